@@ -1,0 +1,17 @@
+export { systemClock, type Clock } from './clock.js'
+export {
+  type Abilities,
+  type CloseMode,
+  type Driver,
+  type EventSink,
+  type McpChoice,
+  type OpenOutcome,
+  type Probe,
+  type Session,
+  type SessionSpec,
+} from './driver.js'
+export { FailureReason, type Failure } from './failure.js'
+export { efforts, type ApprovalDecision, type Effort, type SessionCommand } from './session-command.js'
+export { type ApprovalRequest, type SessionEvent, type TurnOutcome, type Usage } from './session-event.js'
+export { SubagentError, type ErrorCode } from './subagent-error.js'
+export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'

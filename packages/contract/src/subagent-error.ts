@@ -1,0 +1,32 @@
+/** What a caller did wrong: a closed set, so that callers switch on the code and never on message text. */
+export type ErrorCode =
+  | 'unknown-agent'
+  | 'unknown-category'
+  | 'unknown-provider'
+  | 'unknown-parameter'
+  | 'invalid-parameter'
+  | 'model-without-provider'
+  | 'effort-without-model'
+  | 'cwd-missing'
+  | 'agent-dead'
+  | 'no-permission-pending'
+  | 'not-installed'
+  | 'not-signed-in'
+  | 'not-supported'
+  | 'config-invalid'
+  | 'config-unreadable'
+  | 'io-failed'
+
+/** The one error class. Thrown for a bug or a wrong use; what an agent does wrong is a `Failure`. */
+export class SubagentError extends Error {
+  override readonly name = 'SubagentError'
+  readonly code: ErrorCode
+  /** What to do next. */
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = code
+    this.hint = options.hint
+  }
+}
