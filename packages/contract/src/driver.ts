@@ -58,6 +58,8 @@ export type OpenOutcome = { type: 'opened'; session: Session } | { type: 'failed
 export type Driver = {
   id: string
   abilities: Abilities
+  /** What is wrong that can be seen at once, without starting the CLI: not installed, surely not signed in. */
+  preflight(environment: SessionSpec['environment']): Failure | undefined
   /** What is installed, which version, signed in or not. Never throws. */
   probe(environment: SessionSpec['environment']): Promise<Probe>
   /**

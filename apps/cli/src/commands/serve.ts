@@ -1,0 +1,47 @@
+import { serveMcp } from '@subagent-mcp/mcp-server'
+import { defineCommand } from 'citty'
+import { join } from 'node:path'
+import { compose } from '../compose.js'
+import { exitWith } from '../exit.js'
+import { existingFolder, homeFolder, projectOf, textKeeper } from '../folders.js'
+import { readSettings } from '../settings.js'
+import { version } from '../version.js'
+
+/** What hosts run. */
+export const serve = defineCommand({
+  meta: { name: 'serve', description: 'Serve MCP over stdin and stdout, until stdin ends' },
+  run: async () => {
+    const environment = { ...process.env }
+    const cwd = process.cwd()
+    const settings = readSettings(environment)
+    const house = compose(settings)
+    serveMcp({
+      port: {
+        supervisor: house.supervisor,
+        stalledAfter: settings.stalledAfter,
+        resolveFolder: (path) => existingFolder(path, cwd),
+        saveText: textKeeper(join(homeFolder(environment), 'answers')),
+      },
+      caller: house.connect(projectOf(cwd), environment),
+      version,
+      input: process.stdin,
+      output: process.stdout,
+      onProblem: (error) => process.stderr.write(`subagent-mcp: ${error.message}\n`),
+    })
+    await hostGone()
+    await house.close()
+    exitWith(0)
+  },
+})
+
+/** The host ended us, or is no more: the end of stdin, a signal, or nobody reads our stdout. */
+function hostGone(): Promise<void> {
+  return new Promise((resolve) => {
+    const gone = (): void => {
+      resolve()
+    }
+    process.stdin.once('end', gone).once('close', gone).once('error', gone)
+    process.stdout.once('error', gone)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, gone)
+  })
+}

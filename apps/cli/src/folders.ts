@@ -1,0 +1,44 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { McpPort } from '@subagent-mcp/mcp-server'
+import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+
+/** The folder in which everything of ours is kept: not made before something is. */
+export function homeFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  const { SUBAGENT_MCP_HOME: own, XDG_STATE_HOME: state, LOCALAPPDATA: local } = environment
+  if (own) return resolve(own)
+  if (platform === 'win32') return join(local ?? join(homedir(), 'AppData', 'Local'), 'subagent-mcp')
+  return state && isAbsolute(state) ? join(state, 'subagent-mcp') : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
+}
+
+/** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
+export function existingFolder(path: string | undefined, base: string): string {
+  const folder = resolve(base, path ?? '.')
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder
+  const what = existsSync(folder) ? 'is not a folder' : 'does not exist'
+  throw new SubagentError('cwd-missing', `cwd ${folder} ${what}`, { hint: 'give an existing folder, or leave cwd out' })
+}
+
+/** The project that a folder belongs to: the real path of its git root, else its own. */
+export function projectOf(folder: string): string {
+  const real = realpathSync(folder)
+  for (let candidate = real; ; candidate = dirname(candidate)) {
+    if (existsSync(join(candidate, '.git'))) return candidate
+    if (candidate === dirname(candidate)) return real
+  }
+}
+
+/** Keeps texts in `folder`, readable by the user alone. */
+export function textKeeper(folder: string): McpPort['saveText'] {
+  return (name, text) => {
+    const path = join(folder, `${name}.md`)
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      writeFileSync(path, text, { mode: 0o600 })
+      return { path }
+    } catch (cause) {
+      return { problem: `cannot write ${path} (${String(cause)}); free it, or set SUBAGENT_MCP_HOME` }
+    }
+  }
+}

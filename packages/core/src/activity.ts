@@ -1,0 +1,62 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import type { Activity, ActivityItem } from './agent.js'
+
+const keptItems = 3
+const keptCharacters = 200
+
+/** What a caller sees of the stream after `event`. Events with nothing to see change nothing. */
+export function noteActivity(activity: Activity, event: SessionEvent, at: number): Activity {
+  const seen = visibleItem(event)
+  if (!seen) return activity
+  const last = activity.recent.at(-1)
+  const goesOn = last !== undefined && (continuations[last.kind]?.includes(seen.kind) ?? false)
+  const earlier = goesOn ? activity.recent.slice(0, -1) : activity.recent
+  const text = goesOn && seen.kind === 'writing' ? last.text + seen.text : seen.text
+  return {
+    visibleAt: at,
+    recent: [...earlier, { at, kind: seen.kind, text: shorten(text, seen.kind) }].slice(-keptItems),
+  }
+}
+
+/** Which kinds take the place of the last item instead of following it. */
+const continuations: Partial<Record<ActivityItem['kind'], readonly ActivityItem['kind'][]>> = {
+  writing: ['writing', 'text'],
+  thinking: ['thinking'],
+  retry: ['retry'],
+}
+
+function visibleItem(event: SessionEvent): Omit<ActivityItem, 'at'> | undefined {
+  switch (event.type) {
+    case 'text-delta':
+      return { kind: 'writing', text: event.text }
+    case 'message-ended':
+      return { kind: 'text', text: event.text }
+    case 'thinking-advanced':
+      return { kind: 'thinking', text: '' }
+    case 'tool-started':
+      return { kind: 'tool', text: describeCall(event) }
+    case 'tool-ended':
+      return { kind: 'tool-result', text: (event.failed ? 'failed: ' : '') + event.output }
+    case 'approval-requested':
+      return { kind: 'permission', text: describeCall(event) }
+    case 'retry-announced':
+      return { kind: 'retry', text: `${event.failure.reason}, try ${event.attempt} of ${event.maxAttempts}` }
+    case 'notice':
+      return { kind: 'notice', text: event.text }
+    default:
+      return undefined
+  }
+}
+
+/** A tool call in one line, as a person would check it. */
+export function describeCall(call: { tool: string; input: unknown }): string {
+  const input = JSON.stringify(call.input)
+  return input === undefined ? call.tool : `${call.tool} ${input}`
+}
+
+/** A text in progress is shown from its end, all else from its beginning. */
+function shorten(text: string, kind: ActivityItem['kind']): string {
+  if (text.length <= keptCharacters) return text
+  const fromEnd = kind === 'writing' || kind === 'text'
+  return fromEnd ? `…${text.slice(1 - keptCharacters)}` : `${text.slice(0, keptCharacters - 1)}…`
+}

@@ -1,0 +1,81 @@
+import type { Failure, Usage } from '@subagent-mcp/contract'
+import type { ActivityItem, Agent, Turn } from './agent.js'
+import {
+  agentFailure,
+  agentStatus,
+  isAlive,
+  turnStatus,
+  type AgentStatus,
+  type ViewTime,
+} from './agent-view.js'
+import { pendingApprovals } from './reports.js'
+
+/** An agent in plain data, for programs: times are Unix milliseconds. */
+export type AgentSummary = {
+  id: string
+  name?: string
+  category: string
+  provider: string
+  model?: string
+  cwd: string
+  status: AgentStatus
+  alive: boolean
+  sessionId?: string
+  launchedAt: number
+  idleSeconds: number
+  queuedMessages: number
+  recent: readonly ActivityItem[]
+  permissions: readonly { requestId: string; tool: string; input: unknown }[]
+  turns: readonly TurnSummary[]
+  failure?: Failure
+}
+
+/** One ended turn, without its text. */
+export type TurnSummary = {
+  status: ReturnType<typeof turnStatus>
+  startedAt: number
+  firstOutputAt?: number
+  endedAt: number
+  usage?: Usage
+}
+
+/** What there is to know of an agent at a moment, less its texts. */
+export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
+  const { profile, session, activity } = agent
+  const failure = agentFailure(agent)
+  const model = session.model ?? profile.model
+  return {
+    id: profile.id,
+    ...(profile.name !== undefined && { name: profile.name }),
+    category: profile.category,
+    provider: profile.provider,
+    ...(model !== undefined && { model }),
+    cwd: profile.cwd,
+    status: agentStatus(agent, time),
+    alive: isAlive(agent),
+    ...(session.id !== undefined && { sessionId: session.id }),
+    launchedAt: profile.launchedAt,
+    idleSeconds: idleSeconds(agent, time.now),
+    queuedMessages: agent.inbox.length,
+    recent: activity.recent,
+    permissions: pendingApprovals(agent).map(({ requestId, tool, input }) => ({ requestId, tool, input })),
+    turns: agent.turns.map(summarizeTurn),
+    ...(failure && { failure }),
+  }
+}
+
+/** Whole seconds since something visible last came of an agent. */
+export function idleSeconds({ activity }: Agent, now: number): number {
+  return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
+}
+
+function summarizeTurn(turn: Turn): TurnSummary {
+  const { startedAt, firstOutputAt, endedAt, usage } = turn
+  return {
+    status: turnStatus(turn),
+    startedAt,
+    ...(firstOutputAt !== undefined && { firstOutputAt }),
+    endedAt,
+    ...(usage && { usage }),
+  }
+}

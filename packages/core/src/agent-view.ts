@@ -1,0 +1,81 @@
+import type { Failure } from '@subagent-mcp/contract'
+import type { Agent, Turn } from './agent.js'
+
+/** An agent's status as everybody outside sees it. */
+export type AgentStatus =
+  | 'queued'
+  | 'processing'
+  | 'stalled'
+  | 'permission_requested'
+  | 'finished'
+  | 'errored'
+  | 'stopped'
+  | 'interrupted'
+
+/** What a status depends on besides the agent. */
+export type ViewTime = { now: number; stalledAfter: number }
+
+/** The status of an agent at a moment. Silence shows here alone: it changes nothing in the agent. */
+export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): AgentStatus {
+  const { phase } = agent
+  switch (phase.status) {
+    case 'queued':
+      return 'queued'
+    case 'opening':
+    case 'working':
+      return now - agent.activity.visibleAt >= stalledAfter ? 'stalled' : 'processing'
+    case 'waiting-permission':
+      return 'permission_requested'
+    case 'idle':
+      return lastTurnStatus(agent)
+    case 'closing':
+    case 'ended':
+      return endingStatus(agent, phase.ending.type)
+  }
+}
+
+function endingStatus(agent: Agent, ending: 'stopped' | 'failed' | 'interrupted' | 'closed'): AgentStatus {
+  if (ending === 'failed') return 'errored'
+  return ending === 'closed' ? lastTurnStatus(agent) : ending
+}
+
+function lastTurnStatus(agent: Agent): AgentStatus {
+  const last = agent.turns.at(-1)
+  return last ? turnStatus(last) : 'interrupted'
+}
+
+/** The status that an ended turn gives its agent. */
+export function turnStatus(turn: Turn): 'finished' | 'errored' | 'interrupted' {
+  const statuses = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' } as const
+  return statuses[turn.outcome.type]
+}
+
+/** Whether a process of the agent may be there. */
+export function isAlive(agent: Agent): boolean {
+  return agent.phase.status !== 'ended' && agent.phase.status !== 'queued'
+}
+
+/** Whether something will come of the agent without anybody's doing. */
+export function isRunning(agent: Agent): boolean {
+  const { status } = agent.phase
+  return status === 'queued' || status === 'opening' || status === 'working' || status === 'closing'
+}
+
+/** Why the agent is errored, if it is. */
+export function agentFailure(agent: Agent): Failure | undefined {
+  const { phase } = agent
+  if (phase.status === 'ended' && phase.ending.type === 'failed') return phase.ending.failure
+  const outcome = phase.status === 'working' ? undefined : agent.turns.at(-1)?.outcome
+  return outcome?.type === 'failed' ? outcome.failure : undefined
+}
+
+/** What the agent has said in its running turn, else in its last one. */
+export function saidSoFar(agent: Agent): string {
+  const { phase } = agent
+  if (phase.status === 'working' || phase.status === 'waiting-permission') {
+    return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
+  }
+  const last = agent.turns.at(-1)
+  if (!last) return ''
+  return last.outcome.type === 'completed' ? last.outcome.answer : last.said
+}

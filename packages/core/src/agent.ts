@@ -1,0 +1,108 @@
+import type {
+  ApprovalRequest,
+  Effort,
+  Failure,
+  McpChoice,
+  TaskCategory,
+  TurnOutcome,
+  Usage,
+} from '@subagent-mcp/contract'
+
+/** One agent: what it was launched as, what has happened to it, and what can happen now. */
+export type Agent = {
+  profile: Profile
+  /** The provider's id of the session and the model that it said it uses. */
+  session: { id?: string; model?: string }
+  /** Messages that wait for a turn of their own, in order. */
+  inbox: readonly Message[]
+  /** Ended turns, oldest first. */
+  turns: readonly Turn[]
+  /** What is worth telling a caller that waits, oldest first, numbered from 1 without gaps. */
+  reports: readonly Report[]
+  activity: Activity
+  phase: Phase
+}
+
+/** What an agent was launched as: never changes. */
+export type Profile = {
+  id: string
+  name?: string
+  category: TaskCategory
+  provider: string
+  model?: string
+  effort?: Effort
+  mcp: McpChoice
+  cwd: string
+  /** The caller that launched it, and the project which that caller works in. */
+  caller: string
+  project: string
+  /** The caller's own id of the launch: the same one never launches twice. */
+  requestId?: string
+  launchedAt: number
+}
+
+/** A message to an agent. Its id is also the id of the turn that it starts. */
+export type Message = { id: string; text: string }
+
+/** What an agent is doing: each status carries exactly what is true in it. */
+export type Phase =
+  | { status: 'queued' }
+  | { status: 'opening' }
+  | { status: 'working'; turn: RunningTurn }
+  | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
+  | { status: 'idle' }
+  /** Told to end. `ending` is what it will have ended as. */
+  | { status: 'closing'; ending: Ending }
+  | { status: 'ended'; ending: Ending; at: number }
+
+/** Why an agent is no more. */
+export type Ending =
+  | { type: 'stopped'; by: string }
+  | { type: 'failed'; failure: Failure }
+  /** It was running when the supervisor ended. */
+  | { type: 'interrupted' }
+  /** It had nothing to do, and its session ended without a fault. */
+  | { type: 'closed' }
+
+export type RunningTurn = {
+  id: string
+  startedAt: number
+  firstOutputAt?: number
+  /** Whole messages of the turn; then the one that is being written. */
+  said: string
+  writing: string
+  usage?: Usage
+}
+
+export type Turn = {
+  id: string
+  startedAt: number
+  firstOutputAt?: number
+  endedAt: number
+  outcome: TurnOutcome
+  /** All that was said, also where the turn failed half-way. */
+  said: string
+  usage?: Usage
+}
+
+export type PendingApproval = ApprovalRequest & { askedAt: number }
+
+/** A thing that ends a wait: a turn that ended, a question, or the agent's own end. */
+export type Report = { number: number } & (
+  { type: 'turn'; turnId: string } | { type: 'approval'; requestId: string } | { type: 'ending' }
+)
+
+/** What could be seen of an agent's stream. */
+export type Activity = {
+  /** When something visible last came; the launch counts as the first. */
+  visibleAt: number
+  /** The newest three, oldest first. */
+  recent: readonly ActivityItem[]
+}
+
+export type ActivityItem = {
+  at: number
+  kind: 'writing' | 'text' | 'thinking' | 'tool' | 'tool-result' | 'permission' | 'retry' | 'notice'
+  /** Shortened. */
+  text: string
+}

@@ -1,0 +1,28 @@
+import type { Agent, Ending } from './agent.js'
+import type { Effect } from './effect.js'
+import { addReport } from './reports.js'
+
+/** An agent after a fact, and the effects that follow. */
+export type Step = readonly [Agent, ...Effect[]]
+
+/** Tells the session to end: a stop kills at once, all else gives the CLI time to end by itself. */
+export function closeFor(agent: Agent, ending: Ending): Step {
+  return [{ ...agent, phase: { status: 'closing', ending } }, closeEffect(agent, ending)]
+}
+
+/** The effect that ends a session the way its ending asks for. */
+export function closeEffect(agent: Agent, ending: Ending): Effect {
+  return { type: 'close', agentId: agent.profile.id, mode: ending.type === 'stopped' ? 'kill' : 'graceful' }
+}
+
+/** The session is gone. Reported, unless the caller learns nothing from it. */
+export function endAs(agent: Agent, ending: Ending, at: number): Step {
+  const ended: Agent = { ...agent, phase: { status: 'ended', ending, at } }
+  return [isNews(agent, ending) ? addReport(ended, { type: 'ending' }) : ended]
+}
+
+/** A clean end is no news, and neither is the end of the process whose last turn failed already. */
+function isNews(agent: Agent, ending: Ending): boolean {
+  if (ending.type === 'closed') return false
+  return ending.type !== 'failed' || agent.turns.at(-1)?.outcome.type !== 'failed'
+}

@@ -1,0 +1,303 @@
+import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+import { describe, expect, test } from 'vitest'
+import type { Agent, Profile } from './agent.js'
+import type { Effect } from './effect.js'
+import type { AgentFact } from './fact.js'
+import { newAgent, reduceAgent } from './reduce-agent.js'
+
+const profile: Profile = {
+  id: 'a1',
+  category: 'coding',
+  provider: 'claude',
+  mcp: 'none',
+  cwd: '/p',
+  caller: 'c1',
+  project: '/p',
+  launchedAt: 0,
+}
+const crash: Failure = { reason: 'crashed', message: 'it died' }
+
+type Given = AgentFact extends infer F ? (F extends AgentFact ? Omit<F, 'at' | 'agentId'> : never) : never
+
+const granted: Given = { type: 'slot-granted' }
+const opened: Given = { type: 'session-opened' }
+const openFailed: Given = { type: 'session-open-failed', failure: crash }
+const stop: Given = { type: 'stop-requested', by: 'c1' }
+const shutdown: Given = { type: 'shutdown-requested' }
+const message = (id: string, steer = false): Given => ({
+  type: 'message-requested',
+  message: { id, text: `text ${id}` },
+  steer,
+})
+const event = (given: SessionEvent): Given => ({ type: 'session-event-received', event: given })
+const said = (text: string): Given => event({ type: 'message-ended', text })
+const turnEnded = (turnId: string, answer = 'done'): Given =>
+  event({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
+const turnFailed = (turnId: string): Given =>
+  event({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure: crash } })
+const asked = (requestId: string): Given =>
+  event({ type: 'approval-requested', requestId, tool: 'Bash', input: {} })
+const answered = (requestId: string): Given => ({ type: 'answer-requested', requestId, decision: 'allow' })
+const closed = (failure?: Failure): Given => event({ type: 'session-closed', ...(failure && { failure }) })
+
+/** Plays facts one second apart; returns the agent and all effects in order. */
+function play(facts: readonly Given[]): { agent: Agent; effects: Effect[] } {
+  let agent = newAgent(profile, { id: 'm1', text: 'first' })
+  const effects: Effect[] = []
+  facts.forEach((given, index) => {
+    const [next, ...more] = reduceAgent(agent, { ...given, agentId: 'a1', at: (index + 1) * 1000 })
+    agent = next
+    effects.push(...more)
+  })
+  return { agent, effects }
+}
+
+/** Effects in few words: `open`, `prompt m1`, `steer m2`, `answer p1`, `close kill`. */
+function words(effects: readonly Effect[]): string[] {
+  return effects.map((effect) => {
+    if (effect.type === 'open') return 'open'
+    if (effect.type === 'close') return `close ${effect.mode}`
+    const { command } = effect
+    if (command.type === 'prompt') return `prompt ${command.turnId}`
+    if (command.type === 'steer') return `steer ${command.messageId}`
+    return command.type === 'answer' ? `answer ${command.requestId} ${command.decision}` : command.type
+  })
+}
+
+function reports(agent: Agent): string[] {
+  return agent.reports.map((report) => {
+    const of =
+      report.type === 'turn' ? ` ${report.turnId}` : report.type === 'approval' ? ` ${report.requestId}` : ''
+    return `${report.number} ${report.type}${of}`
+  })
+}
+
+const start = [granted, opened]
+
+describe('a life, as facts', () => {
+  const table: [name: string, facts: Given[], status: string, effects: string[], reports: string[]][] = [
+    ['is queued at first', [], 'queued', [], []],
+    ['opens when it has a slot', [granted], 'opening', ['open'], []],
+    ['sends the first prompt only once the session is open', start, 'working', ['open', 'prompt m1'], []],
+    ['is idle after its turn', [...start, turnEnded('m1')], 'idle', ['open', 'prompt m1'], ['1 turn m1']],
+    ['ends when it cannot open', [granted, openFailed], 'ended', ['open'], ['1 ending']],
+    [
+      'keeps a message that comes while it opens for after the first turn',
+      [granted, message('m2'), opened, turnEnded('m1')],
+      'working',
+      ['open', 'prompt m1', 'prompt m2'],
+      ['1 turn m1'],
+    ],
+    [
+      'gives each queued message a turn of its own, in order, and reports each',
+      [...start, message('m2'), message('m3'), turnEnded('m1'), turnEnded('m2'), turnEnded('m3')],
+      'idle',
+      ['open', 'prompt m1', 'prompt m2', 'prompt m3'],
+      ['1 turn m1', '2 turn m2', '3 turn m3'],
+    ],
+    [
+      'starts a turn at once for a message to an idle agent, steering or not',
+      [...start, turnEnded('m1'), message('m2', true)],
+      'working',
+      ['open', 'prompt m1', 'prompt m2'],
+      ['1 turn m1'],
+    ],
+    [
+      'steers into a running turn',
+      [...start, message('m2', true)],
+      'working',
+      ['open', 'prompt m1', 'steer m2'],
+      [],
+    ],
+    [
+      'takes no answer of another turn',
+      [...start, turnEnded('m0', 'stale')],
+      'working',
+      ['open', 'prompt m1'],
+      [],
+    ],
+    [
+      'goes on with the next message after a failed turn',
+      [...start, message('m2'), turnFailed('m1')],
+      'working',
+      ['open', 'prompt m1', 'prompt m2'],
+      ['1 turn m1'],
+    ],
+    [
+      'waits for a permission',
+      [...start, asked('p1')],
+      'waiting-permission',
+      ['open', 'prompt m1'],
+      ['1 approval p1'],
+    ],
+    [
+      'goes on when the last question is answered',
+      [...start, asked('p1'), asked('p2'), answered('p2'), answered('p1')],
+      'working',
+      ['open', 'prompt m1', 'answer p2 allow', 'answer p1 allow'],
+      ['1 approval p1', '2 approval p2'],
+    ],
+    [
+      'answers a question once',
+      [...start, asked('p1'), answered('p1'), answered('p1')],
+      'working',
+      ['open', 'prompt m1', 'answer p1 allow'],
+      ['1 approval p1'],
+    ],
+    [
+      'goes on when the question is withdrawn',
+      [...start, asked('p1'), event({ type: 'approval-withdrawn', requestId: 'p1' })],
+      'working',
+      ['open', 'prompt m1'],
+      ['1 approval p1'],
+    ],
+    [
+      'can end its turn while a question is open',
+      [...start, asked('p1'), turnFailed('m1')],
+      'idle',
+      ['open', 'prompt m1'],
+      ['1 approval p1', '2 turn m1'],
+    ],
+    [
+      'reports a crash in mid-turn once',
+      [...start, turnFailed('m1'), closed(crash)],
+      'ended',
+      ['open', 'prompt m1'],
+      ['1 turn m1'],
+    ],
+    [
+      'fails a turn whose session closed without a word',
+      [...start, closed()],
+      'ended',
+      ['open', 'prompt m1'],
+      ['1 turn m1'],
+    ],
+    [
+      'reports a crash between turns',
+      [...start, turnEnded('m1'), closed(crash)],
+      'ended',
+      ['open', 'prompt m1'],
+      ['1 turn m1', '2 ending'],
+    ],
+    [
+      'does not report a clean end',
+      [...start, turnEnded('m1'), closed()],
+      'ended',
+      ['open', 'prompt m1'],
+      ['1 turn m1'],
+    ],
+    ['stops without ever opening', [stop], 'ended', [], ['1 ending']],
+    ['stops an opening session', [granted, stop], 'closing', ['open', 'close kill'], []],
+    [
+      'closes a session that opens after the stop, so that no process is orphaned',
+      [granted, stop, opened, closed()],
+      'ended',
+      ['open', 'close kill', 'close kill'],
+      ['1 ending'],
+    ],
+    [
+      'ends when a stopped session does not open at all',
+      [granted, stop, openFailed],
+      'ended',
+      ['open', 'close kill'],
+      ['1 ending'],
+    ],
+    [
+      'kills in mid-turn',
+      [...start, stop, closed()],
+      'ended',
+      ['open', 'prompt m1', 'close kill'],
+      ['1 ending'],
+    ],
+    [
+      'kills an idle agent',
+      [...start, turnEnded('m1'), stop, closed()],
+      'ended',
+      ['open', 'prompt m1', 'close kill'],
+      ['1 turn m1', '2 ending'],
+    ],
+    [
+      'shuts down in mid-turn as interrupted',
+      [...start, shutdown, closed()],
+      'ended',
+      ['open', 'prompt m1', 'close graceful'],
+      ['1 ending'],
+    ],
+    [
+      'shuts down an idle agent without a word',
+      [...start, turnEnded('m1'), shutdown, closed()],
+      'ended',
+      ['open', 'prompt m1', 'close graceful'],
+      ['1 turn m1'],
+    ],
+    [
+      'stays ended whatever comes',
+      [...start, closed(crash), opened, message('m9'), stop, closed()],
+      'ended',
+      ['open', 'prompt m1'],
+      ['1 turn m1'],
+    ],
+    [
+      'ignores a second stop',
+      [...start, stop, stop, closed()],
+      'ended',
+      ['open', 'prompt m1', 'close kill'],
+      ['1 ending'],
+    ],
+  ]
+
+  test.each(table)('%s', (_name, facts, status, effects, expected) => {
+    const played = play(facts)
+    expect(played.agent.phase.status).toBe(status)
+    expect(words(played.effects)).toEqual(effects)
+    expect(reports(played.agent)).toEqual(expected)
+  })
+})
+
+test('a turn keeps its times, its text and its usage', () => {
+  const usage = { inputTokens: 7, outputTokens: 3 }
+  const { agent } = play([
+    ...start,
+    event({ type: 'text-delta', text: 'one' }),
+    said('one'),
+    event({ type: 'text-delta', text: 'tw' }),
+    event({ type: 'usage-reported', turnId: 'm1', usage }),
+    turnFailed('m1'),
+  ])
+  expect(agent.turns).toEqual([
+    {
+      id: 'm1',
+      startedAt: 2000,
+      firstOutputAt: 3000,
+      endedAt: 7000,
+      said: 'one\n\ntw',
+      usage,
+      outcome: { type: 'failed', failure: crash },
+    },
+  ])
+})
+
+test('what a killed agent had said is kept, and its end says who stopped it', () => {
+  const { agent } = play([...start, said('half'), stop, closed()])
+  expect(agent.turns.at(-1)).toMatchObject({ said: 'half', outcome: { type: 'interrupted' } })
+  expect(agent.phase).toMatchObject({ status: 'ended', ending: { type: 'stopped', by: 'c1' }, at: 5000 })
+})
+
+test('a session that reports a fault while it is told to stop is still stopped, not errored', () => {
+  const { agent } = play([...start, stop, closed(crash)])
+  expect(agent.phase).toMatchObject({ ending: { type: 'stopped' } })
+})
+
+test('the session id and the model follow the session', () => {
+  const { agent } = play([
+    ...start,
+    event({ type: 'session-identified', sessionId: 's1', model: 'opus' }),
+    event({ type: 'session-identified', sessionId: 's2' }),
+  ])
+  expect(agent.session).toEqual({ id: 's2', model: 'opus' })
+})
+
+test('messages that were never sent stay in the inbox of a dead agent', () => {
+  const { agent } = play([granted, message('m2'), openFailed])
+  expect(agent.inbox.map(({ id }) => id)).toEqual(['m1', 'm2'])
+})

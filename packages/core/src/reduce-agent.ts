@@ -1,0 +1,120 @@
+import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+import { noteActivity } from './activity.js'
+import type { Agent, Message, Phase, Profile } from './agent.js'
+import type { AgentFact } from './fact.js'
+import { closeEffect, closeFor, endAs, type Step } from './ending.js'
+import { beginNextTurn, whileInTurn } from './reduce-turn.js'
+
+/** An agent that has just been asked for. */
+export function newAgent(profile: Profile, prompt: Message): Agent {
+  return {
+    profile,
+    session: {},
+    inbox: [prompt],
+    turns: [],
+    reports: [],
+    activity: { visibleAt: profile.launchedAt, recent: [] },
+    phase: { status: 'queued' },
+  }
+}
+
+/** What a fact makes of an agent, and what is to be done then. A fact that cannot happen now changes nothing. */
+export function reduceAgent(agent: Agent, fact: AgentFact): Step {
+  const noted = fact.type === 'session-event-received' ? noteEvent(agent, fact.event, fact.at) : agent
+  switch (noted.phase.status) {
+    case 'queued':
+      return whileQueued(noted, fact)
+    case 'opening':
+      return whileOpening(noted, fact)
+    case 'working':
+    case 'waiting-permission':
+      return whileInTurn(noted, noted.phase, fact)
+    case 'idle':
+      return whileIdle(noted, fact)
+    case 'closing':
+      return whileClosing(noted, noted.phase, fact)
+    case 'ended':
+      return [noted]
+  }
+}
+
+function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
+  const activity = noteActivity(agent.activity, event, at)
+  if (event.type !== 'session-identified') return activity === agent.activity ? agent : { ...agent, activity }
+  return {
+    ...agent,
+    session: { ...agent.session, id: event.sessionId, ...(event.model && { model: event.model }) },
+  }
+}
+
+function whileQueued(agent: Agent, fact: AgentFact): Step {
+  switch (fact.type) {
+    case 'slot-granted':
+      return [
+        { ...agent, phase: { status: 'opening' } },
+        { type: 'open', profile: agent.profile },
+      ]
+    case 'message-requested':
+      return [enqueue(agent, fact.message)]
+    case 'stop-requested':
+      return endAs(agent, { type: 'stopped', by: fact.by }, fact.at)
+    case 'shutdown-requested':
+      return endAs(agent, { type: 'interrupted' }, fact.at)
+    default:
+      return [agent]
+  }
+}
+
+function whileOpening(agent: Agent, fact: AgentFact): Step {
+  switch (fact.type) {
+    case 'session-opened':
+      return beginNextTurn(agent, fact.at)
+    case 'session-open-failed':
+      return endAs(agent, { type: 'failed', failure: fact.failure }, fact.at)
+    case 'message-requested':
+      return [enqueue(agent, fact.message)]
+    case 'stop-requested':
+      return closeFor(agent, { type: 'stopped', by: fact.by })
+    case 'shutdown-requested':
+      return closeFor(agent, { type: 'interrupted' })
+    default:
+      return [agent]
+  }
+}
+
+function whileIdle(agent: Agent, fact: AgentFact): Step {
+  switch (fact.type) {
+    case 'message-requested':
+      return beginNextTurn(enqueue(agent, fact.message), fact.at)
+    case 'stop-requested':
+      return closeFor(agent, { type: 'stopped', by: fact.by })
+    case 'shutdown-requested':
+      return closeFor(agent, { type: 'closed' })
+    case 'session-event-received':
+      return fact.event.type === 'session-closed' ? endIdle(agent, fact.event.failure, fact.at) : [agent]
+    default:
+      return [agent]
+  }
+}
+
+function endIdle(agent: Agent, failure: Failure | undefined, at: number): Step {
+  return endAs(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, at)
+}
+
+/** The session may open only now: then it is told to close again, or its process would be orphaned. */
+function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): Step {
+  switch (fact.type) {
+    case 'session-opened':
+      return [agent, closeEffect(agent, phase.ending)]
+    case 'session-open-failed':
+      return endAs(agent, phase.ending, fact.at)
+    case 'session-event-received':
+      return fact.event.type === 'session-closed' ? endAs(agent, phase.ending, fact.at) : [agent]
+    default:
+      return [agent]
+  }
+}
+
+function enqueue(agent: Agent, message: Message): Agent {
+  return { ...agent, inbox: [...agent.inbox, message] }
+}

@@ -1,0 +1,117 @@
+import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { Agent, Ending, PendingApproval, Phase, RunningTurn } from './agent.js'
+import { closeFor, endAs, type Step } from './ending.js'
+import type { AgentFact } from './fact.js'
+import { addReport } from './reports.js'
+import { continueTurn, endTurn, startTurn } from './running-turn.js'
+
+/** The phases in which a turn runs. */
+export type InTurn = Phase & { status: 'working' | 'waiting-permission' }
+
+/** Starts a turn for the message that waits longest; without one the agent is idle. */
+export function beginNextTurn(agent: Agent, at: number): Step {
+  const [message, ...inbox] = agent.inbox
+  if (!message) return [{ ...agent, phase: { status: 'idle' } }]
+  const phase: Phase = { status: 'working', turn: startTurn(message, at) }
+  const command = { type: 'prompt', turnId: message.id, text: message.text } as const
+  return [
+    { ...agent, inbox, phase },
+    { type: 'send', agentId: agent.profile.id, command },
+  ]
+}
+
+/** What can happen while a turn runs, whether or not it waits for a permission. */
+export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step {
+  switch (fact.type) {
+    case 'session-event-received':
+      return onEvent(agent, { ...phase, turn: continueTurn(phase.turn, fact.event, fact.at) }, fact)
+    case 'message-requested':
+      return onMessage(agent, fact)
+    case 'answer-requested':
+      return onAnswer(agent, phase, fact)
+    case 'stop-requested':
+      return abandon(agent, phase.turn, { ending: { type: 'stopped', by: fact.by }, at: fact.at })
+    case 'shutdown-requested':
+      return abandon(agent, phase.turn, { ending: { type: 'interrupted' }, at: fact.at })
+    default:
+      return [agent]
+  }
+}
+
+function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEvent; at: number }): Step {
+  switch (event.type) {
+    case 'turn-ended':
+      if (event.turnId !== phase.turn.id) return [agent]
+      return beginNextTurn(settle(agent, phase.turn, { outcome: event.outcome, at }), at)
+    case 'approval-requested':
+      return [
+        ask(agent, phase, { requestId: event.requestId, tool: event.tool, input: event.input, askedAt: at }),
+      ]
+    case 'approval-withdrawn':
+      return [withRequests(agent, phase, withoutRequest(phase, event.requestId))]
+    case 'session-closed': {
+      const failure = event.failure ?? lostTurn
+      return endAs(
+        settle(agent, phase.turn, { outcome: { type: 'failed', failure }, at }),
+        { type: 'failed', failure },
+        at,
+      )
+    }
+    default:
+      return [{ ...agent, phase }]
+  }
+}
+
+const lostTurn: Failure = {
+  reason: 'protocol',
+  message: 'the session closed without an answer to the running turn',
+}
+
+/** The turn is over: kept with its outcome, and worth telling. */
+function settle(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
+  const turns = [...agent.turns, endTurn(turn, end.outcome, end.at)]
+  return addReport({ ...agent, turns }, { type: 'turn', turnId: turn.id })
+}
+
+/** A message waits for its own turn, unless it is to steer the running one. */
+function onMessage(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Step {
+  const { message, steer } = fact
+  if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
+  const command = { type: 'steer', messageId: message.id, text: message.text } as const
+  return [agent, { type: 'send', agentId: agent.profile.id, command }]
+}
+
+function ask(agent: Agent, phase: InTurn, request: PendingApproval): Agent {
+  const asked = withRequests(agent, phase, [...pendingRequests(phase), request])
+  return addReport(asked, { type: 'approval', requestId: request.requestId })
+}
+
+function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'answer-requested' }): Step {
+  const { requestId, decision, reason } = fact
+  const left = withoutRequest(phase, requestId)
+  if (left.length === pendingRequests(phase).length) return [agent]
+  const command = { type: 'answer', requestId, decision, ...(reason !== undefined && { reason }) } as const
+  return [withRequests(agent, phase, left), { type: 'send', agentId: agent.profile.id, command }]
+}
+
+function pendingRequests(phase: InTurn): readonly PendingApproval[] {
+  return phase.status === 'waiting-permission' ? phase.requests : []
+}
+
+function withoutRequest(phase: InTurn, requestId: string): readonly PendingApproval[] {
+  return pendingRequests(phase).filter((request) => request.requestId !== requestId)
+}
+
+function withRequests(agent: Agent, { turn }: InTurn, requests: readonly PendingApproval[]): Agent {
+  const waiting = requests.length > 0
+  return {
+    ...agent,
+    phase: waiting ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn },
+  }
+}
+
+/** Ends the agent in mid-turn. What the turn had said is kept; the ending is what gets told. */
+function abandon(agent: Agent, turn: RunningTurn, end: { ending: Ending; at: number }): Step {
+  const turns = [...agent.turns, endTurn(turn, { type: 'interrupted' }, end.at)]
+  return closeFor({ ...agent, turns }, end.ending)
+}

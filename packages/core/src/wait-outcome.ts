@@ -1,0 +1,47 @@
+import type { Agent } from './agent.js'
+import { isRunning } from './agent-view.js'
+import { deliveredUpTo, type Fleet } from './fleet.js'
+import { reportsAfter, type ReportContent } from './reports.js'
+
+/** What a caller waits for. Without ids: all that is its own to wait for. */
+export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
+
+/** What a wait would be told now. */
+export type WaitOutcome = {
+  /** Whether the wait is over. */
+  done: boolean
+  /** Agents with something that the caller has not been told. */
+  news: readonly News[]
+  /** Agents that the caller named, at rest, of which it has been told all. */
+  known: readonly Agent[]
+  running: readonly Agent[]
+}
+
+/** The new reports on one agent, oldest first. */
+export type News = { agent: Agent; reports: readonly ReportContent[] }
+
+/** Decides a wait from the state alone. A silent agent goes on being waited for. */
+export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
+  const scope = agentsInScope(fleet, query)
+  const seen = scope.map((agent) => ({
+    agent,
+    reports: reportsAfter(agent, deliveredUpTo(fleet, query.caller, agent.profile.id)),
+  }))
+  const news = seen.filter(({ reports }) => reports.length > 0)
+  const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
+  const known = query.agentIds ? silent.filter((agent) => !isRunning(agent)) : []
+  const running = scope.filter(isRunning)
+  const asked = news.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
+  const some = query.until === 'any' && news.length + known.length > 0
+  return { done: running.length === 0 || asked || some, news, known, running }
+}
+
+/** Without ids: what the caller launched, and what is left by callers of its project that are gone. */
+function agentsInScope(fleet: Fleet, { caller, agentIds }: WaitQuery): Agent[] {
+  if (agentIds) return agentIds.flatMap((id) => fleet.agents.get(id) ?? [])
+  const project = fleet.callers.get(caller)?.project
+  return [...fleet.agents.values()].filter(({ profile }) => {
+    if (profile.caller === caller) return true
+    return profile.project === project && !fleet.callers.get(profile.caller)?.connected
+  })
+}

@@ -1,0 +1,92 @@
+import {
+  agentFailure,
+  agentStatus,
+  describeCall,
+  idleSeconds,
+  isAlive,
+  pendingApprovals,
+  saidSoFar,
+  type Agent,
+} from '@subagent-mcp/core'
+import type { Failure } from '@subagent-mcp/contract'
+import { cutText, firstLine } from './cut-text.js'
+import type { McpPort, SavedText } from './port.js'
+
+/** Characters of an answer that a model is shown: the tail while polling, most answers whole in a report. */
+export const textLimits = { tail: 600, report: 4_000, verbose: 40_000, call: 600 } as const
+
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'>
+
+/** What `poll_agent` says: the status, what was seen last, the answer's tail, and what to do next. */
+export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
+  const { verbose, saveText } = style
+  const said = saidSoFar(agent)
+  const limit = verbose ? textLimits.verbose : textLimits.tail
+  const save = (): SavedText => saveText(answerName(agent), said)
+  const { now } = style.supervisor.clock
+  const recent = agent.activity.recent.map(
+    (item) => `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
+  )
+  return [
+    describeInOneLine(agent, style),
+    ...pendingApprovals(agent).map((request) => describeRequest(agent.profile.id, request)),
+    ...describeFailure(agentFailure(agent)),
+    ...(recent.length > 0 ? ['recent:', ...recent] : []),
+    ...(said ? ['answer:', cutText(said, { limit, save })] : []),
+    ...stalledHint(agent, style),
+  ].join('\n')
+}
+
+/** What `list_agents` says of an agent. */
+export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: Style): string {
+  const now = supervisor.clock.now()
+  const { id, name, provider, category } = agent.profile
+  const turn = agent.turns.length + (isInTurn(agent) ? 1 : 0)
+  return [
+    `agent ${id}${name === undefined ? '' : ` "${name}"`}`,
+    agentStatus(agent, { now, stalledAfter }),
+    isAlive(agent) ? 'alive' : 'not alive',
+    `idle ${idleSeconds(agent, now)} s`,
+    `turn ${turn}`,
+    `${provider} ${category}`,
+    ...(agent.inbox.length > 0 ? [describeInbox(agent)] : []),
+  ].join(', ')
+}
+
+function describeInbox(agent: Agent): string {
+  const count = agent.inbox.length
+  const messages = count === 1 ? 'message' : 'messages'
+  return isAlive(agent) ? `${count} queued ${messages}` : `${count} ${messages} NOT delivered`
+}
+
+function isInTurn({ phase }: Agent): boolean {
+  return phase.status === 'working' || phase.status === 'waiting-permission'
+}
+
+/** A question in the words in which it is answered. */
+export function describeRequest(agentId: string, request: { requestId: string; tool: string; input: unknown }): string {
+  const call = firstLine(describeCall(request), textLimits.call)
+  return `asks permission ${request.requestId}: ${call}\nnext: respond_permission agent_id=${agentId} decision=allow|deny`
+}
+
+/** Why an agent failed, what to do, and what its process said last. */
+export function describeFailure(failure: Failure | undefined): string[] {
+  if (!failure) return []
+  const { reason, message, hint, resetsAt, stderrTail } = failure
+  return [
+    `errored: ${reason}: ${firstLine(message, textLimits.call)}`,
+    ...(resetsAt === undefined ? [] : [`resets at ${new Date(resetsAt).toISOString()}`]),
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(stderrTail ? ['stderr:', stderrTail] : []),
+  ]
+}
+
+function stalledHint(agent: Agent, { supervisor, stalledAfter }: Style): string[] {
+  if (agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }) !== 'stalled') return []
+  return ['hint: silent, not failed: wait on, send_message with steer, or kill_agent']
+}
+
+/** The name under which an answer is kept on disk. */
+export function answerName(agent: Agent, turn: number = agent.turns.length): string {
+  return `${agent.profile.id}-turn-${turn}`
+}

@@ -1,0 +1,77 @@
+import { agentFailure, agentStatus, isRunning, type Agent, type News, type ReportContent, type Turn, type WaitResult } from '@subagent-mcp/core'
+import { cutText } from './cut-text.js'
+import { answerName, describeFailure, describeInOneLine, describeRequest, textLimits } from './describe-agent.js'
+import type { McpPort } from './port.js'
+import type { ToolAnswer } from './tool.js'
+
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & { verbose: boolean }
+
+/** What `wait` says: each new report, then who still runs and what to do. */
+export function describeWait(result: WaitResult, style: Style): ToolAnswer {
+  if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
+  const { news, known, running } = result.outcome
+  const blocks = [
+    ...news.map((item) => describeNews(item, style)),
+    ...known.map((agent) => `${describeInOneLine(agent, style)}: already reported (poll_agent shows it again)`),
+  ]
+  const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
+  return { text: [...blocks, closing(result.type, running, style)].join('\n\n'), agents: [...seen] }
+}
+
+function closing(type: 'done' | 'timed-out', running: readonly Agent[], style: Style): string {
+  if (running.length === 0) return 'no agent is running'
+  const lines = running.map((agent) => describeInOneLine(agent, style))
+  if (type === 'done') return ['still running:', ...lines, 'next: wait'].join('\n')
+  return ['timed out; still running:', ...lines, 'next: wait again, poll_agent for details, kill_agent to give up'].join('\n')
+}
+
+function describeNews({ agent, reports }: News, style: Style): string {
+  return reports.map((report) => describeReport(agent, report, style)).join('\n')
+}
+
+function describeReport(agent: Agent, report: ReportContent, style: Style): string {
+  const head = `agent ${agent.profile.id}${agent.profile.name === undefined ? '' : ` "${agent.profile.name}"`}`
+  switch (report.type) {
+    case 'turn':
+      return [`${head} turn ${report.number} ${turnHead(report.turn)}`, ...turnBody(agent, report, style)].join('\n')
+    case 'approval':
+      return `${head} ${describeRequest(agent.profile.id, report.request)}`
+    case 'ending': {
+      const now = style.supervisor.clock.now()
+      const status = agentStatus(agent, { now, stalledAfter: style.stalledAfter })
+      return [`${head} ${status}`, ...describeFailure(agentFailure(agent)), ...undelivered(agent)].join('\n')
+    }
+  }
+}
+
+function turnHead({ outcome, startedAt, endedAt, usage }: Turn): string {
+  const words = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' }
+  const tokens = usage ? `, ${usage.inputTokens ?? '?'} tokens in, ${usage.outputTokens ?? '?'} out` : ''
+  return `${words[outcome.type]} in ${((endedAt - startedAt) / 1000).toFixed(1)} s${tokens}`
+}
+
+function turnBody(agent: Agent, { turn, number }: ReportContent & { type: 'turn' }, style: Style): string[] {
+  const limit = style.verbose ? textLimits.verbose : textLimits.report
+  const cut = (text: string): string =>
+    cutText(text, { limit, save: () => style.saveText(answerName(agent, number), text) })
+  switch (turn.outcome.type) {
+    case 'completed':
+      return [turn.outcome.answer.trim() ? cut(turn.outcome.answer) : emptyAnswer]
+    case 'failed':
+      return [...describeFailure(turn.outcome.failure), ...saidBefore(turn, cut), ...undelivered(agent)]
+    case 'interrupted':
+      return saidBefore(turn, cut)
+  }
+}
+
+const emptyAnswer = 'EMPTY ANSWER: the turn ended without a word. next: send_message to ask for the result'
+
+function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {
+  return said ? ['said before:', cut(said)] : []
+}
+
+/** Messages that died with the agent must not look delivered. */
+function undelivered(agent: Agent): string[] {
+  const count = agent.inbox.length
+  return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []
+}

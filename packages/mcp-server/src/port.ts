@@ -1,0 +1,15 @@
+import type { Supervisor } from '@subagent-mcp/core'
+
+/** What the server needs of the house: given by whoever wires it. */
+export type McpPort = {
+  supervisor: Supervisor
+  /** Milliseconds of silence after which a running agent shows as stalled. */
+  stalledAfter: number
+  /** The absolute path of an existing folder; without a path the host's own. @throws SubagentError `cwd-missing` */
+  resolveFolder(path: string | undefined): string
+  /** Keeps a long text on disk. The same name is the same file. Never throws: an answer must reach its caller. */
+  saveText(name: string, text: string): SavedText
+}
+
+/** Where a text is kept, or why it could not be. */
+export type SavedText = { path: string } | { problem: string }

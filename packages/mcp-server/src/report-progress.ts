@@ -1,0 +1,53 @@
+import { agentStatus, waitOutcome, type Agent, type WaitQuery } from '@subagent-mcp/core'
+import { firstLine } from './cut-text.js'
+import type { ToolContext } from './tool.js'
+
+/** No more than one line in this time (milliseconds), and at least one in the longer time. */
+const shortest = 1_000
+const longest = 15_000
+
+/**
+ * Tells the host what the waited-for agents do, as facts come in; and that the call lives, where
+ * nothing comes, because hosts may give up on a silent call. Stops when the returned function is called.
+ */
+export function reportProgress(context: ToolContext, query: WaitQuery): () => void {
+  const { supervisor, progress } = context
+  const { clock } = supervisor
+  let toldAt = -Infinity
+  let cancelNext = (): void => undefined
+
+  const tell = (): void => {
+    toldAt = clock.now()
+    progress(summary(context, query))
+    plan(longest)
+  }
+  const plan = (delay: number): void => {
+    cancelNext()
+    cancelNext = clock.after(delay, tell)
+  }
+  const unsubscribe = supervisor.subscribe((fact) => {
+    if (fact.type !== 'session-event-received' || fact.event.type === 'text-delta') return
+    plan(Math.max(0, toldAt + shortest - clock.now()))
+  })
+  tell()
+  return () => {
+    unsubscribe()
+    cancelNext()
+  }
+}
+
+function summary({ supervisor, stalledAfter }: ToolContext, query: WaitQuery): string {
+  const { running } = waitOutcome(supervisor.fleet(), query)
+  const time = { now: supervisor.clock.now(), stalledAfter }
+  const lines = running.map((agent) => `${nameOf(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`)
+  return [`${running.length} running`, ...lines].join('; ')
+}
+
+function nameOf({ profile }: Agent): string {
+  return profile.name ?? profile.id
+}
+
+function lastItem({ activity }: Agent): string {
+  const last = activity.recent.at(-1)
+  return last ? ` (${last.kind} ${firstLine(last.text, 40)})` : ''
+}

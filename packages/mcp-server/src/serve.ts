@@ -1,0 +1,92 @@
+import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { SubagentError } from '@subagent-mcp/contract'
+import { summarizeAgent } from '@subagent-mcp/core'
+import type { Readable, Writable } from 'node:stream'
+import type { McpPort } from './port.js'
+import type { ToolAnswer } from './tool.js'
+import { tools } from './tools.js'
+import { longestLine, wholeLines } from './whole-lines.js'
+import { instructions } from './words.js'
+
+/** One host's connection. */
+export type McpConnection = {
+  port: McpPort
+  /** The id under which the supervisor knows this connection. */
+  caller: string
+  version: string
+  input: Readable
+  output: Writable
+  /** Told about what the protocol layer could not read; the connection goes on. */
+  onProblem(error: Error): void
+}
+
+/** The key under which an answer carries its agents as data, for hosts that are programs. */
+export const agentsMetaKey = 'subagent-mcp/agents'
+
+/** Speaks MCP over a pair of streams until the returned function is called or the input ends. */
+export function serveMcp(connection: McpConnection): () => Promise<void> {
+  const { input, output, onProblem } = connection
+  const lines = input.pipe(wholeLines(onProblem))
+  const transport = new StdioServerTransport(lines, output, { maxBufferSize: 2 * longestLine })
+  const handle = serveStdio(() => createServer(connection), { transport, onerror: onProblem })
+  return () => handle.close()
+}
+
+function createServer(connection: McpConnection): McpServer {
+  const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
+  const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions })
+  mcp.server.setRequestHandler('tools/list', () => ({ tools: tools.map(listed) }))
+  mcp.server.setRequestHandler('tools/call', async ({ params }, context) => callTool(connection, params, context))
+  return mcp
+}
+
+function listed({ name, title, description, annotations, inputSchema }: (typeof tools)[number]): ListedTool {
+  return { name, title, description, inputSchema: { ...inputSchema(), type: 'object' }, annotations }
+}
+
+type ListedTool = { name: string; title: string; description: string; inputSchema: { type: 'object' }; annotations: object }
+
+type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
+
+async function callTool(
+  { port, caller }: McpConnection,
+  params: CallParams,
+  { mcpReq }: ServerContext,
+): Promise<CallToolResult> {
+  const tool = tools.find(({ name }) => name === params.name)
+  if (!tool) return failed(new SubagentError('invalid-parameter', `no tool '${params.name}'`))
+  try {
+    const progress = progressSender(mcpReq)
+    const answer = await tool.call(params.arguments, { ...port, caller, signal: mcpReq.signal, progress })
+    return succeeded(answer, port)
+  } catch (error) {
+    if (error instanceof SubagentError) return failed(error)
+    throw error
+  }
+}
+
+function succeeded({ text, agents }: ToolAnswer, { supervisor, stalledAfter }: McpPort): CallToolResult {
+  const time = { now: supervisor.clock.now(), stalledAfter }
+  const summaries = agents.map((agent) => summarizeAgent(agent, time))
+  return { content: [{ type: 'text', text }], _meta: { [agentsMetaKey]: summaries } }
+}
+
+function failed({ code, message, hint }: SubagentError): CallToolResult {
+  const text = `${code}: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`
+  return { content: [{ type: 'text', text }], isError: true }
+}
+
+/** Progress goes only to a host that asked for it with a token. Each step counts one up. */
+function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: string) => void {
+  const progressToken = _meta?.progressToken
+  if (progressToken === undefined) return () => undefined
+  let progress = 0
+  return (message) => {
+    progress += 1
+    const params = { progressToken, progress, message }
+    notify({ method: 'notifications/progress', params }).catch(() => {
+      // The host is gone or no longer listens: the call itself ends by its own signal.
+    })
+  }
+}

@@ -1,0 +1,56 @@
+import type { ToolAnnotations } from '@modelcontextprotocol/server'
+import type { Agent } from '@subagent-mcp/core'
+import { z } from 'zod'
+import { parseInput } from './parse-input.js'
+import type { McpPort } from './port.js'
+
+/** A tool as data, and what it does. */
+export type Tool = {
+  name: string
+  title: string
+  description: string
+  annotations: ToolAnnotations
+  /** JSON Schema 2020-12. */
+  inputSchema: () => Record<string, unknown>
+  /** @throws SubagentError for bad input and for an order that cannot be carried out. */
+  call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
+}
+
+/** What one call is made with. */
+export type ToolContext = McpPort & {
+  /** The connection that calls. */
+  caller: string
+  /** Aborts when the host cancels the call. */
+  signal: AbortSignal
+  /** Tells the host, which may show it, that the call goes on. */
+  progress(message: string): void
+}
+
+/** A text for a model to read, and the agents that it is about. */
+export type ToolAnswer = { text: string; agents: readonly Agent[] }
+
+type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
+  input: z.ZodObject<Shape>
+  run(
+    input: z.infer<z.ZodObject<Shape>>,
+    context: ToolContext,
+  ): Promise<ToolAnswer> | ToolAnswer
+}
+
+/** Joins a tool's schema to its handler, so that the handler sees parsed input only. */
+export function defineTool<Shape extends z.ZodRawShape>(spec: ToolSpec<Shape>): Tool {
+  const { input, run, ...words } = spec
+  return {
+    ...words,
+    inputSchema: () => {
+      const { $schema, ...schema } = z.toJSONSchema(input, { io: 'input', override: withoutBounds })
+      return schema
+    },
+    call: (raw, context) => run(parseInput(spec.name, input, raw), context),
+  }
+}
+
+/** Bounds are checked, and told by the error to the few who meet them, not by the schema to everyone. */
+function withoutBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  for (const bound of ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum']) delete jsonSchema[bound]
+}

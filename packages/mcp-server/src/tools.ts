@@ -1,0 +1,19 @@
+import type { Tool } from './tool.js'
+import { killAgent } from './tools/kill-agent.js'
+import { launchAgent } from './tools/launch-agent.js'
+import { listAgents } from './tools/list-agents.js'
+import { pollAgent } from './tools/poll-agent.js'
+import { respondPermission } from './tools/respond-permission.js'
+import { sendMessageTool } from './tools/send-message.js'
+import { wait } from './tools/wait.js'
+
+/** Every tool, in the order in which hosts show them. */
+export const tools: readonly Tool[] = [
+  launchAgent,
+  wait,
+  pollAgent,
+  sendMessageTool,
+  respondPermission,
+  killAgent,
+  listAgents,
+]

@@ -1,0 +1,18 @@
+import { findAgent, stopAgent } from '@subagent-mcp/core'
+import { z } from 'zod'
+import { defineTool } from '../tool.js'
+
+/** Ends an agent and every process of it. */
+export const killAgent = defineTool({
+  name: 'kill_agent',
+  title: 'Kill agent',
+  description: 'End an agent and all its processes, at once.',
+  annotations: { destructiveHint: true, idempotentHint: true },
+  input: z.strictObject({ agent_id: z.string() }),
+  run: async ({ agent_id }, { supervisor, caller }) => {
+    const before = findAgent(supervisor, agent_id).phase.status
+    const agent = await stopAgent(supervisor, caller, agent_id)
+    const text = before === 'ended' ? `agent ${agent_id} had ended already` : `agent ${agent_id} stopped, no process left`
+    return { text, agents: [agent] }
+  },
+})

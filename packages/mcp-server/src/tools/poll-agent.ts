@@ -1,0 +1,20 @@
+import { findAgent } from '@subagent-mcp/core'
+import { z } from 'zod'
+import { describeAgent } from '../describe-agent.js'
+import { defineTool } from '../tool.js'
+
+/** Shows one agent as it is now. */
+export const pollAgent = defineTool({
+  name: 'poll_agent',
+  title: 'Poll agent',
+  description: 'Status and latest stream items, now. For results use wait.',
+  annotations: { readOnlyHint: true },
+  input: z.strictObject({
+    agent_id: z.string(),
+    verbose: z.boolean().optional().describe('Whole answer'),
+  }),
+  run: ({ agent_id, verbose = false }, context) => {
+    const agent = findAgent(context.supervisor, agent_id)
+    return { text: describeAgent(agent, { ...context, verbose }), agents: [agent] }
+  },
+})

@@ -1,0 +1,34 @@
+import { findAgent, waitForReports, type WaitQuery } from '@subagent-mcp/core'
+import { z } from 'zod'
+import { describeWait } from '../describe-wait.js'
+import { reportProgress } from '../report-progress.js'
+import { defineTool } from '../tool.js'
+
+/** The longest wait, in seconds: a day. */
+const longestWait = 86_400
+
+/** Blocks until agents have something to report. */
+export const wait = defineTool({
+  name: 'wait',
+  title: 'Wait',
+  description:
+    'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all agents of yours.',
+  annotations: { readOnlyHint: true },
+  input: z.strictObject({
+    agent_ids: z.array(z.string()).min(1).optional(),
+    until: z.enum(['any', 'all']).default('any'),
+    timeout_seconds: z.number().min(0).max(longestWait).default(900),
+    verbose: z.boolean().optional(),
+  }),
+  run: async ({ agent_ids, until, timeout_seconds, verbose = false }, context) => {
+    agent_ids?.forEach((id) => findAgent(context.supervisor, id))
+    const query: WaitQuery = { caller: context.caller, until, ...(agent_ids && { agentIds: agent_ids }) }
+    const stopProgress = reportProgress(context, query)
+    const result = await waitForReports(context.supervisor, query, {
+      timeout: timeout_seconds * 1000,
+      signal: context.signal,
+    })
+    stopProgress()
+    return describeWait(result, { ...context, verbose })
+  },
+})
