@@ -1,12 +1,11 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import {
-  SubagentError,
-  type Clock,
-  type Driver,
-  type EventSink,
-  type Failure,
-  type OpenOutcome,
-  type SessionCommand,
-} from '@subagent-mcp/contract'
+  createHandClock,
+  createHandDriver,
+  type HandClock,
+  type HandDriver,
+  type HandSession,
+} from '@subagent-mcp/testkit'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { agentStatus } from './agent-view.js'
 import { findAgent, launch, type LaunchOrder } from './launch.js'
@@ -15,62 +14,13 @@ import { createSupervisor, type Supervisor } from './supervisor.js'
 import { waitForReports, type WaitResult } from './wait-for-reports.js'
 import type { WaitQuery } from './wait-outcome.js'
 
-/** A driver whose sessions are moved by the test. */
-function handDriver(): Driver & { sessions: HandSession[]; preflightFailure?: Failure } {
-  const sessions: HandSession[] = []
-  return {
-    id: 'claude',
-    sessions,
-    abilities: {
-      resume: true,
-      steer: false,
-      approve: true,
-      interrupt: true,
-      reset: true,
-      configure: true,
-      usage: true,
-    },
-    preflight() {
-      return this.preflightFailure
-    },
-    probe: () => Promise.resolve({ installed: true, executable: '/x', version: '1', signedIn: 'unknown' }),
-    open: (_spec, sink) =>
-      new Promise((resolve) => {
-        sessions.push({ sink, sent: [], open: resolve })
-      }),
-  }
-}
-
-type HandSession = { sink: EventSink; sent: SessionCommand[]; open: (outcome: OpenOutcome) => void }
-
-function handClock(): Clock & { advance(milliseconds: number): void } {
-  let now = 1_000_000
-  let timers: { at: number; callback: () => void }[] = []
-  return {
-    now: () => now,
-    after: (milliseconds, callback) => {
-      const timer = { at: now + milliseconds, callback }
-      timers.push(timer)
-      return () => {
-        timers = timers.filter((other) => other !== timer)
-      }
-    },
-    advance: (milliseconds) => {
-      now += milliseconds
-      const due = timers.filter(({ at }) => at <= now)
-      timers = timers.filter(({ at }) => at > now)
-      for (const { callback } of due) callback()
-    },
-  }
-}
-
-let driver: ReturnType<typeof handDriver>
-let clock: ReturnType<typeof handClock>
+let driver: HandDriver
+let clock: HandClock
 let supervisor: Supervisor
 
 beforeEach(() => {
-  driver = handDriver()
-  clock = handClock()
+  driver = createHandDriver()
+  clock = createHandClock()
   let ids = 0
   supervisor = createSupervisor({
     drivers: new Map([['claude', driver]]),
@@ -97,24 +47,8 @@ async function launched(caller = 'me'): Promise<{ id: string; session: HandSessi
 async function opened(): Promise<HandSession> {
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
-  session.open({
-    type: 'opened',
-    session: {
-      send: (command) => session.sent.push(command),
-      close: () => {
-        session.sink({ type: 'session-closed' })
-        return Promise.resolve()
-      },
-    },
-  })
-  await Promise.resolve()
-  await new Promise(setImmediate)
+  await session.open()
   return session
-}
-
-function finish(session: HandSession, answer = 'done'): void {
-  const prompt = session.sent.findLast((command) => command.type === 'prompt')
-  session.sink({ type: 'turn-ended', turnId: prompt?.turnId ?? '', outcome: { type: 'completed', answer } })
 }
 
 function waiting(query: Partial<WaitQuery> = {}, signal = new AbortController().signal): Promise<WaitResult> {
@@ -200,17 +134,17 @@ describe('wait', () => {
   test('ends when an agent finishes, tells it once, and names who still runs', async () => {
     const [one, two] = [await launched(), await launched()]
     const wait = waiting()
-    finish(one.session)
+    one.session.finish()
     expect(await told(wait)).toEqual({ type: 'done', news: [[one.id, 'turn']], known: [], running: [two.id] })
     const again = waiting()
-    finish(two.session)
+    two.session.finish()
     expect(await told(again)).toMatchObject({ news: [[two.id, 'turn']] })
     expect(await told(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
   })
 
   test('a named agent of which all was told returns at once, marked so', async () => {
     const { id, session } = await launched()
-    finish(session)
+    session.finish()
     await waiting()
     expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
   })
@@ -218,7 +152,7 @@ describe('wait', () => {
   test('each caller is told by itself', async () => {
     const { id, session } = await launched()
     connect('you')
-    finish(session)
+    session.finish()
     await waiting()
     expect(await told(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
   })
@@ -226,7 +160,7 @@ describe('wait', () => {
   test('until all waits for all; a question ends it', async () => {
     const [one, two] = [await launched(), await launched()]
     const all = waiting({ until: 'all' })
-    finish(one.session)
+    one.session.finish()
     two.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
     expect(await told(all)).toMatchObject({
       news: [
@@ -240,13 +174,13 @@ describe('wait', () => {
   test('no answer is lost when the next queued message starts its turn at once', async () => {
     const { id, session } = await launched()
     sendMessage(supervisor, { agentId: id, text: 'second', steer: false })
-    finish(session, 'first answer')
+    session.finish('first answer')
     const result = await waiting()
     expect(result).toMatchObject({
       outcome: { news: [{ reports: [{ turn: { outcome: { answer: 'first answer' } } }] }] },
     })
     const next = waiting()
-    finish(session, 'second answer')
+    session.finish('second answer')
     expect(await next).toMatchObject({ outcome: { news: [{ reports: [{ number: 2 }] }] } })
   })
 
@@ -256,14 +190,14 @@ describe('wait', () => {
     const wait = waiting({}, cancel.signal)
     cancel.abort()
     expect(await wait).toEqual({ type: 'cancelled' })
-    finish(session)
+    session.finish()
     expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
   test('two waits at once both end, and one of them has the report', async () => {
     const { id, session } = await launched()
     const both = [told(waiting()), told(waiting())]
-    finish(session)
+    session.finish()
     expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [], running: [] }])
   })
 
@@ -300,7 +234,7 @@ describe('wait', () => {
     answerPermission(supervisor, { agentId: id, decision: 'deny', reason: 'no' })
     expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p', decision: 'deny', reason: 'no' })
     const wait = waiting()
-    finish(session)
+    session.finish()
     expect(await told(wait)).toMatchObject({ news: [[id, 'turn']] })
   })
 })
@@ -317,7 +251,7 @@ describe('orders', () => {
 
   test('a stop does not hide an answer that was not told yet', async () => {
     const { id, session } = await launched()
-    finish(session)
+    session.finish()
     await stopAgent(supervisor, 'me', id)
     expect(await told(waiting())).toMatchObject({ news: [[id, 'turn', 'ending']] })
   })
@@ -337,7 +271,7 @@ describe('orders', () => {
 
   test('a shutdown ends every agent, a running one as interrupted', async () => {
     const [running, idle] = [await launched(), await launched()]
-    finish(idle.session)
+    idle.session.finish()
     await shutDown(supervisor, 1000)
     const status = (id: string) =>
       agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 1 })

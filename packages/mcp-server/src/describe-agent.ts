@@ -24,8 +24,8 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   const limit = verbose ? textLimits.verbose : textLimits.tail
   const save = (): SavedText => saveText(answerName(agent), said)
   const { now } = style.supervisor.clock
-  const recent = agent.activity.recent.map(
-    (item) => `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
+  const recent = agent.activity.recent.map((item) =>
+    `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
   )
   return [
     describeInOneLine(agent, style),
@@ -64,7 +64,10 @@ function isInTurn({ phase }: Agent): boolean {
 }
 
 /** A question in the words in which it is answered. */
-export function describeRequest(agentId: string, request: { requestId: string; tool: string; input: unknown }): string {
+export function describeRequest(
+  agentId: string,
+  request: { requestId: string; tool: string; input: unknown },
+): string {
   const call = firstLine(describeCall(request), textLimits.call)
   return `asks permission ${request.requestId}: ${call}\nnext: respond_permission agent_id=${agentId} decision=allow|deny`
 }

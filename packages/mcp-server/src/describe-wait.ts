@@ -1,6 +1,21 @@
-import { agentFailure, agentStatus, isRunning, type Agent, type News, type ReportContent, type Turn, type WaitResult } from '@subagent-mcp/core'
+import {
+  agentFailure,
+  agentStatus,
+  isRunning,
+  type Agent,
+  type News,
+  type ReportContent,
+  type Turn,
+  type WaitResult,
+} from '@subagent-mcp/core'
 import { cutText } from './cut-text.js'
-import { answerName, describeFailure, describeInOneLine, describeRequest, textLimits } from './describe-agent.js'
+import {
+  answerName,
+  describeFailure,
+  describeInOneLine,
+  describeRequest,
+  textLimits,
+} from './describe-agent.js'
 import type { McpPort } from './port.js'
 import type { ToolAnswer } from './tool.js'
 
@@ -12,7 +27,9 @@ export function describeWait(result: WaitResult, style: Style): ToolAnswer {
   const { news, known, running } = result.outcome
   const blocks = [
     ...news.map((item) => describeNews(item, style)),
-    ...known.map((agent) => `${describeInOneLine(agent, style)}: already reported (poll_agent shows it again)`),
+    ...known.map(
+      (agent) => `${describeInOneLine(agent, style)}: already reported (poll_agent shows it again)`,
+    ),
   ]
   const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
   return { text: [...blocks, closing(result.type, running, style)].join('\n\n'), agents: [...seen] }
@@ -22,7 +39,11 @@ function closing(type: 'done' | 'timed-out', running: readonly Agent[], style: S
   if (running.length === 0) return 'no agent is running'
   const lines = running.map((agent) => describeInOneLine(agent, style))
   if (type === 'done') return ['still running:', ...lines, 'next: wait'].join('\n')
-  return ['timed out; still running:', ...lines, 'next: wait again, poll_agent for details, kill_agent to give up'].join('\n')
+  return [
+    'timed out; still running:',
+    ...lines,
+    'next: wait again, poll_agent for details, kill_agent to give up',
+  ].join('\n')
 }
 
 function describeNews({ agent, reports }: News, style: Style): string {
@@ -33,7 +54,10 @@ function describeReport(agent: Agent, report: ReportContent, style: Style): stri
   const head = `agent ${agent.profile.id}${agent.profile.name === undefined ? '' : ` "${agent.profile.name}"`}`
   switch (report.type) {
     case 'turn':
-      return [`${head} turn ${report.number} ${turnHead(report.turn)}`, ...turnBody(agent, report, style)].join('\n')
+      return [
+        `${head} turn ${report.number} ${turnHead(report.turn)}`,
+        ...turnBody(agent, report, style),
+      ].join('\n')
     case 'approval':
       return `${head} ${describeRequest(agent.profile.id, report.request)}`
     case 'ending': {

@@ -12,7 +12,9 @@ export function parseInput<Shape extends z.ZodRawShape>(
   const hint = `${tool} takes ${Object.keys(schema.shape).join(', ')}`
   const [issue] = parsed.error.issues
   if (issue?.code === 'unrecognized_keys') {
-    throw new SubagentError('unknown-parameter', `${tool} has no parameter ${issue.keys.join(', ')}`, { hint })
+    throw new SubagentError('unknown-parameter', `${tool} has no parameter ${issue.keys.join(', ')}`, {
+      hint,
+    })
   }
   const name = issue?.path.join('.') || 'arguments'
   throw new SubagentError('invalid-parameter', `${name}: ${issue?.message ?? 'not understood'}`, { hint })

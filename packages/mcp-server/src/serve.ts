@@ -37,7 +37,9 @@ function createServer(connection: McpConnection): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions })
   mcp.server.setRequestHandler('tools/list', () => ({ tools: tools.map(listed) }))
-  mcp.server.setRequestHandler('tools/call', async ({ params }, context) => callTool(connection, params, context))
+  mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
+    callTool(connection, params, context),
+  )
   return mcp
 }
 
@@ -45,7 +47,13 @@ function listed({ name, title, description, annotations, inputSchema }: (typeof 
   return { name, title, description, inputSchema: { ...inputSchema(), type: 'object' }, annotations }
 }
 
-type ListedTool = { name: string; title: string; description: string; inputSchema: { type: 'object' }; annotations: object }
+type ListedTool = {
+  name: string
+  title: string
+  description: string
+  inputSchema: { type: 'object' }
+  annotations: object
+}
 
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 

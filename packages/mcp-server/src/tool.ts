@@ -31,10 +31,7 @@ export type ToolAnswer = { text: string; agents: readonly Agent[] }
 
 type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
   input: z.ZodObject<Shape>
-  run(
-    input: z.infer<z.ZodObject<Shape>>,
-    context: ToolContext,
-  ): Promise<ToolAnswer> | ToolAnswer
+  run(input: z.infer<z.ZodObject<Shape>>, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
 }
 
 /** Joins a tool's schema to its handler, so that the handler sees parsed input only. */

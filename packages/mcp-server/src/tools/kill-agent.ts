@@ -12,7 +12,10 @@ export const killAgent = defineTool({
   run: async ({ agent_id }, { supervisor, caller }) => {
     const before = findAgent(supervisor, agent_id).phase.status
     const agent = await stopAgent(supervisor, caller, agent_id)
-    const text = before === 'ended' ? `agent ${agent_id} had ended already` : `agent ${agent_id} stopped, no process left`
+    const text =
+      before === 'ended'
+        ? `agent ${agent_id} had ended already`
+        : `agent ${agent_id} stopped, no process left`
     return { text, agents: [agent] }
   },
 })

@@ -29,7 +29,9 @@ export const launchAgent = defineTool({
   run: (order, { supervisor, caller, resolveFolder }) => {
     const { agent, repeated } = launch(supervisor, caller, launchOrder(order, resolveFolder(order.cwd)))
     const { id, provider } = agent.profile
-    const what = repeated ? `request_id known: it launched agent ${id} earlier` : `launched agent ${id} on ${provider}`
+    const what = repeated
+      ? `request_id known: it launched agent ${id} earlier`
+      : `launched agent ${id} on ${provider}`
     return { text: `${what}\nnext: wait (or launch more first)`, agents: [agent] }
   },
 })

@@ -1,0 +1,307 @@
+import { createSupervisor, type AgentSummary } from '@subagent-mcp/core'
+import {
+  createHandClock,
+  createHandDriver,
+  type HandClock,
+  type HandDriver,
+  type HandSession,
+} from '@subagent-mcp/testkit'
+import { PassThrough } from 'node:stream'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { agentsMetaKey, serveMcp } from './serve.js'
+
+const Answer = z.looseObject({
+  id: z.number().optional(),
+  method: z.string().optional(),
+  params: z.looseObject({ message: z.string().optional() }).optional(),
+  error: z.looseObject({ message: z.string() }).optional(),
+  result: z
+    .looseObject({
+      content: z.array(z.looseObject({ text: z.string() })).optional(),
+      isError: z.boolean().optional(),
+      _meta: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+})
+type Answer = z.infer<typeof Answer>
+
+/** A host of the 2025 era in plain JSON lines. */
+type Host = {
+  request(method: string, params?: object): Promise<Answer>
+  /** Calls a tool; the text of its answer. */
+  call(name: string, input?: object): Promise<string>
+  agents(name: string, input?: object): Promise<AgentSummary[]>
+  write(line: string): void
+  seen: Answer[]
+  problems: Error[]
+}
+
+let driver: HandDriver
+let clock: HandClock
+let host: Host
+let close: () => Promise<void>
+let saved: Map<string, string>
+
+beforeEach(async () => {
+  driver = createHandDriver()
+  clock = createHandClock()
+  saved = new Map()
+  let ids = 0
+  const supervisor = createSupervisor({
+    drivers: new Map([['claude', driver]]),
+    environmentOf: () => ({}),
+    clock,
+    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
+  })
+  supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p' })
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const problems: Error[] = []
+  close = serveMcp({
+    port: {
+      supervisor,
+      stalledAfter: 600_000,
+      resolveFolder: () => '/p',
+      saveText: (name, text) => {
+        saved.set(name, text)
+        return { path: `/kept/${name}` }
+      },
+    },
+    caller: 'me',
+    version: '1.2.3',
+    input,
+    output,
+    onProblem: (error) => problems.push(error),
+  })
+  host = playHost(input, output, problems)
+  await host.request('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1' },
+  })
+  host.write('{"jsonrpc":"2.0","method":"notifications/initialized"}')
+})
+
+afterEach(() => close())
+
+function playHost(input: PassThrough, output: PassThrough, problems: Error[]): Host {
+  const waiting = new Map<number, (answer: Answer) => void>()
+  const seen: Answer[] = []
+  let lastId = 0
+  createInterface({ input: output }).on('line', (line) => {
+    const answer = Answer.parse(JSON.parse(line))
+    seen.push(answer)
+    if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
+  })
+  const write = (line: string): void => {
+    input.write(`${line}\n`)
+  }
+  const request: Host['request'] = (method, params = {}) =>
+    new Promise((resolve) => {
+      lastId += 1
+      waiting.set(lastId, resolve)
+      write(JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }))
+    })
+  const callRaw = (name: string, input: object): Promise<Answer> =>
+    request('tools/call', { name, arguments: input, _meta: { progressToken: 1 } })
+  return {
+    request,
+    write,
+    seen,
+    problems,
+    call: async (name, input = {}) => (await callRaw(name, input)).result?.content?.[0]?.text ?? '',
+    agents: async (name, input = {}) => {
+      const { result } = await callRaw(name, input)
+      return z.array(z.custom<AgentSummary>()).parse(result?._meta?.[agentsMetaKey])
+    },
+  }
+}
+
+async function launched(): Promise<{ id: string; session: HandSession }> {
+  const [agent] = await host.agents('launch_agent', { prompt: 'do it', task_category: 'coding' })
+  const session = driver.sessions.at(-1)
+  if (!agent || !session) throw new Error('nothing was launched')
+  await session.open()
+  return { id: agent.id, session }
+}
+
+describe('errors name what is wrong and what to do', () => {
+  test.each<[tool: string, input: object, expected: RegExp]>([
+    [
+      'launch_agent',
+      { prompt: 'x', task_category: 'cooking' },
+      /^unknown-category: .*'cooking'\nhint: use one of math_proof, /,
+    ],
+    ['launch_agent', { prompt: 'x' }, /^invalid-parameter: task_category: /],
+    ['launch_agent', { prompt: '', task_category: 'coding' }, /^invalid-parameter: prompt is empty/],
+    [
+      'launch_agent',
+      { prompt: 'x', task_category: 'coding', promt: 1 },
+      /^unknown-parameter: launch_agent has no parameter promt\nhint: launch_agent takes prompt, /,
+    ],
+    [
+      'launch_agent',
+      { prompt: 'x', task_category: 'coding', model: 'opus' },
+      /^model-without-provider: .*\nhint: give provider/,
+    ],
+    ['poll_agent', { agent_id: 'zzzz' }, /^unknown-agent: no agent 'zzzz'\nhint: none has been launched/],
+    ['wait', { agent_ids: ['zzzz'] }, /^unknown-agent/],
+    ['wait', { agent_ids: [] }, /^invalid-parameter: agent_ids/],
+    ['wait', { timeout_seconds: -1 }, /^invalid-parameter: timeout_seconds/],
+    ['respond_permission', { agent_id: 'zzzz', decision: 'maybe' }, /^invalid-parameter: decision/],
+    ['no_such_tool', {}, /^invalid-parameter: no tool 'no_such_tool'/],
+  ])('%s %o', async (tool, input, expected) => {
+    expect(await host.call(tool, input)).toMatch(expected)
+    expect(host.seen.at(-1)?.result?.isError).toBe(true)
+  })
+
+  test('an unknown agent is answered with the ids that exist', async () => {
+    const { id } = await launched()
+    expect(await host.call('kill_agent', { agent_id: 'zzzz' })).toContain(`agents are ${id}`)
+  })
+})
+
+test('what cannot be read is reported and left out, and the connection goes on', async () => {
+  host.write('rubbish')
+  host.write('{"half":')
+  host.write('[]')
+  host.write('42')
+  host.write('{"jsonrpc":"2.0","id":{},"method":7}')
+  expect(await host.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
+  expect(host.problems.length).toBeGreaterThan(0)
+})
+
+test('a wait tells the answer, the time and the tokens', async () => {
+  const { id, session } = await launched()
+  const wait = host.call('wait')
+  clock.advance(1500)
+  session.sink({ type: 'usage-reported', turnId: 'm2', usage: { inputTokens: 12, outputTokens: 3 } })
+  session.finish('The answer.')
+  expect(await wait).toBe(
+    `agent ${id} turn 1 finished in 1.5 s, 12 tokens in, 3 out\nThe answer.\n\nno agent is running`,
+  )
+  expect(await host.call('wait', { agent_ids: [id] })).toContain('already reported')
+})
+
+test('an empty answer is flagged, never passed as a normal success', async () => {
+  const { session } = await launched()
+  session.finish('  ')
+  expect(await host.call('wait')).toContain('EMPTY ANSWER')
+})
+
+test('a long answer is cut to its end, with the path of the whole', async () => {
+  const { id, session } = await launched()
+  const answer = `${'x'.repeat(9000)} conclusion`
+  session.finish(answer)
+  const text = await host.call('wait')
+  expect(text).toContain(`[last 4000 of 9011 characters; whole: /kept/${id}-turn-1]`)
+  expect(text).toContain('conclusion')
+  expect(saved.get(`${id}-turn-1`)).toBe(answer)
+})
+
+test('a permission is shown with all it asks, answered, and the next step is named', async () => {
+  const { id, session } = await launched()
+  session.sink({
+    type: 'approval-requested',
+    requestId: 'p1',
+    tool: 'Bash',
+    input: { command: 'rm -r build' },
+  })
+  expect(await host.call('wait', { until: 'all' })).toContain(
+    `asks permission p1: Bash {"command":"rm -r build"}\nnext: respond_permission agent_id=${id} decision=allow|deny`,
+  )
+  expect(await host.call('poll_agent', { agent_id: id })).toContain('asks permission p1')
+  expect(await host.call('respond_permission', { agent_id: id, decision: 'deny', reason: 'no' })).toBe(
+    'deny: Bash {"command":"rm -r build"}\nnext: wait',
+  )
+  expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p1', decision: 'deny', reason: 'no' })
+})
+
+test('a failure comes with its reason, its hint and the end of stderr', async () => {
+  const { session } = await launched()
+  const failure = {
+    reason: 'rate-limited',
+    message: 'too many',
+    resetsAt: 0,
+    hint: 'wait',
+    stderrTail: 'boom',
+  } as const
+  session.sink({ type: 'turn-ended', turnId: 'm2', outcome: { type: 'failed', failure } })
+  const text = await host.call('wait')
+  expect(text).toContain(
+    'errored: rate-limited: too many\nresets at 1970-01-01T00:00:00.000Z\nhint: wait\nstderr:\nboom',
+  )
+})
+
+test('polling shows the last three items with their age, and a hint when stalled', async () => {
+  const { id, session } = await launched()
+  session.sink({ type: 'tool-started', callId: 'c', tool: 'Read', input: { file_path: '/x' } })
+  clock.advance(2000)
+  session.sink({ type: 'text-delta', text: 'Reading it' })
+  clock.advance(600_000)
+  const text = await host.call('poll_agent', { agent_id: id })
+  expect(text).toContain('stalled, alive, idle 600 s, turn 1, claude coding')
+  expect(text).toContain('  602 s ago tool Read {"file_path":"/x"}\n  600 s ago writing Reading it')
+  expect(text).toContain('hint: silent, not failed')
+})
+
+test('a cancelled wait is answered by nothing and loses nothing', async () => {
+  const { id, session } = await launched()
+  void host.request('tools/call', { name: 'wait', arguments: {} })
+  await host.call('list_agents')
+  host.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}')
+  await host.call('list_agents')
+  session.finish('kept')
+  expect(await host.call('wait')).toContain(`agent ${id} turn 1`)
+  expect(host.seen.some((answer) => answer.id === 3)).toBe(false)
+})
+
+test('a wait sends progress as things happen, and when nothing does', async () => {
+  const { id, session } = await launched()
+  const wait = host.call('wait')
+  await host.call('list_agents')
+  session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input: 'ls' })
+  clock.advance(1000)
+  clock.advance(15_000)
+  session.finish()
+  await wait
+  const messages = host.seen
+    .filter(({ method }) => method === 'notifications/progress')
+    .map(({ params }) => params?.message)
+  expect(messages).toEqual([
+    `1 running; ${id} processing`,
+    `1 running; ${id} processing (tool Bash "ls")`,
+    `1 running; ${id} processing (tool Bash "ls")`,
+  ])
+})
+
+test('a wait that times out says who still runs and what to do', async () => {
+  const { id } = await launched()
+  const wait = host.call('wait', { timeout_seconds: 5 })
+  await host.call('list_agents')
+  clock.advance(5000)
+  expect(await wait).toMatch(
+    new RegExp(`^timed out; still running:\nagent ${id}, processing, .*\nnext: wait again`),
+  )
+})
+
+test('a message to a busy agent is queued, to an idle one starts a turn, to a dead one is refused', async () => {
+  const { id, session } = await launched()
+  const send = { agent_id: id, message: 'more' }
+  expect(await host.call('send_message', send)).toContain('queued as number 1')
+  expect(await host.call('send_message', { ...send, steer: true })).toMatch(/^not-supported/)
+  session.finish()
+  session.finish()
+  expect(await host.call('send_message', send)).toContain('its next turn has started')
+  expect(await host.call('kill_agent', { agent_id: id })).toBe(`agent ${id} stopped, no process left`)
+  expect(await host.call('kill_agent', { agent_id: id })).toBe(`agent ${id} had ended already`)
+  expect(await host.call('send_message', send)).toMatch(/^agent-dead/)
+})
+
+test('a known request id launches nothing new', async () => {
+  const order = { prompt: 'x', task_category: 'coding', request_id: 'r' }
+  await host.call('launch_agent', order)
+  expect(await host.call('launch_agent', order)).toContain('request_id known')
+  expect(driver.sessions).toHaveLength(1)
+})
