@@ -1,0 +1,66 @@
+import { playHost, type AgentData, type Host } from '../play-host.js'
+import type { Stage } from './stage.js'
+
+type Talk = { say: (line: string) => void; signal: AbortSignal }
+
+/** Plays the host: three agents at once, their results as they come, a follow-up, and a kill. */
+export async function playDemo(stage: Stage, talk: Talk): Promise<AgentData[]> {
+  const host = await playHost(stage)
+  const close = (): void => void host.close()
+  talk.signal.addEventListener('abort', close)
+  try {
+    talk.say('host: subagent-mcp serve is up; launching three Claude agents at once')
+    const { poet, counter, sleeper, followUp } = stage.prompts
+    const [first, second, last] = await Promise.all([
+      launch(host, 'poet', { prompt: poet, task_category: 'knowledge_synthesis' }),
+      launch(host, 'counter', { prompt: counter, task_category: 'mechanical' }),
+      launch(host, 'sleeper', { prompt: sleeper, task_category: 'fallback_default' }),
+    ])
+    await waitForEach(host, talk, [first.id, second.id])
+    talk.say('host: a follow-up for the poet, on the same session')
+    await order(host, 'send_message', { agent_id: first.id, message: followUp })
+    await waitForEach(host, talk, [first.id])
+    talk.say('host: the sleeper hangs, killing it')
+    talk.say(indent((await order(host, 'kill_agent', { agent_id: last.id })).text))
+    return (await order(host, 'list_agents', {})).agents
+  } finally {
+    talk.signal.removeEventListener('abort', close)
+    await host.close()
+  }
+}
+
+async function launch(host: Host, name: string, input: object): Promise<AgentData> {
+  const [agent] = (await order(host, 'launch_agent', { name, ...input })).agents
+  if (!agent) throw new Error('launch_agent named no agent')
+  return agent
+}
+
+/** Waits for each agent as it ends; a permission is allowed, as a host's user would. */
+async function waitForEach(host: Host, talk: Talk, ids: readonly string[]): Promise<void> {
+  const onProgress = (message: string): void => {
+    talk.say(`  … ${message}`)
+  }
+  for (let waiting = ids; waiting.length > 0; ) {
+    const answer = await host.call('wait', { agent_ids: waiting, timeout_seconds: 60 }, { onProgress })
+    if (answer.isError || answer.text.startsWith('timed out')) throw new Error(answer.text)
+    talk.say(indent(answer.text))
+    for (const { id } of answer.agents.filter(({ status }) => status === 'permission_requested')) {
+      talk.say(indent((await order(host, 'respond_permission', { agent_id: id, decision: 'allow' })).text))
+    }
+    waiting = waiting.filter((id) => answer.agents.some((agent) => agent.id === id && !isAtRest(agent)))
+  }
+}
+
+function isAtRest({ status }: AgentData): boolean {
+  return status === 'finished' || status === 'errored' || status === 'stopped' || status === 'interrupted'
+}
+
+async function order(host: Host, tool: string, input: object): ReturnType<Host['call']> {
+  const answer = await host.call(tool, input)
+  if (answer.isError) throw new Error(answer.text)
+  return answer
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ')
+}

@@ -1,0 +1,30 @@
+import type { AgentData } from '../play-host.js'
+
+type Turn = AgentData['turns'][number]
+
+/** One line a turn: agent, status, time to first output, turn time, tokens. */
+export function renderTable(agents: readonly AgentData[]): string {
+  const head = ['agent', 'turn', 'status', 'first output', 'turn time', 'tokens in', 'tokens out']
+  const rows = agents.flatMap((agent) => agent.turns.map((turn, index) => row(agent, turn, index)))
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)))
+  return [head, widths.map((width) => '-'.repeat(width)), ...rows]
+    .map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .join('\n')
+}
+
+function row(agent: AgentData, turn: Turn, index: number): string[] {
+  const isLast = index === agent.turns.length - 1
+  return [
+    agent.name ?? agent.id,
+    String(index + 1),
+    isLast ? agent.status : turn.status,
+    turn.firstOutputAt === undefined ? '-' : seconds(turn.firstOutputAt - turn.startedAt),
+    seconds(turn.endedAt - turn.startedAt),
+    String(turn.usage?.inputTokens ?? '-'),
+    String(turn.usage?.outputTokens ?? '-'),
+  ]
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`
+}

@@ -1,0 +1,101 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+
+/** An MCP host of the 2025 era over a real `subagent-mcp serve` process. */
+export type Host = {
+  /** Calls a tool. An error answer is returned, not thrown. */
+  call(tool: string, input?: object, options?: CallOptions): Promise<Answer>
+  client: Client
+  /** Of the server. */
+  pid: number
+  stderr(): string
+  close(): Promise<void>
+}
+
+/** How one call is made. */
+export type CallOptions = { onProgress?: (message: string) => void; signal?: AbortSignal }
+
+/** A tool's answer: the words for the model, and the agents that it is about as data. */
+export type Answer = { text: string; isError: boolean; agents: AgentData[] }
+
+const Turn = z.looseObject({
+  status: z.string(),
+  startedAt: z.number(),
+  firstOutputAt: z.number().optional(),
+  endedAt: z.number(),
+  usage: z.looseObject({ inputTokens: z.number().optional(), outputTokens: z.number().optional() }).optional(),
+})
+
+/** What the demo and the tests read of an agent's summary. */
+export const AgentData = z.looseObject({
+  id: z.string(),
+  name: z.string().optional(),
+  status: z.string(),
+  alive: z.boolean(),
+  launchedAt: z.number(),
+  sessionId: z.string().optional(),
+  permissions: z.array(z.looseObject({ requestId: z.string(), tool: z.string() })),
+  failure: z.looseObject({ reason: z.string(), message: z.string() }).optional(),
+  turns: z.array(Turn),
+})
+export type AgentData = z.infer<typeof AgentData>
+
+const Result = z.looseObject({
+  content: z.array(z.looseObject({ text: z.string() })),
+  isError: z.boolean().optional(),
+  _meta: z.looseObject({ 'subagent-mcp/agents': z.array(AgentData).optional() }).optional(),
+})
+
+/** The command that hosts run, as built in this checkout. */
+export const serverScript = join(
+  dirname(createRequire(import.meta.url).resolve('subagent-mcp/package.json')),
+  'bin/subagent-mcp.js',
+)
+
+/** Starts a server with exactly this environment and connects to it. */
+export async function playHost(options: {
+  cwd: string
+  environment: Record<string, string>
+  script?: string
+  args?: string[]
+}): Promise<Host> {
+  const { cwd, environment: env, script = serverScript, args = ['serve'] } = options
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [script, ...args],
+    cwd,
+    env,
+    stderr: 'pipe',
+  })
+  let stderr = ''
+  transport.stderr?.on('data', (chunk: Buffer) => (stderr += String(chunk)))
+  const client = new Client({ name: 'host', version: '1' })
+  await client.connect(transport)
+  return {
+    client,
+    pid: transport.pid ?? 0,
+    stderr: () => stderr,
+    call: (tool, input = {}, callOptions = {}) => callTool(client, { name: tool, arguments: { ...input } }, callOptions),
+    close: () => client.close(),
+  }
+}
+
+const longestCall = 120_000
+
+async function callTool(
+  client: Client,
+  params: { name: string; arguments: Record<string, unknown> },
+  { onProgress, signal }: CallOptions,
+): Promise<Answer> {
+  const result = await client.callTool(params, undefined, {
+    timeout: longestCall,
+    ...(onProgress && { onprogress: ({ message }: { message?: string | undefined }) => { onProgress(message ?? '') } }),
+    ...(signal && { signal }),
+  })
+  const { content, isError = false, _meta } = Result.parse(result)
+  const text = content.map((part) => part.text).join('\n')
+  return { text, isError, agents: _meta?.['subagent-mcp/agents'] ?? [] }
+}
