@@ -26,7 +26,9 @@ const Turn = z.looseObject({
   startedAt: z.number(),
   firstOutputAt: z.number().optional(),
   endedAt: z.number(),
-  usage: z.looseObject({ inputTokens: z.number().optional(), outputTokens: z.number().optional() }).optional(),
+  usage: z
+    .looseObject({ inputTokens: z.number().optional(), outputTokens: z.number().optional() })
+    .optional(),
 })
 
 /** What the demo and the tests read of an agent's summary. */
@@ -78,7 +80,8 @@ export async function playHost(options: {
     client,
     pid: transport.pid ?? 0,
     stderr: () => stderr,
-    call: (tool, input = {}, callOptions = {}) => callTool(client, { name: tool, arguments: { ...input } }, callOptions),
+    call: (tool, input = {}, callOptions = {}) =>
+      callTool(client, { name: tool, arguments: { ...input } }, callOptions),
     close: () => client.close(),
   }
 }
@@ -92,7 +95,11 @@ async function callTool(
 ): Promise<Answer> {
   const result = await client.callTool(params, undefined, {
     timeout: longestCall,
-    ...(onProgress && { onprogress: ({ message }: { message?: string | undefined }) => { onProgress(message ?? '') } }),
+    ...(onProgress && {
+      onprogress: ({ message }: { message?: string | undefined }) => {
+        onProgress(message ?? '')
+      },
+    }),
     ...(signal && { signal }),
   })
   const { content, isError = false, _meta } = Result.parse(result)

@@ -3,7 +3,8 @@ export const requirements = {
   'launch-wait': 'A launched agent is waited for and its answer comes back, from the real CLI.',
   'three-at-once': 'Three agents launched together run side by side and are each reported once.',
   'follow-up': 'A message to a finished agent starts a turn on the same session, with its context.',
-  'queued-messages': 'Messages to a busy agent each get a turn of their own, in order, and no answer is lost.',
+  'queued-messages':
+    'Messages to a busy agent each get a turn of their own, in order, and no answer is lost.',
   steer: 'A steering message enters the running turn instead of getting one of its own.',
   'permission-allow': 'A tool call that was asked for and allowed really runs.',
   'permission-deny': 'A tool call that was denied does not run, and the agent goes on.',
@@ -23,5 +24,5 @@ export const requirements = {
   'modern-host': 'A 2026-07-28 client and a 2025-era client are both served.',
   'bare-command': 'Without a subcommand the CLI serves when stdin is a pipe, and knows --help and --version.',
   'driver-contract': 'The Claude driver keeps the driver contract on the real CLI.',
-  'packed': 'The packed package runs without the monorepo and needs no dependency.',
+  packed: 'The packed package runs without the monorepo and needs no dependency.',
 } as const

@@ -33,14 +33,19 @@ async function main(): Promise<number> {
 }
 
 /** Ctrl-C ends the host; the server then ends its agents, and the stage is cleared. */
-async function perform(stage: Stage, { say, json }: { say: (line: string) => void; json: boolean }): Promise<number> {
+async function perform(
+  stage: Stage,
+  { say, json }: { say: (line: string) => void; json: boolean },
+): Promise<number> {
   const interrupted = new AbortController()
   process.once('SIGINT', () => {
     interrupted.abort()
   })
   try {
     const agents = await playDemo(stage, { say, signal: interrupted.signal })
-    const report = json ? JSON.stringify({ agents }, undefined, 2) : [renderTable(agents), '', 'Try next:', ...nextCommands.map((command) => `  ${command}`)].join('\n')
+    const report = json
+      ? JSON.stringify({ agents }, undefined, 2)
+      : [renderTable(agents), '', 'Try next:', ...nextCommands.map((command) => `  ${command}`)].join('\n')
     process.stdout.write(`${report}\n`)
     return 0
   } catch (error) {

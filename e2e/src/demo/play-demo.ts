@@ -40,7 +40,7 @@ async function waitForEach(host: Host, talk: Talk, ids: readonly string[]): Prom
   const onProgress = (message: string): void => {
     talk.say(`  … ${message}`)
   }
-  for (let waiting = ids; waiting.length > 0; ) {
+  for (let waiting = ids; waiting.length > 0;) {
     const answer = await host.call('wait', { agent_ids: waiting, timeout_seconds: 60 }, { onProgress })
     if (answer.isError || answer.text.startsWith('timed out')) throw new Error(answer.text)
     talk.say(indent(answer.text))

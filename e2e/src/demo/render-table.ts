@@ -6,9 +6,16 @@ type Turn = AgentData['turns'][number]
 export function renderTable(agents: readonly AgentData[]): string {
   const head = ['agent', 'turn', 'status', 'first output', 'turn time', 'tokens in', 'tokens out']
   const rows = agents.flatMap((agent) => agent.turns.map((turn, index) => row(agent, turn, index)))
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)))
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
+  )
   return [head, widths.map((width) => '-'.repeat(width)), ...rows]
-    .map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }
 

@@ -1,6 +1,5 @@
 import { startModelServer, temporaryHome } from '@subagent-mcp/testkit'
-import { dirname, join } from 'node:path'
-import { createRequire } from 'node:module'
+import { claudePath } from '../claude-path.js'
 
 /** Where the demo plays: what the server's environment is, and what the agents are asked. */
 export type Stage = {
@@ -19,24 +18,24 @@ export async function offlineStage(): Promise<Stage> {
     environment: { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath },
     prompts: {
       poet: 'Write two lines on pipes. [[delay: 300ms]] [[chunks: 12 x 60ms Bytes go in where bytes come out, a pipe is all the talk about.]]',
-      counter: `Count the files here. [[say: I count them.]] [[tool: Bash {"command":"echo 3","description":"count"}]] [[say: There are 3 files.]]`,
+      counter: `Count the files here. [[say: I count them.]] [[tool: Bash {"command":"ls | wc -l > count.txt","description":"count the files"}]] [[say: There are 3 files.]]`,
       sleeper: 'Think for a very long time. [[say: Let me think.]] [[hang]]',
       followUp: 'What did I ask you first? [[recall]]',
     },
     clear: async () => {
       await model.close()
-      await home.remove()
+      home.remove()
     },
   }
 }
-
-const claudePath = join(dirname(createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json')), '../../.bin/claude')
 
 /** The user's own claude and account. */
 export function liveStage(): Stage {
   return {
     cwd: process.cwd(),
-    environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    environment: Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
     prompts: {
       poet: 'Write two lines of verse on pipes. No tools.',
       counter: 'In one sentence: what is a pipe, in Unix? No tools.',

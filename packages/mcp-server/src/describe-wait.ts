@@ -1,11 +1,13 @@
 import {
   agentFailure,
   agentStatus,
+  isAlive,
   isRunning,
   type Agent,
   type News,
   type ReportContent,
   type Turn,
+  type WaitOutcome,
   type WaitResult,
 } from '@subagent-mcp/core'
 import { cutText } from './cut-text.js'
@@ -24,7 +26,7 @@ type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & { verbo
 /** What `wait` says: each new report, then who still runs and what to do. */
 export function describeWait(result: WaitResult, style: Style): ToolAnswer {
   if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
-  const { news, known, running } = result.outcome
+  const { news, known, running } = upToDate(result.outcome, style)
   const blocks = [
     ...news.map((item) => describeNews(item, style)),
     ...known.map(
@@ -33,6 +35,16 @@ export function describeWait(result: WaitResult, style: Style): ToolAnswer {
   ]
   const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
   return { text: [...blocks, closing(result.type, running, style)].join('\n\n'), agents: [...seen] }
+}
+
+/** A process that dies ends its turn first and itself right after: what is told is what is true now. */
+function upToDate({ news, known, running }: WaitOutcome, { supervisor }: Style): Omit<WaitOutcome, 'done'> {
+  const now = (agent: Agent): Agent => supervisor.fleet().agents.get(agent.profile.id) ?? agent
+  return {
+    news: news.map(({ agent, reports }) => ({ agent: now(agent), reports })),
+    known: known.map(now),
+    running: running.map(now),
+  }
 }
 
 function closing(type: 'done' | 'timed-out', running: readonly Agent[], style: Style): string {
@@ -82,13 +94,22 @@ function turnBody(agent: Agent, { turn, number }: ReportContent & { type: 'turn'
     case 'completed':
       return [turn.outcome.answer.trim() ? cut(turn.outcome.answer) : emptyAnswer]
     case 'failed':
-      return [...describeFailure(turn.outcome.failure), ...saidBefore(turn, cut), ...undelivered(agent)]
+      return [
+        ...describeFailure(turn.outcome.failure),
+        ...saidBefore(turn, cut),
+        ...undelivered(agent),
+        retry(agent),
+      ]
     case 'interrupted':
       return saidBefore(turn, cut)
   }
 }
 
 const emptyAnswer = 'EMPTY ANSWER: the turn ended without a word. next: send_message to ask for the result'
+
+function retry(agent: Agent): string {
+  return isAlive(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
+}
 
 function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {
   return said ? ['said before:', cut(said)] : []

@@ -14,11 +14,16 @@ export function reportProgress(context: ToolContext, query: WaitQuery): () => vo
   const { supervisor, progress } = context
   const { clock } = supervisor
   let toldAt = -Infinity
+  let told = ''
   let cancelNext = (): void => undefined
 
   const tell = (): void => {
-    toldAt = clock.now()
-    progress(summary(context, query))
+    const message = summary(context, query)
+    if (message !== told || clock.now() - toldAt >= longest) {
+      toldAt = clock.now()
+      progress(message)
+    }
+    told = message
     plan(longest)
   }
   const plan = (delay: number): void => {

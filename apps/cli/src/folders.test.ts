@@ -1,0 +1,74 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { existingFolder, homeFolder, projectOf, textKeeper } from './folders.js'
+
+let folder: string
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'folders-')))
+})
+
+afterEach(() => {
+  chmodSync(folder, 0o700)
+  rmSync(folder, { recursive: true })
+})
+
+describe('the home of what is ours', () => {
+  test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+    ['linux', { HOME: '/h' }, '/h/.subagent-mcp'],
+    ['darwin', { HOME: '/h' }, '/h/.subagent-mcp'],
+    ['linux', { HOME: '/h', XDG_STATE_HOME: '/s' }, '/s/subagent-mcp'],
+    ['linux', { HOME: '/h', XDG_STATE_HOME: 'not/absolute' }, '/h/.subagent-mcp'],
+    ['linux', { HOME: '/h', XDG_STATE_HOME: '/s', SUBAGENT_MCP_HOME: '/own' }, '/own'],
+    ['linux', {}, join(homedir(), '.subagent-mcp')],
+    ['win32', { LOCALAPPDATA: '/local' }, join('/local', 'subagent-mcp')],
+  ])('on %s with %o', (platform, environment, expected) => {
+    expect(homeFolder(environment, platform)).toBe(expected)
+  })
+})
+
+describe('a working folder', () => {
+  test('is resolved against the folder of the host, its own by default', () => {
+    mkdirSync(join(folder, 'sub'))
+    expect(existingFolder('sub', folder)).toBe(join(folder, 'sub'))
+    expect(existingFolder(undefined, folder)).toBe(folder)
+  })
+
+  test.each(['nowhere', 'file'])('that is no folder is refused: %s', (path) => {
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => existingFolder(path, folder)).toThrow(SubagentError)
+  })
+})
+
+describe('a project', () => {
+  test('is the git root above, through symbolic links', () => {
+    mkdirSync(join(folder, 'repo', 'deep', 'er'), { recursive: true })
+    mkdirSync(join(folder, 'repo', '.git'))
+    symlinkSync(join(folder, 'repo', 'deep'), join(folder, 'link'))
+    expect(projectOf(join(folder, 'link', 'er'))).toBe(join(folder, 'repo'))
+  })
+
+  test('is the folder itself without git', () => {
+    expect(projectOf(folder)).toBe(folder)
+  })
+})
+
+describe('kept texts', () => {
+  test('are readable by the user alone, and the same name is the same file', () => {
+    const keep = textKeeper(join(folder, 'answers'))
+    keep('a', 'one')
+    expect(keep('a', 'two')).toEqual({ path: join(folder, 'answers', 'a.md') })
+    expect(readFileSync(join(folder, 'answers', 'a.md'), 'utf8')).toBe('two')
+    expect(statSync(join(folder, 'answers', 'a.md')).mode & 0o777).toBe(0o600)
+  })
+
+  test('that cannot be written are a problem to tell, not an error to throw', () => {
+    writeFileSync(join(folder, 'answers'), 'a file is in the way')
+    expect(textKeeper(join(folder, 'answers'))('a', 'one')).toEqual({
+      problem: expect.stringContaining('cannot write') as unknown,
+    })
+  })
+})

@@ -1,0 +1,21 @@
+import { playHost } from '@subagent-mcp/e2e/play-host'
+import type { Figure } from '../figure.js'
+
+/** What all tools and the instructions weigh in a host's context, in bytes of UTF-8. */
+export async function toolWeight(): Promise<Figure[]> {
+  const host = await playHost({ cwd: process.cwd(), environment: {} })
+  const { tools } = await host.client.listTools()
+  const text = JSON.stringify(tools) + (host.client.getInstructions() ?? '')
+  await host.close()
+  const bytes = Buffer.byteLength(text)
+  return [
+    {
+      name: `tools/list and instructions, ${tools.length} tools`,
+      unit: 'bytes',
+      n: 1,
+      ours: bytes,
+      limit: { type: 'amount', most: 4096 },
+      note: `about ${Math.round(bytes / 4)} tokens at 4 bytes a token`,
+    },
+  ]
+}

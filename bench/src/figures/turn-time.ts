@@ -1,0 +1,73 @@
+import { openBareClaude, type BareClaude } from '../bare-claude.js'
+import { openStage, type BenchStage } from '../bench-stage.js'
+import { quantile, type Figure } from '../figure.js'
+
+const coldRounds = 10
+const warmRounds = 30
+
+/** From the launch to the answer, and from a follow-up to its answer, against the bare CLI driven by hand. */
+export async function turnTime(): Promise<Figure[]> {
+  const stage = await openStage()
+  const times = { bareCold: Array<number>(), cold: Array<number>(), bareWarm: Array<number>(), warm: Array<number>() }
+  for (let round = 0; round < coldRounds; round += 1) {
+    const start = performance.now()
+    const bare = openBareClaude(stage)
+    await bare.turn()
+    times.bareCold.push(performance.now() - start)
+    await bare.close()
+    times.cold.push(await coldTurn(stage))
+  }
+  await warmTurns(stage, times)
+  await stage.close()
+  return [
+    {
+      name: 'claude: launch → finished',
+      unit: 'ms',
+      n: coldRounds,
+      ours: quantile(times.cold),
+      floor: { name: 'bare CLI', value: quantile(times.bareCold) },
+      limit: { type: 'ratio', most: 1.1 },
+    },
+    {
+      name: 'claude: follow-up → finished',
+      unit: 'ms',
+      n: warmRounds,
+      ours: quantile(times.warm),
+      floor: { name: 'bare warm turn', value: quantile(times.bareWarm) },
+      limit: { type: 'amount', most: quantile(times.bareWarm) + 5 },
+    },
+  ]
+}
+
+async function coldTurn({ host }: BenchStage): Promise<number> {
+  const start = performance.now()
+  const { agents } = await host.call('launch_agent', { prompt: '[[say: ok]]', task_category: 'mechanical' })
+  await host.call('wait')
+  const time = performance.now() - start
+  await host.call('kill_agent', { agent_id: agents[0]?.id })
+  return time
+}
+
+/** Ours and the bare CLI in turns, so that both meet the same machine. */
+async function warmTurns(stage: BenchStage, times: { bareWarm: number[]; warm: number[] }): Promise<void> {
+  const bare: BareClaude = openBareClaude(stage)
+  await bare.turn()
+  const { agents } = await stage.host.call('launch_agent', { prompt: '[[say: ok]]', task_category: 'mechanical' })
+  await stage.host.call('wait')
+  for (let round = 0; round < warmRounds; round += 1) {
+    times.bareWarm.push(await timed(() => bare.turn()))
+    times.warm.push(
+      await timed(async () => {
+        await stage.host.call('send_message', { agent_id: agents[0]?.id, message: '[[say: ok]]' })
+        await stage.host.call('wait')
+      }),
+    )
+  }
+  await bare.close()
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await act()
+  return performance.now() - start
+}

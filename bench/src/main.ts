@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { Figure } from './figure.js'
+import { memory } from './figures/memory.js'
+import { reportLatency } from './figures/report-latency.js'
+import { startUp } from './figures/start-up.js'
+import { toolWeight } from './figures/tool-weight.js'
+import { turnTime } from './figures/turn-time.js'
+import { renderFigures } from './render-figures.js'
+import { versions } from './versions.js'
+
+const figures: Record<string, () => Promise<Figure[]>> = { startUp, toolWeight, reportLatency, turnTime, memory }
+
+const help = `npm run bench [-- NAME…]
+
+Measures ours and the floor in one run. Names: ${Object.keys(figures).join(', ')}; all without a name.
+Prints a table and writes bench/results/latest.json. --save also writes bench/results/<date>.json.
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', short: 'h' }, save: { type: 'boolean' } },
+})
+const unknown = positionals.filter((name) => !(name in figures))
+if (values.help) process.stdout.write(help)
+else if (unknown.length > 0) {
+  process.stderr.write(`no figure ${unknown.join(', ')}\n${help}`)
+  process.exitCode = 2
+} else await measure(positionals.length > 0 ? positionals : Object.keys(figures), values.save ?? false)
+
+async function measure(names: readonly string[], save: boolean): Promise<void> {
+  const measured: Figure[] = []
+  for (const name of names) {
+    process.stderr.write(`measuring ${name} …\n`)
+    measured.push(...((await figures[name]?.()) ?? []))
+  }
+  const date = new Date().toISOString()
+  const machine = { cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), platform: process.platform }
+  const report = `${JSON.stringify({ date, machine, versions: await versions(), figures: measured }, undefined, 2)}\n`
+  const folder = join(dirname(fileURLToPath(import.meta.url)), '../results')
+  mkdirSync(folder, { recursive: true })
+  for (const name of ['latest', ...(save ? [date.slice(0, 10)] : [])]) writeFileSync(join(folder, `${name}.json`), report)
+  process.stdout.write(`${renderFigures(measured)}\n`)
+}

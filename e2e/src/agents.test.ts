@@ -1,0 +1,102 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { useArena } from './arena.js'
+
+const arena = useArena()
+
+test('[launch-wait] a launched agent is waited for, and its answer comes back', async () => {
+  const { launch, host } = arena()
+  const id = await launch('Say hello. [[say: Hello from the model.]]')
+  const { text, agents } = await host.call('wait')
+  expect(text).toMatch(
+    new RegExp(`^agent ${id} turn 1 finished in [\\d.]+ s, \\d+ tokens in, \\d+ out\nHello from the model.`),
+  )
+  expect(agents).toMatchObject([{ id, status: 'finished', alive: true, turns: [{ status: 'finished' }] }])
+})
+
+test('[three-at-once] three agents run side by side, and each is reported once', async () => {
+  const { launch, host, model } = arena()
+  const ids = await Promise.all(
+    ['one', 'two', 'three'].map((word) => launch(`[[gate: go]] [[say: ${word}]]`)),
+  )
+  for (const word of ['one', 'two', 'three']) {
+    await model.waitForRequest(({ userText }) => userText?.includes(`[[say: ${word}]]`) ?? false)
+  }
+  model.release('go')
+  const { text, agents } = await host.call('wait', { until: 'all' })
+  expect(agents.map(({ id }) => id).sort()).toEqual([...ids].sort())
+  expect(text.match(/turn 1 finished/g)).toHaveLength(3)
+  expect((await host.call('wait')).text).toBe('no agent is running')
+})
+
+test('[follow-up] a message to a finished agent goes on in the same session, with its context', async () => {
+  const { launch, host } = arena()
+  const id = await launch('My word is heliotrope. [[say: Noted.]]')
+  const before = await host.call('wait')
+  expect((await host.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })).isError).toBe(
+    false,
+  )
+  const after = await host.call('wait')
+  expect(after.text).toContain('heliotrope')
+  expect(after.text).toContain(`agent ${id} turn 2 finished`)
+  expect(after.agents[0]?.sessionId).toBe(before.agents[0]?.sessionId)
+})
+
+test('[queued-messages] each message to a busy agent gets its own turn, in order, and no answer is lost', async () => {
+  const { launch, host, model } = arena()
+  const id = await launch('[[gate: first]] [[say: answer one]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('answer one') ?? false)
+  for (const word of ['two', 'three']) {
+    await host.call('send_message', { agent_id: id, message: `[[say: answer ${word}]]` })
+  }
+  model.release('first')
+  const { text } = await host.call('wait', { until: 'all' })
+  const answers = [...text.matchAll(/turn (\d) finished.*\n(answer \w+)/g)].map(
+    ([, turn, answer]) => `${turn}: ${answer}`,
+  )
+  expect(answers).toEqual(['1: answer one', '2: answer two', '3: answer three'])
+})
+
+test('[steer] a steering message enters the running turn', async () => {
+  const { launch, host, home, model } = arena()
+  const file = join(home.cwd, 'notes')
+  writeFileSync(file, 'nothing much')
+  const id = await launch(`[[gate: steered]] [[tool: Read {"file_path":"${file}"}]] [[say: done]]`)
+  await model.waitForRequest(({ userText }) => userText?.includes('[[say: done]]') ?? false)
+  const steering = { agent_id: id, message: 'Also mind the gap.', steer: true }
+  expect((await host.call('send_message', steering)).text).toContain('put into the running turn')
+  model.release('steered')
+  const { text, agents } = await host.call('wait', { until: 'all' })
+  expect(text).toMatch(/turn 1 finished.*\nYou said: Also mind the gap\./)
+  expect(agents[0]?.turns).toHaveLength(1)
+  const [first, second] = model.requests.filter(({ userText }) => userText !== undefined)
+  expect([first, second].map((request) => request?.bodyText.includes('mind the gap'))).toEqual([false, true])
+})
+
+test('[empty-answer] a turn without a word is flagged', async () => {
+  const { launch, host } = arena()
+  await launch('[[say:]]')
+  expect((await host.call('wait')).text).toContain('EMPTY ANSWER')
+})
+
+test('[long-answer] a long answer is cut, and the whole is on disk', async () => {
+  const { launch, host } = arena()
+  await launch('[[huge: 50kB]]')
+  const { text } = await host.call('wait')
+  const [, path = ''] = /whole: (\S+)\]/.exec(text) ?? []
+  expect(text.length).toBeLessThan(5000)
+  expect(readFileSync(path, 'utf8').length).toBeGreaterThanOrEqual(49_000)
+})
+
+test('[cancelled-wait] a cancelled wait loses nothing', async () => {
+  const { launch, host, model } = arena()
+  const id = await launch('[[gate: later]] [[say: kept for you]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('kept for you') ?? false)
+  const cancel = new AbortController()
+  const cancelled = host.call('wait', {}, { signal: cancel.signal })
+  cancel.abort()
+  await expect(cancelled).rejects.toThrow()
+  model.release('later')
+  expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
+})

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { useArena } from './arena.js'
+import { processesOf, untilGone } from './processes.js'
+
+const arena = useArena()
+
+const sleeps =
+  '[[tool: Bash {"command":"sleep 1000 & setsid sleep 1000 & sleep 1000","description":"sleep"}]] [[say: woke]]'
+
+/** An agent in the middle of a shell command that has started others, one of which left its group. */
+async function inTool(): Promise<string> {
+  const { launch, host, home } = arena()
+  const id = await launch(sleeps)
+  await host.call('wait')
+  await host.call('respond_permission', { agent_id: id, decision: 'allow' })
+  await expect.poll(() => processesOf(home.home, 'sleep').length).toBe(3)
+  return id
+}
+
+test('[kill-in-tool] a kill in the middle of a tool call leaves no process', async () => {
+  const { host, home } = arena()
+  const id = await inTool()
+  expect((await host.call('kill_agent', { agent_id: id })).text).toBe(`agent ${id} stopped, no process left`)
+  expect(processesOf(home.home, 'sleep')).toEqual([])
+  expect(processesOf(home.home, 'claude')).toEqual([])
+  expect((await host.call('list_agents')).agents).toMatchObject([{ status: 'stopped', alive: false }])
+})
+
+test('[cli-killed] a CLI that is killed in mid-turn shows as crashed', async () => {
+  const { launch, host, home, model } = arena()
+  await launch('[[say: half]] [[hang]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)
+  const [claude] = processesOf(home.home, 'claude')
+  process.kill(claude?.pid ?? Number.NaN, 'SIGKILL')
+  const { text, agents } = await host.call('wait')
+  expect(agents).toMatchObject([{ status: 'errored', alive: false, failure: { reason: 'crashed' } }])
+  expect(text).toContain('errored: crashed: ')
+})
+
+test('[server-killed] when our server is killed, every child is gone within 5 s', async () => {
+  const { host, home } = arena()
+  await inTool()
+  process.kill(host.pid, 'SIGKILL')
+  expect(await untilGone(home.home, 5_000)).toEqual([])
+})
+
+test('[host-gone] when the host is gone, the server and its children are gone within 5 s', async () => {
+  const { host, home } = arena()
+  await inTool()
+  const closing = host.close()
+  expect(await untilGone(home.home, 5_000)).toEqual([])
+  await closing
+})

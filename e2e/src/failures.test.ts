@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { useArena } from './arena.js'
+
+const arena = useArena({ CLAUDE_CODE_MAX_RETRIES: '0' })
+
+test.each([
+  ['429', '[[status: 429 retry-after=1]]', 'rate-limited'],
+  ['529', '[[status: 529]]', 'overloaded'],
+  ['401', '[[status: 401]]', 'not-signed-in'],
+  ['500', '[[status: 500]]', 'overloaded'],
+  ['404', '[[status: 404]]', 'model-unavailable'],
+  [
+    'a prompt that is too long',
+    '[[status: 400 prompt is too long: 250000 tokens > 200000 maximum]]',
+    'context-too-long',
+  ],
+])(
+  '[api-errors] %s is errored with its reason, and the agent takes another message',
+  async (_name, script, reason) => {
+    const { launch, host } = arena()
+    const id = await launch(`Try. ${script}`)
+    const { text, agents } = await host.call('wait')
+    expect(agents).toMatchObject([{ status: 'errored', alive: true, failure: { reason } }])
+    expect(text).toContain(`errored: ${reason}: `)
+    await host.call('send_message', { agent_id: id, message: '[[say: fine again]]' })
+    expect((await host.call('wait')).text).toContain('fine again')
+  },
+)
+
+test('[api-errors] what the CLI retries by itself is seen while it does', async () => {
+  const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: '3' })
+  const id = await launch('Try. [[status: 529 times=1]] [[say: at last]]')
+  expect((await host.call('wait')).text).toContain('at last')
+  expect((await host.call('poll_agent', { agent_id: id })).text).toMatch(/retry overloaded, try 1 of 3/)
+})
+
+test('[not-installed] a missing CLI is an error at launch that says how to install it', async () => {
+  const { host } = await arena().restart({ SUBAGENT_MCP_CLAUDE_PATH: undefined, PATH: '/nowhere' })
+  const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+  expect(answer.isError).toBe(true)
+  expect(answer.text).toMatch(/^not-installed: .*claude[\s\S]*hint: .*install/)
+})

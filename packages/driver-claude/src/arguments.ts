@@ -1,0 +1,41 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
+import { childEnvironment } from '@subagent-mcp/driver-kit'
+import type { SessionFolder } from './session-folder.js'
+
+/**
+ * How `claude` is called for a session. What a caller wrote goes by file and stdin: arguments are
+ * visible to everyone on the machine.
+ */
+export function argumentsFor(spec: SessionSpec, folder: SessionFolder): readonly string[] {
+  return [
+    ...['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
+    ...['--include-partial-messages', '--replay-user-messages'],
+    // The user's settings could say `bypassPermissions`.
+    ...['--permission-prompt-tool', 'stdio', '--permission-mode', 'default'],
+    ...['--settings', JSON.stringify({ disableAllHooks: true })],
+    ...(spec.mcp === 'inherit' ? [] : ['--strict-mcp-config']),
+    ...option('--mcp-config', folder.mcpConfigFile),
+    ...option('--append-system-prompt-file', folder.systemPromptFile),
+    ...option('--model', spec.model),
+    ...option('--effort', spec.effort),
+    ...option('--resume', spec.resumeSessionId),
+  ]
+}
+
+/** The caller's environment, less what would tie the child to the caller's own session. */
+export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record<string, string> {
+  return childEnvironment(spec.environment, {
+    // A print-mode session reports success while its own background agents still run.
+    CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+    // A fingerprint of the first prompt in the first block would keep sessions from sharing a prompt cache.
+    CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+    DISABLE_AUTOUPDATER: '1',
+    // Its sockets and task files go when the session goes, however it ends.
+    CLAUDE_CODE_TMPDIR: folder.path,
+  })
+}
+
+/** `name=value` in one word: a value that begins with a dash is no option then. */
+function option(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [`${name}=${value}`]
+}

@@ -1,0 +1,78 @@
+import type { ApprovalRequest, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import { nothingSpent, type Spending } from './spending.js'
+
+/** What we know of a session between two lines. */
+export type Conversation = {
+  sessionId: string | undefined
+  turn: Turn | undefined
+  /** The uuid of the `/clear` message that has no result yet. */
+  resetting: string | undefined
+  approvals: readonly ApprovalRequest[]
+  /** Ids of requests that the CLI owes an answer: each has a deadline. */
+  owed: readonly string[]
+  /** What the process had used when its last result came. */
+  spent: Spending
+  /** Our messages that the CLI repeated since its last result: before 2.1.3xx the only sign of whose it is. */
+  repeated: readonly string[]
+  /** The word that the CLI has for the model API's last error in this turn. */
+  apiError: string | undefined
+  /** Unix milliseconds at which the limit that was hit ends. */
+  limitEndsAt: number | undefined
+}
+
+/** A prompt that has no end yet. */
+export type Turn = {
+  id: string
+  /** Before the CLI has begun with a message it acknowledges an interrupt and forgets it. */
+  begun: boolean
+  interrupt: 'none' | 'wanted' | 'sent'
+  /** Steering messages that no result has named yet. */
+  steers: readonly string[]
+  /** How the prompt itself ended, while a message that came too late to steer has a run of its own. */
+  outcome: TurnOutcome | undefined
+  /** What the process had used when the prompt was sent. */
+  spentBefore: Spending
+}
+
+/** What a command or a line leads to: events for the owner, lines for the CLI's stdin. */
+export type Step = {
+  conversation: Conversation
+  events: readonly SessionEvent[]
+  lines: readonly string[]
+}
+
+/** A session that has said nothing yet. */
+export const newConversation: Conversation = {
+  sessionId: undefined,
+  turn: undefined,
+  resetting: undefined,
+  approvals: [],
+  owed: [],
+  spent: nothingSpent,
+  repeated: [],
+  apiError: undefined,
+  limitEndsAt: undefined,
+}
+
+/** A step that changes what is named, and says what is listed. */
+export function step(
+  conversation: Conversation,
+  change: Partial<Conversation>,
+  events: readonly SessionEvent[] = [],
+  lines: readonly string[] = [],
+): Step {
+  return { conversation: { ...conversation, ...change }, events, lines }
+}
+
+/** Ends the running turn; questions that still wait are taken back first. */
+export function endTurn(conversation: Conversation, turn: Turn, outcome: TurnOutcome): Step {
+  const withdrawn = conversation.approvals.map(({ requestId }): SessionEvent => ({
+    type: 'approval-withdrawn',
+    requestId,
+  }))
+  const owed = conversation.owed.filter((id) => id !== turn.id)
+  return step(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
+    ...withdrawn,
+    { type: 'turn-ended', turnId: turn.id, outcome },
+  ])
+}

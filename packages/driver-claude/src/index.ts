@@ -1,0 +1,1 @@
+export { createClaudeDriver, type ClaudeDriverOptions } from './driver.js'

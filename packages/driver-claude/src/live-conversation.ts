@@ -1,0 +1,43 @@
+import type { EventSink, Failure, SessionCommand } from '@subagent-mcp/contract'
+import { randomUUID } from 'node:crypto'
+import { endTurn, newConversation, type Step } from './conversation.js'
+import type { Deadlines } from './deadlines.js'
+import { encode } from './encode.js'
+import { translate } from './translate.js'
+
+/** A conversation with a process that is ready for prompts. */
+export type LiveConversation = {
+  tell(command: SessionCommand): void
+  hear(line: string): void
+  /** The process is gone: says so, and nothing after it. */
+  end(failure: Failure | undefined): void
+}
+
+type Connection = { sink: EventSink; write: (line: string) => void; deadlines: Deadlines }
+
+/** Keeps the state of a conversation between what is told and what is heard. */
+export function createLiveConversation({ sink, write, deadlines }: Connection): LiveConversation {
+  let conversation = newConversation
+  let ended = false
+  const take = ({ conversation: next, lines, events }: Step) => {
+    conversation = next
+    deadlines.follow(next.owed)
+    lines.forEach(write)
+    events.forEach(sink)
+  }
+  return {
+    tell: (command) => {
+      if (!ended) take(encode(conversation, command, randomUUID()))
+    },
+    hear: (line) => take(translate(conversation, line)),
+    end: (failure) => {
+      ended = true
+      const { turn } = conversation
+      if (turn !== undefined) {
+        take(endTurn(conversation, turn, failure ? { type: 'failed', failure } : { type: 'interrupted' }))
+      }
+      deadlines.follow([])
+      sink({ type: 'session-closed', ...(failure && { failure }) })
+    },
+  }
+}

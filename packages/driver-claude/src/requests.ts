@@ -1,0 +1,31 @@
+/** The id of the request that opens a session. */
+export const handshakeId = 'handshake'
+
+/** Asks a process that has just started to get ready. */
+export const handshake = request(handshakeId, { subtype: 'initialize', hooks: {} })
+
+/** A message for the model; `/clear` and the like are commands to the CLI. */
+export function message(uuid: string, text: string): string {
+  return JSON.stringify({ type: 'user', uuid, message: { role: 'user', content: text } })
+}
+
+/** Something that the CLI must answer under the same id. */
+export function request(id: string, body: { subtype: string } & Record<string, unknown>): string {
+  return JSON.stringify({ type: 'control_request', request_id: id, request: body })
+}
+
+/** Our answer to a request of the CLI's. */
+export function response(id: string, body: Record<string, unknown>): string {
+  return JSON.stringify({
+    type: 'control_response',
+    response: { subtype: 'success', request_id: id, response: body },
+  })
+}
+
+/** Our answer to a request that we do not know: silence would hang the turn. */
+export function refusal(id: string, subtype: string): string {
+  return JSON.stringify({
+    type: 'control_response',
+    response: { subtype: 'error', request_id: id, error: `${subtype} is not supported here` },
+  })
+}

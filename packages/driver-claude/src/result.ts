@@ -1,0 +1,57 @@
+import type { TurnOutcome } from '@subagent-mcp/contract'
+import { classifyResult } from './classify.js'
+import { endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
+import { spendingAt, spentSince } from './spending.js'
+import type { ResultLine } from './wire.js'
+
+/** Gives a result to the prompt or the reset whose it is, by the uuids of the messages and never by order. */
+export function resultOf(conversation: Conversation, line: ResultLine): Step {
+  const { resetting, turn } = conversation
+  const heard = { ...conversation, spent: spendingAt(line), repeated: [], apiError: undefined }
+  const named = messagesOf(conversation, line)
+  // A command to the CLI itself is not repeated by the versions that name no messages.
+  const isCommand = named.length === 0 && line.num_turns === 0
+  if (resetting !== undefined && (isCommand || named.includes(resetting))) {
+    return hasReset(heard, resetting, line)
+  }
+  if (turn !== undefined && (isCommand || [turn.id, ...turn.steers].some((id) => named.includes(id)))) {
+    const steers = turn.steers.filter((id) => !named.includes(id))
+    return settle(heard, { ...turn, begun: false, steers, outcome: outcomeOf(conversation, line) })
+  }
+  return step(heard, {}, [{ type: 'notice', text: 'a result that belongs to no prompt was left out' }])
+}
+
+/** Ends a turn that has an outcome, unless a message of it still waits for a run of its own. */
+export function settle(conversation: Conversation, turn: Turn): Step {
+  if (turn.outcome === undefined || turn.steers.length > 0) return step(conversation, { turn })
+  const ended = endTurn(
+    conversation,
+    turn,
+    turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome,
+  )
+  const usage = spentSince(turn.spentBefore, conversation.spent)
+  return { ...ended, events: [{ type: 'usage-reported', turnId: turn.id, usage }, ...ended.events] }
+}
+
+function messagesOf(conversation: Conversation, line: ResultLine): readonly string[] {
+  if (line.user_message_uuids !== undefined) return line.user_message_uuids
+  return line.user_message_uuid === undefined ? conversation.repeated : [line.user_message_uuid]
+}
+
+function hasReset(conversation: Conversation, id: string, line: ResultLine): Step {
+  const { session_id: sessionId } = line
+  // Nothing was forgotten: the deadline ends a session that would carry one task into the next.
+  if (line.is_error || sessionId === undefined) return step(conversation, {})
+  const owed = conversation.owed.filter((other) => other !== id)
+  return step(conversation, { resetting: undefined, owed, sessionId }, [
+    { type: 'session-identified', sessionId },
+  ])
+}
+
+/** `is_error` decides: the subtype says `success` for most errors. */
+function outcomeOf(conversation: Conversation, line: ResultLine): TurnOutcome {
+  if (line.terminal_reason?.startsWith('aborted')) return { type: 'interrupted' }
+  if (!line.is_error) return { type: 'completed', answer: line.result ?? '' }
+  const { apiError: word, limitEndsAt } = conversation
+  return { type: 'failed', failure: classifyResult(line, { word, limitEndsAt }) }
+}

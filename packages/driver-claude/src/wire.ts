@@ -1,0 +1,150 @@
+import { z } from 'zod'
+
+const text = z.string().optional().catch(undefined)
+const texts = z.array(z.string()).optional().catch(undefined)
+const count = z.number().catch(0)
+/** The tool call of a sub-agent's lines; the session's own have none. */
+const parent = z.string().nullish().catch(undefined)
+
+const Block = z
+  .discriminatedUnion('type', [
+    z.looseObject({ type: z.literal('text'), text: z.string() }),
+    z.looseObject({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+    z.looseObject({
+      type: z.literal('tool_result'),
+      tool_use_id: z.string(),
+      is_error: z.boolean().catch(false),
+      content: z.unknown(),
+    }),
+    z.looseObject({ type: z.literal('unread') }),
+  ])
+  .catch({ type: 'unread' })
+
+/** The parts of a message, or of a tool's result. */
+export const Blocks = z.array(Block).catch([])
+
+const InitLine = z.looseObject({
+  type: z.literal('system'),
+  subtype: z.literal('init'),
+  session_id: z.string(),
+  model: text,
+})
+
+/** Says that the CLI tries a failed model request again. */
+export const RetryLine = z.looseObject({
+  type: z.literal('system'),
+  subtype: z.literal('api_retry'),
+  attempt: count,
+  max_retries: count,
+  error_status: z.number().nullish().catch(undefined),
+  error: text,
+})
+export type RetryLine = z.infer<typeof RetryLine>
+
+const ThinkingLine = z.looseObject({ type: z.literal('system'), subtype: z.literal('thinking_tokens') })
+
+const InformationLine = z.looseObject({
+  type: z.literal('system'),
+  subtype: z.literal('informational'),
+  content: z.string(),
+})
+
+const AssistantLine = z.looseObject({
+  type: z.literal('assistant'),
+  message: z.looseObject({ model: text, content: Blocks }),
+  parent_tool_use_id: parent,
+  /** On a message that the CLI wrote itself: the kind of the model API's error. */
+  error: text,
+})
+export type AssistantLine = z.infer<typeof AssistantLine>
+
+const UserLine = z.looseObject({
+  type: z.literal('user'),
+  message: z.looseObject({ content: Blocks }),
+  uuid: text,
+  isReplay: z.boolean().catch(false),
+})
+export type UserLine = z.infer<typeof UserLine>
+
+const StreamLine = z.looseObject({
+  type: z.literal('stream_event'),
+  event: z.looseObject({
+    type: z.literal('content_block_delta'),
+    delta: z.looseObject({ type: z.literal('text_delta'), text: z.string() }),
+  }),
+  parent_tool_use_id: parent,
+})
+
+/** The end of a turn. A field that cannot be read is left out: a result that was dropped would hang its turn. */
+export const ResultLine = z.looseObject({
+  type: z.literal('result'),
+  is_error: z.boolean().catch(true),
+  result: text,
+  errors: texts,
+  num_turns: z.number().optional().catch(undefined),
+  terminal_reason: text,
+  api_error_status: z.number().nullish().catch(undefined),
+  session_id: text,
+  user_message_uuid: text,
+  user_message_uuids: texts,
+  total_cost_usd: count,
+  /** Cumulative over the process, sub-agents included. */
+  modelUsage: z
+    .record(
+      z.string(),
+      z.looseObject({
+        inputTokens: count,
+        outputTokens: count,
+        cacheReadInputTokens: count,
+        cacheCreationInputTokens: count,
+      }),
+    )
+    .catch({}),
+})
+export type ResultLine = z.infer<typeof ResultLine>
+
+const LimitLine = z.looseObject({
+  type: z.literal('rate_limit_event'),
+  rate_limit_info: z.looseObject({ status: text, resetsAt: z.number().optional().catch(undefined) }),
+})
+
+/** The CLI asks us something. */
+export const RequestLine = z.looseObject({
+  type: z.literal('control_request'),
+  request_id: z.string(),
+  request: z
+    .looseObject({ subtype: z.string().catch('unreadable'), tool_name: text, input: z.unknown() })
+    .catch({ subtype: 'unreadable', input: undefined }),
+})
+export type RequestLine = z.infer<typeof RequestLine>
+
+const CancelLine = z.looseObject({ type: z.literal('control_cancel_request'), request_id: z.string() })
+
+/** The CLI answers what we asked. */
+export const ResponseLine = z.looseObject({
+  type: z.literal('control_response'),
+  response: z.looseObject({
+    subtype: z.string(),
+    request_id: z.string(),
+    error: text,
+    response: z
+      .looseObject({ cancelled: z.boolean().catch(false) })
+      .optional()
+      .catch(undefined),
+  }),
+})
+export type ResponseLine = z.infer<typeof ResponseLine>
+
+/** The lines of Claude Code's stdout that we read. What does not fit passes by. */
+export const ClaudeLine = z.discriminatedUnion('type', [
+  z.discriminatedUnion('subtype', [InitLine, RetryLine, ThinkingLine, InformationLine]),
+  AssistantLine,
+  UserLine,
+  StreamLine,
+  ResultLine,
+  LimitLine,
+  RequestLine,
+  CancelLine,
+  ResponseLine,
+])
+export type ClaudeLine = z.infer<typeof ClaudeLine>

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { childEnvironment } from './child-environment.js'
+import { sessionVariables } from './session-variables.js'
+
+it.each([
+  ['passes on what is not ours to judge', { PATH: '/bin', HOME: '/h' }, {}, { PATH: '/bin', HOME: '/h' }],
+  ['drops what has no value', { A: undefined, B: '' }, {}, { B: '' }],
+  ['drops the nesting guard', { CLAUDECODE: '1', CLAUDE_CODE_CHILD_SESSION: '1', A: 'a' }, {}, { A: 'a' }],
+  ['drops the session', { CLAUDE_CODE_SESSION_ID: 'x', CLAUDE_CODE_ENTRYPOINT: 'cli' }, {}, {}],
+  ['drops whole families', { CLAUDE_BG_SOURCE: 'spare', CLAUDE_BG_WHATEVER_COMES_NEXT: '1' }, {}, {}],
+  ['lets additions win', { A: 'a' }, { A: 'b', C: 'c' }, { A: 'b', C: 'c' }],
+  ['lets an addition without a value remove', { A: 'a' }, { A: undefined }, {}],
+  [
+    'lets an addition set a session variable',
+    {},
+    { CLAUDE_CODE_ENTRYPOINT: 'x' },
+    { CLAUDE_CODE_ENTRYPOINT: 'x' },
+  ],
+])('%s', (_name, caller, additions, expected) => {
+  expect(childEnvironment(caller, additions)).toEqual(expected)
+})
+
+it.each([
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'ANTHROPIC_BASE_URL',
+  'ANTHROPIC_MODEL',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR',
+  'CLAUDE_CODE_API_KEY_HELPER_TTL_MS',
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_USE_FOUNDRY',
+  'CLAUDE_CODE_SKIP_BEDROCK_AUTH',
+  'CLAUDE_CODE_CLIENT_CERT',
+  'CLAUDE_CODE_HOST_AUTH_ENV_VAR',
+  'CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST',
+  'CLAUDE_CONFIG_DIR',
+  'CLAUDE_CODE_MAX_RETRIES',
+  'CLAUDE_CODE_MAX_OUTPUT_TOKENS',
+  'CLAUDE_CODE_SUBAGENT_MODEL',
+  'CLAUDE_CODE_SHELL',
+  'CLAUDE_CODE_TMPDIR',
+  'HTTPS_PROXY',
+])('%s stays: it is sign-in or a setting', (name) => {
+  expect(childEnvironment({ [name]: 'x' })).toEqual({ [name]: 'x' })
+})
+
+it('names each variable once', () => {
+  const names = sessionVariables.flatMap((group) => group.names)
+  expect(new Set(names).size).toBe(names.length)
+})

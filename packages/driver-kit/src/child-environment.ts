@@ -1,0 +1,20 @@
+import { sessionVariables } from './session-variables.js'
+
+/** Environment variables by name; those without a value are as if they were not there. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * A child's environment: the caller's, less what would make a CLI take itself for a part of the session that the
+ * caller runs in, plus `additions`, which win.
+ */
+export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
+  const inherited = Object.entries(caller).filter(([name]) => !isSessionVariable(name))
+  const all = Object.entries({ ...Object.fromEntries(inherited), ...additions })
+  return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+function isSessionVariable(name: string): boolean {
+  return sessionVariables.some(
+    ({ names, prefixes }) => names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)),
+  )
+}

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { afterEach, expect, vi } from 'vitest'
+import { type Child, type ChildExit, type ChildOptions, startChild } from './child.js'
+import { markedProcesses } from './mark.js'
+import { signalGroup } from './process-group.js'
+import { ps } from './process-table.js'
+import { createWatchdog } from './watchdog.js'
+
+/** A child and all that it told. */
+export type Gathered = {
+  child: Child
+  lines: string[]
+  oversized: () => number
+  exits: ChildExit[]
+  exited: Promise<ChildExit>
+}
+
+const pathOnly = { PATH: process.env['PATH'] ?? '' }
+
+/** Starts children for one test file; after each test they are ended, and nothing of them may be left. */
+export function childStarter() {
+  const watchdog = createWatchdog()
+  const started: Child[] = []
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((child) => child.stop('kill')))
+    await watchdog.close()
+    expect(markedProcesses(watchdog.nonce)).toEqual([])
+  })
+
+  return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): Gathered => {
+    const lines: string[] = []
+    const exits: ChildExit[] = []
+    let oversized = 0
+    const exited = new Promise<ChildExit>((resolve) => {
+      const child = startChild({
+        command,
+        args,
+        cwd: '/',
+        environment: pathOnly,
+        watchdog,
+        onLine: (line) => lines.push(line),
+        onOversizedLine: () => (oversized += 1),
+        onExit: (exit) => {
+          exits.push(exit)
+          resolve(exit)
+        },
+        ...overrides,
+      })
+      started.push(child)
+    })
+    const child = started.at(-1)
+    if (child === undefined) throw new Error('startChild did not return')
+    return { child, lines, oversized: () => oversized, exits, exited }
+  }
+}
+
+/** Whether a process runs; a zombie does not. */
+export function isRunning(pid: number): boolean {
+  const state = ps(['-o', 'stat=', '-p', String(pid)]).trim()
+  return state !== '' && !state.startsWith('Z')
+}
+
+/** Waits for a condition, as the world outside has no events for us. */
+export function until(condition: () => boolean): Promise<unknown> {
+  return vi.waitUntil(condition, { timeout: 5_000, interval: 5 })
+}
+
+/** A node script that says `up` and stays until it is killed, whatever else is asked of it. */
+export const stubborn = `
+  process.on('SIGTERM', () => {})
+  process.on('SIGHUP', () => {})
+  setInterval(() => {}, 1e6)
+  console.log('up')
+`
+
+/**
+ * A node script that starts another one below it, which shares its output, and says the pid of that. In the group
+ * it has a clean environment, out of it the mark: only one thing leads to it.
+ */
+export function withBelow(script: string, { detached }: { detached: boolean }): string {
+  const options = detached ? { stdio: 'inherit', detached } : { stdio: 'inherit', env: {} }
+  const spawned = `[process.execPath, ['-e', ${JSON.stringify(script)}], ${JSON.stringify(options)}]`
+  return `console.log(require('node:child_process').spawn(...${spawned}).pid)\n`
+}
+
+/** Starts processes by hand, each the leader of a group as a child is; after each test the groups are ended. */
+export function groupStarter() {
+  const started: number[] = []
+  afterEach(() => {
+    for (const pid of started.splice(0)) signalGroup(pid, 'SIGKILL')
+  })
+  const telling = ([command = '', ...args]: readonly string[], env: Record<string, string> = {}) => {
+    const child = spawn(command, args, {
+      detached: true,
+      env: { ...pathOnly, ...env },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const pid = child.pid ?? 0
+    started.push(pid)
+    return { pid, lines: linesOf(child.stdout) }
+  }
+  return Object.assign(
+    (command: readonly string[], env?: Record<string, string>) => telling(command, env).pid,
+    {
+      telling,
+    },
+  )
+}
+
+/** The lines that a stream has told so far. */
+function linesOf(stream: Readable): string[] {
+  const lines: string[] = []
+  createInterface({ input: stream }).on('line', (line) => lines.push(line))
+  return lines
+}

@@ -1,0 +1,5 @@
+export { startChild, type Child, type ChildExit, type ChildOptions } from './child.js'
+export { childEnvironment, type Environment } from './child-environment.js'
+export { findExecutable } from './find-executable.js'
+export { parseJson } from './parse-json.js'
+export { createWatchdog, type Watchdog } from './watchdog.js'

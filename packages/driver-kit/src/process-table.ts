@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Where the kernel's own table is files; elsewhere on POSIX it is asked through `ps`. */
+export const hasProc = process.platform === 'linux'
+
+/** The pids in /proc. */
+export function procPids(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0)
+}
+
+/** What /proc/PID/stat says, or `undefined` when the process is gone. */
+export function procStat(pid: number): { state: string; groupId: number; startTime: string } | undefined {
+  const text = procText(pid, 'stat')
+  // The second field is the process's own name, in parentheses, and may hold anything, parentheses too.
+  const [state, , groupId, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const startTime = rest[16]
+  if (state === undefined || groupId === undefined || startTime === undefined) return undefined
+  return { state, groupId: Number(groupId), startTime }
+}
+
+/** A file of /proc/PID as bytes in a string; empty when the process is gone or another user's. */
+export function procText(pid: number, file: 'stat' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+  } catch {
+    // ENOENT and ESRCH: gone. EACCES and EPERM: not ours. There is nothing else to learn from either.
+    return ''
+  }
+}
+
+/** What `ps` prints in the C locale and UTC; empty when it finds no such process. */
+export function ps(args: readonly string[]): string {
+  const environment = { PATH: process.env['PATH'], ...psEnvironment }
+  try {
+    return execFileSync('ps', args, { encoding: 'utf8', env: environment, maxBuffer: 2 ** 28, stdio: 'pipe' })
+  } catch {
+    // `ps -p` exits 1 when the process is gone; without a ps nothing can be found at all.
+    return ''
+  }
+}
+
+/** Makes `ps` write a start time the same way whoever asks. */
+export const psEnvironment = { LC_ALL: 'C', TZ: 'UTC' }

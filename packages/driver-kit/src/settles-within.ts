@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Whether a promise settled in time. Aborting `hurry` ends the wait; no timer is left behind. */
+export async function settlesWithin(
+  promise: Promise<unknown>,
+  milliseconds: number,
+  hurry?: AbortSignal,
+): Promise<boolean> {
+  const done = new AbortController()
+  const signal = hurry === undefined ? done.signal : AbortSignal.any([done.signal, hurry])
+  // The delay rejects when it is aborted, which is no more than the end of the wait.
+  const limit = delay(milliseconds, false, { signal }).catch(() => false)
+  const settled = await Promise.race([promise.then(() => true), limit])
+  done.abort()
+  return settled
+}

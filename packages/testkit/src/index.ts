@@ -1,0 +1,5 @@
+export { createHandClock, type HandClock } from './hand-clock.js'
+export { createHandDriver, type HandDriver, type HandSession } from './hand-driver.js'
+export { loopbackOnly } from './loopback-only.js'
+export { startModelServer, type ModelServer } from './model-server/start-model-server.js'
+export { temporaryHome, type TemporaryHome } from './temporary-home.js'

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { AskedTurn, Narrator, ReplyFacts } from './dialect.js'
+import type { Gates } from './gates.js'
+import { interpret, type Rule } from './interpret.js'
+import { jsonFromSchema } from './json-from-schema.js'
+import { playReply, type Ending } from './play-reply.js'
+import type { PromptCache } from './prompt-cache.js'
+import type { TryCounter } from './try-counter.js'
+import { isContent, type Reply } from './step.js'
+import type { TurnRequest } from './understand.js'
+import { reckonUsage } from './usage.js'
+
+/** What the model knows besides the request. */
+export type Memory = {
+  rules: readonly Rule[]
+  gates: Gates
+  cachedTokens: PromptCache
+  earlierTries: TryCounter
+}
+
+/** Decides what the model says, words it in the dialect, and plays it. */
+export function answerTurn(request: TurnRequest, memory: Memory, response: ServerResponse): Promise<Ending> {
+  const { dialect, asked } = request
+  const reply = decide(asked, memory)
+  const facts: ReplyFacts = {
+    id: randomUUID().replaceAll('-', ''),
+    model: asked.model,
+    content: reply.steps.filter(isContent),
+    usage: reckonUsage(reply, asked.prompt, memory.cachedTokens(asked.prompt)),
+  }
+  return playReply(reply.steps, {
+    response,
+    gates: memory.gates,
+    narrator: asked.stream ? dialect.narrate(facts) : wholeNarrator(dialect.whole(facts)),
+    contentType: asked.stream ? 'text/event-stream' : 'application/json',
+    refusal: dialect.refusal,
+  })
+}
+
+/** A side question of a CLI gets its JSON, and neither plays nor uses up a script. */
+function decide(asked: AskedTurn, { rules, earlierTries }: Memory): Reply {
+  const { answerSchema, conversation } = asked
+  if (answerSchema === undefined) return interpret(conversation, rules, earlierTries(asked))
+  return { steps: [{ type: 'say', text: JSON.stringify(jsonFromSchema(answerSchema)) }], usage: {} }
+}
+
+/** Says all at the end. */
+function wholeNarrator(body: unknown): Narrator {
+  const silence = { before: '', piece: () => '', after: '' }
+  return { begin: '', content: () => silence, failure: () => '', end: JSON.stringify(body) }
+}

@@ -1,0 +1,63 @@
+import type { Dialect } from './dialect.js'
+
+/** What a conversation consists of, when a test writes it down. */
+export type Line = { user: string } | { model: string } | { tool: string; result: string }
+
+/** What a reply says, in the words that all APIs share. */
+export type Saying = {
+  /** As they came; streamed ones in their pieces. */
+  texts: string[]
+  thoughts: string[]
+  tools: { name: unknown; input: unknown }[]
+  usage: { input: number; cached: number; output: number }
+}
+
+/** One API as its clients speak it, for the tests of this folder. */
+export type ApiClient = {
+  name: Dialect['name']
+  path: { streamed: string; whole: string }
+  body(lines: readonly Line[], stream: boolean): object
+  /** Reads the events of a stream, or the one whole body. */
+  hear(data: readonly unknown[]): Saying
+}
+
+/** A question to the server. */
+export type Question = { lines: readonly Line[]; stream: boolean; signal?: AbortSignal }
+
+/** Asks, and listens to the end or to where it breaks off. */
+export async function ask(url: string, client: ApiClient, { lines, stream, signal }: Question) {
+  const response = await fetch(`${url}${stream ? client.path.streamed : client.path.whole}`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'secret' },
+    body: JSON.stringify(client.body(lines, stream)),
+    signal: signal ?? null,
+  })
+  const { text, broken } = await readAll(response)
+  const data = dataIn(text)
+  const errors = objectsIn(data).flatMap(({ error }) => objectsIn(error).map(({ message }) => message))
+  return { response, broken, error: errors[0], ...client.hear(data) }
+}
+
+/** Every object in the data, itself first. */
+export function objectsIn(data: unknown): Record<string, unknown>[] {
+  if (typeof data !== 'object' || data === null) return []
+  return [...(Array.isArray(data) ? [] : [{ ...data }]), ...Object.values(data).flatMap(objectsIn)]
+}
+
+async function readAll(response: Response): Promise<{ text: string; broken: boolean }> {
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const bytes of response.body ?? []) text += decoder.decode(bytes, { stream: true })
+    return { text, broken: false }
+  } catch (error) {
+    if (error instanceof TypeError) return { text, broken: true } // what fetch throws for a body cut short
+    throw error
+  }
+}
+
+/** A whole body counts as one event. */
+function dataIn(text: string): unknown[] {
+  const events = text.split('\n\n').filter((event) => event !== '')
+  return events.map((event): unknown => JSON.parse(event.replace(/^event: .*\n/, '').replace(/^data: /, '')))
+}

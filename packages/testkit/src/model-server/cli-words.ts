@@ -1,0 +1,37 @@
+/** A block of user content without what claude, codex and gemini put into it by themselves. */
+export function typedText(block: string): string {
+  return ownWords.reduce((rest, pattern) => rest.replace(pattern, '').trim(), block.trim())
+}
+
+const tags = [
+  'system-reminder',
+  'local-command-caveat',
+  'local-command-stdout',
+  'local-command-stderr',
+  'command-name',
+  'command-message',
+  'command-args',
+  'environment_context',
+  'user_instructions',
+  'turn_aborted',
+  'session_context',
+]
+
+const ownWords = [
+  new RegExp(`<(${tags.join('|')})>[\\s\\S]*?</\\1>`, 'g'),
+  /^# AGENTS\.md instructions[\s\S]*<\/INSTRUCTIONS>/,
+  /^\[Request interrupted by user( for tool use)?\]$/,
+  /^Your response above was cut off mid-stream\. Resume directly[^\n]*$/,
+  /^\[Your previous response had no visible output\.[^\n]*\]$/,
+  /^\[System: You previously returned an empty response[^\n]*\]$/,
+  /^This session is being continued from a previous conversation[\s\S]*$/,
+  /^Another language model started to solve this problem[\s\S]*$/,
+]
+
+/** What the user wrote while the model worked: claude puts it into a note of its own or a tool's result. */
+export function steeredTexts(block: string): string[] {
+  return [...block.matchAll(steered)].map(([, text = '']) => text.trim())
+}
+
+const steered =
+  /The user sent a new message while you were working:\n([\s\S]*?)\n\nThis is how Claude Code surfaces messages/g

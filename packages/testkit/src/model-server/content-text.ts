@@ -1,0 +1,11 @@
+/** The text in what the dialects allow as content: a string, a list of parts that have a text, or anything. */
+export function contentText(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (Array.isArray(content)) return content.map(contentText).join('\n')
+  if (typeof content === 'object' && content !== null) {
+    if ('text' in content) return contentText(content.text)
+    if ('output' in content) return contentText(content.output)
+    if ('error' in content) return contentText(content.error)
+  }
+  return content === undefined ? '' : JSON.stringify(content)
+}

@@ -1,0 +1,38 @@
+import { steeredTexts, typedText } from './cli-words.js'
+
+/** What one request tells of the conversation so far, in any dialect; the model's own texts are left out. */
+export type Conversation = readonly Turn[]
+
+/** One thing that was said or done, in order. */
+export type Turn =
+  { type: 'user-said'; text: string } | { type: 'tool-called' } | { type: 'tool-answered'; text: string }
+
+/** The newest text that a user typed, without what the CLI put around it. */
+export function newestUserText(conversation: Conversation): string | undefined {
+  return userTexts(conversation).at(-1)
+}
+
+/** Everything that the user typed, oldest first. */
+export function userTexts(conversation: Conversation): string[] {
+  return conversation.flatMap((turn) => (turn.type === 'user-said' ? [turn.text] : []))
+}
+
+/** A block of user content as turns: none when the CLI wrote all of it. */
+export function userTurns(block: string): Turn[] {
+  const text = typedText(block)
+  return [...(text === '' ? [] : [saidByUser(text)]), ...steeredTurns(block)]
+}
+
+/** A tool's result as turns: the CLI may have put newer words of the user's into it. */
+export function toolTurns(result: string): Turn[] {
+  return [{ type: 'tool-answered', text: typedText(result) }, ...steeredTurns(result)]
+}
+
+/** A note of the CLI's as turns: only what it says that the user said. */
+export function steeredTurns(note: string): Turn[] {
+  return steeredTexts(note).map(saidByUser)
+}
+
+function saidByUser(text: string): Turn {
+  return { type: 'user-said', text }
+}

@@ -1,0 +1,27 @@
+/** Doors that replies wait at. An opened one stays open, so it does not matter who comes first. */
+export type Gates = {
+  open(name: string): void
+  /** Resolves when the gate is open. */
+  passed(name: string): Promise<void>
+}
+
+/** Gates that are all closed. */
+export function createGates(): Gates {
+  const gates = new Map<string, Gate>()
+  const gate = (name: string): Gate => {
+    const known = gates.get(name) ?? closedGate()
+    gates.set(name, known)
+    return known
+  }
+  return { open: (name) => gate(name).open(), passed: (name) => gate(name).passed }
+}
+
+type Gate = { open: () => void; passed: Promise<void> }
+
+function closedGate(): Gate {
+  let open = () => {}
+  const passed = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, passed }
+}

@@ -1,0 +1,65 @@
+import { newestUserText, userTexts, type Conversation } from './conversation.js'
+import { parseDirectives } from './directives.js'
+import type { Reply, ReplyStep, Step } from './step.js'
+
+/** Answers a user text that contains the string or fits the expression, instead of the text's own directives. */
+export type Rule = { match: string | RegExp; steps: readonly Step[] }
+
+/**
+ * What the scripted model answers. The position in a script is read off the conversation itself (the tool
+ * calls since the newest user text), so side requests of a CLI use nothing up and any session can be resumed.
+ */
+export function interpret(conversation: Conversation, rules: readonly Rule[], earlierTries: number): Reply {
+  const userText = newestUserText(conversation) ?? ''
+  const script = rules.find((rule) => fits(rule, userText))?.steps ?? parseDirectives(userText)
+  const steps = partAfter(script, toolCallsSinceUser(conversation)).filter(
+    (step) => !('times' in step && step.times !== undefined && earlierTries >= step.times),
+  )
+  const played = steps.flatMap((step) => playable(step, conversation))
+  const usage = steps.find((step) => step.type === 'usage') ?? {}
+  const settled = played.some(settles) ? played : [...played, plainAnswer(conversation)]
+  return { steps: settled.filter((step) => step.type !== 'say' || step.text !== ''), usage }
+}
+
+function fits({ match }: Rule, userText: string): boolean {
+  return typeof match === 'string' ? userText.includes(match) : userText.search(match) !== -1
+}
+
+function toolCallsSinceUser(conversation: Conversation): number {
+  const start = conversation.findLastIndex((turn) => turn.type === 'user-said')
+  return conversation.slice(start + 1).filter((turn) => turn.type === 'tool-called').length
+}
+
+/** The steps from after the given number of tool calls up to and with the next one. */
+function partAfter(script: readonly Step[], toolCalls: number): Step[] {
+  const parts: Step[][] = [[]]
+  for (const step of script) {
+    parts.at(-1)?.push(step)
+    if (step.type === 'tool') parts.push([])
+  }
+  return parts[toolCalls] ?? []
+}
+
+function playable(step: Step, conversation: Conversation): ReplyStep[] {
+  if (step.type === 'usage') return []
+  if (step.type !== 'recall') return [step]
+  const earlier = userTexts(conversation).slice(0, -1)
+  const lines = earlier.map((text, index) => `\n${index + 1}. ${text}`)
+  return [
+    {
+      type: 'say',
+      text: lines.length === 0 ? 'You said nothing before.' : `You said before:${lines.join('')}`,
+    },
+  ]
+}
+
+/** Whether a reply with this step needs no plain answer after it. */
+function settles(step: ReplyStep): boolean {
+  return step.type !== 'delay' && step.type !== 'gate' && step.type !== 'think'
+}
+
+function plainAnswer(conversation: Conversation): ReplyStep {
+  const newest = conversation.at(-1)
+  if (newest?.type === 'tool-answered') return { type: 'say', text: `The tool said: ${newest.text}` }
+  return { type: 'say', text: `You said: ${newestUserText(conversation) ?? ''}` }
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { answerTurn } from './answer-turn.js'
+import { createGates } from './gates.js'
+import type { Rule } from './interpret.js'
+import type { Ending } from './play-reply.js'
+import { createPromptCache } from './prompt-cache.js'
+import { receive } from './receive.js'
+import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.js'
+import { createTryCounter } from './try-counter.js'
+import type { FixedAnswer } from './understand.js'
+
+/** A model on loopback that says what prompts and tests tell it to. */
+export type ModelServer = {
+  /** `http://127.0.0.1:PORT`, for all three dialects. */
+  url: string
+  /** Every request so far, in order of arrival. */
+  requests: readonly LoggedRequest[]
+  waitForRequest: RequestLog['waitFor']
+  /** Replaces the rules. A prompt that fits none is answered by its own directives. */
+  script(rules: readonly Rule[]): void
+  /** Lets every reply pass that waits at this gate, or will. */
+  release(gate: string): void
+  /** Ends all connections at once, the hanging ones too. */
+  close(): Promise<void>
+}
+
+/** Starts on 127.0.0.1 and a free port. README.md says what a prompt can tell it. */
+export async function startModelServer(): Promise<ModelServer> {
+  let rules: readonly Rule[] = []
+  const log = createRequestLog()
+  const gates = createGates()
+  const cachedTokens = createPromptCache()
+  const earlierTries = createTryCounter()
+
+  const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const request = await receive(incoming)
+    if (request === undefined) return
+    const { facts, understood } = request
+    const ended =
+      understood.type === 'fixed'
+        ? answerFixed(understood, response)
+        : answerTurn(understood, { rules, gates, cachedTokens, earlierTries }, response)
+    log.add({ ...facts, ended })
+  }
+  const server = await listening((incoming, response) => void handle(incoming, response))
+  return {
+    url: urlOf(server),
+    requests: log.requests,
+    waitForRequest: log.waitFor,
+    script: (next) => void (rules = next),
+    release: gates.open,
+    async close() {
+      log.close()
+      const closed = server.listening ? once(server, 'close') : undefined
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function answerFixed({ status, answer }: FixedAnswer, response: ServerResponse): Promise<Ending> {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(answer === undefined ? undefined : JSON.stringify(answer))
+  return Promise.resolve('answered')
+}
+
+/** Idle connections stay open: a CLI that reuses one just as it closes would report a failure of ours. */
+async function listening(
+  handle: (incoming: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server> {
+  const server = createServer({ keepAliveTimeout: 0 }, handle)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+function urlOf(server: Server): string {
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('the model server is not listening')
+  return `http://127.0.0.1:${address.port}`
+}

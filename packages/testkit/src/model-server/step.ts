@@ -1,0 +1,47 @@
+/** One thing that a scripted model does. A tool call ends its reply; the next step answers the tool's result. */
+export type Step =
+  /** Written in `pieces` (one unless told), with a pause after each. Empty text is an empty message. */
+  | { type: 'say'; text: string; pieces?: number | undefined; pauseMilliseconds?: number | undefined }
+  /** Says which texts the user wrote earlier in the conversation. */
+  | { type: 'recall' }
+  | { type: 'think'; text: string }
+  /** A string as `input` calls one of Codex's free-form tools. */
+  | { type: 'tool'; tool: string; input: unknown }
+  | { type: 'delay'; milliseconds: number }
+  /** Waits until the test releases the gate of this name. */
+  | { type: 'gate'; name: string }
+  /** Sends nothing more and keeps the connection open. */
+  | { type: 'hang' }
+  /** Destroys the connection, in the midst of the reply. With `times`, only in the first so many tries. */
+  | { type: 'cut'; times?: number | undefined }
+  | ({ type: 'status' } & Refusal)
+  /** What the reply reports to have used, in place of what was reckoned. */
+  | ({ type: 'usage' } & UsageOverride)
+
+/** An HTTP error; an error event when the reply had begun. With `times`, only in the first so many tries. */
+export type Refusal = {
+  status: number
+  message?: string | undefined
+  retryAfterSeconds?: number | undefined
+  times?: number | undefined
+}
+
+/** Tokens of one reply. `inputTokens` holds the cached ones too. */
+export type TokenUsage = { inputTokens: number; cachedTokens: number; outputTokens: number }
+
+/** Numbers that a script sets in place of the reckoned ones. */
+export type UsageOverride = { [Name in keyof TokenUsage]?: number | undefined }
+
+/** A step that becomes part of the model's message. */
+export type ContentStep = Extract<Step, { type: 'say' | 'think' | 'tool' }>
+
+/** A step that can be played without knowing the conversation. */
+export type ReplyStep = Exclude<Step, { type: 'recall' | 'usage' }>
+
+/** What one request is answered with. */
+export type Reply = { steps: readonly ReplyStep[]; usage: UsageOverride }
+
+/** Whether the step is part of the message, and not of its timing or its trouble. */
+export function isContent(step: Step): step is ContentStep {
+  return step.type === 'say' || step.type === 'think' || step.type === 'tool'
+}

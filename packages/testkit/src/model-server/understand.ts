@@ -1,0 +1,45 @@
+import { prettifyError, ZodError } from 'zod'
+import { anthropic } from './anthropic.js'
+import type { AskedTurn, Dialect } from './dialect.js'
+import { gemini } from './gemini.js'
+import { openai } from './openai.js'
+
+/** What a request is: something for the scripted model, or something with a fixed answer. */
+export type Understood = ({ type: 'turn' } & TurnRequest) | FixedAnswer
+
+/** A request for a turn, and the API in which it was asked. */
+export type TurnRequest = { dialect: Dialect; asked: AskedTurn }
+
+/** An answer in which the model has no part. */
+export type FixedAnswer = {
+  type: 'fixed'
+  kind: 'count-tokens' | 'unreadable' | 'other'
+  dialect: Dialect | undefined
+  status: number
+  answer: unknown
+}
+
+/** Finds the dialect that has this path. What none has is a 404, which a test can look for in the log. */
+export function understand(request: { method: string; path: string; body: unknown }): Understood {
+  const { method, path, body } = request
+  for (const dialect of [anthropic, openai, gemini]) {
+    const understood = method === 'POST' ? asIn(dialect, path, body) : undefined
+    if (understood !== undefined) return understood
+  }
+  const fixed = { type: 'fixed', kind: 'other', dialect: undefined } as const
+  if (method === 'HEAD') return { ...fixed, status: 200, answer: undefined }
+  const answer = { type: 'error', error: { type: 'not_found_error', message: `no ${method} ${path} here` } }
+  return { ...fixed, status: 404, answer }
+}
+
+function asIn(dialect: Dialect, path: string, body: unknown): Understood | undefined {
+  try {
+    const asked = dialect.read(path, body)
+    if (asked?.type === 'turn') return { type: 'turn', dialect, asked }
+    return asked && { type: 'fixed', kind: 'count-tokens', dialect, status: 200, answer: asked.answer }
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error
+    const answer = dialect.refusal({ status: 400, message: prettifyError(error) })
+    return { type: 'fixed', kind: 'unreadable', dialect, status: 400, answer }
+  }
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { checkPublishedExports } from './check-published-exports.js'
+import { makeTree } from './make-tree.js'
+
+const sound = {
+  'packages/a/package.json': {
+    name: '@x/a',
+    version: '0.0.0',
+    license: 'MIT',
+    type: 'module',
+    files: ['dist'],
+    exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
+    dependencies: { '@x/b': 'workspace:*' },
+  },
+  'packages/a/dist/index.js': 'export const one = 1\n',
+  'packages/a/dist/index.d.ts': 'export declare const one = 1\n',
+}
+
+test('is content with a package that holds what it names', async () => {
+  expect(await problems({})).toEqual([])
+})
+
+test('finds an export that is not there', async () => {
+  const [problem] = await problems({ exports: { '.': './dist/other.js' } })
+  expect(problem).toContain('./dist/other.js but the file does not exist')
+})
+
+test('finds an export that is not published', async () => {
+  const [problem] = await problems({ files: ['dist/index.d.ts'] })
+  expect(problem).toContain('is not published')
+})
+
+test('leaves private packages alone', async () => {
+  expect(await problems({ private: true, exports: './nothing.js' })).toEqual([])
+})
+
+async function problems(changes: object) {
+  const manifest = { ...sound['packages/a/package.json'], ...changes }
+  return (await checkPublishedExports(makeTree({ ...sound, 'packages/a/package.json': manifest }))).problems
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { checkToolWeight } from './check-tool-weight.js'
+import { makeTree } from './make-tree.js'
+import { toolBudgets } from './tool-budgets.js'
+
+test('weighs what a host carries, in bytes', async () => {
+  const { summary, problems } = await weigh(namesOnly, 'Zähle')
+  expect(problems).toEqual([])
+  expect(summary).toContain('instructions 6,')
+  expect(summary).toContain(`wait ${JSON.stringify({ name: 'wait' }).length}`)
+})
+
+test('finds the first tools over their budget', async () => {
+  const { problems } = await weigh(namesOnly, 'x'.repeat(4096))
+  expect(problems).toEqual([expect.stringContaining('the 7 first tools and the instructions weigh 42')])
+})
+
+test('finds all tools over theirs', async () => {
+  const { problems } = await weigh([...namesOnly, { name: 'later', description: 'x'.repeat(7168) }], '')
+  expect(problems).toEqual([expect.stringContaining('all 8 tools and the instructions weigh 7')])
+})
+
+test('finds a tool that is not listed', async () => {
+  const { problems } = await weigh(namesOnly.slice(1), '')
+  expect(problems).toEqual(['launch_agent is not listed'])
+})
+
+test('a server that does not answer is an error', async () => {
+  const root = makeTree({ 'apps/cli/bin/subagent-mcp.js': '' })
+  await expect(checkToolWeight(root)).rejects.toThrow('ended before it had listed its tools')
+})
+
+const namesOnly = toolBudgets.first.tools.map((name) => ({ name }))
+
+async function weigh(tools: readonly object[], instructions: string) {
+  const results = { initialize: { instructions }, 'tools/list': { tools } }
+  const server = `
+    const results = ${JSON.stringify(results)}
+    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const { id, method } = JSON.parse(line)
+      if (id) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: results[method] }))
+    })`
+  return await checkToolWeight(makeTree({ 'apps/cli/bin/subagent-mcp.js': server }))
+}

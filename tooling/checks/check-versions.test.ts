@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { checkVersions } from './check-versions.js'
+import { makeTree } from './make-tree.js'
+
+test('is content with one version set', () => {
+  expect(problems({ zod: 'catalog:', execa: '9.6.1', '@x/b': 'workspace:*' }, { zod: 'catalog:' })).toEqual(
+    [],
+  )
+})
+
+test('finds a range', () => {
+  expect(problems({ execa: '^9.6.1' })).toEqual([
+    'packages/a/package.json: pin execa, "^9.6.1" is not one version',
+  ])
+})
+
+test('finds a range in the catalog', () => {
+  expect(problems({}, {}, '^4.6.7')).toEqual(['pnpm-workspace.yaml: pin zod, "^4.6.7" is not one version'])
+})
+
+test('finds a version that two packages pin apart', () => {
+  expect(problems({ execa: '9.6.1' }, { execa: '9.6.0' })).toEqual([
+    'packages/a/package.json: several packages need execa, put it in the catalog and say "catalog:"',
+    'packages/b/package.json: several packages need execa, put it in the catalog and say "catalog:"',
+  ])
+})
+
+function problems(a: object, b: object = {}, zod = '4.6.7') {
+  const root = makeTree({
+    'pnpm-workspace.yaml': `packages:\n  - packages/*\n\ncatalog:\n  '@x/y': 1.0.0\n  zod: ${zod}\n`,
+    'packages/a/package.json': { name: '@x/a', dependencies: a },
+    'packages/b/package.json': { name: '@x/b', devDependencies: b },
+  })
+  return checkVersions(root).problems
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { runCheck } from './run-check.js'
+
+test('a sound checkout is one line', async () => {
+  expect(await runCheck('floors', () => ({ summary: '7 packages', problems: [] }), '/')).toEqual({
+    ok: true,
+    text: 'floors: ok, 7 packages\n',
+  })
+})
+
+test('each problem is a line', async () => {
+  expect(await runCheck('floors', () => ({ summary: '7 packages', problems: ['a', 'b'] }), '/')).toEqual({
+    ok: false,
+    text: 'floors: FAILED, 7 packages\n  a\n  b\n',
+  })
+})
+
+test('a check that cannot run has failed', async () => {
+  const broken = () => Promise.reject(new Error('no knip'))
+  expect(await runCheck('unused exports', broken, '/')).toEqual({
+    ok: false,
+    text: 'unused exports: FAILED, could not run\n  no knip\n',
+  })
+})

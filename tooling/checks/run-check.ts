@@ -1,0 +1,24 @@
+import type { Check, Finding } from './check.js'
+
+/** Runs one check to a plain line, and a line more for each problem. A check that cannot run has failed. */
+export async function runCheck(
+  name: string,
+  check: Check,
+  root: string,
+): Promise<{ ok: boolean; text: string }> {
+  const { summary, problems } = await findings(check, root)
+  const ok = problems.length === 0
+  const verdict = ok ? 'ok' : 'FAILED'
+  return {
+    ok,
+    text: [`${name}: ${verdict}, ${summary}`, ...problems.map((problem) => `  ${problem}`), ''].join('\n'),
+  }
+}
+
+async function findings(check: Check, root: string): Promise<Finding> {
+  try {
+    return await check(root)
+  } catch (cause) {
+    return { summary: 'could not run', problems: [cause instanceof Error ? cause.message : String(cause)] }
+  }
+}

@@ -1,0 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { inCheckout, pnpmBinary } from './checkout.mjs'
+import { toolEnvironment } from './environment.mjs'
+import { installStamp, readStamp } from './install-stamp.mjs'
+import { step } from './step.mjs'
+
+/** Installs what the lockfile says, unless nothing that it depends on has changed since the last time. */
+export async function installPackages() {
+  const stampFile = inCheckout('node_modules/.installed')
+  const stamp = installStamp(inCheckout())
+  if (readStamp(stampFile) === stamp) return 0
+
+  mkdirSync(inCheckout('.tools/tmp'), { recursive: true })
+  const code = await step('install packages', {
+    command: pnpmBinary() ?? 'pnpm',
+    args: ['install', '--frozen-lockfile'],
+    environment: toolEnvironment(),
+  })
+  if (code === 0) writeFileSync(stampFile, stamp)
+  return code
+}

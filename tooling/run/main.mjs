@@ -1,0 +1,22 @@
+import { fetchPnpm } from './fetch-pnpm.mjs'
+import { installPackages } from './install-packages.mjs'
+import { build } from './build.mjs'
+import { tasks } from './tasks.mjs'
+
+/**
+ * Sets up what is missing, then runs the task that is named first. Resolves to the exit code.
+ * @param {string[]} commandLine
+ * @returns {Promise<number>}
+ */
+export async function main([name = '', ...args]) {
+  if (name === 'pnpm') return (await fetchPnpm()) || (await tasks.pnpm(args))
+  const task = Object.entries(tasks).find(([known]) => known === name)?.[1]
+  if (task === undefined) return refuse(name)
+  return (await fetchPnpm()) || (await installPackages()) || (await build()) || (await task(args))
+}
+
+/** @param {string} name */
+function refuse(name) {
+  process.stderr.write(`no task "${name}"; there is ${Object.keys(tasks).join(', ')}\n`)
+  return 2
+}

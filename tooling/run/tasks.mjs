@@ -1,0 +1,90 @@
+import { inCheckout, pnpmBinary } from './checkout.mjs'
+import { toolEnvironment, withoutSurprises } from './environment.mjs'
+import { runNode, runNodeOffline } from './run-node.mjs'
+import { runCommand } from './run-command.mjs'
+import { step } from './step.mjs'
+
+/** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
+
+/** What each npm script does once the workspace is built. */
+export const tasks = {
+  /** @type {Task} */
+  build: () => Promise.resolve(0),
+  check,
+  test,
+  soak,
+  bench,
+  demo,
+  pnpm,
+}
+
+/** Everything that can be said about the code without running it. */
+async function check() {
+  const environment = withoutSurprises(process.env)
+  const node = process.execPath
+  const codes = [
+    await step('lint', {
+      command: node,
+      args: [inCheckout('node_modules/eslint/bin/eslint.js'), '.'],
+      environment,
+    }),
+    await step('format', {
+      command: node,
+      args: [inCheckout('node_modules/prettier/bin/prettier.cjs'), '--check', '.'],
+      environment,
+    }),
+    await runNode([inCheckout('tooling/checks/dist/main.js')], environment),
+  ]
+  return firstFailure(codes)
+}
+
+/**
+ * Tests run also when a check fails: one run tells all. Arguments go to vitest.
+ * @type {Task}
+ */
+async function test(args) {
+  return firstFailure([await check(), await vitest(args, {})])
+}
+
+/** @type {Task} */
+async function soak(args) {
+  return await vitest(['--project', 'e2e', ...args], { SOAK: '1' })
+}
+
+/** @type {Task} */
+async function bench(args) {
+  return await runNodeOffline([inCheckout('bench/dist/main.js'), ...args], withoutSurprises(process.env))
+}
+
+/**
+ * `--live` runs the user's own claude, as the user would.
+ * @type {Task}
+ */
+async function demo(args) {
+  const line = [inCheckout('e2e/dist/demo/main.js'), ...args]
+  if (args.includes('--live')) return await runNode(line, process.env)
+  return await runNodeOffline(line, withoutSurprises(process.env))
+}
+
+/**
+ * The pinned pnpm, for those who have none.
+ * @type {Task}
+ */
+async function pnpm(args) {
+  const { code } = await runCommand({ command: pnpmBinary() ?? 'pnpm', args, environment: toolEnvironment() })
+  return code
+}
+
+/**
+ * @param {string[]} args
+ * @param {Record<string, string>} extra
+ */
+async function vitest(args, extra) {
+  const line = [inCheckout('node_modules/vitest/vitest.mjs'), 'run', ...args]
+  return await runNodeOffline(line, { ...withoutSurprises(process.env), ...extra })
+}
+
+/** @param {readonly number[]} codes */
+function firstFailure(codes) {
+  return codes.find((code) => code !== 0) ?? 0
+}

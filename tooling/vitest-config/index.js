@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Real processes start in most packages, on machines that do other things too. */
+const packages = { testTimeout: 20_000, hookTimeout: 20_000 }
+
+/** The real CLIs: after all others and one file at a time, so that their figures mean something. */
+const endToEnd = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  fileParallelism: false,
+  sequence: { groupOrder: 1 },
+}
+
+/** One run over the whole workspace, a project a package: `npx vitest --project core` runs one of them. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['default', 'json'],
+    outputFile: { json: `${root}.tools/test-report.json` },
+    projects: [
+      ...['packages', 'apps', 'tooling'].flatMap(packagesIn).map((folder) => project(folder, packages)),
+      project('e2e', endToEnd),
+    ],
+  },
+})
+
+function packagesIn(folder) {
+  return readdirSync(`${root}${folder}`)
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => existsSync(`${root}${path}/package.json`))
+}
+
+function project(folder, limits) {
+  return {
+    test: {
+      name: folder.split('/').at(-1),
+      root: `${root}${folder}`,
+      include: ['**/*.test.{ts,mjs,js}'],
+      exclude: ['**/node_modules/**', '**/dist/**'],
+      pool: 'forks',
+      ...limits,
+    },
+  }
+}
