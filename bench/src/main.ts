@@ -12,7 +12,13 @@ import { turnTime } from './figures/turn-time.js'
 import { renderFigures } from './render-figures.js'
 import { versions } from './versions.js'
 
-const figures: Record<string, () => Promise<Figure[]>> = { startUp, toolWeight, reportLatency, turnTime, memory }
+const figures: Record<string, () => Promise<Figure[]>> = {
+  startUp,
+  toolWeight,
+  reportLatency,
+  turnTime,
+  memory,
+}
 
 const help = `npm run bench [-- NAME…]
 
@@ -38,10 +44,15 @@ async function measure(names: readonly string[], save: boolean): Promise<void> {
     measured.push(...((await figures[name]?.()) ?? []))
   }
   const date = new Date().toISOString()
-  const machine = { cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), platform: process.platform }
+  const machine = {
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    platform: process.platform,
+  }
   const report = `${JSON.stringify({ date, machine, versions: await versions(), figures: measured }, undefined, 2)}\n`
   const folder = join(dirname(fileURLToPath(import.meta.url)), '../results')
   mkdirSync(folder, { recursive: true })
-  for (const name of ['latest', ...(save ? [date.slice(0, 10)] : [])]) writeFileSync(join(folder, `${name}.json`), report)
+  for (const name of ['latest', ...(save ? [date.slice(0, 10)] : [])])
+    writeFileSync(join(folder, `${name}.json`), report)
   process.stdout.write(`${renderFigures(measured)}\n`)
 }

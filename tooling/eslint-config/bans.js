@@ -23,8 +23,8 @@ export const bans = {
       paths: [{ name: 'node:process', importNames: ['exit'], message: bannedSyntax.exit.message }],
       patterns: [
         {
-          group: ['@subagent-mcp/*/*', 'subagent-mcp/*', '**/src/**', '**/packages/**'],
-          message: 'Import another package by its name only.',
+          group: ['**/src/**', '**/dist/**', '**/packages/**', '**/apps/**'],
+          message: 'Import another package by its name.',
         },
       ],
     },

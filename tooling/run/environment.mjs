@@ -32,7 +32,6 @@ export function toolEnvironment() {
   return {
     ...withPath(environment),
     ...(registry === undefined ? {} : { pnpm_config_registry: registry }),
-    CI: 'true',
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',
     XDG_STATE_HOME: inCheckout('.tools/state'),

@@ -14,7 +14,7 @@ export async function installPackages() {
   const code = await step('install packages', {
     command: pnpmBinary() ?? 'pnpm',
     args: ['install', '--frozen-lockfile'],
-    environment: toolEnvironment(),
+    environment: { ...toolEnvironment(), CI: 'true' }, // ask nothing
   })
   if (code === 0) writeFileSync(stampFile, stamp)
   return code

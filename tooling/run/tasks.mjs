@@ -10,41 +10,31 @@ import { step } from './step.mjs'
 export const tasks = {
   /** @type {Task} */
   build: () => Promise.resolve(0),
-  check,
   test,
+  check: test,
   soak,
   bench,
   demo,
   pnpm,
 }
 
-/** Everything that can be said about the code without running it. */
-async function check() {
-  const environment = withoutSurprises(process.env)
-  const node = process.execPath
-  const codes = [
-    await step('lint', {
-      command: node,
-      args: [inCheckout('node_modules/eslint/bin/eslint.js'), '.'],
-      environment,
-    }),
-    await step('format', {
-      command: node,
-      args: [inCheckout('node_modules/prettier/bin/prettier.cjs'), '--check', '.'],
-      environment,
-    }),
-    await runNode([inCheckout('tooling/checks/dist/main.js')], environment),
-  ]
-  return firstFailure(codes)
-}
-
 /**
- * Tests run also when a check fails: one run tells all. Arguments go to vitest.
+ * All of it, also when a part fails: one run tells everything. Arguments go to vitest.
  * @type {Task}
  */
 async function test(args) {
-  return firstFailure([await check(), await vitest(args, {})])
+  const environment = withoutSurprises(process.env)
+  const codes = [
+    await step('lint', { command: process.execPath, args: [eslint, '.'], environment }),
+    await step('format', { command: process.execPath, args: [prettier, '--check', '.'], environment }),
+    await runNode([inCheckout('tooling/checks/dist/main.js')], environment),
+    await vitest(args, {}),
+  ]
+  return codes.find((code) => code !== 0) ?? 0
 }
+
+const eslint = inCheckout('node_modules/eslint/bin/eslint.js')
+const prettier = inCheckout('node_modules/prettier/bin/prettier.cjs')
 
 /** @type {Task} */
 async function soak(args) {
@@ -82,9 +72,4 @@ async function pnpm(args) {
 async function vitest(args, extra) {
   const line = [inCheckout('node_modules/vitest/vitest.mjs'), 'run', ...args]
   return await runNodeOffline(line, { ...withoutSurprises(process.env), ...extra })
-}
-
-/** @param {readonly number[]} codes */
-function firstFailure(codes) {
-  return codes.find((code) => code !== 0) ?? 0
 }

@@ -5,11 +5,16 @@ import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 /** The folder in which everything of ours is kept: not made before something is. */
-export function homeFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+export function homeFolder(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const { SUBAGENT_MCP_HOME: own, XDG_STATE_HOME: state, LOCALAPPDATA: local } = environment
   if (own) return resolve(own)
   if (platform === 'win32') return join(local ?? join(homedir(), 'AppData', 'Local'), 'subagent-mcp')
-  return state && isAbsolute(state) ? join(state, 'subagent-mcp') : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
+  return state && isAbsolute(state)
+    ? join(state, 'subagent-mcp')
+    : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
 }
 
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
@@ -17,7 +22,9 @@ export function existingFolder(path: string | undefined, base: string): string {
   const folder = resolve(base, path ?? '.')
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder
   const what = existsSync(folder) ? 'is not a folder' : 'does not exist'
-  throw new SubagentError('cwd-missing', `cwd ${folder} ${what}`, { hint: 'give an existing folder, or leave cwd out' })
+  throw new SubagentError('cwd-missing', `cwd ${folder} ${what}`, {
+    hint: 'give an existing folder, or leave cwd out',
+  })
 }
 
 /** The project that a folder belongs to: the real path of its git root, else its own. */

@@ -1,13 +1,14 @@
 import { defineCommand, runCommand, showUsage } from 'citty'
 import { exitWith } from './exit.js'
-import { printError } from './print-error.js'
+import { isWrongUse, printError } from './print-error.js'
 import { version } from './version.js'
 
 const main = defineCommand({
   meta: {
     name: 'subagent-mcp',
     version,
-    description: 'Delegate work from your AI coding host to other agents. Without a command: serves when piped into.',
+    description:
+      'Delegate work from your AI coding host to other agents. Without a command: serves when piped into.',
   },
   subCommands: {
     serve: () => import('./commands/serve.js').then(({ serve }) => serve),
@@ -26,7 +27,7 @@ async function run(words: string[]): Promise<void> {
     else await runCommand(main, { rawArgs: first === undefined ? ['serve'] : words })
   } catch (error) {
     printError(error)
-    exitWith(1)
+    exitWith(isWrongUse(error) ? 2 : 1)
   }
 }
 

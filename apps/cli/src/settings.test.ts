@@ -11,5 +11,7 @@ test('variables set them', () => {
 })
 
 test.each(['soon', '0', '-1', '1e99'])('nonsense is refused by name: %s', (value) => {
-  expect(() => readSettings({ SUBAGENT_MCP_STALLED_AFTER: value })).toThrow(`SUBAGENT_MCP_STALLED_AFTER is '${value}'`)
+  expect(() => readSettings({ SUBAGENT_MCP_STALLED_AFTER: value })).toThrow(
+    `SUBAGENT_MCP_STALLED_AFTER is '${value}'`,
+  )
 })

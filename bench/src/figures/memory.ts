@@ -28,7 +28,9 @@ export async function memory(): Promise<Figure[]> {
 }
 
 async function idleNode(): Promise<number> {
-  const idle = execa(process.execPath, ['-e', 'setInterval(() => {}, 1e9); console.log(1)'], { reject: false })
+  const idle = execa(process.execPath, ['-e', 'setInterval(() => {}, 1e9); console.log(1)'], {
+    reject: false,
+  })
   await new Promise((resolve) => idle.stdout.once('data', resolve))
   const megabytes = await residentMegabytes(idle.pid ?? 0)
   idle.kill()

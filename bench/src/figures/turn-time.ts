@@ -8,7 +8,12 @@ const warmRounds = 30
 /** From the launch to the answer, and from a follow-up to its answer, against the bare CLI driven by hand. */
 export async function turnTime(): Promise<Figure[]> {
   const stage = await openStage()
-  const times = { bareCold: Array<number>(), cold: Array<number>(), bareWarm: Array<number>(), warm: Array<number>() }
+  const times = {
+    bareCold: Array<number>(),
+    cold: Array<number>(),
+    bareWarm: Array<number>(),
+    warm: Array<number>(),
+  }
   for (let round = 0; round < coldRounds; round += 1) {
     const start = performance.now()
     const bare = openBareClaude(stage)
@@ -52,7 +57,10 @@ async function coldTurn({ host }: BenchStage): Promise<number> {
 async function warmTurns(stage: BenchStage, times: { bareWarm: number[]; warm: number[] }): Promise<void> {
   const bare: BareClaude = openBareClaude(stage)
   await bare.turn()
-  const { agents } = await stage.host.call('launch_agent', { prompt: '[[say: ok]]', task_category: 'mechanical' })
+  const { agents } = await stage.host.call('launch_agent', {
+    prompt: '[[say: ok]]',
+    task_category: 'mechanical',
+  })
   await stage.host.call('wait')
   for (let round = 0; round < warmRounds; round += 1) {
     times.bareWarm.push(await timed(() => bare.turn()))

@@ -16,7 +16,7 @@ export function spawnProcess(options: {
     cwd: options.cwd,
     env: options.environment,
     extendEnv: false,
-    detached: false,
+    detached: hasProcessGroups,
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',

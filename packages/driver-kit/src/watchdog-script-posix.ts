@@ -13,7 +13,7 @@ start_of() {
   if [ -r /proc/self/stat ]; then
     stat=
     # A process's name may hold newlines and parentheses: read all, and go by the last parenthesis.
-    while IFS= read -r line || [ -n "$line" ]; do stat="$stat $line"; done < "/proc/$1/stat"
+    while IFS= read -r line; do stat="$stat $line"; done < "/proc/$1/stat"
     set -- \${stat##*)}
     start=\${20}
   else

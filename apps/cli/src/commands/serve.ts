@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import { defineCommand } from 'citty'
 import { join } from 'node:path'
@@ -10,7 +11,8 @@ import { version } from '../version.js'
 /** What hosts run. */
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Serve MCP over stdin and stdout, until stdin ends' },
-  run: async () => {
+  run: async ({ rawArgs }) => {
+    refuseWords(rawArgs)
     const environment = { ...process.env }
     const cwd = process.cwd()
     const settings = readSettings(environment)
@@ -33,6 +35,13 @@ export const serve = defineCommand({
     exitWith(0)
   },
 })
+
+/** citty would pass by what it does not know. @throws SubagentError `unknown-parameter` */
+function refuseWords([word]: readonly string[]): void {
+  if (word === undefined) return
+  const hint = 'it takes none; settings are environment variables'
+  throw new SubagentError('unknown-parameter', `serve takes no '${word}'`, { hint })
+}
 
 /** The host ended us, or is no more: the end of stdin, a signal, or nobody reads our stdout. */
 function hostGone(): Promise<void> {

@@ -117,7 +117,7 @@ function blockOf(id: string, step: ContentStep, index: number) {
 /** A streamed block starts without its text. */
 function blank(step: ContentStep) {
   if (step.type === 'say') return { text: '' }
-  return step.type === 'think' ? { thinking: '' } : { input: {} }
+  return step.type === 'think' ? { thinking: '', signature: '' } : { input: {} }
 }
 
 function deltaOf(step: ContentStep, text: string) {

@@ -48,12 +48,16 @@ async function readAll(response: Response): Promise<{ text: string; broken: bool
   const decoder = new TextDecoder()
   let text = ''
   try {
-    for await (const bytes of response.body ?? []) text += decoder.decode(bytes, { stream: true })
+    for await (const bytes of bytesOf(response)) text += decoder.decode(bytes, { stream: true })
     return { text, broken: false }
   } catch (error) {
     if (error instanceof TypeError) return { text, broken: true } // what fetch throws for a body cut short
     throw error
   }
+}
+
+async function* bytesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body ?? []) if (chunk instanceof Uint8Array) yield chunk
 }
 
 /** A whole body counts as one event. */

@@ -7,7 +7,7 @@ const anthropic: ApiClient = {
     model: 'claude-test',
     ...(stream ? { stream } : {}),
     system: 'Be brief.',
-    messages: lines.flatMap((line, index) => {
+    messages: lines.flatMap((line, index): object[] => {
       if ('user' in line) return [{ role: 'user', content: [{ type: 'text', text: line.user }] }]
       if ('model' in line) return [{ role: 'assistant', content: line.model }]
       const id = `call_${index}`
@@ -18,14 +18,11 @@ const anthropic: ApiClient = {
     }),
   }),
   hear: (data) => ({
-    texts: [...field(data, 'text_delta', 'text'), ...field(data, 'text', 'text')].filter(
-      (text) => text !== '',
-    ),
+    texts: [...field(data, 'text_delta', 'text'), ...field(data, 'text', 'text')],
     thoughts: [...field(data, 'thinking_delta', 'thinking'), ...field(data, 'thinking', 'thinking')],
     tools: typed(data, 'tool_use').map(({ name, input }) => ({
       name,
-      input:
-        field(data, 'input_json_delta', 'partial_json').map((text): unknown => JSON.parse(text))[0] ?? input,
+      input: field(data, 'input_json_delta', 'partial_json').map(parsed)[0] ?? input,
     })),
     usage: {
       input:
@@ -45,7 +42,7 @@ const openai: ApiClient = {
     model: 'gpt-test',
     stream,
     instructions: 'Be brief.',
-    input: lines.flatMap((line, index) => {
+    input: lines.flatMap((line, index): object[] => {
       if ('user' in line) return [message('user', { type: 'input_text', text: line.user })]
       if ('model' in line) return [message('assistant', { type: 'output_text', text: line.model })]
       const call = { call_id: `call_${index}` }
@@ -63,7 +60,7 @@ const openai: ApiClient = {
       thoughts: field(whole, 'summary_text', 'text'),
       tools: typed(whole, 'function_call').map(({ name, arguments: input }) => ({
         name,
-        input: JSON.parse(String(input)),
+        input: parsed(String(input)),
       })),
       usage: {
         input: last(data, 'input_tokens'),
@@ -82,7 +79,7 @@ const gemini: ApiClient = {
   },
   body: (lines) => ({
     systemInstruction: { parts: [{ text: 'Be brief.' }] },
-    contents: lines.flatMap((line) => {
+    contents: lines.flatMap((line): object[] => {
       if ('user' in line) return [{ role: 'user', parts: [{ text: line.user }] }]
       if ('model' in line) return [{ role: 'model', parts: [{ text: line.model }] }]
       return [
@@ -124,8 +121,15 @@ function typed(data: unknown, type: string): Record<string, unknown>[] {
   return objectsIn(data).filter((each) => each['type'] === type)
 }
 
+/** The texts under a name in all objects of a type, without the empty ones that open a block. */
 function field(data: unknown, type: string, name: string): string[] {
-  return typed(data, type).flatMap((each) => (typeof each[name] === 'string' ? [each[name]] : []))
+  return typed(data, type).flatMap(({ [name]: text }) =>
+    typeof text === 'string' && text !== '' ? [text] : [],
+  )
+}
+
+function parsed(json: string): unknown {
+  return JSON.parse(json)
 }
 
 function last(data: unknown, name: string): number {

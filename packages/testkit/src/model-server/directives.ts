@@ -1,4 +1,4 @@
-import { readDirective } from './read-directive.js'
+import { isDirective, readDirective } from './read-directive.js'
 import type { Step } from './step.js'
 
 /**
@@ -9,11 +9,11 @@ export function parseDirectives(text: string): readonly Step[] {
   const steps: Step[] = []
   const opening = /\[\[\s*([a-z]+)\s*(?=[:\]])/g
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
-    const [opened, name = ''] = found
+    const [, name = ''] = found
+    if (!isDirective(name)) continue
     const body = bodyOf(name, text.slice(opening.lastIndex))
-    const step = readDirective(name, argumentOf(body))
-    if (step === 'not ours') continue
-    if (step === undefined) return [unreadable(`${opened}${body}`)]
+    const step = body === undefined ? undefined : stepIn(name, body)
+    if (body === undefined || step === undefined) return [unreadable(text.slice(found.index))]
     steps.push(step)
     opening.lastIndex += body.length + 2
   }
@@ -21,24 +21,23 @@ export function parseDirectives(text: string): readonly Step[] {
 }
 
 /** Up to the `]]` that ends it: JSON may hold brackets, and a text may quote directives. */
-function bodyOf(name: string, rest: string): string {
-  const isWhole = (body: string) =>
-    name === 'tool' ? readDirective(name, argumentOf(body)) !== undefined : isBalanced(body)
+function bodyOf(name: string, rest: string): string | undefined {
+  const isWhole = (body: string) => (name === 'tool' ? stepIn(name, body) !== undefined : isBalanced(body))
   for (let end = rest.indexOf(']]'); end !== -1; end = rest.indexOf(']]', end + 1)) {
     if (isWhole(rest.slice(0, end))) return rest.slice(0, end)
   }
-  return rest
+  return undefined
 }
 
 function isBalanced(body: string): boolean {
   return body.split('[[').length === body.split(']]').length
 }
 
-function argumentOf(body: string): string {
-  return body.replace(/^:/, '').trim()
+function stepIn(name: string, body: string): Step | undefined {
+  return readDirective(name, body.replace(/^:/, '').trim())
 }
 
-function unreadable(directive: string): Step {
-  const start = directive.length > 100 ? `${directive.slice(0, 100)}…` : directive
-  return { type: 'status', status: 400, message: `the model server cannot read ${start}` }
+function unreadable(text: string): Step {
+  const [directive] = /^.*?\]\]|^.{1,100}/s.exec(text) ?? []
+  return { type: 'status', status: 400, message: `the model server cannot read ${directive ?? text}` }
 }

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Step } from './step.js'
 
+/** Whether a name between brackets is one of ours, and not the user's own brackets. */
+export function isDirective(name: string): boolean {
+  return readers.has(name)
+}
+
 /** The step that `[[name: argument]]` stands for, undefined when the argument cannot be read. */
-export function readDirective(name: string, argument: string): Step | undefined | 'not ours' {
-  const read = readers.get(name)
-  return read === undefined ? 'not ours' : read(argument)
+export function readDirective(name: string, argument: string): Step | undefined {
+  return readers.get(name)?.(argument)
 }
 
 const readers = new Map<string, (argument: string) => Step | undefined>([

@@ -1,0 +1,38 @@
+import { chmodSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { openStage } from '../bench-stage.js'
+import { quantile, type Figure } from '../figure.js'
+
+const rounds = 300
+
+/** From the moment at which the CLI writes its result line to the answer of a `wait` that was blocking. */
+export async function reportLatency(): Promise<Figure[]> {
+  const stamping = fileURLToPath(new URL('../stamping-claude.js', import.meta.url))
+  chmodSync(stamping, 0o755)
+  const { host, close } = await openStage(stamping)
+  const { agents } = await host.call('launch_agent', { prompt: 'start', task_category: 'mechanical' })
+  await host.call('wait')
+  const times: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    await host.call('send_message', { agent_id: agents[0]?.id, message: 'again' })
+    const { text } = await host.call('wait')
+    const [, stamp = ''] = /stamp (\d+)/.exec(text) ?? []
+    times.push(Number(process.hrtime.bigint() - BigInt(stamp)) / 1e6)
+  }
+  await close()
+  const figure = { unit: 'ms', n: rounds } as const
+  return [
+    {
+      ...figure,
+      name: 'result line → wait answered, p50',
+      ours: quantile(times),
+      limit: { type: 'amount', most: 2 },
+    },
+    {
+      ...figure,
+      name: 'result line → wait answered, p99',
+      ours: quantile(times, 0.99),
+      limit: { type: 'amount', most: 10 },
+    },
+  ]
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+
+/**
+ * Stands in for `claude` where the real one's own time would hide ours: it answers each message after a moment,
+ * with the time at which it wrote the answer, on the machine's monotonic clock in nanoseconds.
+ */
+const Message = z.looseObject({
+  type: z.string(),
+  uuid: z.string().optional(),
+  request_id: z.string().optional(),
+})
+
+/** Long enough for the host to have begun its wait. */
+const pauseMs = 15
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { type, uuid, request_id } = Message.parse(JSON.parse(line))
+  if (type === 'control_request')
+    say({ type: 'control_response', response: { subtype: 'success', request_id, response: {} } })
+  if (type === 'user')
+    setTimeout(() => {
+      answer(uuid)
+    }, pauseMs)
+})
+
+function answer(uuid: string | undefined): void {
+  say({ type: 'system', subtype: 'init', session_id: 'stamped', model: 'stamp' })
+  say({
+    type: 'result',
+    subtype: 'success',
+    is_error: false,
+    num_turns: 1,
+    session_id: 'stamped',
+    user_message_uuid: uuid,
+    total_cost_usd: 0,
+    usage: { input_tokens: 1, output_tokens: 1 },
+    result: `stamp ${process.hrtime.bigint()}`,
+  })
+}
+
+function say(message: object): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`)
+}

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { useArena } from './arena.js'
+import { serverScript } from './play-host.js'
+import { processesOf } from './processes.js'
+
+const arena = useArena({
+  CLAUDECODE: '1',
+  CLAUDE_CODE_SESSION_ID: 'the-hosts',
+  CLAUDE_CODE_ENTRYPOINT: 'cli',
+  CLAUDE_CODE_OAUTH_TOKEN: 'stays',
+})
+
+/** A user of Claude Code: a hook that leaves a trace, and two MCP servers. */
+function makeUser(): { trace: string } {
+  const { home } = arena()
+  const trace = join(home.home, 'hook-ran')
+  const hook = { hooks: [{ type: 'command', command: `touch ${trace}` }] }
+  mkdirSync(join(home.home, '.claude'), { recursive: true })
+  writeFileSync(
+    join(home.home, '.claude/settings.json'),
+    JSON.stringify({ hooks: { SessionStart: [hook], UserPromptSubmit: [hook], Stop: [hook] } }),
+  )
+  const server = { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'], alwaysLoad: true }
+  writeFileSync(
+    join(home.home, '.claude.json'),
+    JSON.stringify({ mcpServers: { first: server, second: server } }),
+  )
+  return { trace }
+}
+
+/** The names of the tools that the model was offered, in its newest request. */
+async function offeredTools(mcp?: unknown): Promise<string> {
+  const { launch, host, model } = arena()
+  await launch('[[say: done]]', mcp === undefined ? {} : { mcp })
+  await host.call('wait')
+  return model.requests.findLast(({ userText }) => userText?.includes('[[say: done]]'))?.bodyText ?? ''
+}
+
+test('[clean-room] the child has no nesting variables, runs no hook and has no MCP server', async () => {
+  const { launch, host, home, model } = arena()
+  const { trace } = makeUser()
+  await launch('[[gate: look]] [[say: done]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('[[say: done]]') ?? false)
+  const [claude] = processesOf(home.home, 'claude')
+  const variables = readFileSync(`/proc/${claude?.pid}/environ`, 'utf8').split('\0')
+  expect(
+    variables.filter((name) => /^(CLAUDECODE|CLAUDE_CODE_SESSION_ID|CLAUDE_CODE_ENTRYPOINT)=/.test(name)),
+  ).toEqual([])
+  expect(variables).toContain('CLAUDE_CODE_OAUTH_TOKEN=stays')
+  expect(variables).toContain('CLAUDE_CODE_DISABLE_BACKGROUND_TASKS=1')
+  model.release('look')
+  await host.call('wait')
+  expect(existsSync(trace)).toBe(false)
+  expect(model.requests.some(({ bodyText }) => bodyText.includes('mcp__'))).toBe(false)
+})
+
+test('[mcp-choice] a child inherits all MCP servers of the user on request', async () => {
+  makeUser()
+  const tools = await offeredTools('inherit')
+  expect(tools).toContain('mcp__first__list_agents')
+  expect(tools).toContain('mcp__second__list_agents')
+})
+
+test('[mcp-choice] a child gets the named MCP servers alone; an unknown name says which there are', async () => {
+  makeUser()
+  const { launch, host } = arena()
+  const tools = await offeredTools(['second'])
+  expect(tools).toContain('mcp__second__list_agents')
+  expect(tools).not.toContain('mcp__first__')
+  await launch('[[say: no]]', { mcp: ['third'] })
+  const { text, agents } = await host.call('wait')
+  expect(agents[0]).toMatchObject({ status: 'errored', failure: { reason: 'bad-request' } })
+  expect(text).toMatch(/third[\s\S]*first, second/)
+})
+
+test('[no-secrets-on-argv] no prompt is on a command line', async () => {
+  const { launch, home, model } = arena()
+  await launch('The password is xyzzy. [[gate: look]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('xyzzy') ?? false)
+  const lines = processesOf(home.home).map(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+  expect(lines.some((line) => line.includes('stream-json'))).toBe(true)
+  expect(lines.filter((line) => line.includes('xyzzy'))).toEqual([])
+  model.release('look')
+})

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { useArena } from './arena.js'
+import { processesOf, untilGone } from './processes.js'
+import { printCounts, rounds } from './rounds.js'
+
+const arena = useArena()
+
+const kills = rounds(3, 100)
+const turns = rounds(20, 1_000)
+
+/** Milliseconds: from before the CLI is up to well into its tool call. */
+const longestLife = 1_500
+
+test(
+  '[server-killed] [host-gone] whenever the server is killed, no process survives 5 s',
+  async () => {
+    let survivors = 0
+    let children = 0
+    for (let round = 0; round < kills; round += 1) {
+      const { host, home, launch } = await arena().restart({})
+      await launch('[[tool: Bash {"command":"sleep 1000 & sleep 1000","description":"sleep"}]]')
+      await launch('[[say: half]] [[hang]]')
+      await delay(Math.random() * longestLife)
+      children += processesOf(home.home, 'claude').length
+      process.kill(host.pid, 'SIGKILL')
+      survivors += (await untilGone(home.home, 5_000)).length
+    }
+    printCounts('server killed at random moments', { rounds: kills, 'claude processes': children, survivors })
+    expect(survivors).toBe(0)
+  },
+  kills * 10_000,
+)
+
+test(
+  '[queued-messages] [follow-up] over many turns each answer is that of its own message',
+  async () => {
+    const { launch, host } = arena()
+    const id = await launch('[[say: answer 0.]]')
+    await host.call('wait')
+    let wrong = 0
+    for (let turn = 1; turn <= turns; turn += 2) {
+      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn}.]]` })
+      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn + 1}.]]` })
+      const { text } = await host.call('wait', { until: 'all' })
+      const told = [...text.matchAll(/turn \d+ finished.*\nanswer (\d+)\./g)].map(([, number]) =>
+        Number(number),
+      )
+      if (told.join() !== `${turn},${turn + 1}`) wrong += 1
+    }
+    printCounts('follow-ups on one session', { turns, 'wrong answers': wrong })
+    expect(wrong).toBe(0)
+  },
+  turns * 2_000 + 30_000,
+)

@@ -1,0 +1,58 @@
+import type { Driver, Failure, Session, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { brokenPromises, recordSession, type SessionRecord } from './record-session.js'
+
+type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
+
+/** A session under test, with what it said. */
+export type DrivenSession = {
+  session: Session
+  record: SessionRecord
+  /** Sends a prompt; `end` resolves when its turn has ended. */
+  prompt(text: string): { turnId: string; end: Promise<TurnEnd['outcome']> }
+  /** Closes it and holds the whole of what it said against the contract. */
+  close(mode?: 'graceful' | 'kill'): Promise<void>
+}
+
+/** Opens a session that must open. */
+export async function driveSession(driver: Driver, spec: SessionSpec): Promise<DrivenSession> {
+  const record = recordSession()
+  const outcome = await driver.open(spec, record.sink, new AbortController().signal)
+  if (outcome.type === 'failed') throw new Error(`it did not open: ${JSON.stringify(outcome.failure)}`)
+  const { session } = outcome
+  const turnIds: string[] = []
+  return {
+    session,
+    record,
+    prompt: (text) => {
+      const turnId = randomUUID()
+      turnIds.push(turnId)
+      session.send({ type: 'prompt', turnId, text })
+      return { turnId, end: endOf(record, turnId) }
+    },
+    close: async (mode = 'graceful') => {
+      await session.close(mode)
+      expect(brokenPromises(record.events, turnIds)).toEqual([])
+    },
+  }
+}
+
+async function endOf(record: SessionRecord, turnId: string): Promise<TurnEnd['outcome']> {
+  for (;;) {
+    const ended = await record.next('turn-ended')
+    if (ended.turnId === turnId) return ended.outcome
+  }
+}
+
+/** Opens a session that must not open, and says why it did not. */
+export async function failToOpen(driver: Driver, spec: SessionSpec, signal?: AbortSignal): Promise<Failure> {
+  const record = recordSession()
+  const outcome = await driver.open(spec, record.sink, signal ?? new AbortController().signal)
+  if (outcome.type === 'opened') {
+    await outcome.session.close('kill')
+    throw new Error('it opened')
+  }
+  expect(record.events, 'a session that did not open says nothing').toEqual([])
+  return outcome.failure
+}

@@ -1,0 +1,33 @@
+/** What a fake `claude` can do: speak as 2.1.3xx or as the older versions do, or misbehave in one way. */
+export const fakeClaudeBehaviours = [
+  'well',
+  /** Names no messages in its results: only repeats them, as 2.1.197 does. */
+  'older',
+  'dies-before-first-line',
+  'hangs-at-handshake',
+  'refuses-handshake',
+  'dies-after-first-line',
+  /** Its TERM does nothing, and a grandchild in a process group of its own ignores it too. */
+  'ignores-term',
+  'hangs-in-turn',
+  'half-line',
+  'huge-line',
+  'oversized-line',
+  'dies-mid-turn',
+  'rubbish',
+  'late-result',
+  'wrong-uuid',
+  'result-twice',
+  'own-turn',
+  'unknown-request',
+  'answers-no-request',
+] as const
+export type FakeClaudeBehaviour = (typeof fakeClaudeBehaviours)[number]
+
+/** The environment variable that carries the behaviour to the script. */
+export const behaviourVariable = 'FAKE_CLAUDE_BEHAVIOUR'
+
+/** What the variable says; well-behaved when it says nothing. */
+export function readBehaviour(text: string | undefined): FakeClaudeBehaviour {
+  return fakeClaudeBehaviours.find((behaviour) => behaviour === text) ?? 'well'
+}

@@ -1,0 +1,73 @@
+import { parseDirectives } from '../model-server/directives.js'
+import type { Step } from '../model-server/step.js'
+import { assistant, delta, question, replay, toolResult, type Line } from './lines.js'
+
+/** A message that was sent to the fake. */
+export type UserMessage = { uuid: string; text: string }
+
+/** How a turn of the fake ends. */
+export type TurnResult =
+  | { type: 'answered'; text: string }
+  | { type: 'refused'; status: number }
+  | { type: 'aborted' }
+  | { type: 'cleared' }
+
+/** A turn that plays the directives of its newest message. */
+export type FakeTurn = { go(): void; answer(allowed: boolean): void; interrupt(): void }
+
+type TurnParts = {
+  taken: readonly UserMessage[]
+  /** What came meanwhile: taken in after the next tool. */
+  waiting: UserMessage[]
+  write: (line: Line) => void
+  finish: (messages: readonly UserMessage[], result: TurnResult) => void
+}
+
+/** Does nothing before `go`. */
+export function createFakeTurn({ taken, waiting, write, finish }: TurnParts): FakeTurn {
+  const messages = [...taken]
+  let steps = scriptOf(taken)
+  let asking: string | undefined
+  let text = ''
+
+  const say = (words: string) => {
+    text = words
+    write(delta(words))
+    write(assistant({ type: 'text', text: words }))
+  }
+  const use = (tool: string, input: unknown) => {
+    asking = `tool-${messages.length}-${steps.length}`
+    write(assistant({ type: 'tool_use', id: asking, name: tool, input }))
+    write(question(asking, tool, input))
+  }
+  const go = () => {
+    for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+      if (step.type === 'say') say(step.text)
+      else if (step.type === 'tool') return use(step.tool, step.input)
+      else if (step.type === 'hang') return
+      else if (step.type === 'status') return finish(messages, { type: 'refused', status: step.status })
+    }
+    finish(messages, { type: 'answered', text })
+  }
+  return {
+    go,
+    answer: (allowed) => {
+      if (asking === undefined) return
+      write(toolResult(asking, !allowed))
+      asking = undefined
+      const newer = waiting.splice(0)
+      for (const { uuid, text } of newer) write(replay(uuid, text))
+      messages.push(...newer)
+      if (newer.length > 0) steps = scriptOf(newer)
+      go()
+    },
+    interrupt: () => {
+      if (asking !== undefined) write({ type: 'control_cancel_request', request_id: `may-${asking}` })
+      finish(messages, { type: 'aborted' })
+    },
+  }
+}
+
+function scriptOf(messages: readonly UserMessage[]): Step[] {
+  return [...parseDirectives(messages.at(-1)?.text ?? '')]
+}

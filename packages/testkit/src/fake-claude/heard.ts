@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+const Request = z.looseObject({
+  type: z.literal('control_request'),
+  request_id: z.string(),
+  request: z.looseObject({ subtype: z.string(), message_uuid: z.string().optional() }),
+})
+export type Request = z.infer<typeof Request>
+
+const Message = z.looseObject({
+  type: z.literal('user'),
+  uuid: z.string(),
+  message: z.looseObject({ content: z.string() }),
+})
+
+const Answer = z.looseObject({
+  type: z.literal('control_response'),
+  response: z.looseObject({
+    subtype: z.string(),
+    request_id: z.string(),
+    response: z.looseObject({ behavior: z.string() }).optional(),
+  }),
+})
+export type Answer = z.infer<typeof Answer>
+
+/** What a fake is told on stdin. Like the real one it dies of anything else. */
+export const Heard = z.discriminatedUnion('type', [Request, Message, Answer])

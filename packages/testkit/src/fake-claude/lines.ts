@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+
+/** A line of a fake's stdout. */
+export type Line = Record<string, unknown>
+
+/** Comes when the CLI begins with a message. */
+export function init(sessionId: string): Line {
+  return { type: 'system', subtype: 'init', session_id: sessionId, model: 'fake-model', uuid: randomUUID() }
+}
+
+/** A message of ours, said back. */
+export function replay(uuid: string, text: string): Line {
+  return { type: 'user', message: { role: 'user', content: text }, uuid, isReplay: true }
+}
+
+/** A piece of text as it is written. */
+export function delta(text: string): Line {
+  const event = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }
+  return { type: 'stream_event', event, parent_tool_use_id: null }
+}
+
+/** What the model said or called. */
+export function assistant(block: Line, error?: string): Line {
+  const model = error === undefined ? 'fake-model' : '<synthetic>'
+  const message = { role: 'assistant', model, content: [block] }
+  return { type: 'assistant', message, parent_tool_use_id: null, ...(error !== undefined && { error }) }
+}
+
+/** What a tool said. */
+export function toolResult(id: string, failed: boolean): Line {
+  const content = failed ? 'it was not allowed' : 'it ran'
+  const block = { type: 'tool_result', tool_use_id: id, content, is_error: failed }
+  return { type: 'user', message: { role: 'user', content: [block] }, parent_tool_use_id: null }
+}
+
+/** Whether a tool may run. */
+export function question(id: string, tool: string, input: unknown): Line {
+  const request = { subtype: 'can_use_tool', tool_name: tool, input, tool_use_id: id }
+  return { type: 'control_request', request_id: `may-${id}`, request }
+}
+
+/** The CLI's answer to a request of ours. */
+export function response(id: string, body: Line = {}): Line {
+  return { type: 'control_response', response: { subtype: 'success', request_id: id, response: body } }
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { createInterface } from 'node:readline'
+import { behaviourVariable, readBehaviour, type FakeClaudeBehaviour } from './behaviour.js'
+import { createFakeSession } from './fake-session.js'
+import type { Line } from './lines.js'
+
+/** The script behind a fake `claude`: see `installFakeClaude`. */
+const behaviour = readBehaviour(process.env[behaviourVariable])
+const [, , command = ''] = process.argv
+
+if (command === '--version') process.stdout.write('2.1.329 (fake)\n')
+else if (command === 'auth') process.stdout.write('{ "loggedIn": true }\n')
+else if (behaviour === 'dies-before-first-line') dieEarly()
+else serve()
+
+function dieEarly(): void {
+  process.stderr.write('fake claude: cannot start\n')
+  process.exitCode = 3
+}
+
+function serve(): void {
+  if (behaviour === 'ignores-term') ignoreTerm()
+  const session = createFakeSession({
+    behaviour,
+    write: writer(behaviour),
+    sessionId: resumed() ?? randomUUID(),
+  })
+  const lines = createInterface({ input: process.stdin })
+  lines.on('line', (line) => session.hear(JSON.parse(line)))
+}
+
+function resumed(): string | undefined {
+  return process.argv.find((argument) => argument.startsWith('--resume='))?.slice('--resume='.length)
+}
+
+/** Writes lines as they are, or each after some that mean nothing. */
+function writer(behaviour: FakeClaudeBehaviour): (line: Line | string) => void {
+  const rubbish = [
+    '',
+    'Warning: something is old',
+    '[1,2]',
+    'null',
+    '{"type":"news"}',
+    '{"type":"result"',
+    '{"type":"user"}',
+  ]
+  const before = behaviour === 'rubbish' ? rubbish.map((line) => `${line}\n`).join('') : ''
+  return (line) => {
+    process.stdout.write(before + (typeof line === 'string' ? line : `${JSON.stringify(line)}\n`))
+  }
+}
+
+function ignoreTerm(): void {
+  process.on('SIGTERM', () => undefined)
+  setInterval(() => undefined, 1000)
+  const loop = 'trap "" TERM HUP INT; while :; do sleep 1; done'
+  spawn('/bin/sh', ['-c', loop], { detached: true, stdio: 'ignore' }).unref()
+}

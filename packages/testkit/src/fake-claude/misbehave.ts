@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import type { FakeClaudeBehaviour } from './behaviour.js'
+import { delta, type Line } from './lines.js'
+
+type Write = (line: Line | string) => void
+
+/** Does what a fake that misbehaves does in a turn. True when the turn does not go on by itself then. */
+export function misbehaveInTurn(behaviour: FakeClaudeBehaviour, write: Write): boolean {
+  switch (behaviour) {
+    case 'hangs-in-turn':
+      write(delta('begun'))
+      return true
+    case 'half-line':
+      write('{"type":"assistant","message":{"role":"assist')
+      return true
+    case 'huge-line':
+      write({ type: 'news', text: 'x'.repeat(50 * 1024 * 1024) })
+      return false
+    case 'oversized-line':
+      write(`${'x'.repeat(70 * 1024 * 1024)}\n`)
+      return true
+    case 'dies-mid-turn':
+      process.stderr.write('fake claude: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
+      return true
+    case 'unknown-request':
+      write({ type: 'control_request', request_id: 'mystery', request: { subtype: 'mystery' } })
+      return true
+    default:
+      return false
+  }
+}
+
+/** Writes a result, and around it what a fake that misbehaves writes. */
+export function misbehaveAtResult(behaviour: FakeClaudeBehaviour, line: Line, write: Write): void {
+  const others = { user_message_uuid: undefined, user_message_uuids: undefined, result: 'not for you' }
+  if (behaviour === 'wrong-uuid') write({ ...line, ...others, user_message_uuids: [randomUUID()] })
+  if (behaviour === 'own-turn') write({ ...line, ...others })
+  if (behaviour === 'late-result') setTimeout(() => write(line), 150)
+  else write(line)
+  if (behaviour === 'result-twice') write(line)
+}

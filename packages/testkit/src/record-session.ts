@@ -1,0 +1,64 @@
+import type { EventSink, SessionEvent } from '@subagent-mcp/contract'
+
+type EventType = SessionEvent['type']
+type EventOf<T extends EventType> = Extract<SessionEvent, { type: T }>
+
+/** What a session said, and a way to wait for what it says next. */
+export type SessionRecord = {
+  sink: EventSink
+  events: readonly SessionEvent[]
+  /** The next event of this type that was not yet taken. Rejects when it does not come. */
+  next<T extends EventType>(type: T): Promise<EventOf<T>>
+}
+
+/** An empty record. */
+export function recordSession(patienceMs = 20_000): SessionRecord {
+  const events: SessionEvent[] = []
+  const waiting = new Set<() => void>()
+  const taken = new Set<SessionEvent>()
+  const take = <T extends EventType>(type: T): EventOf<T> | undefined => {
+    const found = events.find((event): event is EventOf<T> => event.type === type && !taken.has(event))
+    if (found !== undefined) taken.add(found)
+    return found
+  }
+  return {
+    events,
+    sink: (event) => {
+      events.push(event)
+      waiting.forEach((look) => look())
+    },
+    next: (type) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const event = take(type)
+          if (event === undefined) return
+          stop()
+          resolve(event)
+        }
+        const timer = setTimeout(() => {
+          stop()
+          reject(new Error(`no ${type} came; the session said ${JSON.stringify(events.slice(-12), null, 1)}`))
+        }, patienceMs)
+        const stop = () => {
+          clearTimeout(timer)
+          waiting.delete(look)
+        }
+        waiting.add(look)
+        look()
+      }),
+  }
+}
+
+/** The promises of the driver contract that a whole session broke, in words; `turnIds` are the prompts it got. */
+export function brokenPromises(events: readonly SessionEvent[], turnIds: readonly string[]): string[] {
+  const ended = events.flatMap((event) => (event.type === 'turn-ended' ? [event.turnId] : []))
+  const closed = events.filter((event) => event.type === 'session-closed')
+  return [
+    ...turnIds
+      .filter((id) => ended.filter((other) => other === id).length !== 1)
+      .map((id) => `the prompt ${id} has ${ended.filter((other) => other === id).length} ends`),
+    ...ended.filter((id) => !turnIds.includes(id)).map((id) => `a turn ended that nobody began: ${id}`),
+    ...(closed.length === 1 ? [] : [`session-closed came ${closed.length} times`]),
+    ...(events.at(-1)?.type === 'session-closed' ? [] : ['session-closed is not the last event']),
+  ]
+}
