@@ -40,3 +40,9 @@ test('[not-installed] a missing CLI is an error at launch that says how to insta
   expect(answer.isError).toBe(true)
   expect(answer.text).toMatch(/^not-installed: .*claude[\s\S]*hint: .*install/)
 })
+
+test('[not-installed] a CLI that cannot be signed in is an error at launch that says how to sign in', async () => {
+  const { host } = await arena().restart({ ANTHROPIC_API_KEY: undefined })
+  const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+  expect(answer.text).toMatch(/^not-signed-in: .*claude[\s\S]*hint: .*sign in/)
+})

@@ -20,7 +20,7 @@ export const requirements = {
   'mcp-choice': 'On request the child gets the MCP servers of the user, or those that were named.',
   'long-answer': 'A long answer is cut at a stated size, with the path of the whole on disk.',
   'no-secrets-on-argv': 'Neither a prompt nor a system prompt is ever on a command line.',
-  'not-installed': 'A missing CLI is an error at launch that says how to install it.',
+  'not-installed': 'A CLI that is missing or not signed in is an error at launch that says what to do.',
   'modern-host': 'A 2026-07-28 client and a 2025-era client are both served.',
   'bare-command': 'Without a subcommand the CLI serves when stdin is a pipe, and knows --help and --version.',
   'driver-contract': 'The Claude driver keeps the driver contract on the real CLI.',

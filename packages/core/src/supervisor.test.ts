@@ -228,6 +228,16 @@ describe('wait', () => {
     expect(await told(wait)).toMatchObject({ running: [orphan.id, mine.id] })
   })
 
+  test('a question that was told and not answered ends no wait while others run, and is named at the end', async () => {
+    const [asking, other] = [await launched(), await launched()]
+    asking.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    await waiting()
+    const wait = waiting()
+    other.session.finish()
+    expect(await told(wait)).toMatchObject({ news: [[other.id, 'turn']], known: [asking.id] })
+    expect(await told(waiting())).toMatchObject({ news: [], known: [asking.id] })
+  })
+
   test('an answered question is no longer told', async () => {
     const { id, session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })

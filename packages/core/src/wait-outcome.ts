@@ -1,7 +1,7 @@
 import type { Agent } from './agent.js'
 import { isRunning } from './agent-view.js'
 import { deliveredUpTo, type Fleet } from './fleet.js'
-import { reportsAfter, type ReportContent } from './reports.js'
+import { pendingApprovals, reportsAfter, type ReportContent } from './reports.js'
 
 /** What a caller waits for. Without ids: all that is its own to wait for. */
 export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
@@ -12,7 +12,7 @@ export type WaitOutcome = {
   done: boolean
   /** Agents with something that the caller has not been told. */
   news: readonly News[]
-  /** Agents that the caller named, at rest, of which it has been told all. */
+  /** Agents at rest of which the caller has been told all: those that it named, and those that wait for its answer. */
   known: readonly Agent[]
   running: readonly Agent[]
 }
@@ -29,10 +29,11 @@ export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
   }))
   const news = seen.filter(({ reports }) => reports.length > 0)
   const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
-  const known = query.agentIds ? silent.filter((agent) => !isRunning(agent)) : []
+  const named = query.agentIds !== undefined
+  const known = silent.filter((agent) => !isRunning(agent) && (named || pendingApprovals(agent).length > 0))
   const running = scope.filter(isRunning)
   const asked = news.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
-  const some = query.until === 'any' && news.length + known.length > 0
+  const some = query.until === 'any' && (news.length > 0 || (named && known.length > 0))
   return { done: running.length === 0 || asked || some, news, known, running }
 }
 

@@ -3,6 +3,7 @@ import {
   agentStatus,
   isAlive,
   isRunning,
+  pendingApprovals,
   type Agent,
   type News,
   type ReportContent,
@@ -29,9 +30,7 @@ export function describeWait(result: WaitResult, style: Style): ToolAnswer {
   const { news, known, running } = upToDate(result.outcome, style)
   const blocks = [
     ...news.map((item) => describeNews(item, style)),
-    ...known.map(
-      (agent) => `${describeInOneLine(agent, style)}: already reported (poll_agent shows it again)`,
-    ),
+    ...known.map((agent) => describeKnown(agent, style)),
   ]
   const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
   return { text: [...blocks, closing(result.type, running, style)].join('\n\n'), agents: [...seen] }
@@ -45,6 +44,12 @@ function upToDate({ news, known, running }: WaitOutcome, { supervisor }: Style):
     known: known.map(now),
     running: running.map(now),
   }
+}
+
+function describeKnown(agent: Agent, style: Style): string {
+  const line = `${describeInOneLine(agent, style)}: already reported`
+  const requests = pendingApprovals(agent).map((request) => describeRequest(agent.profile.id, request))
+  return [line, ...(requests.length > 0 ? requests : ['next: poll_agent shows it again'])].join('\n')
 }
 
 function closing(type: 'done' | 'timed-out', running: readonly Agent[], style: Style): string {
