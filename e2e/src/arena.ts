@@ -45,7 +45,7 @@ async function enter(
   { home }: Pick<Arena, 'home'>,
   variables: Variables,
 ): Promise<Pick<Arena, 'host' | 'launch'>> {
-  const all = { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath, ...variables }
+  const all: Variables = { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath, ...variables }
   const defined = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )

@@ -77,8 +77,7 @@ describe('kept texts', () => {
 
   test('that cannot be written are a problem to tell, not an error to throw', () => {
     writeFileSync(join(folder, 'answers'), 'a file is in the way')
-    expect(textKeeper(join(folder, 'answers'))('a', 'one')).toEqual({
-      problem: expect.stringContaining('cannot write') as unknown,
-    })
+    const saved = textKeeper(join(folder, 'answers'))('a', 'one')
+    expect(saved).toHaveProperty('problem', expect.stringContaining('cannot write'))
   })
 })

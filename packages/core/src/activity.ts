@@ -50,8 +50,7 @@ function visibleItem(event: SessionEvent): Omit<ActivityItem, 'at'> | undefined 
 
 /** A tool call in one line, as a person would check it. */
 export function describeCall(call: { tool: string; input: unknown }): string {
-  const input = JSON.stringify(call.input)
-  return input === undefined ? call.tool : `${call.tool} ${input}`
+  return call.input === undefined ? call.tool : `${call.tool} ${JSON.stringify(call.input)}`
 }
 
 /** A text in progress is shown from its end, all else from its beginning. */

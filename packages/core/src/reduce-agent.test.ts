@@ -1,76 +1,24 @@
-import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import type { Agent, Profile } from './agent.js'
-import type { Effect } from './effect.js'
-import type { AgentFact } from './fact.js'
-import { newAgent, reduceAgent } from './reduce-agent.js'
-
-const profile: Profile = {
-  id: 'a1',
-  category: 'coding',
-  provider: 'claude',
-  mcp: 'none',
-  cwd: '/p',
-  caller: 'c1',
-  project: '/p',
-  launchedAt: 0,
-}
-const crash: Failure = { reason: 'crashed', message: 'it died' }
-
-type Given = AgentFact extends infer F ? (F extends AgentFact ? Omit<F, 'at' | 'agentId'> : never) : never
-
-const granted: Given = { type: 'slot-granted' }
-const opened: Given = { type: 'session-opened' }
-const openFailed: Given = { type: 'session-open-failed', failure: crash }
-const stop: Given = { type: 'stop-requested', by: 'c1' }
-const shutdown: Given = { type: 'shutdown-requested' }
-const message = (id: string, steer = false): Given => ({
-  type: 'message-requested',
-  message: { id, text: `text ${id}` },
-  steer,
-})
-const event = (given: SessionEvent): Given => ({ type: 'session-event-received', event: given })
-const said = (text: string): Given => event({ type: 'message-ended', text })
-const turnEnded = (turnId: string, answer = 'done'): Given =>
-  event({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
-const turnFailed = (turnId: string): Given =>
-  event({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure: crash } })
-const asked = (requestId: string): Given =>
-  event({ type: 'approval-requested', requestId, tool: 'Bash', input: {} })
-const answered = (requestId: string): Given => ({ type: 'answer-requested', requestId, decision: 'allow' })
-const closed = (failure?: Failure): Given => event({ type: 'session-closed', ...(failure && { failure }) })
-
-/** Plays facts one second apart; returns the agent and all effects in order. */
-function play(facts: readonly Given[]): { agent: Agent; effects: Effect[] } {
-  let agent = newAgent(profile, { id: 'm1', text: 'first' })
-  const effects: Effect[] = []
-  facts.forEach((given, index) => {
-    const [next, ...more] = reduceAgent(agent, { ...given, agentId: 'a1', at: (index + 1) * 1000 })
-    agent = next
-    effects.push(...more)
-  })
-  return { agent, effects }
-}
-
-/** Effects in few words: `open`, `prompt m1`, `steer m2`, `answer p1`, `close kill`. */
-function words(effects: readonly Effect[]): string[] {
-  return effects.map((effect) => {
-    if (effect.type === 'open') return 'open'
-    if (effect.type === 'close') return `close ${effect.mode}`
-    const { command } = effect
-    if (command.type === 'prompt') return `prompt ${command.turnId}`
-    if (command.type === 'steer') return `steer ${command.messageId}`
-    return command.type === 'answer' ? `answer ${command.requestId} ${command.decision}` : command.type
-  })
-}
-
-function reports(agent: Agent): string[] {
-  return agent.reports.map((report) => {
-    const of =
-      report.type === 'turn' ? ` ${report.turnId}` : report.type === 'approval' ? ` ${report.requestId}` : ''
-    return `${report.number} ${report.type}${of}`
-  })
-}
+import {
+  answered,
+  asked,
+  closed,
+  crash,
+  event,
+  granted,
+  message,
+  opened,
+  openFailed,
+  play,
+  reports,
+  said,
+  shutdown,
+  stop,
+  turnEnded,
+  turnFailed,
+  words,
+  type Given,
+} from './lives.test.support.js'
 
 const start = [granted, opened]
 
@@ -246,7 +194,7 @@ describe('a life, as facts', () => {
     ],
   ]
 
-  test.each(table)('%s', (_name, facts, status, effects, expected) => {
+  test.each(table)('%s', (_name, facts, status, ...[effects, expected]) => {
     const played = play(facts)
     expect(played.agent.phase.status).toBe(status)
     expect(words(played.effects)).toEqual(effects)

@@ -49,5 +49,6 @@ export function defineTool<Shape extends z.ZodRawShape>(spec: ToolSpec<Shape>): 
 
 /** Bounds are checked, and told by the error to the few who meet them, not by the schema to everyone. */
 function withoutBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  for (const bound of ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum']) delete jsonSchema[bound]
+  for (const bound of ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum'])
+    Reflect.deleteProperty(jsonSchema, bound)
 }

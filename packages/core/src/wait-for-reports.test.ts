@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { answerPermission, sendMessage } from './orders.js'
+import { createHandHouse, told, type HandHouse } from './hand-house.test.support.js'
+
+let clock: HandHouse['clock']
+let supervisor: HandHouse['supervisor']
+let connect: HandHouse['connect']
+let launched: HandHouse['launched']
+let waiting: HandHouse['waiting']
+
+beforeEach(() => {
+  ;({ clock, supervisor, connect, launched, waiting } = createHandHouse())
+})
+
+describe('wait', () => {
+  test('ends when an agent finishes, tells it once, and names who still runs', async () => {
+    const [one, two] = [await launched(), await launched()]
+    const wait = waiting()
+    one.session.finish()
+    expect(await told(wait)).toEqual({ type: 'done', news: [[one.id, 'turn']], known: [], running: [two.id] })
+    const again = waiting()
+    two.session.finish()
+    expect(await told(again)).toMatchObject({ news: [[two.id, 'turn']] })
+    expect(await told(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+  })
+
+  test('a named agent of which all was told returns at once, marked so', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    await waiting()
+    expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
+  })
+
+  test('each caller is told by itself', async () => {
+    const { id, session } = await launched()
+    connect('you')
+    session.finish()
+    await waiting()
+    expect(await told(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('until all waits for all; a question ends it', async () => {
+    const [one, two] = [await launched(), await launched()]
+    const all = waiting({ until: 'all' })
+    one.session.finish()
+    two.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    expect(await told(all)).toMatchObject({
+      news: [
+        [one.id, 'turn'],
+        [two.id, 'approval'],
+      ],
+      running: [],
+    })
+  })
+
+  test('no answer is lost when the next queued message starts its turn at once', async () => {
+    const { id, session } = await launched()
+    sendMessage(supervisor, { agentId: id, text: 'second', steer: false })
+    session.finish('first answer')
+    const result = await waiting()
+    expect(result).toMatchObject({
+      outcome: { news: [{ reports: [{ turn: { outcome: { answer: 'first answer' } } }] }] },
+    })
+    const next = waiting()
+    session.finish('second answer')
+    expect(await next).toMatchObject({ outcome: { news: [{ reports: [{ number: 2 }] }] } })
+  })
+
+  test('a cancelled wait takes nothing', async () => {
+    const { id, session } = await launched()
+    const cancel = new AbortController()
+    const wait = waiting({}, cancel.signal)
+    cancel.abort()
+    expect(await wait).toEqual({ type: 'cancelled' })
+    session.finish()
+    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('two waits at once both end, and one of them has the report', async () => {
+    const { id, session } = await launched()
+    const both = [told(waiting()), told(waiting())]
+    session.finish()
+    expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [], running: [] }])
+  })
+
+  test('a wait that times out says who runs, at the exact time', async () => {
+    const { id } = await launched()
+    let ended = false
+    const wait = waiting()
+    void wait.then(() => (ended = true))
+    clock.advance(899_999)
+    await new Promise(setImmediate)
+    expect(ended).toBe(false)
+    clock.advance(1)
+    expect(await told(wait)).toEqual({ type: 'timed-out', news: [], known: [], running: [id] })
+  })
+
+  test('by default it is for the own agents and those of the project whose caller is gone', async () => {
+    connect('gone')
+    connect('there')
+    connect('foreign', '/q')
+    const orphan = await launched('gone')
+    await launched('there')
+    await launched('foreign')
+    const mine = await launched()
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'gone' })
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'foreign' })
+    const wait = waiting()
+    clock.advance(900_000)
+    expect(await told(wait)).toMatchObject({ running: [orphan.id, mine.id] })
+  })
+
+  test('a question that was told and not answered ends no wait while others run, and is named at the end', async () => {
+    const [asking, other] = [await launched(), await launched()]
+    asking.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    await waiting()
+    const wait = waiting()
+    other.session.finish()
+    expect(await told(wait)).toMatchObject({ news: [[other.id, 'turn']], known: [asking.id] })
+    expect(await told(waiting())).toMatchObject({ news: [], known: [asking.id] })
+  })
+
+  test('an answered question is no longer told', async () => {
+    const { id, session } = await launched()
+    session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    answerPermission(supervisor, { agentId: id, decision: 'deny', reason: 'no' })
+    expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p', decision: 'deny', reason: 'no' })
+    const wait = waiting()
+    session.finish()
+    expect(await told(wait)).toMatchObject({ news: [[id, 'turn']] })
+  })
+})

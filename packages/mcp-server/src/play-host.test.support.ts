@@ -1,0 +1,65 @@
+import type { AgentSummary } from '@subagent-mcp/core'
+import { createInterface } from 'node:readline'
+import type { PassThrough } from 'node:stream'
+import { z } from 'zod'
+import { agentsMetaKey } from './serve.js'
+
+const Answer = z.looseObject({
+  id: z.number().optional(),
+  method: z.string().optional(),
+  params: z.looseObject({ message: z.string().optional() }).optional(),
+  error: z.looseObject({ message: z.string() }).optional(),
+  result: z
+    .looseObject({
+      content: z.array(z.looseObject({ text: z.string() })).optional(),
+      isError: z.boolean().optional(),
+      _meta: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+})
+type Answer = z.infer<typeof Answer>
+
+/** A host of the 2025 era in plain JSON lines. */
+export type Host = {
+  request(method: string, params?: object): Promise<Answer>
+  /** Calls a tool; the text of its answer. */
+  call(name: string, input?: object): Promise<string>
+  agents(name: string, input?: object): Promise<AgentSummary[]>
+  write(line: string): void
+  seen: Answer[]
+  problems: Error[]
+}
+
+/** Reads answers off `output`, writes lines to `input`. */
+export function playHost(input: PassThrough, output: PassThrough, problems: Error[]): Host {
+  const waiting = new Map<number, (answer: Answer) => void>()
+  const seen: Answer[] = []
+  let lastId = 0
+  createInterface({ input: output }).on('line', (line) => {
+    const answer = Answer.parse(JSON.parse(line))
+    seen.push(answer)
+    if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
+  })
+  const write = (line: string): void => {
+    input.write(`${line}\n`)
+  }
+  const request: Host['request'] = (method, params = {}) =>
+    new Promise((resolve) => {
+      lastId += 1
+      waiting.set(lastId, resolve)
+      write(JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }))
+    })
+  const callRaw = (name: string, input: object): Promise<Answer> =>
+    request('tools/call', { name, arguments: input, _meta: { progressToken: 1 } })
+  return {
+    request,
+    write,
+    seen,
+    problems,
+    call: async (name, input = {}) => (await callRaw(name, input)).result?.content?.[0]?.text ?? '',
+    agents: async (name, input = {}) => {
+      const { result } = await callRaw(name, input)
+      return z.array(z.custom<AgentSummary>()).parse(result?._meta?.[agentsMetaKey])
+    },
+  }
+}
