@@ -66,7 +66,8 @@ function describeTurns(subject: DriverSubject): void {
 
   test('reports what each turn alone used, before its end', async () => {
     const { prompt, record, close } = await open(subject)
-    for (const _ of [1, 2]) await prompt(plain.text).end
+    await prompt(plain.text).end
+    await prompt(plain.text).end
     const reports = [await record.next('usage-reported'), await record.next('usage-reported')]
     const [first, second] = reports.map(({ usage }) => usage.outputTokens ?? 0)
     expect(first).toBeGreaterThan(0)
@@ -234,12 +235,12 @@ function describeOpening(subject: DriverSubject): void {
     const controller = new AbortController()
     const failure = failToOpen(driver, spec, controller.signal)
     controller.abort()
-    expect(await failure).toMatchObject({ message: expect.any(String) })
+    expect((await failure).message).not.toBe('')
   })
 
   test('starts nothing when the opening was called off before', async () => {
     const { driver, spec } = subject.start()
-    expect(await failToOpen(driver, spec, AbortSignal.abort())).toMatchObject({ message: expect.any(String) })
+    expect((await failToOpen(driver, spec, AbortSignal.abort())).message).not.toBe('')
   })
 
   test('says what is installed', async () => {

@@ -7,6 +7,8 @@ export const fakeClaudeBehaviours = [
   'hangs-at-handshake',
   'refuses-handshake',
   'dies-after-first-line',
+  /** Has more to say in the very bytes that say it is ready. */
+  'speaks-at-once',
   /** Its TERM does nothing, and a grandchild in a process group of its own ignores it too. */
   'ignores-term',
   'hangs-in-turn',

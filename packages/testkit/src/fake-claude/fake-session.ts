@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { answerRequest } from './answer-request.js'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult, type UserMessage } from './fake-turn.js'
-import { Heard, type Answer, type Request } from './heard.js'
-import { init, replay, response, type Line } from './lines.js'
+import { Heard, type Answer } from './heard.js'
+import { init, replay, type Line } from './lines.js'
 import { misbehaveAtResult, misbehaveInTurn } from './misbehave.js'
 import { resultLine } from './result-line.js'
 
@@ -14,8 +15,11 @@ export type FakeParts = {
   write: (line: Line | string) => void
 }
 
+/** Takes what comes on stdin. */
+export type FakeSession = { hear(heard: unknown): void }
+
 /** A session of a fake `claude`: one turn at a time, what else it is told waits. */
-export function createFakeSession({ behaviour, write, sessionId: firstId }: FakeParts) {
+export function createFakeSession({ behaviour, write, sessionId: firstId }: FakeParts): FakeSession {
   let sessionId = firstId
   let turn: FakeTurn | undefined
   let turns = 0
@@ -34,7 +38,7 @@ export function createFakeSession({ behaviour, write, sessionId: firstId }: Fake
     if (turn !== undefined || waiting.length === 0) return
     const taken = waiting.splice(0)
     if (taken[0]?.text === '/clear') sessionId = randomUUID()
-    write(init(sessionId))
+    write(init(sessionId, behaviour === 'older' ? undefined : taken.map(({ uuid }) => uuid)))
     if (taken[0]?.text === '/clear') {
       finish(taken, { type: 'cleared' })
       return
@@ -48,23 +52,10 @@ export function createFakeSession({ behaviour, write, sessionId: firstId }: Fake
   // What comes before a turn has begun is acknowledged and forgotten, as in 2.1.329.
   const beginSoon = () => setTimeout(begin, 5)
 
-  const answerRequest = ({ request_id: id, request }: Request) => {
-    const isMute = behaviour === 'answers-no-request' || (behaviour === 'hangs-in-turn' && turn !== undefined)
-    if (request.subtype === 'initialize') answerHandshake(behaviour, id, write)
-    else if (isMute) return
-    else if (request.subtype === 'interrupt') {
-      write(response(id))
-      turn?.interrupt()
-    } else if (request.subtype === 'cancel_async_message') {
-      const index = waiting.findIndex(({ uuid }) => uuid === request.message_uuid)
-      if (index !== -1) waiting.splice(index, 1)
-      write(response(id, { cancelled: index !== -1 }))
-    } else write(response(id))
-  }
   return {
     hear: (heard: unknown) => {
       const line = Heard.parse(heard)
-      if (line.type === 'control_request') answerRequest(line)
+      if (line.type === 'control_request') answerRequest(line, { behaviour, turn, waiting, write })
       else if (line.type === 'control_response') answered(line, turn)
       else {
         waiting.push({ uuid: line.uuid, text: line.message.content })
@@ -77,15 +68,4 @@ export function createFakeSession({ behaviour, write, sessionId: firstId }: Fake
 function answered({ response }: Answer, turn: FakeTurn | undefined): void {
   if (response.request_id === 'mystery') turn?.go()
   else turn?.answer(response.response?.behavior === 'allow')
-}
-
-function answerHandshake(behaviour: FakeClaudeBehaviour, id: string, write: FakeParts['write']): void {
-  if (behaviour === 'hangs-at-handshake') return
-  if (behaviour === 'refuses-handshake') {
-    const refusal = { subtype: 'error', request_id: id, error: 'not today' }
-    write({ type: 'control_response', response: refusal })
-    return
-  }
-  write(response(id))
-  if (behaviour === 'dies-after-first-line') process.kill(process.pid, 'SIGKILL')
 }

@@ -41,13 +41,14 @@ export function createFakeTurn({ taken, waiting, write, finish }: TurnParts): Fa
     write(question(asking, tool, input))
   }
   const go = () => {
-    for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+    const step = steps.shift()
+    if (step === undefined) finish(messages, { type: 'answered', text })
+    else if (step.type === 'status') finish(messages, { type: 'refused', status: step.status })
+    else if (step.type === 'tool') use(step.tool, step.input)
+    else if (step.type !== 'hang') {
       if (step.type === 'say') say(step.text)
-      else if (step.type === 'tool') return use(step.tool, step.input)
-      else if (step.type === 'hang') return
-      else if (step.type === 'status') return finish(messages, { type: 'refused', status: step.status })
+      go()
     }
-    finish(messages, { type: 'answered', text })
   }
   return {
     go,

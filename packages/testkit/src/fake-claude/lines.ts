@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
-
 /** A line of a fake's stdout. */
 export type Line = Record<string, unknown>
 
-/** Comes when the CLI begins with a message. */
-export function init(sessionId: string): Line {
-  return { type: 'system', subtype: 'init', session_id: sessionId, model: 'fake-model', uuid: randomUUID() }
+/** Comes when the CLI begins with messages; older versions do not name them. */
+export function init(sessionId: string, messages: readonly string[] | undefined): Line {
+  const names = messages === undefined ? {} : { user_message_uuids: messages }
+  return { type: 'system', subtype: 'init', session_id: sessionId, model: 'fake-model', ...names }
 }
 
 /** A message of ours, said back. */

@@ -1,6 +1,6 @@
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { TurnResult, UserMessage } from './fake-turn.js'
-import { assistant, type Line } from './lines.js'
+import type { Line } from './lines.js'
 
 type ResultParts = {
   behaviour: FakeClaudeBehaviour

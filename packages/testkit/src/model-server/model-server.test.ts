@@ -178,12 +178,12 @@ describe.each(ways)('$way', ({ client, stream }) => {
   })
 })
 
-test('a stream comes in the pieces that were asked for', async () => {
-  for (const client of apiClients) {
-    const { texts } = await ask(server.url, client, {
-      lines: [{ user: '[[chunks: 5 x 1ms abcdefghij]]' }],
-      stream: true,
-    })
-    expect(texts).toEqual(['ab', 'cd', 'ef', 'gh', 'ij'])
-  }
-})
+test.each(apiClients)(
+  '$name streams in the pieces that were asked for, never through a character',
+  async (client) => {
+    const pieces = async (prompt: string) =>
+      (await ask(server.url, client, { lines: [{ user: prompt }], stream: true })).texts
+    expect(await pieces('[[chunks: 5 x 1ms abcdefghij]]')).toEqual(['ab', 'cd', 'ef', 'gh', 'ij'])
+    expect(await pieces('[[chunks: 2 x 1ms a🎉b]]')).toEqual(['a🎉', 'b'])
+  },
+)

@@ -54,7 +54,7 @@ export async function startModelServer(): Promise<ModelServer> {
       log.close()
       const closed = server.listening ? once(server, 'close') : undefined
       server.close()
-      
+      server.closeAllConnections()
       await closed
     },
   }

@@ -1,0 +1,45 @@
+import type { FakeClaudeBehaviour } from './behaviour.js'
+import type { FakeTurn, UserMessage } from './fake-turn.js'
+import type { Request } from './heard.js'
+import { response, type Line } from './lines.js'
+
+/** What a fake is in the midst of when it is asked something. */
+export type Moment = {
+  behaviour: FakeClaudeBehaviour
+  turn: FakeTurn | undefined
+  waiting: UserMessage[]
+  /** A string goes out as it is. */
+  write: (line: Line | string) => void
+}
+
+/** Answers a control request, or leaves it unanswered where that is the fake's fault. */
+export function answerRequest({ request_id: id, request }: Request, moment: Moment): void {
+  const { behaviour, turn, waiting, write } = moment
+  if (request.subtype === 'initialize') {
+    answerHandshake(id, moment)
+    return
+  }
+  if (behaviour === 'answers-no-request' || (behaviour === 'hangs-in-turn' && turn !== undefined)) return
+  if (request.subtype === 'cancel_async_message') {
+    const index = waiting.findIndex(({ uuid }) => uuid === request.message_uuid)
+    if (index !== -1) waiting.splice(index, 1)
+    write(response(id, { cancelled: index !== -1 }))
+    return
+  }
+  write(response(id))
+  if (request.subtype === 'interrupt') turn?.interrupt()
+}
+
+function answerHandshake(id: string, { behaviour, write }: Moment): void {
+  if (behaviour === 'hangs-at-handshake') return
+  if (behaviour === 'refuses-handshake') {
+    const refusal = { subtype: 'error', request_id: id, error: 'not today' }
+    write({ type: 'control_response', response: refusal })
+    return
+  }
+  if (behaviour === 'speaks-at-once') {
+    const notice = { type: 'system', subtype: 'informational', content: 'a word first' }
+    write(`${JSON.stringify(response(id))}\n${JSON.stringify(notice)}\n`)
+  } else write(response(id))
+  if (behaviour === 'dies-after-first-line') process.kill(process.pid, 'SIGKILL')
+}
