@@ -1,8 +1,13 @@
-import { startModelServer, temporaryHome, type ModelServer, type TemporaryHome } from '@subagent-mcp/testkit'
-import { afterEach, beforeEach, expect } from 'vitest'
+import {
+  checkForLeaks,
+  startModelServer,
+  temporaryHome,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { afterEach, beforeEach } from 'vitest'
 import { claudePath } from './claude-path.js'
 import { playHost, type Host } from './play-host.js'
-import { untilGone } from './processes.js'
 
 /** One test's own world: a model, a home, and a host with a server that runs the real CLI. */
 export type Arena = {
@@ -18,8 +23,9 @@ export type Arena = {
 /** Variables added to the server's environment; `undefined` takes one out. */
 export type Variables = Record<string, string | undefined>
 
-/** Gives each test of a file an arena of its own. After the test no process may be left in it. */
+/** Gives each test of a file an arena of its own, of which nothing may be left after it. */
 export function useArena(variables: Variables = {}): () => Arena {
+  checkForLeaks()
   let arena: Arena
   const restart = async (other: Variables): Promise<Arena> => {
     await arena.host.close()
@@ -33,10 +39,8 @@ export function useArena(variables: Variables = {}): () => Arena {
   })
   afterEach(async () => {
     await arena.host.close()
-    const left = await untilGone(arena.home.home, 5_000)
     await arena.model.close()
     arena.home.remove()
-    expect(left, 'processes that the test left behind').toEqual([])
   })
   return () => arena
 }

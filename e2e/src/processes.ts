@@ -1,33 +1,27 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { processesWith } from '@subagent-mcp/testkit'
+import { execFileSync } from 'node:child_process'
+import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A running process, by its pid and the name of its executable. */
-export type Process = { pid: number; name: string }
+/** A running process, by its pid, the name of its executable and its command line. */
+export type Process = { pid: number; name: string; command: string }
 
-/** The processes of ours that live in a home folder, zombies aside: all, or those of one executable. */
+/** The processes that live in a home folder: all, or those of one executable. */
 export function processesOf(home: string, name?: string): Process[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid)
-    .flatMap((pid) => inHome(pid, home) ?? [])
+  return processesWith(`HOME=${home}`)
+    .filter((pid) => pid !== process.pid)
+    .flatMap((pid) => describe(pid) ?? [])
     .filter((found) => name === undefined || found.name === name)
 }
 
-function inHome(pid: number, home: string): Process | undefined {
+function describe(pid: number): Process | undefined {
   try {
-    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
-    const executable = readlinkSync(`/proc/${pid}/exe`)
-    if (!environment.includes(`HOME=${home}`)) return undefined
-    return {
-      pid,
-      name:
-        executable
-          .split('/')
-          .at(-1)
-          ?.replace(/\.exe$/, '') ?? '',
-    }
+    const [name = '', command = ''] = ['comm=', 'command='].map((what) =>
+      execFileSync('ps', ['-ww', '-o', what, '-p', String(pid)], { encoding: 'utf8' }).trim(),
+    )
+    return { pid, name: basename(name).replace(/\.exe$/, ''), command }
   } catch {
-    return undefined // gone meanwhile, or a zombie, which has neither
+    return undefined // gone meanwhile
   }
 }
 

@@ -8,4 +8,5 @@ export { driveSession, failToOpen, type DrivenSession } from './drive-session.js
 export { fakeClaudeBehaviours, type FakeClaudeBehaviour } from './fake-claude/behaviour.js'
 export { installFakeClaude, type FakeClaude } from './fake-claude/install-fake-claude.js'
 export { checkForLeaks } from './leak-check.js'
+export { processesWith } from './processes.js'
 export { recordSession, type SessionRecord } from './record-session.js'
