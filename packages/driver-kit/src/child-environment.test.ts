@@ -20,6 +20,25 @@ it.each([
   expect(childEnvironment(caller, additions)).toEqual(expected)
 })
 
+it('drops all that claude 2.1.329 was seen to set for MCP servers and hooks', () => {
+  const seen = {
+    AI_AGENT: 'claude-code_2-1-329_harness',
+    CLAUDECODE: '1',
+    CLAUDE_CODE_CHILD_NOTES_DIR: '/tmp/claude-0/-work/daef18a6/started',
+    CLAUDE_CODE_CHILD_SESSION: '1',
+    CLAUDE_CODE_ENTRYPOINT: 'sdk-cli',
+    CLAUDE_CODE_LAUNCHED_BY_SESSION_IDS: 'daef18a6',
+    CLAUDE_CODE_MESSAGING_SOCKET: '/tmp/cc-socks/5.sock',
+    CLAUDE_CODE_MESSAGING_TOKEN: '9e1e1074',
+    CLAUDE_CODE_SESSION_ATTENDED: '0',
+    CLAUDE_CODE_SESSION_ID: 'daef18a6',
+    CLAUDE_ENV_FILE: '/home/me/.claude/session-env/daef18a6/sessionstart-hook-0.sh',
+    CLAUDE_PID: '5',
+    CLAUDE_PROJECT_DIR: '/work',
+  }
+  expect(childEnvironment({ ...seen, HOME: '/home/me' })).toEqual({ HOME: '/home/me' })
+})
+
 it.each([
   'ANTHROPIC_API_KEY',
   'ANTHROPIC_AUTH_TOKEN',

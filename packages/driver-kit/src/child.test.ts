@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { childStarter, isRunning, until } from './children.test.support.js'
-import { createWatchdog } from './watchdog.js'
+import { childStarter, until } from './children.test.support.js'
+import { processRuns } from './process-table.js'
+import { createWatchdog, type Watchdog } from './watchdog.js'
 
 const start = childStarter()
 const startNode = (script: string, ...rest: [Parameters<typeof start>[2]?]) =>
@@ -110,7 +111,7 @@ describe('exit', () => {
     expect(await exited).toMatchObject({ code: 0 })
     const told = lines.length
     const pid = Number(lines.find((line) => line !== 'tick'))
-    await until(() => !isRunning(pid))
+    await until(() => !processRuns(pid))
     expect(lines).toHaveLength(told)
   })
 })
@@ -131,6 +132,20 @@ describe('writing', () => {
     child.write('more')
     await child.stop('kill')
   })
+})
+
+it('is in the charge of the watchdog from its start to its end', async () => {
+  const told: unknown[] = []
+  const watchdog: Watchdog = {
+    nonce: 'n0nce',
+    watch: (pid) => told.push(['watch', pid]),
+    unwatch: (pid) => told.push(['unwatch', pid]),
+    close: () => Promise.resolve(),
+  }
+  const { child } = start('/bin/cat', [], { watchdog, onExit: () => told.push('exit') })
+  expect(told).toEqual([['watch', child.pid]])
+  await child.stop('graceful')
+  expect(told).toEqual([['watch', child.pid], ['unwatch', child.pid], 'exit'])
 })
 
 describe('environment', () => {

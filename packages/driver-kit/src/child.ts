@@ -42,7 +42,7 @@ export type Child = {
 }
 
 const defaultMaxLineBytes = 64 * 1024 * 1024
-const defaultGraceMs = 1_500
+const defaultGraceMs = 700
 const stderrTailBytes = 8 * 1024
 
 /** Starts a CLI as a child that the watchdog knows. Throws only for a NUL byte in its command or arguments. */

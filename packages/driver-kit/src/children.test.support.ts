@@ -5,7 +5,6 @@ import { afterEach, expect, vi } from 'vitest'
 import { type Child, type ChildExit, type ChildOptions, startChild } from './child.js'
 import { markedProcesses } from './mark.js'
 import { signalGroup } from './process-group.js'
-import { ps } from './process-table.js'
 import { createWatchdog } from './watchdog.js'
 
 /** A child and all that it told. */
@@ -54,12 +53,6 @@ export function childStarter() {
     if (child === undefined) throw new Error('startChild did not return')
     return { child, lines, oversized: () => oversized, exits, exited }
   }
-}
-
-/** Whether a process runs; a zombie does not. */
-export function isRunning(pid: number): boolean {
-  const state = ps(['-o', 'stat=', '-p', String(pid)]).trim()
-  return state !== '' && !state.startsWith('Z')
 }
 
 /** Waits for a condition, as the world outside has no events for us. */

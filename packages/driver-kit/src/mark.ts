@@ -11,7 +11,7 @@ export const markVariable = 'SUBAGENT_MCP_NONCE'
 export function markedProcesses(mark: string): number[] {
   if (process.platform === 'win32') return []
   if (hasProc) return procPids().filter((pid) => carriesMark(pid, mark))
-  return ps(['-axwwE', '-o', 'pid=,command='])
+  return ps(['-axwwE', '-o', 'pid=', '-o', 'command='])
     .split('\n')
     .filter((line) => line.includes(assignment(mark)))
     .map((line) => Number.parseInt(line, 10))

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { groupStarter, isRunning, stubborn, until, withBelow } from './children.test.support.js'
+import { groupStarter, stubborn, until, withBelow } from './children.test.support.js'
+import { processRuns } from './process-table.js'
 import { groupRuns, signalIfThere } from './process-group.js'
 
 const startGroup = groupStarter()
@@ -17,7 +18,7 @@ it('a group of zombies does not run', async () => {
   // A halted parent does not take note of its child's end.
   process.kill(pid, 'SIGSTOP')
   process.kill(below, 'SIGKILL')
-  await until(() => !isRunning(below))
+  await until(() => !processRuns(below))
   expect(signalIfThere(-below, 0)).toBe(true)
   expect([pid, below].map(groupRuns)).toEqual([true, false])
 })

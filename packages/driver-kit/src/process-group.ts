@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { hasProc, procPids, procStat, ps } from './process-table.js'
+import { hasProc, isLive, procPids, procStat, ps } from './process-table.js'
 
 /** Whether a child leads a process group of its own, which one signal reaches whole. Windows has none. */
 export const hasProcessGroups = process.platform !== 'win32'
@@ -13,10 +13,10 @@ export function signalGroup(groupId: number, signal: 'SIGTERM' | 'SIGKILL'): voi
   else signalWindowsTree(groupId, signal)
 }
 
-/** Whether a process of the group still runs. A zombie does not: only its parent's neglect is left of it. */
+/** Whether a process of the group runs. */
 export function groupRuns(groupId: number): boolean {
   if (!hasProcessGroups || !signalIfThere(-groupId, 0)) return false
-  return groupStates(groupId).some((state) => !state.startsWith('Z') && !state.startsWith('X'))
+  return groupStates(groupId).some(isLive)
 }
 
 /** Sends a signal, or asks with 0. False when there is no such process that we may signal. */
@@ -37,7 +37,7 @@ function groupStates(groupId: number): string[] {
       .map(procStat)
       .flatMap((stat) => (stat?.groupId === groupId ? [stat.state] : []))
   }
-  return ps(['-axo', 'pgid=,stat='])
+  return ps(['-ax', '-o', 'pgid=', '-o', 'stat='])
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .flatMap(([group, state]) => (Number(group) === groupId && state !== undefined ? [state] : []))

@@ -37,8 +37,8 @@ export function followProcess(options: {
   })
 
   return {
+    // Still in the turn in which the leader was reaped, so its id cannot name another group yet.
     ended: exited.then(async (end) => {
-      // In the turn in which the leader was reaped: its id cannot name another group yet.
       await endStragglers({ groupId: pid, mark })
       await drain(subprocess, closed)
       return end

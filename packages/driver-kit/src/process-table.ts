@@ -4,6 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** Where the kernel's own table is files; elsewhere on POSIX it is asked through `ps`. */
 export const hasProc = process.platform === 'linux'
 
+/** Whether a process runs. A zombie does not: it waits for its parent to take note of its end. */
+export function processRuns(pid: number): boolean {
+  return isLive(hasProc ? procStat(pid)?.state : ps(['-o', 'stat=', '-p', String(pid)]).trim())
+}
+
+/** Whether a process in this state, as /proc and `ps` write it, runs. */
+export function isLive(state: string | undefined): boolean {
+  return state !== undefined && /^[^ZX]/.test(state)
+}
+
 /** The pids in /proc. */
 export function procPids(): number[] {
   return readdirSync('/proc')

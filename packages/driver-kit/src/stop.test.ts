@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChildOptions } from './child.js'
-import { childStarter, isRunning, stubborn, until, withBelow } from './children.test.support.js'
+import { childStarter, stubborn, until, withBelow } from './children.test.support.js'
+import { processRuns } from './process-table.js'
 
 const start = childStarter()
 
@@ -103,7 +104,7 @@ describe('what is below a child', () => {
   ] as const)('%s ends on %s', async (_where, mode, detached) => {
     const { child, below } = await startParent(detached, stubborn)
     await child.stop(mode)
-    expect(isRunning(below)).toBe(false)
+    expect(processRuns(below)).toBe(false)
   })
 
   it.each([
@@ -118,7 +119,7 @@ describe('what is below a child', () => {
       )
       child.write('die')
       expect(await exited).toMatchObject({ code: 9 })
-      expect(isRunning(below)).toBe(false)
+      expect(processRuns(below)).toBe(false)
     },
   )
 
@@ -126,20 +127,23 @@ describe('what is below a child', () => {
     const { pid, below, exited } = await startParent(false, stubborn)
     process.kill(pid, 'SIGKILL')
     expect(await exited).toMatchObject({ signal: 'SIGKILL' })
-    expect(isRunning(below)).toBe(false)
+    expect(processRuns(below)).toBe(false)
   })
 
   it('ends when it left the group and its own parent is gone', async () => {
     const middle = `${withBelow(stubborn, { detached: true })} process.exit()`
     const { child, lines } = await startNode(withBelow(middle, { detached: true }) + stubborn, { lines: 4 })
     await child.stop('kill')
-    expect(lines.filter((line) => line !== 'up').map((pid) => isRunning(Number(pid)))).toEqual([false, false])
+    expect(lines.filter((line) => line !== 'up').map((pid) => processRuns(Number(pid)))).toEqual([
+      false,
+      false,
+    ])
   })
 
   it('goes on when it is another child that ends', async () => {
     const one = await startParent(true, stubborn)
     const other = await startParent(true, stubborn)
     await one.child.stop('kill')
-    expect([one.below, other.below, other.pid].map(isRunning)).toEqual([false, true, true])
+    expect([one.below, other.below, other.pid].map(processRuns)).toEqual([false, true, true])
   })
 })

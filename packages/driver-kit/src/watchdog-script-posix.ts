@@ -32,7 +32,7 @@ marked() {
   if [ -r /proc/self/environ ]; then
     grep -ls "$mark" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do echo "$pid"; done
   else
-    ps -axwwE -o pid=,command= | grep "$mark" | while read -r pid _; do echo "$pid"; done
+    ps -axwwE -o pid= -o command= | grep "$mark" | while read -r pid _; do echo "$pid"; done
   fi
 }
 

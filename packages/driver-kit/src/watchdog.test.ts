@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { groupStarter, isRunning, stubborn, until, withBelow } from './children.test.support.js'
-import { ps } from './process-table.js'
+import { groupStarter, stubborn, until, withBelow } from './children.test.support.js'
+import { processRuns, ps } from './process-table.js'
 import { createWatchdog, type Watchdog } from './watchdog.js'
 
 const startGroup = groupStarter()
@@ -41,20 +41,20 @@ describe('when the supervisor is killed', () => {
     await until(() => supervisor.lines.length === 11)
     const pids = supervisor.lines.map(Number).filter((pid) => pid > 0)
     const nonce = supervisor.lines.find((line) => line.startsWith('nonce'))?.slice('nonce '.length) ?? ''
-    expect(pids.filter(isRunning)).toHaveLength(5)
+    expect(pids.filter(processRuns)).toHaveLength(5)
     expect(watchdogPids(nonce)).toHaveLength(1)
 
     // Its whole group, as the end of a terminal or of a service does.
     process.kill(-supervisor.pid, 'SIGKILL')
     await until(() => watchdogPids(nonce).length === 0)
-    expect(pids.filter(isRunning)).toEqual([])
-    expect(foreign.map(isRunning)).toEqual([true, true])
+    await until(() => !pids.some(processRuns))
+    expect(foreign.map(processRuns)).toEqual([true, true])
   })
 
   it('does not keep it from ending by itself, and then does the same', async () => {
     const group = startGroup(sleeper)
     startSupervisor(`watchdog.watch(${group})`)
-    await until(() => !isRunning(group))
+    await until(() => !processRuns(group))
   })
 })
 
@@ -87,7 +87,7 @@ describe('the process', () => {
     for (const group of groups) unwatch(group)
     await Promise.all([close(), close()])
     expect(watchdogPids(nonce)).toEqual([])
-    expect(groups.map(isRunning)).toEqual([true, true])
+    expect(groups.map(processRuns)).toEqual([true, true])
   })
 
   it('ends at close what is still watched', async () => {
@@ -95,7 +95,7 @@ describe('the process', () => {
     const group = startGroup(sleeper)
     watch(group)
     await close()
-    expect(isRunning(group)).toBe(false)
+    await until(() => !processRuns(group))
   })
 
   it('is replaced when it was killed, and the new one knows what the old one knew', async () => {
@@ -109,7 +109,7 @@ describe('the process', () => {
     watch(other)
     await until(() => watchdogPids(nonce).some((pid) => pid !== first))
     await close()
-    expect(groups.map(isRunning)).toEqual([false, false])
+    await until(() => !groups.some(processRuns))
   })
 
   it('passes by a process that is gone', () => {
@@ -121,7 +121,7 @@ describe('the process', () => {
 
 /** The watchdog's process: the one that was given the nonce. */
 function watchdogPids(nonce: string): number[] {
-  return ps(['-axww', '-o', 'pid=,stat=,args='])
+  return ps(['-axww', '-o', 'pid=', '-o', 'stat=', '-o', 'args='])
     .split('\n')
     .filter((line) => line.includes(`subagent-mcp-watchdog ${nonce}`) && !/^\s*\d+\s+Z/.test(line))
     .map((line) => Number.parseInt(line, 10))

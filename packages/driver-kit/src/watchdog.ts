@@ -86,7 +86,7 @@ function spawnWatchdog(nonce: string): WatchdogProcess {
 }
 
 async function sendHome(watchdog: WatchdogProcess, lastLine: string): Promise<void> {
-  const gone = new Promise((resolve) => watchdog.once('exit', resolve))
+  const gone = new Promise((resolve) => watchdog.once('exit', resolve).once('error', resolve))
   watchdog.ref()
   watchdog.stdin.end(lastLine)
   if (await settlesWithin(gone, closeLimitMs)) return
