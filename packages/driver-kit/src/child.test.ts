@@ -138,14 +138,15 @@ it('is in the charge of the watchdog from its start to its end', async () => {
   const told: unknown[] = []
   const watchdog: Watchdog = {
     nonce: 'n0nce',
+    arm: () => told.push('arm'),
     watch: (pid) => told.push(['watch', pid]),
     unwatch: (pid) => told.push(['unwatch', pid]),
     close: () => Promise.resolve(),
   }
   const { child } = start('/bin/cat', [], { watchdog, onExit: () => told.push('exit') })
-  expect(told).toEqual([['watch', child.pid]])
+  expect(told).toEqual(['arm', ['watch', child.pid]])
   await child.stop('graceful')
-  expect(told).toEqual([['watch', child.pid], ['unwatch', child.pid], 'exit'])
+  expect(told).toEqual(['arm', ['watch', child.pid], ['unwatch', child.pid], 'exit'])
 })
 
 describe('environment', () => {

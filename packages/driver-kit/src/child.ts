@@ -49,6 +49,7 @@ const stderrTailBytes = 8 * 1024
 export function startChild(options: ChildOptions): Child {
   const { watchdog, graceMs = defaultGraceMs, maxLineBytes = defaultMaxLineBytes } = options
   const mark = `${watchdog.nonce}.${randomBytes(8).toString('hex')}`
+  watchdog.arm()
   const subprocess = spawnProcess({
     ...options,
     environment: { ...options.environment, [markVariable]: mark },

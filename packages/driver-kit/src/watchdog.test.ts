@@ -51,6 +51,16 @@ describe('when the supervisor is killed', () => {
     expect(foreign.map(processRuns)).toEqual([true, true])
   })
 
+  it('ends a child that it was not told of yet, once it is armed', async () => {
+    const supervisor = startSupervisor(
+      `watchdog.arm()\nconsole.log(watchdog.nonce)\nsetInterval(() => {}, 1e6)`,
+    )
+    await until(() => supervisor.lines.length === 1)
+    const child = startGroup(sleeper, { SUBAGENT_MCP_NONCE: `${supervisor.lines[0]}.1` })
+    process.kill(-supervisor.pid, 'SIGKILL')
+    await until(() => !processRuns(child))
+  })
+
   it('does not keep it from ending by itself, and then does the same', async () => {
     const group = startGroup(sleeper)
     startSupervisor(`watchdog.watch(${group})`)

@@ -11,7 +11,9 @@ import { windowsWatchdogScript } from './watchdog-script-windows.js'
 export type Watchdog = {
   /** Random; every child carries it in its environment. */
   nonce: string
-  /** Takes charge of a child just started by us, leader of its group. The first one starts the process. */
+  /** Starts the process, unless it runs. Before a child is started: then our nonce finds it from its first moment. */
+  arm(): void
+  /** Takes charge of a child just started by us, leader of its group. */
   watch(pid: number): void
   unwatch(pid: number): void
   /** Sends the watchdog home; ends what is still watched. Resolves when its process is gone. */
@@ -23,7 +25,7 @@ type WatchdogProcess = ChildProcessByStdio<Writable, null, null>
 /** Longer than the script takes for all its rounds. */
 const closeLimitMs = 10_000
 
-/** A watchdog that has no process until something is watched, and gets a new one when that was killed. */
+/** A watchdog that has no process until it is armed or something is watched, and gets a new one when that was killed. */
 export function createWatchdog(): Watchdog {
   const nonce = randomBytes(16).toString('hex')
   const watched = new Map<number, string>()
@@ -44,6 +46,9 @@ export function createWatchdog(): Watchdog {
 
   return {
     nonce,
+    arm: () => {
+      running ??= start()
+    },
     watch: (pid) => {
       const time = startTime(pid)
       if (time === undefined) return
