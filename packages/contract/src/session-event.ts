@@ -3,9 +3,7 @@ import type { Failure } from './failure.js'
 /** How a turn ended. */
 export type TurnOutcome =
   /** `answer` is the whole final text; empty when the model said nothing. */
-  | { type: 'completed'; answer: string }
-  | { type: 'failed'; failure: Failure }
-  | { type: 'interrupted' }
+  { type: 'completed'; answer: string } | { type: 'failed'; failure: Failure } | { type: 'interrupted' }
 
 /** Tokens and money of one turn alone, never cumulative. A provider that does not say leaves a field out. */
 export type Usage = {

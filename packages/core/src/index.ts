@@ -7,13 +7,12 @@ export {
   isAlive,
   isRunning,
   saidSoFar,
-  turnStatus,
   type AgentStatus,
   type ViewTime,
 } from './agent-view.js'
 export { type Fact } from './fact.js'
 export { type Fleet } from './fleet.js'
-export { findAgent, launch, longestMessage, type LaunchOrder, type LaunchResult } from './launch.js'
+export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
 export {
   answerPermission,
   sendMessage,

@@ -29,7 +29,7 @@ export type LaunchOrder = {
 export type LaunchResult = { agent: Agent; repeated: boolean }
 
 /** The longest message to an agent, in characters: more than any model's context holds. */
-export const longestMessage = 4_000_000
+const longestMessage = 4_000_000
 
 const defaultProvider = 'claude'
 

@@ -1,2 +1,2 @@
 export { type McpPort, type SavedText } from './port.js'
-export { agentsMetaKey, serveMcp, type McpConnection } from './serve.js'
+export { serveMcp, type McpConnection } from './serve.js'
