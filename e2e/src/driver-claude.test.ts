@@ -5,6 +5,7 @@ import {
   driveSession,
   startModelServer,
   temporaryHome,
+  useWatchdog,
   type ModelServer,
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
@@ -13,6 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { claudePath } from './claude-path.js'
 
 checkForLeaks()
+const watchdog = useWatchdog()
 
 let model: ModelServer
 let home: TemporaryHome
@@ -27,17 +29,9 @@ afterEach(async () => {
   home.remove()
 })
 
-/** It ends what an owner that died has left; no owner dies here. */
-const watchdog = {
-  nonce: randomUUID(),
-  watch: () => undefined,
-  unwatch: () => undefined,
-  close: () => Promise.resolve(),
-}
-
 function start() {
   const { cwd, environment } = home
-  const driver = createClaudeDriver({ watchdog, executable: claudePath })
+  const driver = createClaudeDriver({ watchdog: watchdog(), executable: claudePath })
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
@@ -70,5 +64,9 @@ test('[driver-contract] model and effort change from the next request on', async
   session.send({ type: 'configure', model: 'claude-sonnet-4-6', effort: 'low' })
   await prompt('[[say: two]]').end
   await close()
-  expect(model.requests.map(({ model, effort }) => [model, effort])).toEqual([])
+  const turns = model.requests.filter(({ kind }) => kind === 'turn')
+  expect(turns.map(({ body }) => body)).toMatchObject([
+    { model: 'claude-opus-4-8' },
+    { model: 'claude-sonnet-4-6', output_config: { effort: 'low' } },
+  ])
 })

@@ -7,7 +7,9 @@ export type Before = { word: string | undefined; limitEndsAt: number | undefined
 
 /** Why a turn failed. */
 export function classifyResult(line: ResultLine, { word, limitEndsAt }: Before): Failure {
-  const message = line.result ?? line.errors?.join('; ') ?? 'the turn failed without a word'
+  const [message = ''] = (line.result ?? line.errors?.join('; ') ?? 'the turn failed without a word').split(
+    '\n',
+  )
   const status = line.api_error_status ?? undefined
   return failure(reasonOfResult(line, message, word), { message, status, limitEndsAt })
 }

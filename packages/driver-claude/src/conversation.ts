@@ -12,7 +12,9 @@ export type Conversation = {
   owed: readonly string[]
   /** What the process had used when its last result came. */
   spent: Spending
-  /** Our messages that the CLI repeated since its last result: before 2.1.3xx the only sign of whose it is. */
+  /** This version names in a result the messages that it answers. */
+  namesMessages: boolean
+  /** Our messages that the CLI repeated since its last result: in older versions the only sign of whose it is. */
   repeated: readonly string[]
   /** The word that the CLI has for the model API's last error in this turn. */
   apiError: string | undefined
@@ -49,6 +51,7 @@ export const newConversation: Conversation = {
   approvals: [],
   owed: [],
   spent: nothingSpent,
+  namesMessages: false,
   repeated: [],
   apiError: undefined,
   limitEndsAt: undefined,

@@ -44,9 +44,9 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
       try {
         return await open(settings, spec, { sink, signal })
       } catch (cause) {
-        // A folder that cannot be written, a name with a NUL in it.
+        // A folder that cannot be written, a model's name with a NUL in it.
         return failed({
-          reason: 'bad-request',
+          reason: 'unknown',
           message: cause instanceof Error ? cause.message : String(cause),
         })
       }
@@ -81,11 +81,8 @@ async function open(settings: Settings, spec: SessionSpec, { sink, signal }: Own
     watchdog: settings.watchdog,
   }
   try {
-    return await openSession(
-      { ...settings, process, onGone: () => removeSessionFolder(folder) },
-      sink,
-      signal,
-    )
+    const onGone = () => removeSessionFolder(folder)
+    return await openSession({ ...settings, process, sink, onGone }, signal)
   } catch (cause) {
     removeSessionFolder(folder)
     throw cause

@@ -3,6 +3,7 @@ import { startChild, type ChildOptions } from '@subagent-mcp/driver-kit'
 import { classifyExit } from './classify.js'
 import { createDeadlines } from './deadlines.js'
 import { readHandshake } from './handshake.js'
+import { holdEvents } from './hold-events.js'
 import { createLiveConversation, type LiveConversation } from './live-conversation.js'
 import { handshake, handshakeId } from './requests.js'
 
@@ -12,60 +13,70 @@ export type SessionParts = {
   clock: Clock
   /** How long the CLI may take to get ready, and to answer a request. */
   deadlineMs: number
+  sink: EventSink
   /** Called once, when no process is left. */
   onGone: () => void
 }
 
 /** Starts a process and joins it to a conversation. Resolves when it is ready, or gone. */
-export function openSession(parts: SessionParts, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome> {
+export function openSession(parts: SessionParts, signal: AbortSignal): Promise<OpenOutcome> {
+  if (signal.aborted) {
+    parts.onGone()
+    return Promise.resolve({ type: 'failed', failure: calledOff })
+  }
   return new Promise((resolve) => {
-    let live: LiveConversation | undefined
-    let told = false
-    let failure: Failure | undefined
-    const kill = (why: Failure) => {
-      if (!told) failure ??= why
-      void child.stop('kill')
-    }
-    const callOff = () => kill({ reason: 'unknown', message: 'the launch was called off' })
-    const deadlines = createDeadlines(parts.clock, parts.deadlineMs, (id) =>
-      kill(tooLate(id, parts.deadlineMs)),
-    )
-    const session: Session = {
-      send: (command) => live?.tell(command),
-      close: (mode) => {
-        told = true
-        return child.stop(mode)
-      },
-    }
-    const open = (line: string) => {
-      const read = readHandshake(line)
-      if (read === undefined) return
-      if (read !== 'ready') {
-        kill(read)
-        return
-      }
+    const kill = startSession(parts, (outcome) => {
       signal.removeEventListener('abort', callOff)
-      deadlines.follow([])
-      live = createLiveConversation({ sink, write: child.write, deadlines })
-      resolve({ type: 'opened', session })
-    }
-    const child = startChild({
-      ...parts.process,
-      onLine: (line) => (live ? live.hear(line) : open(line)),
-      onOversizedLine: () => kill({ reason: 'protocol', message: 'claude wrote a line too long to read' }),
-      onExit: (exit) => {
-        signal.removeEventListener('abort', callOff)
-        deadlines.follow([])
-        parts.onGone()
-        failure ??= told ? undefined : classifyExit(exit)
-        if (live) live.end(failure)
-        else resolve({ type: 'failed', failure: failure ?? classifyExit(exit) })
-      },
+      resolve(outcome)
     })
+    const callOff = () => kill(calledOff)
     signal.addEventListener('abort', callOff)
-    deadlines.follow([handshakeId])
-    child.write(handshake)
   })
+}
+
+const calledOff: Failure = { reason: 'unknown', message: 'the launch was called off' }
+
+type Kill = (why: Failure) => void
+
+function startSession(parts: SessionParts, onOpening: (outcome: OpenOutcome) => void): Kill {
+  const { clock, deadlineMs, sink } = parts
+  let live: LiveConversation | undefined
+  let told = false
+  let failure: Failure | undefined
+  const kill: Kill = (why) => {
+    if (!told) failure ??= why
+    void child.stop('kill')
+  }
+  const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
+  const session: Session = {
+    send: (command) => live?.tell(command),
+    close: (mode) => {
+      told = true
+      return child.stop(mode)
+    },
+  }
+  const getReady = (line: string) => {
+    const read = readHandshake(line)
+    if (read === 'ready') {
+      deadlines.follow([])
+      live = createLiveConversation({ sink: holdEvents(sink), write: child.write, deadlines })
+      onOpening({ type: 'opened', session })
+    } else if (read !== undefined) kill(read)
+  }
+  const child = startChild({
+    ...parts.process,
+    onLine: (line) => (live ? live.hear(line) : getReady(line)),
+    onOversizedLine: () => kill({ reason: 'protocol', message: 'claude wrote a line too long to read' }),
+    onExit: (exit) => {
+      deadlines.follow([])
+      parts.onGone()
+      if (live) live.end(failure ?? (told ? undefined : classifyExit(exit)))
+      else onOpening({ type: 'failed', failure: failure ?? classifyExit(exit) })
+    },
+  })
+  deadlines.follow([handshakeId])
+  child.write(handshake)
+  return kill
 }
 
 function tooLate(id: string, milliseconds: number): Failure {

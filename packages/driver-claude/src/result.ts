@@ -9,8 +9,8 @@ export function resultOf(conversation: Conversation, line: ResultLine): Step {
   const { resetting, turn } = conversation
   const heard = { ...conversation, spent: spendingAt(line), repeated: [], apiError: undefined }
   const named = messagesOf(conversation, line)
-  // A command to the CLI itself is not repeated by the versions that name no messages.
-  const isCommand = named.length === 0 && line.num_turns === 0
+  // A command to the CLI itself is not even repeated by the versions that name no messages.
+  const isCommand = !conversation.namesMessages && named.length === 0 && line.num_turns === 0
   if (resetting !== undefined && (isCommand || named.includes(resetting))) {
     return hasReset(heard, resetting, line)
   }
@@ -35,7 +35,8 @@ export function settle(conversation: Conversation, turn: Turn): Step {
 
 function messagesOf(conversation: Conversation, line: ResultLine): readonly string[] {
   if (line.user_message_uuids !== undefined) return line.user_message_uuids
-  return line.user_message_uuid === undefined ? conversation.repeated : [line.user_message_uuid]
+  if (line.user_message_uuid !== undefined) return [line.user_message_uuid]
+  return conversation.namesMessages ? [] : conversation.repeated
 }
 
 function hasReset(conversation: Conversation, id: string, line: ResultLine): Step {

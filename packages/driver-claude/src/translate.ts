@@ -9,6 +9,7 @@ import {
   Blocks,
   ClaudeLine,
   type AssistantLine,
+  type InitLine,
   type RequestLine,
   type ResponseLine,
   type UserLine,
@@ -46,7 +47,7 @@ function read(conversation: Conversation, line: ClaudeLine): Step {
 function system(conversation: Conversation, line: Extract<ClaudeLine, { type: 'system' }>): Step {
   switch (line.subtype) {
     case 'init':
-      return begun(conversation, line.session_id, line.model)
+      return begun(conversation, line)
     case 'api_retry': {
       const { attempt, max_retries: maxAttempts } = line
       const failure = classifyRetry(line, conversation.limitEndsAt)
@@ -60,8 +61,10 @@ function system(conversation: Conversation, line: Extract<ClaudeLine, { type: 's
 }
 
 /** Comes when the CLI begins with a message; that of `/clear` says nothing before the reset is done. */
-function begun(conversation: Conversation, sessionId: string, model: string | undefined): Step {
-  if (conversation.resetting !== undefined) return step(conversation, {})
+function begun(conversation: Conversation, line: InitLine): Step {
+  const { session_id: sessionId, model } = line
+  const namesMessages = conversation.namesMessages || line.user_message_uuids !== undefined
+  if (conversation.resetting !== undefined) return step(conversation, { namesMessages })
   const { turn } = conversation
   const isNew = sessionId !== conversation.sessionId
   const identified: SessionEvent = {
@@ -70,9 +73,14 @@ function begun(conversation: Conversation, sessionId: string, model: string | un
     ...(model !== undefined && { model }),
   }
   const interrupts = turn?.interrupt === 'wanted'
+  const begunTurn = turn && {
+    ...turn,
+    begun: true,
+    interrupt: interrupts ? ('sent' as const) : turn.interrupt,
+  }
   return step(
     conversation,
-    { sessionId, turn: turn && { ...turn, begun: true, interrupt: interrupts ? 'sent' : turn.interrupt } },
+    { sessionId, namesMessages, turn: begunTurn },
     isNew ? [identified] : [],
     interrupts ? [interruption(turn.id)] : [],
   )

@@ -9,12 +9,17 @@ const parent = z.string().nullish().catch(undefined)
 const Block = z
   .discriminatedUnion('type', [
     z.looseObject({ type: z.literal('text'), text: z.string() }),
-    z.looseObject({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+    z.looseObject({
+      type: z.literal('tool_use'),
+      id: z.string(),
+      name: z.string(),
+      input: z.unknown().optional(),
+    }),
     z.looseObject({
       type: z.literal('tool_result'),
       tool_use_id: z.string(),
       is_error: z.boolean().catch(false),
-      content: z.unknown(),
+      content: z.unknown().optional(),
     }),
     z.looseObject({ type: z.literal('unread') }),
   ])
@@ -28,7 +33,9 @@ const InitLine = z.looseObject({
   subtype: z.literal('init'),
   session_id: z.string(),
   model: text,
+  user_message_uuids: texts,
 })
+export type InitLine = z.infer<typeof InitLine>
 
 /** Says that the CLI tries a failed model request again. */
 export const RetryLine = z.looseObject({
@@ -113,8 +120,8 @@ export const RequestLine = z.looseObject({
   type: z.literal('control_request'),
   request_id: z.string(),
   request: z
-    .looseObject({ subtype: z.string().catch('unreadable'), tool_name: text, input: z.unknown() })
-    .catch({ subtype: 'unreadable', input: undefined }),
+    .looseObject({ subtype: z.string().catch('unreadable'), tool_name: text, input: z.unknown().optional() })
+    .catch({ subtype: 'unreadable' }),
 })
 export type RequestLine = z.infer<typeof RequestLine>
 

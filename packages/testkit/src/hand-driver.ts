@@ -20,7 +20,15 @@ export function createHandDriver(id = 'claude'): HandDriver {
   return {
     id,
     sessions,
-    abilities: { resume: true, steer: false, approve: true, interrupt: true, reset: true, configure: true, usage: true },
+    abilities: {
+      resume: true,
+      steer: false,
+      approve: true,
+      interrupt: true,
+      reset: true,
+      configure: true,
+      usage: true,
+    },
     preflight() {
       return this.preflightFailure
     },

@@ -36,7 +36,9 @@ function homeVariables(home: string, temporary: string): Record<string, string> 
     USERPROFILE: home,
     TMPDIR: temporary,
     // Only what the system brings: a CLI installed by the user must not be found.
-    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(delimiter),
+    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(
+      delimiter,
+    ),
     LANG: 'C.UTF-8',
     SHELL: '/bin/sh',
     NO_PROXY: '127.0.0.1,localhost',

@@ -1,5 +1,4 @@
-/** What a fake `claude` can do: speak as 2.1.3xx or as the older versions do, or misbehave in one way. */
-export const fakeClaudeBehaviours = [
+const behaviours = [
   'well',
   /** Names no messages in its results: only repeats them, as 2.1.197 does. */
   'older',
@@ -24,12 +23,13 @@ export const fakeClaudeBehaviours = [
   'unknown-request',
   'answers-no-request',
 ] as const
-export type FakeClaudeBehaviour = (typeof fakeClaudeBehaviours)[number]
+/** What a fake `claude` does: it speaks as 2.1.3xx or as the older versions do, or misbehaves in one way. */
+export type FakeClaudeBehaviour = (typeof behaviours)[number]
 
 /** The environment variable that carries the behaviour to the script. */
 export const behaviourVariable = 'FAKE_CLAUDE_BEHAVIOUR'
 
 /** What the variable says; well-behaved when it says nothing. */
 export function readBehaviour(text: string | undefined): FakeClaudeBehaviour {
-  return fakeClaudeBehaviours.find((behaviour) => behaviour === text) ?? 'well'
+  return behaviours.find((behaviour) => behaviour === text) ?? 'well'
 }

@@ -1,0 +1,60 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import { argumentsFor, environmentFor } from './arguments.js'
+
+const folder = { path: '/private', systemPromptFile: undefined, mcpConfigFile: undefined }
+const spec: SessionSpec = { cwd: '/project', environment: {}, mcp: 'none' }
+
+test.each<[string, Partial<SessionSpec>, string]>([
+  ['a model', { model: 'opus' }, '--model=opus'],
+  ['an effort', { effort: 'xhigh' }, '--effort=xhigh'],
+  ['an earlier session', { resumeSessionId: 'abc' }, '--resume=abc'],
+  ['no servers', { mcp: 'none' }, '--strict-mcp-config'],
+  ['a value that looks like an option stays a value', { model: '--help' }, '--model=--help'],
+])('%s', (_, more, expected) => {
+  expect(argumentsFor({ ...spec, ...more }, folder)).toContain(expected)
+})
+
+test('inherits the servers of the user only when told to', () => {
+  expect(argumentsFor({ ...spec, mcp: 'inherit' }, folder)).not.toContain('--strict-mcp-config')
+})
+
+test('names files, never what is in them', () => {
+  const files = {
+    ...folder,
+    systemPromptFile: '/private/system-prompt.md',
+    mcpConfigFile: '/private/mcp.json',
+  }
+  const args = argumentsFor({ ...spec, appendSystemPrompt: 'a secret', mcp: ['files'] }, files)
+  expect(args).toEqual(
+    expect.arrayContaining([
+      '--strict-mcp-config',
+      '--mcp-config=/private/mcp.json',
+      '--append-system-prompt-file=/private/system-prompt.md',
+    ]),
+  )
+  expect(args.join(' ')).not.toContain('secret')
+})
+
+test('asks over stdio, whatever mode the settings of the user say, and runs no hooks of theirs', () => {
+  const args = argumentsFor(spec, folder).join(' ')
+  expect(args).toContain('--permission-prompt-tool stdio --permission-mode default')
+  expect(args).toContain('--settings {"disableAllHooks":true}')
+})
+
+test('keeps the sign-in and drops the session of the caller', () => {
+  const environment = {
+    PATH: '/bin',
+    CLAUDECODE: '1',
+    CLAUDE_CODE_OAUTH_TOKEN: 'token',
+    CLAUDE_CODE_TMPDIR: '/theirs',
+  }
+  expect(environmentFor({ ...spec, environment }, folder)).toEqual({
+    PATH: '/bin',
+    CLAUDE_CODE_OAUTH_TOKEN: 'token',
+    CLAUDE_CODE_TMPDIR: '/private',
+    CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+    CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+    DISABLE_AUTOUPDATER: '1',
+  })
+})

@@ -1,0 +1,16 @@
+import { createHandClock } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { createDeadlines } from './deadlines.js'
+
+test('misses what is owed too long, each from its own beginning, and nothing that was paid', () => {
+  const clock = createHandClock()
+  const missed: string[] = []
+  const deadlines = createDeadlines(clock, 100, (id) => missed.push(id))
+  deadlines.follow(['a', 'b'])
+  clock.advance(60)
+  deadlines.follow(['b', 'c'])
+  clock.advance(60)
+  expect(missed).toEqual(['b'])
+  clock.advance(60)
+  expect(missed).toEqual(['b', 'c'])
+})

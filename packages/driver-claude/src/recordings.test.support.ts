@@ -1,0 +1,123 @@
+import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { newConversation, type Conversation, type Step } from './conversation.js'
+import { encode } from './encode.js'
+import { translate } from './translate.js'
+
+const Sent = z.looseObject({
+  type: z.string(),
+  uuid: z.string().default(''),
+  message: z.looseObject({ content: z.string() }).optional(),
+  request_id: z.string().default(''),
+  request: z.looseObject({ subtype: z.string(), message_uuid: z.string().optional() }).optional(),
+  response: z
+    .looseObject({ request_id: z.string(), response: z.looseObject({ behavior: z.string() }).optional() })
+    .optional(),
+})
+type Sent = z.infer<typeof Sent>
+
+const Entry = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('us'), line: Sent }),
+  z.object({ from: z.literal('claude'), line: z.looseObject({}) }),
+  z.looseObject({ from: z.literal('exit') }),
+])
+type Entry = z.infer<typeof Entry>
+
+/** What a recorded session comes to: both of its directions played again, the commands read off what was sent. */
+export function replay(
+  version: string,
+  name: string,
+): { events: SessionEvent[]; conversation: Conversation } {
+  const events: SessionEvent[] = []
+  let conversation = newConversation
+  for (const entry of recording(version, name)) {
+    const step = stepOf(entry, conversation)
+    if (step === undefined) continue
+    conversation = step.conversation
+    events.push(...step.events)
+  }
+  return { events, conversation }
+}
+
+/** The lines that the CLI wrote. */
+export function linesOfClaude(version: string, name: string): string[] {
+  const entries = recording(version, name)
+  return entries.flatMap((entry) => (entry.from === 'claude' ? [JSON.stringify(entry.line)] : []))
+}
+
+/** A steering message is taken back under its own id, for which the recorder had made up another. */
+function recording(version: string, name: string): Entry[] {
+  const text = readFileSync(fixture(version, name), 'utf8')
+  const entries = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => Entry.parse(JSON.parse(line)))
+  const madeUp = entries.find(
+    (entry) => entry.from === 'us' && entry.line.request?.message_uuid !== undefined,
+  )
+  if (madeUp?.from !== 'us') return entries
+  const { request_id: id, request } = madeUp.line
+  return z.array(Entry).parse(JSON.parse(JSON.stringify(entries).replaceAll(id, request?.message_uuid ?? id)))
+}
+
+function stepOf(entry: Entry, conversation: Conversation): Step | undefined {
+  if (entry.from === 'claude') return translate(conversation, JSON.stringify(entry.line))
+  if (entry.from === 'exit') return undefined
+  const command = commandOf(entry.line, conversation)
+  return command && encode(conversation, command, entry.line.uuid)
+}
+
+function commandOf(line: Sent, { turn }: Conversation): SessionCommand | undefined {
+  if (line.type === 'user') {
+    const text = line.message?.content ?? ''
+    if (text === '/clear') return { type: 'reset' }
+    return turn === undefined
+      ? { type: 'prompt', turnId: line.uuid, text }
+      : { type: 'steer', messageId: line.uuid, text }
+  }
+  if (line.type === 'control_response') {
+    const decision = line.response?.response?.behavior === 'allow' ? 'allow' : 'deny'
+    return { type: 'answer', requestId: line.response?.request_id ?? '', decision }
+  }
+  if (line.request?.subtype === 'interrupt') return { type: 'interrupt' }
+  return undefined
+}
+
+/** Where a recording is. */
+export function fixture(version: string, name: string): URL {
+  return new URL(`./__fixtures__/claude-${version}-${name}.jsonl`, import.meta.url)
+}
+
+/** Events in a few words each; text as it is written is left out. */
+export function inWords(events: readonly SessionEvent[]): string[] {
+  return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
+}
+
+function wordsOf(event: SessionEvent): string {
+  switch (event.type) {
+    case 'session-identified':
+      return 'identified'
+    case 'thinking-advanced':
+      return 'thinking'
+    case 'message-ended':
+    case 'notice':
+      return `${event.type.replace('-ended', '')} ${event.text}`
+    case 'tool-started':
+      return `tool ${event.tool}`
+    case 'tool-ended':
+      return `tool ${event.failed ? 'failed' : 'ok'}: ${event.output.split('\n')[0]?.slice(0, 50)}`
+    case 'approval-requested':
+      return `asked ${event.tool}`
+    case 'approval-withdrawn':
+      return 'withdrawn'
+    case 'usage-reported':
+      return `used ${event.usage.inputTokens}/${event.usage.cachedInputTokens}/${event.usage.outputTokens}`
+    case 'retry-announced':
+      return `retry ${event.attempt}/${event.maxAttempts} ${event.failure.reason}`
+    case 'turn-ended':
+      return event.outcome.type === 'completed' ? `completed: ${event.outcome.answer}` : event.outcome.type
+    default:
+      return event.type
+  }
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkForLeaks } from '@subagent-mcp/testkit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { namedMcpServers } from './user-mcp-servers.js'
+
+checkForLeaks()
+
+let home: string
+let project: string
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'home-'))
+  project = join(home, 'code', 'app')
+  mkdirSync(join(home, 'code', '.git'), { recursive: true })
+  mkdirSync(project)
+})
+afterEach(() => {
+  rmSync(home, { recursive: true })
+})
+
+const entry = (from: string) => ({ command: from })
+const write = (path: string, value: unknown) => writeFileSync(join(home, path), JSON.stringify(value))
+const named = (...names: string[]) => namedMcpServers(names, { cwd: project, environment: { HOME: home } })
+
+describe('the MCP servers of a user', () => {
+  test('are found in all places; the nearest entry wins', async () => {
+    write('.claude.json', {
+      theme: 'dark',
+      mcpServers: { user: entry('user'), all: entry('user'), shared: entry('user') },
+      projects: { [join(home, 'code')]: { mcpServers: { local: entry('local'), all: entry('local') } } },
+    })
+    write('code/.mcp.json', { mcpServers: { around: entry('around'), shared: entry('around') } })
+    write('code/app/.mcp.json', { mcpServers: { here: entry('here'), shared: entry('here') } })
+    expect(await named('user', 'all', 'shared', 'local', 'around', 'here')).toEqual({
+      servers: {
+        user: entry('user'),
+        all: entry('local'),
+        shared: entry('here'),
+        local: entry('local'),
+        around: entry('around'),
+        here: entry('here'),
+      },
+    })
+  })
+
+  test('are read from where the user keeps the configuration', async () => {
+    mkdirSync(join(home, 'elsewhere'))
+    write('elsewhere/.claude.json', { mcpServers: { user: entry('user') } })
+    const environment = { HOME: home, CLAUDE_CONFIG_DIR: join(home, 'elsewhere') }
+    expect(await namedMcpServers(['user'], { cwd: project, environment })).toEqual({
+      servers: { user: entry('user') },
+    })
+  })
+
+  test('that do not exist are named, with those that do', async () => {
+    write('.claude.json', { mcpServers: { files: {}, browser: {} } })
+    expect(await named('files', 'nonesuch')).toEqual({
+      failure: {
+        reason: 'bad-request',
+        message: 'no MCP server named nonesuch',
+        hint: 'there are: browser, files',
+      },
+    })
+  })
+
+  test('cannot be told from a file that is broken', async () => {
+    writeFileSync(join(home, '.claude.json'), '{ // a comment')
+    expect(await named('files')).toMatchObject({ failure: { reason: 'bad-request' } })
+  })
+})

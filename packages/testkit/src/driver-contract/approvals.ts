@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { openSubject, type DriverSubject } from './subject.js'
+
+/** A tool runs when it is allowed, and does not when it is denied. */
+export function describeApprovals(subject: DriverSubject): void {
+  const { asking } = subject.prompts
+
+  test.each([
+    ['runs a tool that is allowed', 'allow', false],
+    ['does not run a tool that is denied', 'deny', true],
+  ] as const)('%s', async (_, decision, failed) => {
+    const { session, prompt, record, close } = await openSubject(subject)
+    const { end } = prompt(asking.text)
+    const { requestId } = await record.next('approval-requested')
+    session.send({ type: 'answer', requestId, decision })
+    expect(await record.next('tool-ended')).toMatchObject({ failed })
+    expect(await end).toEqual({ type: 'completed', answer: asking.answer })
+    await close()
+  })
+
+  test('takes an answer to a question that nobody asked', async () => {
+    const { session, prompt, close } = await openSubject(subject)
+    session.send({ type: 'answer', requestId: 'nobody', decision: 'allow' })
+    expect(await prompt(subject.prompts.plain.text).end).toMatchObject({ type: 'completed' })
+    await close()
+  })
+}

@@ -1,0 +1,24 @@
+import { describe } from 'vitest'
+import { describeApprovals } from './approvals.js'
+import { describeChanges } from './changes.js'
+import { describeEndings } from './endings.js'
+import { describeInterrupts } from './interrupts.js'
+import { describeOpening } from './opening.js'
+import { describeSteering } from './steering.js'
+import { describeTurns } from './turns.js'
+import type { DriverSubject } from './subject.js'
+
+/**
+ * What every driver promises, as tests: called inside a test file, with fake CLIs and with the real ones.
+ */
+export function describeDriver(name: string, subject: DriverSubject): void {
+  describe(`${name}: the driver contract`, () => {
+    describeTurns(subject)
+    describeApprovals(subject)
+    describeInterrupts(subject)
+    describeSteering(subject)
+    describeChanges(subject)
+    describeEndings(subject)
+    describeOpening(subject)
+  })
+}

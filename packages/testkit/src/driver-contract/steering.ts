@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { openSubject, type DriverSubject } from './subject.js'
+
+/** A message into the running turn has no turn of its own. */
+export function describeSteering(subject: DriverSubject): void {
+  const { asking, steering, hanging, plain } = subject.prompts
+  const steer = { type: 'steer', text: steering.text } as const
+
+  test('puts a message into the running turn, which still has one end', async () => {
+    const { session, prompt, record, close } = await openSubject(subject)
+    const { end } = prompt(asking.text)
+    const { requestId } = await record.next('approval-requested')
+    session.send({ ...steer, messageId: randomUUID() })
+    session.send({ type: 'answer', requestId, decision: 'allow' })
+    expect(await end).toEqual({ type: 'completed', answer: steering.answer })
+    await close()
+  })
+
+  test('forgets a message that the turn had not taken in when it was interrupted', async () => {
+    const { session, prompt, record, close } = await openSubject(subject)
+    const { end } = prompt(hanging.text)
+    await record.next('text-delta')
+    session.send({ ...steer, messageId: randomUUID() })
+    session.send({ type: 'interrupt' })
+    expect(await end).toEqual({ type: 'interrupted' })
+    expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+    await close()
+  })
+}

@@ -1,0 +1,27 @@
+import type { Driver, FailureReason, SessionSpec } from '@subagent-mcp/contract'
+import { driveSession, type DrivenSession } from './drive-session.js'
+
+/** A driver under test, and what to say to what it drives. */
+export type DriverSubject = {
+  /** Called in each test: a driver of its own, and the session to open with it. */
+  start(): { driver: Driver; spec: SessionSpec }
+  prompts: DriverPrompts
+}
+
+/** Texts that a CLI, or the model behind it, answers as their names say. */
+export type DriverPrompts = {
+  plain: { text: string; answer: string }
+  /** Uses a tool that must be allowed, then answers. */
+  asking: { text: string; answer: string }
+  /** Writes something, and then nothing more. */
+  hanging: { text: string }
+  failing: { text: string; reason: FailureReason }
+  /** A message into a running turn, and the answer of that turn then. */
+  steering: { text: string; answer: string }
+}
+
+/** Opens a session of the subject, with a driver of its own. */
+export function openSubject({ start }: DriverSubject): Promise<DrivenSession> {
+  const { driver, spec } = start()
+  return driveSession(driver, spec)
+}
