@@ -1,1 +1,1 @@
-export { default } from '@subagent-mcp/eslint-config'
+export { default } from './tooling/eslint-config/index.js'

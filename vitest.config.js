@@ -1,1 +1,1 @@
-export { default } from '@subagent-mcp/vitest-config'
+export { default } from './tooling/vitest-config/index.js'

@@ -6,19 +6,27 @@ import { inCheckout, pnpmBinary } from './checkout.mjs'
 /**
  * The user's environment without what would bend a tool: NODE_ENV=production skips development
  * dependencies, an `npm_config_omit` or a TURBO_TOKEN changes what is installed or where results go.
- * What the way to the registry needs stays.
+ * What the way to the registry needs stays. npm, where a check or a test calls it, keeps to the checkout.
  * @param {Environment} environment
  * @returns {Environment}
  */
 export function withoutSurprises(environment) {
   const kept = Object.entries(environment).filter(([name]) => !bends.test(name) || registryAccess.test(name))
-  return { ...Object.fromEntries(kept), DO_NOT_TRACK: '1' }
+  return {
+    ...Object.fromEntries(kept),
+    DO_NOT_TRACK: '1',
+    npm_config_cache: npmCache,
+    npm_config_update_notifier: 'false',
+  }
 }
+
+/** Of use only while npm runs. */
+export const npmCache = inCheckout('.tools/npm-cache')
 
 const bends = /^(NODE_ENV$|PNPM_HOME$|P?NPM_|TURBO_|VITEST)/i
 
 const registryAccess =
-  /^p?npm_config_(registry|@.*|\/\/.*|(https?_?)?_?proxy|noproxy|ca|cafile|cert|key|strict_ssl|userconfig|globalconfig)$/i
+  /^p?npm_config_(registry|@.*|\/\/.*|(https?_)?proxy|noproxy|ca|cafile|cert|key|strict_ssl|userconfig|globalconfig)$/i
 
 /**
  * For pnpm and turbo, which otherwise keep state in the user's home, keep locks in the machine's

@@ -27,6 +27,10 @@ test.each([
   expect(withoutSurprises({ [name]: 'x' })).toHaveProperty([name], 'x')
 })
 
+test('npm keeps to the checkout', () => {
+  expect(withoutSurprises({ npm_config_cache: '/home/me/.npm' })['npm_config_cache']).toContain('.tools')
+})
+
 test('tools keep their state in the checkout and find this Node first', () => {
   const environment = toolEnvironment()
   expect(environment['XDG_STATE_HOME']).toContain('.tools')

@@ -1,32 +1,22 @@
 import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { inCheckout, pinnedPnpm, pnpmBinary } from './checkout.mjs'
-import { withoutSurprises } from './environment.mjs'
+import { npmCache, withoutSurprises } from './environment.mjs'
 import { step } from './step.mjs'
 
 /** Puts the pinned pnpm into `.tools/pnpm`, unless it is there. Needs nothing but npm, leaves nothing outside. */
 export async function fetchPnpm() {
   if (pnpmBinary() !== undefined) return 0
-  const cache = inCheckout('.tools/npm-cache')
   const code = await step(`fetch pnpm ${pinnedPnpm()}`, {
-    ...npm(cache),
+    ...npm(),
     environment: withoutSurprises(process.env),
   })
-  rmSync(cache, { recursive: true, force: true })
+  rmSync(npmCache, { recursive: true, force: true })
   return code
 }
 
-/** @param {string} cache */
-function npm(cache) {
-  const args = [
-    'install',
-    `pnpm@${pinnedPnpm()}`,
-    '--prefix',
-    inCheckout('.tools/pnpm'),
-    '--cache',
-    cache,
-    ...flags,
-  ]
+function npm() {
+  const args = ['install', `pnpm@${pinnedPnpm()}`, '--prefix', inCheckout('.tools/pnpm'), ...flags]
   const cli = process.env['npm_execpath'] ?? ''
   if (basename(cli) === 'npm-cli.js') return { command: process.execPath, args: [cli, ...args] }
   return { command: 'npm', args, shell: process.platform === 'win32' }
@@ -42,5 +32,4 @@ const flags = [
   '--package-lock=false',
   '--no-audit',
   '--no-fund',
-  '--no-update-notifier',
 ]

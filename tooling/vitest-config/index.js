@@ -19,6 +19,7 @@ const endToEnd = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    slowTestThreshold: 5000, // below it a file is one line
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.tools/test-report.json` },
     projects: [
