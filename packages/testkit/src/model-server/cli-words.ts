@@ -34,4 +34,4 @@ export function steeredTexts(block: string): string[] {
 }
 
 const steered =
-  /The user sent a new message while you were working:\n([\s\S]*?)\n\nThis is how Claude Code surfaces messages/g
+  /The user sent a new message while you were working:\n([\s\S]*?)\n\n(?:This is how Claude Code surfaces messages|IMPORTANT: After completing your current task)/g

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { toolTurns, userTurns } from './conversation.js'
 
+/** claude 2.1.197 ends it in other words. */
+const olderSteer = `The user sent a new message while you were working:
+mind the gap
+
+IMPORTANT: After completing your current task, you MUST address the user's message above.`
+
 const steer = `The user sent a new message while you were working:
 mind the gap
 
@@ -35,6 +41,7 @@ describe('what a CLI put into user content by itself is not the user', () => {
       [],
     ],
     [`<system-reminder>\n${steer}\n</system-reminder>`, ['mind the gap']],
+    [`<system-reminder>\n${olderSteer}\n</system-reminder>`, ['mind the gap']],
   ])('%s', (block, texts) => {
     expect(userTurns(block)).toEqual(texts.map((text) => ({ type: 'user-said', text })))
   })
