@@ -26,6 +26,8 @@ export type AgentSummary = {
   queuedMessages: number
   recent: readonly ActivityItem[]
   permissions: readonly { requestId: string; tool: string; input: unknown }[]
+  /** How many turns have ended; `turns` holds the newest ten of them, oldest first. */
+  turnCount: number
   turns: readonly TurnSummary[]
   failure?: Failure
 }
@@ -38,6 +40,9 @@ export type TurnSummary = {
   endedAt: number
   usage?: Usage
 }
+
+/** A session may have thousands. */
+const shownTurns = 10
 
 /** What there is to know of an agent at a moment, less its texts. */
 export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
@@ -59,7 +64,8 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
     queuedMessages: agent.inbox.length,
     recent: activity.recent,
     permissions: pendingApprovals(agent).map(({ requestId, tool, input }) => ({ requestId, tool, input })),
-    turns: agent.turns.map(summarizeTurn),
+    turnCount: agent.turns.length,
+    turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),
   }
 }

@@ -21,7 +21,7 @@ export function reportsAfter(agent: Agent, after: number): ReportContent[] {
 function reportContent(agent: Agent, report: Report): ReportContent | undefined {
   if (report.type === 'ending') return { type: 'ending' }
   if (report.type === 'turn') {
-    const index = agent.turns.findIndex((turn) => turn.id === report.turnId)
+    const index = agent.turns.findLastIndex((turn) => turn.id === report.turnId)
     const turn = agent.turns[index]
     return turn && { type: 'turn', turn, number: index + 1 }
   }
