@@ -1,10 +1,30 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { claudePath } from './claude-path.js'
+
+const isSoak = process.env['SOAK'] !== undefined
+
 /** How often a test repeats itself: a few times in `npm test`, many in `npm run soak`, by the same code. */
 export function rounds(few: number, many: number): number {
-  return process.env['SOAK'] ? many : few
+  return isSoak ? many : few
 }
 
-/** Prints what a repeated test has counted: both commands show their numbers. */
+/** Prints what a repeated test has counted. A soak also keeps it, with the versions, in bench/results/soak.json. */
 export function printCounts(name: string, counts: Record<string, number>): void {
   const text = Object.entries(counts).map(([what, count]) => `${count} ${what}`)
   process.stdout.write(`${name}: ${text.join(', ')}\n`)
+  if (isSoak) keepCounts(name, counts)
+}
+
+const results = fileURLToPath(new URL('../../bench/results/soak.json', import.meta.url))
+
+function keepCounts(name: string, counts: Record<string, number>): void {
+  const kept = existsSync(results) ? z.looseObject({}).parse(JSON.parse(readFileSync(results, 'utf8'))) : {}
+  const environment = { PATH: process.env['PATH'] }
+  const claude = execFileSync(claudePath, ['--version'], { encoding: 'utf8', env: environment }).trim()
+  const versions = { node: process.version, claude }
+  const entry = { date: new Date().toISOString(), versions, counts }
+  writeFileSync(results, `${JSON.stringify({ ...kept, [name]: entry }, undefined, 2)}\n`)
 }

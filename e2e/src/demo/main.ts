@@ -1,35 +1,50 @@
 import { parseArgs } from 'node:util'
+import { serverScript } from '../play-host.js'
 import { playDemo } from './play-demo.js'
 import { liveStage, offlineStage, type Stage } from './stage.js'
 import { renderTable } from './render-table.js'
 
-const help = `npm run demo [-- --json] [-- --live]
+const help = `npm run demo [-- --live]     npm run -s demo -- --json
 
 Plays an MCP host that works with three Claude agents through subagent-mcp.
-  --json  print the result as JSON, and nothing else on stdout
+  --json  print the result as JSON, and nothing else on stdout (with npm's -s, else npm prints a line too)
   --live  use your own signed-in claude in place of the offline model server (costs tokens)
   --help  print this
 `
 
 const nextCommands = [
-  'claude mcp add subagent-mcp -- node apps/cli/bin/subagent-mcp.js   (use it from Claude Code)',
-  'npm run demo -- --live                                             (the same on your own claude)',
-  'node apps/cli/bin/subagent-mcp.js --help',
+  `claude mcp add subagent-mcp -- node ${serverScript}   (use it from Claude Code)`,
+  'npm run demo -- --live   (the same on your own claude)',
+  `node ${serverScript} --help`,
 ]
+
+const options = {
+  json: { type: 'boolean' },
+  live: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { json: { type: 'boolean' }, live: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
+  const values = readOptions()
+  if (values === undefined || values.help) {
+    ;(values ? process.stdout : process.stderr).write(help)
+    return values ? 0 : 2
   }
   const stage = values.live ? liveStage() : await offlineStage()
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   return perform(stage, { say, json: values.json ?? false })
+}
+
+/** Undefined when the command line was wrong, which has been said then. */
+function readOptions(): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] | undefined {
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n`)
+    return undefined
+  }
 }
 
 /** Ctrl-C ends the host; the server then ends its agents, and the stage is cleared. */
