@@ -61,6 +61,21 @@ export function isRunning(agent: Agent): boolean {
   return status === 'queued' || status === 'opening' || status === 'working' || status === 'closing'
 }
 
+/** How many messages wait for a turn; the first prompt of an agent that is being opened does not count. */
+export function queuedMessages({ phase, inbox }: Agent): number {
+  return isStarting(phase) ? inbox.length - 1 : inbox.length
+}
+
+/** The number of the turn that runs or is about to, else of the last one. */
+export function turnNumber({ phase, turns }: Agent): number {
+  const inTurn = phase.status === 'working' || phase.status === 'waiting-permission'
+  return turns.length + (inTurn || isStarting(phase) ? 1 : 0)
+}
+
+function isStarting({ status }: Agent['phase']): boolean {
+  return status === 'queued' || status === 'opening'
+}
+
 /** Why the agent is errored, if it is. */
 export function agentFailure(agent: Agent): Failure | undefined {
   const { phase } = agent
