@@ -6,7 +6,9 @@ export {
   agentStatus,
   isAlive,
   isRunning,
+  queuedMessages,
   saidSoFar,
+  turnNumber,
   type AgentStatus,
   type ViewTime,
 } from './agent-view.js'

@@ -5,7 +5,9 @@ import {
   idleSeconds,
   isAlive,
   pendingApprovals,
+  queuedMessages,
   saidSoFar,
+  turnNumber,
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
@@ -41,26 +43,21 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
 export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const now = supervisor.clock.now()
   const { id, name, provider, category } = agent.profile
-  const turn = agent.turns.length + (isInTurn(agent) ? 1 : 0)
   return [
     `agent ${id}${name === undefined ? '' : ` "${name}"`}`,
     agentStatus(agent, { now, stalledAfter }),
     isAlive(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
-    `turn ${turn}`,
+    `turn ${turnNumber(agent)}`,
     `${provider} ${category}`,
-    ...(agent.inbox.length > 0 ? [describeInbox(agent)] : []),
+    ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
   ].join(', ')
 }
 
 function describeInbox(agent: Agent): string {
-  const count = agent.inbox.length
+  const count = queuedMessages(agent)
   const messages = count === 1 ? 'message' : 'messages'
   return isAlive(agent) ? `${count} queued ${messages}` : `${count} ${messages} NOT delivered`
-}
-
-function isInTurn({ phase }: Agent): boolean {
-  return phase.status === 'working' || phase.status === 'waiting-permission'
 }
 
 /** A question in the words in which it is answered. */

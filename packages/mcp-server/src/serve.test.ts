@@ -239,6 +239,13 @@ test('a message to a busy agent is queued, to an idle one starts a turn, to a de
   expect(await host.call('send_message', send)).toMatch(/^agent-dead/)
 })
 
+test('the prompt of an agent that is being opened is no queued message', async () => {
+  await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+  expect(await host.call('list_agents')).toMatch(
+    /^agent \w+, processing, alive, idle 0 s, turn 1, claude coding$/,
+  )
+})
+
 test('a known request id launches nothing new', async () => {
   const order = { prompt: 'x', task_category: 'coding', request_id: 'r' }
   await host.call('launch_agent', order)
