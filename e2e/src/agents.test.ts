@@ -27,7 +27,7 @@ test('[three-at-once] three agents run side by side, and each is reported once',
   const { text, agents } = await host.call('wait', { until: 'all' })
   expect(agents.map(({ id }) => id).sort()).toEqual([...ids].sort())
   expect(text.match(/turn 1 finished/g)).toHaveLength(3)
-  expect((await host.call('wait')).text).toBe('no agent is running')
+  expect((await host.call('wait')).text).toMatch(/^no agent is running/)
 })
 
 test('[follow-up] a message to a finished agent goes on in the same session, with its context', async () => {

@@ -1,5 +1,9 @@
+import type { TemporaryHome } from '@subagent-mcp/testkit'
+import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
+import { claudePath } from './claude-path.js'
+import { serverScript } from './play-host.js'
 import { processesOf, untilGone } from './processes.js'
 
 const arena = useArena()
@@ -45,9 +49,41 @@ test('[server-killed] when our server is killed, every child is gone within 5 s'
 })
 
 test('[host-gone] when the host is gone, the server and its children are gone within 5 s', async () => {
-  const { host, home } = arena()
-  await inTool()
-  const closing = host.close()
-  expect(await untilGone(home.home, 5_000)).toEqual([])
-  await closing
+  const { home } = arena()
+  const host = playRawHost(home)
+  host.launch(sleeps)
+  await expect.poll(() => processesOf(home.home, 'claude').length).toBe(1)
+  // Only the end of its input: no signal, which an SDK would send after a while.
+  host.server.stdin.end()
+  const { exitCode } = await host.server
+  expect(exitCode).toBe(0)
+  expect(processesOf(home.home, 'claude')).toEqual([])
 })
+
+/** A host that does nothing but write lines. */
+function playRawHost({ cwd, environment }: TemporaryHome) {
+  const server = execa(process.execPath, [serverScript], {
+    cwd,
+    env: { ...environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath },
+    extendEnv: false,
+    reject: false,
+    timeout: 5_000,
+    killSignal: 'SIGKILL',
+  })
+  const say = (message: object): void =>
+    void server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  const clientInfo = { name: 'raw', version: '1' }
+  say({
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+  })
+  say({ method: 'notifications/initialized' })
+  return {
+    server,
+    launch: (prompt: string) => {
+      const input = { prompt, task_category: 'mechanical' }
+      say({ id: 2, method: 'tools/call', params: { name: 'launch_agent', arguments: input } })
+    },
+  }
+}

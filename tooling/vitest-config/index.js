@@ -43,6 +43,7 @@ function project(folder, limits) {
       include: ['**/*.test.{ts,mjs,js}'],
       exclude: ['**/node_modules/**', '**/dist/**'],
       pool: 'forks',
+      expect: { poll: { timeout: 15_000 } },
       ...limits,
     },
   }

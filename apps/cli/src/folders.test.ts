@@ -47,10 +47,13 @@ describe('a working folder', () => {
     expect(existingFolder(undefined, folder)).toBe(folder)
   })
 
-  test.each(['nowhere', 'file'])('that is no folder is refused: %s', (path) => {
-    writeFileSync(join(folder, 'file'), '')
-    expect(() => existingFolder(path, folder)).toThrow(SubagentError)
-  })
+  test.each(['nowhere', 'file', 'file/below', 'nul\0', 'x'.repeat(5000)])(
+    'that is no folder is refused: %#',
+    (path) => {
+      writeFileSync(join(folder, 'file'), '')
+      expect(() => existingFolder(path, folder)).toThrow(SubagentError)
+    },
+  )
 })
 
 describe('a project', () => {

@@ -20,11 +20,21 @@ export function homeFolder(
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
 export function existingFolder(path: string | undefined, base: string): string {
   const folder = resolve(base, path ?? '.')
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder
-  const what = existsSync(folder) ? 'is not a folder' : 'does not exist'
-  throw new SubagentError('cwd-missing', `cwd ${folder} ${what}`, {
+  const problem = folderProblem(folder)
+  if (problem === undefined) return folder
+  throw new SubagentError('cwd-missing', `cwd ${folder} ${problem}`, {
     hint: 'give an existing folder, or leave cwd out',
   })
+}
+
+function folderProblem(folder: string): string | undefined {
+  try {
+    return statSync(folder).isDirectory() ? undefined : 'is not a folder'
+  } catch (error) {
+    // A path through a file, a loop of links, a NUL, no permission: all of them are no place to work in.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    return code === 'ENOENT' ? 'does not exist' : `cannot be used (${code})`
+  }
 }
 
 /** The project that a folder belongs to: the real path of its git root, else its own. */

@@ -39,7 +39,8 @@ export type SessionEvent =
   | { type: 'usage-reported'; turnId: string; usage: Usage }
   /** The CLI retries a failed model request by itself. */
   | { type: 'retry-announced'; attempt: number; maxAttempts: number; failure: Failure }
-  | { type: 'turn-ended'; turnId: string; outcome: TurnOutcome }
+  /** With `sessionEnds` the session died with its turn: `session-closed` follows at once, no prompt can be sent. */
+  | { type: 'turn-ended'; turnId: string; outcome: TurnOutcome; sessionEnds?: true }
   /** Something worth showing that fits no other kind. */
   | { type: 'notice'; text: string }
   /** The last event, exactly once. Without `failure` the session ended because it was told to. */

@@ -57,5 +57,6 @@ export function describeCall(call: { tool: string; input: unknown }): string {
 function shorten(text: string, kind: ActivityItem['kind']): string {
   if (text.length <= keptCharacters) return text
   const fromEnd = kind === 'writing' || kind === 'text'
-  return fromEnd ? `…${text.slice(1 - keptCharacters)}` : `${text.slice(0, keptCharacters - 1)}…`
+  const kept = fromEnd ? `…${text.slice(1 - keptCharacters)}` : `${text.slice(0, keptCharacters - 1)}…`
+  return kept.toWellFormed()
 }

@@ -1,5 +1,6 @@
 import type { Failure, Usage } from '@subagent-mcp/contract'
-import type { ActivityItem, Agent, Turn } from './agent.js'
+import { describeCall } from './activity.js'
+import type { ActivityItem, Agent, PendingApproval, Turn } from './agent.js'
 import {
   agentFailure,
   agentStatus,
@@ -26,7 +27,8 @@ export type AgentSummary = {
   idleSeconds: number
   queuedMessages: number
   recent: readonly ActivityItem[]
-  permissions: readonly { requestId: string; tool: string; input: unknown }[]
+  /** `call` is the tool and the beginning of its input, in one line. */
+  permissions: readonly { requestId: string; tool: string; call: string }[]
   /** How many turns have ended; `turns` holds the newest ten of them, oldest first. */
   turnCount: number
   turns: readonly TurnSummary[]
@@ -44,6 +46,7 @@ export type TurnSummary = {
 
 /** A session may have thousands. */
 const shownTurns = 10
+const shownCall = 600
 
 /** What there is to know of an agent at a moment, less its texts. */
 export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
@@ -64,7 +67,7 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
     idleSeconds: idleSeconds(agent, time.now),
     queuedMessages: queuedMessages(agent),
     recent: activity.recent,
-    permissions: pendingApprovals(agent).map(({ requestId, tool, input }) => ({ requestId, tool, input })),
+    permissions: pendingApprovals(agent).map(summarizeRequest),
     turnCount: agent.turns.length,
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),
@@ -74,6 +77,11 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
 /** Whole seconds since something visible last came of an agent. */
 export function idleSeconds({ activity }: Agent, now: number): number {
   return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
+}
+
+function summarizeRequest(request: PendingApproval): AgentSummary['permissions'][number] {
+  const { requestId, tool } = request
+  return { requestId, tool, call: describeCall(request).slice(0, shownCall).toWellFormed() }
 }
 
 function summarizeTurn(turn: Turn): TurnSummary {

@@ -79,8 +79,10 @@ function isStarting({ status }: Agent['phase']): boolean {
 /** Why the agent is errored, if it is. */
 export function agentFailure(agent: Agent): Failure | undefined {
   const { phase } = agent
-  if (phase.status === 'ended' && phase.ending.type === 'failed') return phase.ending.failure
-  const outcome = phase.status === 'working' ? undefined : agent.turns.at(-1)?.outcome
+  const isOver = phase.status === 'ended' || phase.status === 'closing'
+  if (isOver && phase.ending.type === 'failed') return phase.ending.failure
+  if (phase.status !== 'idle' && !(isOver && phase.ending.type === 'closed')) return undefined
+  const outcome = agent.turns.at(-1)?.outcome
   return outcome?.type === 'failed' ? outcome.failure : undefined
 }
 

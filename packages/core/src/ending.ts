@@ -15,14 +15,8 @@ export function closeEffect(agent: Agent, ending: Ending): Effect {
   return { type: 'close', agentId: agent.profile.id, mode: ending.type === 'stopped' ? 'kill' : 'graceful' }
 }
 
-/** The session is gone. Reported, unless the caller learns nothing from it. */
-export function endAs(agent: Agent, ending: Ending, at: number): Step {
+/** The session is gone. `tell` it, unless the report on its last turn says so already, or it ended unharmed. */
+export function endAs(agent: Agent, ending: Ending, { at, tell }: { at: number; tell: boolean }): Step {
   const ended: Agent = { ...agent, phase: { status: 'ended', ending, at } }
-  return [isNews(agent, ending) ? addReport(ended, { type: 'ending' }) : ended]
-}
-
-/** A clean end is no news, and neither is the end of the process whose last turn failed already. */
-function isNews(agent: Agent, ending: Ending): boolean {
-  if (ending.type === 'closed') return false
-  return ending.type !== 'failed' || agent.turns.at(-1)?.outcome.type !== 'failed'
+  return [tell ? addReport(ended, { type: 'ending' }) : ended]
 }

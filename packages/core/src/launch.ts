@@ -84,7 +84,7 @@ function checkLaunch(supervisor: Supervisor, caller: string, order: LaunchOrder)
     cwd: order.cwd,
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort: checkEffort(effort) }),
-    ...(name !== undefined && { name }),
+    ...(name !== undefined && { name: name.replace(/\s+/g, ' ').trim() }),
     ...(requestId !== undefined && { requestId }),
   }
 }

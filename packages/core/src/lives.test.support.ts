@@ -39,6 +39,9 @@ export const turnEnded = (turnId: string, answer = 'done'): Given =>
   event({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
 export const turnFailed = (turnId: string): Given =>
   event({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure: crash } })
+/** The session died with its turn. */
+export const turnCrashed = (turnId: string): Given =>
+  event({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure: crash }, sessionEnds: true })
 export const asked = (requestId: string): Given =>
   event({ type: 'approval-requested', requestId, tool: 'Bash', input: {} })
 export const answered = (requestId: string): Given => ({

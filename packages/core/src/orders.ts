@@ -1,6 +1,6 @@
 import { SubagentError, type ApprovalDecision, type Clock } from '@subagent-mcp/contract'
 import type { Agent, PendingApproval } from './agent.js'
-import { isAlive } from './agent-view.js'
+import { isAlive, queuedMessages } from './agent-view.js'
 import { checkMessage, findAgent } from './launch.js'
 import { pendingApprovals } from './reports.js'
 import type { Supervisor } from './supervisor.js'
@@ -25,7 +25,7 @@ export function sendMessage(supervisor: Supervisor, { agentId, text, steer }: Me
   if (steer && inTurn) return { type: 'steered' }
   return status === 'idle'
     ? { type: 'started' }
-    : { type: 'queued', position: findAgent(supervisor, agentId).inbox.length }
+    : { type: 'queued', position: queuedMessages(findAgent(supervisor, agentId)) }
 }
 
 function takesMessages({ phase }: Agent): boolean {

@@ -14,6 +14,7 @@ import {
   said,
   shutdown,
   stop,
+  turnCrashed,
   turnEnded,
   turnFailed,
   words,
@@ -108,10 +109,24 @@ describe('a life, as facts', () => {
     ],
     [
       'reports a crash in mid-turn once',
-      [...start, turnFailed('m1'), closed(crash)],
+      [...start, turnCrashed('m1'), closed(crash)],
       'ended',
       ['open', 'prompt m1'],
       ['1 turn m1'],
+    ],
+    [
+      'sends no queued message to a session that died with its turn',
+      [...start, message('m2'), turnCrashed('m1'), closed(crash)],
+      'ended',
+      ['open', 'prompt m1'],
+      ['1 turn m1'],
+    ],
+    [
+      'reports the end of a session that outlived its failed turn',
+      [...start, turnFailed('m1'), closed(crash)],
+      'ended',
+      ['open', 'prompt m1'],
+      ['1 turn m1', '2 ending'],
     ],
     [
       'fails a turn whose session closed without a word',
@@ -243,6 +258,11 @@ test('the session id and the model follow the session', () => {
     event({ type: 'session-identified', sessionId: 's2' }),
   ])
   expect(agent.session).toEqual({ id: 's2', model: 'opus' })
+})
+
+test('a turn and an answered question begin anew what counts as silence', () => {
+  expect(play([...start, turnEnded('m1'), message('m2')]).agent.activity.visibleAt).toBe(4000)
+  expect(play([...start, asked('p1'), answered('p1')]).agent.activity.visibleAt).toBe(4000)
 })
 
 test('messages that were never sent stay in the inbox of a dead agent', () => {

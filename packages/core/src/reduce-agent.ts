@@ -1,6 +1,6 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { noteActivity } from './activity.js'
-import type { Agent, Message, Phase, Profile } from './agent.js'
+import type { Agent, Ending, Message, Phase, Profile } from './agent.js'
 import type { AgentFact } from './fact.js'
 import { closeEffect, closeFor, endAs, type Step } from './ending.js'
 import { beginNextTurn, whileInTurn } from './reduce-turn.js'
@@ -57,9 +57,9 @@ function whileQueued(agent: Agent, fact: AgentFact): Step {
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'stop-requested':
-      return endAs(agent, { type: 'stopped', by: fact.by }, fact.at)
+      return endAs(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
     case 'shutdown-requested':
-      return endAs(agent, { type: 'interrupted' }, fact.at)
+      return endAs(agent, { type: 'interrupted' }, { at: fact.at, tell: true })
     default:
       return [agent]
   }
@@ -70,7 +70,7 @@ function whileOpening(agent: Agent, fact: AgentFact): Step {
     case 'session-opened':
       return beginNextTurn(agent, fact.at)
     case 'session-open-failed':
-      return endAs(agent, { type: 'failed', failure: fact.failure }, fact.at)
+      return endAs(agent, { type: 'failed', failure: fact.failure }, { at: fact.at, tell: true })
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'stop-requested':
@@ -98,7 +98,8 @@ function whileIdle(agent: Agent, fact: AgentFact): Step {
 }
 
 function endIdle(agent: Agent, failure: Failure | undefined, at: number): Step {
-  return endAs(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, at)
+  const tell = failure !== undefined
+  return endAs(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, { at, tell })
 }
 
 /** The session may open only now: then it is told to close again, or its process would be orphaned. */
@@ -107,12 +108,19 @@ function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: 
     case 'session-opened':
       return [agent, closeEffect(agent, phase.ending)]
     case 'session-open-failed':
-      return endAs(agent, phase.ending, fact.at)
+      return endAs(agent, phase.ending, { at: fact.at, tell: toTell(phase.ending) })
     case 'session-event-received':
-      return fact.event.type === 'session-closed' ? endAs(agent, phase.ending, fact.at) : [agent]
+      return fact.event.type === 'session-closed'
+        ? endAs(agent, phase.ending, { at: fact.at, tell: toTell(phase.ending) })
+        : [agent]
     default:
       return [agent]
   }
+}
+
+/** A session that failed while closing failed with its turn, whose report has told it. */
+function toTell({ type }: Ending): boolean {
+  return type === 'stopped' || type === 'interrupted'
 }
 
 function enqueue(agent: Agent, message: Message): Agent {

@@ -15,7 +15,7 @@ export function beginNextTurn(agent: Agent, at: number): Step {
   const phase: Phase = { status: 'working', turn: startTurn(message, at) }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
-    { ...agent, inbox, phase },
+    { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
     { type: 'send', agentId: agent.profile.id, command },
   ]
 }
@@ -41,8 +41,7 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step 
 function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEvent; at: number }): Step {
   switch (event.type) {
     case 'turn-ended':
-      if (event.turnId !== phase.turn.id) return [agent]
-      return beginNextTurn(settle(agent, phase.turn, { outcome: event.outcome, at }), at)
+      return event.turnId === phase.turn.id ? onTurnEnded(agent, phase.turn, { ...event, at }) : [agent]
     case 'approval-requested':
       return [
         ask(agent, phase, { requestId: event.requestId, tool: event.tool, input: event.input, askedAt: at }),
@@ -51,15 +50,24 @@ function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEve
       return [withRequests(agent, phase, withoutRequest(phase, event.requestId))]
     case 'session-closed': {
       const failure = event.failure ?? lostTurn
-      return endAs(
-        settle(agent, phase.turn, { outcome: { type: 'failed', failure }, at }),
-        { type: 'failed', failure },
-        at,
-      )
+      const settled = settle(agent, phase.turn, { outcome: { type: 'failed', failure }, at })
+      return endAs(settled, { type: 'failed', failure }, { at, tell: false })
     }
     default:
       return [{ ...agent, phase }]
   }
+}
+
+/** A session that dies with its turn takes no more messages: they stay in the inbox, undelivered. */
+function onTurnEnded(
+  agent: Agent,
+  turn: RunningTurn,
+  { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
+): Step {
+  const settled = settle(agent, turn, { outcome, at })
+  if (!sessionEnds) return beginNextTurn(settled, at)
+  const ending: Ending = outcome.type === 'failed' ? outcome : { type: 'closed' }
+  return [{ ...settled, phase: { status: 'closing', ending } }]
 }
 
 const lostTurn: Failure = {
@@ -91,7 +99,11 @@ function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'answer
   const left = withoutRequest(phase, requestId)
   if (left.length === pendingRequests(phase).length) return [agent]
   const command = { type: 'answer', requestId, decision, ...(reason !== undefined && { reason }) } as const
-  return [withRequests(agent, phase, left), { type: 'send', agentId: agent.profile.id, command }]
+  const activity = { ...agent.activity, visibleAt: fact.at }
+  return [
+    withRequests({ ...agent, activity }, phase, left),
+    { type: 'send', agentId: agent.profile.id, command },
+  ]
 }
 
 function pendingRequests(phase: InTurn): readonly PendingApproval[] {

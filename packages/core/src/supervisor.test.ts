@@ -109,10 +109,14 @@ describe('orders', () => {
 test('silence shows as stalled, ends no wait, and the stream takes it back', async () => {
   const { id, session } = await launched()
   const status = () => agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
+  let ended = false
+  void waiting().then(() => (ended = true))
   clock.advance(599_999)
   expect(status()).toBe('processing')
   clock.advance(1)
   expect(status()).toBe('stalled')
+  await new Promise(setImmediate)
+  expect(ended).toBe(false)
   session.sink({ type: 'text-delta', text: '.' })
   expect(status()).toBe('processing')
 })

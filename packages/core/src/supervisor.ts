@@ -10,7 +10,10 @@ export type Supervisor = {
   /** The state as it is now. It is replaced, never changed. */
   fleet(): Fleet
   dispatch(fact: Fact): void
-  /** Calls `listener` after every fact, until the returned function is called. It must not throw. */
+  /**
+   * Calls `listener` after every fact, the newest first: an old wait may be that of a host which gave up without
+   * a word, and must not take what the newest waits for. Until the returned function is called. It must not throw.
+   */
   subscribe(listener: (fact: Fact) => void): () => void
   drivers: ReadonlyMap<string, Driver>
   environmentOf: (caller: string) => SessionSpec['environment']
@@ -40,7 +43,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const [next, ...effects] = reduceFleet(fleet, fact)
     fleet = next
     runInOrder(effects)
-    for (const listener of listeners) listener(fact)
+    for (const listener of [...listeners].reverse()) if (listeners.has(listener)) listener(fact)
   }
 
   return {

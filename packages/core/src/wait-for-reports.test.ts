@@ -76,11 +76,11 @@ describe('wait', () => {
     expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
-  test('two waits at once both end, and one of them has the report', async () => {
+  test('two waits at once both end, and the newer one has the report', async () => {
     const { id, session } = await launched()
     const both = [told(waiting()), told(waiting())]
     session.finish()
-    expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [], running: [] }])
+    expect(await Promise.all(both)).toMatchObject([{ news: [], running: [] }, { news: [[id, 'turn']] }])
   })
 
   test('a wait that times out says who runs, at the exact time', async () => {

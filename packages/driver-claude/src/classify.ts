@@ -38,10 +38,13 @@ export const notInstalled: Failure = {
 }
 
 function reasonOfResult(line: ResultLine, message: string, word: string | undefined): FailureReason {
-  if (line.terminal_reason === 'prompt_too_long' || line.api_error_status === 413) return 'context-too-long'
+  if (tooLong.includes(line.terminal_reason ?? '') || line.api_error_status === 413) return 'context-too-long'
   if (message.startsWith('No conversation found')) return 'bad-request'
   return reasonOf(word, line.api_error_status ?? undefined)
 }
+
+/** The model API refused it; the CLI did not even send it. */
+const tooLong: readonly string[] = ['prompt_too_long', 'blocking_limit']
 
 function reasonOf(word: string | undefined, status: number | undefined): FailureReason {
   return reasons.get(word ?? '') ?? reasonOfStatus(status)

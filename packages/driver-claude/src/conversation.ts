@@ -67,8 +67,11 @@ export function step(
   return { conversation: { ...conversation, ...change }, events, lines }
 }
 
+/** How a turn ends, and whether its session ends with it. */
+type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
+
 /** Ends the running turn; questions that still wait are taken back first. */
-export function endTurn(conversation: Conversation, turn: Turn, outcome: TurnOutcome): Step {
+export function endTurn(conversation: Conversation, turn: Turn, end: TurnEnd): Step {
   const withdrawn = conversation.approvals.map(({ requestId }): SessionEvent => ({
     type: 'approval-withdrawn',
     requestId,
@@ -76,6 +79,6 @@ export function endTurn(conversation: Conversation, turn: Turn, outcome: TurnOut
   const owed = conversation.owed.filter((id) => id !== turn.id)
   return step(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
     ...withdrawn,
-    { type: 'turn-ended', turnId: turn.id, outcome },
+    { type: 'turn-ended', turnId: turn.id, ...end },
   ])
 }

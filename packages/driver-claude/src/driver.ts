@@ -24,13 +24,13 @@ export type ClaudeDriverOptions = {
   /** The CLI's path, when it is not to be looked for. */
   executable?: string
   clock?: Clock
-  /** How long the CLI may take to get ready, and to answer a request; 30 s unless given. */
+  /** How long the CLI may take to get ready, and to answer a request; a minute unless given. */
   deadlineMs?: number
 }
 
 /** One process for each session. */
 export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
-  const settings = { clock: systemClock, deadlineMs: 30_000, ...options }
+  const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
   return {
     id: 'claude',
     abilities,

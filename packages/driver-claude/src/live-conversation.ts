@@ -1,4 +1,4 @@
-import type { EventSink, Failure, SessionCommand } from '@subagent-mcp/contract'
+import type { EventSink, Failure, SessionCommand, TurnOutcome } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
 import { endTurn, newConversation, type Step } from './conversation.js'
 import type { Deadlines } from './deadlines.js'
@@ -34,7 +34,8 @@ export function createLiveConversation({ sink, write, deadlines }: Connection): 
       ended = true
       const { turn } = conversation
       if (turn !== undefined) {
-        take(endTurn(conversation, turn, failure ? { type: 'failed', failure } : { type: 'interrupted' }))
+        const outcome: TurnOutcome = failure ? { type: 'failed', failure } : { type: 'interrupted' }
+        take(endTurn(conversation, turn, { outcome, sessionEnds: true }))
       }
       deadlines.follow([])
       sink({ type: 'session-closed', ...(failure && { failure }) })

@@ -24,11 +24,8 @@ export function resultOf(conversation: Conversation, line: ResultLine): Step {
 /** Ends a turn that has an outcome, unless a message of it still waits for a run of its own. */
 export function settle(conversation: Conversation, turn: Turn): Step {
   if (turn.outcome === undefined || turn.steers.length > 0) return step(conversation, { turn })
-  const ended = endTurn(
-    conversation,
-    turn,
-    turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome,
-  )
+  const outcome: TurnOutcome = turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome
+  const ended = endTurn(conversation, turn, { outcome })
   const usage = spentSince(turn.spentBefore, conversation.spent)
   return { ...ended, events: [{ type: 'usage-reported', turnId: turn.id, usage }, ...ended.events] }
 }

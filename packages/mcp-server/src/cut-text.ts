@@ -3,13 +3,28 @@ import type { SavedText } from './port.js'
 /** A long text, cut to its end, where answers conclude; the whole is kept on disk. */
 export function cutText(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   if (text.length <= limit) return text
-  const saved = save()
-  const whole = 'path' in saved ? `whole: ${saved.path}` : `whole not kept: ${saved.problem}`
-  return `[last ${limit} of ${text.length} characters; ${whole}]\n…${text.slice(-limit)}`
+  return `[last ${limit} of ${text.length} characters; ${whereWhole(save())}]\n…${text.slice(-limit)}`.toWellFormed()
+}
+
+/** A long text's beginning and end, in one line: what is asked must not hide behind a harmless beginning. */
+export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
+  const line = oneLine(text)
+  if (line.length <= limit) return line
+  const half = limit / 2
+  const cut = `${line.slice(0, half)} …[${text.length} characters in all; ${whereWhole(save())}]… ${line.slice(-half)}`
+  return cut.toWellFormed()
+}
+
+function whereWhole(saved: SavedText): string {
+  return 'path' in saved ? `whole: ${saved.path}` : `whole not kept: ${saved.problem}`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }
 
 /** A text's beginning, in one line. */
 export function firstLine(text: string, limit: number): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`
+  const line = oneLine(text)
+  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`.toWellFormed()
 }

@@ -4,6 +4,7 @@ import {
   describeCall,
   idleSeconds,
   isAlive,
+  isRunning,
   pendingApprovals,
   queuedMessages,
   saidSoFar,
@@ -11,11 +12,18 @@ import {
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
-import { cutText, firstLine } from './cut-text.js'
+import { cutMiddle, cutText, firstLine } from './cut-text.js'
 import type { McpPort, SavedText } from './port.js'
 
 /** Characters of an answer that a model is shown: the tail while polling, most answers whole in a report. */
-export const textLimits = { tail: 600, report: 4_000, verbose: 40_000, call: 600 } as const
+export const textLimits = {
+  tail: 600,
+  report: 4_000,
+  verbose: 40_000,
+  call: 600,
+  request: 1_600,
+  together: 60_000,
+} as const
 
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'>
 
@@ -31,11 +39,11 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   )
   return [
     describeInOneLine(agent, style),
-    ...pendingApprovals(agent).map((request) => describeRequest(agent.profile.id, request)),
+    ...pendingApprovals(agent).map((request) => describeRequest(agent.profile.id, request, saveText)),
     ...describeFailure(agentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
     ...(said ? ['answer:', cutText(said, { limit, save })] : []),
-    ...stalledHint(agent, style),
+    nextStep(agent, style),
   ].join('\n')
 }
 
@@ -64,8 +72,12 @@ function describeInbox(agent: Agent): string {
 export function describeRequest(
   agentId: string,
   request: { requestId: string; tool: string; input: unknown },
+  saveText: McpPort['saveText'],
 ): string {
-  const call = firstLine(describeCall(request), textLimits.call)
+  const whole = describeCall(request)
+  const save = (): SavedText =>
+    saveText(`${agentId}-permission-${request.requestId.replace(/[^\w-]/g, '_')}`, whole)
+  const call = cutMiddle(whole, { limit: textLimits.request, save })
   return `asks permission ${request.requestId}: ${call}\nnext: respond_permission agent_id=${agentId} decision=allow|deny`
 }
 
@@ -81,12 +93,17 @@ export function describeFailure(failure: Failure | undefined): string[] {
   ]
 }
 
-function stalledHint(agent: Agent, { supervisor, stalledAfter }: Style): string[] {
-  if (agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }) !== 'stalled') return []
-  return ['hint: silent, not failed: wait on, send_message with steer, or kill_agent']
+/** What a caller does next; a question has said it itself. */
+function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
+  const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
+  if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
+  if (isRunning(agent)) return 'next: wait'
+  return isAlive(agent)
+    ? 'next: send_message to follow up, kill_agent when done'
+    : 'the agent has ended\nnext: launch_agent'
 }
 
 /** The name under which an answer is kept on disk. */
-export function answerName(agent: Agent, turn: number = agent.turns.length): string {
+export function answerName(agent: Agent, turn: number = turnNumber(agent)): string {
   return `${agent.profile.id}-turn-${turn}`
 }

@@ -22,18 +22,31 @@ import {
 import type { McpPort } from './port.js'
 import type { ToolAnswer } from './tool.js'
 
-type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & { verbose: boolean }
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & { limit: number }
+
+type WaitStyle = Omit<Style, 'limit'> & { verbose: boolean }
 
 /** What `wait` says: each new report, then who still runs and what to do. */
-export function describeWait(result: WaitResult, style: Style): ToolAnswer {
+export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle): ToolAnswer {
   if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
+  const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
   const { news, known, running } = upToDate(result.outcome, style)
   const blocks = [
     ...news.map((item) => describeNews(item, style)),
     ...known.map((agent) => describeKnown(agent, style)),
   ]
   const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
-  return { text: [...blocks, closing(result.type, running, style)].join('\n\n'), agents: [...seen] }
+  return {
+    text: [...blocks, closing(result.type, { known, running }, style)].join('\n\n'),
+    agents: [...seen],
+  }
+}
+
+/** Many answers share what a host lets through in one result. */
+function limitOfEach(news: readonly News[], verbose: boolean): number {
+  const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
+  const { report, verbose: whole, together } = textLimits
+  return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))
 }
 
 /** A process that dies ends its turn first and itself right after: what is told is what is true now. */
@@ -42,25 +55,31 @@ function upToDate({ news, known, running }: WaitOutcome, { supervisor }: Style):
   return {
     news: news.map(({ agent, reports }) => ({ agent: now(agent), reports })),
     known: known.map(now),
-    running: running.map(now),
+    running: running.map(now).filter(isRunning),
   }
 }
 
 function describeKnown(agent: Agent, style: Style): string {
   const line = `${describeInOneLine(agent, style)}: already reported`
-  const requests = pendingApprovals(agent).map((request) => describeRequest(agent.profile.id, request))
+  const requests = pendingApprovals(agent).map((request) =>
+    describeRequest(agent.profile.id, request, style.saveText),
+  )
   return [line, ...(requests.length > 0 ? requests : ['next: poll_agent shows it again'])].join('\n')
 }
 
-function closing(type: 'done' | 'timed-out', running: readonly Agent[], style: Style): string {
-  if (running.length === 0) return 'no agent is running'
+function closing(
+  type: 'done' | 'timed-out',
+  { known, running }: Pick<WaitOutcome, 'known' | 'running'>,
+  style: Style,
+): string {
+  if (running.length === 0) return 'no agent is running\nnext: send_message to follow up, or launch_agent'
   const lines = running.map((agent) => describeInOneLine(agent, style))
-  if (type === 'done') return ['still running:', ...lines, 'next: wait'].join('\n')
-  return [
-    'timed out; still running:',
-    ...lines,
-    'next: wait again, poll_agent for details, kill_agent to give up',
-  ].join('\n')
+  const ids = running.map(({ profile }) => profile.id).join(', ')
+  // Naming an agent of which all is told would end each next wait at once.
+  const wait = known.length > 0 ? `wait agent_ids=[${ids}]` : 'wait'
+  if (type === 'done') return ['still running:', ...lines, `next: ${wait}`].join('\n')
+  const next = `next: ${wait} again, poll_agent for details, kill_agent to give up`
+  return ['timed out; still running:', ...lines, next].join('\n')
 }
 
 function describeNews({ agent, reports }: News, style: Style): string {
@@ -76,7 +95,7 @@ function describeReport(agent: Agent, report: ReportContent, style: Style): stri
         ...turnBody(agent, report, style),
       ].join('\n')
     case 'approval':
-      return `${head} ${describeRequest(agent.profile.id, report.request)}`
+      return `${head} ${describeRequest(agent.profile.id, report.request, style.saveText)}`
     case 'ending': {
       const now = style.supervisor.clock.now()
       const status = agentStatus(agent, { now, stalledAfter: style.stalledAfter })
@@ -92,7 +111,7 @@ function turnHead({ outcome, startedAt, endedAt, usage }: Turn): string {
 }
 
 function turnBody(agent: Agent, { turn, number }: ReportContent & { type: 'turn' }, style: Style): string[] {
-  const limit = style.verbose ? textLimits.verbose : textLimits.report
+  const limit = style.limit
   const cut = (text: string): string =>
     cutText(text, { limit, save: () => style.saveText(answerName(agent, number), text) })
   switch (turn.outcome.type) {

@@ -24,7 +24,7 @@ export function reportProgress(context: ToolContext, query: WaitQuery): () => vo
       progress(message)
     }
     told = message
-    plan(longest)
+    plan(toldAt + longest - clock.now())
   }
   const plan = (delay: number): void => {
     cancelNext()

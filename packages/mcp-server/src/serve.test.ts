@@ -119,7 +119,7 @@ test('a wait tells the answer, the time and the tokens', async () => {
   session.sink({ type: 'usage-reported', turnId: 'm2', usage: { inputTokens: 12, outputTokens: 3 } })
   session.finish('The answer.')
   expect(await wait).toBe(
-    `agent ${id} turn 1 finished in 1.5 s, 12 tokens in, 3 out\nThe answer.\n\nno agent is running`,
+    `agent ${id} turn 1 finished in 1.5 s, 12 tokens in, 3 out\nThe answer.\n\nno agent is running\nnext: send_message to follow up, or launch_agent`,
   )
   expect(await host.call('wait', { agent_ids: [id] })).toContain('already reported')
 })
@@ -156,6 +156,37 @@ test('a permission is shown with all it asks, answered, and the next step is nam
     'deny: Bash {"command":"rm -r build"}\nnext: wait',
   )
   expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p1', decision: 'deny', reason: 'no' })
+})
+
+test('what is asked is shown from both ends, with the path of the whole', async () => {
+  const { id, session } = await launched()
+  const command = `echo ${'harmless '.repeat(1000)}; rm -rf ~`
+  session.sink({ type: 'approval-requested', requestId: 'p/1', tool: 'Bash', input: { command } })
+  const text = await host.call('wait')
+  expect(text).toMatch(
+    new RegExp(`Bash {"command":"echo harmless .*characters in all; whole: /kept/${id}-permission-p_1`),
+  )
+  expect(text).toContain('; rm -rf ~"}\nnext: respond_permission')
+  expect(saved.get(`${id}-permission-p_1`)).toContain(command)
+  expect((await host.call('respond_permission', { agent_id: id, decision: 'deny' })).length).toBeLessThan(300)
+})
+
+test('a running turn does not take the place of an earlier answer on disk', async () => {
+  const { id, session } = await launched()
+  session.finish('1'.repeat(9000))
+  await host.call('wait')
+  await host.call('send_message', { agent_id: id, message: 'more' })
+  session.sink({ type: 'message-ended', text: '2'.repeat(9000) })
+  await host.call('poll_agent', { agent_id: id })
+  expect(saved.get(`${id}-turn-1`)).toBe('1'.repeat(9000))
+  expect(saved.get(`${id}-turn-2`)).toBe('2'.repeat(9000))
+})
+
+test('what is cut stays well-formed text', async () => {
+  const { id, session } = await launched()
+  session.finish(`x${'😀'.repeat(3000)}`)
+  expect((await host.call('wait')).isWellFormed()).toBe(true)
+  expect((await host.call('poll_agent', { agent_id: id })).isWellFormed()).toBe(true)
 })
 
 test('a failure comes with its reason, its hint and the end of stderr', async () => {

@@ -17,7 +17,7 @@ export const serve = defineCommand({
     const cwd = process.cwd()
     const settings = readSettings(environment)
     const house = compose(settings)
-    serveMcp({
+    const stopServing = serveMcp({
       port: {
         supervisor: house.supervisor,
         stalledAfter: settings.stalledAfter,
@@ -31,6 +31,8 @@ export const serve = defineCommand({
       onProblem: (error) => process.stderr.write(`subagent-mcp: ${error.message}\n`),
     })
     await hostGone()
+    // First of all: whatever is launched from now on would die unreported.
+    await stopServing()
     await house.close()
     exitWith(0)
   },

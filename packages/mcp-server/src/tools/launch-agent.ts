@@ -13,7 +13,9 @@ const input = z.strictObject({
   cwd: z.string().optional().describe('Default: yours'),
   name: z.string().max(80).optional(),
   mcp: z
-    .union([z.enum(['none', 'inherit']), z.array(z.string())])
+    .union([z.enum(['none', 'inherit']), z.array(z.string())], {
+      error: 'give none, inherit or a list of names',
+    })
     .optional()
     .describe("User's MCP servers it gets; default none"),
   request_id: z.string().min(1).optional().describe('Same id never launches twice'),

@@ -1,5 +1,6 @@
 import { answerPermission, describeCall, findAgent, pendingApprovals } from '@subagent-mcp/core'
 import { z } from 'zod'
+import { firstLine } from '../cut-text.js'
 import { defineTool } from '../tool.js'
 
 /** Answers a tool call that waits for permission. */
@@ -24,6 +25,6 @@ export const respondPermission = defineTool({
     const agent = findAgent(supervisor, agent_id)
     const left = pendingApprovals(agent).length
     const next = left > 0 ? `respond_permission (${left} more)` : 'wait'
-    return { text: `${decision}: ${describeCall(answered)}\nnext: ${next}`, agents: [agent] }
+    return { text: `${decision}: ${firstLine(describeCall(answered), 200)}\nnext: ${next}`, agents: [agent] }
   },
 })

@@ -22,7 +22,11 @@ export const wait = defineTool({
   }),
   run: async ({ agent_ids, until, timeout_seconds, verbose = false }, context) => {
     agent_ids?.forEach((id) => findAgent(context.supervisor, id))
-    const query: WaitQuery = { caller: context.caller, until, ...(agent_ids && { agentIds: agent_ids }) }
+    const query: WaitQuery = {
+      caller: context.caller,
+      until,
+      ...(agent_ids && { agentIds: [...new Set(agent_ids)] }),
+    }
     const stopProgress = reportProgress(context, query)
     const result = await waitForReports(context.supervisor, query, {
       timeout: timeout_seconds * 1000,
