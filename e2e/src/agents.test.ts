@@ -43,6 +43,18 @@ test('[follow-up] a message to a finished agent goes on in the same session, wit
   expect(after.agents[0]?.sessionId).toBe(before.agents[0]?.sessionId)
 })
 
+test('[follow-up] a message that looks like a command of the CLI is a message', async () => {
+  const { launch, host } = arena()
+  const id = await launch('My word is heliotrope. [[say: Noted.]]')
+  await host.call('wait')
+  for (const message of ['/clear [[say: what should I clear?]]', 'Which word? [[recall]]']) {
+    await host.call('send_message', { agent_id: id, message })
+  }
+  const { text } = await host.call('wait', { until: 'all' })
+  expect(text).toContain('what should I clear?')
+  expect(text).toContain('heliotrope')
+})
+
 test('[queued-messages] each message to a busy agent gets its own turn, in order, and no answer is lost', async () => {
   const { launch, host, model } = arena()
   const id = await launch('[[gate: first]] [[say: answer one]]')

@@ -32,13 +32,17 @@ test('[kill-in-tool] a kill in the middle of a tool call leaves no process', asy
 
 test('[cli-killed] a CLI that is killed in mid-turn shows as crashed', async () => {
   const { launch, host, home, model } = arena()
-  await launch('[[say: half]] [[hang]]')
+  const id = await launch('[[say: half]] [[hang]]')
   await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)
+  await host.call('send_message', { agent_id: id, message: 'never sent' })
   const [claude] = processesOf(home.home, 'claude')
   process.kill(claude?.pid ?? Number.NaN, 'SIGKILL')
   const { text, agents } = await host.call('wait')
   expect(agents).toMatchObject([{ status: 'errored', alive: false, failure: { reason: 'crashed' } }])
+  expect(agents[0]?.turns).toHaveLength(1)
   expect(text).toContain('errored: crashed: ')
+  expect(text).toContain('1 queued message(s) NOT delivered')
+  expect(text).toContain('no agent is running')
 })
 
 test('[server-killed] when our server is killed, every child is gone within 5 s', async () => {

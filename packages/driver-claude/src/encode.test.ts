@@ -48,6 +48,23 @@ describe('a command becomes lines', () => {
   test.each<[string, Given[], unknown[]]>([
     ['a prompt', [prompt], [message('t1', 'do "it"\nnow')]],
     ['a steering message', [prompt, steer], [message('t1', 'do "it"\nnow'), message('s1', 'faster')]],
+    [
+      'a prompt that looks like a command of the CLI',
+      [{ type: 'prompt', turnId: 't1', text: '/clear the table' }],
+      [
+        {
+          type: 'user',
+          uuid: 't1',
+          message: {
+            role: 'user',
+            content: [
+              { type: 'text', text: '/clear the table' },
+              { type: 'text', text: ' ' },
+            ],
+          },
+        },
+      ],
+    ],
     ['a reset', [{ type: 'reset' }], [message('fresh', '/clear')]],
     ['one reset at a time', [{ type: 'reset' }, { type: 'reset' }], [message('fresh', '/clear')]],
     [

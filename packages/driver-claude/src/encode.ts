@@ -1,6 +1,6 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { step, type Conversation, type Step, type Turn } from './conversation.js'
-import { message, request, response } from './requests.js'
+import { command, message, request, response } from './requests.js'
 
 type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>
 
@@ -90,7 +90,7 @@ export function interruption(turnId: string): string {
 function reset(conversation: Conversation, id: string): Step {
   if (conversation.resetting !== undefined) return step(conversation, {})
   const owed = [...conversation.owed, id]
-  return step(conversation, { resetting: id, owed }, [], [message(id, '/clear')])
+  return step(conversation, { resetting: id, owed }, [], [command(id, '/clear')])
 }
 
 function configure(conversation: Conversation, { model, effort }: Of<'configure'>, id: string): Step {

@@ -4,9 +4,19 @@ export const handshakeId = 'handshake'
 /** Asks a process that has just started to get ready. */
 export const handshake = request(handshakeId, { subtype: 'initialize', hooks: {} })
 
-/** A message for the model; `/clear` and the like are commands to the CLI. */
+/** A message for the model, whatever it begins with: a second block keeps the CLI from taking it for a command. */
 export function message(uuid: string, text: string): string {
-  return JSON.stringify({ type: 'user', uuid, message: { role: 'user', content: text } })
+  const blocks = [text, ' '].map((part) => ({ type: 'text', text: part }))
+  return userLine(uuid, text.trimStart().startsWith('/') ? blocks : text)
+}
+
+/** A command to the CLI itself, as `/clear`. */
+export function command(uuid: string, text: string): string {
+  return userLine(uuid, text)
+}
+
+function userLine(uuid: string, content: unknown): string {
+  return JSON.stringify({ type: 'user', uuid, message: { role: 'user', content } })
 }
 
 /** Something that the CLI must answer under the same id. */
