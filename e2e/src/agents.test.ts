@@ -112,3 +112,25 @@ test('[cancelled-wait] a cancelled wait loses nothing', async () => {
   model.release('later')
   expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
 })
+
+test('[launch-once] the same request_id never launches twice', async () => {
+  const { launch, host } = arena()
+  const order = { request_id: 'once' }
+  const id = await launch('[[say: one]]', order)
+  expect(await launch('[[say: two]]', order)).toBe(id)
+  expect((await host.call('list_agents')).agents).toHaveLength(1)
+})
+
+test('[stalled] a silent agent is stalled, and processing again when the stream resumes', async () => {
+  const { launch, host, model } = await arena().restart({ SUBAGENT_MCP_STALLED_AFTER: '0.5' })
+  const id = await launch(
+    '[[say: first]] [[gate: resume]] [[tool: Glob {"pattern":"*"}]] [[gate: end]] [[say: last]]',
+  )
+  const status = async (): Promise<string | undefined> =>
+    (await host.call('poll_agent', { agent_id: id })).agents[0]?.status
+  await expect.poll(status).toBe('stalled')
+  model.release('resume')
+  await expect.poll(status).toBe('processing')
+  model.release('end')
+  expect((await host.call('wait')).text).toContain('last')
+})

@@ -25,4 +25,7 @@ export const requirements = {
   'bare-command': 'Without a subcommand the CLI serves when stdin is a pipe, and knows --help and --version.',
   'driver-contract': 'The Claude driver keeps the driver contract on the real CLI.',
   packed: 'The packed package runs without the monorepo and needs no dependency.',
+  demo: 'The demo plays a whole host session on the real CLI, without network or account.',
+  'launch-once': 'The same request_id never launches twice.',
+  stalled: 'A silent agent shows as stalled, is not killed for it, and goes back to processing.',
 } as const
