@@ -43,7 +43,7 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
     ...describeFailure(agentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
     ...(said ? ['answer:', cutText(said, { limit, save })] : []),
-    nextStep(agent, style),
+    ...(pendingApprovals(agent).length > 0 ? [] : [nextStep(agent, style)]),
   ].join('\n')
 }
 
@@ -93,7 +93,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   ]
 }
 
-/** What a caller does next; a question has said it itself. */
+/** What a caller does next, where no question says it. */
 function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'

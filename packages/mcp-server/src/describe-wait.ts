@@ -37,7 +37,7 @@ export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle
   ]
   const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
   return {
-    text: [...blocks, closing(result.type, { known, running }, style)].join('\n\n'),
+    text: [...blocks, closing(result.type, { news, known, running }, style)].join('\n\n'),
     agents: [...seen],
   }
 }
@@ -69,10 +69,15 @@ function describeKnown(agent: Agent, style: Style): string {
 
 function closing(
   type: 'done' | 'timed-out',
-  { known, running }: Pick<WaitOutcome, 'known' | 'running'>,
+  { news, known, running }: Omit<WaitOutcome, 'done'>,
   style: Style,
 ): string {
-  if (running.length === 0) return 'no agent is running\nnext: send_message to follow up, or launch_agent'
+  if (running.length === 0) {
+    const asks = [...news.map(({ agent }) => agent), ...known].some(
+      (agent) => pendingApprovals(agent).length > 0,
+    )
+    return `no agent is running\nnext: ${asks ? 'respond_permission' : 'send_message to follow up, or launch_agent'}`
+  }
   const lines = running.map((agent) => describeInOneLine(agent, style))
   const ids = running.map(({ profile }) => profile.id).join(', ')
   // Naming an agent of which all is told would end each next wait at once.
