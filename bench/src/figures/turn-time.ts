@@ -2,8 +2,8 @@ import { openBareClaude, type BareClaude } from '../bare-claude.js'
 import { openStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 
-const coldRounds = 10
-const warmRounds = 30
+const coldRounds = 20
+const warmRounds = 100
 
 /** From the launch to the answer, and from a follow-up to its answer, against the bare CLI driven by hand. */
 export async function turnTime(): Promise<Figure[]> {
