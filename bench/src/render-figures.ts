@@ -1,18 +1,10 @@
+import { alignColumns } from '@subagent-mcp/e2e/align-columns'
 import { isWithin, ratio, type Figure } from './figure.js'
 
 /** The figures as a table for a terminal. */
 export function renderFigures(figures: readonly Figure[]): string {
   const head = ['figure', 'n', 'ours', 'floor', 'ratio', 'limit', '']
-  const rows = figures.map(row)
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  )
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+  return alignColumns(head, figures.map(row))
 }
 
 function row(figure: Figure): string[] {

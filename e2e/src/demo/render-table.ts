@@ -1,3 +1,4 @@
+import { alignColumns } from '../align-columns.js'
 import type { AgentData } from '../play-host.js'
 
 type Turn = AgentData['turns'][number]
@@ -6,17 +7,7 @@ type Turn = AgentData['turns'][number]
 export function renderTable(agents: readonly AgentData[]): string {
   const head = ['agent', 'turn', 'status', 'first output', 'turn time', 'tokens in', 'tokens out']
   const rows = agents.flatMap((agent) => agent.turns.map((turn, index) => row(agent, turn, index)))
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  )
-  return [head, widths.map((width) => '-'.repeat(width)), ...rows]
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return alignColumns(head, rows)
 }
 
 function row(agent: AgentData, turn: Turn, index: number): string[] {

@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, Turn } from './agent.js'
+import type { Agent, InTurn, Turn } from './agent.js'
 
 /** An agent's status as everybody outside sees it. */
 export type AgentStatus =
@@ -68,8 +68,12 @@ export function queuedMessages({ phase, inbox }: Agent): number {
 
 /** The number of the turn that runs or is about to, else of the last one. */
 export function turnNumber({ phase, turns }: Agent): number {
-  const inTurn = phase.status === 'working' || phase.status === 'waiting-permission'
-  return turns.length + (inTurn || isStarting(phase) ? 1 : 0)
+  return turns.length + (isInTurn(phase) || isStarting(phase) ? 1 : 0)
+}
+
+/** Whether a turn runs, waiting for a permission or not. */
+export function isInTurn(phase: Agent['phase']): phase is InTurn {
+  return phase.status === 'working' || phase.status === 'waiting-permission'
 }
 
 function isStarting({ status }: Agent['phase']): boolean {
@@ -89,7 +93,7 @@ export function agentFailure(agent: Agent): Failure | undefined {
 /** What the agent has said in its running turn, else in its last one. */
 export function saidSoFar(agent: Agent): string {
   const { phase } = agent
-  if (phase.status === 'working' || phase.status === 'waiting-permission') {
+  if (isInTurn(phase)) {
     return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
   }
   const last = agent.turns.at(-1)

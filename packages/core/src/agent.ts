@@ -55,6 +55,9 @@ export type Phase =
   | { status: 'closing'; ending: Ending }
   | { status: 'ended'; ending: Ending; at: number }
 
+/** The phases in which a turn runs. */
+export type InTurn = Phase & { status: 'working' | 'waiting-permission' }
+
 /** Why an agent is no more. */
 export type Ending =
   | { type: 'stopped'; by: string }

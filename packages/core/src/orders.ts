@@ -1,6 +1,6 @@
 import { SubagentError, type ApprovalDecision, type Clock } from '@subagent-mcp/contract'
 import type { Agent, PendingApproval } from './agent.js'
-import { isAlive, queuedMessages } from './agent-view.js'
+import { isAlive, isInTurn, queuedMessages } from './agent-view.js'
 import { checkMessage, findAgent } from './launch.js'
 import { pendingApprovals } from './reports.js'
 import type { Supervisor } from './supervisor.js'
@@ -17,7 +17,7 @@ export function sendMessage(supervisor: Supervisor, { agentId, text, steer }: Me
   checkMessage('message', text)
   if (!takesMessages(before)) throw deadAgent(before)
   const { status } = before.phase
-  const inTurn = status === 'working' || status === 'waiting-permission'
+  const inTurn = isInTurn(before.phase)
   if (steer && inTurn && !supervisor.drivers.get(before.profile.provider)?.abilities.steer)
     throw cannotSteer(before)
   const message = { id: supervisor.ids.message(), text }

@@ -1,7 +1,7 @@
 import type { Agent } from './agent.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
-import { deliveredUpTo, type Fleet } from './fleet.js'
+import { deliveredUpTo, type CallerState, type Fleet } from './fleet.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 import { reportsAfter } from './reports.js'
 
@@ -48,7 +48,7 @@ function withAgent(fleet: Fleet, agent: Agent): Fleet {
   return { ...fleet, agents: new Map(fleet.agents).set(agent.profile.id, agent) }
 }
 
-function withCaller(fleet: Fleet, id: string, caller: { project: string; connected: boolean }): Fleet {
+function withCaller(fleet: Fleet, id: string, caller: CallerState): Fleet {
   return { ...fleet, callers: new Map(fleet.callers).set(id, caller) }
 }
 

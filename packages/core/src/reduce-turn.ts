@@ -1,12 +1,9 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, Ending, PendingApproval, Phase, RunningTurn } from './agent.js'
+import type { Agent, Ending, InTurn, PendingApproval, Phase, RunningTurn } from './agent.js'
 import { closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact } from './fact.js'
 import { addReport } from './reports.js'
 import { continueTurn, endTurn, startTurn } from './running-turn.js'
-
-/** The phases in which a turn runs. */
-export type InTurn = Phase & { status: 'working' | 'waiting-permission' }
 
 /** Starts a turn for the message that waits longest; without one the agent is idle. */
 export function beginNextTurn(agent: Agent, at: number): Step {

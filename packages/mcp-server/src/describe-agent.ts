@@ -50,9 +50,9 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
 /** What `list_agents` says of an agent. */
 export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const now = supervisor.clock.now()
-  const { id, name, provider, category } = agent.profile
+  const { provider, category } = agent.profile
   return [
-    `agent ${id}${name === undefined ? '' : ` "${name}"`}`,
+    agentHead(agent),
     agentStatus(agent, { now, stalledAfter }),
     isAlive(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
@@ -60,6 +60,11 @@ export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: St
     `${provider} ${category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
   ].join(', ')
+}
+
+/** How every answer calls an agent: by its id, and its name where it has one. */
+export function agentHead({ profile: { id, name } }: Agent): string {
+  return `agent ${id}${name === undefined ? '' : ` "${name}"`}`
 }
 
 function describeInbox(agent: Agent): string {

@@ -13,6 +13,7 @@ import {
 } from '@subagent-mcp/core'
 import { cutText } from './cut-text.js'
 import {
+  agentHead,
   answerName,
   describeFailure,
   describeInOneLine,
@@ -92,7 +93,7 @@ function describeNews({ agent, reports }: News, style: Style): string {
 }
 
 function describeReport(agent: Agent, report: ReportContent, style: Style): string {
-  const head = `agent ${agent.profile.id}${agent.profile.name === undefined ? '' : ` "${agent.profile.name}"`}`
+  const head = agentHead(agent)
   switch (report.type) {
     case 'turn':
       return [
