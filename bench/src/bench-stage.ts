@@ -1,4 +1,4 @@
-import { claudePath } from '@subagent-mcp/e2e/claude-path'
+import { claudePath } from '@subagent-mcp/e2e/cli-paths'
 import { playHost, type Host } from '@subagent-mcp/e2e/play-host'
 import { startModelServer, temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 

@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { claudePath } from '@subagent-mcp/e2e/claude-path'
+import { claudePath } from '@subagent-mcp/e2e/cli-paths'
 
 /** The versions that a figure depends on. */
 export async function versions(): Promise<Record<string, string>> {

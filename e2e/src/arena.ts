@@ -6,7 +6,7 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
-import { claudePath } from './claude-path.js'
+import { claudePath } from './cli-paths.js'
 import { playHost, type Host } from './play-host.js'
 
 /** One test's own world: a model, a home, and a host with a server that runs the real CLI. */

@@ -11,7 +11,7 @@ import {
 } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { claudePath } from './claude-path.js'
+import { claudePath } from './cli-paths.js'
 
 checkForLeaks()
 const watchdog = useWatchdog()

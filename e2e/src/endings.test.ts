@@ -2,7 +2,7 @@ import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
-import { claudePath } from './claude-path.js'
+import { claudePath } from './cli-paths.js'
 import { serverScript } from './play-host.js'
 import { processesOf, untilGone } from './processes.js'
 

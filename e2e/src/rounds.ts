@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { claudePath } from './claude-path.js'
+import { claudePath } from './cli-paths.js'
 
 const isSoak = process.env['SOAK'] !== undefined
 

@@ -1,5 +1,5 @@
 import { startModelServer, temporaryHome } from '@subagent-mcp/testkit'
-import { claudePath } from '../claude-path.js'
+import { claudePath } from '../cli-paths.js'
 
 /** Where the demo plays: what the server's environment is, and what the agents are asked. */
 export type Stage = {

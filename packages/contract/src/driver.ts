@@ -1,4 +1,5 @@
 import type { Failure } from './failure.js'
+import type { EffortChoice, Model } from './model.js'
 import type { Effort, SessionCommand } from './session-command.js'
 import type { SessionEvent } from './session-event.js'
 
@@ -22,15 +23,25 @@ export type Probe =
 /** Which MCP servers of the user's a session gets: none, all the user has, or those named. */
 export type McpChoice = 'none' | 'inherit' | readonly string[]
 
+/**
+ * How much a session may do without asking. `ask`: it may read, all else asks. `accept-edits`: it may edit inside its
+ * folder too. `read-only` refuses what `ask` would ask for; `full-auto` asks for nothing.
+ */
+export const permissionPresets = ['read-only', 'ask', 'accept-edits', 'full-auto'] as const
+export type PermissionPreset = (typeof permissionPresets)[number]
+
 /** Everything that a driver needs to start a session. */
 export type SessionSpec = {
   /** Absolute; exists. */
   cwd: string
   /** The caller's environment; the driver takes out what must not reach the child. */
   environment: Readonly<Record<string, string | undefined>>
+  /** A model's id or alias, as in `Driver.models`. */
   model?: string
   effort?: Effort
   mcp: McpChoice
+  /** `ask` unless given. */
+  permissions?: PermissionPreset
   /** Text added after the CLI's own system prompt. */
   appendSystemPrompt?: string
   /** The provider's id of an earlier session to go on with. */
@@ -51,8 +62,12 @@ export type Session = {
   close(mode: CloseMode): Promise<void>
 }
 
-/** How opening a session ended. */
-export type OpenOutcome = { type: 'opened'; session: Session } | { type: 'failed'; failure: Failure }
+/** How opening a session ended. `notes` say what is not as it was asked for, as an effort that was left out. */
+export type OpenOutcome =
+  { type: 'opened'; session: Session; notes?: readonly string[] } | { type: 'failed'; failure: Failure }
+
+/** What a CLI says it can run, in its own order. */
+export type ModelList = { type: 'listed'; models: readonly Model[] } | { type: 'failed'; failure: Failure }
 
 /** Speaks to one provider's CLI. It translates and nothing else: no policy, no retries, no state machine. */
 export type Driver = {
@@ -62,6 +77,10 @@ export type Driver = {
   preflight(environment: SessionSpec['environment']): Failure | undefined
   /** What is installed, which version, signed in or not. Never throws. */
   probe(environment: SessionSpec['environment']): Promise<Probe>
+  /** What the CLI itself lists. May start it; leaves no process behind that was not there. Never throws. */
+  models(environment: SessionSpec['environment']): Promise<ModelList>
+  /** What becomes of an effort, as far as can be said without asking the CLI. */
+  effort(effort: Effort, model: string | undefined): EffortChoice
   /**
    * Starts a session and waits until it takes a prompt. Never throws. No event comes before it has
    * resolved `opened`, and none at all when it `failed`. Aborting `signal` kills what was started.

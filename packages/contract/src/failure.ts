@@ -12,6 +12,10 @@ export const FailureReason = z.enum([
   'crashed',
   'protocol',
   'timed-out',
+  /** The network failed between the CLI and its model. */
+  'connection-lost',
+  /** Each candidate failed before it had said anything; the message names all of them. */
+  'no-candidate-left',
   'unknown',
 ])
 export type FailureReason = z.infer<typeof FailureReason>

@@ -5,13 +5,23 @@ export {
   type Driver,
   type EventSink,
   type McpChoice,
+  type ModelList,
   type OpenOutcome,
+  permissionPresets,
+  type PermissionPreset,
   type Probe,
   type Session,
   type SessionSpec,
 } from './driver.js'
 export { FailureReason, type Failure } from './failure.js'
+export { findModel, type EffortChoice, type Model } from './model.js'
 export { efforts, type ApprovalDecision, type Effort, type SessionCommand } from './session-command.js'
-export { type ApprovalRequest, type SessionEvent, type TurnOutcome, type Usage } from './session-event.js'
+export {
+  type AccountLimit,
+  type ApprovalRequest,
+  type SessionEvent,
+  type TurnOutcome,
+  type Usage,
+} from './session-event.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'

@@ -1,5 +1,5 @@
-/** How hard a model should think, on one scale for all providers. */
-export const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const
+/** How hard a model should think, on one scale for all providers; `ultracode` is a mode of some Claude models. */
+export const efforts = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode'] as const
 export type Effort = (typeof efforts)[number]
 
 /** The answer to an `approval-requested` event. */

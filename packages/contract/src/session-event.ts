@@ -22,6 +22,16 @@ export type ApprovalRequest = {
   input: unknown
 }
 
+/** One limit of an account, as `five_hour`. What the provider does not say is left out: unknown is not full. */
+export type AccountLimit = {
+  name: string
+  usedPercent?: number
+  /** Unix milliseconds. */
+  resetsAt?: number
+  /** Requests are refused until it resets. */
+  exhausted: boolean
+}
+
 /** A fact from a running session. */
 export type SessionEvent =
   /** The provider's own session id: known at the start, new after a reset. */
@@ -39,6 +49,8 @@ export type SessionEvent =
   | { type: 'usage-reported'; turnId: string; usage: Usage }
   /** The CLI retries a failed model request by itself. */
   | { type: 'retry-announced'; attempt: number; maxAttempts: number; failure: Failure }
+  /** Replaces what was known of the limits that it names. */
+  | { type: 'limits-reported'; limits: readonly AccountLimit[] }
   /** With `sessionEnds` the session died with its turn: `session-closed` follows at once, no prompt can be sent. */
   | { type: 'turn-ended'; turnId: string; outcome: TurnOutcome; sessionEnds?: true }
   /** Something worth showing that fits no other kind. */

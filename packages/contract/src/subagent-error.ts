@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'not-installed'
   | 'not-signed-in'
   | 'not-supported'
+  | 'no-candidate'
   | 'config-invalid'
   | 'config-unreadable'
   | 'io-failed'

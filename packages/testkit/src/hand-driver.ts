@@ -33,6 +33,11 @@ export function createHandDriver(id = 'claude'): HandDriver {
       return this.preflightFailure
     },
     probe: () => Promise.resolve({ installed: true, executable: '/hand', version: '1', signedIn: 'unknown' }),
+    models: () => Promise.resolve({ type: 'listed', models: [{ id: 'hand-1', aliases: ['hand'] }] }),
+    effort: (effort) =>
+      effort === 'ultracode'
+        ? { type: 'refused', message: 'no ultracode here' }
+        : { type: 'word', word: effort },
     open: (_spec, sink) =>
       new Promise((resolve) => {
         sessions.push(handSession(sink, resolve))

@@ -17,9 +17,11 @@ export type TemporaryHome = {
 export function temporaryHome({ modelUrl }: { modelUrl: string }): TemporaryHome {
   // The real path: CLIs compare it with what the system says, and on macOS the two differ.
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'subagent-home-')))
-  const [cwd, temporary, codex] = [join(home, 'project'), join(home, 'tmp'), join(home, '.codex')]
-  for (const folder of [cwd, temporary, codex]) mkdirSync(folder)
+  const [cwd, temporary] = [join(home, 'project'), join(home, 'tmp')]
+  const [codex, gemini] = [join(home, '.codex'), join(home, '.gemini')]
+  for (const folder of [cwd, temporary, codex, gemini]) mkdirSync(folder)
   writeFileSync(join(codex, 'config.toml'), codexConfig(modelUrl))
+  writeFileSync(join(gemini, 'settings.json'), geminiSettings)
   return {
     home,
     cwd,
@@ -61,9 +63,12 @@ function providerVariables(modelUrl: string, codexHome: string): Record<string, 
   }
 }
 
+/** With a base URL of its own the CLI signs in with a key only where the settings say so. */
+const geminiSettings = JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } })
+
 function codexConfig(modelUrl: string): string {
-  return `model = "gpt-5"
-model_provider = "loopback"
+  return `model_provider = "loopback"
+check_for_update_on_startup = false
 [model_providers.loopback]
 name = "loopback"
 base_url = "${modelUrl}/v1"

@@ -22,4 +22,11 @@ export function describeOpening(subject: DriverSubject): void {
     expect(driver.preflight(spec.environment)).toBeUndefined()
     expect(await driver.probe(spec.environment)).toMatchObject({ installed: true, signedIn: 'yes' })
   })
+
+  test('lists the models that the CLI has, and leaves no process', async () => {
+    const { driver, spec } = subject.start()
+    const list = await driver.models(spec.environment)
+    expect(list).toMatchObject({ type: 'listed' })
+    expect(list.type === 'listed' && list.models.length).toBeGreaterThan(0)
+  })
 }

@@ -5,6 +5,10 @@ import { openSubject, type DriverSubject } from './subject.js'
 /** A message into the running turn has no turn of its own. */
 export function describeSteering(subject: DriverSubject): void {
   const { asking, steering, hanging, plain } = subject.prompts
+  test('says truly whether it can steer', () => {
+    expect(subject.start().driver.abilities.steer).toBe(steering !== undefined)
+  })
+  if (steering === undefined) return
   const steer = { type: 'steer', text: steering.text } as const
 
   test('puts a message into the running turn, which still has one end', async () => {

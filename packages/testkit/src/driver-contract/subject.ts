@@ -16,8 +16,8 @@ export type DriverPrompts = {
   /** Writes something, and then nothing more. */
   hanging: { text: string }
   failing: { text: string; reason: FailureReason }
-  /** A message into a running turn, and the answer of that turn then. */
-  steering: { text: string; answer: string }
+  /** A message into a running turn, and the answer of that turn then; left out for a driver that cannot steer. */
+  steering?: { text: string; answer: string }
 }
 
 /** Opens a session of the subject, with a driver of its own. */
