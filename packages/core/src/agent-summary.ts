@@ -1,4 +1,4 @@
-import type { Failure, Usage } from '@subagent-mcp/contract'
+import type { Effort, Failure, Usage } from '@subagent-mcp/contract'
 import { describeCall } from './activity.js'
 import type { ActivityItem, Agent, PendingApproval, Turn } from './agent.js'
 import {
@@ -11,6 +11,7 @@ import {
   type ViewTime,
 } from './agent-view.js'
 import { pendingApprovals } from './reports.js'
+import type { Attempt } from './route.js'
 
 /** An agent in plain data, for programs: times are Unix milliseconds. */
 export type AgentSummary = {
@@ -19,6 +20,11 @@ export type AgentSummary = {
   category: string
   provider: string
   model?: string
+  effort?: Effort
+  /** Candidates that failed before this one, oldest first; `tried` is false where the reason was known before. */
+  attempts: readonly Attempt[]
+  /** What is not as it was asked for. */
+  notes: readonly string[]
   cwd: string
   status: AgentStatus
   alive: boolean
@@ -50,15 +56,19 @@ const shownCall = 600
 
 /** What there is to know of an agent at a moment, less its texts. */
 export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
-  const { profile, session, activity } = agent
+  const { profile, route, notes, session, activity } = agent
+  const { provider, effort } = route.current
   const failure = agentFailure(agent)
-  const model = session.model ?? profile.model
+  const model = session.model ?? route.current.model
   return {
     id: profile.id,
     ...(profile.name !== undefined && { name: profile.name }),
     category: profile.category,
-    provider: profile.provider,
+    provider,
     ...(model !== undefined && { model }),
+    ...(effort && { effort }),
+    attempts: route.attempts,
+    notes,
     cwd: profile.cwd,
     status: agentStatus(agent, time),
     alive: isAlive(agent),

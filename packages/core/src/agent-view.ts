@@ -22,6 +22,7 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): Agen
     case 'queued':
       return 'queued'
     case 'opening':
+    case 'switching':
     case 'working':
       return now - agent.activity.visibleAt >= stalledAfter ? 'stalled' : 'processing'
     case 'waiting-permission':
@@ -58,7 +59,7 @@ export function isAlive(agent: Agent): boolean {
 /** Whether something will come of the agent without anybody's doing. */
 export function isRunning(agent: Agent): boolean {
   const { status } = agent.phase
-  return status === 'queued' || status === 'opening' || status === 'working' || status === 'closing'
+  return status === 'working' || status === 'closing' || isStarting(agent.phase)
 }
 
 /** How many messages wait for a turn; the first prompt of an agent that is being opened does not count. */
@@ -77,7 +78,7 @@ export function isInTurn(phase: Agent['phase']): phase is InTurn {
 }
 
 function isStarting({ status }: Agent['phase']): boolean {
-  return status === 'queued' || status === 'opening'
+  return status === 'queued' || status === 'opening' || status === 'switching'
 }
 
 /** Why the agent is errored, if it is. */

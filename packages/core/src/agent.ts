@@ -1,16 +1,19 @@
 import type {
   ApprovalRequest,
-  Effort,
   Failure,
   McpChoice,
   TaskCategory,
   TurnOutcome,
   Usage,
 } from '@subagent-mcp/contract'
+import type { Route } from './route.js'
 
 /** One agent: what it was launched as, what has happened to it, and what can happen now. */
 export type Agent = {
   profile: Profile
+  route: Route
+  /** What is not as it was asked for, as an effort that the model does not take. */
+  notes: readonly string[]
   /** The provider's id of the session and the model that it said it uses. */
   session: { id?: string; model?: string }
   /** Messages that wait for a turn of their own, in order. */
@@ -28,9 +31,8 @@ export type Profile = {
   id: string
   name?: string
   category: TaskCategory
-  provider: string
-  model?: string
-  effort?: Effort
+  /** The same for the same first prompt: tells a new try of a task from another task. */
+  task: string
   mcp: McpChoice
   cwd: string
   /** The caller that launched it, and the project which that caller works in. */
@@ -48,6 +50,8 @@ export type Message = { id: string; text: string }
 export type Phase =
   | { status: 'queued' }
   | { status: 'opening' }
+  /** The session of a candidate that failed is being closed; then the next candidate's opens. */
+  | { status: 'switching' }
   | { status: 'working'; turn: RunningTurn }
   | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
   | { status: 'idle' }
@@ -69,6 +73,8 @@ export type Ending =
 
 export type RunningTurn = {
   id: string
+  /** What it was sent: another candidate may have to be told the same. */
+  messages: readonly Message[]
   startedAt: number
   firstOutputAt?: number
   /** Whole messages of the turn; then the one that is being written. */

@@ -1,5 +1,6 @@
 import type { ApprovalDecision, Failure, SessionEvent } from '@subagent-mcp/contract'
 import type { Message, Profile } from './agent.js'
+import type { Route } from './route.js'
 
 /** A thing that has happened. `at` is Unix milliseconds. Facts hold no secret: they will be journaled. */
 export type Fact = AgentFact | FleetFact
@@ -7,7 +8,7 @@ export type Fact = AgentFact | FleetFact
 /** A fact about one agent. */
 export type AgentFact = { at: number; agentId: string } & (
   | { type: 'slot-granted' }
-  | { type: 'session-opened' }
+  | { type: 'session-opened'; notes?: readonly string[] }
   | { type: 'session-open-failed'; failure: Failure }
   | { type: 'session-event-received'; event: SessionEvent }
   | { type: 'message-requested'; message: Message; steer: boolean }
@@ -20,7 +21,7 @@ export type AgentFact = { at: number; agentId: string } & (
 export type FleetFact = { at: number } & (
   | { type: 'caller-connected'; caller: string; project: string }
   | { type: 'caller-disconnected'; caller: string }
-  | { type: 'launch-requested'; profile: Profile; prompt: Message }
+  | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
   /** `upTo` is the number of the newest report that was handed over. */
   | { type: 'reports-delivered'; caller: string; agentId: string; upTo: number }
 )

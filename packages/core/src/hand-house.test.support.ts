@@ -6,6 +6,7 @@ import {
   type HandDriver,
   type HandSession,
 } from '@subagent-mcp/testkit'
+import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
 import { launch, type LaunchOrder } from './launch.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
 import { waitForReports, type WaitResult } from './wait-for-reports.js'
@@ -14,6 +15,7 @@ import type { WaitQuery } from './wait-outcome.js'
 /** A supervisor over parts that the test moves, with a caller `me` in the project `/p`. */
 export type HandHouse = {
   driver: HandDriver
+  codex: HandDriver
   clock: HandClock
   supervisor: Supervisor
   connect: (caller: string, project?: string) => void
@@ -26,15 +28,19 @@ export type HandHouse = {
 }
 
 /** An order in which nothing is wrong. */
-export const order: LaunchOrder = { prompt: 'do it', category: 'coding', cwd: '/p' }
+export const unrouted: LaunchOrder = { prompt: 'do it', category: 'coding', cwd: '/p' }
+
+/** One that only `driver` can carry out. */
+export const order: LaunchOrder = { ...unrouted, provider: 'claude', model: 'opus' }
 
 /** Builds one; ids count up. */
-export function createHandHouse(): HandHouse {
-  const [driver, clock] = [createHandDriver(), createHandClock()]
+export function createHandHouse(table: Partial<RoutingTable> = {}): HandHouse {
+  const [driver, codex, clock] = [createHandDriver(), createHandDriver('codex'), createHandClock()]
   let ids = 0
   const supervisor = createSupervisor({
-    drivers: new Map([['claude', driver]]),
+    drivers: new Map([driver, codex].map((each) => [each.id, each])),
     environmentOf: () => ({}),
+    routingOf: () => ({ ...defaultTable, ...table }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })
@@ -50,6 +56,7 @@ export function createHandHouse(): HandHouse {
   connect('me')
   return {
     driver,
+    codex,
     clock,
     supervisor,
     connect,

@@ -13,6 +13,7 @@ export {
   type ViewTime,
 } from './agent-view.js'
 export { type Fact } from './fact.js'
+export { describeAttempt, type Attempt } from './route.js'
 export { type Fleet } from './fleet.js'
 export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
 export {

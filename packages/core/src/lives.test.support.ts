@@ -1,18 +1,28 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+import { candidateName, type Candidate } from '@subagent-mcp/routing'
 import type { Agent, Profile } from './agent.js'
 import type { Effect } from './effect.js'
 import type { AgentFact } from './fact.js'
+import type { Route } from './route.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 
 const profile: Profile = {
   id: 'a1',
   category: 'coding',
-  provider: 'claude',
+  task: 'first',
   mcp: 'none',
   cwd: '/p',
   caller: 'c1',
   project: '/p',
   launchedAt: 0,
+}
+/** The caller named it: one candidate, nothing else. */
+export const pinned: Route = {
+  pinned: true,
+  health: true,
+  current: { provider: 'claude', model: 'opus' },
+  left: [],
+  attempts: [],
 }
 export const crash: Failure = { reason: 'crashed', message: 'it died' }
 
@@ -37,8 +47,8 @@ export const event = (given: SessionEvent): Given => ({ type: 'session-event-rec
 export const said = (text: string): Given => event({ type: 'message-ended', text })
 export const turnEnded = (turnId: string, answer = 'done'): Given =>
   event({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
-export const turnFailed = (turnId: string): Given =>
-  event({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure: crash } })
+export const turnFailed = (turnId: string, failure = crash): Given =>
+  event({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure } })
 /** The session died with its turn. */
 export const turnCrashed = (turnId: string): Given =>
   event({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure: crash }, sessionEnds: true })
@@ -53,8 +63,8 @@ export const closed = (failure?: Failure): Given =>
   event({ type: 'session-closed', ...(failure && { failure }) })
 
 /** Plays facts one second apart; returns the agent and all effects in order. */
-export function play(facts: readonly Given[]): { agent: Agent; effects: Effect[] } {
-  let agent = newAgent(profile, { id: 'm1', text: 'first' })
+export function play(facts: readonly Given[], route = pinned): { agent: Agent; effects: Effect[] } {
+  let agent = newAgent({ profile, route, notes: [], prompt: { id: 'm1', text: 'first' } })
   const effects: Effect[] = []
   facts.forEach((given, index) => {
     const [next, ...more] = reduceAgent(agent, { ...given, agentId: 'a1', at: (index + 1) * 1000 })
@@ -64,16 +74,21 @@ export function play(facts: readonly Given[]): { agent: Agent; effects: Effect[]
   return { agent, effects }
 }
 
-/** Effects in few words: `open`, `prompt m1`, `steer m2`, `answer p1`, `close kill`. */
+/** Effects in few words: `open`, `open codex gpt`, `prompt m1`, `steer m2`, `answer p1`, `close kill`. */
 export function words(effects: readonly Effect[]): string[] {
   return effects.map((effect) => {
-    if (effect.type === 'open') return 'open'
+    if (effect.type === 'open') return openWords(effect.candidate)
     if (effect.type === 'close') return `close ${effect.mode}`
     const { command } = effect
     if (command.type === 'prompt') return `prompt ${command.turnId}`
     if (command.type === 'steer') return `steer ${command.messageId}`
     return command.type === 'answer' ? `answer ${command.requestId} ${command.decision}` : command.type
   })
+}
+
+/** Without a name for the one that has no rival. */
+function openWords(candidate: Candidate): string {
+  return candidate === pinned.current ? 'open' : `open ${candidateName(candidate)}`
 }
 
 /** Reports in few words: `1 turn m1`. */

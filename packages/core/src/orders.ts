@@ -1,7 +1,8 @@
 import { SubagentError, type ApprovalDecision, type Clock } from '@subagent-mcp/contract'
 import type { Agent, PendingApproval } from './agent.js'
 import { isAlive, isInTurn, queuedMessages } from './agent-view.js'
-import { checkMessage, findAgent } from './launch.js'
+import { checkMessage } from './check-order.js'
+import { findAgent } from './launch.js'
 import { pendingApprovals } from './reports.js'
 import type { Supervisor } from './supervisor.js'
 
@@ -18,7 +19,7 @@ export function sendMessage(supervisor: Supervisor, { agentId, text, steer }: Me
   if (!takesMessages(before)) throw deadAgent(before)
   const { status } = before.phase
   const inTurn = isInTurn(before.phase)
-  if (steer && inTurn && !supervisor.drivers.get(before.profile.provider)?.abilities.steer)
+  if (steer && inTurn && !supervisor.drivers.get(before.route.current.provider)?.abilities.steer)
     throw cannotSteer(before)
   const message = { id: supervisor.ids.message(), text }
   supervisor.dispatch({ type: 'message-requested', at: supervisor.clock.now(), agentId, message, steer })
@@ -37,11 +38,15 @@ function deadAgent({ profile }: Agent): SubagentError {
   return new SubagentError('agent-dead', `agent '${profile.id}' has ended and takes no message`, { hint })
 }
 
-function cannotSteer({ profile }: Agent): SubagentError {
+function cannotSteer({ route }: Agent): SubagentError {
   const hint = 'send it without steer: it then gets the next turn'
-  return new SubagentError('not-supported', `${profile.provider} takes no message into a running turn`, {
-    hint,
-  })
+  return new SubagentError(
+    'not-supported',
+    `${route.current.provider} takes no message into a running turn`,
+    {
+      hint,
+    },
+  )
 }
 
 /** An answer to a question of an agent's; without `requestId` to the oldest. */

@@ -1,14 +1,18 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { noteActivity } from './activity.js'
-import type { Agent, Ending, Message, Phase, Profile } from './agent.js'
-import type { AgentFact } from './fact.js'
+import type { Agent, Ending, Message, Phase } from './agent.js'
+import type { AgentFact, FleetFact } from './fact.js'
+import { failOver, openCandidate } from './fail-over.js'
+import { finalFailure } from './route.js'
 import { closeEffect, closeFor, endAs, type Step } from './ending.js'
 import { beginNextTurn, whileInTurn } from './reduce-turn.js'
 
 /** An agent that has just been asked for. */
-export function newAgent(profile: Profile, prompt: Message): Agent {
+export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
   return {
     profile,
+    route,
+    notes,
     session: {},
     inbox: [prompt],
     turns: [],
@@ -18,14 +22,20 @@ export function newAgent(profile: Profile, prompt: Message): Agent {
   }
 }
 
+type Launch = FleetFact & { type: 'launch-requested' }
+
 /** What a fact makes of an agent, and what is to be done then. A fact that cannot happen now changes nothing. */
 export function reduceAgent(agent: Agent, fact: AgentFact): Step {
-  const noted = fact.type === 'session-event-received' ? noteEvent(agent, fact.event, fact.at) : agent
+  // What a session says that is being given up is of no interest.
+  const heard = fact.type === 'session-event-received' && agent.phase.status !== 'switching'
+  const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
   switch (noted.phase.status) {
     case 'queued':
       return whileQueued(noted, fact)
     case 'opening':
       return whileOpening(noted, fact)
+    case 'switching':
+      return whileSwitching(noted, fact)
     case 'working':
     case 'waiting-permission':
       return whileInTurn(noted, noted.phase, fact)
@@ -50,10 +60,7 @@ function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
 function whileQueued(agent: Agent, fact: AgentFact): Step {
   switch (fact.type) {
     case 'slot-granted':
-      return [
-        { ...agent, phase: { status: 'opening' } },
-        { type: 'open', profile: agent.profile },
-      ]
+      return openCandidate(agent)
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'stop-requested':
@@ -68,9 +75,33 @@ function whileQueued(agent: Agent, fact: AgentFact): Step {
 function whileOpening(agent: Agent, fact: AgentFact): Step {
   switch (fact.type) {
     case 'session-opened':
-      return beginNextTurn(agent, fact.at)
+      return beginNextTurn({ ...agent, notes: fact.notes ?? agent.notes }, fact.at)
     case 'session-open-failed':
-      return endAs(agent, { type: 'failed', failure: fact.failure }, { at: fact.at, tell: true })
+      return onOpenFailed(agent, fact)
+    case 'message-requested':
+      return [enqueue(agent, fact.message)]
+    case 'stop-requested':
+      return closeFor(agent, { type: 'stopped', by: fact.by })
+    case 'shutdown-requested':
+      return closeFor(agent, { type: 'interrupted' })
+    default:
+      return [agent]
+  }
+}
+
+function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): Step {
+  const ending: Ending = { type: 'failed', failure: finalFailure(agent.route, failure) }
+  return (
+    failOver(agent, { failure, at, sessionOpen: false, again: true }) ??
+    endAs(agent, ending, { at, tell: true })
+  )
+}
+
+/** Nothing is open but the session that is going. */
+function whileSwitching(agent: Agent, fact: AgentFact): Step {
+  switch (fact.type) {
+    case 'session-event-received':
+      return fact.event.type === 'session-closed' ? openCandidate(agent) : [agent]
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'stop-requested':

@@ -2,6 +2,7 @@ import type { Agent } from './agent.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
 import { deliveredUpTo, type CallerState, type Fleet } from './fleet.js'
+import { noteHealth } from './health.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 import { reportsAfter } from './reports.js'
 
@@ -15,7 +16,7 @@ export function reduceFleet(fleet: Fleet, fact: Fact): readonly [Fleet, ...Effec
       return [caller ? withCaller(fleet, fact.caller, { ...caller, connected: false }) : fleet]
     }
     case 'launch-requested':
-      return grantSlot(withAgent(fleet, newAgent(fact.profile, fact.prompt)), fact.profile.id, fact.at)
+      return grantSlot(withAgent(fleet, newAgent(fact)), fact.profile.id, fact.at)
     case 'reports-delivered':
       return [withDelivered(fleet, fact)]
     default:
@@ -27,7 +28,9 @@ function reduceOne(fleet: Fleet, fact: AgentFact): readonly [Fleet, ...Effect[]]
   const agent = fleet.agents.get(fact.agentId)
   if (!agent) return [fleet]
   const [next, ...effects] = reduceAgent(agent, fact)
-  return next === agent ? [fleet, ...effects] : [withAgent(tellStopper(fleet, agent, next), next), ...effects]
+  const health = noteHealth(fleet.health, agent.route.current.provider, fact)
+  const heard = health === fleet.health ? fleet : { ...fleet, health }
+  return next === agent ? [heard, ...effects] : [withAgent(tellStopper(heard, agent, next), next), ...effects]
 }
 
 /** No cap yet: whoever queues gets a slot at once. */

@@ -2,6 +2,8 @@ import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, Ending, InTurn, PendingApproval, Phase, RunningTurn } from './agent.js'
 import { closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact } from './fact.js'
+import { failOver, isHopeless, isLaunching } from './fail-over.js'
+import { finalFailure } from './route.js'
 import { addReport } from './reports.js'
 import { continueTurn, endTurn, startTurn } from './running-turn.js'
 
@@ -23,7 +25,7 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step 
     case 'session-event-received':
       return onEvent(agent, { ...phase, turn: continueTurn(phase.turn, fact.event, fact.at) }, fact)
     case 'message-requested':
-      return onMessage(agent, fact)
+      return onMessage(agent, phase, fact)
     case 'answer-requested':
       return onAnswer(agent, phase, fact)
     case 'stop-requested':
@@ -45,18 +47,39 @@ function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEve
       ]
     case 'approval-withdrawn':
       return [withRequests(agent, phase, withoutRequest(phase, event.requestId))]
+    case 'retry-announced': {
+      const { failure } = event
+      const moved = isHopeless(event) && failOver(agent, { failure, at, sessionOpen: true, again: false })
+      return moved || [{ ...agent, phase }]
+    }
     case 'session-closed': {
       const failure = event.failure ?? lostTurn
-      const settled = settle(agent, phase.turn, { outcome: { type: 'failed', failure }, at })
-      return endAs(settled, { type: 'failed', failure }, { at, tell: false })
+      const moved = failOver(agent, { failure, at, sessionOpen: false, again: true })
+      if (moved) return moved
+      const failed = { type: 'failed', failure: namingAll(agent, failure) } as const
+      return endAs(settle(agent, phase.turn, { outcome: failed, at }), failed, { at, tell: false })
     }
     default:
       return [{ ...agent, phase }]
   }
 }
 
-/** A session that dies with its turn takes no more messages: they stay in the inbox, undelivered. */
 function onTurnEnded(
+  agent: Agent,
+  turn: RunningTurn,
+  end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
+): Step {
+  const { outcome, at } = end
+  if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
+  const { failure } = outcome
+  return (
+    failOver(agent, { failure, at, sessionOpen: true, again: true }) ??
+    onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure: namingAll(agent, failure) } })
+  )
+}
+
+/** A session that dies with its turn takes no more messages: they stay in the inbox, undelivered. */
+function onTurnOver(
   agent: Agent,
   turn: RunningTurn,
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
@@ -78,12 +101,21 @@ function settle(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at
   return addReport({ ...agent, turns }, { type: 'turn', turnId: turn.id })
 }
 
+/** A launch that no candidate could do fails with the reasons of all. */
+function namingAll(agent: Agent, failure: Failure): Failure {
+  return isLaunching(agent) ? finalFailure(agent.route, failure) : failure
+}
+
 /** A message waits for its own turn, unless it is to steer the running one. */
-function onMessage(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Step {
+function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'message-requested' }): Step {
   const { message, steer } = fact
   if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
   const command = { type: 'steer', messageId: message.id, text: message.text } as const
-  return [agent, { type: 'send', agentId: agent.profile.id, command }]
+  const turn = { ...phase.turn, messages: [...phase.turn.messages, message] }
+  return [
+    { ...agent, phase: { ...phase, turn } },
+    { type: 'send', agentId: agent.profile.id, command },
+  ]
 }
 
 function ask(agent: Agent, phase: InTurn, request: PendingApproval): Agent {

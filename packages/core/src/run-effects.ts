@@ -6,6 +6,7 @@ import {
   type Session,
   type SessionSpec,
 } from '@subagent-mcp/contract'
+import type { Candidate } from '@subagent-mcp/routing'
 import type { Profile } from './agent.js'
 import type { Effect } from './effect.js'
 import type { AgentFact } from './fact.js'
@@ -24,7 +25,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   const sessions = new Map<string, OpenSession>()
   return (effect) => {
     if (effect.type === 'open') {
-      void openSession(options, sessions, effect.profile)
+      void openSession(options, sessions, effect)
       return
     }
     const entry = sessions.get(effect.agentId)
@@ -39,7 +40,7 @@ type OpenSession = { opening: AbortController; session?: Session }
 async function openSession(
   { drivers, environmentOf, now, dispatch }: EffectOptions,
   sessions: Map<string, OpenSession>,
-  profile: Profile,
+  { profile, candidate }: Effect & { type: 'open' },
 ): Promise<void> {
   const agentId = profile.id
   const opening = new AbortController()
@@ -48,11 +49,11 @@ async function openSession(
     if (event.type === 'session-closed') sessions.delete(agentId)
     dispatch({ type: 'session-event-received', at: now(), agentId, event })
   }
-  const spec = sessionSpec(profile, environmentOf(profile.caller))
-  const outcome = await open(drivers.get(profile.provider), { spec, sink, signal: opening.signal })
+  const spec = sessionSpec(profile, candidate, environmentOf(profile.caller))
+  const outcome = await open(drivers.get(candidate.provider), { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
     sessions.set(agentId, { opening, session: outcome.session })
-    dispatch({ type: 'session-opened', at: now(), agentId })
+    dispatch({ type: 'session-opened', at: now(), agentId, ...(outcome.notes && { notes: outcome.notes }) })
   } else {
     sessions.delete(agentId)
     dispatch({ type: 'session-open-failed', at: now(), agentId, failure: outcome.failure })
@@ -75,7 +76,10 @@ async function open(
   }
 }
 
-function sessionSpec(profile: Profile, environment: SessionSpec['environment']): SessionSpec {
-  const { cwd, mcp, model, effort } = profile
+function sessionSpec(
+  { cwd, mcp }: Profile,
+  { model, effort }: Candidate,
+  environment: SessionSpec['environment'],
+): SessionSpec {
   return { cwd, mcp, environment, ...(model !== undefined && { model }), ...(effort && { effort }) }
 }

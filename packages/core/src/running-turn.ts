@@ -3,7 +3,7 @@ import type { Message, RunningTurn, Turn } from './agent.js'
 
 /** A turn that has just been sent. */
 export function startTurn(message: Message, at: number): RunningTurn {
-  return { id: message.id, startedAt: at, said: '', writing: '' }
+  return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
 }
 
 /** What a turn has become by an event of its session. */
@@ -26,7 +26,7 @@ export function continueTurn(turn: RunningTurn, event: SessionEvent, at: number)
 
 /** A running turn, ended. What was being written counts as said. */
 export function endTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): Turn {
-  const { writing, ...rest } = turn
+  const { writing, messages: _sent, ...rest } = turn
   return { ...rest, said: joinMessages(turn.said, writing), outcome, endedAt: at }
 }
 

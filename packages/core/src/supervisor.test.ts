@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { agentStatus } from './agent-view.js'
 import { findAgent, launch, type LaunchOrder } from './launch.js'
 import { answerPermission, sendMessage, shutDown, stopAgent } from './orders.js'
-import { createHandHouse, codeOf, order, told, type HandHouse } from './hand-house.test.support.js'
+import { createHandHouse, codeOf, order, told, unrouted, type HandHouse } from './hand-house.test.support.js'
 
 let driver: HandHouse['driver']
 let clock: HandHouse['clock']
@@ -40,12 +40,14 @@ describe('launch', () => {
     ['invalid-parameter', { prompt: 'x'.repeat(4_000_001) }],
     ['unknown-category', { category: 'cooking' }],
     ['model-without-provider', { model: 'opus' }],
-    ['model-without-provider', { effort: 'high' }],
+    ['effort-without-model', { effort: 'high' }],
     ['effort-without-model', { provider: 'claude', effort: 'high' }],
     ['unknown-provider', { provider: 'hal' }],
     ['invalid-parameter', { provider: 'claude', model: 'opus', effort: 'extreme' }],
+    ['not-supported', { provider: 'claude', model: 'opus', effort: 'ultracode' }],
+    ['invalid-parameter', { provider: 'claude', deadlock: true }],
   ])('refuses with %s and launches nothing: %o', (code, part) => {
-    expect(codeOf(() => launch(supervisor, 'me', { ...order, ...part }))).toBe(code)
+    expect(codeOf(() => launch(supervisor, 'me', { ...unrouted, ...part }))).toBe(code)
     expect(supervisor.fleet().agents.size).toBe(0)
   })
 

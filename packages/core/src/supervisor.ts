@@ -1,4 +1,5 @@
 import type { Clock, Driver, SessionSpec } from '@subagent-mcp/contract'
+import type { RoutingTable } from '@subagent-mcp/routing'
 import type { Effect } from './effect.js'
 import type { Fact } from './fact.js'
 import { emptyFleet, type Fleet } from './fleet.js'
@@ -17,6 +18,8 @@ export type Supervisor = {
   subscribe(listener: (fact: Fact) => void): () => void
   drivers: ReadonlyMap<string, Driver>
   environmentOf: (caller: string) => SessionSpec['environment']
+  /** The table that holds in a project, as it is now. @throws SubagentError `config-invalid` */
+  routingOf: (project: string) => RoutingTable
   clock: Clock
   ids: Ids
 }
@@ -30,7 +33,7 @@ export type Ids = {
 }
 
 /** What a supervisor is made of: the concrete parts, passed in. */
-export type SupervisorOptions = Pick<Supervisor, 'drivers' | 'environmentOf' | 'clock' | 'ids'>
+export type SupervisorOptions = Pick<Supervisor, 'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids'>
 
 /** The shell around the reducer: the one place that holds changing state. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {

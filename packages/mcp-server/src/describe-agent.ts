@@ -1,6 +1,7 @@
 import {
   agentFailure,
   agentStatus,
+  describeAttempt,
   describeCall,
   idleSeconds,
   isAlive,
@@ -12,6 +13,7 @@ import {
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
+import { candidateName } from '@subagent-mcp/routing'
 import { cutMiddle, cutText, firstLine } from './cut-text.js'
 import type { McpPort, SavedText } from './port.js'
 
@@ -21,6 +23,7 @@ export const textLimits = {
   report: 4_000,
   verbose: 40_000,
   call: 600,
+  failure: 2_000,
   request: 1_600,
   together: 60_000,
 } as const
@@ -39,6 +42,7 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   )
   return [
     describeInOneLine(agent, style),
+    ...describeRoute(agent),
     ...pendingApprovals(agent).map((request) => describeRequest(agent.profile.id, request, saveText)),
     ...describeFailure(agentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
@@ -50,14 +54,13 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
 /** What `list_agents` says of an agent. */
 export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const now = supervisor.clock.now()
-  const { provider, category } = agent.profile
   return [
     agentHead(agent),
     agentStatus(agent, { now, stalledAfter }),
     isAlive(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
-    `${provider} ${category}`,
+    `${candidateName(agent.route.current)} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
   ].join(', ')
 }
@@ -71,6 +74,22 @@ function describeInbox(agent: Agent): string {
   const count = queuedMessages(agent)
   const messages = count === 1 ? 'message' : 'messages'
   return isAlive(agent) ? `${count} queued ${messages}` : `${count} ${messages} NOT delivered`
+}
+
+/** How the agent came to its candidate: those that were tried before it, and what is not as it was asked for. */
+export function describeRoute(agent: Agent): string[] {
+  // An error that names every candidate says it all.
+  const told = agentFailure(agent)?.reason === 'no-candidate-left'
+  const tried = agent.route.attempts.filter((attempt) => attempt.tried && !told)
+  return [
+    ...tried.map((attempt) => `moved on from ${describeAttempt(attempt)}`),
+    ...describeNotes(agent.notes),
+  ]
+}
+
+/** What is not as it was asked for. */
+export function describeNotes(notes: readonly string[]): string[] {
+  return notes.map((note) => `note: ${note}`)
 }
 
 /** A question in the words in which it is answered. */
@@ -91,7 +110,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   if (!failure) return []
   const { reason, message, hint, resetsAt, stderrTail } = failure
   return [
-    `errored: ${reason}: ${firstLine(message, textLimits.call)}`,
+    `errored: ${reason}: ${firstLine(message, textLimits.failure)}`,
     ...(resetsAt === undefined ? [] : [`resets at ${new Date(resetsAt).toISOString()}`]),
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
     ...(stderrTail ? ['stderr:', stderrTail] : []),

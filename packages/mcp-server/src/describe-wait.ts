@@ -18,6 +18,7 @@ import {
   describeFailure,
   describeInOneLine,
   describeRequest,
+  describeRoute,
   textLimits,
 } from './describe-agent.js'
 import type { McpPort } from './port.js'
@@ -98,6 +99,7 @@ function describeReport(agent: Agent, report: ReportContent, style: Style): stri
     case 'turn':
       return [
         `${head} turn ${report.number} ${turnHead(report.turn)}`,
+        ...(report.number === 1 ? describeRoute(agent) : []),
         ...turnBody(agent, report, style),
       ].join('\n')
     case 'approval':

@@ -1,70 +1,17 @@
-import { createSupervisor } from '@subagent-mcp/core'
-import {
-  createHandClock,
-  createHandDriver,
-  type HandClock,
-  type HandDriver,
-  type HandSession,
-} from '@subagent-mcp/testkit'
-import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { playHost, type Host } from './play-host.test.support.js'
-import { serveMcp } from './serve.js'
+import { order, startHandServer, type HandServer } from './hand-server.test.support.js'
 
-let driver: HandDriver
-let clock: HandClock
-let host: Host
-let close: () => Promise<void>
-let saved: Map<string, string>
+let clock: HandServer['clock']
+let host: HandServer['host']
+let launched: HandServer['launched']
+let saved: HandServer['saved']
+let close: HandServer['close']
 
 beforeEach(async () => {
-  driver = createHandDriver()
-  clock = createHandClock()
-  saved = new Map()
-  let ids = 0
-  const supervisor = createSupervisor({
-    drivers: new Map([['claude', driver]]),
-    environmentOf: () => ({}),
-    clock,
-    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-  })
-  supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p' })
-  const [input, output] = [new PassThrough(), new PassThrough()]
-  const problems: Error[] = []
-  close = serveMcp({
-    port: {
-      supervisor,
-      stalledAfter: 600_000,
-      resolveFolder: () => '/p',
-      saveText: (name, text) => {
-        saved.set(name, text)
-        return { path: `/kept/${name}` }
-      },
-    },
-    caller: 'me',
-    version: '1.2.3',
-    input,
-    output,
-    onProblem: (error) => problems.push(error),
-  })
-  host = playHost(input, output, problems)
-  await host.request('initialize', {
-    protocolVersion: '2025-11-25',
-    capabilities: {},
-    clientInfo: { name: 'test', version: '1' },
-  })
-  host.write('{"jsonrpc":"2.0","method":"notifications/initialized"}')
+  ;({ clock, host, launched, saved, close } = await startHandServer())
 })
 
 afterEach(() => close())
-
-async function launched(): Promise<{ id: string; session: HandSession }> {
-  const [agent] = await host.agents('launch_agent', { prompt: 'do it', task_category: 'coding' })
-  const session = driver.sessions.at(-1)
-  if (!agent || !session) throw new Error('nothing was launched')
-  await session.open()
-  return { id: agent.id, session }
-}
 
 describe('errors name what is wrong and what to do', () => {
   test.each<[tool: string, input: object, expected: RegExp]>([
@@ -215,7 +162,7 @@ test('polling shows the last three items with their age, and a hint when stalled
   session.sink({ type: 'text-delta', text: 'Reading it' })
   clock.advance(600_000)
   const text = await host.call('poll_agent', { agent_id: id })
-  expect(text).toContain('stalled, alive, idle 600 s, turn 1, claude coding')
+  expect(text).toContain('stalled, alive, idle 600 s, turn 1, claude opus high for coding')
   expect(text).toContain('  602 s ago tool Read {"file_path":"/x"}\n  600 s ago writing Reading it')
   expect(text).toContain('hint: silent, not failed')
 })
@@ -274,15 +221,8 @@ test('a message to a busy agent is queued, to an idle one starts a turn, to a de
 })
 
 test('the prompt of an agent that is being opened is no queued message', async () => {
-  await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
-  expect(await host.call('list_agents')).toMatch(
-    /^agent \w+, processing, alive, idle 0 s, turn 1, claude coding$/,
-  )
-})
-
-test('a known request id launches nothing new', async () => {
-  const order = { prompt: 'x', task_category: 'coding', request_id: 'r' }
   await host.call('launch_agent', order)
-  expect(await host.call('launch_agent', order)).toContain('request_id known')
-  expect(driver.sessions).toHaveLength(1)
+  expect(await host.call('list_agents')).toMatch(
+    /^agent \w+, processing, alive, idle 0 s, turn 1, claude opus high for coding$/,
+  )
 })

@@ -6,6 +6,6 @@ export const instructions =
 
 /** What the category names leave open: shortened to what tells one from the next. */
 export const categoryWords =
-  'security_review: verdict, exploit; debugging: cause of a seen failure; quality_review: verdict on an artifact; ' +
-  'architecture: design, no code; agentic_execution: act until a state is reached; coding: implement, test, refactor; ' +
+  'debugging: cause of a seen failure; quality_review: verdict on an artifact; ' +
+  'architecture: design, no code; agentic_execution: act until a state is reached; ' +
   'knowledge_synthesis: prose over sources; mechanical: exact transform; fallback_default: none fits (better: split)'

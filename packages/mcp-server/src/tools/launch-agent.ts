@@ -1,15 +1,18 @@
 import { efforts, taskCategories } from '@subagent-mcp/contract'
 import { launch, type LaunchOrder } from '@subagent-mcp/core'
+import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
+import { describeNotes } from '../describe-agent.js'
 import { defineTool } from '../tool.js'
 import { categoryWords } from '../words.js'
 
 const input = z.strictObject({
   prompt: z.string().describe('All it needs: it sees nothing else'),
   task_category: z.string().meta({ enum: Object.keys(taskCategories), description: categoryWords }),
-  provider: z.string().optional(),
+  provider: z.string().optional().describe('Default: best for the category'),
   model: z.string().optional().describe('Needs provider'),
   effort: z.string().optional().meta({ enum: efforts, description: 'Needs model' }),
+  deadlock: z.boolean().optional().describe('3rd try of the same prompt or name'),
   cwd: z.string().optional().describe('Default: yours'),
   name: z.string().max(80).optional(),
   mcp: z
@@ -30,16 +33,18 @@ export const launchAgent = defineTool({
   input,
   run: (order, { supervisor, caller, resolveFolder }) => {
     const { agent, repeated } = launch(supervisor, caller, launchOrder(order, resolveFolder(order.cwd)))
-    const { id, provider } = agent.profile
+    const { profile, route, notes } = agent
     const what = repeated
-      ? `request_id known: it launched agent ${id} earlier`
-      : `launched agent ${id} on ${provider}`
-    return { text: `${what}\nnext: wait (or launch more first)`, agents: [agent] }
+      ? `request_id known: it launched agent ${profile.id} earlier`
+      : `launched agent ${profile.id} on ${candidateName(route.current)}`
+    const lines = [what, ...describeNotes(notes), 'next: wait (or launch more first)']
+    return { text: lines.join('\n'), agents: [agent] }
   },
 })
 
 function launchOrder(order: z.infer<typeof input>, cwd: string): LaunchOrder {
-  const { prompt, task_category: category, request_id: requestId, provider, model, effort, name, mcp } = order
+  const { prompt, task_category: category, request_id: requestId, ...rest } = order
+  const { provider, model, effort, deadlock, name, mcp } = rest
   return {
     prompt,
     category,
@@ -47,6 +52,7 @@ function launchOrder(order: z.infer<typeof input>, cwd: string): LaunchOrder {
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),
+    ...(deadlock !== undefined && { deadlock }),
     ...(name !== undefined && { name }),
     ...(mcp !== undefined && { mcp }),
     ...(requestId !== undefined && { requestId }),

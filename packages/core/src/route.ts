@@ -1,0 +1,75 @@
+import type { Failure } from '@subagent-mcp/contract'
+import { candidateName, type Candidate } from '@subagent-mcp/routing'
+
+/** Which candidates a launch may take, and what came of those before the one that it has now. */
+export type Route = {
+  /** The caller named provider and model: nothing takes their place. */
+  pinned: boolean
+  /** A provider that says when its rate limit ends is left alone until then. */
+  health: boolean
+  current: Candidate
+  /** To be tried next, best first. */
+  left: readonly Candidate[]
+  attempts: readonly Attempt[]
+}
+
+/** Why a candidate does not run the agent. One that was not tried would have failed the same way. */
+export type Attempt = { candidate: Candidate; failure: Failure; tried: boolean }
+
+/**
+ * The way on from a candidate that failed before it had said anything; `undefined` when there is none. A broken
+ * connection gets one more try of the same candidate, where `again` allows it.
+ */
+export function nextRoute(
+  route: Route,
+  failure: Failure,
+  { at, again }: { at: number; again: boolean },
+): Route | undefined {
+  if (route.pinned) return undefined
+  const { current, left } = route
+  const attempts = [...route.attempts, { candidate: current, failure, tried: true }]
+  if (again && failure.reason === 'connection-lost' && !wasTried(route, current))
+    return { ...route, attempts }
+  const lost = left.filter(({ provider }) => provider === current.provider && dooms(route, failure, at))
+  const [next, ...rest] = left.filter((candidate) => !lost.includes(candidate))
+  if (!next) return undefined
+  const untried = lost.map((candidate) => ({ candidate, failure, tried: false }))
+  return { ...route, current: next, left: rest, attempts: [...attempts, ...untried] }
+}
+
+/** The failure of a launch that has no way on: the last one's own, or one that names every candidate. */
+export function finalFailure(route: Route, failure: Failure): Failure {
+  const { attempts, current, left } = route
+  if (attempts.length === 0 && left.length === 0) return failure
+  const all = [
+    ...attempts,
+    { candidate: current, failure, tried: true },
+    ...left.map((candidate) => ({ candidate, failure, tried: false })),
+  ]
+  return {
+    reason: 'no-candidate-left',
+    message: `none could do it: ${all.map(describeAttempt).join('; ')}`,
+    hint: 'mend one of these, or name another provider and model; subagent-mcp routes shows what there is',
+  }
+}
+
+/** An attempt in a line: who, and why not. */
+export function describeAttempt({ candidate, failure, tried }: Attempt): string {
+  const [line = ''] = failure.message.trim().split('\n', 1)
+  const message = line.length > longestReason ? `${line.slice(0, longestReason).toWellFormed()}…` : line
+  return `${candidateName(candidate)}${tried ? '' : ' (not tried)'}: ${failure.reason}: ${message}`
+}
+
+const longestReason = 160
+
+function wasTried({ attempts }: Route, candidate: Candidate): boolean {
+  return attempts.some(
+    (earlier) => earlier.tried && candidateName(earlier.candidate) === candidateName(candidate),
+  )
+}
+
+/** Whether a failure is the whole provider's, so that its other models need not be tried. */
+function dooms({ health }: Route, { reason, resetsAt }: Failure, at: number): boolean {
+  if (reason === 'rate-limited') return health && resetsAt !== undefined && resetsAt > at
+  return reason === 'not-installed' || reason === 'not-signed-in'
+}

@@ -1,0 +1,135 @@
+import type { Failure } from '@subagent-mcp/contract'
+import { describe, expect, test } from 'vitest'
+import { candidateName, type Candidate } from './candidate.js'
+import { categoryNames, tableOf } from './categories.test.support.js'
+import { chooseCandidates } from './choose-candidates.js'
+import { defaultTable } from './default-table.js'
+import type { RoutingTable } from './table.js'
+import type { RouteQuery } from './walk.js'
+
+const opus: Candidate = { provider: 'claude', model: 'opus', effort: 'high' }
+const haiku: Candidate = { provider: 'claude', model: 'haiku' }
+const gpt: Candidate = { provider: 'codex', model: 'gpt' }
+const astra: Candidate = { provider: 'codex', model: 'astra', effort: 'xhigh' }
+const table: RoutingTable = { ...tableOf([opus, gpt, haiku]), strongest: [astra, opus] }
+
+const missing: Failure = { reason: 'not-installed', message: 'codex is not installed' }
+const nothing = (): undefined => undefined
+const without =
+  (provider: string) =>
+  (candidate: Candidate): Failure | undefined =>
+    candidate.provider === provider ? missing : undefined
+
+describe('who is chosen', () => {
+  const rows: [name: string, query: Omit<RouteQuery, 'category'>, candidates: Candidate[]][] = [
+    ['nothing is named: the whole list', {}, [opus, gpt, haiku]],
+    ['a provider: its candidates, then the rest', { provider: 'codex' }, [gpt, opus, haiku]],
+    [
+      'a provider that is not in the list: its default model first',
+      { provider: 'goose' },
+      [{ provider: 'goose' }, opus, gpt, haiku],
+    ],
+    [
+      'a model: that one alone',
+      { provider: 'claude', model: 'opus' },
+      [{ provider: 'claude', model: 'opus' }],
+    ],
+    [
+      'an effort: exactly that',
+      { provider: 'codex', model: 'nano', effort: 'max' },
+      [{ provider: 'codex', model: 'nano', effort: 'max' }],
+    ],
+    ['a deadlock: the strongest first', { deadlock: { tried: [] } }, [astra, opus, gpt, haiku]],
+    [
+      'a deadlock: without those who tried, whatever their effort',
+      { deadlock: { tried: [gpt, { provider: 'claude', model: 'opus' }] } },
+      [astra, haiku],
+    ],
+    [
+      'a deadlock in which all have tried: all of them',
+      { deadlock: { tried: [opus, gpt, haiku, astra] } },
+      [astra, opus, gpt, haiku],
+    ],
+  ]
+  test.each(rows)('%s', (_, query, candidates) => {
+    const choice = chooseCandidates(table, { category: 'coding', ...query }, nothing)
+    expect(choice).toEqual({ pinned: query.model !== undefined, candidates, skipped: [] })
+  })
+})
+
+describe('who is left out', () => {
+  test('those who cannot be tried, with the reason', () => {
+    expect(chooseCandidates(table, { category: 'coding' }, without('codex'))).toEqual({
+      pinned: false,
+      candidates: [opus, haiku],
+      skipped: [{ candidate: gpt, failure: missing }],
+    })
+  })
+
+  test('also of the provider that was named', () => {
+    const { candidates } = chooseCandidates(
+      table,
+      { category: 'coding', provider: 'codex' },
+      without('codex'),
+    )
+    expect(candidates).toEqual([opus, haiku])
+  })
+
+  test('never the one that was pinned', () => {
+    const query: RouteQuery = { category: 'coding', provider: 'codex', model: 'gpt' }
+    expect(chooseCandidates(table, query, without('codex')).candidates).toEqual([gpt])
+  })
+
+  test('not those who tried, when nobody else can', () => {
+    const query: RouteQuery = { category: 'coding', deadlock: { tried: [opus, haiku] } }
+    expect(chooseCandidates(table, query, without('codex')).candidates).toEqual([opus, haiku])
+  })
+})
+
+describe('a query that contradicts itself', () => {
+  const rows: [code: string, query: Omit<RouteQuery, 'category'>][] = [
+    ['invalid-parameter', { provider: 'claude', model: 'opus', deadlock: { tried: [] } }],
+    ['invalid-parameter', { provider: 'claude', deadlock: { tried: [] } }],
+    ['model-without-provider', { model: 'opus' }],
+    ['effort-without-model', { provider: 'claude', effort: 'high' }],
+  ]
+  test.each(rows)('%s: %j', (code, query) => {
+    expect(() => chooseCandidates(table, { category: 'coding', ...query }, nothing)).toThrow(
+      expect.objectContaining({ code }),
+    )
+  })
+})
+
+describe.each(categoryNames)('in %s', (category) => {
+  const whole = chooseCandidates(defaultTable, { category }, nothing).candidates.map(candidateName)
+
+  test('nobody comes twice, and no reason is carried along', () => {
+    expect(new Set(whole).size).toBe(whole.length)
+    expect(whole.length).toBeGreaterThan(2)
+  })
+
+  test.each(['claude', 'codex', 'gemini'])('%s first changes the order and nothing else', (provider) => {
+    const names = chooseCandidates(defaultTable, { category, provider }, nothing).candidates.map(
+      candidateName,
+    )
+    expect(names.toSorted()).toEqual(whole.toSorted())
+    const isOwn = (name: string): boolean => name.startsWith(provider)
+    expect(names).toEqual([...whole.filter(isOwn), ...whole.filter((name) => !isOwn(name))])
+  })
+
+  test.each(['claude', 'codex', 'gemini'])('without %s the rest keeps its order', (provider) => {
+    const { candidates, skipped } = chooseCandidates(defaultTable, { category }, without(provider))
+    expect(candidates.map(candidateName)).toEqual(whole.filter((name) => !name.startsWith(provider)))
+    expect(candidates.length + skipped.length).toBe(whole.length)
+  })
+
+  test('a deadlock starts from the strongest and loses nobody', () => {
+    const query: RouteQuery = { category, deadlock: { tried: [] } }
+    const names = chooseCandidates(defaultTable, query, nothing).candidates.map(candidateName)
+    const strongest = defaultTable.strongest.map(candidateName)
+    expect(names.slice(0, strongest.length)).toEqual(strongest)
+    const model = (name: string): string => name.split(' ').slice(0, 2).join(' ')
+    expect(new Set(names.map(model))).toEqual(new Set([...strongest, ...whole].map(model)))
+    expect(new Set(names.map(model)).size).toBe(names.length)
+  })
+})

@@ -1,0 +1,35 @@
+import type { Failure } from '@subagent-mcp/contract'
+import { isSameModel, type Candidate } from './candidate.js'
+import { withoutReason } from './rank.js'
+import type { RoutingTable } from './table.js'
+import { walk, type Obstacle, type RouteQuery } from './walk.js'
+
+/** Whom a launch tries, best first, and who was left out. `pinned`: the first failure is the launch's own. */
+export type RouteChoice = {
+  pinned: boolean
+  candidates: readonly Candidate[]
+  skipped: readonly { candidate: Candidate; failure: Failure }[]
+}
+
+/**
+ * Answers a query from the table. A pinned candidate is never left out. In a deadlock those who have tried are left
+ * out, unless nobody else can be tried.
+ * @throws SubagentError when the query contradicts itself
+ */
+export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteChoice {
+  const { pinned, candidates } = walk(table, query)
+  const plain = candidates.map(withoutReason)
+  if (pinned) return { pinned, candidates: plain, skipped: [] }
+  const seen = plain.map((candidate) => ({ candidate, failure: obstacle(candidate) }))
+  const open = seen.flatMap(({ candidate, failure }) => (failure ? [] : [candidate]))
+  return {
+    pinned,
+    candidates: untried(open, query.deadlock?.tried ?? []),
+    skipped: seen.flatMap(({ candidate, failure }) => (failure ? [{ candidate, failure }] : [])),
+  }
+}
+
+function untried(open: readonly Candidate[], tried: readonly Candidate[]): readonly Candidate[] {
+  const left = open.filter((candidate) => !tried.some((earlier) => isSameModel(earlier, candidate)))
+  return left.length > 0 ? left : open
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { candidateName, type Candidate } from './candidate.js'
+import { tableOf } from './categories.test.support.js'
+import { rank } from './rank.js'
+import type { RoutingTable } from './table.js'
+
+const candidates = (...names: string[]): Candidate[] =>
+  names.map((name) => {
+    const [provider = '', model = ''] = name.split(' ')
+    return { provider, model }
+  })
+
+const base = tableOf(candidates('claude opus'))
+const table: RoutingTable = {
+  ...base,
+  categories: {
+    ...base.categories,
+    coding: { candidates: candidates('claude opus', 'codex gpt', 'gemini pro', 'claude haiku') },
+    debugging: { candidates: candidates('codex gpt', 'claude opus') },
+    mechanical: { candidates: candidates('claude haiku', 'gemini flash') },
+    prompt_engineering: { composedOf: ['coding', 'debugging', 'mechanical'] },
+  },
+}
+
+test('a list is taken as it is', () => {
+  expect(rank(table, 'debugging').map(candidateName)).toEqual(['codex gpt', 'claude opus'])
+})
+
+test('a composition takes the best of each parent in turn, and a model once', () => {
+  const names = rank(table, 'prompt_engineering').map(
+    (candidate) => `${candidateName(candidate)} (${candidate.from})`,
+  )
+  expect(names).toEqual([
+    'claude opus (coding)',
+    'codex gpt (debugging)',
+    'claude haiku (mechanical)',
+    'gemini flash (mechanical)',
+    'gemini pro (coding)',
+  ])
+})

@@ -1,0 +1,29 @@
+import type { TaskCategory } from '@subagent-mcp/contract'
+import { withoutRepeats, type Candidate } from './candidate.js'
+import type { RankedCandidate, RoutingTable } from './table.js'
+
+/** A candidate at its place; `from` is the parent whose list it comes from, in a composite category. */
+export type Ranked = RankedCandidate & { from?: TaskCategory }
+
+/** The whole order of a category, best first. */
+export function rank({ categories }: RoutingTable, category: TaskCategory): readonly Ranked[] {
+  const ranking = categories[category]
+  if ('candidates' in ranking) return ranking.candidates
+  const lists = ranking.composedOf.map((parent) =>
+    categories[parent].candidates.map((candidate) => ({ ...candidate, from: parent })),
+  )
+  return withoutRepeats(interleave(lists))
+}
+
+/** The first of each list, then the second of each, and so on. */
+function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
+  const longest = Math.max(...lists.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, place) =>
+    lists.flatMap((list) => list.slice(place, place + 1)),
+  ).flat()
+}
+
+/** The candidate alone, as it is launched. */
+export function withoutReason({ provider, model, effort }: Ranked): Candidate {
+  return { provider, ...(model !== undefined && { model }), ...(effort && { effort }) }
+}

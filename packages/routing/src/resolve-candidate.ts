@@ -1,0 +1,29 @@
+import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
+import { candidateName, type Candidate } from './candidate.js'
+
+/** What the CLI's own list makes of a candidate; `modelId` is missing where the list does not tell. */
+export type Resolution =
+  { type: 'resolved'; modelId?: string; note?: string } | { type: 'missing'; failure: Failure }
+
+/** Looks a candidate up in what its CLI lists; without a list (`undefined`) everything may be there. */
+export function resolveCandidate(candidate: Candidate, models: readonly Model[] | undefined): Resolution {
+  if (candidate.model === undefined || models === undefined) return { type: 'resolved' }
+  const model = findModel(models, candidate.model)
+  return model ? checkEffort(candidate, model) : { type: 'missing', failure: missingModel(candidate, models) }
+}
+
+function missingModel({ provider, model }: Candidate, models: readonly Model[]): Failure {
+  const names = models.flatMap(({ id, aliases }) => (aliases.length > 0 ? aliases : [id]))
+  const listed = names.length > 0 ? `it has ${[...new Set(names)].join(', ')}` : 'it has none'
+  return { reason: 'model-unavailable', message: `${provider} lists no ${model}; ${listed}` }
+}
+
+function checkEffort(candidate: Candidate, { id, efforts }: Model): Resolution {
+  const { effort } = candidate
+  if (effort === undefined || efforts === undefined || efforts.includes(effort)) {
+    return { type: 'resolved', modelId: id }
+  }
+  if (efforts.length === 0) return { type: 'resolved', modelId: id, note: `${id} takes no effort` }
+  const message = `${candidateName(candidate)}: ${id} takes ${efforts.join(', ')}`
+  return { type: 'missing', failure: { reason: 'bad-request', message } }
+}

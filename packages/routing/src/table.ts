@@ -1,0 +1,78 @@
+import type { TaskCategory } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import { Candidate } from './candidate.js'
+import { exactly } from './exactly.js'
+
+const RankedCandidate = exactly({
+  ...Candidate.shape,
+  why: z.string().exactOptional().describe('why it stands here'),
+  sources: z
+    .array(z.string())
+    .exactOptional()
+    .describe('keys of `sources` that the reason rests on; without them it is a judgement'),
+})
+/** A candidate in a list, with the reason for its place. */
+export type RankedCandidate = z.infer<typeof RankedCandidate>
+
+const Candidates = z.array(RankedCandidate).min(1).describe('best first')
+const Listed = exactly({ candidates: Candidates })
+const listed = Listed.exactOptional()
+
+const listedCategories = {
+  math_proof: listed,
+  security_review: listed,
+  debugging: listed,
+  quality_review: listed,
+  architecture: listed,
+  agentic_execution: listed,
+  data_analysis: listed,
+  coding: listed,
+  knowledge_synthesis: listed,
+  mechanical: listed,
+  fallback_default: listed,
+}
+
+const Composed = exactly({
+  composedOf: z
+    .array(z.keyof(z.object(listedCategories)))
+    .min(2)
+    .describe(
+      'the best of each in turn, then the second of each, and so on; a model only at its first place',
+    ),
+  why: z.string().exactOptional().describe('why of these'),
+})
+const listedOrComposed = z.union([Listed, Composed]).exactOptional()
+
+const SomeCategories = exactly({
+  ...listedCategories,
+  prompt_engineering: listedOrComposed,
+  vulnerability_research: listedOrComposed,
+  molecular_biology: listedOrComposed,
+  ml_accelerator_design: listedOrComposed,
+} satisfies Record<TaskCategory, z.ZodType>)
+
+const Source = exactly({
+  name: z.string(),
+  url: z.url(),
+  read: z.iso.date().describe('the day on which it was read'),
+  says: z.string().describe('what was found there'),
+})
+/** A place where something is said of a model. */
+export type Source = z.infer<typeof Source>
+
+/** Whom to try for each category of task, best first. */
+export const RoutingTable = exactly({
+  $schema: z.string().exactOptional(),
+  health: z.boolean().describe('whether a provider that reports a rate limit rests until the limit ends'),
+  strongest: Candidates.describe('whom to start from when a task has failed before (deadlock), best first'),
+  categories: SomeCategories.required(),
+  sources: z.record(z.string(), Source).describe('what the reasons rest on'),
+})
+export type RoutingTable = z.infer<typeof RoutingTable>
+
+/** What is laid over a table: each category that it gives, `strongest` and `health` take the place of the old. */
+export const TableOverride = exactly({
+  ...RoutingTable.shape,
+  categories: SomeCategories,
+}).partial()
+export type TableOverride = z.infer<typeof TableOverride>

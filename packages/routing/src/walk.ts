@@ -1,0 +1,56 @@
+import { SubagentError, type Effort, type Failure, type TaskCategory } from '@subagent-mcp/contract'
+import { withoutRepeats, type Candidate } from './candidate.js'
+import { rank, type Ranked } from './rank.js'
+import type { RoutingTable } from './table.js'
+
+/** What a launch asks for: a `model` only with a provider, an `effort` only with a model, `deadlock` with none. */
+export type RouteQuery = {
+  category: TaskCategory
+  provider?: string
+  model?: string
+  effort?: Effort
+  /** The task has failed before, with these. */
+  deadlock?: { tried: readonly Candidate[] }
+}
+
+/** Why a candidate cannot be tried now; `undefined` when it can. */
+export type Obstacle = (candidate: Candidate) => Failure | undefined
+
+/** Whom a launch asks, best first. `pinned`: the one that was named, and nothing takes its place. */
+export type Walk = { pinned: boolean; candidates: readonly Ranked[] }
+
+/** Puts the candidates for a query in order, whether they can be tried or not. @throws SubagentError */
+export function walk(table: RoutingTable, query: RouteQuery): Walk {
+  checkQuery(query)
+  const { category, provider, model, effort, deadlock } = query
+  if (provider !== undefined && model !== undefined) {
+    return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
+  }
+  const ranked = rank(table, category)
+  if (provider !== undefined) return { pinned: false, candidates: startingWith(provider, ranked) }
+  return { pinned: false, candidates: deadlock ? withoutRepeats([...table.strongest, ...ranked]) : ranked }
+}
+
+/** A provider that the list does not name is asked for its default model. */
+function startingWith(provider: string, ranked: readonly Ranked[]): readonly Ranked[] {
+  const own = ranked.filter((candidate) => candidate.provider === provider)
+  const rest = ranked.filter((candidate) => candidate.provider !== provider)
+  return [...(own.length > 0 ? own : [{ provider }]), ...rest]
+}
+
+function checkQuery({ provider, model, effort, deadlock }: RouteQuery): void {
+  if (deadlock && (provider ?? model ?? effort) !== undefined) {
+    const hint = 'leave provider, model and effort out'
+    throw new SubagentError('invalid-parameter', 'deadlock is for automatic routing', { hint })
+  }
+  if (model !== undefined && provider === undefined) {
+    throw new SubagentError('model-without-provider', 'a model needs a provider', {
+      hint: 'give provider too',
+    })
+  }
+  if (effort !== undefined && model === undefined) {
+    throw new SubagentError('effort-without-model', 'an effort needs a model', {
+      hint: 'give provider and model too',
+    })
+  }
+}
