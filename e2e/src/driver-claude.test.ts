@@ -3,6 +3,7 @@ import {
   checkForLeaks,
   describeDriver,
   driveSession,
+  failToOpen,
   startModelServer,
   temporaryHome,
   useWatchdog,
@@ -10,7 +11,9 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { claudePath } from './cli-paths.js'
 
 checkForLeaks()
@@ -69,4 +72,125 @@ test('[driver-contract] model and effort change from the next request on', async
     { model: 'claude-opus-4-8' },
     { model: 'claude-sonnet-4-6', output_config: { effort: 'low' } },
   ])
+})
+
+describe('what the real claude lists', () => {
+  test('[driver-contract] has its aliases, and where they lead', async () => {
+    const { driver, spec } = start()
+    const list = await driver.models(spec.environment)
+    const models = list.type === 'listed' ? list.models : []
+    for (const alias of ['haiku', 'sonnet', 'opus', 'fable']) {
+      const model = models.find(({ aliases }) => aliases.includes(alias))
+      expect(model?.id).toMatch(new RegExp(`^claude-${alias}-`))
+      expect(model?.efforts).toEqual(expect.arrayContaining(['low', 'max', 'ultracode']))
+    }
+    expect(model.requests).toEqual([])
+  })
+
+  test('[driver-contract] decides about a bare word, and leaves ids to the API', async () => {
+    const { driver, spec } = start()
+    const failure = await failToOpen(driver, { ...spec, model: 'nonsense' })
+    expect(failure.reason).toBe('model-unavailable')
+    expect(failure.hint).toMatch(/opus.*haiku/)
+    const { close } = await driveSession(driver, { ...spec, model: 'claude-opus-9' })
+    await close()
+  })
+})
+
+describe('an effort', () => {
+  test('[effort] that the model does not take fails to open, and says what it takes', async () => {
+    const { driver, spec } = start()
+    const failure = await failToOpen(driver, { ...spec, model: 'claude-opus-4-6', effort: 'xhigh' })
+    expect(failure).toMatchObject({ reason: 'bad-request', hint: 'it takes low, medium, high, max' })
+  })
+
+  test('[effort] on a model that takes none is left out, and a note says so', async () => {
+    const { driver, spec } = start()
+    const asked = { ...spec, model: 'claude-haiku-4-5', effort: 'low' } as const
+    expect(driver.effort(asked.effort, asked.model)).toMatchObject({ type: 'none' })
+    const outcome = await driver.open(asked, () => undefined, new AbortController().signal)
+    const notes = ['claude-haiku-4-5 takes no effort: low was left out']
+    expect(outcome).toMatchObject({ type: 'opened', notes })
+    if (outcome.type === 'opened') await outcome.session.close('graceful')
+  })
+
+  test('[effort] ultracode works from the start, and when it is switched on', async () => {
+    const { driver, spec } = start()
+    const first = await driveSession(driver, { ...spec, effort: 'ultracode' })
+    await first.prompt('[[say: one]]').end
+    await first.close()
+    const { session, prompt, record, close } = await driveSession(driver, spec)
+    await prompt('[[say: two]]').end
+    session.send({ type: 'configure', effort: 'ultracode' })
+    await prompt('[[say: three]]').end
+    await close()
+    expect(record.events.filter(({ type }) => type === 'notice')).toEqual([])
+    const turns = model.requests.filter(({ kind }) => kind === 'turn')
+    expect(turns.map(({ bodyText }) => bodyText.includes('Ultracode is on:'))).toEqual([true, false, true])
+    const xhigh = { output_config: { effort: 'xhigh' } }
+    expect(turns.map(({ body }) => body)).toMatchObject([xhigh, {}, xhigh])
+  })
+
+  test('[effort] that a running session cannot take is said', async () => {
+    const { driver, spec } = start()
+    const { session, record, close } = await driveSession(driver, { ...spec, model: 'claude-opus-4-6' })
+    session.send({ type: 'configure', effort: 'ultracode' })
+    expect((await record.next('notice')).text).toContain('ultracode is off: claude-opus-4-6 has none')
+    await close()
+  })
+})
+
+describe('permissions', () => {
+  const writing = '[[tool: Bash {"command":"touch asked"}]] [[say: went on]]'
+
+  test.each([
+    ['read-only', false],
+    ['full-auto', true],
+  ] as const)(
+    '[permission-allow] %s: a command that writes is not asked for; it runs: %s',
+    async (permissions, runs) => {
+      const { driver, spec } = start()
+      const { prompt, record, close } = await driveSession(driver, { ...spec, permissions })
+      expect(await prompt(writing).end).toEqual({ type: 'completed', answer: 'went on' })
+      await close()
+      expect(record.events.filter(({ type }) => type === 'approval-requested')).toEqual([])
+      expect(await record.next('tool-ended')).toMatchObject({ failed: !runs })
+      expect(existsSync(join(spec.cwd, 'asked'))).toBe(runs)
+    },
+  )
+
+  test('[permission-allow] accept-edits: a file of the folder is written without a question, one outside is asked for', async () => {
+    const { driver, spec } = start()
+    const { session, prompt, record, close } = await driveSession(driver, {
+      ...spec,
+      permissions: 'accept-edits',
+    })
+    const write = (folder: string) => {
+      const input = JSON.stringify({ file_path: join(folder, 'new.txt'), content: 'x' })
+      return prompt(`[[tool: Write ${input}]] [[say: went on]]`)
+    }
+    expect(await write(spec.cwd).end).toEqual({ type: 'completed', answer: 'went on' })
+    expect(existsSync(join(spec.cwd, 'new.txt'))).toBe(true)
+    const { end } = write(home.home)
+    const { requestId } = await record.next('approval-requested')
+    session.send({ type: 'answer', requestId, decision: 'deny' })
+    expect(await end).toEqual({ type: 'completed', answer: 'went on' })
+    await close()
+    expect(existsSync(join(home.home, 'new.txt'))).toBe(false)
+  })
+})
+
+describe('the network', () => {
+  test.each([
+    ['nobody listens', { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' }],
+    ['the connection is cut, time after time', {}],
+  ])('[api-errors] is typed when %s', async (_, more) => {
+    const { driver, spec } = start()
+    const environment = { ...spec.environment, CLAUDE_CODE_MAX_RETRIES: '1', ...more }
+    const { prompt, record, close } = await driveSession(driver, { ...spec, environment })
+    const failure = { reason: 'connection-lost' }
+    expect(await prompt('[[cut]]').end).toMatchObject({ type: 'failed', failure })
+    expect(await record.next('retry-announced')).toMatchObject({ failure })
+    await close()
+  })
 })

@@ -1,6 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { argumentsFor, environmentFor } from './arguments.js'
+import { permissionVariables } from './permissions.js'
 
 const folder = { path: '/private', systemPromptFile: undefined, mcpConfigFile: undefined }
 const spec: SessionSpec = { cwd: '/project', environment: {}, mcp: 'none' }
@@ -8,6 +9,9 @@ const spec: SessionSpec = { cwd: '/project', environment: {}, mcp: 'none' }
 test.each<[string, Partial<SessionSpec>, string]>([
   ['a model', { model: 'opus' }, '--model=opus'],
   ['an effort', { effort: 'xhigh' }, '--effort=xhigh'],
+  ['an effort that is a mode', { effort: 'ultracode' }, '{"disableAllHooks":true,"ultracode":true}'],
+  ['the effort of a mode', { effort: 'ultracode' }, '--effort=xhigh'],
+  ['no mode but the effort', { effort: 'low' }, '{"disableAllHooks":true,"ultracode":false}'],
   ['an earlier session', { resumeSessionId: 'abc' }, '--resume=abc'],
   ['no servers', { mcp: 'none' }, '--strict-mcp-config'],
   ['a value that looks like an option stays a value', { model: '--help' }, '--model=--help'],
@@ -34,6 +38,21 @@ test('names files, never what is in them', () => {
     ]),
   )
   expect(args.join(' ')).not.toContain('secret')
+})
+
+test.each([
+  ['read-only', 'dontAsk'],
+  ['ask', 'default'],
+  ['accept-edits', 'acceptEdits'],
+  ['full-auto', 'bypassPermissions'],
+] as const)('%s is the mode %s', (permissions, mode) => {
+  expect(argumentsFor({ ...spec, permissions }, folder)).toContain(mode)
+})
+
+test('root needs a sandbox to ask for nothing', () => {
+  expect(permissionVariables('full-auto', true)).toEqual({ IS_SANDBOX: '1' })
+  expect(permissionVariables('full-auto', false)).toEqual({})
+  expect(permissionVariables('accept-edits', true)).toEqual({})
 })
 
 test('asks over stdio, whatever mode the settings of the user say, and runs no hooks of theirs', () => {

@@ -1,5 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { childEnvironment } from '@subagent-mcp/driver-kit'
+import { effortSettings } from './effort.js'
+import { permissionModes, permissionVariables } from './permissions.js'
 import type { SessionFolder } from './session-folder.js'
 
 /**
@@ -7,17 +9,21 @@ import type { SessionFolder } from './session-folder.js'
  * visible to everyone on the machine.
  */
 export function argumentsFor(spec: SessionSpec, folder: SessionFolder): readonly string[] {
+  const effort = spec.effort && effortSettings(spec.effort)
   return [
     ...['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
     ...['--include-partial-messages', '--replay-user-messages'],
-    // The user's settings could say `bypassPermissions`.
-    ...['--permission-prompt-tool', 'stdio', '--permission-mode', 'default'],
-    ...['--settings', JSON.stringify({ disableAllHooks: true })],
+    // Always said: the user's settings could have another mode.
+    ...['--permission-prompt-tool', 'stdio', '--permission-mode', permissionModes[spec.permissions ?? 'ask']],
+    ...[
+      '--settings',
+      JSON.stringify({ disableAllHooks: true, ...(effort && { ultracode: effort.ultracode }) }),
+    ],
     ...(spec.mcp === 'inherit' ? [] : ['--strict-mcp-config']),
     ...option('--mcp-config', folder.mcpConfigFile),
     ...option('--append-system-prompt-file', folder.systemPromptFile),
     ...option('--model', spec.model),
-    ...option('--effort', spec.effort),
+    ...option('--effort', effort?.effortLevel),
     ...option('--resume', spec.resumeSessionId),
   ]
 }
@@ -32,6 +38,7 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
     DISABLE_AUTOUPDATER: '1',
     // Its sockets and task files go when the session goes, however it ends.
     CLAUDE_CODE_TMPDIR: folder.path,
+    ...permissionVariables(spec.permissions),
   })
 }
 

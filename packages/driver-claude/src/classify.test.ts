@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { classifyExit, classifyResult } from './classify.js'
-import { ResultLine } from './wire.js'
+import { classifyResult, classifyRetry } from './classify.js'
+import { ResultLine, RetryLine } from './wire.js'
 
 describe('a result', () => {
   test.each([
@@ -21,10 +21,34 @@ describe('a result', () => {
       undefined,
       'bad-request',
     ],
+    ['the network, in a word', { api_error: 'connection_failed' }, 'server_error', 'connection-lost'],
+    [
+      'the network, in the text of older versions',
+      { result: 'API Error: Unable to connect to API (ConnectionRefused)' },
+      'server_error',
+      'connection-lost',
+    ],
+    ['the network, in any text', { result: 'API Error: read ECONNRESET' }, undefined, 'connection-lost'],
+    [
+      'whoever answers, whatever the text',
+      { api_error_status: 500, result: 'API Error: Connection error.' },
+      'server_error',
+      'overloaded',
+    ],
     ['nothing known', { subtype: 'error_max_turns' }, 'max_output_tokens', 'unknown'],
   ] as const)('%s', (_, line, word, reason) => {
     const result = ResultLine.parse({ type: 'result', ...line })
     expect(classifyResult(result, { word, limitEndsAt: undefined })).toMatchObject({ reason })
+  })
+
+  test.each([
+    ['nobody answered', { error_status: null, error: 'unknown' }, 'connection-lost'],
+    ['nobody answered, without a word', {}, 'connection-lost'],
+    ['somebody did', { error_status: null, error: 'overloaded' }, 'overloaded'],
+    ['somebody did, without a word', { error_status: 500, error: 'unknown' }, 'overloaded'],
+  ])('that the CLI tries again: %s', (_, line, reason) => {
+    const retry = RetryLine.parse({ type: 'system', subtype: 'api_retry', ...line })
+    expect(classifyRetry(retry, undefined)).toMatchObject({ reason })
   })
 
   test('says when its limit ends, and nothing of limits else', () => {
@@ -37,16 +61,5 @@ describe('a result', () => {
       reason: 'overloaded',
       message: 'two',
     })
-  })
-})
-
-describe('an exit', () => {
-  test.each([
-    [{ code: 1, signal: null, stderrTail: 'boom' }, 'claude ended unasked (code 1)', 'boom'],
-    [{ code: null, signal: 'SIGKILL', stderrTail: '' }, 'claude ended unasked (signal SIGKILL)', undefined],
-  ])('%o', (exit, message, stderrTail) => {
-    const failure = classifyExit(exit)
-    expect(failure).toMatchObject({ reason: 'crashed', message })
-    expect(failure.stderrTail).toBe(stderrTail)
   })
 })

@@ -1,5 +1,5 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
-import type { ChildExit } from '@subagent-mcp/driver-kit'
+import { exitFailure, type ChildExit } from '@subagent-mcp/driver-kit'
 import type { ResultLine, RetryLine } from './wire.js'
 
 /** What was said before a result: the CLI's word for the model API's error, and when its limit ends. */
@@ -19,15 +19,18 @@ export function classifyRetry(line: RetryLine, limitEndsAt: number | undefined):
   const status = line.error_status ?? undefined
   const what = [line.error ?? 'unknown error', ...(status === undefined ? [] : [`(${status})`])].join(' ')
   const message = `model request failed: ${what}; the CLI tries again`
-  return failure(reasonOf(line.error, status), { message, status, limitEndsAt })
+  // Whoever answers has a status, or a word for what is wrong.
+  const unanswered = status === undefined && (line.error ?? 'unknown') === 'unknown'
+  return failure(unanswered ? 'connection-lost' : reasonOf(line.error, status), {
+    message,
+    status,
+    limitEndsAt,
+  })
 }
 
 /** Why a process ended that nobody had told to. */
-export function classifyExit({ code, signal, stderrTail, spawnError }: ChildExit): Failure {
-  if (spawnError?.code === 'ENOENT') return { ...notInstalled, message: 'claude could not be started' }
-  const how = spawnError?.message ?? (signal === null ? `code ${code ?? 'unknown'}` : `signal ${signal}`)
-  const tail = stderrTail === '' ? {} : { stderrTail }
-  return { reason: 'crashed', message: `claude ended unasked (${how})`, ...tail }
+export function classifyExit(exit: ChildExit): Failure {
+  return exitFailure('claude', exit, notInstalled)
 }
 
 /** The failure of a machine without the CLI. */
@@ -40,11 +43,18 @@ export const notInstalled: Failure = {
 function reasonOfResult(line: ResultLine, message: string, word: string | undefined): FailureReason {
   if (tooLong.includes(line.terminal_reason ?? '') || line.api_error_status === 413) return 'context-too-long'
   if (message.startsWith('No conversation found')) return 'bad-request'
+  if (networkErrors.includes(line.api_error ?? '')) return 'connection-lost'
+  // Older versions call it a `server_error`, and only their text tells it from one.
+  if (typeof line.api_error_status !== 'number' && networkText.test(message)) return 'connection-lost'
   return reasonOf(word, line.api_error_status ?? undefined)
 }
 
 /** The model API refused it; the CLI did not even send it. */
 const tooLong: readonly string[] = ['prompt_too_long', 'blocking_limit']
+
+/** Newer versions have a word for what the network did. */
+const networkErrors: readonly string[] = ['connection_failed', 'stream_idle_timeout', 'computer_slept']
+const networkText = /^API Error: (Unable to connect|Connection|Request timed out|.*\bE(CONN|PIPE|HOST|NET))/
 
 function reasonOf(word: string | undefined, status: number | undefined): FailureReason {
   return reasons.get(word ?? '') ?? reasonOfStatus(status)
@@ -85,6 +95,7 @@ export const notSignedIn: Failure = {
 
 const hints: Partial<Record<FailureReason, string>> = {
   'not-signed-in': signIn,
+  'connection-lost': 'check the network and the proxy, or try again',
   'model-unavailable': 'choose a model that this account has',
   'context-too-long': 'start a new agent with a shorter prompt',
 }

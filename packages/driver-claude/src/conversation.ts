@@ -1,4 +1,4 @@
-import type { ApprovalRequest, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { ApprovalRequest, Effort, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { nothingSpent, type Spending } from './spending.js'
 
 /** What we know of a session between two lines. */
@@ -10,6 +10,8 @@ export type Conversation = {
   approvals: readonly ApprovalRequest[]
   /** Ids of requests that the CLI owes an answer: each has a deadline. */
   owed: readonly string[]
+  /** An effort that was changed, and the id of the request that asks what the CLI made of it. */
+  effortAsked: { id: string; effort: Effort } | undefined
   /** What the process had used when its last result came. */
   spent: Spending
   /** This version names in a result the messages that it answers. */
@@ -50,6 +52,7 @@ export const newConversation: Conversation = {
   resetting: undefined,
   approvals: [],
   owed: [],
+  effortAsked: undefined,
   spent: nothingSpent,
   namesMessages: false,
   repeated: [],

@@ -5,15 +5,18 @@ import {
   type Driver,
   type EventSink,
   type Failure,
-  type OpenOutcome,
+  type ModelList,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import type { Watchdog } from '@subagent-mcp/driver-kit'
+import { unexpectedFailure, type Watchdog } from '@subagent-mcp/driver-kit'
+import { tmpdir } from 'node:os'
 import { argumentsFor, environmentFor } from './arguments.js'
 import { notSignedIn } from './classify.js'
-import { locate } from './locate.js'
+import { chooseEffort } from './effort.js'
+import { createHandshake } from './handshake.js'
+import { locateClaude } from './locate.js'
 import { namedMcpServers } from './user-mcp-servers.js'
-import { openSession } from './open-session.js'
+import { openSession, type Opening } from './open-session.js'
 import { probe } from './probe.js'
 import { isSurelySignedOut } from './sign-in.js'
 import { createSessionFolder, removeSessionFolder } from './session-folder.js'
@@ -35,21 +38,17 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
     id: 'claude',
     abilities,
     preflight: (environment) => {
-      const found = locate(settings.executable, environment)
+      const found = locateClaude(settings.executable, environment)
       if ('failure' in found) return found.failure
       return isSurelySignedOut(environment) ? notSignedIn : undefined
     },
     probe: (environment) => probe({ ...settings, environment }),
+    models: (environment) => listModels(settings, environment),
+    effort: chooseEffort,
     open: async (spec, sink, signal) => {
-      try {
-        return await open(settings, spec, { sink, signal })
-      } catch (cause) {
-        // A folder that cannot be written, a model's name with a NUL in it.
-        return failed({
-          reason: 'unknown',
-          message: cause instanceof Error ? cause.message : String(cause),
-        })
-      }
+      const opening = await open(settings, spec, { sink, signal })
+      if (opening.type === 'failed') return opening
+      return { type: 'opened', session: opening.session, notes: opening.notes }
     },
   }
 }
@@ -67,8 +66,25 @@ const abilities: Abilities = {
 type Settings = ClaudeDriverOptions & { clock: Clock; deadlineMs: number }
 type Owner = { sink: EventSink; signal: AbortSignal }
 
-async function open(settings: Settings, spec: SessionSpec, { sink, signal }: Owner): Promise<OpenOutcome> {
-  const found = locate(settings.executable, spec.environment)
+/** Opens a session that nobody uses: a process says what it can run while it gets ready. */
+async function listModels(settings: Settings, environment: SessionSpec['environment']): Promise<ModelList> {
+  const unused = { sink: () => undefined, signal: new AbortController().signal }
+  const opening = await open(settings, { cwd: tmpdir(), environment, mcp: 'none' }, unused)
+  if (opening.type === 'failed') return opening
+  await opening.session.close('graceful')
+  return { type: 'listed', models: opening.models }
+}
+
+async function open(settings: Settings, spec: SessionSpec, owner: Owner): Promise<Opening> {
+  try {
+    return await start(settings, spec, owner)
+  } catch (cause) {
+    return failed(unexpectedFailure(cause))
+  }
+}
+
+async function start(settings: Settings, spec: SessionSpec, { sink, signal }: Owner): Promise<Opening> {
+  const found = locateClaude(settings.executable, spec.environment)
   if ('failure' in found) return failed(found.failure)
   const mcp = typeof spec.mcp === 'string' ? { servers: undefined } : await namedMcpServers(spec.mcp, spec)
   if ('failure' in mcp) return failed(mcp.failure)
@@ -82,13 +98,13 @@ async function open(settings: Settings, spec: SessionSpec, { sink, signal }: Own
   }
   try {
     const onGone = () => removeSessionFolder(folder)
-    return await openSession({ ...settings, process, sink, onGone }, signal)
+    return await openSession({ ...settings, process, handshake: createHandshake(spec), sink, onGone }, signal)
   } catch (cause) {
     removeSessionFolder(folder)
     throw cause
   }
 }
 
-function failed(failure: Failure): OpenOutcome {
+function failed(failure: Failure): Opening {
   return { type: 'failed', failure }
 }

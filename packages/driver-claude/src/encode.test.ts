@@ -68,9 +68,20 @@ describe('a command becomes lines', () => {
     ['a reset', [{ type: 'reset' }], [message('fresh', '/clear')]],
     ['one reset at a time', [{ type: 'reset' }, { type: 'reset' }], [message('fresh', '/clear')]],
     [
-      'a change of model and effort',
+      'a change of model',
+      [{ type: 'configure', model: 'opus' }],
+      [request('fresh', { subtype: 'apply_flag_settings', settings: { model: 'opus' } })],
+    ],
+    [
+      'a change of effort, and a question what came of it',
       [{ type: 'configure', model: 'opus', effort: 'max' }],
-      [request('fresh', { subtype: 'apply_flag_settings', settings: { model: 'opus', effortLevel: 'max' } })],
+      [
+        request('fresh', {
+          subtype: 'apply_flag_settings',
+          settings: { model: 'opus', effortLevel: 'max', ultracode: false },
+        }),
+        request('fresh-effort', { subtype: 'get_settings' }),
+      ],
     ],
     [
       'yes, with the input that was asked for',
@@ -116,6 +127,31 @@ describe('an interrupt', () => {
     })
     expect(after(prompt, init, interrupt, acknowledged).conversation.owed).toEqual(['t1'])
     expect(after(prompt, init, interrupt, acknowledged, ended).conversation.owed).toEqual([])
+  })
+})
+
+describe('a change of effort', () => {
+  const answerTo = (request_id: string, body: object) =>
+    JSON.stringify({ type: 'control_response', response: { subtype: 'success', request_id, response: body } })
+  const change = { type: 'configure', effort: 'xhigh' } as const
+
+  test.each([
+    ['taken', 'xhigh', []],
+    ['not taken', 'high', ['claude-opus-4-6 does not take the effort xhigh, but high']],
+    ['left out', null, ['claude-opus-4-6 takes no effort: xhigh was left out']],
+  ])('is %s: that is said, and nothing is owed then', (_, effort, said) => {
+    let { conversation } = after(change)
+    expect(conversation.owed).toEqual(['fresh', 'fresh-effort'])
+    const events = [
+      answerTo('fresh', {}),
+      answerTo('fresh-effort', { applied: { model: 'claude-opus-4-6', effort } }),
+    ].flatMap((line) => {
+      const step = translate(conversation, line)
+      conversation = step.conversation
+      return step.events
+    })
+    expect(events).toEqual(said.map((text) => ({ type: 'notice', text })))
+    expect(conversation.owed).toEqual([])
   })
 })
 

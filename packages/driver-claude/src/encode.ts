@@ -1,5 +1,6 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { step, type Conversation, type Step, type Turn } from './conversation.js'
+import { effortSettings } from './effort.js'
 import { command, message, request, response } from './requests.js'
 
 type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>
@@ -93,11 +94,16 @@ function reset(conversation: Conversation, id: string): Step {
   return step(conversation, { resetting: id, owed }, [], [command(id, '/clear')])
 }
 
+/** The CLI says yes to any effort, also to one that the model does not take: it is asked what came of it. */
 function configure(conversation: Conversation, { model, effort }: Of<'configure'>, id: string): Step {
-  const settings = {
-    ...(model !== undefined && { model }),
-    ...(effort !== undefined && { effortLevel: effort }),
-  }
-  const line = request(id, { subtype: 'apply_flag_settings', settings })
-  return step(conversation, { owed: [...conversation.owed, id] }, [], [line])
+  const settings = { ...(model !== undefined && { model }), ...(effort && effortSettings(effort)) }
+  const apply = request(id, { subtype: 'apply_flag_settings', settings })
+  if (effort === undefined) return step(conversation, { owed: [...conversation.owed, id] }, [], [apply])
+  const question = `${id}-effort`
+  return step(
+    conversation,
+    { owed: [...conversation.owed, id, question], effortAsked: { id: question, effort } },
+    [],
+    [apply, request(question, { subtype: 'get_settings' })],
+  )
 }

@@ -1,7 +1,7 @@
 import type { EventSink, Failure, SessionCommand, TurnOutcome } from '@subagent-mcp/contract'
+import type { Deadlines } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { endTurn, newConversation, type Step } from './conversation.js'
-import type { Deadlines } from './deadlines.js'
 import { encode } from './encode.js'
 import { translate } from './translate.js'
 

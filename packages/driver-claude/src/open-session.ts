@@ -1,15 +1,19 @@
-import type { Clock, EventSink, Failure, OpenOutcome, Session } from '@subagent-mcp/contract'
-import { startChild, type ChildOptions } from '@subagent-mcp/driver-kit'
+import type { Clock, EventSink, Failure, Model, Session } from '@subagent-mcp/contract'
+import {
+  calledOff,
+  createDeadlines,
+  holdEvents,
+  startChild,
+  type ChildOptions,
+} from '@subagent-mcp/driver-kit'
 import { classifyExit } from './classify.js'
-import { createDeadlines } from './deadlines.js'
-import { readHandshake } from './handshake.js'
-import { holdEvents } from './hold-events.js'
+import { handshakeId, type Handshake } from './handshake.js'
 import { createLiveConversation, type LiveConversation } from './live-conversation.js'
-import { handshake, handshakeId } from './requests.js'
 
 /** What a session is made of. */
 export type SessionParts = {
   process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
+  handshake: Handshake
   clock: Clock
   /** How long the CLI may take to get ready, and to answer a request. */
   deadlineMs: number
@@ -18,8 +22,13 @@ export type SessionParts = {
   onGone: () => void
 }
 
+/** How opening a session ended, and what the CLI lists. */
+export type Opening =
+  | { type: 'opened'; session: Session; notes: readonly string[]; models: readonly Model[] }
+  | { type: 'failed'; failure: Failure }
+
 /** Starts a process and joins it to a conversation. Resolves when it is ready, or gone. */
-export function openSession(parts: SessionParts, signal: AbortSignal): Promise<OpenOutcome> {
+export function openSession(parts: SessionParts, signal: AbortSignal): Promise<Opening> {
   if (signal.aborted) {
     parts.onGone()
     return Promise.resolve({ type: 'failed', failure: calledOff })
@@ -34,12 +43,10 @@ export function openSession(parts: SessionParts, signal: AbortSignal): Promise<O
   })
 }
 
-const calledOff: Failure = { reason: 'unknown', message: 'the launch was called off' }
-
 type Kill = (why: Failure) => void
 
-function startSession(parts: SessionParts, onOpening: (outcome: OpenOutcome) => void): Kill {
-  const { clock, deadlineMs, sink } = parts
+function startSession(parts: SessionParts, onOpening: (opening: Opening) => void): Kill {
+  const { clock, deadlineMs, sink, handshake } = parts
   let live: LiveConversation | undefined
   let told = false
   let failure: Failure | undefined
@@ -56,12 +63,14 @@ function startSession(parts: SessionParts, onOpening: (outcome: OpenOutcome) => 
     },
   }
   const getReady = (line: string) => {
-    const read = readHandshake(line)
-    if (read === 'ready') {
+    const readiness = handshake.hear(line)
+    if (readiness?.type === 'failed') kill(readiness.failure)
+    if (readiness?.type === 'ready') {
+      const { models, notes } = readiness
       deadlines.follow([])
       live = createLiveConversation({ sink: holdEvents(sink), write: child.write, deadlines })
-      onOpening({ type: 'opened', session })
-    } else if (read !== undefined) kill(read)
+      onOpening({ type: 'opened', session, notes, models })
+    }
   }
   const child = startChild({
     ...parts.process,
@@ -75,7 +84,7 @@ function startSession(parts: SessionParts, onOpening: (outcome: OpenOutcome) => 
     },
   })
   deadlines.follow([handshakeId])
-  child.write(handshake)
+  handshake.lines.forEach(child.write)
   return kill
 }
 

@@ -1,9 +1,15 @@
 import type { Clock, Probe } from '@subagent-mcp/contract'
-import { childEnvironment, parseJson, type Environment, type Watchdog } from '@subagent-mcp/driver-kit'
+import {
+  childEnvironment,
+  parseJson,
+  runBriefly,
+  type Environment,
+  type Ran,
+  type Watchdog,
+} from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import { classifyExit } from './classify.js'
-import { locate } from './locate.js'
-import { runBriefly, type Ran } from './run-briefly.js'
+import { locateClaude } from './locate.js'
 
 /** What is asked of the machine. */
 export type ProbeOptions = {
@@ -16,7 +22,7 @@ export type ProbeOptions = {
 
 /** Looks at what is installed by two calls that cost nothing and need no network. Never throws. */
 export async function probe(options: ProbeOptions): Promise<Probe> {
-  const found = locate(options.executable, options.environment)
+  const found = locateClaude(options.executable, options.environment)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
   const environment = childEnvironment(options.environment, {

@@ -115,6 +115,8 @@ function wordsOf(event: SessionEvent): string {
       return `used ${event.usage.inputTokens}/${event.usage.cachedInputTokens}/${event.usage.outputTokens}`
     case 'retry-announced':
       return `retry ${event.attempt}/${event.maxAttempts} ${event.failure.reason}`
+    case 'limits-reported':
+      return event.limits.map(({ name, usedPercent }) => `limits ${name} ${usedPercent ?? '?'} %`).join()
     case 'turn-ended':
       return event.outcome.type === 'completed' ? `completed: ${event.outcome.answer}` : event.outcome.type
     default:

@@ -1,9 +1,3 @@
-/** The id of the request that opens a session. */
-export const handshakeId = 'handshake'
-
-/** Asks a process that has just started to get ready. */
-export const handshake = request(handshakeId, { subtype: 'initialize', hooks: {} })
-
 /** A message for the model, whatever it begins with: a second block keeps the CLI from taking it for a command. */
 export function message(uuid: string, text: string): string {
   const blocks = [text, ' '].map((part) => ({ type: 'text', text: part }))

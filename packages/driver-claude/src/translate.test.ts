@@ -55,7 +55,7 @@ const transcripts: [string, string[]][] = [
   [
     'cut',
     [
-      ...['identified', 'retry 1/1 unknown', 'message plain', 'used 54/15/5', 'completed: plain'],
+      ...['identified', 'retry 1/1 connection-lost', 'message plain', 'used 54/15/5', 'completed: plain'],
       ...['message fine', 'used 18/5/5', 'completed: fine'],
     ],
   ],
@@ -65,6 +65,13 @@ const transcripts: [string, string[]][] = [
       ...['identified', 'message let me', 'tool Bash', 'asked Bash', 'withdrawn'],
       ...["tool failed: The user doesn't want to proceed with this tool us", 'used 18/5/5', 'interrupted'],
       ...['message tool says done', 'used 18/5/5', 'completed: tool says done'],
+    ],
+  ],
+  [
+    'limit-warning',
+    [
+      ...['identified', 'message hello', 'limits five_hour 93 %', 'used 18/5/5', 'completed: hello'],
+      ...['message hello', 'used 18/5/5', 'completed: hello'],
     ],
   ],
   ['killed', ['identified']],
@@ -84,6 +91,7 @@ const failures: [string, Partial<Failure>, number][] = [
   ['error-404', { reason: 'model-unavailable', httpStatus: 404 }, 0],
   ['error-429', { reason: 'rate-limited', httpStatus: 429 }, 2],
   ['error-429-subscription', { reason: 'rate-limited', resetsAt: 1_999_999_999_000 }, 0],
+  ['closed-port', { reason: 'connection-lost' }, 1],
   ['error-500', { reason: 'overloaded', httpStatus: 500 }, 2],
   ['error-529', { reason: 'overloaded' }, 2],
   ['error-credit', { reason: 'rate-limited', message: 'Credit balance is too low' }, 0],

@@ -1,8 +1,10 @@
-import type { SessionEvent } from '@subagent-mcp/contract'
+import type { AccountLimit, SessionEvent } from '@subagent-mcp/contract'
 import { parseJson } from '@subagent-mcp/driver-kit'
 import { classifyRetry } from './classify.js'
 import { step, type Conversation, type Step } from './conversation.js'
+import { effortTaken } from './effort.js'
 import { interruption } from './encode.js'
+import { limitsOf } from './limits.js'
 import { refusal } from './requests.js'
 import { resultOf, settle } from './result.js'
 import {
@@ -34,7 +36,7 @@ function read(conversation: Conversation, line: ClaudeLine): Step {
     case 'result':
       return resultOf(conversation, line)
     case 'rate_limit_event':
-      return step(conversation, { limitEndsAt: limitEnd(line.rate_limit_info) })
+      return limited(conversation, limitsOf(line.rate_limit_info))
     case 'control_request':
       return asked(conversation, line)
     case 'control_cancel_request':
@@ -119,6 +121,11 @@ function user(conversation: Conversation, line: UserLine): Step {
   return step(conversation, {}, events)
 }
 
+function limited(conversation: Conversation, limits: readonly AccountLimit[]): Step {
+  const limitEndsAt = limits.find(({ exhausted }) => exhausted)?.resetsAt
+  return step(conversation, { limitEndsAt }, limits.length === 0 ? [] : [{ type: 'limits-reported', limits }])
+}
+
 function asked(conversation: Conversation, { request_id: requestId, request }: RequestLine): Step {
   if (request.subtype !== 'can_use_tool' || request.tool_name === undefined) {
     return step(conversation, {}, [], [refusal(requestId, request.subtype)])
@@ -135,25 +142,32 @@ function withdrawn(conversation: Conversation, requestId: string): Step {
   return step(conversation, { approvals }, known ? [{ type: 'approval-withdrawn', requestId }] : [])
 }
 
-function answered(conversation: Conversation, response: ResponseLine['response']): Step {
+type Response = ResponseLine['response']
+
+function answered(conversation: Conversation, response: Response): Step {
   const { request_id: id, error } = response
   const { turn } = conversation
   const owed = conversation.owed.filter((other) => other !== id || id === turn?.id)
-  const paid = step(conversation, { owed }, error === undefined ? [] : [{ type: 'notice', text: error }])
+  const text = error ?? effortNotice(conversation, response)
+  const paid = step(conversation, { owed }, text === undefined ? [] : [{ type: 'notice', text }])
   if (turn === undefined || response.response?.cancelled !== true) return paid
   // A steering message that was taken back has the id of the request that did it.
   return settle(paid.conversation, { ...turn, steers: turn.steers.filter((steer) => steer !== id) })
 }
 
+/** Why an effort that was changed is not as it was asked for. */
+function effortNotice(
+  { effortAsked }: Conversation,
+  { request_id: id, response }: Response,
+): string | undefined {
+  if (effortAsked?.id !== id || response?.applied === undefined) return undefined
+  const taken = effortTaken(effortAsked.effort, response.applied)
+  return taken.type === 'taken' ? undefined : taken.message
+}
+
 /** Whether a line is of the session itself, and not of a sub-agent inside it. */
 function isOwn(line: { parent_tool_use_id?: string | null | undefined }): boolean {
   return (line.parent_tool_use_id ?? null) === null
-}
-
-type Limit = Extract<ClaudeLine, { type: 'rate_limit_event' }>['rate_limit_info']
-
-function limitEnd({ status, resetsAt }: Limit): number | undefined {
-  return status === 'rejected' && resetsAt !== undefined ? resetsAt * 1000 : undefined
 }
 
 /** A tool's result is a text or a list of parts, some of which are images. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 const text = z.string().optional().catch(undefined)
 const texts = z.array(z.string()).optional().catch(undefined)
 const count = z.number().catch(0)
+const number = z.number().optional().catch(undefined)
 /** The tool call of a sub-agent's lines; the session's own have none. */
 const parent = z.string().nullish().catch(undefined)
 
@@ -88,9 +89,11 @@ export const ResultLine = z.looseObject({
   is_error: z.boolean().catch(true),
   result: text,
   errors: texts,
-  num_turns: z.number().optional().catch(undefined),
+  num_turns: number,
   terminal_reason: text,
   api_error_status: z.number().nullish().catch(undefined),
+  /** What went wrong on the way to the model API, in newer versions. */
+  api_error: text,
   session_id: text,
   user_message_uuid: text,
   user_message_uuids: texts,
@@ -110,10 +113,24 @@ export const ResultLine = z.looseObject({
 })
 export type ResultLine = z.infer<typeof ResultLine>
 
-const LimitLine = z.looseObject({
-  type: z.literal('rate_limit_event'),
-  rate_limit_info: z.looseObject({ status: text, resetsAt: z.number().optional().catch(undefined) }),
+const LimitWindow = z.looseObject({
+  status: text,
+  /** A fraction; above 1 when more was used than the window has. */
+  utilization: number,
+  /** Unix seconds. */
+  resetsAt: number,
 })
+export type LimitWindow = z.infer<typeof LimitWindow>
+
+const LimitInfo = LimitWindow.extend({
+  /** Which limit the fields beside it are about. */
+  rateLimitType: text,
+  isUsingOverage: z.boolean().catch(false),
+  unifiedWindows: z.record(z.string(), LimitWindow).catch({}),
+})
+export type LimitInfo = z.infer<typeof LimitInfo>
+
+const LimitLine = z.looseObject({ type: z.literal('rate_limit_event'), rate_limit_info: LimitInfo })
 
 /** The CLI asks us something. */
 export const RequestLine = z.looseObject({
@@ -127,6 +144,23 @@ export type RequestLine = z.infer<typeof RequestLine>
 
 const CancelLine = z.looseObject({ type: z.literal('control_cancel_request'), request_id: z.string() })
 
+/** An entry of the list of models: a name that `--model` takes, and what it leads to. */
+const ListedModel = z.looseObject({
+  value: z.string(),
+  resolvedModel: text,
+  displayName: text,
+  supportedEffortLevels: texts,
+})
+export type ListedModel = z.infer<typeof ListedModel>
+
+/** What the CLI asks the model API for; a model that takes no effort has `null`. */
+const AppliedSettings = z.looseObject({
+  model: text,
+  effort: z.string().nullish().catch(undefined),
+  ultracode: z.boolean().catch(false),
+})
+export type AppliedSettings = z.infer<typeof AppliedSettings>
+
 /** The CLI answers what we asked. */
 export const ResponseLine = z.looseObject({
   type: z.literal('control_response'),
@@ -135,7 +169,11 @@ export const ResponseLine = z.looseObject({
     request_id: z.string(),
     error: text,
     response: z
-      .looseObject({ cancelled: z.boolean().catch(false) })
+      .looseObject({
+        cancelled: z.boolean().catch(false),
+        models: z.array(ListedModel).optional().catch(undefined),
+        applied: AppliedSettings.optional().catch(undefined),
+      })
       .optional()
       .catch(undefined),
   }),

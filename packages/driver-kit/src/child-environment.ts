@@ -1,4 +1,5 @@
 import { sessionVariables } from './session-variables.js'
+import { isInGroups } from './variable-group.js'
 
 /** Environment variables by name; those without a value are as if they were not there. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -8,13 +9,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * caller runs in, plus `additions`, which win.
  */
 export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
-  const inherited = Object.entries(caller).filter(([name]) => !isSessionVariable(name))
+  const inherited = Object.entries(caller).filter(([name]) => !isInGroups(sessionVariables, name))
   const all = Object.entries({ ...Object.fromEntries(inherited), ...additions })
   return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
-}
-
-function isSessionVariable(name: string): boolean {
-  return sessionVariables.some(
-    ({ names, prefixes }) => names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)),
-  )
 }

@@ -1,5 +1,28 @@
 export { startChild, type Child, type ChildExit, type ChildOptions } from './child.js'
 export { childEnvironment, type Environment } from './child-environment.js'
+export { createDeadlines, type Deadlines } from './deadlines.js'
+export { calledOff, exitFailure, unexpectedFailure } from './failures.js'
 export { findExecutable } from './find-executable.js'
+export { holdEvents } from './hold-events.js'
+export { type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
+export {
+  createJsonRpcPeer,
+  type JsonRpcAnswer,
+  type JsonRpcPeer,
+  type JsonRpcPeerOptions,
+  type JsonRpcReply,
+  type JsonRpcRequest,
+} from './json-rpc-peer.js'
+export { locate } from './locate.js'
 export { parseJson } from './parse-json.js'
+export { runBriefly, type BriefRun, type Ran } from './run-briefly.js'
+export { settlesWithin } from './settles-within.js'
+export {
+  createSharedProcesses,
+  type Lease,
+  type SharedProcesses,
+  type SharedProcessesOptions,
+  type SharedStart,
+} from './shared-process.js'
+export { sharingKey } from './sharing-key.js'
 export { createWatchdog, type Watchdog } from './watchdog.js'

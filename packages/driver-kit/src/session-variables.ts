@@ -1,3 +1,5 @@
+import type { VariableGroup } from './variable-group.js'
+
 /**
  * The variables by which a CLI tells its own child processes that they run inside a session. A CLI that we start
  * is a session of its own: with these it would refuse to start, share files and sockets with the caller's session,
@@ -6,11 +8,7 @@
  * `CLAUDE_CODE_USE_*`, `CLAUDE_CODE_HOST_AUTH_*` …) and the user's settings (`CLAUDE_CONFIG_DIR`,
  * `CLAUDE_CODE_MAX_RETRIES` …).
  */
-export const sessionVariables: readonly {
-  reason: string
-  names: readonly string[]
-  prefixes: readonly string[]
-}[] = [
+export const sessionVariables: readonly VariableGroup[] = [
   {
     reason: 'says "you run inside a session": the nesting guard, and the lineage and notes that hang on it',
     names: [
@@ -23,7 +21,6 @@ export const sessionVariables: readonly {
       'AI_AGENT',
       'TRACEPARENT',
     ],
-    prefixes: [],
   },
   {
     reason: "is the caller's session itself: its id, kind, task list, effort, how it was started",
@@ -96,6 +93,5 @@ export const sessionVariables: readonly {
       'CLAUDE_CODE_RESUME_REASON',
       'CLAUDE_CODE_RESUME_SOURCE_ALIVE',
     ],
-    prefixes: [],
   },
 ]

@@ -1,7 +1,7 @@
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { FakeTurn, UserMessage } from './fake-turn.js'
 import type { Request } from './heard.js'
-import { response, type Line } from './lines.js'
+import { applied, models, response, type Line } from './lines.js'
 
 /** What a fake is in the midst of when it is asked something. */
 export type Moment = {
@@ -26,7 +26,7 @@ export function answerRequest({ request_id: id, request }: Request, moment: Mome
     write(response(id, { cancelled: index !== -1 }))
     return
   }
-  write(response(id))
+  write(response(id, request.subtype === 'get_settings' ? { applied } : {}))
   if (request.subtype === 'interrupt') turn?.interrupt()
 }
 
@@ -39,7 +39,7 @@ function answerHandshake(id: string, { behaviour, write }: Moment): void {
   }
   if (behaviour === 'speaks-at-once') {
     const notice = { type: 'system', subtype: 'informational', content: 'a word first' }
-    write(`${JSON.stringify(response(id))}\n${JSON.stringify(notice)}\n`)
-  } else write(response(id))
+    write(`${JSON.stringify(response(id, { models }))}\n${JSON.stringify(notice)}\n`)
+  } else write(response(id, { models }))
   if (behaviour === 'dies-after-first-line') process.kill(process.pid, 'SIGKILL')
 }

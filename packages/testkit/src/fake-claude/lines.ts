@@ -7,6 +7,17 @@ export function init(sessionId: string, messages: readonly string[] | undefined)
   return { type: 'system', subtype: 'init', session_id: sessionId, model: 'fake-model', ...names }
 }
 
+/** What the CLI can run: one model, under two names. */
+export const models: readonly Line[] = ['default', 'fake'].map((value) => ({
+  value,
+  resolvedModel: 'fake-model',
+  displayName: value === 'fake' ? 'Fake' : 'Default (recommended)',
+  supportedEffortLevels: ['low', 'high'],
+}))
+
+/** What is asked of the model, whatever was asked of the fake. */
+export const applied: Line = { model: 'fake-model', effort: 'low', ultracode: false }
+
 /** A message of ours, said back. */
 export function replay(uuid: string, text: string): Line {
   return { type: 'user', message: { role: 'user', content: text }, uuid, isReplay: true }

@@ -22,7 +22,8 @@ export type Memory = {
 /** Decides what the model says, words it in the dialect, and plays it. */
 export function answerTurn(request: TurnRequest, memory: Memory, response: ServerResponse): Promise<Ending> {
   const { dialect, asked } = request
-  const reply = decide(asked, memory)
+  const rules = memory.rules.filter(({ to }) => to === undefined || to === dialect.name)
+  const reply = decide(asked, { ...memory, rules })
   const facts: ReplyFacts = {
     id: randomUUID().replaceAll('-', ''),
     model: asked.model,

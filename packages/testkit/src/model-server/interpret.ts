@@ -1,9 +1,13 @@
 import { newestUserText, userTexts, type Conversation } from './conversation.js'
 import { parseDirectives } from './directives.js'
+import type { Dialect } from './dialect.js'
 import type { Reply, ReplyStep, Step } from './step.js'
 
-/** Answers a user text that contains the string or fits the expression, instead of the text's own directives. */
-export type Rule = { match: string | RegExp; steps: readonly Step[] }
+/**
+ * Answers a user text that contains the string or fits the expression, instead of the text's own directives; with
+ * `to` only in that dialect, so that one provider can fail where another works.
+ */
+export type Rule = { match: string | RegExp; to?: Dialect['name']; steps: readonly Step[] }
 
 /**
  * What the scripted model answers. The position in a script is read off the conversation itself (the tool

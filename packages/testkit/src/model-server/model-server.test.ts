@@ -161,6 +161,11 @@ describe.each(ways)('$way', ({ client, stream }) => {
     expect(await hear('or [[say: loud]]')).toBe('loud')
   })
 
+  test('a rule for one dialect leaves the others alone', async () => {
+    server.script([{ match: 'hello', to: 'openai', steps: [{ type: 'say', text: 'from openai' }] }])
+    expect(await hear('hello')).toBe(client.name === 'openai' ? 'from openai' : 'You said: hello')
+  })
+
   test('the log has what reached the model, without secrets', async () => {
     await say('[[say: x]]', { user: 'before' }, { model: 'yes' })
     const lines = [{ user: 'before' }, { model: 'yes' }, { user: '[[say: x]]' }]

@@ -1,9 +1,9 @@
-import { createHandClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { createDeadlines } from './deadlines.js'
+import { handClock } from './hand-clock.test.support.js'
 
 test('misses what is owed too long, each from its own beginning, and nothing that was paid', () => {
-  const clock = createHandClock()
+  const clock = handClock()
   const missed: string[] = []
   const deadlines = createDeadlines(clock, 100, (id) => missed.push(id))
   deadlines.follow(['a', 'b'])

@@ -1,6 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { startChild, type ChildExit, type Watchdog } from '@subagent-mcp/driver-kit'
 import { tmpdir } from 'node:os'
+import { startChild, type ChildExit } from './child.js'
+import type { Watchdog } from './watchdog.js'
 
 /** What to run, and for how long at most. */
 export type BriefRun = {

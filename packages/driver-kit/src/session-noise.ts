@@ -1,0 +1,46 @@
+import { markVariable } from './mark.js'
+import type { VariableGroup } from './variable-group.js'
+
+/**
+ * The variables that differ between a user's windows and mean nothing to a CLI without a terminal. Not here: what
+ * changes what a child can do or reach, as `PATH`, `SSH_AUTH_SOCK`, a proxy, a key.
+ */
+export const sessionNoise: readonly VariableGroup[] = [
+  {
+    reason: 'is where a shell happens to be, and how deep; a session brings its own folder',
+    names: ['PWD', 'OLDPWD', 'SHLVL', '_'],
+  },
+  {
+    reason: 'describes a terminal, its size and colours, or says which window of it this is',
+    names: [
+      ...['COLORTERM', 'COLORFGBG', 'COLUMNS', 'LINES', 'WINDOWID', 'WINDOWPATH', 'VTE_VERSION', 'GPG_TTY'],
+      ...['WT_SESSION', 'WT_PROFILE_ID', 'SECURITYSESSIONID'],
+    ],
+    prefixes: [
+      ...['TERM', 'ITERM', 'LC_TERMINAL', 'KITTY_', 'WEZTERM_', 'ALACRITTY_', 'GHOSTTY_', 'KONSOLE_'],
+      ...['GNOME_TERMINAL_', 'WARP_'],
+    ],
+  },
+  {
+    reason: 'says which pane of a terminal multiplexer this is',
+    names: ['STY', 'WINDOW'],
+    prefixes: ['TMUX', 'ZELLIJ'],
+  },
+  {
+    reason: 'says from where someone logged in, and as which session',
+    names: ['SSH_TTY', 'SSH_CONNECTION', 'SSH_CLIENT', 'XDG_SEAT', 'XDG_VTNR'],
+    prefixes: ['XDG_SESSION_'],
+    suffixes: ['_SESSION_ID'],
+  },
+  {
+    reason: 'is a line to the editor whose terminal this is',
+    names: ['CURSOR_TRACE_ID', 'INSIDE_EMACS', 'NVIM', 'JEDITERM_SOURCE', 'ZED_TERM'],
+    prefixes: ['VSCODE_'],
+  },
+  {
+    reason: 'says which script of which package npm, npx, pnpm or yarn runs',
+    names: ['INIT_CWD', 'NODE', 'PROJECT_CWD', 'PNPM_SCRIPT_SRC_DIR', 'BERRY_BIN_FOLDER'],
+    prefixes: ['npm_'],
+  },
+  { reason: 'is set anew for each child', names: [markVariable] },
+]
