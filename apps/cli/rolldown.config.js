@@ -4,5 +4,7 @@ import { defineConfig } from 'rolldown'
 export default defineConfig({
   input: 'src/main.ts',
   platform: 'node',
+  // jsonc-parser's `main` is UMD, which cannot be bundled.
+  resolve: { mainFields: ['module', 'main'] },
   output: { dir: 'dist', format: 'esm', minify: false, legalComments: 'inline', cleanDir: true },
 })

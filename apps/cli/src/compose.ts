@@ -1,11 +1,12 @@
 import { systemClock, type SessionSpec } from '@subagent-mcp/contract'
-import { createSupervisor, shutDown, type Supervisor } from '@subagent-mcp/core'
-import { createClaudeDriver } from '@subagent-mcp/driver-claude'
+import { createSupervisor, shutDown, type Supervisor, type SupervisorOptions } from '@subagent-mcp/core'
+import type { AcpAgent } from '@subagent-mcp/driver-acp'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { createDrivers } from './drivers.js'
 import type { Settings } from './settings.js'
 
-/** The house, wired: the only place that knows concrete drivers, the real clock and real ids. */
+/** The house, wired: the only place that knows the real clock and real ids. */
 export type House = {
   supervisor: Supervisor
   /** A host is there, with an environment of its own. Returns the id of its connection. */
@@ -14,18 +15,20 @@ export type House = {
   close(): Promise<void>
 }
 
+/** What is read from files by whoever composes. */
+export type HouseFiles = { acpAgents: readonly AcpAgent[]; routingOf: SupervisorOptions['routingOf'] }
+
 /** How long agents may take to end by themselves, in milliseconds: a host's crash must not leave them for 5 s. */
 const shutdownLimit = 4_000
 
 /** Puts the parts together. Nothing is started before the first launch. */
-export function compose(settings: Settings): House {
+export function compose({ paths }: Settings, { acpAgents, routingOf }: HouseFiles): House {
   const environments = new Map<string, SessionSpec['environment']>()
   const watchdog = createWatchdog()
-  const { claudePath: executable } = settings
-  const claude = createClaudeDriver({ watchdog, ...(executable !== undefined && { executable }) })
   const supervisor = createSupervisor({
-    drivers: new Map([[claude.id, claude]]),
+    drivers: createDrivers(watchdog, { paths, acpAgents }),
     environmentOf: (caller) => environments.get(caller) ?? {},
+    routingOf,
     clock: systemClock,
     ids: { agent: shortId, message: randomUUID },
   })

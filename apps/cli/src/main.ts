@@ -12,6 +12,7 @@ const main = defineCommand({
   },
   subCommands: {
     serve: () => import('./commands/serve.js').then(({ serve }) => serve),
+    routes: () => import('./commands/routes.js').then(({ routes }) => routes),
   },
 })
 
@@ -33,5 +34,6 @@ async function run(words: string[]): Promise<void> {
 
 async function showHelp(first: string | undefined): Promise<void> {
   if (first === 'serve') await showUsage((await import('./commands/serve.js')).serve, main)
+  else if (first === 'routes') await showUsage((await import('./commands/routes.js')).routes, main)
   else await showUsage(main)
 }

@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { stripVTControlCharacters } from 'node:util'
 
 /** Tells a person what went wrong and what to do, on stderr. */
@@ -13,8 +13,10 @@ function hintFor(error: unknown): string | undefined {
   return isWrongUse(error) ? 'subagent-mcp --help lists the commands' : undefined
 }
 
+const wrongUse: readonly ErrorCode[] = ['unknown-parameter', 'unknown-category']
+
 /** Whether the command line was wrong, and not what it led to. citty's own errors have this name. */
 export function isWrongUse(error: unknown): boolean {
-  if (error instanceof SubagentError) return error.code === 'unknown-parameter'
+  if (error instanceof SubagentError) return wrongUse.includes(error.code)
   return error instanceof Error && error.name === 'CLIError'
 }

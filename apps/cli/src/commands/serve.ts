@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { compose } from '../compose.js'
 import { exitWith } from '../exit.js'
 import { existingFolder, homeFolder, projectOf, textKeeper } from '../folders.js'
+import { readHouseFiles } from '../house-files.js'
 import { readSettings } from '../settings.js'
 import { version } from '../version.js'
 
@@ -16,7 +17,7 @@ export const serve = defineCommand({
     const environment = { ...process.env }
     const cwd = process.cwd()
     const settings = readSettings(environment)
-    const house = compose(settings)
+    const house = compose(settings, readHouseFiles(environment))
     const stopServing = serveMcp({
       port: {
         supervisor: house.supervisor,

@@ -1,0 +1,53 @@
+import type { Driver, Failure, Model, ModelList, Probe } from '@subagent-mcp/contract'
+import { settlesWithin } from '@subagent-mcp/driver-kit'
+
+/** What this machine has of a provider. `models` is missing where its CLI did not list them; `problem` says why. */
+export type Surveyed =
+  | { type: 'unusable'; failure: Failure }
+  | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models: readonly Model[] }
+  | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models?: undefined; problem: Failure }
+
+/** How to ask. */
+export type SurveyOptions = { environment: NodeJS.ProcessEnv; deadlineMs: number }
+
+/** Asks all providers at once; who has not answered by the deadline is unusable. Never throws. */
+export async function survey(
+  drivers: ReadonlyMap<string, Driver>,
+  options: SurveyOptions,
+): Promise<ReadonlyMap<string, Surveyed>> {
+  const answers = [...drivers.values()].map(async (driver) => {
+    const surveyed = await surveyOne(driver, options)
+    return [driver.id, surveyed] as const
+  })
+  return new Map(await Promise.all(answers))
+}
+
+async function surveyOne(driver: Driver, { environment, deadlineMs }: SurveyOptions): Promise<Surveyed> {
+  const failure = driver.preflight(environment)
+  if (failure) return { type: 'unusable', failure }
+  // At once: each may start the CLI, which takes its time.
+  const listing = driver.models(environment)
+  const probing = driver.probe(environment)
+  const late: Failure = {
+    reason: 'timed-out',
+    message: `${driver.id} did not answer within ${deadlineMs / 1000} s`,
+  }
+  if (!(await settlesWithin(Promise.all([probing, listing]), deadlineMs))) {
+    return { type: 'unusable', failure: late }
+  }
+  return combine(driver.id, await probing, await listing)
+}
+
+function combine(provider: string, probe: Probe, list: ModelList): Surveyed {
+  if (!probe.installed) return { type: 'unusable', failure: probe.failure }
+  const { version, signedIn } = probe
+  if (signedIn === 'no') return { type: 'unusable', failure: signedOut(provider) }
+  return list.type === 'listed'
+    ? { type: 'usable', version, signedIn, models: list.models }
+    : { type: 'usable', version, signedIn, problem: list.failure }
+}
+
+function signedOut(provider: string): Failure {
+  const hint = `start ${provider} once and sign in`
+  return { reason: 'not-signed-in', message: `${provider} is not signed in`, hint }
+}

@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { configFolder, readConfig } from './config.js'
+
+let home = ''
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'subagent-config-'))
+})
+afterEach(() => {
+  rmSync(home, { recursive: true })
+})
+const read = (text: string): unknown => {
+  writeFileSync(join(home, 'config.jsonc'), text)
+  return readConfig({ SUBAGENT_MCP_HOME: home })
+}
+
+describe('where it is', () => {
+  test('SUBAGENT_MCP_HOME wins', () => {
+    expect(configFolder({ SUBAGENT_MCP_HOME: '/own', HOME: '/h', USERPROFILE: '/h' })).toBe('/own')
+  })
+
+  test('else a folder in the home, wherever state is kept', () => {
+    expect(configFolder({ HOME: '/h', USERPROFILE: '/h', XDG_STATE_HOME: '/s' })).toBe(
+      join('/h', '.subagent-mcp'),
+    )
+  })
+})
+
+describe('what it says', () => {
+  test('nothing, without a file', () => {
+    expect(readConfig({ SUBAGENT_MCP_HOME: home })).toEqual({ acpAgents: [] })
+  })
+
+  test.each(['', '// later\n', '{}'])('nothing, in %j', (text) => {
+    expect(read(text)).toEqual({ acpAgents: [] })
+  })
+
+  test('agents, with comments, trailing commas, a byte order mark and CRLF', () => {
+    const goose = '{ "id": "goose", /* mine */ "command": "goose", "args": ["acp",], "env": { "A": "b" } },'
+    expect(read(`\uFEFF// agents\r\n{\r\n  "acpAgents": [\r\n    ${goose}\r\n  ],\r\n}\r\n`)).toEqual({
+      acpAgents: [{ id: 'goose', command: 'goose', args: ['acp'], env: { A: 'b' } }],
+    })
+  })
+})
+
+describe('what is wrong is told with its line', () => {
+  const rows: [text: string, words: string[]][] = [
+    ['{\n  "acpAgents": [\n}', ['config.jsonc:3: not valid JSON']],
+    ['{\r\n\r\n  acpAgents: [] }', ['config.jsonc:3: not valid JSON: invalid symbol']],
+    ['[]', ['config.jsonc:1: ', 'expected object']],
+    ['{\n "agents": [] }', ['config.jsonc:1: ', '"agents"']],
+    ['{\n "acpAgents": [\n  { "id": "x" }] }', ['config.jsonc:3: acpAgents[0].command: ']],
+    [
+      '{ "acpAgents": [\n { "id": "goose", "command": "g" },\n\n { "id": "goose", "command": "h" }] }',
+      ["config.jsonc:4: acpAgents[1].id: 'goose' is there twice"],
+    ],
+    [
+      '{ "acpAgents": [\n { "id": "codex", "command": "g" }] }',
+      ["config.jsonc:2: acpAgents[0].id: 'codex' is built in"],
+    ],
+  ]
+  test.each(rows)('%j', (text, words) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'config-invalid' }))
+    for (const word of words) expect(() => read(text)).toThrow(word)
+  })
+
+  test('what cannot be read is no absent file', () => {
+    mkdirSync(join(home, 'config.jsonc'))
+    expect(() => readConfig({ SUBAGENT_MCP_HOME: home })).toThrow(
+      expect.objectContaining({ code: 'config-unreadable' }),
+    )
+  })
+})

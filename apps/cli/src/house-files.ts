@@ -1,0 +1,30 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { HouseFiles } from './compose.js'
+import { readConfig, type Config } from './config.js'
+import { readRouting } from './routing-files.js'
+
+/**
+ * What a server reads from the user's files. A configuration that cannot be used does not keep it from serving, or
+ * the host would be without tools and without a word: each launch tells what is wrong with it.
+ */
+export function readHouseFiles(environment: NodeJS.ProcessEnv): HouseFiles {
+  const read = tryConfig(environment)
+  return {
+    acpAgents: read.type === 'read' ? read.config.acpAgents : [],
+    routingOf: (project) => {
+      if (read.type === 'wrong') throw read.error
+      return readRouting(project, environment)
+    },
+  }
+}
+
+function tryConfig(
+  environment: NodeJS.ProcessEnv,
+): { type: 'read'; config: Config } | { type: 'wrong'; error: SubagentError } {
+  try {
+    return { type: 'read', config: readConfig(environment) }
+  } catch (error) {
+    if (error instanceof SubagentError) return { type: 'wrong', error }
+    throw error
+  }
+}

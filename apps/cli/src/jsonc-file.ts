@@ -1,0 +1,62 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import {
+  findNodeAtLocation,
+  parse,
+  parseTree,
+  printParseErrorCode,
+  type JSONPath,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser'
+import { readFileSync } from 'node:fs'
+
+/** What a file with comments says, and on which line it says it. */
+export type JsoncFile = { value: unknown; lineOf(path: JSONPath): number }
+
+/** Reads a file of the user's; `undefined` when there is none. @throws SubagentError that names file and line */
+export function readJsoncFile(path: string): JsoncFile | undefined {
+  const text = readText(path)
+  if (text === undefined) return undefined
+  const faults: ParseError[] = []
+  const options = { allowTrailingComma: true, allowEmptyContent: true }
+  const value: unknown = parse(text, faults, options)
+  const [fault] = faults
+  if (fault) throw notJson(path, lineAt(text, fault.offset), printParseErrorCode(fault.error))
+  const root = parseTree(text, [], options)
+  return {
+    // Nothing but comments says nothing.
+    value: root ? value : {},
+    lineOf: (place) => lineAt(text, root ? nearest(root, place).offset : 0),
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+  } catch (cause) {
+    if (isMissing(cause)) return undefined
+    const hint = 'make it readable, or move it away'
+    throw new SubagentError('config-unreadable', `cannot read ${path} (${String(cause)})`, { hint, cause })
+  }
+}
+
+/** ENOTDIR: a part of its path is a file, so it cannot be there. */
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+}
+
+function notJson(path: string, line: number, fault: string): SubagentError {
+  const words = fault.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  const hint = 'mend it there: JSON, in which comments and trailing commas are allowed'
+  return new SubagentError('config-invalid', `${path}:${line}: not valid JSON: ${words}`, { hint })
+}
+
+/** What is missing has no place of its own: what it is missing from has. */
+function nearest(root: Node, place: JSONPath): Node {
+  const node = findNodeAtLocation(root, place)
+  return node ?? (place.length > 0 ? nearest(root, place.slice(0, -1)) : root)
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split(/\r\n|\r|\n/).length
+}

@@ -1,0 +1,39 @@
+/** How wide a line may be, where its words let it. */
+const lineWidth = 100
+
+/** Cuts a line that is too wide. */
+export function fit(line: string): string {
+  return line.length > lineWidth ? `${line.slice(0, lineWidth - 1).toWellFormed()}…` : line
+}
+
+/** Breaks a text between words; the first line begins with `head`, the others below its end. */
+export function wrap(text: string, head: string): string[] {
+  const [first = '', ...words] = text.trim().split(/\s+/)
+  const lines: string[] = []
+  let line = head + first
+  for (const word of words) {
+    if (line.length + 1 + word.length <= lineWidth) {
+      line += ` ${word}`
+    } else {
+      lines.push(line)
+      line = ' '.repeat(head.length) + word
+    }
+  }
+  return [...lines, line]
+}
+
+/** Pads each column but the last to its widest cell. */
+export function align(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(width(column)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Lines as one text. */
+export function paragraph(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
+}
