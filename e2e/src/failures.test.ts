@@ -2,9 +2,13 @@ import { findExecutable } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
+import { pathVariables } from './cli-paths.js'
+import { pinnedClaude } from './play-host.js'
 
-/** Well-known places are searched too: on a machine with a claude of its own it cannot be missing. */
-const isInstalled = findExecutable({ name: 'claude', environment: { PATH: '/nowhere' } }) !== undefined
+/** Well-known places are searched too: on a machine with a CLI of its own it cannot be missing. */
+const isInstalled = ['claude', 'codex', 'gemini'].some(
+  (name) => findExecutable({ name, environment: { PATH: '/nowhere' } }) !== undefined,
+)
 /** Where a company's settings may sign in, nobody is surely signed out. */
 const isManaged = existsSync('/etc/claude-code')
 
@@ -34,6 +38,22 @@ test.each([
   },
 )
 
+test('[api-errors] a CLI that goes on retrying a 401 is not waited for', async () => {
+  const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
+  const id = await launch('Try. [[status: 401]]')
+  const { text, agents } = await host.call('wait')
+  expect(agents).toMatchObject([
+    { id, status: 'errored', alive: false, failure: { reason: 'not-signed-in' } },
+  ])
+  expect(text).toMatch(/next: launch_agent$/)
+})
+
+test('[pinned] a CLI may finish its own retries of a 529', async () => {
+  const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
+  await launch('Try. [[status: 529 times=3]] [[say: got through]]')
+  expect((await host.call('wait')).text).toContain('got through')
+})
+
 test('[api-errors] what the CLI retries by itself is seen while it does', async () => {
   const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: '3' })
   const id = await launch('Try. [[status: 529 times=1]] [[say: at last]]')
@@ -44,10 +64,11 @@ test('[api-errors] what the CLI retries by itself is seen while it does', async 
 test.skipIf(isInstalled)(
   '[not-installed] a missing CLI is an error at launch that says how to install it',
   async () => {
-    const { host } = await arena().restart({ SUBAGENT_MCP_CLAUDE_PATH: undefined, PATH: '/nowhere' })
+    const nowhere = Object.fromEntries(Object.keys(pathVariables).map((name) => [name, undefined]))
+    const { host } = await arena().restart({ ...nowhere, PATH: '/nowhere' })
     const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
     expect(answer.isError).toBe(true)
-    expect(answer.text).toMatch(/^not-installed: .*claude[\s\S]*hint: .*install/)
+    expect(answer.text).toMatch(/^not-installed: .*claude.*codex.*gemini.*\nhint: .*install/)
   },
 )
 
@@ -55,7 +76,7 @@ test.skipIf(isManaged)(
   '[not-installed] a CLI that cannot be signed in is an error at launch that says how to sign in',
   async () => {
     const { host } = await arena().restart({ ANTHROPIC_API_KEY: undefined })
-    const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+    const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding', ...pinnedClaude })
     expect(answer.text).toMatch(/^not-signed-in: .*claude[\s\S]*hint: .*sign in/)
   },
 )

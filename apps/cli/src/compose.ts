@@ -1,12 +1,13 @@
-import { systemClock, type SessionSpec } from '@subagent-mcp/contract'
+import { systemClock, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import { createSupervisor, shutDown, type Supervisor, type SupervisorOptions } from '@subagent-mcp/core'
-import type { AcpAgent } from '@subagent-mcp/driver-acp'
-import { createWatchdog } from '@subagent-mcp/driver-kit'
+import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
+import { createClaudeDriver } from '@subagent-mcp/driver-claude'
+import { createCodexDriver } from '@subagent-mcp/driver-codex'
+import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createDrivers } from './drivers.js'
-import type { Settings } from './settings.js'
+import type { CliPaths, Settings } from './settings.js'
 
-/** The house, wired: the only place that knows the real clock and real ids. */
+/** The house, wired: the only place that knows concrete drivers, the real clock and real ids. */
 export type House = {
   supervisor: Supervisor
   /** A host is there, with an environment of its own. Returns the id of its connection. */
@@ -45,6 +46,24 @@ export function compose({ paths }: Settings, { acpAgents, routingOf }: HouseFile
       await watchdog.close()
     },
   }
+}
+
+/** A driver for each provider, by its id: the three of the house, and the user's own ACP agents. */
+export function createDrivers(
+  watchdog: Watchdog,
+  { paths, acpAgents }: { paths: CliPaths; acpAgents: readonly AcpAgent[] },
+): ReadonlyMap<string, Driver> {
+  const drivers = [
+    createClaudeDriver({ watchdog, ...executable(paths.claude) }),
+    createCodexDriver({ watchdog, ...executable(paths.codex) }),
+    createAcpDriver({ watchdog, profile: geminiProfile, ...executable(paths.gemini) }),
+    ...acpAgents.map((agent) => createAcpDriver({ watchdog, profile: acpProfile(agent) })),
+  ]
+  return new Map(drivers.map((driver) => [driver.id, driver]))
+}
+
+function executable(path: string | undefined): { executable?: string } {
+  return path === undefined ? {} : { executable: path }
 }
 
 /** Four letters and digits that no model mixes up. */

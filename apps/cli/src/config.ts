@@ -1,16 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { AcpAgent } from '@subagent-mcp/driver-acp'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
-
-const AcpAgent = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  command: z.string().min(1),
-  args: z.array(z.string()).exactOptional(),
-  env: z.record(z.string(), z.string()).exactOptional(),
-  auth: z.string().exactOptional(),
-})
 
 const taken = ['claude', 'codex', 'gemini']
 
@@ -37,7 +30,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   throw invalid(path, file, config.error)
 }
 
-function checkIds(agents: readonly z.infer<typeof AcpAgent>[], context: z.RefinementCtx): void {
+function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
   for (const [index, { id }] of agents.entries()) {
     const isRepeated = agents.findIndex((agent) => agent.id === id) < index
     if (!isRepeated && !taken.includes(id)) continue

@@ -24,7 +24,12 @@ function tryConfig(
   try {
     return { type: 'read', config: readConfig(environment) }
   } catch (error) {
-    if (error instanceof SubagentError) return { type: 'wrong', error }
+    if (error instanceof SubagentError) return { type: 'wrong', error: untilRestart(error) }
     throw error
   }
+}
+
+/** The agents that it names are made once: a file that is mended is not read again. */
+function untilRestart({ code, message, hint }: SubagentError): SubagentError {
+  return new SubagentError(code, message, { hint: `${hint ?? 'mend it'}; then restart this MCP server` })
 }

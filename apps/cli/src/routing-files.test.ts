@@ -40,5 +40,5 @@ test("the project's lies on the user's, and both are read afresh", () => {
 
 test('what is wrong is told with the file and the place', () => {
   ofProject('{ "strongest": [{ "provider": "claude", "effort": "hard" }] }')
-  expect(read).toThrow(join(project, '.subagent-mcp', 'routing.jsonc: strongest[0].effort'))
+  expect(read).toThrow(join(project, '.subagent-mcp', 'routing.jsonc:1: strongest[0].effort'))
 })

@@ -12,7 +12,7 @@ export function readRouting(project: string, environment: NodeJS.ProcessEnv): Ro
   const overrides = folders.flatMap((folder) => {
     const path = join(folder, 'routing.jsonc')
     const file = readJsoncFile(path)
-    return file ? [readTable(file.value, path)] : []
+    return file ? [readTable(file.value, (place) => `${path}:${file.lineOf(place)}`)] : []
   })
   return mergeTables(defaultTable, ...overrides)
 }

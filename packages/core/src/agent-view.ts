@@ -62,9 +62,10 @@ export function isRunning(agent: Agent): boolean {
   return status === 'working' || status === 'closing' || isStarting(agent.phase)
 }
 
-/** How many messages wait for a turn; the first prompt of an agent that is being opened does not count. */
-export function queuedMessages({ phase, inbox }: Agent): number {
-  return isStarting(phase) ? inbox.length - 1 : inbox.length
+/** How many messages wait for a turn; the first prompt does not count, also when it never got one. */
+export function queuedMessages({ turns, phase, inbox }: Agent): number {
+  const hasPrompt = turns.length === 0 && !isInTurn(phase)
+  return hasPrompt ? Math.max(0, inbox.length - 1) : inbox.length
 }
 
 /** The number of the turn that runs or is about to, else of the last one. */

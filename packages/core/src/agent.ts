@@ -6,6 +6,7 @@ import type {
   TurnOutcome,
   Usage,
 } from '@subagent-mcp/contract'
+import type { Candidate } from '@subagent-mcp/routing'
 import type { Route } from './route.js'
 
 /** One agent: what it was launched as, what has happened to it, and what can happen now. */
@@ -50,8 +51,8 @@ export type Message = { id: string; text: string }
 export type Phase =
   | { status: 'queued' }
   | { status: 'opening' }
-  /** The session of a candidate that failed is being closed; then the next candidate's opens. */
-  | { status: 'switching' }
+  /** The session of `from`, which failed, is being closed; then the next candidate's opens. */
+  | { status: 'switching'; from: Candidate }
   | { status: 'working'; turn: RunningTurn }
   | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
   | { status: 'idle' }

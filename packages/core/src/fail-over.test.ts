@@ -47,7 +47,7 @@ describe('an automatic launch moves on', () => {
   const table: [name: string, facts: Given[], status: string, effects: string[]][] = [
     [
       'when a candidate does not open',
-      [granted, openFailed(failed('crashed')), opened],
+      [granted, openFailed(failed('bad-request')), opened],
       'working',
       ['open claude opus high', ...second],
     ],
@@ -91,6 +91,12 @@ describe('an automatic launch moves on', () => {
     [
       'past the other models of a provider that is not signed in',
       [granted, openFailed(failed('not-signed-in')), opened],
+      'working',
+      ['open claude opus high', 'open codex gpt', 'prompt m1'],
+    ],
+    [
+      'past the other models of a provider whose CLI does not start',
+      [granted, openFailed(failed('timed-out')), opened],
       'working',
       ['open claude opus high', 'open codex gpt', 'prompt m1'],
     ],
@@ -182,8 +188,40 @@ test('when none is left, one failure names every candidate and its reason', () =
 })
 
 test('the last candidate may finish its own retries', () => {
-  const { agent } = play([...start, retry(1, failed('rate-limited'))], { ...auto, left: [] })
+  const limited = failed('rate-limited')
+  const { agent } = play([...start, retry(1, limited), retry(2, limited)], { ...auto, left: [] })
   expect(agent.phase.status).toBe('working')
+})
+
+test('nothing is left running when the last candidate has failed', () => {
+  const { agent, effects } = play([...start, turnFailed('m1', failed('overloaded')), closed()], {
+    ...auto,
+    left: [],
+  })
+  expect(agent.phase.status).toBe('ended')
+  expect(words(effects)).toEqual([...first, 'close graceful'])
+  expect(reports(agent)).toEqual(['1 turn m1'])
+})
+
+describe('retries that cannot help', () => {
+  const signedOut = failed('not-signed-in')
+  const tries = [retry(1, signedOut), retry(2, signedOut)]
+
+  test.each([
+    ['of the last candidate', { ...auto, left: [] }],
+    ['of a pinned one', pinned],
+  ])('%s end its turn and its session at the second sign', (_name, route) => {
+    expect(play([...start, retry(1, signedOut)], route).agent.phase.status).toBe('working')
+    const { agent } = play([...start, ...tries, closed()], route)
+    expect(agent.phase.status).toBe('ended')
+    expect(agentFailure(agent)).toEqual(signedOut)
+    expect(reports(agent)).toEqual(['1 turn m1'])
+  })
+
+  test('end a later turn too', () => {
+    const { agent } = play([...start, said('x'), turnEnded('m1'), message('m2'), ...tries], auto)
+    expect(agent.phase.status).toBe('closing')
+  })
 })
 
 describe('a pinned launch', () => {

@@ -1,16 +1,13 @@
-import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, Message } from './agent.js'
 import { isInTurn } from './agent-view.js'
 import type { Step } from './ending.js'
-import { nextRoute } from './route.js'
-
-/** How a candidate failed: `sessionOpen` tells that its session must be closed before the next one opens. */
-export type LaunchFailure = { failure: Failure; at: number; sessionOpen: boolean; again: boolean }
+import { nextRoute, type LaunchFailure } from './route.js'
 
 /** Moves a launch of which nothing was seen yet on to its next candidate; `undefined` when it cannot be moved. */
-export function failOver(agent: Agent, { failure, at, sessionOpen, again }: LaunchFailure): Step | undefined {
+export function failOver(agent: Agent, launchFailure: LaunchFailure): Step | undefined {
   if (!isLaunching(agent)) return undefined
-  const route = nextRoute(agent.route, failure, { at, again })
+  const route = nextRoute(agent.route, launchFailure)
   if (!route) return undefined
   const moved: Agent = {
     ...agent,
@@ -18,11 +15,12 @@ export function failOver(agent: Agent, { failure, at, sessionOpen, again }: Laun
     notes: [],
     session: {},
     inbox: [...sentMessages(agent), ...agent.inbox],
-    activity: { ...agent.activity, visibleAt: at },
+    activity: { visibleAt: launchFailure.at, recent: [] },
   }
-  if (!sessionOpen) return openCandidate(moved)
+  const { during } = launchFailure
+  if (during === 'opening' || during === 'closing') return openCandidate(moved)
   return [
-    { ...moved, phase: { status: 'switching' } },
+    { ...moved, phase: { status: 'switching', from: agent.route.current } },
     { type: 'close', agentId: agent.profile.id, mode: 'kill' },
   ]
 }
@@ -41,10 +39,20 @@ export function isLaunching({ turns, phase }: Agent): boolean {
   return turns.length === 0 && !(isInTurn(phase) && phase.turn.firstOutputAt !== undefined)
 }
 
+type Retry = SessionEvent & { type: 'retry-announced' }
+
 /** Whether a retry that the CLI announces is reason enough to move on: what waiting may mend gets a second try. */
-export function isHopeless({ attempt, failure }: SessionEvent & { type: 'retry-announced' }): boolean {
-  const atOnce = ['not-signed-in', 'rate-limited', 'model-unavailable', 'bad-request', 'not-installed']
-  return attempt > 1 || atOnce.includes(failure.reason)
+export function isWorthLeaving({ attempt, failure }: Retry): boolean {
+  return attempt > 1 || failure.reason === 'rate-limited' || isBeyondRetries(failure)
+}
+
+/** Whether a retry cannot help, so that there is nothing to wait for; a first one may come with a fresh token. */
+export function isPointless({ attempt, failure }: Retry): boolean {
+  return attempt > 1 && isBeyondRetries(failure)
+}
+
+function isBeyondRetries({ reason }: Retry['failure']): boolean {
+  return ['not-signed-in', 'model-unavailable', 'bad-request', 'not-installed'].includes(reason)
 }
 
 function sentMessages({ phase }: Agent): readonly Message[] {

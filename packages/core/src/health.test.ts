@@ -1,7 +1,7 @@
 import type { AccountLimit, Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { noteHealth, restingFailure, type Health } from './health.js'
-import { event, turnFailed, type Given } from './lives.test.support.js'
+import { event, turnEnded, turnFailed, type Given } from './lives.test.support.js'
 
 const limited: Failure = { reason: 'rate-limited', message: 'too many', resetsAt: 5000 }
 const week: AccountLimit = { name: 'week', usedPercent: 100, resetsAt: 9000, exhausted: true }
@@ -37,6 +37,13 @@ test.each<[name: string, facts: Given[], restsUntil: number | undefined]>([
     [event({ type: 'limits-reported', limits: [{ ...week, exhausted: false }] })],
     undefined,
   ],
+  ['a refusal after which a turn went through', [turnFailed('m1', limited), turnEnded('m2')], undefined],
+  [
+    'a refusal after which limits have room',
+    [turnFailed('m1', limited), event({ type: 'limits-reported', limits: [{ ...week, exhausted: false }] })],
+    undefined,
+  ],
+  ['a time that no limit can have', [turnFailed('m1', { ...limited, resetsAt: 9e15 })], undefined],
   [
     'a limit that was lifted',
     [

@@ -64,9 +64,10 @@ test('a provider that hit its limit rests, unless it is pinned or the table says
   expect(providersOf(routeOf()).sort()).toEqual(['claude', 'codex'])
 })
 
-test('deadlock starts from the strongest that have not tried the task', () => {
-  const first = routeOf({ provider: 'claude', model: 'opus' })
-  expect(first.current).toEqual(opus)
+test('deadlock starts from the strongest that have not worked on the task', async () => {
+  const { session } = await house.launched()
+  expect(routeOf({ deadlock: true }).current).toEqual(opus)
+  session.finish('wrong')
   expect(routeOf({ deadlock: true }).current).toEqual(gpt)
   expect(routeOf({ deadlock: true, prompt: 'another task' }).current).toEqual(opus)
 })

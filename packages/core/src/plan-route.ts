@@ -1,9 +1,9 @@
 import { SubagentError, type ErrorCode, type Failure } from '@subagent-mcp/contract'
-import { chooseCandidates, type Candidate } from '@subagent-mcp/routing'
-import type { Profile } from './agent.js'
+import { chooseCandidates, unconfigured, type Candidate, type Obstacle } from '@subagent-mcp/routing'
+import type { Agent, Profile } from './agent.js'
 import type { Selector } from './check-order.js'
 import { restingFailure } from './health.js'
-import { describeAttempt, type Attempt, type Route } from './route.js'
+import { combineAdvice, type Route } from './route.js'
 import type { Supervisor } from './supervisor.js'
 
 /** The candidates of a launch, and what of the order will not be as it was asked for. */
@@ -26,7 +26,7 @@ export function planRoute(
   const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
   const [current, ...left] = candidates
   const attempts = skipped.map((attempt) => ({ ...attempt, tried: false }))
-  if (!current) throw nobodyLeft(attempts)
+  if (!current) throw nobodyLeft(skipped.map(({ failure }) => failure))
   const failure = pinned ? obstacle(current) : undefined
   if (failure) throw refusal(failure)
   return {
@@ -40,11 +40,11 @@ function createObstacles(
   { drivers, environmentOf, fleet, clock }: Supervisor,
   { caller }: Profile,
   health: boolean,
-): (candidate: Candidate) => Failure | undefined {
+): Obstacle {
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
-    if (!driver) return { reason: 'not-installed', message: `no provider '${provider}' is configured` }
+    if (!driver) return unconfigured(provider)
     const resting = health ? restingFailure(fleet().health, provider, clock.now()) : undefined
     return driver.preflight(environmentOf(caller)) ?? resting
   }
@@ -57,15 +57,20 @@ function createObstacles(
   }
 }
 
-/** Who has tried this task before: launches in the project with the same prompt, or under the same name. */
+/** Who has worked on this task before: launches in the project with the same prompt, or under the same name. */
 function earlierCandidates({ fleet }: Supervisor, { project, task, name }: Profile): Candidate[] {
   return [...fleet().agents.values()]
     .filter(({ profile }) => profile.project === project)
     .filter(({ profile }) => profile.task === task || (name !== undefined && profile.name === name))
-    .flatMap(({ route }) => [
-      ...route.attempts.filter(({ tried }) => tried).map(({ candidate }) => candidate),
-      route.current,
-    ])
+    .filter(hasWorked)
+    .map(({ route }) => route.current)
+}
+
+/** A candidate that was refused before its first word has not failed the task. */
+function hasWorked({ turns }: Agent): boolean {
+  return turns.some(
+    ({ outcome, firstOutputAt }) => outcome.type === 'completed' || firstOutputAt !== undefined,
+  )
 }
 
 function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candidate): string[] {
@@ -77,20 +82,16 @@ function refusal({ reason, message, hint }: Failure): SubagentError {
   return new SubagentError(errorCode(reason), message, hint === undefined ? {} : { hint })
 }
 
-/** One error that tells of each provider once. */
-function nobodyLeft(attempts: readonly Attempt[]): SubagentError {
-  const told = new Map(attempts.map((attempt) => [attempt.failure.message, attempt]))
-  const failures = [...told.values()].map(({ failure }) => failure)
+/** One error that says each reason once. */
+function nobodyLeft(failures: readonly Failure[]): SubagentError {
   const [first] = failures
   const code =
     first && failures.every(({ reason }) => reason === first.reason)
       ? errorCode(first.reason)
       : 'no-candidate'
-  const hints = new Set(failures.flatMap(({ hint }) => hint ?? []))
-  const hint = hints.size > 0 ? [...hints].join('; or ') : 'subagent-mcp routes shows what this machine has'
-  return new SubagentError(code, `none can do it: ${[...told.values()].map(describeAttempt).join('; ')}`, {
-    hint,
-  })
+  const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
+  const { hint } = combineAdvice(failures)
+  return new SubagentError(code, `none can do it: ${[...reasons].join('; ')}`, { hint })
 }
 
 function errorCode(reason: Failure['reason']): ErrorCode {

@@ -14,6 +14,7 @@ import {
   said,
   shutdown,
   stop,
+  turnCrashed,
   turnEnded,
   turnFailed,
   words,
@@ -103,6 +104,7 @@ function followEffects(session: Session, effects: readonly string[]): Session {
       expect(before, effect).toBe('open')
       return before
     }
+    expect(before, effect).not.toBe('none')
     return before === 'opening' || before === 'calling-off' ? 'calling-off' : 'closing'
   }, session)
 }
@@ -119,6 +121,7 @@ function possible(session: Session, agent: Agent, dice: Dice): Given[] {
     event({ type: 'retry-announced', attempt: 1 + dice(3), maxAttempts: 9, failure: failure(dice) }),
     turnEnded(turnId),
     turnFailed(turnId, failure(dice)),
+    ...(dice(4) === 0 ? [turnCrashed(turnId)] : []),
     ...(dice(8) === 0 ? [closed(failure(dice))] : []),
   ]
 }

@@ -33,9 +33,8 @@ export function reduceAgent(agent: Agent, fact: AgentFact): Step {
     case 'queued':
       return whileQueued(noted, fact)
     case 'opening':
-      return whileOpening(noted, fact)
     case 'switching':
-      return whileSwitching(noted, fact)
+      return whileStarting(noted, fact)
     case 'working':
     case 'waiting-permission':
       return whileInTurn(noted, noted.phase, fact)
@@ -72,12 +71,15 @@ function whileQueued(agent: Agent, fact: AgentFact): Step {
   }
 }
 
-function whileOpening(agent: Agent, fact: AgentFact): Step {
+function whileStarting(agent: Agent, fact: AgentFact): Step {
   switch (fact.type) {
     case 'session-opened':
       return beginNextTurn({ ...agent, notes: fact.notes ?? agent.notes }, fact.at)
     case 'session-open-failed':
       return onOpenFailed(agent, fact)
+    case 'session-event-received':
+      // Of a candidate that is being left: only now may the next one open.
+      return fact.event.type === 'session-closed' ? openCandidate(agent) : [agent]
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'stop-requested':
@@ -91,26 +93,7 @@ function whileOpening(agent: Agent, fact: AgentFact): Step {
 
 function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): Step {
   const ending: Ending = { type: 'failed', failure: finalFailure(agent.route, failure) }
-  return (
-    failOver(agent, { failure, at, sessionOpen: false, again: true }) ??
-    endAs(agent, ending, { at, tell: true })
-  )
-}
-
-/** Nothing is open but the session that is going. */
-function whileSwitching(agent: Agent, fact: AgentFact): Step {
-  switch (fact.type) {
-    case 'session-event-received':
-      return fact.event.type === 'session-closed' ? openCandidate(agent) : [agent]
-    case 'message-requested':
-      return [enqueue(agent, fact.message)]
-    case 'stop-requested':
-      return closeFor(agent, { type: 'stopped', by: fact.by })
-    case 'shutdown-requested':
-      return closeFor(agent, { type: 'interrupted' })
-    default:
-      return [agent]
-  }
+  return failOver(agent, { failure, at, during: 'opening' }) ?? endAs(agent, ending, { at, tell: true })
 }
 
 function whileIdle(agent: Agent, fact: AgentFact): Step {

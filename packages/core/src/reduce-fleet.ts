@@ -1,3 +1,4 @@
+import type { Candidate } from '@subagent-mcp/routing'
 import type { Agent } from './agent.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
@@ -28,9 +29,14 @@ function reduceOne(fleet: Fleet, fact: AgentFact): readonly [Fleet, ...Effect[]]
   const agent = fleet.agents.get(fact.agentId)
   if (!agent) return [fleet]
   const [next, ...effects] = reduceAgent(agent, fact)
-  const health = noteHealth(fleet.health, agent.route.current.provider, fact)
+  const health = noteHealth(fleet.health, speakerOf(agent).provider, fact)
   const heard = health === fleet.health ? fleet : { ...fleet, health }
   return next === agent ? [heard, ...effects] : [withAgent(tellStopper(heard, agent, next), next), ...effects]
+}
+
+/** Whose words a fact holds: a candidate that is being left may still speak. */
+function speakerOf({ phase, route }: Agent): Candidate {
+  return phase.status === 'switching' ? phase.from : route.current
 }
 
 /** No cap yet: whoever queues gets a slot at once. */

@@ -2,7 +2,7 @@ import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, Ending, InTurn, PendingApproval, Phase, RunningTurn } from './agent.js'
 import { closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact } from './fact.js'
-import { failOver, isHopeless, isLaunching } from './fail-over.js'
+import { failOver, isLaunching, isPointless, isWorthLeaving } from './fail-over.js'
 import { finalFailure } from './route.js'
 import { addReport } from './reports.js'
 import { continueTurn, endTurn, startTurn } from './running-turn.js'
@@ -47,14 +47,11 @@ function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEve
       ]
     case 'approval-withdrawn':
       return [withRequests(agent, phase, withoutRequest(phase, event.requestId))]
-    case 'retry-announced': {
-      const { failure } = event
-      const moved = isHopeless(event) && failOver(agent, { failure, at, sessionOpen: true, again: false })
-      return moved || [{ ...agent, phase }]
-    }
+    case 'retry-announced':
+      return onRetry(agent, phase, { event, at })
     case 'session-closed': {
       const failure = event.failure ?? lostTurn
-      const moved = failOver(agent, { failure, at, sessionOpen: false, again: true })
+      const moved = failOver(agent, { failure, at, during: 'closing' })
       if (moved) return moved
       const failed = { type: 'failed', failure: namingAll(agent, failure) } as const
       return endAs(settle(agent, phase.turn, { outcome: failed, at }), failed, { at, tell: false })
@@ -64,6 +61,25 @@ function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEve
   }
 }
 
+/** A CLI may retry for minutes what no retry can mend: then its turn is over, and its session with it. */
+function onRetry(
+  agent: Agent,
+  phase: InTurn,
+  { event, at }: { event: SessionEvent & { type: 'retry-announced' }; at: number },
+): Step {
+  const { failure } = event
+  const moved = isWorthLeaving(event) ? failOver(agent, { failure, at, during: 'retry' }) : undefined
+  if (moved) return moved
+  if (!isPointless(event)) return [{ ...agent, phase }]
+  return giveUp(agent, phase.turn, { failure: namingAll(agent, failure), at })
+}
+
+/** The turn failed, and with it the agent: nothing more can come of its session. */
+function giveUp(agent: Agent, turn: RunningTurn, { failure, at }: { failure: Failure; at: number }): Step {
+  const failed = { type: 'failed', failure } as const
+  return closeFor(settle(agent, turn, { outcome: failed, at }), failed)
+}
+
 function onTurnEnded(
   agent: Agent,
   turn: RunningTurn,
@@ -71,11 +87,12 @@ function onTurnEnded(
 ): Step {
   const { outcome, at } = end
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
-  const { failure } = outcome
-  return (
-    failOver(agent, { failure, at, sessionOpen: true, again: true }) ??
-    onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure: namingAll(agent, failure) } })
-  )
+  const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
+  if (moved) return moved
+  const failure = namingAll(agent, outcome.failure)
+  // Whoever left the choice to us has no use for the candidate that came last.
+  if (isLaunching(agent) && !agent.route.pinned) return giveUp(agent, turn, { failure, at })
+  return onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure } })
 }
 
 /** A session that dies with its turn takes no more messages: they stay in the inbox, undelivered. */

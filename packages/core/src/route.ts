@@ -17,20 +17,27 @@ export type Route = {
 export type Attempt = { candidate: Candidate; failure: Failure; tried: boolean }
 
 /**
- * The way on from a candidate that failed before it had said anything; `undefined` when there is none. A broken
- * connection gets one more try of the same candidate, where `again` allows it.
+ * How far a launch had come when it failed: its session was being opened, had a turn that failed, closed by itself,
+ * or its CLI said that it tries again.
  */
-export function nextRoute(
-  route: Route,
-  failure: Failure,
-  { at, again }: { at: number; again: boolean },
-): Route | undefined {
+export type LaunchFailure = {
+  failure: Failure
+  at: number
+  during: 'opening' | 'turn' | 'closing' | 'retry'
+}
+
+/**
+ * The way on from a candidate that failed before it had said anything; `undefined` when there is none. A broken
+ * connection gets one more try of the same candidate, unless its CLI is trying already.
+ */
+export function nextRoute(route: Route, launchFailure: LaunchFailure): Route | undefined {
   if (route.pinned) return undefined
+  const { failure, during } = launchFailure
   const { current, left } = route
   const attempts = [...route.attempts, { candidate: current, failure, tried: true }]
-  if (again && failure.reason === 'connection-lost' && !wasTried(route, current))
-    return { ...route, attempts }
-  const lost = left.filter(({ provider }) => provider === current.provider && dooms(route, failure, at))
+  const mayPass = failure.reason === 'connection-lost' && during !== 'retry'
+  if (mayPass && !wasTried(route, current)) return { ...route, attempts }
+  const lost = left.filter(({ provider }) => provider === current.provider && dooms(route, launchFailure))
   const [next, ...rest] = left.filter((candidate) => !lost.includes(candidate))
   if (!next) return undefined
   const untried = lost.map((candidate) => ({ candidate, failure, tried: false }))
@@ -49,7 +56,17 @@ export function finalFailure(route: Route, failure: Failure): Failure {
   return {
     reason: 'no-candidate-left',
     message: `none could do it: ${all.map(describeAttempt).join('; ')}`,
-    hint: 'mend one of these, or name another provider and model; subagent-mcp routes shows what there is',
+    ...combineAdvice(all.map((attempt) => attempt.failure)),
+  }
+}
+
+/** What may help against one of several failures: each hint once, and the first time at which a limit ends. */
+export function combineAdvice(failures: readonly Failure[]): { hint: string; resetsAt?: number } {
+  const hints = new Set(failures.flatMap(({ hint }) => hint ?? []))
+  const resets = failures.flatMap(({ resetsAt }) => resetsAt ?? [])
+  return {
+    hint: [...hints, 'subagent-mcp routes shows what this machine has'].join('; or '),
+    ...(resets.length > 0 && { resetsAt: Math.min(...resets) }),
   }
 }
 
@@ -69,7 +86,8 @@ function wasTried({ attempts }: Route, candidate: Candidate): boolean {
 }
 
 /** Whether a failure is the whole provider's, so that its other models need not be tried. */
-function dooms({ health }: Route, { reason, resetsAt }: Failure, at: number): boolean {
+function dooms({ health }: Route, { failure: { reason, resetsAt }, at, during }: LaunchFailure): boolean {
   if (reason === 'rate-limited') return health && resetsAt !== undefined && resetsAt > at
+  if (reason === 'crashed' || reason === 'timed-out') return during === 'opening'
   return reason === 'not-installed' || reason === 'not-signed-in'
 }

@@ -18,7 +18,7 @@ export function classifyResult(line: ResultLine, { word, limitEndsAt }: Before):
 export function classifyRetry(line: RetryLine, limitEndsAt: number | undefined): Failure {
   const status = line.error_status ?? undefined
   const what = [line.error ?? 'unknown error', ...(status === undefined ? [] : [`(${status})`])].join(' ')
-  const message = `model request failed: ${what}; the CLI tries again`
+  const message = `model request failed: ${what}`
   // Whoever answers has a status, or a word for what is wrong.
   const unanswered = status === undefined && (line.error ?? 'unknown') === 'unknown'
   return failure(unanswered ? 'connection-lost' : reasonOf(line.error, status), {

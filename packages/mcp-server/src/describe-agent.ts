@@ -1,7 +1,6 @@
 import {
   agentFailure,
   agentStatus,
-  describeAttempt,
   describeCall,
   idleSeconds,
   isAlive,
@@ -14,6 +13,7 @@ import {
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
+import { describeRoute } from './describe-route.js'
 import { cutMiddle, cutText, firstLine } from './cut-text.js'
 import type { McpPort, SavedText } from './port.js'
 
@@ -74,22 +74,6 @@ function describeInbox(agent: Agent): string {
   const count = queuedMessages(agent)
   const messages = count === 1 ? 'message' : 'messages'
   return isAlive(agent) ? `${count} queued ${messages}` : `${count} ${messages} NOT delivered`
-}
-
-/** How the agent came to its candidate: those that were tried before it, and what is not as it was asked for. */
-export function describeRoute(agent: Agent): string[] {
-  // An error that names every candidate says it all.
-  const told = agentFailure(agent)?.reason === 'no-candidate-left'
-  const tried = agent.route.attempts.filter((attempt) => attempt.tried && !told)
-  return [
-    ...tried.map((attempt) => `moved on from ${describeAttempt(attempt)}`),
-    ...describeNotes(agent.notes),
-  ]
-}
-
-/** What is not as it was asked for. */
-export function describeNotes(notes: readonly string[]): string[] {
-  return notes.map((note) => `note: ${note}`)
 }
 
 /** A question in the words in which it is answered. */

@@ -4,6 +4,7 @@ import {
   isAlive,
   isRunning,
   pendingApprovals,
+  queuedMessages,
   type Agent,
   type News,
   type ReportContent,
@@ -18,9 +19,9 @@ import {
   describeFailure,
   describeInOneLine,
   describeRequest,
-  describeRoute,
   textLimits,
 } from './describe-agent.js'
+import { describeRoute } from './describe-route.js'
 import type { McpPort } from './port.js'
 import type { ToolAnswer } from './tool.js'
 
@@ -75,10 +76,7 @@ function closing(
   style: Style,
 ): string {
   if (running.length === 0) {
-    const asks = [...news.map(({ agent }) => agent), ...known].some(
-      (agent) => pendingApprovals(agent).length > 0,
-    )
-    return `no agent is running\nnext: ${asks ? 'respond_permission' : 'send_message to follow up, or launch_agent'}`
+    return `no agent is running\nnext: ${nextOf([...news.map(({ agent }) => agent), ...known])}`
   }
   const lines = running.map((agent) => describeInOneLine(agent, style))
   const ids = running.map(({ profile }) => profile.id).join(', ')
@@ -87,6 +85,12 @@ function closing(
   if (type === 'done') return ['still running:', ...lines, `next: ${wait}`].join('\n')
   const next = `next: ${wait} again, poll_agent for details, kill_agent to give up`
   return ['timed out; still running:', ...lines, next].join('\n')
+}
+
+/** What a caller can do when nothing runs; an agent that has ended takes no message. */
+function nextOf(agents: readonly Agent[]): string {
+  if (agents.some((agent) => pendingApprovals(agent).length > 0)) return 'respond_permission'
+  return agents.some(isAlive) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
 }
 
 function describeNews({ agent, reports }: News, style: Style): string {
@@ -149,6 +153,6 @@ function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {
 
 /** Messages that died with the agent must not look delivered. */
 function undelivered(agent: Agent): string[] {
-  const count = agent.inbox.length
+  const count = queuedMessages(agent)
   return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []
 }

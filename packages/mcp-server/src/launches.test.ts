@@ -39,3 +39,37 @@ test('what is not as it was asked for is said at launch', async () => {
     /^launched agent a1 on claude opus high\nnote: opus takes no effort\nnext: /,
   )
 })
+
+test('a second try of the same candidate is called so', async () => {
+  await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+  const failure: Failure = { reason: 'connection-lost', message: 'no network' }
+  await driver.sessions.at(-1)?.open({ type: 'failed', failure })
+  await driver.sessions.at(-1)?.open()
+  expect(await host.call('poll_agent', { agent_id: 'a1' })).toMatch(
+    /^tried again after claude .*: no network$/m,
+  )
+})
+
+test('when every candidate fails to open, the answer offers no follow-up and counts no message', async () => {
+  await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+  const failure: Failure = { reason: 'not-signed-in', message: 'sign in', hint: 'run claude' }
+  await driver.sessions.at(-1)?.open({ type: 'failed', failure })
+  const text = await host.call('wait')
+  expect(text).toMatch(/errored: no-candidate-left: none could do it: .*claude .*sign in.*\nhint: .*run claude; or /)
+  expect(text).not.toContain('NOT delivered')
+  expect(text).toMatch(/next: launch_agent$/)
+})
+
+test('what providers say of their limits is listed, and what they do not say is unknown', async () => {
+  await host.call('launch_agent', order)
+  const session = driver.sessions.at(-1)
+  await session?.open()
+  const limits = [
+    { name: 'five_hour', usedPercent: 84.6, resetsAt: 8.64e15, exhausted: false },
+    { name: 'week', exhausted: false },
+  ]
+  session?.sink({ type: 'limits-reported', limits })
+  expect(await host.call('list_agents')).toMatch(
+    /\nlimits of claude: five_hour, 85 % used, resets at .*Z; week, use unknown$/,
+  )
+})

@@ -35,7 +35,7 @@ describe('a document that is wrong', () => {
     ],
   ]
   test.each(rows)('%j', (document, place, allowed) => {
-    const read = (): unknown => readTable(document, 'mine.jsonc')
+    const read = (): unknown => readTable(document, () => 'mine.jsonc')
     expect(read).toThrow(expect.objectContaining({ code: 'config-invalid' }))
     expect(read).toThrow(place)
     expect(read).toThrow(allowed)
@@ -44,8 +44,11 @@ describe('a document that is wrong', () => {
 
 describe('overrides', () => {
   const goose = { candidates: [{ provider: 'goose' }] }
-  const user = readTable({ $schema: 'x', health: false, categories: { coding: goose } }, 'user')
-  const project = readTable({ categories: { coding: { candidates: [{ provider: 'qwen' }] } } }, 'project')
+  const user = readTable({ $schema: 'x', health: false, categories: { coding: goose } }, () => 'user')
+  const project = readTable(
+    { categories: { coding: { candidates: [{ provider: 'qwen' }] } } },
+    () => 'project',
+  )
 
   test('replace what they give and leave the rest', () => {
     const table = mergeTables(defaultTable, user)
@@ -64,10 +67,13 @@ describe('overrides', () => {
   })
 
   test('may list what is composite by default, and compose it of others', () => {
-    const listed = mergeTables(defaultTable, readTable({ categories: { molecular_biology: goose } }, 'user'))
+    const listed = mergeTables(
+      defaultTable,
+      readTable({ categories: { molecular_biology: goose } }, () => 'user'),
+    )
     expect(listed.categories.molecular_biology).toEqual(goose)
     const composedOf = ['mechanical', 'coding']
-    const other = readTable({ categories: { molecular_biology: { composedOf } } }, 'user')
+    const other = readTable({ categories: { molecular_biology: { composedOf } } }, () => 'user')
     expect(mergeTables(defaultTable, other).categories.molecular_biology).toEqual({ composedOf })
   })
 

@@ -3,22 +3,27 @@ import { z } from 'zod'
 import { TableOverride } from './table.js'
 
 /**
- * Reads the document of a user's or project's table; `name` says where it comes from.
+ * Reads the document of a user's or project's table; `placeOf` says where a part of it stands, as in a file's line.
  * @throws SubagentError `config-invalid` that names the place in it and what may stand there
  */
-export function readTable(document: unknown, name: string): TableOverride {
+export function readTable(document: unknown, placeOf: (path: Path) => string): TableOverride {
   const table = TableOverride.safeParse(document)
   if (table.success) return table.data
-  const problems = table.error.issues.map(describeIssue)
-  throw new SubagentError('config-invalid', `${name}: ${problems.join('; ')}`, {
+  const problems = table.error.issues.map((issue) => describeIssue(issue, placeOf))
+  throw new SubagentError('config-invalid', problems.join('; '), {
     hint: 'mend it there, or remove it: the default table then applies',
     cause: table.error,
   })
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+/** The keys and indices that lead to a part of a document. */
+type Path = (string | number)[]
+
+function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string): string {
   const { path, message } = innermost(issue)
-  return path.length > 0 ? `${z.core.toDotPath(path)}: ${message}` : message
+  const place = path.filter((segment) => typeof segment !== 'symbol')
+  const name = place.length > 0 ? `${z.core.toDotPath(place)}: ` : ''
+  return `${placeOf(place)}: ${name}${message}`
 }
 
 /** Where a list or parents are allowed, the fault is told of the one that was nearly right. */

@@ -2,6 +2,7 @@ import type { Driver, Failure, TaskCategory } from '@subagent-mcp/contract'
 import {
   explainRoute,
   resolveCandidate,
+  unconfigured,
   type Candidate,
   type RouteStep,
   type RouteView,
@@ -59,7 +60,7 @@ export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCatego
 function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): Verdict {
   const { provider, model, effort } = candidate
   const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
-  if (!driver || !known) return skipped({ reason: 'not-installed', ...unconfigured(provider) })
+  if (!driver || !known) return skipped(unconfigured(provider))
   if (known.type === 'unusable') return skipped(known.failure)
   const choice = effort && driver.effort(effort, model)
   if (choice?.type === 'refused') return skipped({ reason: 'bad-request', message: choice.message })
@@ -72,11 +73,4 @@ function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): Verdic
 
 function skipped(failure: Failure): Verdict {
   return { state: 'skipped', failure }
-}
-
-function unconfigured(provider: string): Pick<Failure, 'message' | 'hint'> {
-  return {
-    message: `no provider '${provider}' is configured`,
-    hint: 'describe it under acpAgents in config.jsonc, or take it out of routing.jsonc',
-  }
 }

@@ -4,6 +4,7 @@ import { codexMissing, driverOf } from './routes-machine.test.support.js'
 import { survey } from './routes-survey.js'
 
 const failure: Failure = { reason: 'crashed', message: 'it fell over' }
+const unreadable: Failure = { reason: 'protocol', message: 'a list that cannot be read' }
 const models: Model[] = [{ id: 'm-1', aliases: ['m'] }]
 const never = (): Promise<never> => new Promise(() => undefined)
 
@@ -26,8 +27,13 @@ const rows: [name: string, driver: Partial<Driver>, surveyed: object][] = [
   ],
   [
     'models that were not told',
+    { models: () => Promise.resolve({ type: 'failed', failure: unreadable }) },
+    { type: 'usable', version: '1.2.3', signedIn: 'yes', problem: unreadable },
+  ],
+  [
+    'a CLI that does not start',
     { models: () => Promise.resolve({ type: 'failed', failure }) },
-    { type: 'usable', version: '1.2.3', signedIn: 'yes', problem: failure },
+    { type: 'unusable', failure },
   ],
   [
     'a probe that never comes back',

@@ -1,4 +1,4 @@
-import type { Driver, Failure, Model, ModelList, Probe } from '@subagent-mcp/contract'
+import type { Driver, Failure, FailureReason, Model, ModelList, Probe } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 
 /** What this machine has of a provider. `models` is missing where its CLI did not list them; `problem` says why. */
@@ -42,10 +42,15 @@ function combine(provider: string, probe: Probe, list: ModelList): Surveyed {
   if (!probe.installed) return { type: 'unusable', failure: probe.failure }
   const { version, signedIn } = probe
   if (signedIn === 'no') return { type: 'unusable', failure: signedOut(provider) }
-  return list.type === 'listed'
-    ? { type: 'usable', version, signedIn, models: list.models }
-    : { type: 'usable', version, signedIn, problem: list.failure }
+  if (list.type === 'listed') return { type: 'usable', version, signedIn, models: list.models }
+  const { failure } = list
+  return startStoppers.includes(failure.reason)
+    ? { type: 'unusable', failure }
+    : { type: 'usable', version, signedIn, problem: failure }
 }
+
+/** A CLI that cannot even say its models would not open a session either. */
+const startStoppers: readonly FailureReason[] = ['crashed', 'timed-out', 'not-installed', 'not-signed-in']
 
 function signedOut(provider: string): Failure {
   const hint = `start ${provider} once and sign in`

@@ -2,14 +2,14 @@ import { efforts, taskCategories } from '@subagent-mcp/contract'
 import { launch, type LaunchOrder } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
-import { describeNotes } from '../describe-agent.js'
+import { describeNotes } from '../describe-route.js'
 import { defineTool } from '../tool.js'
 import { categoryWords } from '../words.js'
 
 const input = z.strictObject({
   prompt: z.string().describe('All it needs: it sees nothing else'),
   task_category: z.string().meta({ enum: Object.keys(taskCategories), description: categoryWords }),
-  provider: z.string().optional().describe('Default: best for the category'),
+  provider: z.string().optional().describe('Preferred; with model: pinned'),
   model: z.string().optional().describe('Needs provider'),
   effort: z.string().optional().meta({ enum: efforts, description: 'Needs model' }),
   deadlock: z.boolean().optional().describe('3rd try of the same prompt or name'),

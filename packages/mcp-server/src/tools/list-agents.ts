@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describeInOneLine } from '../describe-agent.js'
+import { describeLimits } from '../describe-limits.js'
 import { defineTool } from '../tool.js'
 
 /** Shows every agent in a line. */
@@ -11,7 +12,10 @@ export const listAgents = defineTool({
   input: z.strictObject({}),
   run: (_input, context) => {
     const agents = [...context.supervisor.fleet().agents.values()]
-    const text = agents.map((agent) => describeInOneLine(agent, context)).join('\n')
-    return { text: text || 'no agents yet\nnext: launch_agent', agents }
+    const lines = agents.map((agent) => describeInOneLine(agent, context))
+    const { supervisor } = context
+    const limits = describeLimits(supervisor.fleet(), supervisor.clock.now())
+    if (agents.length === 0) lines.push('no agents yet\nnext: launch_agent')
+    return { text: [...lines, ...limits].join('\n'), agents }
   },
 })

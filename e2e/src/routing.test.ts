@@ -1,0 +1,114 @@
+import type { Rule } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { useArena } from './arena.js'
+import { processesOf } from './processes.js'
+
+const arena = useArena()
+
+const refuse = (to: NonNullable<Rule['to']>, status: number): Rule => ({
+  match: /^/,
+  to,
+  steps: [{ type: 'status', status, message: 'refused' }],
+})
+
+test('[three-providers] claude, codex and gemini work side by side, each on its own CLI', async () => {
+  const { launch, host } = arena()
+  const ids = await Promise.all(
+    ['claude', 'codex', 'gemini'].map((provider) => launch(`[[say: I am ${provider}]]`, { provider })),
+  )
+  const { text, agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+  expect(agents.map(({ status, provider }) => [status, provider])).toEqual([
+    ['finished', 'claude'],
+    ['finished', 'codex'],
+    ['finished', 'gemini'],
+  ])
+  for (const provider of ['claude', 'codex', 'gemini']) expect(text).toContain(`I am ${provider}`)
+})
+
+test('[failover] a provider that is overloaded is left for the next one, and the answer says so', async () => {
+  const { model, host } = arena()
+  model.script([refuse('anthropic', 529)])
+  const { agents } = await host.call('launch_agent', {
+    prompt: '[[say: done elsewhere]]',
+    task_category: 'coding',
+  })
+  const { text } = await host.call('wait')
+  expect(text).toContain('done elsewhere')
+  expect(text).toMatch(/moved on from claude \w+.*: overloaded: /)
+  const [agent] = (await host.call('list_agents')).agents
+  expect(agent).toMatchObject({ id: agents[0]?.id, status: 'finished' })
+  expect(agent?.provider).not.toBe('claude')
+})
+
+test('[all-fail] when every candidate fails, one error names each with its reason', async () => {
+  const { model, host } = arena()
+  model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])
+  await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+  const { text, agents } = await host.call('wait')
+  expect(agents).toMatchObject([{ status: 'errored', failure: { reason: 'no-candidate-left' } }])
+  for (const provider of ['claude', 'codex', 'gemini']) {
+    expect(text).toMatch(new RegExp(`${provider} [\\w .-]+: bad-request: `))
+  }
+})
+
+test('[pinned] a provider and model that were named are never replaced', async () => {
+  const { model, host, launch } = arena()
+  model.script([refuse('openai', 400)])
+  await launch('x', { provider: 'codex', model: 'gpt' })
+  const { agents } = await host.call('wait')
+  expect(agents).toMatchObject([
+    { status: 'errored', provider: 'codex', attempts: [], failure: { reason: 'bad-request' } },
+  ])
+})
+
+test('[pinned] a pinned effort that the provider does not have is refused at launch, with the reason', async () => {
+  const { host } = arena()
+  const order = { prompt: 'x', task_category: 'coding', provider: 'codex', model: 'gpt' }
+  const answer = await host.call('launch_agent', { ...order, effort: 'ultracode' })
+  expect(answer.isError).toBe(true)
+  expect(answer.text).toMatch(/^not-supported: .*ultracode/)
+})
+
+test('[effort] a model that takes no effort says so', async () => {
+  const { host } = arena()
+  const { text } = await host.call('launch_agent', {
+    prompt: '[[say: ok]]',
+    task_category: 'mechanical',
+    provider: 'gemini',
+    model: 'flash',
+    effort: 'high',
+  })
+  expect(text).toMatch(/^note: .*effort/m)
+  expect((await host.call('wait')).text).toMatch(/^note: .*effort/m)
+})
+
+test('[deadlock] a third try of a task goes to a candidate that has not failed it', async () => {
+  const { host } = arena()
+  const order = { prompt: '[[say: still wrong]]', task_category: 'architecture' }
+  const tried: string[] = []
+  for (const deadlock of [false, false, true]) {
+    const { text } = await host.call('launch_agent', { ...order, deadlock })
+    tried.push(text.split('\n', 1)[0]?.replace(/^launched agent \w+ on /, '') ?? '')
+    await host.call('wait')
+  }
+  // The strongest is the category's first too: only what it has tried keeps it from being taken again.
+  expect(tried.slice(0, 2)).toEqual(['claude fable high', 'claude fable high'])
+  expect(tried[2]).toMatch(/^codex /)
+})
+
+test('[shared-process] killing the process of ten codex agents errors all ten, and the next launch works', async () => {
+  const { host, launch, home, model } = arena()
+  const codex = { provider: 'codex', model: 'gpt' }
+  const hanging = Array.from({ length: 10 }, () => launch('[[say: here]] [[hang]]', codex))
+  const ids = await Promise.all(hanging)
+  await expect.poll(() => model.requests.filter(({ kind }) => kind === 'turn').length).toBe(10)
+  const processes = processesOf(home.home, 'codex')
+  expect(processes).toHaveLength(1)
+  for (const { pid } of processes) process.kill(pid, 'SIGKILL')
+  const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+  expect(agents.map(({ status, failure }) => [status, failure?.reason])).toEqual(
+    ids.map(() => ['errored', 'crashed']),
+  )
+  await launch('[[say: alive again]]', codex)
+  expect((await host.call('wait')).text).toContain('alive again')
+})
