@@ -6,15 +6,15 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
-import { claudePath } from './cli-paths.js'
-import { playHost, type Host } from './play-host.js'
+import { pathVariables } from './cli-paths.js'
+import { pinnedClaude, playHost, type Host } from './play-host.js'
 
 /** One test's own world: a model, a home, and a host with a server that runs the real CLI. */
 export type Arena = {
   model: ModelServer
   home: TemporaryHome
   host: Host
-  /** Launches an agent in the home's project and returns its id. */
+  /** Launches an agent in the home's project, on claude unless told otherwise, and returns its id. */
   launch(prompt: string, more?: object): Promise<string>
   /** Replaces the host by one whose server has these variables too. */
   restart(variables: Variables): Promise<Arena>
@@ -49,7 +49,7 @@ async function enter(
   { home }: Pick<Arena, 'home'>,
   variables: Variables,
 ): Promise<Pick<Arena, 'host' | 'launch'>> {
-  const all: Variables = { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath, ...variables }
+  const all: Variables = { ...home.environment, ...pathVariables, ...variables }
   const defined = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
@@ -60,6 +60,7 @@ async function enter(
       const { text, agents } = await host.call('launch_agent', {
         prompt,
         task_category: 'mechanical',
+        ...('provider' in more ? {} : pinnedClaude),
         ...more,
       })
       const [agent] = agents

@@ -3,7 +3,7 @@ import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
 import { claudePath } from './cli-paths.js'
-import { serverScript } from './play-host.js'
+import { pinnedClaude, serverScript } from './play-host.js'
 import { processesOf, untilGone } from './processes.js'
 
 const arena = useArena()
@@ -86,7 +86,7 @@ function playRawHost({ cwd, environment }: TemporaryHome) {
   return {
     server,
     launch: (prompt: string) => {
-      const input = { prompt, task_category: 'mechanical' }
+      const input = { prompt, task_category: 'mechanical', ...pinnedClaude }
       say({ id: 2, method: 'tools/call', params: { name: 'launch_agent', arguments: input } })
     },
   }

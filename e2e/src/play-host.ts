@@ -35,6 +35,9 @@ const Turn = z.looseObject({
 export const AgentData = z.looseObject({
   id: z.string(),
   name: z.string().optional(),
+  provider: z.string(),
+  model: z.string().optional(),
+  attempts: z.array(z.looseObject({ tried: z.boolean() })),
   status: z.string(),
   alive: z.boolean(),
   launchedAt: z.number(),
@@ -50,6 +53,9 @@ const Result = z.looseObject({
   isError: z.boolean().optional(),
   _meta: z.looseObject({ 'subagent-mcp/agents': z.array(AgentData).optional() }).optional(),
 })
+
+/** What a launch names so that nothing but claude runs it. */
+export const pinnedClaude = { provider: 'claude', model: 'sonnet' }
 
 /** The command that hosts run, as built in this checkout. */
 export const serverScript = join(

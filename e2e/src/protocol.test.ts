@@ -59,7 +59,7 @@ test('[bad-input] errors of the tools name what was wrong and what to do', async
       { ...launch, colour: 'red' },
       /^unknown-parameter: launch_agent has no parameter colour\nhint: /,
     ],
-    ['launch_agent', { ...launch, effort: 'high' }, /^model-without-provider: /],
+    ['launch_agent', { ...launch, effort: 'high' }, /^effort-without-model: /],
     ['poll_agent', { agent_id: 'nobody' }, /^unknown-agent: no agent 'nobody'\nhint: /],
   ]
   for (const [tool, input, expected] of table) {

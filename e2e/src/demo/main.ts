@@ -6,15 +6,16 @@ import { renderTable } from './render-table.js'
 
 const help = `npm run demo [-- --live]     npm run -s demo -- --json
 
-Plays an MCP host that works with three Claude agents through subagent-mcp.
+Plays an MCP host that works with Claude, Codex and Gemini agents through subagent-mcp.
   --json  print the result as JSON, and nothing else on stdout (with npm's -s, else npm prints a line too)
-  --live  use your own signed-in claude in place of the offline model server (costs tokens)
+  --live  use your own signed-in CLIs in place of the offline model server (costs tokens)
   --help  print this
 `
 
 const nextCommands = [
   `claude mcp add subagent-mcp -- node ${serverScript}   (use it from Claude Code)`,
-  'npm run demo -- --live   (the same on your own claude)',
+  'npm run demo -- --live   (the same on your own CLIs)',
+  `node ${serverScript} routes   (whom a task would go to on this machine)`,
   `node ${serverScript} --help`,
 ]
 

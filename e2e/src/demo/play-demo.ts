@@ -3,20 +3,22 @@ import type { Stage } from './stage.js'
 
 type Talk = { say: (line: string) => void; signal: AbortSignal }
 
-/** Plays the host: three agents at once, their results as they come, a follow-up, and a kill. */
+/** Plays the host: agents of three providers at once, their results as they come, a follow-up, and a kill. */
 export async function playDemo(stage: Stage, talk: Talk): Promise<AgentData[]> {
   const host = await playHost(stage)
   const close = (): void => void host.close()
   talk.signal.addEventListener('abort', close)
   try {
-    talk.say('host: subagent-mcp serve is up; launching three Claude agents at once')
-    const { poet, counter, sleeper, followUp } = stage.prompts
-    const [first, second, last] = await Promise.all([
-      launch(host, 'poet', { prompt: poet, task_category: 'knowledge_synthesis' }),
-      launch(host, 'counter', { prompt: counter, task_category: 'mechanical' }),
+    talk.say('host: subagent-mcp serve is up; launching Claude, Codex and Gemini agents at once')
+    const { poet, counter, critic, mover, sleeper, followUp } = stage.prompts
+    const [first, second, third, fourth, last] = await Promise.all([
+      launch(host, 'poet', { prompt: poet, task_category: 'knowledge_synthesis', provider: 'claude' }),
+      launch(host, 'counter', { prompt: counter, task_category: 'mechanical', provider: 'codex' }),
+      launch(host, 'critic', { prompt: critic, task_category: 'quality_review', provider: 'gemini' }),
+      launch(host, 'mover', { prompt: mover, task_category: 'coding' }),
       launch(host, 'sleeper', { prompt: sleeper, task_category: 'fallback_default' }),
     ])
-    await waitForEach(host, talk, [first.id, second.id])
+    await waitForEach(host, talk, [first.id, second.id, third.id, fourth.id])
     talk.say('host: a follow-up for the poet, on the same session')
     await order(host, 'send_message', { agent_id: first.id, message: followUp })
     await waitForEach(host, talk, [first.id])

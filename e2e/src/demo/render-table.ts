@@ -3,9 +3,9 @@ import type { AgentData } from '../play-host.js'
 
 type Turn = AgentData['turns'][number]
 
-/** One line a turn: agent, status, time to first output, turn time, tokens. */
+/** One line a turn: agent, provider and model, status, time to first output, turn time, tokens. */
 export function renderTable(agents: readonly AgentData[]): string {
-  const head = ['agent', 'turn', 'status', 'first output', 'turn time', 'tokens in', 'tokens out']
+  const head = ['agent', 'runs on', 'turn', 'status', 'first output', 'turn time', 'tokens in', 'tokens out']
   const rows = agents.flatMap((agent) => agent.turns.map((turn, index) => row(agent, turn, index)))
   return alignColumns(head, rows)
 }
@@ -14,6 +14,7 @@ function row(agent: AgentData, turn: Turn, index: number): string[] {
   const isLast = index === agent.turns.length - 1
   return [
     agent.name ?? agent.id,
+    [agent.provider, agent.model].filter(Boolean).join(' '),
     String(index + 1),
     isLast ? agent.status : turn.status,
     turn.firstOutputAt === undefined ? '-' : seconds(turn.firstOutputAt - turn.startedAt),

@@ -1,24 +1,27 @@
 import { startModelServer, temporaryHome } from '@subagent-mcp/testkit'
-import { claudePath } from '../cli-paths.js'
+import { pathVariables } from '../cli-paths.js'
 
 /** Where the demo plays: what the server's environment is, and what the agents are asked. */
 export type Stage = {
   cwd: string
   environment: Record<string, string>
-  prompts: { poet: string; counter: string; sleeper: string; followUp: string }
+  prompts: Record<'poet' | 'counter' | 'critic' | 'mover' | 'sleeper' | 'followUp', string>
   clear(): Promise<void>
 }
 
-/** The real claude on a scripted model: no network, no account, nothing of the user's. */
+/** The real CLIs on a scripted model: no network, no account, nothing of the user's. */
 export async function offlineStage(): Promise<Stage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
+  model.script([{ match: 'claude is busy', to: 'anthropic', steps: [{ type: 'status', status: 529 }] }])
   return {
     cwd: home.cwd,
-    environment: { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath },
+    environment: { ...home.environment, ...pathVariables },
     prompts: {
       poet: 'Write two lines on pipes. [[delay: 300ms]] [[chunks: 12 x 60ms Bytes go in where bytes come out, a pipe is all the talk about.]]',
-      counter: `Count the files here. [[say: I count them.]] [[tool: Bash {"command":"ls | wc -l > count.txt","description":"count the files"}]] [[say: There are 3 files.]]`,
+      counter: `Count the files here. [[say: I count them.]] [[tool: exec "text(await tools.exec_command({cmd:'ls | wc -l > count.txt',sandbox_permissions:'require_escalated',justification:'to keep the count'}))"]] [[say: I have counted them.]]`,
+      critic: 'Judge the verse. [[say: It scans, and the pipe holds.]]',
+      mover: 'Do it wherever there is room, as claude is busy. [[say: There was room here.]]',
       sleeper: 'Think for a very long time. [[say: Let me think.]] [[hang]]',
       followUp: 'What did I ask you first? [[recall]]',
     },
@@ -29,7 +32,7 @@ export async function offlineStage(): Promise<Stage> {
   }
 }
 
-/** The user's own claude and account. */
+/** The user's own CLIs and accounts. */
 export function liveStage(): Stage {
   return {
     cwd: process.cwd(),
@@ -39,6 +42,8 @@ export function liveStage(): Stage {
     prompts: {
       poet: 'Write two lines of verse on pipes. No tools.',
       counter: 'In one sentence: what is a pipe, in Unix? No tools.',
+      critic: 'In one sentence: what makes a verse good? No tools.',
+      mover: 'Say in one word which company made you. No tools.',
       sleeper: 'Write the numbers from 1 to 5000 in words, one a line. No tools.',
       followUp: 'What did I ask you first? One sentence.',
     },

@@ -1,0 +1,183 @@
+import { createCodexDriver } from '@subagent-mcp/driver-codex'
+import {
+  checkForLeaks,
+  describeDriver,
+  driveSession,
+  startModelServer,
+  temporaryHome,
+  useWatchdog,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { execa } from 'execa'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { codexPath } from './cli-paths.js'
+import { processesOf } from './processes.js'
+
+checkForLeaks()
+const watchdog = useWatchdog()
+
+let model: ModelServer
+let home: TemporaryHome
+
+beforeEach(async () => {
+  model = await startModelServer()
+  home = temporaryHome({ modelUrl: model.url })
+})
+
+afterEach(async () => {
+  await model.close()
+  home.remove()
+})
+
+function start() {
+  const { cwd, environment } = home
+  const driver = createCodexDriver({ watchdog: watchdog(), executable: codexPath })
+  return { driver, spec: { cwd, environment, mcp: 'none' } as const }
+}
+
+/** Codex runs its tools from a script of the model's. */
+function exec(script: string): string {
+  return `[[tool: exec ${JSON.stringify(script)}]]`
+}
+
+const touch = exec(
+  "text(await tools.exec_command({cmd:'touch asked',sandbox_permissions:'require_escalated',justification:'p'}))",
+)
+
+describeDriver('[driver-contract] the real codex', {
+  start,
+  prompts: {
+    plain: { text: 'Say it. [[say: four]]', answer: 'four' },
+    asking: { text: `${touch} [[say: went on]]`, answer: 'went on' },
+    hanging: { text: '[[say: begun]] [[hang]]' },
+    failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
+    steering: { text: '[[say: steered]]', answer: 'steered' },
+  },
+})
+
+/** The processes that the sessions of this test have. */
+function processes(): string[] {
+  return processesOf(home.home).map(({ name }) => name)
+}
+
+test('[driver-contract] twenty codex sessions are one process, without a launcher', async () => {
+  const { driver, spec } = start()
+  const sessions = []
+  for (let count = 1; count <= 20; count++) sessions.push(await driveSession(driver, spec))
+  // A thread looks at the shell and at git as it starts.
+  await expect.poll(processes).toEqual(['codex'])
+  await Promise.all(sessions.map(({ close }) => close()))
+  expect(processes()).toEqual([])
+})
+
+test('[driver-contract] ten live codex sessions crash with their process; the next opens, and one is taken up', async () => {
+  const { driver, spec } = start()
+  const sessions = await Promise.all(Array.from({ length: 10 }, () => driveSession(driver, spec)))
+  const ends = sessions.map(({ prompt }) => prompt('[[say: begun]] [[hang]]').end)
+  await Promise.all(sessions.map(({ record }) => record.next('text-delta')))
+  for (const { pid } of processesOf(home.home, 'codex')) process.kill(pid, 'SIGKILL')
+  for (const end of await Promise.all(ends)) expect(end).toMatchObject({ failure: { reason: 'crashed' } })
+  const identified = await sessions[0]?.record.next('session-identified')
+  const next = await driveSession(driver, { ...spec, resumeSessionId: identified?.sessionId ?? '' })
+  const answer: unknown = expect.stringContaining('begun')
+  expect(await next.prompt('[[recall]]').end).toMatchObject({ type: 'completed', answer })
+  await Promise.all([next, ...sessions].map(({ close }) => close()))
+})
+
+test('[driver-contract] a codex session that is killed takes its command along, and no sibling', async () => {
+  const { driver, spec } = start()
+  const killed = await driveSession(driver, { ...spec, permissions: 'full-auto' })
+  const sibling = await driveSession(driver, spec)
+  const siblingEnd = sibling.prompt('[[say: here]] [[gate: go]] [[say: still here]]').end
+  await sibling.record.next('text-delta')
+  const { end } = killed.prompt(exec("text(await tools.exec_command({cmd:'sleep 1000'}))"))
+  await expect.poll(processes).toContain('sleep')
+  const begun = Date.now()
+  await killed.close('kill')
+  expect(processes()).not.toContain('sleep')
+  expect(Date.now() - begun).toBeLessThan(2_000)
+  expect(await end).toEqual({ type: 'interrupted' })
+  model.release('go')
+  expect(await siblingEnd).toEqual({ type: 'completed', answer: 'still here' })
+  await sibling.close()
+})
+
+test('[driver-contract] an interrupt ends the command of the turn', async () => {
+  const { driver, spec } = start()
+  const { session, prompt, close } = await driveSession(driver, { ...spec, permissions: 'full-auto' })
+  const { end } = prompt(exec("text(await tools.exec_command({cmd:'sleep 1000'}))"))
+  await expect.poll(processes).toContain('sleep')
+  session.send({ type: 'interrupt' })
+  expect(await end).toEqual({ type: 'interrupted' })
+  await expect.poll(processes).not.toContain('sleep')
+  await close()
+})
+
+test('[driver-contract] model, effort and what is added to the prompt reach the model of codex', async () => {
+  const { driver, spec } = start()
+  const asked = { ...spec, model: 'gpt', effort: 'high', appendSystemPrompt: 'Answer in Latin.' } as const
+  const { session, prompt, close } = await driveSession(driver, asked)
+  await prompt('[[say: one]]').end
+  session.send({ type: 'configure', model: 'gpt-luna', effort: 'low' })
+  await prompt('[[say: two]]').end
+  await close()
+  const [first, second] = model.requests.filter(({ kind }) => kind === 'turn')
+  const sol: unknown = expect.stringMatching(/-sol$/)
+  const luna: unknown = expect.stringMatching(/-luna$/)
+  expect(first?.body).toMatchObject({ model: sol, reasoning: { effort: 'high' } })
+  expect(first?.bodyText).toContain('Answer in Latin.')
+  expect(first?.bodyText).toContain('You are Codex')
+  expect(second?.body).toMatchObject({ model: luna, reasoning: { effort: 'low' } })
+})
+
+/** A user of Codex: two MCP servers, a notifier and a hook that is trusted; each leaves a trace. */
+function makeUser(): { traces: () => string[]; forget: () => void } {
+  const trace = join(home.home, 'trace')
+  const config = join(home.home, '.codex', 'config.toml')
+  const leaving = (word: string) => `'echo ${word} >> "$HOME/trace"'`
+  const text = `notify = ["sh", "-c", ${leaving('notified')}]
+${readFileSync(config, 'utf8')}
+[mcp_servers]
+alpha = { command = "sh", args = ["-c", "echo alpha >> ${trace}"] }
+beta = { command = "sh", args = ["-c", "echo beta >> ${trace}"] }
+[[hooks.UserPromptSubmit]]
+hooks = [{ type = "command", command = ${leaving('hooked')} }]
+[hooks.state."${config}:user_prompt_submit:0:0"]
+trusted_hash = "sha256:8d0f5337a41cb62921ed4ddf9fe4880857183460c7a06ca2546c1c51db4b31d2"
+`
+  writeFileSync(config, text)
+  return {
+    traces: () => (existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n').sort() : []),
+    forget: () => rmSync(trace, { force: true }),
+  }
+}
+
+test.each([
+  ['none', []],
+  [['beta'], ['beta']],
+  ['inherit', ['alpha', 'beta']],
+] as const)(
+  '[driver-contract] codex runs the MCP servers that were asked for and nothing else: %o',
+  async (mcp, ran) => {
+    const { traces, forget } = makeUser()
+    const { driver, spec } = start()
+    const { prompt, close } = await driveSession(driver, { ...spec, mcp })
+    expect(await prompt('[[say: done]]').end).toMatchObject({ type: 'completed' })
+    await close()
+    expect(traces()).toEqual(ran)
+    forget()
+    const byHand = ['exec', '--skip-git-repo-check', '[[say: by hand]]']
+    await execa(codexPath, byHand, {
+      cwd: home.cwd,
+      env: home.environment,
+      extendEnv: false,
+      stdio: 'ignore',
+    })
+    await expect
+      .poll(traces, { message: 'what codex runs by itself' })
+      .toEqual(['alpha', 'beta', 'hooked', 'notified'])
+  },
+)

@@ -1,0 +1,148 @@
+import type { Clock, CloseMode, Failure, Model } from '@subagent-mcp/contract'
+import {
+  calledOff,
+  createJsonRpcPeer,
+  exitFailure,
+  startChild,
+  type ChildExit,
+  type JsonRpcAnswer,
+  type SharedStart,
+  type Watchdog,
+} from '@subagent-mcp/driver-kit'
+import { tmpdir } from 'node:os'
+import { classifyRefusal, notInstalled } from './classify.js'
+import { createFollowers, type Follower } from './followers.js'
+import { modelsOf } from './models.js'
+import { InitializeAnswer, ModelsAnswer, unreadNotifications } from './wire.js'
+
+/** A running `codex app-server`, which carries the threads of many sessions. */
+export type AppServer = {
+  executable: string
+  version: string
+  /** Never rejects; an answer has a deadline. */
+  request(method: string, params: unknown): Promise<JsonRpcAnswer>
+  follow(threadId: string, follower: Follower): () => void
+  models(): Promise<Listed>
+  stop(mode: CloseMode): Promise<void>
+  /** Ends it under all of its sessions, which are told why. */
+  kill(why: Failure): void
+  /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
+  gone: Promise<Failure | undefined>
+}
+
+/** What the server lists, asked once. */
+export type Listed = { models: readonly Model[] } | { failure: Failure }
+
+/** Which process, and what it is started with. */
+export type Launch = { command: string; environment: Readonly<Record<string, string>> }
+
+/** What every process needs. */
+export type ServerOptions = { watchdog: Watchdog; clock: Clock; deadlineMs: number }
+
+/** Starts a server. Resolves when it takes requests, or is gone. */
+export async function startAppServer(
+  launch: Launch,
+  options: ServerOptions,
+  signal: AbortSignal,
+): Promise<SharedStart<AppServer>> {
+  if (signal.aborted) return { type: 'failed', failure: calledOff }
+  const server = spawnServer(launch, options)
+  const callOff = () => server.kill(calledOff)
+  signal.addEventListener('abort', callOff)
+  const answer = await server.request('initialize', initialization)
+  signal.removeEventListener('abort', callOff)
+  if (answer.type !== 'result') {
+    server.kill(answer.type === 'lost' ? calledOff : classifyRefusal('get ready', answer))
+    return { type: 'failed', failure: (await server.gone) ?? calledOff }
+  }
+  server.notify('initialized')
+  const process = {
+    ...server,
+    executable: launch.command,
+    version: versionOf(answer.result),
+    models: askOnce(() => listModels(server)),
+  }
+  return { type: 'started', process, gone: server.gone }
+}
+
+function versionOf(initialized: unknown): string {
+  const { data } = InitializeAnswer.safeParse(initialized)
+  return /\/(\S+)/.exec(data?.userAgent ?? '')?.[1] ?? 'unknown'
+}
+
+const initialization = {
+  clientInfo: { name: 'subagent-mcp', title: null, version: '0' },
+  // Experimental is only the request that ends a thread's commands.
+  capabilities: {
+    experimentalApi: true,
+    requestAttestation: false,
+    optOutNotificationMethods: unreadNotifications,
+  },
+}
+
+/** A thread that is left is put away at once, with its commands and MCP servers, and not after half an hour. */
+const serverArguments = ['app-server', '-c', 'thread_unload_delay_secs=0']
+
+type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(method: string): void }
+
+function spawnServer(launch: Launch, { watchdog, clock, deadlineMs }: ServerOptions): Server {
+  const followers = createFollowers()
+  let end: { told: true } | { why: Failure } | undefined
+  let exited: (exit: ChildExit) => void
+  const exit = new Promise<ChildExit>((resolve) => (exited = resolve))
+  const kill = (why: Failure) => {
+    end ??= { why }
+    void child.stop('kill')
+  }
+  const child = startChild({
+    ...launch,
+    args: serverArguments,
+    cwd: tmpdir(),
+    watchdog,
+    onLine: (line) => peer.hear(line),
+    onOversizedLine: () => kill({ reason: 'protocol', message: 'codex wrote a line too long to read' }),
+    onExit: (how) => {
+      exited(how)
+      peer.end()
+    },
+  })
+  const peer = createJsonRpcPeer({
+    write: child.write,
+    clock,
+    onRequest: (request, respond) => followers.asked(request, respond),
+    onNotification: (method, params) => followers.hear({ method, params }),
+  })
+  return {
+    request: (method, params) => peer.request(method, params, deadlineMs),
+    notify: (method) => peer.notify(method),
+    follow: followers.follow,
+    stop: (mode) => {
+      end ??= { told: true }
+      return child.stop(mode)
+    },
+    kill,
+    gone: exit.then((how) => {
+      if (end === undefined) return exitFailure('codex', how, notInstalled)
+      return 'why' in end ? end.why : undefined
+    }),
+  }
+}
+
+async function listModels({ request }: Server): Promise<Listed> {
+  const answer = await request('model/list', {})
+  if (answer.type !== 'result') return { failure: classifyRefusal('list its models', answer) }
+  const { data } = ModelsAnswer.safeParse(answer.result)
+  if (data !== undefined) return { models: modelsOf(data.data) }
+  return { failure: { reason: 'protocol', message: 'codex listed its models in a way that cannot be read' } }
+}
+
+/** Asks again only when it has failed. */
+function askOnce(ask: () => Promise<Listed>): () => Promise<Listed> {
+  let asked: Promise<Listed> | undefined
+  return async () => {
+    asked ??= ask()
+    const listed = await asked
+    if ('failure' in listed) asked = undefined
+    return listed
+  }
+}

@@ -1,0 +1,134 @@
+import type {
+  ApprovalRequest,
+  Failure,
+  Model,
+  SessionCommand,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
+import type { ModelSettings } from './choose-model.js'
+import { cleanTerminals, type Call } from './requests.js'
+import { nothingSpent, type Spending } from './spending.js'
+import type { ThreadParams } from './thread-params.js'
+
+/** What we know of a session between two messages. Its thread changes with a reset. */
+export type Conversation = {
+  threadId: string
+  /** How its threads are started. */
+  threadParams: ThreadParams
+  models: readonly Model[]
+  /** What the next turn runs on, as far as we were told. */
+  settings: ModelSettings
+  turn: Turn | undefined
+  /** What was told since a reset whose new thread is not there yet; `undefined` when none is under way. */
+  afterReset: readonly SessionCommand[] | undefined
+  approvals: readonly Approval[]
+  /** What the thread had used when it last said so. */
+  spent: Spending | undefined
+  /** Unix milliseconds at which the limits end that are exhausted. */
+  limitEndsAt: number | undefined
+  /** How far the session has come in leaving its thread: it waits for the end of the turn, then for the server. */
+  leaving: 'no' | 'wanted' | 'asked' | 'left'
+}
+
+/** A prompt that has no end yet. */
+export type Turn = {
+  id: string
+  /** Our message that a turn of Codex's was asked for with and that has no answer yet. */
+  starting: string | undefined
+  /** Codex's own id of the turn. */
+  codexId: string | undefined
+  /** Before it has begun, Codex knows of no turn to interrupt. */
+  begun: boolean
+  interrupt: 'none' | 'wanted' | 'sent'
+  steers: readonly Steer[]
+  /** How Codex's turn ended, while a steering message has no answer. */
+  outcome: TurnOutcome | undefined
+  /** What the model said last. */
+  answer: string
+  used: Spending
+  retries: number
+  /** The file changes under way, by their item: a question about one does not say what it is. */
+  changes: Readonly<Record<string, unknown>>
+}
+
+/** A message into a turn: `held` until the turn has an id, `refused` when it came too late. */
+export type Steer = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
+
+/** A question that waits, and what each answer is in the protocol's words. */
+export type Approval = ApprovalRequest & { allow: unknown; deny: unknown }
+
+/** What a command or a message leads to: events for the owner, requests and replies for the CLI. */
+export type Step = {
+  conversation: Conversation
+  events: readonly SessionEvent[]
+  calls: readonly Call[]
+  replies: readonly Reply[]
+  /** Why the session cannot go on. */
+  fault?: Failure
+}
+
+/** An answer to what the CLI asked. */
+export type Reply = { requestId: string; result: unknown }
+
+/** What a session is from its beginning. */
+export type Beginning = Pick<Conversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
+
+/** A session that has said nothing yet. */
+export function newConversation(beginning: Beginning): Conversation {
+  return {
+    ...beginning,
+    turn: undefined,
+    afterReset: undefined,
+    approvals: [],
+    spent: undefined,
+    limitEndsAt: undefined,
+    leaving: 'no',
+  }
+}
+
+/** A step that changes what is named, and leads to what is listed. */
+export function step(
+  conversation: Conversation,
+  change: Partial<Conversation>,
+  effects: Partial<Omit<Step, 'conversation'>> = {},
+): Step {
+  return { events: [], calls: [], replies: [], ...effects, conversation: { ...conversation, ...change } }
+}
+
+/** One step after another. */
+export function andThen(first: Step, next: (conversation: Conversation) => Step): Step {
+  const second = next(first.conversation)
+  return {
+    ...first,
+    ...second,
+    events: [...first.events, ...second.events],
+    calls: [...first.calls, ...second.calls],
+    replies: [...first.replies, ...second.replies],
+  }
+}
+
+/** Something worth saying, and nothing else. */
+export function notice(conversation: Conversation, text: string): Step {
+  return step(conversation, {}, { events: [{ type: 'notice', text }] })
+}
+
+/** How a turn ends, and whether its session ends with it. */
+type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
+
+/** Ends the running turn; questions that still wait are taken back first, and its commands end with an interrupt. */
+export function endTurn(conversation: Conversation, turn: Turn, end: TurnEnd): Step {
+  const { threadId, approvals } = conversation
+  const withdrawn = approvals.map(({ requestId }): SessionEvent => ({
+    type: 'approval-withdrawn',
+    requestId,
+  }))
+  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: turn.used }
+  const events: SessionEvent[] = [
+    ...withdrawn,
+    ...(turn.used === nothingSpent ? [] : [used]),
+    { type: 'turn-ended', turnId: turn.id, ...end },
+  ]
+  const calls = end.outcome.type === 'interrupted' ? [cleanTerminals(threadId)] : []
+  return step(conversation, { turn: undefined, approvals: [] }, { events, calls })
+}

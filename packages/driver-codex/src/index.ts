@@ -1,0 +1,1 @@
+export { createCodexDriver, type CodexDriverOptions } from './driver.js'

@@ -1,0 +1,116 @@
+import type {
+  Clock,
+  EventSink,
+  Failure,
+  SessionCommand,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
+import { createDeadlines } from '@subagent-mcp/driver-kit'
+import { answered } from './answered.js'
+import type { AppServer } from './app-server.js'
+import { andThen, endTurn, type Conversation, type Step } from './conversation.js'
+import { encode } from './encode.js'
+import type { Follower, Respond } from './followers.js'
+import { leave, leaveIfIdle } from './leave.js'
+import { readQuestion } from './questions.js'
+import type { Call } from './requests.js'
+import { translate } from './translate.js'
+
+/** A conversation with a thread that takes prompts. */
+export type LiveThread = {
+  tell(command: SessionCommand): void
+  /** Ends what runs in it and leaves it. Resolves when the server has put it away. */
+  leave(): Promise<void>
+  /** Says that it is over, and nothing after it. */
+  end(failure: Failure | undefined): void
+}
+
+/** What a conversation is joined to. */
+export type Connection = {
+  server: AppServer
+  sink: EventSink
+  clock: Clock
+  deadlineMs: number
+  /** The session cannot go on. */
+  onFault: (why: Failure) => void
+}
+
+/** Keeps the state of a conversation between what is told and what is heard. */
+export function createLiveThread(first: Conversation, connection: Connection): LiveThread {
+  const { server, sink, clock, deadlineMs, onFault } = connection
+  const deadlines = createDeadlines(clock, deadlineMs, () => onFault(noEnd))
+  const responds = new Map<string, Respond>()
+  let conversation = first
+  let ended = false
+  let putAway: () => void
+  const isAway = new Promise<void>((resolve) => (putAway = resolve))
+
+  const take = (given: Step) => {
+    const { conversation: next, replies, calls, events, fault } = andThen(given, leaveIfIdle)
+    if (next.threadId !== conversation.threadId) follow(next.threadId)
+    conversation = next
+    deadlines.follow(owedEnd(next))
+    for (const { requestId, result } of replies) responds.get(requestId)?.({ result })
+    for (const call of calls) void ask(call)
+    events.forEach(sink)
+    if (fault) onFault(fault)
+    if (next.leaving === 'left') putAway()
+  }
+  const ask = async (call: Call) => {
+    const answer = await server.request(call.method, call.params)
+    if (!ended) take(answered(conversation, call, answer))
+  }
+  const follower = followerOf({ current: () => conversation, take, responds })
+  const follow = (threadId: string) => {
+    unfollow()
+    unfollow = server.follow(threadId, follower)
+  }
+  let unfollow = server.follow(first.threadId, follower)
+
+  return {
+    tell: (command) => {
+      if (!ended) take(encode(conversation, command))
+    },
+    leave: () => {
+      take(leave(conversation))
+      return isAway
+    },
+    end: (failure) => {
+      if (ended) return
+      ended = true
+      unfollow()
+      deadlines.follow([])
+      lastEvents(conversation, failure).forEach(sink)
+    },
+  }
+}
+
+type Listening = { current: () => Conversation; take: (step: Step) => void; responds: Map<string, Respond> }
+
+function followerOf({ current, take, responds }: Listening): Follower {
+  return {
+    hear: (notification) => take(translate(current(), notification)),
+    asked: (request, respond) => {
+      const read = readQuestion(current(), request)
+      if (read === undefined) return 'unknown'
+      responds.set(String(request.id), respond)
+      take(read)
+      return 'taken'
+    },
+  }
+}
+
+/** The CLI owes the end of a turn that was interrupted. */
+function owedEnd({ turn }: Conversation): readonly string[] {
+  return turn === undefined || turn.interrupt === 'none' ? [] : [turn.id]
+}
+
+const noEnd: Failure = { reason: 'timed-out', message: 'codex did not end an interrupted turn in time' }
+
+function lastEvents(conversation: Conversation, failure: Failure | undefined): readonly SessionEvent[] {
+  const { turn } = conversation
+  const outcome: TurnOutcome = failure ? { type: 'failed', failure } : { type: 'interrupted' }
+  const last = turn === undefined ? [] : endTurn(conversation, turn, { outcome, sessionEnds: true }).events
+  return [...last, { type: 'session-closed', ...(failure && { failure }) }]
+}

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+/**
+ * The binary that npm's `codex` starts: the launcher before it is a node of 45 MB that only waits. When it is not to be found, the command as it is.
+ */
+export function nativeExecutable(command: string): string {
+  try {
+    const launcher = launcherOf(realpathSync(command))
+    return (launcher === undefined ? undefined : binaryOf(launcher)) ?? command
+  } catch {
+    // Another layout than we know: the launcher knows it.
+    return command
+  }
+}
+
+/** npm links to the launcher; pnpm, and npm on Windows, write a small script that names it. */
+function launcherOf(file: string): string | undefined {
+  if (launcherPath.test(file)) return file
+  if (statSync(file).size > largestScript) return undefined
+  const [, named] = namedLauncher.exec(readFileSync(file, 'utf8')) ?? []
+  return named === undefined ? undefined : resolve(dirname(file), named.replaceAll('\\', '/'))
+}
+
+const launcherPath = /@openai[\\/]codex[\\/]bin[\\/]codex\.js$/
+const namedLauncher =
+  /(?:\$basedir[\\/]|%~?dp0%?[\\/]|['"=])([^'"=$%\n]*@openai[\\/]codex[\\/]bin[\\/]codex\.js)/
+const largestScript = 64 * 1024
+
+function binaryOf(launcher: string): string | undefined {
+  const name = process.platform === 'win32' ? 'codex.exe' : 'codex'
+  const vendor = vendorFolder(realpathSync(launcher))
+  return readdirSync(vendor)
+    .map((target) => join(vendor, target, 'bin', name))
+    .find((file) => existsSync(file))
+}
+
+/** In the package itself, else in that of the platform, which lies in a `node_modules` around it. */
+function vendorFolder(launcher: string): string {
+  const bundled = join(dirname(launcher), '..', 'vendor')
+  const platform = join('node_modules', '@openai', `codex-${process.platform}-${process.arch}`, 'vendor')
+  const folders = [bundled, ...around(dirname(launcher)).map((folder) => join(folder, platform))]
+  return folders.find((folder) => existsSync(folder)) ?? bundled
+}
+
+function around(folder: string): readonly string[] {
+  const parent = dirname(folder)
+  return parent === folder ? [folder] : [folder, ...around(parent)]
+}

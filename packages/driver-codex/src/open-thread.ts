@@ -1,0 +1,48 @@
+import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import type { AppServer } from './app-server.js'
+import { chooseModel } from './choose-model.js'
+import { classifyRefusal } from './classify.js'
+import { newConversation, type Conversation } from './conversation.js'
+import { mcpOverrides, type McpOverrides } from './mcp-servers.js'
+import { readThread } from './read-thread.js'
+import { threadParams } from './thread-params.js'
+
+/** How a thread was opened: the beginning of a conversation, and what is not as it was asked for. */
+export type OpenedThread =
+  | { type: 'opened'; conversation: Conversation; model: string; notes: readonly string[] }
+  | { type: 'failed'; failure: Failure }
+
+/** Starts a thread, or takes one up again, once what the spec asks for is known to be there. Never rejects. */
+export async function openThread(server: AppServer, spec: SessionSpec): Promise<OpenedThread> {
+  const [listed, mcp] = await Promise.all([server.models(), userMcpServers(server, spec)])
+  if ('failure' in listed) return failed(listed.failure)
+  if ('failure' in mcp) return failed(mcp.failure)
+  const choice = chooseModel(listed.models, spec)
+  if ('failure' in choice) return failed(choice.failure)
+  const { settings, notes } = choice
+  const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers })
+  const read = await requestThread(server, spec.resumeSessionId, params)
+  if ('failure' in read) return failed(read.failure)
+  const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
+  return { type: 'opened', conversation: newConversation(beginning), model: read.model, notes }
+}
+
+type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
+
+async function userMcpServers(server: AppServer, { mcp, cwd }: SessionSpec): Promise<Chosen> {
+  if (mcp === 'inherit') return { servers: undefined }
+  const answer = await server.request('config/read', { cwd, includeLayers: false })
+  if (answer.type !== 'result') return { failure: classifyRefusal('read its config', answer) }
+  return mcpOverrides(mcp, answer.result)
+}
+
+async function requestThread(server: AppServer, threadId: string | undefined, params: object) {
+  if (threadId === undefined)
+    return readThread('start a thread', await server.request('thread/start', params))
+  const resumed = { ...params, threadId, excludeTurns: true }
+  return readThread('take up the thread', await server.request('thread/resume', resumed))
+}
+
+function failed(failure: Failure): OpenedThread {
+  return { type: 'failed', failure }
+}

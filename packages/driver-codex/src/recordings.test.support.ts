@@ -1,0 +1,149 @@
+import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { answered } from './answered.js'
+import { newConversation, step, type Conversation, type Reply, type Step } from './conversation.js'
+import { encode } from './encode.js'
+import { readQuestion } from './questions.js'
+import type { Call } from './requests.js'
+import { threadParams } from './thread-params.js'
+import { translate } from './translate.js'
+import { ThreadAnswer } from './wire.js'
+
+const Line = z.looseObject({
+  id: z.union([z.number(), z.string()]).optional(),
+  method: z.string().optional(),
+  params: z
+    .looseObject({
+      clientUserMessageId: z.string().default(''),
+      input: z.array(z.looseObject({ text: z.string() })).optional(),
+    })
+    .optional(),
+  result: z.unknown().optional(),
+  error: z.looseObject({ code: z.number(), message: z.string() }).optional(),
+})
+type Line = z.infer<typeof Line>
+
+const Entry = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('us'), line: Line }),
+  z.object({ from: z.literal('codex'), line: Line }),
+  z.looseObject({ from: z.literal('exit') }),
+])
+
+/** What a recorded session comes to. */
+export type Replayed = {
+  events: SessionEvent[]
+  conversation: Conversation
+  replies: Reply[]
+  sent: string[]
+}
+
+/** Plays both directions of a recording again: commands are read off what was sent. */
+export function replay(name: string): Replayed {
+  const played: Replayed = { events: [], conversation: blank, replies: [], sent: [] }
+  const calls: Call[] = []
+  const waiting = new Map<unknown, Call>()
+  const take = (taken: Step) => {
+    played.conversation = taken.conversation
+    played.events.push(...taken.events)
+    played.replies.push(...taken.replies)
+    played.sent.push(...taken.calls.map(({ method }) => method))
+    calls.push(...taken.calls)
+  }
+  for (const entry of recording(name)) {
+    if (entry.from === 'us') {
+      const command = commandOf(entry.line, played.conversation)
+      if (command) take(encode(played.conversation, command))
+      const index = calls.findIndex(({ method }) => method === entry.line.method)
+      for (const call of index === -1 ? [] : calls.splice(index, 1)) waiting.set(entry.line.id, call)
+    }
+    if (entry.from === 'codex') take(heard(entry.line, played.conversation, waiting))
+  }
+  return played
+}
+
+const spec = { cwd: '/', environment: {}, mcp: 'inherit' } as const
+const params = threadParams(spec, { model: undefined, mcpServers: undefined })
+
+/** A session whose thread is not there yet. */
+export const blank: Conversation = newConversation({
+  threadId: '',
+  threadParams: params,
+  models: [],
+  settings: {},
+})
+
+/** The lines of a recording, and who wrote them. */
+export function recording(name: string): z.infer<typeof Entry>[] {
+  const file = new URL(`./__fixtures__/codex-0.169.0-${name}.jsonl`, import.meta.url)
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return lines.map((line) => Entry.parse(JSON.parse(line)))
+}
+
+function heard(line: Line, conversation: Conversation, waiting: Map<unknown, Call>): Step {
+  const { id, method, params } = line
+  if (method !== undefined && id !== undefined) {
+    return readQuestion(conversation, { id, method, params }) ?? step(conversation, {})
+  }
+  if (method !== undefined) return translate(conversation, { method, params })
+  const call = waiting.get(id)
+  if (call !== undefined) return answered(conversation, call, answerOf(line))
+  const opened = ThreadAnswer.safeParse(line.result).data
+  return step(conversation, opened && conversation.threadId === '' ? { threadId: opened.thread.id } : {})
+}
+
+function answerOf({ result, error }: Line): JsonRpcAnswer {
+  return error === undefined ? { type: 'result', result } : { type: 'error', ...error }
+}
+
+function commandOf(
+  { id, method, params, result }: Line,
+  conversation: Conversation,
+): SessionCommand | undefined {
+  const text = params?.input?.[0]?.text ?? ''
+  const messageId = params?.clientUserMessageId ?? ''
+  if (method === undefined) {
+    const requestId = String(id)
+    const asked = conversation.approvals.find((approval) => approval.requestId === requestId)
+    const allowed = /accept/.test(JSON.stringify(result))
+    return asked && { type: 'answer', requestId, decision: allowed ? 'allow' : 'deny' }
+  }
+  if (method === 'turn/start') return { type: 'prompt', turnId: messageId, text }
+  if (method === 'turn/steer') return { type: 'steer', messageId, text }
+  if (method === 'turn/interrupt') return { type: 'interrupt' }
+  return method === 'thread/start' && conversation.threadId !== '' ? { type: 'reset' } : undefined
+}
+
+/** Events in a few words each; text as it is written is left out. */
+export function inWords(events: readonly SessionEvent[]): string[] {
+  return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
+}
+
+function wordsOf(event: SessionEvent): string {
+  switch (event.type) {
+    case 'session-identified':
+      return 'identified'
+    case 'thinking-advanced':
+      return 'thinking'
+    case 'message-ended':
+    case 'notice':
+      return `${event.type.replace('-ended', '')} ${event.text}`
+    case 'tool-started':
+      return `tool ${event.tool}`
+    case 'tool-ended':
+      return `tool ${event.failed ? 'failed' : 'ok'}: ${event.output.split('\n')[0]?.slice(0, 50)}`
+    case 'approval-requested':
+      return `asked ${event.tool} ${JSON.stringify(event.input)}`
+    case 'approval-withdrawn':
+      return 'withdrawn'
+    case 'usage-reported':
+      return 'used'
+    case 'retry-announced':
+      return `retry ${event.attempt}/${event.maxAttempts} ${event.failure.reason}`
+    case 'turn-ended':
+      return event.outcome.type === 'completed' ? `completed: ${event.outcome.answer}` : event.outcome.type
+    default:
+      return event.type
+  }
+}

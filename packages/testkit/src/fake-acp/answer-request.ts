@@ -1,0 +1,68 @@
+import type { FakeAcpBehaviour } from './behaviour.js'
+import { choicesOf, introduction } from './choices.js'
+import type { FakeSessions } from './fake-sessions.js'
+import type { Request } from './heard.js'
+import { chunk, refusal, result, type Line, type Write } from './lines.js'
+
+/** What a fake has at hand when it is asked something. */
+export type AtHand = { behaviour: FakeAcpBehaviour; sessions: FakeSessions; write: Write }
+
+/** Answers requests, or leaves them unanswered where that is the fake's fault. */
+export function createAnswering({ behaviour, sessions, write }: AtHand): (request: Request) => void {
+  let signedIn = behaviour !== 'wants-sign-in'
+  let made = 0
+
+  const makeSession = ({ id }: Request): Line | undefined => {
+    made += 1
+    if (behaviour === 'hangs-at-session') return undefined
+    if (!signedIn) return refusal(id, -32000, 'Authentication required')
+    const refuses = behaviour === 'refuses-session' || (behaviour === 'refuses-second-session' && made > 1)
+    if (refuses) return refusal(id, -32603, 'no room')
+    return result(id, { sessionId: sessions.make(), ...choicesOf(behaviour) })
+  }
+  const respond = (request: Request): readonly Line[] => {
+    const { id, method, params } = request
+    switch (method) {
+      case 'initialize':
+        return beginning(id, behaviour)
+      case 'authenticate':
+        signedIn = true
+        return [result(id, {})]
+      case 'session/new':
+        return [makeSession(request) ?? []].flat()
+      case 'session/load':
+        return loading(request, behaviour)
+      case 'session/prompt':
+        sessions.prompt(request)
+        return []
+      case 'session/cancel':
+        sessions.cancel(params.sessionId)
+        return []
+      case 'session/set_mode':
+        sessions.setMode(params.sessionId, params.modeId ?? '')
+        return [result(id, {})]
+      default:
+        return [known.includes(method) && behaviour !== 'plain' ? result(id, {}) : unknown(id, method)]
+    }
+  }
+  return (request) => respond(request).forEach(write)
+}
+
+const known = ['session/set_model', 'session/set_config_option', 'session/close']
+
+function unknown(id: number | undefined, method: string): Line {
+  return refusal(id, -32601, `no ${method} here`)
+}
+
+function beginning(id: number | undefined, behaviour: FakeAcpBehaviour): readonly Line[] {
+  if (behaviour === 'hangs-at-initialize') return []
+  if (behaviour === 'refuses-initialize') return [refusal(id, -32603, 'not today')]
+  return [result(id, introduction(behaviour))]
+}
+
+/** An agent should tell the history before it answers; Gemini does not wait for it. */
+function loading({ id, params: { sessionId } }: Request, behaviour: FakeAcpBehaviour): readonly Line[] {
+  const history = [chunk(sessionId, 'user', 'before'), chunk(sessionId, 'agent', 'an old answer')]
+  const loaded = result(id, choicesOf(behaviour))
+  return behaviour === 'late-history' ? [loaded, ...history] : [...history, loaded]
+}

@@ -1,0 +1,41 @@
+import type { FakeAcpBehaviour } from './behaviour.js'
+import type { Line } from './lines.js'
+
+/** What a fake says of itself. */
+export function introduction(behaviour: FakeAcpBehaviour): Line {
+  const sessionCapabilities = behaviour === 'newer' ? { close: {} } : {}
+  return {
+    protocolVersion: 1,
+    authMethods: [{ id: 'fake-key', name: 'A key' }],
+    agentInfo: { name: 'fake', version: '0.61.0' },
+    agentCapabilities: { loadSession: behaviour !== 'plain', sessionCapabilities },
+  }
+}
+
+/** What can be chosen in a session. */
+export function choicesOf(behaviour: FakeAcpBehaviour): Line {
+  if (behaviour === 'plain') return {}
+  if (behaviour === 'newer') return { modes: modesOf(['ask', 'full-access'], 'full-access'), configOptions }
+  return { modes: modesOf(['default', 'autoEdit', 'yolo', 'plan'], 'default'), models }
+}
+
+function modesOf(ids: readonly string[], currentModeId: string): Line {
+  return { currentModeId, availableModes: ids.map((id) => ({ id, name: id })) }
+}
+
+const models = {
+  currentModelId: 'auto',
+  availableModels: ['auto', 'gemini-3.1-pro-preview', 'gemini-2.5-pro', 'gemini-3.8-flash'].map(
+    (modelId) => ({
+      modelId,
+      name: modelId,
+    }),
+  ),
+}
+
+const configOptions = [
+  {
+    ...{ id: 'brain', name: 'Model', category: 'model', type: 'select', currentValue: 'small-1' },
+    options: [{ name: 'All', options: ['small-1', 'large-1'].map((value) => ({ value, name: value })) }],
+  },
+]

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import type { FakeAcpBehaviour } from './behaviour.js'
+import { createFakeTurn, type FakeTurn, type TurnResult } from './fake-turn.js'
+import type { Request } from './heard.js'
+import { refusal, result, type Line, type Write } from './lines.js'
+import { misbehaveInTurn } from './misbehave.js'
+
+/** The sessions of a fake: any id can be loaded. */
+export type FakeSessions = {
+  make(): string
+  setMode(sessionId: string, mode: string): void
+  prompt(request: Request): void
+  cancel(sessionId: string): void
+  /** To the turn that has asked, whichever it is. */
+  answer(allowed: boolean): void
+}
+
+/** Each session plays one turn at a time. */
+export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): FakeSessions {
+  const turns = new Map<string, FakeTurn>()
+  const modes = new Map<string, string>()
+
+  return {
+    make: () => randomUUID(),
+    setMode: (sessionId, mode) => void modes.set(sessionId, mode),
+    prompt: ({ id, params: { sessionId, prompt } }) => {
+      const text = prompt.map((part) => part.text).join('')
+      const allowed = ['yolo', 'full-access'].includes(modes.get(sessionId) ?? '')
+      const finish = (ended: TurnResult) => {
+        turns.delete(sessionId)
+        const line = endLine(id, ended, behaviour)
+        write(line)
+        if (behaviour === 'answers-twice') write(line)
+      }
+      const turn = createFakeTurn({ sessionId, text, behaviour, allowed, write, finish })
+      turns.set(sessionId, turn)
+      if (!misbehaveInTurn(behaviour, sessionId, write)) turn.go()
+    },
+    cancel: (sessionId) => {
+      if (behaviour !== 'ignores-cancel') turns.get(sessionId)?.cancel()
+    },
+    answer: (allowed) => [...turns.values()].forEach((turn) => turn.answer(allowed)),
+  }
+}
+
+function endLine(id: number | undefined, ended: TurnResult, behaviour: FakeAcpBehaviour): Line {
+  if (ended.type === 'refused') return refusal(id, ended.status, ended.message)
+  if (ended.type === 'cancelled') return result(id, { stopReason: 'cancelled' })
+  const quota = { token_count: { input_tokens: 10, output_tokens: 5 } }
+  const usage = { inputTokens: 10, outputTokens: 5, cachedReadTokens: 3, totalTokens: 15 }
+  const used = behaviour === 'newer' ? { usage } : behaviour === 'plain' ? {} : { _meta: { quota } }
+  return result(id, { stopReason: 'end_turn', ...used })
+}

@@ -1,0 +1,50 @@
+import { createInterface } from 'node:readline'
+import { createAnswering } from './answer-request.js'
+import { behaviourVariable, readBehaviour, type FakeAcpBehaviour } from './behaviour.js'
+import { createFakeSessions } from './fake-sessions.js'
+import { Answer, Request } from './heard.js'
+import type { Write } from './lines.js'
+import { ignoreTerm } from './misbehave.js'
+
+/** The script behind a fake ACP agent: see `installFakeAcp`. */
+const behaviour = readBehaviour(process.env[behaviourVariable])
+
+if (process.argv.includes('--version')) process.stdout.write('0.61.0\n')
+else if (behaviour === 'dies-before-first-line') dieEarly()
+else serve()
+
+function dieEarly(): void {
+  process.stderr.write('fake acp: cannot start\n')
+  process.exitCode = 3
+}
+
+function serve(): void {
+  if (behaviour === 'ignores-term') ignoreTerm()
+  const write = writer(behaviour)
+  const sessions = createFakeSessions(behaviour, write)
+  const respond = createAnswering({ behaviour, sessions, write })
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const heard: unknown = JSON.parse(line)
+    const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
+    if (request !== undefined) respond(request)
+    else if (answer !== undefined) sessions.answer(answer.result?.outcome.optionId === 'once')
+  })
+}
+
+/** Writes messages a line each, or each after some lines that mean nothing. */
+function writer(behaviour: FakeAcpBehaviour): Write {
+  const rubbish = [
+    '',
+    'Warning: something is old',
+    '[1,2]',
+    'null',
+    '{"jsonrpc":"2.0","method":"session/update"}',
+    '{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":1,"update":{}}}',
+    '{"jsonrpc":"2.0","id":99999,"result":{}}',
+    '{"jsonrpc":"2.0","id"',
+  ]
+  const before = behaviour === 'rubbish' ? rubbish.map((line) => `${line}\n`).join('') : ''
+  return (line) => {
+    process.stdout.write(before + (typeof line === 'string' ? line : `${JSON.stringify(line)}\n`))
+  }
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import type { FakeAcpBehaviour } from './behaviour.js'
+import { chunk, question, type Write } from './lines.js'
+
+/** Does what a fake that misbehaves does in a turn. True when the turn does not go on by itself then. */
+export function misbehaveInTurn(behaviour: FakeAcpBehaviour, sessionId: string, write: Write): boolean {
+  switch (behaviour) {
+    case 'half-line':
+      write('{"jsonrpc":"2.0","method":"session/upd')
+      return true
+    case 'huge-line':
+      write({ jsonrpc: '2.0', method: 'news', params: 'x'.repeat(50 * 1024 * 1024) })
+      return false
+    case 'oversized-line':
+      write(`${'x'.repeat(70 * 1024 * 1024)}\n`)
+      return true
+    case 'unknown-request':
+      write({ jsonrpc: '2.0', id: 'mystery', method: 'fs/read_text_file', params: { sessionId } })
+      return true
+    case 'other-session':
+      write(chunk('nobody', 'agent', 'not for you'))
+      write(question('nobody', { toolCallId: 'theirs', title: 'theirs' }, behaviour))
+      return true
+    default:
+      return false
+  }
+}
+
+/** Dies of the `cut` in a script, with all its sessions. */
+export function dieAloud(): void {
+  process.stderr.write('fake acp: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
+}
+
+/** Stays when it is told to go, and so does what it has started. */
+export function ignoreTerm(): void {
+  process.on('SIGTERM', () => undefined)
+  setInterval(() => undefined, 1000)
+  const loop = 'trap "" TERM HUP INT; while :; do sleep 1; done'
+  spawn('/bin/sh', ['-c', loop], { detached: true, stdio: 'ignore' }).unref()
+}

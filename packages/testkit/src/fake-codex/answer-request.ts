@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { FakeCodexBehaviour } from './behaviour.js'
+import type { FakeThreads } from './fake-threads.js'
+import type { Request } from './heard.js'
+import { models, type Line } from './lines.js'
+
+type Server = { behaviour: FakeCodexBehaviour; threads: FakeThreads }
+
+/** What a request is answered: a text when it is refused, nothing when that is the fake's fault. */
+export function answerRequest(request: Request, { behaviour, threads }: Server): Line | string | undefined {
+  const { method, params } = request
+  const { threadId, input } = params
+  const [{ text } = { text: '' }] = input
+  switch (method) {
+    case 'initialize':
+      return initialized(behaviour)
+    case 'account/read':
+      return { account: null, requiresOpenaiAuth: false }
+    case 'model/list':
+      return models
+    case 'config/read':
+      return { config: { mcp_servers: {} } }
+    case 'thread/start':
+      return behaviour === 'hangs-at-thread-start' ? undefined : threads.open(randomUUID())
+    case 'thread/resume':
+      return threads.open(threadId)
+    case 'thread/unsubscribe':
+      return threads.leave(threadId)
+    case 'turn/start':
+      return { turn: { id: threads.get(threadId)?.start(text) } }
+    case 'turn/steer':
+      return threads.get(threadId)?.steer(text) ? {} : 'no active turn to steer'
+    case 'turn/interrupt':
+      return threads.get(threadId)?.interrupt() ? {} : 'no active turn to interrupt'
+    default:
+      return {}
+  }
+}
+
+function initialized(behaviour: FakeCodexBehaviour): Line | string | undefined {
+  if (behaviour === 'hangs-at-initialize') return undefined
+  return behaviour === 'refuses-to-initialize' ? 'not today' : { userAgent: 'subagent-mcp/0.169.0 (fake)' }
+}

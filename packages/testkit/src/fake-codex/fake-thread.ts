@@ -1,0 +1,72 @@
+import type { FakeCodexBehaviour } from './behaviour.js'
+import { createFakeTurn, type FakeTurn } from './fake-turn.js'
+import type { Line, Write } from './lines.js'
+import { misbehaveInTurn } from './misbehave.js'
+
+/** A thread of a fake: one turn at a time. */
+export type FakeThread = {
+  /** Returns the id of the turn, which begins a moment later. */
+  start(text: string): string
+  /** Whether there is a turn to interrupt. */
+  interrupt(): boolean
+  /** Whether there is a turn to steer. */
+  steer(text: string): boolean
+  answer(requestId: number, allowed: boolean): void
+}
+
+type ThreadParts = { id: string; behaviour: FakeCodexBehaviour; write: Write; nextId: () => number }
+
+/** An idle thread. */
+export function createFakeThread({ id: threadId, behaviour, write, nextId }: ThreadParts): FakeThread {
+  let turn: FakeTurn | undefined
+  let begun = false
+  let turns = 0
+  let refusals = behaviour === 'refuses-steering' ? 1 : 0
+  const asked = new Set<number>()
+  const notify = (method: string, params: Line) => write({ method, params: { threadId, ...params } })
+  const ask = (method: string, params: Line) => {
+    const id = nextId()
+    asked.add(id)
+    write({ id, method, params: { threadId, ...params } })
+  }
+  const begin = (started: FakeTurn) => {
+    begun = true
+    notify('turn/started', { turn: { id: started.id, status: 'inProgress', error: null } })
+    if (!misbehaveInTurn(behaviour, { write, ask })) started.go()
+  }
+  const finish = () => {
+    turn = undefined
+    begun = false
+    turns += 1
+    return { total: tokens(turns), last: tokens(1) }
+  }
+  return {
+    start: (text) => {
+      const id = `${threadId}-turn-${nextId()}`
+      turn = createFakeTurn({ id, text, notify, ask, finish })
+      if (behaviour === 'begins-early') begin(turn)
+      else setTimeout(begin, 5, turn)
+      return id
+    },
+    interrupt: () => {
+      if (turn === undefined || !begun) return false
+      if (behaviour !== 'never-ends-a-turn') turn.interrupt()
+      return true
+    },
+    steer: (text) => {
+      if (turn === undefined || refusals-- > 0) return false
+      turn.steer(text)
+      return true
+    },
+    answer: (requestId, allowed) => {
+      if (!asked.delete(requestId)) return
+      notify('serverRequest/resolved', { requestId })
+      if (behaviour === 'unknown-request') turn?.go()
+      else turn?.answer(allowed)
+    },
+  }
+}
+
+function tokens(turns: number): Line {
+  return { inputTokens: 30 * turns, cachedInputTokens: 20 * turns, outputTokens: 5 * turns }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/** Something that a fake is asked. */
+export const Request = z.looseObject({
+  id: z.number(),
+  method: z.string(),
+  params: z.looseObject({
+    threadId: z.string().default(''),
+    input: z.array(z.looseObject({ text: z.string() })).default([]),
+  }),
+})
+export type Request = z.infer<typeof Request>
+
+/** An answer to what a fake asked. */
+export const Answer = z.looseObject({
+  id: z.number(),
+  result: z.looseObject({ decision: z.string().optional() }).optional(),
+})

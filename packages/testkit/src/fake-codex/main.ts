@@ -1,0 +1,50 @@
+import { createInterface } from 'node:readline'
+import { answerRequest } from './answer-request.js'
+import { behaviourVariable, readBehaviour, type FakeCodexBehaviour } from './behaviour.js'
+import { createFakeThreads } from './fake-threads.js'
+import { Answer, Request } from './heard.js'
+import { refusal, result, type Write } from './lines.js'
+
+/** The script behind a fake `codex`: see `installFakeCodex`. */
+const behaviour = readBehaviour(process.env[behaviourVariable])
+
+if (behaviour === 'dies-before-first-line') dieEarly()
+else serve()
+
+function dieEarly(): void {
+  process.stderr.write('fake codex: cannot start\n')
+  process.exitCode = 3
+}
+
+function serve(): void {
+  const write = writer(behaviour)
+  const threads = createFakeThreads({ behaviour, write })
+  const ask = (request: Request) => {
+    const answer = answerRequest(request, { behaviour, threads })
+    if (answer === undefined) return
+    write(typeof answer === 'string' ? refusal(request.id, answer) : result(request.id, answer))
+  }
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const heard: unknown = JSON.parse(line)
+    const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
+    if (request !== undefined) ask(request)
+    else if (answer !== undefined) threads.answer(answer.id, answer.result?.decision === 'accept')
+  })
+}
+
+/** Writes lines as they are, or each after some that mean nothing. */
+function writer(behaviour: FakeCodexBehaviour): Write {
+  const rubbish = [
+    '',
+    'Warning: old',
+    '[1]',
+    'null',
+    '{"method":"news"}',
+    '{"id":9e9,"result":{}}',
+    '{"method":1',
+  ]
+  const before = behaviour === 'rubbish' ? rubbish.map((line) => `${line}\n`).join('') : ''
+  return (line) => {
+    process.stdout.write(before + (typeof line === 'string' ? line : `${JSON.stringify(line)}\n`))
+  }
+}

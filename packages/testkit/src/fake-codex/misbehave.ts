@@ -1,0 +1,28 @@
+import type { FakeCodexBehaviour } from './behaviour.js'
+import type { Line, Write } from './lines.js'
+
+type Ways = { write: Write; ask: (method: string, params: Line) => void }
+
+/** Does what a fake that misbehaves does in a turn. True when the turn does not go on by itself then. */
+export function misbehaveInTurn(behaviour: FakeCodexBehaviour, { write, ask }: Ways): boolean {
+  switch (behaviour) {
+    case 'hangs-in-turn':
+      return true
+    case 'half-line':
+      write('{"method":"item/agentMess')
+      return true
+    case 'oversized-line':
+      write(`${'x'.repeat(70 * 1024 * 1024)}\n`)
+      return true
+    case 'unknown-request':
+      ask('mystery/request', {})
+      return true
+    default:
+      return false
+  }
+}
+
+/** Dies of the `cut` in a script, with all its threads. */
+export function dieAloud(): void {
+  process.stderr.write('fake codex: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
+}
