@@ -6,6 +6,7 @@ import type { SessionEvent } from './session-event.js'
 /** What a driver can do, whatever the session. Asking for more is refused before the driver is called. */
 export type Abilities = {
   resume: boolean
+  fork: boolean
   steer: boolean
   approve: boolean
   interrupt: boolean
@@ -27,8 +28,7 @@ export type McpChoice = 'none' | 'inherit' | readonly string[]
  * How much a session may do without asking. `ask`: it may read, all else asks. `accept-edits`: it may edit inside its
  * folder too. `read-only` refuses what `ask` would ask for; `full-auto` asks for nothing.
  */
-export const permissionPresets = ['read-only', 'ask', 'accept-edits', 'full-auto'] as const
-export type PermissionPreset = (typeof permissionPresets)[number]
+export type PermissionPreset = 'read-only' | 'ask' | 'accept-edits' | 'full-auto'
 
 /** Everything that a driver needs to start a session. */
 export type SessionSpec = {
@@ -46,6 +46,8 @@ export type SessionSpec = {
   appendSystemPrompt?: string
   /** The provider's id of an earlier session to go on with. */
   resumeSessionId?: string
+  /** Goes on in a copy of that session, which itself stays as it is. */
+  fork?: boolean
 }
 
 /** Where a session's events go. Called in order; must not throw. */

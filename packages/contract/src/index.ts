@@ -7,7 +7,6 @@ export {
   type McpChoice,
   type ModelList,
   type OpenOutcome,
-  permissionPresets,
   type PermissionPreset,
   type Probe,
   type Session,

@@ -56,6 +56,11 @@ export function isAlive(agent: Agent): boolean {
   return agent.phase.status !== 'ended' && agent.phase.status !== 'queued'
 }
 
+/** Whether a message to the agent would be delivered. */
+export function takesMessages({ phase }: Agent): boolean {
+  return phase.status !== 'ended' && phase.status !== 'closing'
+}
+
 /** Whether something will come of the agent without anybody's doing. */
 export function isRunning(agent: Agent): boolean {
   const { status } = agent.phase

@@ -8,6 +8,7 @@ export {
   isRunning,
   queuedMessages,
   saidSoFar,
+  takesMessages,
   turnNumber,
   type AgentStatus,
   type ViewTime,

@@ -1,6 +1,6 @@
 import { SubagentError, type ApprovalDecision, type Clock } from '@subagent-mcp/contract'
 import type { Agent, PendingApproval } from './agent.js'
-import { isAlive, isInTurn, queuedMessages } from './agent-view.js'
+import { isAlive, isInTurn, queuedMessages, takesMessages } from './agent-view.js'
 import { checkMessage } from './check-order.js'
 import { findAgent } from './launch.js'
 import { pendingApprovals } from './reports.js'
@@ -27,10 +27,6 @@ export function sendMessage(supervisor: Supervisor, { agentId, text, steer }: Me
   return status === 'idle'
     ? { type: 'started' }
     : { type: 'queued', position: queuedMessages(findAgent(supervisor, agentId)) }
-}
-
-function takesMessages({ phase }: Agent): boolean {
-  return phase.status !== 'ended' && phase.status !== 'closing'
 }
 
 function deadAgent({ profile }: Agent): SubagentError {

@@ -25,6 +25,7 @@ export function argumentsFor(spec: SessionSpec, folder: SessionFolder): readonly
     ...option('--model', spec.model),
     ...option('--effort', effort?.effortLevel),
     ...option('--resume', spec.resumeSessionId),
+    ...(spec.fork ? ['--fork-session'] : []),
   ]
 }
 

@@ -55,6 +55,7 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
 
 const abilities: Abilities = {
   resume: true,
+  fork: true,
   steer: true,
   approve: true,
   interrupt: true,

@@ -57,6 +57,7 @@ export function createCodexDriver(options: CodexDriverOptions): Driver {
 
 const abilities: Abilities = {
   resume: true,
+  fork: true,
   steer: true,
   approve: true,
   interrupt: true,

@@ -12,7 +12,7 @@ export type OpenedThread =
   | { type: 'opened'; conversation: Conversation; model: string; notes: readonly string[] }
   | { type: 'failed'; failure: Failure }
 
-/** Starts a thread, or takes one up again, once what the spec asks for is known to be there. Never rejects. */
+/** Starts a thread, takes one up again, or a copy of one, once what the spec asks for is known to be there. Never rejects. */
 export async function openThread(server: AppServer, spec: SessionSpec): Promise<OpenedThread> {
   const [listed, mcp] = await Promise.all([server.models(), userMcpServers(server, spec)])
   if ('failure' in listed) return failed(listed.failure)
@@ -21,7 +21,7 @@ export async function openThread(server: AppServer, spec: SessionSpec): Promise<
   if ('failure' in choice) return failed(choice.failure)
   const { settings, notes } = choice
   const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers })
-  const read = await requestThread(server, spec.resumeSessionId, params)
+  const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
   const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
   return { type: 'opened', conversation: newConversation(beginning), model: read.model, notes }
@@ -36,11 +36,17 @@ async function userMcpServers(server: AppServer, { mcp, cwd }: SessionSpec): Pro
   return mcpOverrides(mcp, answer.result)
 }
 
-async function requestThread(server: AppServer, threadId: string | undefined, params: object) {
+async function requestThread(
+  server: AppServer,
+  { resumeSessionId: threadId, fork }: SessionSpec,
+  params: object,
+) {
   if (threadId === undefined)
     return readThread('start a thread', await server.request('thread/start', params))
   const resumed = { ...params, threadId, excludeTurns: true }
-  return readThread('take up the thread', await server.request('thread/resume', resumed))
+  return fork
+    ? readThread('copy the thread', await server.request('thread/fork', resumed))
+    : readThread('take up the thread', await server.request('thread/resume', resumed))
 }
 
 function failed(failure: Failure): OpenedThread {

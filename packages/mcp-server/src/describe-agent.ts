@@ -8,6 +8,7 @@ import {
   pendingApprovals,
   queuedMessages,
   saidSoFar,
+  takesMessages,
   turnNumber,
   type Agent,
 } from '@subagent-mcp/core'
@@ -106,7 +107,7 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
   if (isRunning(agent)) return 'next: wait'
-  return isAlive(agent)
+  return takesMessages(agent)
     ? 'next: send_message to follow up, kill_agent when done'
     : 'the agent has ended\nnext: launch_agent'
 }

@@ -1,10 +1,10 @@
 import {
   agentFailure,
   agentStatus,
-  isAlive,
   isRunning,
   pendingApprovals,
   queuedMessages,
+  takesMessages,
   type Agent,
   type News,
   type ReportContent,
@@ -90,7 +90,7 @@ function closing(
 /** What a caller can do when nothing runs; an agent that has ended takes no message. */
 function nextOf(agents: readonly Agent[]): string {
   if (agents.some((agent) => pendingApprovals(agent).length > 0)) return 'respond_permission'
-  return agents.some(isAlive) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
+  return agents.some(takesMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
 }
 
 function describeNews({ agent, reports }: News, style: Style): string {
@@ -144,7 +144,7 @@ function turnBody(agent: Agent, { turn, number }: ReportContent & { type: 'turn'
 const emptyAnswer = 'EMPTY ANSWER: the turn ended without a word. next: send_message to ask for the result'
 
 function retry(agent: Agent): string {
-  return isAlive(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
+  return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
 }
 
 function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {

@@ -55,7 +55,9 @@ test('when every candidate fails to open, the answer offers no follow-up and cou
   const failure: Failure = { reason: 'not-signed-in', message: 'sign in', hint: 'run claude' }
   await driver.sessions.at(-1)?.open({ type: 'failed', failure })
   const text = await host.call('wait')
-  expect(text).toMatch(/errored: no-candidate-left: none could do it: .*claude .*sign in.*\nhint: .*run claude; or /)
+  expect(text).toMatch(
+    /errored: no-candidate-left: none could do it: .*claude .*sign in.*\nhint: .*run claude; or /,
+  )
   expect(text).not.toContain('NOT delivered')
   expect(text).toMatch(/next: launch_agent$/)
 })

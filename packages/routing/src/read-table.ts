@@ -20,16 +20,16 @@ export function readTable(document: unknown, placeOf: (path: Path) => string): T
 type Path = (string | number)[]
 
 function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string): string {
-  const { path, message } = innermost(issue)
+  const { path, message, keys = [] } = innermost(issue)
   const place = path.filter((segment) => typeof segment !== 'symbol')
   const name = place.length > 0 ? `${z.core.toDotPath(place)}: ` : ''
-  return `${placeOf(place)}: ${name}${message}`
+  return `${placeOf([...place, ...keys.slice(0, 1)])}: ${name}${message}`
 }
 
 /** Where a list or parents are allowed, the fault is told of the one that was nearly right. */
-function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
+function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string; keys?: string[] } {
   if (issue.code !== 'invalid_union') return issue
   const nested = issue.errors.flat().toSorted((left, right) => right.path.length - left.path.length)
   const [deepest] = nested
-  return deepest ? { path: [...issue.path, ...deepest.path], message: deepest.message } : issue
+  return deepest ? { ...innermost(deepest), path: [...issue.path, ...deepest.path] } : issue
 }

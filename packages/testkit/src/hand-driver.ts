@@ -22,6 +22,7 @@ export function createHandDriver(id = 'claude'): HandDriver {
     sessions,
     abilities: {
       resume: true,
+      fork: true,
       steer: false,
       approve: true,
       interrupt: true,

@@ -31,6 +31,7 @@ function serve(): void {
 }
 
 function resumed(): string | undefined {
+  if (process.argv.includes('--fork-session')) return undefined
   return process.argv.find((argument) => argument.startsWith('--resume='))?.slice('--resume='.length)
 }
 

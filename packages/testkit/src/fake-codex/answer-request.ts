@@ -22,6 +22,8 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
       return { config: { mcp_servers: {} } }
     case 'thread/start':
       return behaviour === 'hangs-at-thread-start' ? undefined : threads.open(randomUUID())
+    case 'thread/fork':
+      return threads.open(randomUUID())
     case 'thread/resume':
       return threads.open(threadId)
     case 'thread/unsubscribe':

@@ -1,0 +1,131 @@
+import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
+import {
+  checkForLeaks,
+  describeDriver,
+  driveSession,
+  failToOpen,
+  processesWith,
+  startModelServer,
+  temporaryHome,
+  useWatchdog,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { geminiPath } from './cli-paths.js'
+
+checkForLeaks()
+const watchdog = useWatchdog()
+
+let model: ModelServer
+let home: TemporaryHome
+
+beforeEach(async () => {
+  model = await startModelServer()
+  home = temporaryHome({ modelUrl: model.url })
+})
+
+afterEach(async () => {
+  await model.close()
+  home.remove()
+})
+
+function start() {
+  const { cwd, environment } = home
+  const driver = createAcpDriver({ watchdog: watchdog(), profile: geminiProfile, executable: geminiPath })
+  return { driver, spec: { cwd, environment, mcp: 'none' } as const }
+}
+
+describeDriver('[driver-contract] the real gemini', {
+  start,
+  prompts: {
+    plain: { text: 'Say it. [[say: four]]', answer: 'four' },
+    asking: {
+      text: '[[tool: run_shell_command {"command":"touch asked"}]] [[say: went on]]',
+      answer: 'went on',
+    },
+    hanging: { text: '[[say: begun]] [[hang]]' },
+    failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
+  },
+})
+
+test('[driver-contract] sessions in one gemini have folders, models and modes of their own', async () => {
+  const { driver, spec } = start()
+  const other = join(home.home, 'other')
+  mkdirSync(other)
+  const first = await driveSession(driver, { ...spec, appendSystemPrompt: 'be brief' })
+  const second = await driveSession(driver, { ...spec, cwd: other, model: 'flash', permissions: 'full-auto' })
+  const processes = () => processesWith(`HOME=${home.home}`)
+  expect(processes()).toHaveLength(1)
+
+  const shell = '[[tool: run_shell_command {"command":"pwd > where"}]] [[say: done]]'
+  const answers = [first.prompt('/about it'), second.prompt(shell)]
+  expect(await Promise.all(answers.map(({ end }) => end))).toEqual([
+    { type: 'completed', answer: 'You said: <system_prompt>\nbe brief\n</system_prompt>\n\n/about it' },
+    { type: 'completed', answer: 'done' },
+  ])
+  expect(readFileSync(join(other, 'where'), 'utf8').trim()).toBe(other)
+  expect(modelsAsked()).toEqual(['gemini-3.1-pro-preview-customtools', 'gemini-3.8-flash'])
+
+  second.prompt('[[tool: run_shell_command {"command":"sleep 300"}]]')
+  await expect.poll(processes).not.toHaveLength(1)
+  await second.close('kill')
+  expect(processes()).toHaveLength(1)
+  expect(await first.prompt('$about [[say: still here]]').end).toMatchObject({ answer: 'still here' })
+  await first.close()
+})
+
+test('[clean-room] gemini runs no hooks and no MCP servers of the user, and leaves their settings alone', async () => {
+  const { driver, spec } = start()
+  const [hook, server, path] = ['hook', 'server', '.gemini/settings.json'].map((name) =>
+    join(home.home, name),
+  )
+  const settings = JSON.stringify({
+    hooks: { BeforeAgent: [{ hooks: [{ type: 'command', command: `touch ${hook}` }] }] },
+    mcpServers: { mine: { command: 'touch', args: [server] } },
+  })
+  writeFileSync(`${path}`, settings)
+  const { prompt, close } = await driveSession(driver, spec)
+  expect(await prompt('[[say: four]]').end).toEqual({ type: 'completed', answer: 'four' })
+  await close()
+  expect([hook, server].filter((file) => existsSync(`${file}`))).toEqual([])
+  expect(readFileSync(`${path}`, 'utf8')).toBe(settings)
+})
+
+test('[driver-contract] gemini goes on with an earlier session and its context, of the same minute or not', async () => {
+  const { driver, spec } = start()
+  const first = await driveSession(driver, spec)
+  const { sessionId } = await first.record.next('session-identified')
+  await first.prompt('my first words [[say: hello]]').end
+  await first.prompt('my second [[think: hm]] [[say: a long one]] [[chunks: 40 x 1ms]]').end
+  await first.close()
+  const second = await driveSession(driver, { ...spec, resumeSessionId: sessionId, model: 'auto' })
+  expect(await failToOpen(driver, { ...spec, resumeSessionId: 'nobody' })).toMatchObject({
+    reason: 'bad-request',
+  })
+  second.session.send({ type: 'configure', model: 'pro' })
+  expect(JSON.stringify(await second.prompt('[[recall]]').end)).toContain('my first words')
+  expect(second.record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(1)
+  await second.close()
+})
+
+test('[driver-contract] a refused model request is announced at the first attempt, and the turn goes on', async () => {
+  const { driver, spec } = start()
+  const { prompt, record, close } = await driveSession(driver, spec)
+  const { end } = prompt('[[status: 429 times=1 too much]] [[say: back]]')
+  const before = Date.now()
+  expect(await record.next('retry-announced')).toMatchObject({
+    attempt: 1,
+    failure: { reason: 'rate-limited', httpStatus: 429 },
+  })
+  expect(Date.now() - before).toBeLessThan(3_000)
+  expect(await end).toEqual({ type: 'completed', answer: 'back' })
+  await close()
+})
+
+function modelsAsked(): string[] {
+  const turns = model.requests.filter(({ kind }) => kind === 'turn')
+  return [...new Set(turns.map(({ path }) => /models\/([^:]+)/.exec(path)?.[1] ?? ''))].sort()
+}

@@ -1,0 +1,127 @@
+import type { Clock, CloseMode, Failure, Model } from '@subagent-mcp/contract'
+import {
+  calledOff,
+  createJsonRpcPeer,
+  exitFailure,
+  startChild,
+  type ChildExit,
+  type JsonRpcAnswer,
+  type SharedStart,
+  type Watchdog,
+} from '@subagent-mcp/driver-kit'
+import { classifyRefusal, notInstalled } from './classify.js'
+import { followFile } from './follow-file.js'
+import { createFollowers, type Follower } from './followers.js'
+import type { AcpProfile, Prepared, Retry } from './profile.js'
+import { initialize, type Call } from './requests.js'
+import { InitializeAnswer } from './wire.js'
+
+/** A running agent, which carries many sessions. */
+export type AgentProcess = {
+  can: { load: boolean; close: boolean }
+  /** Never rejects. All but a prompt has a deadline. */
+  request(call: Call): Promise<JsonRpcAnswer>
+  notify(call: Call): void
+  follow(sessionId: string, follower: Follower): () => void
+  /** What it last listed. */
+  models: { listed: readonly Model[] | undefined }
+  stop(mode: CloseMode): Promise<void>
+  /** Ends it under all of its sessions, which are told why. */
+  kill(why: Failure): void
+  /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
+  gone: Promise<Failure | undefined>
+}
+
+/** Which process, and what it is started with. */
+export type Launch = {
+  command: string
+  args: readonly string[]
+  cwd: string
+  environment: Readonly<Record<string, string>>
+  /** Tells processes apart. */
+  key: string
+}
+
+/** What every process needs. */
+export type ProcessOptions = { profile: AcpProfile; watchdog: Watchdog; clock: Clock; deadlineMs: number }
+
+/** Starts an agent. Resolves when it takes sessions, or is gone. */
+export async function startAgent(
+  launch: Launch,
+  options: ProcessOptions,
+  signal: AbortSignal,
+): Promise<SharedStart<AgentProcess>> {
+  if (signal.aborted) return { type: 'failed', failure: calledOff }
+  const agent = spawnAgent(launch, options)
+  const callOff = () => agent.kill(calledOff)
+  signal.addEventListener('abort', callOff)
+  const answer = await agent.request(initialize)
+  signal.removeEventListener('abort', callOff)
+  const { data } = InitializeAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
+  if (data === undefined) {
+    if (answer.type !== 'lost') agent.kill(classifyRefusal(options.profile.label, 'get ready', answer))
+    return { type: 'failed', failure: (await agent.gone) ?? calledOff }
+  }
+  const { loadSession = false, sessionCapabilities } = data.agentCapabilities ?? {}
+  const can = { load: loadSession, close: (sessionCapabilities?.close ?? null) !== null }
+  return { type: 'started', process: { ...agent, can, models: { listed: undefined } }, gone: agent.gone }
+}
+
+function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess, 'can' | 'models'> {
+  const { profile, watchdog, clock, deadlineMs } = options
+  const followers = createFollowers()
+  const prepared = profile.prepare?.(launch.environment)
+  const unwatch = watchLog(prepared, followers.retried)
+  let end: { told: true } | { why: Failure } | undefined
+  let exited: (exit: ChildExit) => void
+  const exit = new Promise<ChildExit>((resolve) => (exited = resolve))
+  const kill = (why: Failure) => {
+    end ??= { why }
+    void child.stop('kill')
+  }
+  const tooLong = { reason: 'protocol', message: `${profile.label} wrote a line too long to read` } as const
+  const child = startChild({
+    ...launch,
+    environment: { ...launch.environment, ...prepared?.env },
+    watchdog,
+    onLine: (line) => peer.hear(line),
+    onOversizedLine: () => kill(tooLong),
+    onExit: (how) => {
+      unwatch()
+      prepared?.remove()
+      exited(how)
+      peer.end()
+    },
+  })
+  const peer = createJsonRpcPeer({
+    write: child.write,
+    clock,
+    onRequest: followers.asked,
+    onNotification: (method, params) => followers.hear({ method, params }),
+  })
+  return {
+    request: ({ method, params }) =>
+      peer.request(method, params, method === 'session/prompt' ? undefined : deadlineMs),
+    notify: ({ method, params }) => peer.notify(method, params),
+    follow: followers.follow,
+    stop: (mode) => {
+      end ??= { told: true }
+      return child.stop(mode)
+    },
+    kill,
+    gone: exit.then((how) => {
+      if (end === undefined) return exitFailure(profile.label, how, notInstalled(profile))
+      return 'why' in end ? end.why : undefined
+    }),
+  }
+}
+
+/** A retry of a model request is said in no other place. */
+function watchLog(prepared: Prepared | undefined, onRetry: (retry: Retry) => void): () => void {
+  if (prepared === undefined) return () => undefined
+  const { path, readRetry } = prepared.log
+  return followFile(path, (line) => {
+    const retry = readRetry(line)
+    if (retry !== undefined) onRetry(retry)
+  })
+}

@@ -1,0 +1,73 @@
+import type { Driver, SessionSpec } from '@subagent-mcp/contract'
+import {
+  driveSession,
+  installFakeAcp,
+  useWatchdog,
+  type DrivenSession,
+  type FakeAcp,
+  type FakeAcpBehaviour,
+} from '@subagent-mcp/testkit'
+import { tmpdir } from 'node:os'
+import { afterEach } from 'vitest'
+import { acpProfile } from './agent-config.js'
+import { createAcpDriver, type AcpDriverOptions } from './driver.js'
+import { geminiProfile } from './gemini-profile.js'
+import type { AcpProfile } from './profile.js'
+
+type Options = Partial<AcpDriverOptions>
+
+/** Fake agents for the tests of one file. */
+export type FakeAgents = {
+  /** A driver with a fake agent that behaves as told, and the session to open with it. */
+  start(behaviour: FakeAcpBehaviour, options?: Options): { driver: Driver; spec: SessionSpec }
+  opened(
+    behaviour: FakeAcpBehaviour,
+    options?: Options & { spec?: Partial<SessionSpec> },
+  ): Promise<DrivenSession>
+}
+
+/** Each test installs what it needs; afterwards it is gone. */
+export function fakeAgents(): FakeAgents {
+  const watchdog = useWatchdog()
+  let fakes: FakeAcp[] = []
+  afterEach(() => {
+    for (const fake of fakes) fake.remove()
+    fakes = []
+  })
+  const start: FakeAgents['start'] = (behaviour, options = {}) => {
+    const fake = installFakeAcp(behaviour)
+    fakes.push(fake)
+    const { executable } = fake
+    const driver = createAcpDriver({ watchdog: watchdog(), profile: bare, executable, ...options })
+    const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir() }
+    return { driver, spec: { cwd: tmpdir(), environment, mcp: 'none' } }
+  }
+  return {
+    start,
+    opened: (behaviour, { spec: more = {}, ...options } = {}) => {
+      const { driver, spec } = start(behaviour, options)
+      return driveSession(driver, { ...spec, ...more })
+    },
+  }
+}
+
+/** A profile for agents that leave nothing behind in the home of a test. */
+export const bare: AcpProfile = {
+  ...acpProfile({ id: 'fake', command: 'fake', args: [], env: {} }),
+  signedIn: () => 'yes',
+}
+
+/** The same with the models and modes of Gemini CLI. */
+export const likeGemini: AcpProfile = {
+  ...bare,
+  defaultModel: 'pro',
+  families: geminiProfile.families,
+  modes: geminiProfile.modes,
+}
+
+/** Prompts for a fake agent. */
+export const prompts = {
+  plain: '[[say: four]]',
+  hanging: '[[say: begun]] [[hang]]',
+  asking: '[[say: let me]] [[tool: shell {"command":"touch asked"}]] [[say: went on]]',
+}

@@ -1,0 +1,40 @@
+import { checkForLeaks } from '@subagent-mcp/testkit'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { followFile } from './follow-file.js'
+
+checkForLeaks()
+
+let path: string
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), 'follow-')), 'log')
+  writeFileSync(path, '')
+})
+afterEach(() => rmSync(join(path, '..'), { recursive: true }))
+
+test('tells whole lines, in order, whatever the pieces, until it is stopped', async () => {
+  const lines: string[] = []
+  const stop = followFile(path, (line) => lines.push(line))
+  const [half, rest] = [Buffer.from('grün').subarray(0, 3), Buffer.from('grün').subarray(3)]
+  appendFileSync(path, 'one\ntwo\nthree ')
+  await vi.waitUntil(() => lines.length === 2)
+  appendFileSync(path, half)
+  appendFileSync(path, rest)
+  appendFileSync(path, '\n')
+  await vi.waitUntil(() => lines.length === 3)
+  stop()
+  appendFileSync(path, 'four\n')
+  expect(lines).toEqual(['one', 'two', 'three grün'])
+})
+
+test('a file that goes away is no fault', async () => {
+  const lines: string[] = []
+  const stop = followFile(path, (line) => lines.push(line))
+  appendFileSync(path, 'one\n')
+  await vi.waitUntil(() => lines.length === 1)
+  rmSync(path)
+  stop()
+  expect(lines).toEqual(['one'])
+})

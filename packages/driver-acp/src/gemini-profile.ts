@@ -1,0 +1,52 @@
+import { readGeminiRetry } from './classify.js'
+import { prepareGeminiHome } from './gemini-home.js'
+import { geminiMcpArguments } from './gemini-mcp.js'
+import { keepRecording } from './gemini-recording.js'
+import { geminiSignIn } from './gemini-sign-in.js'
+import type { AcpProfile } from './profile.js'
+
+/** Gemini CLI. */
+export const geminiProfile: AcpProfile = {
+  id: 'gemini',
+  label: 'gemini',
+  command: 'gemini',
+  args: ['--acp'],
+  env: {
+    // Whoever launches an agent in a folder trusts it; untrusted, the CLI refuses every mode but one.
+    GEMINI_CLI_TRUST_WORKSPACE: 'true',
+    // One process where there would be two, and 0.7 s less.
+    GEMINI_CLI_NO_RELAUNCH: 'true',
+    // The mark of its own shells, and the line to the editor that the caller runs in.
+    GEMINI_CLI: undefined,
+    GEMINI_CLI_IDE_SERVER_PORT: undefined,
+    GEMINI_CLI_IDE_WORKSPACE_PATH: undefined,
+    GEMINI_CLI_IDE_AUTH_TOKEN: undefined,
+  },
+  installHint: 'install Gemini CLI: npm install -g @google/gemini-cli',
+  signInHint: 'set GEMINI_API_KEY, or run `gemini` in a terminal and sign in',
+  defaultModel: 'pro',
+  families: {
+    pro: /^gemini-[\d.]+-pro\b/,
+    flash: /^gemini-[\d.]+-flash(?!-lite)/,
+    'flash-lite': /^gemini-[\d.]+-flash-lite/,
+  },
+  modes: {
+    // Its plan mode tells the model to write a plan and have it approved: not what a reader is asked for.
+    'read-only': ['default'],
+    ask: ['default'],
+    'accept-edits': ['autoEdit'],
+    'full-auto': ['yolo'],
+  },
+  signedIn: geminiSignIn,
+  mcpArguments: geminiMcpArguments,
+  prepare: (environment) => {
+    const { folder, home, remove } = prepareGeminiHome(environment)
+    const path = `${folder}/debug.log`
+    return {
+      env: { ...(home !== undefined && { GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },
+      log: { path, readRetry: readGeminiRetry },
+      remove,
+    }
+  },
+  beforeLoad: keepRecording,
+}

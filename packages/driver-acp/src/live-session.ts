@@ -1,0 +1,145 @@
+import type {
+  Clock,
+  EventSink,
+  Failure,
+  SessionCommand,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
+import { createDeadlines } from '@subagent-mcp/driver-kit'
+import type { AgentProcess } from './agent-process.js'
+import { endTurn, type Conversation, type Step } from './conversation.js'
+import { encode } from './encode.js'
+import type { Follower, Respond } from './followers.js'
+import { readQuestion } from './questions.js'
+import { closeSession, type Call } from './requests.js'
+import { settle } from './settle.js'
+import { retried, translate } from './translate.js'
+
+/** A conversation with a session that takes prompts. */
+export type LiveSession = {
+  tell(command: SessionCommand): void
+  /** Ends what runs in it. Resolves when the agent has put it away. */
+  leave(): Promise<void>
+  /** Says that it is over, and nothing after it. */
+  end(failure: Failure | undefined): void
+}
+
+/** What a conversation is joined to. */
+export type Connection = {
+  agent: AgentProcess
+  sink: EventSink
+  clock: Clock
+  deadlineMs: number
+  /** The session cannot go on. */
+  onFault: (why: Failure) => void
+}
+
+/** Keeps the state of a conversation between what is told and what is heard. */
+export function createLiveSession(first: Conversation, connection: Connection): LiveSession {
+  const { agent, sink, clock, deadlineMs, onFault } = connection
+  const deadlines = createDeadlines(clock, deadlineMs, () => onFault(noEnd(first)))
+  const responds = new Map<string, Respond>()
+  let conversation = first
+  let asksSince = 0
+  let ended = false
+  let running = Promise.resolve()
+
+  const take = ({ conversation: next, calls, replies, events, fault }: Step) => {
+    if (next.turn?.asksModel && !conversation.turn?.asksModel) asksSince = clock.now()
+    if (next.sessionId !== conversation.sessionId) following.follow(next.sessionId)
+    conversation = next
+    deadlines.follow(owedEnd(next))
+    for (const call of calls) {
+      if (call.method === 'session/cancel') agent.notify(call)
+      else if (call.method === 'session/prompt') running = ask(call)
+      else void ask(call)
+    }
+    replies.forEach((reply) => answer(responds, reply))
+    events.forEach(sink)
+    if (fault) onFault(fault)
+  }
+  const ask = async (call: Call) => {
+    const answer = await agent.request(call)
+    if (!ended) take(settle(conversation, call, answer))
+  }
+  const follower = followerOf({ current: () => ({ conversation, asksSince }), take, responds })
+  const following = followingOf(agent, follower)
+  following.follow(first.sessionId)
+
+  return {
+    tell: (command) => {
+      if (!ended) take(encode(conversation, command))
+    },
+    leave: async () => {
+      take(encode(conversation, { type: 'interrupt' }))
+      await running
+      if (agent.can.close) await agent.request(closeSession(conversation.sessionId))
+    },
+    end: (failure) => {
+      if (ended) return
+      ended = true
+      following.stop()
+      deadlines.follow([])
+      lastEvents(conversation, failure).forEach(sink)
+    },
+  }
+}
+
+function answer(responds: Map<string, Respond>, { requestId, result }: Step['replies'][number]): void {
+  responds.get(requestId)?.({ result })
+  responds.delete(requestId)
+}
+
+/** Follows one session at a time. */
+function followingOf(agent: AgentProcess, follower: Follower) {
+  let stop: () => void = () => undefined
+  return {
+    follow: (sessionId: string) => {
+      stop()
+      stop = agent.follow(sessionId, follower)
+    },
+    stop: () => stop(),
+  }
+}
+
+type Listening = {
+  current: () => { conversation: Conversation; asksSince: number }
+  take: (step: Step) => void
+  responds: Map<string, Respond>
+}
+
+function followerOf({ current, take, responds }: Listening): Follower {
+  return {
+    hear: (notification) => take(translate(current().conversation, notification)),
+    asked: (request, respond) => {
+      const read = readQuestion(current().conversation, request)
+      if (read === undefined) return 'unknown'
+      responds.set(String(request.id), respond)
+      take(read)
+      return 'taken'
+    },
+    retried: (retry) => take(retried(current().conversation, retry)),
+    asksModel: () => {
+      const { conversation, asksSince } = current()
+      const { turn } = conversation
+      return turn?.asksModel ? { since: asksSince, retries: turn.retries } : undefined
+    },
+  }
+}
+
+/** The agent owes the end of a turn that was cancelled. */
+function owedEnd({ turn }: Conversation): readonly string[] {
+  return turn?.phase.type === 'cancelled' ? [turn.id] : []
+}
+
+function noEnd({ choices }: Conversation): Failure {
+  return { reason: 'timed-out', message: `${choices.label} did not end an interrupted turn in time` }
+}
+
+function lastEvents(conversation: Conversation, failure: Failure | undefined): readonly SessionEvent[] {
+  const { turn } = conversation
+  const outcome: TurnOutcome = failure ? { type: 'failed', failure } : { type: 'interrupted' }
+  const last = turn === undefined ? [] : endTurn(conversation, turn, { outcome, sessionEnds: true }).events
+  return [...last, { type: 'session-closed', ...(failure && { failure }) }]
+}

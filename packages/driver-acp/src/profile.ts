@@ -1,0 +1,46 @@
+import type { Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
+import type { Environment } from '@subagent-mcp/driver-kit'
+
+/** All that differs between one ACP agent and another. */
+export type AcpProfile = {
+  id: string
+  /** What it is called in messages. */
+  label: string
+  command: string
+  args: readonly string[]
+  /** Set for the agent; what has no value is taken out. */
+  env: Environment
+  /** The sign-in method for an agent that asks for one. */
+  auth?: string
+  installHint: string
+  signInHint: string
+  /** The model where none is asked for; the agent's own without it. */
+  defaultModel?: string
+  /** Names for the newest of the models that fit. */
+  families: Readonly<Record<string, RegExp>>
+  /** The agent's mode for each preset, the best first. */
+  modes: Readonly<Record<PermissionPreset, readonly string[]>>
+  /** `no` only when it is sure. */
+  signedIn: (environment: Environment) => 'yes' | 'no' | 'unknown'
+  /** The arguments that let the chosen MCP servers in; without it the agent's own stay as they are. */
+  mcpArguments?: (spec: McpSpec) => Promise<{ args: readonly string[] } | { failure: Failure }>
+  /** Makes what a process must find when it starts. */
+  prepare?: (environment: Environment) => Prepared
+  /** What must be done before an earlier session is loaded. */
+  beforeLoad?: (sessionId: string, environment: Environment) => void
+}
+
+/** The part of a session spec that decides on its MCP servers. */
+export type McpSpec = Pick<SessionSpec, 'mcp' | 'cwd' | 'environment'>
+
+/** What was made for one process. */
+export type Prepared = {
+  env: Readonly<Record<string, string>>
+  /** A file to which the agent writes, while it does it, what it does not say over the protocol. */
+  log: { path: string; readRetry: (line: string) => Retry | undefined }
+  /** Called once, when no process is left. */
+  remove: () => void
+}
+
+/** A model request that failed and is tried again. */
+export type Retry = { attempt: number; maxAttempts: number; failure: Failure }
