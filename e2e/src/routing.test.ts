@@ -112,3 +112,11 @@ test('[shared-process] killing the process of ten codex agents errors all ten, a
   await launch('[[say: alive again]]', codex)
   expect((await host.call('wait')).text).toContain('alive again')
 })
+
+test('[shared-process] ten gemini agents launched at once share a process and all finish', async () => {
+  const { host, launch } = arena()
+  const gemini = { provider: 'gemini', model: 'flash' }
+  const ids = await Promise.all(Array.from({ length: 10 }, () => launch('[[say: here]]', gemini)))
+  const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+  expect(agents.map(({ status }) => status)).toEqual(ids.map(() => 'finished'))
+})

@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, InTurn, Turn } from './agent.js'
+import type { Agent, Ending, InTurn, Turn } from './agent.js'
 
 /** An agent's status as everybody outside sees it. */
 export type AgentStatus =
@@ -61,10 +61,15 @@ export function takesMessages({ phase }: Agent): boolean {
   return phase.status !== 'ended' && phase.status !== 'closing'
 }
 
-/** Whether something will come of the agent without anybody's doing. */
-export function isRunning(agent: Agent): boolean {
-  const { status } = agent.phase
-  return status === 'working' || status === 'closing' || isStarting(agent.phase)
+/** Whether something will come of the agent without anybody's doing. One that closes after a failure has told it. */
+export function isRunning({ phase }: Agent): boolean {
+  if (phase.status === 'closing') return isTold(phase.ending)
+  return phase.status === 'working' || isStarting(phase)
+}
+
+/** Whether an ending is told by a report of its own: a failure is, by that of its turn. */
+export function isTold({ type }: Ending): boolean {
+  return type === 'stopped' || type === 'interrupted'
 }
 
 /** How many messages wait for a turn; the first prompt does not count, also when it never got one. */

@@ -1,5 +1,6 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { noteActivity } from './activity.js'
+import { isTold } from './agent-view.js'
 import type { Agent, Ending, Message, Phase } from './agent.js'
 import type { AgentFact, FleetFact } from './fact.js'
 import { failOver, openCandidate } from './fail-over.js'
@@ -122,19 +123,14 @@ function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: 
     case 'session-opened':
       return [agent, closeEffect(agent, phase.ending)]
     case 'session-open-failed':
-      return endAs(agent, phase.ending, { at: fact.at, tell: toTell(phase.ending) })
+      return endAs(agent, phase.ending, { at: fact.at, tell: isTold(phase.ending) })
     case 'session-event-received':
       return fact.event.type === 'session-closed'
-        ? endAs(agent, phase.ending, { at: fact.at, tell: toTell(phase.ending) })
+        ? endAs(agent, phase.ending, { at: fact.at, tell: isTold(phase.ending) })
         : [agent]
     default:
       return [agent]
   }
-}
-
-/** A session that failed while closing failed with its turn, whose report has told it. */
-function toTell({ type }: Ending): boolean {
-  return type === 'stopped' || type === 'interrupted'
 }
 
 function enqueue(agent: Agent, message: Message): Agent {

@@ -13,6 +13,7 @@ import { classifyRefusal, notInstalled } from './classify.js'
 import { followFile } from './follow-file.js'
 import { createFollowers, type Follower } from './followers.js'
 import type { AcpProfile, Prepared, Retry } from './profile.js'
+import { oneAtATime } from './one-at-a-time.js'
 import { initialize, type Call } from './requests.js'
 import { InitializeAnswer } from './wire.js'
 
@@ -22,6 +23,8 @@ export type AgentProcess = {
   /** Never rejects. All but a prompt has a deadline. */
   request(call: Call): Promise<JsonRpcAnswer>
   notify(call: Call): void
+  /** Sessions are made one at a time: Gemini's (0.61.0) wait for each other's lock twice as long at each try. */
+  makeNext: ReturnType<typeof oneAtATime>
   follow(sessionId: string, follower: Follower): () => void
   /** What it last listed. */
   models: { listed: readonly Model[] | undefined }
@@ -103,6 +106,7 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     request: ({ method, params }) =>
       peer.request(method, params, method === 'session/prompt' ? undefined : deadlineMs),
     notify: ({ method, params }) => peer.notify(method, params),
+    makeNext: oneAtATime(),
     follow: followers.follow,
     stop: (mode) => {
       end ??= { told: true }

@@ -21,7 +21,7 @@ export async function openConversation(
   profile: AcpProfile,
   spec: SessionSpec,
 ): Promise<OpenedConversation> {
-  const made = await makeSession(agent, profile, spec)
+  const made = await agent.makeNext(() => makeSession(agent, profile, spec))
   if ('failure' in made) return { type: 'failed', ...made }
   const { sessionId, answer } = made
   const model = await takeModel(agent, profile, { spec, sessionId, answer })

@@ -70,7 +70,7 @@ function hasReset(conversation: Conversation, answer: Answer): Step {
   const { threadId, model } = read
   const reset = step(
     conversation,
-    { threadId, afterReset: undefined, spent: undefined },
+    { threadId, afterReset: undefined, spent: undefined, untold: conversation.settings },
     {
       events: [{ type: 'session-identified', sessionId: threadId, model }],
       calls: [leaveThread(conversation.threadId)],

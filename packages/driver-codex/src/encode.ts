@@ -37,9 +37,9 @@ function prompt(conversation: Conversation, { turnId, text }: Of<'prompt'>): Ste
     const ended = { type: 'turn-ended', turnId, outcome: { type: 'failed', failure } } as const
     return step(conversation, {}, { events: [ended] })
   }
-  const { threadId, settings } = conversation
-  const call = startTurn({ threadId, id: turnId, text }, settings)
-  return step(conversation, { turn: newTurn(turnId) }, { calls: [call] })
+  const { threadId, untold } = conversation
+  const call = startTurn({ threadId, id: turnId, text }, untold)
+  return step(conversation, { turn: newTurn(turnId), untold: {} }, { calls: [call] })
 }
 
 function newTurn(id: string): Turn {
@@ -99,7 +99,7 @@ function reset(conversation: Conversation): Step {
 }
 
 function configure(conversation: Conversation, { model, effort }: Of<'configure'>): Step {
-  const { models, settings } = conversation
+  const { models, settings, untold } = conversation
   const asked = { ...(model !== undefined && { model }), ...(effort !== undefined && { effort }) }
   const choice = chooseModel(models, asked, settings.model)
   if ('failure' in choice) {
@@ -107,5 +107,6 @@ function configure(conversation: Conversation, { model, effort }: Of<'configure'
     return notice(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
   }
   const events = choice.notes.map((text) => ({ type: 'notice', text }) as const)
-  return step(conversation, { settings: { ...settings, ...choice.settings } }, { events })
+  const change = { settings: { ...settings, ...choice.settings }, untold: { ...untold, ...choice.settings } }
+  return step(conversation, change, { events })
 }

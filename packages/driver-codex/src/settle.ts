@@ -26,7 +26,7 @@ export function settle(conversation: Conversation, turn: Turn): Step {
     const interrupted: TurnOutcome = { type: 'interrupted' }
     return endTurn(conversation, turn, { outcome: interrupt === 'wanted' ? interrupted : outcome })
   }
-  const { threadId, settings } = conversation
+  const { threadId, untold } = conversation
   const text = steers.map((steer) => steer.text).join('\n\n')
   const again = {
     ...turn,
@@ -38,7 +38,7 @@ export function settle(conversation: Conversation, turn: Turn): Step {
   }
   return step(
     conversation,
-    { turn: again },
-    { calls: [startTurn({ threadId, id: late.id, text }, settings)] },
+    { turn: again, untold: {} },
+    { calls: [startTurn({ threadId, id: late.id, text }, untold)] },
   )
 }

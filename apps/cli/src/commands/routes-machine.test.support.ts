@@ -7,6 +7,7 @@ export function driverOf(id: string, models: readonly Model[], parts: Partial<Dr
     id,
     abilities: {
       resume: true,
+      fork: true,
       steer: true,
       approve: true,
       interrupt: true,
