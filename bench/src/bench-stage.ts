@@ -1,4 +1,4 @@
-import { claudePath } from '@subagent-mcp/e2e/cli-paths'
+import { claudePath, pathVariables } from '@subagent-mcp/e2e/cli-paths'
 import { playHost, type Host } from '@subagent-mcp/e2e/play-host'
 import { startModelServer, temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 
@@ -9,7 +9,7 @@ export type BenchStage = { host: Host; home: TemporaryHome; claude: string; clos
 export async function openStage(claude = claudePath): Promise<BenchStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
-  const environment = { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claude }
+  const environment = { ...home.environment, ...pathVariables, SUBAGENT_MCP_CLAUDE_PATH: claude }
   const host = await playHost({ cwd: home.cwd, environment })
   return {
     host,

@@ -1,7 +1,7 @@
 /** One figure: what ours costs, beside the floor that was measured in the same run. */
 export type Figure = {
   name: string
-  unit: 'ms' | 'MB' | 'bytes'
+  unit: 'µs' | 'ms' | 'MB' | 'bytes'
   /** How many times it was measured; `ours` and `floor` are medians unless the name says otherwise. */
   n: number
   ours: number

@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Figure } from './figure.js'
+import { codexAgents } from './figures/codex-agents.js'
+import { codexTurns } from './figures/codex-turns.js'
+import { geminiAgents } from './figures/gemini-agents.js'
 import { memory } from './figures/memory.js'
 import { reportLatency } from './figures/report-latency.js'
+import { routingTime } from './figures/routing-time.js'
 import { startUp } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
@@ -18,6 +22,10 @@ const figures: Record<string, () => Promise<Figure[]>> = {
   reportLatency,
   turnTime,
   memory,
+  codexTurns,
+  codexAgents,
+  geminiAgents,
+  routingTime,
 }
 
 const help = `npm run bench [-- NAME…]

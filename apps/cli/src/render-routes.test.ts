@@ -7,7 +7,7 @@ import { survey } from './commands/routes-survey.js'
 import { renderRoutes } from './render-routes.js'
 import { renderWalk } from './render-walk.js'
 
-const table: RoutingTable = mergeTables(defaultTable, {
+const table: RoutingTable = mergeTables(defaultTable(), {
   sources: {
     page: { name: 'A page', url: 'https://example.org/a', read: '2026-11-21', says: 'It is good.' },
   },
@@ -96,7 +96,7 @@ test('the whole default table stays within a hundred columns', async () => {
   const drivers = machine()
   const surveyed = await survey(drivers, { environment: {}, deadlineMs: 15_000 })
   const all = reportRoutes(
-    { table: defaultTable, drivers, surveyed },
+    { table: defaultTable(), drivers, surveyed },
     Object.keys(taskCategories).filter(isTaskCategory),
   )
   const lines = `${renderRoutes(all)}${renderWalk(all)}`

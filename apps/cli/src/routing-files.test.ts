@@ -26,16 +26,16 @@ const ofProject = (text: string): void => {
 }
 
 test('without files it is the default table', () => {
-  expect(read()).toEqual(defaultTable)
+  expect(read()).toEqual(defaultTable())
 })
 
 test("the project's lies on the user's, and both are read afresh", () => {
-  expect(read()).toEqual(defaultTable)
+  expect(read()).toEqual(defaultTable())
   user('{ "health": false, "categories": { "coding": { "candidates": [{ "provider": "a" }] } } } // mine')
   ofProject('{ "categories": { "coding": { "candidates": [{ "provider": "b" }] } }, }')
   const coding = { candidates: [{ provider: 'b' }] }
-  const categories = { ...defaultTable.categories, coding }
-  expect(read()).toEqual({ ...defaultTable, $schema: undefined, health: false, categories })
+  const categories = { ...defaultTable().categories, coding }
+  expect(read()).toEqual({ ...defaultTable(), $schema: undefined, health: false, categories })
 })
 
 test('what is wrong is told with the file and the place', () => {

@@ -14,5 +14,5 @@ export function readRouting(project: string, environment: NodeJS.ProcessEnv): Ro
     const file = readJsoncFile(path)
     return file ? [readTable(file.value, (place) => `${path}:${file.lineOf(place)}`)] : []
   })
-  return mergeTables(defaultTable, ...overrides)
+  return mergeTables(defaultTable(), ...overrides)
 }

@@ -1,6 +1,8 @@
+import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
 import { execa } from 'execa'
 import { openStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
+import { residentMegabytes } from '../resident-memory.js'
 
 const samples = 5
 
@@ -12,14 +14,18 @@ export async function memory(): Promise<Figure[]> {
   let launched = 0
   for (const agents of [0, 1, 5]) {
     for (; launched < agents; launched += 1) {
-      await stage.host.call('launch_agent', { prompt: '[[say: here]]', task_category: 'mechanical' })
+      await stage.host.call('launch_agent', {
+        prompt: '[[say: here]]',
+        task_category: 'mechanical',
+        ...pinnedClaude,
+      })
     }
     await stage.host.call('wait', { until: 'all' })
     figures.push({
       name: `memory of the server, ${agents} agents`,
       unit: 'MB',
       n: samples,
-      ours: await residentMegabytes(stage.host.pid),
+      ours: await sampled(stage.host.pid),
       floor: { name: 'idle node', value: floor },
     })
   }
@@ -32,17 +38,14 @@ async function idleNode(): Promise<number> {
     reject: false,
   })
   await new Promise((resolve) => idle.stdout.once('data', resolve))
-  const megabytes = await residentMegabytes(idle.pid ?? 0)
+  const megabytes = await sampled(idle.pid ?? 0)
   idle.kill()
   await idle
   return megabytes
 }
 
-async function residentMegabytes(pid: number): Promise<number> {
+async function sampled(pid: number): Promise<number> {
   const seen: number[] = []
-  for (let sample = 0; sample < samples; sample += 1) {
-    const { stdout } = await execa('ps', ['-o', 'rss=', '-p', String(pid)])
-    seen.push(Number(stdout) / 1024)
-  }
+  for (let sample = 0; sample < samples; sample += 1) seen.push(await residentMegabytes([pid]))
   return quantile(seen)
 }

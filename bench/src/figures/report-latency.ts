@@ -1,3 +1,4 @@
+import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
 import { chmodSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { openStage } from '../bench-stage.js'
@@ -10,7 +11,11 @@ export async function reportLatency(): Promise<Figure[]> {
   const stamping = fileURLToPath(new URL('../stamping-claude.js', import.meta.url))
   chmodSync(stamping, 0o755)
   const { host, close } = await openStage(stamping)
-  const { agents } = await host.call('launch_agent', { prompt: 'start', task_category: 'mechanical' })
+  const { agents } = await host.call('launch_agent', {
+    prompt: 'start',
+    task_category: 'mechanical',
+    ...pinnedClaude,
+  })
   await host.call('wait')
   const times: number[] = []
   for (let round = 0; round < rounds; round += 1) {

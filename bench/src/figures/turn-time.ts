@@ -1,6 +1,8 @@
+import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
 import { openBareClaude, type BareClaude } from '../bare-claude.js'
 import { openStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
+import { timed } from '../timed.js'
 
 const coldRounds = 20
 const warmRounds = 100
@@ -46,7 +48,11 @@ export async function turnTime(): Promise<Figure[]> {
 
 async function coldTurn({ host }: BenchStage): Promise<number> {
   const start = performance.now()
-  const { agents } = await host.call('launch_agent', { prompt: '[[say: ok]]', task_category: 'mechanical' })
+  const { agents } = await host.call('launch_agent', {
+    prompt: '[[say: ok]]',
+    task_category: 'mechanical',
+    ...pinnedClaude,
+  })
   await host.call('wait')
   const time = performance.now() - start
   await host.call('kill_agent', { agent_id: agents[0]?.id })
@@ -60,6 +66,7 @@ async function warmTurns(stage: BenchStage, times: { bareWarm: number[]; warm: n
   const { agents } = await stage.host.call('launch_agent', {
     prompt: '[[say: ok]]',
     task_category: 'mechanical',
+    ...pinnedClaude,
   })
   await stage.host.call('wait')
   for (let round = 0; round < warmRounds; round += 1) {
@@ -72,10 +79,4 @@ async function warmTurns(stage: BenchStage, times: { bareWarm: number[]; warm: n
     )
   }
   await bare.close()
-}
-
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await act()
-  return performance.now() - start
 }

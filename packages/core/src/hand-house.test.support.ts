@@ -40,7 +40,7 @@ export function createHandHouse(table: Partial<RoutingTable> = {}): HandHouse {
   const supervisor = createSupervisor({
     drivers: new Map([driver, codex].map((each) => [each.id, each])),
     environmentOf: () => ({}),
-    routingOf: () => ({ ...defaultTable, ...table }),
+    routingOf: () => ({ ...defaultTable(), ...table }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })

@@ -40,7 +40,7 @@ export async function startHandServer(): Promise<HandServer> {
   const supervisor = createSupervisor({
     drivers: new Map([['claude', driver]]),
     environmentOf: () => ({}),
-    routingOf: () => defaultTable,
+    routingOf: () => defaultTable(),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })

@@ -101,7 +101,7 @@ describe('a query that contradicts itself', () => {
 })
 
 describe.each(categoryNames)('in %s', (category) => {
-  const whole = chooseCandidates(defaultTable, { category }, nothing).candidates.map(candidateName)
+  const whole = chooseCandidates(defaultTable(), { category }, nothing).candidates.map(candidateName)
 
   test('nobody comes twice, and no reason is carried along', () => {
     expect(new Set(whole).size).toBe(whole.length)
@@ -109,7 +109,7 @@ describe.each(categoryNames)('in %s', (category) => {
   })
 
   test.each(['claude', 'codex', 'gemini'])('%s first changes the order and nothing else', (provider) => {
-    const names = chooseCandidates(defaultTable, { category, provider }, nothing).candidates.map(
+    const names = chooseCandidates(defaultTable(), { category, provider }, nothing).candidates.map(
       candidateName,
     )
     expect(names.toSorted()).toEqual(whole.toSorted())
@@ -118,15 +118,15 @@ describe.each(categoryNames)('in %s', (category) => {
   })
 
   test.each(['claude', 'codex', 'gemini'])('without %s the rest keeps its order', (provider) => {
-    const { candidates, skipped } = chooseCandidates(defaultTable, { category }, without(provider))
+    const { candidates, skipped } = chooseCandidates(defaultTable(), { category }, without(provider))
     expect(candidates.map(candidateName)).toEqual(whole.filter((name) => !name.startsWith(provider)))
     expect(candidates.length + skipped.length).toBe(whole.length)
   })
 
   test('a deadlock starts from the strongest and loses nobody', () => {
     const query: RouteQuery = { category, deadlock: { tried: [] } }
-    const names = chooseCandidates(defaultTable, query, nothing).candidates.map(candidateName)
-    const strongest = defaultTable.strongest.map(candidateName)
+    const names = chooseCandidates(defaultTable(), query, nothing).candidates.map(candidateName)
+    const strongest = defaultTable().strongest.map(candidateName)
     expect(names.slice(0, strongest.length)).toEqual(strongest)
     const model = (name: string): string => name.split(' ').slice(0, 2).join(' ')
     expect(new Set(names.map(model))).toEqual(new Set([...strongest, ...whole].map(model)))

@@ -6,7 +6,7 @@ import { categoryNames } from './categories.test.support.js'
 import { rank } from './rank.js'
 import { tableSchema } from './table-schema.js'
 
-const { categories, sources, strongest } = defaultTable
+const { categories, sources, strongest } = defaultTable()
 const lists = Object.values(categories).flatMap((ranking) =>
   'candidates' in ranking ? [ranking.candidates] : [],
 )
@@ -18,7 +18,7 @@ describe('the default table', () => {
 
   test('has something for each category on a machine with any one of the three CLIs', () => {
     for (const category of categoryNames) {
-      const providers = rank(defaultTable, category).map(({ provider }) => provider)
+      const providers = rank(defaultTable(), category).map(({ provider }) => provider)
       expect(providers, category).toEqual(expect.arrayContaining(['claude', 'codex', 'gemini']))
     }
   })

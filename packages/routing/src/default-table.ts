@@ -1,5 +1,10 @@
 import document from './default-table.json' with { type: 'json' }
 import { RoutingTable } from './table.js'
 
-/** The table that is shipped: candidates, reasons and their sources, as data. */
-export const defaultTable: RoutingTable = RoutingTable.parse(document)
+/** The table that is shipped: candidates, reasons and their sources. Read once, and not before it is asked for. */
+export const defaultTable = once(() => RoutingTable.parse(document))
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}

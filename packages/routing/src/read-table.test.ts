@@ -51,37 +51,37 @@ describe('overrides', () => {
   )
 
   test('replace what they give and leave the rest', () => {
-    const table = mergeTables(defaultTable, user)
+    const table = mergeTables(defaultTable(), user)
     expect(table).toEqual({
       health: false,
-      strongest: defaultTable.strongest,
-      sources: defaultTable.sources,
-      categories: { ...defaultTable.categories, coding: goose },
+      strongest: defaultTable().strongest,
+      sources: defaultTable().sources,
+      categories: { ...defaultTable().categories, coding: goose },
     })
   })
 
   test('lie one on the other, the last on top', () => {
-    const table = mergeTables(defaultTable, user, project)
+    const table = mergeTables(defaultTable(), user, project)
     expect(table.health).toBe(false)
     expect(table.categories.coding).toEqual({ candidates: [{ provider: 'qwen' }] })
   })
 
   test('may list what is composite by default, and compose it of others', () => {
     const listed = mergeTables(
-      defaultTable,
+      defaultTable(),
       readTable({ categories: { molecular_biology: goose } }, () => 'user'),
     )
     expect(listed.categories.molecular_biology).toEqual(goose)
     const composedOf = ['mechanical', 'coding']
     const other = readTable({ categories: { molecular_biology: { composedOf } } }, () => 'user')
-    expect(mergeTables(defaultTable, other).categories.molecular_biology).toEqual({ composedOf })
+    expect(mergeTables(defaultTable(), other).categories.molecular_biology).toEqual({ composedOf })
   })
 
   test('change whom a deadlock starts from', () => {
-    const table = mergeTables(defaultTable, { strongest: [{ provider: 'goose' }] })
+    const table = mergeTables(defaultTable(), { strongest: [{ provider: 'goose' }] })
     expect(table).toEqual({
       ...table,
-      categories: defaultTable.categories,
+      categories: defaultTable().categories,
       strongest: [{ provider: 'goose' }],
     })
   })

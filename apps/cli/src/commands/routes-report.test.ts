@@ -10,7 +10,7 @@ const report = async (table: RoutingTable): Promise<RoutesReport> => {
   return reportRoutes({ table, drivers, surveyed }, ['coding'])
 }
 const verdictOn = async (candidate: Candidate): Promise<unknown> => {
-  const table = mergeTables(defaultTable, { categories: { coding: { candidates: [candidate] } } })
+  const table = mergeTables(defaultTable(), { categories: { coding: { candidates: [candidate] } } })
   const { categories } = await report(table)
   return categories[0]?.candidates[0]
 }
@@ -51,7 +51,7 @@ describe('what would come of a candidate', () => {
 })
 
 test('headroom is unknown, never full', async () => {
-  const { providers } = await report(defaultTable)
+  const { providers } = await report(defaultTable())
   expect(providers.map(({ provider, headroom }) => [provider, headroom])).toEqual([
     ['claude', 'unknown'],
     ['codex', 'unknown'],

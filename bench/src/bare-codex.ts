@@ -1,0 +1,63 @@
+import { codexPath } from '@subagent-mcp/e2e/cli-paths'
+import type { TemporaryHome } from '@subagent-mcp/testkit'
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { openBarePeer, type BarePeer } from './bare-peer.js'
+import type { BareServer, BareSession } from './bare-server.js'
+
+/** Starts an app-server with the binary itself, as our driver does: npm's launcher would be a node more. */
+export async function openBareCodex(home: TemporaryHome): Promise<BareServer> {
+  const peer = openBarePeer({ home, command: nativeCodex(), args: ['app-server'] })
+  await peer.request('initialize', { clientInfo: { name: 'bench', title: null, version: '0' } })
+  peer.notify('initialized')
+  return {
+    session: async () => {
+      const answer = await peer.request('thread/start', { cwd: home.cwd, ...threadParams })
+      return openThread(peer, ThreadAnswer.parse(answer).thread.id)
+    },
+    close: peer.close,
+  }
+}
+
+const ThreadAnswer = z.looseObject({ thread: z.looseObject({ id: z.string() }) })
+const TurnCompleted = z.looseObject({ turn: z.looseObject({ status: z.literal('completed') }) })
+
+/** What our driver asks for too, so that both do the same work. */
+const threadParams = {
+  approvalPolicy: 'on-request',
+  sandbox: 'read-only',
+  approvalsReviewer: 'user',
+  config: {
+    notify: [],
+    agents: { enabled: false },
+    features: {
+      hooks: false,
+      goals: false,
+      apps: false,
+      plugins: false,
+      unbounded_connection_retries: false,
+    },
+  },
+}
+
+function openThread(peer: BarePeer, threadId: string): BareSession {
+  return {
+    turn: async () => {
+      const completed = peer.next('turn/completed')
+      const input = [{ type: 'text', text: '[[say: ok]]', text_elements: [] }]
+      await peer.request('turn/start', { threadId, input })
+      TurnCompleted.parse(await completed)
+    },
+  }
+}
+
+/** Where the launcher of npm's package finds it. */
+function nativeCodex(): string {
+  const launcher = createRequire(codexPath).resolve('@openai/codex/package.json')
+  const platform = `@openai/codex-${process.platform}-${process.arch}/package.json`
+  const vendor = join(dirname(createRequire(launcher).resolve(platform)), 'vendor')
+  const [target = ''] = readdirSync(vendor)
+  return join(vendor, target, 'bin', process.platform === 'win32' ? 'codex.exe' : 'codex')
+}

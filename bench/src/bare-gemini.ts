@@ -1,0 +1,34 @@
+import { geminiPath } from '@subagent-mcp/e2e/cli-paths'
+import type { TemporaryHome } from '@subagent-mcp/testkit'
+import { z } from 'zod'
+import { openBarePeer } from './bare-peer.js'
+import type { BareServer } from './bare-server.js'
+
+/**
+ * Starts gemini as our driver does: on a named model, as its `auto` asks a classifier first, and as the one process
+ * that does the work, without the one that only waits for it.
+ */
+export async function openBareGemini(home: TemporaryHome): Promise<BareServer> {
+  const peer = openBarePeer({
+    home,
+    command: geminiPath,
+    args: ['--acp', '--model', 'gemini-3.8-flash'],
+    variables: { GEMINI_CLI_NO_RELAUNCH: 'true' },
+  })
+  await peer.request('initialize', { protocolVersion: 1, clientCapabilities: {} })
+  return {
+    session: async () => {
+      const { sessionId } = Session.parse(
+        await peer.request('session/new', { cwd: home.cwd, mcpServers: [] }),
+      )
+      const prompt = [{ type: 'text', text: '[[say: ok]]' }]
+      return {
+        turn: async () => void Stopped.parse(await peer.request('session/prompt', { sessionId, prompt })),
+      }
+    },
+    close: peer.close,
+  }
+}
+
+const Session = z.looseObject({ sessionId: z.string() })
+const Stopped = z.looseObject({ stopReason: z.literal('end_turn') })

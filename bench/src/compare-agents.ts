@@ -1,0 +1,82 @@
+import type { TemporaryHome } from '@subagent-mcp/testkit'
+import type { BareServer } from './bare-server.js'
+import { openStage, type BenchStage } from './bench-stage.js'
+import { quantile, type Figure } from './figure.js'
+import { killAgents, launchAgents, type Pin } from './launch-agents.js'
+import { providerMegabytes } from './resident-memory.js'
+import { timed } from './timed.js'
+
+/** Some agents of one provider, and what they may cost. */
+export type Comparison = {
+  pin: Pin
+  counts: readonly number[]
+  openBare: (home: TemporaryHome) => Promise<BareServer>
+  /** What the floor is called. */
+  floor: string
+  limits: (count: number) => { time?: Limit; memory: Limit }
+}
+type Limit = Exclude<Figure['limit'], undefined>
+
+const rounds = 3
+
+/** Agents of ours against a process of the bare CLI for each, in turns: time to the last answer, and memory then. */
+export async function compareAgents(comparison: Comparison): Promise<Figure[]> {
+  const stage = await openStage()
+  const figures: Figure[] = []
+  for (const count of comparison.counts) {
+    const [bare, ours]: [Cost[], Cost[]] = [[], []]
+    for (let round = 0; round < rounds; round += 1) {
+      bare.push(await bareCost(stage, comparison, count))
+      ours.push(await ourCost(stage, comparison, count))
+    }
+    figures.push(...costFigures({ ...comparison, count, bare, ours }))
+  }
+  await stage.close()
+  return figures
+}
+
+/** To the last answer in milliseconds, and the providers' memory then in MB. */
+type Cost = { time: number; memory: number }
+
+async function ourCost(stage: BenchStage, { pin }: Comparison, count: number): Promise<Cost> {
+  let ids: string[] = []
+  const time = await timed(async () => (ids = await launchAgents(stage, pin, count)))
+  const memory = await providerMegabytes(stage)
+  await killAgents(stage, ids)
+  return { time, memory }
+}
+
+/** No more than these start at a time, lest they only wait for each other. */
+const atOnce = 5
+
+async function bareCost(stage: BenchStage, { openBare }: Comparison, count: number): Promise<Cost> {
+  const servers: BareServer[] = []
+  let left = count
+  const openSome = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1
+      const server = await openBare(stage.home)
+      servers.push(server)
+      await (await server.session()).turn()
+    }
+  }
+  const time = await timed(() => Promise.all(Array.from({ length: atOnce }, openSome)))
+  const memory = await providerMegabytes(stage)
+  await Promise.all(servers.map((server) => server.close()))
+  return { time, memory }
+}
+
+function costFigures(measured: Comparison & { count: number; bare: Cost[]; ours: Cost[] }): Figure[] {
+  const { pin, count, bare, ours, floor, limits } = measured
+  const { time, memory } = limits(count)
+  const agents = `${pin.provider}: ${count} ${count === 1 ? 'agent' : 'agents'}`
+  const figure = (what: keyof Cost): Pick<Figure, 'n' | 'ours' | 'floor'> => ({
+    n: rounds,
+    ours: quantile(ours.map((cost) => cost[what])),
+    floor: { name: floor, value: quantile(bare.map((cost) => cost[what])) },
+  })
+  return [
+    { name: `${agents}, launch → all finished`, unit: 'ms', ...figure('time'), ...(time && { limit: time }) },
+    { name: `${agents}, memory`, unit: 'MB', ...figure('memory'), limit: memory },
+  ]
+}

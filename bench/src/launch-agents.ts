@@ -1,0 +1,34 @@
+import type { BenchStage } from './bench-stage.js'
+
+/** Whom a launch names so that nobody else runs it. */
+export type Pin = { provider: string; model: string }
+
+/** Launches agents at once and resolves when all have answered. Throws when one has not: a failure is quick. */
+export async function launchAgents(
+  { host }: Pick<BenchStage, 'host'>,
+  pin: Pin,
+  count = 1,
+): Promise<string[]> {
+  const order = { prompt: '[[say: ok]]', task_category: 'mechanical', ...pin }
+  const launched = await Promise.all(Array.from({ length: count }, () => host.call('launch_agent', order)))
+  const failed = launched.find(({ isError }) => isError)
+  if (failed) throw new Error(failed.text)
+  const ids = launched.flatMap(({ agents }) => agents.map(({ id }) => id))
+  await waitForAnswers({ host }, ids)
+  return ids
+}
+
+/** Resolves when these agents have all finished their turns; throws when one has ended it otherwise. */
+export async function waitForAnswers(
+  { host }: Pick<BenchStage, 'host'>,
+  ids: readonly string[],
+): Promise<void> {
+  const { text, agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+  if (agents.length !== ids.length || agents.some(({ status }) => status !== 'finished'))
+    throw new Error(text)
+}
+
+/** Ends agents; nothing of them is left when it resolves. */
+export async function killAgents({ host }: Pick<BenchStage, 'host'>, ids: readonly string[]): Promise<void> {
+  await Promise.all(ids.map((id) => host.call('kill_agent', { agent_id: id })))
+}
