@@ -1,12 +1,5 @@
-import type {
-  Clock,
-  EventSink,
-  Failure,
-  SessionCommand,
-  SessionEvent,
-  TurnOutcome,
-} from '@subagent-mcp/contract'
-import { createDeadlines } from '@subagent-mcp/driver-kit'
+import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import { createDeadlines, type LiveSession } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from './agent-process.js'
 import { endTurn, type Conversation, type Step } from './conversation.js'
 import { encode } from './encode.js'
@@ -15,15 +8,6 @@ import { readQuestion } from './questions.js'
 import { closeSession, type Call } from './requests.js'
 import { settle } from './settle.js'
 import { retried, translate } from './translate.js'
-
-/** A conversation with a session that takes prompts. */
-export type LiveSession = {
-  tell(command: SessionCommand): void
-  /** Ends what runs in it. Resolves when the agent has put it away. */
-  leave(): Promise<void>
-  /** Says that it is over, and nothing after it. */
-  end(failure: Failure | undefined): void
-}
 
 /** What a conversation is joined to. */
 export type Connection = {

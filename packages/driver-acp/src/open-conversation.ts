@@ -1,5 +1,5 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import type { JsonRpcAnswer, MadeConversation } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from './agent-process.js'
 import { chooseModel, listedModels, type Choices } from './choices.js'
 import { authRequired, classifyRefusal } from './classify.js'
@@ -8,11 +8,6 @@ import type { AcpProfile } from './profile.js'
 import { closeSession, loadSession, newSession, ping, setMode, setModel, type Call } from './requests.js'
 import { SessionAnswer } from './wire.js'
 
-/** A session of the agent's that takes prompts, or why there is none. */
-export type OpenedConversation =
-  | { type: 'opened'; conversation: Conversation; notes: readonly string[] }
-  | { type: 'failed'; failure: Failure }
-
 type Failed = { failure: Failure }
 
 /** Makes or loads a session and brings it to the model and the mode that are asked for. Never rejects. */
@@ -20,7 +15,7 @@ export async function openConversation(
   agent: AgentProcess,
   profile: AcpProfile,
   spec: SessionSpec,
-): Promise<OpenedConversation> {
+): Promise<MadeConversation<Conversation>> {
   const made = await agent.makeNext(() => makeSession(agent, profile, spec))
   if ('failure' in made) return { type: 'failed', ...made }
   const { sessionId, answer } = made
@@ -41,11 +36,16 @@ export async function openConversation(
   }
   const conversation = newConversation(sessionId, choices)
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
-  return { type: 'opened', conversation, notes: [...effort, ...model.notes, ...mode.notes] }
+  const who = { sessionId, ...(model.chosen !== undefined && { model: model.chosen }) }
+  return { type: 'opened', conversation, who, notes: [...effort, ...model.notes, ...mode.notes] }
 }
 
 /** Puts away a session that cannot be what was asked for. */
-function dropped(agent: AgentProcess, sessionId: string, { failure }: Failed): OpenedConversation {
+function dropped(
+  agent: AgentProcess,
+  sessionId: string,
+  { failure }: Failed,
+): { type: 'failed'; failure: Failure } {
   if (agent.can.close) void agent.request(closeSession(sessionId))
   return { type: 'failed', failure }
 }

@@ -41,7 +41,7 @@ describe('sessions in one process', () => {
     await other.record.next('text-delta')
     await other.close('kill')
     const { failure } = await third.record.next('session-closed')
-    expect(failure?.message).toContain('another of its sessions would not stop')
+    expect(failure?.message).toContain('another of its sessions would not close')
     await third.close()
   })
 

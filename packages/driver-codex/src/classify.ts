@@ -49,12 +49,6 @@ export const notSignedIn: Failure = {
   hint: signIn,
 }
 
-/** Why a session ended whose process had to go. */
-export const wouldNotClose: Failure = {
-  reason: 'crashed',
-  message: 'the shared codex process was ended because a session would not close',
-}
-
 function failure(error: TurnError, message: string, limitEndsAt: number | undefined): Failure {
   const status = statusOf(error)
   const reason = reasonOf(error, status)

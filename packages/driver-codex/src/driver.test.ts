@@ -210,7 +210,7 @@ describe('sessions of one process', () => {
     const ends = others.map(({ prompt }) => prompt(hanging).end)
     await first?.close('kill')
     expect(first?.record.events.at(-1)).toEqual({ type: 'session-closed' })
-    const failure = { message: 'the shared codex process was ended because a session would not close' }
+    const failure = { message: 'the codex process was ended because another of its sessions would not close' }
     for (const end of await Promise.all(ends)) expect(end).toMatchObject({ type: 'failed', failure })
     await Promise.all(others.map(({ close }) => close()))
   })

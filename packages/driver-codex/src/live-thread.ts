@@ -1,12 +1,5 @@
-import type {
-  Clock,
-  EventSink,
-  Failure,
-  SessionCommand,
-  SessionEvent,
-  TurnOutcome,
-} from '@subagent-mcp/contract'
-import { createDeadlines } from '@subagent-mcp/driver-kit'
+import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import { createDeadlines, type LiveSession } from '@subagent-mcp/driver-kit'
 import { answered } from './answered.js'
 import type { AppServer } from './app-server.js'
 import { andThen, endTurn, type Conversation, type Step } from './conversation.js'
@@ -16,15 +9,6 @@ import { leave, leaveIfIdle } from './leave.js'
 import { readQuestion } from './questions.js'
 import type { Call } from './requests.js'
 import { translate } from './translate.js'
-
-/** A conversation with a thread that takes prompts. */
-export type LiveThread = {
-  tell(command: SessionCommand): void
-  /** Ends what runs in it and leaves it. Resolves when the server has put it away. */
-  leave(): Promise<void>
-  /** Says that it is over, and nothing after it. */
-  end(failure: Failure | undefined): void
-}
 
 /** What a conversation is joined to. */
 export type Connection = {
@@ -37,7 +21,7 @@ export type Connection = {
 }
 
 /** Keeps the state of a conversation between what is told and what is heard. */
-export function createLiveThread(first: Conversation, connection: Connection): LiveThread {
+export function createLiveThread(first: Conversation, connection: Connection): LiveSession {
   const { server, sink, clock, deadlineMs, onFault } = connection
   const deadlines = createDeadlines(clock, deadlineMs, () => onFault(noEnd))
   const responds = new Map<string, Respond>()

@@ -1,4 +1,5 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import type { MadeConversation } from '@subagent-mcp/driver-kit'
 import type { AppServer } from './app-server.js'
 import { chooseModel } from './choose-model.js'
 import { classifyRefusal } from './classify.js'
@@ -7,13 +8,11 @@ import { mcpOverrides, type McpOverrides } from './mcp-servers.js'
 import { readThread } from './read-thread.js'
 import { threadParams } from './thread-params.js'
 
-/** How a thread was opened: the beginning of a conversation, and what is not as it was asked for. */
-export type OpenedThread =
-  | { type: 'opened'; conversation: Conversation; model: string; notes: readonly string[] }
-  | { type: 'failed'; failure: Failure }
-
 /** Starts a thread, takes one up again, or a copy of one, once what the spec asks for is known to be there. Never rejects. */
-export async function openThread(server: AppServer, spec: SessionSpec): Promise<OpenedThread> {
+export async function openThread(
+  server: AppServer,
+  spec: SessionSpec,
+): Promise<MadeConversation<Conversation>> {
   const [listed, mcp] = await Promise.all([server.models(), userMcpServers(server, spec)])
   if ('failure' in listed) return failed(listed.failure)
   if ('failure' in mcp) return failed(mcp.failure)
@@ -24,7 +23,8 @@ export async function openThread(server: AppServer, spec: SessionSpec): Promise<
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
   const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
-  return { type: 'opened', conversation: newConversation(beginning), model: read.model, notes }
+  const who = { sessionId: read.threadId, model: read.model }
+  return { type: 'opened', conversation: newConversation(beginning), who, notes }
 }
 
 type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
@@ -49,6 +49,6 @@ async function requestThread(
     : readThread('take up the thread', await server.request('thread/resume', resumed))
 }
 
-function failed(failure: Failure): OpenedThread {
+function failed(failure: Failure): { type: 'failed'; failure: Failure } {
   return { type: 'failed', failure }
 }

@@ -24,5 +24,12 @@ export {
   type SharedProcessesOptions,
   type SharedStart,
 } from './shared-process.js'
+export {
+  openSharedSession,
+  type LiveSession,
+  type MadeConversation,
+  type SharedHost,
+  type SharedSessionParts,
+} from './shared-session.js'
 export { sharingKey } from './sharing-key.js'
 export { createWatchdog, type Watchdog } from './watchdog.js'
