@@ -26,6 +26,8 @@ export type AgentProcess = {
   /** Sessions are made one at a time: Gemini's (0.61.0) wait for each other's lock twice as long at each try. */
   makeNext: ReturnType<typeof oneAtATime>
   follow(sessionId: string, follower: Follower): () => void
+  /** Whether a session of ours is on it: it can be taken up by one alone. */
+  carries(sessionId: string): boolean
   /** What it last listed. */
   models: { listed: readonly Model[] | undefined }
   stop(mode: CloseMode): Promise<void>
@@ -90,10 +92,10 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     onLine: (line) => peer.hear(line),
     onOversizedLine: () => kill(tooLong),
     onExit: (how) => {
-      unwatch()
-      prepared?.remove()
       exited(how)
       peer.end()
+      unwatch()
+      prepared?.remove()
     },
   })
   const peer = createJsonRpcPeer({
@@ -108,6 +110,7 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     notify: ({ method, params }) => peer.notify(method, params),
     makeNext: oneAtATime(),
     follow: followers.follow,
+    carries: followers.has,
     stop: (mode) => {
       end ??= { told: true }
       return child.stop(mode)

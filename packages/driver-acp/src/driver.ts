@@ -12,12 +12,13 @@ import {
 import {
   childEnvironment,
   createSharedProcesses,
+  fileStamp,
   locate,
   sharingKey,
   type Lease,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
-import { tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { startAgent, type AgentProcess, type Launch } from './agent-process.js'
 import { listedModels } from './choices.js'
 import { notInstalled, notSignedIn } from './classify.js'
@@ -112,7 +113,8 @@ function leasing(settings: Settings): LeaseFor {
     const mcp = await mcpArguments(profile, spec)
     if ('failure' in mcp) return { type: 'failed', ...mcp }
     const args = [...profile.args, ...mcp.args]
-    const key = [found.command, ...args, envFileOf(spec.cwd), sharingKey(spec.environment)].join('\n')
+    const files = [found.command, envFileOf(spec.cwd)].flatMap((file) => file ?? [])
+    const key = [...files.map(fileStamp), ...args, sharingKey(spec.environment)].join('\n')
     const environment = childEnvironment(spec.environment, profile.env)
     return agents.lease({ ...found, args, cwd: spec.cwd, environment, key }, signal)
   }
@@ -149,7 +151,7 @@ async function listWith(
   lease: LeaseFor,
   environment: SessionSpec['environment'],
 ): Promise<ModelList> {
-  const spec = { cwd: tmpdir(), mcp: 'none', environment } as const
+  const spec = { cwd: homedir(), mcp: 'none', environment } as const
   const leased = await lease(spec, new AbortController().signal)
   if (leased.type === 'failed') return leased
   const { process: agent, release } = leased
@@ -159,7 +161,7 @@ async function listWith(
 }
 
 async function listModels(agent: AgentProcess, profile: AcpProfile, spec: McpSpec) {
-  const made = await makeSession(agent, profile, spec)
+  const made = await agent.makeNext(() => makeSession(agent, profile, spec))
   if ('failure' in made) return made
   const { models } = listedModels(made.answer, profile)
   agent.models.listed = models

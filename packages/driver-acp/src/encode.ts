@@ -80,6 +80,9 @@ function interrupt(conversation: Conversation): Step {
 
 function reset(conversation: Conversation): Step {
   if (conversation.resetting) return step(conversation, {})
+  if (conversation.turn !== undefined) {
+    return step(conversation, {}, { events: [notice('a turn is running: nothing was forgotten')] })
+  }
   return step(conversation, { resetting: true }, { calls: [newSession(conversation.choices.cwd)] })
 }
 

@@ -19,6 +19,7 @@ export type Respond = (reply: JsonRpcReply) => void
 export type Followers = Pick<Follower, 'hear' | 'asked' | 'retried'> & {
   /** Until the returned function is called. */
   follow(sessionId: string, follower: Follower): () => void
+  has(sessionId: string): boolean
 }
 
 /** Gives what is about a session to its follower, and a retry, which names no session, to the likeliest. */
@@ -32,6 +33,7 @@ export function createFollowers(): Followers {
         if (followers.get(sessionId) === follower) followers.delete(sessionId)
       }
     },
+    has: (sessionId) => followers.has(sessionId),
     hear: (notification) => followerOf(notification.params)?.hear(notification),
     asked: (request, respond) => {
       const follower = followerOf(request.params)

@@ -13,6 +13,7 @@ export function geminiFolder(environment: Environment): string {
 
 const Settings = z.looseObject({
   mcpServers: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  hooks: z.record(z.string(), z.unknown()).optional().catch(undefined),
   hooksConfig: z.looseObject({}).optional().catch(undefined),
   security: z
     .looseObject({

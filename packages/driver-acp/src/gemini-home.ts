@@ -1,59 +1,82 @@
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
 
 /** A private folder for one process. */
 export type GeminiHome = {
   folder: string
-  /** What the CLI takes for its home; missing where its files cannot be linked. */
+  /** What the CLI takes for its home; missing where the user's own will do, or cannot be linked. */
   home: string | undefined
   remove: () => void
 }
 
 /**
- * A home for the CLI that is the user's in all but the settings: they can be changed in no other way than by the
- * user's file, and user hooks must not run. Sessions, sign-in and memory stay where they are, by links.
+ * Where the user's settings will not do (user hooks must not run, and a sign-in has to be named), a home that is the
+ * user's in all but them: no flag changes them, and a settings file of the system's must be root's. All else stays
+ * where it is, by links; what the CLI writes anew is given back.
  */
 export function prepareGeminiHome(environment: Environment): GeminiHome {
+  const users = geminiFolder(environment)
+  const settings = changedSettings(readGeminiSettings(users), environment)
   const folder = mkdtempSync(join(tmpdir(), 'subagent-mcp-'))
-  writeFileSync(join(folder, 'debug.log'), '', { mode: 0o600 })
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 2 })
+  const ours = join(folder, '.gemini')
   // Windows lets only some users make links to files: there the hooks stay.
-  if (process.platform === 'win32') return { folder, home: undefined, remove }
+  const isOwn = settings !== undefined && process.platform !== 'win32'
+  const remove = () => {
+    try {
+      if (isOwn) giveBack(ours, users)
+      rmSync(folder, { recursive: true, force: true, maxRetries: 2 })
+    } catch {
+      // A leftover must not keep a session from ending.
+    }
+  }
   try {
-    linkFiles(geminiFolder(environment), join(folder, '.gemini'), environment)
-    return { folder, home: folder, remove }
+    writeFileSync(join(folder, 'debug.log'), '', { mode: 0o600 })
+    if (isOwn) linkFiles(users, ours, settings)
+    return { folder, home: isOwn ? folder : undefined, remove }
   } catch (cause) {
     remove()
     throw cause
   }
 }
 
-function linkFiles(users: string, ours: string, environment: Environment): void {
+function linkFiles(users: string, ours: string, settings: GeminiSettings): void {
   mkdirSync(ours)
   for (const name of folders) mkdirSync(join(users, name), { recursive: true })
   for (const name of new Set([...files, ...readdirSync(users)])) {
-    if (name !== 'settings.json') symlinkSync(join(users, name), join(ours, name))
+    if (name !== settingsName) symlinkSync(join(users, name), join(ours, name))
   }
-  const settings = cleanSettings(readGeminiSettings(users), environment)
-  writeFileSync(join(ours, 'settings.json'), JSON.stringify(settings), { mode: 0o600 })
+  for (const name of homeFiles) symlinkSync(join(dirname(users), name), join(dirname(ours), name))
+  writeFileSync(join(ours, settingsName), JSON.stringify(settings), { mode: 0o600 })
 }
 
+/** Some files are saved by a rename, which puts a file in the place of a link; some were not there to be linked. */
+function giveBack(ours: string, users: string): void {
+  for (const entry of readdirSync(ours, { withFileTypes: true })) {
+    if (entry.isSymbolicLink() || entry.name === settingsName) continue
+    cpSync(join(ours, entry.name), join(users, entry.name), { recursive: true })
+  }
+}
+
+const settingsName = 'settings.json'
 /** What the CLI makes at its first start must come to be at the user's. */
 const folders = ['tmp', 'history']
-const files = ['projects.json', 'installation_id', 'google_accounts.json', 'oauth_creds.json']
+const files = ['projects.json', 'installation_id', 'google_accounts.json', 'oauth_creds.json', 'GEMINI.md']
+/** What it looks for in the home itself. */
+const homeFiles = ['.env', '.agents']
 
-/** No hooks; and the sign-in that the environment has, which is not asked when there is a base URL. */
-function cleanSettings(settings: GeminiSettings, environment: Environment): GeminiSettings {
-  const { hooksConfig, security } = settings
-  const selectedType = security?.auth?.selectedType ?? signInTypeOf(environment)
+/** The settings without hooks, and with the sign-in that the environment has; nothing when they are so already. */
+function changedSettings(settings: GeminiSettings, environment: Environment): GeminiSettings | undefined {
+  const { hooks = {}, hooksConfig, security } = settings
+  const signInType = security?.auth?.selectedType === undefined ? signInTypeOf(environment) : undefined
+  if (Object.keys(hooks).length === 0 && signInType === undefined) return undefined
   return {
     ...settings,
     hooksConfig: { ...hooksConfig, enabled: false },
-    ...(selectedType !== undefined && {
-      security: { ...security, auth: { ...security?.auth, selectedType } },
+    ...(signInType !== undefined && {
+      security: { ...security, auth: { ...security?.auth, selectedType: signInType } },
     }),
   }
 }

@@ -14,7 +14,9 @@ export function keepRecording(sessionId: string, environment: Environment, now: 
   const [file, before] = [0, 60_000].map((earlier) => fileName(sessionId, new Date(now.getTime() - earlier)))
   for (const project of readdirSync(projects)) {
     const chats = join(projects, project, 'chats')
-    if (existsSync(join(chats, `${file}`))) renameSync(join(chats, `${file}`), join(chats, `${before}`))
+    const [own, kept] = [join(chats, `${file}`), join(chats, `${before}`)]
+    // Where one is kept, this one is what an earlier resumption began anew.
+    if (existsSync(own) && !existsSync(kept)) renameSync(own, kept)
   }
 }
 

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -48,13 +49,17 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
       hooksConfig: { disabled: ['x'], enabled: false },
     })
     expect(readFileSync(join(folder, '.gemini', 'GEMINI.md'), 'utf8')).toBe('remember')
-    writeFileSync(join(folder, '.gemini', 'projects.json'), '{}')
+    writeFileSync(join(folder, '.gemini', 'installation_id'), 'mine')
+    // Saved by a rename, as the CLI does.
+    writeFileSync(join(folder, 'new'), '{}')
+    renameSync(join(folder, 'new'), join(folder, '.gemini', 'projects.json'))
     remove()
     expect(existsSync(folder)).toBe(false)
     expect(readFileSync(join(gemini, 'settings.json'), 'utf8')).toBe(text)
     expect(readdirSync(gemini).sort()).toEqual([
       'GEMINI.md',
       'history',
+      'installation_id',
       'projects.json',
       'settings.json',
       'tmp',
@@ -63,26 +68,30 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
   })
 
   test.each([
-    [{ GEMINI_API_KEY: 'k' }, undefined, 'gemini-api-key'],
-    [{ GEMINI_API_KEY: 'k', GOOGLE_GENAI_USE_VERTEXAI: 'true' }, undefined, 'vertex-ai'],
-    [{ GEMINI_API_KEY: 'k' }, 'oauth-personal', 'oauth-personal'],
-    [{}, undefined, undefined],
-  ])('signs in by the settings, else by the environment: %j', (environment, chosen, expected) => {
-    if (chosen !== undefined)
-      write('settings.json', JSON.stringify({ security: { auth: { selectedType: chosen } } }))
+    [{ GEMINI_API_KEY: 'k' }, 'gemini-api-key'],
+    [{ GEMINI_API_KEY: 'k', GOOGLE_GENAI_USE_VERTEXAI: 'true' }, 'vertex-ai'],
+  ])('names the sign-in that the environment has: %j', (environment, expected) => {
     const { folder, remove } = prepareGeminiHome({ HOME: home, ...environment })
     const settings = settingsIn(folder)
     remove()
-    expect(settings).toEqual({
-      hooksConfig: { enabled: false },
-      ...(expected && { security: { auth: { selectedType: expected } } }),
-    })
+    expect(settings).toMatchObject({ security: { auth: { selectedType: expected } } })
   })
 
-  test('is not made of settings that the CLI would refuse, and leaves nothing then', () => {
+  test.each([
+    [{ GEMINI_API_KEY: 'k' }, '{"security": {"auth": {"selectedType": "oauth-personal"}}}'],
+    [{}, '{"ui": {}, "hooks": {}}'],
+    [{}, '{}'],
+  ])('is the one of the user where nothing has to be changed: %j %s', (environment, settings) => {
+    write('settings.json', settings)
+    const { folder, home: ours, remove } = prepareGeminiHome({ HOME: home, ...environment })
+    expect(ours).toBeUndefined()
+    remove()
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('is not made of settings that the CLI would refuse', () => {
     write('settings.json', '{ oops')
     expect(() => prepareGeminiHome({ HOME: home })).toThrow(/cannot read .*settings\.json/)
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('subagent-mcp-'))).toEqual([])
   })
 })
 
@@ -131,6 +140,20 @@ test('the recording of a session of this minute gets the name of the minute befo
     'session-2026-11-21T12-59-aaaaaaaa.jsonl',
     'session-2026-11-21T13-00-bbbbbbbb.jsonl',
   ])
+})
+
+test('a recording that was kept is not overwritten by what a resumption began anew', () => {
+  const chats = join(gemini, 'tmp', 'project', 'chats')
+  mkdirSync(chats, { recursive: true })
+  const now = new Date('2026-11-21T13:00:30Z')
+  const [own, kept] = ['13-00', '12-59'].map((minute) =>
+    join(chats, `session-2026-11-21T${minute}-aaaaaaaa.jsonl`),
+  )
+  writeFileSync(own ?? '', 'the session')
+  keepRecording('aaaaaaaa-0000', { HOME: home }, now)
+  writeFileSync(own ?? '', 'a stub')
+  keepRecording('aaaaaaaa-0000', { HOME: home }, now)
+  expect(readFileSync(kept ?? '', 'utf8')).toBe('the session')
 })
 
 test('the .env of a folder is the nearest one', () => {

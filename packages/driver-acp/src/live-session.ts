@@ -1,5 +1,5 @@
 import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { createDeadlines, type LiveSession } from '@subagent-mcp/driver-kit'
+import { createDeadlines, type JsonRpcAnswer, type LiveSession } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from './agent-process.js'
 import { endTurn, type Conversation, type Step } from './conversation.js'
 import { encode } from './encode.js'
@@ -44,7 +44,7 @@ export function createLiveSession(first: Conversation, connection: Connection): 
     if (fault) onFault(fault)
   }
   const ask = async (call: Call) => {
-    const answer = await agent.request(call)
+    const answer = await requestOf(agent, call)
     if (!ended) take(settle(conversation, call, answer))
   }
   const follower = followerOf({ current: () => ({ conversation, asksSince }), take, responds })
@@ -68,6 +68,11 @@ export function createLiveSession(first: Conversation, connection: Connection): 
       lastEvents(conversation, failure).forEach(sink)
     },
   }
+}
+
+/** A reset makes a session, and waits for its turn to. */
+function requestOf(agent: AgentProcess, call: Call): Promise<JsonRpcAnswer> {
+  return call.method === 'session/new' ? agent.makeNext(() => agent.request(call)) : agent.request(call)
 }
 
 function answer(responds: Map<string, Respond>, { requestId, result }: Step['replies'][number]): void {

@@ -1,5 +1,5 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer, MadeConversation } from '@subagent-mcp/driver-kit'
+import { calledOff, type JsonRpcAnswer, type MadeConversation } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from './agent-process.js'
 import { chooseModel, listedModels, type Choices } from './choices.js'
 import { authRequired, classifyRefusal } from './classify.js'
@@ -15,8 +15,14 @@ export async function openConversation(
   agent: AgentProcess,
   profile: AcpProfile,
   spec: SessionSpec,
+  signal: AbortSignal,
 ): Promise<MadeConversation<Conversation>> {
-  const made = await agent.makeNext(() => makeSession(agent, profile, spec))
+  const { resumeSessionId } = spec
+  if (resumeSessionId !== undefined && agent.carries(resumeSessionId))
+    return { type: 'failed', failure: isOpen }
+  const made = await agent.makeNext(() =>
+    signal.aborted ? Promise.resolve({ failure: calledOff }) : makeSession(agent, profile, spec),
+  )
   if ('failure' in made) return { type: 'failed', ...made }
   const { sessionId, answer } = made
   const model = await takeModel(agent, profile, { spec, sessionId, answer })
@@ -38,6 +44,11 @@ export async function openConversation(
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
   const who = { sessionId, ...(model.chosen !== undefined && { model: model.chosen }) }
   return { type: 'opened', conversation, who, notes: [...effort, ...model.notes, ...mode.notes] }
+}
+
+const isOpen: Failure = {
+  reason: 'bad-request',
+  message: 'this session is open already: another agent runs it',
 }
 
 /** Puts away a session that cannot be what was asked for. */

@@ -23,7 +23,7 @@ export function openSession(parts: SessionParts): Promise<OpenOutcome> {
   return openSharedSession({
     ...{ lease, sink, signal },
     label: profile.label,
-    make: (agent: AgentProcess) => openConversation(agent, profile, spec),
+    make: (agent: AgentProcess) => openConversation(agent, profile, spec, signal),
     drop: (agent, { sessionId }) => {
       if (agent.can.close) void agent.request(closeSession(sessionId))
     },

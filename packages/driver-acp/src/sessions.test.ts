@@ -45,10 +45,33 @@ describe('sessions in one process', () => {
     await third.close()
   })
 
+  test('are not taken up by another while they are open', async () => {
+    const { driver, spec } = start('well')
+    const one = await driveSession(driver, spec)
+    const { sessionId } = await one.record.next('session-identified')
+    expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
+      reason: 'bad-request',
+    })
+    expect(await one.prompt(plain).end).toMatchObject({ type: 'completed' })
+    await one.close()
+  })
+
+  test('keep their turn when they are told to forget in the midst of it', async () => {
+    const { session, prompt, record, close } = await opened('well')
+    const { end } = prompt(asking)
+    const { requestId } = await record.next('approval-requested')
+    session.send({ type: 'reset' })
+    session.send({ type: 'answer', requestId, decision: 'allow' })
+    expect(await end).toMatchObject({ type: 'completed' })
+    await close()
+  })
+
   test('forget each on its own; one that cannot ends', async () => {
     const { session, prompt, record, close } = await opened('refuses-second-session')
     await prompt(plain).end
     session.send({ type: 'reset' })
+    const outcome = await prompt(plain).end
+    expect(outcome.type === 'failed' && outcome.failure.message).toContain('no room')
     const { failure } = await record.next('session-closed')
     expect(failure?.message).toContain('no room')
     await close()

@@ -9,7 +9,7 @@ import {
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import { unexpectedFailure, type Watchdog } from '@subagent-mcp/driver-kit'
-import { tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { argumentsFor, environmentFor } from './arguments.js'
 import { notSignedIn } from './classify.js'
 import { chooseEffort } from './effort.js'
@@ -70,7 +70,7 @@ type Owner = { sink: EventSink; signal: AbortSignal }
 /** Opens a session that nobody uses: a process says what it can run while it gets ready. */
 async function listModels(settings: Settings, environment: SessionSpec['environment']): Promise<ModelList> {
   const unused = { sink: () => undefined, signal: new AbortController().signal }
-  const opening = await open(settings, { cwd: tmpdir(), environment, mcp: 'none' }, unused)
+  const opening = await open(settings, { cwd: homedir(), environment, mcp: 'none' }, unused)
   if (opening.type === 'failed') return opening
   await opening.session.close('graceful')
   return { type: 'listed', models: opening.models }

@@ -1,6 +1,15 @@
+import type { Failure } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { classifyRefusal } from './classify.js'
-import { andThen, endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
+import {
+  andThen,
+  endTurn,
+  endWaiting,
+  step,
+  type Conversation,
+  type Step,
+  type Turn,
+} from './conversation.js'
 import { encode } from './encode.js'
 import { leaveThread, type Call } from './requests.js'
 import { identified, settle } from './settle.js'
@@ -10,7 +19,10 @@ import { LeaveAnswer, TurnAnswer } from './wire.js'
 /** What the answer to a request of ours leads to. One that did not come in time ends the session. */
 export function answered(conversation: Conversation, call: Call, answer: JsonRpcAnswer): Step {
   if (answer.type === 'timed-out') {
-    return step(conversation, {}, { fault: classifyRefusal(`answer ${call.method}`, answer) })
+    const fault = classifyRefusal(`answer ${call.method}`, answer)
+    return call.method === 'thread/start'
+      ? resetFailed(conversation, fault)
+      : step(conversation, {}, { fault })
   }
   const { turn } = conversation
   switch (call.method) {
@@ -66,7 +78,7 @@ function steered(conversation: Conversation, turn: Turn, id: string, answer: Ans
 /** The new thread takes over; what was told meanwhile is for it. Without it one task would go on in the other's. */
 function hasReset(conversation: Conversation, answer: Answer): Step {
   const read = readThread('start a new thread', answer)
-  if ('failure' in read) return step(conversation, {}, { fault: read.failure })
+  if ('failure' in read) return resetFailed(conversation, read.failure)
   const { threadId, model } = read
   const reset = step(
     conversation,
@@ -80,4 +92,10 @@ function hasReset(conversation: Conversation, answer: Answer): Step {
     (done, command) => andThen(done, (next) => encode(next, command)),
     reset,
   )
+}
+
+/** The session cannot go on, and neither can what was asked of the thread that did not come. */
+function resetFailed(conversation: Conversation, fault: Failure): Step {
+  const events = endWaiting(conversation, { type: 'failed', failure: fault })
+  return step(conversation, { afterReset: undefined }, { events, fault })
 }

@@ -9,7 +9,7 @@ import {
   type SharedStart,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
-import { tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { classifyRefusal, notInstalled } from './classify.js'
 import { createFollowers, type Follower } from './followers.js'
 import { modelsOf } from './models.js'
@@ -22,6 +22,8 @@ export type AppServer = {
   /** Never rejects; an answer has a deadline. */
   request(method: string, params: unknown): Promise<JsonRpcAnswer>
   follow(threadId: string, follower: Follower): () => void
+  /** Whether a session of ours is on it: it can be taken up by one alone. */
+  carries(threadId: string): boolean
   models(): Promise<Listed>
   stop(mode: CloseMode): Promise<void>
   /** Ends it under all of its sessions, which are told why. */
@@ -97,7 +99,8 @@ function spawnServer(launch: Launch, { watchdog, clock, deadlineMs }: ServerOpti
   const child = startChild({
     ...launch,
     args: serverArguments,
-    cwd: tmpdir(),
+    // Not the folder for temporary files: a stranger could have put settings there.
+    cwd: homedir(),
     watchdog,
     onLine: (line) => peer.hear(line),
     onOversizedLine: () => kill({ reason: 'protocol', message: 'codex wrote a line too long to read' }),
@@ -116,6 +119,7 @@ function spawnServer(launch: Launch, { watchdog, clock, deadlineMs }: ServerOpti
     request: (method, params) => peer.request(method, params, deadlineMs),
     notify: (method) => peer.notify(method),
     follow: followers.follow,
+    carries: followers.has,
     stop: (mode) => {
       end ??= { told: true }
       return child.stop(mode)

@@ -8,13 +8,13 @@ export type Choice = { settings: ModelSettings; notes: readonly string[] } | { f
 
 type Asked = { model?: string; effort?: Effort }
 
-/** Holds a model, by id or alias, and an effort against what the CLI lists. `current` runs when none is asked for. */
+/** Holds a model, by id or alias, and an effort against what the CLI lists. `current`, else the default, runs when none is asked for. */
 export function chooseModel(
   models: readonly Model[],
   { model: name, effort }: Asked,
   current?: string,
 ): Choice {
-  const model = findModel(models, name ?? current ?? '')
+  const model = findModel(models, name ?? current ?? 'gpt')
   if (name !== undefined && model === undefined) return { failure: noSuchModel(name, models) }
   const settings = name === undefined || model === undefined ? {} : { model: model.id }
   if (effort === undefined) return { settings, notes: [] }

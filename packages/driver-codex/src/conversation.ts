@@ -137,3 +137,12 @@ export function endTurn(conversation: Conversation, turn: Turn, end: TurnEnd): S
   const calls = end.outcome.type === 'interrupted' ? [cleanTerminals(threadId)] : []
   return step(conversation, { turn: undefined, approvals: [] }, { events, calls })
 }
+
+/** The ends of the prompts that wait for the thread of a reset, which does not come any more. */
+export function endWaiting({ afterReset = [] }: Conversation, outcome: TurnOutcome): readonly SessionEvent[] {
+  return afterReset.flatMap((command) =>
+    command.type === 'prompt'
+      ? [{ type: 'turn-ended', turnId: command.turnId, outcome, sessionEnds: true } as const]
+      : [],
+  )
+}

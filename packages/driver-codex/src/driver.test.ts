@@ -69,6 +69,16 @@ for (const behaviour of ['well', 'refuses-steering'] as const) {
   describeDriver(`a fake codex that behaves: ${behaviour}`, { start: () => start(behaviour), prompts })
 }
 
+test('a session that is open is not taken up by another', async () => {
+  const { driver, spec } = start('well')
+  const one = await driveSession(driver, spec)
+  const { sessionId } = await one.record.next('session-identified')
+  const again = { ...spec, resumeSessionId: sessionId }
+  expect(await failToOpen(driver, again)).toMatchObject({ reason: 'bad-request' })
+  expect(await one.prompt(plain).end).toEqual({ type: 'completed', answer: 'four' })
+  await one.close()
+})
+
 describe('a fake codex that does not get ready', () => {
   test.each([
     ['dies-before-first-line', 'crashed', 'cannot start'],

@@ -10,6 +10,7 @@ import {
 import {
   childEnvironment,
   createSharedProcesses,
+  fileStamp,
   locate,
   sharingKey,
   type Lease,
@@ -74,7 +75,7 @@ function leasing(
   find: (environment: SessionSpec['environment']) => ReturnType<typeof locate>,
 ): LeaseFor {
   const servers = createSharedProcesses<Launch, AppServer>({
-    keyOf: ({ command, environment }) => `${command} ${sharingKey(environment)}`,
+    keyOf: ({ command, environment }) => `${fileStamp(command)} ${sharingKey(environment)}`,
     start: (launch, signal) => startAppServer(launch, settings, signal),
     stop: (server, mode) => server.stop(mode),
   })

@@ -14,6 +14,7 @@ export type Respond = (reply: JsonRpcReply) => void
 export type Followers = Follower & {
   /** Until the returned function is called. */
   follow(threadId: string, follower: Follower): () => void
+  has(threadId: string): boolean
 }
 
 /** Gives what is about a thread to its follower, and what is about none to all. Nobody is asked for the others. */
@@ -26,6 +27,7 @@ export function createFollowers(): Followers {
         if (followers.get(threadId) === follower) followers.delete(threadId)
       }
     },
+    has: (threadId) => followers.has(threadId),
     hear: (notification) => {
       const threadId = threadOf(notification.params)
       if (threadId !== undefined) followers.get(threadId)?.hear(notification)

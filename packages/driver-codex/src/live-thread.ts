@@ -2,7 +2,7 @@ import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@suba
 import { createDeadlines, type LiveSession } from '@subagent-mcp/driver-kit'
 import { answered } from './answered.js'
 import type { AppServer } from './app-server.js'
-import { andThen, endTurn, type Conversation, type Step } from './conversation.js'
+import { andThen, endTurn, endWaiting, type Conversation, type Step } from './conversation.js'
 import { encode } from './encode.js'
 import type { Follower, Respond } from './followers.js'
 import { leave, leaveIfIdle } from './leave.js'
@@ -35,7 +35,7 @@ export function createLiveThread(first: Conversation, connection: Connection): L
     if (next.threadId !== conversation.threadId) follow(next.threadId)
     conversation = next
     deadlines.follow(owedEnd(next))
-    for (const { requestId, result } of replies) responds.get(requestId)?.({ result })
+    replies.forEach((reply) => answer(responds, reply))
     for (const call of calls) void ask(call)
     events.forEach(sink)
     if (fault) onFault(fault)
@@ -70,6 +70,11 @@ export function createLiveThread(first: Conversation, connection: Connection): L
   }
 }
 
+function answer(responds: Map<string, Respond>, { requestId, result }: Step['replies'][number]): void {
+  responds.get(requestId)?.({ result })
+  responds.delete(requestId)
+}
+
 type Listening = { current: () => Conversation; take: (step: Step) => void; responds: Map<string, Respond> }
 
 function followerOf({ current, take, responds }: Listening): Follower {
@@ -96,5 +101,9 @@ function lastEvents(conversation: Conversation, failure: Failure | undefined): r
   const { turn } = conversation
   const outcome: TurnOutcome = failure ? { type: 'failed', failure } : { type: 'interrupted' }
   const last = turn === undefined ? [] : endTurn(conversation, turn, { outcome, sessionEnds: true }).events
-  return [...last, { type: 'session-closed', ...(failure && { failure }) }]
+  return [
+    ...last,
+    ...endWaiting(conversation, outcome),
+    { type: 'session-closed', ...(failure && { failure }) },
+  ]
 }

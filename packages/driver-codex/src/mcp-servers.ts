@@ -10,10 +10,18 @@ export function mcpOverrides(
   config: unknown,
 ): { servers: McpOverrides } | { failure: Failure } {
   const names = choice === 'none' ? [] : choice
-  const configured = Object.keys(ConfigAnswer.safeParse(config).data?.config.mcp_servers ?? {})
+  const read = ConfigAnswer.safeParse(config)
+  // Taken for none, all of them would run.
+  if (!read.success) return { failure: unreadable }
+  const configured = Object.keys(read.data.config.mcp_servers ?? {})
   const missing = names.filter((name) => !configured.includes(name))
   if (missing.length > 0) return { failure: noSuchServer(missing, configured) }
   return { servers: Object.fromEntries(configured.map((name) => [name, { enabled: names.includes(name) }])) }
+}
+
+const unreadable: Failure = {
+  reason: 'protocol',
+  message: 'codex told of its MCP servers in a way that cannot be read',
 }
 
 function noSuchServer(missing: readonly string[], configured: readonly string[]): Failure {

@@ -55,7 +55,8 @@ test.each([
     { model: 'gpt', effort: 'high' },
     { settings: { model: 'gpt-9-sol', effort: 'high' }, notes: [] },
   ],
-  [{ effort: 'max' }, { settings: { effort: 'max' }, notes: [] }],
+  [{ effort: 'high' }, { settings: { effort: 'high' }, notes: [] }],
+  [{ effort: 'max' }, { failure: { reason: 'bad-request', hint: 'it takes: low, high' } }],
   [
     { model: 'gpt-8-mute', effort: 'high' },
     { settings: { model: 'gpt-8-mute' }, notes: ['gpt-8-mute takes no effort: it was left out'] },

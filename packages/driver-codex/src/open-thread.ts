@@ -13,6 +13,8 @@ export async function openThread(
   server: AppServer,
   spec: SessionSpec,
 ): Promise<MadeConversation<Conversation>> {
+  const { resumeSessionId, fork = false } = spec
+  if (resumeSessionId !== undefined && !fork && server.carries(resumeSessionId)) return failed(isOpen)
   const [listed, mcp] = await Promise.all([server.models(), userMcpServers(server, spec)])
   if ('failure' in listed) return failed(listed.failure)
   if ('failure' in mcp) return failed(mcp.failure)
@@ -25,6 +27,11 @@ export async function openThread(
   const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
   const who = { sessionId: read.threadId, model: read.model }
   return { type: 'opened', conversation: newConversation(beginning), who, notes }
+}
+
+const isOpen: Failure = {
+  reason: 'bad-request',
+  message: 'this session is open already: another agent runs it',
 }
 
 type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }

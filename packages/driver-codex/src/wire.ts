@@ -94,7 +94,7 @@ export const LeaveAnswer = z.looseObject({ status: z.string().catch('') })
 
 /** The answer to `config/read`. */
 export const ConfigAnswer = z.looseObject({
-  config: z.looseObject({ mcp_servers: z.record(z.string(), z.unknown()).catch({}) }),
+  config: z.looseObject({ mcp_servers: z.record(z.string(), z.unknown()).nullish() }),
 })
 
 /** The answer to `account/read`. */

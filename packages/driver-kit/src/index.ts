@@ -2,6 +2,7 @@ export { startChild, type Child, type ChildExit, type ChildOptions } from './chi
 export { childEnvironment, type Environment } from './child-environment.js'
 export { createDeadlines, type Deadlines } from './deadlines.js'
 export { calledOff, exitFailure, unexpectedFailure } from './failures.js'
+export { fileStamp } from './file-stamp.js'
 export { findExecutable } from './find-executable.js'
 export { holdEvents } from './hold-events.js'
 export { type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'

@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { startChild, type ChildExit } from './child.js'
 import type { Watchdog } from './watchdog.js'
 
@@ -22,7 +22,7 @@ export function runBriefly({ clock, deadlineMs, ...run }: BriefRun): Promise<Ran
     const lines: string[] = []
     const child = startChild({
       ...run,
-      cwd: tmpdir(),
+      cwd: homedir(),
       onLine: (line) => void lines.push(line),
       onOversizedLine: () => void child.stop('kill'),
       onExit: (exit) => {

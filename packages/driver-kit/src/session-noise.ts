@@ -34,13 +34,31 @@ export const sessionNoise: readonly VariableGroup[] = [
   },
   {
     reason: 'is a line to the editor whose terminal this is',
-    names: ['CURSOR_TRACE_ID', 'INSIDE_EMACS', 'NVIM', 'JEDITERM_SOURCE', 'ZED_TERM'],
-    prefixes: ['VSCODE_'],
+    names: [
+      ...['CURSOR_TRACE_ID', 'INSIDE_EMACS', 'NVIM', 'JEDITERM_SOURCE', 'ZED_TERM'],
+      ...[
+        'VSCODE_CWD',
+        'VSCODE_INJECTION',
+        'VSCODE_IPC_HOOK',
+        'VSCODE_IPC_HOOK_CLI',
+        'VSCODE_NONCE',
+        'VSCODE_PID',
+      ],
+    ],
   },
   {
     reason: 'says which script of which package npm, npx, pnpm or yarn runs',
-    names: ['INIT_CWD', 'NODE', 'PROJECT_CWD', 'PNPM_SCRIPT_SRC_DIR', 'BERRY_BIN_FOLDER'],
-    prefixes: ['npm_'],
+    names: [
+      ...['INIT_CWD', 'NODE', 'PROJECT_CWD', 'PNPM_SCRIPT_SRC_DIR', 'BERRY_BIN_FOLDER'],
+      ...[
+        'npm_command',
+        'npm_execpath',
+        'npm_node_execpath',
+        'npm_config_user_agent',
+        'npm_config_local_prefix',
+      ],
+    ],
+    prefixes: ['npm_package_', 'npm_lifecycle_'],
   },
   { reason: 'is set anew for each child', names: [markVariable] },
 ]

@@ -5,6 +5,7 @@ import type {
   OpenOutcome,
   Session,
   SessionCommand,
+  SessionEvent,
 } from '@subagent-mcp/contract'
 import { calledOff } from './failures.js'
 import { holdEvents } from './hold-events.js'
@@ -104,7 +105,9 @@ function startSession<Host extends SharedHost, Conversation>(
   { process: host, release }: Lease<Host> & { type: 'leased' },
   { conversation, who, notes }: MadeConversation<Conversation> & { type: 'opened' },
 ): OpenOutcome {
-  const sink = holdEvents(parts.sink)
+  const held = holdEvents(parts.sink)
+  let fault: Failure | undefined
+  const sink: EventSink = (event) => held(fault ? brokenOff(event, fault) : event)
   let finishing: Promise<void> | undefined
   const finish = (mode: CloseMode, failure?: Failure) => (finishing ??= leaveAndRelease(mode, failure))
   const leaveAndRelease = async (mode: CloseMode, failure: Failure | undefined) => {
@@ -116,7 +119,11 @@ function startSession<Host extends SharedHost, Conversation>(
     await release(mode)
     live.end(failure)
   }
-  const live = parts.join(host, conversation, { sink, onFault: (why) => void finish('kill', why) })
+  const onFault = (why: Failure) => {
+    fault ??= why
+    void finish('kill', why)
+  }
+  const live = parts.join(host, conversation, { sink, onFault })
   sink({ type: 'session-identified', ...who })
   void host.gone.then((why) => {
     if (finishing !== undefined) return
@@ -130,6 +137,12 @@ function startSession<Host extends SharedHost, Conversation>(
     close: (mode) => finish(mode),
   }
   return { type: 'opened', session, ...(notes.length > 0 && { notes }) }
+}
+
+/** A turn that ends because its session cannot go on was not interrupted by anybody. */
+function brokenOff(event: SessionEvent, failure: Failure): SessionEvent {
+  if (event.type !== 'turn-ended' || event.outcome.type !== 'interrupted') return event
+  return { ...event, outcome: { type: 'failed', failure }, sessionEnds: true }
 }
 
 /** What the other sessions of a process are told that had to be ended. */

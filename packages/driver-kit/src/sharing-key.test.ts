@@ -15,7 +15,10 @@ describe('is the same', () => {
     ['in an editor', { ...user, VSCODE_PID: '1', ITERM_PROFILE: 'd', KITTY_PID: '4', WT_SESSION: 'x' }],
     ['in a session of another program', { ...user, TERM_SESSION_ID: 'a', OTHER_SESSION_ID: 'b' }],
     ['in a session of Claude Code', { ...user, CLAUDECODE: '1', CLAUDE_CODE_SSE_PORT: '2' }],
-    ['under npx', { ...user, npm_command: 'exec', npm_config_cache: '/c', INIT_CWD: '/p' }],
+    [
+      'under npx',
+      { ...user, npm_command: 'exec', npm_lifecycle_event: 'npx', npm_package_name: 'p', INIT_CWD: '/p' },
+    ],
     ['under a supervisor', { ...user, SUBAGENT_MCP_NONCE: 'a.b' }],
   ])('%s', (_name, environment) => {
     expect(sharingKey(environment)).toBe(sharingKey(user))
@@ -27,6 +30,9 @@ describe('is another', () => {
     ['with another key', { ...user, OPENAI_API_KEY: 'sk-other' }],
     ['with another home', { ...user, HOME: '/home/you' }],
     ['with another path', { ...user, PATH: '/usr/bin:/opt/bin' }],
+    ['with a registry of npm', { ...user, npm_config_registry: 'https://mine' }],
+    ['with a token of npm', { ...user, 'npm_config_//mine/:_authToken': 't' }],
+    ["with a line to an editor's credentials", { ...user, VSCODE_GIT_IPC_HANDLE: '/tmp/vscode-git.sock' }],
     ['with a proxy', { ...user, HTTPS_PROXY: 'http://proxy' }],
     ['with an agent for SSH keys', { ...user, SSH_AUTH_SOCK: '/tmp/agent' }],
     ['with an empty variable', { ...user, EMPTY: '' }],
