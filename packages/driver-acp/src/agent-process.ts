@@ -1,10 +1,7 @@
 import type { Clock, CloseMode, Failure, Model } from '@subagent-mcp/contract'
 import {
   calledOff,
-  createJsonRpcPeer,
-  exitFailure,
-  startChild,
-  type ChildExit,
+  startRpcProcess,
   type JsonRpcAnswer,
   type SharedStart,
   type Watchdog,
@@ -77,49 +74,28 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
   const followers = createFollowers()
   const prepared = profile.prepare?.(launch.environment)
   const unwatch = watchLog(prepared, followers.retried)
-  let end: { told: true } | { why: Failure } | undefined
-  let exited: (exit: ChildExit) => void
-  const exit = new Promise<ChildExit>((resolve) => (exited = resolve))
-  const kill = (why: Failure) => {
-    end ??= { why }
-    void child.stop('kill')
-  }
-  const tooLong = { reason: 'protocol', message: `${profile.label} wrote a line too long to read` } as const
-  const child = startChild({
+  const process = startRpcProcess({
     ...launch,
+    label: profile.label,
+    notInstalled: notInstalled(profile),
     environment: { ...launch.environment, ...prepared?.env },
     watchdog,
-    onLine: (line) => peer.hear(line),
-    onOversizedLine: () => kill(tooLong),
-    onExit: (how) => {
-      exited(how)
-      peer.end()
+    clock,
+    onRequest: followers.asked,
+    onNotification: (method, params) => followers.hear({ method, params }),
+    onGone: () => {
       unwatch()
       prepared?.remove()
     },
   })
-  const peer = createJsonRpcPeer({
-    write: child.write,
-    clock,
-    onRequest: followers.asked,
-    onNotification: (method, params) => followers.hear({ method, params }),
-  })
   return {
+    ...process,
     request: ({ method, params }) =>
-      peer.request(method, params, method === 'session/prompt' ? undefined : deadlineMs),
-    notify: ({ method, params }) => peer.notify(method, params),
+      process.request(method, params, method === 'session/prompt' ? undefined : deadlineMs),
+    notify: ({ method, params }) => process.notify(method, params),
     makeNext: oneAtATime(),
     follow: followers.follow,
     carries: followers.has,
-    stop: (mode) => {
-      end ??= { told: true }
-      return child.stop(mode)
-    },
-    kill,
-    gone: exit.then((how) => {
-      if (end === undefined) return exitFailure(profile.label, how, notInstalled(profile))
-      return 'why' in end ? end.why : undefined
-    }),
   }
 }
 

@@ -4,7 +4,7 @@ import {
   installFakeAcp,
   useWatchdog,
   type DrivenSession,
-  type FakeAcp,
+  type Fake,
   type FakeAcpBehaviour,
 } from '@subagent-mcp/testkit'
 import { tmpdir } from 'node:os'
@@ -29,7 +29,7 @@ export type FakeAgents = {
 /** Each test installs what it needs; afterwards it is gone. */
 export function fakeAgents(): FakeAgents {
   const watchdog = useWatchdog()
-  let fakes: FakeAcp[] = []
+  let fakes: Fake[] = []
   afterEach(() => {
     for (const fake of fakes) fake.remove()
     fakes = []

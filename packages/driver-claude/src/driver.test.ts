@@ -6,7 +6,7 @@ import {
   failToOpen,
   installFakeClaude,
   useWatchdog,
-  type FakeClaude,
+  type Fake,
   type FakeClaudeBehaviour,
 } from '@subagent-mcp/testkit'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ checkForLeaks()
 
 const watchdog = useWatchdog()
 
-let fakes: FakeClaude[] = []
+let fakes: Fake[] = []
 
 afterEach(() => {
   for (const fake of fakes) fake.remove()

@@ -1,10 +1,7 @@
 import type { Clock, CloseMode, Failure, Model } from '@subagent-mcp/contract'
 import {
   calledOff,
-  createJsonRpcPeer,
-  exitFailure,
-  startChild,
-  type ChildExit,
+  startRpcProcess,
   type JsonRpcAnswer,
   type SharedStart,
   type Watchdog,
@@ -89,46 +86,23 @@ type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(me
 
 function spawnServer(launch: Launch, { watchdog, clock, deadlineMs }: ServerOptions): Server {
   const followers = createFollowers()
-  let end: { told: true } | { why: Failure } | undefined
-  let exited: (exit: ChildExit) => void
-  const exit = new Promise<ChildExit>((resolve) => (exited = resolve))
-  const kill = (why: Failure) => {
-    end ??= { why }
-    void child.stop('kill')
-  }
-  const child = startChild({
+  const process = startRpcProcess({
     ...launch,
+    label: 'codex',
+    notInstalled,
     args: serverArguments,
     // Not the folder for temporary files: a stranger could have put settings there.
     cwd: homedir(),
     watchdog,
-    onLine: (line) => peer.hear(line),
-    onOversizedLine: () => kill({ reason: 'protocol', message: 'codex wrote a line too long to read' }),
-    onExit: (how) => {
-      exited(how)
-      peer.end()
-    },
-  })
-  const peer = createJsonRpcPeer({
-    write: child.write,
     clock,
-    onRequest: (request, respond) => followers.asked(request, respond),
+    onRequest: followers.asked,
     onNotification: (method, params) => followers.hear({ method, params }),
   })
   return {
-    request: (method, params) => peer.request(method, params, deadlineMs),
-    notify: (method) => peer.notify(method),
+    ...process,
+    request: (method, params) => process.request(method, params, deadlineMs),
     follow: followers.follow,
     carries: followers.has,
-    stop: (mode) => {
-      end ??= { told: true }
-      return child.stop(mode)
-    },
-    kill,
-    gone: exit.then((how) => {
-      if (end === undefined) return exitFailure('codex', how, notInstalled)
-      return 'why' in end ? end.why : undefined
-    }),
   }
 }
 

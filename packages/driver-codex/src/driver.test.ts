@@ -8,7 +8,7 @@ import {
   processesWith,
   useWatchdog,
   type DrivenSession,
-  type FakeCodex,
+  type Fake,
   type FakeCodexBehaviour,
 } from '@subagent-mcp/testkit'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ checkForLeaks()
 
 const watchdog = useWatchdog()
 
-let fakes: FakeCodex[] = []
+let fakes: Fake[] = []
 
 afterEach(() => {
   for (const fake of fakes) fake.remove()

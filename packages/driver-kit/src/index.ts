@@ -7,7 +7,6 @@ export { findExecutable } from './find-executable.js'
 export { holdEvents } from './hold-events.js'
 export { type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
 export {
-  createJsonRpcPeer,
   type JsonRpcAnswer,
   type JsonRpcPeer,
   type JsonRpcPeerOptions,
@@ -16,6 +15,7 @@ export {
 } from './json-rpc-peer.js'
 export { locate } from './locate.js'
 export { parseJson } from './parse-json.js'
+export { startRpcProcess, type RpcProcess, type RpcProcessOptions } from './rpc-process.js'
 export { runBriefly, type BriefRun, type Ran } from './run-briefly.js'
 export { settlesWithin } from './settles-within.js'
 export {

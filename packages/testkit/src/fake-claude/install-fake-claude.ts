@@ -1,23 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { installFake, type Fake } from '../install-fake.js'
 import { behaviourVariable, type FakeClaudeBehaviour } from './behaviour.js'
 
-/** A `claude` that is on this machine for one test. */
-export type FakeClaude = { executable: string; remove(): void }
-
 /** Makes an executable that speaks stream-json without a model, and behaves as told. */
-export function installFakeClaude(behaviour: FakeClaudeBehaviour): FakeClaude {
-  const folder = mkdtempSync(join(tmpdir(), 'fake-claude-'))
-  const executable = join(folder, 'claude')
-  const script = fileURLToPath(new URL('main.js', import.meta.url))
-  const lines = [
-    '#!/bin/sh',
-    `export ${behaviourVariable}=${behaviour}`,
-    `exec "${process.execPath}" "${script}" "$@"`,
-  ]
-  writeFileSync(executable, `${lines.join('\n')}\n`)
-  chmodSync(executable, 0o755)
-  return { executable, remove: () => rmSync(folder, { recursive: true, force: true }) }
+export function installFakeClaude(behaviour: FakeClaudeBehaviour): Fake {
+  const script = new URL('main.js', import.meta.url)
+  return installFake({ name: 'claude', script, variable: behaviourVariable, behaviour })
 }

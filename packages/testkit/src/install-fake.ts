@@ -1,0 +1,27 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A CLI that is on this machine for one test. */
+export type Fake = { executable: string; remove(): void }
+
+/** Makes an executable of this name that runs a script of ours, which finds its behaviour in a variable. */
+export function installFake(options: {
+  name: string
+  script: URL
+  variable: string
+  behaviour: string
+}): Fake {
+  const { name, script, variable, behaviour } = options
+  const folder = mkdtempSync(join(tmpdir(), `fake-${name}-`))
+  const executable = join(folder, name)
+  const lines = [
+    '#!/bin/sh',
+    `export ${variable}=${behaviour}`,
+    `exec "${process.execPath}" "${fileURLToPath(script)}" "$@"`,
+  ]
+  writeFileSync(executable, `${lines.join('\n')}\n`)
+  chmodSync(executable, 0o755)
+  return { executable, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
