@@ -1,24 +1,47 @@
 import { claudePath, pathVariables } from '@subagent-mcp/e2e/cli-paths'
 import { playHost, type Host } from '@subagent-mcp/e2e/play-host'
 import { startModelServer, temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { homeDaemon, type HomeDaemon } from './home-daemon.js'
 
-/** A host with a server, a home and a model that answers at once. */
-export type BenchStage = { host: Host; home: TemporaryHome; claude: string; close(): Promise<void> }
+/** A host with its shim, a daemon, a home and a model that answers at once. */
+export type BenchStage = {
+  host: Host
+  daemon: HomeDaemon
+  home: TemporaryHome
+  claude: string
+  close(): Promise<void>
+}
 
 /** With the real CLI, unless another is given. */
 export async function openStage(claude = claudePath): Promise<BenchStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
+  liftLimits(home)
   const environment = { ...home.environment, ...pathVariables, SUBAGENT_MCP_CLAUDE_PATH: claude }
   const host = await playHost({ cwd: home.cwd, environment })
+  const daemon = await homeDaemon(home.home)
   return {
     host,
+    daemon,
     home,
     claude,
     close: async () => {
       await host.close()
+      await daemon.stop()
       await model.close()
       home.remove()
     },
   }
+}
+
+/** What is measured is work, and not how long it waits for its turn. */
+function liftLimits({ home }: TemporaryHome): void {
+  const most = 10_000
+  const limits = { maxTurns: most, maxTurnsPerProvider: most, maxProcesses: most, launchesPerMinute: most }
+  const config = { limits: { ...limits, freeMemoryMegabytes: 0 } }
+  const folder = join(home, '.subagent-mcp')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, 'config.jsonc'), JSON.stringify(config))
 }

@@ -1,15 +1,18 @@
 /** One figure: what ours costs, beside the floor that was measured in the same run. */
 export type Figure = {
   name: string
-  unit: 'µs' | 'ms' | 'MB' | 'bytes'
+  unit: 'µs' | 'ms' | 'MB' | 'bytes' | '/s' | '%'
   /** How many times it was measured; `ours` and `floor` are medians unless the name says otherwise. */
   n: number
   ours: number
   floor?: { name: string; value: number }
-  /** The most that we allow ourselves: a ratio to the floor, or an amount. */
-  limit?: { type: 'ratio' | 'amount'; most: number }
+  /** What we allow ourselves: a ratio to the floor, or an amount. */
+  limit?: { type: 'ratio' | 'amount'; most: number } | { type: 'ratio'; least: number }
   note?: string
 }
+
+/** How much time a run may take: a look, a run that is kept, or a soak. */
+export type Length = 'short' | 'full' | 'soak'
 
 /** The middle of a list, or any other quantile between 0 and 1. */
 export function quantile(values: readonly number[], part = 0.5): number {
@@ -26,5 +29,6 @@ export function ratio({ ours, floor }: Figure): number | undefined {
 export function isWithin(figure: Figure): boolean {
   const { limit, ours } = figure
   if (!limit) return true
-  return (limit.type === 'ratio' ? (ratio(figure) ?? Number.NaN) : ours) <= limit.most
+  const held = limit.type === 'ratio' ? (ratio(figure) ?? Number.NaN) : ours
+  return 'most' in limit ? held <= limit.most : held >= limit.least
 }

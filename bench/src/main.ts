@@ -3,10 +3,13 @@ import { cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { Figure } from './figure.js'
+import { isWithin, type Figure, type Length } from './figure.js'
 import { codexAgents } from './figures/codex-agents.js'
 import { codexTurns } from './figures/codex-turns.js'
+import { daemonLoad } from './figures/daemon-load.js'
+import { daemonMemory } from './figures/daemon-memory.js'
 import { geminiAgents } from './figures/gemini-agents.js'
+import { journalWrites } from './figures/journal-writes.js'
 import { memory } from './figures/memory.js'
 import { reportLatency } from './figures/report-latency.js'
 import { routingTime } from './figures/routing-time.js'
@@ -16,7 +19,7 @@ import { turnTime } from './figures/turn-time.js'
 import { renderFigures } from './render-figures.js'
 import { versions } from './versions.js'
 
-const figures: Record<string, () => Promise<Figure[]>> = {
+const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   startUp,
   toolWeight,
   reportLatency,
@@ -26,31 +29,46 @@ const figures: Record<string, () => Promise<Figure[]>> = {
   codexAgents,
   geminiAgents,
   routingTime,
+  journalWrites,
+  daemonMemory,
+  daemonLoad,
 }
 
 const help = `npm run bench [-- NAME…]
 
 Measures ours and the floor in one run. Names: ${Object.keys(figures).join(', ')}; all without a name.
 Prints a table and writes bench/results/latest.json. --save also writes bench/results/<date>.json.
+--soak loads a daemon for ten minutes, writes bench/results/load-soak.json, and fails where a limit is not kept.
 `
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean', short: 'h' }, save: { type: 'boolean' } },
+  options: { help: { type: 'boolean', short: 'h' }, save: { type: 'boolean' }, soak: { type: 'boolean' } },
 })
 const unknown = positionals.filter((name) => !(name in figures))
 if (values.help) process.stdout.write(help)
 else if (unknown.length > 0) {
   process.stderr.write(`no figure ${unknown.join(', ')}\n${help}`)
   process.exitCode = 2
-} else await measure(positionals.length > 0 ? positionals : Object.keys(figures), values.save ?? false)
+} else if (values.soak) await soak()
+else await bench(positionals.length > 0 ? positionals : Object.keys(figures), values.save ?? false)
 
-async function measure(names: readonly string[], save: boolean): Promise<void> {
+async function bench(names: readonly string[], save: boolean): Promise<void> {
   const measured: Figure[] = []
   for (const name of names) {
     process.stderr.write(`measuring ${name} …\n`)
-    measured.push(...((await figures[name]?.()) ?? []))
+    measured.push(...((await figures[name]?.(save ? 'full' : 'short')) ?? []))
   }
+  await keep(measured, ['latest', ...(save ? [today()] : [])])
+}
+
+async function soak(): Promise<void> {
+  const measured = await daemonLoad('soak')
+  await keep(measured, ['load-soak'])
+  if (!measured.every(isWithin)) process.exitCode = 1
+}
+
+async function keep(measured: readonly Figure[], names: readonly string[]): Promise<void> {
   const date = new Date().toISOString()
   const machine = {
     cores: cpus().length,
@@ -60,7 +78,10 @@ async function measure(names: readonly string[], save: boolean): Promise<void> {
   const report = `${JSON.stringify({ date, machine, versions: await versions(), figures: measured }, undefined, 2)}\n`
   const folder = join(dirname(fileURLToPath(import.meta.url)), '../results')
   mkdirSync(folder, { recursive: true })
-  for (const name of ['latest', ...(save ? [date.slice(0, 10)] : [])])
-    writeFileSync(join(folder, `${name}.json`), report)
+  for (const name of names) writeFileSync(join(folder, `${name}.json`), report)
   process.stdout.write(`${renderFigures(measured)}\n`)
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }

@@ -8,7 +8,7 @@ export function renderFigures(figures: readonly Figure[]): string {
 }
 
 function row(figure: Figure): string[] {
-  const { name, n, ours, unit, floor, limit, note } = figure
+  const { name, n, ours, unit, floor, note } = figure
   const times = ratio(figure)
   return [
     name,
@@ -16,9 +16,15 @@ function row(figure: Figure): string[] {
     amount(ours, unit),
     floor ? `${amount(floor.value, unit)} (${floor.name})` : '',
     times === undefined ? '' : `${times.toFixed(2)} ×`,
-    limit ? `≤ ${limit.type === 'ratio' ? `${limit.most} ×` : amount(limit.most, unit)}` : '',
+    bound(figure),
     [isWithin(figure) ? '' : 'OVER', note ?? ''].filter(Boolean).join(' '),
   ]
+}
+
+function bound({ limit, unit }: Figure): string {
+  if (!limit) return ''
+  if ('least' in limit) return `≥ ${limit.least} ×`
+  return `≤ ${limit.type === 'ratio' ? `${limit.most} ×` : amount(limit.most, unit)}`
 }
 
 function amount(value: number, unit: Figure['unit']): string {

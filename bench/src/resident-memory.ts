@@ -20,9 +20,9 @@ export async function providerMegabytes(stage: Processes): Promise<number> {
   return residentMegabytes(pids)
 }
 
-type Processes = Pick<BenchStage, 'home' | 'host'>
+type Processes = Pick<BenchStage, 'home' | 'host' | 'daemon'>
 
-/** All that live in the home, but the server. Its watchdog has no home. */
-function providerProcesses({ home, host }: Processes): number[] {
-  return processesWith(`HOME=${home.home}`).filter((pid) => pid !== host.pid)
+/** All that live in the home, but what is ours. The daemon's watchdog has no home. */
+function providerProcesses({ home, host, daemon }: Processes): number[] {
+  return processesWith(`HOME=${home.home}`).filter((pid) => pid !== host.pid && pid !== daemon.pid)
 }

@@ -14,7 +14,7 @@ import {
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { geminiPath } from './cli-paths.js'
+import { pathVariables } from './cli-paths.js'
 
 checkForLeaks()
 const watchdog = useWatchdog()
@@ -33,8 +33,9 @@ afterEach(async () => {
 })
 
 function start() {
-  const { cwd, environment } = home
-  const driver = createAcpDriver({ watchdog: watchdog(), profile: geminiProfile, executable: geminiPath })
+  const { cwd } = home
+  const environment = { ...home.environment, ...pathVariables }
+  const driver = createAcpDriver({ watchdog: watchdog(), profile: geminiProfile })
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 

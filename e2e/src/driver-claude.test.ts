@@ -14,7 +14,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { claudePath } from './cli-paths.js'
+import { pathVariables } from './cli-paths.js'
 
 checkForLeaks()
 const watchdog = useWatchdog()
@@ -33,8 +33,9 @@ afterEach(async () => {
 })
 
 function start() {
-  const { cwd, environment } = home
-  const driver = createClaudeDriver({ watchdog: watchdog(), executable: claudePath })
+  const { cwd } = home
+  const environment = { ...home.environment, ...pathVariables }
+  const driver = createClaudeDriver({ watchdog: watchdog() })
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 

@@ -1,4 +1,5 @@
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
+import { depthOf } from '@subagent-mcp/driver-kit'
 import {
   checkForLeaks,
   describeDriver,
@@ -10,10 +11,10 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { codexPath } from './cli-paths.js'
+import { codexPath, pathVariables } from './cli-paths.js'
 import { processesOf } from './processes.js'
 
 checkForLeaks()
@@ -33,8 +34,9 @@ afterEach(async () => {
 })
 
 function start() {
-  const { cwd, environment } = home
-  const driver = createCodexDriver({ watchdog: watchdog(), executable: codexPath })
+  const { cwd } = home
+  const environment = { ...home.environment, ...pathVariables }
+  const driver = createCodexDriver({ watchdog: watchdog() })
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
@@ -154,6 +156,20 @@ trusted_hash = "sha256:8d0f5337a41cb62921ed4ddf9fe4880857183460c7a06ca2546c1c51d
     forget: () => rmSync(trace, { force: true }),
   }
 }
+
+test('[driver-contract] an MCP server that codex starts is known to be inside a session of ours', async () => {
+  const told = join(home.home, 'told')
+  const config = join(home.home, '.codex', 'config.toml')
+  const script = `env > ${told}.env; echo $$ > ${told}; exec sleep 1000`
+  appendFileSync(config, `[mcp_servers.inner]\ncommand = "sh"\nargs = ["-c", '${script}']\n`)
+  const { driver, spec } = start()
+  const { prompt, close } = await driveSession(driver, { ...spec, mcp: ['inner'], depth: 2 })
+  void prompt('[[hang]]')
+  await expect.poll(() => existsSync(told) && readFileSync(told, 'utf8').trim()).toMatch(/^\d+$/)
+  expect(readFileSync(`${told}.env`, 'utf8')).not.toContain('SUBAGENT_MCP_DEPTH')
+  expect(depthOf({ environment: {}, pid: Number(readFileSync(told, 'utf8')) })).toBe(2)
+  await close('kill')
+})
 
 test.each([
   ['none', []],

@@ -6,7 +6,7 @@ import { claudePath } from './cli-paths.js'
 import { pinnedClaude, serverScript } from './play-host.js'
 import { processesOf, untilGone } from './processes.js'
 
-const arena = useArena()
+const arena = useArena({}, 'in-process')
 
 const sleeps =
   '[[tool: Bash {"command":"sleep 1000 & setsid sleep 1000 & sleep 1000","description":"sleep"}]] [[say: woke]]'
@@ -66,7 +66,7 @@ test('[host-gone] when the host is gone, the server and its children are gone wi
 
 /** A host that does nothing but write lines. */
 function playRawHost({ cwd, environment }: TemporaryHome) {
-  const server = execa(process.execPath, [serverScript], {
+  const server = execa(process.execPath, [serverScript, 'serve', '--in-process'], {
     cwd,
     env: { ...environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath },
     extendEnv: false,

@@ -4,7 +4,7 @@ import { useArena } from './arena.js'
 import { processesOf, untilGone } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 
-const arena = useArena()
+const arena = useArena({}, 'in-process')
 
 const kills = rounds(3, 100)
 const turns = rounds(20, 1_000)

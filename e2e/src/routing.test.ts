@@ -97,7 +97,7 @@ test('[deadlock] a third try of a task goes to a candidate that has not failed i
 })
 
 test('[shared-process] killing the process of ten codex agents errors all ten, and the next launch works', async () => {
-  const { host, launch, home, model } = arena()
+  const { host, launch, home, model } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
   const codex = { provider: 'codex', model: 'gpt' }
   const hanging = Array.from({ length: 10 }, () => launch('[[say: here]] [[hang]]', codex))
   const ids = await Promise.all(hanging)
@@ -114,7 +114,7 @@ test('[shared-process] killing the process of ten codex agents errors all ten, a
 })
 
 test('[shared-process] ten gemini agents launched at once share a process and all finish', async () => {
-  const { host, launch } = arena()
+  const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
   const gemini = { provider: 'gemini', model: 'flash' }
   const ids = await Promise.all(Array.from({ length: 10 }, () => launch('[[say: here]]', gemini)))
   const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })

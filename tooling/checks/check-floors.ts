@@ -47,8 +47,7 @@ function refuse(from: string, { name, development }: Dependency, tooling: readon
 
 function refuseTestkit(from: string, development: boolean): string[] {
   if (!development) return [`${testkit.name} is for development only`]
-  const above = testkit.sees.every((seen) => floorOf(seen) < floorOf(from))
-  return above ? [] : [`${testkit.name} sees ${from} or its floor, so it cannot be seen from there`]
+  return testkit.sees.includes(from) ? [`${testkit.name} sees ${from}, so it cannot be seen from there`] : []
 }
 
 function groundProblems(one: WorkspacePackage): string[] {

@@ -37,7 +37,7 @@ export const strangers: Readonly<Record<string, readonly string[]>> = {
 /** What the ground floor may take from outside the house. */
 export const groundDependencies: readonly string[] = ['zod']
 
-/** Development only. It may see what is listed; whoever is above those may see it in devDependencies. */
+/** Development only. It may see what is listed; all others may see it in devDependencies. */
 export const testkit = {
   name: '@subagent-mcp/testkit',
   sees: ['@subagent-mcp/contract', '@subagent-mcp/driver-kit'],

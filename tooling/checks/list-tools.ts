@@ -11,9 +11,9 @@ const ListedTools = z.object({ tools: z.array(z.looseObject({ name: z.string() }
 /** What an MCP server tells every host before any work. */
 export type ServerWords = { instructions: string; tools: z.infer<typeof ListedTools>['tools'] }
 
-/** Starts `node <script> serve` and asks it as a host would. What it writes goes below the folder `home`. */
+/** Starts `node <script> serve --in-process` and asks it as a host would. What it writes goes below the folder `home`. */
 export async function listTools(script: string, home: string): Promise<ServerWords> {
-  const server = spawn(process.execPath, [script, 'serve'], {
+  const server = spawn(process.execPath, [script, 'serve', '--in-process'], {
     env: { PATH: process.env['PATH'], HOME: home, USERPROFILE: home, TMPDIR: home, TEMP: home },
     stdio: ['pipe', 'pipe', 'inherit'],
     timeout: 20_000,

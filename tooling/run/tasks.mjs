@@ -38,7 +38,7 @@ const prettier = inCheckout('node_modules/prettier/bin/prettier.cjs')
 
 /** @type {Task} */
 async function soak(args) {
-  return await vitest(['--project', 'e2e', ...args], { SOAK: '1' })
+  return await vitest(['--project', 'e2e', '--project', 'journal', ...args], { SOAK: '1' })
 }
 
 /** @type {Task} */

@@ -1,73 +1,129 @@
-import { systemClock, type Driver, type SessionSpec } from '@subagent-mcp/contract'
-import { createSupervisor, shutDown, type Supervisor, type SupervisorOptions } from '@subagent-mcp/core'
+import { systemClock, type Driver } from '@subagent-mcp/contract'
+import { createSupervisor, drain, isEnded, shutDown } from '@subagent-mcp/core'
+import type { DaemonPort } from '@subagent-mcp/daemon'
 import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
-import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
+import { createWatchdog, processIs, startTime, type Watchdog } from '@subagent-mcp/driver-kit'
+import { openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { CliPaths, Settings } from './settings.js'
+import { join } from 'node:path'
+import { askRoutes } from './ask-routes.js'
+import { createEnvironments } from './caller-environments.js'
+import type { Config } from './config.js'
+import { factHistory, factJournal } from './fact-journal.js'
+import { existingFolder, projectOf } from './folders.js'
+import { homeFolder } from './home-folder.js'
+import { readHouseFiles } from './house-files.js'
+import { limitsOf } from './limits.js'
+import { machineOf } from './machine.js'
+import { createReception } from './reception.js'
+import { keepTidy, recoverHouse } from './recover-house.js'
+import { readSettings } from './settings.js'
 
-/** The house, wired: the only place that knows concrete drivers, the real clock and real ids. */
-export type House = {
-  supervisor: Supervisor
-  /** A host is there, with an environment of its own. Returns the id of its connection. */
-  connect(project: string, environment: SessionSpec['environment']): string
+/** The house, wired: the only place that knows concrete drivers, the real clock, real ids and real files. */
+export type House = Omit<DaemonPort, 'stop' | 'log'> & {
+  config: Config
+  journal: Journal
+  /** Takes over from owners of the journal that are dead: their agents, and the processes that they left. */
+  recover(): Promise<void>
+  /** Lets running turns end, for at most so many milliseconds; none begins any more. */
+  drain(limit: number): Promise<void>
+  /** Whether a process of an agent lives, or is to be started. */
+  isBusy(): boolean
   /** Ends all agents, in bounded time. */
   close(): Promise<void>
 }
 
-/** What is read from files by whoever composes. */
-export type HouseFiles = { acpAgents: readonly AcpAgent[]; routingOf: SupervisorOptions['routingOf'] }
+/** Who composes: a daemon, or a server for one host. */
+export type ComposeOptions = {
+  kind: 'daemon' | 'in-process'
+  environment: NodeJS.ProcessEnv
+  version: string
+  log: (line: string) => void
+}
 
 /** How long agents may take to end by themselves, in milliseconds: a host's crash must not leave them for 5 s. */
 const shutdownLimit = 4_000
 
-/** Puts the parts together. Nothing is started before the first launch. */
-export function compose({ paths }: Settings, { acpAgents, routingOf }: HouseFiles): House {
-  const environments = new Map<string, SessionSpec['environment']>()
+/**
+ * Puts the parts together. No process is started before the first launch.
+ * @throws SubagentError when the settings are wrong, or the journal cannot be kept
+ */
+export function compose({ kind, environment, version, log }: ComposeOptions): House {
+  const { stalledAfter } = readSettings(environment)
+  const { config, routingOf } = readHouseFiles(environment)
+  const home = homeFolder(environment)
   const watchdog = createWatchdog()
+  const journal = openOwnJournal({ kind, version, home, nonce: watchdog.nonce })
+  const environments = createEnvironments()
+  const drivers = createDrivers(watchdog, config)
   const supervisor = createSupervisor({
-    drivers: createDrivers(watchdog, { paths, acpAgents }),
-    environmentOf: (caller) => environments.get(caller) ?? {},
+    drivers,
+    environmentOf: environments.of,
     routingOf,
     clock: systemClock,
-    ids: { agent: shortId, message: randomUUID },
+    limits: limitsOf(config, stalledAfter),
+    journal: factJournal(journal, log),
+    machine: machineOf(journal, log),
+    ids: { agent: () => freshId(journal), message: randomUUID },
   })
+  environments.watch(supervisor)
+  const recover = (): Promise<void> => recoverHouse({ journal, supervisor, log })
+  const stopTidying = keepTidy({ journal, supervisor, rules: config.journal, log })
   return {
     supervisor,
-    connect: (project, environment) => {
-      const caller = randomUUID()
-      environments.set(caller, environment)
-      supervisor.dispatch({ type: 'caller-connected', at: systemClock.now(), caller, project })
-      return caller
-    },
+    version,
+    stalledAfter,
+    config,
+    journal,
+    recover,
+    welcome: createReception({ supervisor, environments, config, stalledAfter, home, recover }),
+    history: factHistory(journal),
+    nativeResume: ({ route, session }) =>
+      session.id === undefined ? undefined : drivers.get(route.current.provider)?.nativeResume?.(session.id),
+    routes: ({ cwd, ...query }) =>
+      askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
+    journalSize: journal.size,
+    drain: (limit) => drain(supervisor, limit),
+    isBusy: () => !supervisor.fleet().agents.every(isEnded),
     close: async () => {
+      stopTidying()
       await shutDown(supervisor, shutdownLimit)
       await watchdog.close()
+      journal.close()
     },
   }
+}
+
+/** This process enters the journal by what names it for good: its pid, and when it started. */
+function openOwnJournal({
+  home,
+  ...self
+}: Pick<Owner, 'kind' | 'version' | 'nonce'> & { home: string }): Journal {
+  const owner = { ...self, pid: process.pid, startTime: startTime(process.pid) ?? '-' }
+  return openJournal({ path: join(home, 'journal.db'), owner, isAlive: processIs, now: systemClock.now })
 }
 
 /** A driver for each provider, by its id: the three of the house, and the user's own ACP agents. */
 export function createDrivers(
   watchdog: Watchdog,
-  { paths, acpAgents }: { paths: CliPaths; acpAgents: readonly AcpAgent[] },
+  { acpAgents }: { acpAgents: readonly AcpAgent[] },
 ): ReadonlyMap<string, Driver> {
   const drivers = [
-    createClaudeDriver({ watchdog, ...executable(paths.claude) }),
-    createCodexDriver({ watchdog, ...executable(paths.codex) }),
-    createAcpDriver({ watchdog, profile: geminiProfile, ...executable(paths.gemini) }),
+    createClaudeDriver({ watchdog }),
+    createCodexDriver({ watchdog }),
+    createAcpDriver({ watchdog, profile: geminiProfile }),
     ...acpAgents.map((agent) => createAcpDriver({ watchdog, profile: acpProfile(agent) })),
   ]
   return new Map(drivers.map((driver) => [driver.id, driver]))
 }
 
-function executable(path: string | undefined): { executable?: string } {
-  return path === undefined ? {} : { executable: path }
-}
-
-/** Four letters and digits that no model mixes up. */
-function shortId(): string {
+/** Four letters and digits that no model mixes up, and that no agent in the journal has, whoever runs it. */
+function freshId(journal: Journal): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
-  return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
+  for (;;) {
+    const id = [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
+    if (journal.read({ agentId: id, limit: 1 }).length === 0) return id
+  }
 }

@@ -4,6 +4,22 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { configFolder, readConfig } from './config.js'
 
+const defaults = {
+  acpAgents: [],
+  limits: {
+    maxTurns: 20,
+    maxTurnsPerProvider: 5,
+    maxProcesses: 20,
+    maxDepth: 1,
+    launchesPerMinute: 60,
+    freeMemoryMegabytes: 512,
+  },
+  idleCloseMinutes: 10,
+  onHostExit: 'keep',
+  daemon: { idleExitMinutes: 30, drainSeconds: 10 },
+  journal: { keepDays: 30, maxMegabytes: 512 },
+}
+
 let home = ''
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'subagent-config-'))
@@ -30,17 +46,38 @@ describe('where it is', () => {
 
 describe('what it says', () => {
   test('nothing, without a file', () => {
-    expect(readConfig({ SUBAGENT_MCP_HOME: home })).toEqual({ acpAgents: [] })
+    expect(readConfig({ SUBAGENT_MCP_HOME: home })).toEqual(defaults)
   })
 
   test.each(['', '// later\n', '{}'])('nothing, in %j', (text) => {
-    expect(read(text)).toEqual({ acpAgents: [] })
+    expect(read(text)).toEqual(defaults)
   })
 
   test('agents, with comments, trailing commas, a byte order mark and CRLF', () => {
     const goose = '{ "id": "goose", /* mine */ "command": "goose", "args": ["acp",], "env": { "A": "b" } },'
     expect(read(`\uFEFF// agents\r\n{\r\n  "acpAgents": [\r\n    ${goose}\r\n  ],\r\n}\r\n`)).toEqual({
+      ...defaults,
       acpAgents: [{ id: 'goose', command: 'goose', args: ['acp'], env: { A: 'b' } }],
+    })
+  })
+})
+
+describe('what it sets', () => {
+  test('stands among the defaults', () => {
+    const text = `{
+      "limits": { "maxTurns": 3, "freeMemoryMegabytes": 0 },
+      "idleCloseMinutes": 0.5,
+      "onHostExit": "kill",
+      "daemon": { "port": 7777 },
+      "journal": { "keepDays": 7 }
+    }`
+    expect(read(text)).toEqual({
+      ...defaults,
+      limits: { ...defaults.limits, maxTurns: 3, freeMemoryMegabytes: 0 },
+      idleCloseMinutes: 0.5,
+      onHostExit: 'kill',
+      daemon: { ...defaults.daemon, port: 7777 },
+      journal: { ...defaults.journal, keepDays: 7 },
     })
   })
 })
@@ -50,7 +87,14 @@ describe('what is wrong is told with its line', () => {
     ['{\n  "acpAgents": [\n}', ['config.jsonc:3: not valid JSON']],
     ['{\r\n\r\n  acpAgents: [] }', ['config.jsonc:3: not valid JSON: invalid symbol']],
     ['[]', ['config.jsonc:1: ', 'expected object']],
-    ['{\n "agents": [] }', ['config.jsonc:1: ', '"agents"']],
+    ['{\n "agents": [] }', ['config.jsonc:2: ', '"agents"']],
+    ['{ "limits": {\n "maxTurns": 0 } }', ['config.jsonc:2: limits.maxTurns: ', '>=1']],
+    ['{ "limits": {\n\n "maxTurn": 3 } }', ['config.jsonc:3: limits: ', '"maxTurn"']],
+    ['{ "limits": 3 }', ['config.jsonc:1: limits: ', 'expected object']],
+    ['{\n "onHostExit": "stop" }', ['config.jsonc:2: onHostExit: ', '"keep"|"kill"']],
+    ['{\n "idleCloseMinutes": "10" }', ['config.jsonc:2: idleCloseMinutes: ', 'expected number']],
+    ['{\n "daemon": {\n "port": 70000 } }', ['config.jsonc:3: daemon.port: ', '<=65535']],
+    ['{\n "journal": {\n "maxMegabytes": 0 } }', ['config.jsonc:3: journal.maxMegabytes: ', '>=1']],
     ['{\n "acpAgents": [\n  { "id": "x" }] }', ['config.jsonc:3: acpAgents[0].command: ']],
     [
       '{ "acpAgents": [\n { "id": "goose", "command": "g" },\n\n { "id": "goose", "command": "h" }] }',

@@ -7,10 +7,41 @@ import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
+const Count = z.int().min(1).max(10_000)
+/** A timer cannot wait longer than 24 days. */
+const Minutes = z.number().positive().max(10_080)
+
+/** What a supervisor lets run at once; what each one means is told in the README. */
+const Limits = z.strictObject({
+  maxTurns: Count.default(20),
+  maxTurnsPerProvider: Count.default(5),
+  maxProcesses: Count.default(20),
+  maxDepth: Count.default(1),
+  launchesPerMinute: Count.default(60),
+  freeMemoryMegabytes: z.number().min(0).default(512),
+})
+
+const Daemon = z.strictObject({
+  idleExitMinutes: Minutes.default(30),
+  drainSeconds: z.number().min(0).max(3600).default(10),
+  /** Of the listener on loopback; there is none without it. */
+  port: z.int().min(1).max(65_535).exactOptional(),
+})
+
+const Journal = z.strictObject({
+  keepDays: z.number().positive().default(30),
+  maxMegabytes: z.number().min(1).default(512),
+})
+
 /** What a user sets in `config.jsonc`. A project has none: it must not be able to name commands. */
 const Config = z.strictObject({
   $schema: z.string().exactOptional(),
   acpAgents: z.array(AcpAgent).superRefine(checkIds).default([]),
+  limits: Limits.prefault({}),
+  idleCloseMinutes: Minutes.default(10),
+  onHostExit: z.enum(['keep', 'kill']).default('keep'),
+  daemon: Daemon.prefault({}),
+  journal: Journal.prefault({}),
 })
 export type Config = z.infer<typeof Config>
 
@@ -21,13 +52,18 @@ export function configFolder({ SUBAGENT_MCP_HOME: own, ...environment }: NodeJS.
   return join(home || homedir(), '.subagent-mcp')
 }
 
-/** Reads the user's configuration; without a file it is empty. @throws SubagentError that names file and line */
+/** Reads the user's configuration; without a file it is all defaults. @throws SubagentError that names file and line */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const path = join(configFolder(environment), 'config.jsonc')
   const file = readJsoncFile(path)
   const config = Config.safeParse(file?.value ?? {})
   if (config.success) return config.data
   throw invalid(path, file, config.error)
+}
+
+/** The configuration of who has set nothing. */
+export function defaultConfig(): Config {
+  return Config.parse({})
 }
 
 function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
@@ -40,11 +76,14 @@ function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
 }
 
 function invalid(path: string, file: JsoncFile | undefined, error: z.ZodError): SubagentError {
-  const problems = error.issues.map(({ path: place, message }) => {
-    const segments = place.filter((segment) => typeof segment !== 'symbol')
+  const problems = error.issues.map((issue) => {
+    const segments = issue.path.filter((segment) => typeof segment !== 'symbol')
     const name = segments.length > 0 ? `${z.core.toDotPath(segments)}: ` : ''
-    return `${path}:${file?.lineOf(segments) ?? 1}: ${name}${message}`
+    // A key that nobody knows is the place itself, and not the object that it is in.
+    const [surplus] = issue.code === 'unrecognized_keys' ? issue.keys : []
+    const line = file?.lineOf(surplus === undefined ? segments : [...segments, surplus]) ?? 1
+    return `${path}:${line}: ${name}${issue.message}`
   })
-  const hint = 'mend it there; it takes acpAgents, a list of { id, command, args, env, auth }'
+  const hint = `mend it there; it takes ${Object.keys(Config.shape).slice(1).join(', ')}`
   return new SubagentError('config-invalid', problems.join('; '), { hint, cause: error })
 }

@@ -10,10 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { existingFolder, homeFolder, projectOf, textKeeper } from './folders.js'
+import { existingFolder, projectOf, textKeeper } from './folders.js'
 
 let folder: string
 
@@ -24,20 +24,6 @@ beforeEach(() => {
 afterEach(() => {
   chmodSync(folder, 0o700)
   rmSync(folder, { recursive: true })
-})
-
-describe('the home of what is ours', () => {
-  test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
-    ['linux', { HOME: '/h' }, '/h/.subagent-mcp'],
-    ['darwin', { HOME: '/h' }, '/h/.subagent-mcp'],
-    ['linux', { HOME: '/h', XDG_STATE_HOME: '/s' }, '/s/subagent-mcp'],
-    ['linux', { HOME: '/h', XDG_STATE_HOME: 'not/absolute' }, '/h/.subagent-mcp'],
-    ['linux', { HOME: '/h', XDG_STATE_HOME: '/s', SUBAGENT_MCP_HOME: '/own' }, '/own'],
-    ['linux', {}, join(homedir(), '.subagent-mcp')],
-    ['win32', { LOCALAPPDATA: '/local' }, join('/local', 'subagent-mcp')],
-  ])('on %s with %o', (platform, environment, expected) => {
-    expect(homeFolder(environment, platform)).toBe(expected)
-  })
 })
 
 describe('a working folder', () => {

@@ -1,21 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { McpPort } from '@subagent-mcp/mcp-server'
 import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
-
-/** The folder in which everything of ours is kept: not made before something is. */
-export function homeFolder(
-  environment: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const { SUBAGENT_MCP_HOME: own, XDG_STATE_HOME: state, LOCALAPPDATA: local } = environment
-  if (own) return resolve(own)
-  if (platform === 'win32') return join(local ?? join(homedir(), 'AppData', 'Local'), 'subagent-mcp')
-  return state && isAbsolute(state)
-    ? join(state, 'subagent-mcp')
-    : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
-}
+import { dirname, join, resolve } from 'node:path'
 
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
 export function existingFolder(path: string | undefined, base: string): string {

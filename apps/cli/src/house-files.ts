@@ -1,7 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { HouseFiles } from './compose.js'
-import { readConfig, type Config } from './config.js'
+import type { SupervisorOptions } from '@subagent-mcp/core'
+import { defaultConfig, readConfig, type Config } from './config.js'
 import { readRouting } from './routing-files.js'
+
+/** What is read from the user's files. */
+export type HouseFiles = { config: Config; routingOf: SupervisorOptions['routingOf'] }
 
 /**
  * What a server reads from the user's files. A configuration that cannot be used does not keep it from serving, or
@@ -10,7 +13,7 @@ import { readRouting } from './routing-files.js'
 export function readHouseFiles(environment: NodeJS.ProcessEnv): HouseFiles {
   const read = tryConfig(environment)
   return {
-    acpAgents: read.type === 'read' ? read.config.acpAgents : [],
+    config: read.type === 'read' ? read.config : defaultConfig(),
     routingOf: (project) => {
       if (read.type === 'wrong') throw read.error
       return readRouting(project, environment)
@@ -29,7 +32,8 @@ function tryConfig(
   }
 }
 
-/** The agents that it names are made once: a file that is mended is not read again. */
+/** What it says is used from the start: a file that is mended is not read again. */
 function untilRestart({ code, message, hint }: SubagentError): SubagentError {
-  return new SubagentError(code, message, { hint: `${hint ?? 'mend it'}; then restart this MCP server` })
+  const restart = 'then: subagent-mcp daemon restart'
+  return new SubagentError(code, message, { hint: `${hint ?? 'mend it'}; ${restart}` })
 }

@@ -1,7 +1,22 @@
-import { defineCommand, runCommand, showUsage } from 'citty'
-import { exitWith } from './exit.js'
+import { defineCommand, runCommand, runMain } from 'citty'
+import { exitCode, exitWith } from './exit.js'
 import { isWrongUse, printError } from './print-error.js'
 import { version } from './version.js'
+
+/** Each is loaded when it is asked for. */
+const subCommands = {
+  serve: () => import('./commands/serve.js').then(({ serve }) => serve),
+  run: () => import('./commands/run.js').then(({ run }) => run),
+  ps: () => import('./commands/ps.js').then(({ ps }) => ps),
+  logs: () => import('./commands/logs.js').then(({ logs }) => logs),
+  send: () => import('./commands/send.js').then(({ send }) => send),
+  wait: () => import('./commands/wait.js').then(({ wait }) => wait),
+  kill: () => import('./commands/kill.js').then(({ kill }) => kill),
+  attach: () => import('./commands/attach.js').then(({ attach }) => attach),
+  prune: () => import('./commands/prune.js').then(({ prune }) => prune),
+  routes: () => import('./commands/routes.js').then(({ routes }) => routes),
+  daemon: () => import('./commands/daemon.js').then(({ daemon }) => daemon),
+}
 
 const main = defineCommand({
   meta: {
@@ -10,30 +25,30 @@ const main = defineCommand({
     description:
       'Delegate work from your AI coding host to other agents. Without a command: serves when piped into.',
   },
-  subCommands: {
-    serve: () => import('./commands/serve.js').then(({ serve }) => serve),
-    routes: () => import('./commands/routes.js').then(({ routes }) => routes),
-  },
+  subCommands,
 })
 
-void run(process.argv.slice(2))
+void start(process.argv.slice(2))
 
-/** A host that just starts the command gets a server; a person on a terminal gets help. */
-async function run(words: string[]): Promise<void> {
+async function start(words: string[]): Promise<void> {
   const [first] = words
   try {
-    if (words.includes('--version') || first === '-v') process.stdout.write(`${version}\n`)
-    else if (first === undefined && process.stdin.isTTY) await showUsage(main)
-    else if (words.includes('--help') || words.includes('-h') || first === 'help') await showHelp(first)
-    else await runCommand(main, { rawArgs: first === undefined ? ['serve'] : words })
+    if (first === '--version' || first === '-v') process.stdout.write(`${version}\n`)
+    else if (first === undefined || first === 'help' || asksForHelp(words)) await showHelp(words)
+    else await runCommand(main, { rawArgs: words })
   } catch (error) {
     printError(error)
-    exitWith(isWrongUse(error) ? 2 : 1)
+    exitWith(isWrongUse(error) ? exitCode.wrongUse : exitCode.failed)
   }
 }
 
-async function showHelp(first: string | undefined): Promise<void> {
-  if (first === 'serve') await showUsage((await import('./commands/serve.js')).serve, main)
-  else if (first === 'routes') await showUsage((await import('./commands/routes.js')).routes, main)
-  else await showUsage(main)
+/** What comes after `--` is somebody's text. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--')
+  return words.slice(0, end < 0 ? words.length : end).some((word) => word === '--help' || word === '-h')
+}
+
+/** citty finds the command that is meant, and ends the process. */
+function showHelp(words: readonly string[]): Promise<void> {
+  return runMain(main, { rawArgs: [...words.filter((word) => word !== 'help'), '--help'] })
 }

@@ -13,7 +13,15 @@ function hintFor(error: unknown): string | undefined {
   return isWrongUse(error) ? 'subagent-mcp --help lists the commands' : undefined
 }
 
-const wrongUse: readonly ErrorCode[] = ['unknown-parameter', 'unknown-category']
+const wrongUse: readonly ErrorCode[] = [
+  'unknown-parameter',
+  'invalid-parameter',
+  'unknown-category',
+  'unknown-provider',
+  'model-without-provider',
+  'effort-without-model',
+  'cwd-missing',
+]
 
 /** Whether the command line was wrong, and not what it led to. citty's own errors have this name. */
 export function isWrongUse(error: unknown): boolean {

@@ -1,29 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** What a user can set in the environment of the server. */
+/** What a user can set in the environment of a server. */
 export type Settings = {
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
-  paths: CliPaths
 }
-
-/** Where the CLIs are, instead of PATH and the well-known places. */
-export type CliPaths = { claude?: string; codex?: string; gemini?: string }
 
 const Seconds = z.coerce.number().positive().max(31_536_000)
 
 /** Reads the settings. @throws SubagentError `config-invalid` that names the variable. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const {
-    SUBAGENT_MCP_CLAUDE_PATH: claude,
-    SUBAGENT_MCP_CODEX_PATH: codex,
-    SUBAGENT_MCP_GEMINI_PATH: gemini,
-  } = environment
-  return {
-    stalledAfter: readSeconds(environment, 'SUBAGENT_MCP_STALLED_AFTER', 600) * 1000,
-    paths: { ...(claude && { claude }), ...(codex && { codex }), ...(gemini && { gemini }) },
-  }
+  return { stalledAfter: readSeconds(environment, 'SUBAGENT_MCP_STALLED_AFTER', 600) * 1000 }
 }
 
 function readSeconds(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {

@@ -1,4 +1,4 @@
 import packageJson from '../package.json' with { type: 'json' }
 
 /** The version of the installed package. */
-export const { version } = packageJson
+export const version: string = packageJson.version

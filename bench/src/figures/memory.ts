@@ -1,51 +1,38 @@
 import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
-import { execa } from 'execa'
 import { openStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
+import { idleNodeMegabytes } from '../idle-node.js'
+import { launchAgents } from '../launch-agents.js'
 import { residentMegabytes } from '../resident-memory.js'
 
-const samples = 5
+const rounds = 5
 
-/** What the server itself keeps in memory with 0, 1 and 5 finished, living agents, against an idle node. */
+/** What a host's shim keeps in memory, and the daemon with 0, 1 and 5 finished, living agents, against an idle node. */
 export async function memory(): Promise<Figure[]> {
-  const floor = await idleNode()
-  const stage = await openStage()
-  const figures: Figure[] = []
-  let launched = 0
-  for (const agents of [0, 1, 5]) {
-    for (; launched < agents; launched += 1) {
-      await stage.host.call('launch_agent', {
-        prompt: '[[say: here]]',
-        task_category: 'mechanical',
-        ...pinnedClaude,
-      })
+  const [idle, shim]: [number[], number[]] = [[], []]
+  const daemon = new Map(agents.map((count) => [count, Array<number>()]))
+  for (let round = 0; round < rounds; round += 1) {
+    idle.push(await idleNodeMegabytes())
+    const stage = await openStage()
+    let launched = 0
+    for (const count of agents) {
+      if (count > launched) await launchAgents(stage, pinnedClaude, count - launched)
+      launched = count
+      daemon.get(count)?.push(await residentMegabytes([stage.daemon.pid]))
     }
-    await stage.host.call('wait', { until: 'all' })
-    figures.push({
-      name: `memory of the server, ${agents} agents`,
-      unit: 'MB',
-      n: samples,
-      ours: await sampled(stage.host.pid),
-      floor: { name: 'idle node', value: floor },
-    })
+    shim.push(await residentMegabytes([stage.host.pid]))
+    await stage.close()
   }
-  await stage.close()
-  return figures
+  const floor = { name: 'idle node', value: quantile(idle) }
+  const figure = { unit: 'MB', n: rounds, floor } as const
+  return [
+    { ...figure, name: 'memory of a shim', ours: quantile(shim), limit: { type: 'ratio', most: 1.1 } },
+    ...[...daemon].map(([count, megabytes]) => ({
+      ...figure,
+      name: `memory of the daemon, ${count} agents`,
+      ours: quantile(megabytes),
+    })),
+  ]
 }
 
-async function idleNode(): Promise<number> {
-  const idle = execa(process.execPath, ['-e', 'setInterval(() => {}, 1e9); console.log(1)'], {
-    reject: false,
-  })
-  await new Promise((resolve) => idle.stdout.once('data', resolve))
-  const megabytes = await sampled(idle.pid ?? 0)
-  idle.kill()
-  await idle
-  return megabytes
-}
-
-async function sampled(pid: number): Promise<number> {
-  const seen: number[] = []
-  for (let sample = 0; sample < samples; sample += 1) seen.push(await residentMegabytes([pid]))
-  return quantile(seen)
-}
+const agents = [0, 1, 5]

@@ -1,49 +1,69 @@
+import { serverScript } from '@subagent-mcp/e2e/play-host'
+import { temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { createInterface } from 'node:readline'
-import { serverScript } from '@subagent-mcp/e2e/play-host'
 import { quantile, type Figure } from '../figure.js'
+import { homeDaemon } from '../home-daemon.js'
+import { initialization } from '../mcp-opening.js'
+import { timed } from '../timed.js'
 
 const rounds = 25
 
-/** What a host waits for: from the spawn of `serve` to the answer to `tools/list`, against a node that does nothing. */
+/**
+ * What a host waits for, from the spawn of `serve` to the answer to `tools/list`, against a node that does nothing:
+ * where the daemon runs, where it has to be started, and where there is to be none.
+ */
 export async function startUp(): Promise<Figure[]> {
-  const [floor, ours]: [number[], number[]] = [[], []]
-  for (let round = 0; round < rounds; round += 1) {
-    floor.push(await emptyNode())
-    ours.push(await untilTools())
+  const times = {
+    floor: Array<number>(),
+    up: Array<number>(),
+    first: Array<number>(),
+    alone: Array<number>(),
   }
+  const [served, fresh] = [temporaryHome(nowhere), temporaryHome(nowhere)]
+  await untilTools(served, ['serve'])
+  const daemon = await homeDaemon(served.home)
+  for (let round = 0; round < rounds; round += 1) {
+    times.floor.push(await timed(() => execa(process.execPath, ['-e', '0'], { stdio: 'ignore' })))
+    times.up.push(await untilTools(served, ['serve']))
+    times.first.push(await untilTools(fresh, ['serve']))
+    await (await homeDaemon(fresh.home)).stop()
+    times.alone.push(await untilTools(fresh, ['serve', '--in-process']))
+  }
+  await daemon.stop()
+  for (const home of [served, fresh]) home.remove()
+  const figure = (name: string, ours: readonly number[], most: number): Figure => ({
+    name: `spawn of ${name} → tools/list`,
+    unit: 'ms',
+    n: rounds,
+    ours: quantile(ours),
+    floor: { name: 'node -e 0', value: quantile(times.floor) },
+    limit: { type: 'ratio', most },
+  })
   return [
-    {
-      name: 'spawn of serve → tools/list',
-      unit: 'ms',
-      n: rounds,
-      ours: quantile(ours),
-      floor: { name: 'node -e 0', value: quantile(floor) },
-      limit: { type: 'ratio', most: 8 },
-    },
+    figure('serve', times.up, 1.3),
+    figure('serve, starts the daemon', times.first, 8),
+    figure('serve --in-process', times.alone, 8),
   ]
 }
 
-async function emptyNode(): Promise<number> {
-  const start = performance.now()
-  await execa(process.execPath, ['-e', '0'], { stdio: 'ignore' })
-  return performance.now() - start
-}
+/** No model is asked for anything. */
+const nowhere = { modelUrl: 'http://127.0.0.1:9' }
 
 const opening = [
-  {
-    jsonrpc: '2.0',
-    id: 1,
-    method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
-  },
+  { jsonrpc: '2.0', id: 1, method: 'initialize', params: initialization },
   { jsonrpc: '2.0', method: 'notifications/initialized' },
   { jsonrpc: '2.0', id: 2, method: 'tools/list' },
 ]
 
-async function untilTools(): Promise<number> {
+async function untilTools({ cwd, environment }: TemporaryHome, args: readonly string[]): Promise<number> {
   const start = performance.now()
-  const server = execa(process.execPath, [serverScript, 'serve'], { stderr: 'ignore' })
+  const server = execa(process.execPath, [serverScript, ...args], {
+    cwd,
+    env: environment,
+    extendEnv: false,
+    stderr: 'ignore',
+  })
   server.stdin.write(opening.map((message) => `${JSON.stringify(message)}\n`).join(''))
   for await (const line of createInterface({ input: server.stdout })) {
     if (line.includes('"launch_agent"')) break

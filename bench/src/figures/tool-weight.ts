@@ -1,12 +1,12 @@
-import { playHost } from '@subagent-mcp/e2e/play-host'
+import { openStage } from '../bench-stage.js'
 import type { Figure } from '../figure.js'
 
 /** What all tools and the instructions weigh in a host's context, in bytes of UTF-8. */
 export async function toolWeight(): Promise<Figure[]> {
-  const host = await playHost({ cwd: process.cwd(), environment: {} })
+  const { host, close } = await openStage()
   const { tools } = await host.client.listTools()
   const text = JSON.stringify(tools) + (host.client.getInstructions() ?? '')
-  await host.close()
+  await close()
   const bytes = Buffer.byteLength(text)
   return [
     {

@@ -1,5 +1,6 @@
 import { startModelServer, temporaryHome } from '@subagent-mcp/testkit'
 import { pathVariables } from '../cli-paths.js'
+import { endDaemons } from '../end-daemon.js'
 
 /** Where the demo plays: what the server's environment is, and what the agents are asked. */
 export type Stage = {
@@ -26,6 +27,7 @@ export async function offlineStage(): Promise<Stage> {
       followUp: 'What did I ask you first? [[recall]]',
     },
     clear: async () => {
+      await endDaemons(home.home)
       await model.close()
       home.remove()
     },

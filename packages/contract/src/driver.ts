@@ -48,6 +48,8 @@ export type SessionSpec = {
   resumeSessionId?: string
   /** Goes on in a copy of that session, which itself stays as it is. */
   fork?: boolean
+  /** How many sessions of ours this one is inside: 1 for an agent that a host launched, more for an agent's agent. */
+  depth?: number
 }
 
 /** Where a session's events go. Called in order; must not throw. */
@@ -74,6 +76,8 @@ export type ModelList = { type: 'listed'; models: readonly Model[] } | { type: '
 /** Speaks to one provider's CLI. It translates and nothing else: no policy, no retries, no state machine. */
 export type Driver = {
   id: string
+  /** Whether its sessions are in one process. */
+  sharesProcess?: boolean
   abilities: Abilities
   /** What is wrong that can be seen at once, without starting the CLI: not installed, surely not signed in. */
   preflight(environment: SessionSpec['environment']): Failure | undefined
@@ -88,4 +92,6 @@ export type Driver = {
    * resolved `opened`, and none at all when it `failed`. Aborting `signal` kills what was started.
    */
   open(spec: SessionSpec, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
+  /** The command with which a person goes on with a session in the CLI itself; without it the CLI has none. */
+  nativeResume?(sessionId: string): readonly string[]
 }

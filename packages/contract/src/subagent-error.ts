@@ -1,6 +1,7 @@
 /** What a caller did wrong: a closed set, so that callers switch on the code and never on message text. */
 export type ErrorCode =
   | 'unknown-agent'
+  | 'ambiguous-agent'
   | 'unknown-category'
   | 'unknown-provider'
   | 'unknown-parameter'
@@ -14,6 +15,10 @@ export type ErrorCode =
   | 'not-signed-in'
   | 'not-supported'
   | 'no-candidate'
+  | 'at-capacity'
+  | 'too-many-launches'
+  | 'daemon-unreachable'
+  | 'daemon-failed'
   | 'config-invalid'
   | 'config-unreadable'
   | 'io-failed'

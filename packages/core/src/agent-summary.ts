@@ -4,12 +4,13 @@ import type { ActivityItem, Agent, PendingApproval, Turn } from './agent.js'
 import {
   agentFailure,
   agentStatus,
-  isAlive,
   queuedMessages,
+  takesMessages,
   turnStatus,
   type AgentStatus,
   type ViewTime,
 } from './agent-view.js'
+import { holdsProcess } from './load.js'
 import { pendingApprovals } from './reports.js'
 import type { Attempt } from './route.js'
 
@@ -26,8 +27,14 @@ export type AgentSummary = {
   /** What is not as it was asked for. */
   notes: readonly string[]
   cwd: string
+  /** The git root that its caller worked in, else the caller's folder. */
+  project: string
   status: AgentStatus
+  /** Whether a process of its may be there. */
   alive: boolean
+  /** Whether a message would be taken, by opening its session again where that is closed. */
+  takesMessages: boolean
+  onHostExit: 'keep' | 'kill'
   sessionId?: string
   launchedAt: number
   idleSeconds: number
@@ -39,6 +46,8 @@ export type AgentSummary = {
   turnCount: number
   turns: readonly TurnSummary[]
   failure?: Failure
+  /** When it ended, if it has. */
+  endedAt?: number
 }
 
 /** One ended turn, without its text. */
@@ -70,8 +79,11 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
     attempts: route.attempts,
     notes,
     cwd: profile.cwd,
+    project: profile.project,
     status: agentStatus(agent, time),
-    alive: isAlive(agent),
+    alive: holdsProcess(agent),
+    takesMessages: takesMessages(agent),
+    onHostExit: profile.onHostExit,
     ...(session.id !== undefined && { sessionId: session.id }),
     launchedAt: profile.launchedAt,
     idleSeconds: idleSeconds(agent, time.now),
@@ -81,6 +93,7 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
     turnCount: agent.turns.length,
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),
+    ...(agent.phase.status === 'ended' && { endedAt: agent.phase.at }),
   }
 }
 

@@ -20,6 +20,7 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): Agen
   const { phase } = agent
   switch (phase.status) {
     case 'queued':
+    case 'ready':
       return 'queued'
     case 'opening':
     case 'switching':
@@ -51,14 +52,24 @@ export function turnStatus(turn: Turn): 'finished' | 'errored' | 'interrupted' {
   return statuses[turn.outcome.type]
 }
 
-/** Whether a process of the agent may be there. */
-export function isAlive(agent: Agent): boolean {
-  return agent.phase.status !== 'ended' && agent.phase.status !== 'queued'
+/** Whether the agent is no more: whatever is left of it is on record. */
+export function isEnded({ phase }: Agent): boolean {
+  return phase.status === 'ended'
 }
 
 /** Whether a message to the agent would be delivered. */
-export function takesMessages({ phase }: Agent): boolean {
-  return phase.status !== 'ended' && phase.status !== 'closing'
+export function takesMessages(agent: Agent): boolean {
+  const { phase } = agent
+  if (phase.status === 'ended') return isResumable(agent)
+  return phase.status !== 'closing' || (phase.ending.type === 'closed' && isResumable(agent))
+}
+
+/** Whether a message opens the agent's session again where it is closed; one to which nothing was sent begins anew. */
+export function isResumable({ session, phase, turns }: Agent): boolean {
+  const ending = phase.status === 'ended' || phase.status === 'closing' ? phase.ending.type : undefined
+  if (ending === 'stopped') return false
+  if (turns.length === 0) return ending === 'interrupted'
+  return session.id !== undefined && session.resumable === true
 }
 
 /** Whether something will come of the agent without anybody's doing. One that closes after a failure has told it. */
@@ -89,7 +100,7 @@ export function isInTurn(phase: Agent['phase']): phase is InTurn {
 }
 
 function isStarting({ status }: Agent['phase']): boolean {
-  return status === 'queued' || status === 'opening' || status === 'switching'
+  return status === 'queued' || status === 'opening' || status === 'switching' || status === 'ready'
 }
 
 /** Why the agent is errored, if it is. */

@@ -15,14 +15,18 @@ export type Agent = {
   route: Route
   /** What is not as it was asked for, as an effort that the model does not take. */
   notes: readonly string[]
-  /** The provider's id of the session and the model that it said it uses. */
-  session: { id?: string; model?: string }
+  /** The caller in whose environment its next session opens: who launched it, or who resumed it. */
+  actor: string
+  /** The provider's id of the session, the model that it said it uses, and whether it can be opened again. */
+  session: { id?: string; model?: string; resumable?: boolean }
   /** Messages that wait for a turn of their own, in order. */
   inbox: readonly Message[]
   /** Ended turns, oldest first. */
   turns: readonly Turn[]
   /** What is worth telling a caller that waits, oldest first, numbered from 1 without gaps. */
   reports: readonly Report[]
+  /** By caller: the number of the newest report that the caller has received. */
+  delivered: Readonly<Record<string, number>>
   activity: Activity
   phase: Phase
 }
@@ -41,6 +45,10 @@ export type Profile = {
   project: string
   /** The caller's own id of the launch: the same one never launches twice. */
   requestId?: string
+  /** What becomes of it when the host that launched it is gone. */
+  onHostExit: 'keep' | 'kill'
+  /** 1 for an agent that a host launched, more for an agent's agent. */
+  depth: number
   launchedAt: number
 }
 
@@ -49,13 +57,16 @@ export type Message = { id: string; text: string }
 
 /** What an agent is doing: each status carries exactly what is true in it. */
 export type Phase =
+  /** Waits for the machine to have room for a process and a turn. */
   | { status: 'queued' }
   | { status: 'opening' }
   /** The session of `from`, which failed, is being closed; then the next candidate's opens. */
   | { status: 'switching'; from: Candidate }
   | { status: 'working'; turn: RunningTurn }
   | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
-  | { status: 'idle' }
+  | { status: 'idle'; since: number }
+  /** Its session is open and a message waits: for the machine to have room for a turn. */
+  | { status: 'ready' }
   /** Told to end. `ending` is what it will have ended as. */
   | { status: 'closing'; ending: Ending }
   | { status: 'ended'; ending: Ending; at: number }

@@ -4,6 +4,12 @@ import type { Profile } from './agent.js'
 
 /** A thing to do. What it leads to comes back as a fact, also when it fails. */
 export type Effect =
-  | { type: 'open'; profile: Profile; candidate: Candidate }
+  | { type: 'open'; profile: Profile; candidate: Candidate; actor: string; resumeSessionId?: string }
   | { type: 'send'; agentId: string; command: SessionCommand }
   | { type: 'close'; agentId: string; mode: CloseMode }
+  /** The machine has room for what the agent waits for: say so in a fact, for the journal. */
+  | { type: 'grant-slot'; agentId: string }
+  /** Says `idle-expired` after `delay` milliseconds; 0 says it at once. */
+  | { type: 'expire-idle'; agentId: string; since: number; delay: number }
+  /** Somebody waits for room: look at the machine again in a while. */
+  | { type: 'measure-later' }

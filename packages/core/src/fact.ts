@@ -1,27 +1,43 @@
 import type { ApprovalDecision, Failure, SessionEvent } from '@subagent-mcp/contract'
 import type { Message, Profile } from './agent.js'
+import type { Machine } from './load.js'
 import type { Route } from './route.js'
 
-/** A thing that has happened. `at` is Unix milliseconds. Facts hold no secret: they will be journaled. */
+/** A thing that has happened. `at` is Unix milliseconds. Facts hold no environment: they are journaled. */
 export type Fact = AgentFact | FleetFact
 
 /** A fact about one agent. */
 export type AgentFact = { at: number; agentId: string } & (
   | { type: 'slot-granted' }
-  | { type: 'session-opened'; notes?: readonly string[] }
+  /** `resumable`: the provider can open this session again, once it has an id. */
+  | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean }
   | { type: 'session-open-failed'; failure: Failure }
   | { type: 'session-event-received'; event: SessionEvent }
-  | { type: 'message-requested'; message: Message; steer: boolean }
+  /** `caller` is who sends it: a session that is opened again for it gets the environment of that one. */
+  | { type: 'message-requested'; message: Message; steer: boolean; caller: string }
+  | { type: 'interrupt-requested' }
   | { type: 'answer-requested'; requestId: string; decision: ApprovalDecision; reason?: string }
   | { type: 'stop-requested'; by: string }
   | { type: 'shutdown-requested' }
+  /** Its session is to be handed back to the CLI itself. */
+  | { type: 'release-requested' }
+  /** Its session is to be closed where it idles: nobody has spoken to it since `since`, or its room is needed. */
+  | { type: 'idle-expired'; since?: number }
+  /** The supervisor that ran it is dead, and every process of it. */
+  | { type: 'recovered' }
+  /** `upTo` is the number of the newest report that the caller has received. */
+  | { type: 'reports-delivered'; caller: string; upTo: number }
 )
 
-/** A fact about who is there and what they have been told. */
-export type FleetFact = { at: number } & (
-  | { type: 'caller-connected'; caller: string; project: string }
-  | { type: 'caller-disconnected'; caller: string }
-  | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
-  /** `upTo` is the number of the newest report that was handed over. */
-  | { type: 'reports-delivered'; caller: string; agentId: string; upTo: number }
-)
+/** A fact about who is there, and what the machine has. */
+export type FleetFact = { at: number } &
+  /** `depth` is how many of our sessions the caller itself is inside. */
+  (
+    | { type: 'caller-connected'; caller: string; project: string; depth: number }
+    | { type: 'caller-disconnected'; caller: string }
+    | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
+    | { type: 'agents-pruned'; agentIds: readonly string[] }
+    | { type: 'machine-measured'; machine: Machine }
+    /** No turn begins from now on. */
+    | { type: 'drain-started' }
+  )

@@ -142,7 +142,7 @@ describe('an automatic launch moves on', () => {
     ],
     [
       'not in a later turn',
-      [...start, turnEnded('m1'), message('m2'), turnFailed('m2', failed('rate-limited'))],
+      [...start, turnEnded('m1'), message('m2'), granted, turnFailed('m2', failed('rate-limited'))],
       'idle',
       [...first, 'prompt m2'],
     ],
@@ -219,7 +219,7 @@ describe('retries that cannot help', () => {
   })
 
   test('end a later turn too', () => {
-    const { agent } = play([...start, said('x'), turnEnded('m1'), message('m2'), ...tries], auto)
+    const { agent } = play([...start, said('x'), turnEnded('m1'), message('m2'), granted, ...tries], auto)
     expect(agent.phase.status).toBe('closing')
   })
 })

@@ -25,12 +25,13 @@ export function failOver(agent: Agent, launchFailure: LaunchFailure): Step | und
   ]
 }
 
-/** Opens a session of the candidate that is to run the agent now. */
+/** Opens a session of the candidate that is to run the agent now; the one that it had, if it had one. */
 export function openCandidate(agent: Agent): Step {
-  const { profile, route } = agent
+  const { profile, route, actor, session } = agent
+  const resumed = session.id === undefined ? {} : { resumeSessionId: session.id }
   return [
     { ...agent, phase: { status: 'opening' } },
-    { type: 'open', profile, candidate: route.current },
+    { type: 'open', profile, candidate: route.current, actor, ...resumed },
   ]
 }
 

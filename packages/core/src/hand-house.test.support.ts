@@ -7,9 +7,13 @@ import {
   type HandSession,
 } from '@subagent-mcp/testkit'
 import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
+import type { Fact } from './fact.js'
+import type { FactJournal } from './fact-writer.js'
 import { launch, type LaunchOrder } from './launch.js'
+import type { Limits } from './limits.js'
+import { noLoad, type Load, type Machine } from './load.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
-import { waitForReports, type WaitResult } from './wait-for-reports.js'
+import { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
 import type { WaitQuery } from './wait-outcome.js'
 
 /** A supervisor over parts that the test moves, with a caller `me` in the project `/p`. */
@@ -18,12 +22,16 @@ export type HandHouse = {
   codex: HandDriver
   clock: HandClock
   supervisor: Supervisor
-  connect: (caller: string, project?: string) => void
+  /** What was journaled, in order. `full` refuses more. */
+  journal: { facts: Fact[]; full: boolean }
+  /** What the machine says when it is measured, and what was published last. */
+  machine: Machine & { published: Load }
+  connect: (caller: string, project?: string, depth?: number) => void
   /** Launches an agent whose session opens at once. */
   launched: (caller?: string) => Promise<{ id: string; session: HandSession }>
   /** Opens the newest session. */
   opened: () => Promise<HandSession>
-  /** Waits 15 minutes at most, by default for any agent of `me`. */
+  /** Waits 15 minutes at most, by default for any agent of `me`, and has received what it returns. */
   waiting: (query?: Partial<WaitQuery>, signal?: AbortSignal) => Promise<WaitResult>
 }
 
@@ -33,19 +41,37 @@ export const unrouted: LaunchOrder = { prompt: 'do it', category: 'coding', cwd:
 /** One that only `driver` can carry out. */
 export const order: LaunchOrder = { ...unrouted, provider: 'claude', model: 'opus' }
 
+/** More than any test needs. */
+const roomy: Limits = {
+  maxTurns: 100,
+  maxTurnsPerProvider: 100,
+  maxProcesses: 100,
+  maxDepth: 1,
+  launchesPerMinute: 100,
+  memoryFloor: 0,
+  idleCloseAfter: 10_000_000,
+  quietAfter: 600_000,
+}
+
 /** Builds one; ids count up. */
-export function createHandHouse(table: Partial<RoutingTable> = {}): HandHouse {
+export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Partial<Limits> = {}): HandHouse {
   const [driver, codex, clock] = [createHandDriver(), createHandDriver('codex'), createHandClock()]
+  codex.sharesProcess = true
+  const journal: HandHouse['journal'] = { facts: [], full: false }
+  const machine = { freeMemory: 1e12, others: noLoad, published: noLoad }
   let ids = 0
   const supervisor = createSupervisor({
     drivers: new Map([driver, codex].map((each) => [each.id, each])),
     environmentOf: () => ({}),
     routingOf: () => ({ ...defaultTable(), ...table }),
     clock,
+    limits: { ...roomy, ...limits },
+    journal: handJournal(journal),
+    machine: { measure: () => machine, publish: (load) => (machine.published = load) },
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })
-  const connect: HandHouse['connect'] = (caller, project = '/p') => {
-    supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, project })
+  const connect: HandHouse['connect'] = (caller, project = '/p', depth = 0) => {
+    supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, project, depth })
   }
   const opened = async (): Promise<HandSession> => {
     const session = driver.sessions.at(-1)
@@ -59,14 +85,33 @@ export function createHandHouse(table: Partial<RoutingTable> = {}): HandHouse {
     codex,
     clock,
     supervisor,
+    journal,
+    machine,
     connect,
     opened,
     launched: async (caller = 'me') => {
       const { agent } = launch(supervisor, caller, order)
       return { id: agent.profile.id, session: await opened() }
     },
-    waiting: (query = {}, signal = new AbortController().signal) =>
-      waitForReports(supervisor, { caller: 'me', until: 'any', ...query }, { timeout: 900_000, signal }),
+    waiting: async (query = {}, signal = new AbortController().signal) => {
+      const full = { caller: 'me', until: 'any', ...query } as const
+      const result = await waitForReports(supervisor, full, { timeout: 900_000, signal })
+      if (result.type !== 'cancelled') acknowledgeReports(supervisor, full.caller, result.outcome)
+      return result
+    },
+  }
+}
+
+function handJournal(kept: HandHouse['journal']): FactJournal {
+  return {
+    append: (facts) => {
+      if (kept.full) throw new SubagentError('io-failed', 'disk full')
+      return kept.facts.push(...facts)
+    },
+    forget: (ids) => {
+      kept.facts = kept.facts.filter((fact) => !('agentId' in fact) || !ids.includes(fact.agentId))
+    },
+    onProblem: () => undefined,
   }
 }
 

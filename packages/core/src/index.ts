@@ -4,7 +4,7 @@ export { idleSeconds, summarizeAgent, type AgentSummary, type TurnSummary } from
 export {
   agentFailure,
   agentStatus,
-  isAlive,
+  isEnded,
   isRunning,
   queuedMessages,
   saidSoFar,
@@ -13,20 +13,32 @@ export {
   type AgentStatus,
   type ViewTime,
 } from './agent-view.js'
+export { disconnectCaller, drain, pruneAgents, releaseAgent, shutDown, stopAgent } from './end-agents.js'
 export { type Fact } from './fact.js'
-export { describeAttempt, type Attempt } from './route.js'
+export { type DurableFact, type FactJournal } from './fact-writer.js'
 export { type Fleet } from './fleet.js'
 export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
+export { type Limits } from './limits.js'
+export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine } from './load.js'
 export {
   answerPermission,
+  interruptAgent,
   sendMessage,
-  shutDown,
-  stopAgent,
   type AnswerOrder,
   type MessageOrder,
   type MessageResult,
 } from './orders.js'
+export { readFact } from './read-fact.js'
 export { pendingApprovals, type ReportContent } from './reports.js'
-export { createSupervisor, type Ids, type Supervisor, type SupervisorOptions } from './supervisor.js'
-export { waitForReports, type WaitResult } from './wait-for-reports.js'
+export { describeAttempt, type Attempt } from './route.js'
+export {
+  createSupervisor,
+  type FactListener,
+  type Ids,
+  type MachinePort,
+  type Supervisor,
+  type SupervisorOptions,
+} from './supervisor.js'
+export { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
 export { waitOutcome, type News, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
+export { type Waiting } from './waiting.js'

@@ -2,8 +2,10 @@ import { SubagentError, type McpChoice } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Agent, Profile } from './agent.js'
 import { checkCategory, checkMessage, checkSelector } from './check-order.js'
+import { checkPace, checkRoom } from './check-room.js'
 import { planRoute } from './plan-route.js'
 import type { Supervisor } from './supervisor.js'
+import { waitingFor, type Waiting } from './waiting.js'
 
 /** What a caller asks for. */
 export type LaunchOrder = {
@@ -20,32 +22,41 @@ export type LaunchOrder = {
   mcp?: McpChoice
   /** The same one, within a project, never launches twice. */
   requestId?: string
+  /** Waits where the machine has no room; false refuses instead. */
+  queue?: boolean
+  /** `keep` unless given: it goes on when the host that launched it is gone. */
+  onHostExit?: 'keep' | 'kill'
 }
 
-/** `repeated`: an earlier order with the same request id launched it. */
-export type LaunchResult = { agent: Agent; repeated: boolean }
+/** `repeated`: an earlier order with the same request id launched it. `waiting`: the machine has no room for it yet. */
+export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting }
 
 /**
  * Launches an agent and returns at once, before its process is up.
  * @throws SubagentError when the order cannot be carried out; nothing was launched then.
  */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchOrder): LaunchResult {
-  const project = supervisor.fleet().callers.get(caller)?.project ?? order.cwd
-  const earlier = findRequest(supervisor, project, order.requestId)
+  const from = supervisor.fleet().callers.get(caller) ?? { project: order.cwd, depth: 0 }
+  const earlier = findRequest(supervisor, from.project, order.requestId)
   if (earlier) return { agent: earlier, repeated: true }
-  const at = supervisor.clock.now()
   const profile: Profile = {
     ...checkProfile(order),
     id: freshId(supervisor),
     caller,
-    project,
-    launchedAt: at,
+    project: from.project,
+    depth: from.depth + 1,
+    launchedAt: supervisor.clock.now(),
   }
   const selector = checkSelector(order, [...supervisor.drivers.keys()])
+  checkPace(supervisor, from)
   const plan = planRoute(supervisor, profile, { ...selector, deadlock: order.deadlock ?? false })
+  supervisor.measure()
+  if (order.queue === false) checkRoom(supervisor, plan.route.current)
   const prompt = { id: supervisor.ids.message(), text: order.prompt }
-  supervisor.dispatch({ type: 'launch-requested', at, profile, prompt, ...plan })
-  return { agent: findAgent(supervisor, profile.id), repeated: false }
+  supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
+  const agent = findAgent(supervisor, profile.id)
+  const waiting = waitingFor(supervisor.fleet(), agent, profile.launchedAt)
+  return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
 function findRequest(
@@ -59,15 +70,17 @@ function findRequest(
   )
 }
 
-type Checked = Omit<Profile, 'id' | 'caller' | 'project' | 'launchedAt'>
+type Checked = Omit<Profile, 'id' | 'caller' | 'project' | 'depth' | 'launchedAt'>
 
-function checkProfile({ prompt, category, cwd, name, mcp, requestId }: LaunchOrder): Checked {
+function checkProfile(order: LaunchOrder): Checked {
+  const { prompt, category, cwd, name, mcp, requestId, onHostExit = 'keep' } = order
   checkMessage('prompt', prompt)
   return {
     category: checkCategory(category),
     task: createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('base64url'),
     mcp: mcp ?? 'none',
     cwd,
+    onHostExit,
     ...(name !== undefined && { name: name.replace(/\s+/g, ' ').trim() }),
     ...(requestId !== undefined && { requestId }),
   }

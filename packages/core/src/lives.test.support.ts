@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import { candidateName, type Candidate } from '@subagent-mcp/routing'
+import { candidateName } from '@subagent-mcp/routing'
 import type { Agent, Profile } from './agent.js'
 import type { Effect } from './effect.js'
 import type { AgentFact } from './fact.js'
@@ -14,6 +14,8 @@ const profile: Profile = {
   cwd: '/p',
   caller: 'c1',
   project: '/p',
+  onHostExit: 'keep',
+  depth: 1,
   launchedAt: 0,
 }
 /** The caller named it: one candidate, nothing else. */
@@ -34,7 +36,14 @@ export type Given = AgentFact extends infer F
   : never
 
 export const granted: Given = { type: 'slot-granted' }
-export const opened: Given = { type: 'session-opened' }
+export const opened: Given = { type: 'session-opened', resumable: true }
+export const identified: Given = {
+  type: 'session-event-received',
+  event: { type: 'session-identified', sessionId: 's1' },
+}
+export const expired: Given = { type: 'idle-expired' }
+export const recovered: Given = { type: 'recovered' }
+export const released: Given = { type: 'release-requested' }
 export const openFailed: Given = { type: 'session-open-failed', failure: crash }
 export const stop: Given = { type: 'stop-requested', by: 'c1' }
 export const shutdown: Given = { type: 'shutdown-requested' }
@@ -42,6 +51,7 @@ export const message = (id: string, steer = false): Given => ({
   type: 'message-requested',
   message: { id, text: `text ${id}` },
   steer,
+  caller: 'c2',
 })
 export const event = (given: SessionEvent): Given => ({ type: 'session-event-received', event: given })
 export const said = (text: string): Given => event({ type: 'message-ended', text })
@@ -74,11 +84,12 @@ export function play(facts: readonly Given[], route = pinned): { agent: Agent; e
   return { agent, effects }
 }
 
-/** Effects in few words: `open`, `open codex gpt`, `prompt m1`, `steer m2`, `answer p1`, `close kill`. */
+/** Effects in few words: `open`, `open codex gpt`, `open s1 for c2`, `prompt m1`, `steer m2`, `answer p1`, `close kill`. */
 export function words(effects: readonly Effect[]): string[] {
   return effects.map((effect) => {
-    if (effect.type === 'open') return openWords(effect.candidate)
+    if (effect.type === 'open') return openWords(effect)
     if (effect.type === 'close') return `close ${effect.mode}`
+    if (effect.type !== 'send') return effect.type
     const { command } = effect
     if (command.type === 'prompt') return `prompt ${command.turnId}`
     if (command.type === 'steer') return `steer ${command.messageId}`
@@ -87,8 +98,9 @@ export function words(effects: readonly Effect[]): string[] {
 }
 
 /** Without a name for the one that has no rival. */
-function openWords(candidate: Candidate): string {
-  return candidate === pinned.current ? 'open' : `open ${candidateName(candidate)}`
+function openWords({ candidate, resumeSessionId, actor }: Effect & { type: 'open' }): string {
+  const name = candidate === pinned.current ? '' : ` ${candidateName(candidate)}`
+  return `open${name}${resumeSessionId === undefined ? '' : ` ${resumeSessionId} for ${actor}`}`
 }
 
 /** Reports in few words: `1 turn m1`. */

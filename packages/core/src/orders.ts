@@ -1,36 +1,52 @@
-import { SubagentError, type ApprovalDecision, type Clock } from '@subagent-mcp/contract'
+import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import type { Agent, PendingApproval } from './agent.js'
-import { isAlive, isInTurn, queuedMessages, takesMessages } from './agent-view.js'
+import { isInTurn, queuedMessages, takesMessages } from './agent-view.js'
 import { checkMessage } from './check-order.js'
 import { findAgent } from './launch.js'
 import { pendingApprovals } from './reports.js'
 import type { Supervisor } from './supervisor.js'
+import { waitingFor, type Waiting } from './waiting.js'
 
 /** A message for an agent. `steer` puts it into the running turn instead of after it. */
-export type MessageOrder = { agentId: string; text: string; steer: boolean }
+export type MessageOrder = { agentId: string; text: string; steer: boolean; caller: string }
 
-/** What became of a message: it started a turn, went into the running one, or is the nth in line. */
-export type MessageResult = { type: 'started' } | { type: 'steered' } | { type: 'queued'; position: number }
+/**
+ * What became of a message: it started a turn, went into the running one, opens the agent's session again, or is the
+ * nth in line of its agent. `waiting`: the machine has no room for its turn yet.
+ */
+export type MessageResult =
+  | { type: 'started'; waiting?: Waiting }
+  | { type: 'resumed'; waiting?: Waiting }
+  | { type: 'steered' }
+  | { type: 'queued'; position: number }
 
 /** @throws SubagentError when the agent is unknown, dead, or cannot be steered. */
-export function sendMessage(supervisor: Supervisor, { agentId, text, steer }: MessageOrder): MessageResult {
+export function sendMessage(supervisor: Supervisor, order: MessageOrder): MessageResult {
+  const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
   checkMessage('message', text)
   if (!takesMessages(before)) throw deadAgent(before)
-  const { status } = before.phase
   const inTurn = isInTurn(before.phase)
   if (steer && inTurn && !supervisor.drivers.get(before.route.current.provider)?.abilities.steer)
     throw cannotSteer(before)
+  supervisor.measure()
   const message = { id: supervisor.ids.message(), text }
-  supervisor.dispatch({ type: 'message-requested', at: supervisor.clock.now(), agentId, message, steer })
-  if (steer && inTurn) return { type: 'steered' }
-  return status === 'idle'
-    ? { type: 'started' }
-    : { type: 'queued', position: queuedMessages(findAgent(supervisor, agentId)) }
+  const at = supervisor.clock.now()
+  supervisor.dispatch({ type: 'message-requested', at, agentId, message, steer, caller })
+  return steer && inTurn ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
+}
+
+function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {
+  const { status } = before.phase
+  const agent = findAgent(supervisor, before.profile.id)
+  const waiting = waitingFor(supervisor.fleet(), agent, at)
+  if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
+  if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
+  return { type: 'queued', position: queuedMessages(agent) }
 }
 
 function deadAgent({ profile }: Agent): SubagentError {
-  const hint = 'launch a new agent with launch_agent'
+  const hint = 'launch a new agent'
   return new SubagentError('agent-dead', `agent '${profile.id}' has ended and takes no message`, { hint })
 }
 
@@ -79,38 +95,9 @@ function noSuchRequest(
   return new SubagentError('no-permission-pending', `agent '${agentId}' asks for ${what}`, { hint })
 }
 
-/** Kills an agent; resolves when none of its processes is left. @throws SubagentError for an unknown id. */
-export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
-  if (findAgent(supervisor, agentId).phase.status === 'ended') return findAgent(supervisor, agentId)
-  supervisor.dispatch({ type: 'stop-requested', at: supervisor.clock.now(), agentId, by })
-  await untilEnded(supervisor, [agentId])
-  return findAgent(supervisor, agentId)
-}
-
-/** Ends all agents, running ones as interrupted; resolves when none is left, or after `limit` milliseconds. */
-export async function shutDown(supervisor: Supervisor, limit: number): Promise<void> {
-  const ids = [...supervisor.fleet().agents.values()].filter(isAlive).map(({ profile }) => profile.id)
-  for (const agentId of ids)
-    supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId })
-  await Promise.race([untilEnded(supervisor, ids), elapsed(supervisor.clock, limit)])
-}
-
-function untilEnded(supervisor: Supervisor, ids: readonly string[]): Promise<void> {
-  const ended = (): boolean => ids.every((id) => supervisor.fleet().agents.get(id)?.phase.status === 'ended')
-  return new Promise((resolve) => {
-    const unsubscribe = supervisor.subscribe(() => {
-      if (ended()) settle()
-    })
-    const settle = (): void => {
-      unsubscribe()
-      resolve()
-    }
-    if (ended()) settle()
-  })
-}
-
-function elapsed(clock: Clock, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(milliseconds, resolve)
-  })
+/** Ends the running turn, not the agent. False when no turn runs. @throws SubagentError for an unknown id. */
+export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
+  if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
+  supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })
+  return true
 }

@@ -6,7 +6,9 @@ import {
   asked,
   closed,
   event,
+  expired,
   granted,
+  identified,
   message,
   opened,
   pinned,
@@ -110,14 +112,20 @@ function followEffects(session: Session, effects: readonly string[]): Session {
 }
 
 function possible(session: Session, agent: Agent, dice: Dice): Given[] {
-  const anyTime = [message(`m${dice(1000) + 2}`, dice(2) === 0), ...(dice(30) === 0 ? [stop] : [])]
+  const { status } = agent.phase
+  const anyTime = [
+    message(`m${dice(1000) + 2}`, dice(2) === 0),
+    ...(dice(30) === 0 ? [stop] : []),
+    ...(dice(5) === 0 ? [expired] : []),
+    ...(status === 'queued' || status === 'ready' ? [granted] : []),
+  ]
   if (session === 'none') return anyTime
   if (session === 'closing') return [...anyTime, said('late'), closed(), closed(failure(dice))]
   if (session !== 'open') return [...anyTime, opened, openFailed(dice)]
   const turnId = isInTurn(agent.phase) ? agent.phase.turn.id : 'none'
   return [
     ...anyTime,
-    ...(dice(6) === 0 ? [said('word'), asked('p1')] : []),
+    ...(dice(6) === 0 ? [said('word'), asked('p1'), identified] : []),
     event({ type: 'retry-announced', attempt: 1 + dice(3), maxAttempts: 9, failure: failure(dice) }),
     turnEnded(turnId),
     turnFailed(turnId, failure(dice)),

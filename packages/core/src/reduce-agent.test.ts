@@ -22,12 +22,20 @@ import {
 } from './lives.test.support.js'
 
 const start = [granted, opened]
+const interrupt: Given = { type: 'interrupt-requested' }
 
 describe('a life, as facts', () => {
   const table: [name: string, facts: Given[], status: string, effects: string[], reports: string[]][] = [
     ['is queued at first', [], 'queued', [], []],
     ['opens when it has a slot', [granted], 'opening', ['open'], []],
     ['sends the first prompt only once the session is open', start, 'working', ['open', 'prompt m1'], []],
+    [
+      'holds its message while there is no room for its turn',
+      [...start, turnEnded('m1'), message('m2')],
+      'ready',
+      ['open', 'prompt m1'],
+      ['1 turn m1'],
+    ],
     ['is idle after its turn', [...start, turnEnded('m1')], 'idle', ['open', 'prompt m1'], ['1 turn m1']],
     ['ends when it cannot open', [granted, openFailed], 'ended', ['open'], ['1 ending']],
     [
@@ -45,8 +53,8 @@ describe('a life, as facts', () => {
       ['1 turn m1', '2 turn m2', '3 turn m3'],
     ],
     [
-      'starts a turn at once for a message to an idle agent, steering or not',
-      [...start, turnEnded('m1'), message('m2', true)],
+      'is ready for a turn with a message to an idle agent, steering or not, and takes it when there is room',
+      [...start, turnEnded('m1'), message('m2', true), granted],
       'working',
       ['open', 'prompt m1', 'prompt m2'],
       ['1 turn m1'],
@@ -200,6 +208,7 @@ describe('a life, as facts', () => {
       ['open', 'prompt m1'],
       ['1 turn m1'],
     ],
+    ['interrupts a turn', [...start, interrupt], 'working', ['open', 'prompt m1', 'interrupt'], []],
     [
       'ignores a second stop',
       [...start, stop, stop, closed()],
@@ -257,11 +266,11 @@ test('the session id and the model follow the session', () => {
     event({ type: 'session-identified', sessionId: 's1', model: 'opus' }),
     event({ type: 'session-identified', sessionId: 's2' }),
   ])
-  expect(agent.session).toEqual({ id: 's2', model: 'opus' })
+  expect(agent.session).toEqual({ id: 's2', model: 'opus', resumable: true })
 })
 
 test('a turn and an answered question begin anew what counts as silence', () => {
-  expect(play([...start, turnEnded('m1'), message('m2')]).agent.activity.visibleAt).toBe(4000)
+  expect(play([...start, turnEnded('m1'), message('m2'), granted]).agent.activity.visibleAt).toBe(5000)
   expect(play([...start, asked('p1'), answered('p1')]).agent.activity.visibleAt).toBe(4000)
 })
 

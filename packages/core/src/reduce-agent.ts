@@ -1,12 +1,15 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { noteActivity } from './activity.js'
-import { isTold } from './agent-view.js'
-import type { Agent, Ending, Message, Phase } from './agent.js'
+import type { Agent, Ending } from './agent.js'
+import { closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact, FleetFact } from './fact.js'
 import { failOver, openCandidate } from './fail-over.js'
-import { finalFailure } from './route.js'
-import { closeEffect, closeFor, endAs, type Step } from './ending.js'
+import { enqueue } from './inbox.js'
+import { recoverAgent } from './recover-agent.js'
+import { whileClosing, whileEnded } from './reduce-closing.js'
+import { whileIdle, whileReady } from './reduce-idle.js'
 import { beginNextTurn, whileInTurn } from './reduce-turn.js'
+import { finalFailure } from './route.js'
 
 /** An agent that has just been asked for. */
 export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
@@ -14,10 +17,12 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
     profile,
     route,
     notes,
+    actor: profile.caller,
     session: {},
     inbox: [prompt],
     turns: [],
     reports: [],
+    delivered: {},
     activity: { visibleAt: profile.launchedAt, recent: [] },
     phase: { status: 'queued' },
   }
@@ -30,6 +35,8 @@ export function reduceAgent(agent: Agent, fact: AgentFact): Step {
   // What a session says that is being given up is of no interest.
   const heard = fact.type === 'session-event-received' && agent.phase.status !== 'switching'
   const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
+  if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
+  if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
   switch (noted.phase.status) {
     case 'queued':
       return whileQueued(noted, fact)
@@ -40,12 +47,19 @@ export function reduceAgent(agent: Agent, fact: AgentFact): Step {
     case 'waiting-permission':
       return whileInTurn(noted, noted.phase, fact)
     case 'idle':
-      return whileIdle(noted, fact)
+      return whileIdle(noted, noted.phase, fact)
+    case 'ready':
+      return whileReady(noted, fact)
     case 'closing':
       return whileClosing(noted, noted.phase, fact)
     case 'ended':
-      return [noted]
+      return whileEnded(noted, fact)
   }
+}
+
+function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: number }): Agent {
+  const received = Math.max(upTo, agent.delivered[caller] ?? 0)
+  return { ...agent, delivered: { ...agent.delivered, [caller]: received } }
 }
 
 function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
@@ -75,7 +89,7 @@ function whileQueued(agent: Agent, fact: AgentFact): Step {
 function whileStarting(agent: Agent, fact: AgentFact): Step {
   switch (fact.type) {
     case 'session-opened':
-      return beginNextTurn({ ...agent, notes: fact.notes ?? agent.notes }, fact.at)
+      return beginNextTurn(noteOpened(agent, fact), fact.at)
     case 'session-open-failed':
       return onOpenFailed(agent, fact)
     case 'session-event-received':
@@ -92,47 +106,14 @@ function whileStarting(agent: Agent, fact: AgentFact): Step {
   }
 }
 
+function noteOpened(
+  agent: Agent,
+  { notes, resumable = false }: AgentFact & { type: 'session-opened' },
+): Agent {
+  return { ...agent, notes: notes ?? agent.notes, session: { ...agent.session, resumable } }
+}
+
 function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): Step {
   const ending: Ending = { type: 'failed', failure: finalFailure(agent.route, failure) }
   return failOver(agent, { failure, at, during: 'opening' }) ?? endAs(agent, ending, { at, tell: true })
-}
-
-function whileIdle(agent: Agent, fact: AgentFact): Step {
-  switch (fact.type) {
-    case 'message-requested':
-      return beginNextTurn(enqueue(agent, fact.message), fact.at)
-    case 'stop-requested':
-      return closeFor(agent, { type: 'stopped', by: fact.by })
-    case 'shutdown-requested':
-      return closeFor(agent, { type: 'closed' })
-    case 'session-event-received':
-      return fact.event.type === 'session-closed' ? endIdle(agent, fact.event.failure, fact.at) : [agent]
-    default:
-      return [agent]
-  }
-}
-
-function endIdle(agent: Agent, failure: Failure | undefined, at: number): Step {
-  const tell = failure !== undefined
-  return endAs(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, { at, tell })
-}
-
-/** The session may open only now: then it is told to close again, or its process would be orphaned. */
-function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): Step {
-  switch (fact.type) {
-    case 'session-opened':
-      return [agent, closeEffect(agent, phase.ending)]
-    case 'session-open-failed':
-      return endAs(agent, phase.ending, { at: fact.at, tell: isTold(phase.ending) })
-    case 'session-event-received':
-      return fact.event.type === 'session-closed'
-        ? endAs(agent, phase.ending, { at: fact.at, tell: isTold(phase.ending) })
-        : [agent]
-    default:
-      return [agent]
-  }
-}
-
-function enqueue(agent: Agent, message: Message): Agent {
-  return { ...agent, inbox: [...agent.inbox, message] }
 }

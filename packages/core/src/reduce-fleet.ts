@@ -1,37 +1,59 @@
 import type { Candidate } from '@subagent-mcp/routing'
+import { admit } from './admit.js'
 import type { Agent } from './agent.js'
+import { isResumable } from './agent-view.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
-import { deliveredUpTo, type CallerState, type Fleet } from './fleet.js'
+import type { CallerState, Fleet } from './fleet.js'
 import { noteHealth } from './health.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 import { reportsAfter } from './reports.js'
 
+/** The fleet after a fact, and what is to be done then. */
+export type FleetStep = readonly [Fleet, ...Effect[]]
+
 /** What a fact makes of the fleet, and what is to be done then. Reads no clock, makes no id, calls nothing. */
-export function reduceFleet(fleet: Fleet, fact: Fact): readonly [Fleet, ...Effect[]] {
+export function reduceFleet(fleet: Fleet, fact: Fact): FleetStep {
+  const [next, ...effects] = applyFact(fleet, fact)
+  const mayMakeRoom =
+    next.queue !== fleet.queue || fact.type === 'machine-measured' || changesPhase(fleet, next, fact)
+  return [next, ...effects, ...(mayMakeRoom ? admit(next, fact.at) : [])]
+}
+
+/** What a fact makes of the fleet, without asking what there is now room for: for facts that are history too. */
+export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
   switch (fact.type) {
     case 'caller-connected':
-      return [withCaller(fleet, fact.caller, { project: fact.project, connected: true })]
-    case 'caller-disconnected': {
-      const caller = fleet.callers.get(fact.caller)
-      return [caller ? withCaller(fleet, fact.caller, { ...caller, connected: false }) : fleet]
-    }
+      return [withCaller(fleet, fact.caller, { project: fact.project, depth: fact.depth })]
+    case 'caller-disconnected':
+      return [withoutCaller(fleet, fact.caller)]
     case 'launch-requested':
-      return grantSlot(withAgent(fleet, newAgent(fact)), fact.profile.id, fact.at)
-    case 'reports-delivered':
-      return [withDelivered(fleet, fact)]
+      return [withAgent(fleet, newAgent(fact))]
+    case 'agents-pruned':
+      return [{ ...fleet, agents: fleet.agents.deleteAll(fact.agentIds) }]
+    case 'machine-measured':
+      return [{ ...fleet, machine: fact.machine }]
+    case 'drain-started':
+      return [{ ...fleet, draining: true }]
     default:
       return reduceOne(fleet, fact)
   }
 }
 
-function reduceOne(fleet: Fleet, fact: AgentFact): readonly [Fleet, ...Effect[]] {
+/** Whether a fact moved its agent from one status to another. */
+export function changesPhase(before: Fleet, after: Fleet, fact: Fact): boolean {
+  if (!('agentId' in fact)) return false
+  return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
+}
+
+function reduceOne(fleet: Fleet, fact: AgentFact): FleetStep {
   const agent = fleet.agents.get(fact.agentId)
   if (!agent) return [fleet]
   const [next, ...effects] = reduceAgent(agent, fact)
   const health = noteHealth(fleet.health, speakerOf(agent).provider, fact)
   const heard = health === fleet.health ? fleet : { ...fleet, health }
-  return next === agent ? [heard, ...effects] : [withAgent(tellStopper(heard, agent, next), next), ...effects]
+  if (next === agent) return [heard, ...effects]
+  return [withAgent(heard, tellStopper(agent, next)), ...effects, ...planExpiry(agent, next, fleet)]
 }
 
 /** Whose words a fact holds: a candidate that is being left may still speak. */
@@ -39,30 +61,43 @@ function speakerOf({ phase, route }: Agent): Candidate {
   return phase.status === 'switching' ? phase.from : route.current
 }
 
-/** No cap yet: whoever queues gets a slot at once. */
-function grantSlot(fleet: Fleet, agentId: string, at: number): readonly [Fleet, ...Effect[]] {
-  return reduceOne(fleet, { type: 'slot-granted', agentId, at })
+/** Who stopped an agent knows that it stopped, so its next wait does not tell it again. */
+function tellStopper(before: Agent, after: Agent): Agent {
+  if (after.phase.status !== 'ended' || after.phase.ending.type !== 'stopped') return after
+  const { by: caller } = after.phase.ending
+  if (before.phase.status === 'ended') return after
+  if (reportsAfter(before, after.delivered[caller] ?? 0).length > 0) return after
+  return { ...after, delivered: { ...after.delivered, [caller]: after.reports.length } }
 }
 
-/** Who stopped an agent knows that it stopped, so its next wait does not tell it again. */
-function tellStopper(fleet: Fleet, before: Agent, after: Agent): Fleet {
-  if (after.phase.status !== 'ended' || after.phase.ending.type !== 'stopped') return fleet
-  const { by: caller } = after.phase.ending
-  const agentId = after.profile.id
-  if (reportsAfter(before, deliveredUpTo(fleet, caller, agentId)).length > 0) return fleet
-  return withDelivered(fleet, { caller, agentId, upTo: after.reports.length })
+/** A session that has just become idle gives its memory back after a while. */
+function planExpiry(before: Agent, after: Agent, { limits }: Fleet): Effect[] {
+  if (after.phase.status !== 'idle' || before.phase.status === 'idle' || !isResumable(after)) return []
+  const { since } = after.phase
+  return [{ type: 'expire-idle', agentId: after.profile.id, since, delay: limits.idleCloseAfter }]
 }
 
 function withAgent(fleet: Fleet, agent: Agent): Fleet {
-  return { ...fleet, agents: new Map(fleet.agents).set(agent.profile.id, agent) }
+  const { id } = agent.profile
+  const waits = agent.phase.status === 'queued' || agent.phase.status === 'ready'
+  const isQueued = fleet.queue.includes(id)
+  return {
+    ...fleet,
+    agents: fleet.agents.set(id, agent),
+    ...(waits !== isQueued && { queue: requeue(fleet.queue, id, waits) }),
+  }
+}
+
+function requeue(queue: readonly string[], id: string, waits: boolean): readonly string[] {
+  return waits ? [...queue, id] : queue.filter((other) => other !== id)
+}
+
+function withoutCaller(fleet: Fleet, id: string): Fleet {
+  const callers = new Map(fleet.callers)
+  callers.delete(id)
+  return { ...fleet, callers }
 }
 
 function withCaller(fleet: Fleet, id: string, caller: CallerState): Fleet {
   return { ...fleet, callers: new Map(fleet.callers).set(id, caller) }
-}
-
-function withDelivered(fleet: Fleet, to: { caller: string; agentId: string; upTo: number }): Fleet {
-  const upTo = Math.max(to.upTo, deliveredUpTo(fleet, to.caller, to.agentId))
-  const ofCaller = new Map(fleet.delivered.get(to.caller)).set(to.agentId, upTo)
-  return { ...fleet, delivered: new Map(fleet.delivered).set(to.caller, ofCaller) }
 }

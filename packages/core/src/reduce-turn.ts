@@ -5,12 +5,12 @@ import type { AgentFact } from './fact.js'
 import { failOver, isLaunching, isPointless, isWorthLeaving } from './fail-over.js'
 import { finalFailure } from './route.js'
 import { addReport } from './reports.js'
-import { continueTurn, endTurn, startTurn } from './running-turn.js'
+import { continueTurn, endTurn, interruptTurn, startTurn } from './running-turn.js'
 
 /** Starts a turn for the message that waits longest; without one the agent is idle. */
 export function beginNextTurn(agent: Agent, at: number): Step {
   const [message, ...inbox] = agent.inbox
-  if (!message) return [{ ...agent, phase: { status: 'idle' } }]
+  if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
   const phase: Phase = { status: 'working', turn: startTurn(message, at) }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
@@ -28,6 +28,8 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step 
       return onMessage(agent, phase, fact)
     case 'answer-requested':
       return onAnswer(agent, phase, fact)
+    case 'interrupt-requested':
+      return [agent, { type: 'send', agentId: agent.profile.id, command: { type: 'interrupt' } }]
     case 'stop-requested':
       return abandon(agent, phase.turn, { ending: { type: 'stopped', by: fact.by }, at: fact.at })
     case 'shutdown-requested':
@@ -170,6 +172,5 @@ function withRequests(agent: Agent, { turn }: InTurn, requests: readonly Pending
 
 /** Ends the agent in mid-turn. What the turn had said is kept; the ending is what gets told. */
 function abandon(agent: Agent, turn: RunningTurn, end: { ending: Ending; at: number }): Step {
-  const turns = [...agent.turns, endTurn(turn, { type: 'interrupted' }, end.at)]
-  return closeFor({ ...agent, turns }, end.ending)
+  return closeFor(interruptTurn(agent, turn, end.at), end.ending)
 }

@@ -1,13 +1,13 @@
 import {
   SubagentError,
+  type Clock,
+  type CloseMode,
   type Driver,
   type EventSink,
   type OpenOutcome,
   type Session,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import type { Candidate } from '@subagent-mcp/routing'
-import type { Profile } from './agent.js'
 import type { Effect } from './effect.js'
 import type { AgentFact } from './fact.js'
 
@@ -16,47 +16,95 @@ export type EffectOptions = {
   drivers: ReadonlyMap<string, Driver>
   /** The environment of a caller: kept out of the state, because it holds secrets. */
   environmentOf: (caller: string) => SessionSpec['environment']
-  now: () => number
+  clock: Clock
   dispatch: (fact: AgentFact) => void
+  /** Looks at the machine again, and says what it sees in a fact. */
+  measure: () => void
 }
 
 /** Returns a function that runs an effect. What comes of it is dispatched; it never throws. */
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
+  const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
+  const measureLater = once(clock, options.measure)
   return (effect) => {
-    if (effect.type === 'open') {
-      void openSession(options, sessions, effect)
-      return
+    switch (effect.type) {
+      case 'open':
+        void openSession(options, sessions, effect)
+        return
+      case 'send':
+        sessions.get(effect.agentId)?.session?.send(effect.command)
+        return
+      case 'close':
+        closeSession(sessions.get(effect.agentId), effect.mode)
+        return
+      case 'grant-slot':
+        dispatch({ type: 'slot-granted', at: clock.now(), agentId: effect.agentId })
+        return
+      case 'expire-idle':
+        expireIdle(options, effect)
+        return
+      case 'measure-later':
+        measureLater()
     }
-    const entry = sessions.get(effect.agentId)
-    if (effect.type === 'send') entry?.session?.send(effect.command)
-    else if (entry?.session) void entry.session.close(effect.mode)
-    else entry?.opening.abort()
   }
 }
 
 type OpenSession = { opening: AbortController; session?: Session }
 
+function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
+  if (entry?.session) void entry.session.close(mode)
+  else entry?.opening.abort()
+}
+
+function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type: 'expire-idle' }): void {
+  const { agentId, since, delay } = effect
+  const expire = (): void => {
+    dispatch({ type: 'idle-expired', at: clock.now(), agentId, since })
+  }
+  if (delay > 0) clock.after(delay, expire)
+  else expire()
+}
+
+/** How soon the machine is looked at again while somebody waits for room: its memory changes without a fact. */
+const measureAfter = 1_000
+
+/** However often it is asked for, one look at a time is planned. */
+function once(clock: Clock, measure: () => void): () => void {
+  let planned = false
+  return () => {
+    if (planned) return
+    planned = true
+    clock.after(measureAfter, () => {
+      planned = false
+      measure()
+    })
+  }
+}
+
 async function openSession(
-  { drivers, environmentOf, now, dispatch }: EffectOptions,
+  { drivers, environmentOf, clock, dispatch }: EffectOptions,
   sessions: Map<string, OpenSession>,
-  { profile, candidate }: Effect & { type: 'open' },
+  effect: Effect & { type: 'open' },
 ): Promise<void> {
-  const agentId = profile.id
+  const agentId = effect.profile.id
   const opening = new AbortController()
   sessions.set(agentId, { opening })
   const sink: EventSink = (event) => {
     if (event.type === 'session-closed') sessions.delete(agentId)
-    dispatch({ type: 'session-event-received', at: now(), agentId, event })
+    dispatch({ type: 'session-event-received', at: clock.now(), agentId, event })
   }
-  const spec = sessionSpec(profile, candidate, environmentOf(profile.caller))
-  const outcome = await open(drivers.get(candidate.provider), { spec, sink, signal: opening.signal })
+  const driver = drivers.get(effect.candidate.provider)
+  const spec = sessionSpec(effect, environmentOf(effect.actor))
+  const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
-    sessions.set(agentId, { opening, session: outcome.session })
-    dispatch({ type: 'session-opened', at: now(), agentId, ...(outcome.notes && { notes: outcome.notes }) })
+    const { session, notes } = outcome
+    sessions.set(agentId, { opening, session })
+    const resumable = driver?.abilities.resume ?? false
+    dispatch({ type: 'session-opened', at: clock.now(), agentId, resumable, ...(notes && { notes }) })
   } else {
     sessions.delete(agentId)
-    dispatch({ type: 'session-open-failed', at: now(), agentId, failure: outcome.failure })
+    dispatch({ type: 'session-open-failed', at: clock.now(), agentId, failure: outcome.failure })
   }
 }
 
@@ -77,9 +125,18 @@ async function open(
 }
 
 function sessionSpec(
-  { cwd, mcp }: Profile,
-  { model, effort }: Candidate,
+  { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
   environment: SessionSpec['environment'],
 ): SessionSpec {
-  return { cwd, mcp, environment, ...(model !== undefined && { model }), ...(effort && { effort }) }
+  const { cwd, mcp, depth } = profile
+  const { model, effort } = candidate
+  return {
+    cwd,
+    mcp,
+    depth,
+    environment,
+    ...(model !== undefined && { model }),
+    ...(effort && { effort }),
+    ...(resumeSessionId !== undefined && { resumeSessionId }),
+  }
 }

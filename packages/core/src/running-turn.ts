@@ -1,5 +1,5 @@
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Message, RunningTurn, Turn } from './agent.js'
+import type { Agent, Message, RunningTurn, Turn } from './agent.js'
 
 /** A turn that has just been sent. */
 export function startTurn(message: Message, at: number): RunningTurn {
@@ -28,6 +28,11 @@ export function continueTurn(turn: RunningTurn, event: SessionEvent, at: number)
 export function endTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): Turn {
   const { writing, messages: _sent, ...rest } = turn
   return { ...rest, said: joinMessages(turn.said, writing), outcome, endedAt: at }
+}
+
+/** The agent without its running turn, of which what was said is kept. */
+export function interruptTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
+  return { ...agent, turns: [...agent.turns, endTurn(turn, { type: 'interrupted' }, at)] }
 }
 
 function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { agentStatus } from './agent-view.js'
 import { findAgent, launch, type LaunchOrder } from './launch.js'
-import { answerPermission, sendMessage, shutDown, stopAgent } from './orders.js'
+import { shutDown, stopAgent } from './end-agents.js'
+import { answerPermission, sendMessage } from './orders.js'
 import { createHandHouse, codeOf, order, told, unrouted, type HandHouse } from './hand-house.test.support.js'
 
 let driver: HandHouse['driver']
@@ -87,7 +88,7 @@ describe('orders', () => {
 
   test('wrong orders are refused by name', async () => {
     const { id } = await launched()
-    const to = (agentId: string, steer = false) => ({ agentId, text: 'hi', steer })
+    const to = (agentId: string, steer = false) => ({ agentId, text: 'hi', steer, caller: 'me' })
     expect(codeOf(() => sendMessage(supervisor, to('nobody')))).toBe('unknown-agent')
     expect(codeOf(() => sendMessage(supervisor, { ...to(id), text: '' }))).toBe('invalid-parameter')
     expect(codeOf(() => sendMessage(supervisor, to(id, true)))).toBe('not-supported')

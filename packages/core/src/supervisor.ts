@@ -1,21 +1,32 @@
 import type { Clock, Driver, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
+import { adoptHistory } from './adopt-history.js'
 import type { Effect } from './effect.js'
 import type { Fact } from './fact.js'
+import { createFactWriter, type FactJournal } from './fact-writer.js'
 import { emptyFleet, type Fleet } from './fleet.js'
-import { reduceFleet } from './reduce-fleet.js'
+import type { Limits } from './limits.js'
+import { fleetLoad, type Load, type Machine } from './load.js'
+import { changesPhase, reduceFleet } from './reduce-fleet.js'
 import { createEffectRunner } from './run-effects.js'
 
 /** The life of all agents: facts go in, everybody reads the state. */
 export type Supervisor = {
   /** The state as it is now. It is replaced, never changed. */
   fleet(): Fleet
+  /** @throws SubagentError `io-failed` for an order that cannot be journaled: then it has not happened. */
   dispatch(fact: Fact): void
+  /** Takes over the agents of supervisors that are dead, from their facts; those that were open are recovered. */
+  adopt(history: Iterable<Fact>): void
+  /** Looks at the machine, as what there is room for depends on it. */
+  measure(): void
+  /** Writes what is only in memory yet: text that is being written. */
+  flush(): void
   /**
-   * Calls `listener` after every fact, the newest first: an old wait may be that of a host which gave up without
-   * a word, and must not take what the newest waits for. Until the returned function is called. It must not throw.
+   * Calls `listener` after every fact, with its number where it was journaled, until the returned function is
+   * called. It must neither throw nor dispatch.
    */
-  subscribe(listener: (fact: Fact) => void): () => void
+  subscribe(listener: FactListener): () => void
   drivers: ReadonlyMap<string, Driver>
   environmentOf: (caller: string) => SessionSpec['environment']
   /** The table that holds in a project, as it is now. @throws SubagentError `config-invalid` */
@@ -23,6 +34,9 @@ export type Supervisor = {
   clock: Clock
   ids: Ids
 }
+
+/** Hears of every fact. `seq` is its number in the journal, for those that are durable. */
+export type FactListener = (fact: Fact, seq: number | undefined) => void
 
 /** Where ids come from. */
 export type Ids = {
@@ -32,27 +46,60 @@ export type Ids = {
   message(): string
 }
 
+/** What a supervisor asks of the machine, and tells the other supervisors on it. */
+export type MachinePort = { measure(): Machine; publish(load: Load): void }
+
 /** What a supervisor is made of: the concrete parts, passed in. */
-export type SupervisorOptions = Pick<Supervisor, 'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids'>
+export type SupervisorOptions = Pick<
+  Supervisor,
+  'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids'
+> & {
+  limits: Limits
+  journal: FactJournal
+  machine: MachinePort
+}
 
 /** The shell around the reducer: the one place that holds changing state. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  let fleet = emptyFleet
-  const listeners = new Set<(fact: Fact) => void>()
-  const runEffect = createEffectRunner({ ...options, now: options.clock.now, dispatch })
-  const runInOrder = inOrder(runEffect)
+  const { drivers, environmentOf, routingOf, clock, ids, limits, machine } = options
+  const shared = new Set(
+    [...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])),
+  )
+  let fleet = emptyFleet(limits, shared)
+  const listeners = new Set<FactListener>()
+  const writer = createFactWriter(options)
+  const runInOrder = inOrder(createEffectRunner({ drivers, environmentOf, clock, dispatch, measure }))
 
   function dispatch(fact: Fact): void {
-    const [next, ...effects] = reduceFleet(fleet, fact)
+    const seq = writer.write(fact, fleet)
+    const before = fleet
+    const [next, ...effects] = reduceFleet(before, fact)
     fleet = next
+    if (changesPhase(before, next, fact)) machine.publish(fleetLoad(next, fact.at))
+    // Before the effects: what they lead to at once is heard after what led to it.
+    for (const listener of listeners) listener(fact, seq)
     runInOrder(effects)
-    for (const listener of [...listeners].reverse()) if (listeners.has(listener)) listener(fact)
+  }
+
+  function measure(): void {
+    dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
   }
 
   return {
-    ...options,
+    drivers,
+    environmentOf,
+    routingOf,
+    clock,
+    ids,
     dispatch,
+    measure,
+    flush: writer.flush,
     fleet: () => fleet,
+    adopt: (history) => {
+      const { adopted, openIds } = adoptHistory(fleet, history)
+      fleet = adopted
+      for (const agentId of openIds) dispatch({ type: 'recovered', at: clock.now(), agentId })
+    },
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

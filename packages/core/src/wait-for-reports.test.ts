@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { answerPermission, sendMessage } from './orders.js'
 import { createHandHouse, told, type HandHouse } from './hand-house.test.support.js'
+import { waitForReports } from './wait-for-reports.js'
 
 let clock: HandHouse['clock']
 let supervisor: HandHouse['supervisor']
@@ -55,7 +56,7 @@ describe('wait', () => {
 
   test('no answer is lost when the next queued message starts its turn at once', async () => {
     const { id, session } = await launched()
-    sendMessage(supervisor, { agentId: id, text: 'second', steer: false })
+    sendMessage(supervisor, { agentId: id, text: 'second', steer: false, caller: 'me' })
     session.finish('first answer')
     const result = await waiting()
     expect(result).toMatchObject({
@@ -76,11 +77,31 @@ describe('wait', () => {
     expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
-  test('two waits at once both end, and the newer one has the report', async () => {
+  test('two waits at once both end with the report: one may be that of a host that gave up', async () => {
     const { id, session } = await launched()
     const both = [told(waiting()), told(waiting())]
     session.finish()
-    expect(await Promise.all(both)).toMatchObject([{ news: [], running: [] }, { news: [[id, 'turn']] }])
+    expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [[id, 'turn']] }])
+  })
+
+  test('a report that nobody has received is told again', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    const query = { caller: 'me', until: 'any' } as const
+    const { signal } = new AbortController()
+    await waitForReports(supervisor, query, { timeout: 1, signal })
+    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+    expect(await told(waiting())).toMatchObject({ news: [] })
+  })
+
+  test('what a caller has received that is gone is no news to the next one', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    await waiting()
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'me' })
+    connect('next')
+    expect(await told(waiting({ caller: 'next' }))).toMatchObject({ news: [], known: [] })
+    expect(await told(waiting({ caller: 'next', agentIds: [id] }))).toMatchObject({ known: [id] })
   })
 
   test('a wait that times out says who runs, at the exact time', async () => {

@@ -1,3 +1,4 @@
+import type { Fact } from './fact.js'
 import type { Supervisor } from './supervisor.js'
 import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
@@ -5,8 +6,8 @@ import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js
 export type WaitResult = { type: 'done' | 'timed-out'; outcome: WaitOutcome } | { type: 'cancelled' }
 
 /**
- * Waits, driven by facts, until there is something to tell, `timeout` milliseconds have passed or
- * `signal` aborts. What it hands over counts as delivered; a cancelled wait delivers nothing.
+ * Waits, driven by facts, until there is something to tell, `timeout` milliseconds have passed or `signal` aborts.
+ * What it returns is not delivered yet: that is for `acknowledgeReports` to say, once the caller has it.
  */
 export function waitForReports(
   supervisor: Supervisor,
@@ -18,7 +19,6 @@ export function waitForReports(
       cleanUps.forEach((cleanUp) => {
         cleanUp()
       })
-      if (result.type !== 'cancelled') deliver(supervisor, query.caller, result.outcome)
       resolve(result)
     }
     const look = (): void => {
@@ -32,7 +32,9 @@ export function waitForReports(
       finish({ type: 'timed-out', outcome: waitOutcome(supervisor.fleet(), query) })
     }
     const cleanUps = [
-      supervisor.subscribe(look),
+      supervisor.subscribe((fact) => {
+        if (mayEndWait(fact)) look()
+      }),
       supervisor.clock.after(timeout, expire),
       () => {
         signal.removeEventListener('abort', cancel)
@@ -44,15 +46,28 @@ export function waitForReports(
   })
 }
 
-function deliver(supervisor: Supervisor, caller: string, { news }: WaitOutcome): void {
+/** The caller has received what a wait returned: its next wait will not tell it again. */
+export function acknowledgeReports(supervisor: Supervisor, caller: string, { news }: WaitOutcome): void {
   for (const { agent } of news) {
-    const { profile, reports } = agent
     supervisor.dispatch({
       type: 'reports-delivered',
       at: supervisor.clock.now(),
       caller,
-      agentId: profile.id,
-      upTo: reports.length,
+      agentId: agent.profile.id,
+      upTo: agent.reports.length,
     })
   }
+}
+
+/** What streams by, thousands a second, ends no wait. */
+const streaming: readonly string[] = [
+  'text-delta',
+  'thinking-advanced',
+  'tool-started',
+  'tool-ended',
+  'message-ended',
+]
+
+function mayEndWait(fact: Fact): boolean {
+  return fact.type !== 'session-event-received' || !streaming.includes(fact.event.type)
 }

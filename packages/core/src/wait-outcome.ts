@@ -25,7 +25,7 @@ export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
   const scope = agentsInScope(fleet, query)
   const seen = scope.map((agent) => ({
     agent,
-    reports: reportsAfter(agent, deliveredUpTo(fleet, query.caller, agent.profile.id)),
+    reports: reportsAfter(agent, deliveredUpTo(fleet, query.caller, agent)),
   }))
   const news = seen.filter(({ reports }) => reports.length > 0)
   const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
@@ -43,6 +43,6 @@ function agentsInScope(fleet: Fleet, { caller, agentIds }: WaitQuery): Agent[] {
   const project = fleet.callers.get(caller)?.project
   return [...fleet.agents.values()].filter(({ profile }) => {
     if (profile.caller === caller) return true
-    return profile.project === project && !fleet.callers.get(profile.caller)?.connected
+    return profile.project === project && !fleet.callers.has(profile.caller)
   })
 }

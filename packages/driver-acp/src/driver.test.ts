@@ -1,5 +1,6 @@
 import { checkForLeaks, describeDriver, failToOpen } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
+import { geminiProfile } from './gemini-profile.js'
 import { bare, fakeAgents, prompts } from './fake-agents.test.support.js'
 
 checkForLeaks()
@@ -19,6 +20,12 @@ for (const behaviour of ['well', 'newer'] as const) {
   })
 }
 
+test('a person goes on with a session in the CLI itself, where it is known to be able to', () => {
+  const { driver } = start('well', { profile: geminiProfile })
+  expect(driver.nativeResume?.('an-id')).toEqual(['gemini', '--resume', 'an-id'])
+  expect(start('well').driver.nativeResume).toBeUndefined()
+})
+
 describe('a fake agent that does not get ready', () => {
   test.each([
     ['dies-before-first-line', 'crashed', 'cannot start'],
@@ -28,18 +35,19 @@ describe('a fake agent that does not get ready', () => {
     ['refuses-session', 'bad-request', 'no room'],
     ['wants-sign-in', 'not-signed-in', 'Authentication required'],
   ] as const)('%s: fails to open as %s', async (behaviour, reason, words) => {
-    const { driver, spec } = start(behaviour, { deadlineMs: behaviour.startsWith('hangs') ? 500 : 10_000 })
+    const { driver, spec } = start(behaviour, { deadlineMs: behaviour.startsWith('hangs') ? 2_000 : 10_000 })
     const failure = await failToOpen(driver, spec)
     expect(failure.reason).toBe(reason)
     expect(`${failure.message} ${failure.stderrTail ?? ''}`).toContain(words)
   })
 
   test('is not where it is said to be', async () => {
-    const { driver, spec } = start('well', { executable: '/nowhere/agent' })
-    expect(await failToOpen(driver, spec)).toMatchObject({ reason: 'not-installed' })
-    expect(driver.preflight(spec.environment)).toMatchObject({ reason: 'not-installed' })
-    expect(await driver.probe(spec.environment)).toMatchObject({ installed: false })
-    expect(await driver.models(spec.environment)).toMatchObject({ type: 'failed' })
+    const { driver, spec } = start('well')
+    const environment = { ...spec.environment, FAKE_PATH: '/nowhere/agent' }
+    expect(await failToOpen(driver, { ...spec, environment })).toMatchObject({ reason: 'not-installed' })
+    expect(driver.preflight(environment)).toMatchObject({ reason: 'not-installed' })
+    expect(await driver.probe(environment)).toMatchObject({ installed: false })
+    expect(await driver.models(environment)).toMatchObject({ type: 'failed' })
   })
 
   test('is signed in when it asks for it and the profile names the way', async () => {

@@ -12,6 +12,7 @@ import {
 import {
   childEnvironment,
   createSharedProcesses,
+  depthVariables,
   fileStamp,
   locate,
   sharingKey,
@@ -33,23 +34,22 @@ import { closeSession } from './requests.js'
 export type AcpDriverOptions = {
   watchdog: Watchdog
   profile: AcpProfile
-  /** The agent's path, when it is not to be looked for. */
-  executable?: string
   clock?: Clock
   /** How long the agent may take to get ready, and to answer a request; a minute unless given. */
   deadlineMs?: number
 }
 
-/** One process for all sessions that share an environment. */
+/** One process for all sessions that share an environment and a depth. */
 export function createAcpDriver(options: AcpDriverOptions): Driver {
   const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
   const { profile } = settings
   const lease = leasing(settings)
   return {
     id: profile.id,
+    sharesProcess: true,
     abilities,
     preflight: (environment) => {
-      const found = find(settings, environment)
+      const found = locateAgent(profile, environment)
       if ('failure' in found) return found.failure
       return profile.signedIn(environment) === 'no' ? notSignedIn(profile) : undefined
     },
@@ -60,6 +60,7 @@ export function createAcpDriver(options: AcpDriverOptions): Driver {
       spec.fork
         ? Promise.resolve({ type: 'failed', failure: noCopies })
         : openSession({ ...settings, lease: () => lease(spec, signal), spec, sink, signal }),
+    ...(profile.nativeResume && { nativeResume: profile.nativeResume }),
   }
 }
 
@@ -80,16 +81,12 @@ const abilities: Abilities = {
   usage: true,
 }
 
-type Settings = Required<Omit<AcpDriverOptions, 'executable'>> & { executable?: string }
+type Settings = Required<AcpDriverOptions>
 
-function find({ profile, executable }: Settings, environment: SessionSpec['environment']) {
-  const { command: name } = profile
-  return locate({
-    name,
-    configured: executable ?? absolute(name),
-    environment,
-    notInstalled: notInstalled(profile),
-  })
+function locateAgent(profile: AcpProfile, environment: SessionSpec['environment']) {
+  const { command: name, executableVariable } = profile
+  const configured = executableVariable === undefined ? absolute(name) : environment[executableVariable]
+  return locate({ name, configured, environment, notInstalled: notInstalled(profile) })
 }
 
 /** A command with a folder in it is no name to look for. */
@@ -97,9 +94,10 @@ function absolute(command: string): string | undefined {
   return /[\\/]/.test(command) ? command : undefined
 }
 
-type LeaseFor = (spec: McpSpec, signal: AbortSignal) => Promise<Lease<AgentProcess>>
+type Place = McpSpec & Pick<SessionSpec, 'depth'>
+type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<AgentProcess>>
 
-/** A part in the process that goes with an environment, its MCP servers and the `.env` of a folder. */
+/** A part in the process that goes with an environment, a depth, MCP servers and the `.env` of a folder. */
 function leasing(settings: Settings): LeaseFor {
   const { profile } = settings
   const agents = createSharedProcesses<Launch, AgentProcess>({
@@ -108,14 +106,14 @@ function leasing(settings: Settings): LeaseFor {
     stop: (agent, mode) => agent.stop(mode),
   })
   return async (spec, signal) => {
-    const found = find(settings, spec.environment)
+    const found = locateAgent(profile, spec.environment)
     if ('failure' in found) return { type: 'failed', ...found }
     const mcp = await mcpArguments(profile, spec)
     if ('failure' in mcp) return { type: 'failed', ...mcp }
     const args = [...profile.args, ...mcp.args]
     const files = [found.command, envFileOf(spec.cwd)].flatMap((file) => file ?? [])
-    const key = [...files.map(fileStamp), ...args, sharingKey(spec.environment)].join('\n')
-    const environment = childEnvironment(spec.environment, profile.env)
+    const environment = childEnvironment(spec.environment, { ...profile.env, ...depthVariables(spec) })
+    const key = [...files.map(fileStamp), ...args, sharingKey(environment)].join('\n')
     return agents.lease({ ...found, args, cwd: spec.cwd, environment, key }, signal)
   }
 }
@@ -133,7 +131,7 @@ async function mcpArguments(
 }
 
 async function probeWith(settings: Settings, environment: SessionSpec['environment']): Promise<Probe> {
-  const found = find(settings, environment)
+  const found = locateAgent(settings.profile, environment)
   return 'failure' in found
     ? { installed: false, failure: found.failure }
     : probe({ ...settings, ...found, environment })

@@ -37,9 +37,8 @@ export function fakeAgents(): FakeAgents {
   const start: FakeAgents['start'] = (behaviour, options = {}) => {
     const fake = installFakeAcp(behaviour)
     fakes.push(fake)
-    const { executable } = fake
-    const driver = createAcpDriver({ watchdog: watchdog(), profile: bare, executable, ...options })
-    const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir() }
+    const driver = createAcpDriver({ watchdog: watchdog(), profile: bare, ...options })
+    const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir(), FAKE_PATH: fake.executable }
     return { driver, spec: { cwd: tmpdir(), environment, mcp: 'none' } }
   }
   return {
@@ -54,6 +53,7 @@ export function fakeAgents(): FakeAgents {
 /** A profile for agents that leave nothing behind in the home of a test. */
 export const bare: AcpProfile = {
   ...acpProfile({ id: 'fake', command: 'fake', args: [], env: {} }),
+  executableVariable: 'FAKE_PATH',
   signedIn: () => 'yes',
 }
 

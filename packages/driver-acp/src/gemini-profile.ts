@@ -1,7 +1,7 @@
 import { readGeminiRetry } from './classify.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiMcpArguments } from './gemini-mcp.js'
-import { keepRecording } from './gemini-recording.js'
+import { prepareRecording, removeStubs } from './gemini-recording.js'
 import { geminiSignIn } from './gemini-sign-in.js'
 import type { AcpProfile } from './profile.js'
 
@@ -10,6 +10,7 @@ export const geminiProfile: AcpProfile = {
   id: 'gemini',
   label: 'gemini',
   command: 'gemini',
+  executableVariable: 'SUBAGENT_MCP_GEMINI_PATH',
   args: ['--acp'],
   env: {
     // Whoever launches an agent in a folder trusts it; untrusted, the CLI refuses every mode but one.
@@ -39,6 +40,7 @@ export const geminiProfile: AcpProfile = {
   },
   signedIn: geminiSignIn,
   mcpArguments: geminiMcpArguments,
+  nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
   prepare: (environment) => {
     const { folder, home, remove } = prepareGeminiHome(environment)
     const path = `${folder}/debug.log`
@@ -48,5 +50,6 @@ export const geminiProfile: AcpProfile = {
       remove,
     }
   },
-  beforeLoad: keepRecording,
+  beforeLoad: prepareRecording,
+  afterLoad: removeStubs,
 }

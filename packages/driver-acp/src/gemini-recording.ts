@@ -1,26 +1,75 @@
-import type { Environment } from '@subagent-mcp/driver-kit'
-import { existsSync, readdirSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { parseJson, type Environment } from '@subagent-mcp/driver-kit'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
 import { geminiFolder } from './gemini-files.js'
+import { withoutRepeatedResults } from './gemini-tool-results.js'
 
-/**
- * Keeps the recording of a session from being overwritten by its own resumption: `session/load` (0.61.0) first
- * begins a new recording, in a file that is named after the minute and the session's id. In the minute in which the
- * session was made that is its own file, so it gets the name of the minute before.
- */
-export function keepRecording(sessionId: string, environment: Environment, now: Date = new Date()): void {
-  const projects = join(geminiFolder(environment), 'tmp')
-  if (!existsSync(projects)) return
-  const [file, before] = [0, 60_000].map((earlier) => fileName(sessionId, new Date(now.getTime() - earlier)))
-  for (const project of readdirSync(projects)) {
-    const chats = join(projects, project, 'chats')
-    const [own, kept] = [join(chats, `${file}`), join(chats, `${before}`)]
-    // Where one is kept, this one is what an earlier resumption began anew.
-    if (existsSync(own) && !existsSync(kept)) renameSync(own, kept)
+/** Makes the recording of an earlier session fit to be loaded. Never throws. */
+export function prepareRecording(sessionId: string, environment: Environment, now: Date = new Date()): void {
+  removeStubs(sessionId, environment)
+  try {
+    for (const file of recordingsOf(sessionId, environment)) mendRecording(keepRecording(file, now))
+  } catch {
+    // What cannot be read or written here the CLI cannot load either, and says so.
   }
 }
 
-function fileName(sessionId: string, at: Date): string {
-  const minute = at.toISOString().slice(0, 16).replaceAll(':', '-')
-  return `session-${minute}-${sessionId.slice(0, 8)}.jsonl`
+/**
+ * Removes what `session/load` (0.61.0) has begun anew beside the recording that it goes on with: the next start of the
+ * CLI would delete it for being empty, and all recordings of that session along with it. Never throws.
+ */
+export function removeStubs(sessionId: string, environment: Environment): void {
+  try {
+    const files = recordingsOf(sessionId, environment)
+    const stubs = files.filter(isStub)
+    if (stubs.length < files.length) stubs.forEach((stub) => rmSync(stub))
+  } catch {
+    // A CLI that starts now may delete them itself.
+  }
+}
+
+/** In whichever project they are. */
+function recordingsOf(sessionId: string, environment: Environment): readonly string[] {
+  const projects = join(geminiFolder(environment), 'tmp')
+  const folders = existsSync(projects) ? readdirSync(projects) : []
+  const chats = folders
+    .map((project) => join(projects, project, 'chats'))
+    .filter((folder) => existsSync(folder))
+  const ending = `-${sessionId.slice(0, 8)}.jsonl`
+  return chats.flatMap((folder) =>
+    readdirSync(folder).flatMap((name) => (name.endsWith(ending) ? [join(folder, name)] : [])),
+  )
+}
+
+const Message = z.looseObject({ id: z.string() })
+
+/** It has headings and the context, and nothing that was said. */
+function isStub(file: string): boolean {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return !lines.some((line) => Message.safeParse(parseJson(line)).success)
+}
+
+/**
+ * Keeps a recording from being overwritten by its own resumption, which first begins a new one in a file that is
+ * named after the minute and the session's id: that of this minute gets the name of the minute before.
+ */
+function keepRecording(file: string, now: Date): string {
+  const [own, before] = [now, new Date(now.getTime() - 60_000)].map(minuteOf)
+  const kept = join(dirname(file), basename(file).replace(`-${own}-`, `-${before}-`))
+  if (kept === file || existsSync(kept)) return file
+  renameSync(file, kept)
+  return kept
+}
+
+function minuteOf(time: Date): string {
+  return time.toISOString().slice(0, 16).replaceAll(':', '-')
+}
+
+function mendRecording(file: string): void {
+  const text = readFileSync(file, 'utf8')
+  const mended = withoutRepeatedResults(text)
+  if (mended === text) return
+  writeFileSync(`${file}.mended`, mended, { mode: 0o600 })
+  renameSync(`${file}.mended`, file)
 }

@@ -16,7 +16,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { envFileOf } from './env-file.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiMcpArguments } from './gemini-mcp.js'
-import { keepRecording } from './gemini-recording.js'
+import { prepareRecording, removeStubs } from './gemini-recording.js'
+import { withoutRepeatedResults } from './gemini-tool-results.js'
 import { geminiSignIn } from './gemini-sign-in.js'
 
 checkForLeaks()
@@ -128,32 +129,41 @@ test.each<[string, Record<string, string>, string[], 'yes' | 'no' | 'unknown']>(
   expect(geminiSignIn({ HOME: home, ...environment })).toBe(expected)
 })
 
-test('the recording of a session of this minute gets the name of the minute before', () => {
+const said = '{"id":"1","type":"user","content":[{"text":"go"}]}\n'
+const stub = '{"sessionId":"aaaaaaaa-0000","projectHash":"p"}\n{"$set":{"messages":[]}}\n'
+
+/** Makes the recordings of a project. */
+function record(files: Record<string, string>): { left: () => Record<string, string> } {
   const chats = join(gemini, 'tmp', 'project', 'chats')
   mkdirSync(chats, { recursive: true })
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(chats, name), text)
+  const texts = () =>
+    readdirSync(chats).map((name) => [name, readFileSync(join(chats, name), 'utf8')] as const)
+  return { left: () => Object.fromEntries(texts()) }
+}
+
+test('the recording of a session of this minute gets the name of the minute before', () => {
   const now = new Date('2026-11-21T13:00:20Z')
-  const names = ['session-2026-11-21T13-00-aaaaaaaa.jsonl', 'session-2026-11-21T13-00-bbbbbbbb.jsonl']
-  for (const name of names) writeFileSync(join(chats, name), '')
-  keepRecording('aaaaaaaa-0000', { HOME: home }, now)
-  keepRecording('cccccccc-0000', { HOME: home }, now)
-  expect(readdirSync(chats).sort()).toEqual([
-    'session-2026-11-21T12-59-aaaaaaaa.jsonl',
-    'session-2026-11-21T13-00-bbbbbbbb.jsonl',
-  ])
+  const other = { 'session-2026-11-21T13-00-bbbbbbbb.jsonl': said }
+  const { left } = record({ 'session-2026-11-21T13-00-aaaaaaaa.jsonl': said, ...other })
+  prepareRecording('aaaaaaaa-0000', { HOME: home }, now)
+  prepareRecording('cccccccc-0000', { HOME: home }, now)
+  expect(left()).toEqual({ 'session-2026-11-21T12-59-aaaaaaaa.jsonl': said, ...other })
 })
 
-test('a recording that was kept is not overwritten by what a resumption began anew', () => {
-  const chats = join(gemini, 'tmp', 'project', 'chats')
-  mkdirSync(chats, { recursive: true })
-  const now = new Date('2026-11-21T13:00:30Z')
-  const [own, kept] = ['13-00', '12-59'].map((minute) =>
-    join(chats, `session-2026-11-21T${minute}-aaaaaaaa.jsonl`),
-  )
-  writeFileSync(own ?? '', 'the session')
-  keepRecording('aaaaaaaa-0000', { HOME: home }, now)
-  writeFileSync(own ?? '', 'a stub')
-  keepRecording('aaaaaaaa-0000', { HOME: home }, now)
-  expect(readFileSync(kept ?? '', 'utf8')).toBe('the session')
+test('what a resumption began anew beside a recording is removed, and a session that is only that stays', () => {
+  const own = { 'session-2026-11-20T10-00-aaaaaaaa.jsonl': stub + said }
+  const other = { 'session-2026-11-21T13-00-bbbbbbbb.jsonl': stub }
+  const { left } = record({ ...own, ...other, 'session-2026-11-21T13-00-aaaaaaaa.jsonl': stub })
+  removeStubs('aaaaaaaa-0000', { HOME: home })
+  removeStubs('bbbbbbbb-0000', { HOME: home })
+  removeStubs('cccccccc-0000', { HOME: home })
+  expect(left()).toEqual({ ...own, ...other })
+})
+
+test('a home without recordings is none to prepare', () => {
+  prepareRecording('aaaaaaaa-0000', { HOME: home })
+  expect(readdirSync(gemini)).toEqual([])
 })
 
 test('the .env of a folder is the nearest one', () => {
@@ -163,4 +173,56 @@ test('the .env of a folder is the nearest one', () => {
   writeFileSync(join(project, '.env'), '')
   expect(envFileOf(inner)).toBe(join(project, '.env'))
   expect(outside).not.toBe(join(project, '.env'))
+})
+
+describe('a recording', () => {
+  const result = (id: string) => ({ functionResponse: { id, response: { output: `of ${id}` } } })
+  const asked = { id: '1', type: 'user', content: [{ text: 'go' }] }
+  const called = (id: string) => ({
+    id: '2',
+    type: 'gemini',
+    content: '',
+    toolCalls: [{ id, result: [result(id)] }],
+  })
+  const told = (...content: object[]) => ({ id: '3', type: 'user', content })
+  const running = { id: '4', type: 'gemini', content: '', toolCalls: [{ id: 'b' }] }
+  const recorded = (...records: object[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('')
+
+  const read = (text: string): unknown[] =>
+    text.split('\n').flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]))
+
+  test.each([
+    ['a result that its call has', [asked, called('a'), told(result('a'))], [asked, called('a')]],
+    [
+      'of several only those',
+      [called('a'), told(result('a'), { text: 'and' })],
+      [called('a'), told({ text: 'and' })],
+    ],
+    ['a result that its call has not', [running, told(result('b'))], [running, told(result('b'))]],
+    [
+      'in a list of all messages',
+      [{ $set: { messages: [asked, called('a'), told(result('a'))], lastUpdated: 'now' } }],
+      [{ $set: { messages: [asked, called('a')], lastUpdated: 'now' } }],
+    ],
+    [
+      'of what is no message nothing',
+      [{ $set: { summary: '"functionResponse"' } }],
+      [{ $set: { summary: '"functionResponse"' } }],
+    ],
+  ] as const)('is read without what it says twice: %s', (_, records, expected) => {
+    expect(read(withoutRepeatedResults(recorded(...records)))).toEqual(expected)
+  })
+
+  test('stays as it is, to the byte, where it is of another kind', () => {
+    const text = 'no JSON with "toolCalls" and "functionResponse"\n\n{"a": 1}'
+    expect(withoutRepeatedResults(text)).toBe(text)
+  })
+
+  test('is mended before it is loaded, and of no other session', () => {
+    const text = recorded(called('a'), told(result('a')))
+    const other = { 'session-2026-11-20T13-00-bbbbbbbb.jsonl': text }
+    const { left } = record({ 'session-2026-11-20T13-00-aaaaaaaa.jsonl': text, ...other })
+    prepareRecording('aaaaaaaa-0000', { HOME: home })
+    expect(left()).toEqual({ 'session-2026-11-20T13-00-aaaaaaaa.jsonl': recorded(called('a')), ...other })
+  })
 })

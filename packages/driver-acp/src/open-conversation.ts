@@ -66,33 +66,37 @@ export function effortNote({ label }: AcpProfile): string {
   return `${label} takes no effort: it was left out`
 }
 
-/** Asks for a session, and once more when the agent wants to be signed in first. */
+type Answered = { sessionId: string; answer: SessionAnswer }
+
+/** Asks for a session, a new one or an earlier one. */
 export async function makeSession(
   agent: AgentProcess,
   profile: AcpProfile,
   { cwd, resumeSessionId, environment }: Pick<SessionSpec, 'cwd' | 'resumeSessionId' | 'environment'>,
-): Promise<{ sessionId: string; answer: SessionAnswer } | Failed> {
-  const { label, auth } = profile
-  if (resumeSessionId !== undefined && !agent.can.load) {
+): Promise<Answered | Failed> {
+  const { label } = profile
+  if (resumeSessionId === undefined)
+    return readSession(await askSignedIn(agent, profile, newSession(cwd)), profile)
+  if (!agent.can.load) {
     return { failure: { reason: 'bad-request', message: `${label} cannot take up an earlier session` } }
   }
-  if (resumeSessionId !== undefined) profile.beforeLoad?.(resumeSessionId, environment)
-  const call = resumeSessionId === undefined ? newSession(cwd) : loadSession(resumeSessionId, cwd)
-  let answer = await agent.request(call)
-  if (auth !== undefined && answer.type === 'error' && answer.code === authRequired) {
-    const signedIn = await agent.request({ method: 'authenticate', params: { methodId: auth } })
-    answer = signedIn.type === 'result' ? await agent.request(call) : signedIn
-  }
-  const made = readSession(answer, profile, resumeSessionId)
-  if (resumeSessionId !== undefined && !('failure' in made)) await hearHistory(agent, resumeSessionId)
-  return made
+  profile.beforeLoad?.(resumeSessionId, environment)
+  const answer = await askSignedIn(agent, profile, loadSession(resumeSessionId, cwd))
+  profile.afterLoad?.(resumeSessionId, environment)
+  const loaded = readSession(answer, profile, resumeSessionId)
+  if (!('failure' in loaded)) await hearHistory(agent, resumeSessionId)
+  return loaded
 }
 
-function readSession(
-  answer: JsonRpcAnswer,
-  profile: AcpProfile,
-  resumed: string | undefined,
-): { sessionId: string; answer: SessionAnswer } | Failed {
+/** Asks once more when the agent wants to be signed in first. */
+async function askSignedIn(agent: AgentProcess, { auth }: AcpProfile, call: Call): Promise<JsonRpcAnswer> {
+  const answer = await agent.request(call)
+  if (auth === undefined || answer.type !== 'error' || answer.code !== authRequired) return answer
+  const signedIn = await agent.request({ method: 'authenticate', params: { methodId: auth } })
+  return signedIn.type === 'result' ? agent.request(call) : signedIn
+}
+
+function readSession(answer: JsonRpcAnswer, profile: AcpProfile, resumed?: string): Answered | Failed {
   const { data } = SessionAnswer.safeParse(answer.type === 'result' ? (answer.result ?? {}) : undefined)
   const sessionId = resumed ?? data?.sessionId
   if (data !== undefined && sessionId !== undefined) return { sessionId, answer: data }

@@ -7,6 +7,8 @@ export type AcpProfile = {
   /** What it is called in messages. */
   label: string
   command: string
+  /** The variable by which a user says where the command is; without one it may have a folder in it. */
+  executableVariable?: string
   args: readonly string[]
   /** Set for the agent; what has no value is taken out. */
   env: Environment
@@ -24,10 +26,14 @@ export type AcpProfile = {
   signedIn: (environment: Environment) => 'yes' | 'no' | 'unknown'
   /** The arguments that let the chosen MCP servers in; without it the agent's own stay as they are. */
   mcpArguments?: (spec: McpSpec) => Promise<{ args: readonly string[] } | { failure: Failure }>
+  /** The command with which a person goes on with a session. */
+  nativeResume?: (sessionId: string) => readonly string[]
   /** Makes what a process must find when it starts. */
   prepare?: (environment: Environment) => Prepared
-  /** What must be done before an earlier session is loaded. */
+  /** What must be done before an earlier session is loaded; does not throw. */
   beforeLoad?: (sessionId: string, environment: Environment) => void
+  /** What is left to be done when it is loaded, or was refused. */
+  afterLoad?: (sessionId: string, environment: Environment) => void
 }
 
 /** The part of a session spec that decides on its MCP servers. */

@@ -67,13 +67,16 @@ test('keeps the sign-in and drops the session of the caller', () => {
     CLAUDECODE: '1',
     CLAUDE_CODE_OAUTH_TOKEN: 'token',
     CLAUDE_CODE_TMPDIR: '/theirs',
+    SUBAGENT_MCP_DEPTH: '1',
   }
-  expect(environmentFor({ ...spec, environment }, folder)).toEqual({
+  expect(environmentFor({ ...spec, environment, depth: 2 }, folder)).toEqual({
     PATH: '/bin',
     CLAUDE_CODE_OAUTH_TOKEN: 'token',
     CLAUDE_CODE_TMPDIR: '/private',
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
     CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+    CLAUDE_CODE_EAGER_FLUSH: '1',
     DISABLE_AUTOUPDATER: '1',
+    SUBAGENT_MCP_DEPTH: '2',
   })
 })

@@ -1,5 +1,5 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { childEnvironment } from '@subagent-mcp/driver-kit'
+import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
 import { permissionModes, permissionVariables } from './permissions.js'
 import type { SessionFolder } from './session-folder.js'
@@ -36,9 +36,12 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
     // A fingerprint of the first prompt in the first block would keep sessions from sharing a prompt cache.
     CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+    // What was asked and answered is on disk before it is told: a session can go on whose CLI was killed.
+    CLAUDE_CODE_EAGER_FLUSH: '1',
     DISABLE_AUTOUPDATER: '1',
     // Its sockets and task files go when the session goes, however it ends.
     CLAUDE_CODE_TMPDIR: folder.path,
+    ...depthVariables(spec),
     ...permissionVariables(spec.permissions),
   })
 }

@@ -42,7 +42,7 @@ export const notInstalled: Failure = {
 
 function reasonOfResult(line: ResultLine, message: string, word: string | undefined): FailureReason {
   if (tooLong.includes(line.terminal_reason ?? '') || line.api_error_status === 413) return 'context-too-long'
-  if (message.startsWith('No conversation found')) return 'bad-request'
+  if (noSuchSession.test(message)) return 'bad-request'
   if (networkErrors.includes(line.api_error ?? '')) return 'connection-lost'
   // Older versions call it a `server_error`, and only their text tells it from one.
   if (typeof line.api_error_status !== 'number' && networkText.test(message)) return 'connection-lost'
@@ -51,6 +51,8 @@ function reasonOfResult(line: ResultLine, message: string, word: string | undefi
 
 /** The model API refused it; the CLI did not even send it. */
 const tooLong: readonly string[] = ['prompt_too_long', 'blocking_limit']
+
+const noSuchSession = /^(No conversation found|Error: --resume requires)/
 
 /** Newer versions have a word for what the network did. */
 const networkErrors: readonly string[] = ['connection_failed', 'stream_idle_timeout', 'computer_slept']

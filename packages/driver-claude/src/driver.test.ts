@@ -30,8 +30,13 @@ type Options = Partial<ClaudeDriverOptions>
 function start(behaviour: FakeClaudeBehaviour, options: Options = {}) {
   const fake = installFakeClaude(behaviour)
   fakes.push(fake)
-  const driver: Driver = createClaudeDriver({ watchdog: watchdog(), executable: fake.executable, ...options })
-  const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir(), ANTHROPIC_API_KEY: 'dummy' }
+  const driver: Driver = createClaudeDriver({ watchdog: watchdog(), ...options })
+  const environment = {
+    PATH: '/usr/bin:/bin',
+    HOME: tmpdir(),
+    ANTHROPIC_API_KEY: 'dummy',
+    SUBAGENT_MCP_CLAUDE_PATH: fake.executable,
+  }
   return { driver, spec: { cwd: tmpdir(), environment, mcp: 'none' } as const }
 }
 
@@ -57,6 +62,10 @@ for (const behaviour of ['well', 'older'] as const) {
   })
 }
 
+test('a person goes on with a session in the CLI itself', () => {
+  expect(start('well').driver.nativeResume?.('an-id')).toEqual(['claude', '--resume', 'an-id'])
+})
+
 describe('a fake claude that does not get ready', () => {
   test.each([
     ['dies-before-first-line', 'crashed', 'cannot start'],
@@ -72,10 +81,11 @@ describe('a fake claude that does not get ready', () => {
   })
 
   test('is not where it is said to be', async () => {
-    const { driver, spec } = start('well', { executable: '/nowhere/claude' })
-    expect(await failToOpen(driver, spec)).toMatchObject({ reason: 'not-installed' })
-    expect(driver.preflight(spec.environment)).toMatchObject({ reason: 'not-installed' })
-    expect(await driver.probe(spec.environment)).toMatchObject({ installed: false })
+    const { driver, spec } = start('well')
+    const environment = { ...spec.environment, SUBAGENT_MCP_CLAUDE_PATH: '/nowhere/claude' }
+    expect(await failToOpen(driver, { ...spec, environment })).toMatchObject({ reason: 'not-installed' })
+    expect(driver.preflight(environment)).toMatchObject({ reason: 'not-installed' })
+    expect(await driver.probe(environment)).toMatchObject({ installed: false })
   })
 })
 

@@ -24,8 +24,6 @@ import { createSessionFolder, removeSessionFolder } from './session-folder.js'
 /** What a driver for Claude Code needs. */
 export type ClaudeDriverOptions = {
   watchdog: Watchdog
-  /** The CLI's path, when it is not to be looked for. */
-  executable?: string
   clock?: Clock
   /** How long the CLI may take to get ready, and to answer a request; a minute unless given. */
   deadlineMs?: number
@@ -38,13 +36,14 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
     id: 'claude',
     abilities,
     preflight: (environment) => {
-      const found = locateClaude(settings.executable, environment)
+      const found = locateClaude(environment)
       if ('failure' in found) return found.failure
       return isSurelySignedOut(environment) ? notSignedIn : undefined
     },
     probe: (environment) => probe({ ...settings, environment }),
     models: (environment) => listModels(settings, environment),
     effort: chooseEffort,
+    nativeResume: (sessionId) => ['claude', '--resume', sessionId],
     open: async (spec, sink, signal) => {
       const opening = await open(settings, spec, { sink, signal })
       if (opening.type === 'failed') return opening
@@ -85,7 +84,7 @@ async function open(settings: Settings, spec: SessionSpec, owner: Owner): Promis
 }
 
 async function start(settings: Settings, spec: SessionSpec, { sink, signal }: Owner): Promise<Opening> {
-  const found = locateClaude(settings.executable, spec.environment)
+  const found = locateClaude(spec.environment)
   if ('failure' in found) return failed(found.failure)
   const mcp = typeof spec.mcp === 'string' ? { servers: undefined } : await namedMcpServers(spec.mcp, spec)
   if ('failure' in mcp) return failed(mcp.failure)

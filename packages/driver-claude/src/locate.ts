@@ -1,10 +1,8 @@
 import { locate, type Environment } from '@subagent-mcp/driver-kit'
 import { notInstalled } from './classify.js'
 
-/** The path of `claude`: the configured one, else the first that this environment leads to. */
-export function locateClaude(
-  configured: string | undefined,
-  environment: Environment,
-): ReturnType<typeof locate> {
+/** The path of `claude`: where this environment says it is, else the first that it leads to. */
+export function locateClaude(environment: Environment): ReturnType<typeof locate> {
+  const configured = environment['SUBAGENT_MCP_CLAUDE_PATH']
   return locate({ name: 'claude', configured, environment, notInstalled })
 }

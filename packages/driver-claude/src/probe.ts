@@ -17,12 +17,11 @@ export type ProbeOptions = {
   watchdog: Watchdog
   clock: Clock
   deadlineMs: number
-  executable?: string
 }
 
 /** Looks at what is installed by two calls that cost nothing and need no network. Never throws. */
 export async function probe(options: ProbeOptions): Promise<Probe> {
-  const found = locateClaude(options.executable, options.environment)
+  const found = locateClaude(options.environment)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
   const environment = childEnvironment(options.environment, {

@@ -32,8 +32,13 @@ type Options = Partial<CodexDriverOptions>
 function start(behaviour: FakeCodexBehaviour, options: Options = {}) {
   const fake = installFakeCodex(behaviour)
   fakes.push(fake)
-  const driver: Driver = createCodexDriver({ watchdog: watchdog(), executable: fake.executable, ...options })
-  const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir(), OPENAI_API_KEY: 'dummy' }
+  const driver: Driver = createCodexDriver({ watchdog: watchdog(), ...options })
+  const environment = {
+    PATH: '/usr/bin:/bin',
+    HOME: tmpdir(),
+    OPENAI_API_KEY: 'dummy',
+    SUBAGENT_MCP_CODEX_PATH: fake.executable,
+  }
   return { driver, spec: { cwd: tmpdir(), environment, mcp: 'none' } as const }
 }
 
@@ -79,6 +84,10 @@ test('a session that is open is not taken up by another', async () => {
   await one.close()
 })
 
+test('a person goes on with a session in the CLI itself', () => {
+  expect(start('well').driver.nativeResume?.('an-id')).toEqual(['codex', 'resume', 'an-id'])
+})
+
 describe('a fake codex that does not get ready', () => {
   test.each([
     ['dies-before-first-line', 'crashed', 'cannot start'],
@@ -102,11 +111,12 @@ describe('a fake codex that does not get ready', () => {
   })
 
   test('is not where it is said to be', async () => {
-    const { driver, spec } = start('well', { executable: '/nowhere/codex' })
-    expect(await failToOpen(driver, spec)).toMatchObject({ reason: 'not-installed' })
-    expect(driver.preflight(spec.environment)).toMatchObject({ reason: 'not-installed' })
-    expect(await driver.probe(spec.environment)).toMatchObject({ installed: false })
-    expect(await driver.models(spec.environment)).toMatchObject({ type: 'failed' })
+    const { driver, spec } = start('well')
+    const environment = { ...spec.environment, SUBAGENT_MCP_CODEX_PATH: '/nowhere/codex' }
+    expect(await failToOpen(driver, { ...spec, environment })).toMatchObject({ reason: 'not-installed' })
+    expect(driver.preflight(environment)).toMatchObject({ reason: 'not-installed' })
+    expect(await driver.probe(environment)).toMatchObject({ installed: false })
+    expect(await driver.models(environment)).toMatchObject({ type: 'failed' })
   })
 })
 

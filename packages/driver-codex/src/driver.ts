@@ -10,6 +10,7 @@ import {
 import {
   childEnvironment,
   createSharedProcesses,
+  depthVariables,
   fileStamp,
   locate,
   sharingKey,
@@ -27,32 +28,30 @@ import { isSurelySignedOut } from './sign-in.js'
 /** What a driver for Codex needs. */
 export type CodexDriverOptions = {
   watchdog: Watchdog
-  /** The CLI's path, when it is not to be looked for. */
-  executable?: string
   clock?: Clock
   /** How long the CLI may take to get ready, and to answer a request; a minute unless given. */
   deadlineMs?: number
 }
 
-/** One process for all sessions that share an environment. */
+/** One process for all sessions that share an environment and a depth. */
 export function createCodexDriver(options: CodexDriverOptions): Driver {
   const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
-  const find = (environment: SessionSpec['environment']) =>
-    locate({ name: 'codex', configured: options.executable, environment, notInstalled })
-  const lease = leasing(settings, find)
+  const lease = leasing(settings)
   return {
     id: 'codex',
+    sharesProcess: true,
     abilities,
     preflight: (environment) => {
-      const found = find(environment)
+      const found = locateCodex(environment)
       if ('failure' in found) return found.failure
       return isSurelySignedOut(environment) ? notSignedIn : undefined
     },
-    probe: (environment) => probeWith(lease, environment),
-    models: (environment) => listWith(lease, environment),
+    probe: (environment) => probeWith(lease, { environment }),
+    models: (environment) => listWith(lease, { environment }),
     effort: effortChoice,
     open: (spec, sink, signal) =>
-      openSession({ ...settings, lease: () => lease(spec.environment, signal), spec, sink, signal }),
+      openSession({ ...settings, lease: () => lease(spec, signal), spec, sink, signal }),
+    nativeResume: (sessionId) => ['codex', 'resume', sessionId],
   }
 }
 
@@ -67,36 +66,41 @@ const abilities: Abilities = {
   usage: true,
 }
 
-type LeaseFor = (environment: SessionSpec['environment'], signal: AbortSignal) => Promise<Lease<AppServer>>
+function locateCodex(environment: SessionSpec['environment']): ReturnType<typeof locate> {
+  const configured = environment['SUBAGENT_MCP_CODEX_PATH']
+  return locate({ name: 'codex', configured, environment, notInstalled })
+}
 
-/** A part in the process that goes with an environment. */
-function leasing(
-  settings: Required<Omit<CodexDriverOptions, 'executable'>>,
-  find: (environment: SessionSpec['environment']) => ReturnType<typeof locate>,
-): LeaseFor {
+/** The part of a session spec that decides on its process. */
+type Place = Pick<SessionSpec, 'environment' | 'depth'>
+type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<AppServer>>
+
+/** A part in the process that goes with an environment and a depth. */
+function leasing(settings: Required<CodexDriverOptions>): LeaseFor {
   const servers = createSharedProcesses<Launch, AppServer>({
     keyOf: ({ command, environment }) => `${fileStamp(command)} ${sharingKey(environment)}`,
     start: (launch, signal) => startAppServer(launch, settings, signal),
     stop: (server, mode) => server.stop(mode),
   })
-  return async (environment, signal) => {
-    const found = find(environment)
+  return async (place, signal) => {
+    const found = locateCodex(place.environment)
     if ('failure' in found) return { type: 'failed', failure: found.failure }
     const command = nativeExecutable(found.command)
-    return servers.lease({ command, environment: childEnvironment(environment) }, signal)
+    const environment = childEnvironment(place.environment, depthVariables(place))
+    return servers.lease({ command, environment }, signal)
   }
 }
 
-async function probeWith(lease: LeaseFor, environment: SessionSpec['environment']): Promise<Probe> {
-  const leased = await lease(environment, new AbortController().signal)
+async function probeWith(lease: LeaseFor, place: Place): Promise<Probe> {
+  const leased = await lease(place, new AbortController().signal)
   if (leased.type === 'failed') return { installed: false, failure: leased.failure }
-  const probed = await probe(leased.process, environment)
+  const probed = await probe(leased.process, place.environment)
   await leased.release()
   return probed
 }
 
-async function listWith(lease: LeaseFor, environment: SessionSpec['environment']): Promise<ModelList> {
-  const leased = await lease(environment, new AbortController().signal)
+async function listWith(lease: LeaseFor, place: Place): Promise<ModelList> {
+  const leased = await lease(place, new AbortController().signal)
   if (leased.type === 'failed') return leased
   const listed = await leased.process.models()
   await leased.release()

@@ -8,6 +8,12 @@ it.each([
   ['drops the nesting guard', { CLAUDECODE: '1', CLAUDE_CODE_CHILD_SESSION: '1', A: 'a' }, {}, { A: 'a' }],
   ['drops the session', { CLAUDE_CODE_SESSION_ID: 'x', CLAUDE_CODE_ENTRYPOINT: 'cli' }, {}, {}],
   ['drops whole families', { CLAUDE_BG_SOURCE: 'spare', CLAUDE_BG_WHATEVER_COMES_NEXT: '1' }, {}, {}],
+  [
+    'drops the mark of the agent that the caller is in',
+    { SUBAGENT_MCP_NONCE: 'a.b', SUBAGENT_MCP_DEPTH: '1' },
+    {},
+    {},
+  ],
   ['lets additions win', { A: 'a' }, { A: 'b', C: 'c' }, { A: 'b', C: 'c' }],
   ['lets an addition without a value remove', { A: 'a' }, { A: undefined }, {}],
   [

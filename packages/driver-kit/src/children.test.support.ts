@@ -25,7 +25,7 @@ export function childStarter() {
   afterEach(async () => {
     await Promise.all(started.splice(0).map((child) => child.stop('kill')))
     await watchdog.close()
-    expect(markedProcesses(watchdog.nonce)).toEqual([])
+    expect(markedProcesses([watchdog.nonce])).toEqual([])
   })
 
   return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): Gathered => {

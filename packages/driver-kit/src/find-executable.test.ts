@@ -50,7 +50,6 @@ describe.skipIf(process.platform === 'win32')('findExecutable', () => {
     ['is a folder', join(home, 'folder')],
     ['cannot be run', join(home, 'plain', name)],
     ['is not absolute', `elsewhere/${name}`],
-    ['is empty', ''],
   ])('is an error when what the user says %s', (_name, setting) => {
     const environment = { PATH: join(home, 'path') }
     expect(() => findExecutable({ name, configured: setting, environment, home })).toThrow(

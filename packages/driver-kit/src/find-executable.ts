@@ -11,14 +11,14 @@ import { executableCandidates } from './executable-candidates.js'
  */
 export function findExecutable(options: {
   name: string
-  /** The user's setting: absolute, or from the home folder with `~/`. */
+  /** The user's setting: absolute, or from the home folder with `~/`. An empty one is none. */
   configured?: string | undefined
   environment: Environment
   platform?: NodeJS.Platform
   home?: string
 }): string | undefined {
   const { name, configured, environment, platform = process.platform, home = homedir() } = options
-  if (configured !== undefined) return configuredExecutable({ name, configured, home })
+  if (configured) return configuredExecutable({ name, configured, home })
   return executableCandidates({ name, environment, platform, home }).find(isExecutable)
 }
 

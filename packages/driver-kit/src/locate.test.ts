@@ -8,8 +8,8 @@ test('finds it where the user says it is', () => {
   expect(locate({ ...search, configured: process.execPath })).toEqual({ command: process.execPath })
 })
 
-test('says that it is nowhere', () => {
-  expect(locate(search)).toEqual({ failure: notInstalled })
+test.each([undefined, ''])('says that it is nowhere when the user says nothing: %j', (configured) => {
+  expect(locate({ ...search, configured })).toEqual({ failure: notInstalled })
 })
 
 test('says that it is not where the user says it is, and what to do', () => {

@@ -22,17 +22,37 @@ export function procPids(): number[] {
 }
 
 /** What /proc/PID/stat says, or `undefined` when the process is gone. */
-export function procStat(pid: number): { state: string; groupId: number; startTime: string } | undefined {
+export function procStat(pid: number): ProcStat | undefined {
   const text = procText(pid, 'stat')
   // The second field is the process's own name, in parentheses, and may hold anything, parentheses too.
-  const [state, , groupId, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state, parentId, groupId, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const startTime = rest[16]
   if (state === undefined || groupId === undefined || startTime === undefined) return undefined
-  return { state, groupId: Number(groupId), startTime }
+  return { state, parentId: Number(parentId), groupId: Number(groupId), startTime }
+}
+
+type ProcStat = { state: string; parentId: number; groupId: number; startTime: string }
+
+/** The pid of a process's parent; `undefined` when the process is gone. */
+export function parentOf(pid: number): number | undefined {
+  if (hasProc) return procStat(pid)?.parentId
+  const text = ps(['-o', 'ppid=', '-p', String(pid)]).trim()
+  return text === '' ? undefined : Number(text)
+}
+
+/** The environment that a process was started with, for `variableIn`; empty when it is gone or hides it. */
+export function environmentText(pid: number): string {
+  return hasProc ? procText(pid, 'environ') : ps(['-wwE', '-o', 'command=', '-p', String(pid)])
+}
+
+/** A variable in such a text. `ps` puts the environment behind the arguments, so the last one counts. */
+export function variableIn(text: string, name: string): string | undefined {
+  const assignments = text.split(hasProc ? '\0' : ' ').filter((word) => word.startsWith(`${name}=`))
+  return assignments.at(-1)?.slice(name.length + 1)
 }
 
 /** A file of /proc/PID as bytes in a string; empty when the process is gone or another user's. */
-export function procText(pid: number, file: 'stat' | 'environ'): string {
+function procText(pid: number, file: 'stat' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch {

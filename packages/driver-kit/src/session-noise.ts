@@ -1,4 +1,3 @@
-import { markVariable } from './mark.js'
 import type { VariableGroup } from './variable-group.js'
 
 /**
@@ -60,5 +59,4 @@ export const sessionNoise: readonly VariableGroup[] = [
     ],
     prefixes: ['npm_package_', 'npm_lifecycle_'],
   },
-  { reason: 'is set anew for each child', names: [markVariable] },
 ]

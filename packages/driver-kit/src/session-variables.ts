@@ -1,3 +1,5 @@
+import { depthVariable } from './depth.js'
+import { markVariable } from './mark.js'
 import type { VariableGroup } from './variable-group.js'
 
 /**
@@ -9,6 +11,10 @@ import type { VariableGroup } from './variable-group.js'
  * `CLAUDE_CODE_MAX_RETRIES` …).
  */
 export const sessionVariables: readonly VariableGroup[] = [
+  {
+    reason: 'is what we give to a child of ours, and the caller may be one',
+    names: [markVariable, depthVariable],
+  },
   {
     reason: 'says "you run inside a session": the nesting guard, and the lineage and notes that hang on it',
     names: [

@@ -1,4 +1,5 @@
-import { hasProc, procStat, ps } from './process-table.js'
+import { signalIfThere } from './process-group.js'
+import { hasProc, processRuns, procStat, ps } from './process-table.js'
 
 /**
  * When a process started, as one word: with the pid it names a process for good, though pids are used again.
@@ -10,4 +11,13 @@ export function startTime(pid: number): string | undefined {
   if (hasProc) return procStat(pid)?.startTime
   const words = ps(['-o', 'lstart=', '-p', String(pid)]).trim()
   return words === '' ? undefined : words.split(/\s+/).join('_')
+}
+
+/**
+ * Whether the process that had this pid and start time still runs; a zombie does not. On Windows it goes by the pid
+ * alone, which may be another's by now.
+ */
+export function processIs({ pid, startTime: started }: { pid: number; startTime: string }): boolean {
+  if (process.platform === 'win32') return signalIfThere(pid, 0)
+  return startTime(pid) === started && processRuns(pid)
 }

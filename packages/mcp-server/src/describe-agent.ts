@@ -2,8 +2,8 @@ import {
   agentFailure,
   agentStatus,
   describeCall,
+  holdsProcess,
   idleSeconds,
-  isAlive,
   isRunning,
   pendingApprovals,
   queuedMessages,
@@ -58,7 +58,7 @@ export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: St
   return [
     agentHead(agent),
     agentStatus(agent, { now, stalledAfter }),
-    isAlive(agent) ? 'alive' : 'not alive',
+    holdsProcess(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
     `${candidateName(agent.route.current)} for ${agent.profile.category}`,
@@ -74,7 +74,7 @@ export function agentHead({ profile: { id, name } }: Agent): string {
 function describeInbox(agent: Agent): string {
   const count = queuedMessages(agent)
   const messages = count === 1 ? 'message' : 'messages'
-  return isAlive(agent) ? `${count} queued ${messages}` : `${count} ${messages} NOT delivered`
+  return holdsProcess(agent) ? `${count} queued ${messages}` : `${count} ${messages} NOT delivered`
 }
 
 /** A question in the words in which it is answered. */

@@ -1,4 +1,4 @@
-import { createSupervisor } from '@subagent-mcp/core'
+import { createSupervisor, noLoad, type Limits, type Supervisor } from '@subagent-mcp/core'
 import { defaultTable } from '@subagent-mcp/routing'
 import {
   createHandClock,
@@ -15,6 +15,7 @@ import { serveMcp } from './serve.js'
 export type HandServer = {
   driver: HandDriver
   clock: HandClock
+  supervisor: Supervisor
   host: Host
   /** What was kept on disk, by name. */
   saved: Map<string, string>
@@ -32,8 +33,23 @@ export const order = {
   effort: 'high',
 }
 
+/** More than any test needs. */
+export const roomy: Limits = {
+  maxTurns: 100,
+  maxTurnsPerProvider: 100,
+  maxProcesses: 100,
+  maxDepth: 1,
+  launchesPerMinute: 100,
+  memoryFloor: 0,
+  idleCloseAfter: 10_000_000,
+  quietAfter: 600_000,
+}
+
 /** Starts one, with one driver and the shipped routing table; ids count up. */
-export async function startHandServer(): Promise<HandServer> {
+export async function startHandServer({
+  mayLaunch = true,
+  limits = roomy,
+}: { mayLaunch?: boolean; limits?: Limits } = {}): Promise<HandServer> {
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const saved = new Map<string, string>()
   let ids = 0
@@ -42,15 +58,19 @@ export async function startHandServer(): Promise<HandServer> {
     environmentOf: () => ({}),
     routingOf: () => defaultTable(),
     clock,
+    limits,
+    journal: { append: () => 0, forget: () => undefined, onProblem: () => undefined },
+    machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })
-  supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p' })
+  supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0 })
   const [input, output] = [new PassThrough(), new PassThrough()]
   const problems: Error[] = []
   const close = serveMcp({
     port: {
       supervisor,
       stalledAfter: 600_000,
+      onHostExit: 'keep',
       resolveFolder: () => '/p',
       saveText: (name, text) => {
         saved.set(name, text)
@@ -59,13 +79,14 @@ export async function startHandServer(): Promise<HandServer> {
     },
     caller: 'me',
     version: '1.2.3',
+    mayLaunch,
     input,
     output,
     onProblem: (error) => problems.push(error),
   })
   const host = playHost(input, output, problems)
   await greet(host)
-  return { driver, clock, host, saved, close, launched: () => launchAgent(driver, host) }
+  return { driver, clock, supervisor, host, saved, close, launched: () => launchAgent(driver, host) }
 }
 
 async function greet(host: Host): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { order, startHandServer, type HandServer } from './hand-server.test.support.js'
+import { order, roomy, startHandServer, type HandServer } from './hand-server.test.support.js'
 
 let driver: HandServer['driver']
 let host: HandServer['host']
@@ -74,4 +74,30 @@ test('what providers say of their limits is listed, and what they do not say is 
   expect(await host.call('list_agents')).toMatch(
     /\nlimits of claude: five_hour, 85 % used, resets at .*Z; week, use unknown$/,
   )
+})
+
+test('an agent that cannot start yet says where it waits and why; who does not want to wait is refused', async () => {
+  await close()
+  ;({ driver, host, close } = await startHandServer({ limits: { ...roomy, maxTurns: 1 } }))
+  await host.call('launch_agent', order)
+  expect(await host.call('launch_agent', order)).toContain(
+    'queued as number 1, starts by itself: 1 turns run (maxTurns 1)',
+  )
+  expect(await host.call('launch_agent', { ...order, queue: false })).toMatch(
+    /^at-capacity: 1 wait already\n/,
+  )
+})
+
+test('an agent of ours is offered no tool that launches agents', async () => {
+  await close()
+  ;({ driver, host, close } = await startHandServer({ mayLaunch: false }))
+  const { result } = await host.request('tools/list')
+  expect(JSON.stringify(result)).not.toContain('launch_agent"')
+  expect(JSON.stringify(result)).toContain('"wait"')
+})
+
+test('what becomes of an agent without its host is up to the launch, else to the server', async () => {
+  const [usual] = await host.agents('launch_agent', order)
+  const [other] = await host.agents('launch_agent', { ...order, on_host_exit: 'kill' })
+  expect([usual?.onHostExit, other?.onHostExit]).toEqual(['keep', 'kill'])
 })

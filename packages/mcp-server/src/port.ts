@@ -5,6 +5,8 @@ export type McpPort = {
   supervisor: Supervisor
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
+  /** What becomes of agents whose host is gone, where a launch does not say. */
+  onHostExit: 'keep' | 'kill'
   /** The absolute path of an existing folder; without a path the host's own. @throws SubagentError `cwd-missing` */
   resolveFolder(path: string | undefined): string
   /** Keeps a long text on disk. The same name is the same file. Never throws: an answer must reach its caller. */

@@ -6,9 +6,10 @@ let host: HandServer['host']
 let launched: HandServer['launched']
 let saved: HandServer['saved']
 let close: HandServer['close']
+let supervisor: HandServer['supervisor']
 
 beforeEach(async () => {
-  ;({ clock, host, launched, saved, close } = await startHandServer())
+  ;({ clock, host, launched, saved, close, supervisor } = await startHandServer())
 })
 
 afterEach(() => close())
@@ -178,6 +179,22 @@ test('a cancelled wait is answered by nothing and loses nothing', async () => {
   expect(host.seen.some((answer) => answer.id === 3)).toBe(false)
 })
 
+test('a report that was written to a host which hangs up is told to the next one', async () => {
+  const { id, session } = await launched()
+  session.finish('kept')
+  await host.call('wait')
+  await close()
+  expect(supervisor.fleet().agents.get(id)?.delivered).toEqual({})
+})
+
+test('a report that was received is not told again', async () => {
+  const { id, session } = await launched()
+  session.finish('kept')
+  await host.call('wait')
+  clock.advance(1000)
+  expect(supervisor.fleet().agents.get(id)?.delivered).toEqual({ me: 1 })
+})
+
 test('a wait sends progress as things happen, and when nothing does', async () => {
   const { id, session } = await launched()
   const wait = host.call('wait')
@@ -218,6 +235,17 @@ test('a message to a busy agent is queued, to an idle one starts a turn, to a de
   expect(await host.call('kill_agent', { agent_id: id })).toBe(`agent ${id} stopped, no process left`)
   expect(await host.call('kill_agent', { agent_id: id })).toBe(`agent ${id} had ended already`)
   expect(await host.call('send_message', send)).toMatch(/^agent-dead/)
+})
+
+test('a message to an agent whose session is closed opens it again, and the answer says so', async () => {
+  const { id, session } = await launched()
+  session.sink({ type: 'session-identified', sessionId: 's1' })
+  session.finish()
+  clock.advance(10_000_000)
+  expect(await host.call('list_agents')).toContain('finished, not alive')
+  expect(await host.call('send_message', { agent_id: id, message: 'more' })).toBe(
+    'its session is opened again\nnext: wait',
+  )
 })
 
 test('the prompt of an agent that is being opened is no queued message', async () => {

@@ -4,6 +4,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import type { Readable, Writable } from 'node:stream'
 import type { McpPort } from './port.js'
+import { createReceipts, type Receipts } from './receipts.js'
 import type { ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
 import { longestLine, wholeLines } from './whole-lines.js'
@@ -15,6 +16,8 @@ export type McpConnection = {
   /** The id under which the supervisor knows this connection. */
   caller: string
   version: string
+  /** False for an agent's own connection, where agents must not launch agents. */
+  mayLaunch: boolean
   input: Readable
   output: Writable
   /** Told about what the protocol layer could not read; the connection goes on. */
@@ -26,30 +29,40 @@ export const agentsMetaKey = 'subagent-mcp/agents'
 
 /** Speaks MCP over a pair of streams until the returned function is called or the input ends. */
 export function serveMcp(connection: McpConnection): () => Promise<void> {
-  const { input, output, onProblem } = connection
+  const { port, input, output, onProblem } = connection
+  const receipts = createReceipts(port.supervisor.clock, output)
+  input.on('data', receipts.heard)
   const lines = input.pipe(wholeLines(onProblem))
   const transport = new StdioServerTransport(lines, output, { maxBufferSize: 2 * longestLine })
-  const handle = serveStdio(() => createServer(connection), { transport, onerror: onProblem })
-  return () => handle.close()
+  const send = transport.send.bind(transport)
+  transport.send = async (message) => {
+    await send(message)
+    if ('result' in message) receipts.sent(message.id)
+  }
+  const handle = serveStdio(() => createServer(connection, receipts), { transport, onerror: onProblem })
+  return () => {
+    receipts.close()
+    return handle.close()
+  }
 }
 
-function createServer(connection: McpConnection): McpServer {
+function createServer(connection: McpConnection, receipts: Receipts): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions })
-  mcp.server.setRequestHandler('tools/list', () => ({ tools: tools.map(listed) }))
+  const offered = tools.filter(({ launches }) => connection.mayLaunch || !launches)
+  mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    callTool(connection, params, context),
+    callTool({ ...connection, receipts }, params, context),
   )
   return mcp
 }
 
-function listed({ name, title, description, annotations, inputSchema }: (typeof tools)[number]): ListedTool {
-  return { name, title, description, inputSchema: { ...inputSchema(), type: 'object' }, annotations }
+function listed({ name, description, annotations, inputSchema }: (typeof tools)[number]): ListedTool {
+  return { name, description, inputSchema: { ...inputSchema(), type: 'object' }, annotations }
 }
 
 type ListedTool = {
   name: string
-  title: string
   description: string
   inputSchema: { type: 'object' }
   annotations: object
@@ -58,7 +71,7 @@ type ListedTool = {
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 async function callTool(
-  { port, caller }: McpConnection,
+  { port, caller, receipts }: McpConnection & { receipts: Receipts },
   params: CallParams,
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
@@ -67,6 +80,7 @@ async function callTool(
   try {
     const progress = progressSender(mcpReq)
     const answer = await tool.call(params.arguments, { ...port, caller, signal: mcpReq.signal, progress })
+    if (answer.received) receipts.expect(mcpReq.id, answer.received)
     return succeeded(answer, port)
   } catch (error) {
     if (error instanceof SubagentError) return failed(error)

@@ -7,9 +7,10 @@ import type { McpPort } from './port.js'
 /** A tool as data, and what it does. */
 export type Tool = {
   name: string
-  title: string
   description: string
   annotations: ToolAnnotations
+  /** Starts agents: not offered to agents. */
+  launches?: true
   /** JSON Schema 2020-12. */
   inputSchema: () => Record<string, unknown>
   /** @throws SubagentError for bad input and for an order that cannot be carried out. */
@@ -26,8 +27,8 @@ export type ToolContext = McpPort & {
   progress(message: string): void
 }
 
-/** A text for a model to read, and the agents that it is about. */
-export type ToolAnswer = { text: string; agents: readonly Agent[] }
+/** A text for a model to read, and the agents that it is about. `received` is called once the host has it. */
+export type ToolAnswer = { text: string; agents: readonly Agent[]; received?: () => void }
 
 type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
   input: z.ZodObject<Shape>
@@ -37,14 +38,18 @@ type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> 
 /** Joins a tool's schema to its handler, so that the handler sees parsed input only. */
 export function defineTool<Shape extends z.ZodRawShape>(spec: ToolSpec<Shape>): Tool {
   const { input, run, ...words } = spec
+  let schema: Record<string, unknown> | undefined
   return {
     ...words,
-    inputSchema: () => {
-      const { $schema, ...schema } = z.toJSONSchema(input, { io: 'input', override: withoutBounds })
-      return schema
-    },
+    // Made when it is asked for, and once: every host of a daemon asks.
+    inputSchema: () => (schema ??= jsonSchema(input)),
     call: (raw, context) => run(parseInput(spec.name, input, raw), context),
   }
+}
+
+function jsonSchema(input: z.ZodType): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(input, { io: 'input', override: withoutBounds })
+  return schema
 }
 
 /** Bounds are checked, and told by the error to the few who meet them, not by the schema to everyone. */

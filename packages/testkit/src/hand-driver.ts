@@ -1,10 +1,18 @@
-import type { Driver, EventSink, Failure, OpenOutcome, SessionCommand } from '@subagent-mcp/contract'
+import type {
+  Driver,
+  EventSink,
+  Failure,
+  OpenOutcome,
+  SessionCommand,
+  SessionSpec,
+} from '@subagent-mcp/contract'
 
 /** A driver without processes, for tests of what is above drivers: the test moves its sessions. */
 export type HandDriver = Driver & { sessions: HandSession[]; preflightFailure?: Failure }
 
 /** One session of a `HandDriver`. */
 export type HandSession = {
+  spec: SessionSpec
   /** What the session was told. */
   sent: SessionCommand[]
   sink: EventSink
@@ -39,14 +47,18 @@ export function createHandDriver(id = 'claude'): HandDriver {
       effort === 'ultracode'
         ? { type: 'refused', message: 'no ultracode here' }
         : { type: 'word', word: effort },
-    open: (_spec, sink) =>
+    open: (spec, sink) =>
       new Promise((resolve) => {
-        sessions.push(handSession(sink, resolve))
+        sessions.push(handSession(spec, sink, resolve))
       }),
   }
 }
 
-function handSession(sink: EventSink, resolve: (outcome: OpenOutcome) => void): HandSession {
+function handSession(
+  spec: SessionSpec,
+  sink: EventSink,
+  resolve: (outcome: OpenOutcome) => void,
+): HandSession {
   const sent: SessionCommand[] = []
   const session = {
     send: (command: SessionCommand) => {
@@ -58,6 +70,7 @@ function handSession(sink: EventSink, resolve: (outcome: OpenOutcome) => void): 
     },
   }
   return {
+    spec,
     sent,
     sink,
     open: async (outcome = { type: 'opened', session }) => {

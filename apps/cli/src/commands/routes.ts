@@ -1,7 +1,7 @@
-import { isTaskCategory, taskCategories } from '@subagent-mcp/contract'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
 import { defineCommand, type ArgsDef } from 'citty'
 import { stripVTControlCharacters } from 'node:util'
+import { askRoutes } from '../ask-routes.js'
 import { readConfig } from '../config.js'
 import { createDrivers } from '../compose.js'
 import { exitWith } from '../exit.js'
@@ -9,13 +9,8 @@ import { projectOf } from '../folders.js'
 import { renderRoutes } from '../render-routes.js'
 import { renderWalk } from '../render-walk.js'
 import { readRouting } from '../routing-files.js'
-import { readSettings } from '../settings.js'
 import { readRoutesOrder, type RoutesOrder } from './routes-order.js'
-import { reportRoutes, type RoutesReport } from './routes-report.js'
-import { survey } from './routes-survey.js'
-
-/** How long a CLI may take to say what it has, in milliseconds: a cold start on a slow machine, and more. */
-const deadlineMs = 30_000
+import type { RoutesReport } from './routes-report.js'
 
 /** For the help: `readRoutesOrder` reads them. */
 const args: ArgsDef = {
@@ -41,13 +36,10 @@ async function ask({ category }: RoutesOrder): Promise<RoutesReport> {
   const environment = { ...process.env }
   const table = readRouting(projectOf(process.cwd()), environment)
   const watchdog = createWatchdog()
-  const { paths } = readSettings(environment)
-  const drivers = createDrivers(watchdog, { paths, acpAgents: readConfig(environment).acpAgents })
+  const drivers = createDrivers(watchdog, readConfig(environment))
   process.stderr.write(`subagent-mcp: asking ${[...drivers.keys()].join(', ')} ...\n`)
   try {
-    const surveyed = await survey(drivers, { environment, deadlineMs })
-    const all = Object.keys(taskCategories).filter(isTaskCategory)
-    return reportRoutes({ table, drivers, surveyed }, category === undefined ? all : [category])
+    return await askRoutes({ drivers, table, environment, ...(category !== undefined && { category }) })
   } finally {
     await watchdog.close()
   }

@@ -5,7 +5,6 @@ import { defineTool } from '../tool.js'
 /** Ends an agent and every process of it. */
 export const killAgent = defineTool({
   name: 'kill_agent',
-  title: 'Kill agent',
   description: 'End an agent and all its processes, at once.',
   annotations: { destructiveHint: true, idempotentHint: true },
   input: z.strictObject({ agent_id: z.string() }),

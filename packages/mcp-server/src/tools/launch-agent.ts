@@ -3,6 +3,7 @@ import { launch, type LaunchOrder } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { describeNotes } from '../describe-route.js'
+import { describeWaiting } from '../describe-waiting.js'
 import { defineTool } from '../tool.js'
 import { categoryWords } from '../words.js'
 
@@ -22,29 +23,37 @@ const input = z.strictObject({
     .optional()
     .describe("User's MCP servers it gets; default none"),
   request_id: z.string().min(1).optional().describe('Same id never launches twice'),
+  queue: z.boolean().optional().describe('false: refuse when full'),
+  on_host_exit: z.enum(['keep', 'kill']).optional(),
 })
 
 /** Starts an agent and returns at once. */
 export const launchAgent = defineTool({
   name: 'launch_agent',
-  title: 'Launch agent',
   description: 'Start an agent on one atomic task. Returns its id at once; then wait.',
   annotations: { destructiveHint: true, openWorldHint: true },
+  launches: true,
   input,
-  run: (order, { supervisor, caller, resolveFolder }) => {
-    const { agent, repeated } = launch(supervisor, caller, launchOrder(order, resolveFolder(order.cwd)))
+  run: (order, { supervisor, caller, resolveFolder, onHostExit }) => {
+    const launched = launchOrder({ on_host_exit: onHostExit, ...order }, resolveFolder(order.cwd))
+    const { agent, repeated, waiting } = launch(supervisor, caller, launched)
     const { profile, route, notes } = agent
     const what = repeated
       ? `request_id known: it launched agent ${profile.id} earlier`
       : `launched agent ${profile.id} on ${candidateName(route.current)}`
-    const lines = [what, ...describeNotes(notes), 'next: wait (or launch more first)']
+    const lines = [
+      what,
+      ...(waiting ? [describeWaiting(waiting)] : []),
+      ...describeNotes(notes),
+      'next: wait (or launch more first)',
+    ]
     return { text: lines.join('\n'), agents: [agent] }
   },
 })
 
 function launchOrder(order: z.infer<typeof input>, cwd: string): LaunchOrder {
-  const { prompt, task_category: category, request_id: requestId, ...rest } = order
-  const { provider, model, effort, deadlock, name, mcp } = rest
+  const { prompt, task_category: category, request_id: requestId, on_host_exit: onHostExit, ...rest } = order
+  const { provider, model, effort, deadlock, name, mcp, queue } = rest
   return {
     prompt,
     category,
@@ -56,5 +65,7 @@ function launchOrder(order: z.infer<typeof input>, cwd: string): LaunchOrder {
     ...(name !== undefined && { name }),
     ...(mcp !== undefined && { mcp }),
     ...(requestId !== undefined && { requestId }),
+    ...(queue !== undefined && { queue }),
+    ...(onHostExit && { onHostExit }),
   }
 }

@@ -6,7 +6,6 @@ import { defineTool } from '../tool.js'
 /** Shows every agent in a line. */
 export const listAgents = defineTool({
   name: 'list_agents',
-  title: 'List agents',
   description: 'One line an agent.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),

@@ -6,7 +6,6 @@ import { defineTool } from '../tool.js'
 /** Shows one agent as it is now. */
 export const pollAgent = defineTool({
   name: 'poll_agent',
-  title: 'Poll agent',
   description: 'Status and latest stream items, now. For results use wait.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({

@@ -6,7 +6,6 @@ import { defineTool } from '../tool.js'
 /** Answers a tool call that waits for permission. */
 export const respondPermission = defineTool({
   name: 'respond_permission',
-  title: 'Respond to permission',
   description: "Allow or deny an agent's tool call.",
   annotations: { destructiveHint: true },
   input: z.strictObject({

@@ -1,4 +1,4 @@
-import { findAgent, waitForReports, type WaitQuery } from '@subagent-mcp/core'
+import { acknowledgeReports, findAgent, waitForReports, type WaitQuery } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeWait } from '../describe-wait.js'
 import { reportProgress } from '../report-progress.js'
@@ -10,7 +10,6 @@ const longestWait = 86_400
 /** Blocks until agents have something to report. */
 export const wait = defineTool({
   name: 'wait',
-  title: 'Wait',
   description:
     'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all agents of yours.',
   annotations: { readOnlyHint: true },
@@ -33,6 +32,13 @@ export const wait = defineTool({
       signal: context.signal,
     })
     stopProgress()
-    return describeWait(result, { ...context, verbose })
+    const answer = describeWait(result, { ...context, verbose })
+    if (result.type === 'cancelled') return answer
+    return {
+      ...answer,
+      received: () => {
+        acknowledgeReports(context.supervisor, context.caller, result.outcome)
+      },
+    }
   },
 })

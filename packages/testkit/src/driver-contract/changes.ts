@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { driveSession, failToOpen } from './drive-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** A session forgets, changes its model, and is taken up again. */
+/** A session forgets, and changes its model. */
 export function describeChanges(subject: DriverSubject): void {
   const { plain } = subject.prompts
 
@@ -22,34 +21,5 @@ export function describeChanges(subject: DriverSubject): void {
     session.send({ type: 'configure', effort: 'low' })
     expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
     await close()
-  })
-
-  test('goes on with an earlier session', async () => {
-    const { driver, spec } = subject.start()
-    const first = await driveSession(driver, spec)
-    await first.prompt(plain.text).end
-    const { sessionId } = await first.record.next('session-identified')
-    await first.close()
-    const second = await driveSession(driver, { ...spec, resumeSessionId: sessionId })
-    await second.prompt(plain.text).end
-    expect(await second.record.next('session-identified')).toMatchObject({ sessionId })
-    await second.close()
-  })
-
-  test('goes on in a copy of an earlier session, or says that it cannot', async () => {
-    const { driver, spec } = subject.start()
-    const first = await driveSession(driver, spec)
-    await first.prompt(plain.text).end
-    const { sessionId } = await first.record.next('session-identified')
-    await first.close()
-    const copy = { ...spec, resumeSessionId: sessionId, fork: true }
-    if (!driver.abilities.fork) {
-      expect(await failToOpen(driver, copy)).toMatchObject({ reason: 'bad-request' })
-      return
-    }
-    const second = await driveSession(driver, copy)
-    expect(await second.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    expect((await second.record.next('session-identified')).sessionId).not.toBe(sessionId)
-    await second.close()
   })
 }

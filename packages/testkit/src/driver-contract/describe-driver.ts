@@ -4,6 +4,7 @@ import { describeChanges } from './changes.js'
 import { describeEndings } from './endings.js'
 import { describeInterrupts } from './interrupts.js'
 import { describeOpening } from './opening.js'
+import { describeResuming } from './resuming.js'
 import { describeSteering } from './steering.js'
 import { describeTurns } from './turns.js'
 import type { DriverSubject } from './subject.js'
@@ -18,6 +19,7 @@ export function describeDriver(name: string, subject: DriverSubject): void {
     describeInterrupts(subject)
     describeSteering(subject)
     describeChanges(subject)
+    describeResuming(subject)
     describeEndings(subject)
     describeOpening(subject)
   })

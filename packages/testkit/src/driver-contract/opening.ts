@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { failToOpen } from './drive-session.js'
+import { processesWith } from '../processes.js'
+import { driveSession, failToOpen } from './drive-session.js'
 import type { DriverSubject } from './subject.js'
 
 /** What can be seen before a session, and an opening that is called off. */
@@ -22,6 +23,25 @@ export function describeOpening(subject: DriverSubject): void {
     expect(driver.preflight(spec.environment)).toBeUndefined()
     expect(await driver.probe(spec.environment)).toMatchObject({ installed: true, signedIn: 'yes' })
   })
+
+  test.skipIf(process.platform === 'win32')(
+    'tells its child how deep it is, and not what its caller was told',
+    async () => {
+      const { driver, spec } = subject.start()
+      const inside = { SUBAGENT_MCP_DEPTH: '7', SUBAGENT_MCP_NONCE: 'outer.1' }
+      const environment = { ...spec.environment, ...inside }
+      const [one, two] = [
+        await driveSession(driver, { ...spec, environment, depth: 1 }),
+        await driveSession(driver, { ...spec, environment, depth: 2 }),
+      ]
+      const children = processesWith(`HOME=${spec.environment['HOME']}`)
+      const childrenWith = (text: string) => processesWith(text).filter((pid) => children.includes(pid))
+      expect(childrenWith('SUBAGENT_MCP_DEPTH=1')).not.toEqual([])
+      expect(childrenWith('SUBAGENT_MCP_DEPTH=2')).not.toEqual([])
+      expect([...childrenWith('SUBAGENT_MCP_DEPTH=7'), ...childrenWith('outer.1')]).toEqual([])
+      await Promise.all([one.close(), two.close()])
+    },
+  )
 
   test('lists the models that the CLI has, and leaves no process', async () => {
     const { driver, spec } = subject.start()

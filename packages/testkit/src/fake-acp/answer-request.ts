@@ -1,3 +1,4 @@
+import { noSession } from '../driver-contract/no-session.js'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { choicesOf, introduction } from './choices.js'
 import type { FakeSessions } from './fake-sessions.js'
@@ -62,6 +63,7 @@ function beginning(id: number | undefined, behaviour: FakeAcpBehaviour): readonl
 
 /** An agent should tell the history before it answers; Gemini does not wait for it. */
 function loading({ id, params: { sessionId } }: Request, behaviour: FakeAcpBehaviour): readonly Line[] {
+  if (sessionId === noSession) return [refusal(id, -32603, 'Invalid session identifier')]
   const history = [chunk(sessionId, 'user', 'before'), chunk(sessionId, 'agent', 'an old answer')]
   const loaded = result(id, choicesOf(behaviour))
   return behaviour === 'late-history' ? [loaded, ...history] : [...history, loaded]

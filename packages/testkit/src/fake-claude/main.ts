@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import { noSession } from '../driver-contract/no-session.js'
 import { behaviourVariable, readBehaviour, type FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeSession } from './fake-session.js'
 import type { Line } from './lines.js'
@@ -12,11 +13,20 @@ const [, , command = ''] = process.argv
 if (command === '--version') process.stdout.write('2.1.329 (fake)\n')
 else if (command === 'auth') process.stdout.write('{ "loggedIn": true }\n')
 else if (behaviour === 'dies-before-first-line') dieEarly()
+else if (resumed() === noSession) findNothing()
 else serve()
 
 function dieEarly(): void {
   process.stderr.write('fake claude: cannot start\n')
   process.exitCode = 3
+}
+
+function findNothing(): void {
+  const errors = [`No conversation found with session ID: ${noSession}`]
+  process.stdout.write(
+    `${JSON.stringify({ type: 'result', subtype: 'error_during_execution', is_error: true, errors })}\n`,
+  )
+  process.exitCode = 1
 }
 
 function serve(): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { noSession } from '../driver-contract/no-session.js'
 import type { FakeCodexBehaviour } from './behaviour.js'
 import type { FakeThreads } from './fake-threads.js'
 import type { Request } from './heard.js'
@@ -25,7 +26,7 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
     case 'thread/fork':
       return threads.open(randomUUID())
     case 'thread/resume':
-      return threads.open(threadId)
+      return threadId === noSession ? `no rollout found for thread id ${threadId}` : threads.open(threadId)
     case 'thread/unsubscribe':
       return threads.leave(threadId)
     case 'turn/start':

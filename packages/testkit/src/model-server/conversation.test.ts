@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toolTurns, userTurns } from './conversation.js'
+import { toolTurns, unpairedCalls, userTurns } from './conversation.js'
 
 /** claude 2.1.197 ends it in other words. */
 const olderSteer = `The user sent a new message while you were working:
@@ -52,4 +52,16 @@ test('a message that steers comes inside a tool result', () => {
     { type: 'tool-answered', text: 'slept' },
     { type: 'user-said', text: 'mind the gap' },
   ])
+})
+
+test.each([
+  [[], undefined],
+  [['called', 'answered', 'called', 'called', 'answered', 'answered'], undefined],
+  [['called'], 'there are 1 tool calls and 0 results of them'],
+  [['called', 'answered', 'answered'], 'there are 1 tool calls and 2 results of them'],
+] as const)('a call has one result: %j', (turns, expected) => {
+  const conversation = turns.map((turn) =>
+    turn === 'called' ? ({ type: 'tool-called' } as const) : ({ type: 'tool-answered', text: '' } as const),
+  )
+  expect(unpairedCalls([{ type: 'user-said', text: 'go' }, ...conversation])).toBe(expected)
 })

@@ -17,6 +17,14 @@ export function userTexts(conversation: Conversation): string[] {
   return conversation.flatMap((turn) => (turn.type === 'user-said' ? [turn.text] : []))
 }
 
+/** What a model API refuses: a tool call without a result, or with two. */
+export function unpairedCalls(conversation: Conversation): string | undefined {
+  const [calls = 0, results = 0] = ['tool-called', 'tool-answered'].map(
+    (kind) => conversation.filter(({ type }) => type === kind).length,
+  )
+  return calls === results ? undefined : `there are ${calls} tool calls and ${results} results of them`
+}
+
 /** A block of user content as turns: none when the CLI wrote all of it. */
 export function userTurns(block: string): Turn[] {
   const text = typedText(block)

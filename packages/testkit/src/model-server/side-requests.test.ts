@@ -104,3 +104,16 @@ test('closing rejects who waits, ends what is open, and can be done twice', asyn
   await server.close()
   await expect(fetch(server.url)).rejects.toThrow('fetch failed')
 })
+
+test('a conversation with a result too many is refused, as the API does', async () => {
+  const result = { functionResponse: { id: '1', name: 'ls', response: { output: 'empty' } } }
+  const contents = [
+    { role: 'user', parts: [{ text: 'look' }] },
+    { role: 'model', parts: [{ functionCall: { id: '1', name: 'ls', args: {} } }] },
+    { role: 'user', parts: [result, result] },
+  ]
+  const answer = await post('/v1beta/models/gemini-2.5-pro:streamGenerateContent', { contents })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain('1 tool calls and 2 results')
+  expect(server.requests.map(({ kind }) => kind)).toEqual(['unreadable'])
+})

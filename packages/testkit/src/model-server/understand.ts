@@ -1,5 +1,6 @@
 import { prettifyError, ZodError } from 'zod'
 import { anthropic } from './anthropic.js'
+import { unpairedCalls } from './conversation.js'
 import type { AskedTurn, Dialect } from './dialect.js'
 import { gemini } from './gemini.js'
 import { openai } from './openai.js'
@@ -35,11 +36,17 @@ export function understand(request: { method: string; path: string; body: unknow
 function asIn(dialect: Dialect, path: string, body: unknown): Understood | undefined {
   try {
     const asked = dialect.read(path, body)
-    if (asked?.type === 'turn') return { type: 'turn', dialect, asked }
-    return asked && { type: 'fixed', kind: 'count-tokens', dialect, status: 200, answer: asked.answer }
+    if (asked?.type !== 'turn')
+      return asked && { type: 'fixed', kind: 'count-tokens', dialect, status: 200, answer: asked.answer }
+    const unpaired = unpairedCalls(asked.conversation)
+    return unpaired === undefined ? { type: 'turn', dialect, asked } : refused(dialect, unpaired)
   } catch (error) {
     if (!(error instanceof ZodError)) throw error
-    const answer = dialect.refusal({ status: 400, message: prettifyError(error) })
-    return { type: 'fixed', kind: 'unreadable', dialect, status: 400, answer }
+    return refused(dialect, prettifyError(error))
   }
+}
+
+function refused(dialect: Dialect, message: string): FixedAnswer {
+  const answer = dialect.refusal({ status: 400, message })
+  return { type: 'fixed', kind: 'unreadable', dialect, status: 400, answer }
 }

@@ -1,0 +1,108 @@
+import { checkForLeaks, processesWith } from '@subagent-mcp/testkit'
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { mainBundle, shimBundle } from '../rolldown.config.js'
+
+/** The whole command, as it is shipped, with a home of its own. */
+export type CliHouse = {
+  home: string
+  environment: NodeJS.ProcessEnv
+  /** Runs a command to its end. */
+  run(words: readonly string[], variables?: NodeJS.ProcessEnv): Promise<Ran>
+  /** Starts one that goes on. */
+  start(words: readonly string[], variables?: NodeJS.ProcessEnv): ReturnType<typeof spawnCli>
+  /** What the daemon has written so far. */
+  log(): string
+}
+
+/** How a command ended. */
+export type Ran = { code: number | null; stdout: string; stderr: string }
+
+/** Gives each test of a file a house of its own, and ends what it started. */
+export function useCliHouse(): () => CliHouse {
+  let folder: string
+  let house: CliHouse
+  beforeAll(async () => {
+    folder = await buildCli()
+  })
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+  })
+  checkForLeaks()
+  beforeEach(() => {
+    house = openHouse(join(folder, 'bin/subagent-mcp.js'))
+  })
+  afterEach(async () => {
+    for (let left = processesOf(house); left.length > 0; left = processesOf(house)) {
+      for (const pid of left) kill(pid)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    rmSync(house.home, { recursive: true })
+  })
+  return () => house
+}
+
+/** From the sources: what lies in dist/ may be of another day. */
+async function buildCli(): Promise<string> {
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cli-')))
+  for (const bundle of [mainBundle, shimBundle]) {
+    const built = await rolldown({ ...bundle, cwd })
+    await built.write({ ...bundle.output, dir: join(folder, 'dist') })
+  }
+  for (const part of ['bin', 'package.json']) cpSync(join(cwd, part), join(folder, part), { recursive: true })
+  symlinkSync(join(cwd, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+function openHouse(script: string): CliHouse {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'house-')))
+  const { PATH, TMPDIR } = process.env
+  const environment = { PATH, TMPDIR, HOME: home, USERPROFILE: home, SUBAGENT_MCP_HOME: join(home, 'ours') }
+  const start: CliHouse['start'] = (words, variables = {}) =>
+    spawnCli([script, ...words], { ...environment, ...variables })
+  return {
+    home,
+    environment,
+    start,
+    run: (words, variables) => {
+      const child = start(words, variables)
+      child.stdin.end()
+      return untilEnd(child)
+    },
+    log: () => readFileSync(join(home, 'ours/daemon-0.0.0.log'), 'utf8'),
+  }
+}
+
+function spawnCli(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  return spawn(process.execPath, args, { env: environment, stdio: 'pipe' })
+}
+
+/** Resolves when a command has ended, with all that it wrote. */
+export function untilEnd(child: ReturnType<typeof spawnCli>): Promise<Ran> {
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
+  child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)))
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, stdout, stderr })
+    })
+  })
+}
+
+function processesOf({ home }: CliHouse): number[] {
+  return processesWith(`HOME=${home}`).filter((pid) => pid !== process.pid)
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It went by itself.
+  }
+}

@@ -1,0 +1,35 @@
+import type { AgentSummary } from '@subagent-mcp/core'
+import { exitCode } from '../exit.js'
+import { plural } from '../terminal/amounts.js'
+import type { Desk } from '../terminal/at-terminal.js'
+import { isYes } from '../terminal/is-yes.js'
+import { wrongUse } from '../terminal/read-words.js'
+import type { Terminal } from '../terminal/terminal.js'
+import type { PruneOrder } from './prune-order.js'
+
+/** Forgets those ended agents that the person has agreed to, and says how many. */
+export async function forgetAgents(order: PruneOrder, { client, terminal }: Desk): Promise<number> {
+  const before = terminal.now() - order.olderThanSeconds * 1000
+  const agentIds = (await client.agents()).filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
+  if (agentIds.length > 0 && !order.yes && !(await agrees(terminal, agentIds.length))) {
+    await terminal.stderr.print('nothing was forgotten\n')
+    return exitCode.failed
+  }
+  const removed = agentIds.length > 0 ? (await client.prune({ agentIds })).removed : []
+  const told = order.json
+    ? JSON.stringify({ removed }, undefined, 2)
+    : `forgot ${plural(removed.length, 'agent')}`
+  await terminal.stdout.print(`${told}\n`)
+  return exitCode.done
+}
+
+function hasEnded({ endedAt }: AgentSummary, before: number): boolean {
+  return endedAt !== undefined && endedAt <= before
+}
+
+async function agrees({ ask }: Terminal, number: number): Promise<boolean> {
+  const question = `forget ${plural(number, 'ended agent')}, and what was said?`
+  if (!ask) throw wrongUse(`${question} Nobody is there to agree`, 'subagent-mcp prune --yes does not ask')
+  const answer = await ask(`${question} [y/N] `, new AbortController().signal)
+  return isYes(answer)
+}

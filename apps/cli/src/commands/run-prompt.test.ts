@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest'
+import type { HandSession } from '@subagent-mcp/testkit'
+import { identified, openNewest, startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
+import { readRunOrder } from './run-order.js'
+import { runPrompt } from './run-prompt.js'
+
+test('the words', () => {
+  expect(readRunOrder(['fix it'])).toEqual({ prompt: 'fix it', category: 'fallback_default', json: false })
+  expect(readRunOrder(['fix it', '--category', 'coding', '--model=opus', '--json'])).toEqual({
+    prompt: 'fix it',
+    category: 'coding',
+    model: 'opus',
+    json: true,
+  })
+  expect(() => readRunOrder([])).toThrow('there is no prompt')
+  expect(() => readRunOrder(['fix', 'it'])).toThrow("there is a 'it' too many")
+})
+
+type Run = { running: Promise<number>; session: HandSession }
+
+/** Runs a prompt whose agent's session has opened. */
+async function start(desk: HandDesk, ...words: string[]): Promise<Run> {
+  const running = runPrompt(
+    readRunOrder(['do it', '--provider', 'claude', '--model', 'opus', ...words]),
+    desk,
+  )
+  await expect.poll(() => desk.driver.sessions.length).toBe(1)
+  return { running, session: await openNewest(desk.driver) }
+}
+
+const question = {
+  type: 'approval-requested',
+  requestId: 'r',
+  tool: 'Bash',
+  input: { command: 'rm -rf build' },
+} as const
+
+test('text goes to stdout, all else to stderr', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk, '--name', 'tests')
+  session.sink({ type: 'tool-started', callId: '1', tool: 'Read', input: { path: 'a' } })
+  session.sink({ type: 'tool-ended', callId: '1', failed: false, output: 'text' })
+  session.sink({ type: 'message-ended', text: 'All is well.' })
+  session.finish('All is well.')
+  expect(await running).toBe(0)
+  expect(desk.terminal.said).toEqual({
+    stdout: 'All is well.\n',
+    stderr: `\
+a1 "tests": claude/opus for fallback_default
+Read {"path":"a"} → ok
+a1 "tests" finished in 0.0 s; to follow up: subagent-mcp send a1 "<text>"
+`,
+  })
+})
+
+test('it streams', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('a1: claude/opus')
+  session.sink({ type: 'text-delta', text: 'Hel' })
+  session.sink(identified)
+  await expect.poll(() => desk.terminal.said.stdout).toBe('Hel')
+  session.sink({ type: 'message-ended', text: 'Hello.' })
+  session.finish('Hello.')
+  await running
+  expect(desk.terminal.said.stdout).toBe('Hello.\n')
+})
+
+test('with JSON stdout has the answer alone; the prompt comes from stdin', async () => {
+  const desk = await startHandDesk()
+  desk.terminal.input = 'from stdin'
+  const running = runPrompt(readRunOrder(['-', '--json', '--provider', 'claude', '--model', 'opus']), desk)
+  await expect.poll(() => desk.driver.sessions.length).toBe(1)
+  const session = await openNewest(desk.driver)
+  expect(session.sent).toMatchObject([{ text: 'from stdin' }])
+  session.sink({ type: 'message-ended', text: 'Done.' })
+  session.finish('Done.')
+  expect(await running).toBe(0)
+  const said: unknown = JSON.parse(desk.terminal.said.stdout)
+  expect(said).toMatchObject({ agent: { id: 'a1', status: 'finished' }, prompt: 'from stdin', said: 'Done.' })
+})
+
+test('a failure', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
+  expect(await running).toBe(3)
+  expect(desk.terminal.said.stderr).toContain('a1 errored after 0.0 s: crashed: it fell over')
+})
+
+test('without a person a question is denied', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  session.sink({ type: 'tool-started', callId: '1', tool: 'Bash', input: { command: 'rm -rf build' } })
+  session.sink(question)
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny' })
+  session.sink({ type: 'tool-ended', callId: '1', failed: true, output: 'denied' })
+  session.finish()
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stderr).toContain(`\
+Bash {"command":"rm -rf build"}
+asks permission: Bash
+{
+  "command": "rm -rf build"
+}
+denied: nobody is there to ask, as stdin is no terminal
+`)
+})
+
+test.each([
+  ['y', 'allow'],
+  ['no', 'deny'],
+  ['', 'deny'],
+])('a person answers %j: %s', async (answer, decision) => {
+  const desk = await startHandDesk()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  desk.terminal.type(answer)
+  const { running, session } = await start(desk)
+  session.sink(question)
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ type: 'answer', decision })
+  session.finish()
+  expect(await running).toBe(0)
+})
+
+test('a question that is answered elsewhere is taken back, and the next is put', async () => {
+  const desk = await startHandDesk()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  const { running, session } = await start(desk)
+  session.sink(question)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/N]')
+  await desk.client.answer('a1', { decision: 'allow' })
+  desk.terminal.type('y')
+  session.sink({ ...question, requestId: 's' })
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ requestId: 's', decision: 'allow' })
+  session.finish()
+  expect(await running).toBe(0)
+})
+
+test('Ctrl-C ends the turn', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('a1: claude/opus')
+  desk.terminal.interrupt()
+  await expect.poll(() => session.sent.at(-1)).toEqual({ type: 'interrupt' })
+  session.sink({ type: 'turn-ended', turnId: turnOf(session), outcome: { type: 'interrupted' } })
+  expect(await running).toBe(130)
+  expect(await desk.client.agents()).toMatchObject([{ status: 'interrupted', alive: true }])
+})
+
+test('Ctrl-C twice kills', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('a1: claude/opus')
+  desk.terminal.interrupt()
+  await expect.poll(() => session.sent.at(-1)).toEqual({ type: 'interrupt' })
+  desk.terminal.interrupt()
+  expect(await running).toBe(130)
+  expect(await desk.client.agents()).toMatchObject([{ status: 'stopped', alive: false }])
+})
+
+test('Ctrl-C before there is a turn, or an agent, kills at once', async () => {
+  const desk = await startHandDesk()
+  const running = runPrompt(readRunOrder(['do it', '--provider', 'claude', '--model', 'opus']), desk)
+  desk.terminal.interrupt()
+  await expect.poll(() => desk.terminal.said.stderr).toContain('killing the agent')
+  // The kill calls its opening off.
+  const calledOff = { type: 'failed', failure: { reason: 'unknown', message: 'called off' } } as const
+  await expect.poll(() => desk.client.agents()).toMatchObject([{ status: 'stopped' }])
+  await desk.driver.sessions.at(-1)?.open(calledOff)
+  expect(await running).toBe(130)
+  const [agent] = await desk.client.agents()
+  expect(agent).toMatchObject({ status: 'stopped', alive: false })
+})
+
+function turnOf({ sent }: HandSession): string {
+  const prompt = sent.findLast((command) => command.type === 'prompt')
+  return prompt?.turnId ?? ''
+}

@@ -1,0 +1,13 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { DaemonClient, Health } from '@subagent-mcp/daemon'
+import { settlesWithin } from '@subagent-mcp/driver-kit'
+
+const limitMs = 5_000
+
+/** How a daemon is. @throws SubagentError when it does not answer in time, as one that hangs */
+export async function daemonHealth(client: DaemonClient, limit = limitMs): Promise<Health> {
+  const health = client.health()
+  if (await settlesWithin(health, limit)) return health
+  const hint = 'its log says which process it is (subagent-mcp daemon logs): end that one'
+  throw new SubagentError('daemon-unreachable', 'the daemon is there and does not answer', { hint })
+}

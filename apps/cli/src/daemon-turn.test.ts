@@ -1,0 +1,47 @@
+import { checkForLeaks } from '@subagent-mcp/testkit'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { waitForTurn } from './daemon-turn.js'
+
+checkForLeaks()
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'turn-'))
+  path = join(folder, 'socket')
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const by = { id: 'o', kind: 'daemon', pid: 77, startTime: '-', nonce: 'n', version: '1', since: 0 } as const
+/** Another daemon has it for so many looks. */
+const claimAfter = (looks: number) => {
+  let left = looks
+  return () => (left-- > 0 ? ({ type: 'taken', by } as const) : ({ type: 'won' } as const))
+}
+
+test('it is ours when nobody has it', async () => {
+  expect(await waitForTurn({ claim: claimAfter(0) }, path)).toBe(true)
+})
+
+test('it is ours once the one that has it and does not answer is gone', async () => {
+  expect(await waitForTurn({ claim: claimAfter(3) }, path)).toBe(true)
+})
+
+test('it is not ours while the one that has it answers', async () => {
+  const server = createServer((socket) => socket.end())
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  expect(await waitForTurn({ claim: claimAfter(Infinity) }, path)).toBe(false)
+  await new Promise((resolve) => server.close(resolve))
+})
+
+test('one that neither answers nor ends is named', async () => {
+  await expect(waitForTurn({ claim: claimAfter(Infinity) }, path, 100)).rejects.toMatchObject({
+    code: 'daemon-failed',
+    message: 'daemon 77 is there and does not answer',
+  })
+})

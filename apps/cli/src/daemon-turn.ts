@@ -1,0 +1,34 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Journal } from '@subagent-mcp/journal'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connectSocket } from './connect-socket.js'
+
+const limitMs = 18_000
+const retryMs = 50
+
+/**
+ * Whether it is this process that is to be the daemon, and not another one that answers. One that has the journal and
+ * does not answer is about to, or on its way out: that is waited for.
+ * @throws SubagentError when neither comes about
+ */
+export async function waitForTurn(
+  { claim }: Pick<Journal, 'claim'>,
+  socketPath: string,
+  limit = limitMs,
+): Promise<boolean> {
+  const deadline = Date.now() + limit
+  for (;;) {
+    const claimed = claim()
+    if (claimed.type === 'won') return true
+    const socket = await connectSocket(socketPath)
+    socket?.destroy()
+    if (socket !== undefined) return false
+    if (Date.now() > deadline) throw mute(claimed.by.pid)
+    await delay(retryMs)
+  }
+}
+
+function mute(pid: number): SubagentError {
+  const hint = `if it does not end, end process ${pid}; then: subagent-mcp daemon start`
+  return new SubagentError('daemon-failed', `daemon ${pid} is there and does not answer`, { hint })
+}

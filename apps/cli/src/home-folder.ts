@@ -1,0 +1,15 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+
+/** The folder in which everything of ours is kept: not made before something is. */
+export function homeFolder(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const { SUBAGENT_MCP_HOME: own, XDG_STATE_HOME: state, LOCALAPPDATA: local } = environment
+  if (own) return resolve(own)
+  if (platform === 'win32') return join(local ?? join(homedir(), 'AppData', 'Local'), 'subagent-mcp')
+  return state && isAbsolute(state)
+    ? join(state, 'subagent-mcp')
+    : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
+}

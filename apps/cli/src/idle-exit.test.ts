@@ -1,0 +1,75 @@
+import { createHandClock } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { untilIdle } from './idle-exit.js'
+
+const minute = 60_000
+
+/** A daemon to play with: `steps` are minutes that pass, each after a change. Says in which of them it was idle. */
+function play(limit: number) {
+  const clock = createHandClock()
+  const work = { busy: false, connections: 0 }
+  let changed = (): void => undefined
+  let stopped = false
+  const { idle, stop } = untilIdle(
+    {
+      isBusy: () => work.busy,
+      connections: () => work.connections,
+      onChange: (listener) => {
+        changed = listener
+        return () => (stopped = true)
+      },
+    },
+    limit * minute,
+    clock,
+  )
+  let isIdle = false
+  void idle.then(() => (isIdle = true))
+  return {
+    work,
+    stop,
+    isStopped: () => stopped,
+    change: () => changed(),
+    isIdleAfter: async (minutes: number) => {
+      for (let second = 0; second < minutes * 60; second += 1) clock.advance(1000)
+      await Promise.resolve()
+      return isIdle
+    },
+  }
+}
+
+test('nothing to do for the whole time', async () => {
+  const daemon = play(30)
+  expect(await daemon.isIdleAfter(29)).toBe(false)
+  expect(await daemon.isIdleAfter(1)).toBe(true)
+})
+
+test.each([{ busy: true }, { connections: 1 }])(
+  'something to do, %o, and the time from its end on',
+  async (work) => {
+    const daemon = play(30)
+    Object.assign(daemon.work, work)
+    expect(await daemon.isIdleAfter(100)).toBe(false)
+    Object.assign(daemon.work, { busy: false, connections: 0 })
+    expect(await daemon.isIdleAfter(28)).toBe(false)
+    expect(await daemon.isIdleAfter(3)).toBe(true)
+  },
+)
+
+test('a visit between two looks counts', async () => {
+  const daemon = play(30)
+  expect(await daemon.isIdleAfter(29.5)).toBe(false)
+  daemon.change()
+  expect(await daemon.isIdleAfter(29.5)).toBe(false)
+  expect(await daemon.isIdleAfter(1)).toBe(true)
+})
+
+test('a time shorter than a look', async () => {
+  expect(await play(0.5).isIdleAfter(0.5)).toBe(true)
+})
+
+test('nothing comes after a stop', async () => {
+  const daemon = play(30)
+  daemon.stop()
+  expect(daemon.isStopped()).toBe(true)
+  expect(await daemon.isIdleAfter(60)).toBe(false)
+})

@@ -1,0 +1,82 @@
+import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { compose, type House } from './compose.js'
+import { waitForTurn } from './daemon-turn.js'
+import { openDaemonLog, type DaemonLog } from './daemon-log.js'
+import { exitCode, exitWith } from './exit.js'
+import { homeFolder } from './home-folder.js'
+import { untilIdle } from './idle-exit.js'
+import { logPath, socketPath } from './run-folder.js'
+import { untilStopped, type Stop } from './stop-signals.js'
+import { version } from './version.js'
+
+/** A daemon, from its start to its end. Resolves when nothing of it is left but the process. */
+export async function runDaemon(environment: NodeJS.ProcessEnv): Promise<void> {
+  const log = openDaemonLog(logPath(environment, version))
+  logCrashes(log)
+  // It belongs to no terminal.
+  process.on('SIGHUP', () => undefined)
+  const path = socketPath(environment, version)
+  const house = compose({ kind: 'daemon', environment, version, log })
+  try {
+    if (await waitForTurn(house.journal, path)) await serve(house, { environment, path, log })
+    else log(`daemon ${process.pid} is not needed: another one is at work`)
+  } finally {
+    await house.close()
+  }
+  log(`daemon ${process.pid} has ended`)
+}
+
+type Place = { environment: NodeJS.ProcessEnv; path: string; log: DaemonLog }
+
+/** Listens once the agents of dead daemons are there: whoever waits for one of them must see it. */
+async function serve(house: House, { environment, path, log }: Place): Promise<void> {
+  await house.recover()
+  const { daemon } = house.config
+  const stops = untilStopped()
+  const server = await startDaemonServer(
+    { ...house, log, stop: stops.stop },
+    {
+      socketPath: path,
+      ...(daemon.port !== undefined && { tcp: { port: daemon.port, tokenPath: tokenPath(environment) } }),
+    },
+  )
+  log(`daemon ${process.pid} of version ${version} listens on ${path}`)
+  const quiet = untilIdle(
+    { ...server, isBusy: house.isBusy },
+    daemon.idleExitMinutes * 60_000,
+    house.supervisor.clock,
+  )
+  const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop)])
+  quiet.stop()
+  log(`daemon ${process.pid} ends: ${stop.reason}`)
+  await endServing(house, { server, path, stop, hurried: stops.hurried })
+}
+
+const idleStop: Stop = { reason: 'it has had nothing to do for a while', drain: false }
+
+type Serving = { server: DaemonServer; path: string; stop: Stop; hurried: Promise<unknown> }
+
+async function endServing(house: House, { server, path, stop, hurried }: Serving): Promise<void> {
+  // Whoever comes from now on starts another daemon, which waits for the end of this one.
+  if (process.platform !== 'win32') rmSync(path, { force: true })
+  if (stop.drain) await Promise.race([house.drain(house.config.daemon.drainSeconds * 1000), hurried])
+  await server.close()
+}
+
+/** The watchdog then ends what we started. */
+function logCrashes(log: DaemonLog): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log(
+        `daemon ${process.pid} crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
+      exitWith(exitCode.failed)
+    })
+  }
+}
+
+function tokenPath(environment: NodeJS.ProcessEnv): string {
+  return join(homeFolder(environment), 'token')
+}

@@ -1,0 +1,12 @@
+import { exitCode, exitWith } from './exit.js'
+import { hostSpeaks } from './host-streams.js'
+import { printError } from './print-error.js'
+
+/** Serves in this process, as there is no daemon for it: better than to leave the host without tools. */
+export async function serveHere(reason: unknown): Promise<void> {
+  if (!(await hostSpeaks())) exitWith(exitCode.done)
+  printError(reason)
+  process.stderr.write('subagent-mcp: serving without a daemon: agents end with this session\n')
+  const { serveInProcess } = await import('./serve-in-process.js')
+  await serveInProcess()
+}

@@ -1,0 +1,124 @@
+import { checkForLeaks } from '@subagent-mcp/testkit'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { z } from 'zod'
+import { buildShimPackage, type ShimPackage } from './shim-package.test.support.js'
+
+const Start = z.object({
+  pid: z.number(),
+  cwd: z.string(),
+  words: z.array(z.string()),
+  variables: z.array(z.string()),
+})
+
+/** What runs the shim in a test: a host with a home of its own. */
+export type ShimHost = {
+  package: ShimPackage
+  home: string
+  /** Where the shim looks for the daemon. */
+  socket: string
+  /** Starts a shim. */
+  start(variables?: NodeJS.ProcessEnv): RunningShim
+  /** What each fake daemon noted when it was started. */
+  starts(): z.infer<typeof Start>[]
+}
+
+export type RunningShim = {
+  process: ReturnType<typeof startProcess>
+  write(text: string): void
+  /** Ends its stdin. */
+  end(): void
+  stdout(): string
+  stderr(): string
+  /** Its exit code, or the signal that ended it. */
+  exit: Promise<number | string | null>
+}
+
+/** Gives each test of a file a host; ends the shims and daemons that were started. */
+export function useShimHost(): () => ShimHost {
+  let shimPackage: ShimPackage
+  let host: ShimHost
+  let running: RunningShim[]
+  beforeAll(async () => {
+    shimPackage = await buildShimPackage()
+  })
+  afterAll(() => {
+    shimPackage.remove()
+  })
+  checkForLeaks()
+  beforeEach(() => {
+    running = []
+    const home = join(realpathSync(mkdtempSync(join(tmpdir(), 'home-'))), 'ours')
+    const socket = join(home, 'run', 'daemon-0.0.0.sock')
+    host = {
+      package: shimPackage,
+      home,
+      socket,
+      start: (variables = {}) => {
+        const shim = startShim(shimPackage.script, { ...environmentOf(home), ...variables })
+        running.push(shim)
+        return shim
+      },
+      starts: () => readStarts(join(home, 'starts')),
+    }
+  })
+  afterEach(async () => {
+    for (const { process: child } of running) child.kill('SIGKILL')
+    await Promise.all(running.map(({ exit }) => exit))
+    for (const { pid } of host.starts()) kill(pid)
+    rmSync(dirname(host.home), { recursive: true })
+  })
+  return () => host
+}
+
+/** Makes the folder in which a test's own daemon listens. */
+export function makeRunFolder({ socket }: ShimHost): void {
+  mkdirSync(dirname(socket), { recursive: true })
+}
+
+function environmentOf(home: string): NodeJS.ProcessEnv {
+  const { PATH, TMPDIR } = process.env
+  return { PATH, TMPDIR, SUBAGENT_MCP_HOME: home, SECRET_KEY: 'secret' }
+}
+
+function startShim(script: string, environment: NodeJS.ProcessEnv): RunningShim {
+  const child = startProcess(script, environment)
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('latin1').on('data', (text: string) => (stdout += text))
+  child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)))
+  // It may be gone before it has read all.
+  child.stdin.on('error', () => undefined)
+  return {
+    process: child,
+    write: (text) => child.stdin.write(text, 'latin1'),
+    end: () => child.stdin.end(),
+    stdout: () => stdout,
+    stderr: () => stderr,
+    exit: new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        resolve(code ?? signal)
+      })
+    }),
+  }
+}
+
+function startProcess(script: string, environment: NodeJS.ProcessEnv) {
+  return spawn(process.execPath, [script, 'serve'], { env: environment, stdio: 'pipe' })
+}
+
+function readStarts(path: string): ReturnType<ShimHost['starts']> {
+  if (!existsSync(path)) return []
+  const lines = readFileSync(path, 'utf8').trim().split('\n')
+  return lines.map((line) => Start.parse(JSON.parse(line)))
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It went by itself, as one does that finds another at work.
+  }
+}

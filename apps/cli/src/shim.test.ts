@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { spawn } from 'node:child_process'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { makeRunFolder, useShimHost } from './shim-host.test.support.js'
+
+const theHost = useShimHost()
+
+describe('with a daemon', () => {
+  let server: Server
+  let connections: { socket: Socket; received: string; ended: boolean }[]
+
+  beforeEach(async () => {
+    connections = []
+    server = createServer({ allowHalfOpen: true }, (socket) => {
+      const connection = { socket, received: '', ended: false }
+      connections.push(connection)
+      socket.setEncoding('latin1').on('data', (text: string) => (connection.received += text))
+      socket.on('end', () => (connection.ended = true)).on('error', () => undefined)
+    })
+    makeRunFolder(theHost())
+    await new Promise<void>((resolve) => server.listen(theHost().socket, resolve))
+  })
+  afterEach(async () => {
+    for (const { socket } of connections) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  const connected = () => expect.poll(() => connections[0]?.received).toContain('\n')
+
+  test('says where the host is before all else, and nothing on stdout', async () => {
+    const shim = theHost().start({ WITH: 'a\nline' })
+    await connected()
+    const [connection] = connections
+    const variables = { SECRET_KEY: 'secret', WITH: 'a\nline' }
+    expect(JSON.parse(connection?.received ?? '')).toMatchObject({
+      subagentMcp: 1,
+      cwd: process.cwd(),
+      environment: variables,
+      pid: shim.process.pid,
+      version: '0.0.0',
+    })
+    expect(shim.stdout()).toBe('')
+  })
+
+  test('carries every byte both ways, whoever reads slowly', async () => {
+    const bytes = randomBytes(4_000_000).toString('latin1')
+    const shim = theHost().start()
+    await connected()
+    connections[0]?.socket.pause()
+    shim.write(bytes)
+    connections[0]?.socket.write(bytes, 'latin1')
+    await expect.poll(() => shim.stdout().length).toBe(bytes.length)
+    connections[0]?.socket.resume()
+    await expect.poll(() => connections[0]?.received.length).toBeGreaterThan(bytes.length)
+    expect(shim.stdout() === bytes).toBe(true)
+    expect(connections[0]?.received.endsWith(`\n${bytes}`)).toBe(true)
+  })
+
+  test('hands on the end of the host, then the last words of the daemon', async () => {
+    const shim = theHost().start()
+    await connected()
+    shim.end()
+    await expect.poll(() => connections[0]?.ended).toBe(true)
+    const words = 'x'.repeat(1_000_000)
+    connections[0]?.socket.end(words)
+    expect(await shim.exit).toBe(0)
+    expect(shim.stdout()).toBe(words)
+    expect(shim.stderr()).toBe('')
+  })
+
+  test.each(['end', 'destroy'] as const)('that goes (%s) says so', async (how) => {
+    const shim = theHost().start()
+    await connected()
+    connections[0]?.socket[how]()
+    expect(await shim.exit).toBe(1)
+    expect(shim.stderr()).toMatch(/^subagent-mcp: the daemon has ended .*restart this MCP server.*\n$/)
+  })
+
+  test('ends when nobody reads what it writes', async () => {
+    const shim = theHost().start()
+    await connected()
+    shim.process.stdout.destroy()
+    connections[0]?.socket.write('anybody?')
+    expect(await shim.exit).toBe(0)
+  })
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends on %s', async (signal) => {
+    const shim = theHost().start()
+    await connected()
+    shim.process.kill(signal)
+    expect(await shim.exit).toBe(signal)
+    await expect.poll(() => connections[0]?.ended).toBe(true)
+  })
+
+  test('takes its input from a file, or from nowhere', async () => {
+    const { home, package: shimPackage } = theHost()
+    const path = `${home}/input`
+    writeFileSync(path, 'from a file')
+    for (const [index, input] of [path, '/dev/null'].entries()) {
+      const descriptor = openSync(input, 'r')
+      const child = spawn(process.execPath, [shimPackage.script], {
+        env: { SUBAGENT_MCP_HOME: home },
+        stdio: [descriptor, 'ignore', 'inherit'],
+      })
+      closeSync(descriptor)
+      const exit = new Promise((resolve) => child.once('exit', resolve))
+      await expect.poll(() => connections[index]?.ended).toBe(true)
+      connections[index]?.socket.end()
+      expect(await exit).toBe(0)
+    }
+    expect(connections.map(({ received }) => received.split('\n')[1])).toEqual(['from a file', ''])
+  })
+})
+
+describe('without a daemon', () => {
+  test('a host that says nothing starts none', async () => {
+    const shim = theHost().start()
+    shim.end()
+    expect(await shim.exit).toBe(0)
+    expect(existsSync(theHost().home)).toBe(false)
+  })
+
+  test('its first byte starts one, and none is lost', async () => {
+    const shim = theHost().start()
+    shim.write('hello?')
+    await expect.poll(shim.stdout).toMatch(/^{"subagentMcp".*}\nhello\?$/)
+    shim.write(' again')
+    shim.end()
+    expect(await shim.exit).toBe(0)
+    expect(shim.stdout()).toMatch(/\nhello\? again$/)
+    expect(shim.stderr()).toBe('')
+  })
+
+  test('what is started is nobody’s child and has nobody’s keys', async () => {
+    const shim = theHost().start({ SUBAGENT_MCP_NONCE: 'n', SUBAGENT_MCP_DEPTH: '1', CLAUDECODE: '1' })
+    shim.write('x')
+    await expect.poll(shim.stdout).toContain('\nx')
+    const [start] = theHost().starts()
+    expect(start).toMatchObject({ cwd: '/', words: ['daemon', 'run'] })
+    expect(start?.variables.toSorted()).toEqual(['PATH', 'SUBAGENT_MCP_HOME', 'TMPDIR'])
+    shim.process.kill('SIGKILL')
+    await shim.exit
+    const next = theHost().start()
+    next.write('y')
+    await expect.poll(next.stdout).toContain('\ny')
+    expect(theHost().starts()).toHaveLength(1)
+  })
+
+  test('the socket of a dead one is no hindrance', async () => {
+    makeRunFolder(theHost())
+    const shims = [theHost().start()]
+    shims[0]?.write('x')
+    await expect.poll(() => shims[0]?.stdout()).toContain('\nx')
+    const [first] = theHost().starts()
+    process.kill(first?.pid ?? 0, 'SIGKILL')
+    expect(await shims[0]?.exit).toBe(1)
+    expect(existsSync(theHost().socket)).toBe(true)
+    const next = theHost().start()
+    next.write('y')
+    await expect.poll(next.stdout).toContain('\ny')
+    expect(theHost().starts()).toHaveLength(2)
+  })
+})

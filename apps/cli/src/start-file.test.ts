@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync, existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { giveStartFileBack, takeStartFile } from './start-file.js'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'start-'))
+  path = join(folder, 'daemon.start')
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+test('is taken once, until it is given back', () => {
+  expect([takeStartFile(path), takeStartFile(path)]).toEqual([true, false])
+  giveStartFileBack(path)
+  expect(takeStartFile(path)).toBe(true)
+})
+
+test('is not given back by another', () => {
+  writeFileSync(path, String(process.ppid))
+  giveStartFileBack(path)
+  expect(existsSync(path)).toBe(true)
+})
+
+test.each([
+  ['of a living process', () => String(process.ppid), 0, false],
+  ['of a dead process', () => '4194305', 0, true],
+  ['that is being written', () => '', 0, false],
+  ['of long ago, whoever has its pid now', () => String(process.ppid), 60, true],
+  ['of the future, as after the clock was set back', () => String(process.ppid), -60, true],
+])('one %s', (_, holder, age, isTaken) => {
+  writeFileSync(path, holder())
+  const time = Date.now() / 1000 - age
+  utimesSync(path, time, time)
+  expect(takeStartFile(path)).toBe(isTaken)
+  if (isTaken) expect(readFileSync(path, 'utf8')).toBe(String(process.pid))
+})
+
+test('where nothing can be written it is an error, and no start', () => {
+  expect(() => takeStartFile(join(folder, 'missing', 'daemon.start'))).toThrow('ENOENT')
+})

@@ -1,0 +1,29 @@
+/** Why a daemon is to end, and whether running turns may end first. */
+export type Stop = { reason: string; drain: boolean }
+
+/** The ways to tell a daemon to end. */
+export type Stops = {
+  first: Promise<Stop>
+  /** Told a second time: it is not to wait any more. */
+  hurried: Promise<Stop>
+  stop(options: { drain: boolean }): void
+}
+
+/** Listens to SIGTERM and SIGINT, from now on. */
+export function untilStopped(): Stops {
+  const waiting: ((stop: Stop) => void)[] = []
+  const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
+  const stops = { first: next(), hurried: next() }
+  const tell = (stop: Stop): void => waiting.shift()?.(stop)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      tell({ reason: signal, drain: true })
+    })
+  }
+  return {
+    ...stops,
+    stop: ({ drain }) => {
+      tell({ reason: 'it was told to', drain })
+    },
+  }
+}

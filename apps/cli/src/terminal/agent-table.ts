@@ -1,0 +1,78 @@
+import type { AgentSummary } from '@subagent-mcp/core'
+import { failureText, isBusy, modelText, statusTones } from './agent-words.js'
+import { count, shortSpan } from './amounts.js'
+import { shortPath } from './short-path.js'
+import type { Paint } from './paint.js'
+import { oneLine } from './plain-text.js'
+import { dropColumns, renderTable, type Cell } from './table.js'
+
+/** What a table of agents depends on besides them; `asOf` is when the daemon told of them. */
+export type TableTime = { now: number; asOf: number; home: string }
+
+/** The agents as lines under their titles, none wider than so many columns. */
+export function renderAgents(
+  agents: readonly AgentSummary[],
+  { columns, paint, ...time }: TableTime & { columns: number; paint: Paint },
+): string[] {
+  const lessImportant = ['FOLDER', 'TOKENS', 'TURNS', 'NAME']
+  const rows = dropColumns(agentTable(agents, time), { lessImportant, columns, room: 24 })
+  return renderTable(rows, columns, paint)
+}
+
+/** The agents as rows under their titles. */
+export function agentTable(agents: readonly AgentSummary[], time: TableTime): Cell[][] {
+  const titles = ['ID', 'NAME', 'MODEL', 'STATUS', 'AGE', 'IDLE', 'TURNS', 'TOKENS', 'FOLDER', 'NOW']
+  return [titles.map((text) => ({ text, tone: 'dim' })), ...agents.map((agent) => agentRow(agent, time))]
+}
+
+function agentRow(agent: AgentSummary, { now, asOf, home }: TableTime): Cell[] {
+  const plain = (text: string): Cell => ({ text, tone: 'plain' })
+  const tone = statusTones[agent.status]
+  return [
+    { text: agent.id, tone: 'bold' },
+    plain(oneLine(agent.name ?? '', 24)),
+    plain(modelText(agent)),
+    { text: agent.status.replace('_requested', '?'), tone },
+    plain(shortSpan(now - agent.launchedAt)),
+    plain(shortSpan(agent.idleSeconds * 1000 + now - asOf)),
+    plain(`${agent.turnCount}`),
+    plain(tokens(agent)),
+    plain(oneLine(shortPath(agent.cwd, home), 32)),
+    plain(activity(agent)),
+  ]
+}
+
+/** All that its turns took; an agent's summary holds the newest ten of them. */
+function tokens({ turns, turnCount }: AgentSummary): string {
+  const used = turns.flatMap(({ usage }) => usage?.inputTokens ?? usage?.outputTokens ?? [])
+  if (used.length === 0) return ''
+  const sum = turns.reduce(
+    (total, { usage }) => total + (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
+    0,
+  )
+  return turnCount > turns.length ? `${count(sum)}+` : count(sum)
+}
+
+/** What the agent does now, or why it failed. */
+function activity(agent: AgentSummary): string {
+  const { status, permissions, recent, failure, queuedMessages } = agent
+  const waiting = queuedMessages > 0 && isBusy(agent) ? `${queuedMessages} queued; ` : ''
+  if (status === 'errored' && failure) return failureText(failure)
+  if (status === 'queued') return `${waiting}waits for room`
+  if (status === 'permission_requested') return `${waiting}${oneLine(permissions[0]?.call ?? '', longest)}`
+  if (!isBusy(agent)) return ''
+  const last = recent.at(-1)
+  if (!last) return `${waiting}starts`
+  return `${waiting}${itemText(last)}`
+}
+
+/** Text is shown from its end, where it is being written. */
+function itemText({ kind, text }: AgentSummary['recent'][number]): string {
+  const line = oneLine(text, longest)
+  if (kind === 'tool') return line
+  if (kind !== 'text' && kind !== 'writing') return `${kind} ${line}`.trimEnd()
+  return line.length > shownText ? `…${line.slice(-shownText).toWellFormed()}` : line
+}
+
+const shownText = 60
+const longest = 200

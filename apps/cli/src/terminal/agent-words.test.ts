@@ -1,0 +1,27 @@
+import type { AgentSummary } from '@subagent-mcp/core'
+import { expect, test } from 'vitest'
+import { agentOf, turnOf } from './agents.test.support.js'
+import { outcomeText } from './agent-words.js'
+
+const failure = { reason: 'rate-limited', message: 'too\nmuch', hint: 'wait' } as const
+const rows: [agent: Partial<AgentSummary>, text: string][] = [
+  [{}, 'k3f9 is processing'],
+  [{ name: 'fix \u001b[1mit', status: 'stalled' }, 'k3f9 "fix it" is stalled'],
+  [{ status: 'finished', turns: [turnOf()] }, 'k3f9 finished in 20 s, 12k tokens in, 800 out'],
+  [
+    { status: 'errored', turns: [turnOf({ status: 'errored', usage: {} })], failure },
+    'k3f9 errored after 20 s: rate-limited: too much (wait)',
+  ],
+  [{ status: 'errored', failure }, 'k3f9 errored: rate-limited: too much (wait)'],
+  [{ status: 'stopped', turns: [turnOf()] }, 'k3f9 stopped'],
+  [
+    {
+      status: 'permission_requested',
+      permissions: [{ requestId: 'r', tool: 'Bash', call: 'Bash {"command":"ls"}' }],
+    },
+    'k3f9 asks permission: Bash {"command":"ls"}',
+  ],
+]
+test.each(rows)('%j', (agent, text) => {
+  expect(outcomeText(agentOf(agent))).toBe(text)
+})

@@ -1,0 +1,36 @@
+import type { AgentSummary, TurnSummary } from '@subagent-mcp/core'
+
+/** When the agents below were told of. */
+export const now = Date.UTC(2026, 10, 21, 12)
+
+/** An agent that works, with some parts changed. */
+export function agentOf(parts: Partial<AgentSummary> = {}): AgentSummary {
+  return {
+    id: 'k3f9',
+    category: 'coding',
+    provider: 'claude',
+    model: 'opus',
+    attempts: [],
+    notes: [],
+    cwd: '/home/me/app',
+    project: '/home/me/app',
+    status: 'processing',
+    alive: true,
+    takesMessages: true,
+    onHostExit: 'keep',
+    launchedAt: now - 200_000,
+    idleSeconds: 2,
+    queuedMessages: 0,
+    recent: [{ at: now - 2_000, kind: 'tool', text: 'Bash {"command":"npm test"}' }],
+    permissions: [],
+    turnCount: 0,
+    turns: [],
+    ...parts,
+  }
+}
+
+/** A turn that took 20 s. */
+export function turnOf(parts: Partial<TurnSummary> = {}): TurnSummary {
+  const usage = { inputTokens: 12_000, outputTokens: 800 }
+  return { status: 'finished', startedAt: now - 30_000, endedAt: now - 10_000, usage, ...parts }
+}

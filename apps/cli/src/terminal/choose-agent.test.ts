@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { agentOf } from './agents.test.support.js'
+import { chooseAgent, chooseAgents } from './choose-agent.js'
+
+const agents = [
+  agentOf({ id: 'ab12', name: 'tests' }),
+  agentOf({ id: 'ab34', name: 'docs' }),
+  agentOf({ id: 'cd56', name: 'docs', status: 'finished' }),
+  agentOf({ id: 'ef78', name: 'ab12' }),
+  agentOf({ id: 'gh90', name: 'ef' }),
+]
+const meant: [word: string, id: string][] = [
+  ['ab34', 'ab34'],
+  ['c', 'cd56'],
+  ['tests', 'ab12'],
+  ['ab12', 'ab12'], // an id goes before another's name
+]
+test.each(meant)('%s is %s', (word, id) => {
+  expect(chooseAgent(agents, word).id).toBe(id)
+})
+
+const unclear: [word: string, hint: string][] = [
+  ['ab', 'give more of its id: ab12 "tests" (processing), ab34 "docs" (processing)'],
+  ['docs', 'give more of its id: ab34 "docs" (processing), cd56 "docs" (finished)'],
+  ['ef', 'give more of its id: ef78 "ab12" (processing), gh90 "ef" (processing)'],
+]
+test.each(unclear)('%s is several', (word, hint) => {
+  expect(() => chooseAgent(agents, word)).toThrow(expect.objectContaining({ code: 'ambiguous-agent', hint }))
+})
+
+test('what is there is named where an agent is unknown', () => {
+  const names = 'ab12 "tests", ab34 "docs", cd56 "docs", ef78 "ab12", gh90 "ef"'
+  const hint = `there is ${names}; subagent-mcp ps --all shows all`
+  expect(() => chooseAgent(agents, 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent', hint }))
+  expect(() => chooseAgent(agents, '')).toThrow("no agent ''")
+  expect(() => chooseAgent([], 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent' }))
+})
+
+test('each once', () => {
+  expect(chooseAgents(agents, ['c', 'ab12', 'cd56']).map(({ id }) => id)).toEqual(['cd56', 'ab12'])
+})

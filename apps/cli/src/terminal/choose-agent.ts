@@ -1,0 +1,39 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { AgentSummary } from '@subagent-mcp/core'
+import { agentHead } from './agent-words.js'
+
+/**
+ * The agent that a person means by a word: its id, the beginning of its id, or its name.
+ * @throws SubagentError `unknown-agent` or `ambiguous-agent` that names the agents there are
+ */
+export function chooseAgent(agents: readonly AgentSummary[], word: string): AgentSummary {
+  const exact = agents.find(({ id }) => id === word)
+  if (exact) return exact
+  const [meant, ...others] = agents.filter(
+    ({ id, name }) => name === word || (word !== '' && id.startsWith(word)),
+  )
+  if (!meant) throw unknown(agents, word)
+  if (others.length > 0) throw ambiguous([meant, ...others], word)
+  return meant
+}
+
+/** The agents that a person means, each once, in the order of the words. @throws SubagentError as `chooseAgent` */
+export function chooseAgents(agents: readonly AgentSummary[], words: readonly string[]): AgentSummary[] {
+  return [...new Set(words.map((word) => chooseAgent(agents, word)))]
+}
+
+function unknown(agents: readonly AgentSummary[], word: string): SubagentError {
+  const hint =
+    agents.length === 0
+      ? 'there is none: subagent-mcp run "<prompt>" launches one'
+      : `there is ${agents.slice(-shownAgents).map(agentHead).join(', ')}; subagent-mcp ps --all shows all`
+  return new SubagentError('unknown-agent', `no agent '${word}'`, { hint })
+}
+
+function ambiguous(meant: readonly AgentSummary[], word: string): SubagentError {
+  const list = meant.slice(-shownAgents).map((agent) => `${agentHead(agent)} (${agent.status})`)
+  const hint = `give more of its id: ${list.join(', ')}`
+  return new SubagentError('ambiguous-agent', `'${word}' is ${meant.length} agents`, { hint })
+}
+
+const shownAgents = 20

@@ -1,0 +1,164 @@
+import {
+  createSupervisor,
+  disconnectCaller,
+  noLoad,
+  type Agent,
+  type Fact,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import { connectDaemon, startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
+import { defaultTable } from '@subagent-mcp/routing'
+import {
+  createHandClock,
+  createHandDriver,
+  type HandClock,
+  type HandDriver,
+  type HandSession,
+} from '@subagent-mcp/testkit'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Desk } from './at-terminal.js'
+import { createHandTerminal, type HandTerminal } from './hand-terminal.test.support.js'
+
+/** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
+export type HandDesk = Desk & {
+  terminal: HandTerminal
+  supervisor: Supervisor
+  driver: HandDriver
+  clock: HandClock
+  /** Ends the daemon. */
+  close(): Promise<void>
+  /** Launches an agent; its session opens at once. */
+  launched(name?: string, cwd?: string): Promise<{ id: string; session: HandSession }>
+}
+
+/** An agent's session has this id once it said so. */
+export const identified = { type: 'session-identified', sessionId: 's-1', model: 'hand-1' } as const
+
+/** Starts one; ids count up. */
+export async function startHandDesk(): Promise<HandDesk> {
+  const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
+  const [driver, clock] = [createHandDriver(), createHandClock()]
+  const facts: Fact[] = []
+  const supervisor = createHandSupervisor({ driver, clock, facts })
+  const socketPath = join(folder, 'd.sock')
+  const server = await startDaemonServer(portOf(supervisor, facts), { socketPath })
+  onTestFinished(async () => {
+    await server.close()
+    rmSync(folder, { recursive: true })
+  })
+  const client = connectDaemon({ socketPath })
+  const terminal = createHandTerminal({ cwd: folder, now: clock.now })
+  return {
+    client,
+    terminal,
+    supervisor,
+    driver,
+    clock,
+    close: () => server.close(),
+    launched: async (name, cwd = folder) => {
+      const order = { prompt: 'do it', category: 'coding', provider: 'claude', model: 'opus', cwd }
+      const { agent } = await client.launch({
+        ...order,
+        environment: {},
+        ...(name !== undefined && { name }),
+      })
+      return { id: agent.id, session: await openNewest(driver) }
+    },
+  }
+}
+
+/** Opens the session that was asked for last. */
+export async function openNewest({ sessions }: HandDriver): Promise<HandSession> {
+  const session = sessions.at(-1)
+  if (!session) throw new Error('no session was opened')
+  await session.open()
+  return session
+}
+
+function createHandSupervisor({
+  driver,
+  clock,
+  facts,
+}: {
+  driver: HandDriver
+  clock: HandClock
+  facts: Fact[]
+}): Supervisor {
+  let ids = 0
+  const most = 100
+  return createSupervisor({
+    drivers: new Map([['claude', driver]]),
+    environmentOf: () => ({}),
+    routingOf: () => ({ ...defaultTable(), health: false }),
+    clock,
+    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
+    limits: {
+      maxTurns: most,
+      maxTurnsPerProvider: most,
+      maxProcesses: most,
+      maxDepth: 1,
+      launchesPerMinute: most,
+      memoryFloor: 0,
+      idleCloseAfter: 600_000,
+      quietAfter: 600_000,
+    },
+    journal: {
+      append: (more) => facts.push(...more),
+      forget: () => undefined,
+      onProblem: (error) => {
+        throw error
+      },
+    },
+    machine: { measure: () => ({ freeMemory: 2 ** 40, others: noLoad }), publish: () => undefined },
+  })
+}
+
+function portOf(supervisor: Supervisor, facts: readonly Fact[]): DaemonPort {
+  let callers = 0
+  return {
+    supervisor,
+    version: '1.2.3',
+    stalledAfter: 600_000,
+    history: {
+      lastSeq: () => facts.length,
+      read: ({ after = 0, agentId, limit = Infinity }) =>
+        facts
+          .map((fact, index) => ({ seq: index + 1, fact }))
+          .filter(({ seq, fact }) => seq > after && (agentId === undefined || idOf(fact) === agentId))
+          .slice(0, limit),
+    },
+    welcome: ({ cwd }) => {
+      const caller = `caller-${(callers += 1)}`
+      const at = supervisor.clock.now()
+      supervisor.dispatch({ type: 'caller-connected', at, caller, project: cwd, depth: 0 })
+      return {
+        caller,
+        mayLaunch: true,
+        mcp: {
+          supervisor,
+          stalledAfter: 600_000,
+          onHostExit: 'keep',
+          resolveFolder: (path) => path ?? cwd,
+          saveText: (name) => ({ path: name }),
+        },
+        leave: () => {
+          disconnectCaller(supervisor, caller)
+        },
+      }
+    },
+    nativeResume: ({ session, profile }: Agent) =>
+      profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
+    routes: () => Promise.resolve({}),
+    journalSize: () => ({ path: '/j', bytes: 42 }),
+    stop: () => undefined,
+    log: () => undefined,
+  }
+}
+
+function idOf(fact: Fact): string | undefined {
+  if (fact.type === 'launch-requested') return fact.profile.id
+  return 'agentId' in fact ? fact.agentId : undefined
+}

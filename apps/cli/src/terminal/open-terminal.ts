@@ -1,0 +1,60 @@
+import { homedir } from 'node:os'
+import { createInterface } from 'node:readline/promises'
+import { text } from 'node:stream/consumers'
+import type { WriteStream } from 'node:tty'
+import { paintFor } from './paint.js'
+import type { Screen, Terminal } from './terminal.js'
+
+/** The terminal of this process; `unread` resolves once nobody reads its stdout any more. */
+export function openTerminal(): { terminal: Terminal; unread: Promise<void> } {
+  // Whoever closed stderr does not want to hear.
+  process.stderr.on('error', () => undefined)
+  const unread = new Promise<void>((resolve) => process.stdout.on('error', () => resolve()))
+  return { terminal: ownTerminal(), unread }
+}
+
+function ownTerminal(): Terminal {
+  return {
+    stdout: screen(process.stdout),
+    stderr: screen(process.stderr),
+    readInput: () => text(process.stdin),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener)
+      return () => process.off('SIGINT', listener)
+    },
+    now: () => Date.now(),
+    cwd: process.cwd(),
+    home: homedir(),
+    environment: { ...process.env },
+  }
+}
+
+function screen(stream: WriteStream): Screen {
+  return {
+    print: (text) =>
+      new Promise((resolve) => {
+        stream.write(text, () => {
+          resolve()
+        })
+      }),
+    paint: paintFor(stream.isTTY, process.env),
+    // A terminal may not know its size, and then says 0.
+    size: () => (stream.isTTY ? { columns: stream.columns || 80, rows: stream.rows || 24 } : undefined),
+  }
+}
+
+/** A line from the keyboard. Ctrl-C is passed on: while a line is read the terminal makes no signal of it. */
+async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
+  lines.on('SIGINT', () => process.emit('SIGINT') || process.kill(process.pid, 'SIGINT'))
+  try {
+    return await Promise.race([lines.question(question, { signal }), closed])
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  } finally {
+    lines.close()
+  }
+}

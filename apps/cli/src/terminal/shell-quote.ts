@@ -1,0 +1,23 @@
+/** A command as a person pastes it into a shell; it runs in `cwd`. */
+export function shellLine(cwd: string, command: readonly string[], platform: NodeJS.Platform): string {
+  return platform === 'win32'
+    ? `cd /d ${quoteForCmd(cwd)} && ${command.map(quoteForCmd).join(' ')}`
+    : `cd ${quoteForShell(cwd)} && ${command.map(quoteForShell).join(' ')}`
+}
+
+function quoteForShell(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word
+  // Control characters would reach the terminal on which it is shown.
+  if (/\p{Cc}/u.test(word)) return `$'${word.replace(/['\\]|\p{Cc}/gu, escapeCharacter)}'`
+  return `'${word.replaceAll("'", "'\\''")}'`
+}
+
+function escapeCharacter(character: string): string {
+  if (character === "'" || character === '\\') return `\\${character}`
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** No folder or file of Windows has a quote in its name. */
+function quoteForCmd(word: string): string {
+  return /^[\w@+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '')}"`
+}

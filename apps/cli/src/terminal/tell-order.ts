@@ -1,0 +1,64 @@
+import type { Fact } from '@subagent-mcp/core'
+import { candidateName } from '@subagent-mcp/routing'
+import { agentHead, failureText } from './agent-words.js'
+import type { Tone } from './paint.js'
+import { oneLine } from './plain-text.js'
+import { shortPath } from './short-path.js'
+import type { Passage, Told, Transcript } from './transcript.js'
+import { beginTurn } from './turn-span.js'
+
+type OrderFact = Exclude<Fact, { type: 'session-event-received' }>
+
+/** Tells what callers asked of an agent, and what the supervisor did about it. */
+export function tellOrder(transcript: Transcript, fact: OrderFact): Told {
+  const note = (text: string, tone: Tone = 'dim'): Passage => ({ type: 'note', at: fact.at, text, tone })
+  switch (fact.type) {
+    case 'launch-requested':
+      return [
+        { ...transcript, waiting: 1 },
+        note(launchText(fact, transcript.home)),
+        ...fact.notes.map((text) => note(text)),
+        note(`> ${fact.prompt.text}`, 'bold'),
+      ]
+    case 'slot-granted':
+      return [beginTurn(transcript, fact.at)]
+    case 'session-opened':
+      return [beginTurn(transcript, fact.at), ...(fact.notes ?? []).map((text) => note(text))]
+    case 'session-open-failed':
+      return [transcript, note(`could not start: ${failureText(fact.failure)}`, 'red')]
+    case 'message-requested': {
+      const isSteered = fact.steer && transcript.startedAt !== undefined
+      const text = `> ${isSteered ? '(into the running turn) ' : ''}${fact.message.text}`
+      return [{ ...transcript, waiting: transcript.waiting + (isSteered ? 0 : 1) }, note(text, 'bold')]
+    }
+    case 'answer-requested':
+      return [transcript, note(answerText(transcript, fact), 'yellow')]
+    default: {
+      const text = deeds[fact.type]
+      return text === undefined ? [transcript] : [transcript, note(text)]
+    }
+  }
+}
+
+/** What is told of the facts that say nothing but their kind. */
+const deeds: Partial<Record<OrderFact['type'], string>> = {
+  'interrupt-requested': 'told to end its turn',
+  'stop-requested': 'killed',
+  'shutdown-requested': 'the daemon ends, and the agent with it',
+  'release-requested': 'handed back to its own CLI',
+  'idle-expired': 'nobody spoke to it: its session gives its memory back; a message opens it again',
+  recovered: 'the daemon that ran it is gone, and what it was doing with it',
+}
+
+function launchText({ profile, route, at }: Fact & { type: 'launch-requested' }, home: string): string {
+  const { category, cwd } = profile
+  const day = new Date(at).toDateString()
+  const who = oneLine(candidateName(route.current), 80)
+  return `${agentHead(profile)}: ${who} for ${category}, in ${oneLine(shortPath(cwd, home), 200)}, ${day}`
+}
+
+function answerText({ tools }: Transcript, answer: Fact & { type: 'answer-requested' }): string {
+  const tool = tools.get(answer.requestId) ?? 'it'
+  const reason = answer.reason === undefined ? '' : `: ${answer.reason}`
+  return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${reason}`
+}

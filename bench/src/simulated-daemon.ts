@@ -1,0 +1,50 @@
+import { startDaemonServer } from '@subagent-mcp/daemon'
+import { openJournal } from '@subagent-mcp/journal'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createSimulatedDriver } from './simulated-driver.js'
+import { simulatedHouse } from './simulated-house.js'
+import type { DaemonState } from './simulation.js'
+
+/**
+ * A daemon in which all is real but the sessions. It keeps its files in the folder that it is given, and is moved by
+ * lines on stdin: `stream EVENTS-A-SECOND`, `end TURN ANSWER`, `state`. It ends with stdin.
+ */
+const [folder = ''] = process.argv.slice(2)
+const journal = openJournal({
+  path: join(folder, 'journal.db'),
+  owner: { kind: 'daemon', pid: process.pid, startTime: '-', nonce: '-', version: '-' },
+  isAlive: () => true,
+  now: Date.now,
+})
+const driver = createSimulatedDriver('simulated')
+const house = simulatedHouse(driver, journal)
+const server = await startDaemonServer(house, { socketPath: join(folder, 'daemon.sock') })
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const [order, value = '', ...answer] = line.split(' ')
+    if (order === 'stream') driver.stream(Number(value))
+    if (order === 'end') driver.end(value, answer.join(' '))
+    if (order === 'state') process.stdout.write(`${JSON.stringify(state())}\n`)
+  })
+  .once('close', () => {
+    driver.stream(0)
+    void server.close().then(() => {
+      house.supervisor.flush()
+      journal.close()
+    })
+  })
+process.stdout.write(`${JSON.stringify(state())}\n`)
+
+function state(): DaemonState {
+  const { user, system } = process.cpuUsage()
+  return {
+    at: performance.now(),
+    ...driver.streamed(),
+    cpu: (user + system) / 1000,
+    megabytes: process.memoryUsage.rss() / 1024 / 1024,
+    rows: journal.lastSeq(),
+    journalBytes: journal.size().bytes,
+  }
+}

@@ -1,0 +1,105 @@
+import { systemClock } from '@subagent-mcp/contract'
+import {
+  createSupervisor,
+  disconnectCaller,
+  noLoad,
+  readFact,
+  type DurableFact,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import type { DaemonPort } from '@subagent-mcp/daemon'
+import type { Journal, NewEntry } from '@subagent-mcp/journal'
+import { defaultTable } from '@subagent-mcp/routing'
+import { randomUUID } from 'node:crypto'
+import type { SimulatedDriver } from './simulated-driver.js'
+
+/** The house as `compose.ts` of the CLI wires it, on one driver and without limits. */
+export function simulatedHouse(driver: SimulatedDriver, journal: Journal): DaemonPort {
+  const supervisor = superviseWith(driver, journal)
+  const stalledAfter = 600_000
+  return {
+    supervisor,
+    stalledAfter,
+    version: '0.0.0',
+    welcome: ({ cwd }) => {
+      const caller = randomUUID()
+      supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, project: cwd, depth: 0 })
+      return {
+        caller,
+        mayLaunch: true,
+        mcp: {
+          supervisor,
+          stalledAfter,
+          onHostExit: 'keep',
+          resolveFolder: (folder = cwd) => folder,
+          saveText: () => ({ problem: 'nothing is kept here' }),
+        },
+        leave: () => {
+          disconnectCaller(supervisor, caller)
+        },
+      }
+    },
+    history: {
+      read: (query) =>
+        journal.read(query).flatMap(({ seq, body }) => {
+          const fact = readFact(body)
+          return fact ? [{ seq, fact }] : []
+        }),
+      lastSeq: journal.lastSeq,
+    },
+    nativeResume: () => undefined,
+    routes: () => Promise.resolve({}),
+    journalSize: journal.size,
+    stop: () => undefined,
+    log: (line) => {
+      process.stderr.write(`${line}\n`)
+    },
+  }
+}
+
+function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
+  let published = ''
+  return createSupervisor({
+    drivers: new Map([[driver.id, driver]]),
+    environmentOf: () => ({}),
+    routingOf: defaultTable,
+    clock: systemClock,
+    limits: unlimited,
+    journal: {
+      append: (facts) => journal.append(facts.map(entryOf)),
+      forget: journal.forget,
+      onProblem: (error) => {
+        throw error
+      },
+    },
+    machine: {
+      measure: () => {
+        // Nobody else has this journal, but that has to be asked.
+        journal.othersLoad()
+        return { freeMemory: process.availableMemory(), others: noLoad }
+      },
+      publish: (load) => {
+        const text = JSON.stringify(load)
+        if (text !== published) journal.publish(load)
+        published = text
+      },
+    },
+    ids: { agent: () => randomUUID().slice(0, 8), message: randomUUID },
+  })
+}
+
+const unlimited = {
+  maxTurns: Infinity,
+  maxTurnsPerProvider: Infinity,
+  maxProcesses: Infinity,
+  maxDepth: 1,
+  launchesPerMinute: Infinity,
+  memoryFloor: 0,
+  idleCloseAfter: 3_600_000,
+  quietAfter: 600_000,
+}
+
+function entryOf(fact: DurableFact): NewEntry {
+  const { at, type } = fact
+  return { at, type, agentId: fact.type === 'launch-requested' ? fact.profile.id : fact.agentId, body: fact }
+}

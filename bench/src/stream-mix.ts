@@ -1,0 +1,39 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+
+/**
+ * What a working agent streams, over and over: of 50 events 44 are pieces of text, as real ones of about five words;
+ * then the message that they were, two signs of thinking, a tool call with a page of output, and a word of usage.
+ */
+export function streamedEvent(position: number, turnId: string): SessionEvent {
+  const step = position % cycle
+  if (step < thoughts) return { type: 'thinking-advanced' }
+  if (step < thoughts + pieces) return { type: 'text-delta', text: piece(position) }
+  const callId = `call-${position - step}`
+  switch (step - thoughts - pieces) {
+    case 0:
+      return { type: 'message-ended', text: message(position - pieces) }
+    case 1:
+      return { type: 'tool-started', callId, tool: 'Bash', input: { command: `npm test -- ${position}` } }
+    case 2:
+      return { type: 'tool-ended', callId, failed: false, output: page(position) }
+    default:
+      return { type: 'usage-reported', turnId, usage: { inputTokens: position, outputTokens: position } }
+  }
+}
+
+const thoughts = 2
+const pieces = 44
+const cycle = 50
+
+/** A text of its own each time, as a stream brings it: texts that are shared would cost no memory. */
+function piece(position: number): string {
+  return `the ${position}th piece of a text, `
+}
+
+function message(from: number): string {
+  return Array.from({ length: pieces }, (_none, index) => piece(from + index)).join('')
+}
+
+function page(position: number): string {
+  return `line ${position} of what a command printed\n`.repeat(50)
+}

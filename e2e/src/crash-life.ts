@@ -1,0 +1,119 @@
+import { systemClock } from '@subagent-mcp/contract'
+import {
+  answerPermission,
+  createSupervisor,
+  launch,
+  noLoad,
+  releaseAgent,
+  sendMessage,
+  stopAgent,
+  type DurableFact,
+  type FactJournal,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import { openJournal } from '@subagent-mcp/journal'
+import { defaultTable } from '@subagent-mcp/routing'
+import { createHandDriver, type HandDriver, type HandSession } from '@subagent-mcp/testkit'
+import { writeSync } from 'node:fs'
+
+// A life of two agents over a real journal, killed at one of its writes: `node crash-life.js <path> <write> <when>`.
+const [path = '', write = '0', when = 'before'] = process.argv.slice(2)
+
+const driver = createHandDriver()
+const supervisor = createSupervisor({
+  drivers: new Map([['claude', driver]]),
+  environmentOf: () => ({}),
+  routingOf: () => defaultTable(),
+  clock: systemClock,
+  limits: {
+    maxTurns: 1,
+    maxTurnsPerProvider: 9,
+    maxProcesses: 9,
+    maxDepth: 1,
+    launchesPerMinute: 99,
+    memoryFloor: 0,
+    idleCloseAfter: 1e9,
+    quietAfter: 1e9,
+  },
+  journal: killedAt(Number(write)),
+  machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
+  ids: { agent: counter('a'), message: counter('m') },
+})
+
+await live(supervisor, driver)
+
+/** Ends this process before or after its nth write; 0 never. */
+function killedAt(last: number): FactJournal {
+  const owner = { kind: 'daemon', pid: process.pid, startTime: '-', nonce: 'n', version: '1' } as const
+  const journal = openJournal({ path, owner, isAlive: () => false, now: () => 0 })
+  let writes = 0
+  const killNow = (moment: string): void => {
+    if (writes === last && moment === when) process.kill(process.pid, 'SIGKILL')
+  }
+  return {
+    append: (facts) => {
+      writes += 1
+      killNow('before')
+      const seq = journal.append(
+        facts.map((body) => ({ at: body.at, type: body.type, agentId: agentOf(body), body })),
+      )
+      killNow('after')
+      return seq
+    },
+    forget: journal.forget,
+    onProblem: (error) => {
+      throw error
+    },
+  }
+}
+
+function agentOf(fact: DurableFact): string {
+  return fact.type === 'launch-requested' ? fact.profile.id : fact.agentId
+}
+
+function counter(letter: string): () => string {
+  let count = 0
+  return () => `${letter}${(count += 1)}`
+}
+
+/** Each thing that a caller was answered is told to the test before anything else happens. */
+function answered(what: string): void {
+  writeSync(1, `${what}\n`)
+}
+
+async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> {
+  const newest = async (): Promise<HandSession> => {
+    const session = sessions.at(-1)
+    if (!session) throw new Error('no session')
+    await session.open()
+    return session
+  }
+  house.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0 })
+  const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' }
+  const one = launch(house, 'me', order).agent.profile.id
+  answered(`launched ${one}`)
+  const two = launch(house, 'me', order).agent.profile.id
+  answered(`launched ${two}`)
+  const session = await newest()
+  session.sink({ type: 'session-identified', sessionId: 's1' })
+  session.sink({ type: 'thinking-advanced' })
+  session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+  answerPermission(house, { agentId: one, decision: 'allow' })
+  answered('permission allowed')
+  session.sink({ type: 'text-delta', text: 'half ' })
+  session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input: {} })
+  session.sink({ type: 'message-ended', text: 'half a word' })
+  session.finish('the answer')
+  answered(`finished ${one}`)
+  const second = await newest()
+  await releaseAgent(house, one)
+  answered(`released ${one}`)
+  second.sink({ type: 'turn-ended', turnId: 'wrong', outcome: { type: 'interrupted' } })
+  await stopAgent(house, 'me', two)
+  answered(`stopped ${two}`)
+  sendMessage(house, { agentId: one, text: 'again', steer: false, caller: 'me' })
+  answered(`resumed ${one}`)
+  const third = await newest()
+  third.finish('again')
+  answered(`finished again ${one}`)
+}

@@ -1,0 +1,123 @@
+import { connectDaemon } from '@subagent-mcp/daemon'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { arenaEnvironment, launchOn, useArena } from './arena.js'
+import { daemonSockets } from './end-daemon.js'
+import { playHost, serverScript, type Host } from './play-host.js'
+import { processesOf } from './processes.js'
+
+const arena = useArena()
+
+/** Another host of the same user, in a folder of the project unless told otherwise. */
+function anotherHost(cwd = arena().home.cwd, variables = {}): Promise<Host> {
+  return playHost({ cwd, environment: arenaEnvironment(arena().home, variables) })
+}
+
+function client() {
+  const [socketPath = ''] = daemonSockets(arena().home.home)
+  return connectDaemon({ socketPath })
+}
+
+test('[one-daemon] two hosts in two folders share one daemon, and each has the agents of its project', async () => {
+  const { home, host, launch } = arena()
+  const elsewhere = join(home.home, 'elsewhere')
+  mkdirSync(elsewhere)
+  const other = await anotherHost(elsewhere)
+  const mine = await launch('[[say: mine]]')
+  const theirs = await launchOn(other, '[[say: theirs]]')
+  expect((await other.call('wait')).text).toContain(`agent ${theirs} turn 1 finished`)
+  expect((await host.call('wait')).text).toContain(`agent ${mine} turn 1 finished`)
+  expect((await client().agents()).map(({ cwd }) => cwd)).toEqual([home.cwd, elsewhere])
+  expect(processesOf(home.home).filter(({ command }) => command.includes('daemon run'))).toHaveLength(1)
+  await other.close()
+})
+
+test('[one-daemon] hosts that start at once get one daemon', async () => {
+  const { home, restart } = arena()
+  await restart({})
+  const hosts = await Promise.all(Array.from({ length: 8 }, () => anotherHost()))
+  const answers = await Promise.all(hosts.map((host) => host.call('list_agents')))
+  expect(answers.every(({ isError }) => !isError)).toBe(true)
+  expect((await client().health()).connections).toBe(9)
+  expect(processesOf(home.home).filter(({ command }) => command.includes('daemon run'))).toHaveLength(1)
+  await Promise.all(hosts.map((host) => host.close()))
+})
+
+test('[client-killed] the agent of a host that is killed finishes, and the next host has its result once', async () => {
+  const { host, launch, model } = arena()
+  const id = await launch('[[gate: later]] [[say: still here]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('still here') ?? false)
+  process.kill(host.pid, 'SIGKILL')
+  const next = await anotherHost()
+  model.release('later')
+  expect((await next.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
+  expect((await next.call('wait')).text).toMatch(/^no agent is running/)
+  await next.close()
+})
+
+test('[host-exit] an agent that was launched to end with its host does', async () => {
+  const { home, host, launch } = arena()
+  const kept = await launch('[[hang]]')
+  const doomed = await launch('[[hang]]', { on_host_exit: 'kill' })
+  await expect.poll(() => processesOf(home.home, 'claude').length).toBe(2)
+  await host.close()
+  await expect.poll(() => processesOf(home.home, 'claude').length).toBe(1)
+  const statuses = (await client().agents()).map(({ id, status }) => [id, status])
+  expect(statuses).toEqual([
+    [kept, 'processing'],
+    [doomed, 'stopped'],
+  ])
+})
+
+test('[own-environment] each launch has the environment and the folder of its own caller, and nothing of it is kept', async () => {
+  const { home, model, launch } = arena()
+  const elsewhere = join(home.home, 'elsewhere')
+  mkdirSync(elsewhere)
+  const secret = 'sk-not-to-be-found-anywhere'
+  const other = await anotherHost(elsewhere, { CLAUDE_CODE_OAUTH_TOKEN: secret })
+  await launch('[[gate: look]] [[say: one]]')
+  await launchOn(other, '[[gate: look]] [[say: two]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('one') ?? false)
+  await model.waitForRequest(({ userText }) => userText?.includes('two') ?? false)
+  const seen = processesOf(home.home, 'claude').map(({ pid }) => ({
+    cwd: readFileSync(`/proc/${pid}/environ`, 'utf8').includes(secret),
+  }))
+  expect(seen.filter(({ cwd }) => cwd)).toHaveLength(1)
+  model.release('look')
+  await other.call('wait')
+  await other.close()
+  const folder = join(home.home, '.subagent-mcp')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(log|db.*|md)$/.test(name),
+  )
+  expect(files.length).toBeGreaterThan(1)
+  for (const name of files) expect(readFileSync(join(folder, name)).includes(secret), name).toBe(false)
+})
+
+test('[caps] a launch beyond the cap is queued with its place, and starts by itself', async () => {
+  const { model, host, launch } = arena()
+  const ids = []
+  for (let index = 0; index < 5; index += 1) ids.push(await launch(`[[gate: go]] [[say: ${index}]]`))
+  const { text } = await host.call('launch_agent', {
+    prompt: '[[say: last]]',
+    task_category: 'mechanical',
+    provider: 'claude',
+    model: 'sonnet',
+  })
+  expect(text).toContain('queued as number 1, starts by itself: 5 claude turns run (maxTurnsPerProvider 5)')
+  model.release('go')
+  const all = await host.call('wait', { until: 'all' })
+  expect(all.text.match(/turn 1 finished/g)).toHaveLength(6)
+})
+
+test('[no-recursion] an agent that reaches this server launches none', async () => {
+  const { launch, host, home, model } = arena()
+  const server = { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'], alwaysLoad: true }
+  writeFileSync(join(home.home, '.claude.json'), JSON.stringify({ mcpServers: { ours: server } }))
+  await launch('[[say: done]]', { mcp: 'inherit' })
+  await host.call('wait')
+  const request = model.requests.findLast(({ userText }) => userText?.includes('[[say: done]]'))
+  expect(request?.bodyText).toContain('mcp__ours__list_agents')
+  expect(request?.bodyText).not.toContain('mcp__ours__launch_agent')
+})

@@ -1,0 +1,34 @@
+import { connectDaemon } from '@subagent-mcp/daemon'
+import { processIs, startTime } from '@subagent-mcp/driver-kit'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Ends every daemon of a home folder with its agents, at once; resolves when their processes are gone. */
+export async function endDaemons(home: string): Promise<void> {
+  for (const socketPath of daemonSockets(home)) await endDaemon(socketPath)
+}
+
+/** The sockets of the daemons of a home folder, dead ones' too. */
+export function daemonSockets(home: string): string[] {
+  const folder = join(home, '.subagent-mcp', 'run')
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  return names.filter((name) => name.endsWith('.sock')).map((name) => join(folder, name))
+}
+
+async function endDaemon(socketPath: string): Promise<void> {
+  const client = connectDaemon({ socketPath })
+  // A dead one leaves a socket that nobody answers on.
+  const health = await client.health().catch(() => undefined)
+  if (!health) return
+  const daemon = { pid: health.pid, startTime: startTime(health.pid) ?? '' }
+  await client.stop({ drain: false })
+  const deadline = Date.now() + limitMs
+  while (processIs(daemon)) {
+    if (Date.now() > deadline) throw new Error(`daemon ${daemon.pid} does not end`)
+    await delay(10)
+  }
+}
+
+/** Longer than agents may take to end. */
+const limitMs = 10_000

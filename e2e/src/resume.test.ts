@@ -1,0 +1,138 @@
+import type { Driver, SessionSpec } from '@subagent-mcp/contract'
+import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
+import { createClaudeDriver } from '@subagent-mcp/driver-claude'
+import { createCodexDriver } from '@subagent-mcp/driver-codex'
+import {
+  checkForLeaks,
+  driveSession,
+  failToOpen,
+  startModelServer,
+  temporaryHome,
+  useWatchdog,
+  type DrivenSession,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { pathVariables } from './cli-paths.js'
+import { processesOf, untilGone } from './processes.js'
+
+checkForLeaks()
+const watchdog = useWatchdog()
+
+let model: ModelServer
+let home: TemporaryHome
+
+beforeEach(async () => {
+  model = await startModelServer()
+  home = temporaryHome({ modelUrl: model.url })
+})
+
+afterEach(async () => {
+  await model.close()
+  home.remove()
+})
+
+/** A driver for each provider, and how its model calls a shell. */
+const providers = {
+  claude: {
+    create: () => createClaudeDriver({ watchdog: watchdog() }),
+    shell: (command: string) => `[[tool: Bash ${JSON.stringify({ command })}]]`,
+  },
+  codex: {
+    create: () => createCodexDriver({ watchdog: watchdog() }),
+    shell: (cmd: string) =>
+      `[[tool: exec ${JSON.stringify(`text(await tools.exec_command(${JSON.stringify({ cmd })}))`)}]]`,
+  },
+  gemini: {
+    create: () => createAcpDriver({ watchdog: watchdog(), profile: geminiProfile }),
+    shell: (command: string) => `[[tool: run_shell_command ${JSON.stringify({ command })}]]`,
+  },
+}
+
+function spec(more: Partial<SessionSpec> = {}): SessionSpec {
+  const environment = { ...home.environment, ...pathVariables }
+  return { cwd: home.cwd, environment, mcp: 'none', permissions: 'full-auto', ...more }
+}
+
+async function idOf({ record }: DrivenSession): Promise<string> {
+  return (await record.next('session-identified')).sessionId
+}
+
+/** What one was killed for may have gone with another. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It went by itself in the meantime.
+  }
+}
+
+/** Kills the CLI and all that it started. */
+async function killAll({ record, close }: DrivenSession): Promise<void> {
+  for (const { pid } of processesOf(home.home)) killIfThere(pid)
+  await record.next('session-closed')
+  await close()
+  expect(await untilGone(home.home, 5_000)).toEqual([])
+}
+
+/** Goes on with a session for one turn, and says what its model was sent. */
+async function goOn(driver: Driver, resumeSessionId: string): Promise<string> {
+  const before = model.requests.length
+  const resumed = await driveSession(driver, spec({ resumeSessionId }))
+  const answer = `an answer to ${randomUUID()}`
+  expect(await resumed.prompt(`and now [[say: ${answer}]]`).end).toEqual({ type: 'completed', answer })
+  await resumed.close()
+  expect(await idOf(resumed)).toBe(resumeSessionId)
+  // Nothing of what was told before is told again.
+  const { events } = resumed.record
+  expect(events.filter(({ type }) => type.startsWith('tool-'))).toEqual([])
+  expect(events.flatMap((event) => (event.type === 'message-ended' ? [event.text] : []))).toEqual([answer])
+  const asked = model.requests.slice(before).filter(({ kind }) => kind === 'turn')
+  expect(asked).toHaveLength(1)
+  return asked.map(({ bodyText }) => bodyText).join()
+}
+
+describe.each(Object.entries(providers))('%s', (_, { create, shell }) => {
+  test('[resume] a session that was closed goes on, time after time, and tells nothing twice', async () => {
+    const first = await driveSession(create(), spec())
+    const { end } = first.prompt(`first words ${shell('echo by the tool')} [[say: first answer]]`)
+    expect(await end).toMatchObject({ type: 'completed', answer: 'first answer' })
+    await first.close()
+    const sessionId = await idOf(first)
+    for (const again of [await goOn(create(), sessionId), await goOn(create(), sessionId)])
+      for (const words of ['first words', 'by the tool', 'first answer']) expect(again).toContain(words)
+  })
+
+  test('[resume] a session whose CLI was killed as soon as it had asked its model goes on', async () => {
+    const first = await driveSession(create(), spec())
+    first.prompt('first words [[hang]]')
+    await model.waitForRequest(({ kind }) => kind === 'turn')
+    await killAll(first)
+    expect(await goOn(create(), await idOf(first))).toContain('first words')
+  })
+
+  test('[resume] a session whose CLI was killed in a later turn goes on', async () => {
+    const first = await driveSession(create(), spec())
+    await first.prompt('first words [[say: first answer]]').end
+    first.prompt('second words [[say: begun]] [[hang]]')
+    await model.waitForRequest(({ userText }) => userText?.startsWith('second') === true)
+    await killAll(first)
+    const again = await goOn(create(), await idOf(first))
+    for (const words of ['first words', 'first answer', 'second words']) expect(again).toContain(words)
+  })
+
+  test('[resume] a session whose CLI was killed in a tool call goes on', async () => {
+    const first = await driveSession(create(), spec())
+    first.prompt(`first words ${shell('sleep 1000')}`)
+    await expect.poll(() => processesOf(home.home, 'sleep'), { timeout: 10_000 }).not.toEqual([])
+    await killAll(first)
+    expect(await goOn(create(), await idOf(first))).toContain('first words')
+  })
+
+  test('[resume] what is no session at all fails to open', async () => {
+    const failure = await failToOpen(create(), spec({ resumeSessionId: 'nobody' }))
+    expect(failure).toMatchObject({ reason: 'bad-request' })
+  })
+})

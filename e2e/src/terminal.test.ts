@@ -1,0 +1,81 @@
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { arenaEnvironment, useArena } from './arena.js'
+import { AgentData, serverScript } from './play-host.js'
+import { processesOf } from './processes.js'
+
+const arena = useArena()
+
+/** Runs `subagent-mcp` as a person would, in the project. */
+function type(...words: string[]) {
+  const { home } = arena()
+  return execa(process.execPath, [serverScript, ...words], {
+    cwd: home.cwd,
+    env: arenaEnvironment(home),
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  })
+}
+
+async function listed(...flags: string[]): Promise<AgentData[]> {
+  return z.array(AgentData).parse(JSON.parse((await type('ps', '--json', ...flags)).stdout))
+}
+
+test('[terminal] run streams an answer to stdout, and what it started can be listed, read, followed up and forgotten', async () => {
+  const run = await type(
+    'run',
+    'Say it. [[say: Hello from the model.]]',
+    '--provider',
+    'claude',
+    '--name',
+    'greeter',
+  )
+  expect([run.exitCode, run.stdout.trim()]).toEqual([0, 'Hello from the model.'])
+  const agents = await listed()
+  expect(agents).toMatchObject([{ name: 'greeter', status: 'finished', provider: 'claude' }])
+  const logs = await type('logs', 'greeter')
+  expect(logs.stdout).toMatch(/Say it\.[\s\S]*Hello from the model\./)
+  const id = agents[0]?.id ?? ''
+  expect((await type('send', id.slice(0, 3), 'What did I say? [[recall]]')).exitCode).toBe(0)
+  const wait = await type('wait', id)
+  expect([wait.exitCode, wait.stdout]).toEqual([0, expect.stringContaining('Say it.')])
+  const attach = await type('attach', 'greeter', '--print')
+  expect(attach.stdout).toContain(`claude --resume ${agents[0]?.sessionId ?? 'no id'}`)
+  expect(processesOf(arena().home.home, 'claude')).toEqual([])
+  expect((await type('prune', '--all', '--yes')).exitCode).toBe(0)
+  expect(await listed('--all')).toEqual([])
+})
+
+test('[terminal] kill ends an agent with its process, and what is not there is named', async () => {
+  const id = await arena().launch('[[hang]]')
+  await expect.poll(() => processesOf(arena().home.home, 'claude').length).toBe(1)
+  const killed = await type('kill', id)
+  expect(killed.exitCode).toBe(0)
+  expect(processesOf(arena().home.home, 'claude')).toEqual([])
+  const unknown = await type('logs', 'zzzz')
+  expect(unknown.exitCode).toBe(1)
+  expect(unknown.stderr).toMatch(/zzzz[\s\S]*hint: /)
+})
+
+test('[terminal] Ctrl-C interrupts what run has started', async () => {
+  const { model } = arena()
+  const run = type('run', '[[say: half]] [[hang]]', '--provider', 'claude')
+  await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)
+  run.kill('SIGINT')
+  const { exitCode } = await run
+  expect(exitCode).toBe(130)
+  const agents = await listed()
+  expect(agents).toMatchObject([{ status: 'interrupted' }])
+})
+
+test('[terminal] the daemon is shown, stopped and started, and an unknown flag is an error', async () => {
+  const status = async () =>
+    z.looseObject({}).parse(JSON.parse((await type('daemon', 'status', '--json')).stdout))
+  expect(JSON.stringify(await status())).toContain('"pid"')
+  expect((await type('daemon', 'stop')).exitCode).toBe(0)
+  expect((await type('daemon', 'stop')).stdout + (await type('daemon', 'status')).stdout).toMatch(/no daemon/)
+  expect((await type('daemon', 'start')).exitCode).toBe(0)
+  expect((await type('ps', '--colour')).exitCode).toBe(2)
+})

@@ -1,0 +1,76 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { arenaEnvironment, launchOn, useArena } from './arena.js'
+import { daemonSockets } from './end-daemon.js'
+import { playHost, serverScript } from './play-host.js'
+
+const arena = useArena()
+
+/** The CLI as it would be after an update: the same but for its version. */
+function newerCli(): { script: string; remove(): void } {
+  const installed = dirname(dirname(serverScript))
+  const folder = mkdtempSync(join(tmpdir(), 'newer-'))
+  for (const name of ['bin', 'dist', 'package.json'])
+    cpSync(join(installed, name), join(folder, name), { recursive: true })
+  symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'))
+  const files = readdirSync(join(folder, 'dist')).filter((name) => /\.c?js$/.test(name))
+  for (const path of files.map((name) => join(folder, 'dist', name))) {
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"0.0.0"', '"999.0.0"'))
+  }
+  return {
+    script: join(folder, 'bin/subagent-mcp.js'),
+    remove: () => {
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+test('[upgrade] the old daemon goes on with its agents while the new version has its own, and the caps count both', async () => {
+  const { home, host, launch, model } = arena()
+  const old = await launch('[[gate: later]] [[say: from the old one]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('from the old one') ?? false)
+  const newer = newerCli()
+  const environment = arenaEnvironment(home)
+  const next = await playHost({ cwd: home.cwd, environment, script: newer.script })
+  expect((await next.call('list_agents')).agents).toEqual([])
+  expect(daemonSockets(home.home)).toHaveLength(2)
+  const fresh: string[] = []
+  for (let index = 0; index < 4; index += 1)
+    fresh.push(await launchOn(next, `[[gate: later]] [[say: ${index}]]`))
+  const beyond = await next.call('launch_agent', {
+    prompt: '[[say: last]]',
+    task_category: 'mechanical',
+    provider: 'claude',
+    model: 'sonnet',
+  })
+  expect(beyond.text).toContain('5 claude turns run (maxTurnsPerProvider 5)')
+  model.release('later')
+  expect((await host.call('wait')).text).toContain(`agent ${old} turn 1 finished`)
+  const all = await next.call('wait', { until: 'all' })
+  expect(all.text.match(/turn 1 finished/g)).toHaveLength(5)
+  await next.close()
+  newer.remove()
+})
+
+test('[fallback] where no daemon can be started the host is served in-process, and told why', async () => {
+  const { home } = arena()
+  const deep = join(home.home, 'a'.repeat(120))
+  mkdirSync(deep)
+  const environment = arenaEnvironment(home, { SUBAGENT_MCP_HOME: deep })
+  const host = await playHost({ cwd: home.cwd, environment })
+  const id = await launchOn(host, '[[say: here]]')
+  expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
+  expect(host.stderr()).toMatch(/socket's path is \d+ bytes long[\s\S]*SUBAGENT_MCP_HOME/)
+  await host.close()
+})

@@ -1,0 +1,20 @@
+import type { Fact } from './fact.js'
+import type { Fleet } from './fleet.js'
+import { applyFact } from './reduce-fleet.js'
+
+/** The fleet with the agents that a history tells of, and the ids of those that were open at its end. */
+export function adoptHistory(
+  fleet: Fleet,
+  history: Iterable<Fact>,
+): { adopted: Fleet; openIds: readonly string[] } {
+  let adopted = fleet
+  const seen = new Set<string>()
+  for (const fact of history) {
+    if (fact.type === 'launch-requested') seen.add(fact.profile.id)
+    // What it led to then has been done, or died with who was to do it.
+    ;[adopted] = applyFact(adopted, fact)
+  }
+  const openIds = [...seen].filter((id) => adopted.agents.get(id)?.phase.status !== 'ended')
+  // The queue is for those whose supervisor lives.
+  return { adopted: { ...adopted, queue: adopted.queue.filter((id) => !seen.has(id)) }, openIds }
+}

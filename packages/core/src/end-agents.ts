@@ -1,0 +1,98 @@
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import type { Agent } from './agent.js'
+import { isEnded, isRunning } from './agent-view.js'
+import { findAgent } from './launch.js'
+import type { Supervisor } from './supervisor.js'
+
+/** Kills an agent; resolves when none of its processes is left. @throws SubagentError for an unknown id. */
+export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
+  const { phase } = findAgent(supervisor, agentId)
+  if (phase.status === 'ended') return findAgent(supervisor, agentId)
+  supervisor.dispatch({ type: 'stop-requested', at: supervisor.clock.now(), agentId, by })
+  return untilEnded(supervisor, agentId)
+}
+
+/**
+ * Closes an agent's session where it idles, so that the CLI itself can go on with it; resolves when it is closed.
+ * @throws SubagentError `not-supported` while it has something to do
+ */
+export async function releaseAgent(supervisor: Supervisor, agentId: string): Promise<Agent> {
+  const agent = findAgent(supervisor, agentId)
+  const { status } = agent.phase
+  if (isRunning(agent) || status === 'waiting-permission') {
+    const hint = 'wait until its turn is over, or kill it'
+    throw new SubagentError('not-supported', `agent '${agentId}' is at work`, { hint })
+  }
+  if (status === 'ended') return agent
+  supervisor.dispatch({ type: 'release-requested', at: supervisor.clock.now(), agentId })
+  return untilEnded(supervisor, agentId)
+}
+
+/** A caller is gone: its agents go on, less those that were launched to end with it. */
+export function disconnectCaller(supervisor: Supervisor, caller: string): void {
+  const at = supervisor.clock.now()
+  supervisor.dispatch({ type: 'caller-disconnected', at, caller })
+  for (const agent of supervisor.fleet().agents.values()) {
+    const { id: agentId, caller: launcher, onHostExit } = agent.profile
+    if (launcher !== caller || onHostExit === 'keep' || isEnded(agent)) continue
+    supervisor.dispatch({ type: 'stop-requested', at, agentId, by: caller })
+  }
+}
+
+/** Forgets agents that have ended: those named, or all that ended before a time (Unix ms). Returns their ids. */
+export function pruneAgents(
+  supervisor: Supervisor,
+  { agentIds, endedBefore = Infinity }: { agentIds?: readonly string[]; endedBefore?: number },
+): string[] {
+  const named = agentIds?.map((id) => findAgent(supervisor, id)) ?? [...supervisor.fleet().agents.values()]
+  const removed = named
+    .filter(({ phase }) => phase.status === 'ended' && phase.at < endedBefore)
+    .map(({ profile }) => profile.id)
+  if (removed.length > 0)
+    supervisor.dispatch({ type: 'agents-pruned', at: supervisor.clock.now(), agentIds: removed })
+  return removed
+}
+
+/** Lets no turn begin any more; resolves when none runs, or after `limit` milliseconds. */
+export async function drain(supervisor: Supervisor, limit: number): Promise<void> {
+  supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
+  const isQuiet = (): boolean =>
+    !supervisor.fleet().agents.some(({ phase }) => isBeforeEnd.includes(phase.status))
+  await Promise.race([until(supervisor, isQuiet), elapsed(supervisor.clock, limit)])
+}
+
+const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
+
+/** Ends all agents, running ones as interrupted; resolves when none is left, or after `limit` milliseconds. */
+export async function shutDown(supervisor: Supervisor, limit: number): Promise<void> {
+  const open = [...supervisor.fleet().agents.values()].filter((agent) => !isEnded(agent))
+  for (const { profile } of open)
+    supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })
+  const allEnded = (): boolean => supervisor.fleet().agents.every(isEnded)
+  await Promise.race([until(supervisor, allEnded), elapsed(supervisor.clock, limit)])
+  supervisor.flush()
+}
+
+async function untilEnded(supervisor: Supervisor, agentId: string): Promise<Agent> {
+  await until(supervisor, () => isEnded(findAgent(supervisor, agentId)))
+  return findAgent(supervisor, agentId)
+}
+
+function until(supervisor: Supervisor, isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = supervisor.subscribe(() => {
+      if (isSo()) settle()
+    })
+    const settle = (): void => {
+      unsubscribe()
+      resolve()
+    }
+    if (isSo()) settle()
+  })
+}
+
+function elapsed(clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(milliseconds, resolve)
+  })
+}

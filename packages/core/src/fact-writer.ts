@@ -1,0 +1,139 @@
+import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
+import { isInTurn } from './agent-view.js'
+import type { AgentFact, Fact } from './fact.js'
+import type { Fleet } from './fleet.js'
+
+/** Where facts are kept. */
+export type FactJournal = {
+  /**
+   * Keeps facts, all or none; when it returns, the end of this process loses none of them. Returns the number of
+   * the last. @throws SubagentError `io-failed`
+   */
+  append(facts: readonly DurableFact[]): number
+  /** @throws SubagentError `io-failed` */
+  forget(agentIds: readonly string[]): void
+  /** Told what could not be kept though it has happened; it is tried again with the next fact. */
+  onProblem(error: SubagentError): void
+}
+
+/** A fact that a restart must know of: each belongs to an agent. */
+export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
+
+/** Writes facts before they are reduced. */
+export type FactWriter = {
+  /** The number of the fact in the journal, if it is one to be kept. @throws SubagentError for an order that cannot be */
+  write(fact: Fact, before: Fleet): number | undefined
+  /** Writes what waits. */
+  flush(): void
+}
+
+/** How long a text in progress may be in memory only, in milliseconds. */
+const textKeptAfter = 1_000
+
+/**
+ * Pieces of text are joined: a row a second, not one a word. What is left of them when the whole message comes needs
+ * no row at all. The first sign of life of a turn is kept however small, because it decides a failover.
+ */
+export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
+  const texts = new Map<string, TextFact>()
+  const { append, hasRefused } = persistent(journal)
+  let planned = false
+
+  const flush = (): void => {
+    const facts = [...texts.values()]
+    texts.clear()
+    if (facts.length > 0 || hasRefused()) append(facts)
+  }
+  const flushLater = (): void => {
+    if (planned) return
+    planned = true
+    clock.after(textKeptAfter, () => {
+      planned = false
+      flush()
+    })
+  }
+  const writeAgentFact = (fact: AgentFact, before: Fleet): number | undefined => {
+    const text = texts.get(fact.agentId)
+    if (isText(fact)) {
+      texts.set(fact.agentId, text ? joined(text, fact) : fact)
+      flushLater()
+      return undefined
+    }
+    if (isSign(fact) && (text !== undefined || hasSpoken(before, fact.agentId))) return undefined
+    texts.delete(fact.agentId)
+    return append(text && !isWholeMessage(fact) ? [text, fact] : [fact])
+  }
+
+  return {
+    flush,
+    write: (fact, before) => {
+      if ('agentId' in fact) return writeAgentFact(fact, before)
+      if (fact.type === 'agents-pruned') journal.forget(fact.agentIds)
+      return fact.type === 'launch-requested' ? append([fact]) : undefined
+    },
+  }
+}
+
+/** Keeps what the journal refuses and has happened all the same, and writes it before the next. */
+function persistent(journal: FactJournal): {
+  append(facts: readonly DurableFact[]): number | undefined
+  hasRefused(): boolean
+} {
+  let refused: readonly DurableFact[] = []
+  return {
+    hasRefused: () => refused.length > 0,
+    append: (facts) => {
+      try {
+        const seq = journal.append([...refused, ...facts].map(shortened))
+        refused = []
+        return seq
+      } catch (error) {
+        if (!(error instanceof SubagentError)) throw error
+        refused = [...refused, ...facts.filter((fact) => !isOrder(fact))]
+        if (facts.some(isOrder)) throw error
+        journal.onProblem(error)
+        return undefined
+      }
+    },
+  }
+}
+
+type EventFact = AgentFact & { type: 'session-event-received' }
+type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
+
+/** An order that is refused has not happened. All else has, whether or not it can be kept. */
+function isOrder({ type }: DurableFact): boolean {
+  return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
+}
+
+function isText(fact: AgentFact): fact is TextFact {
+  return fact.type === 'session-event-received' && fact.event.type === 'text-delta'
+}
+
+function joined(text: TextFact, next: TextFact): TextFact {
+  return { ...text, event: { type: 'text-delta', text: text.event.text + next.event.text } }
+}
+
+function isSign(fact: AgentFact): boolean {
+  return fact.type === 'session-event-received' && fact.event.type === 'thinking-advanced'
+}
+
+function isWholeMessage(fact: AgentFact): boolean {
+  return fact.type === 'session-event-received' && fact.event.type === 'message-ended'
+}
+
+function hasSpoken({ agents }: Fleet, agentId: string): boolean {
+  const phase = agents.get(agentId)?.phase
+  return phase === undefined || !isInTurn(phase) || phase.turn.firstOutputAt !== undefined
+}
+
+/** A tool may print megabytes, of which only the beginning is of use to anybody later. */
+const longestOutput = 16_384
+
+function shortened(fact: DurableFact): DurableFact {
+  if (fact.type !== 'session-event-received' || fact.event.type !== 'tool-ended') return fact
+  const { output } = fact.event
+  if (output.length <= longestOutput) return fact
+  const kept = `${output.slice(0, longestOutput).toWellFormed()}… (${output.length} characters)`
+  return { ...fact, event: { ...fact.event, output: kept } }
+}

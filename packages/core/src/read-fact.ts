@@ -1,0 +1,33 @@
+import type { DurableFact } from './fact-writer.js'
+
+/**
+ * A fact as it was journaled; `undefined` for a kind that this version does not know. No more is checked: the journal
+ * is written by us alone, and has a format number of its own.
+ */
+export function readFact(value: unknown): DurableFact | undefined {
+  return isFact(value) ? value : undefined
+}
+
+const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
+  'launch-requested': true,
+  'slot-granted': true,
+  'session-opened': true,
+  'session-open-failed': true,
+  'session-event-received': true,
+  'message-requested': true,
+  'answer-requested': true,
+  'interrupt-requested': true,
+  'stop-requested': true,
+  'shutdown-requested': true,
+  'release-requested': true,
+  'idle-expired': true,
+  recovered: true,
+  'reports-delivered': true,
+}
+
+function isFact(value: unknown): value is DurableFact {
+  if (typeof value !== 'object' || value === null || !('type' in value) || !('at' in value)) return false
+  return (
+    typeof value.type === 'string' && Object.hasOwn(durableTypes, value.type) && typeof value.at === 'number'
+  )
+}

@@ -1,0 +1,82 @@
+import { efforts, FailureReason, type Failure } from '@subagent-mcp/contract'
+import type { ActivityItem, AgentSummary, Attempt, TurnSummary } from '@subagent-mcp/core'
+import { z } from 'zod'
+
+const Failure: z.ZodType<Failure> = z.looseObject({
+  reason: FailureReason,
+  message: z.string(),
+  hint: z.string().exactOptional(),
+  resetsAt: z.number().exactOptional(),
+  httpStatus: z.number().exactOptional(),
+  stderrTail: z.string().exactOptional(),
+})
+
+const Attempt: z.ZodType<Attempt> = z.looseObject({
+  candidate: z.looseObject({
+    provider: z.string(),
+    model: z.string().exactOptional(),
+    effort: z.enum(efforts).exactOptional(),
+  }),
+  failure: Failure,
+  tried: z.boolean(),
+})
+
+const ActivityItem: z.ZodType<ActivityItem> = z.looseObject({
+  at: z.number(),
+  kind: z.enum(['writing', 'text', 'thinking', 'tool', 'tool-result', 'permission', 'retry', 'notice']),
+  text: z.string(),
+})
+
+const TurnSummary: z.ZodType<TurnSummary> = z.looseObject({
+  status: z.enum(['finished', 'errored', 'interrupted']),
+  startedAt: z.number(),
+  firstOutputAt: z.number().exactOptional(),
+  endedAt: z.number(),
+  usage: z
+    .looseObject({
+      inputTokens: z.number().exactOptional(),
+      cachedInputTokens: z.number().exactOptional(),
+      outputTokens: z.number().exactOptional(),
+      costUsd: z.number().exactOptional(),
+    })
+    .exactOptional(),
+})
+
+/** An agent as the API shows it: core's summary of it. Keys that are not known here pass by. */
+export const AgentSummarySchema: z.ZodType<AgentSummary> = z
+  .looseObject({
+    id: z.string(),
+    name: z.string().exactOptional(),
+    category: z.string(),
+    provider: z.string(),
+    model: z.string().exactOptional(),
+    effort: z.enum(efforts).exactOptional(),
+    attempts: z.array(Attempt),
+    notes: z.array(z.string()),
+    cwd: z.string(),
+    project: z.string(),
+    status: z.enum([
+      'queued',
+      'processing',
+      'stalled',
+      'permission_requested',
+      'finished',
+      'errored',
+      'stopped',
+      'interrupted',
+    ]),
+    alive: z.boolean(),
+    takesMessages: z.boolean(),
+    onHostExit: z.enum(['keep', 'kill']),
+    sessionId: z.string().exactOptional(),
+    launchedAt: z.number().describe('Unix milliseconds, as all times'),
+    idleSeconds: z.number(),
+    queuedMessages: z.number(),
+    recent: z.array(ActivityItem),
+    permissions: z.array(z.looseObject({ requestId: z.string(), tool: z.string(), call: z.string() })),
+    turnCount: z.number(),
+    turns: z.array(TurnSummary),
+    failure: Failure.exactOptional(),
+    endedAt: z.number().exactOptional(),
+  })
+  .meta({ id: 'AgentSummary' })

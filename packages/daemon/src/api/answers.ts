@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { AgentSummarySchema } from './agent-schema.js'
+
+/** How the daemon is. The request that asks does not count as a connection. */
+export const Health = z.looseObject({
+  version: z.string(),
+  pid: z.number(),
+  startedAt: z.number().describe('Unix milliseconds'),
+  uptimeSeconds: z.number(),
+  agents: z.looseObject({ running: z.number(), alive: z.number(), total: z.number() }),
+  queue: z.number().describe('agents that wait for room'),
+  connections: z.number(),
+  journal: z.looseObject({ path: z.string(), bytes: z.number() }),
+})
+export type Health = z.infer<typeof Health>
+
+const agent = AgentSummarySchema
+
+/** Agents, the oldest launch first. */
+export const Agents = z.looseObject({ agents: z.array(agent) })
+
+/** An agent with its texts: its first prompt, and what it said in its running turn, else in its last. */
+export const AgentDetail = z.looseObject({ agent, prompt: z.string().exactOptional(), said: z.string() })
+export type AgentDetail = z.infer<typeof AgentDetail>
+
+const position = z.number().describe('the nth in line').exactOptional()
+const lack = z.string().describe('why the machine has no room yet').exactOptional()
+
+/** `repeated`: an earlier order with the same request id launched it. */
+export const Launched = z.looseObject({ agent, repeated: z.boolean(), position, lack })
+export type Launched = z.infer<typeof Launched>
+
+/** What became of a message. `queued` is the agent's own line; a `lack` makes the position one in the machine's. */
+export const Sent = z.looseObject({
+  outcome: z.enum(['started', 'steered', 'queued', 'resumed']),
+  position,
+  lack,
+  agent,
+})
+export type Sent = z.infer<typeof Sent>
+
+/** Which question was answered. */
+export const Answered = z.looseObject({
+  agent,
+  answered: z.looseObject({ requestId: z.string(), tool: z.string() }),
+})
+export type Answered = z.infer<typeof Answered>
+
+/** `interrupted` is false when no turn ran. */
+export const Interrupted = z.looseObject({ agent, interrupted: z.boolean() })
+export type Interrupted = z.infer<typeof Interrupted>
+
+/** `command` goes on with the session in the CLI itself, where it has one for this. */
+export const Released = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
+export type Released = z.infer<typeof Released>
+
+/** An agent of which no process is left. */
+export const Killed = z.looseObject({ agent })
+export type Killed = z.infer<typeof Killed>
+
+/** The named agents as they are when the wait is over. */
+export const Waited = z.looseObject({ timedOut: z.boolean(), agents: z.array(agent) })
+export type Waited = z.infer<typeof Waited>
+
+/** The ids of the agents that are forgotten. */
+export const Pruned = z.looseObject({ removed: z.array(z.string()) })
+export type Pruned = z.infer<typeof Pruned>

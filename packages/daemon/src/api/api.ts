@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import {
+  AgentDetail,
+  Agents,
+  Answered,
+  Health,
+  Interrupted,
+  Killed,
+  Launched,
+  Pruned,
+  Released,
+  Sent,
+  Waited,
+} from './answers.js'
+import { AnswerBody, LaunchBody, MessageBody, PruneBody, RoutesBody, StopBody, WaitBody } from './bodies.js'
+import { plain, type Endpoint } from './endpoint.js'
+
+const get = { ...plain, method: 'GET' } as const
+const post = { ...plain, method: 'POST' } as const
+const params = z.strictObject({ id: z.string() })
+
+/** All that the daemon can be asked over HTTP. */
+export const api = {
+  health: { ...get, path: '/v1/health', summary: 'How the daemon is', answer: Health },
+  listAgents: {
+    ...get,
+    path: '/v1/agents',
+    summary: 'Agents, the oldest launch first',
+    query: z.strictObject({ project: z.string().describe('a folder: only its agents').exactOptional() }),
+    answer: Agents,
+  },
+  getAgent: {
+    ...get,
+    path: '/v1/agents/{id}',
+    summary: 'One agent, with what it was asked and what it said last',
+    params,
+    answer: AgentDetail,
+  },
+  launchAgent: {
+    ...post,
+    path: '/v1/agents',
+    summary: 'Launch an agent; answers before its process is up',
+    body: LaunchBody,
+    answer: Launched,
+  },
+  sendMessage: {
+    ...post,
+    path: '/v1/agents/{id}/messages',
+    summary: 'Send a message; a closed agent is resumed in the environment of the sender',
+    params,
+    body: MessageBody,
+    answer: Sent,
+  },
+  answerPermission: {
+    ...post,
+    path: '/v1/agents/{id}/answers',
+    summary: 'Answer a question for permission',
+    params,
+    body: AnswerBody,
+    answer: Answered,
+  },
+  interruptAgent: {
+    ...post,
+    path: '/v1/agents/{id}/interrupt',
+    summary: 'End the running turn; the session goes on',
+    params,
+    answer: Interrupted,
+  },
+  releaseAgent: {
+    ...post,
+    path: '/v1/agents/{id}/release',
+    summary: 'Close the session, so that the CLI itself can go on with it',
+    params,
+    answer: Released,
+  },
+  killAgent: {
+    ...plain,
+    method: 'DELETE',
+    path: '/v1/agents/{id}',
+    summary: 'End the agent; answers when no process of it is left',
+    params,
+    answer: Killed,
+  },
+  waitForAgents: {
+    ...post,
+    path: '/v1/waits',
+    summary: 'Wait until agents no longer run, or one asks for permission; takes no report from anybody',
+    body: WaitBody,
+    answer: Waited,
+  },
+  pruneAgents: {
+    ...post,
+    path: '/v1/prune',
+    summary: 'Forget agents that have ended',
+    body: PruneBody,
+    answer: Pruned,
+  },
+  events: {
+    ...get,
+    path: '/v1/events',
+    summary: 'Facts as they happen; with Last-Event-ID or `after` those since then first',
+    produces: 'text/event-stream',
+    query: z.strictObject({
+      agent: z.string().describe('only facts about this agent').exactOptional(),
+      after: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .describe('the number of the last fact that is known')
+        .exactOptional(),
+      follow: z.enum(['true', 'false']).describe('false: end where the journal ends').exactOptional(),
+    }),
+    answer: z.string(),
+  },
+  routes: {
+    ...post,
+    path: '/v1/routes',
+    summary: 'Whom a task would go to, and why',
+    body: RoutesBody,
+    answer: z.unknown(),
+  },
+  metrics: {
+    ...get,
+    path: '/v1/metrics',
+    summary: 'Figures for Prometheus',
+    produces: 'text/plain; version=0.0.4; charset=utf-8',
+    answer: z.string(),
+  },
+  openapi: { ...get, path: '/v1/openapi.json', summary: 'This description', answer: z.unknown() },
+  stop: {
+    ...post,
+    path: '/v1/stop',
+    summary: 'End the daemon in order; answers before it has',
+    status: 202,
+    body: StopBody,
+    answer: z.strictObject({}),
+  },
+} as const satisfies Record<string, Endpoint>

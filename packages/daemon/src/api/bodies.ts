@@ -1,0 +1,74 @@
+import { efforts, taskCategories } from '@subagent-mcp/contract'
+import { z } from 'zod'
+
+const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
+const Cwd = z.string().min(1).describe("the caller's folder")
+
+/** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
+export const LaunchBody = z.strictObject({
+  prompt: z.string(),
+  category: z.string().meta({ examples: Object.keys(taskCategories) }),
+  provider: z.string().exactOptional(),
+  model: z.string().exactOptional(),
+  effort: z
+    .string()
+    .meta({ examples: [...efforts] })
+    .exactOptional(),
+  deadlock: z.boolean().exactOptional(),
+  name: z.string().max(80).exactOptional(),
+  mcp: z.union([z.enum(['none', 'inherit']), z.array(z.string())]).exactOptional(),
+  requestId: z.string().min(1).describe('the same one never launches twice').exactOptional(),
+  queue: z.boolean().describe('false: be refused rather than wait for room').exactOptional(),
+  cwd: Cwd,
+  environment: Environment,
+})
+export type LaunchBody = z.infer<typeof LaunchBody>
+
+/** What `POST /v1/agents/{id}/messages` takes. */
+export const MessageBody = z.strictObject({
+  text: z.string(),
+  steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
+  cwd: Cwd,
+  environment: Environment,
+})
+export type MessageBody = z.infer<typeof MessageBody>
+
+/** What `POST /v1/agents/{id}/answers` takes. */
+export const AnswerBody = z.strictObject({
+  decision: z.enum(['allow', 'deny']),
+  requestId: z.string().describe('default: the oldest question').exactOptional(),
+  reason: z.string().exactOptional(),
+})
+export type AnswerBody = z.infer<typeof AnswerBody>
+
+/** The longest wait, in seconds: a day. */
+const longestWait = 86_400
+
+/** What `POST /v1/waits` takes. */
+export const WaitBody = z.strictObject({
+  agentIds: z.array(z.string()).min(1),
+  until: z.enum(['any', 'all']),
+  timeoutSeconds: z.number().min(0).max(longestWait),
+})
+export type WaitBody = z.infer<typeof WaitBody>
+
+/** What `POST /v1/prune` takes: by default all that have ended. */
+export const PruneBody = z.strictObject({
+  agentIds: z.array(z.string()).exactOptional(),
+  endedBeforeSeconds: z.number().min(0).describe('ended at least so long ago').exactOptional(),
+})
+export type PruneBody = z.infer<typeof PruneBody>
+
+/** What `POST /v1/routes` takes. */
+export const RoutesBody = z.strictObject({
+  category: z.string().exactOptional(),
+  cwd: Cwd,
+  environment: Environment,
+})
+export type RoutesBody = z.infer<typeof RoutesBody>
+
+/** What `POST /v1/stop` takes. */
+export const StopBody = z.strictObject({
+  drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
+})
+export type StopBody = z.infer<typeof StopBody>

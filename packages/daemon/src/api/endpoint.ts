@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** One thing that the daemon can be asked over HTTP, as data: routing, parsing, OpenAPI and the client come from it. */
+export type Endpoint<
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType = z.ZodType,
+> = {
+  method: 'GET' | 'POST' | 'DELETE'
+  /** With `{name}` where a parameter goes. */
+  path: string
+  summary: string
+  /** 200, or 202 where the answer comes before the work is done. */
+  status: 200 | 202
+  /** An answer that is no JSON is a string. */
+  produces: 'application/json' | 'text/event-stream' | 'text/plain; version=0.0.4; charset=utf-8'
+  params: Params
+  query: Query
+  body: Body
+  answer: Answer
+}
+
+const nothing = z.strictObject({})
+
+/** What most endpoints have in common: they take nothing and answer JSON. */
+export const plain = {
+  status: 200,
+  produces: 'application/json',
+  params: nothing,
+  query: nothing,
+  body: nothing,
+} as const

@@ -1,0 +1,34 @@
+import { request, type IncomingHttpHeaders } from 'node:http'
+import type { HandDaemon } from './hand-daemon.test.support.js'
+
+/** What is asked: the health over the socket, unless it says otherwise. */
+export type Ask = {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string
+  port: number
+}
+type Seen = { status: number; text: string; headers: IncomingHttpHeaders }
+
+/** A POST with a JSON body. */
+export function post(path: string, body: object): Pick<Ask, 'method' | 'path' | 'headers' | 'body'> {
+  return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+/** Asks over the socket, or over TCP where a port is given. */
+export function send({ socketPath }: HandDaemon, ask: Partial<Ask>): Promise<Seen> {
+  const { method = 'GET', path = '/v1/health', headers = {}, body, port } = ask
+  const where = port === undefined ? { socketPath } : { host: '127.0.0.1', port }
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...where, method, path, headers, agent: false }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => (text += String(chunk)))
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, text, headers: response.headers })
+      })
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}

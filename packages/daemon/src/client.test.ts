@@ -1,0 +1,157 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { summarizeAgent } from '@subagent-mcp/core'
+import { describe, expect, test } from 'vitest'
+import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
+
+const { cwd, environment } = order
+
+describe('through the client', () => {
+  test('an agent is launched, listed, shown, spoken to and killed, each as a visit of its own', async () => {
+    const { client, launched, visits, supervisor, clock } = await startHandDaemon()
+    const { id, session } = await launched()
+    const agent = supervisor.fleet().agents.get(id)
+    const summary = agent && summarizeAgent(agent, { now: clock.now(), stalledAfter: 600_000 })
+    expect(await client.agents()).toEqual([summary])
+    expect(await client.agents({ project: '/elsewhere' })).toEqual([])
+
+    const message = { text: 'more', cwd: '/q', environment }
+    expect(await client.send(id, message)).toMatchObject({ outcome: 'queued', position: 1, agent: { id } })
+    session.sink({ type: 'text-delta', text: 'half an ans' })
+    expect(await client.agent(id)).toMatchObject({ agent: { id }, prompt: 'do it', said: 'half an ans' })
+    session.finish('first')
+    session.finish('second')
+    expect(await client.agent(id)).toMatchObject({
+      agent: { status: 'finished', turnCount: 2 },
+      said: 'second',
+    })
+    expect(await client.send(id, message)).toMatchObject({ outcome: 'started' })
+    expect(await client.kill(id)).toMatchObject({ agent: { status: 'stopped', alive: false } })
+
+    expect(visits.map(({ guest, left }) => [guest.cwd, left])).toEqual([
+      ['/p', 1],
+      ['/q', 1],
+      ['/q', 1],
+    ])
+    expect(visits[0]?.guest.environment).toEqual(environment)
+  })
+
+  test('the same request id never launches twice', async () => {
+    const { client } = await startHandDaemon()
+    const first = await client.launch({ ...order, requestId: 'r' })
+    expect(await client.launch({ ...order, requestId: 'r' })).toMatchObject({
+      repeated: true,
+      agent: { id: first.agent.id },
+    })
+  })
+
+  test('a launch that must wait for room says its place and why, or is refused', async () => {
+    const { client } = await startHandDaemon()
+    for (let count = 0; count < 3; count += 1) await client.launch(order)
+    const { position, lack } = await client.launch(order)
+    expect([position, lack]).toEqual([1, '3 processes live (maxProcesses 3)'])
+    await expect(client.launch({ ...order, queue: false })).rejects.toMatchObject({ code: 'at-capacity' })
+  })
+
+  test('a question is answered', async () => {
+    const { client, launched } = await startHandDaemon()
+    const { id, session } = await launched()
+    session.sink({ type: 'approval-requested', requestId: 'q1', tool: 'bash', input: { command: 'ls' } })
+    const answered = await client.answer(id, { decision: 'deny', reason: 'no' })
+    expect(answered).toMatchObject({ agent: { id }, answered: { requestId: 'q1', tool: 'bash' } })
+    expect(session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny', reason: 'no' })
+  })
+
+  test('a turn is interrupted, a session is released to its CLI, an ended agent is forgotten', async () => {
+    const { client, launched, clock } = await startHandDaemon()
+    const { id, session } = await launched()
+    session.sink({ type: 'session-identified', sessionId: 's1' })
+    await expect(client.release(id)).rejects.toMatchObject({ code: 'not-supported' })
+    expect(await client.interrupt(id)).toMatchObject({ interrupted: true })
+    expect(session.sent.at(-1)).toEqual({ type: 'interrupt' })
+    session.finish()
+    expect(await client.interrupt(id)).toMatchObject({ interrupted: false })
+    expect(await client.release(id)).toMatchObject({
+      command: ['hand', '--resume', 's1'],
+      agent: { alive: false },
+    })
+    clock.advance(5_000)
+    expect(await client.prune({ endedBeforeSeconds: 10 })).toEqual({ removed: [] })
+    expect(await client.prune({ endedBeforeSeconds: 1 })).toEqual({ removed: [id] })
+    expect(await client.agents()).toEqual([])
+  })
+
+  test('routes, health, metrics and the stop go to the house', async () => {
+    const { client, stops } = await startHandDaemon()
+    expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
+    await client.launch(order)
+    expect(await client.health()).toEqual({
+      version: '1.2.3',
+      pid: process.pid,
+      startedAt: 1_000_000,
+      uptimeSeconds: 0,
+      agents: { running: 1, alive: 1, total: 1 },
+      queue: 0,
+      connections: 0,
+      journal: { path: '/j', bytes: 42 },
+    })
+    await client.stop({ drain: true })
+    expect(stops).toEqual([{ drain: true }])
+  })
+
+  test('nothing that is answered or logged gives an environment away', async () => {
+    const { client, launched, logged } = await startHandDaemon()
+    const { id } = await launched()
+    const answers = [
+      await client.agent(id),
+      await client.agents(),
+      await client.metrics(),
+      await client.health(),
+      await failure(client.launch({ ...order, cwd: '/missing' })),
+      await failure(client.send(id, { text: '', cwd, environment })),
+    ]
+    expect(tellsSecret(JSON.stringify(answers))).toBe(false)
+    expect(tellsSecret(logged.join())).toBe(false)
+  })
+})
+
+describe('what goes wrong', () => {
+  test('comes back as the error that was thrown', async () => {
+    const { client, launched } = await startHandDaemon()
+    const { id } = await launched()
+    expect(await failure(client.agent('nobody'))).toMatchObject({
+      code: 'unknown-agent',
+      hint: `agents are ${id}`,
+    })
+    expect(await failure(client.launch({ ...order, category: 'cooking' }))).toMatchObject({
+      code: 'unknown-category',
+    })
+    expect(await failure(client.answer(id, { decision: 'allow' }))).toMatchObject({
+      code: 'no-permission-pending',
+    })
+    await client.kill(id)
+    const message = { text: 'hi', cwd, environment }
+    expect(await failure(client.send(id, message))).toMatchObject({ code: 'agent-dead' })
+  })
+
+  test('in the house is told without its stack, which goes to the log', async () => {
+    const { client, logged } = await startHandDaemon()
+    const told = await failure(client.launch({ ...order, cwd: '/missing' }))
+    expect(told).toMatchObject({ code: 'daemon-failed', message: 'the daemon failed' })
+    expect(logged).toEqual([expect.stringMatching(/^POST \/v1\/agents: Error: no such folder\n +at /)])
+  })
+
+  test('where nobody listens is daemon-unreachable', async () => {
+    const { client, server } = await startHandDaemon()
+    await server.close()
+    expect(await failure(client.health())).toMatchObject({ code: 'daemon-unreachable' })
+  })
+})
+
+async function failure(promise: Promise<unknown>): Promise<SubagentError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof SubagentError) return error
+  throw new Error(`expected a SubagentError, got ${String(error)}`)
+}

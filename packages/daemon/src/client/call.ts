@@ -1,0 +1,100 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { request, type IncomingMessage } from 'node:http'
+import type { z } from 'zod'
+import type { Endpoint } from '../api/endpoint.js'
+import { readError } from '../api/error-answer.js'
+
+/** What is sent. The daemon checks it. */
+export type CallInput = {
+  params?: Readonly<Record<string, string>>
+  query?: Readonly<Record<string, string | number | undefined>>
+  body?: object
+  headers?: Readonly<Record<string, string>>
+  signal?: AbortSignal
+}
+
+/**
+ * Asks the daemon one thing, over a connection of its own.
+ * @throws SubagentError `daemon-unreachable` when none answers, else the code that the daemon gave
+ */
+export async function call<Answer extends z.ZodType>(
+  socketPath: string,
+  endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: Answer },
+  input: CallInput,
+): Promise<z.output<Answer>> {
+  const response = await openCall(socketPath, endpoint, input)
+  const parsed = endpoint.answer.safeParse(parseJson(await readText(response)))
+  if (parsed.success) return parsed.data
+  const message = `not understood: the daemon's answer to ${endpoint.method} ${endpoint.path}`
+  throw new SubagentError('daemon-failed', message, { cause: parsed.error })
+}
+
+/** The same, up to the head of an answer that went well: its body is still to be read. */
+export async function openCall(
+  socketPath: string,
+  { method, path }: Pick<Endpoint, 'method' | 'path'>,
+  input: CallInput,
+): Promise<IncomingMessage> {
+  const response = await send(socketPath, { method, path: fillPath(path, input) }, input)
+  const { statusCode = 0 } = response
+  if (statusCode < 300) return response
+  throw readError(statusCode, parseJson(await readText(response)))
+}
+
+function fillPath(path: string, { params = {}, query = {} }: CallInput): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  return search.size > 0 ? `${filled}?${search.toString()}` : filled
+}
+
+function send(
+  socketPath: string,
+  { method, path }: { method: string; path: string },
+  { body = {}, headers, signal }: CallInput,
+): Promise<IncomingMessage> {
+  const text = method === 'POST' ? JSON.stringify(body) : undefined
+  const type = text !== undefined && { 'content-type': 'application/json' }
+  const options = {
+    socketPath,
+    method,
+    path,
+    agent: false,
+    headers: { ...headers, ...type },
+    ...(signal && { signal }),
+  }
+  return new Promise((resolve, reject) => {
+    const sent = request(options, resolve)
+    sent.once('error', (cause) => {
+      reject(signal?.aborted ? cause : unreachable(cause))
+    })
+    sent.end(text)
+  })
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8')
+  const pieces: string[] = []
+  try {
+    for await (const piece of response) pieces.push(String(piece))
+  } catch (cause) {
+    throw unreachable(cause)
+  }
+  return pieces.join('')
+}
+
+function unreachable(cause: unknown): SubagentError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const hint = 'subagent-mcp daemon status says more'
+  return new SubagentError('daemon-unreachable', `the daemon does not answer: ${reason}`, { hint, cause })
+}
+
+/** JSON, or the text itself, as metrics are. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // No JSON: the answer's schema decides whether a text is right.
+    return text
+  }
+}

@@ -1,0 +1,75 @@
+import type { AgentSummary } from '@subagent-mcp/core'
+import type {
+  AgentDetail,
+  Answered,
+  Health,
+  Interrupted,
+  Killed,
+  Launched,
+  Pruned,
+  Released,
+  Sent,
+  Waited,
+} from '../api/answers.js'
+import { api } from '../api/api.js'
+import type {
+  AnswerBody,
+  LaunchBody,
+  MessageBody,
+  PruneBody,
+  RoutesBody,
+  StopBody,
+  WaitBody,
+} from '../api/bodies.js'
+import { call } from './call.js'
+import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
+
+/**
+ * The daemon, asked over its socket. Every call makes a request of its own.
+ * @throws SubagentError `daemon-unreachable` when none answers, else the code that the daemon gave
+ */
+export type DaemonClient = {
+  health(): Promise<Health>
+  /** The oldest launch first. */
+  agents(query?: { project?: string }): Promise<readonly AgentSummary[]>
+  agent(id: string): Promise<AgentDetail>
+  launch(body: LaunchBody): Promise<Launched>
+  send(id: string, body: MessageBody): Promise<Sent>
+  answer(id: string, body: AnswerBody): Promise<Answered>
+  interrupt(id: string): Promise<Interrupted>
+  release(id: string): Promise<Released>
+  kill(id: string): Promise<Killed>
+  /** Aborting `signal` hangs up, and rejects. */
+  wait(body: WaitBody, signal?: AbortSignal): Promise<Waited>
+  prune(body: PruneBody): Promise<Pruned>
+  /** Connects anew by itself where the connection breaks; ends when the signal aborts, throws when the daemon is gone. */
+  events(query: EventsQuery): AsyncIterable<FactEvent>
+  routes(body: RoutesBody): Promise<unknown>
+  metrics(): Promise<string>
+  /** Resolves when the daemon has taken the order, before it has ended. */
+  stop(body: StopBody): Promise<void>
+}
+
+/** A client of the daemon on a socket. Makes no connection before it is asked something. */
+export function connectDaemon({ socketPath }: { socketPath: string }): DaemonClient {
+  const at = socketPath
+  return {
+    health: () => call(at, api.health, {}),
+    agents: async (query = {}) => (await call(at, api.listAgents, { query })).agents,
+    agent: (id) => call(at, api.getAgent, { params: { id } }),
+    launch: (body) => call(at, api.launchAgent, { body }),
+    send: (id, body) => call(at, api.sendMessage, { params: { id }, body }),
+    answer: (id, body) => call(at, api.answerPermission, { params: { id }, body }),
+    interrupt: (id) => call(at, api.interruptAgent, { params: { id } }),
+    release: (id) => call(at, api.releaseAgent, { params: { id } }),
+    kill: (id) => call(at, api.killAgent, { params: { id } }),
+    wait: (body, signal) => call(at, api.waitForAgents, { body, ...(signal && { signal }) }),
+    prune: (body) => call(at, api.pruneAgents, { body }),
+    events: (query) => followFacts(at, query),
+    routes: (body) => call(at, api.routes, { body }),
+    metrics: () => call(at, api.metrics, {}),
+    stop: async (body) => {
+      await call(at, api.stop, { body })
+    },
+  }
+}

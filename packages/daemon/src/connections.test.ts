@@ -1,0 +1,206 @@
+import { once } from 'node:events'
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startHandDaemon, tellsSecret, until } from './hand-daemon.test.support.js'
+import { connectDaemon } from './client/connect-daemon.js'
+import { connectShim, greetedShim, hello, helloLine, initializeLine } from './shim.test.support.js'
+
+describe('a shim', () => {
+  test('is welcomed with what its hello says, however the bytes are cut', async () => {
+    const { socketPath, visits } = await startHandDaemon()
+    const start = helloLine + initializeLine
+    for (let cut = 1; cut <= helloLine.length + 1; cut += 1) {
+      const shim = await connectShim(socketPath)
+      shim.socket.setNoDelay(true)
+      shim.write(start.slice(0, cut))
+      await new Promise(setImmediate)
+      shim.write(start.slice(cut))
+      expect(await shim.answer()).toMatchObject({ id: 1, result: { serverInfo: { version: '1.2.3' } } })
+      shim.socket.destroy()
+    }
+    const { cwd, environment, pid, host } = hello
+    expect(visits.at(-1)?.guest).toEqual({ cwd, environment, pid, host })
+    await until(() => visits.every(({ left }) => left === 1))
+  })
+
+  test.each([
+    ['ends its side', (socket: Socket) => socket.end()],
+    ['is killed', (socket: Socket) => socket.destroy()],
+  ])('that %s has left, once, and its agent goes on', async (_, leave) => {
+    const { socketPath, visits, server, client, driver } = await startHandDaemon()
+    const shim = await greetedShim(socketPath)
+    shim.write(launchLine)
+    await shim.answer()
+    await driver.sessions.at(-1)?.open()
+    leave(shim.socket)
+    await until(() => server.connections() === 0 && visits[0]?.left === 1)
+    expect(await client.agents()).toMatchObject([{ status: 'processing', alive: true }])
+    expect(visits[0]?.left).toBe(1)
+  })
+
+  test('acts on what came with the end of its stream', async () => {
+    const { socketPath, driver } = await startHandDaemon()
+    const shim = await connectShim(socketPath)
+    const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
+    const large = launchLine.replace('do it', 'x'.repeat(2_000_000))
+    shim.socket.end(helloLine + initializeLine + initialized + large)
+    await until(() => driver.sessions.length === 1)
+  })
+
+  test('and HTTP clients and other shims work side by side', async () => {
+    const { socketPath, server, client } = await startHandDaemon()
+    const shims = [await greetedShim(socketPath), await greetedShim(socketPath)]
+    for (const shim of shims) {
+      shim.write('{"jsonrpc":"2.0","id":2,"method":"tools/list"}\n')
+      expect(await client.health()).toMatchObject({ connections: 2 })
+      expect((await shim.answer()).result.tools?.length).toBeGreaterThan(3)
+    }
+    expect(server.connections()).toBe(2)
+  })
+
+  test('whose hello is none gets no byte, and the log has no word of it', async () => {
+    const { socketPath, visits, logged } = await startHandDaemon()
+    const wrong = [
+      '{"subagentMcp":1,"environment":{"K":"sk-do-not-tell"}}\n',
+      '{"K":"sk-do-not-tell"\n',
+      `${JSON.stringify({ ...hello, subagentMcp: 2 })}\n`,
+      `${JSON.stringify({ ...hello, cwd: '/missing' })}\n`,
+    ]
+    for (const line of wrong) expect(await answered(socketPath, line)).toBe('')
+    expect(visits).toEqual([])
+    expect(logged).toHaveLength(wrong.length)
+    expect(tellsSecret(logged.join())).toBe(false)
+  })
+
+  test('whose hello does not come, or has no end, is cut off', async () => {
+    const { socketPath, clock, logged } = await startHandDaemon()
+    const silent = await connectShim(socketPath)
+    const half = await connectShim(socketPath)
+    half.write('{"subag')
+    expect(await answered(socketPath, `{${' '.repeat(9 * 1024 * 1024)}`)).toBe('')
+    clock.advance(10_001)
+    await until(() => silent.socket.closed && half.socket.closed)
+    expect(logged).toHaveLength(3)
+  })
+
+  test('that only looks whether anybody is here is no event', async () => {
+    const { socketPath, server, logged, client } = await startHandDaemon()
+    const { socket } = await connectShim(socketPath)
+    socket.end()
+    await once(socket, 'close')
+    await client.health()
+    expect([server.connections(), logged]).toEqual([0, []])
+  })
+})
+
+describe('HTTP', () => {
+  test('is understood however the bytes are cut, and keeps its connection', async () => {
+    const { socketPath } = await startHandDaemon()
+    const ask = 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n'
+    const socket = connect(socketPath)
+    let text = ''
+    socket.on('data', (chunk) => (text += String(chunk)))
+    for (let cut = 1; cut < ask.length; cut += 1) {
+      socket.write(ask.slice(0, cut))
+      await new Promise(setImmediate)
+      socket.write(ask.slice(cut))
+      await until(() => text.split('HTTP/1.1 200').length === cut + 1)
+    }
+    const last = connect(socketPath)
+    last.end(ask)
+    expect(String((await once(last, 'data'))[0])).toContain('HTTP/1.1 200')
+    socket.destroy()
+  })
+
+  test('tells who asks of each change in who is there', async () => {
+    const { socketPath, server, client } = await startHandDaemon()
+    const counts: number[] = []
+    const stop = server.onChange(() => counts.push(server.connections()))
+    await client.health()
+    await until(() => counts.length === 2)
+    const shim = await greetedShim(socketPath)
+    shim.socket.destroy()
+    await until(() => counts.length === 4)
+    stop()
+    await client.health()
+    expect(counts).toEqual([1, 0, 1, 0])
+  })
+})
+
+describe('the socket', () => {
+  test('is reached by its owner alone', async () => {
+    const { socketPath } = await startHandDaemon()
+    const modes = [dirname(socketPath), socketPath].map(async (path) => (await stat(path)).mode & 0o777)
+    expect(await Promise.all(modes)).toEqual([0o700, 0o600])
+  })
+
+  test('closes a folder that is open to others', async () => {
+    const { folder } = await startHandDaemon()
+    const run = join(folder, 'open')
+    await mkdir(run)
+    await chmod(run, 0o755)
+    await startHandDaemon({ socketPath: join(run, 'd.sock') })
+    expect((await stat(run)).mode & 0o777).toBe(0o700)
+  })
+
+  test('takes the place of a stale one, and of no other file', async () => {
+    const { folder, socketPath } = await startHandDaemon()
+    await startHandDaemon({ socketPath })
+    expect(await connectDaemon({ socketPath }).health()).toMatchObject({ version: '1.2.3' })
+    const file = join(folder, 'file')
+    await writeFile(file, 'precious')
+    await expect(startHandDaemon({ socketPath: file })).rejects.toThrow('it is no socket')
+  })
+
+  test('with a path that is too long says the limit and what to do', async () => {
+    const socketPath = join('/tmp', 'x'.repeat(120))
+    const started = startHandDaemon({ socketPath })
+    await expect(started).rejects.toMatchObject({
+      code: 'io-failed',
+      hint: 'set SUBAGENT_MCP_HOME to a shorter path',
+    })
+    await expect(started).rejects.toThrow('at most 107')
+  })
+
+  test('is gone when the server is closed, and all that was connected with it', async () => {
+    const { socketPath, server, client, visits, launched } = await startHandDaemon()
+    const { id } = await launched()
+    const shim = await greetedShim(socketPath)
+    const waiting = client.wait({ agentIds: [id], until: 'any', timeoutSeconds: 60 })
+    await until(() => server.connections() === 2)
+    const gone = expect(waiting).rejects.toMatchObject({ code: 'daemon-unreachable' })
+    await Promise.all([server.close(), server.close(), once(shim.socket, 'close'), gone])
+    expect([server.connections(), visits.at(-1)?.left]).toEqual([0, 1])
+    await expect(stat(socketPath)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(client.health()).rejects.toMatchObject({ code: 'daemon-unreachable' })
+  })
+})
+
+const launchLine = `${JSON.stringify({
+  jsonrpc: '2.0',
+  id: 5,
+  method: 'tools/call',
+  params: {
+    name: 'launch_agent',
+    arguments: {
+      prompt: 'do it',
+      task_category: 'coding',
+      provider: 'claude',
+      model: 'opus',
+      effort: 'high',
+    },
+  },
+})}\n`
+
+/** All that is answered to a text until the other side hangs up. */
+async function answered(socketPath: string, text: string): Promise<string> {
+  const socket = connect(socketPath)
+  let answer = ''
+  socket.on('data', (chunk) => (answer += String(chunk)))
+  socket.on('error', () => undefined)
+  socket.write(text)
+  await until(() => socket.closed)
+  return answer
+}

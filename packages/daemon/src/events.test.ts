@@ -1,0 +1,246 @@
+import type { Fact } from '@subagent-mcp/core'
+import { request, type IncomingMessage } from 'node:http'
+import { connect, createServer, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { connectDaemon } from './client/connect-daemon.js'
+import type { EventsQuery, FactEvent } from './client/follow-facts.js'
+import { startHandDaemon, type HandDaemon, until } from './hand-daemon.test.support.js'
+
+describe('the stream of facts', () => {
+  test('begins in the journal and goes on live, without gap or duplicate', async () => {
+    const { client, launched } = await startHandDaemon()
+    const { session } = await launched()
+    const followed = follow(client, { after: 0 })
+    session.sink({ type: 'message-ended', text: 'one' })
+    await until(() => followed.texts().includes('one'))
+    session.sink({ type: 'message-ended', text: 'two' })
+    await until(() => followed.texts().includes('two'))
+    expect(followed.texts()).toEqual(['one', 'two'])
+    expect(followed.numbers()).toEqual(followed.numbers().map((_, index) => index + 1))
+  })
+
+  test('has as many facts as the journal has', async () => {
+    const { client, launched } = await startHandDaemon()
+    const { session } = await launched()
+    const texts = Array.from({ length: 450 }, (_, index) => String(index))
+    for (const text of texts) session.sink({ type: 'message-ended', text })
+    const followed = follow(client, { after: 0 })
+    await until(() => followed.texts().includes('449'))
+    expect(followed.texts()).toEqual(texts)
+  })
+
+  test('that is not to be followed ends where the journal ends', async () => {
+    const { client, server, launched } = await startHandDaemon()
+    const { id, session } = await launched()
+    session.sink({ type: 'message-ended', text: 'all there is' })
+    const followed = follow(client, { after: 0, agentId: id, follow: false })
+    expect(await followed.end).toBe('ended')
+    expect(followed.texts()).toEqual(['all there is'])
+    await until(() => server.connections() === 0)
+  })
+
+  test('without a start is live only; text in progress has no number', async () => {
+    const { client, server, launched } = await startHandDaemon()
+    const { session } = await launched()
+    session.sink({ type: 'message-ended', text: 'old' })
+    const followed = follow(client, {})
+    await until(() => server.connections() === 1)
+    session.sink({ type: 'text-delta', text: 'new' })
+    await until(() => followed.seen.length === 1)
+    expect(followed.seen[0]).toMatchObject({ fact: { event: { type: 'text-delta', text: 'new' } } })
+    expect(followed.seen[0]).not.toHaveProperty('seq')
+  })
+
+  test('can be that of one agent, before and after', async () => {
+    const { client, launched } = await startHandDaemon()
+    const [one, other] = [await launched(), await launched()]
+    const followed = follow(client, { after: 0, agentId: one.id })
+    await until(() => followed.seen.length >= 3)
+    for (const text of ['a', 'b']) {
+      other.session.sink({ type: 'message-ended', text: `not ${text}` })
+      one.session.sink({ type: 'message-ended', text })
+    }
+    await until(() => followed.texts().includes('b'))
+    expect(followed.texts()).toEqual(['a', 'b'])
+    expect(new Set(followed.seen.map(({ fact }) => idOf(fact)))).toEqual(new Set([one.id]))
+  })
+
+  test('goes on where it broke off, from the first fact on', async () => {
+    const daemon = await startHandDaemon()
+    const { session } = await daemon.launched()
+    const { client, cut } = await breakable(daemon)
+    const followed = follow(client, {})
+    await until(() => daemon.server.connections() === 1)
+    session.sink({ type: 'message-ended', text: 'first' })
+    await until(() => followed.texts().includes('first'))
+    for (let count = 0; count < 20; count += 1) {
+      if (count % 5 === 0) cut()
+      session.sink({ type: 'message-ended', text: String(count) })
+      await new Promise(setImmediate)
+    }
+    await until(() => followed.texts().includes('19'))
+    const numbers = Array.from({ length: 20 }, (_, index) => String(index))
+    expect(followed.texts()).toEqual(['first', ...numbers])
+  })
+
+  test('ends with its signal, and fails when the daemon is gone', async () => {
+    const { client, server } = await startHandDaemon()
+    const [ended, failed] = [follow(client, {}), follow(client, {})]
+    await until(() => server.connections() === 2)
+    ended.abort()
+    expect(await ended.end).toBe('ended')
+    await server.close()
+    expect(await failed.end).toMatchObject({ code: 'daemon-unreachable' })
+  })
+
+  test('shows that it lives, and starts with the number to go on from', async () => {
+    const daemon = await startHandDaemon()
+    const { read } = await raw(daemon, {})
+    await until(() => read() === 'id: 0\n\n')
+    daemon.clock.advance(15_000)
+    daemon.clock.advance(15_000)
+    await until(() => read() === 'id: 0\n\n:\n\n:\n\n')
+  })
+
+  test('takes the last id from the header that browsers send', async () => {
+    const daemon = await startHandDaemon()
+    await daemon.launched()
+    const { read } = await raw(daemon, { 'last-event-id': '2' })
+    await until(() => read().includes('id: 3\nevent: session-opened\ndata: {'))
+    expect(read()).not.toContain('id: 1\n')
+    const { response } = await raw(daemon, { 'last-event-id': 'two' })
+    expect(response.statusCode).toBe(400)
+  })
+
+  test('of a journal that was begun anew is not mistaken for the old one', async () => {
+    const { client, server, launched } = await startHandDaemon()
+    const followed = follow(client, { after: 5_000 })
+    await until(() => server.connections() === 1)
+    await launched()
+    await until(() => followed.seen.length > 2)
+  })
+})
+
+describe('a reader that is slow', () => {
+  test('gets every durable fact all the same, though what waits for it is bounded', async () => {
+    const daemon = await startHandDaemon()
+    const { session } = await daemon.launched()
+    const { response, read } = await raw(daemon, {}, (stream) => stream.pause())
+    for (let count = 0; count < 100; count += 1) {
+      session.sink({ type: 'message-ended', text: `<${count}>${'x'.repeat(100_000)}` })
+      if (count % 10 === 0) await new Promise(setImmediate)
+    }
+    session.sink({ type: 'text-delta', text: 'while it is behind' })
+    response.resume()
+    await until(() => read().includes('<99>'))
+    session.sink({ type: 'text-delta', text: 'when it is not' })
+    await until(() => read().includes('when it is not'))
+    expect(read()).not.toContain('while it is behind')
+    const numbers = [...read().matchAll(/"<(\d+)>/g)].map(([, number]) => Number(number))
+    expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index))
+  })
+
+  test('is cut off when it takes nothing at all', async () => {
+    const daemon = await startHandDaemon()
+    const { session } = await daemon.launched()
+    const socket = connect(daemon.socketPath)
+    socket.pause().write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n')
+    await until(() => daemon.server.connections() === 1)
+    for (let count = 0; count < 30; count += 1)
+      session.sink({ type: 'message-ended', text: 'x'.repeat(100_000) })
+    daemon.clock.advance(30_000)
+    await until(() => daemon.server.connections() === 0)
+    socket.destroy()
+  })
+})
+
+type Followed = {
+  seen: FactEvent[]
+  /** The whole messages, in order. */
+  texts(): string[]
+  numbers(): number[]
+  abort(): void
+  end: Promise<unknown>
+}
+
+function follow({ events }: HandDaemon['client'], query: Omit<EventsQuery, 'signal'>): Followed {
+  const seen: FactEvent[] = []
+  const ending = new AbortController()
+  const run = async (): Promise<unknown> => {
+    for await (const event of events({ ...query, signal: ending.signal })) seen.push(event)
+    return 'ended'
+  }
+  const abort = (): void => {
+    ending.abort()
+  }
+  onTestFinished(abort)
+  return {
+    seen,
+    abort,
+    end: run().catch((error: unknown) => error),
+    numbers: () => seen.flatMap(({ seq }) => seq ?? []),
+    texts: () => seen.flatMap(({ fact }) => textOf(fact) ?? []),
+  }
+}
+
+function textOf(fact: Fact): string | undefined {
+  if (fact.type !== 'session-event-received' || fact.event.type !== 'message-ended') return undefined
+  return fact.event.text
+}
+
+function idOf(fact: Fact): string | undefined {
+  if (fact.type === 'launch-requested') return fact.profile.id
+  return 'agentId' in fact ? fact.agentId : undefined
+}
+
+/** A client whose connections go through a socket that can break. */
+async function breakable({
+  folder,
+  socketPath,
+}: HandDaemon): Promise<{ client: HandDaemon['client']; cut(): void }> {
+  const pairs = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(socketPath)
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      pairs.add(from)
+      from.pipe(to)
+      from.on('error', () => to.destroy())
+      from.on('close', () => {
+        pairs.delete(from)
+        to.destroy()
+      })
+    }
+  })
+  const path = join(folder, 'between.sock')
+  server.listen(path)
+  await once(server, 'listening')
+  const cut = (): void => {
+    for (const socket of pairs) socket.destroy()
+  }
+  onTestFinished(() => {
+    cut()
+    server.close()
+  })
+  return { client: connectDaemon({ socketPath: path }), cut }
+}
+
+/** The stream as a program that knows only HTTP sees it. */
+async function raw(
+  { socketPath }: HandDaemon,
+  headers: Record<string, string>,
+  start: (response: IncomingMessage) => void = () => undefined,
+): Promise<{ response: IncomingMessage; read(): string }> {
+  const sent = request({ socketPath, path: '/v1/events', headers, agent: false }).end()
+  onTestFinished(() => void sent.destroy())
+  const response = await new Promise<IncomingMessage>((resolve) => sent.once('response', resolve))
+  let text = ''
+  response.on('error', () => undefined)
+  response.on('data', (chunk) => (text += String(chunk)))
+  start(response)
+  return { response, read: () => text }
+}

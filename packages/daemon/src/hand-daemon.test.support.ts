@@ -1,0 +1,186 @@
+import { createSupervisor, disconnectCaller, noLoad, type Fact, type Supervisor } from '@subagent-mcp/core'
+import {
+  createHandClock,
+  createHandDriver,
+  type HandClock,
+  type HandDriver,
+  type HandSession,
+} from '@subagent-mcp/testkit'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished, vi } from 'vitest'
+import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+import type { DaemonPort, FactHistory, Guest } from './server/port.js'
+import {
+  startDaemonServer,
+  type DaemonServer,
+  type DaemonServerOptions,
+} from './server/start-daemon-server.js'
+
+/** A daemon's server on a real socket, over parts that the test moves. It ends with its test. */
+export type HandDaemon = {
+  folder: string
+  socketPath: string
+  server: DaemonServer
+  client: DaemonClient
+  supervisor: Supervisor
+  driver: HandDriver
+  clock: HandClock
+  visits: { caller: string; guest: Guest; left: number }[]
+  stops: { drain: boolean }[]
+  logged: string[]
+  /** Launches an agent through the client; its session opens at once. */
+  launched(): Promise<{ id: string; session: HandSession }>
+}
+
+const secret = 'sk-do-not-tell'
+
+/** An order in which nothing is wrong, from a caller with a secret. */
+export const order = {
+  prompt: 'do it',
+  category: 'coding',
+  provider: 'claude',
+  model: 'opus',
+  cwd: '/p',
+  environment: { API_KEY: secret },
+}
+
+/** Whether a text gives away what is in the environment of a caller. */
+export function tellsSecret(text: string): boolean {
+  return text.includes(secret)
+}
+
+/** Waits for a condition, on a machine that does other things too. */
+export function until(isSo: () => boolean): Promise<true> {
+  return vi.waitUntil(isSo, { timeout: 15_000, interval: 5 })
+}
+
+/** Starts one with one driver; ids count up. */
+export async function startHandDaemon(options: Partial<DaemonServerOptions> = {}): Promise<HandDaemon> {
+  const folder = await mkdtemp(join(tmpdir(), 'hand-daemon-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const socketPath = join(folder, 'run', 'd.sock')
+  const house = createHouse()
+  const server = await startDaemonServer(house.port, { socketPath, ...options })
+  onTestFinished(() => server.close())
+  const client = connectDaemon({ socketPath })
+  const { port, ...rest } = house
+  return { folder, socketPath, server, client, ...rest, launched: () => launchAgent(client, house.driver) }
+}
+
+type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'launched'> & {
+  port: DaemonPort
+}
+
+function createHouse(): House {
+  const [driver, clock] = [createHandDriver(), createHandClock()]
+  const facts: Fact[] = []
+  const supervisor = createHandSupervisor(driver, clock, facts)
+  const visits: HandDaemon['visits'] = []
+  const stops: HandDaemon['stops'] = []
+  const logged: string[] = []
+  const port: DaemonPort = {
+    supervisor,
+    version: '1.2.3',
+    stalledAfter: 600_000,
+    history: handHistory(facts),
+    welcome: (guest) => {
+      if (guest.cwd === '/missing') throw new Error('no such folder')
+      const visit = { caller: `caller-${visits.length + 1}`, guest, left: 0 }
+      visits.push(visit)
+      const { caller } = visit
+      supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, project: guest.cwd, depth: 0 })
+      return {
+        caller,
+        mayLaunch: true,
+        mcp: {
+          supervisor,
+          stalledAfter: 600_000,
+          onHostExit: 'keep',
+          resolveFolder: (path) => path ?? guest.cwd,
+          saveText: (name) => ({ path: name }),
+        },
+        leave: () => {
+          visit.left += 1
+          disconnectCaller(supervisor, caller)
+        },
+      }
+    },
+    nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
+    routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
+    journalSize: () => ({ path: '/j', bytes: 42 }),
+    stop: (order) => stops.push(order),
+    log: (line) => logged.push(line),
+  }
+  return { port, supervisor, driver, clock, visits, stops, logged }
+}
+
+function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: Fact[]): Supervisor {
+  const everyone = { candidates: [{ provider: 'claude' }] }
+  let ids = 0
+  return createSupervisor({
+    drivers: new Map([['claude', driver]]),
+    environmentOf: () => ({}),
+    routingOf: () => ({
+      health: false,
+      strongest: [],
+      sources: {},
+      categories: {
+        math_proof: everyone,
+        security_review: everyone,
+        debugging: everyone,
+        quality_review: everyone,
+        architecture: everyone,
+        agentic_execution: everyone,
+        data_analysis: everyone,
+        coding: everyone,
+        knowledge_synthesis: everyone,
+        mechanical: everyone,
+        prompt_engineering: everyone,
+        vulnerability_research: everyone,
+        molecular_biology: everyone,
+        ml_accelerator_design: everyone,
+        fallback_default: everyone,
+      },
+    }),
+    clock,
+    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
+    limits: {
+      maxTurns: 100,
+      maxTurnsPerProvider: 100,
+      maxProcesses: 3,
+      maxDepth: 1,
+      launchesPerMinute: 100,
+      memoryFloor: 0,
+      idleCloseAfter: 10_000_000,
+      quietAfter: 600_000,
+    },
+    journal: { append: (more) => facts.push(...more), forget: () => undefined, onProblem: () => undefined },
+    machine: { measure: () => ({ freeMemory: 1e12, others: noLoad }), publish: () => undefined },
+  })
+}
+
+function handHistory(facts: readonly Fact[]): FactHistory {
+  return {
+    lastSeq: () => facts.length,
+    read: ({ after = 0, agentId, limit = Infinity }) =>
+      facts
+        .map((fact, index) => ({ seq: index + 1, fact }))
+        .filter(({ seq, fact }) => seq > after && (agentId === undefined || idOf(fact) === agentId))
+        .slice(0, limit),
+  }
+}
+
+function idOf(fact: Fact): string | undefined {
+  if (fact.type === 'launch-requested') return fact.profile.id
+  return 'agentId' in fact ? fact.agentId : undefined
+}
+
+async function launchAgent(client: DaemonClient, driver: HandDriver): ReturnType<HandDaemon['launched']> {
+  const { agent } = await client.launch(order)
+  const session = driver.sessions.at(-1)
+  if (!session) throw new Error('no session was opened')
+  await session.open()
+  return { id: agent.id, session }
+}

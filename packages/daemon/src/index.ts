@@ -1,0 +1,37 @@
+export {
+  type AgentDetail,
+  type Answered,
+  type Health,
+  type Interrupted,
+  type Killed,
+  type Launched,
+  type Pruned,
+  type Released,
+  type Sent,
+  type Waited,
+} from './api/answers.js'
+export {
+  type AnswerBody,
+  type LaunchBody,
+  type MessageBody,
+  type PruneBody,
+  type RoutesBody,
+  type StopBody,
+  type WaitBody,
+} from './api/bodies.js'
+export { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+export { type EventsQuery, type FactEvent } from './client/follow-facts.js'
+export { type Hello } from './server/hello.js'
+export {
+  type DaemonPort,
+  type Environment,
+  type FactHistory,
+  type Guest,
+  type RoutesQuery,
+  type Visit,
+} from './server/port.js'
+export {
+  startDaemonServer,
+  type DaemonServer,
+  type DaemonServerOptions,
+} from './server/start-daemon-server.js'

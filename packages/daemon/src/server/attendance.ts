@@ -1,0 +1,32 @@
+/** How many are there, and who wants to know when that changes. */
+export type Attendance = {
+  count(): number
+  /** Somebody came; the returned function says that they left, as often as it is called. */
+  enter(): () => void
+  /** Calls `listener` after each change, until the returned function is called. */
+  onChange(listener: () => void): () => void
+}
+
+/** Starts with nobody. */
+export function createAttendance(): Attendance {
+  const present = new Set<symbol>()
+  const listeners = new Set<() => void>()
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
+  return {
+    count: () => present.size,
+    enter: () => {
+      const guest = Symbol('guest')
+      present.add(guest)
+      changed()
+      return () => {
+        if (present.delete(guest)) changed()
+      }
+    },
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

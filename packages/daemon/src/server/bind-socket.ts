@@ -1,0 +1,78 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises'
+import type { Server } from 'node:net'
+import { dirname } from 'node:path'
+
+/**
+ * Listens on a path that only this user can reach. The caller has made sure that no daemon lives there: a socket
+ * that lies there is stale, and is replaced. @throws SubagentError `io-failed`
+ */
+export async function bindSocket(server: Server, path: string): Promise<void> {
+  if (isPipe(path)) {
+    await listen(server, path)
+    return
+  }
+  checkLength(path)
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await chmod(dirname(path), 0o700)
+    await removeStale(path)
+    await listen(server, path)
+    // Nobody else could connect before this either: the folder is closed to them.
+    await chmod(path, 0o600)
+  } catch (cause) {
+    if (cause instanceof SubagentError) throw cause
+    throw new SubagentError('io-failed', `cannot listen on ${path}: ${reason(cause)}`, {
+      hint: moveHome,
+      cause,
+    })
+  }
+}
+
+const moveHome = 'set SUBAGENT_MCP_HOME to a folder of your own, on a disk of this machine'
+
+/** A named pipe of Windows lies in no folder. */
+function isPipe(path: string): boolean {
+  return path.startsWith('\\\\.\\pipe\\')
+}
+
+/** The operating system's limit, less the zero at the end. A longer path would be cut, or refused without a reason. */
+const longestPath = process.platform === 'linux' ? 107 : 103
+
+function checkLength(path: string): void {
+  const length = Buffer.byteLength(path)
+  if (length <= longestPath) return
+  const message = `the socket's path has ${length} bytes, at most ${longestPath} are possible here: ${path}`
+  throw new SubagentError('io-failed', message, { hint: 'set SUBAGENT_MCP_HOME to a shorter path' })
+}
+
+async function removeStale(path: string): Promise<void> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (isMissing(error)) return undefined
+    throw error
+  })
+  if (!found) return
+  if (found.isSocket()) {
+    await unlink(path)
+    return
+  }
+  throw new SubagentError('io-failed', `${path} is in the way: it is no socket`, { hint: 'move it away' })
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { errorAnswer } from '../api/error-answer.js'
+import type { Attendance } from './attendance.js'
+import { findRoute } from './find-route.js'
+import { readBody } from './read-body.js'
+import { refusalOf, type Refusal } from './refusal.js'
+import type { Reply, Route } from './route.js'
+
+/** What requests are answered from. */
+export type RequestHandling = {
+  routes: readonly Route[]
+  attendance: Attendance
+  /** Why a request is not even looked at. */
+  guard(request: IncomingMessage): Refusal | undefined
+  log(line: string): void
+}
+
+/** Answers requests over HTTP. Each is one connection of the attendance while it is open. */
+export function createRequestHandler(
+  handling: RequestHandling,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { attendance, guard, log } = handling
+  return (request, response) => {
+    const hangUp = new AbortController()
+    const leave = attendance.enter()
+    response.once('close', () => {
+      leave()
+      hangUp.abort()
+    })
+    const refusal = guard(request)
+    if (refusal) {
+      refuse(response, refusal)
+      return
+    }
+    respond(handling, { request, response, signal: hangUp.signal }).catch((error: unknown) => {
+      const told = refusalOf(error)
+      if (told.status === 500) log(`${request.method ?? ''} ${pathOf(request)}: ${faultOf(error)}`)
+      refuse(response, told)
+    })
+  }
+}
+
+type Exchange = { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }
+
+async function respond({ routes }: RequestHandling, { request, response, signal }: Exchange): Promise<void> {
+  const { method = 'GET' } = request
+  const found = findRoute(routes, method, pathOf(request))
+  if (found.type === 'refused') {
+    refuse(response, found.refusal)
+    return
+  }
+  const { route, params } = found
+  const { endpoint } = route
+  if (method === 'HEAD' && endpoint.produces === 'text/event-stream') {
+    response.writeHead(endpoint.status, { ...alwaysSent, 'content-type': endpoint.produces }).end()
+    return
+  }
+  const body = method === 'POST' ? await readBody(request) : nothing
+  if (body.type === 'refused') {
+    refuse(response, body.refusal)
+    return
+  }
+  const input = { params, query: queryOf(request), body: body.value }
+  const lastEventId = headerOf(request, 'last-event-id')
+  answer(response, route, await route.handle(input, { signal, lastEventId, response }))
+}
+
+const nothing = { type: 'read', value: {} } as const
+
+const alwaysSent = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+function answer(response: ServerResponse, { endpoint }: Route, reply: Reply): void {
+  if (reply.type === 'streaming') return
+  const text = typeof reply.answer === 'string' ? reply.answer : JSON.stringify(reply.answer)
+  send(response, { status: endpoint.status, type: endpoint.produces, text })
+}
+
+function refuse(response: ServerResponse, { status, error, headers }: Refusal): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  send(response, {
+    status,
+    type: 'application/json',
+    text: JSON.stringify(errorAnswer(error)),
+    ...(headers && { headers }),
+  })
+}
+
+type Message = { status: number; type: string; text: string; headers?: Readonly<Record<string, string>> }
+
+function send(response: ServerResponse, { status, type, text, headers }: Message): void {
+  const length = Buffer.byteLength(text)
+  response.writeHead(status, { ...alwaysSent, ...headers, 'content-type': type, 'content-length': length })
+  response.end(text)
+}
+
+/** The path alone: a query is the caller's own. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '/'
+}
+
+function queryOf({ url = '/' }: IncomingMessage): Record<string, string> {
+  const start = url.indexOf('?')
+  return start < 0 ? {} : Object.fromEntries(new URLSearchParams(url.slice(start + 1)))
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function faultOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

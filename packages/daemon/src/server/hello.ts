@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/** The first line of a shim, before the MCP bytes of its host. */
+export const Hello = z.looseObject({
+  subagentMcp: z.literal(1),
+  cwd: z.string(),
+  environment: z.record(z.string(), z.string()),
+  pid: z.number().int(),
+  version: z.string(),
+  host: z.string().exactOptional(),
+})
+export type Hello = {
+  subagentMcp: 1
+  cwd: string
+  environment: Readonly<Record<string, string>>
+  pid: number
+  version: string
+  host?: string
+}
+
+/** The longest hello, in bytes: several times what an operating system lets an environment be. */
+export const longestHello = 8 * 1024 * 1024
+
+/** The hello in a line; `undefined` for a line that is none. What is wrong is not said: the line holds secrets. */
+export function readHello(line: string): Hello | undefined {
+  return Hello.safeParse(parseJson(line)).data
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    // No JSON, so no hello; its text is not for the log.
+    return undefined
+  }
+}

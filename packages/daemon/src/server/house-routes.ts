@@ -1,0 +1,73 @@
+import { holdsProcess, isRunning } from '@subagent-mcp/core'
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Health } from '../api/answers.js'
+import { api } from '../api/api.js'
+import { openApiDocument } from '../api/openapi.js'
+import { houseMetrics } from './house-metrics.js'
+import type { DaemonPort } from './port.js'
+import { renderMetrics } from './render-metrics.js'
+import { route, streamingRoute, type Route } from './route.js'
+import { streamFacts } from './stream-facts.js'
+
+/** What the server knows of itself. */
+export type ServerState = {
+  /** Unix milliseconds. */
+  startedAt: number
+  connections(): number
+  /** Facts since the start, by kind. */
+  factCounts(): Readonly<Record<string, number>>
+}
+
+/** What can be asked of the daemon as a whole. */
+export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
+  return [
+    route(api.health, () => health(port, server)),
+    route(api.metrics, () =>
+      renderMetrics(
+        houseMetrics({
+          supervisor: port.supervisor,
+          stalledAfter: port.stalledAfter,
+          facts: server.factCounts(),
+          connections: othersOf(server),
+          journalBytes: port.journalSize().bytes,
+          startedAt: server.startedAt,
+        }),
+      ),
+    ),
+    route(api.openapi, () => openApiDocument(port.version)),
+    route(api.routes, ({ body }) => port.routes(body)),
+    streamingRoute(api.events, ({ query }, { lastEventId, response }) => {
+      const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
+      streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, response)
+    }),
+    route(api.stop, ({ body: { drain = false } }, { response }) => {
+      response.once('finish', () => port.stop({ drain }))
+      return {}
+    }),
+  ]
+}
+
+function health({ supervisor, version, journalSize }: DaemonPort, server: ServerState): Health {
+  const { agents, queue } = supervisor.fleet()
+  return {
+    version,
+    pid: process.pid,
+    startedAt: server.startedAt,
+    uptimeSeconds: Math.floor((supervisor.clock.now() - server.startedAt) / 1000),
+    agents: { running: agents.count(isRunning), alive: agents.count(holdsProcess), total: agents.size },
+    queue: queue.length,
+    connections: othersOf(server),
+    journal: journalSize(),
+  }
+}
+
+/** Without the request that asks. */
+function othersOf({ connections }: ServerState): number {
+  return connections() - 1
+}
+
+/** A browser sends the last id again, whatever the address says. */
+function readEventId(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new SubagentError('invalid-parameter', 'Last-Event-ID: not a number of an event')
+}

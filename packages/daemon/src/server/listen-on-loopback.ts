@@ -1,0 +1,57 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createGuard } from './guard.js'
+import type { Refusal } from './refusal.js'
+import { readToken } from './token.js'
+
+/** The TCP listener, or why there is none. */
+export type Loopback = { type: 'listening'; port: number; close(): void } | { type: 'off'; problem: string }
+
+/** Makes the answering of requests from what keeps some of them out. */
+export type Answering = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
+
+/**
+ * Answers HTTP on the loopback addresses to who knows the token. The daemon lives without it too: what stands in the
+ * way, as a port that an older daemon still has, is returned as a problem.
+ */
+export async function listenOnLoopback(
+  { port, tokenPath }: { port: number; tokenPath: string },
+  answering: Answering,
+): Promise<Loopback> {
+  const servers = [createServer(), createServer()] as const
+  const close = (): void => {
+    servers.forEach(closeServer)
+  }
+  try {
+    const token = await readToken(tokenPath)
+    const chosen = await listen(servers[0], { host: '127.0.0.1', port })
+    const answer = answering(createGuard(chosen, token))
+    for (const server of servers) server.on('request', answer)
+    await listen(servers[1], { host: '::1', port: chosen }).catch(allowMissing)
+    return { type: 'listening', port: chosen, close }
+  } catch (error) {
+    close()
+    return { type: 'off', problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function listen(server: Server, address: { host: string; port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(address, () => {
+      server.off('error', reject)
+      const bound = server.address()
+      resolve(typeof bound === 'object' && bound ? bound.port : address.port)
+    })
+  })
+}
+
+/** A machine may have no IPv6. */
+function allowMissing(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') throw error
+}
+
+function closeServer(server: Server): void {
+  server.close()
+  server.closeAllConnections()
+}

@@ -1,0 +1,44 @@
+import { serveMcp } from '@subagent-mcp/mcp-server'
+import type { Socket } from 'node:net'
+import type { Hello } from './hello.js'
+import type { DaemonPort, Visit } from './port.js'
+
+/**
+ * Serves MCP to a host through its shim. When the connection ends, however it does, the visit ends, once, and
+ * nothing more: agents go on. @throws what `welcome` throws
+ */
+export function serveShim(port: DaemonPort, socket: Socket, { cwd, environment, pid, host }: Hello): void {
+  const visit = port.welcome({ cwd, environment, pid, ...(host !== undefined && { host }) })
+  const closeMcp = serveMcp({
+    port: visit.mcp,
+    caller: visit.caller,
+    mayLaunch: visit.mayLaunch,
+    version: port.version,
+    input: socket,
+    output: socket,
+    onProblem: (error) => port.log(`mcp ${visit.caller}: ${error.message}`),
+  })
+  const end = onceOnly(() => {
+    endVisit(port, visit, closeMcp)
+    socket.destroySoon()
+  })
+  socket.once('end', end)
+  socket.once('close', end)
+  socket.on('error', end)
+}
+
+function endVisit({ log }: DaemonPort, { caller, leave }: Visit, closeMcp: () => Promise<void>): void {
+  closeMcp().catch((error: unknown) => {
+    log(`mcp ${caller}: ${String(error)}`)
+  })
+  leave()
+}
+
+function onceOnly(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (done) return
+    done = true
+    act()
+  }
+}

@@ -1,0 +1,131 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type Server, type Socket } from 'node:net'
+import { agentRoutes } from './agent-routes.js'
+import { createAttendance, type Attendance } from './attendance.js'
+import { bindSocket } from './bind-socket.js'
+import { countFacts } from './count-facts.js'
+import { createRequestHandler } from './handle-request.js'
+import type { Hello } from './hello.js'
+import { houseRoutes } from './house-routes.js'
+import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
+import type { DaemonPort } from './port.js'
+import { serveShim } from './serve-shim.js'
+import { tellApart } from './tell-apart.js'
+
+/** Where to listen. Over TCP it listens on loopback only, and only where this is given. */
+export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; tokenPath: string } }
+
+/** How long a client may take for what was sent to it last, in milliseconds. */
+const longestFarewell = 1_000
+
+/** A daemon that is listening. */
+export type DaemonServer = {
+  /** Shims that are connected, and HTTP requests that are open: a stream of events is one. */
+  connections(): number
+  /** Calls `listener` each time `connections()` has changed, until the returned function is called. */
+  onChange(listener: () => void): () => void
+  /** The TCP port; `undefined` while there is no TCP listener. */
+  tcpPort: number | undefined
+  /** Listens no more, and ends what is connected. Idempotent, never rejects. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves shims and HTTP clients on one local socket. The caller has made sure that it is the one daemon there.
+ * @throws SubagentError `io-failed` when it cannot listen
+ */
+export async function startDaemonServer(
+  port: DaemonPort,
+  options: DaemonServerOptions,
+): Promise<DaemonServer> {
+  const { socketPath, tcp } = options
+  const attendance = createAttendance()
+  const facts = countFacts(port.supervisor)
+  const answering = createAnswering(port, attendance, facts.counts)
+  const http = createHttpServer(answering(() => undefined))
+  const sockets = new Set<Socket>()
+  // A client that has said all it wants may still listen to the answer.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    accept(socket, { port, attendance, http })
+  })
+  await bindSocket(server, socketPath)
+  const loopback = tcp ? await listenOnLoopback(tcp, answering) : undefined
+  if (loopback?.type === 'off') port.log(`no TCP listener: ${loopback.problem}`)
+  const listening = loopback?.type === 'listening' ? loopback : undefined
+  const closeAll = async (): Promise<void> => {
+    facts.stop()
+    listening?.close()
+    await closeServer(server, sockets, port.supervisor.clock)
+  }
+  let closing: Promise<void> | undefined
+  const { count: connections, onChange } = attendance
+  return { connections, onChange, tcpPort: listening?.port, close: () => (closing ??= closeAll()) }
+}
+
+function createAnswering(
+  port: DaemonPort,
+  attendance: Attendance,
+  factCounts: () => Readonly<Record<string, number>>,
+): Answering {
+  const startedAt = port.supervisor.clock.now()
+  const state = { startedAt, connections: attendance.count, factCounts }
+  const routes = [...houseRoutes(port, state), ...agentRoutes(port)]
+  return (guard) => createRequestHandler({ routes, attendance, guard, log: port.log })
+}
+
+type Reception = { port: DaemonPort; attendance: Attendance; http: Server }
+
+/** Finds out who a new connection is, and hands it on. */
+function accept(socket: Socket, { port, attendance, http }: Reception): void {
+  tellApart(socket, port.supervisor.clock, (newcomer) => {
+    switch (newcomer.type) {
+      case 'http':
+        http.emit('connection', socket)
+        socket.resume()
+        return
+      case 'shim':
+        socket.once('close', attendance.enter())
+        tryToServe(port, socket, newcomer.hello)
+        return
+      case 'unknown':
+        port.log(`connection refused: ${newcomer.problem}`)
+        socket.destroy()
+        return
+      case 'gone':
+        socket.destroy()
+    }
+  })
+}
+
+/** A guest that cannot be let in must not end the daemon. */
+function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
+  try {
+    serveShim(port, socket, hello)
+  } catch (error) {
+    port.log(`connection refused: ${error instanceof Error ? error.message : String(error)}`)
+    socket.destroy()
+  }
+}
+
+/** Resolves when nobody is left; who has not taken what was sent to them last is cut off. */
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>, { after }: Clock): Promise<void> {
+  const cancel = after(longestFarewell, () => {
+    for (const socket of sockets) socket.destroy()
+  })
+  const allClosed = [server, ...sockets].map(closed)
+  server.close()
+  for (const socket of sockets) socket.destroySoon()
+  await Promise.all(allClosed)
+  cancel()
+}
+
+function closed(each: Server | Socket): Promise<void> {
+  return new Promise((resolve) => {
+    each.once('close', () => {
+      resolve()
+    })
+  })
+}

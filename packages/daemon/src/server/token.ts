@@ -1,0 +1,42 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+
+/**
+ * The secret in a file that only its owner can read; one is made where there is no file.
+ * @throws SubagentError `config-invalid` for a file that others can read, or that holds too little
+ */
+export async function readToken(path: string): Promise<string> {
+  await makeToken(path)
+  const { mode } = await stat(path)
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw unsafe(path, 'others can read it')
+  const token = (await readFile(path, 'utf8')).trim()
+  if (token.length < shortestToken) throw unsafe(path, `a token has ${shortestToken} characters or more`)
+  return token
+}
+
+/** Whether an `Authorization` header carries the token; takes as long for a wrong one as for the right one. */
+export function bearsToken(authorization: string | undefined, token: string): boolean {
+  const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
+  return timingSafeEqual(digest(given), digest(token))
+}
+
+const shortestToken = 32
+
+async function makeToken(path: string): Promise<void> {
+  try {
+    await writeFile(path, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    if (!isThere) throw error
+  }
+}
+
+function unsafe(path: string, why: string): SubagentError {
+  const hint = 'remove it: a new one is made at the next start'
+  return new SubagentError('config-invalid', `the token file ${path} is of no use: ${why}`, { hint })
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import type { Hello } from './server/hello.js'
+
+const Answer = z.looseObject({
+  id: z.number(),
+  result: z.looseObject({ tools: z.array(z.unknown()).optional() }),
+})
+
+/** A hello of a host in `/p`, with a secret in its environment. */
+export const hello: Hello = {
+  subagentMcp: 1,
+  cwd: '/p',
+  environment: { API_KEY: 'sk-do-not-tell' },
+  pid: 7,
+  version: '1.2.3',
+  host: 'test',
+}
+
+/** A hello in a line. */
+export const helloLine = `${JSON.stringify(hello)}\n`
+
+/** What a host sends first. */
+export const initializeLine = `${JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+})}\n`
+
+/** A host that sits behind its shim. */
+export type ShimHost = {
+  socket: Socket
+  write(text: string): void
+  /** The next answer. */
+  answer(): Promise<z.infer<typeof Answer>>
+}
+
+/** Connects without a word. */
+export async function connectShim(socketPath: string): Promise<ShimHost> {
+  const socket = connect(socketPath)
+  await once(socket, 'connect')
+  // Being hung up on is what some tests wait for.
+  socket.on('error', () => undefined)
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+  return {
+    socket,
+    write: (text) => void socket.write(text),
+    answer: async () => {
+      const line: IteratorResult<string, unknown> = await lines.next()
+      return Answer.parse(JSON.parse(String(line.value)))
+    },
+  }
+}
+
+/** Connects, says hello and initializes MCP. */
+export async function greetedShim(socketPath: string): Promise<ShimHost> {
+  const shim = await connectShim(socketPath)
+  shim.write(helloLine + initializeLine)
+  await shim.answer()
+  shim.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
+  return shim
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import type { WaitBody } from './api/bodies.js'
+import { startHandDaemon, until } from './hand-daemon.test.support.js'
+import { waitForAgents } from './server/wait-for-agents.js'
+
+describe('a wait', () => {
+  test('is decided by facts and takes no report from anybody', async () => {
+    const { client, launched } = await startHandDaemon()
+    const [one, other] = [await launched(), await launched()]
+    const agentIds = [one.id, other.id]
+    const any = client.wait({ agentIds, until: 'any', timeoutSeconds: 60 })
+    const all = client.wait({ agentIds, until: 'all', timeoutSeconds: 60 })
+    one.session.finish()
+    expect(await any).toMatchObject({
+      timedOut: false,
+      agents: [{ status: 'finished' }, { status: 'processing' }],
+    })
+    other.session.finish()
+    expect(await all).toMatchObject({
+      timedOut: false,
+      agents: [{ status: 'finished' }, { status: 'finished' }],
+    })
+  })
+
+  test('ends with a question, and by its time', async () => {
+    const { client, clock, server, launched } = await startHandDaemon()
+    const [one, other] = [await launched(), await launched()]
+    const timed = client.wait({ agentIds: [one.id], until: 'all', timeoutSeconds: 60 })
+    const asked = client.wait({ agentIds: [one.id, other.id], until: 'all', timeoutSeconds: 90 })
+    await until(() => server.connections() === 2)
+    clock.advance(60_000)
+    expect(await timed).toMatchObject({ timedOut: true, agents: [{ status: 'processing' }] })
+    other.session.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
+    expect(await asked).toMatchObject({ timedOut: false, agents: [{}, { status: 'permission_requested' }] })
+  })
+
+  test('ends when its client hangs up', async () => {
+    const { client, server, supervisor, launched } = await startHandDaemon()
+    const { id } = await launched()
+    const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }
+    const hangUp = new AbortController()
+    const inside = waitForAgents(supervisor, body, hangUp.signal)
+    const outside = client.wait(body, hangUp.signal)
+    await until(() => server.connections() === 1)
+    hangUp.abort()
+    await expect(outside).rejects.toMatchObject({ name: 'AbortError' })
+    await until(() => server.connections() === 0)
+    expect(await inside).toMatchObject({ timedOut: true })
+  })
+})

@@ -1,0 +1,5 @@
+export { openJournal, type Journal, type JournalOptions } from './open-journal.js'
+export { type Adopted, type Claim } from './owners.js'
+export { type Owner } from './owner.js'
+export { type Entry, type FactQuery, type NewEntry } from './facts.js'
+export { type RetentionRules } from './retention.js'

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, vi } from 'vitest'
+import type { NewEntry } from './facts.js'
+import { openJournal, type Journal, type JournalOptions } from './open-journal.js'
+
+type Opening = Partial<Omit<JournalOptions, 'owner'> & JournalOptions['owner']>
+
+/** Opens journals in a folder of the test's own; both are gone after it. */
+export function useJournals() {
+  let folder: string
+  const opened: Journal[] = []
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'journal-'))
+  })
+  afterEach(() => {
+    for (const journal of opened.splice(0)) journal.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const path = (name = 'home/journal.db') => join(folder, name)
+  return {
+    path,
+    open: ({ isAlive, now, path: elsewhere, ...owner }: Opening = {}): Journal => {
+      const journal = openJournal({
+        path: elsewhere ?? path(),
+        owner: { kind: 'daemon', pid: process.pid, startTime: '1', nonce: 'n', version: '1.0.0', ...owner },
+        isAlive: isAlive ?? (() => true),
+        now: now ?? (() => 0),
+      })
+      opened.push(journal)
+      return journal
+    },
+  }
+}
+
+/** A fact of an agent, numbered. */
+export function entry(agentId: string, number: number, at = number): NewEntry {
+  return { at, agentId, type: 'message-ended', body: { number } }
+}
+
+/** A process of node's own with `open(nonce)` of the built package; what it prints is gathered. */
+export function useWriters() {
+  const started: ChildProcess[] = []
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map(ended))
+  })
+  return (path: string, script: string, wrapper: readonly string[] = []) => {
+    const node = [process.execPath, '--input-type=module', '-e', `${prelude(path)}\n${script}`]
+    const [command = '', ...args] = [...wrapper, ...node]
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+    started.push(child)
+    const closed = once(child, 'close')
+    const lines: string[] = []
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
+    return {
+      lines,
+      /** Waits until so many lines have come. */
+      until: (count: number) => vi.waitUntil(() => lines.length >= count, { timeout: 15_000, interval: 5 }),
+      tell: (line: string) => child.stdin.write(`${line}\n`),
+      kill: () => ended(child),
+      /** Tells it that no line comes any more, and waits until it has ended by itself and all that it printed is there. */
+      finish: async () => {
+        child.stdin.end()
+        await closed
+      },
+    }
+  }
+}
+
+/** `told` waits for the next line of stdin. */
+function prelude(path: string): string {
+  return `
+    import { createInterface } from 'node:readline'
+    import { openJournal } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}
+    const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+    const told = () => input.next()
+    const open = (nonce, isAlive = () => true) => openJournal({
+      path: ${JSON.stringify(path)}, isAlive, now: Date.now,
+      owner: { kind: 'daemon', pid: process.pid, startTime: '1', nonce, version: '1.0.0' },
+    })
+    const print = (value) => console.log(JSON.stringify(value))
+  `
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const closed = once(child, 'close')
+  child.kill('SIGKILL')
+  await closed
+}

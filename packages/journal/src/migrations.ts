@@ -1,0 +1,61 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import type { Store } from './store.js'
+
+/**
+ * What leads from each format to the next; the length of the list is this version's format. An older daemon may have
+ * the file open during an upgrade, so a step only adds, and never changes one that was released.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE owners (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    startTime TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    version TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    claimed INTEGER NOT NULL DEFAULT 0,
+    load TEXT
+  ) STRICT;
+
+  CREATE TABLE agents (
+    id TEXT PRIMARY KEY,
+    owner TEXT REFERENCES owners ON DELETE SET NULL
+  ) STRICT;
+  CREATE INDEX agentsByOwner ON agents (owner);
+
+  CREATE TABLE facts (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    agentId TEXT NOT NULL REFERENCES agents ON DELETE CASCADE,
+    type TEXT NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX factsByAgent ON facts (agentId);
+  `,
+]
+
+/** Brings the file to this version's format, each step in one transaction. @throws SubagentError for a newer format. */
+export function migrate(store: Store): void {
+  while (formatOf(store) < migrations.length) {
+    store.write(() => {
+      const format = formatOf(store) // another process may have been first
+      const step = migrations[format]
+      if (step !== undefined) store.execute(`${step}; PRAGMA user_version = ${format + 1}`)
+    })
+  }
+  const format = formatOf(store)
+  if (format === migrations.length) return
+  const found = `has format ${format}; this version knows up to ${migrations.length}`
+  throw new SubagentError('io-failed', `the journal ${store.path} ${found}`, {
+    hint: 'update subagent-mcp, or set SUBAGENT_MCP_HOME to another folder',
+  })
+}
+
+function formatOf(store: Store): number {
+  return store.rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
+}
+
+const Format = z.object({ user_version: z.number() })

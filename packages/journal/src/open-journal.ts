@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs'
+import { appendFacts, lastSeq, readFacts, type Entry, type FactQuery, type NewEntry } from './facts.js'
+import { migrate } from './migrations.js'
+import type { Owner } from './owner.js'
+import { enterOwner, type Adopted, type Claim, type Owners } from './owners.js'
+import { forget, retain, type RetentionRules } from './retention.js'
+import { openStore, type Store } from './store.js'
+
+/** Where the journal is, who opens it, and how it learns of the others. */
+export type JournalOptions = {
+  path: string
+  owner: Omit<Owner, 'id' | 'since'>
+  /** Whether another owner's process runs. Who is dead must stay dead: pid and start time say so, a pid alone does not. */
+  isAlive: (owner: Owner) => boolean
+  /** Unix milliseconds. */
+  now: () => number
+}
+
+/** Durable facts, shared with other owners of the same file. Every call @throws SubagentError `io-failed`. */
+export type Journal = {
+  owner: Owner
+  /**
+   * Writes facts in one transaction and returns the number of the last. When it returns they survive the end of this
+   * process; when it throws none is written. An agent belongs to the owner that wrote its first fact.
+   * @throws Error for an agent of another owner, which is a bug.
+   */
+  append(entries: readonly NewEntry[]): number
+  /** A page of facts, whoever wrote them: the first ones after `after`, at most 1,000 unless `limit` says else. */
+  read(query: FactQuery): Entry[]
+  /** The number of the last fact that was ever written, by whomever. */
+  lastSeq(): number
+  /** Makes this owner the one daemon of its version, unless a live one is. It stays so until it closes or dies. */
+  claim(): Claim
+  /**
+   * Takes over, in one transaction, the agents of owners that are dead or have closed; of two adopters one gets an agent.
+   * The dead owners' rows stay, with the nonces that lead to their leftover processes, and come again at each
+   * `adopt`, until `bury`: so a crash at any point between loses none.
+   */
+  adopt(): Adopted
+  /** Forgets dead owners, once no process of theirs is left. */
+  bury(owners: readonly Owner[]): void
+  /** Tells this owner's load to the other owners, in place of what it told before. */
+  publish(load: unknown): void
+  /** The loads that the other live owners told. */
+  othersLoad(): unknown[]
+  /** Deletes agents of this owner; the others' stay. */
+  forget(agentIds: readonly string[]): void
+  /** Deletes old agents of this owner, by age and then by size; returns their ids, oldest first. */
+  retain(rules: RetentionRules): string[]
+  /** The size on disk, with what is not yet merged into the file. */
+  size(): { path: string; bytes: number }
+  /** Gives up this owner's agents, which can be adopted at once. Idempotent, never throws. */
+  close(): void
+}
+
+/**
+ * Opens the journal and enters this owner into it.
+ * @throws SubagentError `io-failed`: a full disk, a folder that cannot be made or written, no database, a newer format.
+ */
+export function openJournal({ path, owner, isAlive, now }: JournalOptions): Journal {
+  const store = openStore(path)
+  try {
+    migrate(store)
+    return journalOf(store, enterOwner(store, { ...owner, since: now(), isAlive }))
+  } catch (cause) {
+    store.close()
+    throw cause
+  }
+}
+
+function journalOf(store: Store, owners: Owners): Journal {
+  const { self, claim, adopt, bury, publish, othersLoad } = owners
+  const { path } = store
+  let isOpen = true
+  return {
+    owner: self,
+    append: (entries) => appendFacts(store, self.id, entries),
+    read: (query) => readFacts(store, query),
+    lastSeq: () => lastSeq(store),
+    claim,
+    adopt,
+    bury,
+    publish,
+    othersLoad,
+    forget: (agentIds) => forget(store, self.id, agentIds),
+    retain: (rules) => retain(store, self.id, rules),
+    size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
+    close: () => {
+      if (isOpen) leave(store, owners)
+      isOpen = false
+    },
+  }
+}
+
+function leave(store: Store, owners: Owners): void {
+  try {
+    owners.leave()
+  } catch {
+    // A full disk does not take it; that the process is dead will say the same.
+  } finally {
+    store.close()
+  }
+}
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}

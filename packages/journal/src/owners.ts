@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { historyOf, type Entry } from './facts.js'
+import { Owner } from './owner.js'
+import type { Store } from './store.js'
+
+/** Whether this owner is the one daemon of its version, and else who is. */
+export type Claim = { type: 'won' } | { type: 'taken'; by: Owner }
+
+/** What an adopter got: the agents' facts in the order of their numbers, and the owners whose processes may be left. */
+export type Adopted = { owners: readonly Owner[]; entries: Iterable<Entry> }
+
+/** This owner and the others of one journal. */
+export type Owners = {
+  self: Owner
+  claim(): Claim
+  adopt(): Adopted
+  bury(owners: readonly Owner[]): void
+  publish(load: unknown): void
+  othersLoad(): unknown[]
+  /** Takes this owner's row away: its agents belong to nobody then. */
+  leave(): void
+}
+
+/** Enters a new owner. `isAlive` is asked about the others only. */
+export function enterOwner(
+  store: Store,
+  { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
+): Owners {
+  const self: Owner = { id: randomUUID(), ...entered }
+  const { id, kind, pid, startTime, nonce, version, since } = self
+  const row = `INSERT INTO owners (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`
+  store.write(() => store.run(row, id, kind, pid, startTime, nonce, version, since))
+  return {
+    self,
+    claim: () => claim(store, self, isAlive),
+    adopt: () => adopt(store, self, isAlive),
+    bury: (owners) => bury(store, owners),
+    publish: (load) => {
+      store.write(() => store.run('UPDATE owners SET load = ? WHERE id = ?', JSON.stringify(load), id))
+    },
+    othersLoad: () => {
+      const loaded = `SELECT ${columns}, load FROM owners WHERE id <> ? AND load IS NOT NULL`
+      const others = store.rows(LoadedOwner, loaded, id)
+      return others.filter(isAlive).map(({ load }) => load)
+    },
+    leave: () => {
+      store.write(() => store.run('DELETE FROM owners WHERE id = ?', id))
+    },
+  }
+}
+
+function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): Claim {
+  return store.write(() => {
+    const claimants = `SELECT ${columns} FROM owners WHERE claimed = 1 AND version = ? AND id <> ?`
+    const by = store.rows(Owner, claimants, self.version, self.id).find(isAlive)
+    if (by !== undefined) return { type: 'taken', by }
+    store.run('UPDATE owners SET claimed = 1 WHERE id = ?', self.id)
+    return { type: 'won' }
+  })
+}
+
+function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): Adopted {
+  // Asked before the lock is taken, as it may take its time: who is dead stays dead.
+  const others = store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`, self.id)
+  const owners = others.filter((owner) => !isAlive(owner))
+  // Asked at every visit of a caller, and almost never anything to do: then it takes no lock.
+  const ownerless = store.rows(AgentId, 'SELECT id FROM agents WHERE owner IS NULL LIMIT 1')
+  if (owners.length === 0 && ownerless.length === 0) return { owners, entries: [] }
+  const taken = store.write(() =>
+    store.rows(
+      AgentId,
+      `UPDATE agents SET owner = ? WHERE owner IS NULL OR owner IN (SELECT value FROM json_each(?)) RETURNING id`,
+      self.id,
+      idsOf(owners),
+    ),
+  )
+  const agentIds = taken.map(({ id }) => id)
+  return { owners, entries: historyOf(store, agentIds) }
+}
+
+function bury(store: Store, owners: readonly Owner[]): void {
+  const gone = 'DELETE FROM owners WHERE id IN (SELECT value FROM json_each(?))'
+  store.write(() => store.run(gone, idsOf(owners)))
+}
+
+function idsOf(owners: readonly Owner[]): string {
+  return JSON.stringify(owners.map(({ id }) => id))
+}
+
+const columns = 'id, kind, pid, startTime, nonce, version, since'
+
+const LoadedOwner = Owner.extend({ load: z.string().transform((text): unknown => JSON.parse(text)) })
+
+const AgentId = z.object({ id: z.string() })

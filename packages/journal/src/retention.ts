@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { Store } from './store.js'
+
+/** What may be kept. */
+export type RetentionRules = {
+  /** Unix milliseconds: an agent whose last fact is older goes. */
+  endedBefore: number
+  /** The most that the journal's pages may take; the oldest agents go until they do. */
+  maxBytes: number
+  /** Asked for each agent that would go. */
+  removable: (agentId: string) => boolean
+}
+
+/** Forgets this owner's agents by the rules, the oldest first, each in a transaction of its own; returns their ids. */
+export function retain(store: Store, owner: string, rules: RetentionRules): string[] {
+  const removed: string[] = []
+  for (const { id, lastAt } of oldestFirst(store, owner)) {
+    if (lastAt >= rules.endedBefore && pagesSize(store) <= rules.maxBytes) break
+    if (!rules.removable(id)) continue
+    forget(store, owner, [id])
+    removed.push(id)
+  }
+  return removed
+}
+
+/** Deletes agents of this owner with all their facts, and gives the room back to the disk. */
+export function forget(store: Store, owner: string, agentIds: readonly string[]): void {
+  const gone = 'DELETE FROM agents WHERE owner = ? AND id IN (SELECT value FROM json_each(?))'
+  store.write(() => {
+    store.run(gone, owner, JSON.stringify(agentIds))
+    store.execute('PRAGMA incremental_vacuum')
+  })
+}
+
+function oldestFirst(store: Store, owner: string): z.infer<typeof AgentAge>[] {
+  const last = 'SELECT at FROM facts WHERE agentId = agents.id ORDER BY seq DESC LIMIT 1'
+  const ages = `SELECT id, (${last}) AS lastAt FROM agents WHERE owner = ? ORDER BY lastAt`
+  return store.rows(AgentAge, ages, owner)
+}
+
+const AgentAge = z.object({ id: z.string(), lastAt: z.number() })
+
+function pagesSize(store: Store): number {
+  const size = 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size'
+  return store.rows(Bytes, size)[0]?.bytes ?? 0
+}
+
+const Bytes = z.object({ bytes: z.number() })

@@ -1,0 +1,93 @@
+import Database from 'libsql'
+import { z } from 'zod'
+import { ioFailure } from './io-failure.js'
+import { prepareFile } from './prepare-file.js'
+import { turnToWal } from './turn-to-wal.js'
+
+/**
+ * One connection to the journal's file. What the file, its disk or a lock does wrong is thrown as `io-failed`.
+ *
+ * libsql keeps the lock of a statement that was not read to its end, and of one that met a lock itself. So rows are
+ * always read to the end, and a write waits for its lock in `BEGIN IMMEDIATE`, where nothing else can meet one.
+ */
+export type Store = {
+  path: string
+  rows<Row>(schema: z.ZodType<Row>, sql: string, ...values: Value[]): Row[]
+  /** Only inside `write`. */
+  run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
+  /** Only inside `write`. */
+  execute(sql: string): void
+  /** All that `work` writes, or nothing when it throws. On the disk for every other process when it returns. */
+  write<Result>(work: () => Result): Result
+  close(): void
+}
+
+type Value = string | number
+
+/** Opens the file, which is made where there is none, in a folder that is made where there is none. */
+export function openStore(path: string): Store {
+  return guard(path, () => {
+    prepareFile(path)
+    const database = new Database(path, { timeout: longestWait })
+    try {
+      for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
+      turnToWal(database, longestWait)
+    } catch (cause) {
+      database.close()
+      throw cause
+    }
+    return storeOf(path, database)
+  })
+}
+
+/** How long a lock is waited for, in milliseconds. Every transaction here is much shorter. */
+const longestWait = 5_000
+
+const pragmas = [
+  'auto_vacuum = INCREMENTAL', // before anything is in the file, or it has no effect
+  'synchronous = NORMAL', // what is committed survives the process; the end of power may take the last of it
+  'foreign_keys = ON',
+  'wal_autocheckpoint = 4000', // pages: to merge what was written waits for the disk, so not too often
+  `journal_size_limit = ${2 ** 24}`,
+]
+
+function storeOf(path: string, database: Database.Database): Store {
+  const prepared = new Map<string, Database.Statement>()
+  const prepare = (sql: string): Database.Statement => {
+    const statement = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+  const execute = (sql: string): void => {
+    guard(path, () => database.exec(sql))
+  }
+  return {
+    path,
+    rows: (schema, sql, ...values) => z.array(schema).parse(guard(path, () => prepare(sql).all(...values))),
+    run: (sql, ...values) => guard(path, () => prepare(sql).run(...values)),
+    execute,
+    write: (work) => {
+      execute('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        execute('COMMIT')
+        return result
+      } finally {
+        // SQLite has rolled back by itself when the disk was full.
+        if (database.inTransaction) execute('ROLLBACK')
+      }
+    },
+    close: () => {
+      prepared.clear()
+      database.close()
+    },
+  }
+}
+
+function guard<Result>(path: string, act: () => Result): Result {
+  try {
+    return act()
+  } catch (cause) {
+    throw ioFailure(path, cause)
+  }
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '@subagent-mcp/contract'
+import type { Writable } from 'node:stream'
+
+/** Tells of answers that they have reached their host. */
+export type Receipts = {
+  /** `received` is called once the answer to this request has arrived; never if the connection ends first. */
+  expect(requestId: RequestId, received: () => void): void
+  /** The answer to a request was handed to the transport. */
+  sent(requestId: RequestId): void
+  /** The host has said something. */
+  heard(): void
+  /** The connection has ended: what is not known to have arrived is lost. */
+  close(): void
+}
+
+type RequestId = string | number
+
+/** How long a host must be there after an answer was written, in milliseconds: one that crashed hangs up sooner. */
+const settledAfter = 1_000
+
+/**
+ * MCP has no acknowledgement. An answer counts as received when it is out of our hands and the host says something
+ * or stays connected for a second: what is written to a host that is dying reaches nobody.
+ */
+export function createReceipts(clock: Clock, output: Writable): Receipts {
+  const expected = new Map<RequestId, () => void>()
+  const onTheirWay = new Set<() => void>()
+  let isOpen = true
+
+  const settle = (): void => {
+    if (!isOpen || output.writableLength > 0) return
+    for (const received of onTheirWay) received()
+    onTheirWay.clear()
+  }
+  const settleLater = (): void => {
+    clock.after(settledAfter, () => {
+      settle()
+      if (isOpen && onTheirWay.size > 0) settleLater()
+    })
+  }
+  return {
+    expect: (requestId, received) => {
+      expected.set(requestId, received)
+    },
+    sent: (requestId) => {
+      const received = expected.get(requestId)
+      if (!received) return
+      expected.delete(requestId)
+      if (onTheirWay.size === 0) settleLater()
+      onTheirWay.add(received)
+    },
+    heard: settle,
+    close: () => {
+      isOpen = false
+    },
+  }
+}

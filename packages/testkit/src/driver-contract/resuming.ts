@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { driveSession, failToOpen } from './drive-session.js'
+import { noSession } from './no-session.js'
+import type { DriverSubject } from './subject.js'
+
+/** A session that was closed is taken up again, by whoever knows its id. */
+export function describeResuming(subject: DriverSubject): void {
+  const { plain } = subject.prompts
+
+  /** A session with one turn, closed by now. */
+  const earlier = async () => {
+    const { driver, spec } = subject.start()
+    const first = await driveSession(driver, spec)
+    await first.prompt(plain.text).end
+    const { sessionId } = await first.record.next('session-identified')
+    await first.close()
+    return { driver, spec: { ...spec, resumeSessionId: sessionId } }
+  }
+
+  test('goes on with an earlier session, and tells nothing of it again', async () => {
+    const { driver, spec } = await earlier()
+    const { prompt, record, close } = await driveSession(driver, spec)
+    expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+    expect(await record.next('session-identified')).toMatchObject({ sessionId: spec.resumeSessionId })
+    await close()
+    expect(record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(1)
+  })
+
+  test('goes on in a copy of an earlier session, or says that it cannot', async () => {
+    const { driver, spec } = await earlier()
+    const copy = { ...spec, fork: true }
+    if (!driver.abilities.fork) {
+      expect(await failToOpen(driver, copy)).toMatchObject({ reason: 'bad-request' })
+      return
+    }
+    const { prompt, record, close } = await driveSession(driver, copy)
+    expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+    expect((await record.next('session-identified')).sessionId).not.toBe(spec.resumeSessionId)
+    await close()
+  })
+
+  test('says that an earlier session is not there', async () => {
+    const { driver, spec } = subject.start()
+    const failure = await failToOpen(driver, { ...spec, resumeSessionId: noSession })
+    expect(failure).toMatchObject({ reason: 'bad-request' })
+  })
+}
