@@ -1,20 +1,19 @@
-import type { Driver, EventSink, Session, SessionCommand } from '@subagent-mcp/contract'
+import type { Driver, EventSink, Session } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
-import { streamedEvent } from './stream-mix.js'
+import { answerTurn, createTurns, type Streamed, type Turns } from './simulated-turns.js'
 
 /** A driver without processes. Its sessions stream as fast as is asked, all together. */
 export type SimulatedDriver = Driver & {
-  /** From now on the running turns stream so many events a second, in turns. */
+  /** From now on the running turns stream so many events a second, one after the other. */
   stream(eventsPerSecond: number): void
   /** Ends the turn of this name with an answer. */
   end(name: string, answer: string): void
-  /** How many events have been streamed, and how many characters of whole messages were in them. */
-  streamed(): { events: number; characters: number }
+  streamed(): Streamed
 }
 
 /**
- * The prompt `hold NAME` begins a turn that streams until it is ended by its name; any other prompt is answered at
- * once.
+ * The prompt `work` begins a turn that streams for some hundred events; `hold NAME` one that streams until it is ended
+ * by its name. Any other prompt is answered at once.
  */
 export function createSimulatedDriver(id: string): SimulatedDriver {
   const turns = createTurns()
@@ -32,7 +31,8 @@ export function createSimulatedDriver(id: string): SimulatedDriver {
       return Promise.resolve({ type: 'opened', session: openSession(turns, sink) })
     },
     end: turns.end,
-    ...createStream(turns),
+    streamed: turns.streamed,
+    stream: paced(turns.stream),
   }
 }
 
@@ -47,41 +47,23 @@ const abilities = {
   usage: true,
 }
 
-/** Turns that run, by name and in the order in which they stream. */
-type Turns = {
-  begin(turn: Turn): void
-  end(name: string, answer: string): void
-  next(): Turn | undefined
-}
-type Turn = { name: string; turnId: string; sink: EventSink; position: number }
+/** How long a turn is that ends by itself: a dozen messages, a minute at ten events a second. */
+const wholeTurn = 600
 
-function createTurns(): Turns {
-  const running: Turn[] = []
-  let cursor = 0
+function openSession({ begin }: Turns, sink: EventSink): Session {
+  // Sessions begin at different times, so not all are at the same place of what they stream.
+  let position = Math.floor(Math.random() * wholeTurn)
   return {
-    begin: (turn) => void running.push(turn),
-    end: (name, answer) => {
-      const index = running.findIndex((turn) => turn.name === name)
-      const [turn] = index < 0 ? [] : running.splice(index, 1)
-      if (!turn) throw new Error(`no turn ${name} runs`)
-      answerTurn(turn, answer)
-    },
-    next: () => {
-      cursor = cursor + 1 < running.length ? cursor + 1 : 0
-      return running[cursor]
-    },
-  }
-}
-
-function openSession(turns: Turns, sink: EventSink): Session {
-  return {
-    send: (command: SessionCommand) => {
+    send: (command) => {
       if (command.type !== 'prompt') return
-      const { text, turnId } = command
+      const { turnId, text } = command
       const [word, name = ''] = text.split(' ')
-      // They begin at different times, so not all are at the same place of what they stream.
-      if (word === 'hold') turns.begin({ name, turnId, sink, position: Math.floor(Math.random() * 1_000) })
-      else setImmediate(answerTurn, { turnId, sink }, 'done')
+      const left = wholeTurn - (position % wholeTurn)
+      const turn = { name, turnId, sink, position, message: '' }
+      if (word === 'work') begin({ ...turn, left })
+      else if (word === 'hold') begin({ ...turn, left: Infinity })
+      else setImmediate(answerTurn, turn, 'done')
+      position += left
     },
     close: () => {
       sink({ type: 'session-closed' })
@@ -90,40 +72,26 @@ function openSession(turns: Turns, sink: EventSink): Session {
   }
 }
 
-function answerTurn({ turnId, sink }: Pick<Turn, 'turnId' | 'sink'>, answer: string): void {
-  sink({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
-}
-
 /** How often events come, in milliseconds, and how many at most: what is late is caught up in small steps. */
 const every = 1
 const mostAtOnce = 100
 
-function createStream(turns: Turns): Pick<SimulatedDriver, 'stream' | 'streamed'> {
-  let [events, characters, rate, since, due] = [0, 0, 0, 0, 0]
-  const emit = (): void => {
+/** Calls `act`, which says whether it could, so many times a second. */
+function paced(act: () => boolean): (timesPerSecond: number) => void {
+  let [rate, since, due] = [0, 0, 0]
+  const go = (): void => {
     if (rate === 0) return
     const now = performance.now()
     due += ((now - since) * rate) / 1000
     since = now
-    for (let count = 0; count < mostAtOnce && due >= 1; count += 1) {
-      const turn = turns.next()
-      if (!turn) break
-      const event = streamedEvent((turn.position += 1), turn.turnId)
-      due -= 1
-      events += 1
-      if (event.type === 'message-ended') characters += event.text.length
-      turn.sink(event)
-    }
-    setTimeout(emit, every)
+    for (let count = 0; count < mostAtOnce && due >= 1 && act(); count += 1) due -= 1
+    setTimeout(go, every)
   }
-  return {
-    streamed: () => ({ events, characters }),
-    stream: (eventsPerSecond) => {
-      const isIdle = rate === 0
-      rate = eventsPerSecond
-      if (!isIdle) return
-      ;[since, due] = [performance.now(), 0]
-      emit()
-    },
+  return (timesPerSecond) => {
+    const isIdle = rate === 0
+    rate = timesPerSecond
+    if (!isIdle) return
+    ;[since, due] = [performance.now(), 0]
+    go()
   }
 }

@@ -1,4 +1,4 @@
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/daemon'
 import { execa } from 'execa'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,10 +11,12 @@ import { openSocketHost, type SocketHost } from './socket-host.js'
 /** A daemon with simulated agents, in a process and a folder of its own. */
 export type Simulation = {
   host: SocketHost
-  client: DaemonClient
   /** Launches an agent for each prompt, and returns their ids. */
   launch(prompts: readonly string[]): Promise<string[]>
-  /** All turns that are held stream so many events a second, together. */
+  send(agentId: string, text: string): Promise<void>
+  /** Resolves when none of these agents has anything to do. */
+  settled(agentIds: readonly string[]): Promise<void>
+  /** All turns that run stream so many events a second, together. */
   stream(eventsPerSecond: number): void
   /** The model's last words to a turn that is held. */
   end(turn: string, answer: string): void
@@ -40,13 +42,10 @@ const DaemonState = z.object({
 
 const script = fileURLToPath(new URL('simulated-daemon.js', import.meta.url))
 
-/** Starts one; `nodeOptions` are for a profiler. */
-export async function startSimulation(nodeOptions: readonly string[] = []): Promise<Simulation> {
+/** Starts one. */
+export async function startSimulation(): Promise<Simulation> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simulation-')))
-  const daemon = execa(process.execPath, [...nodeOptions, script, folder], {
-    buffer: false,
-    stderr: 'inherit',
-  })
+  const daemon = execa(process.execPath, [script, folder], { buffer: false, stderr: 'inherit' })
   const lines = createInterface({ input: daemon.stdout })[Symbol.asyncIterator]()
   const nextState = async (): Promise<DaemonState> =>
     DaemonState.parse(JSON.parse(String((await lines.next()).value)))
@@ -54,15 +53,22 @@ export async function startSimulation(nodeOptions: readonly string[] = []): Prom
   const socketPath = join(folder, 'daemon.sock')
   const host = await openSocketHost({ socketPath, cwd: folder })
   const client = connectDaemon({ socketPath })
-  const order = { category: 'mechanical', provider: 'simulated', model: 'one', cwd: folder, environment: {} }
+  const place = { cwd: folder, environment: {} }
+  const order = { category: 'mechanical', provider: 'simulated', model: 'one' }
   const tell = (line: string): void => void daemon.stdin.write(`${line}\n`)
   return {
     host,
-    client,
     launch: async (prompts) => {
       const agentIds: string[] = []
-      for (const prompt of prompts) agentIds.push((await client.launch({ ...order, prompt })).agent.id)
+      for (const prompt of prompts)
+        agentIds.push((await client.launch({ ...order, ...place, prompt })).agent.id)
       return agentIds
+    },
+    send: async (agentId, text) => {
+      await client.send(agentId, { text, ...place })
+    },
+    settled: async (agentIds) => {
+      await client.wait({ agentIds: [...agentIds], until: 'all', timeoutSeconds: 60 })
     },
     stream: (eventsPerSecond) => {
       tell(`stream ${eventsPerSecond}`)

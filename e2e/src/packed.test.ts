@@ -22,7 +22,7 @@ test('[packed] the packed package serves, far from the monorepo and with no depe
   await execa('tar', ['-xf', tarball], { cwd: folder })
   const modules = join(folder, 'package/node_modules')
   mkdirSync(modules)
-  symlinkSync(dirname(require.resolve('libsql/package.json')), join(modules, 'libsql'))
+  symlinkSync(dirname(require.resolve('libsql')), join(modules, 'libsql'))
   const host = await playHost({
     cwd: folder,
     environment,

@@ -5,13 +5,13 @@ import { startSimulation } from '../simulation.js'
 /** What a daemon keeps in memory with 0, 100 and 1,000 agents that have finished a turn, against an idle node. */
 export async function daemonMemory(): Promise<Figure[]> {
   const floor = { name: 'idle node', value: await idleNodeMegabytes() }
-  const { launch, client, state, close } = await startSimulation()
+  const { launch, settled, state, close } = await startSimulation()
   const figures: Figure[] = []
   const { megabytes: empty } = await state()
   let launched = 0
   for (const agents of [0, 100, 1_000]) {
     const agentIds = await launch(Array.from({ length: agents - launched }, () => 'say something'))
-    if (agentIds.length > 0) await client.wait({ agentIds, until: 'all', timeoutSeconds: 60 })
+    if (agentIds.length > 0) await settled(agentIds)
     launched = agents
     const { megabytes } = await state()
     const each = Math.round(((megabytes - empty) * 1024) / agents)

@@ -1,10 +1,9 @@
-import type { FactEvent } from '@subagent-mcp/daemon'
+import type { DaemonClient, FactEvent } from '@subagent-mcp/daemon'
 import { exitCode } from '../exit.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { chooseAgent } from '../terminal/choose-agent.js'
 import { clockTime } from '../terminal/clock-time.js'
 import { mayEnd } from '../terminal/may-end.js'
-import { readHistory } from '../terminal/read-history.js'
 import { createScribe, type Scribe } from '../terminal/scribe.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { LogsOrder } from './logs-order.js'
@@ -23,6 +22,11 @@ export async function showLogs(order: LogsOrder, desk: Desk): Promise<number> {
   }
   await writer?.lift()
   return exitCode.done
+}
+
+/** What there is by now, after a fact that is known. */
+function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<FactEvent> {
+  return client.events({ agentId, after, follow: false, signal: new AbortController().signal })
 }
 
 /** An end before `startedAt` is history: the agent went on after it. */
