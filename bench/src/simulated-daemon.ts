@@ -8,13 +8,15 @@ import type { DaemonState } from './simulation.js'
 
 /**
  * A daemon in which all is real but the sessions. It keeps its files in the folder that it is given, and is moved by
- * lines on stdin: `stream EVENTS-A-SECOND`, `end TURN ANSWER`, `state`. It ends with stdin.
+ * lines on stdin: `stream EVENTS-A-SECOND`, `end TURN ANSWER`, `state`, `collect` (the state after a collection of
+ * garbage). It ends with stdin.
  */
 const [folder = ''] = process.argv.slice(2)
 const journal = openJournal({
   path: join(folder, 'journal.db'),
-  owner: { kind: 'daemon', pid: process.pid, startTime: '-', nonce: '-', version: '-' },
+  owner: { kind: 'daemon', pid: process.pid, startTime: '-', place: '-', nonce: '-', version: '-' },
   isAlive: () => true,
+  onForeign: () => undefined,
   now: Date.now,
 })
 const driver = createSimulatedDriver('simulated')
@@ -26,7 +28,8 @@ createInterface({ input: process.stdin })
     const [order, value = '', ...answer] = line.split(' ')
     if (order === 'stream') driver.stream(Number(value))
     if (order === 'end') driver.end(value, answer.join(' '))
-    if (order === 'state') process.stdout.write(`${JSON.stringify(state())}\n`)
+    if (order === 'collect') globalThis.gc?.()
+    if (order === 'state' || order === 'collect') process.stdout.write(`${JSON.stringify(state())}\n`)
   })
   .once('close', () => {
     driver.stream(0)
@@ -43,7 +46,8 @@ function state(): DaemonState {
     at: performance.now(),
     ...driver.streamed(),
     cpu: (user + system) / 1000,
-    megabytes: process.memoryUsage.rss() / 1024 / 1024,
+    resident: process.memoryUsage.rss() / 1024 / 1024,
+    live: process.memoryUsage().heapUsed / 1024 / 1024,
     rows: journal.lastSeq(),
     journalBytes: journal.size().bytes,
   }

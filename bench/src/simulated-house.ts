@@ -40,11 +40,14 @@ export function simulatedHouse(driver: SimulatedDriver, journal: Journal): Daemo
       }
     },
     history: {
-      read: (query) =>
-        journal.read(query).flatMap(({ seq, body }) => {
+      read: (query) => {
+        const entries = journal.read(query)
+        const facts = entries.flatMap(({ seq, body }) => {
           const fact = readFact(body)
           return fact ? [{ seq, fact }] : []
-        }),
+        })
+        return { facts, next: entries.length < query.limit ? undefined : entries.at(-1)?.seq }
+      },
       lastSeq: journal.lastSeq,
     },
     nativeResume: () => undefined,

@@ -44,8 +44,15 @@ await live(supervisor, driver)
 
 /** Ends this process before or after its nth write; 0 never. */
 function killedAt(last: number): FactJournal {
-  const owner = { kind: 'daemon', pid: process.pid, startTime: '-', nonce: 'n', version: '1' } as const
-  const journal = openJournal({ path, owner, isAlive: () => false, now: () => 0 })
+  const owner = {
+    kind: 'daemon',
+    pid: process.pid,
+    startTime: '-',
+    place: '-',
+    nonce: 'n',
+    version: '1',
+  } as const
+  const journal = openJournal({ path, owner, isAlive: () => false, onForeign: () => undefined, now: () => 0 })
   let writes = 0
   const killNow = (moment: string): void => {
     if (writes === last && moment === when) process.kill(process.pid, 'SIGKILL')

@@ -6,6 +6,7 @@ import {
   sendMessage,
   takesMessages,
   type Agent,
+  type DurableFact,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal } from '@subagent-mcp/journal'
@@ -26,7 +27,14 @@ const stride = rounds(5, 1)
 
 const script = fileURLToPath(new URL('../dist/crash-life.js', import.meta.url))
 
-type Life = { answered: readonly string[]; killed: boolean; agents: readonly Agent[]; supervisor: Supervisor }
+/** What a life was answered until it ended, and what another supervisor makes of its journal. */
+type Life = {
+  answered: readonly string[]
+  killed: boolean
+  facts: readonly DurableFact[]
+  agents: readonly Agent[]
+  supervisor: Supervisor
+}
 
 /** Lives until the nth write, and takes over. */
 async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life> {
@@ -35,14 +43,23 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
   const { stdout, signal } = await execa(process.execPath, [script, path, String(write), when], {
     reject: false,
   })
-  const owner = { kind: 'daemon', pid: process.pid, startTime: '-', nonce: 'o', version: '1' } as const
-  const journal = openJournal({ path, owner, isAlive: () => false, now: () => 0 })
+  const owner = {
+    kind: 'daemon',
+    pid: process.pid,
+    startTime: '-',
+    place: '-',
+    nonce: 'o',
+    version: '1',
+  } as const
+  const journal = openJournal({ path, owner, isAlive: () => false, onForeign: () => undefined, now: () => 0 })
   const supervisor = emptyHouse()
-  supervisor.adopt([...journal.adopt().entries].flatMap(({ body }) => readFact(body) ?? []))
+  const facts = [...journal.adopt().entries].flatMap(({ body }) => readFact(body) ?? [])
+  supervisor.adopt(facts)
   journal.close()
   rmSync(folder, { recursive: true })
   const agents = [...supervisor.fleet().agents.values()]
-  return { answered: stdout.split('\n').filter(Boolean), killed: signal === 'SIGKILL', agents, supervisor }
+  const answered = stdout.split('\n').filter(Boolean)
+  return { answered, killed: signal === 'SIGKILL', facts, agents, supervisor }
 }
 
 function emptyHouse(): Supervisor {
@@ -68,27 +85,61 @@ function emptyHouse(): Supervisor {
   })
 }
 
+/** What each answer of `crash-life` promises for after the crash. */
+const promises: Readonly<Record<string, (life: Life) => boolean>> = {
+  'launched a1': (life) => find(life, 'a1') !== undefined,
+  'launched a2': (life) => find(life, 'a2') !== undefined,
+  'permission allowed': ({ facts }) =>
+    facts.some(
+      (fact) => fact.type === 'answer-requested' && fact.agentId === 'a1' && fact.decision === 'allow',
+    ),
+  'finished a1': (life) => answerOf(life, 0) === 'the answer',
+  'released a1': ({ facts }) =>
+    facts.some((fact) => fact.type === 'release-requested' && fact.agentId === 'a1') &&
+    facts.some((fact) => isClosing(fact, 'a1')),
+  'stopped a2': (life) => statusOf(life, 'a2') === 'stopped',
+  'resumed a1': (life) => {
+    const { turns, inbox } = find(life, 'a1') ?? { turns: [], inbox: [] }
+    return turns.length === 2 || inbox.some(({ text }) => text === 'again')
+  },
+  'finished again a1': (life) => answerOf(life, 1) === 'again' && statusOf(life, 'a1') === 'finished',
+}
+
 /** What was answered and is not so after the crash. */
-function lost({ answered, agents }: Life): string[] {
-  const status = (id: string): string => {
-    const agent = agents.find(({ profile }) => profile.id === id)
-    return agent ? agentStatus(agent, { now: 0, stalledAfter: Infinity }) : 'lost'
-  }
-  const turns = (id: string): number => agents.find(({ profile }) => profile.id === id)?.turns.length ?? 0
-  const holds: Record<string, boolean> = {
-    'launched a1': status('a1') !== 'lost',
-    'launched a2': status('a2') !== 'lost',
-    'finished a1': turns('a1') >= 1,
-    'stopped a2': status('a2') === 'stopped',
-    'finished again a1': turns('a1') === 2 && status('a1') === 'finished',
-  }
-  return answered.filter((what) => holds[what] === false)
+function lost(life: Life): string[] {
+  return life.answered.filter((what) => {
+    const holds = promises[what]
+    if (!holds) throw new Error(`nothing is known of the answer '${what}'`)
+    return !holds(life)
+  })
+}
+
+function find({ agents }: Life, id: string): Agent | undefined {
+  return agents.find(({ profile }) => profile.id === id)
+}
+
+function statusOf(life: Life, id: string): string | undefined {
+  const agent = find(life, id)
+  return agent && agentStatus(agent, { now: 0, stalledAfter: Infinity })
+}
+
+/** The answer of a turn of the first agent, where it has one. */
+function answerOf(life: Life, turn: number): string | undefined {
+  const outcome = find(life, 'a1')?.turns[turn]?.outcome
+  return outcome?.type === 'completed' ? outcome.answer : undefined
+}
+
+function isClosing(fact: DurableFact, agentId: string): boolean {
+  return (
+    fact.type === 'session-event-received' && fact.agentId === agentId && fact.event.type === 'session-closed'
+  )
 }
 
 test('[daemon-killed] killed before and after each write to the journal, nothing answered is lost and no state is false', async () => {
   const whole = await liveUntil(0, 'before')
   expect(whole.killed).toBe(false)
-  expect(whole.answered.at(-1)).toMatch(/^finished again/)
+  expect(whole.answered).toEqual(Object.keys(promises))
+  expect(lost(whole)).toEqual([])
   let points = 0
   for (let write = 1; ; write += stride) {
     const [before, after] = await Promise.all([liveUntil(write, 'before'), liveUntil(write, 'after')])

@@ -1,11 +1,12 @@
 import { connectDaemon } from '@subagent-mcp/daemon'
 import { installFakeClaude, processesWith } from '@subagent-mcp/testkit'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { arenaEnvironment, launchOn, useArena } from './arena.js'
 import { daemonSockets } from './end-daemon.js'
-import { playHost, type AgentData, type Host } from './play-host.js'
-import { processesOf } from './processes.js'
+import { playHost, type Host } from './play-host.js'
 import { printCounts, rounds } from './rounds.js'
 
 const arena = useArena()
@@ -14,8 +15,13 @@ const kills = rounds(3, 50)
 /** Milliseconds: in some rounds the CLIs are still on their way up, in others a turn has ended. */
 const longestLife = 1_500
 
-/** What a host was answered before its daemon was killed. */
-type Answered = { launched: string[]; finished: Set<string> }
+/** What an agent is asked for, and what it answers; without an answer it never ends. */
+type Task = { prompt: string; answer?: string }
+
+/** What a host was answered before its daemon was killed: the tasks of its agents, and those that had finished. */
+type Answered = { launched: Map<string, Task>; finished: Set<string> }
+
+type Environment = Record<string, string>
 
 async function killDaemon(): Promise<void> {
   const [socketPath = ''] = daemonSockets(arena().home.home)
@@ -25,9 +31,8 @@ async function killDaemon(): Promise<void> {
 
 /** The processes that a daemon started: each carries the mark of its supervisor. */
 function agentProcesses(): number[] {
-  const { home } = arena().home
   const marked = new Set(processesWith('SUBAGENT_MCP_NONCE='))
-  return processesOf(home).flatMap(({ pid }) => (marked.has(pid) ? [pid] : []))
+  return processesWith(`HOME=${arena().home.home}`).filter((pid) => marked.has(pid))
 }
 
 async function untilNone(limitMs: number): Promise<number> {
@@ -36,63 +41,81 @@ async function untilNone(limitMs: number): Promise<number> {
   return agentProcesses().length
 }
 
-/** A host that launches and waits until the daemon dies under it. */
-async function liveUntilKilled(host: Host, prompts: readonly string[]): Promise<Answered> {
-  const answered: Answered = { launched: [], finished: new Set() }
-  const waitOn = async (): Promise<void> => {
-    for (;;) {
-      const { agents } = await host.call('wait', {
-        agent_ids: answered.launched,
-        until: 'any',
-        timeout_seconds: 5,
-      })
-      for (const { id, status } of agents) if (status === 'finished') answered.finished.add(id)
-      if (agents.length === answered.finished.size) return
-    }
+/** Launches, and notes what has finished; over when all that can has. */
+async function work(host: Host, tasks: readonly Task[], { launched, finished }: Answered): Promise<void> {
+  for (const task of tasks) launched.set(await launchOn(host, task.prompt), task)
+  const open = () => [...launched].filter(([id]) => !finished.has(id))
+  while (open().some(([, { answer }]) => answer !== undefined)) {
+    const agent_ids = open().map(([id]) => id)
+    const { agents } = await host.call('wait', { agent_ids, until: 'any', timeout_seconds: 5 })
+    for (const { id, status } of agents) if (status === 'finished') finished.add(id)
   }
-  const working = (async () => {
-    for (const prompt of prompts) answered.launched.push(await launchOn(host, prompt))
-    await waitOn()
-  })()
-  await Promise.race([working.catch(() => undefined), delay(Math.random() * longestLife)])
+}
+
+/** A host whose daemon is killed after a time, or as soon as all has finished that can. */
+async function killedAfter(ms: number, environment: Environment, tasks: readonly Task[]) {
+  const { cwd } = arena().home
+  const host = await playHost({ cwd, environment })
+  const answered: Answered = { launched: new Map(), finished: new Set() }
+  const working = work(host, tasks, answered).catch(() => undefined)
+  await Promise.race([working, delay(ms)])
+  const running = agentProcesses().length
   await killDaemon()
-  await Promise.allSettled([working])
-  await host.close()
-  return answered
+  const nextHost = (): Promise<Host> => playHost({ cwd, environment })
+  return { answered, running, nextHost, leave: () => working.then(() => host.close()) }
 }
 
-function falseStates(agents: readonly AgentData[], { launched, finished }: Answered): string[] {
-  return launched.flatMap((id) => {
+/** What the next host is told that is not so. */
+async function falseStates(next: Host, { launched, finished }: Answered): Promise<string[]> {
+  const { agents } = await next.call('list_agents')
+  const wrong: string[] = []
+  for (const [id, { answer }] of launched) {
     const agent = agents.find((each) => each.id === id)
-    if (!agent) return [`${id} is lost`]
-    const isRight = finished.has(id)
-      ? agent.status === 'finished'
-      : ['finished', 'interrupted'].includes(agent.status)
-    return isRight && !agent.alive ? [] : [`${id} is ${agent.status}, ${agent.alive ? 'alive' : 'not alive'}`]
-  })
+    const allowed = answer === undefined ? ['interrupted'] : ['finished', 'interrupted']
+    const expected = finished.has(id) ? ['finished'] : allowed
+    if (!agent) wrong.push(`${id} is lost`)
+    else if (agent.alive) wrong.push(`${id} is alive`)
+    else if (!expected.includes(agent.status)) wrong.push(`${id} is ${agent.status}`)
+    else if (agent.status === 'finished' && (await answerOf(next, id)) !== answer)
+      wrong.push(`${id} answered something else`)
+  }
+  return wrong
 }
 
-async function killRounds(name: string, variables: Record<string, string>): Promise<void> {
+async function answerOf(host: Host, id: string): Promise<string | undefined> {
+  const { text } = await host.call('poll_agent', { agent_id: id, verbose: true })
+  return /\nanswer:\n(.*)\nnext: /.exec(text)?.[1]
+}
+
+async function killRounds(name: string, variables: Environment): Promise<void> {
   const { home, host } = await arena().configure({ limits: { launchesPerMinute: 10_000 } })
   await host.close()
-  const counts = { rounds: kills, launched: 0, finished: 0, survivors: 0, 'false states': 0 }
+  const environment = arenaEnvironment(home, variables)
+  const counts = { rounds: kills, launched: 0, finished: 0, processes: 0, survivors: 0, 'false states': 0 }
   for (let round = 0; round < kills; round += 1) {
-    const environment = arenaEnvironment(home, variables)
-    const answered = await liveUntilKilled(await playHost({ cwd: home.cwd, environment }), [
-      '[[say: done]]',
-      '[[say: half]] [[hang]]',
+    // The last is killed right after it has told an answer.
+    const life = round === kills - 1 ? 60_000 : Math.random() * longestLife
+    const { answered, running, nextHost, leave } = await killedAfter(life, environment, [
+      { prompt: `[[say: done ${round}]]`, answer: `done ${round}` },
+      { prompt: '[[say: half]] [[hang]]' },
     ])
+    // In every other round the next daemon comes while the processes of the dead one may still be there.
+    const atOnce = round % 2 === 0 ? await nextHost() : undefined
     counts.survivors += await untilNone(5_000)
-    const next = await playHost({ cwd: home.cwd, environment })
-    const wrong = falseStates((await next.call('list_agents')).agents, answered)
+    await leave()
+    const next = atOnce ?? (await nextHost())
+    const wrong = await falseStates(next, answered)
     await next.close()
     expect(wrong, `round ${round}`).toEqual([])
     counts['false states'] += wrong.length
-    counts.launched += answered.launched.length
+    counts.launched += answered.launched.size
     counts.finished += answered.finished.size
+    counts.processes += running
   }
   printCounts(name, counts)
   expect(counts.launched).toBeGreaterThan(kills / 2)
+  expect(counts.finished).toBeGreaterThan(0)
+  expect(counts.processes).toBeGreaterThan(0)
   expect(counts.survivors).toBe(0)
 }
 
@@ -106,13 +129,23 @@ test(
   '[daemon-killed] the same with a CLI that is faster than a real one',
   async () => {
     const fake = installFakeClaude('ignores-term')
-    await killRounds('daemon killed at random moments, fake claude', {
-      SUBAGENT_MCP_CLAUDE_PATH: fake.executable,
-    })
-    fake.remove()
+    try {
+      await killRounds('daemon killed at random moments, fake claude', {
+        SUBAGENT_MCP_CLAUDE_PATH: fake.executable,
+      })
+    } finally {
+      fake.remove()
+    }
   },
   kills * 15_000,
 )
+
+/** All that is on record: a text in progress may be in memory only for a while. */
+function journalText(): string {
+  const folder = join(arena().home.home, '.subagent-mcp')
+  const names = readdirSync(folder).filter((name) => name.includes('.db'))
+  return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('')
+}
 
 test('[resume] an agent whose daemon was killed in mid-turn goes on in its own session', async () => {
   const { home, host, launch, model } = arena()
@@ -120,11 +153,14 @@ test('[resume] an agent whose daemon was killed in mid-turn goes on in its own s
   await host.call('wait')
   await host.call('send_message', { agent_id: id, message: '[[say: half]] [[hang]]' })
   await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
+  await expect.poll(() => journalText(), { timeout: 10_000 }).toContain('"text":"half"')
   await killDaemon()
   await host.close()
   const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home) })
   const told = await next.call('wait')
   expect(told.agents).toMatchObject([{ id, status: 'interrupted', alive: false }])
+  expect(told.text).toContain('half')
+  expect(told.text).toContain('next: send_message')
   const sent = await next.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })
   expect(sent.text).toContain('its session is opened again')
   expect((await next.call('wait')).text).toContain('heliotrope')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { arenaEnvironment, launchOn, useArena } from './arena.js'
 import { daemonSockets } from './end-daemon.js'
-import { playHost, serverScript, type Host } from './play-host.js'
+import { pinnedClaude, playHost, serverScript, type Host } from './play-host.js'
 import { processesOf } from './processes.js'
 
 const arena = useArena()
@@ -110,6 +110,43 @@ test('[caps] a launch beyond the cap is queued with its place, and starts by its
   const all = await host.call('wait', { until: 'all' })
   expect(all.text.match(/turn 1 finished/g)).toHaveLength(6)
 })
+
+test('[caps] a launch that would not wait is refused at the cap, and nothing of it is kept', async () => {
+  const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 1 } })
+  const id = await launch('[[hang]]')
+  const order = { prompt: '[[say: no]]', task_category: 'mechanical', ...pinnedClaude, queue: false }
+  const refused = await host.call('launch_agent', order)
+  expect(refused.isError).toBe(true)
+  expect(refused.text).toMatch(/^at-capacity: .*\(maxTurnsPerProvider 1\)\nhint: /)
+  expect((await host.call('list_agents')).agents).toMatchObject([{ id }])
+})
+
+test.each([
+  ['claude', 'sonnet'],
+  ['codex', 'gpt'],
+  ['gemini', 'flash'],
+])(
+  '[resume] a session of %s that nobody speaks to is closed, and opened again by a message',
+  async (provider, name) => {
+    const { home, host, launch, model } = await arena().configure({ idleCloseMinutes: 0.02 })
+    const processes = () => processesOf(home.home).filter(({ command }) => command.includes(provider))
+    const id = await launch('My word is heliotrope. [[gate: later]] [[say: Noted.]]', {
+      provider,
+      model: name,
+    })
+    await model.waitForRequest(({ userText }) => userText?.includes('heliotrope') ?? false)
+    expect(processes()).not.toEqual([])
+    model.release('later')
+    expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
+    await expect.poll(processes, { timeout: 20_000 }).toEqual([])
+    expect((await host.call('list_agents')).text).toContain(`agent ${id}, finished, not alive`)
+    const sent = await host.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })
+    expect(sent.text).toContain('its session is opened again')
+    const { text } = await host.call('wait')
+    expect(text).toContain(`agent ${id} turn 2 finished`)
+    expect(text).toContain('heliotrope')
+  },
+)
 
 test('[no-recursion] an agent that reaches this server launches none', async () => {
   const { launch, host, home, model } = arena()

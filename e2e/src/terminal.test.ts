@@ -71,11 +71,15 @@ test('[terminal] Ctrl-C interrupts what run has started', async () => {
 })
 
 test('[terminal] the daemon is shown, stopped and started, and an unknown flag is an error', async () => {
-  const status = async () =>
-    z.looseObject({}).parse(JSON.parse((await type('daemon', 'status', '--json')).stdout))
-  expect(JSON.stringify(await status())).toContain('"pid"')
+  const Status = z.looseObject({ running: z.boolean(), pid: z.number().optional() })
+  const status = async () => Status.parse(JSON.parse((await type('daemon', 'status', '--json')).stdout))
+  const { pid = 0 } = await status()
+  expect(processesOf(arena().home.home).map((found) => found.pid)).toContain(pid)
   expect((await type('daemon', 'stop')).exitCode).toBe(0)
-  expect((await type('daemon', 'stop')).stdout + (await type('daemon', 'status')).stdout).toMatch(/no daemon/)
+  expect((await type('daemon', 'stop')).stdout).toMatch(/^no daemon runs/)
+  expect((await type('daemon', 'status')).stdout).toMatch(/^no daemon runs/)
+  expect(await status()).toMatchObject({ running: false })
   expect((await type('daemon', 'start')).exitCode).toBe(0)
+  expect(await status()).toMatchObject({ running: true })
   expect((await type('ps', '--colour')).exitCode).toBe(2)
 })

@@ -11,11 +11,14 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { arenaEnvironment, launchOn, useArena } from './arena.js'
 import { daemonSockets } from './end-daemon.js'
-import { playHost, serverScript } from './play-host.js'
+import { pinnedClaude, playHost, serverScript } from './play-host.js'
 
 const arena = useArena()
+
+const Package = z.looseObject({ version: z.string() })
 
 /** The CLI as it would be after an update: the same but for its version. */
 function newerCli(): { script: string; remove(): void } {
@@ -24,9 +27,10 @@ function newerCli(): { script: string; remove(): void } {
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(join(installed, name), join(folder, name), { recursive: true })
   symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'))
+  const { version } = Package.parse(JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')))
   const files = readdirSync(join(folder, 'dist')).filter((name) => /\.c?js$/.test(name))
   for (const path of files.map((name) => join(folder, 'dist', name))) {
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"0.0.0"', '"999.0.0"'))
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(`"${version}"`, '"999.0.0"'))
   }
   return {
     script: join(folder, 'bin/subagent-mcp.js'),
@@ -37,22 +41,26 @@ function newerCli(): { script: string; remove(): void } {
 }
 
 test('[upgrade] the old daemon goes on with its agents while the new version has its own, and the caps count both', async () => {
+  const newer = newerCli()
+  try {
+    await workSideBySide(newer.script)
+  } finally {
+    newer.remove()
+  }
+})
+
+async function workSideBySide(script: string): Promise<void> {
   const { home, host, launch, model } = arena()
   const old = await launch('[[gate: later]] [[say: from the old one]]')
   await model.waitForRequest(({ userText }) => userText?.includes('from the old one') ?? false)
-  const newer = newerCli()
-  const environment = arenaEnvironment(home)
-  const next = await playHost({ cwd: home.cwd, environment, script: newer.script })
+  const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home), script })
   expect((await next.call('list_agents')).agents).toEqual([])
   expect(daemonSockets(home.home)).toHaveLength(2)
-  const fresh: string[] = []
-  for (let index = 0; index < 4; index += 1)
-    fresh.push(await launchOn(next, `[[gate: later]] [[say: ${index}]]`))
+  for (let index = 0; index < 4; index += 1) await launchOn(next, `[[gate: later]] [[say: ${index}]]`)
   const beyond = await next.call('launch_agent', {
     prompt: '[[say: last]]',
     task_category: 'mechanical',
-    provider: 'claude',
-    model: 'sonnet',
+    ...pinnedClaude,
   })
   expect(beyond.text).toContain('5 claude turns run (maxTurnsPerProvider 5)')
   model.release('later')
@@ -60,8 +68,7 @@ test('[upgrade] the old daemon goes on with its agents while the new version has
   const all = await next.call('wait', { until: 'all' })
   expect(all.text.match(/turn 1 finished/g)).toHaveLength(5)
   await next.close()
-  newer.remove()
-})
+}
 
 test('[fallback] where no daemon can be started the host is served in-process, and told why', async () => {
   const { home } = arena()

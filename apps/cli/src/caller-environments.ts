@@ -1,5 +1,5 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { isEnded, type Supervisor } from '@subagent-mcp/core'
+import type { Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
@@ -36,10 +36,9 @@ export function createEnvironments(): Environments {
       forgetUnneeded()
     },
     watch: (supervisor) => {
-      isNeeded = (caller) =>
-        supervisor.fleet().agents.some((agent) => agent.actor === caller && !isEnded(agent))
+      isNeeded = (caller) => supervisor.fleet().open.some((agent) => agent.actor === caller)
       supervisor.subscribe((fact) => {
-        if (fact.type === 'session-event-received' && fact.event.type === 'session-closed') forgetUnneeded()
+        if (gone.size > 0 && 'agentId' in fact && !supervisor.fleet().open.has(fact.agentId)) forgetUnneeded()
       })
     },
   }

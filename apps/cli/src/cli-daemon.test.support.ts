@@ -45,9 +45,20 @@ export const opening = ['initialize', 'tools/list']
   })
   .join('')
 
+/** What a host says to launch an agent. */
+export const launchCall = `${JSON.stringify({
+  jsonrpc: '2.0',
+  id: 2,
+  method: 'tools/call',
+  params: {
+    name: 'launch_agent',
+    arguments: { prompt: 'go on', task_category: 'mechanical', provider: 'claude', model: 'sonnet' },
+  },
+})}\n`
+
 /** A host's server that has listed its tools. */
-export async function serve(house: CliHouse, words = ['serve']) {
-  const child = house.start(words)
+export async function serve(house: CliHouse, words = ['serve'], variables: NodeJS.ProcessEnv = {}) {
+  const child = house.start(words, variables)
   const end = untilEnd(child)
   let stdout = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))

@@ -1,10 +1,16 @@
 import { systemClock, type Driver } from '@subagent-mcp/contract'
-import { createSupervisor, drain, isEnded, shutDown } from '@subagent-mcp/core'
+import { createSupervisor, drain, shutDown, type Agent } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
-import { createWatchdog, processIs, startTime, type Watchdog } from '@subagent-mcp/driver-kit'
+import {
+  createWatchdog,
+  ownerIsAlive,
+  processPlace,
+  startTime,
+  type Watchdog,
+} from '@subagent-mcp/driver-kit'
 import { openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -48,14 +54,14 @@ const shutdownLimit = 4_000
 
 /**
  * Puts the parts together. No process is started before the first launch.
- * @throws SubagentError when the settings are wrong, or the journal cannot be kept
+ * @throws SubagentError when the journal cannot be kept
  */
 export function compose({ kind, environment, version, log }: ComposeOptions): House {
   const { stalledAfter } = readSettings(environment)
-  const { config, routingOf } = readHouseFiles(environment)
+  const { config, routingOf, problem } = readHouseFiles(environment)
   const home = homeFolder(environment)
   const watchdog = createWatchdog()
-  const journal = openOwnJournal({ kind, version, home, nonce: watchdog.nonce })
+  const journal = openOwnJournal({ kind, version, nonce: watchdog.nonce }, { home, log })
   const environments = createEnvironments()
   const drivers = createDrivers(watchdog, config)
   const supervisor = createSupervisor({
@@ -69,24 +75,29 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     ids: { agent: () => freshId(journal), message: randomUUID },
   })
   environments.watch(supervisor)
-  const recover = (): Promise<void> => recoverHouse({ journal, supervisor, log })
-  const stopTidying = keepTidy({ journal, supervisor, rules: config.journal, log })
+  // One server's own life is too short for the history of all: that is a daemon's to take over.
+  const recover = (): Promise<void> =>
+    kind === 'daemon' ? recoverHouse({ journal, supervisor, log }) : Promise.resolve()
+  // What the user wants kept is not known while the configuration cannot be read.
+  const stopTidying = problem
+    ? () => undefined
+    : keepTidy({ journal, supervisor, rules: config.journal, log })
   return {
     supervisor,
     version,
     stalledAfter,
+    ...(problem !== undefined && { configProblem: problem }),
     config,
     journal,
     recover,
     welcome: createReception({ supervisor, environments, config, stalledAfter, home, recover }),
     history: factHistory(journal),
-    nativeResume: ({ route, session }) =>
-      session.id === undefined ? undefined : drivers.get(route.current.provider)?.nativeResume?.(session.id),
+    nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
       askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
     journalSize: journal.size,
     drain: (limit) => drain(supervisor, limit),
-    isBusy: () => !supervisor.fleet().agents.every(isEnded),
+    isBusy: () => supervisor.fleet().open.size > 0,
     close: async () => {
       stopTidying()
       await shutDown(supervisor, shutdownLimit)
@@ -96,13 +107,29 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   }
 }
 
-/** This process enters the journal by what names it for good: its pid, and when it started. */
-function openOwnJournal({
-  home,
-  ...self
-}: Pick<Owner, 'kind' | 'version' | 'nonce'> & { home: string }): Journal {
-  const owner = { ...self, pid: process.pid, startTime: startTime(process.pid) ?? '-' }
-  return openJournal({ path: join(home, 'journal.db'), owner, isAlive: processIs, now: systemClock.now })
+/** This process enters the journal by what names it for good: its pid, where that is one, and when it started. */
+function openOwnJournal(
+  self: Pick<Owner, 'kind' | 'version' | 'nonce'>,
+  { home, log }: { home: string; log: (line: string) => void },
+): Journal {
+  return openJournal({
+    path: join(home, 'journal.db'),
+    owner: { ...self, pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace() },
+    isAlive: ownerIsAlive,
+    onForeign: (agentIds) => {
+      log(`another daemon has taken over ${agentIds.join(', ')}: what happens to it here is not kept`)
+    },
+    now: systemClock.now,
+  })
+}
+
+function nativeResume(
+  drivers: ReadonlyMap<string, Driver>,
+  { route, session }: Agent,
+): readonly string[] | undefined {
+  return session.id === undefined
+    ? undefined
+    : drivers.get(route.current.provider)?.nativeResume?.(session.id)
 }
 
 /** A driver for each provider, by its id: the three of the house, and the user's own ACP agents. */

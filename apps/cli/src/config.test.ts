@@ -17,7 +17,7 @@ const defaults = {
   idleCloseMinutes: 10,
   onHostExit: 'keep',
   daemon: { idleExitMinutes: 30, drainSeconds: 10 },
-  journal: { keepDays: 30, maxMegabytes: 512 },
+  journal: { keepDays: 30, maxMegabytes: 64 },
 }
 
 let home = ''

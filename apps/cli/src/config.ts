@@ -30,7 +30,7 @@ const Daemon = z.strictObject({
 
 const Journal = z.strictObject({
   keepDays: z.number().positive().default(30),
-  maxMegabytes: z.number().min(1).default(512),
+  maxMegabytes: z.number().min(1).default(64),
 })
 
 /** What a user sets in `config.jsonc`. A project has none: it must not be able to name commands. */

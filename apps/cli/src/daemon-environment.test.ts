@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { daemonEnvironment } from './daemon-environment.js'
 
 test('a daemon gets what it needs to find its way', () => {
-  const needed = { HOME: '/h', PATH: '/bin', Path: 'C:\\', TMPDIR: '/t', LC_ALL: 'C', XDG_STATE_HOME: '/s' }
+  const paths = { HOME: '/h', PATH: '/bin', Path: 'C:\\', TMPDIR: '/t', XDG_STATE_HOME: '/s' }
+  const needed = { ...paths, LC_ALL: 'C', NIX_LD: '/n', NIX_LD_LIBRARY_PATH: '/l' }
   const settings = { SUBAGENT_MCP_HOME: '/o', SUBAGENT_MCP_STALLED_AFTER: '5', SystemRoot: 'C:\\Windows' }
   expect(daemonEnvironment({ ...needed, ...settings })).toEqual({ ...needed, ...settings })
 })
@@ -18,4 +19,8 @@ test('no keys, no marks of the session that started it, nothing that changes nod
     HOMEBREW_GITHUB_API_TOKEN: 't',
   }
   expect(daemonEnvironment(others)).toEqual({})
+})
+
+test('inside Electron it is told to be a node', () => {
+  expect(daemonEnvironment({}, { electron: '38.0.0' })).toEqual({ ELECTRON_RUN_AS_NODE: '1' })
 })

@@ -1,5 +1,6 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +18,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const by = { id: 'o', kind: 'daemon', pid: 77, startTime: '-', nonce: 'n', version: '1', since: 0 } as const
+const by = {
+  id: 'o',
+  kind: 'daemon',
+  pid: 77,
+  startTime: '-',
+  place: '',
+  nonce: 'n',
+  version: '1',
+  since: 0,
+} as const
+const place = () => ({ socketPath: path, onWait: () => undefined })
 /** Another daemon has it for so many looks. */
 const claimAfter = (looks: number) => {
   let left = looks
@@ -25,23 +36,37 @@ const claimAfter = (looks: number) => {
 }
 
 test('it is ours when nobody has it', async () => {
-  expect(await waitForTurn({ claim: claimAfter(0) }, path)).toBe(true)
+  expect(await waitForTurn({ claim: claimAfter(0) }, place())).toBe(true)
 })
 
 test('it is ours once the one that has it and does not answer is gone', async () => {
-  expect(await waitForTurn({ claim: claimAfter(3) }, path)).toBe(true)
+  expect(await waitForTurn({ claim: claimAfter(3) }, place())).toBe(true)
 })
 
 test('it is not ours while the one that has it answers', async () => {
-  const server = createServer((socket) => socket.end())
+  const server = createServer((socket) => socket.resume().end())
   await new Promise<void>((resolve) => server.listen(path, resolve))
-  expect(await waitForTurn({ claim: claimAfter(Infinity) }, path)).toBe(false)
+  expect(await waitForTurn({ claim: claimAfter(Infinity) }, place())).toBe(false)
   await new Promise((resolve) => server.close(resolve))
 })
 
 test('one that neither answers nor ends is named', async () => {
-  await expect(waitForTurn({ claim: claimAfter(Infinity) }, path, 100)).rejects.toMatchObject({
+  await expect(
+    waitForTurn({ claim: claimAfter(Infinity) }, { ...place(), limit: 100 }),
+  ).rejects.toMatchObject({
     code: 'daemon-failed',
     message: 'daemon 77 is there and does not answer',
   })
+})
+
+test('it is ours once the one that lets its last turns end is gone', async () => {
+  const ending = createHttpServer((_, response) => response.end('{ "draining": true }'))
+  await new Promise<void>((resolve) => ending.listen(path, resolve))
+  let waits = 0
+  const onWait = (): void => {
+    waits += 1
+    ending.close()
+  }
+  expect(await waitForTurn({ claim: claimAfter(1) }, { ...place(), onWait })).toBe(true)
+  expect(waits).toBe(1)
 })

@@ -2,9 +2,18 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Journal } from '@subagent-mcp/journal'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from './connect-socket.js'
+import { outwaitDaemon } from './outwait-daemon.js'
 
 const limitMs = 18_000
 const retryMs = 50
+
+/** What is waited with. */
+export type TurnOptions = {
+  socketPath: string
+  /** Told when one lets its last turns end: how long these may take is its own affair, and counts for no limit. */
+  onWait: () => void
+  limit?: number
+}
 
 /**
  * Whether it is this process that is to be the daemon, and not another one that answers. One that has the journal and
@@ -13,9 +22,9 @@ const retryMs = 50
  */
 export async function waitForTurn(
   { claim }: Pick<Journal, 'claim'>,
-  socketPath: string,
-  limit = limitMs,
+  { socketPath, onWait, limit = limitMs }: TurnOptions,
 ): Promise<boolean> {
+  await outwaitDaemon(socketPath, onWait)
   const deadline = Date.now() + limit
   for (;;) {
     const claimed = claim()

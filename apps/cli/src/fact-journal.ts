@@ -23,11 +23,14 @@ export function factJournal(journal: Journal, log: (line: string) => void): Fact
 export function factHistory(journal: Journal): DaemonPort['history'] {
   return {
     lastSeq: journal.lastSeq,
-    read: (query) =>
-      journal.read(query).flatMap(({ seq, body }) => {
+    read: (query) => {
+      const entries = journal.read(query)
+      const facts = entries.flatMap(({ seq, body }) => {
         const fact = readFact(body)
         return fact ? [{ seq, fact }] : []
-      }),
+      })
+      return { facts, next: entries.length === query.limit ? entries.at(-1)?.seq : undefined }
+    },
   }
 }
 

@@ -1,7 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { McpPort } from '@subagent-mcp/mcp-server'
-import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { makeFolder } from './make-folder.js'
 
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
 export function existingFolder(path: string | undefined, base: string): string {
@@ -37,7 +38,7 @@ export function textKeeper(folder: string): McpPort['saveText'] {
   return (name, text) => {
     const path = join(folder, `${name}.md`)
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
       writeFileSync(path, text, { mode: 0o600 })
       return { path }
     } catch (cause) {

@@ -3,22 +3,36 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const lookMs = 200
 
-/** The lines of a file; `undefined` when there is none. */
-export function readLines(path: string): string[] | undefined {
+/** A file as it is now; `undefined` when there is none. `size` is what was read, in bytes. */
+export function readWhole(path: string): { text: string; size: number } | undefined {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
-  return readFileSync(path, 'utf8').trimEnd().split('\n')
+  const bytes = readFileSync(path)
+  return { text: bytes.toString(), size: bytes.length }
 }
 
-/** Hands on what is added to a file, for ever. A file that was emptied meanwhile is read from its beginning. */
-export async function followFile(path: string, onAdded: (text: string) => Promise<void>): Promise<never> {
-  let read = sizeOf(path)
+/** Hands on whole lines that are added after the first `read` bytes, for ever. An emptied file is read from its beginning. */
+export async function followFile(
+  path: string,
+  read: number,
+  onLines: (lines: readonly string[]) => Promise<void>,
+): Promise<never> {
+  let place = read
+  let begun = Buffer.alloc(0)
   for (;;) {
-    await delay(lookMs)
     const size = sizeOf(path)
-    if (size === read) continue
-    const from = size < read ? 0 : read
-    read = size
-    await onAdded(readPart(path, from, size))
+    if (size < place) {
+      place = 0
+      begun = Buffer.alloc(0)
+    }
+    if (size > place) {
+      const part = readPart(path, place, size)
+      const added = Buffer.concat([begun, part])
+      const end = added.lastIndexOf('\n') + 1
+      place += part.length
+      begun = added.subarray(end)
+      if (end > 0) await onLines(added.toString('utf8', 0, end - 1).split('\n'))
+    }
+    await delay(lookMs)
   }
 }
 
@@ -26,12 +40,12 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-function readPart(path: string, from: number, to: number): string {
+function readPart(path: string, from: number, to: number): Buffer {
   const buffer = Buffer.alloc(to - from)
   const descriptor = openSync(path, 'r')
   try {
     const count = readSync(descriptor, buffer, 0, buffer.length, from)
-    return buffer.toString('utf8', 0, count)
+    return buffer.subarray(0, count)
   } finally {
     closeSync(descriptor)
   }

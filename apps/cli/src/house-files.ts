@@ -2,22 +2,31 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { SupervisorOptions } from '@subagent-mcp/core'
 import { defaultConfig, readConfig, type Config } from './config.js'
 import { readRouting } from './routing-files.js'
+import { readSettings } from './settings.js'
 
 /** What is read from the user's files. */
-export type HouseFiles = { config: Config; routingOf: SupervisorOptions['routingOf'] }
+export type HouseFiles = {
+  config: Config
+  routingOf: SupervisorOptions['routingOf']
+  /** What is wrong with the configuration or a setting, and what to do: defaults hold in its place. */
+  problem?: string
+}
 
 /**
- * What a server reads from the user's files. A configuration that cannot be used does not keep it from serving, or
- * the host would be without tools and without a word: each launch tells what is wrong with it.
+ * What a server reads from the user's files. A configuration or a setting that cannot be used does not keep it from
+ * serving, or the host would be without tools and without a word: each launch tells what is wrong with it.
  */
 export function readHouseFiles(environment: NodeJS.ProcessEnv): HouseFiles {
   const read = tryConfig(environment)
+  const wrong = read.type === 'wrong' ? read.error : readSettings(environment).problem
+  const error = wrong && untilRestart(wrong)
   return {
     config: read.type === 'read' ? read.config : defaultConfig(),
     routingOf: (project) => {
-      if (read.type === 'wrong') throw read.error
+      if (error) throw error
       return readRouting(project, environment)
     },
+    ...(error && { problem: `${error.message} (${error.hint ?? ''})` }),
   }
 }
 
@@ -27,7 +36,7 @@ function tryConfig(
   try {
     return { type: 'read', config: readConfig(environment) }
   } catch (error) {
-    if (error instanceof SubagentError) return { type: 'wrong', error: untilRestart(error) }
+    if (error instanceof SubagentError) return { type: 'wrong', error }
     throw error
   }
 }

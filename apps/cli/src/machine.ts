@@ -10,7 +10,7 @@ export function machineOf(journal: Journal, log: (line: string) => void): Machin
     measure: () => ({
       // Less than the machine's where a container has less.
       freeMemory: process.availableMemory(),
-      others: journal.othersLoad().map(readLoad).reduce(addLoads, noLoad),
+      others: othersLoad(journal, log),
     }),
     publish: (load) => {
       const text = JSON.stringify(load)
@@ -18,6 +18,17 @@ export function machineOf(journal: Journal, log: (line: string) => void): Machin
       published = text
       tryPublish(journal, load, log)
     },
+  }
+}
+
+/** A journal that cannot be read now counts for nothing: that must not keep anybody from working. */
+function othersLoad(journal: Journal, log: (line: string) => void): Load {
+  try {
+    return journal.othersLoad().map(readLoad).reduce(addLoads, noLoad)
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    log(`cannot see what other daemons run: ${error.message}`)
+    return noLoad
   }
 }
 

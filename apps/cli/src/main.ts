@@ -1,6 +1,7 @@
 import { defineCommand, runCommand, runMain } from 'citty'
 import { exitCode, exitWith } from './exit.js'
 import { isWrongUse, printError } from './print-error.js'
+import { printUsage } from './print-usage.js'
 import { version } from './version.js'
 
 /** Each is loaded when it is asked for. */
@@ -50,5 +51,6 @@ function asksForHelp(words: readonly string[]): boolean {
 
 /** citty finds the command that is meant, and ends the process. */
 function showHelp(words: readonly string[]): Promise<void> {
-  return runMain(main, { rawArgs: [...words.filter((word) => word !== 'help'), '--help'] })
+  const rawArgs = [...words.filter((word) => word !== 'help'), '--help']
+  return runMain(main, { rawArgs, showUsage: printUsage })
 }

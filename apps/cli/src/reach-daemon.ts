@@ -6,8 +6,11 @@ import { version } from './version.js'
 
 /** The daemon, started if none answers. @throws SubagentError that says why it did not come up */
 export async function reachDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
-  const running = await findDaemon(environment)
-  if (running !== undefined) return running
+  return (await findDaemon(environment)) ?? (await readyDaemon(environment))
+}
+
+/** The same, after the one that is stopping, if there is one: it answers still. @throws SubagentError */
+export async function readyDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   const socket = await startDaemon(environment)
   socket.destroy()
   return connectDaemon({ socketPath: socketPath(environment, version) })

@@ -30,7 +30,8 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
     const depth = depthOf(guest)
     environments.add(caller, guest.environment)
     const at = systemClock.now()
-    supervisor.dispatch({ type: 'caller-connected', at, caller, project: projectOf(cwd), depth })
+    const terminal = guest.terminal && { terminal: guest.terminal }
+    supervisor.dispatch({ type: 'caller-connected', at, caller, project: projectOf(cwd), depth, ...terminal })
     void recover()
     return {
       caller,

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { isEnded, readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
+import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
 import { endLeftovers } from '@subagent-mcp/driver-kit'
 import type { Entry, Journal } from '@subagent-mcp/journal'
 import type { Config } from './config.js'
@@ -35,32 +35,32 @@ function* factsOf(entries: Iterable<Entry>): Iterable<DurableFact> {
 const hour = 3_600_000
 const day = 24 * hour
 
-/** Forgets old agents now and then, by age and by size, until the returned function is called. */
-export function keepTidy({
-  journal,
-  supervisor,
-  rules,
-  log,
-}: Parts & { rules: Config['journal'] }): () => void {
-  const { clock } = supervisor
+/** Forgets old agents now and then, by age and by size, until the returned function is called. Never throws. */
+export function keepTidy(parts: Parts & { rules: Config['journal'] }): () => void {
+  const { clock } = parts.supervisor
   const tidy = (): void => {
-    const agentIds = journal.retain({
-      endedBefore: clock.now() - rules.keepDays * day,
-      maxBytes: rules.maxMegabytes * 1024 * 1024,
-      removable: (id) => {
-        const agent = supervisor.fleet().agents.get(id)
-        return agent === undefined || isEnded(agent)
-      },
-    })
-    if (agentIds.length === 0) return
-    supervisor.dispatch({ type: 'agents-pruned', at: clock.now(), agentIds })
-    log(`forgot ${agentIds.length} old agents`)
+    try {
+      forgetOld(parts)
+    } catch (error) {
+      if (!(error instanceof SubagentError)) throw error
+      parts.log(`cannot forget old agents: ${error.message}`)
+    }
+    cancel = clock.after(hour, tidy)
   }
-  let cancel = clock.after(hour, function again() {
-    tidy()
-    cancel = clock.after(hour, again)
-  })
+  let cancel = clock.after(hour, tidy)
   return () => {
     cancel()
   }
+}
+
+function forgetOld({ journal, supervisor, rules, log }: Parts & { rules: Config['journal'] }): void {
+  const at = supervisor.clock.now()
+  const agentIds = journal.retain({
+    endedBefore: at - rules.keepDays * day,
+    maxBytes: rules.maxMegabytes * 1024 * 1024,
+    removable: (id) => !supervisor.fleet().open.has(id),
+  })
+  if (agentIds.length === 0) return
+  supervisor.dispatch({ type: 'agents-pruned', at, agentIds })
+  log(`forgot ${agentIds.length} old agents`)
 }

@@ -1,10 +1,11 @@
-import { processesWith } from '@subagent-mcp/testkit'
+import { installFakeClaude, processesWith } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   clientOf,
   containing,
   daemonPid,
+  launchCall,
   launchEndless,
   opening,
   oursIn,
@@ -15,6 +16,8 @@ import { untilEnd, useCliHouse } from './cli-house.test.support.js'
 
 const theHouse = useCliHouse()
 const ours = (...names: string[]) => oursIn(theHouse(), ...names)
+/** vitest's own has no type. */
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
 
 describe('hosts', () => {
@@ -100,11 +103,12 @@ describe('the daemon', () => {
   test('waits for running turns when it is stopped; what does not end is told; the next waits for it', async () => {
     const { run, start } = theHouse()
     mkdirSync(ours())
-    writeFileSync(ours('config.jsonc'), '{ "daemon": { "drainSeconds": 1 } }')
+    writeFileSync(ours('config.jsonc'), '{ "daemon": { "drainSeconds": 3 } }')
     const pid = pidIn((await run(['daemon', 'start'])).stdout)
     const { id, remove } = await launchEndless(theHouse())
     const stopping = run(['daemon', 'stop'])
-    await expect.poll(() => readdirSync(ours('run'))).toEqual([])
+    await expect.poll(async () => (await clientOf(theHouse()).health()).draining).toBe(true)
+    expect((await run(['daemon', 'status'])).stdout).toContain('is stopping')
     const next = start(['daemon', 'run'])
     const nextEnd = untilEnd(next)
     const { code, stdout, stderr } = await stopping
@@ -117,7 +121,49 @@ describe('the daemon', () => {
     expect(agent).toMatchObject({ id, status: 'interrupted', alive: false })
     remove()
     next.kill()
-    expect(await nextEnd).toMatchObject({ code: 0 })
+    expect(await nextEnd).toMatchObject({ code: 0, stderr: containing('waits for another one') })
+  })
+
+  test('interrupts agents that are to end with their host; a host that comes meanwhile gets the next one', async () => {
+    const { run, start } = theHouse()
+    mkdirSync(ours())
+    writeFileSync(ours('config.jsonc'), '{ "onHostExit": "kill", "daemon": { "drainSeconds": 3600 } }')
+    const { executable, remove } = installFakeClaude('hangs-in-turn')
+    const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
+    const first = await serve(theHouse(), ['serve'], variables)
+    first.child.stdin.write(launchCall)
+    const agents = () => clientOf(theHouse()).agents()
+    await expect.poll(async () => (await agents())[0]?.status).toBe('processing')
+    const stopping = run(['daemon', 'stop'])
+    await expect.poll(async () => (await clientOf(theHouse()).health()).draining).toBe(true)
+    const next = start(['serve'])
+    const nextEnd = untilEnd(next)
+    let stdout = ''
+    next.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
+    next.stdin.write(opening)
+    await expect.poll(() => theHouse().log()).toContain('connection refused: the daemon is stopping')
+    expect((await run(['daemon', 'stop'])).stderr).toContain('it is stopping already')
+    const told = containing('\n1 host loses its tools until it reconnects (Claude Code: /mcp)\ninterrupted: ')
+    expect(await stopping).toMatchObject({ code: 0, stdout: told })
+    expect(await first.end).toMatchObject({ code: 1 })
+    await expect.poll(() => stdout).toContain('"launch_agent"')
+    expect(await agents()).toMatchObject([{ status: 'interrupted', takesMessages: true }])
+    remove()
+    next.stdin.end()
+    expect(await nextEnd).toMatchObject({ code: 0, stderr: containing('the daemon is stopping') })
+  })
+
+  test('tells what is wrong with its configuration, and does with defaults', async () => {
+    mkdirSync(ours())
+    writeFileSync(ours('config.jsonc'), '{ "idleClose": 1 }')
+    const { run, log } = theHouse()
+    const problem = /defaults are used: .*config\.jsonc:1: .*"idleClose".*daemon restart/
+    expect(await run(['daemon', 'start'])).toMatchObject({
+      code: 0,
+      stderr: matching(problem),
+    })
+    expect((await run(['daemon', 'status'])).stdout).toMatch(problem)
+    expect(log()).toMatch(problem)
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('ends on %s, but not on SIGHUP', async (signal) => {

@@ -1,6 +1,8 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { shutDown } from '@subagent-mcp/core'
 import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as answersOut } from 'node:timers/promises'
 import { compose, type House } from './compose.js'
 import { waitForTurn } from './daemon-turn.js'
 import { openDaemonLog, type DaemonLog } from './daemon-log.js'
@@ -20,7 +22,11 @@ export async function runDaemon(environment: NodeJS.ProcessEnv): Promise<void> {
   const path = socketPath(environment, version)
   const house = compose({ kind: 'daemon', environment, version, log })
   try {
-    if (await waitForTurn(house.journal, path)) await serve(house, { environment, path, log })
+    const onWait = (): void => {
+      log(`daemon ${process.pid} waits for another one, which is stopping`)
+    }
+    const isOurs = await waitForTurn(house.journal, { socketPath: path, onWait })
+    if (isOurs) await serve(house, { environment, path, log })
     else log(`daemon ${process.pid} is not needed: another one is at work`)
   } finally {
     await house.close()
@@ -34,9 +40,10 @@ type Place = { environment: NodeJS.ProcessEnv; path: string; log: DaemonLog }
 async function serve(house: House, { environment, path, log }: Place): Promise<void> {
   await house.recover()
   const { daemon } = house.config
+  if (house.configProblem !== undefined) log(`defaults are used: ${house.configProblem}`)
   const stops = untilStopped()
   const server = await startDaemonServer(
-    { ...house, log, stop: stops.stop },
+    { ...house, welcome: welcomeTo(house), log, stop: stops.stop },
     {
       socketPath: path,
       ...(daemon.port !== undefined && { tcp: { port: daemon.port, tokenPath: tokenPath(environment) } }),
@@ -51,17 +58,32 @@ async function serve(house: House, { environment, path, log }: Place): Promise<v
   const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop)])
   quiet.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
-  await endServing(house, { server, path, stop, hurried: stops.hurried })
+  await endServing(house, { server, stop, hurried: stops.hurried })
 }
 
 const idleStop: Stop = { reason: 'it has had nothing to do for a while', drain: false }
 
-type Serving = { server: DaemonServer; path: string; stop: Stop; hurried: Promise<unknown> }
+/** A host that comes now is sent away before a byte: its shim waits for our end, and starts the next one. */
+function welcomeTo({ supervisor, welcome }: House): House['welcome'] {
+  return (guest) => {
+    if (!guest.terminal && supervisor.fleet().draining)
+      throw new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'connect again' })
+    return welcome(guest)
+  }
+}
 
-async function endServing(house: House, { server, path, stop, hurried }: Serving): Promise<void> {
-  // Whoever comes from now on starts another daemon, which waits for the end of this one.
-  if (process.platform !== 'win32') rmSync(path, { force: true })
+type Serving = { server: DaemonServer; stop: Stop; hurried: Promise<unknown> }
+
+/** How long agents may take to end, in milliseconds. */
+const endLimit = 4_000
+
+/** Everybody may look on until the last agent has ended. */
+async function endServing(house: House, { server, stop, hurried }: Serving): Promise<void> {
   if (stop.drain) await Promise.race([house.drain(house.config.daemon.drainSeconds * 1000), hurried])
+  // While the hosts are there: one that is to end with its host is interrupted now, and can be resumed.
+  await shutDown(house.supervisor, endLimit)
+  // Who waits for an agent hears how it ended.
+  await answersOut()
   await server.close()
 }
 

@@ -5,19 +5,19 @@ import { z } from 'zod'
 export type Settings = {
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
+  /** What is wrong, with which the default holds. */
+  problem?: SubagentError
 }
 
 const Seconds = z.coerce.number().positive().max(31_536_000)
 
-/** Reads the settings. @throws SubagentError `config-invalid` that names the variable. */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  return { stalledAfter: readSeconds(environment, 'SUBAGENT_MCP_STALLED_AFTER', 600) * 1000 }
-}
+const defaultSeconds = 600
 
-function readSeconds(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const text = environment[name]
-  if (text === undefined || text === '') return fallback
-  const seconds = Seconds.safeParse(text)
-  if (seconds.success) return seconds.data
-  throw new SubagentError('config-invalid', `${name} is '${text}'`, { hint: 'give seconds, as in 600' })
+/** Reads the settings. What is wrong is no reason to leave a host without tools: it comes back as `config-invalid`. */
+export function readSettings({ SUBAGENT_MCP_STALLED_AFTER: text }: NodeJS.ProcessEnv): Settings {
+  const seconds = Seconds.safeParse(text || defaultSeconds)
+  if (seconds.success) return { stalledAfter: seconds.data * 1000 }
+  const message = `SUBAGENT_MCP_STALLED_AFTER is '${text ?? ''}'`
+  const problem = new SubagentError('config-invalid', message, { hint: 'give seconds, as in 600' })
+  return { stalledAfter: defaultSeconds * 1000, problem }
 }

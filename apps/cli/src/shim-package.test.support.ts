@@ -46,7 +46,8 @@ export async function buildShimPackage(): Promise<ShimPackage> {
 
 /**
  * A daemon that notes each of its starts, and says back what it is told. A variable makes it misbehave: `fails` at its
- * start, `hides` as one that starts and never answers, `yields` once as to a daemon that is on its way out.
+ * start, `dies` at the first
+ * one without a word, `hides` as one that starts and never answers, `yields` once as to a daemon that is on its way out.
  */
 const fakeDaemon = `
 import { appendFileSync, readFileSync, rmSync } from 'node:fs'
@@ -62,6 +63,7 @@ if (behaviour === 'fails') {
   console.error('no luck today')
   process.exit(1)
 }
+if (behaviour === 'dies' && starts === 1) process.exit(1)
 if (behaviour === 'yields' && starts === 1) process.exit(0)
 if (behaviour === 'hides') setInterval(() => undefined, 1e6)
 else {

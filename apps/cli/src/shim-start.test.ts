@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeRunFolder, useShimHost } from './shim-host.test.support.js'
@@ -44,6 +45,14 @@ describe('who starts the daemon', () => {
 })
 
 describe('when it does not come up', () => {
+  test('without a word, it gets another try', async () => {
+    const shim = theHost().start({ SUBAGENT_MCP_FAKE: 'dies' })
+    shim.write('x')
+    await expect.poll(shim.stdout).toContain('\nx')
+    expect(theHost().starts()).toHaveLength(2)
+    expect(shim.stderr()).toBe('')
+  })
+
   test('the shim says what it said, and serves by itself', async () => {
     const shim = theHost().start({ SUBAGENT_MCP_FAKE: 'fails' })
     shim.write('hello?')
@@ -86,6 +95,19 @@ describe('when it does not come up', () => {
     shim.end()
     expect(await shim.exit).toBe(0)
     expect([shim.stdout(), shim.stderr()]).toEqual(['', ''])
+  })
+})
+
+test('a folder that is gone is told, and nothing else', async () => {
+  const folder = mkdtempSync(`${dirname(theHost().home)}/gone-`)
+  const script = `rmdir '${folder}' && exec '${process.execPath}' '${theHost().package.script}'`
+  const child = spawn('/bin/sh', ['-c', script], { cwd: folder, env: environment(), stdio: 'pipe' })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)))
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'subagent-mcp: the folder in which this was started is gone: start it in another one\n',
   })
 })
 

@@ -73,9 +73,39 @@ describe('with a daemon', () => {
   test.each(['end', 'destroy'] as const)('that goes (%s) says so', async (how) => {
     const shim = theHost().start()
     await connected()
+    connections[0]?.socket.write('word')
+    await expect.poll(shim.stdout).toBe('word')
     connections[0]?.socket[how]()
     expect(await shim.exit).toBe(1)
     expect(shim.stderr()).toMatch(/^subagent-mcp: the daemon has ended .*restart this MCP server.*\n$/)
+  })
+
+  test.each(['end', 'destroy'] as const)('that goes (%s) before a word is tried once more', async (how) => {
+    const shim = theHost().start()
+    shim.write('hello?')
+    await expect.poll(() => connections[0]?.received).toMatch(/hello\?$/)
+    connections[0]?.socket[how]()
+    const last = () => connections.findLast(({ received }) => received.startsWith('{'))
+    await expect.poll(() => connections.length).toBeGreaterThan(1)
+    shim.write(' again')
+    await expect.poll(() => last()?.received).toMatch(/^{"subagentMcp".*}\nhello\? again$/)
+    expect(last()).not.toBe(connections[0])
+    last()?.socket[how]()
+    expect(await shim.exit).toBe(1)
+    expect(shim.stderr()).toContain('the daemon has ended')
+  })
+
+  test('that goes before a word, with none after it: the host is served all the same', async () => {
+    const shim = theHost().start({ SUBAGENT_MCP_FAKE: 'fails' })
+    shim.write('hello?')
+    await expect.poll(() => connections[0]?.received).toMatch(/hello\?$/)
+    server.close()
+    connections[0]?.socket.destroy()
+    await expect.poll(shim.stdout).toBe('in-process\nhello?')
+    shim.write(' again')
+    await expect.poll(shim.stdout).toBe('in-process\nhello? again')
+    shim.end()
+    expect(await shim.exit).toBe(0)
   })
 
   test('ends when nobody reads what it writes', async () => {

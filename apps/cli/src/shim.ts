@@ -12,30 +12,50 @@ import { version } from './version.js'
 void run()
 
 async function run(): Promise<void> {
+  const words = hello(ownFolder())
   try {
     const socket = await reachDaemon()
     if (socket === undefined) exitWith(exitCode.done)
-    carryBytes(socket, hello(), lost())
+    carryBytes(socket, words, { again: startDaemon, alone: serveAlone, lost: lost() })
   } catch (error) {
-    const { serveHere } = await import('./serve-here.js')
-    await serveHere(error)
+    await serveAlone(error)
   }
 }
 
 /** A host that never speaks, as one that only probes, starts no daemon. */
 async function reachDaemon(): Promise<Socket | undefined> {
   const socket = await connectSocket(socketPath(process.env, version))
-  if (socket !== undefined || !(await hostSpeaks())) return socket
-  const { startDaemon } = await import('./start-daemon.js')
-  return startDaemon(process.env)
+  return socket !== undefined || !(await hostSpeaks()) ? socket : startDaemon()
 }
 
-function hello(): Hello {
+async function startDaemon(): Promise<Socket> {
+  const { startDaemon: start } = await import('./start-daemon.js')
+  return start(process.env)
+}
+
+async function serveAlone(reason: unknown): Promise<void> {
+  const { serveHere } = await import('./serve-here.js')
+  await serveHere(reason)
+}
+
+/** Nothing can be launched from a folder that is gone. */
+function ownFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    process.stderr.write(
+      'subagent-mcp: the folder in which this was started is gone: start it in another one\n',
+    )
+    exitWith(exitCode.failed)
+  }
+}
+
+function hello(cwd: string): Hello {
   const environment = definedVariables(process.env)
-  return { subagentMcp: 1, cwd: process.cwd(), environment, pid: process.pid, version }
+  return { subagentMcp: 1, cwd, environment, pid: process.pid, version }
 }
 
 function lost(): string {
   const log = logPath(process.env, version)
-  return `the daemon has ended (see ${log}): restart this MCP server, it starts another`
+  return `the daemon has ended (see ${log}): restart this MCP server, it starts another (Claude Code: /mcp)`
 }

@@ -6,37 +6,60 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { daemonHealth } from './daemon-health.js'
 import { isBusy } from './terminal/agent-words.js'
 
-/** How a stop ended: its process is `gone`, or `stays`. `interrupted` are the agents that did not get done. */
-export type Stopped = { type: 'gone' | 'stays'; pid: number; interrupted: readonly AgentSummary[] }
+/**
+ * How a stop ended: its process is `gone`, with agents that did not get done and hosts that it served, or `stays`.
+ */
+export type Stopped =
+  | { type: 'gone'; pid: number; hosts: number; interrupted: readonly AgentSummary[] }
+  | { type: 'stays'; pid: number }
 
-/** Longer than a daemon takes for its last turns, unless it was set up to take longer. */
-const limitMs = 60_000
 const lookMs = 50
 
-/** Ends a daemon in order: its agents may end their turns first. Resolves when its process is gone, or at the limit. */
-export async function stopDaemon(client: DaemonClient, limit = limitMs): Promise<Stopped> {
-  const { pid } = await daemonHealth(client)
+/**
+ * Ends a daemon in order: its agents may end their turns first. Resolves when its process is gone, or after `limit`
+ * milliseconds.
+ */
+export async function stopDaemon(client: DaemonClient, limit: number): Promise<Stopped> {
+  const { pid, hosts } = await daemonHealth(client)
   const itself = { pid, startTime: startTime(pid) ?? '' }
-  const busy = (await client.agents()).filter(isBusy)
-  const unfinished = new Set(busy.map(({ id }) => id))
   const hangUp = new AbortController()
-  const followed = forgetFinished(unfinished, client, hangUp.signal)
+  const busy = (await client.agents()).filter(isBusy)
+  const atTheEnd = Promise.all(busy.map((agent) => followToEnd(agent, client, hangUp.signal)))
   await client.stop({ drain: true })
   const deadline = Date.now() + limit
   while (processIs(itself) && Date.now() < deadline) await delay(lookMs)
   hangUp.abort()
-  await followed
-  const interrupted = busy.filter(({ id }) => unfinished.has(id))
-  return { type: processIs(itself) ? 'stays' : 'gone', pid, interrupted }
+  const agents = await atTheEnd
+  if (processIs(itself)) return { type: 'stays', pid }
+  return { type: 'gone', pid, hosts, interrupted: agents.filter(isUndone) }
 }
 
-async function forgetFinished(ids: Set<string>, client: DaemonClient, signal: AbortSignal): Promise<void> {
+/** The agent as it was last seen: the daemon lets agents end before it hangs up. */
+async function followToEnd(
+  agent: AgentSummary,
+  client: DaemonClient,
+  signal: AbortSignal,
+): Promise<AgentSummary> {
+  let last = agent
   try {
-    for await (const { fact } of client.events({ signal })) {
-      if (fact.type === 'session-event-received' && fact.event.type === 'turn-ended') ids.delete(fact.agentId)
+    while (isBusy(last)) {
+      const { agents } = await client.wait(
+        { agentIds: [agent.id], until: 'all', timeoutSeconds: longestWait },
+        signal,
+      )
+      last = agents[0] ?? last
+      // A wait ends at once where a permission is asked for, which somebody may still give.
+      await delay(lookMs, undefined, { signal })
     }
   } catch (error) {
-    // The daemon is gone, as it was told to be.
-    if (!(error instanceof SubagentError)) throw error
+    // The daemon is gone, as it was told to be, or we do not wait any longer.
+    if (!(error instanceof SubagentError) && !signal.aborted) throw error
   }
+  return last
+}
+
+const longestWait = 3600
+
+function isUndone(agent: AgentSummary): boolean {
+  return agent.status === 'interrupted' || isBusy(agent)
 }

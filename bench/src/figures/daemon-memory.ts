@@ -7,19 +7,19 @@ export async function daemonMemory(): Promise<Figure[]> {
   const floor = { name: 'idle node', value: await idleNodeMegabytes() }
   const { launch, settled, state, close } = await startSimulation()
   const figures: Figure[] = []
-  const { megabytes: empty } = await state()
+  const { resident: empty } = await state()
   let launched = 0
   for (const agents of [0, 100, 1_000]) {
     const agentIds = await launch(Array.from({ length: agents - launched }, () => 'say something'))
     if (agentIds.length > 0) await settled(agentIds)
     launched = agents
-    const { megabytes } = await state()
-    const each = Math.round(((megabytes - empty) * 1024) / agents)
+    const { resident } = await state()
+    const each = Math.round(((resident - empty) * 1024) / agents)
     figures.push({
       name: `memory of a daemon, ${agents} simulated agents`,
       unit: 'MB',
       n: 1,
-      ours: megabytes,
+      ours: resident,
       floor,
       ...(agents > 0 && { note: `${each} kB an agent` }),
     })

@@ -42,8 +42,15 @@ export function journalWrites(): Promise<Figure[]> {
 }
 
 function openOurs(path: string) {
-  const owner = { kind: 'daemon', pid: process.pid, startTime: '-', nonce: '-', version: '-' } as const
-  return openJournal({ path, owner, isAlive: () => true, now: Date.now })
+  const owner = {
+    kind: 'daemon',
+    pid: process.pid,
+    startTime: '-',
+    place: '-',
+    nonce: '-',
+    version: '-',
+  } as const
+  return openJournal({ path, owner, isAlive: () => true, onForeign: () => undefined, now: Date.now })
 }
 
 function openBare(path: string) {

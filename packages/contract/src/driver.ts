@@ -66,9 +66,13 @@ export type Session = {
   close(mode: CloseMode): Promise<void>
 }
 
-/** How opening a session ended. `notes` say what is not as it was asked for, as an effort that was left out. */
+/**
+ * How opening a session ended. `notes` say what is not as it was asked for, as an effort that was left out;
+ * `resumable` whether this very session can be opened again, where the driver's abilities do not say it for all.
+ */
 export type OpenOutcome =
-  { type: 'opened'; session: Session; notes?: readonly string[] } | { type: 'failed'; failure: Failure }
+  | { type: 'opened'; session: Session; notes?: readonly string[]; resumable?: boolean }
+  | { type: 'failed'; failure: Failure }
 
 /** What a CLI says it can run, in its own order. */
 export type ModelList = { type: 'listed'; models: readonly Model[] } | { type: 'failed'; failure: Failure }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { findAgent, launch, type LaunchOrder } from './launch.js'
 import type { Limits } from './limits.js'
+import { shutDown } from './end-agents.js'
 import { sendMessage } from './orders.js'
 import { codeOf, createHandHouse, order, type HandHouse } from './hand-house.test.support.js'
 
@@ -110,8 +111,10 @@ describe('turns', () => {
   test('what runs is published for the others', async () => {
     await launched()
     await launched(codex)
+    house.clock.advance(50)
     expect(house.machine.published).toEqual({ turns: { claude: 1, codex: 1 }, processes: 2 })
     finish(0)
+    house.clock.advance(50)
     expect(house.machine.published).toEqual({ turns: { codex: 1 }, processes: 2 })
   })
 
@@ -119,9 +122,25 @@ describe('turns', () => {
     const first = await launched()
     house.supervisor.dispatch({ type: 'drain-started', at: house.clock.now() })
     expect(codeOf(() => launch(house.supervisor, 'me', order))).toBe('at-capacity')
-    finish(0)
     sendMessage(house.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
+    finish(0)
     expect(status(first)).toBe('ready')
+  })
+
+  test('none begins in the room that others leave when everything ends', async () => {
+    const ids = [await launched(), await launched(), await launched()]
+    await shutDown(house.supervisor, 1_000)
+    expect(statuses(ids)).toEqual(['ended', 'ended', 'ended'])
+    expect(house.driver.sessions).toHaveLength(2)
+  })
+
+  test('the next message of an agent waits behind those that have waited longer', async () => {
+    start({ maxTurns: 1 })
+    const first = await launched()
+    const other = await launched()
+    sendMessage(house.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
+    finish(0)
+    expect(statuses([first, other])).toEqual(['ready', 'opening'])
   })
 })
 
@@ -143,6 +162,13 @@ describe('processes', () => {
     const message = { agentId: closed, text: 'again', steer: false, caller: 'me' }
     expect(sendMessage(house.supervisor, message)).toEqual({ type: 'resumed' })
     expect(statuses(ids)).toEqual(['opening', 'ended', 'working'])
+  })
+
+  test('a session whose process others are in is not closed for another', async () => {
+    const ids = [await launched(codex), await launched(codex)]
+    for (const index of [0, 1]) finish(index, house.codex)
+    ids.push(await launched())
+    expect(statuses(ids)).toEqual(['idle', 'idle', 'queued'])
   })
 
   test('a session that cannot be opened again is not closed for another', async () => {

@@ -7,14 +7,15 @@ export function adoptHistory(
   fleet: Fleet,
   history: Iterable<Fact>,
 ): { adopted: Fleet; openIds: readonly string[] } {
-  let adopted = fleet
+  let adopted: Fleet = { ...fleet, health: new Map() }
   const seen = new Set<string>()
   for (const fact of history) {
     if (fact.type === 'launch-requested') seen.add(fact.profile.id)
     // What it led to then has been done, or died with who was to do it.
     ;[adopted] = applyFact(adopted, fact)
   }
-  const openIds = [...seen].filter((id) => adopted.agents.get(id)?.phase.status !== 'ended')
-  // The queue is for those whose supervisor lives.
-  return { adopted: { ...adopted, queue: adopted.queue.filter((id) => !seen.has(id)) }, openIds }
+  const openIds = [...seen].filter((id) => adopted.open.has(id))
+  // The queue is for those whose supervisor lives; what was said of limits is older than what is known here.
+  const queue = adopted.queue.filter((id) => !seen.has(id))
+  return { adopted: { ...adopted, queue, health: new Map([...adopted.health, ...fleet.health]) }, openIds }
 }

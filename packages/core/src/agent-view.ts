@@ -32,7 +32,7 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): Agen
       return lastTurnStatus(agent)
     case 'closing':
     case 'ended':
-      return endingStatus(agent, phase.ending.type)
+      return isToReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
   }
 }
 
@@ -61,7 +61,12 @@ export function isEnded({ phase }: Agent): boolean {
 export function takesMessages(agent: Agent): boolean {
   const { phase } = agent
   if (phase.status === 'ended') return isResumable(agent)
-  return phase.status !== 'closing' || (phase.ending.type === 'closed' && isResumable(agent))
+  return phase.status !== 'closing' || (isResumable(agent) && !isTold(phase.ending))
+}
+
+/** Whether the agent's session, which is being closed, is opened again at once: a message has come for it. */
+export function isToReopen({ phase, inbox }: Agent): boolean {
+  return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
 }
 
 /** Whether a message opens the agent's session again where it is closed; one to which nothing was sent begins anew. */
@@ -73,8 +78,9 @@ export function isResumable({ session, phase, turns }: Agent): boolean {
 }
 
 /** Whether something will come of the agent without anybody's doing. One that closes after a failure has told it. */
-export function isRunning({ phase }: Agent): boolean {
-  if (phase.status === 'closing') return isTold(phase.ending)
+export function isRunning(agent: Agent): boolean {
+  const { phase } = agent
+  if (phase.status === 'closing') return isTold(phase.ending) || isToReopen(agent)
   return phase.status === 'working' || isStarting(phase)
 }
 

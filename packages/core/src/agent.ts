@@ -47,6 +47,8 @@ export type Profile = {
   requestId?: string
   /** What becomes of it when the host that launched it is gone. */
   onHostExit: 'keep' | 'kill'
+  /** A person launched it: no host's to wait for, unless by its id. */
+  terminal?: true
   /** 1 for an agent that a host launched, more for an agent's agent. */
   depth: number
   launchedAt: number
@@ -101,7 +103,7 @@ export type Turn = {
   firstOutputAt?: number
   endedAt: number
   outcome: TurnOutcome
-  /** All that was said, also where the turn failed half-way. */
+  /** All that was said, where there is no answer: the turn failed or was cut short. */
   said: string
   usage?: Usage
 }

@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { CallerState } from './fleet.js'
-import { lackOfRoom } from './load.js'
+import { lackOfRoom, machineLoad } from './load.js'
 import type { Supervisor } from './supervisor.js'
 
 /** Agents that launch agents that launch agents end here. @throws SubagentError that says which limit it is */
 export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState): void {
   const { agents, limits, draining } = fleet()
   if (draining) {
-    const hint = 'launch again: the next call starts a new one'
+    const hint = 'reconnect this MCP server, which starts another daemon'
     throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })
   }
   if (depth >= limits.maxDepth) {
@@ -16,21 +16,27 @@ export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState):
     throw new SubagentError('not-supported', `an agent at depth ${depth} launches none (maxDepth)`, { hint })
   }
   const since = clock.now() - minute
-  const recent = agents.count(({ profile }) => profile.launchedAt > since)
-  if (recent < limits.launchesPerMinute) return
-  throw new SubagentError('too-many-launches', `${recent} launches within a minute (launchesPerMinute)`, {
-    hint: 'wait for those; if agents launch agents, stop them',
-  })
+  const recent = [...agents.values()].map(({ profile }) => profile.launchedAt).filter((at) => at > since)
+  if (recent.length < limits.launchesPerMinute) return
+  const seconds = Math.ceil((Math.min(...recent) - since) / 1000)
+  throw new SubagentError(
+    'too-many-launches',
+    `${recent.length} launches within a minute (launchesPerMinute)`,
+    {
+      hint: `again in ${seconds} s; if agents launch agents, stop them`,
+    },
+  )
 }
 
 const minute = 60_000
 
 /** For who does not want to wait. @throws SubagentError `at-capacity` */
 export function checkRoom({ fleet, clock }: Supervisor, { provider }: Candidate): void {
-  const lack =
-    fleet().queue.length > 0
-      ? `${fleet().queue.length} wait already`
-      : lackOfRoom(fleet(), { provider, process: true }, clock.now())
-  if (lack === undefined) return
-  throw new SubagentError('at-capacity', lack, { hint: 'wait for agents, or launch without queue: false' })
+  const lack = lackOfRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))
+  const waiting = fleet().queue.length
+  if (lack === undefined && waiting === 0) return
+  const line = waiting > 0 ? [`${waiting} in line before it`] : []
+  throw new SubagentError('at-capacity', [...(lack === undefined ? [] : [lack]), ...line].join('; '), {
+    hint: 'wait for agents, or launch without queue: false',
+  })
 }

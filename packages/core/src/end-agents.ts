@@ -1,15 +1,34 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Agent } from './agent.js'
 import { isEnded, isRunning } from './agent-view.js'
+import { deliveredUpTo } from './fleet.js'
 import { findAgent } from './launch.js'
+import { reportsAfter } from './reports.js'
 import type { Supervisor } from './supervisor.js'
 
 /** Kills an agent; resolves when none of its processes is left. @throws SubagentError for an unknown id. */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
-  const { phase } = findAgent(supervisor, agentId)
-  if (phase.status === 'ended') return findAgent(supervisor, agentId)
+  const before = findAgent(supervisor, agentId)
+  if (isEnded(before)) return before
   supervisor.dispatch({ type: 'stop-requested', at: supervisor.clock.now(), agentId, by })
-  return untilEnded(supervisor, agentId)
+  const agent = await untilEnded(supervisor, agentId)
+  tellStopper(supervisor, by, before)
+  return agent
+}
+
+/** Who stopped an agent knows that it stopped, so its next wait does not tell it again; all else it does. */
+function tellStopper(supervisor: Supervisor, caller: string, before: Agent): void {
+  const fleet = supervisor.fleet()
+  if (!fleet.callers.has(caller) || reportsAfter(before, deliveredUpTo(fleet, caller, before)).length > 0)
+    return
+  const { profile, reports } = findAgent(supervisor, before.profile.id)
+  supervisor.dispatch({
+    type: 'reports-delivered',
+    at: supervisor.clock.now(),
+    caller,
+    agentId: profile.id,
+    upTo: reports.length,
+  })
 }
 
 /**
@@ -32,9 +51,9 @@ export async function releaseAgent(supervisor: Supervisor, agentId: string): Pro
 export function disconnectCaller(supervisor: Supervisor, caller: string): void {
   const at = supervisor.clock.now()
   supervisor.dispatch({ type: 'caller-disconnected', at, caller })
-  for (const agent of supervisor.fleet().agents.values()) {
+  for (const agent of supervisor.fleet().open.values()) {
     const { id: agentId, caller: launcher, onHostExit } = agent.profile
-    if (launcher !== caller || onHostExit === 'keep' || isEnded(agent)) continue
+    if (launcher !== caller || onHostExit === 'keep') continue
     supervisor.dispatch({ type: 'stop-requested', at, agentId, by: caller })
   }
 }
@@ -57,7 +76,7 @@ export function pruneAgents(
 export async function drain(supervisor: Supervisor, limit: number): Promise<void> {
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   const isQuiet = (): boolean =>
-    !supervisor.fleet().agents.some(({ phase }) => isBeforeEnd.includes(phase.status))
+    !supervisor.fleet().open.some(({ phase }) => isBeforeEnd.includes(phase.status))
   await Promise.race([until(supervisor, isQuiet), elapsed(supervisor.clock, limit)])
 }
 
@@ -65,10 +84,11 @@ const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching'
 
 /** Ends all agents, running ones as interrupted; resolves when none is left, or after `limit` milliseconds. */
 export async function shutDown(supervisor: Supervisor, limit: number): Promise<void> {
-  const open = [...supervisor.fleet().agents.values()].filter((agent) => !isEnded(agent))
-  for (const { profile } of open)
+  // First of all: the room that one leaves is not for another.
+  supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
+  for (const { profile } of supervisor.fleet().open.values())
     supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })
-  const allEnded = (): boolean => supervisor.fleet().agents.every(isEnded)
+  const allEnded = (): boolean => supervisor.fleet().open.size === 0
   await Promise.race([until(supervisor, allEnded), elapsed(supervisor.clock, limit)])
   supervisor.flush()
 }

@@ -65,8 +65,11 @@ test('with a full disk an order is refused and has not happened; what happens al
   expect(findAgent(house.supervisor, id).inbox).toEqual([])
   sink({ type: 'message-ended', text: 'done' })
   house.journal.full = false
+  sink({ type: 'notice', text: 'too early' })
+  expect(written()).toEqual([])
+  house.clock.advance(1_000)
   sink({ type: 'notice', text: 'room again' })
-  expect(written()).toEqual(['message-ended', 'notice'])
+  expect(written()).toEqual(['message-ended', 'notice', 'notice'])
 })
 
 test('listeners hear of a fact before what it led to, with its number', async () => {

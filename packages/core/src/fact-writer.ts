@@ -1,5 +1,6 @@
 import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
 import { isInTurn } from './agent-view.js'
+import { atMostEvery } from './at-most-every.js'
 import type { AgentFact, Fact } from './fact.js'
 import type { Fleet } from './fleet.js'
 
@@ -30,28 +31,32 @@ export type FactWriter = {
 /** How long a text in progress may be in memory only, in milliseconds. */
 const textKeptAfter = 1_000
 
+/** How often the texts are looked at that are in memory only, in milliseconds. */
+const lookAfter = 50
+
 /**
  * Pieces of text are joined: a row a second, not one a word. What is left of them when the whole message comes needs
  * no row at all. The first sign of life of a turn is kept however small, because it decides a failover.
  */
 export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
   const texts = new Map<string, TextFact>()
-  const { append, hasRefused } = persistent(journal)
-  let planned = false
+  const { append, hasRefused } = persistent(journal, clock)
 
   const flush = (): void => {
     const facts = [...texts.values()]
     texts.clear()
     if (facts.length > 0 || hasRefused()) append(facts)
   }
-  const flushLater = (): void => {
-    if (planned) return
-    planned = true
-    clock.after(textKeptAfter, () => {
-      planned = false
-      flush()
-    })
+  // Those that are due alone: a thousand texts in one go would hold up everything else.
+  const flushDue = (): void => {
+    const due = [...texts.values()].filter(({ at }) => at <= clock.now() - textKeptAfter)
+    for (const { agentId } of due) texts.delete(agentId)
+    if (due.length > 0 || hasRefused()) append(due)
   }
+  const flushLater = atMostEvery(lookAfter, clock, () => {
+    flushDue()
+    if (texts.size > 0 || hasRefused()) flushLater()
+  })
   const writeAgentFact = (fact: AgentFact, before: Fleet): number | undefined => {
     const text = texts.get(fact.agentId)
     if (isText(fact)) {
@@ -74,23 +79,37 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
   }
 }
 
-/** Keeps what the journal refuses and has happened all the same, and writes it before the next. */
-function persistent(journal: FactJournal): {
-  append(facts: readonly DurableFact[]): number | undefined
-  hasRefused(): boolean
-} {
+/** How long a journal that refuses is left alone, in milliseconds, and how many facts it may owe. */
+const pauseAfterRefusal = 1_000
+const mostRefused = 10_000
+
+/** Keeps what the journal refuses and has happened all the same, and writes it before what comes later. */
+function persistent(
+  journal: FactJournal,
+  clock: Clock,
+): { append(facts: readonly DurableFact[]): number | undefined; hasRefused(): boolean } {
   let refused: readonly DurableFact[] = []
+  let nextTry = 0
+  const refuse = (facts: readonly DurableFact[]): void => {
+    refused = [...refused, ...facts.filter((fact) => !isOrder(fact))].slice(-mostRefused)
+  }
   return {
     hasRefused: () => refused.length > 0,
     append: (facts) => {
+      const isUrgent = facts.some(isOrder)
+      if (!isUrgent && clock.now() < nextTry) {
+        refuse(facts)
+        return undefined
+      }
       try {
         const seq = journal.append([...refused, ...facts].map(shortened))
         refused = []
         return seq
       } catch (error) {
         if (!(error instanceof SubagentError)) throw error
-        refused = [...refused, ...facts.filter((fact) => !isOrder(fact))]
-        if (facts.some(isOrder)) throw error
+        refuse(facts)
+        nextTry = clock.now() + pauseAfterRefusal
+        if (isUrgent) throw error
         journal.onProblem(error)
         return undefined
       }

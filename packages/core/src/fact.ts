@@ -31,9 +31,9 @@ export type AgentFact = { at: number; agentId: string } & (
 
 /** A fact about who is there, and what the machine has. */
 export type FleetFact = { at: number } &
-  /** `depth` is how many of our sessions the caller itself is inside. */
+  /** `depth` is how many of our sessions the caller itself is inside; `terminal`: a person's, and no host. */
   (
-    | { type: 'caller-connected'; caller: string; project: string; depth: number }
+    | { type: 'caller-connected'; caller: string; project: string; depth: number; terminal?: true }
     | { type: 'caller-disconnected'; caller: string }
     | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
     | { type: 'agents-pruned'; agentIds: readonly string[] }

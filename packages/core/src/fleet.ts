@@ -8,6 +8,8 @@ import { noLoad, type Machine } from './load.js'
 export type Fleet = {
   /** In the order of their launch. Persistent: copying a thousand agents for every fact would cost more than the facts. */
   agents: OrderedMap<string, Agent>
+  /** Those of them that have not ended: few, where the others are history. */
+  open: OrderedMap<string, Agent>
   /** Those that are connected. */
   callers: ReadonlyMap<string, CallerState>
   health: Health
@@ -21,13 +23,14 @@ export type Fleet = {
   shared: ReadonlySet<string>
 }
 
-/** One connection of a host: the project that it works in, and how many of our sessions it is inside. */
-export type CallerState = { project: string; depth: number }
+/** One connection: the project that it works in, how many of our sessions it is inside, whether it is a person's. */
+export type CallerState = { project: string; depth: number; terminal?: true }
 
 /** Before the first fact. */
 export function emptyFleet(limits: Limits, shared: ReadonlySet<string>): Fleet {
   return {
     agents: OrderedMap(),
+    open: OrderedMap(),
     callers: new Map(),
     health: new Map(),
     queue: [],
@@ -40,11 +43,12 @@ export function emptyFleet(limits: Limits, shared: ReadonlySet<string>): Fleet {
 
 /**
  * The number of the newest report on an agent that a caller need not be given again; 0 before the first. What a
- * caller received that is gone was received by the host's people: it is no news to the next session.
+ * caller received that is gone was received by the host's people: it is no news to the next session. Who launched the
+ * agent and is still there is told all of it.
  */
-export function deliveredUpTo({ callers }: Fleet, caller: string, { delivered }: Agent): number {
-  const heard = Object.entries(delivered).filter(
-    ([receiver]) => receiver === caller || !callers.has(receiver),
-  )
-  return Math.max(0, ...heard.map(([, upTo]) => upTo))
+export function deliveredUpTo({ callers }: Fleet, caller: string, { delivered, profile }: Agent): number {
+  const own = delivered[caller] ?? 0
+  if (profile.caller === caller) return own
+  const ofThoseGone = Object.entries(delivered).filter(([receiver]) => !callers.has(receiver))
+  return Math.max(own, ...ofThoseGone.map(([, upTo]) => upTo))
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Agent, Profile } from './agent.js'
 import { checkCategory, checkMessage, checkSelector } from './check-order.js'
 import { checkPace, checkRoom } from './check-room.js'
+import type { CallerState } from './fleet.js'
 import { planRoute } from './plan-route.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
@@ -36,7 +37,7 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting 
  * @throws SubagentError when the order cannot be carried out; nothing was launched then.
  */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchOrder): LaunchResult {
-  const from = supervisor.fleet().callers.get(caller) ?? { project: order.cwd, depth: 0 }
+  const from: CallerState = supervisor.fleet().callers.get(caller) ?? { project: order.cwd, depth: 0 }
   const earlier = findRequest(supervisor, from.project, order.requestId)
   if (earlier) return { agent: earlier, repeated: true }
   const profile: Profile = {
@@ -45,6 +46,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     caller,
     project: from.project,
     depth: from.depth + 1,
+    ...(from.terminal && { terminal: true }),
     launchedAt: supervisor.clock.now(),
   }
   const selector = checkSelector(order, [...supervisor.drivers.keys()])
@@ -70,7 +72,7 @@ function findRequest(
   )
 }
 
-type Checked = Omit<Profile, 'id' | 'caller' | 'project' | 'depth' | 'launchedAt'>
+type Checked = Omit<Profile, 'id' | 'caller' | 'project' | 'depth' | 'terminal' | 'launchedAt'>
 
 function checkProfile(order: LaunchOrder): Checked {
   const { prompt, category, cwd, name, mcp, requestId, onHostExit = 'keep' } = order

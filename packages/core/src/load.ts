@@ -15,11 +15,11 @@ export type Need = { provider: string; process: boolean }
 export const noLoad: Load = { turns: {}, processes: 0 }
 
 /** What runs of the fleet at a moment. Quiet and finished sessions hold no turn. */
-export function fleetLoad({ agents, limits, shared }: Fleet, now: number): Load {
+export function fleetLoad({ open, limits, shared }: Fleet, now: number): Load {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
   let processes = 0
-  for (const agent of agents.values()) {
+  for (const agent of open.values()) {
     const { provider } = agent.route.current
     if (holdsTurn(agent, now, limits)) turns[provider] = (turns[provider] ?? 0) + 1
     if (!holdsProcess(agent)) continue
@@ -29,21 +29,28 @@ export function fleetLoad({ agents, limits, shared }: Fleet, now: number): Load 
   return { turns, processes: processes + sharing.size }
 }
 
-/** Why the machine has no room, in words for a model; `undefined` when it has. */
-export function lackOfRoom(fleet: Fleet, need: Need, now: number): string | undefined {
+/** What runs on the machine, of this supervisor and of the others. */
+export function machineLoad(fleet: Fleet, now: number): Load {
+  return addLoads(fleetLoad(fleet, now), fleet.machine.others)
+}
+
+/** Why the machine has no room beside what runs, in words for a model; `undefined` when it has. */
+export function lackOfRoom(fleet: Fleet, need: Need, { turns, processes }: Load): string | undefined {
   const { limits, machine } = fleet
-  const ours = fleetLoad(fleet, now)
-  const { turns, processes } = addLoads(ours, machine.others)
   const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
   const ofProvider = turns[need.provider] ?? 0
-  if (running >= limits.maxTurns) return `${running} turns run (maxTurns ${limits.maxTurns})`
+  if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
   if (ofProvider >= limits.maxTurnsPerProvider)
-    return `${ofProvider} ${need.provider} turns run (maxTurnsPerProvider ${limits.maxTurnsPerProvider})`
+    return `${counted(ofProvider, `${need.provider} turn`)} (maxTurnsPerProvider ${limits.maxTurnsPerProvider})`
   if (!need.process || sharesRunning(fleet, need.provider)) return undefined
   if (processes >= limits.maxProcesses)
-    return `${processes} processes live (maxProcesses ${limits.maxProcesses})`
+    return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
   if (machine.freeMemory < limits.memoryFloor) return lowMemory(machine.freeMemory, limits.memoryFloor)
   return undefined
+}
+
+function counted(count: number, what: string, plural = 's'): string {
+  return count === 1 ? `1 ${what} runs` : `${count} ${what}${plural} run`
 }
 
 /** Whether a process of the agent may be there, or is about to be. */
@@ -56,9 +63,9 @@ function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: Limi
   return phase.status === 'working' && now - activity.visibleAt < quietAfter
 }
 
-function sharesRunning({ agents, shared }: Fleet, provider: string): boolean {
+function sharesRunning({ open, shared }: Fleet, provider: string): boolean {
   if (!shared.has(provider)) return false
-  return agents.some((agent) => agent.route.current.provider === provider && holdsProcess(agent))
+  return open.some((agent) => agent.route.current.provider === provider && holdsProcess(agent))
 }
 
 /** Both together. */

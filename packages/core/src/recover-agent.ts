@@ -1,5 +1,5 @@
 import type { Agent, Ending } from './agent.js'
-import { isInTurn, isTold } from './agent-view.js'
+import { isInTurn, isTold, isToReopen } from './agent-view.js'
 import { endAs, type Step } from './ending.js'
 import { interruptTurn } from './running-turn.js'
 
@@ -7,12 +7,12 @@ import { interruptTurn } from './running-turn.js'
 export function recoverAgent(agent: Agent, at: number): Step {
   const { phase } = agent
   if (phase.status === 'ended') return [agent]
-  const ending = endingOf(phase)
+  const ending = endingOf(agent, phase)
   const left = isInTurn(phase) ? interruptTurn(agent, phase.turn, at) : agent
   return endAs(left, ending, { at, tell: isTold(ending) })
 }
 
-function endingOf(phase: Exclude<Agent['phase'], { status: 'ended' }>): Ending {
-  if (phase.status === 'closing') return phase.ending
+function endingOf(agent: Agent, phase: Exclude<Agent['phase'], { status: 'ended' }>): Ending {
+  if (phase.status === 'closing' && !isToReopen(agent)) return phase.ending
   return { type: phase.status === 'idle' ? 'closed' : 'interrupted' }
 }

@@ -1,8 +1,7 @@
 import type { Agent, Ending, Phase } from './agent.js'
-import { isResumable, isTold, takesMessages } from './agent-view.js'
+import { isResumable, isTold, isToReopen, takesMessages } from './agent-view.js'
 import { closeEffect, closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact } from './fact.js'
-import { enqueue } from './inbox.js'
 
 /**
  * What can happen while a session closes. It may open only now: then it is told to close again, or its process would
@@ -17,13 +16,12 @@ export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' },
     case 'session-event-received':
       return fact.event.type === 'session-closed' ? onClosed(agent, phase.ending, fact.at) : [agent]
     case 'message-requested':
-      return takesMessages(agent) ? [{ ...enqueue(agent, fact.message), actor: fact.caller }] : [agent]
+      return takesMessages(agent) ? [reopenFor(agent, fact)] : [agent]
     case 'stop-requested':
-      // What closes to give its memory back was not told to end for good.
-      return phase.ending.type === 'closed' ? closeFor(agent, { type: 'stopped', by: fact.by }) : [agent]
+      return phase.ending.type === 'stopped' ? [agent] : closeFor(agent, { type: 'stopped', by: fact.by })
     case 'shutdown-requested':
       // Not to be opened again for the message that has come.
-      return agent.inbox.length > 0 && phase.ending.type === 'closed'
+      return isToReopen(agent)
         ? [{ ...agent, phase: { status: 'closing', ending: { type: 'interrupted' } } }]
         : [agent]
     default:
@@ -31,9 +29,16 @@ export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' },
   }
 }
 
-/** A message that came while an idle session closed opens it again. */
+/** What waited in a session that failed has been told as lost; what waits for the new one goes before this message. */
+function reopenFor(agent: Agent, { message, caller }: AgentFact & { type: 'message-requested' }): Agent {
+  const waiting = isToReopen(agent) ? agent.inbox : []
+  const phase = { status: 'closing', ending: { type: 'closed' } } as const
+  return { ...agent, actor: caller, inbox: [...waiting, message], phase }
+}
+
+/** A message that came while the session closed opens it again. */
 function onClosed(agent: Agent, ending: Ending, at: number): Step {
-  if (ending.type === 'closed' && agent.inbox.length > 0) return [{ ...agent, phase: { status: 'queued' } }]
+  if (isToReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   return endAs(agent, ending, { at, tell: isTold(ending) })
 }
 

@@ -7,7 +7,6 @@ import type { AgentFact, Fact } from './fact.js'
 import type { CallerState, Fleet } from './fleet.js'
 import { noteHealth } from './health.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
-import { reportsAfter } from './reports.js'
 
 /** The fleet after a fact, and what is to be done then. */
 export type FleetStep = readonly [Fleet, ...Effect[]]
@@ -24,13 +23,19 @@ export function reduceFleet(fleet: Fleet, fact: Fact): FleetStep {
 export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
   switch (fact.type) {
     case 'caller-connected':
-      return [withCaller(fleet, fact.caller, { project: fact.project, depth: fact.depth })]
+      return [withCaller(fleet, fact.caller, callerState(fact))]
     case 'caller-disconnected':
       return [withoutCaller(fleet, fact.caller)]
     case 'launch-requested':
       return [withAgent(fleet, newAgent(fact))]
     case 'agents-pruned':
-      return [{ ...fleet, agents: fleet.agents.deleteAll(fact.agentIds) }]
+      return [
+        {
+          ...fleet,
+          agents: fleet.agents.deleteAll(fact.agentIds),
+          open: fleet.open.deleteAll(fact.agentIds),
+        },
+      ]
     case 'machine-measured':
       return [{ ...fleet, machine: fact.machine }]
     case 'drain-started':
@@ -53,21 +58,12 @@ function reduceOne(fleet: Fleet, fact: AgentFact): FleetStep {
   const health = noteHealth(fleet.health, speakerOf(agent).provider, fact)
   const heard = health === fleet.health ? fleet : { ...fleet, health }
   if (next === agent) return [heard, ...effects]
-  return [withAgent(heard, tellStopper(agent, next)), ...effects, ...planExpiry(agent, next, fleet)]
+  return [withAgent(heard, next), ...effects, ...planExpiry(agent, next, fleet)]
 }
 
 /** Whose words a fact holds: a candidate that is being left may still speak. */
 function speakerOf({ phase, route }: Agent): Candidate {
   return phase.status === 'switching' ? phase.from : route.current
-}
-
-/** Who stopped an agent knows that it stopped, so its next wait does not tell it again. */
-function tellStopper(before: Agent, after: Agent): Agent {
-  if (after.phase.status !== 'ended' || after.phase.ending.type !== 'stopped') return after
-  const { by: caller } = after.phase.ending
-  if (before.phase.status === 'ended') return after
-  if (reportsAfter(before, after.delivered[caller] ?? 0).length > 0) return after
-  return { ...after, delivered: { ...after.delivered, [caller]: after.reports.length } }
 }
 
 /** A session that has just become idle gives its memory back after a while. */
@@ -79,11 +75,13 @@ function planExpiry(before: Agent, after: Agent, { limits }: Fleet): Effect[] {
 
 function withAgent(fleet: Fleet, agent: Agent): Fleet {
   const { id } = agent.profile
-  const waits = agent.phase.status === 'queued' || agent.phase.status === 'ready'
-  const isQueued = fleet.queue.includes(id)
+  const { status } = agent.phase
+  const waits = status === 'queued' || status === 'ready'
+  const isQueued = fleet.queue.length > 0 && fleet.queue.includes(id)
   return {
     ...fleet,
     agents: fleet.agents.set(id, agent),
+    open: status === 'ended' ? fleet.open.delete(id) : fleet.open.set(id, agent),
     ...(waits !== isQueued && { queue: requeue(fleet.queue, id, waits) }),
   }
 }
@@ -96,6 +94,10 @@ function withoutCaller(fleet: Fleet, id: string): Fleet {
   const callers = new Map(fleet.callers)
   callers.delete(id)
   return { ...fleet, callers }
+}
+
+function callerState({ project, depth, terminal }: Fact & { type: 'caller-connected' }): CallerState {
+  return { project, depth, ...(terminal && { terminal }) }
 }
 
 function withCaller(fleet: Fleet, id: string, caller: CallerState): Fleet {

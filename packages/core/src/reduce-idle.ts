@@ -10,7 +10,7 @@ import { beginNextTurn } from './reduce-turn.js'
 export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): Step {
   switch (fact.type) {
     case 'message-requested':
-      return [{ ...enqueue(agent, fact.message), phase: { status: 'ready' } }]
+      return [{ ...enqueue(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
     case 'idle-expired':
       return isResumable(agent) && (fact.since ?? phase.since) === phase.since
         ? closeFor(agent, { type: 'closed' })

@@ -104,7 +104,11 @@ function onTurnOver(
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): Step {
   const settled = settle(agent, turn, { outcome, at })
-  if (!sessionEnds) return beginNextTurn(settled, at)
+  // The next message waits for room as all do: others may have waited longer.
+  if (!sessionEnds)
+    return [
+      { ...settled, phase: settled.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } },
+    ]
   const ending: Ending = outcome.type === 'failed' ? outcome : { type: 'closed' }
   return [{ ...settled, phase: { status: 'closing', ending } }]
 }

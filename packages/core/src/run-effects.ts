@@ -8,6 +8,7 @@ import {
   type Session,
   type SessionSpec,
 } from '@subagent-mcp/contract'
+import { atMostEvery } from './at-most-every.js'
 import type { Effect } from './effect.js'
 import type { AgentFact } from './fact.js'
 
@@ -26,7 +27,7 @@ export type EffectOptions = {
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
-  const measureLater = once(clock, options.measure)
+  const measureLater = atMostEvery(measureAfter, clock, options.measure)
   return (effect) => {
     switch (effect.type) {
       case 'open':
@@ -69,19 +70,6 @@ function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type:
 /** How soon the machine is looked at again while somebody waits for room: its memory changes without a fact. */
 const measureAfter = 1_000
 
-/** However often it is asked for, one look at a time is planned. */
-function once(clock: Clock, measure: () => void): () => void {
-  let planned = false
-  return () => {
-    if (planned) return
-    planned = true
-    clock.after(measureAfter, () => {
-      planned = false
-      measure()
-    })
-  }
-}
-
 async function openSession(
   { drivers, environmentOf, clock, dispatch }: EffectOptions,
   sessions: Map<string, OpenSession>,
@@ -98,9 +86,8 @@ async function openSession(
   const spec = sessionSpec(effect, environmentOf(effect.actor))
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
-    const { session, notes } = outcome
+    const { session, notes, resumable = driver?.abilities.resume ?? false } = outcome
     sessions.set(agentId, { opening, session })
-    const resumable = driver?.abilities.resume ?? false
     dispatch({ type: 'session-opened', at: clock.now(), agentId, resumable, ...(notes && { notes }) })
   } else {
     sessions.delete(agentId)

@@ -24,10 +24,11 @@ export function continueTurn(turn: RunningTurn, event: SessionEvent, at: number)
   }
 }
 
-/** A running turn, ended. What was being written counts as said. */
+/** A running turn, ended. What was being written counts as said; a whole answer says it again, so it is kept alone. */
 export function endTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): Turn {
   const { writing, messages: _sent, ...rest } = turn
-  return { ...rest, said: joinMessages(turn.said, writing), outcome, endedAt: at }
+  const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
+  return { ...rest, said, outcome, endedAt: at }
 }
 
 /** The agent without its running turn, of which what was said is kept. */

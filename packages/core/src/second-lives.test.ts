@@ -63,7 +63,7 @@ const table: [name: string, facts: Given[], status: string, effects: string[], r
     'loses no message with a session that closes before its turn',
     [...known, turnEnded('m1'), message('m2'), closed(crash), granted, opened],
     'working',
-    ['open', 'prompt m1', 'open s1 for c1', 'prompt m2'],
+    ['open', 'prompt m1', 'open s1 for c2', 'prompt m2'],
     ['1 turn m1'],
   ],
   [
@@ -93,6 +93,27 @@ const table: [name: string, facts: Given[], status: string, effects: string[], r
     'working',
     ['open', 'open', 'prompt m1'],
     ['1 ending'],
+  ],
+  [
+    'is interrupted when its supervisor died while it closed to be opened again',
+    [...known, turnEnded('m1'), expired, message('m2'), recovered],
+    'ended',
+    ['open', 'prompt m1', 'close graceful'],
+    ['1 turn m1', '2 ending'],
+  ],
+  [
+    'takes a message while it closes after a failure, and not what was told as lost',
+    [...known, message('m2'), turnCrashed('m1'), message('m3'), closed(crash), granted, opened],
+    'working',
+    ['open', 'prompt m1', 'open s1 for c2', 'prompt m3'],
+    ['1 turn m1'],
+  ],
+  [
+    'is stopped while it closes after a failure',
+    [...known, turnCrashed('m1'), stop, closed(crash), message('m2')],
+    'ended',
+    ['open', 'prompt m1', 'close kill'],
+    ['1 turn m1', '2 ending'],
   ],
   [
     'is closed, without a word, when its supervisor died while it idled',

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { agentStatus } from './agent-view.js'
 import { findAgent, launch, type LaunchOrder } from './launch.js'
-import { shutDown, stopAgent } from './end-agents.js'
+import { pruneAgents, shutDown, stopAgent } from './end-agents.js'
 import { answerPermission, sendMessage } from './orders.js'
 import { createHandHouse, codeOf, order, told, unrouted, type HandHouse } from './hand-house.test.support.js'
 
 let driver: HandHouse['driver']
 let clock: HandHouse['clock']
+let journal: HandHouse['journal']
 let supervisor: HandHouse['supervisor']
 let connect: HandHouse['connect']
 let launched: HandHouse['launched']
@@ -14,7 +15,7 @@ let opened: HandHouse['opened']
 let waiting: HandHouse['waiting']
 
 beforeEach(() => {
-  ;({ driver, clock, supervisor, connect, launched, opened, waiting } = createHandHouse())
+  ;({ driver, clock, journal, supervisor, connect, launched, opened, waiting } = createHandHouse())
 })
 
 describe('launch', () => {
@@ -107,6 +108,16 @@ describe('orders', () => {
       agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 1 })
     expect([status(running.id), status(idle.id)]).toEqual(['interrupted', 'finished'])
   })
+})
+
+test('an agent that is forgotten leaves nothing behind, whatever is still said of it', async () => {
+  const { id } = await launched()
+  await stopAgent(supervisor, 'me', id)
+  pruneAgents(supervisor, { agentIds: [id] })
+  supervisor.dispatch({ type: 'idle-expired', at: clock.now(), agentId: id })
+  supervisor.dispatch({ type: 'reports-delivered', at: clock.now(), agentId: id, caller: 'me', upTo: 1 })
+  expect(journal.facts.filter((fact) => 'agentId' in fact && fact.agentId === id)).toEqual([])
+  expect(supervisor.fleet().agents.size).toBe(0)
 })
 
 test('silence shows as stalled, ends no wait, and the stream takes it back', async () => {

@@ -8,6 +8,7 @@ import { emptyFleet, type Fleet } from './fleet.js'
 import type { Limits } from './limits.js'
 import { fleetLoad, type Load, type Machine } from './load.js'
 import { changesPhase, reduceFleet } from './reduce-fleet.js'
+import { atMostEvery } from './at-most-every.js'
 import { createEffectRunner } from './run-effects.js'
 
 /** The life of all agents: facts go in, everybody reads the state. */
@@ -62,24 +63,26 @@ export type SupervisorOptions = Pick<
 /** The shell around the reducer: the one place that holds changing state. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { drivers, environmentOf, routingOf, clock, ids, limits, machine } = options
-  const shared = new Set(
-    [...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])),
-  )
-  let fleet = emptyFleet(limits, shared)
+  let fleet = emptyFleet(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
   const writer = createFactWriter(options)
   const runInOrder = inOrder(createEffectRunner({ drivers, environmentOf, clock, dispatch, measure }))
 
   function dispatch(fact: Fact): void {
+    if (isStale(fleet, fact)) return
     const seq = writer.write(fact, fleet)
     const before = fleet
     const [next, ...effects] = reduceFleet(before, fact)
     fleet = next
-    if (changesPhase(before, next, fact)) machine.publish(fleetLoad(next, fact.at))
+    if (changesPhase(before, next, fact)) publishLater()
     // Before the effects: what they lead to at once is heard after what led to it.
     for (const listener of listeners) listener(fact, seq)
     runInOrder(effects)
   }
+
+  const publishLater = atMostEvery(publishAfter, clock, () => {
+    machine.publish(fleetLoad(fleet, clock.now()))
+  })
 
   function measure(): void {
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
@@ -107,6 +110,23 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 }
 
+function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
+  return new Set([...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])))
+}
+
+/** How old what the other supervisors know of us may be, in milliseconds. */
+const publishAfter = 50
+
+/** Of an agent that was forgotten, or a reminder of a silence that has been broken: nothing to keep or to reduce. */
+function isStale({ agents }: Fleet, fact: Fact): boolean {
+  if (!('agentId' in fact)) return false
+  const phase = agents.get(fact.agentId)?.phase
+  if (phase === undefined) return true
+  return (
+    fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
+  )
+}
+
 /** An effect may dispatch at once; what follows from that waits its turn behind the effects before it. */
 function inOrder(run: (effect: Effect) => void): (effects: readonly Effect[]) => void {
   const waiting: Effect[] = []
@@ -115,7 +135,10 @@ function inOrder(run: (effect: Effect) => void): (effects: readonly Effect[]) =>
     waiting.push(...effects)
     if (running) return
     running = true
-    for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
-    running = false
+    try {
+      for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
+    } finally {
+      running = false
+    }
   }
 }

@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { stopAgent } from './end-agents.js'
+import type { SessionCommand } from '@subagent-mcp/contract'
+import { launch } from './launch.js'
 import { answerPermission, sendMessage } from './orders.js'
-import { createHandHouse, told, type HandHouse } from './hand-house.test.support.js'
+import { createHandHouse, order, told, type HandHouse } from './hand-house.test.support.js'
 import { waitForReports } from './wait-for-reports.js'
 
+let driver: HandHouse['driver']
 let clock: HandHouse['clock']
 let supervisor: HandHouse['supervisor']
 let connect: HandHouse['connect']
@@ -10,7 +14,7 @@ let launched: HandHouse['launched']
 let waiting: HandHouse['waiting']
 
 beforeEach(() => {
-  ;({ clock, supervisor, connect, launched, waiting } = createHandHouse())
+  ;({ driver, clock, supervisor, connect, launched, waiting } = createHandHouse())
 })
 
 describe('wait', () => {
@@ -129,6 +133,61 @@ describe('wait', () => {
     const wait = waiting()
     clock.advance(900_000)
     expect(await told(wait)).toMatchObject({ running: [orphan.id, mine.id] })
+  })
+
+  test('a wait for an agent that is about to be opened again waits for it', async () => {
+    const { agent } = launch(supervisor, 'me', order)
+    const { id } = agent.profile
+    const session = driver.sessions.at(-1)
+    // It takes its time to close.
+    const slow = {
+      send: (command: SessionCommand) => session?.sent.push(command),
+      close: () => Promise.resolve(),
+    }
+    await session?.open({ type: 'opened', session: slow })
+    session?.sink({ type: 'session-identified', sessionId: 's1' })
+    session?.finish()
+    await waiting()
+    supervisor.dispatch({ type: 'idle-expired', at: clock.now(), agentId: id })
+    sendMessage(supervisor, { agentId: id, text: 'again', steer: false, caller: 'me' })
+    const { signal } = new AbortController()
+    const query = { caller: 'me', agentIds: [id], until: 'all' } as const
+    const wait = waitForReports(supervisor, query, { timeout: 1, signal })
+    clock.advance(1)
+    expect(await told(wait)).toMatchObject({ type: 'timed-out', running: [id] })
+  })
+
+  test('who launched an agent is told what another session received that is gone', async () => {
+    const { id, session } = await launched()
+    connect('other')
+    session.finish()
+    await waiting({ caller: 'other', agentIds: [id] })
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'other' })
+    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('a host is told that somebody else, as a person at a terminal, has stopped its agent', async () => {
+    const { id } = await launched()
+    const wait = waiting()
+    await stopAgent(supervisor, 'nobody that is connected', id)
+    expect(await told(wait)).toMatchObject({ news: [[id, 'ending']] })
+  })
+
+  test("what a person launched from a terminal is no host's to wait for, unless by its id", async () => {
+    const at = clock.now()
+    supervisor.dispatch({
+      type: 'caller-connected',
+      at,
+      caller: 'shell',
+      project: '/p',
+      depth: 0,
+      terminal: true,
+    })
+    const { id, session } = await launched('shell')
+    supervisor.dispatch({ type: 'caller-disconnected', at, caller: 'shell' })
+    expect(await told(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+    session.finish()
+    expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
   })
 
   test('a question that was told and not answered ends no wait while others run, and is named at the end', async () => {

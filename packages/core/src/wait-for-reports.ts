@@ -1,3 +1,4 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact } from './fact.js'
 import type { Supervisor } from './supervisor.js'
 import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
@@ -59,15 +60,15 @@ export function acknowledgeReports(supervisor: Supervisor, caller: string, { new
   }
 }
 
-/** What streams by, thousands a second, ends no wait. */
-const streaming: readonly string[] = [
-  'text-delta',
-  'thinking-advanced',
-  'tool-started',
-  'tool-ended',
-  'message-ended',
+/** What a session says that can give its agent something to tell, or to be told no more. All else streams by. */
+const telling: readonly SessionEvent['type'][] = [
+  'turn-ended',
+  'approval-requested',
+  'approval-withdrawn',
+  'retry-announced',
+  'session-closed',
 ]
 
 function mayEndWait(fact: Fact): boolean {
-  return fact.type !== 'session-event-received' || !streaming.includes(fact.event.type)
+  return fact.type !== 'session-event-received' || telling.includes(fact.event.type)
 }

@@ -37,12 +37,12 @@ export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
   return { done: running.length === 0 || asked || some, news, known, running }
 }
 
-/** Without ids: what the caller launched, and what is left by callers of its project that are gone. */
+/** Without ids: what the caller launched, and what is left by hosts of its project that are gone. */
 function agentsInScope(fleet: Fleet, { caller, agentIds }: WaitQuery): Agent[] {
   if (agentIds) return agentIds.flatMap((id) => fleet.agents.get(id) ?? [])
   const project = fleet.callers.get(caller)?.project
   return [...fleet.agents.values()].filter(({ profile }) => {
     if (profile.caller === caller) return true
-    return profile.project === project && !fleet.callers.has(profile.caller)
+    return !profile.terminal && profile.project === project && !fleet.callers.has(profile.caller)
   })
 }

@@ -1,6 +1,7 @@
-import { lackFor } from './admit.js'
+import { needOf } from './admit.js'
 import type { Agent } from './agent.js'
 import type { Fleet } from './fleet.js'
+import { lackOfRoom, machineLoad } from './load.js'
 
 /** An agent's place in the queue for the machine, 1 for the next, and what is lacking. */
 export type Waiting = { position: number; lack: string }
@@ -9,6 +10,8 @@ export type Waiting = { position: number; lack: string }
 export function waitingFor(fleet: Fleet, agent: Agent, now: number): Waiting | undefined {
   const index = fleet.queue.indexOf(agent.profile.id)
   if (index < 0) return undefined
-  const lack = fleet.draining ? 'the daemon is stopping' : lackFor(fleet, agent, now)
+  const lack = fleet.draining
+    ? 'the daemon is stopping'
+    : lackOfRoom(fleet, needOf(agent), machineLoad(fleet, now))
   return { position: index + 1, lack: lack ?? 'others wait before it' }
 }

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { summarizeAgent } from '@subagent-mcp/core'
+import { drain, summarizeAgent } from '@subagent-mcp/core'
 import { describe, expect, test } from 'vitest'
 import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
 
@@ -14,7 +14,7 @@ describe('through the client', () => {
     expect(await client.agents()).toEqual([summary])
     expect(await client.agents({ project: '/elsewhere' })).toEqual([])
 
-    const message = { text: 'more', cwd: '/q', environment }
+    const message = { text: 'more', cwd: '/q', environment, pid: 4242 }
     expect(await client.send(id, message)).toMatchObject({ outcome: 'queued', position: 1, agent: { id } })
     session.sink({ type: 'text-delta', text: 'half an ans' })
     expect(await client.agent(id)).toMatchObject({ agent: { id }, prompt: 'do it', said: 'half an ans' })
@@ -32,7 +32,10 @@ describe('through the client', () => {
       ['/q', 1],
       ['/q', 1],
     ])
-    expect(visits[0]?.guest.environment).toEqual(environment)
+    expect(visits[0]?.guest).toEqual({ cwd: '/p', environment, terminal: true })
+    expect(visits[1]?.guest).toEqual({ cwd: '/q', environment, pid: 4242, terminal: true })
+    await client.launch({ ...order, pid: 4243 })
+    expect(visits[3]?.guest).toMatchObject({ pid: 4243, terminal: true })
   })
 
   test('the same request id never launches twice', async () => {
@@ -48,7 +51,7 @@ describe('through the client', () => {
     const { client } = await startHandDaemon()
     for (let count = 0; count < 3; count += 1) await client.launch(order)
     const { position, lack } = await client.launch(order)
-    expect([position, lack]).toEqual([1, '3 processes live (maxProcesses 3)'])
+    expect([position, lack]).toEqual([1, '3 processes run (maxProcesses 3)'])
     await expect(client.launch({ ...order, queue: false })).rejects.toMatchObject({ code: 'at-capacity' })
   })
 
@@ -81,7 +84,7 @@ describe('through the client', () => {
   })
 
   test('routes, health, metrics and the stop go to the house', async () => {
-    const { client, stops } = await startHandDaemon()
+    const { client, stops, supervisor, clock } = await startHandDaemon()
     expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
     await client.launch(order)
     expect(await client.health()).toEqual({
@@ -91,9 +94,16 @@ describe('through the client', () => {
       uptimeSeconds: 0,
       agents: { running: 1, alive: 1, total: 1 },
       queue: 0,
+      draining: false,
       connections: 0,
+      hosts: 0,
       journal: { path: '/j', bytes: 42 },
+      configProblem: 'half a file',
     })
+    const drained = drain(supervisor, 1_000)
+    expect(await client.health()).toMatchObject({ draining: true })
+    clock.advance(1_000)
+    await drained
     await client.stop({ drain: true })
     expect(stops).toEqual([{ drain: true }])
   })

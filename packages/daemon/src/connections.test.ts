@@ -54,7 +54,7 @@ describe('a shim', () => {
     const shims = [await greetedShim(socketPath), await greetedShim(socketPath)]
     for (const shim of shims) {
       shim.write('{"jsonrpc":"2.0","id":2,"method":"tools/list"}\n')
-      expect(await client.health()).toMatchObject({ connections: 2 })
+      expect(await client.health()).toMatchObject({ connections: 2, hosts: 2 })
       expect((await shim.answer()).result.tools?.length).toBeGreaterThan(3)
     }
     expect(server.connections()).toBe(2)
@@ -72,6 +72,15 @@ describe('a shim', () => {
     expect(visits).toEqual([])
     expect(logged).toHaveLength(wrong.length)
     expect(tellsSecret(logged.join())).toBe(false)
+  })
+
+  test('whose host says what is no MCP is told of in one short line of the log', async () => {
+    const { socketPath, logged } = await startHandDaemon()
+    const shim = await greetedShim(socketPath)
+    shim.write('{"jsonrpc":"2.0","method":{"no":"name"}}\n')
+    await until(() => logged.length === 1)
+    expect(logged[0]).toMatch(/^mcp caller-1: .{1,200}$/)
+    expect(logged[0]).toContain('"code"')
   })
 
   test('whose hello does not come, or has no end, is cut off', async () => {
@@ -112,6 +121,15 @@ describe('HTTP', () => {
     last.end(ask)
     expect(String((await once(last, 'data'))[0])).toContain('HTTP/1.1 200')
     socket.destroy()
+  })
+
+  test('counts no request any more whose connection broke, not even one that waited for another', async () => {
+    const { socketPath, server } = await startHandDaemon()
+    const socket = connect(socketPath)
+    socket.write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20))
+    await until(() => server.connections() === 20)
+    socket.destroy()
+    await until(() => server.connections() === 0)
   })
 
   test('tells who asks of each change in who is there', async () => {

@@ -1,11 +1,11 @@
 import type { Fact } from '@subagent-mcp/core'
-import { request, type IncomingMessage } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectDaemon } from './client/connect-daemon.js'
 import type { EventsQuery, FactEvent } from './client/follow-facts.js'
+import { openStream } from './open-stream.test.support.js'
 import { startHandDaemon, type HandDaemon, until } from './hand-daemon.test.support.js'
 
 describe('the stream of facts', () => {
@@ -29,6 +29,43 @@ describe('the stream of facts', () => {
     const followed = follow(client, { after: 0 })
     await until(() => followed.texts().includes('449'))
     expect(followed.texts()).toEqual(texts)
+  })
+
+  test('passes by kinds of a later version, however many, and ends no sooner for them', async () => {
+    const { client, launched, facts } = await startHandDaemon()
+    const { id, session } = await launched()
+    for (const text of ['one', 'two']) {
+      session.sink({ type: 'message-ended', text })
+      for (let count = 0; count < 450; count += 1) facts.push({ type: 'dreamt', at: 1, agentId: id })
+    }
+    session.sink({ type: 'message-ended', text: 'three' })
+    const followed = [id, undefined].flatMap((agentId) =>
+      [true, false].map((isFollowed) =>
+        follow(client, { after: 0, follow: isFollowed, ...(agentId !== undefined && { agentId }) }),
+      ),
+    )
+    await until(() => followed.every(({ texts }) => texts().length === 3))
+    session.sink({ type: 'message-ended', text: 'live' })
+    await until(() => followed.filter(({ texts }) => texts().includes('live')).length === 2)
+  })
+
+  test('loses no fact of ours among those of other owners, which it has only from the journal', async () => {
+    const { client, server, launched, facts } = await startHandDaemon()
+    const { session } = await launched()
+    const others = (text: string): void => {
+      const event = { type: 'message-ended', text }
+      facts.push({ type: 'session-event-received', at: 1, agentId: 'theirs', turn: 1, event })
+    }
+    others('theirs')
+    const followed = follow(client, { after: 0 })
+    await until(() => followed.texts().includes('theirs') && server.connections() === 1)
+    for (const text of ['one', 'two']) {
+      others('theirs later')
+      session.sink({ type: 'message-ended', text })
+      others('theirs later')
+    }
+    await until(() => followed.texts().includes('two'))
+    expect(followed.texts()).toEqual(['theirs', 'one', 'two'])
   })
 
   test('that is not to be followed ends where the journal ends', async () => {
@@ -97,7 +134,7 @@ describe('the stream of facts', () => {
 
   test('shows that it lives, and starts with the number to go on from', async () => {
     const daemon = await startHandDaemon()
-    const { read } = await raw(daemon, {})
+    const { read } = await openStream(daemon, {})
     await until(() => read() === 'id: 0\n\n')
     daemon.clock.advance(15_000)
     daemon.clock.advance(15_000)
@@ -107,10 +144,10 @@ describe('the stream of facts', () => {
   test('takes the last id from the header that browsers send', async () => {
     const daemon = await startHandDaemon()
     await daemon.launched()
-    const { read } = await raw(daemon, { 'last-event-id': '2' })
+    const { read } = await openStream(daemon, { 'last-event-id': '2' })
     await until(() => read().includes('id: 3\nevent: session-opened\ndata: {'))
     expect(read()).not.toContain('id: 1\n')
-    const { response } = await raw(daemon, { 'last-event-id': 'two' })
+    const { response } = await openStream(daemon, { 'last-event-id': 'two' })
     expect(response.statusCode).toBe(400)
   })
 
@@ -120,39 +157,6 @@ describe('the stream of facts', () => {
     await until(() => server.connections() === 1)
     await launched()
     await until(() => followed.seen.length > 2)
-  })
-})
-
-describe('a reader that is slow', () => {
-  test('gets every durable fact all the same, though what waits for it is bounded', async () => {
-    const daemon = await startHandDaemon()
-    const { session } = await daemon.launched()
-    const { response, read } = await raw(daemon, {}, (stream) => stream.pause())
-    for (let count = 0; count < 100; count += 1) {
-      session.sink({ type: 'message-ended', text: `<${count}>${'x'.repeat(100_000)}` })
-      if (count % 10 === 0) await new Promise(setImmediate)
-    }
-    session.sink({ type: 'text-delta', text: 'while it is behind' })
-    response.resume()
-    await until(() => read().includes('<99>'))
-    session.sink({ type: 'text-delta', text: 'when it is not' })
-    await until(() => read().includes('when it is not'))
-    expect(read()).not.toContain('while it is behind')
-    const numbers = [...read().matchAll(/"<(\d+)>/g)].map(([, number]) => Number(number))
-    expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index))
-  })
-
-  test('is cut off when it takes nothing at all', async () => {
-    const daemon = await startHandDaemon()
-    const { session } = await daemon.launched()
-    const socket = connect(daemon.socketPath)
-    socket.pause().write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n')
-    await until(() => daemon.server.connections() === 1)
-    for (let count = 0; count < 30; count += 1)
-      session.sink({ type: 'message-ended', text: 'x'.repeat(100_000) })
-    daemon.clock.advance(30_000)
-    await until(() => daemon.server.connections() === 0)
-    socket.destroy()
   })
 })
 
@@ -227,20 +231,4 @@ async function breakable({
     server.close()
   })
   return { client: connectDaemon({ socketPath: path }), cut }
-}
-
-/** The stream as a program that knows only HTTP sees it. */
-async function raw(
-  { socketPath }: HandDaemon,
-  headers: Record<string, string>,
-  start: (response: IncomingMessage) => void = () => undefined,
-): Promise<{ response: IncomingMessage; read(): string }> {
-  const sent = request({ socketPath, path: '/v1/events', headers, agent: false }).end()
-  onTestFinished(() => void sent.destroy())
-  const response = await new Promise<IncomingMessage>((resolve) => sent.once('response', resolve))
-  let text = ''
-  response.on('error', () => undefined)
-  response.on('data', (chunk) => (text += String(chunk)))
-  start(response)
-  return { response, read: () => text }
 }

@@ -1,4 +1,4 @@
-import { createSupervisor, disconnectCaller, noLoad, type Fact, type Supervisor } from '@subagent-mcp/core'
+import { createSupervisor, disconnectCaller, noLoad, readFact, type Supervisor } from '@subagent-mcp/core'
 import {
   createHandClock,
   createHandDriver,
@@ -10,6 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
+import { z } from 'zod'
 import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
 import type { DaemonPort, FactHistory, Guest } from './server/port.js'
 import {
@@ -29,6 +30,8 @@ export type HandDaemon = {
   clock: HandClock
   visits: { caller: string; guest: Guest; left: number }[]
   stops: { drain: boolean }[]
+  /** The journal. What is pushed here comes from another owner of it. */
+  facts: unknown[]
   logged: string[]
   /** Launches an agent through the client; its session opens at once. */
   launched(): Promise<{ id: string; session: HandSession }>
@@ -75,7 +78,7 @@ type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'l
 
 function createHouse(): House {
   const [driver, clock] = [createHandDriver(), createHandClock()]
-  const facts: Fact[] = []
+  const facts: unknown[] = []
   const supervisor = createHandSupervisor(driver, clock, facts)
   const visits: HandDaemon['visits'] = []
   const stops: HandDaemon['stops'] = []
@@ -109,14 +112,15 @@ function createHouse(): House {
     },
     nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
+    configProblem: 'half a file',
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }
-  return { port, supervisor, driver, clock, visits, stops, logged }
+  return { port, supervisor, driver, clock, visits, stops, facts, logged }
 }
 
-function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: Fact[]): Supervisor {
+function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: unknown[]): Supervisor {
   const everyone = { candidates: [{ provider: 'claude' }] }
   let ids = 0
   return createSupervisor({
@@ -161,20 +165,33 @@ function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: Fact[
   })
 }
 
-function handHistory(facts: readonly Fact[]): FactHistory {
+function handHistory(facts: readonly unknown[]): FactHistory {
   return {
     lastSeq: () => facts.length,
-    read: ({ after = 0, agentId, limit = Infinity }) =>
-      facts
-        .map((fact, index) => ({ seq: index + 1, fact }))
-        .filter(({ seq, fact }) => seq > after && (agentId === undefined || idOf(fact) === agentId))
-        .slice(0, limit),
+    read: ({ after = 0, agentId, limit }) => {
+      const page = facts
+        .map((body, index) => ({ seq: index + 1, body }))
+        .filter(({ seq, body }) => seq > after && (agentId === undefined || idOf(body) === agentId))
+        .slice(0, limit)
+      return {
+        facts: page.flatMap(({ seq, body }) => {
+          const fact = readFact(body)
+          return fact ? [{ seq, fact }] : []
+        }),
+        next: page.length === limit ? page.at(-1)?.seq : undefined,
+      }
+    },
   }
 }
 
-function idOf(fact: Fact): string | undefined {
-  if (fact.type === 'launch-requested') return fact.profile.id
-  return 'agentId' in fact ? fact.agentId : undefined
+const Body = z.looseObject({
+  agentId: z.string().optional(),
+  profile: z.looseObject({ id: z.string() }).optional(),
+})
+
+function idOf(body: unknown): string | undefined {
+  const { agentId, profile } = Body.parse(body)
+  return agentId ?? profile?.id
 }
 
 async function launchAgent(client: DaemonClient, driver: HandDriver): ReturnType<HandDaemon['launched']> {

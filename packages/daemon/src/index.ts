@@ -26,6 +26,7 @@ export {
   type DaemonPort,
   type Environment,
   type FactHistory,
+  type FactPage,
   type Guest,
   type RoutesQuery,
   type Visit,

@@ -43,7 +43,8 @@ export async function openConversation(
   const conversation = newConversation(sessionId, choices)
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
   const who = { sessionId, ...(model.chosen !== undefined && { model: model.chosen }) }
-  return { type: 'opened', conversation, who, notes: [...effort, ...model.notes, ...mode.notes] }
+  const notes = [...effort, ...model.notes, ...mode.notes]
+  return { type: 'opened', conversation, who, notes, resumable: agent.can.load }
 }
 
 const isOpen: Failure = {

@@ -9,11 +9,11 @@ const { start, opened } = fakeAgents()
 const { plain, hanging, asking } = prompts
 
 /** What was said when a session opened. */
-async function notesOf(driver: Driver, spec: SessionSpec): Promise<readonly string[]> {
+async function saidAt(driver: Driver, spec: SessionSpec) {
   const outcome = await driver.open(spec, () => undefined, new AbortController().signal)
   if (outcome.type === 'failed') throw new Error(JSON.stringify(outcome.failure))
   await outcome.session.close('graceful')
-  return outcome.notes ?? []
+  return { notes: outcome.notes ?? [], resumable: outcome.resumable }
 }
 
 describe('sessions in one process', () => {
@@ -116,7 +116,12 @@ describe('a session has', () => {
 
   test('notes on what the agent cannot do', async () => {
     const { driver, spec } = start('plain')
-    const notes = await notesOf(driver, { ...spec, model: 'any', effort: 'high', permissions: 'read-only' })
+    const { notes } = await saidAt(driver, {
+      ...spec,
+      model: 'any',
+      effort: 'high',
+      permissions: 'read-only',
+    })
     expect(notes).toEqual([
       'fake takes no effort: it was left out',
       'fake takes no model: any was left out',
@@ -126,6 +131,14 @@ describe('a session has', () => {
       reason: 'bad-request',
     })
     expect(await failToOpen(driver, { ...spec, mcp: ['files'] })).toMatchObject({ reason: 'bad-request' })
+  })
+
+  test.each([
+    ['well', true],
+    ['plain', false],
+  ] as const)('a second life only where the agent can load one: %s', async (behaviour, resumable) => {
+    const { driver, spec } = start(behaviour)
+    expect(await saidAt(driver, spec)).toMatchObject({ resumable })
   })
 
   test('no tool that asks when it may only read', async () => {

@@ -25,16 +25,30 @@ it('comes back as it was given, and is 1 unless it is', () => {
   expect(depthOf({ environment: depthVariables({}) })).toBe(1)
 })
 
-describe.skipIf(process.platform === 'win32')('a caller whose environment does not say', () => {
+describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
   it.each([
     [{ SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_DEPTH: '2' }, 2],
     [{ SUBAGENT_MCP_NONCE: 'a.1' }, 1],
     [{ SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_DEPTH: '0' }, 1],
     [{ SUBAGENT_MCP_DEPTH: '2' }, 0],
-  ])('is as deep as the child of ours around it: %o is %i', async (marks, expected) => {
+  ])(
+    'whose environment does not say is as deep as the child of ours around it: %o is %i',
+    async (marks, expected) => {
+      const { lines } = startGroup.telling(startsStripped, marks)
+      await until(() => lines.length === 1)
+      expect(depthOf({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
+    },
+  )
+
+  it.each([
+    ['0', 2],
+    ['1', 2],
+    ['3', 3],
+  ])('is no less deep when it says %s: %i', async (SUBAGENT_MCP_DEPTH, expected) => {
+    const marks = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_DEPTH: '2' }
     const { lines } = startGroup.telling(startsStripped, marks)
     await until(() => lines.length === 1)
-    expect(depthOf({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
+    expect(depthOf({ environment: { SUBAGENT_MCP_DEPTH }, pid: Number(lines[0]) })).toBe(expected)
   })
 
   it('is found below a child as it is really started', async () => {

@@ -12,10 +12,11 @@ export function depthVariables({ depth = 1 }: { depth?: number }): { [depthVaria
 
 /**
  * How many sessions of ours a caller is inside: 0 for a host. Codex and Gemini keep their environment from the MCP
- * servers that they start, so where the caller's own does not say, its ancestors do (on Windows none can).
+ * servers that they start, and anybody can set a variable to less, so its ancestors are asked too (on Windows none can).
  */
 export function depthOf({ environment, pid }: { environment: Environment; pid?: number }): number {
-  return readDepth(environment[depthVariable]) ?? (pid === undefined ? 0 : depthAround(pid, farthestAncestor))
+  const told = readDepth(environment[depthVariable]) ?? 0
+  return pid === undefined ? told : Math.max(told, depthAround(pid, farthestAncestor))
 }
 
 /** Far more than a host, its shells and our shim come to. */

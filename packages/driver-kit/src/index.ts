@@ -17,6 +17,7 @@ export {
 } from './json-rpc-peer.js'
 export { locate } from './locate.js'
 export { parseJson } from './parse-json.js'
+export { ownerIsAlive, processPlace } from './process-place.js'
 export { processIs, startTime } from './start-time.js'
 export { startRpcProcess, type RpcProcess, type RpcProcessOptions } from './rpc-process.js'
 export { runBriefly, type BriefRun, type Ran } from './run-briefly.js'

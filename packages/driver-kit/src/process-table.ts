@@ -1,12 +1,29 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** Where the kernel's own table is files; elsewhere on POSIX it is asked through `ps`. */
 export const hasProc = process.platform === 'linux'
 
 /** Whether a process runs. A zombie does not: it waits for its parent to take note of its end. */
 export function processRuns(pid: number): boolean {
-  return isLive(hasProc ? procStat(pid)?.state : ps(['-o', 'stat=', '-p', String(pid)]).trim())
+  return isLive(stateOf(pid))
+}
+
+/** The state of a process, as /proc and `ps` write it; `undefined` when it is gone or cannot be looked up. */
+export function stateOf(pid: number): string | undefined {
+  if (hasProc) return procStat(pid)?.state
+  return ps(['-o', 'stat=', '-p', String(pid)]).trim() || undefined
+}
+
+/** Whether the table counts pids as we do. A sandbox may have pids of its own and still show the /proc around it. */
+export function tableIsOurs(): boolean {
+  if (!hasProc) return true
+  try {
+    return readlinkSync('/proc/self') === String(process.pid)
+  } catch {
+    // No /proc at all.
+    return false
+  }
 }
 
 /** Whether a process in this state, as /proc and `ps` write it, runs. */

@@ -29,13 +29,14 @@ export type LiveSession = {
   end(failure: Failure | undefined): void
 }
 
-/** A conversation that was made, or why there is none; `who` is how it is identified. */
+/** A conversation that was made, or why there is none; `who` is how it is identified, `resumable` as in `OpenOutcome`. */
 export type MadeConversation<Conversation> =
   | {
       type: 'opened'
       conversation: Conversation
       who: { sessionId: string; model?: string }
       notes: readonly string[]
+      resumable?: boolean
     }
   | { type: 'failed'; failure: Failure }
 
@@ -103,7 +104,7 @@ const leaveLimitMs = 1_200
 function startSession<Host extends SharedHost, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
   { process: host, release }: Lease<Host> & { type: 'leased' },
-  { conversation, who, notes }: MadeConversation<Conversation> & { type: 'opened' },
+  { conversation, who, notes, resumable }: MadeConversation<Conversation> & { type: 'opened' },
 ): OpenOutcome {
   const held = holdEvents(parts.sink)
   let fault: Failure | undefined
@@ -136,7 +137,11 @@ function startSession<Host extends SharedHost, Conversation>(
     },
     close: (mode) => finish(mode),
   }
-  return { type: 'opened', session, ...(notes.length > 0 && { notes }) }
+  return {
+    ...{ type: 'opened', session },
+    ...(notes.length > 0 && { notes }),
+    ...(resumable !== undefined && { resumable }),
+  }
 }
 
 /** A turn that ends because its session cannot go on was not interrupted by anybody. */

@@ -22,20 +22,33 @@ export type FactQuery = {
   limit?: number
 }
 
-/** Writes facts in one transaction, and the rows of agents that are new; returns the number of the last. */
-export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): number {
-  if (entries.length === 0) return lastSeq(store)
-  return store.write(() => entries.map((entry) => appendFact(store, owner, entry)).at(-1) ?? 0)
+/** The number of the last fact (of the last in the file when none was written), and whose facts were left out. */
+type Appended = { seq: number; foreign: readonly string[] }
+
+/**
+ * Writes facts in one transaction, and the rows of agents that are new. Facts of agents that are another owner's by now
+ * are left out, and the rest is written: what happened to the others is not lost for them.
+ */
+export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
+  if (entries.length === 0) return { seq: lastSeq(store), foreign: [] }
+  return store.write(() => {
+    const foreign = new Set<string>()
+    let last: number | undefined
+    for (const entry of entries) {
+      const seq = appendFact(store, owner, entry)
+      if (seq === undefined) foreign.add(entry.agentId)
+      else last = seq
+    }
+    return { seq: last ?? lastSeq(store), foreign: [...foreign] }
+  })
 }
 
-function appendFact(store: Store, owner: string, entry: NewEntry): number {
+function appendFact(store: Store, owner: string, entry: NewEntry): number | undefined {
   const seq = insertFact(store, owner, entry)
   if (seq !== undefined) return seq
   const created = 'INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING'
   store.run(created, entry.agentId, owner)
-  const first = insertFact(store, owner, entry)
-  if (first === undefined) throw new Error(`agent ${entry.agentId} belongs to another owner of the journal`)
-  return first
+  return insertFact(store, owner, entry)
 }
 
 /** Whose agent it is is asked in the same statement: it costs nothing more. */

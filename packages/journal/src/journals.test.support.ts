@@ -24,11 +24,20 @@ export function useJournals() {
   const path = (name = 'home/journal.db') => join(folder, name)
   return {
     path,
-    open: ({ isAlive, now, path: elsewhere, ...owner }: Opening = {}): Journal => {
+    open: ({ isAlive, now, onForeign, path: elsewhere, ...owner }: Opening = {}): Journal => {
       const journal = openJournal({
         path: elsewhere ?? path(),
-        owner: { kind: 'daemon', pid: process.pid, startTime: '1', nonce: 'n', version: '1.0.0', ...owner },
+        owner: {
+          kind: 'daemon',
+          pid: process.pid,
+          startTime: '1',
+          place: 'p',
+          nonce: 'n',
+          version: '1.0.0',
+          ...owner,
+        },
         isAlive: isAlive ?? (() => true),
+        onForeign: onForeign ?? (() => undefined),
         now: now ?? (() => 0),
       })
       opened.push(journal)
@@ -79,8 +88,8 @@ function prelude(path: string): string {
     const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
     const told = () => input.next()
     const open = (nonce, isAlive = () => true) => openJournal({
-      path: ${JSON.stringify(path)}, isAlive, now: Date.now,
-      owner: { kind: 'daemon', pid: process.pid, startTime: '1', nonce, version: '1.0.0' },
+      path: ${JSON.stringify(path)}, isAlive, onForeign: () => {}, now: Date.now,
+      owner: { kind: 'daemon', pid: process.pid, startTime: '1', place: 'p', nonce, version: '1.0.0' },
     })
     const print = (value) => console.log(JSON.stringify(value))
   `

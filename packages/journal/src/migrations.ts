@@ -13,6 +13,7 @@ const migrations: readonly string[] = [
     kind TEXT NOT NULL,
     pid INTEGER NOT NULL,
     startTime TEXT NOT NULL,
+    place TEXT NOT NULL,
     nonce TEXT NOT NULL,
     version TEXT NOT NULL,
     since INTEGER NOT NULL,

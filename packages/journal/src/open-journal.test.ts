@@ -45,9 +45,23 @@ describe('a journal', () => {
     const [mine, other] = [open(), open()]
     mine.append([entry('a', 1)])
     other.append([entry('b', 1)])
-    expect(() => other.append([entry('c', 1), entry('a', 2)])).toThrow('belongs to another owner')
-    expect(other.read({}).map(({ agentId }) => agentId)).toEqual(['a', 'b'])
-    expect(other.append([entry('c', 1)])).toBe(3)
+    expect(other.append([entry('c', 1), entry('a', 2)])).toBe(3)
+    expect(other.append([entry('a', 2)])).toBe(3)
+    expect(other.read({}).map(({ agentId }) => agentId)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('says once of each agent of another owner that its facts are left out, once the rest is written', () => {
+    const told: (readonly string[])[] = []
+    const mine = open()
+    mine.append([entry('a', 1), entry('b', 2)])
+    const other = open({ onForeign: (agentIds) => told.push(agentIds) })
+    other.append([entry('a', 3), entry('c', 4), entry('a', 5)])
+    expect(told).toEqual([['a']])
+    other.append([entry('b', 6), entry('a', 7), entry('c', 8)])
+    other.append([entry('a', 9)])
+    expect(told).toEqual([['a'], ['b']])
+    expect(other.read({ agentId: 'c' }).map(({ at }) => at)).toEqual([4, 8])
+    expect(other.read({})).toHaveLength(4)
   })
 
   it('uses no number twice, also when the last facts are gone', () => {

@@ -10,8 +10,13 @@ import { openStore, type Store } from './store.js'
 export type JournalOptions = {
   path: string
   owner: Omit<Owner, 'id' | 'since'>
-  /** Whether another owner's process runs. Who is dead must stay dead: pid and start time say so, a pid alone does not. */
+  /**
+   * Whether another owner's process runs. Who is dead must stay dead: pid and start time say so, a pid alone does not, and
+   * neither does of an owner in another place. When in doubt, alive: else a live owner's agents are taken from it.
+   */
   isAlive: (owner: Owner) => boolean
+  /** Told once for each agent that another owner has by now, when its facts were first left out. Must not throw. */
+  onForeign: (agentIds: readonly string[]) => void
   /** Unix milliseconds. */
   now: () => number
 }
@@ -21,8 +26,9 @@ export type Journal = {
   owner: Owner
   /**
    * Writes facts in one transaction and returns the number of the last. When it returns they survive the end of this
-   * process; when it throws none is written. An agent belongs to the owner that wrote its first fact.
-   * @throws Error for an agent of another owner, which is a bug.
+   * process; when it throws none is written. An agent belongs to the owner that wrote its first fact, or adopted it
+   * last: facts of another owner's agents are left out, `onForeign` says so, and the rest is written. When nothing is
+   * left to write, the number is that of the last fact in the journal.
    */
   append(entries: readonly NewEntry[]): number
   /** A page of facts, whoever wrote them: the first ones after `after`, at most 1,000 unless `limit` says else. */
@@ -57,24 +63,29 @@ export type Journal = {
  * Opens the journal and enters this owner into it.
  * @throws SubagentError `io-failed`: a full disk, a folder that cannot be made or written, no database, a newer format.
  */
-export function openJournal({ path, owner, isAlive, now }: JournalOptions): Journal {
+export function openJournal({ path, owner, isAlive, onForeign, now }: JournalOptions): Journal {
   const store = openStore(path)
   try {
     migrate(store)
-    return journalOf(store, enterOwner(store, { ...owner, since: now(), isAlive }))
+    return journalOf(store, enterOwner(store, { ...owner, since: now(), isAlive }), onForeign)
   } catch (cause) {
     store.close()
     throw cause
   }
 }
 
-function journalOf(store: Store, owners: Owners): Journal {
+function journalOf(store: Store, owners: Owners, onForeign: JournalOptions['onForeign']): Journal {
   const { self, claim, adopt, bury, publish, othersLoad } = owners
   const { path } = store
+  const tellForeign = onceEach(onForeign)
   let isOpen = true
   return {
     owner: self,
-    append: (entries) => appendFacts(store, self.id, entries),
+    append: (entries) => {
+      const { seq, foreign } = appendFacts(store, self.id, entries)
+      tellForeign(foreign)
+      return seq
+    },
     read: (query) => readFacts(store, query),
     lastSeq: () => lastSeq(store),
     claim,
@@ -89,6 +100,16 @@ function journalOf(store: Store, owners: Owners): Journal {
       if (isOpen) leave(store, owners)
       isOpen = false
     },
+  }
+}
+
+/** Passes on each of the ids the first time that it comes. */
+function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string[]) => void {
+  const told = new Set<string>()
+  return (ids) => {
+    const untold = ids.filter((id) => !told.has(id))
+    for (const id of untold) told.add(id)
+    if (untold.length > 0) tell(untold)
   }
 }
 

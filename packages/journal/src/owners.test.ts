@@ -51,8 +51,18 @@ describe('adopting', () => {
     expect(owners).toEqual([dead.owner])
     expect(seqs).toEqual([1, 2, 4])
     expect([...entries].map(({ seq }) => seq)).toEqual(seqs)
-    expect(() => dead.append([entry('a', 7)])).toThrow('belongs to another owner')
+    expect(dead.append([entry('a', 7)])).toBe(6)
+    expect(adopter.read({ agentId: 'a' })).toHaveLength(3)
     live.append([entry('c', 8)])
+  })
+
+  it('goes by what an owner says of itself: its pid and the place where that is one', () => {
+    const [here, elsewhere] = [open({ place: 'boot pid:[1]' }), open({ place: 'boot pid:[2]' })]
+    here.append([entry('a', 1)])
+    elsewhere.append([entry('b', 2)])
+    const { owners, entries } = open({ isAlive: ({ place }) => place !== 'boot pid:[1]' }).adopt()
+    expect(owners).toEqual([here.owner])
+    expect([...entries].map(({ agentId }) => agentId)).toEqual(['a'])
   })
 
   it('reads a long history to its end', () => {

@@ -28,9 +28,9 @@ export function enterOwner(
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
 ): Owners {
   const self: Owner = { id: randomUUID(), ...entered }
-  const { id, kind, pid, startTime, nonce, version, since } = self
-  const row = `INSERT INTO owners (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`
-  store.write(() => store.run(row, id, kind, pid, startTime, nonce, version, since))
+  const { id, kind, pid, startTime, place, nonce, version, since } = self
+  const row = `INSERT INTO owners (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+  store.write(() => store.run(row, id, kind, pid, startTime, place, nonce, version, since))
   return {
     self,
     claim: () => claim(store, self, isAlive),
@@ -88,7 +88,7 @@ function idsOf(owners: readonly Owner[]): string {
   return JSON.stringify(owners.map(({ id }) => id))
 }
 
-const columns = 'id, kind, pid, startTime, nonce, version, since'
+const columns = 'id, kind, pid, startTime, place, nonce, version, since'
 
 const LoadedOwner = Owner.extend({ load: z.string().transform((text): unknown => JSON.parse(text)) })
 

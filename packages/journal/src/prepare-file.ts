@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { codeOf } from './io-failure.js'
 
@@ -7,12 +7,24 @@ import { codeOf } from './io-failure.js'
  * is there already stays as it is.
  */
 export function prepareFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
     if (codeOf(cause) !== 'EEXIST') throw cause
     // Not by opening it: to close a file gives up the locks that another connection of this process has on it.
     chmodSync(path, 0o600)
+  }
+}
+
+/** Not by Node's own `recursive`: it tries for ever in a folder in which nothing can be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (cause) {
+    // Somebody else may have made it meanwhile.
+    if (!existsSync(path)) throw cause
   }
 }

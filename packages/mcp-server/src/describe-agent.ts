@@ -4,6 +4,7 @@ import {
   describeCall,
   holdsProcess,
   idleSeconds,
+  isEnded,
   isRunning,
   pendingApprovals,
   queuedMessages,
@@ -74,7 +75,7 @@ export function agentHead({ profile: { id, name } }: Agent): string {
 function describeInbox(agent: Agent): string {
   const count = queuedMessages(agent)
   const messages = count === 1 ? 'message' : 'messages'
-  return holdsProcess(agent) ? `${count} queued ${messages}` : `${count} ${messages} NOT delivered`
+  return isEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
 }
 
 /** A question in the words in which it is answered. */
@@ -107,9 +108,10 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
   if (isRunning(agent)) return 'next: wait'
-  return takesMessages(agent)
-    ? 'next: send_message to follow up, kill_agent when done'
-    : 'the agent has ended\nnext: launch_agent'
+  if (!takesMessages(agent)) return 'the agent has ended\nnext: launch_agent'
+  return isEnded(agent)
+    ? 'next: send_message to follow up'
+    : 'next: send_message to follow up, kill_agent when done'
 }
 
 /** The name under which an answer is kept on disk. */

@@ -111,7 +111,13 @@ function describeReport(agent: Agent, report: ReportContent, style: Style): stri
     case 'ending': {
       const now = style.supervisor.clock.now()
       const status = agentStatus(agent, { now, stalledAfter: style.stalledAfter })
-      return [`${head} ${status}`, ...describeFailure(agentFailure(agent)), ...undelivered(agent)].join('\n')
+      return [
+        `${head} ${status}`,
+        ...describeFailure(agentFailure(agent)),
+        ...saidBeforeEnd(agent, style),
+        ...undelivered(agent),
+        ...(takesMessages(agent) ? ['next: send_message goes on in its session'] : []),
+      ].join('\n')
     }
   }
 }
@@ -145,6 +151,18 @@ const emptyAnswer = 'EMPTY ANSWER: the turn ended without a word. next: send_mes
 
 function retry(agent: Agent): string {
   return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
+}
+
+/** A turn that was cut short is told by the agent's end alone. */
+function saidBeforeEnd(agent: Agent, style: Style): string[] {
+  const last = agent.turns.at(-1)
+  if (last?.outcome.type !== 'interrupted') return []
+  return saidBefore(last, (text) =>
+    cutText(text, {
+      limit: style.limit,
+      save: () => style.saveText(answerName(agent, agent.turns.length), text),
+    }),
+  )
 }
 
 function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {

@@ -81,10 +81,10 @@ test('an agent that cannot start yet says where it waits and why; who does not w
   ;({ driver, host, close } = await startHandServer({ limits: { ...roomy, maxTurns: 1 } }))
   await host.call('launch_agent', order)
   expect(await host.call('launch_agent', order)).toContain(
-    'queued as number 1, starts by itself: 1 turns run (maxTurns 1)',
+    'queued as number 1, starts by itself: 1 turn runs (maxTurns 1)',
   )
   expect(await host.call('launch_agent', { ...order, queue: false })).toMatch(
-    /^at-capacity: 1 wait already\n/,
+    /^at-capacity: 1 turn runs \(maxTurns 1\); 1 in line before it\n/,
   )
 })
 

@@ -62,6 +62,17 @@ test('never when the connection ends first', () => {
   expect(got).toEqual([])
 })
 
+test('never when its call is taken back: the host may have dropped it', () => {
+  const { clock, receipts, got, answer, open } = setUp()
+  answer(1)
+  answer(2)
+  open()
+  open()
+  receipts.cancelled(1)
+  clock.advance(1_000)
+  expect(got).toEqual([2])
+})
+
 test('never when it was not sent: its call was cancelled', () => {
   const { clock, receipts, got } = setUp()
   receipts.expect(1, () => got.push(1))

@@ -7,8 +7,10 @@ export type Receipts = {
   expect(requestId: RequestId, received: () => void): void
   /** The answer to a request was handed to the transport. */
   sent(requestId: RequestId): void
-  /** The host has said something. */
+  /** The host has said something else than that it takes a call back. */
   heard(): void
+  /** The host has taken a call back: it may have dropped the answer, if that was on its way. */
+  cancelled(requestId: RequestId): void
   /** The connection has ended: what is not known to have arrived is lost. */
   close(): void
 }
@@ -24,13 +26,14 @@ const settledAfter = 1_000
  */
 export function createReceipts(clock: Clock, output: Writable): Receipts {
   const expected = new Map<RequestId, () => void>()
-  const onTheirWay = new Set<() => void>()
+  const onTheirWay = new Map<RequestId, () => void>()
   let isOpen = true
 
   const settle = (): void => {
     if (!isOpen || output.writableLength > 0) return
-    for (const received of onTheirWay) received()
+    const arrived = [...onTheirWay.values()]
     onTheirWay.clear()
+    for (const received of arrived) received()
   }
   const settleLater = (): void => {
     clock.after(settledAfter, () => {
@@ -47,9 +50,13 @@ export function createReceipts(clock: Clock, output: Writable): Receipts {
       if (!received) return
       expected.delete(requestId)
       if (onTheirWay.size === 0) settleLater()
-      onTheirWay.add(received)
+      onTheirWay.set(requestId, received)
     },
     heard: settle,
+    cancelled: (requestId) => {
+      expected.delete(requestId)
+      onTheirWay.delete(requestId)
+    },
     close: () => {
       isOpen = false
     },

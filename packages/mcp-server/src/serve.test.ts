@@ -187,6 +187,24 @@ test('a report that was written to a host which hangs up is told to the next one
   expect(supervisor.fleet().agents.get(id)?.delivered).toEqual({})
 })
 
+test('a report whose call is cancelled just as it is answered is told again', async () => {
+  const { id, session } = await launched()
+  session.finish('kept')
+  await host.request('tools/call', { name: 'wait', arguments: {} })
+  host.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}')
+  expect(await host.call('wait')).toContain(`agent ${id} turn 1`)
+})
+
+test('an agent that was interrupted is told with what it had said, and how to go on', async () => {
+  const { id, session } = await launched()
+  session.sink({ type: 'session-identified', sessionId: 's1' })
+  session.sink({ type: 'message-ended', text: 'halfway there' })
+  supervisor.dispatch({ type: 'recovered', at: clock.now(), agentId: id })
+  expect(await host.call('wait')).toContain(
+    'interrupted\nsaid before:\nhalfway there\nnext: send_message goes on in its session',
+  )
+})
+
 test('a report that was received is not told again', async () => {
   const { id, session } = await launched()
   session.finish('kept')

@@ -1,8 +1,14 @@
-import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server'
+import {
+  McpServer,
+  type CallToolResult,
+  type JSONRPCMessage,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import type { Readable, Writable } from 'node:stream'
+import { z } from 'zod'
 import type { McpPort } from './port.js'
 import { createReceipts, type Receipts } from './receipts.js'
 import type { ToolAnswer } from './tool.js'
@@ -31,7 +37,6 @@ export const agentsMetaKey = 'subagent-mcp/agents'
 export function serveMcp(connection: McpConnection): () => Promise<void> {
   const { port, input, output, onProblem } = connection
   const receipts = createReceipts(port.supervisor.clock, output)
-  input.on('data', receipts.heard)
   const lines = input.pipe(wholeLines(onProblem))
   const transport = new StdioServerTransport(lines, output, { maxBufferSize: 2 * longestLine })
   const send = transport.send.bind(transport)
@@ -40,11 +45,26 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
     if ('result' in message) receipts.sent(message.id)
   }
   const handle = serveStdio(() => createServer(connection, receipts), { transport, onerror: onProblem })
+  const { onmessage } = transport
+  transport.onmessage = (message) => {
+    hear(receipts, message)
+    onmessage?.(message)
+  }
   return () => {
     receipts.close()
     return handle.close()
   }
 }
+
+/** Before what it says is acted on: an answer that it has is not told to it again. */
+function hear(receipts: Receipts, message: JSONRPCMessage): void {
+  const isCancel = 'method' in message && message.method === 'notifications/cancelled'
+  const requestId = isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
+  if (requestId === undefined) receipts.heard()
+  else receipts.cancelled(requestId)
+}
+
+const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
 
 function createServer(connection: McpConnection, receipts: Receipts): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }

@@ -1,6 +1,6 @@
 import { daemonHealth } from '../daemon-health.js'
 import { exitCode } from '../exit.js'
-import { findDaemon, reachDaemon } from '../reach-daemon.js'
+import { findDaemon, readyDaemon } from '../reach-daemon.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { daemonCommand, jsonFlag, say } from './daemon-command.js'
 
@@ -12,15 +12,18 @@ export const daemonStart = daemonCommand({
   act: (isGiven, terminal) => startDaemonNow(terminal, isGiven('json')),
 })
 
-/** Says whether it ran already. @throws SubagentError that says why it did not come up */
+/** Says whether it ran already, and what is wrong with its configuration. @throws SubagentError that says why it did not come up */
 export async function startDaemonNow(terminal: Terminal, isJson: boolean): Promise<number> {
-  const running = await findDaemon(terminal.environment)
-  const daemon = running ?? (await reachDaemon(terminal.environment))
-  const { pid, version } = await daemonHealth(daemon)
-  const word = running === undefined ? 'has started' : 'runs already'
+  const { environment, stderr } = terminal
+  const running = await findDaemon(environment)
+  const before = running && (await daemonHealth(running))
+  const isThere = before !== undefined && !before.draining
+  const health = isThere ? before : await daemonHealth(await readyDaemon(environment))
+  const { pid, version, configProblem } = health
+  if (configProblem !== undefined) await stderr.print(`subagent-mcp: defaults are used: ${configProblem}\n`)
   await say(terminal, isJson, {
-    text: `daemon ${pid} of version ${version} ${word}`,
-    data: { pid, version, started: running === undefined },
+    text: `daemon ${pid} of version ${version} ${isThere ? 'runs already' : 'has started'}`,
+    data: { pid, version, started: !isThere, ...(configProblem !== undefined && { configProblem }) },
   })
   return exitCode.done
 }

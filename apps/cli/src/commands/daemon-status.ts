@@ -35,21 +35,23 @@ async function status({ environment }: Terminal): Promise<Saying> {
 }
 
 function running(health: Health, { socket, log }: { socket: string; log: string }): Saying {
-  const { agents, queue, connections, journal } = health
+  const { agents, queue, connections, hosts, journal, configProblem } = health
   const rows = [
     [
       'agents',
       `${agents.running} at work, ${agents.alive} alive, ${agents.total} known, ${queue} waiting for room`,
     ],
-    ['connections', String(connections)],
+    ['connections', `${connections}, of which ${plural(hosts, 'host')}`],
     ['socket', socket],
     ['journal', `${journal.path} (${(journal.bytes / 1024 / 1024).toFixed(1)} MB)`],
     ['log', log],
+    ...(configProblem === undefined ? [] : [['problem', `defaults are used: ${configProblem}`] as const]),
   ] as const
   const lines = rows.map(([name, value]) => `${name.padEnd(13)}${value}`)
   return { text: [head(health), ...lines].join('\n'), data: { running: true, ...health, socket, log } }
 }
 
-function head({ pid, version, uptimeSeconds, agents }: Health): string {
-  return `daemon ${pid} of version ${version} has run for ${longSpan(uptimeSeconds * 1000)} with ${plural(agents.total, 'agent')}`
+function head({ pid, version, uptimeSeconds, agents, draining }: Health): string {
+  const end = draining ? ', and is stopping: daemon stop once more ends it now' : ''
+  return `daemon ${pid} of version ${version} has run for ${longSpan(uptimeSeconds * 1000)} with ${plural(agents.total, 'agent')}${end}`
 }

@@ -1,5 +1,6 @@
 import { daemonHealth } from '../daemon-health.js'
 import { exitCode } from '../exit.js'
+import { readHouseFiles } from '../house-files.js'
 import { findDaemon } from '../reach-daemon.js'
 import { stopDaemon, type Stopped } from '../stop-daemon.js'
 import { agentHead } from '../terminal/agent-words.js'
@@ -24,23 +25,37 @@ export const daemonStop = daemonCommand({
 export async function stopAtTerminal({ environment, stderr }: Terminal): Promise<Stopped | undefined> {
   const client = await findDaemon(environment)
   if (client === undefined) return undefined
-  const { running } = (await daemonHealth(client)).agents
-  if (running > 0) await stderr.print(`waiting for ${plural(running, 'agent')} to end what they do ...\n`)
-  return stopDaemon(client)
+  const { agents, draining } = await daemonHealth(client)
+  if (draining) await stderr.print('it is stopping already: what still runs is interrupted now\n')
+  else if (agents.running > 0)
+    await stderr.print(`waiting for ${plural(agents.running, 'agent')} to end what they do ...\n`)
+  const { drainSeconds } = readHouseFiles(environment).config.daemon
+  return stopDaemon(client, drainSeconds * 1000 + endingMs)
 }
 
+/** How long a daemon may take when its agents have had their time. */
+const endingMs = 10_000
+
 /** What is to be told about a stop. */
-export function describeStop({ type, pid, interrupted }: Stopped): Saying {
-  const end =
-    type === 'gone'
-      ? `daemon ${pid} has ended`
-      : `daemon ${pid} was told to end and is still there: subagent-mcp daemon logs says what it does`
-  const [first] = interrupted
-  const lines = interrupted.map((agent) => `interrupted: ${agentHead(agent)}`)
-  const hint = first ? [`a message resumes one: subagent-mcp send ${first.id} "go on"`] : []
-  const ids = interrupted.map(({ id }) => id)
-  return {
-    text: [end, ...lines, ...hint].join('\n'),
-    data: { pid, stopped: type === 'gone', interrupted: ids },
+export function describeStop(stopped: Stopped): Saying {
+  const { type, pid } = stopped
+  if (type === 'stays') {
+    const text = `daemon ${pid} was told to end and is still there: subagent-mcp daemon logs says what it does`
+    return { text, data: { pid, stopped: false } }
   }
+  const { hosts, interrupted } = stopped
+  const [first] = interrupted
+  const lines = [
+    `daemon ${pid} has ended`,
+    ...(hosts > 0 ? [hostsText(hosts)] : []),
+    ...interrupted.map((agent) => `interrupted: ${agentHead(agent)}`),
+    ...(first ? [`a message resumes one: subagent-mcp send ${first.id} "go on"`] : []),
+  ]
+  const ids = interrupted.map(({ id }) => id)
+  return { text: lines.join('\n'), data: { pid, stopped: true, hosts, interrupted: ids } }
+}
+
+function hostsText(hosts: number): string {
+  const lose = hosts === 1 ? 'loses its tools until it reconnects' : 'lose their tools until they reconnect'
+  return `${plural(hosts, 'host')} ${lose} (Claude Code: /mcp)`
 }

@@ -1,5 +1,5 @@
 import { processesWith } from '@subagent-mcp/testkit'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { containing, daemonPid, oursIn, pidIn } from '../cli-daemon.test.support.js'
@@ -89,12 +89,40 @@ test('follows its log, over the time when it was emptied', async () => {
   await untilEnd(follower)
 })
 
+test('follows its log as JSON, a line each', async () => {
+  const { run, start } = theHouse()
+  await run(['daemon', 'start'])
+  const follower = start(['daemon', 'logs', '-f', '--json'])
+  let seen = ''
+  follower.stdout.on('data', (chunk: Buffer) => (seen += String(chunk)))
+  await expect.poll(() => seen).toMatch(/^{"at":"\d{4}-.*Z","line":"daemon .* listens on .*"}\n$/)
+  appendFileSync(ours('daemon-0.0.0.log'), 'half a')
+  appendFileSync(ours('daemon-0.0.0.log'), ' line\n')
+  await expect.poll(() => seen).toMatch(/}\n{"line":"half a line"}\n$/)
+  follower.kill()
+  await untilEnd(follower)
+})
+
+test('help names the whole command, without colours in a pipe', async () => {
+  const { run } = theHouse()
+  expect((await run(['daemon', 'status', '--help'])).stdout).toContain('\nUSAGE subagent-mcp daemon status ')
+  expect((await run(['ps', '--help'])).stdout).toContain('\nUSAGE subagent-mcp ps ')
+})
+
 test('sees the daemons of other versions too', async () => {
   const { run } = theHouse()
-  const health = { version: '9.9.9', pid: 77, startedAt: 0, uptimeSeconds: 60, queue: 0, connections: 0 }
+  const health = {
+    version: '9.9.9',
+    pid: 77,
+    startedAt: 0,
+    uptimeSeconds: 60,
+    queue: 0,
+    connections: 0,
+    hosts: 0,
+  }
   const agents = { running: 0, alive: 0, total: 2 }
   const other = createServer((_, response) => {
-    response.end(JSON.stringify({ ...health, agents, journal: { path: '/j', bytes: 0 } }))
+    response.end(JSON.stringify({ ...health, draining: false, agents, journal: { path: '/j', bytes: 0 } }))
   })
   mkdirSync(ours('run'), { recursive: true })
   await new Promise<void>((resolve) => other.listen(ours('run', 'daemon-9.9.9.sock'), resolve))

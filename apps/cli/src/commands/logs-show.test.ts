@@ -107,3 +107,18 @@ test('an agent that was resumed is followed past its earlier end', async () => {
   await desk.client.kill('a1')
   expect(await following).toBe(0)
 })
+
+test('followed, it ends with the daemon, and says so below what the agent had said', async () => {
+  const desk = await startHandDesk()
+  const { session } = await desk.launched()
+  const following = showLogs(readLogsOrder(['a1', '-f']), desk)
+  await expect.poll(() => shown(desk)).toContain('do it')
+  session.sink({ type: 'text-delta', text: 'Hel' })
+  await expect.poll(() => shown(desk)).toMatch(/Hel$/)
+  await desk.close()
+  expect(await following).toBe(1)
+  expect(shown(desk)).toMatch(/\nHel\n$/)
+  expect(desk.terminal.said.stderr).toBe(
+    'the daemon has ended; a1 was interrupted: subagent-mcp send a1 "go on"\n',
+  )
+})

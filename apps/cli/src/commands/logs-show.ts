@@ -3,6 +3,7 @@ import { exitCode } from '../exit.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { chooseAgent } from '../terminal/choose-agent.js'
 import { clockTime } from '../terminal/clock-time.js'
+import { untilDaemonEnds } from '../terminal/daemon-end.js'
 import { mayEnd } from '../terminal/may-end.js'
 import { createScribe, type Scribe } from '../terminal/scribe.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -14,13 +15,26 @@ export async function showLogs(order: LogsOrder, desk: Desk): Promise<number> {
   const startedAt = terminal.now()
   const { id, endedAt } = chooseAgent(await client.agents(), order.word)
   const follows = order.follow && endedAt === undefined
-  const facts = follows ? factsToTheEnd(desk, id, startedAt) : readHistory(client, id)
-  const writer = order.json ? undefined : scribeFor(terminal)
-  for await (const event of facts) {
-    if (writer) await writer.tell(event.fact)
-    else await terminal.stdout.print(`${JSON.stringify(event)}\n`)
+  if (!follows) return printFacts(readHistory(client, id), order, terminal)
+  return untilDaemonEnds({ agentIds: [id], code: exitCode.failed }, desk, () =>
+    printFacts(factsToTheEnd(desk, id, startedAt), order, terminal),
+  )
+}
+
+async function printFacts(
+  facts: AsyncIterable<FactEvent>,
+  { json }: LogsOrder,
+  terminal: Terminal,
+): Promise<number> {
+  const writer = json ? undefined : scribeFor(terminal)
+  try {
+    for await (const event of facts) {
+      if (writer) await writer.tell(event.fact)
+      else await terminal.stdout.print(`${JSON.stringify(event)}\n`)
+    }
+  } finally {
+    await writer?.lift()
   }
-  await writer?.lift()
   return exitCode.done
 }
 

@@ -60,3 +60,16 @@ test('there may be nothing to forget', async () => {
   expect(await forgetAgents(readPruneOrder(['--all']), desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe('forgot 0 agents\n')
 })
+
+test('an agent that is done may live on: it says when that ends', async () => {
+  const desk = await startHandDesk()
+  const { session } = await desk.launched()
+  await desk.launched()
+  session.finish()
+  await expect.poll(() => desk.client.agents()).toMatchObject([{ status: 'finished' }, {}])
+  expect(await forgetAgents(readPruneOrder(['--all']), desk)).toBe(0)
+  expect(desk.terminal.said).toEqual({
+    stdout: 'forgot 0 agents\n',
+    stderr: '1 finished agent still lives: it ends after a while idle, or by subagent-mcp kill\n',
+  })
+})

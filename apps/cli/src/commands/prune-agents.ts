@@ -1,5 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/core'
 import { exitCode } from '../exit.js'
+import { isBusy } from '../terminal/agent-words.js'
 import { plural } from '../terminal/amounts.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { isYes } from '../terminal/is-yes.js'
@@ -10,7 +11,8 @@ import type { PruneOrder } from './prune-order.js'
 /** Forgets those ended agents that the person has agreed to, and says how many. */
 export async function forgetAgents(order: PruneOrder, { client, terminal }: Desk): Promise<number> {
   const before = terminal.now() - order.olderThanSeconds * 1000
-  const agentIds = (await client.agents()).filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
+  const agents = await client.agents()
+  const agentIds = agents.filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
   if (agentIds.length > 0 && !order.yes && !(await agrees(terminal, agentIds.length))) {
     await terminal.stderr.print('nothing was forgotten\n')
     return exitCode.failed
@@ -20,7 +22,15 @@ export async function forgetAgents(order: PruneOrder, { client, terminal }: Desk
     ? JSON.stringify({ removed }, undefined, 2)
     : `forgot ${plural(removed.length, 'agent')}`
   await terminal.stdout.print(`${told}\n`)
+  const resting = agents.filter((agent) => agent.alive && !isBusy(agent)).length
+  if (order.olderThanSeconds === 0 && removed.length === 0 && resting > 0)
+    await terminal.stderr.print(restingText(resting))
   return exitCode.done
+}
+
+function restingText(number: number): string {
+  const [live, they] = number === 1 ? ['lives', 'it ends'] : ['live', 'they end']
+  return `${plural(number, 'finished agent')} still ${live}: ${they} after a while idle, or by subagent-mcp kill\n`
 }
 
 function hasEnded({ endedAt }: AgentSummary, before: number): boolean {

@@ -1,4 +1,5 @@
-import { onlyWord, readWords } from '../terminal/read-words.js'
+import { isTaskCategory, SubagentError, taskCategories } from '@subagent-mcp/contract'
+import { onlyWord, readWords, wrongUse } from '../terminal/read-words.js'
 
 /** What is to be done, and by whom; `-` as the prompt is stdin. */
 export type RunOrder = {
@@ -19,7 +20,11 @@ export const runFlags = {
     valueHint: 'name',
     description: 'What kind of task it is: decides who gets it',
   },
-  provider: { type: 'string', valueHint: 'name', description: 'claude, codex, gemini or one of your own' },
+  provider: {
+    type: 'string',
+    valueHint: 'name',
+    description: 'claude, codex, gemini or one of your own: tried first; with --model nobody else',
+  },
   model: { type: 'string', valueHint: 'name', description: "One of the provider's models" },
   effort: { type: 'string', valueHint: 'level', description: 'How hard the model thinks: low to max' },
   name: { type: 'string', valueHint: 'name', description: 'What to call the agent' },
@@ -35,5 +40,22 @@ const usage =
 export function readRunOrder(words: readonly string[]): RunOrder {
   const { values, positionals } = readWords(words, runFlags, usage)
   const { category = 'fallback_default', json = false, ...rest } = values
-  return { prompt: onlyWord(positionals, 'prompt', usage), category, json, ...rest }
+  const order = { prompt: onlyWord(positionals, 'prompt', usage), category, json, ...rest }
+  checkOrder(order)
+  return order
 }
+
+/** What the daemon would refuse in the words of its API, in those of the command line. */
+function checkOrder({ category, provider, model, effort, name = '' }: RunOrder): void {
+  if (!isTaskCategory(category)) {
+    const hint = `use one of ${Object.keys(taskCategories).join(', ')}`
+    throw new SubagentError('unknown-category', `--category '${category}' does not exist`, { hint })
+  }
+  if (model !== undefined && provider === undefined) throw wrongUse('--model needs --provider', usage)
+  if (effort !== undefined && model === undefined) throw wrongUse('--effort needs --model', usage)
+  if (name.length > longestName)
+    throw wrongUse(`--name has ${name.length} characters, at most ${longestName}`, usage)
+}
+
+/** As many characters as the daemon takes. */
+const longestName = 80

@@ -4,18 +4,6 @@ import { identified, openNewest, startHandDesk, type HandDesk } from '../termina
 import { readRunOrder } from './run-order.js'
 import { runPrompt } from './run-prompt.js'
 
-test('the words', () => {
-  expect(readRunOrder(['fix it'])).toEqual({ prompt: 'fix it', category: 'fallback_default', json: false })
-  expect(readRunOrder(['fix it', '--category', 'coding', '--model=opus', '--json'])).toEqual({
-    prompt: 'fix it',
-    category: 'coding',
-    model: 'opus',
-    json: true,
-  })
-  expect(() => readRunOrder([])).toThrow('there is no prompt')
-  expect(() => readRunOrder(['fix', 'it'])).toThrow("there is a 'it' too many")
-})
-
 type Run = { running: Promise<number>; session: HandSession }
 
 /** Runs a prompt whose agent's session has opened. */
@@ -134,6 +122,42 @@ test('a question that is answered elsewhere is taken back, and the next is put',
   await expect.poll(() => session.sent.at(-1)).toMatchObject({ requestId: 's', decision: 'allow' })
   session.finish()
   expect(await running).toBe(0)
+})
+
+test('at Ctrl-D nobody answered', async () => {
+  const desk = await startHandDesk()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  desk.terminal.type(undefined)
+  const { running, session } = await start(desk)
+  session.sink(question)
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ decision: 'deny', reason: 'nobody answered' })
+  session.finish()
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stderr).toContain('\ndenied: nobody answered\n')
+})
+
+test('when the daemon ends it says what became of the agent, below what that had said', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  session.sink({ type: 'text-delta', text: 'Hel' })
+  await expect.poll(() => desk.terminal.said.stdout).toBe('Hel')
+  await desk.close()
+  expect(await running).toBe(3)
+  expect(desk.terminal.said.stdout).toBe('Hel\n')
+  expect(desk.terminal.said.stderr).toMatch(
+    /^the daemon has ended; a1 was interrupted: subagent-mcp send a1 "go on"$/m,
+  )
+})
+
+test('when nobody reads on it says that the agent goes on', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  session.sink({ type: 'text-delta', text: 'Hel' })
+  await expect.poll(() => desk.terminal.said.stdout).toBe('Hel')
+  desk.terminal.leave()
+  expect(await running).toBe(1)
+  expect(desk.terminal.said.stderr).toMatch(/^a1 goes on: subagent-mcp wait a1, or kill a1$/m)
+  expect(await desk.client.agents()).toMatchObject([{ status: 'processing', alive: true }])
 })
 
 test('Ctrl-C ends the turn', async () => {

@@ -82,6 +82,12 @@ async function decide({ ask, stderr }: Terminal, signal: AbortSignal): Promise<D
     await stderr.print('denied: nobody is there to ask, as stdin is no terminal\n')
     return { decision: 'deny', reason: 'nobody is there to ask: do without it, or say what you need' }
   }
-  if (isYes(await ask('allow? [y/N] ', signal))) return { decision: 'allow' }
+  const answer = await ask('allow? [y/N] ', signal)
+  if (isYes(answer)) return { decision: 'allow' }
+  // By Ctrl-D, which leaves the cursor behind the question.
+  if (answer === undefined && !signal.aborted) {
+    await stderr.print('\ndenied: nobody answered\n')
+    return { decision: 'deny', reason: 'nobody answered' }
+  }
   return { decision: 'deny', reason: 'the user said no' }
 }

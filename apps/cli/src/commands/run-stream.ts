@@ -16,13 +16,14 @@ export async function streamRun(agentId: string, { json }: { json: boolean }, de
       // The person knows what was launched, is shown each question as a whole, and how it ended at the end.
       if (fact.type === 'launch-requested' || isQuestion(fact)) scribe.learn(fact)
       else await scribe.tell(fact, isOver ? 'turn-ended' : undefined)
-      if (isQuestion(fact) || isOver) await scribe.lift()
+      if (isQuestion(fact)) await scribe.lift()
       if (isOver) break
       questions.hear(fact)
     }
   } finally {
     stop.abort()
     questions.close()
+    await scribe.lift()
   }
 }
 

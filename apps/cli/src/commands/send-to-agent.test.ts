@@ -48,3 +48,16 @@ test('with --wait it prints the answer', async () => {
     stderr: 'a1 started a turn\n',
   })
 })
+
+test('with --wait it says when the daemon ends', async () => {
+  const desk = await startHandDesk()
+  const { session } = await desk.launched()
+  session.finish('first')
+  const sending = sendToAgent(readSendOrder(['a1', 'again', '--wait']), desk)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('started a turn')
+  await desk.close()
+  expect(await sending).toBe(3)
+  expect(desk.terminal.said.stderr).toBe(
+    'a1 started a turn\nthe daemon has ended; a1 was interrupted: subagent-mcp send a1 "go on"\n',
+  )
+})

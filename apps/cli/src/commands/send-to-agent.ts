@@ -4,6 +4,7 @@ import { exitCode } from '../exit.js'
 import { agentHead } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { chooseAgent } from '../terminal/choose-agent.js'
+import { untilDaemonEnds } from '../terminal/daemon-end.js'
 import { tellOutcomes } from '../terminal/tell-outcomes.js'
 import type { SendOrder } from './send-order.js'
 
@@ -14,10 +15,13 @@ export async function sendToAgent(order: SendOrder, desk: Desk): Promise<number>
   const { id } = chooseAgent(await client.agents(), order.word)
   const text = order.text === '-' ? await terminal.readInput() : order.text
   const environment = definedVariables(terminal.environment)
-  const sent = await client.send(id, { text, steer, cwd: terminal.cwd, environment })
+  const sent = await client.send(id, { text, steer, cwd: terminal.cwd, pid: process.pid, environment })
   if (order.wait) {
     if (!json) await terminal.stderr.print(`${sentText(sent)}\n`)
-    return tellOutcomes({ agentIds: [id], until: 'all', timeoutSeconds: undefined, json }, desk)
+    const agentIds = [id]
+    return untilDaemonEnds({ agentIds, code: exitCode.agentFailed }, desk, () =>
+      tellOutcomes({ agentIds, until: 'all', timeoutSeconds: undefined, json }, desk),
+    )
   }
   await terminal.stdout.print(json ? `${JSON.stringify(sent, undefined, 2)}\n` : `${sentText(sent)}\n`)
   return exitCode.done

@@ -95,3 +95,16 @@ test('any', async () => {
   expect(await waiting).toBe(0)
   expect(desk.terminal.said.stdout).toBe('a1 is processing\n\na3 finished in 0.0 s\nme\n\n')
 })
+
+test.each([
+  [['a1'], 'a1 was interrupted: subagent-mcp send a1 "go on"'],
+  [[], 'of a1, a3 those at work were interrupted: subagent-mcp ps'],
+])('the daemon ends while %j is waited for', async (words, loss) => {
+  const desk = await startHandDesk()
+  await desk.launched()
+  await desk.launched()
+  const { waiting } = await begin(desk, ...words)
+  await desk.close()
+  expect(await waiting).toBe(3)
+  expect(desk.terminal.said).toEqual({ stdout: '', stderr: `the daemon has ended; ${loss}\n` })
+})

@@ -4,6 +4,7 @@ import { projectOf } from '../folders.js'
 import { isBusy } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { chooseAgents } from '../terminal/choose-agent.js'
+import { untilDaemonEnds } from '../terminal/daemon-end.js'
 import { tellOutcomes } from '../terminal/tell-outcomes.js'
 import type { WaitOrder } from './wait-order.js'
 
@@ -11,7 +12,8 @@ import type { WaitOrder } from './wait-order.js'
 export async function waitForAgents(order: WaitOrder, desk: Desk): Promise<number> {
   const { until, timeoutSeconds, json } = order
   const agentIds = (await meantAgents(order, desk)).map(({ id }) => id)
-  if (agentIds.length > 0) return tellOutcomes({ agentIds, until, timeoutSeconds, json }, desk)
+  const ask = (): Promise<number> => tellOutcomes({ agentIds, until, timeoutSeconds, json }, desk)
+  if (agentIds.length > 0) return untilDaemonEnds({ agentIds, code: exitCode.agentFailed }, desk, ask)
   const { stdout, stderr } = desk.terminal
   if (json) await stdout.print(`${JSON.stringify({ timedOut: false, agents: [] }, undefined, 2)}\n`)
   else await stderr.print('no agent runs in this project\n')

@@ -41,6 +41,11 @@ const parts: [agent: Partial<AgentSummary>, cells: object][] = [
   ],
   [{ status: 'errored', failure }, { NOW: 'crashed: it fell over' }],
   [{ status: 'finished' }, { NOW: '' }],
+  [{ status: 'interrupted', queuedMessages: 1 }, { NOW: '1 message NOT delivered' }],
+  [
+    { status: 'errored', failure, queuedMessages: 2 },
+    { NOW: '2 messages NOT delivered; crashed: it fell over' },
+  ],
   [{ turnCount: 1, turns: [turnOf({ usage: {} })] }, { TOKENS: '' }],
   [{ turnCount: 12, turns: [turnOf()] }, { TOKENS: '13k+' }],
   [{ cwd: '/home/me' }, { FOLDER: '~' }],

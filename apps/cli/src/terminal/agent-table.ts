@@ -1,5 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/core'
-import { failureText, isBusy, modelText, statusTones } from './agent-words.js'
+import { failureText, isBusy, modelText, statusTones, undeliveredText } from './agent-words.js'
 import { count, shortSpan } from './amounts.js'
 import { shortPath } from './short-path.js'
 import type { Paint } from './paint.js'
@@ -53,14 +53,16 @@ function tokens({ turns, turnCount }: AgentSummary): string {
   return turnCount > turns.length ? `${count(sum)}+` : count(sum)
 }
 
-/** What the agent does now, or why it failed. */
+/** What the agent does now, or what it did not hear and why it failed. */
 function activity(agent: AgentSummary): string {
   const { status, permissions, recent, failure, queuedMessages } = agent
-  const waiting = queuedMessages > 0 && isBusy(agent) ? `${queuedMessages} queued; ` : ''
-  if (status === 'errored' && failure) return failureText(failure)
+  if (!isBusy(agent)) {
+    const why = status === 'errored' && failure ? failureText(failure) : ''
+    return [undeliveredText(agent), why].filter(Boolean).join('; ')
+  }
+  const waiting = queuedMessages > 0 ? `${queuedMessages} queued; ` : ''
   if (status === 'queued') return `${waiting}waits for room`
   if (status === 'permission_requested') return `${waiting}${oneLine(permissions[0]?.call ?? '', longest)}`
-  if (!isBusy(agent)) return ''
   const last = recent.at(-1)
   if (!last) return `${waiting}starts`
   return `${waiting}${itemText(last)}`

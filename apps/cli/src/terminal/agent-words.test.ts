@@ -4,6 +4,7 @@ import { agentOf, turnOf } from './agents.test.support.js'
 import { outcomeText } from './agent-words.js'
 
 const failure = { reason: 'rate-limited', message: 'too\nmuch', hint: 'wait' } as const
+const why = 'rate-limited: too much (wait)'
 const rows: [agent: Partial<AgentSummary>, text: string][] = [
   [{}, 'k3f9 is processing'],
   [{ name: 'fix \u001b[1mit', status: 'stalled' }, 'k3f9 "fix it" is stalled'],
@@ -14,6 +15,9 @@ const rows: [agent: Partial<AgentSummary>, text: string][] = [
   ],
   [{ status: 'errored', failure }, 'k3f9 errored: rate-limited: too much (wait)'],
   [{ status: 'stopped', turns: [turnOf()] }, 'k3f9 stopped'],
+  [{ status: 'interrupted', queuedMessages: 1 }, 'k3f9 interrupted, 1 message NOT delivered'],
+  [{ status: 'errored', failure, queuedMessages: 2 }, `k3f9 errored: ${why}, 2 messages NOT delivered`],
+  [{ queuedMessages: 2 }, 'k3f9 is processing'],
   [
     {
       status: 'permission_requested',

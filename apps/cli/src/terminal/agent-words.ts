@@ -1,5 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/core'
-import { longSpan, usageText } from './amounts.js'
+import { longSpan, plural, usageText } from './amounts.js'
 import { oneLine } from './plain-text.js'
 import type { Tone } from './paint.js'
 
@@ -45,7 +45,14 @@ export function outcomeText(agent: AgentSummary): string {
   }
   if (isBusy(agent)) return `${head} is ${status}`
   const why = status === 'errored' && failure ? `: ${failureText(failure)}` : ''
-  return `${head} ${status}${lastTurnText(agent)}${why}`
+  const lost = undeliveredText(agent)
+  return `${head} ${status}${lastTurnText(agent)}${why}${lost && `, ${lost}`}`
+}
+
+/** What was said to an agent that it will not hear by itself, as after the end of its daemon; else nothing. */
+export function undeliveredText(agent: AgentSummary): string {
+  const { queuedMessages } = agent
+  return isBusy(agent) || queuedMessages === 0 ? '' : `${plural(queuedMessages, 'message')} NOT delivered`
 }
 
 /** Why something failed, and what to do, on one line. */

@@ -124,11 +124,13 @@ function portOf(supervisor: Supervisor, facts: readonly Fact[]): DaemonPort {
     stalledAfter: 600_000,
     history: {
       lastSeq: () => facts.length,
-      read: ({ after = 0, agentId, limit = Infinity }) =>
-        facts
+      read: ({ after = 0, agentId, limit }) => {
+        const page = facts
           .map((fact, index) => ({ seq: index + 1, fact }))
           .filter(({ seq, fact }) => seq > after && (agentId === undefined || idOf(fact) === agentId))
-          .slice(0, limit),
+          .slice(0, limit)
+        return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
+      },
     },
     welcome: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`

@@ -7,10 +7,12 @@ export type HandTerminal = Terminal & {
   said: { stdout: string; stderr: string }
   /** Makes it a screen of that size: otherwise it is a pipe, with nobody to ask. */
   widen(size: { columns: number; rows: number }): void
-  /** What the person answers to the next questions. Without it a question waits. */
-  type(...answers: string[]): void
+  /** What the person answers to the next questions, `undefined` by Ctrl-D. Without it a question waits. */
+  type(...answers: (string | undefined)[]): void
   /** Presses Ctrl-C. */
   interrupt(): void
+  /** Stops to read stdout. */
+  leave(): void
   input: string
 }
 
@@ -18,6 +20,7 @@ export type HandTerminal = Terminal & {
 export function createHandTerminal({ cwd, now }: { cwd: string; now: () => number }): HandTerminal {
   const said = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
+  const unreadListeners = new Set<() => void>()
   let size: ReturnType<Screen['size']>
   const screen = (name: keyof typeof said): Screen => ({
     print: (text) => {
@@ -27,7 +30,7 @@ export function createHandTerminal({ cwd, now }: { cwd: string; now: () => numbe
     paint: unpainted,
     size: () => size,
   })
-  const typed: string[] = []
+  const typed: (string | undefined)[] = []
   const terminal: HandTerminal = {
     said,
     stdout: screen('stdout'),
@@ -36,6 +39,10 @@ export function createHandTerminal({ cwd, now }: { cwd: string; now: () => numbe
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onUnread: (listener) => {
+      unreadListeners.add(listener)
+      return () => unreadListeners.delete(listener)
     },
     now,
     cwd,
@@ -50,15 +57,17 @@ export function createHandTerminal({ cwd, now }: { cwd: string; now: () => numbe
     interrupt: () => {
       for (const listener of listeners) listener()
     },
+    leave: () => {
+      for (const listener of unreadListeners) listener()
+    },
   }
   return terminal
 }
 
-function answerFrom(typed: string[], said: { stderr: string }): NonNullable<Terminal['ask']> {
+function answerFrom(typed: (string | undefined)[], said: { stderr: string }): NonNullable<Terminal['ask']> {
   return (question, signal) => {
     said.stderr += question
-    const answer = typed.shift()
-    if (answer !== undefined) return Promise.resolve(answer)
+    if (typed.length > 0) return Promise.resolve(typed.shift())
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => {
         resolve(undefined)

@@ -5,15 +5,25 @@ import type { WriteStream } from 'node:tty'
 import { paintFor } from './paint.js'
 import type { Screen, Terminal } from './terminal.js'
 
-/** The terminal of this process; `unread` resolves once nobody reads its stdout any more. */
+/** The terminal of this process; `unread` resolves once nobody reads its stdout any more, and no one listens for that. */
 export function openTerminal(): { terminal: Terminal; unread: Promise<void> } {
   // Whoever closed stderr does not want to hear.
   process.stderr.on('error', () => undefined)
-  const unread = new Promise<void>((resolve) => process.stdout.on('error', () => resolve()))
-  return { terminal: ownTerminal(), unread }
+  const listeners = new Set<() => void>()
+  const onUnread: Terminal['onUnread'] = (listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  const unread = new Promise<void>((resolve) => {
+    process.stdout.on('error', () => {
+      if (listeners.size === 0) resolve()
+      for (const listener of listeners) listener()
+    })
+  })
+  return { terminal: ownTerminal(onUnread), unread }
 }
 
-function ownTerminal(): Terminal {
+function ownTerminal(onUnread: Terminal['onUnread']): Terminal {
   return {
     stdout: screen(process.stdout),
     stderr: screen(process.stderr),
@@ -23,6 +33,7 @@ function ownTerminal(): Terminal {
       process.on('SIGINT', listener)
       return () => process.off('SIGINT', listener)
     },
+    onUnread,
     now: () => Date.now(),
     cwd: process.cwd(),
     home: homedir(),

@@ -20,6 +20,7 @@ const wrong: [words: string[], says: string][] = [
   [['--jsn'], "Unknown option '--jsn'"],
   [['-x'], "Unknown option '-x'"],
   [['--name'], "Option '--name <value>' argument missing"],
+  [['--name', '-5'], "Option '--name' argument is ambiguous"],
   [['--json=yes'], "Option '--json' does not take an argument"],
 ]
 test.each(wrong)('%j is refused', (words, says) => {

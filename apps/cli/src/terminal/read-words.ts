@@ -18,7 +18,7 @@ export function readWords<const Known extends Flags>(
   } catch (cause) {
     // Node's words for a wrong use; anything else is a bug.
     if (!(cause instanceof TypeError)) throw cause
-    throw wrongUse(cause.message.split('. ')[0] ?? cause.message, usage)
+    throw wrongUse(cause.message.split(/\.\s/)[0] ?? cause.message, usage)
   }
 }
 

@@ -12,6 +12,11 @@ export type Terminal = {
   ask?: (question: string, signal: AbortSignal) => Promise<string | undefined>
   /** Calls `listener` at Ctrl-C, which then does not end the process, until the returned function is called. */
   onInterrupt(listener: () => void): () => void
+  /**
+   * Calls `listener` when a write finds that nobody reads stdout any more, which then does not end the process, until
+   * the returned function is called.
+   */
+  onUnread(listener: () => void): () => void
   /** Unix milliseconds. */
   now(): number
   cwd: string

@@ -9,8 +9,11 @@ export const Health = z.looseObject({
   uptimeSeconds: z.number(),
   agents: z.looseObject({ running: z.number(), alive: z.number(), total: z.number() }),
   queue: z.number().describe('agents that wait for room'),
+  draining: z.boolean().describe('it is about to end: no turn begins any more'),
   connections: z.number(),
+  hosts: z.number().describe('the connections that are hosts of agents'),
   journal: z.looseObject({ path: z.string(), bytes: z.number() }),
+  configProblem: z.string().describe('why the settings hold only in part').exactOptional(),
 })
 export type Health = z.infer<typeof Health>
 

@@ -2,6 +2,7 @@ import { efforts, taskCategories } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
+const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
 /** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
@@ -21,6 +22,7 @@ export const LaunchBody = z.strictObject({
   queue: z.boolean().describe('false: be refused rather than wait for room').exactOptional(),
   cwd: Cwd,
   environment: Environment,
+  pid: Pid,
 })
 export type LaunchBody = z.infer<typeof LaunchBody>
 
@@ -30,6 +32,7 @@ export const MessageBody = z.strictObject({
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   cwd: Cwd,
   environment: Environment,
+  pid: Pid,
 })
 export type MessageBody = z.infer<typeof MessageBody>
 

@@ -65,7 +65,7 @@ function readingRoutes(port: DaemonPort): Route[] {
     }),
     route(api.getAgent, ({ params }) => {
       const agent = findAgent(supervisor, params.id)
-      const [first] = history.read({ agentId: params.id, limit: 1 })
+      const [first] = history.read({ agentId: params.id, limit: 1 }).facts
       const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
       return { agent: show(port, agent), ...(prompt !== undefined && { prompt }), said: saidSoFar(agent) }
     }),
@@ -75,15 +75,16 @@ function readingRoutes(port: DaemonPort): Route[] {
 function messageRoutes(port: DaemonPort): Route[] {
   const { supervisor } = port
   return [
-    route(api.launchAgent, ({ body: { cwd, environment, ...order } }) =>
-      visiting(port, { cwd, environment }, ({ caller, mcp }) => {
-        const launched = launch(supervisor, caller, { ...order, cwd: mcp.resolveFolder(cwd) })
+    route(api.launchAgent, ({ body: { environment, pid, ...order } }) => {
+      const guest = { cwd: order.cwd, environment, ...(pid !== undefined && { pid }) }
+      return visiting(port, guest, ({ caller, mcp }) => {
+        const launched = launch(supervisor, caller, { ...order, cwd: mcp.resolveFolder(order.cwd) })
         const { agent, repeated, waiting } = launched
         return { agent: show(port, agent), repeated, ...waiting }
-      }),
-    ),
-    route(api.sendMessage, ({ params, body: { text, steer = false, cwd, environment } }) =>
-      visiting(port, { cwd, environment }, ({ caller }) => {
+      })
+    }),
+    route(api.sendMessage, ({ params, body: { text, steer = false, ...asker } }) =>
+      visiting(port, asker, ({ caller }) => {
         const result = sendMessage(supervisor, { agentId: params.id, text, steer, caller })
         const agent = show(port, findAgent(supervisor, params.id))
         return { outcome: result.type, agent, ...placeOf(result) }
@@ -100,7 +101,7 @@ function placeOf(result: MessageResult): { position?: number; lack?: string } {
 
 /** Does something as a caller of its own: who asks is there for no longer than that. */
 function visiting<Result>(port: DaemonPort, guest: Guest, act: (visit: Visit) => Result): Result {
-  const visit = port.welcome(guest)
+  const visit = port.welcome({ ...guest, terminal: true })
   try {
     return act(visit)
   } finally {

@@ -23,10 +23,11 @@ export function createRequestHandler(
   return (request, response) => {
     const hangUp = new AbortController()
     const leave = attendance.enter()
-    response.once('close', () => {
+    onceOver(request, response, () => {
       leave()
       hangUp.abort()
     })
+    logProblems(request, response, log)
     const refusal = guard(request)
     if (refusal) {
       refuse(response, refusal)
@@ -38,6 +39,27 @@ export function createRequestHandler(
       refuse(response, told)
     })
   }
+}
+
+/** A response that waits behind another one on its connection does not hear that the connection is gone. */
+function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: () => void): void {
+  const over = (): void => {
+    socket.off('close', over)
+    response.off('close', over)
+    act()
+  }
+  response.once('close', over)
+  // As many may listen as requests wait on the connection.
+  socket.setMaxListeners(0).once('close', over)
+}
+
+/** What fails on one connection must not end the daemon. That the client hung up is no problem. */
+function logProblems(request: IncomingMessage, response: ServerResponse, log: (line: string) => void): void {
+  const report = (error: Error): void => {
+    if (!request.socket.destroyed) log(`${request.method ?? ''} ${pathOf(request)}: ${error.message}`)
+  }
+  request.on('error', report)
+  response.on('error', report)
 }
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }

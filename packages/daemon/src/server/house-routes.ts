@@ -14,6 +14,8 @@ export type ServerState = {
   /** Unix milliseconds. */
   startedAt: number
   connections(): number
+  /** Shims that are connected. */
+  hosts(): number
   /** Facts since the start, by kind. */
   factCounts(): Readonly<Record<string, number>>
 }
@@ -36,9 +38,10 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
     ),
     route(api.openapi, () => openApiDocument(port.version)),
     route(api.routes, ({ body }) => port.routes(body)),
-    streamingRoute(api.events, ({ query }, { lastEventId, response }) => {
+    streamingRoute(api.events, ({ query }, call) => {
+      const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
-      streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, response)
+      streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, call)
     }),
     route(api.stop, ({ body: { drain = false } }, { response }) => {
       response.once('finish', () => port.stop({ drain }))
@@ -47,8 +50,9 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
   ]
 }
 
-function health({ supervisor, version, journalSize }: DaemonPort, server: ServerState): Health {
-  const { agents, queue } = supervisor.fleet()
+function health(port: DaemonPort, server: ServerState): Health {
+  const { supervisor, version, journalSize, configProblem } = port
+  const { agents, queue, draining } = supervisor.fleet()
   return {
     version,
     pid: process.pid,
@@ -56,8 +60,11 @@ function health({ supervisor, version, journalSize }: DaemonPort, server: Server
     uptimeSeconds: Math.floor((supervisor.clock.now() - server.startedAt) / 1000),
     agents: { running: agents.count(isRunning), alive: agents.count(holdsProcess), total: agents.size },
     queue: queue.length,
+    draining,
     connections: othersOf(server),
+    hosts: server.hosts(),
     journal: journalSize(),
+    ...(configProblem !== undefined && { configProblem }),
   }
 }
 

@@ -14,6 +14,8 @@ export type DaemonPort = {
   nativeResume(agent: Agent): readonly string[] | undefined
   /** Whom a task would go to, and why. */
   routes(query: RoutesQuery): Promise<unknown>
+  /** Why the settings hold only in part. */
+  configProblem?: string
   journalSize(): { path: string; bytes: number }
   /** Ends the daemon in order: it closes this server when it is done. */
   stop(options: { drain: boolean }): void
@@ -22,8 +24,16 @@ export type DaemonPort = {
 
 /** The facts that were journaled, in order of their number. */
 export type FactHistory = {
-  read(query: { after?: number; agentId?: string; limit?: number }): { seq: number; fact: Fact }[]
+  /** Looks at no more than `limit` of them. */
+  read(query: { after?: number; agentId?: string; limit: number }): FactPage
   lastSeq(): number
+}
+
+/** A piece of the journal, without the facts of kinds that this version does not know. */
+export type FactPage = {
+  facts: readonly { seq: number; fact: Fact }[]
+  /** The number after which to read on; `undefined` where the journal ends. */
+  next: number | undefined
 }
 
 /** Whom the routes are asked for: what is in the environment decides what a CLI can do. */
@@ -33,7 +43,7 @@ export type RoutesQuery = { category?: string; cwd: string; environment: Environ
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Who comes: where they stand, and what they have. */
-export type Guest = { cwd: string; environment: Environment; pid?: number; host?: string }
+export type Guest = { cwd: string; environment: Environment; pid?: number; host?: string; terminal?: true }
 
 /** What a guest may do, until it leaves. */
 export type Visit = {

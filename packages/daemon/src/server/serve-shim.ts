@@ -16,7 +16,7 @@ export function serveShim(port: DaemonPort, socket: Socket, { cwd, environment, 
     version: port.version,
     input: socket,
     output: socket,
-    onProblem: (error) => port.log(`mcp ${visit.caller}: ${error.message}`),
+    onProblem: ({ message }) => port.log(`mcp ${visit.caller}: ${headOf(message)}`),
   })
   const end = onceOnly(() => {
     endVisit(port, visit, closeMcp)
@@ -33,6 +33,13 @@ function endVisit({ log }: DaemonPort, { caller, leave }: Visit, closeMcp: () =>
   })
   leave()
 }
+
+/** In one short line: a parser's message has hundreds of them. */
+function headOf(message: string): string {
+  return message.replace(/\s+/g, ' ').slice(0, longestProblem)
+}
+
+const longestProblem = 200
 
 function onceOnly(act: () => void): () => void {
   let done = false

@@ -7,7 +7,7 @@ import { bindSocket } from './bind-socket.js'
 import { countFacts } from './count-facts.js'
 import { createRequestHandler } from './handle-request.js'
 import type { Hello } from './hello.js'
-import { houseRoutes } from './house-routes.js'
+import { houseRoutes, type ServerState } from './house-routes.js'
 import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
 import { serveShim } from './serve-shim.js'
@@ -40,16 +40,16 @@ export async function startDaemonServer(
   options: DaemonServerOptions,
 ): Promise<DaemonServer> {
   const { socketPath, tcp } = options
-  const attendance = createAttendance()
+  const [attendance, hosts] = [createAttendance(), createAttendance()]
   const facts = countFacts(port.supervisor)
-  const answering = createAnswering(port, attendance, facts.counts)
+  const answering = createAnswering(port, attendance, { hosts: hosts.count, factCounts: facts.counts })
   const http = createHttpServer(answering(() => undefined))
   const sockets = new Set<Socket>()
   // A client that has said all it wants may still listen to the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    accept(socket, { port, attendance, http })
+    accept(socket, { port, attendance, hosts, http })
   })
   await bindSocket(server, socketPath)
   const loopback = tcp ? await listenOnLoopback(tcp, answering) : undefined
@@ -68,18 +68,18 @@ export async function startDaemonServer(
 function createAnswering(
   port: DaemonPort,
   attendance: Attendance,
-  factCounts: () => Readonly<Record<string, number>>,
+  counts: Pick<ServerState, 'hosts' | 'factCounts'>,
 ): Answering {
   const startedAt = port.supervisor.clock.now()
-  const state = { startedAt, connections: attendance.count, factCounts }
+  const state = { startedAt, connections: attendance.count, ...counts }
   const routes = [...houseRoutes(port, state), ...agentRoutes(port)]
   return (guard) => createRequestHandler({ routes, attendance, guard, log: port.log })
 }
 
-type Reception = { port: DaemonPort; attendance: Attendance; http: Server }
+type Reception = { port: DaemonPort; attendance: Attendance; hosts: Attendance; http: Server }
 
 /** Finds out who a new connection is, and hands it on. */
-function accept(socket: Socket, { port, attendance, http }: Reception): void {
+function accept(socket: Socket, { port, attendance, hosts, http }: Reception): void {
   tellApart(socket, port.supervisor.clock, (newcomer) => {
     switch (newcomer.type) {
       case 'http':
@@ -87,6 +87,7 @@ function accept(socket: Socket, { port, attendance, http }: Reception): void {
         socket.resume()
         return
       case 'shim':
+        socket.once('close', hosts.enter())
         socket.once('close', attendance.enter())
         tryToServe(port, socket, newcomer.hello)
         return

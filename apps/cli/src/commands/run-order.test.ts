@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { readRunOrder } from './run-order.js'
+
+test('the words', () => {
+  expect(readRunOrder(['fix it'])).toEqual({ prompt: 'fix it', category: 'fallback_default', json: false })
+  const asked = ['--category', 'coding', '--provider', 'claude', '--model=opus', '--name', 'x'.repeat(80)]
+  expect(readRunOrder(['fix it', ...asked, '--json'])).toEqual({
+    prompt: 'fix it',
+    category: 'coding',
+    provider: 'claude',
+    model: 'opus',
+    name: 'x'.repeat(80),
+    json: true,
+  })
+  expect(() => readRunOrder([])).toThrow('there is no prompt')
+  expect(() => readRunOrder(['fix', 'it'])).toThrow("there is a 'it' too many")
+})
+
+const wrong: [words: string[], says: string][] = [
+  [['--category', 'cooking'], "--category 'cooking' does not exist"],
+  [['--model', 'opus'], '--model needs --provider'],
+  [['--provider', 'claude', '--effort', 'high'], '--effort needs --model'],
+  [['--name', 'x'.repeat(81)], '--name has 81 characters, at most 80'],
+]
+test.each(wrong)('%j is refused', (words, says) => {
+  expect(() => readRunOrder(['do it', ...words])).toThrow(says)
+})

@@ -1,0 +1,19 @@
+import { request, type IncomingMessage } from 'node:http'
+import { onTestFinished } from 'vitest'
+import type { HandDaemon } from './hand-daemon.test.support.js'
+
+/** The stream as a program that knows only HTTP sees it. */
+export async function openStream(
+  { socketPath }: HandDaemon,
+  headers: Record<string, string>,
+  start: (response: IncomingMessage) => void = () => undefined,
+): Promise<{ response: IncomingMessage; read(): string }> {
+  const sent = request({ socketPath, path: '/v1/events', headers, agent: false }).end()
+  onTestFinished(() => void sent.destroy())
+  const response = await new Promise<IncomingMessage>((resolve) => sent.once('response', resolve))
+  let text = ''
+  response.on('error', () => undefined)
+  response.on('data', (chunk) => (text += String(chunk)))
+  start(response)
+  return { response, read: () => text }
+}
