@@ -43,7 +43,7 @@ test('[api-errors] a CLI that goes on retrying a 401 is not waited for', async (
   const id = await launch('Try. [[status: 401]]')
   const { text, agents } = await host.call('wait')
   expect(agents).toMatchObject([{ id, status: 'errored', failure: { reason: 'not-signed-in' } }])
-  expect(text).toMatch(/next: launch_agent$/)
+  expect(text).toMatch(/next: send_message to follow up, or launch_agent$/)
 })
 
 test('[pinned] a CLI may finish its own retries of a 529', async () => {

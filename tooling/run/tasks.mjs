@@ -38,7 +38,13 @@ const prettier = inCheckout('node_modules/prettier/bin/prettier.cjs')
 
 /** @type {Task} */
 async function soak(args) {
-  return await vitest(['--project', 'e2e', '--project', 'journal', ...args], { SOAK: '1' })
+  const tests = await vitest(['--project', 'e2e', '--project', 'journal', ...args], { SOAK: '1' })
+  if (args.length > 0) return tests
+  const load = await runNodeOffline(
+    [inCheckout('bench/dist/main.js'), '--soak'],
+    withoutSurprises(process.env),
+  )
+  return tests || load
 }
 
 /** @type {Task} */

@@ -7,11 +7,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Real processes start in most packages, on machines that do other things too. */
 const packages = { testTimeout: 20_000, hookTimeout: 20_000 }
 
-/** The real CLIs: after all others and one file at a time, so that their figures mean something. */
+/** The real CLIs: after all others, in homes of their own. */
 const endToEnd = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  fileParallelism: false,
   sequence: { groupOrder: 1 },
 }
 
