@@ -3,6 +3,7 @@ import {
   createSupervisor,
   disconnectCaller,
   noLoad,
+  unlimited,
   readFact,
   type DurableFact,
   type Supervisor,
@@ -89,17 +90,6 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
     },
     ids: { agent: () => randomUUID().slice(0, 8), message: randomUUID },
   })
-}
-
-const unlimited = {
-  maxTurns: Infinity,
-  maxTurnsPerProvider: Infinity,
-  maxProcesses: Infinity,
-  maxDepth: 1,
-  launchesPerMinute: Infinity,
-  memoryFloor: 0,
-  idleCloseAfter: 3_600_000,
-  quietAfter: 600_000,
 }
 
 function entryOf(fact: DurableFact): NewEntry {

@@ -10,7 +10,7 @@ import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
 import type { Fact } from './fact.js'
 import type { FactJournal } from './fact-writer.js'
 import { launch, type LaunchOrder } from './launch.js'
-import type { Limits } from './limits.js'
+import { unlimited, type Limits } from './limits.js'
 import { noLoad, type Load, type Machine } from './load.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
 import { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
@@ -41,18 +41,6 @@ export const unrouted: LaunchOrder = { prompt: 'do it', category: 'coding', cwd:
 /** One that only `driver` can carry out. */
 export const order: LaunchOrder = { ...unrouted, provider: 'claude', model: 'opus' }
 
-/** More than any test needs. */
-const roomy: Limits = {
-  maxTurns: 100,
-  maxTurnsPerProvider: 100,
-  maxProcesses: 100,
-  maxDepth: 1,
-  launchesPerMinute: 100,
-  memoryFloor: 0,
-  idleCloseAfter: 10_000_000,
-  quietAfter: 600_000,
-}
-
 /** Builds one; ids count up. */
 export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Partial<Limits> = {}): HandHouse {
   const [driver, codex, clock] = [createHandDriver(), createHandDriver('codex'), createHandClock()]
@@ -65,7 +53,7 @@ export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Parti
     environmentOf: () => ({}),
     routingOf: () => ({ ...defaultTable(), ...table }),
     clock,
-    limits: { ...roomy, ...limits },
+    limits: { ...unlimited, ...limits },
     journal: handJournal(journal),
     machine: { measure: () => machine, publish: (load) => (machine.published = load) },
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },

@@ -18,7 +18,7 @@ export { type Fact } from './fact.js'
 export { type DurableFact, type FactJournal } from './fact-writer.js'
 export { type Fleet } from './fleet.js'
 export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
-export { type Limits } from './limits.js'
+export { unlimited, type Limits } from './limits.js'
 export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine } from './load.js'
 export {
   answerPermission,

@@ -15,3 +15,15 @@ export type Limits = {
   /** A turn that shows nothing for this time holds no room. */
   quietAfter: number
 }
+
+/** For who has nothing to share: nothing waits, nothing is closed for its silence, only hosts launch. */
+export const unlimited: Limits = {
+  maxTurns: Infinity,
+  maxTurnsPerProvider: Infinity,
+  maxProcesses: Infinity,
+  maxDepth: 1,
+  launchesPerMinute: Infinity,
+  memoryFloor: 0,
+  idleCloseAfter: Infinity,
+  quietAfter: 600_000,
+}

@@ -1,4 +1,11 @@
-import { createSupervisor, disconnectCaller, noLoad, readFact, type Supervisor } from '@subagent-mcp/core'
+import {
+  createSupervisor,
+  disconnectCaller,
+  noLoad,
+  unlimited,
+  readFact,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import {
   createHandClock,
   createHandDriver,
@@ -150,16 +157,7 @@ function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: unkno
     }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: {
-      maxTurns: 100,
-      maxTurnsPerProvider: 100,
-      maxProcesses: 3,
-      maxDepth: 1,
-      launchesPerMinute: 100,
-      memoryFloor: 0,
-      idleCloseAfter: 10_000_000,
-      quietAfter: 600_000,
-    },
+    limits: { ...unlimited, maxProcesses: 3 },
     journal: { append: (more) => facts.push(...more), forget: () => undefined, onProblem: () => undefined },
     machine: { measure: () => ({ freeMemory: 1e12, others: noLoad }), publish: () => undefined },
   })

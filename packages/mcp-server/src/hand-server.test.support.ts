@@ -1,4 +1,4 @@
-import { createSupervisor, noLoad, type Limits, type Supervisor } from '@subagent-mcp/core'
+import { createSupervisor, noLoad, unlimited, type Limits, type Supervisor } from '@subagent-mcp/core'
 import { defaultTable } from '@subagent-mcp/routing'
 import {
   createHandClock,
@@ -33,23 +33,11 @@ export const order = {
   effort: 'high',
 }
 
-/** More than any test needs. */
-export const roomy: Limits = {
-  maxTurns: 100,
-  maxTurnsPerProvider: 100,
-  maxProcesses: 100,
-  maxDepth: 1,
-  launchesPerMinute: 100,
-  memoryFloor: 0,
-  idleCloseAfter: 10_000_000,
-  quietAfter: 600_000,
-}
-
 /** Starts one, with one driver and the shipped routing table; ids count up. */
 export async function startHandServer({
   mayLaunch = true,
-  limits = roomy,
-}: { mayLaunch?: boolean; limits?: Limits } = {}): Promise<HandServer> {
+  limits = {},
+}: { mayLaunch?: boolean; limits?: Partial<Limits> } = {}): Promise<HandServer> {
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const saved = new Map<string, string>()
   let ids = 0
@@ -58,7 +46,7 @@ export async function startHandServer({
     environmentOf: () => ({}),
     routingOf: () => defaultTable(),
     clock,
-    limits,
+    limits: { ...unlimited, ...limits },
     journal: { append: () => 0, forget: () => undefined, onProblem: () => undefined },
     machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },

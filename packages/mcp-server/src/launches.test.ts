@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { order, roomy, startHandServer, type HandServer } from './hand-server.test.support.js'
+import { order, startHandServer, type HandServer } from './hand-server.test.support.js'
 
 let driver: HandServer['driver']
 let host: HandServer['host']
@@ -78,7 +78,7 @@ test('what providers say of their limits is listed, and what they do not say is 
 
 test('an agent that cannot start yet says where it waits and why; who does not want to wait is refused', async () => {
   await close()
-  ;({ driver, host, close } = await startHandServer({ limits: { ...roomy, maxTurns: 1 } }))
+  ;({ driver, host, close } = await startHandServer({ limits: { maxTurns: 1 } }))
   await host.call('launch_agent', order)
   expect(await host.call('launch_agent', order)).toContain(
     'queued as number 1, starts by itself: 1 turn runs (maxTurns 1)',

@@ -256,10 +256,14 @@ test('a message to a busy agent is queued, to an idle one starts a turn, to a de
 })
 
 test('a message to an agent whose session is closed opens it again, and the answer says so', async () => {
+  await close()
+  ;({ clock, host, launched, saved, close, supervisor } = await startHandServer({
+    limits: { idleCloseAfter: 600_000 },
+  }))
   const { id, session } = await launched()
   session.sink({ type: 'session-identified', sessionId: 's1' })
   session.finish()
-  clock.advance(10_000_000)
+  clock.advance(600_000)
   expect(await host.call('list_agents')).toContain('finished, not alive')
   expect(await host.call('send_message', { agent_id: id, message: 'more' })).toBe(
     'its session is opened again\nnext: wait',

@@ -2,6 +2,7 @@ import {
   createSupervisor,
   disconnectCaller,
   noLoad,
+  unlimited,
   type Agent,
   type Fact,
   type Supervisor,
@@ -88,23 +89,13 @@ function createHandSupervisor({
   facts: Fact[]
 }): Supervisor {
   let ids = 0
-  const most = 100
   return createSupervisor({
     drivers: new Map([['claude', driver]]),
     environmentOf: () => ({}),
     routingOf: () => ({ ...defaultTable(), health: false }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: {
-      maxTurns: most,
-      maxTurnsPerProvider: most,
-      maxProcesses: most,
-      maxDepth: 1,
-      launchesPerMinute: most,
-      memoryFloor: 0,
-      idleCloseAfter: 600_000,
-      quietAfter: 600_000,
-    },
+    limits: unlimited,
     journal: {
       append: (more) => facts.push(...more),
       forget: () => undefined,
