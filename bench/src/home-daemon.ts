@@ -1,8 +1,5 @@
 import { connectDaemon } from '@subagent-mcp/daemon'
-import { processesWith } from '@subagent-mcp/testkit'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { daemonSockets, endDaemons } from '@subagent-mcp/e2e/end-daemon'
 
 /** The daemon that serves the hosts of a home. */
 export type HomeDaemon = {
@@ -13,17 +10,8 @@ export type HomeDaemon = {
 
 /** Finds the daemon that a shim with this home has started. */
 export async function homeDaemon(home: string): Promise<HomeDaemon> {
-  const folder = join(home, '.subagent-mcp/run')
-  const socket = readdirSync(folder).find((name) => name.endsWith('.sock'))
-  if (socket === undefined) throw new Error(`no daemon listens in ${folder}`)
-  const client = connectDaemon({ socketPath: join(folder, socket) })
-  const { pid } = await client.health()
-  return {
-    pid,
-    stop: async () => {
-      await client.stop({ drain: false })
-      // A zombie has no environment: whoever is to bury it need not have done so.
-      while (processesWith(`HOME=${home}`).includes(pid)) await delay(10)
-    },
-  }
+  const [socketPath] = daemonSockets(home)
+  if (socketPath === undefined) throw new Error(`no daemon listens in ${home}`)
+  const { pid } = await connectDaemon({ socketPath }).health()
+  return { pid, stop: () => endDaemons(home) }
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '@subagent-mcp/contract'
 import {
+  agentOf,
   createSupervisor,
   disconnectCaller,
   noLoad,
@@ -94,5 +95,5 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
 
 function entryOf(fact: DurableFact): NewEntry {
   const { at, type } = fact
-  return { at, type, agentId: fact.type === 'launch-requested' ? fact.profile.id : fact.agentId, body: fact }
+  return { at, type, agentId: agentOf(fact), body: fact }
 }

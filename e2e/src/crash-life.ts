@@ -1,5 +1,6 @@
 import { systemClock } from '@subagent-mcp/contract'
 import {
+  agentOf,
   answerPermission,
   createSupervisor,
   launch,
@@ -8,7 +9,6 @@ import {
   releaseAgent,
   sendMessage,
   stopAgent,
-  type DurableFact,
   type FactJournal,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -64,10 +64,6 @@ function killedAt(last: number): FactJournal {
       throw error
     },
   }
-}
-
-function agentOf(fact: DurableFact): string {
-  return fact.type === 'launch-requested' ? fact.profile.id : fact.agentId
 }
 
 function counter(letter: string): () => string {

@@ -25,7 +25,6 @@ import { limitsOf } from './limits.js'
 import { machineOf } from './machine.js'
 import { createReception } from './reception.js'
 import { keepTidy, recoverHouse } from './recover-house.js'
-import { readSettings } from './settings.js'
 
 /** The house, wired: the only place that knows concrete drivers, the real clock, real ids and real files. */
 export type House = Omit<DaemonPort, 'stop' | 'log'> & {
@@ -37,7 +36,9 @@ export type House = Omit<DaemonPort, 'stop' | 'log'> & {
   drain(limit: number): Promise<void>
   /** Whether a process of an agent lives, or is to be started. */
   isBusy(): boolean
-  /** Ends all agents, in bounded time. */
+  /** Ends all agents, in bounded time, running ones as interrupted; none begins any more. Once, however often it is asked. */
+  endAgents(): Promise<void>
+  /** Ends all agents, and lets go of everything. */
   close(): Promise<void>
 }
 
@@ -57,8 +58,7 @@ const shutdownLimit = 4_000
  * @throws SubagentError when the journal cannot be kept
  */
 export function compose({ kind, environment, version, log }: ComposeOptions): House {
-  const { stalledAfter } = readSettings(environment)
-  const { config, routingOf, problem } = readHouseFiles(environment)
+  const { config, stalledAfter, routingOf, problem } = readHouseFiles(environment)
   const home = homeFolder(environment)
   const watchdog = createWatchdog()
   const journal = openOwnJournal({ kind, version, nonce: watchdog.nonce }, { home, log })
@@ -79,9 +79,9 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   const recover = (): Promise<void> =>
     kind === 'daemon' ? recoverHouse({ journal, supervisor, log }) : Promise.resolve()
   // What the user wants kept is not known while the configuration cannot be read.
-  const stopTidying = problem
-    ? () => undefined
-    : keepTidy({ journal, supervisor, rules: config.journal, log })
+  const rules = problem === undefined ? config.journal : undefined
+  const stopTidying = rules && keepTidy({ journal, supervisor, rules, log })
+  const endAgents = once(() => shutDown(supervisor, shutdownLimit))
   return {
     supervisor,
     version,
@@ -98,13 +98,20 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     journalSize: journal.size,
     drain: (limit) => drain(supervisor, limit),
     isBusy: () => supervisor.fleet().open.size > 0,
+    endAgents,
     close: async () => {
-      stopTidying()
-      await shutDown(supervisor, shutdownLimit)
+      stopTidying?.()
+      await endAgents()
       await watchdog.close()
       journal.close()
     },
   }
+}
+
+/** Begun by who asks first; who asks later waits for the same. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= run())
 }
 
 /** This process enters the journal by what names it for good: its pid, where that is one, and when it started. */

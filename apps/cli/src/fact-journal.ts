@@ -1,4 +1,4 @@
-import { readFact, type DurableFact, type FactJournal } from '@subagent-mcp/core'
+import { agentOf, readFact, type DurableFact, type FactJournal } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewEntry } from '@subagent-mcp/journal'
 
@@ -36,5 +36,5 @@ export function factHistory(journal: Journal): DaemonPort['history'] {
 
 function entryOf(fact: DurableFact): NewEntry {
   const { at, type } = fact
-  return { at, type, agentId: fact.type === 'launch-requested' ? fact.profile.id : fact.agentId, body: fact }
+  return { at, type, agentId: agentOf(fact), body: fact }
 }

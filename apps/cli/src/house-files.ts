@@ -4,9 +4,11 @@ import { defaultConfig, readConfig, type Config } from './config.js'
 import { readRouting } from './routing-files.js'
 import { readSettings } from './settings.js'
 
-/** What is read from the user's files. */
+/** What is read from the user's files and settings. */
 export type HouseFiles = {
   config: Config
+  /** Milliseconds of silence after which a running agent shows as stalled: a setting of the environment's. */
+  stalledAfter: number
   routingOf: SupervisorOptions['routingOf']
   /** What is wrong with the configuration or a setting, and what to do: defaults hold in its place. */
   problem?: string
@@ -18,10 +20,12 @@ export type HouseFiles = {
  */
 export function readHouseFiles(environment: NodeJS.ProcessEnv): HouseFiles {
   const read = tryConfig(environment)
-  const wrong = read.type === 'wrong' ? read.error : readSettings(environment).problem
+  const { stalledAfter, problem } = readSettings(environment)
+  const wrong = read.type === 'wrong' ? read.error : problem
   const error = wrong && untilRestart(wrong)
   return {
     config: read.type === 'read' ? read.config : defaultConfig(),
+    stalledAfter,
     routingOf: (project) => {
       if (error) throw error
       return readRouting(project, environment)

@@ -1,5 +1,4 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { shutDown } from '@subagent-mcp/core'
 import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
 import { join } from 'node:path'
 import { setImmediate as answersOut } from 'node:timers/promises'
@@ -74,14 +73,11 @@ function welcomeTo({ supervisor, welcome }: House): House['welcome'] {
 
 type Serving = { server: DaemonServer; stop: Stop; hurried: Promise<unknown> }
 
-/** How long agents may take to end, in milliseconds. */
-const endLimit = 4_000
-
 /** Everybody may look on until the last agent has ended. */
 async function endServing(house: House, { server, stop, hurried }: Serving): Promise<void> {
   if (stop.drain) await Promise.race([house.drain(house.config.daemon.drainSeconds * 1000), hurried])
   // While the hosts are there: one that is to end with its host is interrupted now, and can be resumed.
-  await shutDown(house.supervisor, endLimit)
+  await house.endAgents()
   // Who waits for an agent hears how it ended.
   await answersOut()
   await server.close()

@@ -21,7 +21,6 @@ async function serveUntilHostGone(): Promise<void> {
     process.stderr.write(`subagent-mcp: ${line}\n`)
   }
   const house = compose({ kind: 'in-process', environment, version, log })
-  await house.recover()
   const { mcp, caller, mayLaunch } = house.welcome({ cwd: process.cwd(), environment, pid: process.pid })
   const stopServing = serveMcp({
     port: mcp,

@@ -1,10 +1,11 @@
-import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from './agent.js'
 import { isEnded, isRunning } from './agent-view.js'
 import { deliveredUpTo } from './fleet.js'
 import { findAgent } from './launch.js'
 import { reportsAfter } from './reports.js'
 import type { Supervisor } from './supervisor.js'
+import { untilFact } from './until-fact.js'
 
 /** Kills an agent; resolves when none of its processes is left. @throws SubagentError for an unknown id. */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
@@ -75,9 +76,9 @@ export function pruneAgents(
 /** Lets no turn begin any more; resolves when none runs, or after `limit` milliseconds. */
 export async function drain(supervisor: Supervisor, limit: number): Promise<void> {
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
-  const isQuiet = (): boolean =>
-    !supervisor.fleet().open.some(({ phase }) => isBeforeEnd.includes(phase.status))
-  await Promise.race([until(supervisor, isQuiet), elapsed(supervisor.clock, limit)])
+  const isQuiet = (): true | undefined =>
+    !supervisor.fleet().open.some(({ phase }) => isBeforeEnd.includes(phase.status)) || undefined
+  await untilFact(supervisor, isQuiet, { timeout: limit })
 }
 
 const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
@@ -88,31 +89,12 @@ export async function shutDown(supervisor: Supervisor, limit: number): Promise<v
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   for (const { profile } of supervisor.fleet().open.values())
     supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })
-  const allEnded = (): boolean => supervisor.fleet().open.size === 0
-  await Promise.race([until(supervisor, allEnded), elapsed(supervisor.clock, limit)])
+  const allEnded = (): true | undefined => supervisor.fleet().open.size === 0 || undefined
+  await untilFact(supervisor, allEnded, { timeout: limit })
   supervisor.flush()
 }
 
 async function untilEnded(supervisor: Supervisor, agentId: string): Promise<Agent> {
-  await until(supervisor, () => isEnded(findAgent(supervisor, agentId)))
+  await untilFact(supervisor, () => isEnded(findAgent(supervisor, agentId)) || undefined)
   return findAgent(supervisor, agentId)
-}
-
-function until(supervisor: Supervisor, isSo: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const unsubscribe = supervisor.subscribe(() => {
-      if (isSo()) settle()
-    })
-    const settle = (): void => {
-      unsubscribe()
-      resolve()
-    }
-    if (isSo()) settle()
-  })
-}
-
-function elapsed(clock: Clock, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(milliseconds, resolve)
-  })
 }

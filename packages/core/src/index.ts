@@ -1,4 +1,5 @@
 export { describeCall } from './activity.js'
+export { agentOf } from './agent-of.js'
 export { type ActivityItem, type Agent, type PendingApproval, type Turn } from './agent.js'
 export { idleSeconds, summarizeAgent, type AgentSummary, type TurnSummary } from './agent-summary.js'
 export {
@@ -39,6 +40,7 @@ export {
   type Supervisor,
   type SupervisorOptions,
 } from './supervisor.js'
+export { untilFact } from './until-fact.js'
 export { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
 export { waitOutcome, type News, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 export { type Waiting } from './waiting.js'

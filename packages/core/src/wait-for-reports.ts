@@ -1,50 +1,27 @@
-import type { SessionEvent } from '@subagent-mcp/contract'
-import type { Fact } from './fact.js'
 import type { Supervisor } from './supervisor.js'
+import { untilFact } from './until-fact.js'
 import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
 /** How a wait ended: with what to tell, or by its own time or its caller. */
 export type WaitResult = { type: 'done' | 'timed-out'; outcome: WaitOutcome } | { type: 'cancelled' }
 
 /**
- * Waits, driven by facts, until there is something to tell, `timeout` milliseconds have passed or `signal` aborts.
- * What it returns is not delivered yet: that is for `acknowledgeReports` to say, once the caller has it.
+ * Waits until there is something to tell, `timeout` milliseconds have passed or `signal` aborts. What it returns is not
+ * delivered yet: that is for `acknowledgeReports` to say, once the caller has it.
  */
-export function waitForReports(
+export async function waitForReports(
   supervisor: Supervisor,
   query: WaitQuery,
-  { timeout, signal }: { timeout: number; signal: AbortSignal },
+  patience: { timeout: number; signal: AbortSignal },
 ): Promise<WaitResult> {
-  return new Promise((resolve) => {
-    const finish = (result: WaitResult): void => {
-      cleanUps.forEach((cleanUp) => {
-        cleanUp()
-      })
-      resolve(result)
-    }
-    const look = (): void => {
-      const outcome = waitOutcome(supervisor.fleet(), query)
-      if (outcome.done) finish({ type: 'done', outcome })
-    }
-    const cancel = (): void => {
-      finish({ type: 'cancelled' })
-    }
-    const expire = (): void => {
-      finish({ type: 'timed-out', outcome: waitOutcome(supervisor.fleet(), query) })
-    }
-    const cleanUps = [
-      supervisor.subscribe((fact) => {
-        if (mayEndWait(fact)) look()
-      }),
-      supervisor.clock.after(timeout, expire),
-      () => {
-        signal.removeEventListener('abort', cancel)
-      },
-    ]
-    signal.addEventListener('abort', cancel)
-    if (signal.aborted) cancel()
-    else look()
-  })
+  const look = (): WaitOutcome => waitOutcome(supervisor.fleet(), query)
+  const lookForNews = (): WaitOutcome | undefined => {
+    const outcome = look()
+    return outcome.done ? outcome : undefined
+  }
+  const waited = await untilFact(supervisor, lookForNews, patience)
+  if (waited.type === 'found') return { type: 'done', outcome: waited.found }
+  return waited.type === 'timed-out' ? { type: 'timed-out', outcome: look() } : waited
 }
 
 /** The caller has received what a wait returned: its next wait will not tell it again. */
@@ -58,17 +35,4 @@ export function acknowledgeReports(supervisor: Supervisor, caller: string, { new
       upTo: agent.reports.length,
     })
   }
-}
-
-/** What a session says that can give its agent something to tell, or to be told no more. All else streams by. */
-const telling: readonly SessionEvent['type'][] = [
-  'turn-ended',
-  'approval-requested',
-  'approval-withdrawn',
-  'retry-announced',
-  'session-closed',
-]
-
-function mayEndWait(fact: Fact): boolean {
-  return fact.type !== 'session-event-received' || telling.includes(fact.event.type)
 }

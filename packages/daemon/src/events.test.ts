@@ -1,4 +1,4 @@
-import type { Fact } from '@subagent-mcp/core'
+import { agentOf, type Fact } from '@subagent-mcp/core'
 import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -101,7 +101,7 @@ describe('the stream of facts', () => {
     }
     await until(() => followed.texts().includes('b'))
     expect(followed.texts()).toEqual(['a', 'b'])
-    expect(new Set(followed.seen.map(({ fact }) => idOf(fact)))).toEqual(new Set([one.id]))
+    expect(new Set(followed.seen.map(({ fact }) => agentOf(fact)))).toEqual(new Set([one.id]))
   })
 
   test('goes on where it broke off, from the first fact on', async () => {
@@ -192,11 +192,6 @@ function follow({ events }: HandDaemon['client'], query: Omit<EventsQuery, 'sign
 function textOf(fact: Fact): string | undefined {
   if (fact.type !== 'session-event-received' || fact.event.type !== 'message-ended') return undefined
   return fact.event.text
-}
-
-function idOf(fact: Fact): string | undefined {
-  if (fact.type === 'launch-requested') return fact.profile.id
-  return 'agentId' in fact ? fact.agentId : undefined
 }
 
 /** A client whose connections go through a socket that can break. */

@@ -1,8 +1,7 @@
 import { defineCommand, type ArgsDef } from 'citty'
-import { exitCode, exitWith } from '../exit.js'
-import { openTerminal } from '../terminal/open-terminal.js'
 import { noWord, readWords, type Flags } from '../terminal/read-words.js'
 import type { Terminal } from '../terminal/terminal.js'
+import { withTerminal } from '../terminal/with-terminal.js'
 
 /** A command about the daemon. `act` is told which flags were given, and returns the exit code. */
 export function daemonCommand<const Known extends Flags & ArgsDef>(command: {
@@ -20,9 +19,7 @@ export function daemonCommand<const Known extends Flags & ArgsDef>(command: {
       const { values, positionals } = readWords(rawArgs, flags, usage)
       noWord(positionals, usage)
       const given = new Set<keyof Known>(Object.keys(values))
-      const { terminal, unread } = openTerminal()
-      const end = act((flag) => given.has(flag), terminal)
-      exitWith(await Promise.race([end, unread.then(() => exitCode.done)]))
+      await withTerminal((terminal) => act((flag) => given.has(flag), terminal))
     },
   })
 }

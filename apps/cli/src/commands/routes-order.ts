@@ -1,30 +1,27 @@
 import { isTaskCategory, SubagentError, taskCategories, type TaskCategory } from '@subagent-mcp/contract'
-import { parseArgs } from 'node:util'
+import { noWord, readWords } from '../terminal/read-words.js'
 
 /** What is to be shown, and how. Without a category it is all of them; `explained` adds the reasons. */
 export type RoutesOrder = { category?: TaskCategory; explained: boolean; json: boolean }
 
-/** Reads the words after `routes`: citty would pass by what it does not know. @throws SubagentError */
+/** The flags of `routes`. */
+export const routesFlags = {
+  json: { type: 'boolean', description: 'The same as JSON' },
+  explain: { type: 'string', valueHint: 'category', description: 'Each candidate with its reason' },
+} as const
+
+const usage = 'subagent-mcp routes [category] [--json], or routes --explain <category>'
+
+/** Reads the words after `routes`. @throws SubagentError */
 export function readRoutesOrder(words: readonly string[]): RoutesOrder {
-  const { values, positionals } = parse(words)
-  const [category, surplus] = [...positionals, ...(values.explain === undefined ? [] : [values.explain])]
-  if (surplus !== undefined) throw wrongUse(`there is a '${surplus}' too many`)
+  const { values, positionals } = readWords(words, routesFlags, usage)
+  const { json = false, explain } = values
+  const [category, ...surplus] = [...positionals, ...(explain === undefined ? [] : [explain])]
+  noWord(surplus, usage)
   return {
-    explained: values.explain !== undefined,
-    json: values.json === true,
+    explained: explain !== undefined,
+    json,
     ...(category !== undefined && { category: checkCategory(category) }),
-  }
-}
-
-const options = { json: { type: 'boolean' }, explain: { type: 'string' } } as const
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: true })
-  } catch (cause) {
-    // Node's words for a wrong use; anything else is a bug.
-    if (!(cause instanceof TypeError)) throw cause
-    throw wrongUse(cause.message.split('. ')[0] ?? cause.message)
   }
 }
 
@@ -32,9 +29,4 @@ function checkCategory(category: string): TaskCategory {
   if (isTaskCategory(category)) return category
   const hint = `use one of ${Object.keys(taskCategories).join(', ')}`
   throw new SubagentError('unknown-category', `no category '${category}'`, { hint })
-}
-
-function wrongUse(message: string): SubagentError {
-  const hint = 'subagent-mcp routes [category] [--json], or routes --explain <category>'
-  return new SubagentError('unknown-parameter', message, { hint })
 }

@@ -1,18 +1,15 @@
 import type { DaemonClient } from '@subagent-mcp/daemon'
-import { exitCode, exitWith } from '../exit.js'
 import { reachDaemon } from '../reach-daemon.js'
-import { openTerminal } from './open-terminal.js'
 import type { Terminal } from './terminal.js'
+import { withTerminal } from './with-terminal.js'
 
 /** What a command works with: the daemon, and the terminal. */
 export type Desk = { client: DaemonClient; terminal: Terminal }
 
-/**
- * Runs a command at the terminal of this process, and ends the process with the code that it returns; as done once
- * nobody reads its output any more: what `head` has read was enough.
- */
-export async function atTerminal(command: (desk: Desk) => Promise<number>): Promise<never> {
-  const { terminal, unread } = openTerminal()
-  const client = await reachDaemon(terminal.environment)
-  exitWith(await Promise.race([command({ client, terminal }), unread.then(() => exitCode.done)]))
+/** Runs a command that needs the daemon, which is started if none answers, and ends the process as it says. */
+export function atTerminal(command: (desk: Desk) => Promise<number>): Promise<never> {
+  return withTerminal(async (terminal) => {
+    const client = await reachDaemon(terminal.environment)
+    return command({ client, terminal })
+  })
 }

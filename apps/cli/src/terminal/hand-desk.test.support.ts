@@ -1,4 +1,5 @@
 import {
+  agentOf,
   createSupervisor,
   disconnectCaller,
   noLoad,
@@ -118,7 +119,7 @@ function portOf(supervisor: Supervisor, facts: readonly Fact[]): DaemonPort {
       read: ({ after = 0, agentId, limit }) => {
         const page = facts
           .map((fact, index) => ({ seq: index + 1, fact }))
-          .filter(({ seq, fact }) => seq > after && (agentId === undefined || idOf(fact) === agentId))
+          .filter(({ seq, fact }) => seq > after && (agentId === undefined || agentOf(fact) === agentId))
           .slice(0, limit)
         return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
       },
@@ -149,9 +150,4 @@ function portOf(supervisor: Supervisor, facts: readonly Fact[]): DaemonPort {
     stop: () => undefined,
     log: () => undefined,
   }
-}
-
-function idOf(fact: Fact): string | undefined {
-  if (fact.type === 'launch-requested') return fact.profile.id
-  return 'agentId' in fact ? fact.agentId : undefined
 }

@@ -1,4 +1,4 @@
-import type { Fact } from '@subagent-mcp/core'
+import { agentOf, type Fact } from '@subagent-mcp/core'
 import { encodeSse } from '../api/sse.js'
 import { openEventStream } from './event-stream.js'
 import type { DaemonPort } from './port.js'
@@ -64,10 +64,4 @@ export function streamFacts(
 function encodeFact(fact: Fact, seq: number | undefined): string {
   const id = seq === undefined ? {} : { id: String(seq) }
   return encodeSse({ ...id, event: fact.type, data: JSON.stringify(fact) })
-}
-
-/** The agent that a fact is about. */
-function agentOf(fact: Fact): string | undefined {
-  if (fact.type === 'launch-requested') return fact.profile.id
-  return 'agentId' in fact ? fact.agentId : undefined
 }
