@@ -11,6 +11,14 @@ export type Abilities = {
   approve: boolean
   interrupt: boolean
   reset: boolean
+  /** Forgets the newest turns alone, where `reset` forgets all. */
+  rewind: boolean
+  /** Gives a session some of the CLI's own tools only. */
+  toolChoice: boolean
+  /** Limits the model requests of a turn. */
+  maxTurns: boolean
+  /** Gives a session MCP servers that the user has not set up. */
+  ownMcpServers: boolean
   /** Switches model and effort inside a session. */
   configure: boolean
   usage: boolean
@@ -23,6 +31,9 @@ export type Probe =
 
 /** Which MCP servers of the user's a session gets: none, all the user has, or those named. */
 export type McpChoice = 'none' | 'inherit' | readonly string[]
+
+/** Which of the CLI's own tools a session has, in the CLI's own words: those of `only`, less those of `without`. */
+export type ToolChoice = { only?: readonly string[]; without?: readonly string[] }
 
 /**
  * How much a session may do without asking. `ask`: it may read, all else asks. `accept-edits`: it may edit inside its
@@ -50,6 +61,18 @@ export type SessionSpec = {
   fork?: boolean
   /** How many sessions of ours this one is inside: 1 for an agent that a host launched, more for an agent's agent. */
   depth?: number
+  /** All tools unless given. */
+  tools?: ToolChoice
+  /** The model requests that a turn may take; it fails with the next one. */
+  maxTurns?: number
+  /** MCP servers of this session alone, by name, each in the format of Claude's `.mcp.json`. */
+  mcpServers?: Readonly<Record<string, unknown>>
+  /** Nothing of it is kept on disk: it cannot be resumed, and no later session can read it. */
+  ephemeral?: boolean
+  /** Shares a process only with sessions of the same key. */
+  processKey?: string
+  /** The key of the recipe by which a pool makes it. Drivers need not look. */
+  pool?: string
 }
 
 /** Where a session's events go. Called in order; must not throw. */
@@ -68,10 +91,11 @@ export type Session = {
 
 /**
  * How opening a session ended. `notes` say what is not as it was asked for, as an effort that was left out;
- * `resumable` whether this very session can be opened again, where the driver's abilities do not say it for all.
+ * `resumable` whether this very session can be opened again, where the driver's abilities do not say it for all; `pid`
+ * is that of its process, which may carry other sessions too.
  */
 export type OpenOutcome =
-  | { type: 'opened'; session: Session; notes?: readonly string[]; resumable?: boolean }
+  | { type: 'opened'; session: Session; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'failed'; failure: Failure }
 
 /** What a CLI says it can run, in its own order. */
@@ -85,6 +109,11 @@ export type Driver = {
   abilities: Abilities
   /** What is wrong that can be seen at once, without starting the CLI: not installed, surely not signed in. */
   preflight(environment: SessionSpec['environment']): Failure | undefined
+  /**
+   * Names the installed CLI: another name after an upgrade. Looks at files alone; `undefined` when there is none, or
+   * when it cannot be told.
+   */
+  installation(environment: SessionSpec['environment']): string | undefined
   /** What is installed, which version, signed in or not. Never throws. */
   probe(environment: SessionSpec['environment']): Promise<Probe>
   /** What the CLI itself lists. May start it; leaves no process behind that was not there. Never throws. */

@@ -11,6 +11,7 @@ export {
   type Probe,
   type Session,
   type SessionSpec,
+  type ToolChoice,
 } from './driver.js'
 export { FailureReason, type Failure } from './failure.js'
 export { findModel, type EffortChoice, type Model } from './model.js'

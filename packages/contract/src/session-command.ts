@@ -14,7 +14,12 @@ export type SessionCommand =
   | { type: 'answer'; requestId: string; decision: ApprovalDecision; reason?: string }
   /** Ends the running turn, which then ends `interrupted`; the session goes on. */
   | { type: 'interrupt' }
-  /** Forgets the conversation. Acknowledged by a `session-identified` with the new session id. */
+  /**
+   * Forgets the conversation, and ends what its tools left running. Sent only while no turn runs. Acknowledged by
+   * `conversation-reset`, after a `session-identified` with the new session id; a session that cannot do it closes.
+   */
   | { type: 'reset' }
+  /** The same for the newest turn alone: what came before it is kept. Needs the ability. */
+  | { type: 'rewind'; turnId: string }
   /** Changes the model, the effort or both, from the next model request on. */
   | { type: 'configure'; model?: string; effort?: Effort }

@@ -10,6 +10,8 @@ export type Usage = {
   inputTokens?: number
   /** Part of the input that was served from the provider's prompt cache. */
   cachedInputTokens?: number
+  /** Part of the input that was written to that cache. */
+  cacheWriteInputTokens?: number
   outputTokens?: number
   costUsd?: number
 }
@@ -36,6 +38,8 @@ export type AccountLimit = {
 export type SessionEvent =
   /** The provider's own session id: known at the start, new after a reset. */
   | { type: 'session-identified'; sessionId: string; model?: string }
+  /** A `reset` or `rewind` is done: no trace of what was forgotten is left in the conversation, nor a process of it. */
+  | { type: 'conversation-reset' }
   /** A piece of text as it is written. Live only: the whole comes again in `message-ended`. */
   | { type: 'text-delta'; text: string }
   /** The model is thinking; no text of it is passed on. */

@@ -3,6 +3,8 @@ export type ErrorCode =
   | 'unknown-agent'
   | 'ambiguous-agent'
   | 'unknown-category'
+  | 'unknown-definition'
+  | 'definition-invalid'
   | 'unknown-provider'
   | 'unknown-parameter'
   | 'invalid-parameter'

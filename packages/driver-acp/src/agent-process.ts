@@ -3,11 +3,12 @@ import {
   calledOff,
   startRpcProcess,
   type JsonRpcAnswer,
+  type RpcProcess,
   type SharedStart,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { classifyRefusal, notInstalled } from './classify.js'
-import { followFile } from './follow-file.js'
+import { followFile, type FollowedFile } from './follow-file.js'
 import { createFollowers, type Follower } from './followers.js'
 import type { AcpProfile, Prepared, Retry } from './profile.js'
 import { oneAtATime } from './one-at-a-time.js'
@@ -15,8 +16,8 @@ import { initialize, type Call } from './requests.js'
 import { InitializeAnswer } from './wire.js'
 
 /** A running agent, which carries many sessions. */
-export type AgentProcess = {
-  can: { load: boolean; close: boolean }
+export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark'> & {
+  can: { load: boolean; close: boolean; http: boolean; sse: boolean }
   /** Never rejects. All but a prompt has a deadline. */
   request(call: Call): Promise<JsonRpcAnswer>
   notify(call: Call): void
@@ -25,6 +26,10 @@ export type AgentProcess = {
   follow(sessionId: string, follower: Follower): () => void
   /** Whether a session of ours is on it: it can be taken up by one alone. */
   carries(sessionId: string): boolean
+  /** Whether none of its sessions is in a turn. */
+  isQuiet(): boolean
+  /** Its log tells what was said in its sessions. */
+  emptyLog(): void
   /** What it last listed. */
   models: { listed: readonly Model[] | undefined }
   stop(mode: CloseMode): Promise<void>
@@ -40,6 +45,8 @@ export type Launch = {
   args: readonly string[]
   cwd: string
   environment: Readonly<Record<string, string>>
+  /** Rules in the agent's own format; empty where there are none. */
+  policy: string
   /** Tells processes apart. */
   key: string
 }
@@ -64,18 +71,20 @@ export async function startAgent(
     if (answer.type !== 'lost') agent.kill(classifyRefusal(options.profile.label, 'get ready', answer))
     return { type: 'failed', failure: (await agent.gone) ?? calledOff }
   }
-  const { loadSession = false, sessionCapabilities } = data.agentCapabilities ?? {}
-  const can = { load: loadSession, close: (sessionCapabilities?.close ?? null) !== null }
+  const { loadSession = false, sessionCapabilities, mcpCapabilities } = data.agentCapabilities ?? {}
+  const close = (sessionCapabilities?.close ?? null) !== null
+  const can = { load: loadSession, close, http: false, sse: false, ...mcpCapabilities }
   return { type: 'started', process: { ...agent, can, models: { listed: undefined } }, gone: agent.gone }
 }
 
 function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess, 'can' | 'models'> {
   const { profile, watchdog, clock, deadlineMs } = options
   const followers = createFollowers()
-  const prepared = profile.prepare?.(launch.environment)
-  const unwatch = watchLog(prepared, followers.retried)
+  const prepared = profile.prepare?.(launch.environment, launch.policy)
+  const log = watchLog(prepared, followers.retried)
   const process = startRpcProcess({
     ...launch,
+    args: [...launch.args, ...(prepared?.args ?? [])],
     label: profile.label,
     notInstalled: notInstalled(profile),
     environment: { ...launch.environment, ...prepared?.env },
@@ -84,7 +93,7 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     onRequest: followers.asked,
     onNotification: (method, params) => followers.hear({ method, params }),
     onGone: () => {
-      unwatch()
+      log?.stop()
       prepared?.remove()
     },
   })
@@ -96,12 +105,14 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     makeNext: oneAtATime(),
     follow: followers.follow,
     carries: followers.has,
+    isQuiet: followers.areQuiet,
+    emptyLog: () => log?.empty(),
   }
 }
 
 /** A retry of a model request is said in no other place. */
-function watchLog(prepared: Prepared | undefined, onRetry: (retry: Retry) => void): () => void {
-  if (prepared === undefined) return () => undefined
+function watchLog(prepared: Prepared | undefined, onRetry: (retry: Retry) => void): FollowedFile | undefined {
+  if (prepared === undefined) return undefined
   const { path, readRetry } = prepared.log
   return followFile(path, (line) => {
     const retry = readRetry(line)

@@ -1,3 +1,4 @@
+import type { McpServer } from '@agentclientprotocol/sdk'
 import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
 import type { AcpProfile } from './profile.js'
 import type { SessionAnswer } from './wire.js'
@@ -16,8 +17,10 @@ export type Choices = {
   preamble: string | undefined
   /** What is said to a permission request without asking the owner. */
   answers: 'asks' | 'allows' | 'denies'
-  /** The agent takes `session/close`. */
-  closes: boolean
+  /** Its own MCP servers. */
+  servers: readonly McpServer[]
+  /** Tells its servers from those of others; each reset adds a number to it. */
+  mark: string
 }
 
 /** The models that an agent lists, and where it takes one. */

@@ -1,6 +1,7 @@
 import type { ApprovalRequest, Failure, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
 import type { Choices } from './choices.js'
 import type { Call } from './requests.js'
+import type { Left } from './traces.js'
 import type { PermissionOption } from './wire.js'
 
 /** What we know of a session between two messages. */
@@ -9,8 +10,10 @@ export type Conversation = {
   choices: Choices
   turn: Turn | undefined
   questions: readonly Question[]
-  /** A new session was asked for, and is not there yet. */
+  /** A new session was asked for: it is not there yet, or the one before it is not put away. */
   resetting: boolean
+  /** How many sessions it has had before this one. */
+  resets: number
   /** The system prompt that goes before the next prompt: ACP has no other place for one. */
   preamble: string | undefined
   /** What the session has cost, in dollars, as far as the agent says. */
@@ -40,6 +43,8 @@ export type Step = {
   events: readonly SessionEvent[]
   calls: readonly Call[]
   replies: readonly { requestId: string; result: unknown }[]
+  /** A session to put away; `putAway` goes on when that is done. */
+  left?: Left
   /** The session cannot go on. */
   fault?: Failure
 }
@@ -50,7 +55,18 @@ export type Effects = Partial<Omit<Step, 'conversation'>>
 /** A session that has said nothing yet. */
 export function newConversation(sessionId: string, choices: Choices): Conversation {
   const { preamble } = choices
-  return { sessionId, choices, preamble, turn: undefined, questions: [], resetting: false, cost: 0 }
+  const fresh = { turn: undefined, questions: [], resetting: false, resets: 0, cost: 0 }
+  return { sessionId, choices, preamble, ...fresh }
+}
+
+/** The session of a conversation, as what is to be put away. */
+export function leftBy({ sessionId, choices, resets }: Conversation): Left {
+  return { sessionId, servers: choices.servers.length === 0 ? undefined : serversMark(choices, resets) }
+}
+
+/** What marks the servers of the session that comes after so many resets. */
+export function serversMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
+  return `${mark}.${resets}`
 }
 
 /** A step that changes what is named. */

@@ -9,25 +9,17 @@ import {
   type Probe,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import {
-  childEnvironment,
-  createSharedProcesses,
-  depthVariables,
-  fileStamp,
-  locate,
-  sharingKey,
-  type Lease,
-  type Watchdog,
-} from '@subagent-mcp/driver-kit'
+import type { Watchdog } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
-import { startAgent, type AgentProcess, type Launch } from './agent-process.js'
+import type { AgentProcess } from './agent-process.js'
 import { listedModels } from './choices.js'
-import { notInstalled, notSignedIn } from './classify.js'
-import { envFileOf } from './env-file.js'
+import { notSignedIn } from './classify.js'
+import { installationOf } from './installation.js'
+import { leasing, locateAgent, type LeaseFor, type Place } from './leasing.js'
 import { effortNote, makeSession } from './open-conversation.js'
 import { openSession } from './open-session.js'
 import { probe } from './probe.js'
-import type { AcpProfile, McpSpec } from './profile.js'
+import type { AcpProfile } from './profile.js'
 import { closeSession } from './requests.js'
 
 /** What a driver for an ACP agent needs. */
@@ -47,88 +39,51 @@ export function createAcpDriver(options: AcpDriverOptions): Driver {
   return {
     id: profile.id,
     sharesProcess: true,
-    abilities,
+    abilities: { ...abilities, toolChoice: profile.limits !== undefined },
     preflight: (environment) => {
       const found = locateAgent(profile, environment)
       if ('failure' in found) return found.failure
       return profile.signedIn(environment) === 'no' ? notSignedIn(profile) : undefined
     },
+    installation: (environment) => {
+      const found = locateAgent(profile, environment)
+      return 'failure' in found ? undefined : installationOf(found.command)
+    },
     probe: (environment) => probeWith(settings, environment),
     models: (environment) => listWith(profile, lease, environment),
     effort: (effort) => effortChoice(profile, effort),
-    open: (spec, sink, signal) =>
-      spec.fork
-        ? Promise.resolve({ type: 'failed', failure: noCopies })
-        : openSession({ ...settings, lease: () => lease(spec, signal), spec, sink, signal }),
+    open: (spec, sink, signal) => {
+      const failure = impossible(spec)
+      return failure
+        ? Promise.resolve({ type: 'failed', failure })
+        : openSession({ ...settings, lease: () => lease(spec, signal), spec, sink, signal })
+    },
     ...(profile.nativeResume && { nativeResume: profile.nativeResume }),
   }
 }
 
-/** The protocol's `session/fork` is a draft that no agent here has. */
-const noCopies: Failure = {
-  reason: 'bad-request',
-  message: 'ACP has no copies of sessions: resume it instead',
+function impossible({ fork, ephemeral, resumeSessionId }: SessionSpec): Failure | undefined {
+  const anew = 'an ephemeral session begins anew: it takes none up'
+  // The protocol's `session/fork` is a draft that no agent here has.
+  if (fork) return { reason: 'bad-request', message: 'ACP has no copies of sessions: resume it instead' }
+  return ephemeral && resumeSessionId !== undefined ? { reason: 'bad-request', message: anew } : undefined
 }
 
-const abilities: Abilities = {
+const abilities: Omit<Abilities, 'toolChoice'> = {
   resume: true,
   fork: false,
   steer: false,
   approve: true,
   interrupt: true,
   reset: true,
+  rewind: false,
+  maxTurns: false,
+  ownMcpServers: true,
   configure: true,
   usage: true,
 }
 
 type Settings = Required<AcpDriverOptions>
-
-function locateAgent(profile: AcpProfile, environment: SessionSpec['environment']) {
-  const { command: name, executableVariable } = profile
-  const configured = executableVariable === undefined ? absolute(name) : environment[executableVariable]
-  return locate({ name, configured, environment, notInstalled: notInstalled(profile) })
-}
-
-/** A command with a folder in it is no name to look for. */
-function absolute(command: string): string | undefined {
-  return /[\\/]/.test(command) ? command : undefined
-}
-
-type Place = McpSpec & Pick<SessionSpec, 'depth'>
-type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<AgentProcess>>
-
-/** A part in the process that goes with an environment, a depth, MCP servers and the `.env` of a folder. */
-function leasing(settings: Settings): LeaseFor {
-  const { profile } = settings
-  const agents = createSharedProcesses<Launch, AgentProcess>({
-    keyOf: ({ key }) => key,
-    start: (launch, signal) => startAgent(launch, settings, signal),
-    stop: (agent, mode) => agent.stop(mode),
-  })
-  return async (spec, signal) => {
-    const found = locateAgent(profile, spec.environment)
-    if ('failure' in found) return { type: 'failed', ...found }
-    const mcp = await mcpArguments(profile, spec)
-    if ('failure' in mcp) return { type: 'failed', ...mcp }
-    const args = [...profile.args, ...mcp.args]
-    const files = [found.command, envFileOf(spec.cwd)].flatMap((file) => file ?? [])
-    const environment = childEnvironment(spec.environment, { ...profile.env, ...depthVariables(spec) })
-    const key = [...files.map(fileStamp), ...args, sharingKey(environment)].join('\n')
-    return agents.lease({ ...found, args, cwd: spec.cwd, environment, key }, signal)
-  }
-}
-
-async function mcpArguments(
-  profile: AcpProfile,
-  spec: McpSpec,
-): ReturnType<NonNullable<AcpProfile['mcpArguments']>> {
-  if (profile.mcpArguments !== undefined) return profile.mcpArguments(spec)
-  if (typeof spec.mcp === 'string') return { args: [] }
-  const message = `the MCP servers of ${profile.label} cannot be chosen by name`
-  return {
-    failure: { reason: 'bad-request', message, hint: 'leave mcp out: it has those of its own settings' },
-  }
-}
 
 async function probeWith(settings: Settings, environment: SessionSpec['environment']): Promise<Probe> {
   const found = locateAgent(settings.profile, environment)
@@ -158,7 +113,7 @@ async function listWith(
   return 'failure' in list ? { type: 'failed', ...list } : { type: 'listed', models: list }
 }
 
-async function listModels(agent: AgentProcess, profile: AcpProfile, spec: McpSpec) {
+async function listModels(agent: AgentProcess, profile: AcpProfile, spec: Place) {
   const made = await agent.makeNext(() => makeSession(agent, profile, spec))
   if ('failure' in made) return made
   const { models } = listedModels(made.answer, profile)

@@ -4,7 +4,7 @@ import type { Choices } from './choices.js'
 import { newConversation, type Conversation } from './conversation.js'
 import { encode } from './encode.js'
 import { choices } from './recordings.test.support.js'
-import { settle } from './settle.js'
+import { putAway, settle } from './settle.js'
 
 const prompt = (text: string) => ({ type: 'prompt', turnId: 't', text }) as const
 const models = [{ id: 'gemini-3.8-flash', aliases: ['flash'] }]
@@ -92,19 +92,33 @@ test.each<[string, SessionCommand, RegExp]>([
 })
 
 describe('a reset', () => {
-  const given = { preamble: 'be brief', mode: 'yolo', closes: true }
+  const servers = [{ name: 'bell', command: 'ring', args: [], env: [] }]
+  const given = { preamble: 'be brief', mode: 'yolo', servers }
   const { conversation } = after(given, { type: 'reset' }, prompt('next'))
 
-  test('brings the new session to the choices of the old one, and sends what waited', () => {
+  test('brings the new session to the choices of the old one, which is put away before what waited is sent', () => {
     const call = { method: 'session/new', params: {} } as const
-    const { events, calls } = settle(conversation, call, { type: 'result', result: { sessionId: 'n' } })
-    expect(events).toEqual([{ type: 'session-identified', sessionId: 'n', model: 'gemini-2.5-pro' }])
-    expect(calls.map(({ method }) => method)).toEqual([
-      ...['session/close', 'session/set_mode', 'session/set_model', 'session/prompt'],
+    const made = settle(conversation, call, { type: 'result', result: { sessionId: 'n' } })
+    expect(made.events).toEqual([{ type: 'session-identified', sessionId: 'n', model: 'gemini-2.5-pro' }])
+    expect(made.calls.map(({ method }) => method)).toEqual(['session/set_mode', 'session/set_model'])
+    expect(made.left).toEqual({ sessionId: 's', servers: 'm.0' })
+
+    const { events, calls } = putAway(made.conversation)
+    expect(events).toEqual([{ type: 'conversation-reset' }])
+    expect(calls).toMatchObject([
+      {
+        params: { sessionId: 'n', prompt: [{ text: '<system_prompt>\nbe brief\n</system_prompt>\n\nnext' }] },
+      },
     ])
-    expect(calls.at(-1)).toMatchObject({
-      params: { sessionId: 'n', prompt: [{ text: '<system_prompt>\nbe brief\n</system_prompt>\n\nnext' }] },
-    })
+  })
+
+  test('gives its own MCP servers another mark each time', () => {
+    const { calls } = after(given, { type: 'reset' })
+    expect(calls).toMatchObject([
+      {
+        params: { mcpServers: [{ command: 'ring', env: [{ name: 'SUBAGENT_MCP_SERVERS', value: 'm.1' }] }] },
+      },
+    ])
   })
 
   test('that fails ends the session: it would carry one task into the next', () => {

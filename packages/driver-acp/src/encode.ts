@@ -1,6 +1,15 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { chooseModel } from './choices.js'
-import { endTurn, step, withdrawn, type Conversation, type Step, type Turn } from './conversation.js'
+import {
+  endTurn,
+  serversMark,
+  step,
+  withdrawn,
+  type Conversation,
+  type Step,
+  type Turn,
+} from './conversation.js'
+import { markServers } from './mcp-servers.js'
 import { answer } from './questions.js'
 import { cancel, newSession, permission, prompt, setModel } from './requests.js'
 
@@ -22,6 +31,8 @@ export function encode(conversation: Conversation, command: SessionCommand): Ste
       return interrupt(conversation)
     case 'reset':
       return reset(conversation)
+    case 'rewind':
+      return noticed(conversation, `${conversation.choices.label} cannot forget a turn alone: none was`)
     case 'configure':
       return configure(conversation, command)
   }
@@ -83,7 +94,9 @@ function reset(conversation: Conversation): Step {
   if (conversation.turn !== undefined) {
     return step(conversation, {}, { events: [notice('a turn is running: nothing was forgotten')] })
   }
-  return step(conversation, { resetting: true }, { calls: [newSession(conversation.choices.cwd)] })
+  const { choices, resets } = conversation
+  const servers = markServers(choices.servers, serversMark(choices, resets + 1))
+  return step(conversation, { resetting: true }, { calls: [newSession(choices.cwd, servers)] })
 }
 
 function configure(conversation: Conversation, { model, effort }: Of<'configure'>): Step {

@@ -1,13 +1,23 @@
-import { createReadStream, watch } from 'node:fs'
+import { createReadStream, truncateSync, watch } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
-/** Hands on each line that is written to a file from now on, until the returned function is called. */
-export function followFile(path: string, onLine: (line: string) => void): () => void {
+/** A file that is followed. */
+export type FollowedFile = {
+  /** Empties it: what was written to it is handed on, or lost. */
+  empty(): void
+  stop(): void
+}
+
+const maxBytes = 8 * 1024 * 1024
+
+/** Hands on each line that is appended to a file from now on. A file that grows large is emptied. */
+export function followFile(path: string, onLine: (line: string) => void): FollowedFile {
   const decoder = new StringDecoder('utf8')
   let position = 0
   let rest = ''
   let reading = false
   let again = false
+  let full = false
   let stopped = false
 
   const take = (chunk: Buffer) => {
@@ -16,12 +26,23 @@ export function followFile(path: string, onLine: (line: string) => void): () => 
     rest = lines.pop() ?? ''
     if (!stopped) lines.forEach(onLine)
   }
+  const empty = () => {
+    full = reading
+    if (reading || stopped) return
+    try {
+      truncateSync(path)
+      position = 0
+    } catch {
+      // It is gone, and all of it with it.
+    }
+  }
   const read = () => {
     again = reading
     if (reading) return
     reading = true
     const done = () => {
       reading = false
+      if (full || position > maxBytes) empty()
       if (again && !stopped) read()
     }
     // The file may be gone: then there is nothing more to say.
@@ -32,8 +53,9 @@ export function followFile(path: string, onLine: (line: string) => void): () => 
   }
   const watcher = watch(path, { persistent: false }, read)
   watcher.on('error', () => undefined)
-  return () => {
+  const stop = () => {
     stopped = true
     watcher.close()
   }
+  return { empty, stop }
 }

@@ -17,6 +17,7 @@ function toldOf(attempt: number, asking: Record<string, { since: number; retries
       asked: () => 'unknown',
       retried: () => told.push(id),
       asksModel: () => asks,
+      isBusy: () => asks !== undefined,
     })
   }
   followers.retried(retry(attempt))

@@ -10,6 +10,8 @@ export type Follower = {
   retried(retry: Retry): void
   /** Since when its model has owed it the begin of an answer, if it does, and how often that was retried. */
   asksModel(): { since: number; retries: number } | undefined
+  /** Whether a turn of its runs. */
+  isBusy(): boolean
 }
 
 /** Answers a request of the agent's, once. */
@@ -20,6 +22,8 @@ export type Followers = Pick<Follower, 'hear' | 'asked' | 'retried'> & {
   /** Until the returned function is called. */
   follow(sessionId: string, follower: Follower): () => void
   has(sessionId: string): boolean
+  /** Whether no turn runs. */
+  areQuiet(): boolean
 }
 
 /** Gives what is about a session to its follower, and a retry, which names no session, to the likeliest. */
@@ -34,6 +38,7 @@ export function createFollowers(): Followers {
       }
     },
     has: (sessionId) => followers.has(sessionId),
+    areQuiet: () => ![...followers.values()].some((follower) => follower.isBusy()),
     hear: (notification) => followerOf(notification.params)?.hear(notification),
     asked: (request, respond) => {
       const follower = followerOf(request.params)

@@ -1,5 +1,5 @@
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
@@ -9,6 +9,8 @@ export type GeminiHome = {
   folder: string
   /** What the CLI takes for its home; missing where the user's own will do, or cannot be linked. */
   home: string | undefined
+  /** Where the rules are for what it may do: the user's own go, once others are named, unless they are named too. */
+  policies: readonly string[]
   remove: () => void
 }
 
@@ -17,10 +19,10 @@ export type GeminiHome = {
  * user's in all but them: no flag changes them, and a settings file of the system's must be root's. All else stays
  * where it is, by links; what the CLI writes anew is given back.
  */
-export function prepareGeminiHome(environment: Environment): GeminiHome {
+export function prepareGeminiHome(environment: Environment, policy = ''): GeminiHome {
   const users = geminiFolder(environment)
   const settings = changedSettings(readGeminiSettings(users), environment)
-  const folder = mkdtempSync(join(tmpdir(), 'subagent-mcp-'))
+  const folder = makeFolder()
   const ours = join(folder, '.gemini')
   // Windows lets only some users make links to files: there the hooks stay.
   const isOwn = settings !== undefined && process.platform !== 'win32'
@@ -35,12 +37,37 @@ export function prepareGeminiHome(environment: Environment): GeminiHome {
   try {
     writeFileSync(join(folder, 'debug.log'), '', { mode: 0o600 })
     if (isOwn) linkFiles(users, ours, settings)
-    return { folder, home: isOwn ? folder : undefined, remove }
+    const policies = policy === '' ? [] : [...usersPolicies(users), join(folder, policyName)]
+    if (policy !== '') writeFileSync(join(folder, policyName), policy, { mode: 0o600 })
+    return { folder, home: isOwn ? folder : undefined, policies, remove }
   } catch (cause) {
     remove()
     throw cause
   }
 }
+
+/**
+ * Its path stands in each request to the model, before what differs from task to task. So it is the same one for a
+ * process as for the one before it, for as long as nothing else has it.
+ */
+function makeFolder(): string {
+  const user = process.getuid?.() ?? 'user'
+  for (let number = 0; ; number += 1) {
+    const folder = join(tmpdir(), `subagent-mcp-gemini-${user}-${number}`)
+    try {
+      mkdirSync(folder, { mode: 0o700 })
+      return folder
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
+    }
+  }
+}
+
+function usersPolicies(users: string): readonly string[] {
+  return [join(users, 'policies')].filter((place) => existsSync(place))
+}
+
+const policyName = 'policy.toml'
 
 function linkFiles(users: string, ours: string, settings: GeminiSettings): void {
   mkdirSync(ours)

@@ -1,25 +1,36 @@
+import type { Failure } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { geminiFolder, readGeminiSettings } from './gemini-files.js'
-import type { AcpProfile } from './profile.js'
+import type { LimitSpec } from './profile.js'
 
-/** The arguments that leave out extensions and all MCP servers but those that are chosen. */
-export const geminiMcpArguments: NonNullable<AcpProfile['mcpArguments']> = ({ mcp, cwd, environment }) => {
-  if (mcp === 'inherit') return Promise.resolve({ args: [] })
+/**
+ * The arguments that leave out extensions and all MCP servers but those that are chosen and the session's own, and the
+ * names that are let in by them.
+ */
+export function geminiMcpArguments({
+  mcp,
+  cwd,
+  environment,
+  mcpServers = {},
+}: LimitSpec): { args: readonly string[]; names: readonly string[] } | { failure: Failure } {
+  if (mcp === 'inherit') return { args: [], names: [] }
   const places = new Set([geminiFolder(environment), join(cwd, '.gemini')])
-  const names = mcp === 'none' ? [] : mcp
+  const chosen = mcp === 'none' ? [] : mcp
   try {
-    const known = names.length === 0 ? [] : [...places].flatMap(serversIn)
-    const missing = names.filter((name) => !known.includes(name))
-    if (missing.length > 0) return Promise.resolve(unknown(missing, known))
+    const known = chosen.length === 0 ? [] : [...places].flatMap(serversIn)
+    const missing = chosen.filter((name) => !known.includes(name))
+    if (missing.length > 0) return unknown(missing, known)
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    return Promise.resolve({ failure: { reason: 'bad-request', message } })
+    return { failure: { reason: 'bad-request', message } }
   }
+  const names = [...chosen, ...Object.keys(mcpServers)]
   // An empty list lets all of them in.
   const allowed = names.length === 0 ? [nobody] : names
-  return Promise.resolve({
+  return {
     args: ['--extensions=none', ...allowed.map((name) => `--allowed-mcp-server-names=${name}`)],
-  })
+    names,
+  }
 }
 
 const nobody = '.none'

@@ -1,9 +1,13 @@
 import { readGeminiRetry } from './classify.js'
 import { prepareGeminiHome } from './gemini-home.js'
-import { geminiMcpArguments } from './gemini-mcp.js'
+import { geminiLimits } from './gemini-limits.js'
 import { prepareRecording, removeStubs } from './gemini-recording.js'
 import { geminiSignIn } from './gemini-sign-in.js'
+import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
 import type { AcpProfile } from './profile.js'
+
+/** Set by its shell tool (0.61.0) alone; `GEMINI_CLI` is set for MCP servers too. */
+const shellVariable = { name: 'GH_PROMPT_DISABLED', value: '1' }
 
 /** Gemini CLI. */
 export const geminiProfile: AcpProfile = {
@@ -22,6 +26,8 @@ export const geminiProfile: AcpProfile = {
     GEMINI_CLI_IDE_SERVER_PORT: undefined,
     GEMINI_CLI_IDE_WORKSPACE_PATH: undefined,
     GEMINI_CLI_IDE_AUTH_TOKEN: undefined,
+    // What tells the processes of its shell tool from its MCP servers.
+    [shellVariable.name]: undefined,
   },
   installHint: 'install Gemini CLI: npm install -g @google/gemini-cli',
   signInHint: 'set GEMINI_API_KEY, or run `gemini` in a terminal and sign in',
@@ -39,12 +45,13 @@ export const geminiProfile: AcpProfile = {
     'full-auto': ['yolo'],
   },
   signedIn: geminiSignIn,
-  mcpArguments: geminiMcpArguments,
+  limits: geminiLimits,
   nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
-  prepare: (environment) => {
-    const { folder, home, remove } = prepareGeminiHome(environment)
+  prepare: (environment, policy) => {
+    const { folder, home, policies, remove } = prepareGeminiHome(environment, policy)
     const path = `${folder}/debug.log`
     return {
+      args: policies.map((place) => `--policy=${place}`),
       env: { ...(home !== undefined && { GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },
       log: { path, readRetry: readGeminiRetry },
       remove,
@@ -52,4 +59,7 @@ export const geminiProfile: AcpProfile = {
   },
   beforeLoad: prepareRecording,
   afterLoad: removeStubs,
+  toolVariable: shellVariable,
+  readBackground: readGeminiBackground,
+  forget: forgetGeminiSession,
 }

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { envFileOf } from './env-file.js'
 import { prepareGeminiHome } from './gemini-home.js'
-import { geminiMcpArguments } from './gemini-mcp.js'
+import { geminiLimits } from './gemini-limits.js'
 import { prepareRecording, removeStubs } from './gemini-recording.js'
 import { withoutRepeatedResults } from './gemini-tool-results.js'
 import { geminiSignIn } from './gemini-sign-in.js'
@@ -90,6 +90,24 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
+  test('has the same path again once it is free, as the model is told of it', () => {
+    const [first, second] = [prepareGeminiHome({ HOME: home }), prepareGeminiHome({ HOME: home })]
+    expect(second.folder).not.toBe(first.folder)
+    first.remove()
+    const third = prepareGeminiHome({ HOME: home })
+    expect(third.folder).toBe(first.folder)
+    second.remove()
+    third.remove()
+  })
+
+  test("has our rules beside the user's", () => {
+    mkdirSync(join(gemini, 'policies'))
+    const { folder, policies, remove } = prepareGeminiHome({ HOME: home }, 'a rule')
+    expect(policies).toEqual([join(gemini, 'policies'), join(folder, 'policy.toml')])
+    expect(readFileSync(join(folder, 'policy.toml'), 'utf8')).toBe('a rule')
+    remove()
+  })
+
   test('is not made of settings that the CLI would refuse', () => {
     write('settings.json', '{ oops')
     expect(() => prepareGeminiHome({ HOME: home })).toThrow(/cannot read .*settings\.json/)
@@ -99,19 +117,19 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
 describe('MCP servers', () => {
   const ask = (mcp: 'none' | 'inherit' | readonly string[]) => {
     write('settings.json', '{"mcpServers": {"files": {}, "web": {}}}')
-    return geminiMcpArguments({ mcp, cwd: home, environment: { HOME: home } })
+    return geminiLimits({ mcp, cwd: home, environment: { HOME: home } })
   }
 
   test.each([
     ['inherit', []],
     ['none', ['--extensions=none', '--allowed-mcp-server-names=.none']],
     [['web'], ['--extensions=none', '--allowed-mcp-server-names=web']],
-  ] as const)('%s', async (mcp, args) => {
-    expect(await ask(mcp)).toEqual({ args })
+  ] as const)('%s', (mcp, args) => {
+    expect(ask(mcp)).toMatchObject({ args })
   })
 
-  test('that are not there are a failure that names those that are', async () => {
-    expect(await ask(['web', 'git'])).toEqual({
+  test('that are not there are a failure that names those that are', () => {
+    expect(ask(['web', 'git'])).toEqual({
       failure: { reason: 'bad-request', message: 'no MCP server named git', hint: 'there are: files, web' },
     })
   })

@@ -1,17 +1,19 @@
 import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { createDeadlines, type JsonRpcAnswer, type LiveSession } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from './agent-process.js'
-import { endTurn, type Conversation, type Step } from './conversation.js'
+import { endTurn, leftBy, type Conversation, type Step } from './conversation.js'
 import { encode } from './encode.js'
 import type { Follower, Respond } from './followers.js'
 import { readQuestion } from './questions.js'
-import { closeSession, type Call } from './requests.js'
-import { settle } from './settle.js'
+import type { Call } from './requests.js'
+import { putAway, settle } from './settle.js'
+import type { Traces } from './traces.js'
 import { retried, translate } from './translate.js'
 
 /** What a conversation is joined to. */
 export type Connection = {
   agent: AgentProcess
+  traces: Traces
   sink: EventSink
   clock: Clock
   deadlineMs: number
@@ -21,7 +23,7 @@ export type Connection = {
 
 /** Keeps the state of a conversation between what is told and what is heard. */
 export function createLiveSession(first: Conversation, connection: Connection): LiveSession {
-  const { agent, sink, clock, deadlineMs, onFault } = connection
+  const { agent, traces, sink, clock, deadlineMs, onFault } = connection
   const deadlines = createDeadlines(clock, deadlineMs, () => onFault(noEnd(first)))
   const responds = new Map<string, Respond>()
   let conversation = first
@@ -29,23 +31,22 @@ export function createLiveSession(first: Conversation, connection: Connection): 
   let ended = false
   let running = Promise.resolve()
 
-  const take = ({ conversation: next, calls, replies, events, fault }: Step) => {
+  const take = ({ conversation: next, calls, replies, events, left, fault }: Step) => {
     if (next.turn?.asksModel && !conversation.turn?.asksModel) asksSince = clock.now()
     if (next.sessionId !== conversation.sessionId) following.follow(next.sessionId)
     conversation = next
     deadlines.follow(owedEnd(next))
-    for (const call of calls) {
-      if (call.method === 'session/cancel') agent.notify(call)
-      else if (call.method === 'session/prompt') running = ask(call)
-      else void ask(call)
-    }
+    calls.forEach(send)
     replies.forEach((reply) => answer(responds, reply))
     events.forEach(sink)
+    if (left) void traces.clear(left).then(() => !ended && take(putAway(conversation)))
     if (fault) onFault(fault)
   }
-  const ask = async (call: Call) => {
-    const answer = await requestOf(agent, call)
-    if (!ended) take(settle(conversation, call, answer))
+  const send = (call: Call) => {
+    const settled = requestOf(agent, call).then((answer) => {
+      if (!ended) take(settle(conversation, call, answer))
+    })
+    if (call.method === 'session/prompt') running = settled
   }
   const follower = followerOf({ current: () => ({ conversation, asksSince }), take, responds })
   const following = followingOf(agent, follower)
@@ -58,20 +59,25 @@ export function createLiveSession(first: Conversation, connection: Connection): 
     leave: async () => {
       take(encode(conversation, { type: 'interrupt' }))
       await running
-      if (agent.can.close) await agent.request(closeSession(conversation.sessionId))
+      await traces.clear(leftBy(conversation))
     },
     end: (failure) => {
       if (ended) return
       ended = true
       following.stop()
       deadlines.follow([])
+      traces.forget(conversation.sessionId)
       lastEvents(conversation, failure).forEach(sink)
     },
   }
 }
 
-/** A reset makes a session, and waits for its turn to. */
+/** A reset makes a session, and waits for its turn to; a cancel is not answered. */
 function requestOf(agent: AgentProcess, call: Call): Promise<JsonRpcAnswer> {
+  if (call.method === 'session/cancel') {
+    agent.notify(call)
+    return Promise.resolve({ type: 'lost' })
+  }
   return call.method === 'session/new' ? agent.makeNext(() => agent.request(call)) : agent.request(call)
 }
 
@@ -113,6 +119,10 @@ function followerOf({ current, take, responds }: Listening): Follower {
       const { conversation, asksSince } = current()
       const { turn } = conversation
       return turn?.asksModel ? { since: asksSince, retries: turn.retries } : undefined
+    },
+    isBusy: () => {
+      const { turn } = current().conversation
+      return turn !== undefined && turn.phase.type !== 'waiting'
     },
   }
 }

@@ -1,11 +1,15 @@
+import type { McpServer } from '@agentclientprotocol/sdk'
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import { calledOff, type JsonRpcAnswer, type MadeConversation } from '@subagent-mcp/driver-kit'
+import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from './agent-process.js'
-import { chooseModel, listedModels, type Choices } from './choices.js'
+import type { Choices } from './choices.js'
 import { authRequired, classifyRefusal } from './classify.js'
-import { newConversation, type Conversation } from './conversation.js'
+import { newConversation, serversMark, type Conversation } from './conversation.js'
+import { markServers, readMcpServers } from './mcp-servers.js'
 import type { AcpProfile } from './profile.js'
-import { closeSession, loadSession, newSession, ping, setMode, setModel, type Call } from './requests.js'
+import { closeSession, loadSession, newSession, ping, type Call } from './requests.js'
+import { takeMode, takeModel } from './take-choices.js'
 import { SessionAnswer } from './wire.js'
 
 type Failed = { failure: Failure }
@@ -20,8 +24,13 @@ export async function openConversation(
   const { resumeSessionId } = spec
   if (resumeSessionId !== undefined && agent.carries(resumeSessionId))
     return { type: 'failed', failure: isOpen }
+  const own = readMcpServers(spec, profile.label, agent.can)
+  if ('failure' in own) return { type: 'failed', ...own }
+  const { servers } = own
+  const mark = randomUUID()
+  const mcpServers = markServers(servers, serversMark({ mark }, 0))
   const made = await agent.makeNext(() =>
-    signal.aborted ? Promise.resolve({ failure: calledOff }) : makeSession(agent, profile, spec),
+    signal.aborted ? Promise.resolve({ failure: calledOff }) : makeSession(agent, profile, spec, mcpServers),
   )
   if ('failure' in made) return { type: 'failed', ...made }
   const { sessionId, answer } = made
@@ -38,13 +47,20 @@ export async function openConversation(
     mode: mode.chosen,
     preamble: spec.appendSystemPrompt,
     answers: answersOf(spec),
-    closes: agent.can.close,
+    servers,
+    mark,
   }
   const conversation = newConversation(sessionId, choices)
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
   const who = { sessionId, ...(model.chosen !== undefined && { model: model.chosen }) }
-  const notes = [...effort, ...model.notes, ...mode.notes]
-  return { type: 'opened', conversation, who, notes, resumable: agent.can.load }
+  const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
+  const notes = [...effort, ...model.notes, ...mode.notes, ...kept]
+  return { type: 'opened', conversation, who, notes, resumable: agent.can.load && !spec.ephemeral }
+}
+
+function answersOf({ permissions }: SessionSpec): Choices['answers'] {
+  if (permissions === 'full-auto') return 'allows'
+  return permissions === 'read-only' ? 'denies' : 'asks'
 }
 
 const isOpen: Failure = {
@@ -67,6 +83,10 @@ export function effortNote({ label }: AcpProfile): string {
   return `${label} takes no effort: it was left out`
 }
 
+function keptNote({ label }: AcpProfile): string {
+  return `what ${label} itself keeps on disk of a session stays there: it cannot be told not to`
+}
+
 type Answered = { sessionId: string; answer: SessionAnswer }
 
 /** Asks for a session, a new one or an earlier one. */
@@ -74,15 +94,16 @@ export async function makeSession(
   agent: AgentProcess,
   profile: AcpProfile,
   { cwd, resumeSessionId, environment }: Pick<SessionSpec, 'cwd' | 'resumeSessionId' | 'environment'>,
+  mcpServers: McpServer[] = [],
 ): Promise<Answered | Failed> {
   const { label } = profile
   if (resumeSessionId === undefined)
-    return readSession(await askSignedIn(agent, profile, newSession(cwd)), profile)
+    return readSession(await askSignedIn(agent, profile, newSession(cwd, mcpServers)), profile)
   if (!agent.can.load) {
     return { failure: { reason: 'bad-request', message: `${label} cannot take up an earlier session` } }
   }
   profile.beforeLoad?.(resumeSessionId, environment)
-  const answer = await askSignedIn(agent, profile, loadSession(resumeSessionId, cwd))
+  const answer = await askSignedIn(agent, profile, loadSession(resumeSessionId, cwd, mcpServers))
   profile.afterLoad?.(resumeSessionId, environment)
   const loaded = readSession(answer, profile, resumeSessionId)
   if (!('failure' in loaded)) await hearHistory(agent, resumeSessionId)
@@ -117,6 +138,7 @@ async function hearHistory(agent: AgentProcess, sessionId: string): Promise<void
     asked: () => 'unknown',
     retried: () => undefined,
     asksModel: () => undefined,
+    isBusy: () => false,
   })
   for (let round = 0; round < historyRounds; round += 1) {
     heard = 0
@@ -128,68 +150,3 @@ async function hearHistory(agent: AgentProcess, sessionId: string): Promise<void
 
 /** An agent that always has news does not keep a session from opening. */
 const historyRounds = 50
-
-type Made = { spec: SessionSpec; sessionId: string; answer: SessionAnswer }
-type ModelTaken = Pick<Choices, 'models' | 'modelConfigId'> & {
-  chosen: string | undefined
-  notes: readonly string[]
-}
-
-/** Never the agent's own choice where the profile has one: Gemini's `auto` asks another model first, at length. */
-async function takeModel(
-  agent: AgentProcess,
-  profile: AcpProfile,
-  { spec, sessionId, answer }: Made,
-): Promise<ModelTaken | Failed> {
-  const { current, ...listed } = listedModels(answer, profile)
-  if (listed.models.length > 0) agent.models.listed = listed.models
-  const name = spec.model ?? profile.defaultModel
-  const none = { ...listed, chosen: current, notes: [] }
-  if (name === undefined) return none
-  const chosen = chooseModel(listed.models, name, profile.label)
-  if ('failure' in chosen) return chosen
-  if (chosen.model === current) return none
-  const set = await ask(
-    agent,
-    profile,
-    setModel(sessionId, chosen.model, listed.modelConfigId),
-    'take the model',
-  )
-  if (set === undefined) return { ...listed, chosen: chosen.model, notes: [] }
-  if (listed.models.length > 0) return set
-  // It has nothing to choose from, and no way to be told.
-  return { ...none, notes: [`${profile.label} takes no model: ${name} was left out`] }
-}
-
-/** The agent's own mode for the preset; `answersOf` sees to what it asks for all the same. */
-async function takeMode(
-  agent: AgentProcess,
-  profile: AcpProfile,
-  { spec, sessionId, answer }: Made,
-): Promise<{ chosen: string | undefined; notes: readonly string[] } | Failed> {
-  const { permissions = 'ask' } = spec
-  const { availableModes = [], currentModeId } = answer.modes ?? {}
-  const chosen = profile.modes[permissions].find((id) => availableModes.some((mode) => mode.id === id))
-  if (chosen === undefined) {
-    const note = `${profile.label} has no mode for ${permissions}: it decides itself what it asks for`
-    return { chosen, notes: permissions === 'ask' ? [] : [note] }
-  }
-  if (chosen === currentModeId) return { chosen, notes: [] }
-  const refused = await ask(agent, profile, setMode(sessionId, chosen), `take the mode ${chosen}`)
-  return refused ?? { chosen, notes: [] }
-}
-
-async function ask(
-  agent: AgentProcess,
-  { label }: AcpProfile,
-  call: Call,
-  what: string,
-): Promise<Failed | undefined> {
-  const answer = await agent.request(call)
-  return answer.type === 'result' ? undefined : { failure: classifyRefusal(label, what, answer) }
-}
-
-function answersOf({ permissions }: SessionSpec): Choices['answers'] {
-  if (permissions === 'full-auto') return 'allows'
-  return permissions === 'read-only' ? 'denies' : 'asks'
-}

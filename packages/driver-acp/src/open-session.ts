@@ -5,6 +5,7 @@ import { createLiveSession } from './live-session.js'
 import { openConversation } from './open-conversation.js'
 import type { AcpProfile } from './profile.js'
 import { closeSession } from './requests.js'
+import { createTraces } from './traces.js'
 
 /** What a session is made of. */
 export type SessionParts = {
@@ -26,8 +27,15 @@ export function openSession(parts: SessionParts): Promise<OpenOutcome> {
     make: (agent: AgentProcess) => openConversation(agent, profile, spec, signal),
     drop: (agent, { sessionId }) => {
       if (agent.can.close) void agent.request(closeSession(sessionId))
+      if (spec.ephemeral) profile.forget?.({ sessionId, background: [] }, spec.environment)
     },
-    join: (agent, conversation, owner) =>
-      createLiveSession(conversation, { ...owner, agent, clock, deadlineMs }),
+    join: (agent, conversation, owner) => {
+      const traces = createTraces(agent, profile, spec)
+      const heard: EventSink = (event) => {
+        traces.hear(event)
+        owner.sink(event)
+      }
+      return createLiveSession(conversation, { ...owner, sink: heard, agent, traces, clock, deadlineMs })
+    },
   })
 }

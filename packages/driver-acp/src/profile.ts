@@ -24,23 +24,36 @@ export type AcpProfile = {
   modes: Readonly<Record<PermissionPreset, readonly string[]>>
   /** `no` only when it is sure. */
   signedIn: (environment: Environment) => 'yes' | 'no' | 'unknown'
-  /** The arguments that let the chosen MCP servers in; without it the agent's own stay as they are. */
-  mcpArguments?: (spec: McpSpec) => Promise<{ args: readonly string[] } | { failure: Failure }>
+  /** How a process is kept to the tools and the MCP servers that are chosen; without it neither can be. */
+  limits?: (spec: LimitSpec) => Limits | { failure: Failure }
   /** The command with which a person goes on with a session. */
   nativeResume?: (sessionId: string) => readonly string[]
   /** Makes what a process must find when it starts. */
-  prepare?: (environment: Environment) => Prepared
+  prepare?: (environment: Environment, policy: string) => Prepared
   /** What must be done before an earlier session is loaded; does not throw. */
   beforeLoad?: (sessionId: string, environment: Environment) => void
   /** What is left to be done when it is loaded, or was refused. */
   afterLoad?: (sessionId: string, environment: Environment) => void
+  /** What the processes of its tools have in their environment, and neither the agent itself nor its MCP servers. */
+  toolVariable?: { name: string; value: string }
+  /** The pid of a command that a tool left running, read off what the tool said. */
+  readBackground?: (output: string) => number | undefined
+  /** Deletes what the agent has on disk of a session, and of the commands that it left running; does not throw. */
+  forget?: (left: { sessionId: string; background: readonly number[] }, environment: Environment) => void
 }
 
-/** The part of a session spec that decides on its MCP servers. */
-export type McpSpec = Pick<SessionSpec, 'mcp' | 'cwd' | 'environment'>
+/** The part of a session spec that decides on its tools and MCP servers. */
+export type LimitSpec = Pick<
+  SessionSpec,
+  'mcp' | 'cwd' | 'environment' | 'tools' | 'mcpServers' | 'ephemeral'
+>
+
+/** Arguments, and rules in the agent's own format, which `prepare` puts where it finds them. */
+export type Limits = { args: readonly string[]; policy: string }
 
 /** What was made for one process. */
 export type Prepared = {
+  args: readonly string[]
   env: Readonly<Record<string, string>>
   /** A file to which the agent writes, while it does it, what it does not say over the protocol. */
   log: { path: string; readRetry: (line: string) => Retry | undefined }

@@ -68,7 +68,7 @@ function recording(name: string): z.infer<typeof Entry>[] {
 /** The choices of a session that takes what Gemini lists. */
 export const choices: Choices = {
   ...{ label: 'gemini', cwd: '/project', models: [], modelConfigId: undefined, model: 'gemini-2.5-pro' },
-  ...{ mode: 'default', preamble: undefined, answers: 'asks', closes: false },
+  ...{ mode: 'default', preamble: undefined, answers: 'asks', servers: [], mark: 'm' },
 }
 
 function stepOf(

@@ -4,6 +4,7 @@ import type {
   CloseSessionRequest,
   InitializeRequest,
   LoadSessionRequest,
+  McpServer,
   NewSessionRequest,
   PromptRequest,
   RequestPermissionResponse,
@@ -28,14 +29,14 @@ export const initialize: Call = {
 /** Nobody knows this one: an agent refuses it, after all that it was about to say. */
 export const ping: Call = { method: '_subagent-mcp/ping', params: {} }
 
-/** A session of its own in a folder. */
-export function newSession(cwd: string): Call {
-  return { method: 'session/new', params: { cwd, mcpServers: [] } satisfies NewSessionRequest }
+/** A session of its own in a folder, with MCP servers of its own. */
+export function newSession(cwd: string, mcpServers: McpServer[] = []): Call {
+  return { method: 'session/new', params: { cwd, mcpServers } satisfies NewSessionRequest }
 }
 
 /** Takes an earlier session up again; the agent tells its history first. */
-export function loadSession(sessionId: string, cwd: string): Call {
-  return { method: 'session/load', params: { sessionId, cwd, mcpServers: [] } satisfies LoadSessionRequest }
+export function loadSession(sessionId: string, cwd: string, mcpServers: McpServer[]): Call {
+  return { method: 'session/load', params: { sessionId, cwd, mcpServers } satisfies LoadSessionRequest }
 }
 
 /** Starts a turn; the answer is its end. */

@@ -45,6 +45,16 @@ describe('sessions in one process', () => {
     await third.close()
   })
 
+  test('share it only with those of their key, and not with those that are to leave nothing', async () => {
+    const { driver, spec } = start('well')
+    const specs = [spec, spec, { ...spec, processKey: 'k' }, { ...spec, processKey: 'k', ephemeral: true }]
+    const sessions = await Promise.all(specs.map((one) => driveSession(driver, one)))
+    const [first, second, ...others] = sessions.map(({ opened }) => opened.pid)
+    expect(second).toBe(first)
+    expect(new Set([first, ...others]).size).toBe(3)
+    await Promise.all(sessions.map(({ close }) => close()))
+  })
+
   test('are not taken up by another while they are open', async () => {
     const { driver, spec } = start('well')
     const one = await driveSession(driver, spec)
@@ -131,6 +141,30 @@ describe('a session has', () => {
       reason: 'bad-request',
     })
     expect(await failToOpen(driver, { ...spec, mcp: ['files'] })).toMatchObject({ reason: 'bad-request' })
+  })
+
+  test('no choice of tools where the agent is given none, and a note on what it keeps', async () => {
+    const { driver, spec } = start('well')
+    expect(driver.abilities.toolChoice).toBe(false)
+    expect(await failToOpen(driver, { ...spec, tools: { without: ['shell'] } })).toMatchObject({
+      reason: 'bad-request',
+    })
+    const { notes, resumable } = await saidAt(driver, { ...spec, ephemeral: true })
+    expect([notes, resumable]).toEqual([
+      ['what fake itself keeps on disk of a session stays there: it cannot be told not to'],
+      false,
+    ])
+    expect(await failToOpen(driver, { ...spec, ephemeral: true, resumeSessionId: 'old' })).toMatchObject({
+      reason: 'bad-request',
+    })
+  })
+
+  test('no MCP server of its own that the agent cannot have', async () => {
+    const { driver, spec } = start('well')
+    const mcpServers = { web: { type: 'http', url: 'http://127.0.0.1:1' } }
+    expect(await failToOpen(driver, { ...spec, mcpServers })).toMatchObject({
+      message: 'fake takes no MCP server of the type http: web',
+    })
   })
 
   test.each([

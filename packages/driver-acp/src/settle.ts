@@ -1,9 +1,9 @@
 import type { Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { classifyRefusal, classifyTurn } from './classify.js'
-import { endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
+import { endTurn, leftBy, step, type Conversation, type Step, type Turn } from './conversation.js'
 import { sendPrompt } from './encode.js'
-import { closeSession, setMode, setModel, type Call } from './requests.js'
+import { setMode, setModel, type Call } from './requests.js'
 import { PromptAnswer, SessionAnswer } from './wire.js'
 
 /** What an answer of the agent's leads to. One that was lost says nothing: the end of the process will. */
@@ -77,32 +77,33 @@ function usageOf(answer: PromptAnswer | undefined, { cost }: Conversation, turn:
   return Object.keys(usage).length === 0 ? undefined : usage
 }
 
-/** The new session gets the choices of the old one; nothing of a turn may reach the old one from now on. */
+/** The new session gets the choices of the old one; prompts wait until that is put away. */
 function settleReset(conversation: Conversation, answer: Answered): Step {
-  const { choices, sessionId: old } = conversation
-  const { label, model, modelConfigId, mode, closes } = choices
+  const { choices, resets } = conversation
+  const { label, model, modelConfigId, mode } = choices
   const { data } = SessionAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
   const sessionId = data?.sessionId
   if (sessionId === undefined) {
     return step(conversation, {}, { fault: classifyRefusal(label, 'forget the conversation', answer) })
   }
-  const begun = sendPrompt({
-    ...conversation,
-    resetting: false,
-    sessionId,
-    cost: 0,
-    preamble: choices.preamble,
-  })
-  return {
-    ...begun,
-    events: [{ type: 'session-identified', sessionId, ...(model !== undefined && { model }) }],
-    calls: [
-      ...(closes ? [closeSession(old)] : []),
-      ...(mode === undefined ? [] : [setMode(sessionId, mode)]),
-      ...(model === undefined ? [] : [setModel(sessionId, model, modelConfigId)]),
-      ...begun.calls,
-    ],
-  }
+  return step(
+    conversation,
+    { sessionId, resets: resets + 1, cost: 0, preamble: choices.preamble },
+    {
+      events: [{ type: 'session-identified', sessionId, ...(model !== undefined && { model }) }],
+      calls: [
+        ...(mode === undefined ? [] : [setMode(sessionId, mode)]),
+        ...(model === undefined ? [] : [setModel(sessionId, model, modelConfigId)]),
+      ],
+      left: leftBy(conversation),
+    },
+  )
+}
+
+/** The session before a reset is put away: a prompt that waited can go. */
+export function putAway(conversation: Conversation): Step {
+  const begun = sendPrompt({ ...conversation, resetting: false })
+  return { ...begun, events: [{ type: 'conversation-reset' }, ...begun.events] }
 }
 
 function settleChoice(conversation: Conversation, { method }: Call, answer: Answered): Step {

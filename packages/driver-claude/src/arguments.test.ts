@@ -14,9 +14,34 @@ test.each<[string, Partial<SessionSpec>, string]>([
   ['no mode but the effort', { effort: 'low' }, '{"disableAllHooks":true,"ultracode":false}'],
   ['an earlier session', { resumeSessionId: 'abc' }, '--resume=abc'],
   ['no servers', { mcp: 'none' }, '--strict-mcp-config'],
+  ['some tools', { tools: { only: ['Read', 'Grep'] } }, '--tools=Read,Grep'],
+  ['no tools', { tools: { only: [] } }, '--tools='],
+  [
+    'tools that it has not',
+    { tools: { without: ['Bash(rm *)', 'Edit'] } },
+    '--disallowedTools=Bash(rm *),Edit',
+  ],
+  ['a limit of requests', { maxTurns: 3 }, '--max-turns=3'],
+  ['nothing to resume', { ephemeral: true }, '--no-session-persistence'],
   ['a value that looks like an option stays a value', { model: '--help' }, '--model=--help'],
 ])('%s', (_, more, expected) => {
   expect(argumentsFor({ ...spec, ...more }, folder)).toContain(expected)
+})
+
+test('keeps the tools from a task that would outlive it, whatever else it has', () => {
+  const spec: SessionSpec = {
+    cwd: '/project',
+    environment: {},
+    mcp: 'none',
+    tools: { only: ['Bash', 'Monitor'], without: ['Edit'] },
+    ephemeral: true,
+  }
+  const args = argumentsFor(spec, folder)
+  expect(args).toContain('--tools=Bash,Monitor')
+  expect(args.find((argument) => argument.startsWith('--disallowedTools='))).toMatch(
+    /^--disallowedTools=Edit,.*CronCreate,.*Monitor,.*Workflow/,
+  )
+  expect(environmentFor(spec, folder)).toMatchObject({ CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' })
 })
 
 test('inherits the servers of the user only when told to', () => {

@@ -1,8 +1,10 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
+import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
 import { permissionModes, permissionVariables } from './permissions.js'
 import type { SessionFolder } from './session-folder.js'
+import { toolArguments } from './tools.js'
 
 /**
  * How `claude` is called for a session. What a caller wrote goes by file and stdin: arguments are
@@ -21,6 +23,9 @@ export function argumentsFor(spec: SessionSpec, folder: SessionFolder): readonly
     ],
     ...(spec.mcp === 'inherit' ? [] : ['--strict-mcp-config']),
     ...option('--mcp-config', folder.mcpConfigFile),
+    ...toolArguments(spec),
+    ...option('--max-turns', spec.maxTurns?.toString()),
+    ...(spec.ephemeral ? ephemeralArguments : []),
     ...option('--append-system-prompt-file', folder.systemPromptFile),
     ...option('--model', spec.model),
     ...option('--effort', effort?.effortLevel),
@@ -43,6 +48,7 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
     CLAUDE_CODE_TMPDIR: folder.path,
     ...depthVariables(spec),
     ...permissionVariables(spec.permissions),
+    ...(spec.ephemeral && ephemeralVariables),
   })
 }
 

@@ -8,6 +8,8 @@ export type ConfigFiles = {
   user: string
   settings: string
   credentials: string
+  /** What is kept of each session, by the folder that it worked in. */
+  projects: string
 }
 
 /** The files of the user whose environment this is; they need not exist. */
@@ -19,5 +21,6 @@ export function configFiles(environment: Environment): ConfigFiles {
     user: join(configured ?? home, '.claude.json'),
     settings: join(folder, 'settings.json'),
     credentials: join(folder, '.credentials.json'),
+    projects: join(folder, 'projects'),
   }
 }

@@ -1,12 +1,12 @@
-import type { ApprovalRequest, Effort, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { nothingSpent, type Spending } from './spending.js'
 
 /** What we know of a session between two lines. */
 export type Conversation = {
   sessionId: string | undefined
   turn: Turn | undefined
-  /** The uuid of the `/clear` message that has no result yet. */
-  resetting: string | undefined
+  /** What is being forgotten: the uuid of the `/clear` message, or the id of the request to rewind. */
+  forgetting: { what: 'all' | 'newest-turn'; id: string } | undefined
   approvals: readonly ApprovalRequest[]
   /** Ids of requests that the CLI owes an answer: each has a deadline. */
   owed: readonly string[]
@@ -38,18 +38,19 @@ export type Turn = {
   spentBefore: Spending
 }
 
-/** What a command or a line leads to: events for the owner, lines for the CLI's stdin. */
+/** What a command or a line leads to: events for the owner, lines for the CLI's stdin. After a `fault` it cannot go on. */
 export type Step = {
   conversation: Conversation
   events: readonly SessionEvent[]
   lines: readonly string[]
+  fault?: Failure
 }
 
 /** A session that has said nothing yet. */
 export const newConversation: Conversation = {
   sessionId: undefined,
   turn: undefined,
-  resetting: undefined,
+  forgetting: undefined,
   approvals: [],
   owed: [],
   effortAsked: undefined,
@@ -68,6 +69,20 @@ export function step(
   lines: readonly string[] = [],
 ): Step {
   return { conversation: { ...conversation, ...change }, events, lines }
+}
+
+/** The answer to a reset or a rewind: either it is done, or the session must not see another task. */
+export function endForgetting(
+  { forgetting, ...rest }: Conversation,
+  outcome: { events: readonly SessionEvent[] } | { refusal: string },
+): Step {
+  const owed = rest.owed.filter((id) => id !== forgetting?.id)
+  const conversation = { ...rest, owed, forgetting: undefined }
+  if ('events' in outcome) {
+    return step(conversation, {}, [...outcome.events, { type: 'conversation-reset' }])
+  }
+  const message = `claude did not forget the conversation: ${outcome.refusal}`
+  return { ...step(conversation, {}), fault: { reason: 'protocol', message } }
 }
 
 /** How a turn ends, and whether its session ends with it. */

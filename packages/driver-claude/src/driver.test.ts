@@ -9,7 +9,9 @@ import {
   type Fake,
   type FakeClaudeBehaviour,
 } from '@subagent-mcp/testkit'
+import { appendFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClaudeDriver, type ClaudeDriverOptions } from './driver.js'
 
@@ -87,6 +89,67 @@ describe('a fake claude that does not get ready', () => {
     expect(driver.preflight(environment)).toMatchObject({ reason: 'not-installed' })
     expect(await driver.probe(environment)).toMatchObject({ installed: false })
   })
+})
+
+describe('a fake claude that is to forget', () => {
+  test.each([
+    ['refuses-reset', 'protocol'],
+    ['dies-at-reset', 'crashed'],
+    ['never-resets', 'timed-out'],
+  ] as const)('%s: the session closes as %s', async (behaviour, reason) => {
+    const { session, prompt, record, close } = await opened(behaviour, {
+      deadlineMs: behaviour === 'never-resets' ? 1_000 : 10_000,
+    })
+    await prompt(plain).end
+    session.send({ type: 'reset' })
+    expect(await record.next('session-closed')).toMatchObject({ failure: { reason } })
+    expect(record.events.filter(({ type }) => type === 'conversation-reset')).toEqual([])
+    await close()
+  })
+
+  test('refuses-rewind: the session closes as protocol', async () => {
+    const { session, prompt, record, close } = await opened('refuses-rewind')
+    const { turnId, end } = prompt(plain)
+    await end
+    session.send({ type: 'rewind', turnId })
+    expect(await record.next('session-closed')).toMatchObject({ failure: { reason: 'protocol' } })
+    await close()
+  })
+
+  test.each(['late-reset', 'result-after-reset', 'older'] as const)(
+    '%s: no answer is another one, however little there is between them',
+    async (behaviour) => {
+      const { session, prompt, record, close } = await opened(behaviour)
+      for (const word of ['one', 'two', 'three', 'four']) {
+        expect(await prompt(`[[say: ${word}]]`).end).toEqual({ type: 'completed', answer: word })
+        session.send({ type: 'reset' })
+        await record.next('conversation-reset')
+      }
+      await close()
+    },
+  )
+})
+
+test('the installed CLI has another name after an upgrade', () => {
+  const { driver, spec } = start('well')
+  const { SUBAGENT_MCP_CLAUDE_PATH: path } = spec.environment
+  const folder = mkdtempSync(join(tmpdir(), 'installed-'))
+  const link = join(folder, 'claude')
+  symlinkSync(path, link)
+  const environment = { ...spec.environment, SUBAGENT_MCP_CLAUDE_PATH: link }
+  const before = driver.installation(environment)
+  expect(before).toBe(driver.installation(spec.environment))
+  appendFileSync(path, '# newer')
+  expect(driver.installation(environment)).not.toBe(before)
+  rmSync(folder, { recursive: true })
+  const nowhere = { ...spec.environment, SUBAGENT_MCP_CLAUDE_PATH: '/nowhere/claude' }
+  expect(driver.installation(nowhere)).toBeUndefined()
+})
+
+test('a part of a tool is refused before the CLI is started', async () => {
+  const { driver, spec } = start('well')
+  const tools = { only: ['Bash(git *)'] }
+  expect(await failToOpen(driver, { ...spec, tools })).toMatchObject({ reason: 'bad-request' })
 })
 
 describe('a fake claude that misbehaves in a turn', () => {

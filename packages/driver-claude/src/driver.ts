@@ -8,18 +8,21 @@ import {
   type ModelList,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { unexpectedFailure, type Watchdog } from '@subagent-mcp/driver-kit'
+import { fileStamp, unexpectedFailure, type Watchdog } from '@subagent-mcp/driver-kit'
+import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { argumentsFor, environmentFor } from './arguments.js'
 import { notSignedIn } from './classify.js'
 import { chooseEffort } from './effort.js'
 import { createHandshake } from './handshake.js'
 import { locateClaude } from './locate.js'
-import { namedMcpServers } from './user-mcp-servers.js'
+import { mcpServersOf } from './user-mcp-servers.js'
 import { openSession, type Opening } from './open-session.js'
 import { probe } from './probe.js'
 import { isSurelySignedOut } from './sign-in.js'
-import { createSessionFolder, removeSessionFolder } from './session-folder.js'
+import { createSessionFolder, removeSessionFolder, type SessionFolder } from './session-folder.js'
+import { followTraces } from './session-traces.js'
+import { missingTools, refusedChoice } from './tools.js'
 
 /** What a driver for Claude Code needs. */
 export type ClaudeDriverOptions = {
@@ -40,6 +43,7 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
       if ('failure' in found) return found.failure
       return isSurelySignedOut(environment) ? notSignedIn : undefined
     },
+    installation,
     probe: (environment) => probe({ ...settings, environment }),
     models: (environment) => listModels(settings, environment),
     effort: chooseEffort,
@@ -47,7 +51,12 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
     open: async (spec, sink, signal) => {
       const opening = await open(settings, spec, { sink, signal })
       if (opening.type === 'failed') return opening
-      return { type: 'opened', session: opening.session, notes: opening.notes }
+      const { session, notes, pid } = opening
+      return {
+        ...{ type: 'opened', session, notes: [...notes, ...missingTools(spec)] },
+        ...(spec.ephemeral && { resumable: false }),
+        ...(pid !== undefined && { pid }),
+      }
     },
   }
 }
@@ -59,12 +68,28 @@ const abilities: Abilities = {
   approve: true,
   interrupt: true,
   reset: true,
+  rewind: true,
+  toolChoice: true,
+  maxTurns: true,
+  ownMcpServers: true,
   configure: true,
   usage: true,
 }
 
 type Settings = ClaudeDriverOptions & { clock: Clock; deadlineMs: number }
 type Owner = { sink: EventSink; signal: AbortSignal }
+
+/** The executable itself, wherever links lead to it from. */
+function installation(environment: SessionSpec['environment']): string | undefined {
+  const found = locateClaude(environment)
+  if ('failure' in found) return undefined
+  try {
+    return fileStamp(realpathSync(found.command))
+  } catch {
+    // It went meanwhile, or a link leads nowhere.
+    return undefined
+  }
+}
 
 /** Opens a session that nobody uses: a process says what it can run while it gets ready. */
 async function listModels(settings: Settings, environment: SessionSpec['environment']): Promise<ModelList> {
@@ -83,26 +108,42 @@ async function open(settings: Settings, spec: SessionSpec, owner: Owner): Promis
   }
 }
 
-async function start(settings: Settings, spec: SessionSpec, { sink, signal }: Owner): Promise<Opening> {
+async function start(settings: Settings, spec: SessionSpec, owner: Owner): Promise<Opening> {
   const found = locateClaude(spec.environment)
   if ('failure' in found) return failed(found.failure)
-  const mcp = typeof spec.mcp === 'string' ? { servers: undefined } : await namedMcpServers(spec.mcp, spec)
+  const refused = refusedChoice(spec)
+  if (refused !== undefined) return failed(refused)
+  const mcp = await mcpServersOf(spec)
   if ('failure' in mcp) return failed(mcp.failure)
   const folder = await createSessionFolder({ systemPrompt: spec.appendSystemPrompt, mcpServers: mcp.servers })
+  try {
+    return await startIn(folder, { settings, spec, command: found.command, owner })
+  } catch (cause) {
+    removeSessionFolder(folder)
+    throw cause
+  }
+}
+
+type Starting = { settings: Settings; spec: SessionSpec; command: string; owner: Owner }
+
+function startIn(folder: SessionFolder, { settings, spec, command, owner }: Starting): Promise<Opening> {
+  const traces = followTraces(spec, folder)
   const process = {
-    command: found.command,
+    command,
     args: argumentsFor(spec, folder),
     environment: environmentFor(spec, folder),
     cwd: spec.cwd,
     watchdog: settings.watchdog,
   }
-  try {
-    const onGone = () => removeSessionFolder(folder)
-    return await openSession({ ...settings, process, handshake: createHandshake(spec), sink, onGone }, signal)
-  } catch (cause) {
-    removeSessionFolder(folder)
-    throw cause
+  const sink: EventSink = (event) => {
+    traces.follow(event)
+    owner.sink(event)
   }
+  const onGone = () => {
+    traces.remove()
+    removeSessionFolder(folder)
+  }
+  return openSession({ ...settings, process, handshake: createHandshake(spec), sink, onGone }, owner.signal)
 }
 
 function failed(failure: Failure): Opening {

@@ -66,6 +66,11 @@ describe('a command becomes lines', () => {
       ],
     ],
     ['a reset', [{ type: 'reset' }], [message('fresh', '/clear')]],
+    [
+      'a rewind',
+      [{ type: 'rewind', turnId: 't1' }],
+      [request('fresh', { subtype: 'rewind_conversation', target_message_uuid: 't1' })],
+    ],
     ['one reset at a time', [{ type: 'reset' }, { type: 'reset' }], [message('fresh', '/clear')]],
     [
       'a change of model',

@@ -18,6 +18,8 @@ export function encode(conversation: Conversation, command: SessionCommand, id: 
       return interrupt(conversation)
     case 'reset':
       return reset(conversation, id)
+    case 'rewind':
+      return rewind(conversation, command, id)
     case 'configure':
       return configure(conversation, command, id)
   }
@@ -89,9 +91,17 @@ export function interruption(turnId: string): string {
 }
 
 function reset(conversation: Conversation, id: string): Step {
-  if (conversation.resetting !== undefined) return step(conversation, {})
+  if (conversation.forgetting !== undefined) return step(conversation, {})
   const owed = [...conversation.owed, id]
-  return step(conversation, { resetting: id, owed }, [], [command(id, '/clear')])
+  return step(conversation, { forgetting: { what: 'all', id }, owed }, [], [command(id, '/clear')])
+}
+
+/** Claude Code forgets a message and all after it. */
+function rewind(conversation: Conversation, { turnId }: Of<'rewind'>, id: string): Step {
+  if (conversation.forgetting !== undefined) return step(conversation, {})
+  const owed = [...conversation.owed, id]
+  const asked = request(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
+  return step(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
 }
 
 /** The CLI says yes to any effort, also to one that the model does not take: it is asked what came of it. */

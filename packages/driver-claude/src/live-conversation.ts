@@ -1,4 +1,4 @@
-import type { EventSink, Failure, SessionCommand, TurnOutcome } from '@subagent-mcp/contract'
+import type { EventSink, Failure, SessionCommand, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Deadlines } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { endTurn, newConversation, type Step } from './conversation.js'
@@ -13,17 +13,33 @@ export type LiveConversation = {
   end(failure: Failure | undefined): void
 }
 
-type Connection = { sink: EventSink; write: (line: string) => void; deadlines: Deadlines }
+type Connection = {
+  sink: EventSink
+  write: (line: string) => void
+  deadlines: Deadlines
+  /** Removes what is left of what was forgotten. Bounded in time, never rejects. */
+  tidy: () => Promise<unknown>
+  /** The session cannot go on. */
+  onFault: (why: Failure) => void
+}
 
 /** Keeps the state of a conversation between what is told and what is heard. */
-export function createLiveConversation({ sink, write, deadlines }: Connection): LiveConversation {
+export function createLiveConversation(connection: Connection): LiveConversation {
+  const { sink, write, deadlines, tidy, onFault } = connection
   let conversation = newConversation
   let ended = false
-  const take = ({ conversation: next, lines, events }: Step) => {
+  const tell = (events: readonly SessionEvent[]) => events.forEach(sink)
+  const tellWhenTidy = async (events: readonly SessionEvent[]) => {
+    await tidy()
+    if (!ended) tell(events)
+  }
+  const take = ({ conversation: next, lines, events, fault }: Step) => {
     conversation = next
     deadlines.follow(next.owed)
     lines.forEach(write)
-    events.forEach(sink)
+    if (events.some(({ type }) => type === 'conversation-reset')) void tellWhenTidy(events)
+    else tell(events)
+    if (fault !== undefined) onFault(fault)
   }
   return {
     tell: (command) => {

@@ -2,6 +2,7 @@ import type { Clock, EventSink, Failure, Model, Session } from '@subagent-mcp/co
 import {
   calledOff,
   createDeadlines,
+  endTagged,
   holdEvents,
   startChild,
   type ChildOptions,
@@ -24,7 +25,13 @@ export type SessionParts = {
 
 /** How opening a session ended, and what the CLI lists. */
 export type Opening =
-  | { type: 'opened'; session: Session; notes: readonly string[]; models: readonly Model[] }
+  | {
+      type: 'opened'
+      session: Session
+      notes: readonly string[]
+      models: readonly Model[]
+      pid: number | undefined
+    }
   | { type: 'failed'; failure: Failure }
 
 /** Starts a process and joins it to a conversation. Resolves when it is ready, or gone. */
@@ -43,6 +50,11 @@ export function openSession(parts: SessionParts, signal: AbortSignal): Promise<O
   })
 }
 
+/**
+ * What the shells of its tools have in their environment and its MCP servers have not, in 2.1.329; `CLAUDECODE` is in both.
+ */
+const shellVariable = 'CLAUDE_CODE_CHILD_SESSION'
+
 type Kill = (why: Failure) => void
 
 function startSession(parts: SessionParts, onOpening: (opening: Opening) => void): Kill {
@@ -54,6 +66,7 @@ function startSession(parts: SessionParts, onOpening: (opening: Opening) => void
     if (!told) failure ??= why
     void child.stop('kill')
   }
+  const tidy = () => endTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
   const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
   const session: Session = {
     send: (command) => live?.tell(command),
@@ -68,8 +81,9 @@ function startSession(parts: SessionParts, onOpening: (opening: Opening) => void
     if (readiness?.type === 'ready') {
       const { models, notes } = readiness
       deadlines.follow([])
-      live = createLiveConversation({ sink: holdEvents(sink), write: child.write, deadlines })
-      onOpening({ type: 'opened', session, notes, models })
+      const { write, pid } = child
+      live = createLiveConversation({ sink: holdEvents(sink), write, deadlines, tidy, onFault: kill })
+      onOpening({ type: 'opened', session, notes, models, pid })
     }
   }
   const child = startChild({

@@ -1,19 +1,17 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import { classifyResult } from './classify.js'
-import { endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
+import { endForgetting, endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
 import { spendingAt, spentSince } from './spending.js'
 import type { ResultLine } from './wire.js'
 
 /** Gives a result to the prompt or the reset whose it is, by the uuids of the messages and never by order. */
 export function resultOf(conversation: Conversation, line: ResultLine): Step {
-  const { resetting, turn } = conversation
+  const { forgetting, turn } = conversation
   const heard = { ...conversation, spent: spendingAt(line), repeated: [], apiError: undefined }
   const named = messagesOf(conversation, line)
   // A command to the CLI itself is not even repeated by the versions that name no messages.
   const isCommand = !conversation.namesMessages && named.length === 0 && line.num_turns === 0
-  if (resetting !== undefined && (isCommand || named.includes(resetting))) {
-    return hasReset(heard, resetting, line)
-  }
+  if (forgetting?.what === 'all' && (isCommand || named.includes(forgetting.id))) return hasReset(heard, line)
   if (turn !== undefined && (isCommand || [turn.id, ...turn.steers].some((id) => named.includes(id)))) {
     const steers = turn.steers.filter((id) => !named.includes(id))
     return settle(heard, { ...turn, begun: false, steers, outcome: outcomeOf(conversation, line) })
@@ -36,14 +34,13 @@ function messagesOf(conversation: Conversation, line: ResultLine): readonly stri
   return conversation.namesMessages ? [] : conversation.repeated
 }
 
-function hasReset(conversation: Conversation, id: string, line: ResultLine): Step {
+function hasReset(conversation: Conversation, line: ResultLine): Step {
   const { session_id: sessionId } = line
-  // Nothing was forgotten: the deadline ends a session that would carry one task into the next.
-  if (line.is_error || sessionId === undefined) return step(conversation, {})
-  const owed = conversation.owed.filter((other) => other !== id)
-  return step(conversation, { resetting: undefined, owed, sessionId }, [
-    { type: 'session-identified', sessionId },
-  ])
+  if (line.is_error || sessionId === undefined || sessionId === conversation.sessionId) {
+    return endForgetting(conversation, { refusal: line.result ?? 'it has no new session' })
+  }
+  const events = [{ type: 'session-identified', sessionId } as const]
+  return endForgetting({ ...conversation, sessionId }, { events })
 }
 
 /** `is_error` decides: the subtype says `success` for most errors. */

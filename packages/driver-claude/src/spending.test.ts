@@ -10,7 +10,13 @@ const result = ResultLine.parse({
     haiku: { inputTokens: 1, outputTokens: 1 },
   },
 })
-const spent = { inputTokens: 432, cachedInputTokens: 30, outputTokens: 3, costUsd: 0.3 }
+const spent = {
+  inputTokens: 432,
+  cachedInputTokens: 30,
+  cacheWriteInputTokens: 400,
+  outputTokens: 3,
+  costUsd: 0.3,
+}
 
 test('adds the models up, the input with its cached parts', () => {
   expect(spendingAt(result)).toEqual(spent)

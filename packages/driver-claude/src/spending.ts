@@ -5,7 +5,13 @@ import type { ResultLine } from './wire.js'
 export type Spending = Required<Usage>
 
 /** Where every process starts. */
-export const nothingSpent: Spending = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: 0 }
+export const nothingSpent: Spending = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+}
 
 /** What the process had used when it wrote this result. */
 export function spendingAt(line: ResultLine): Spending {
@@ -17,6 +23,7 @@ export function spendingAt(line: ResultLine): Spending {
       (model) => model.inputTokens + model.cacheReadInputTokens + model.cacheCreationInputTokens,
     ),
     cachedInputTokens: sum((model) => model.cacheReadInputTokens),
+    cacheWriteInputTokens: sum((model) => model.cacheCreationInputTokens),
     outputTokens: sum((model) => model.outputTokens),
     costUsd: line.total_cost_usd,
   }
@@ -28,6 +35,7 @@ export function spentSince(before: Spending, now: Spending): Usage {
   return {
     inputTokens: now.inputTokens - before.inputTokens,
     cachedInputTokens: now.cachedInputTokens - before.cachedInputTokens,
+    cacheWriteInputTokens: now.cacheWriteInputTokens - before.cacheWriteInputTokens,
     outputTokens: now.outputTokens - before.outputTokens,
     costUsd: roundedToNanos(now.costUsd - before.costUsd),
   }

@@ -49,7 +49,7 @@ const transcripts: [string, string[]][] = [
     'steer-late-two',
     ['identified', 'message answer 0', 'message answer 1', 'used 36/10/10', 'completed: answer 1'],
   ],
-  ['reset', ['identified', ...said.hello, 'identified', ...said.hello]],
+  ['reset', ['identified', ...said.hello, 'identified', 'conversation-reset', ...said.hello]],
   ['switch', ['identified', ...said.hello, ...said.hello]],
   ['empty', ['identified', 'used 36/10/10', 'completed: ']],
   [

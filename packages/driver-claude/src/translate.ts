@@ -1,7 +1,7 @@
 import type { AccountLimit, SessionEvent } from '@subagent-mcp/contract'
 import { parseJson } from '@subagent-mcp/driver-kit'
 import { classifyRetry } from './classify.js'
-import { step, type Conversation, type Step } from './conversation.js'
+import { endForgetting, step, type Conversation, type Step } from './conversation.js'
 import { effortTaken } from './effort.js'
 import { interruption } from './encode.js'
 import { limitsOf } from './limits.js'
@@ -66,7 +66,7 @@ function system(conversation: Conversation, line: Extract<ClaudeLine, { type: 's
 function begun(conversation: Conversation, line: InitLine): Step {
   const { session_id: sessionId, model } = line
   const namesMessages = conversation.namesMessages || line.user_message_uuids !== undefined
-  if (conversation.resetting !== undefined) return step(conversation, { namesMessages })
+  if (conversation.forgetting !== undefined) return step(conversation, { namesMessages })
   const { turn } = conversation
   const isNew = sessionId !== conversation.sessionId
   const identified: SessionEvent = {
@@ -146,7 +146,15 @@ type Response = ResponseLine['response']
 
 function answered(conversation: Conversation, response: Response): Step {
   const { request_id: id, error } = response
-  const { turn } = conversation
+  const { turn, forgetting } = conversation
+  if (forgetting?.id === id) {
+    const refusal = error ?? response.response?.error
+    const rewound = response.response?.rewound === true
+    return endForgetting(
+      conversation,
+      rewound ? { events: [] } : { refusal: refusal ?? 'it does not say why' },
+    )
+  }
   const owed = conversation.owed.filter((other) => other !== id || id === turn?.id)
   const text = error ?? effortNotice(conversation, response)
   const paid = step(conversation, { owed }, text === undefined ? [] : [{ type: 'notice', text }])

@@ -18,6 +18,15 @@ const UserFile = z.looseObject({
 type Place = Pick<SessionSpec, 'cwd' | 'environment'>
 type Found = { servers: McpServers } | { failure: Failure }
 
+/** The entries that a session's file has: those that were named, and its own; `undefined` when there are none. */
+export async function mcpServersOf(
+  spec: Place & Pick<SessionSpec, 'mcp' | 'mcpServers'>,
+): Promise<{ servers: McpServers | undefined } | { failure: Failure }> {
+  const named = typeof spec.mcp === 'string' ? { servers: undefined } : await namedMcpServers(spec.mcp, spec)
+  if ('failure' in named || spec.mcpServers === undefined) return named
+  return { servers: { ...named.servers, ...spec.mcpServers } }
+}
+
 /** The entries of the servers that are named; a name that the user does not have is a failure that lists them. */
 export async function namedMcpServers(names: readonly string[], place: Place): Promise<Found> {
   const found = await userMcpServers(place)

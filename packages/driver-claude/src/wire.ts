@@ -171,6 +171,8 @@ export const ResponseLine = z.looseObject({
     response: z
       .looseObject({
         cancelled: z.boolean().catch(false),
+        rewound: z.boolean().catch(false),
+        error: text,
         models: z.array(ListedModel).optional().catch(undefined),
         applied: AppliedSettings.optional().catch(undefined),
       })

@@ -1,28 +1,19 @@
-import type { Failure } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { classifyRefusal } from './classify.js'
-import {
-  andThen,
-  endTurn,
-  endWaiting,
-  step,
-  type Conversation,
-  type Step,
-  type Turn,
-} from './conversation.js'
-import { encode } from './encode.js'
-import { leaveThread, type Call } from './requests.js'
+import { endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
+import { hasPast, hasThread } from './forgotten.js'
+import type { Call } from './requests.js'
 import { identified, settle } from './settle.js'
-import { readThread } from './read-thread.js'
-import { LeaveAnswer, TurnAnswer } from './wire.js'
+import { TurnAnswer } from './wire.js'
 
 /** What the answer to a request of ours leads to. One that did not come in time ends the session. */
 export function answered(conversation: Conversation, call: Call, answer: JsonRpcAnswer): Step {
+  if (call.method === 'thread/start') return hasThread(conversation, answer)
+  if (call.method === 'thread/inject_items' || call.method === 'thread/revert') {
+    return hasPast(conversation, answer)
+  }
   if (answer.type === 'timed-out') {
-    const fault = classifyRefusal(`answer ${call.method}`, answer)
-    return call.method === 'thread/start'
-      ? resetFailed(conversation, fault)
-      : step(conversation, {}, { fault })
+    return step(conversation, {}, { fault: classifyRefusal(`answer ${call.method}`, answer) })
   }
   const { turn } = conversation
   switch (call.method) {
@@ -33,23 +24,11 @@ export function answered(conversation: Conversation, call: Call, answer: JsonRpc
       return turn === undefined
         ? step(conversation, {})
         : steered(conversation, turn, call.params.clientUserMessageId, answer)
-    case 'thread/start':
-      return hasReset(conversation, answer)
-    case 'thread/unsubscribe':
-      return step(
-        conversation,
-        wasAway(answer) && conversation.leaving === 'asked' ? { leaving: 'left' } : {},
-      )
     case 'turn/interrupt':
     case 'thread/backgroundTerminals/clean':
       // The end of the turn is told on its own; a refusal means that there is nothing to end.
       return step(conversation, {})
   }
-}
-
-/** The server had put the thread away by itself; else it says so when it has. */
-function wasAway(answer: Answer): boolean {
-  return answer.type === 'result' && LeaveAnswer.safeParse(answer.result).data?.status !== 'unsubscribed'
 }
 
 type Answer = Exclude<JsonRpcAnswer, { type: 'timed-out' }>
@@ -73,29 +52,4 @@ function steered(conversation: Conversation, turn: Turn, id: string, answer: Ans
     return answer.type === 'result' ? [] : [{ ...steer, state: 'refused' as const }]
   })
   return settle(conversation, { ...turn, steers })
-}
-
-/** The new thread takes over; what was told meanwhile is for it. Without it one task would go on in the other's. */
-function hasReset(conversation: Conversation, answer: Answer): Step {
-  const read = readThread('start a new thread', answer)
-  if ('failure' in read) return resetFailed(conversation, read.failure)
-  const { threadId, model } = read
-  const reset = step(
-    conversation,
-    { threadId, afterReset: undefined, spent: undefined, untold: conversation.settings },
-    {
-      events: [{ type: 'session-identified', sessionId: threadId, model }],
-      calls: [leaveThread(conversation.threadId)],
-    },
-  )
-  return (conversation.afterReset ?? []).reduce(
-    (done, command) => andThen(done, (next) => encode(next, command)),
-    reset,
-  )
-}
-
-/** The session cannot go on, and neither can what was asked of the thread that did not come. */
-function resetFailed(conversation: Conversation, fault: Failure): Step {
-  const events = endWaiting(conversation, { type: 'failed', failure: fault })
-  return step(conversation, { afterReset: undefined }, { events, fault })
 }

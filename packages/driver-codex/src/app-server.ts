@@ -3,6 +3,7 @@ import {
   calledOff,
   startRpcProcess,
   type JsonRpcAnswer,
+  type RpcProcess,
   type SharedStart,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
@@ -13,7 +14,7 @@ import { modelsOf } from './models.js'
 import { InitializeAnswer, ModelsAnswer, unreadNotifications } from './wire.js'
 
 /** A running `codex app-server`, which carries the threads of many sessions. */
-export type AppServer = {
+export type AppServer = Pick<RpcProcess, 'pid' | 'mark'> & {
   executable: string
   version: string
   /** Never rejects; an answer has a deadline. */
@@ -32,8 +33,12 @@ export type AppServer = {
 /** What the server lists, asked once. */
 export type Listed = { models: readonly Model[] } | { failure: Failure }
 
-/** Which process, and what it is started with. */
-export type Launch = { command: string; environment: Readonly<Record<string, string>> }
+/** Which process, what it is started with, and what it is called apart from others that are started alike. */
+export type Launch = {
+  command: string
+  environment: Readonly<Record<string, string>>
+  processKey: string | undefined
+}
 
 /** What every process needs. */
 export type ServerOptions = { watchdog: Watchdog; clock: Clock; deadlineMs: number }
@@ -71,7 +76,7 @@ function versionOf(initialized: unknown): string {
 
 const initialization = {
   clientInfo: { name: 'subagent-mcp', title: null, version: '0' },
-  // Experimental is only the request that ends a thread's commands.
+  // Experimental are the requests that end a thread's commands and take a turn back, and what tells a turn in raw items.
   capabilities: {
     experimentalApi: true,
     requestAttestation: false,
@@ -87,7 +92,8 @@ type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(me
 function spawnServer(launch: Launch, { watchdog, clock, deadlineMs }: ServerOptions): Server {
   const followers = createFollowers()
   const process = startRpcProcess({
-    ...launch,
+    command: launch.command,
+    environment: launch.environment,
     label: 'codex',
     notInstalled,
     args: serverArguments,

@@ -8,7 +8,7 @@ import type {
 } from '@subagent-mcp/contract'
 import type { ModelSettings } from './choose-model.js'
 import { cleanTerminals, type Call } from './requests.js'
-import { nothingSpent, type Spending } from './spending.js'
+import { nothingSpent, usageOf, type Spending } from './spending.js'
 import type { ThreadParams } from './thread-params.js'
 
 /** What we know of a session between two messages. Its thread changes with a reset. */
@@ -22,8 +22,10 @@ export type Conversation = {
   /** What of it the thread was not told yet. Said once it holds: said with each turn it costs Codex some 9 ms. */
   untold: ModelSettings
   turn: Turn | undefined
-  /** What was told since a reset whose new thread is not there yet; `undefined` when none is under way. */
-  afterReset: readonly SessionCommand[] | undefined
+  /** The turns of its thread that we know of, oldest first. */
+  past: readonly PastTurn[]
+  /** The reset or rewind that is under way. */
+  forgetting: Forgetting | undefined
   approvals: readonly Approval[]
   /** What the thread had used when it last said so. */
   spent: Spending | undefined
@@ -40,6 +42,8 @@ export type Turn = {
   starting: string | undefined
   /** Codex's own id of the turn. */
   codexId: string | undefined
+  /** Its id of the first, where late messages made it several. */
+  firstCodexId: string | undefined
   /** Before it has begun, Codex knows of no turn to interrupt. */
   begun: boolean
   interrupt: 'none' | 'wanted' | 'sent'
@@ -52,6 +56,22 @@ export type Turn = {
   retries: number
   /** The file changes under way, by their item: a question about one does not say what it is. */
   changes: Readonly<Record<string, unknown>>
+  /** What it added to the conversation, in the model's words; told of ephemeral threads only. */
+  items: readonly unknown[]
+}
+
+/** A turn that has ended, by what it takes to forget it. One without Codex's id left no trace. */
+export type PastTurn = { id: string; codexId: string | undefined; items: readonly unknown[] }
+
+/** A reset or rewind: what runs in the thread ends first, then the request goes out that makes it forget. */
+export type Forgetting = {
+  request: Call
+  /** What goes into the new thread, as it is kept. */
+  kept: readonly unknown[]
+  /** What the past is afterwards. */
+  past: readonly PastTurn[]
+  /** What was told meanwhile. */
+  held: readonly SessionCommand[]
 }
 
 /** A message into a turn: `held` until the turn has an id, `refused` when it came too late. */
@@ -66,9 +86,14 @@ export type Step = {
   events: readonly SessionEvent[]
   calls: readonly Call[]
   replies: readonly Reply[]
+  /** What is to end in a thread; `left` takes it from there. */
+  ending?: Ending
   /** Why the session cannot go on. */
   fault?: Failure
 }
+
+/** The processes that a thread's tools left running, and the thread itself where it goes. */
+export type Ending = { threadId: string; thread: 'stays' | 'goes' }
 
 /** An answer to what the CLI asked. */
 export type Reply = { requestId: string; result: unknown }
@@ -84,7 +109,8 @@ export function newConversation(beginning: Beginning): Conversation {
     // The thread was started with its model.
     untold: effort === undefined ? {} : { effort },
     turn: undefined,
-    afterReset: undefined,
+    past: [],
+    forgetting: undefined,
     approvals: [],
     spent: undefined,
     limitEndsAt: undefined,
@@ -128,19 +154,20 @@ export function endTurn(conversation: Conversation, turn: Turn, end: TurnEnd): S
     type: 'approval-withdrawn',
     requestId,
   }))
-  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: turn.used }
+  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: usageOf(turn.used) }
   const events: SessionEvent[] = [
     ...withdrawn,
     ...(turn.used === nothingSpent ? [] : [used]),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ]
   const calls = end.outcome.type === 'interrupted' ? [cleanTerminals(threadId)] : []
-  return step(conversation, { turn: undefined, approvals: [] }, { events, calls })
+  const past = [...conversation.past, { id: turn.id, codexId: turn.firstCodexId, items: turn.items }]
+  return step(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
 }
 
-/** The ends of the prompts that wait for the thread of a reset, which does not come any more. */
-export function endWaiting({ afterReset = [] }: Conversation, outcome: TurnOutcome): readonly SessionEvent[] {
-  return afterReset.flatMap((command) =>
+/** The ends of the prompts that wait for a reset or rewind, which does not come any more. */
+export function endWaiting({ forgetting }: Conversation, outcome: TurnOutcome): readonly SessionEvent[] {
+  return (forgetting?.held ?? []).flatMap((command) =>
     command.type === 'prompt'
       ? [{ type: 'turn-ended', turnId: command.turnId, outcome, sessionEnds: true } as const]
       : [],

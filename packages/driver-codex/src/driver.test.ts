@@ -95,7 +95,7 @@ describe('a fake codex that does not get ready', () => {
     ['refuses-to-initialize', 'bad-request', 'not today'],
     ['hangs-at-thread-start', 'timed-out', 'did not start a thread'],
   ] as const)('%s: fails to open as %s', async (behaviour, reason, words) => {
-    const { driver, spec } = start(behaviour, { deadlineMs: behaviour.startsWith('hangs') ? 500 : 10_000 })
+    const { driver, spec } = start(behaviour, { deadlineMs: behaviour.startsWith('hangs') ? 2_000 : 10_000 })
     const failure = await failToOpen(driver, spec)
     expect(failure.reason).toBe(reason)
     expect(`${failure.message} ${failure.stderrTail ?? ''}`).toContain(words)

@@ -33,7 +33,7 @@ export type CodexDriverOptions = {
   deadlineMs?: number
 }
 
-/** One process for all sessions that share an environment and a depth. */
+/** One process for all sessions that share an environment, a depth and a key. */
 export function createCodexDriver(options: CodexDriverOptions): Driver {
   const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
   const lease = leasing(settings)
@@ -45,6 +45,10 @@ export function createCodexDriver(options: CodexDriverOptions): Driver {
       const found = locateCodex(environment)
       if ('failure' in found) return found.failure
       return isSurelySignedOut(environment) ? notSignedIn : undefined
+    },
+    installation: (environment) => {
+      const found = locateCodex(environment)
+      return 'failure' in found ? undefined : fileStamp(nativeExecutable(found.command))
     },
     probe: (environment) => probeWith(lease, { environment }),
     models: (environment) => listWith(lease, { environment }),
@@ -62,6 +66,10 @@ const abilities: Abilities = {
   approve: true,
   interrupt: true,
   reset: true,
+  rewind: true,
+  toolChoice: false,
+  maxTurns: false,
+  ownMcpServers: true,
   configure: true,
   usage: true,
 }
@@ -72,13 +80,14 @@ function locateCodex(environment: SessionSpec['environment']): ReturnType<typeof
 }
 
 /** The part of a session spec that decides on its process. */
-type Place = Pick<SessionSpec, 'environment' | 'depth'>
+type Place = Pick<SessionSpec, 'environment' | 'depth' | 'processKey'>
 type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<AppServer>>
 
-/** A part in the process that goes with an environment and a depth. */
+/** A part in the process that goes with a place. */
 function leasing(settings: Required<CodexDriverOptions>): LeaseFor {
   const servers = createSharedProcesses<Launch, AppServer>({
-    keyOf: ({ command, environment }) => `${fileStamp(command)} ${sharingKey(environment)}`,
+    keyOf: ({ command, environment, processKey }) =>
+      JSON.stringify([fileStamp(command), sharingKey(environment), processKey]),
     start: (launch, signal) => startAppServer(launch, settings, signal),
     stop: (server, mode) => server.stop(mode),
   })
@@ -87,7 +96,7 @@ function leasing(settings: Required<CodexDriverOptions>): LeaseFor {
     if ('failure' in found) return { type: 'failed', failure: found.failure }
     const command = nativeExecutable(found.command)
     const environment = childEnvironment(place.environment, depthVariables(place))
-    return servers.lease({ command, environment }, signal)
+    return servers.lease({ command, environment, processKey: place.processKey }, signal)
   }
 }
 

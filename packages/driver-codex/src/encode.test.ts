@@ -124,36 +124,6 @@ describe('a turn', () => {
   })
 })
 
-describe('a reset', () => {
-  const thread = { type: 'result', result: { thread: { id: 'new' }, model: 'gpt-9-sol' } } as const
-
-  test('holds what is told until its thread is there', () => {
-    const { tell, answer, events, calls } = talk()
-    tell({ type: 'reset' })
-    tell(prompt)
-    answer('thread/start', thread)
-    expect(events).toEqual([{ type: 'session-identified', sessionId: 'new', model: 'gpt-9-sol' }])
-    expect(calls).toMatchObject([
-      { method: 'thread/unsubscribe', params: { threadId: 'thread' } },
-      { method: 'turn/start', params: { threadId: 'new' } },
-    ])
-  })
-
-  test('that fails ends the session: one task would go on in the other', () => {
-    const { tell, answer, faults } = talk()
-    tell({ type: 'reset' })
-    answer('thread/start', said.refused)
-    expect(faults).toEqual(['bad-request'])
-  })
-
-  test('is not for the midst of a turn', () => {
-    const { tell, sent, notices } = talk()
-    tell(prompt)
-    tell({ type: 'reset' })
-    expect([sent(), notices()]).toEqual([['turn/start'], ['a turn is running: nothing was forgotten']])
-  })
-})
-
 describe('configure', () => {
   test('is for the turns after it', () => {
     const { tell, calls } = talk()
@@ -175,21 +145,22 @@ describe('configure', () => {
 
 describe('leaving', () => {
   test('comes after the end of the turn', () => {
-    const { tell, hear, leave, sent, now } = talk()
+    const { tell, hear, leave, left, sent, endings, now } = talk()
     tell(prompt)
     hear('turn/started', said.turn())
     leave()
     expect(sent().slice(1)).toEqual(['turn/interrupt', 'thread/backgroundTerminals/clean'])
     hear('turn/completed', said.turn('interrupted'))
-    expect(sent().slice(3)).toEqual(['thread/backgroundTerminals/clean', 'thread/unsubscribe'])
-    hear('thread/closed')
+    expect(sent().slice(3)).toEqual(['thread/backgroundTerminals/clean'])
+    expect(endings).toEqual([{ threadId: 'thread', thread: 'goes' }])
+    left()
     expect(now().leaving).toBe('left')
   })
 
-  test('is done when the server has no such thread', () => {
-    const { leave, answer, now } = talk()
+  test('is not done when the server does not put the thread away', () => {
+    const { leave, left, now } = talk()
     leave()
-    answer('thread/unsubscribe', { type: 'result', result: { status: 'notLoaded' } })
-    expect(now().leaving).toBe('left')
+    left({ reason: 'timed-out', message: 'no' })
+    expect(now().leaving).toBe('asked')
   })
 })

@@ -1,6 +1,7 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { chooseModel } from './choose-model.js'
 import { notice, step, type Conversation, type Step, type Turn } from './conversation.js'
+import { reset, rewind } from './forget.js'
 import { interruptTurn, startTurn, steerTurn } from './requests.js'
 import { nothingSpent } from './spending.js'
 
@@ -8,9 +9,9 @@ type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>
 
 /** A command as requests to the CLI. */
 export function encode(conversation: Conversation, command: SessionCommand): Step {
-  const { afterReset } = conversation
-  if (afterReset !== undefined && command.type !== 'answer') {
-    return step(conversation, { afterReset: [...afterReset, command] })
+  const { forgetting } = conversation
+  if (forgetting !== undefined && command.type !== 'answer') {
+    return step(conversation, { forgetting: { ...forgetting, held: [...forgetting.held, command] } })
   }
   switch (command.type) {
     case 'prompt':
@@ -23,6 +24,8 @@ export function encode(conversation: Conversation, command: SessionCommand): Ste
       return interrupt(conversation)
     case 'reset':
       return reset(conversation)
+    case 'rewind':
+      return rewind(conversation, command.turnId)
     case 'configure':
       return configure(conversation, command)
   }
@@ -47,6 +50,7 @@ function newTurn(id: string): Turn {
     id,
     starting: id,
     codexId: undefined,
+    firstCodexId: undefined,
     begun: false,
     interrupt: 'none',
     steers: [],
@@ -55,6 +59,7 @@ function newTurn(id: string): Turn {
     used: nothingSpent,
     retries: 0,
     changes: {},
+    items: [],
   }
 }
 
@@ -90,12 +95,6 @@ function interrupt(conversation: Conversation): Step {
   }
   const calls = [interruptTurn(threadId, turn.codexId)]
   return step(conversation, { turn: { ...turn, interrupt: 'sent' } }, { calls })
-}
-
-function reset(conversation: Conversation): Step {
-  if (conversation.turn !== undefined) return notice(conversation, 'a turn is running: nothing was forgotten')
-  const call = { method: 'thread/start', params: conversation.threadParams } as const
-  return step(conversation, { afterReset: [] }, { calls: [call] })
 }
 
 function configure(conversation: Conversation, { model, effort }: Of<'configure'>): Step {

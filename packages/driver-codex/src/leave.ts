@@ -1,6 +1,6 @@
 import { andThen, step, type Conversation, type Step } from './conversation.js'
 import { encode } from './encode.js'
-import { cleanTerminals, leaveThread } from './requests.js'
+import { cleanTerminals } from './requests.js'
 
 /** Ends what runs in a thread, so that the session can leave it. */
 export function leave(conversation: Conversation): Step {
@@ -10,7 +10,7 @@ export function leave(conversation: Conversation): Step {
 
 /** Leaves a thread that is to be left as soon as nothing runs in it: the server keeps one with a running turn. */
 export function leaveIfIdle(conversation: Conversation): Step {
-  const { leaving, turn, afterReset, threadId } = conversation
-  if (leaving !== 'wanted' || turn !== undefined || afterReset !== undefined) return step(conversation, {})
-  return step(conversation, { leaving: 'asked' }, { calls: [leaveThread(threadId)] })
+  const { leaving, turn, forgetting, threadId } = conversation
+  if (leaving !== 'wanted' || turn !== undefined || forgetting !== undefined) return step(conversation, {})
+  return step(conversation, { leaving: 'asked' }, { ending: { threadId, thread: 'goes' } })
 }

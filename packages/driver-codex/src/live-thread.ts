@@ -2,10 +2,12 @@ import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@suba
 import { createDeadlines, type LiveSession } from '@subagent-mcp/driver-kit'
 import { answered } from './answered.js'
 import type { AppServer } from './app-server.js'
-import { andThen, endTurn, endWaiting, type Conversation, type Step } from './conversation.js'
+import { andThen, endTurn, endWaiting, type Conversation, type Ending, type Step } from './conversation.js'
 import { encode } from './encode.js'
 import type { Follower, Respond } from './followers.js'
+import { left } from './forgotten.js'
 import { leave, leaveIfIdle } from './leave.js'
+import { endProcesses, putAway } from './put-away.js'
 import { readQuestion } from './questions.js'
 import type { Call } from './requests.js'
 import { translate } from './translate.js'
@@ -25,32 +27,33 @@ export function createLiveThread(first: Conversation, connection: Connection): L
   const { server, sink, clock, deadlineMs, onFault } = connection
   const deadlines = createDeadlines(clock, deadlineMs, () => onFault(noEnd))
   const responds = new Map<string, Respond>()
-  let conversation = first
-  let ended = false
-  let putAway: () => void
-  const isAway = new Promise<void>((resolve) => (putAway = resolve))
+  let [conversation, ended] = [first, false]
+  let away: () => void
+  const isAway = new Promise<void>((resolve) => (away = resolve))
 
   const take = (given: Step) => {
-    const { conversation: next, replies, calls, events, fault } = andThen(given, leaveIfIdle)
-    if (next.threadId !== conversation.threadId) follow(next.threadId)
+    const { conversation: next, replies, calls, events, ending, fault } = andThen(given, leaveIfIdle)
+    if (next.threadId !== conversation.threadId) following.follow(next.threadId)
     conversation = next
     deadlines.follow(owedEnd(next))
     replies.forEach((reply) => answer(responds, reply))
     for (const call of calls) void ask(call)
     events.forEach(sink)
+    if (ending) void end(ending)
     if (fault) onFault(fault)
-    if (next.leaving === 'left') putAway()
+    if (next.leaving === 'left') away()
   }
   const ask = async (call: Call) => {
     const answer = await server.request(call.method, call.params)
     if (!ended) take(answered(conversation, call, answer))
   }
-  const follower = followerOf({ current: () => conversation, take, responds })
-  const follow = (threadId: string) => {
-    unfollow()
-    unfollow = server.follow(threadId, follower)
+  const end = async (ending: Ending) => {
+    const failure = await endWhatIsLeft(ending, connection)
+    if (!ended) take(left(conversation, failure))
   }
-  let unfollow = server.follow(first.threadId, follower)
+  const follower = followerOf({ current: () => conversation, take, responds })
+  const following = followingOf(server, follower)
+  following.follow(first.threadId)
 
   return {
     tell: (command) => {
@@ -63,7 +66,7 @@ export function createLiveThread(first: Conversation, connection: Connection): L
     end: (failure) => {
       if (ended) return
       ended = true
-      unfollow()
+      following.stop()
       deadlines.follow([])
       lastEvents(conversation, failure).forEach(sink)
     },
@@ -73,6 +76,18 @@ export function createLiveThread(first: Conversation, connection: Connection): L
 function answer(responds: Map<string, Respond>, { requestId, result }: Step['replies'][number]): void {
   responds.get(requestId)?.({ result })
   responds.delete(requestId)
+}
+
+/** Follows one thread at a time. */
+function followingOf(server: AppServer, follower: Follower) {
+  let stop: () => void = () => undefined
+  return {
+    follow: (threadId: string) => {
+      stop()
+      stop = server.follow(threadId, follower)
+    },
+    stop: () => stop(),
+  }
 }
 
 type Listening = { current: () => Conversation; take: (step: Step) => void; responds: Map<string, Respond> }
@@ -88,6 +103,16 @@ function followerOf({ current, take, responds }: Listening): Follower {
       return 'taken'
     },
   }
+}
+
+/** Ends what runs in a thread; one that goes is put away with it. Never rejects. */
+async function endWhatIsLeft(
+  { threadId, thread }: Ending,
+  { server, deadlineMs }: Connection,
+): Promise<Failure | undefined> {
+  if (thread === 'goes') return putAway(server, threadId, deadlineMs)
+  await endProcesses(server, threadId)
+  return undefined
 }
 
 /** The CLI owes the end of a turn that was interrupted. */

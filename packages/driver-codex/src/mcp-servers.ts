@@ -1,19 +1,36 @@
-import type { Failure, McpChoice } from '@subagent-mcp/contract'
+import type { Failure, McpChoice, SessionSpec } from '@subagent-mcp/contract'
+import { ownMcpServers } from './own-mcp-servers.js'
 import { ConfigAnswer } from './wire.js'
 
-/** Which of the user's MCP servers run, in the words of Codex's config; a server cannot be taken out of it. */
-export type McpOverrides = Readonly<Record<string, { enabled: boolean }>>
+/** MCP servers in the words of Codex's config, by name; one of the user's can be switched off, not taken out. */
+export type McpOverrides = Readonly<Record<string, object>>
 
-/** Switches the configured servers on and off; a name that the user does not have is a failure that lists them. */
+type Overrides = { servers: McpOverrides } | { failure: Failure }
+
+/**
+ * Switches the configured servers on and off, and adds the session's own. A name that the user does not have is a
+ * failure that lists them; one that the user has too is none for a server of the session: Codex would mix the two.
+ */
 export function mcpOverrides(
-  choice: Exclude<McpChoice, 'inherit'>,
+  spec: Pick<SessionSpec, 'mcp' | 'mcpServers' | 'environment'>,
   config: unknown,
-): { servers: McpOverrides } | { failure: Failure } {
-  const names = choice === 'none' ? [] : choice
+): Overrides {
   const read = ConfigAnswer.safeParse(config)
   // Taken for none, all of them would run.
   if (!read.success) return { failure: unreadable }
   const configured = Object.keys(read.data.config.mcp_servers ?? {})
+  const [users, own] = [switched(spec.mcp, configured), ownMcpServers(spec)]
+  if ('failure' in users) return users
+  if ('failure' in own) return own
+  const taken = configured.find((name) => Object.hasOwn(own.servers, name))
+  return taken === undefined
+    ? { servers: { ...users.servers, ...own.servers } }
+    : { failure: nameTaken(taken) }
+}
+
+function switched(choice: McpChoice, configured: readonly string[]): Overrides {
+  if (choice === 'inherit') return { servers: {} }
+  const names = choice === 'none' ? [] : choice
   const missing = names.filter((name) => !configured.includes(name))
   if (missing.length > 0) return { failure: noSuchServer(missing, configured) }
   return { servers: Object.fromEntries(configured.map((name) => [name, { enabled: names.includes(name) }])) }
@@ -30,5 +47,13 @@ function noSuchServer(missing: readonly string[], configured: readonly string[])
     reason: 'bad-request',
     message: `no MCP server named ${missing.join(', ')}`,
     hint: known === '' ? 'this user has no MCP servers: see `codex mcp add`' : `there are: ${known}`,
+  }
+}
+
+function nameTaken(name: string): Failure {
+  return {
+    reason: 'bad-request',
+    message: `the user has an MCP server named ${name} too`,
+    hint: 'name the one of the definition otherwise',
   }
 }

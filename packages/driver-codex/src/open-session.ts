@@ -3,7 +3,7 @@ import { openSharedSession, type Lease } from '@subagent-mcp/driver-kit'
 import type { AppServer } from './app-server.js'
 import { createLiveThread } from './live-thread.js'
 import { openThread } from './open-thread.js'
-import { leaveThread } from './requests.js'
+import { putAway } from './put-away.js'
 
 /** What a session is made of. */
 export type SessionParts = {
@@ -21,10 +21,7 @@ export function openSession({ spec, clock, deadlineMs, ...parts }: SessionParts)
     ...parts,
     label: 'codex',
     make: (server: AppServer) => openThread(server, spec),
-    drop: (server, { threadId }) => {
-      const { method, params } = leaveThread(threadId)
-      void server.request(method, params)
-    },
+    drop: (server, { threadId }) => void putAway(server, threadId, deadlineMs),
     join: (server, conversation, owner) =>
       createLiveThread(conversation, { ...owner, server, clock, deadlineMs }),
   })

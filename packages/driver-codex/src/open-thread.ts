@@ -13,9 +13,10 @@ export async function openThread(
   server: AppServer,
   spec: SessionSpec,
 ): Promise<MadeConversation<Conversation>> {
-  const { resumeSessionId, fork = false } = spec
+  const { resumeSessionId, fork = false, ephemeral = false } = spec
+  if (resumeSessionId !== undefined && ephemeral) return failed(beginsAnew)
   if (resumeSessionId !== undefined && !fork && server.carries(resumeSessionId)) return failed(isOpen)
-  const [listed, mcp] = await Promise.all([server.models(), userMcpServers(server, spec)])
+  const [listed, mcp] = await Promise.all([server.models(), mcpServers(server, spec)])
   if ('failure' in listed) return failed(listed.failure)
   if ('failure' in mcp) return failed(mcp.failure)
   const choice = chooseModel(listed.models, spec)
@@ -26,7 +27,13 @@ export async function openThread(
   if ('failure' in read) return failed(read.failure)
   const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
   const who = { sessionId: read.threadId, model: read.model }
-  return { type: 'opened', conversation: newConversation(beginning), who, notes }
+  const conversation = newConversation(beginning)
+  return { type: 'opened', conversation, who, notes, ...(ephemeral && { resumable: false }) }
+}
+
+const beginsAnew: Failure = {
+  reason: 'bad-request',
+  message: 'an ephemeral session begins anew: it takes none up',
 }
 
 const isOpen: Failure = {
@@ -36,11 +43,11 @@ const isOpen: Failure = {
 
 type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
 
-async function userMcpServers(server: AppServer, { mcp, cwd }: SessionSpec): Promise<Chosen> {
-  if (mcp === 'inherit') return { servers: undefined }
-  const answer = await server.request('config/read', { cwd, includeLayers: false })
+async function mcpServers(server: AppServer, spec: SessionSpec): Promise<Chosen> {
+  if (spec.mcp === 'inherit' && spec.mcpServers === undefined) return { servers: undefined }
+  const answer = await server.request('config/read', { cwd: spec.cwd, includeLayers: false })
   if (answer.type !== 'result') return { failure: classifyRefusal('read its config', answer) }
-  return mcpOverrides(mcp, answer.result)
+  return mcpOverrides(spec, answer.result)
 }
 
 async function requestThread(

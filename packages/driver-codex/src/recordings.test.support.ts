@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { answered } from './answered.js'
 import { newConversation, step, type Conversation, type Reply, type Step } from './conversation.js'
 import { encode } from './encode.js'
+import { left } from './forgotten.js'
 import { readQuestion } from './questions.js'
 import type { Call } from './requests.js'
 import { threadParams } from './thread-params.js'
@@ -50,6 +51,7 @@ export function replay(name: string): Replayed {
     played.replies.push(...taken.replies)
     played.sent.push(...taken.calls.map(({ method }) => method))
     calls.push(...taken.calls)
+    if (taken.ending) take(left(played.conversation, undefined))
   }
   for (const entry of recording(name)) {
     if (entry.from === 'us') {

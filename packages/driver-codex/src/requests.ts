@@ -7,7 +7,9 @@ export type Call =
   | { method: 'turn/steer'; params: MessageParams & { expectedTurnId: string } }
   | { method: 'turn/interrupt'; params: { threadId: string; turnId: string } }
   | { method: 'thread/start'; params: ThreadParams }
-  | { method: 'thread/unsubscribe' | 'thread/backgroundTerminals/clean'; params: { threadId: string } }
+  | { method: 'thread/inject_items'; params: { threadId: string; items: readonly unknown[] } }
+  | { method: 'thread/revert'; params: { threadId: string; beforeTurnId: string } }
+  | { method: 'thread/backgroundTerminals/clean'; params: { threadId: string } }
 
 type MessageParams = { threadId: string; clientUserMessageId: string; input: readonly unknown[] }
 
@@ -34,9 +36,9 @@ export function cleanTerminals(threadId: string): Call {
   return { method: 'thread/backgroundTerminals/clean', params: { threadId } }
 }
 
-/** Has the server put a thread away, with its commands and MCP servers; it can be taken up again. */
-export function leaveThread(threadId: string): Call {
-  return { method: 'thread/unsubscribe', params: { threadId } }
+/** Adds to what the model knows of a conversation. */
+export function injectItems(threadId: string, items: readonly unknown[]): Call {
+  return { method: 'thread/inject_items', params: { threadId, items } }
 }
 
 function messageParams({ threadId, id, text }: Message): MessageParams {

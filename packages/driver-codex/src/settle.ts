@@ -10,7 +10,8 @@ export function identified(conversation: Conversation, turn: Turn, codexId: stri
     held.includes(steer) ? { ...steer, state: 'sent' as const } : steer,
   )
   const calls = held.map(({ id, text }) => steerTurn({ threadId, id, text }, codexId))
-  return step(conversation, { turn: { ...turn, codexId, steers } }, { calls })
+  const firstCodexId = turn.firstCodexId ?? codexId
+  return step(conversation, { turn: { ...turn, codexId, firstCodexId, steers } }, { calls })
 }
 
 /**

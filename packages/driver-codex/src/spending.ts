@@ -5,7 +5,17 @@ import type { TokenUsage } from './wire.js'
 export type Spending = Omit<Required<Usage>, 'costUsd'>
 
 /** Where every turn starts. */
-export const nothingSpent: Spending = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }
+export const nothingSpent: Spending = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+}
+
+/** As it is reported. Codex says zero of what was written to the cache when the model's API says nothing. */
+export function usageOf({ cacheWriteInputTokens, ...used }: Spending): Usage {
+  return { ...used, ...(cacheWriteInputTokens > 0 && { cacheWriteInputTokens }) }
+}
 
 /** What a turn has used after a report, `before` being what the thread had used by the one before. */
 export function usedAfter(
@@ -22,6 +32,7 @@ function combined(one: Spending, other: Spending, combine: (one: number, other: 
   return {
     inputTokens: combine(one.inputTokens, other.inputTokens),
     cachedInputTokens: combine(one.cachedInputTokens, other.cachedInputTokens),
+    cacheWriteInputTokens: combine(one.cacheWriteInputTokens, other.cacheWriteInputTokens),
     outputTokens: combine(one.outputTokens, other.outputTokens),
   }
 }

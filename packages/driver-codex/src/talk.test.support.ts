@@ -1,8 +1,16 @@
-import type { Effort, Model, SessionCommand, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type {
+  Effort,
+  Failure,
+  Model,
+  SessionCommand,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { answered } from './answered.js'
-import { andThen, type Conversation, type Reply, type Step } from './conversation.js'
+import { andThen, type Conversation, type Ending, type Reply, type Step } from './conversation.js'
 import { encode } from './encode.js'
+import { left } from './forgotten.js'
 import { leave, leaveIfIdle } from './leave.js'
 import { readQuestion } from './questions.js'
 import { blank } from './recordings.test.support.js'
@@ -16,9 +24,10 @@ const models: readonly Model[] = [
 ]
 
 /** A conversation by hand, from its beginning: what it leads to is gathered. */
-export function talk() {
-  let conversation: Conversation = { ...blank, threadId: 'thread', models }
+export function talk(from: Partial<Conversation> = {}) {
+  let conversation: Conversation = { ...blank, threadId: 'thread', models, ...from }
   const [events, calls, replies]: [SessionEvent[], Call[], Reply[]] = [[], [], []]
+  const endings: Ending[] = []
   const faults: string[] = []
   const take = (given: Step) => {
     const taken = andThen(given, leaveIfIdle)
@@ -26,13 +35,15 @@ export function talk() {
     events.push(...taken.events)
     calls.push(...taken.calls)
     replies.push(...taken.replies)
+    if (taken.ending) endings.push(taken.ending)
     if (taken.fault) faults.push(taken.fault.reason)
   }
   const now = () => conversation
   return {
-    ...{ now, events, calls, replies, faults },
+    ...{ now, events, calls, replies, endings, faults },
     tell: (command: SessionCommand) => take(encode(conversation, command)),
     leave: () => take(leave(conversation)),
+    left: (failure?: Failure) => take(left(conversation, failure)),
     hear: (method: string, params: unknown = {}) => take(translate(conversation, { method, params })),
     asked: (method: string, params: unknown) => {
       const read = readQuestion(conversation, { id: 7, method, params })

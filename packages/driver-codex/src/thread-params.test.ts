@@ -50,13 +50,20 @@ test.each([
   [['be.ta'], { servers: { alpha: { enabled: false }, 'be.ta': { enabled: true } } }],
   [['gamma'], { failure: { reason: 'bad-request', hint: 'there are: alpha, be.ta' } }],
 ] as const)('MCP servers %o', (choice, expected) => {
-  expect(mcpOverrides(choice, config)).toMatchObject(expected)
+  expect(mcpOverrides({ mcp: choice, environment: {} }, config)).toMatchObject(expected)
 })
 
 test('a user without MCP servers is told how to get one', () => {
   const failure = { reason: 'bad-request', message: 'no MCP server named alpha' }
   const hint = 'this user has no MCP servers: see `codex mcp add`'
-  expect(mcpOverrides(['alpha'], { config: { mcp_servers: null } })).toEqual({
+  expect(mcpOverrides({ mcp: ['alpha'], environment: {} }, { config: { mcp_servers: null } })).toEqual({
     failure: { ...failure, hint },
   })
+})
+
+test('an ephemeral thread is not kept, tells its turns, and has no part in memories', () => {
+  const params = threadParams({ ...spec, ephemeral: true }, lookedUp)
+  expect(params).toMatchObject({ ephemeral: true, experimentalRawEvents: true })
+  expect(params.config['features']).toMatchObject({ memories: false })
+  expect(threadParams(spec, lookedUp)).not.toHaveProperty('ephemeral')
 })

@@ -8,6 +8,9 @@ export type ThreadParams = Permissions & {
   approvalsReviewer: 'user'
   model?: string
   developerInstructions?: string
+  ephemeral?: true
+  /** Tells each turn as the model has it. */
+  experimentalRawEvents?: true
   config: Readonly<Record<string, unknown>>
 }
 
@@ -16,16 +19,18 @@ export type LookedUp = { model: string | undefined; mcpServers: McpOverrides | u
 
 /** A session as the parameters of its threads. */
 export function threadParams(spec: SessionSpec, { model, mcpServers }: LookedUp): ThreadParams {
-  const { cwd, permissions = 'ask', appendSystemPrompt } = spec
+  const { cwd, permissions = 'ask', appendSystemPrompt, ephemeral = false } = spec
   return {
     cwd,
     ...permissionsOf[permissions],
     approvalsReviewer: 'user',
     ...(model !== undefined && { model }),
     ...(appendSystemPrompt !== undefined && { developerInstructions: appendSystemPrompt }),
+    // Nothing else keeps what a rewind goes back to.
+    ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
     config: {
       ...cleanRoom,
-      features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors) },
+      features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },
       ...(mcpServers !== undefined && { mcp_servers: mcpServers }),
     },
   }
@@ -41,6 +46,9 @@ const quiet = {
   // Without a network a turn would wait for ever.
   unbounded_connection_retries: false,
 }
+
+/** What one session is told would reach the next. */
+const noMemories = { memories: false }
 
 /** They bring MCP servers of their own. */
 const noConnectors = { apps: false, plugins: false }

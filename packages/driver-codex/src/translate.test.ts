@@ -81,7 +81,7 @@ const transcripts: [string, unknown[]][] = [
   [
     'reset',
     [
-      ...['message hello', 'used', 'completed: hello', 'identified'],
+      ...['message hello', 'used', 'completed: hello', 'identified', 'conversation-reset'],
       ...['message hello', 'used', 'completed: hello'],
     ],
   ],

@@ -1,6 +1,7 @@
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { attemptsOf, classifyError, classifyRetry } from './classify.js'
 import { notice, step, type Conversation, type Step, type Turn } from './conversation.js'
+import { comesByItself } from './raw-items.js'
 import { exhaustedUntil, limitsOf } from './limits.js'
 import { interruptTurn } from './requests.js'
 import { identified, settle } from './settle.js'
@@ -10,6 +11,7 @@ import {
   Notification,
   type CodexTurn,
   type Item,
+  type RawItem,
   type RateLimits,
   type TokenUsage,
   type TurnError,
@@ -33,6 +35,8 @@ function read(conversation: Conversation, { method, params }: Notification): Ste
       return itemStarted(conversation, params.item)
     case 'item/completed':
       return itemEnded(conversation, params.item)
+    case 'rawResponseItem/completed':
+      return added(conversation, params.item)
     case 'item/agentMessage/delta':
       return said(conversation, { type: 'text-delta', text: params.delta })
     case 'item/reasoning/textDelta':
@@ -44,8 +48,6 @@ function read(conversation: Conversation, { method, params }: Notification): Ste
       return limited(conversation, params.rateLimits)
     case 'serverRequest/resolved':
       return resolved(conversation, String(params.requestId))
-    case 'thread/closed':
-      return step(conversation, conversation.leaving === 'asked' ? { leaving: 'left' } : {})
     case 'warning':
       return notice(conversation, params.message)
     case 'model/rerouted':
@@ -59,14 +61,16 @@ function begun(conversation: Conversation, { id }: CodexTurn): Step {
   if (turn === undefined || !isOf(turn, id)) return step(conversation, {})
   const known = identified(conversation, { ...turn, begun: true }, id)
   if (turn.interrupt !== 'wanted') return known
-  const interrupted: Turn = { ...turn, codexId: id, begun: true, interrupt: 'sent' }
+  const firstCodexId = turn.firstCodexId ?? id
+  const interrupted: Turn = { ...turn, codexId: id, firstCodexId, begun: true, interrupt: 'sent' }
   return step(conversation, { turn: interrupted }, { calls: [interruptTurn(threadId, id)] })
 }
 
 function completed(conversation: Conversation, codexTurn: CodexTurn): Step {
   const { turn } = conversation
   if (turn === undefined || !isOf(turn, codexTurn.id)) return step(conversation, {})
-  return settle(conversation, { ...turn, outcome: outcomeOf(conversation, turn, codexTurn) })
+  const firstCodexId = turn.firstCodexId ?? codexTurn.id
+  return settle(conversation, { ...turn, firstCodexId, outcome: outcomeOf(conversation, turn, codexTurn) })
 }
 
 function isOf({ codexId }: Turn, id: string): boolean {
@@ -93,6 +97,12 @@ function retried(conversation: Conversation, error: TurnError): Step {
   const failure = classifyRetry(error, limitEndsAt)
   const events: SessionEvent[] = [{ type: 'retry-announced', attempt, maxAttempts, failure }]
   return step(conversation, { turn: turn && { ...turn, retries } }, { events })
+}
+
+function added(conversation: Conversation, item: RawItem): Step {
+  const { turn } = conversation
+  if (turn === undefined || comesByItself(item)) return step(conversation, {})
+  return step(conversation, { turn: { ...turn, items: [...turn.items, item] } })
 }
 
 function itemStarted(conversation: Conversation, item: Item): Step {

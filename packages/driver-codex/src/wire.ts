@@ -33,9 +33,21 @@ export type CodexTurn = z.infer<typeof Turn>
 export const Item = z.looseObject({ type: z.string(), id: z.string() })
 export type Item = z.infer<typeof Item>
 
+/** A piece of the conversation as the model has it; what Codex put there itself says so by its kinds. */
+export const RawItem = z.looseObject({
+  type: z.string(),
+  role: text,
+  internal_chat_message_metadata_passthrough: z
+    .looseObject({ content_item_kinds: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
+})
+export type RawItem = z.infer<typeof RawItem>
+
 const Tokens = z.looseObject({
   inputTokens: z.number().catch(0),
   cachedInputTokens: z.number().catch(0),
+  cacheWriteInputTokens: z.number().catch(0),
   outputTokens: z.number().catch(0),
 })
 const TokenUsage = z.looseObject({ total: Tokens, last: Tokens })
@@ -55,13 +67,13 @@ export const Notification = z.discriminatedUnion('method', [
   notification('error', { error: TurnError, willRetry: z.boolean().catch(false) }),
   notification('item/started', { item: Item }),
   notification('item/completed', { item: Item }),
+  notification('rawResponseItem/completed', { item: RawItem }),
   notification('item/agentMessage/delta', { delta: z.string() }),
   notification('item/reasoning/textDelta', {}),
   notification('item/reasoning/summaryTextDelta', {}),
   notification('thread/tokenUsage/updated', { tokenUsage: TokenUsage }),
   notification('account/rateLimits/updated', { rateLimits: RateLimits }),
   notification('serverRequest/resolved', { requestId: z.union([z.string(), z.number()]) }),
-  notification('thread/closed', {}),
   notification('warning', { message: z.string() }),
   notification('model/rerouted', { fromModel: z.string(), toModel: z.string() }),
 ])

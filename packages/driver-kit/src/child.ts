@@ -33,6 +33,8 @@ export type ChildExit = ProcessEnd & { stderrTail: string }
 export type Child = {
   /** Missing when it could not be started. */
   pid: number | undefined
+  /** What tells it and its descendants from all others, as `endTagged` takes it. */
+  mark: string
   /** Writes a line. Never throws: what is written to a dead process is lost, and `onExit` tells. */
   write(line: string): void
   /** The last whole lines of stderr, 8 kB at most. */
@@ -74,6 +76,7 @@ export function startChild(options: ChildOptions): Child {
 
   return {
     pid,
+    mark,
     write: (line) => {
       if (stdin.writable) stdin.write(`${line}\n`)
     },

@@ -21,6 +21,7 @@ export { ownerIsAlive, processPlace } from './process-place.js'
 export { processIs, startTime } from './start-time.js'
 export { startRpcProcess, type RpcProcess, type RpcProcessOptions } from './rpc-process.js'
 export { runBriefly, type BriefRun, type Ran } from './run-briefly.js'
+export { residentMemory } from './resident-memory.js'
 export { settlesWithin } from './settles-within.js'
 export {
   createSharedProcesses,
@@ -37,4 +38,5 @@ export {
   type SharedSessionParts,
 } from './shared-session.js'
 export { sharingKey } from './sharing-key.js'
+export { endTagged, type Tag } from './tagged.js'
 export { createWatchdog, type Watchdog } from './watchdog.js'

@@ -69,7 +69,7 @@ export function variableIn(text: string, name: string): string | undefined {
 }
 
 /** A file of /proc/PID as bytes in a string; empty when the process is gone or another user's. */
-function procText(pid: number, file: 'stat' | 'environ'): string {
+export function procText(pid: number, file: 'stat' | 'status' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch {

@@ -1,16 +1,17 @@
 import type { Clock, CloseMode, Failure } from '@subagent-mcp/contract'
-import { startChild, type ChildExit, type ChildOptions } from './child.js'
+import { startChild, type Child, type ChildExit, type ChildOptions } from './child.js'
 import { exitFailure } from './failures.js'
 import { createJsonRpcPeer, type JsonRpcPeer, type JsonRpcPeerOptions } from './json-rpc-peer.js'
 
 /** A running CLI that speaks JSON-RPC, a message a line. */
-export type RpcProcess = Pick<JsonRpcPeer, 'request' | 'notify'> & {
-  stop(mode: CloseMode): Promise<void>
-  /** Ends it at once; `gone` tells why. */
-  kill(why: Failure): void
-  /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
-  gone: Promise<Failure | undefined>
-}
+export type RpcProcess = Pick<JsonRpcPeer, 'request' | 'notify'> &
+  Pick<Child, 'pid' | 'mark'> & {
+    stop(mode: CloseMode): Promise<void>
+    /** Ends it at once; `gone` tells why. */
+    kill(why: Failure): void
+    /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
+    gone: Promise<Failure | undefined>
+  }
 
 /** What to run, and who hears what it says. None of the callbacks may throw. */
 export type RpcProcessOptions = Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'> &
@@ -45,6 +46,8 @@ export function startRpcProcess(options: RpcProcessOptions): RpcProcess {
   })
   const peer = createJsonRpcPeer({ write: running.write, clock, onRequest, onNotification })
   return {
+    pid: running.pid,
+    mark: running.mark,
     request: peer.request,
     notify: peer.notify,
     stop: (mode) => {

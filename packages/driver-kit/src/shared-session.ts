@@ -14,6 +14,8 @@ import type { Lease } from './shared-process.js'
 
 /** A process that carries many sessions. */
 export type SharedHost = {
+  /** Missing when it could not be started. */
+  pid?: number | undefined
   /** Ends it under all of its sessions, which are told why. */
   kill(why: Failure): void
   /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
@@ -106,6 +108,7 @@ function startSession<Host extends SharedHost, Conversation>(
   { process: host, release }: Lease<Host> & { type: 'leased' },
   { conversation, who, notes, resumable }: MadeConversation<Conversation> & { type: 'opened' },
 ): OpenOutcome {
+  const { pid } = host
   const held = holdEvents(parts.sink)
   let fault: Failure | undefined
   const sink: EventSink = (event) => held(fault ? brokenOff(event, fault) : event)
@@ -141,6 +144,7 @@ function startSession<Host extends SharedHost, Conversation>(
     ...{ type: 'opened', session },
     ...(notes.length > 0 && { notes }),
     ...(resumable !== undefined && { resumable }),
+    ...(pid !== undefined && { pid }),
   }
 }
 

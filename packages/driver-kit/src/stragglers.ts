@@ -1,4 +1,5 @@
-import { killMarked } from './kill-marked.js'
+import { killWhere } from './kill-where.js'
+import { marked } from './mark.js'
 import { groupRuns, signalGroup } from './process-group.js'
 
 /**
@@ -7,9 +8,10 @@ import { groupRuns, signalGroup } from './process-group.js'
  */
 export async function endStragglers({ groupId, mark }: { groupId: number; mark: string }): Promise<void> {
   let groupIsOurs = true
-  await killMarked([mark], () => {
+  const killGroup = () => {
     groupIsOurs &&= groupRuns(groupId)
     if (groupIsOurs) signalGroup(groupId, 'SIGKILL')
     return groupIsOurs
-  })
+  }
+  await killWhere(marked([mark]), { killMore: killGroup })
 }

@@ -1,8 +1,10 @@
 import type {
+  CloseMode,
   Driver,
   EventSink,
   Failure,
   OpenOutcome,
+  Session,
   SessionCommand,
   SessionSpec,
 } from '@subagent-mcp/contract'
@@ -20,6 +22,10 @@ export type HandSession = {
   open(outcome?: OpenOutcome): Promise<void>
   /** Ends the running turn with an answer. */
   finish(answer?: string): void
+  /** Acknowledges the reset that it was told, with a new session id; without one, a rewind. */
+  haveReset(sessionId?: string): void
+  /** How it was told to close, once it was. */
+  closed(): CloseMode | undefined
 }
 
 /** Every session waits for `open`. It cannot steer, so that a refusal can be tested. */
@@ -36,11 +42,16 @@ export function createHandDriver(id = 'claude'): HandDriver {
       interrupt: true,
       reset: true,
       configure: true,
+      rewind: true,
+      toolChoice: true,
+      maxTurns: true,
+      ownMcpServers: true,
       usage: true,
     },
     preflight() {
       return this.preflightFailure
     },
+    installation: () => '/hand 1',
     probe: () => Promise.resolve({ installed: true, executable: '/hand', version: '1', signedIn: 'unknown' }),
     models: () => Promise.resolve({ type: 'listed', models: [{ id: 'hand-1', aliases: ['hand'] }] }),
     effort: (effort) =>
@@ -60,12 +71,14 @@ function handSession(
   resolve: (outcome: OpenOutcome) => void,
 ): HandSession {
   const sent: SessionCommand[] = []
-  const session = {
-    send: (command: SessionCommand) => {
+  let closed: CloseMode | undefined
+  const session: Session = {
+    send: (command) => {
       sent.push(command)
     },
-    close: () => {
-      sink({ type: 'session-closed' })
+    close: (mode) => {
+      if (closed === undefined) sink({ type: 'session-closed' })
+      closed ??= mode
       return Promise.resolve()
     },
   }
@@ -77,6 +90,11 @@ function handSession(
       resolve(outcome)
       await new Promise(setImmediate)
     },
+    haveReset: (sessionId) => {
+      if (sessionId !== undefined) sink({ type: 'session-identified', sessionId })
+      sink({ type: 'conversation-reset' })
+    },
+    closed: () => closed,
     finish: (answer = 'done') => {
       const prompt = sent.findLast((command) => command.type === 'prompt')
       sink({ type: 'turn-ended', turnId: prompt?.turnId ?? '', outcome: { type: 'completed', answer } })

@@ -1,3 +1,4 @@
+export { defineAgent, type AgentFile } from './define-agent.js'
 export { createHandClock, type HandClock } from './hand-clock.js'
 export { createHandDriver, type HandDriver, type HandSession } from './hand-driver.js'
 export { loopbackOnly } from './loopback-only.js'

@@ -2,9 +2,15 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { heardVariable, readHeard } from './heard-file.js'
 
 /** A CLI that is on this machine for one test. */
-export type Fake = { executable: string; remove(): void }
+export type Fake = {
+  executable: string
+  /** What its processes were told on stdin so far, line by line, parsed. */
+  heard(): unknown[]
+  remove(): void
+}
 
 /** Makes an executable of this name that runs a script of ours, which finds its behaviour in a variable. */
 export function installFake(options: {
@@ -15,13 +21,17 @@ export function installFake(options: {
 }): Fake {
   const { name, script, variable, behaviour } = options
   const folder = mkdtempSync(join(tmpdir(), `fake-${name}-`))
-  const executable = join(folder, name)
+  const [executable, heard] = [join(folder, name), join(folder, 'heard')]
   const lines = [
     '#!/bin/sh',
-    `export ${variable}=${behaviour}`,
+    `export ${variable}=${behaviour} ${heardVariable}="${heard}"`,
     `exec "${process.execPath}" "${fileURLToPath(script)}" "$@"`,
   ]
   writeFileSync(executable, `${lines.join('\n')}\n`)
   chmodSync(executable, 0o755)
-  return { executable, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return {
+    executable,
+    heard: () => readHeard(heard),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }

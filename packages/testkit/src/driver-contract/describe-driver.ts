@@ -4,7 +4,10 @@ import { describeChanges } from './changes.js'
 import { describeEndings } from './endings.js'
 import { describeInterrupts } from './interrupts.js'
 import { describeOpening } from './opening.js'
+import { describePooling } from './pooling.js'
+import { describeResetting } from './resetting.js'
 import { describeResuming } from './resuming.js'
+import { describeRewinding } from './rewinding.js'
 import { describeSteering } from './steering.js'
 import { describeTurns } from './turns.js'
 import type { DriverSubject } from './subject.js'
@@ -19,6 +22,9 @@ export function describeDriver(name: string, subject: DriverSubject): void {
     describeInterrupts(subject)
     describeSteering(subject)
     describeChanges(subject)
+    describeResetting(subject)
+    describeRewinding(subject)
+    describePooling(subject)
     describeResuming(subject)
     describeEndings(subject)
     describeOpening(subject)

@@ -1,13 +1,16 @@
-import type { Driver, Failure, Session, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
+import type { Driver, Failure, OpenOutcome, Session, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { brokenPromises, recordSession, type SessionRecord } from './record-session.js'
 
+type Opened = Extract<OpenOutcome, { type: 'opened' }>
 type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
 
 /** A session under test, with what it said. */
 export type DrivenSession = {
   session: Session
+  /** What opening it said of it. */
+  opened: Pick<Opened, 'pid' | 'resumable'>
   record: SessionRecord
   /** Sends a prompt; `end` resolves when its turn has ended. */
   prompt(text: string): { turnId: string; end: Promise<TurnEnd['outcome']> }
@@ -20,10 +23,11 @@ export async function driveSession(driver: Driver, spec: SessionSpec): Promise<D
   const record = recordSession()
   const outcome = await driver.open(spec, record.sink, new AbortController().signal)
   if (outcome.type === 'failed') throw new Error(`it did not open: ${JSON.stringify(outcome.failure)}`)
-  const { session } = outcome
+  const { session, ...opened } = outcome
   const turnIds: string[] = []
   return {
     session,
+    opened,
     record,
     prompt: (text) => {
       const turnId = randomUUID()

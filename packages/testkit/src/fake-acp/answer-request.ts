@@ -16,10 +16,17 @@ export function createAnswering({ behaviour, sessions, write }: AtHand): (reques
   const makeSession = ({ id }: Request): Line | undefined => {
     made += 1
     if (behaviour === 'hangs-at-session') return undefined
+    if (behaviour === 'hangs-at-second-session' && made > 1) return undefined
     if (!signedIn) return refusal(id, -32000, 'Authentication required')
     const refuses = behaviour === 'refuses-session' || (behaviour === 'refuses-second-session' && made > 1)
     if (refuses) return refusal(id, -32603, 'no room')
     return result(id, { sessionId: sessions.make(), ...choicesOf(behaviour) })
+  }
+  const late = (answer: Line | undefined): readonly Line[] => {
+    if (answer === undefined) return []
+    if (behaviour !== 'late-second-session' || made === 1) return [answer]
+    setTimeout(write, 150, answer)
+    return []
   }
   const respond = (request: Request): readonly Line[] => {
     const { id, method, params } = request
@@ -30,7 +37,7 @@ export function createAnswering({ behaviour, sessions, write }: AtHand): (reques
         signedIn = true
         return [result(id, {})]
       case 'session/new':
-        return [makeSession(request) ?? []].flat()
+        return late(makeSession(request))
       case 'session/load':
         return loading(request, behaviour)
       case 'session/prompt':

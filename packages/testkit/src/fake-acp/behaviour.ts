@@ -12,6 +12,9 @@ const behaviours = [
   'hangs-at-session',
   'refuses-session',
   'refuses-second-session',
+  'hangs-at-second-session',
+  /** Takes a moment for each session after its first. */
+  'late-second-session',
   /** Tells the history of a loaded session only after it has said that it is loaded. */
   'late-history',
   /** Takes a cancel and does nothing. */

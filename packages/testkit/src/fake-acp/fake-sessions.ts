@@ -19,6 +19,7 @@ export type FakeSessions = {
 export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): FakeSessions {
   const turns = new Map<string, FakeTurn>()
   const modes = new Map<string, string>()
+  const said = new Map<string, readonly string[]>()
 
   return {
     make: () => randomUUID(),
@@ -32,7 +33,9 @@ export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): F
         write(line)
         if (behaviour === 'answers-twice') write(line)
       }
-      const turn = createFakeTurn({ sessionId, text, behaviour, allowed, write, finish })
+      const earlier = said.get(sessionId) ?? []
+      said.set(sessionId, [...earlier, text])
+      const turn = createFakeTurn({ sessionId, text, earlier, behaviour, allowed, write, finish })
       turns.set(sessionId, turn)
       if (!misbehaveInTurn(behaviour, sessionId, write)) turn.go()
     },

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { parseDirectives } from '../model-server/directives.js'
+import { recollection } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { chunk, question, update, type Write } from './lines.js'
@@ -15,6 +16,8 @@ export type FakeTurn = { go(): void; answer(allowed: boolean): void; cancel(): v
 type TurnParts = {
   sessionId: string
   text: string
+  /** What was said before. */
+  earlier: readonly string[]
   behaviour: FakeAcpBehaviour
   /** Tools run without asking. */
   allowed: boolean
@@ -23,7 +26,8 @@ type TurnParts = {
 }
 
 /** Does nothing before `go`. */
-export function createFakeTurn({ sessionId, text, behaviour, allowed, write, finish }: TurnParts): FakeTurn {
+export function createFakeTurn(parts: TurnParts): FakeTurn {
+  const { sessionId, text, earlier, behaviour, allowed, write, finish } = parts
   const steps: Step[] = [...parseDirectives(text)]
   let asking: string | undefined
 
@@ -51,6 +55,7 @@ export function createFakeTurn({ sessionId, text, behaviour, allowed, write, fin
     else if (step.type === 'cut') dieAloud()
     else if (step.type !== 'hang') {
       if (step.type === 'say') write(chunk(sessionId, 'agent', step.text))
+      if (step.type === 'recall') write(chunk(sessionId, 'agent', recollection(earlier)))
       if (step.type === 'status') logRetries(step.status, step.times ?? 0)
       go()
     }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { keepHeard } from '../heard-file.js'
 import { createAnswering } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeAcpBehaviour } from './behaviour.js'
 import { createFakeSessions } from './fake-sessions.js'
@@ -24,6 +25,7 @@ function serve(): void {
   const sessions = createFakeSessions(behaviour, write)
   const respond = createAnswering({ behaviour, sessions, write })
   createInterface({ input: process.stdin }).on('line', (line) => {
+    keepHeard(line)
     const heard: unknown = JSON.parse(line)
     const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
     if (request !== undefined) respond(request)

@@ -8,13 +8,15 @@ export type Moment = {
   behaviour: FakeClaudeBehaviour
   turn: FakeTurn | undefined
   waiting: UserMessage[]
+  /** The messages of the conversation so far. */
+  told: UserMessage[]
   /** A string goes out as it is. */
   write: (line: Line | string) => void
 }
 
 /** Answers a control request, or leaves it unanswered where that is the fake's fault. */
 export function answerRequest({ request_id: id, request }: Request, moment: Moment): void {
-  const { behaviour, turn, waiting, write } = moment
+  const { behaviour, turn, waiting, told, write } = moment
   if (request.subtype === 'initialize') {
     answerHandshake(id, moment)
     return
@@ -26,8 +28,22 @@ export function answerRequest({ request_id: id, request }: Request, moment: Mome
     write(response(id, { cancelled: index !== -1 }))
     return
   }
+  if (request.subtype === 'rewind_conversation') {
+    const target = behaviour === 'refuses-rewind' ? undefined : request.target_message_uuid
+    write(response(id, rewind(told, target)))
+    return
+  }
   write(response(id, request.subtype === 'get_settings' ? { applied } : {}))
-  if (request.subtype === 'interrupt') turn?.interrupt()
+  if (request.subtype === 'interrupt' && behaviour !== 'never-ends-a-turn') turn?.interrupt()
+}
+
+/** Forgets a message and all after it. */
+function rewind(told: UserMessage[], target: string | undefined): Line {
+  const index = told.findIndex(({ uuid }) => uuid === target)
+  const [forgotten] = index === -1 ? [] : told.splice(index)
+  if (forgotten === undefined)
+    return { rewound: false, error: 'target not found', reason: 'target_not_found' }
+  return { rewound: true, targetMessageUuid: forgotten.uuid, prefillText: forgotten.text }
 }
 
 function answerHandshake(id: string, { behaviour, write }: Moment): void {

@@ -22,6 +22,16 @@ const behaviours = [
   'own-turn',
   'unknown-request',
   'answers-no-request',
+  /** Says yes to an interrupt, and does not end the turn. */
+  'never-ends-a-turn',
+  /** Takes a moment to clear the conversation. */
+  'late-reset',
+  'never-resets',
+  'refuses-reset',
+  'dies-at-reset',
+  /** Says once more, when it has reset, how the turn before ended. */
+  'result-after-reset',
+  'refuses-rewind',
 ] as const
 /** What a fake `claude` does: it speaks as 2.1.3xx or as the older versions do, or misbehaves in one way. */
 export type FakeClaudeBehaviour = (typeof behaviours)[number]

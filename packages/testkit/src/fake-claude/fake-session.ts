@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { answerRequest } from './answer-request.js'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult, type UserMessage } from './fake-turn.js'
 import { Heard, type Answer } from './heard.js'
-import { init, replay, type Line } from './lines.js'
-import { misbehaveAtResult, misbehaveInTurn } from './misbehave.js'
-import { resultLine } from './result-line.js'
+import { replay, type Line } from './lines.js'
+import { beginning, conclude, forget, newMemory } from './memory.js'
+import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehave.js'
 
 /** What a fake is made of. */
 export type FakeParts = {
@@ -20,34 +19,37 @@ export type FakeSession = { hear(heard: unknown): void }
 
 /** A session of a fake `claude`: one turn at a time, what else it is told waits. */
 export function createFakeSession({ behaviour, write, sessionId: firstId }: FakeParts): FakeSession {
-  let sessionId = firstId
+  const memory = newMemory(firstId)
   let turn: FakeTurn | undefined
-  let turns = 0
+  let clearing = false
   let stayAlive: NodeJS.Timeout | undefined
   const waiting: UserMessage[] = []
 
   const finish = (messages: readonly UserMessage[], result: TurnResult) => {
-    turns += 1
     turn = undefined
+    clearing = false
     clearInterval(stayAlive)
-    const line = resultLine({ behaviour, sessionId, turns, messages, result })
-    misbehaveAtResult(behaviour, line, write)
+    if (result.type === 'cleared') forget(memory, { behaviour, messages }).forEach(write)
+    misbehaveAtResult(behaviour, conclude(memory, { behaviour, messages, result }), write)
     beginSoon()
   }
-  const begin = () => {
-    if (turn !== undefined || waiting.length === 0) return
-    const taken = waiting.splice(0)
-    if (taken[0]?.text === '/clear') sessionId = randomUUID()
-    write(init(sessionId, behaviour === 'older' ? undefined : taken.map(({ uuid }) => uuid)))
-    if (taken[0]?.text === '/clear') {
-      finish(taken, { type: 'cleared' })
-      return
-    }
+  const reset = (taken: readonly UserMessage[]) => {
+    clearing = true
+    misbehaveAtReset(behaviour, { write, newest: memory.newest, finish: (result) => finish(taken, result) })
+  }
+  const start = (taken: readonly UserMessage[]) => {
+    write(beginning(memory, { behaviour, messages: taken }))
     for (const { uuid, text } of taken) write(replay(uuid, text))
     stayAlive = setInterval(() => undefined, 1000)
-    const started = createFakeTurn({ taken, waiting, write, finish })
+    const earlier = memory.told.map(({ text }) => text)
+    const started = createFakeTurn({ taken, earlier, waiting, write, finish })
     turn = started
     if (!misbehaveInTurn(behaviour, write)) started.go()
+  }
+  const begin = () => {
+    if (turn !== undefined || clearing || waiting.length === 0) return
+    if (waiting[0]?.text === '/clear') reset(waiting.splice(0, 1))
+    else start(waiting.splice(0))
   }
   // What comes before a turn has begun is acknowledged and forgotten, as in 2.1.329.
   const beginSoon = () => setTimeout(begin, 5)
@@ -55,7 +57,8 @@ export function createFakeSession({ behaviour, write, sessionId: firstId }: Fake
   return {
     hear: (heard: unknown) => {
       const line = Heard.parse(heard)
-      if (line.type === 'control_request') answerRequest(line, { behaviour, turn, waiting, write })
+      if (line.type === 'control_request')
+        answerRequest(line, { behaviour, turn, waiting, told: memory.told, write })
       else if (line.type === 'control_response') answered(line, turn)
       else {
         waiting.push({ uuid: line.uuid, text: line.message.content })

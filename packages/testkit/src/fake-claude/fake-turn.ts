@@ -1,4 +1,5 @@
 import { parseDirectives } from '../model-server/directives.js'
+import { recollection } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
 import { assistant, delta, question, replay, toolResult, type Line } from './lines.js'
 
@@ -17,6 +18,8 @@ export type FakeTurn = { go(): void; answer(allowed: boolean): void; interrupt()
 
 type TurnParts = {
   taken: readonly UserMessage[]
+  /** What was said before. */
+  earlier: readonly string[]
   /** What came meanwhile: taken in after the next tool. */
   waiting: UserMessage[]
   write: (line: Line) => void
@@ -24,7 +27,7 @@ type TurnParts = {
 }
 
 /** Does nothing before `go`. */
-export function createFakeTurn({ taken, waiting, write, finish }: TurnParts): FakeTurn {
+export function createFakeTurn({ taken, earlier, waiting, write, finish }: TurnParts): FakeTurn {
   const messages = [...taken]
   let steps = scriptOf(taken)
   let asking: string | undefined
@@ -47,6 +50,7 @@ export function createFakeTurn({ taken, waiting, write, finish }: TurnParts): Fa
     else if (step.type === 'tool') use(step.tool, step.input)
     else if (step.type !== 'hang') {
       if (step.type === 'say') say(step.text)
+      if (step.type === 'recall') say(recollection(earlier))
       go()
     }
   }

@@ -3,14 +3,24 @@ import { z } from 'zod'
 const Request = z.looseObject({
   type: z.literal('control_request'),
   request_id: z.string(),
-  request: z.looseObject({ subtype: z.string(), message_uuid: z.string().optional() }),
+  request: z.looseObject({
+    subtype: z.string(),
+    message_uuid: z.string().optional(),
+    target_message_uuid: z.string().optional(),
+  }),
 })
 export type Request = z.infer<typeof Request>
+
+/** A text, or blocks of it. */
+const Content = z.union([
+  z.string(),
+  z.array(z.looseObject({ text: z.string() })).transform((blocks) => blocks.map(({ text }) => text).join('')),
+])
 
 const Message = z.looseObject({
   type: z.literal('user'),
   uuid: z.string(),
-  message: z.looseObject({ content: z.string() }),
+  message: z.looseObject({ content: Content }),
 })
 
 const Answer = z.looseObject({

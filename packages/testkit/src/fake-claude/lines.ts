@@ -7,6 +7,11 @@ export function init(sessionId: string, messages: readonly string[] | undefined)
   return { type: 'system', subtype: 'init', session_id: sessionId, model: 'fake-model', ...names }
 }
 
+/** The conversation was cleared; older versions do not say so. */
+export function cleared(sessionId: string, messageId: string | undefined): Line {
+  return { type: 'conversation_reset', trigger: 'clear', session_id: sessionId, user_message_uuid: messageId }
+}
+
 /** What the CLI can run: one model, under two names. */
 export const models: readonly Line[] = ['default', 'fake'].map((value) => ({
   value,

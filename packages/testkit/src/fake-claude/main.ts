@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { noSession } from '../driver-contract/no-session.js'
+import { keepHeard } from '../heard-file.js'
 import { behaviourVariable, readBehaviour, type FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeSession } from './fake-session.js'
 import type { Line } from './lines.js'
@@ -37,7 +38,10 @@ function serve(): void {
     sessionId: resumed() ?? randomUUID(),
   })
   const lines = createInterface({ input: process.stdin })
-  lines.on('line', (line) => session.hear(JSON.parse(line)))
+  lines.on('line', (line) => {
+    keepHeard(line)
+    session.hear(JSON.parse(line))
+  })
 }
 
 function resumed(): string | undefined {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeClaudeBehaviour } from './behaviour.js'
+import type { TurnResult } from './fake-turn.js'
 import { delta, type Line } from './lines.js'
 
 type Write = (line: Line | string) => void
@@ -27,6 +28,33 @@ export function misbehaveInTurn(behaviour: FakeClaudeBehaviour, write: Write): b
       return true
     default:
       return false
+  }
+}
+
+type Reset = {
+  write: Write
+  /** The result line before it. */
+  newest: Line
+  finish: (result: TurnResult) => void
+}
+
+/** Clears the conversation, or does what a fake that misbehaves does at a reset. */
+export function misbehaveAtReset(behaviour: FakeClaudeBehaviour, { write, newest, finish }: Reset): void {
+  switch (behaviour) {
+    case 'never-resets':
+      return
+    case 'dies-at-reset':
+      process.kill(process.pid, 'SIGKILL')
+      return
+    case 'late-reset':
+      setTimeout(finish, 150, { type: 'cleared' })
+      return
+    case 'refuses-reset':
+      finish({ type: 'refused', status: 500 })
+      return
+    default:
+      finish({ type: 'cleared' })
+      if (behaviour === 'result-after-reset') write(newest)
   }
 }
 

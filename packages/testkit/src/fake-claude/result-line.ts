@@ -5,7 +5,7 @@ import type { Line } from './lines.js'
 type ResultParts = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
-  /** How many turns the process has ended: what it used is counted over all of them. */
+  /** How many turns the conversation has: what it used is counted over all of them. */
   turns: number
   messages: readonly UserMessage[]
   result: TurnResult

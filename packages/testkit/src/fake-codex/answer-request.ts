@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { noSession } from '../driver-contract/no-session.js'
 import type { FakeCodexBehaviour } from './behaviour.js'
 import type { FakeThreads } from './fake-threads.js'
@@ -11,7 +10,9 @@ type Server = { behaviour: FakeCodexBehaviour; threads: FakeThreads }
 export function answerRequest(request: Request, { behaviour, threads }: Server): Line | string | undefined {
   const { method, params } = request
   const { threadId, input } = params
+  const rewinds = Boolean(params.beforeTurnId ?? params.lastTurnId)
   const [{ text } = { text: '' }] = input
+  if (rewinds && behaviour === 'refuses-rewind') return 'not today'
   switch (method) {
     case 'initialize':
       return initialized(behaviour)
@@ -22,9 +23,11 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
     case 'config/read':
       return { config: { mcp_servers: {} } }
     case 'thread/start':
-      return behaviour === 'hangs-at-thread-start' ? undefined : threads.open(randomUUID())
+      return startThread(behaviour, threads)
     case 'thread/fork':
-      return threads.open(randomUUID())
+      return threads.fork(threadId, params)
+    case 'thread/revert':
+      return threads.revert(threadId, params)
     case 'thread/resume':
       return threadId === noSession ? `no rollout found for thread id ${threadId}` : threads.open(threadId)
     case 'thread/unsubscribe':
@@ -38,6 +41,13 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
     default:
       return {}
   }
+}
+
+function startThread(behaviour: FakeCodexBehaviour, threads: FakeThreads): Line | string | undefined {
+  if (behaviour === 'hangs-at-thread-start') return undefined
+  const isFirst = threads.started() === 0
+  if (!isFirst && behaviour === 'hangs-at-second-thread') return undefined
+  return !isFirst && behaviour === 'refuses-second-thread' ? 'no room for a thread' : threads.start()
 }
 
 function initialized(behaviour: FakeCodexBehaviour): Line | string | undefined {

@@ -16,6 +16,12 @@ const behaviours = [
   'refuses-steering',
   'never-ends-a-turn',
   'never-leaves-a-thread',
+  'refuses-second-thread',
+  'hangs-at-second-thread',
+  /** Takes a moment for each thread after its first. */
+  'late-second-thread',
+  /** Neither reverts a thread nor forks one from before its end. */
+  'refuses-rewind',
 ] as const
 /** What a fake `codex` does: it speaks as 0.169 does, or misbehaves in one way. */
 export type FakeCodexBehaviour = (typeof behaviours)[number]

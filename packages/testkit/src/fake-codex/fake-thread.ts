@@ -14,21 +14,26 @@ export type FakeThread = {
   answer(requestId: number, allowed: boolean): void
 }
 
-type ThreadParts = { id: string; behaviour: FakeCodexBehaviour; write: Write; nextId: () => number }
+/** What the user said in a turn. */
+export type Said = { turnId: string; text: string }
+
+type ThreadParts = {
+  id: string
+  behaviour: FakeCodexBehaviour
+  write: Write
+  nextId: () => number
+  said: () => readonly Said[]
+  remember: (turn: Said) => void
+}
 
 /** An idle thread. */
-export function createFakeThread({ id: threadId, behaviour, write, nextId }: ThreadParts): FakeThread {
+export function createFakeThread(parts: ThreadParts): FakeThread {
+  const { id: threadId, behaviour, write, nextId } = parts
   let turn: FakeTurn | undefined
   let begun = false
   let turns = 0
   let refusals = behaviour === 'refuses-steering' ? 1 : 0
-  const asked = new Set<number>()
-  const notify = (method: string, params: Line) => write({ method, params: { threadId, ...params } })
-  const ask = (method: string, params: Line) => {
-    const id = nextId()
-    asked.add(id)
-    write({ id, method, params: { threadId, ...params } })
-  }
+  const { asked, notify, ask } = voiceOf(threadId, write, nextId)
   const begin = (started: FakeTurn) => {
     begun = true
     notify('turn/started', { turn: { id: started.id, status: 'inProgress', error: null } })
@@ -43,7 +48,9 @@ export function createFakeThread({ id: threadId, behaviour, write, nextId }: Thr
   return {
     start: (text) => {
       const id = `${threadId}-turn-${nextId()}`
-      turn = createFakeTurn({ id, text, notify, ask, finish })
+      const earlier = parts.said().map((said) => said.text)
+      parts.remember({ turnId: id, text })
+      turn = createFakeTurn({ id, text, earlier, notify, ask, finish })
       if (behaviour === 'begins-early') begin(turn)
       else setTimeout(begin, 5, turn)
       return id
@@ -63,6 +70,21 @@ export function createFakeThread({ id: threadId, behaviour, write, nextId }: Thr
       notify('serverRequest/resolved', { requestId })
       if (behaviour === 'unknown-request') turn?.go()
       else turn?.answer(allowed)
+    },
+  }
+}
+
+/** How a thread speaks in its own name. */
+function voiceOf(threadId: string, write: Write, nextId: () => number) {
+  const asked = new Set<number>()
+  return {
+    /** The ids of its questions that were not answered. */
+    asked,
+    notify: (method: string, params: Line) => write({ method, params: { threadId, ...params } }),
+    ask: (method: string, params: Line) => {
+      const id = nextId()
+      asked.add(id)
+      write({ id, method, params: { threadId, ...params } })
     },
   }
 }

@@ -1,25 +1,55 @@
+import { randomUUID } from 'node:crypto'
 import type { FakeCodexBehaviour } from './behaviour.js'
-import { createFakeThread, type FakeThread } from './fake-thread.js'
+import { createFakeThread, type FakeThread, type Said } from './fake-thread.js'
 import { thread, type Line, type Write } from './lines.js'
 
 /** The threads of a fake server: in memory, and any that is asked for can be taken up again. */
 export type FakeThreads = {
+  start(): Line
+  /** How many were started, and neither resumed nor forked. */
+  started(): number
   open(id: string): Line
+  /** A copy of a thread, or of its beginning. */
+  fork(id: string, part: Part): Line
+  /** Takes the end of a thread back. */
+  revert(id: string, part: Part): Line
   get(id: string): FakeThread | undefined
   leave(id: string): Line
   /** Gives an answer to whoever asked. */
   answer(requestId: number, allowed: boolean): void
 }
 
+/** What is kept of a thread; all of it when no turn is named. */
+type Part = { beforeTurnId?: string | null | undefined; lastTurnId?: string | null | undefined }
+
 /** No threads yet. */
 export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write: Write }): FakeThreads {
   const { behaviour, write } = parts
   const threads = new Map<string, FakeThread>()
+  const said = new Map<string, readonly Said[]>()
+  let started = 0
   let lastId = 0
   const nextId = () => (lastId += 1)
+  const open = (id: string) => {
+    const remember = (turn: Said) => void said.set(id, [...saidIn(id), turn])
+    threads.set(id, createFakeThread({ id, behaviour, write, nextId, said: () => saidIn(id), remember }))
+    return thread(id)
+  }
+  const saidIn = (id: string) => said.get(id) ?? []
   return {
-    open: (id) => {
-      threads.set(id, createFakeThread({ id, behaviour, write, nextId }))
+    start: () => {
+      started += 1
+      return open(randomUUID())
+    },
+    started: () => started,
+    open,
+    fork: (id, part) => {
+      const copy = randomUUID()
+      said.set(copy, kept(saidIn(id), part))
+      return open(copy)
+    },
+    revert: (id, part) => {
+      said.set(id, kept(saidIn(id), part))
       return thread(id)
     },
     get: (id) => threads.get(id),
@@ -33,4 +63,11 @@ export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write:
       for (const each of threads.values()) each.answer(requestId, allowed)
     },
   }
+}
+
+function kept(said: readonly Said[], { beforeTurnId, lastTurnId }: Part): readonly Said[] {
+  const before = said.findIndex(({ turnId }) => turnId === beforeTurnId)
+  const last = said.findIndex(({ turnId }) => turnId === lastTurnId)
+  if (before !== -1) return said.slice(0, before)
+  return last === -1 ? said : said.slice(0, last + 1)
 }

@@ -1,4 +1,5 @@
 import { parseDirectives } from '../model-server/directives.js'
+import { recollection } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
 import type { Line } from './lines.js'
 import { dieAloud } from './misbehave.js'
@@ -15,6 +16,8 @@ export type FakeTurn = {
 type TurnParts = {
   id: string
   text: string
+  /** What was said before. */
+  earlier: readonly string[]
   /** Says something about the turn. */
   notify: (method: string, params: Line) => void
   ask: (method: string, params: Line) => void
@@ -23,7 +26,7 @@ type TurnParts = {
 }
 
 /** Does nothing before `go`. */
-export function createFakeTurn({ id, text, notify, ask, finish }: TurnParts): FakeTurn {
+export function createFakeTurn({ id, text, earlier, notify, ask, finish }: TurnParts): FakeTurn {
   let steps = [...parseDirectives(text)]
   let command: Line | undefined
   const waiting: string[] = []
@@ -54,6 +57,7 @@ export function createFakeTurn({ id, text, notify, ask, finish }: TurnParts): Fa
     else if (step.type === 'tool') use(step.input)
     else if (step.type === 'cut') dieAloud()
     else if (step.type === 'say') say(step.text)
+    else if (step.type === 'recall') say(recollection(earlier))
     else if (step.type !== 'hang') go()
   }
   return {

@@ -6,6 +6,8 @@ export const Request = z.looseObject({
   method: z.string(),
   params: z.looseObject({
     threadId: z.string().default(''),
+    beforeTurnId: z.string().nullish(),
+    lastTurnId: z.string().nullish(),
     input: z.array(z.looseObject({ text: z.string() })).default([]),
   }),
 })

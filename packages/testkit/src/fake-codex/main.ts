@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { keepHeard } from '../heard-file.js'
 import { answerRequest } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeCodexBehaviour } from './behaviour.js'
 import { createFakeThreads } from './fake-threads.js'
@@ -22,9 +23,13 @@ function serve(): void {
   const ask = (request: Request) => {
     const answer = answerRequest(request, { behaviour, threads })
     if (answer === undefined) return
-    write(typeof answer === 'string' ? refusal(request.id, answer) : result(request.id, answer))
+    const line = typeof answer === 'string' ? refusal(request.id, answer) : result(request.id, answer)
+    const isLate = behaviour === 'late-second-thread' && request.method === 'thread/start'
+    if (isLate && threads.started() > 1) setTimeout(write, 150, line)
+    else write(line)
   }
   createInterface({ input: process.stdin }).on('line', (line) => {
+    keepHeard(line)
     const heard: unknown = JSON.parse(line)
     const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
     if (request !== undefined) ask(request)

@@ -1,6 +1,7 @@
 import { newestUserText, userTexts, type Conversation } from './conversation.js'
 import { parseDirectives } from './directives.js'
 import type { Dialect } from './dialect.js'
+import { recollection } from './recollection.js'
 import type { Reply, ReplyStep, Step } from './step.js'
 
 /**
@@ -47,14 +48,7 @@ function partAfter(script: readonly Step[], toolCalls: number): Step[] {
 function playable(step: Step, conversation: Conversation): ReplyStep[] {
   if (step.type === 'usage') return []
   if (step.type !== 'recall') return [step]
-  const earlier = userTexts(conversation).slice(0, -1)
-  const lines = earlier.map((text, index) => `\n${index + 1}. ${text}`)
-  return [
-    {
-      type: 'say',
-      text: lines.length === 0 ? 'You said nothing before.' : `You said before:${lines.join('')}`,
-    },
-  ]
+  return [{ type: 'say', text: recollection(userTexts(conversation).slice(0, -1)) }]
 }
 
 /** Whether a reply with this step needs no plain answer after it. */

@@ -27,8 +27,13 @@ function read(path: string, body: unknown): Asked | undefined {
   if (path !== '/v1/responses') return undefined
   const { model, stream, prompt_cache_key: session, input, instructions, tools, text } = Body.parse(body)
   const conversation = typeof input === 'string' ? userTurns(input) : input.flatMap(turnsOf)
-  const prompt = JSON.stringify([tools, instructions, input])
+  const prompt = JSON.stringify([tools, instructions, input], withoutIds)
   return { type: 'turn', model, stream, session, conversation, prompt, answerSchema: text?.format?.schema }
+}
+
+/** Codex gives the items of its input names of their own; they are no part of what the model reads. */
+function withoutIds(key: string, value: unknown): unknown {
+  return key === 'id' && typeof value === 'string' ? undefined : value
 }
 
 function turnsOf(item: z.infer<typeof Item>): Turn[] {

@@ -19,14 +19,16 @@ export async function receive(incoming: IncomingMessage): Promise<Received | und
   return { facts: { ...facts, ...summary(understood) }, understood }
 }
 
-function summary(understood: Understood): Pick<LoggedRequest, 'dialect' | 'kind' | 'userText'> {
+function summary(understood: Understood): Pick<LoggedRequest, 'dialect' | 'kind' | 'userText' | 'prompt'> {
   const dialect = understood.dialect?.name
-  if (understood.type === 'fixed') return { dialect, kind: understood.kind, userText: undefined }
-  const { answerSchema, conversation } = understood.asked
+  if (understood.type === 'fixed')
+    return { dialect, kind: understood.kind, userText: undefined, prompt: undefined }
+  const { answerSchema, conversation, prompt } = understood.asked
   return {
     dialect,
     kind: answerSchema === undefined ? 'turn' : 'structured',
     userText: newestUserText(conversation),
+    prompt,
   }
 }
 

@@ -18,6 +18,8 @@ export type LoggedRequest = {
   body: unknown
   /** The newest text that the user typed, without what the CLI put around it. */
   userText: string | undefined
+  /** What a prompt cache compares, as one text: tools, instructions, then messages. */
+  prompt: string | undefined
   /** Unix milliseconds. */
   receivedAt: number
   /** Resolves when nothing more is sent. */
@@ -30,6 +32,8 @@ export type RequestLog = {
   add(request: LoggedRequest): void
   /** The first request, of those that came and those that will, that fits. Rejects when the log closes. */
   waitFor(fits: (request: LoggedRequest) => boolean): Promise<LoggedRequest>
+  /** Drops all that came so far, so that a long test does not fill the memory. */
+  forget(): void
   close(): void
 }
 
@@ -49,6 +53,9 @@ export function createRequestLog(): RequestLog {
       const known = requests.find(fits)
       if (known !== undefined) return Promise.resolve(known)
       return new Promise((resolve, reject) => waiting.add({ fits, resolve, reject }))
+    },
+    forget() {
+      requests.length = 0
     },
     close() {
       for (const { reject } of waiting)

@@ -17,6 +17,8 @@ export type ModelServer = {
   /** Every request so far, in order of arrival. */
   requests: readonly LoggedRequest[]
   waitForRequest: RequestLog['waitFor']
+  /** Drops the requests so far, so that a long test does not fill the memory. */
+  forgetRequests(): void
   /** Replaces the rules. A prompt that fits none is answered by its own directives. */
   script(rules: readonly Rule[]): void
   /** Lets every reply pass that waits at this gate, or will. */
@@ -48,6 +50,7 @@ export async function startModelServer(): Promise<ModelServer> {
     url: urlOf(server),
     requests: log.requests,
     waitForRequest: log.waitFor,
+    forgetRequests: log.forget,
     script: (next) => void (rules = next),
     release: gates.open,
     async close() {

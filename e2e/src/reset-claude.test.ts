@@ -1,0 +1,253 @@
+import type { Driver, SessionSpec } from '@subagent-mcp/contract'
+import { createClaudeDriver } from '@subagent-mcp/driver-claude'
+import {
+  checkForLeaks,
+  driveSession,
+  startModelServer,
+  temporaryHome,
+  useWatchdog,
+  type DrivenSession,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { pathVariables } from './cli-paths.js'
+import { processesOf } from './processes.js'
+
+checkForLeaks()
+const watchdog = useWatchdog()
+
+let model: ModelServer
+let home: TemporaryHome
+let driver: Driver
+let task: SessionSpec
+
+beforeEach(async () => {
+  model = await startModelServer()
+  home = temporaryHome({ modelUrl: model.url })
+  driver = createClaudeDriver({ watchdog: watchdog() })
+  const environment = { ...home.environment, ...pathVariables }
+  task = { cwd: home.cwd, environment, mcp: 'none', permissions: 'full-auto', ephemeral: true }
+})
+
+afterEach(async () => {
+  await model.close()
+  home.remove()
+})
+
+/** Has a task done, and holds its session to the answer. */
+async function perform({ prompt }: DrivenSession, text: string, answer: string): Promise<string> {
+  const { turnId, end } = prompt(`${text} [[say: ${answer}]]`)
+  expect(await end).toEqual({ type: 'completed', answer })
+  return turnId
+}
+
+async function reset({ session, record }: DrivenSession): Promise<void> {
+  session.send({ type: 'reset' })
+  await record.next('conversation-reset')
+}
+
+const bash = (command: string) => `[[tool: Bash ${JSON.stringify({ command })}]]`
+
+/** The requests of turns so far. */
+const turns = () => model.requests.filter(({ kind }) => kind === 'turn')
+
+/** The newest request of a turn, as it was sent. */
+const newest = () => turns().at(-1)?.bodyText ?? ''
+
+/** An MCP server that has two tools and runs until its input ends. */
+const server = `
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line)
+  const tools = ['hello', 'bye'].map((name) => ({ name, inputSchema: { type: 'object' } }))
+  const { protocolVersion } = params ?? {}
+  const results = {
+    initialize: { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'still', version: '1' } },
+    'tools/list': { tools },
+  }
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: results[method] ?? {} }))
+})
+`
+const mcpServers = { still: { command: process.execPath, args: ['-e', server] } }
+
+describe('a reset', () => {
+  test('[reset-clean] ends what tools left running, in the background and in sessions of their own, and no MCP server', async () => {
+    const driven = await driveSession(driver, { ...task, mcpServers })
+    const kept = () => processesOf(home.home).filter(({ name }) => name !== 'sleep')
+    const left = () => processesOf(home.home, 'sleep')
+    const leaving = 'sleep 1000 & nohup setsid sleep 1000 > /dev/null 2>&1 & (sleep 1000 &)'
+    await perform(driven, bash(leaving), 'left')
+    const before = kept()
+    expect([before.length, left().length]).toEqual([2, 3])
+    await reset(driven)
+    expect(left()).toEqual([])
+    expect(kept()).toEqual(before)
+    await perform(driven, '', 'again')
+    await driven.close()
+  })
+
+  test('[reset-clean] leaves neither folder, variable, plan mode, nor anything that speaks later', async () => {
+    mkdirSync(join(home.cwd, 'below'))
+    const driven = await driveSession(driver, task)
+    const setting = [bash('cd below; export CANARY=1'), '[[tool: EnterPlanMode {}]]']
+    const later = { cron: '* * * * *', prompt: 'canary', recurring: true }
+    await perform(driven, `${setting.join(' ')} [[tool: CronCreate ${JSON.stringify(later)}]]`, 'set')
+    await reset(driven)
+    await perform(driven, bash('pwd; echo "canary:$CANARY:"; touch made'), 'looked')
+    const looked = driven.record.events.filter((event) => event.type === 'tool-ended').at(-1)
+    expect(looked).toMatchObject({ failed: false, output: `${home.cwd}\ncanary::` })
+    expect(newest()).not.toMatch(/plan mode is active/i)
+    await driven.close()
+  })
+
+  test('[reset-clean] follows a turn without a gap, time after time: each answer is its own, no body has another task', async () => {
+    const driven = await driveSession(driver, task)
+    for (let count = 0; count < 20; count += 1) {
+      await perform(driven, `canary-${count}.`, `answer-${count}`)
+      await reset(driven)
+    }
+    await driven.close()
+    const told = turns().map(({ bodyText }) => [...new Set(bodyText.match(/canary-\d+/g))])
+    expect(told).toEqual(Array.from({ length: 20 }, (_, count) => [`canary-${count}`]))
+  })
+
+  test('[reset-clean] follows an interrupt at once', async () => {
+    const driven = await driveSession(driver, task)
+    const { session, prompt, record } = driven
+    for (const round of ['one', 'two', 'three']) {
+      const { end } = prompt(`canary [[say: begun ${round}]] [[hang]]`)
+      await record.next('text-delta')
+      session.send({ type: 'interrupt' })
+      expect(await end).toEqual({ type: 'interrupted' })
+      await reset(driven)
+      await perform(driven, '', round)
+      expect(newest()).not.toContain('canary')
+      await reset(driven)
+    }
+    await driven.close()
+  })
+})
+
+test('[reset-clean] a rewind keeps what came before the turn, and nothing of the turn', async () => {
+  const driven = await driveSession(driver, task)
+  await perform(driven, 'primed', 'ready')
+  for (const secret of ['heliotrope', 'celadon', 'vermilion']) {
+    const turnId = await perform(driven, `${secret} ${bash('sleep 1000 &')}`, 'done')
+    expect(newest()).toContain('primed')
+    driven.session.send({ type: 'rewind', turnId })
+    await driven.record.next('conversation-reset')
+    expect(processesOf(home.home, 'sleep')).toEqual([])
+    driven.session.send({ type: 'rewind', turnId: await perform(driven, '', 'looked') })
+    await driven.record.next('conversation-reset')
+    expect(newest()).not.toContain(secret)
+  }
+  await driven.close()
+})
+
+test('[reset-clean] what was said in an ephemeral session is not on disk after a reset, nor is any of it after its end', async () => {
+  const driven = await driveSession(driver, task)
+  const agent = { description: 'canary', subagent_type: 'general-purpose', prompt: 'canary [[say: sub]]' }
+  const written = `canary ${bash('echo canary')} [[tool: Agent ${JSON.stringify(agent)}]]`
+  await perform(driven, written, 'canary')
+  await reset(driven)
+  expect(filesWith('canary', home.home)).toEqual([])
+  await perform(driven, `${written} ${bash('seq 1 100000; echo canary')}`, 'canary')
+  await driven.close()
+  expect(filesWith('canary', home.home)).toEqual([])
+})
+
+/** The files below a folder in which a text is. */
+function filesWith(text: string, folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return filesWith(text, path)
+    return entry.isFile() && readFileSync(path, 'utf8').includes(text) ? [path] : []
+  })
+}
+
+describe('the tools of a session', () => {
+  /** The names that the CLI offers its model, without the placeholder for those that can be loaded later. */
+  async function offered(more: Partial<SessionSpec>): Promise<string[]> {
+    const driven = await driveSession(driver, { ...task, ...more })
+    await perform(driven, '', 'seen')
+    await driven.close()
+    const names = [...newest().matchAll(/"name":"(\w+)","description"/g)].map(([, name = '']) => name)
+    const [, deferred = ''] = /before calling them:((\\n\w+)*)/.exec(newest()) ?? []
+    return [...names, ...deferred.split('\\n').filter(Boolean)]
+      .filter((name) => name !== 'DeferredToolPlaceholder')
+      .sort()
+  }
+
+  test('[definitions] are those that were chosen, and no others', async () => {
+    expect(await offered({ tools: { only: ['Read', 'Bash', 'WebFetch'] } })).toEqual([
+      'Bash',
+      'Read',
+      'WebFetch',
+    ])
+    expect(await offered({ tools: { only: ['Read', 'Bash', 'Edit'], without: ['Edit'] } })).toEqual([
+      'Bash',
+      'Read',
+    ])
+    expect(await offered({ tools: { only: [] } })).toEqual([])
+  })
+
+  test('[definitions] have those of its own MCP servers with them, less what was left out', async () => {
+    const tools = { only: ['Read'], without: ['mcp__still__bye'] }
+    expect(await offered({ mcpServers, tools })).toEqual(['Read', 'mcp__still__hello'])
+  })
+
+  test('[reset-clean] of a task are none whose work would outlive it', async () => {
+    const usual = await offered({})
+    // A tool that is new here must be looked at: does what it does end with the task?
+    expect(usual).toEqual([
+      ...['Agent', 'AskUserQuestion', 'Bash', 'Edit', 'NotebookEdit', 'Read', 'ReportFindings', 'Skill'],
+      ...['TaskStop', 'ToolSearch', 'WebFetch', 'WebSearch', 'Write'],
+    ])
+    const kept = await offered({ ephemeral: false })
+    expect(kept).toEqual(expect.arrayContaining([...usual, 'CronCreate', 'Monitor', 'Workflow']))
+  })
+})
+
+test('[definitions] a turn has as many model requests as it may, and so has the next', async () => {
+  const driven = await driveSession(driver, { ...task, maxTurns: 2 })
+  const looping = `${bash('true')} ${bash('true')} ${bash('true')}`
+  for (const _ of ['first', 'second']) {
+    const before = turns().length
+    const message = 'Reached maximum number of turns (2)'
+    expect(await driven.prompt(looping).end).toMatchObject({ type: 'failed', failure: { message } })
+    expect(turns().length - before).toBe(2)
+    await perform(driven, bash('true'), 'enough')
+    await reset(driven)
+  }
+  await driven.close()
+})
+
+test('[same-prefix] up to the words of its task each request is the same, in one process or two', async () => {
+  writeFileSync(join(home.cwd, 'CLAUDE.md'), 'Rules of the project.')
+  const spec = { ...task, appendSystemPrompt: 'You are a reviewer.' }
+  for (const words of [['alpha', 'beta', 'gamma'], ['delta']]) {
+    const driven = await driveSession(driver, spec)
+    for (const word of words) {
+      await perform(driven, `task-${word}`, 'done')
+      await reset(driven)
+    }
+    await driven.close()
+  }
+  // `/clear` leaves a word of its own in front of the task: the same one each time.
+  const clearing = /\{"type":"text","text":"<(local-)?command-.*?"\},/g
+  const beginnings = turns().map(({ body }) => inCacheOrder(body).replaceAll(clearing, '').split('task-')[0])
+  expect(beginnings).toHaveLength(4)
+  expect(beginnings[0]).toContain('You are a reviewer.')
+  expect(new Set(beginnings).size).toBe(1)
+})
+
+const Body = z.looseObject({ tools: z.unknown(), system: z.unknown(), messages: z.unknown() })
+
+/** A request in the order in which its prefix is cached. */
+function inCacheOrder(body: unknown): string {
+  const { tools, system, messages } = Body.parse(body)
+  return JSON.stringify([tools, system, messages])
+}

@@ -1,0 +1,186 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
+import { createCodexDriver } from '@subagent-mcp/driver-codex'
+import {
+  checkForLeaks,
+  driveSession,
+  failToOpen,
+  startModelServer,
+  temporaryHome,
+  useWatchdog,
+  type DrivenSession,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pathVariables } from './cli-paths.js'
+import { processesOf } from './processes.js'
+
+checkForLeaks()
+const watchdog = useWatchdog()
+
+let model: ModelServer
+let home: TemporaryHome
+
+beforeEach(async () => {
+  model = await startModelServer()
+  home = temporaryHome({ modelUrl: model.url })
+})
+
+afterEach(async () => {
+  await model.close()
+  home.remove()
+})
+
+/** A driver, and a session as a pool asks for it. */
+function start(more: Partial<SessionSpec> = {}) {
+  const environment = { ...home.environment, ...pathVariables }
+  const driver = createCodexDriver({ watchdog: watchdog() })
+  const pooled = { mcp: 'none', permissions: 'full-auto', ephemeral: true } as const
+  return { driver, spec: { cwd: home.cwd, environment, ...pooled, ...more } }
+}
+
+async function opened(more?: Partial<SessionSpec>): Promise<DrivenSession> {
+  const { driver, spec } = start(more)
+  return driveSession(driver, spec)
+}
+
+/** Codex runs its tools from a script of the model's. */
+function running(command: string): string {
+  return `[[tool: exec ${JSON.stringify(`text(await tools.exec_command({cmd:${JSON.stringify(command)}}))`)}]]`
+}
+
+async function reset({ session, record }: DrivenSession): Promise<void> {
+  session.send({ type: 'reset' })
+  await record.next('conversation-reset')
+}
+
+/** What a shell left running, by its command. */
+function leftRunning(): string[] {
+  return processesOf(home.home, 'sleep').map(({ command }) => command)
+}
+
+function lastRequest(): string {
+  return model.requests.filter(({ kind }) => kind === 'turn').at(-1)?.bodyText ?? ''
+}
+
+test('[reset-clean] a codex task finds nothing of the one before, with no gap between them', async () => {
+  const driven = await opened()
+  for (let task = 1; task <= 20; task++) {
+    const { end } = driven.prompt(`canary-${task}. [[say: answer ${task}]]`)
+    expect(await end).toEqual({ type: 'completed', answer: `answer ${task}` })
+    expect(lastRequest().match(/canary-\d+/g)).toEqual([`canary-${task}`])
+    await reset(driven)
+  }
+  await driven.close()
+})
+
+test('[reset-clean] a codex session ends what its tools left running, at a reset and at its end; a sibling keeps its own', async () => {
+  const { driver, spec } = start()
+  const [driven, sibling] = [await driveSession(driver, spec), await driveSession(driver, spec)]
+  const leave = (seconds: number) =>
+    running(
+      `setsid sleep ${seconds} >/dev/null 2>&1 & setsid sh -c 'setsid sleep ${seconds + 1} & wait' & true`,
+    )
+  await sibling.prompt(leave(3000)).end
+  await driven.prompt(leave(1000)).end
+  await expect.poll(leftRunning).toHaveLength(4)
+  await reset(driven)
+  expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
+  await driven.prompt(leave(2000)).end
+  await expect.poll(leftRunning).toHaveLength(4)
+  await driven.close()
+  expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
+  await sibling.close()
+  expect(processesOf(home.home)).toEqual([])
+})
+
+test.each([true, false])(
+  '[reset-clean] a rewound codex turn is gone, and what was before it is not: ephemeral %s',
+  async (ephemeral) => {
+    const { session, prompt, record, close } = await opened({ ephemeral })
+    await prompt(`canary-prime ${running('echo canary-read')} [[think: hm]] [[say: canary-known]]`).end
+    for (const task of ['canary-one', 'canary-two', 'canary-three']) {
+      const { turnId, end } = prompt(`${task} ${running(`echo ${task}-read`)} [[say: ${task}-said]]`)
+      expect(await end).toMatchObject({ answer: `${task}-said` })
+      const told = lastRequest()
+      for (const kept of ['canary-prime', 'canary-read', 'canary-known']) expect(told).toContain(kept)
+      const others = /canary-(?:one|two|three)/g
+      expect(new Set(told.match(others))).toEqual(new Set([task]))
+      session.send({ type: 'rewind', turnId })
+      await record.next('conversation-reset')
+    }
+    await close()
+  },
+)
+
+test('[reset-clean] nothing of an ephemeral codex session is on disk, and none can be taken up as one', async () => {
+  const { driver, spec } = start()
+  const { prompt, close, record, opened: how } = await driveSession(driver, spec)
+  const { sessionId } = await record.next('session-identified')
+  await prompt(`canary ${running('echo canary-command')} [[say: canary-answer]]`).end
+  await prompt('canary [[status: 400 canary-error]]').end
+  await close()
+  expect(how.resumable).toBe(false)
+  expect(filesWith('canary')).toEqual([])
+  expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
+    message: 'an ephemeral session begins anew: it takes none up',
+  })
+  const again = { ...spec, ephemeral: false, resumeSessionId: sessionId }
+  expect(await failToOpen(driver, again)).toMatchObject({ reason: 'bad-request' })
+  // That the search finds what is there.
+  const lasting = await driveSession(driver, { ...spec, ephemeral: false })
+  await lasting.prompt('canary [[say: kept]]').end
+  await lasting.close()
+  expect(filesWith('canary')).not.toEqual([])
+})
+
+function filesWith(text: string): string[] {
+  const entries = readdirSync(home.home, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  return files.filter((file) => readFileSync(file).includes(text))
+}
+
+test('[same-prefix] the requests of two codex tasks differ in nothing before the task but the ids of their items', async () => {
+  const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
+  const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
+  const bodies = []
+  for (const { prompt } of [driven, other, driven]) {
+    if (bodies.length === 2) await reset(driven)
+    await prompt(`task ${bodies.length} [[say: done]]`).end
+    bodies.push(lastRequest().replace(/"id":"(?:msg|at)_[^"]*"/g, '"id":""'))
+  }
+  await Promise.all([driven.close(), other.close()])
+  const [first = '', ...others] = bodies
+  for (const body of others) expect(sharedBytes(first, body)).toBe(first.indexOf('task 0') + 'task '.length)
+  expect(first.indexOf('task 0') / first.length).toBeGreaterThan(0.91)
+})
+
+function sharedBytes(one: string, other: string): number {
+  const length = Math.min(one.length, other.length)
+  const differs = Array.from({ length }).findIndex((_, index) => one.charAt(index) !== other.charAt(index))
+  return differs === -1 ? length : differs
+}
+
+test('[mcp-choice] a codex session runs MCP servers of its own', async () => {
+  const trace = join(home.home, 'trace')
+  const args = ['-c', 'echo "$WORD" >> "$0"', trace]
+  const own = { command: 'sh', args, env: { WORD: '${OPENAI_API_KEY}' } }
+  const { prompt, close } = await opened({ mcpServers: { own } })
+  await prompt('[[say: done]]').end
+  await expect.poll(() => existsSync(trace) && readFileSync(trace, 'utf8')).toBe('dummy\n')
+  await close()
+})
+
+test('[driver-contract] codex sessions share a process only with those of their key', async () => {
+  const { driver, spec } = start()
+  const keys = ['one', 'two', 'one']
+  const sessions = await Promise.all(keys.map((processKey) => driveSession(driver, { ...spec, processKey })))
+  const pids = sessions.map(({ opened: { pid } }) => pid)
+  expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
+  expect(processesOf(home.home, 'codex').map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids))
+  await Promise.all(sessions.map(({ close }) => close()))
+})

@@ -1,0 +1,251 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
+import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
+import {
+  checkForLeaks,
+  driveSession,
+  failToOpen,
+  startModelServer,
+  temporaryHome,
+  useWatchdog,
+  type DrivenSession,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { pathVariables } from './cli-paths.js'
+import { processesOf } from './processes.js'
+
+checkForLeaks()
+const watchdog = useWatchdog()
+
+let model: ModelServer
+let home: TemporaryHome
+
+beforeEach(async () => {
+  model = await startModelServer()
+  home = temporaryHome({ modelUrl: model.url })
+})
+
+afterEach(async () => {
+  await model.close()
+  home.remove()
+})
+
+/** A driver, and a session as a pool asks for it. */
+function start(more: Partial<SessionSpec> = {}) {
+  const environment = { ...home.environment, ...pathVariables }
+  const driver = createAcpDriver({ watchdog: watchdog(), profile: geminiProfile })
+  const pooled = { mcp: 'none', model: 'flash', permissions: 'full-auto', ephemeral: true } as const
+  return { driver, spec: { cwd: home.cwd, environment, processKey: 'pool', ...pooled, ...more } }
+}
+
+async function opened(more?: Partial<SessionSpec>): Promise<DrivenSession> {
+  const { driver, spec } = start(more)
+  return driveSession(driver, spec)
+}
+
+async function reset({ session, record }: DrivenSession): Promise<void> {
+  session.send({ type: 'reset' })
+  await record.next('conversation-reset')
+}
+
+const shell = (input: object) => `[[tool: run_shell_command ${JSON.stringify(input)}]]`
+const behind = (command: string) => shell({ command, is_background: true })
+
+/** What shells left running, by its command. */
+const leftRunning = () => processesOf(home.home, 'sleep').map(({ command }) => command)
+
+const Body = z.looseObject({
+  systemInstruction: z.unknown(),
+  tools: z.tuple([z.looseObject({ functionDeclarations: z.array(z.looseObject({ name: z.string() })) })]),
+  contents: z.array(z.unknown()),
+})
+
+function requestBodies(): { text: string; body: z.infer<typeof Body> }[] {
+  const turns = model.requests.filter(({ kind }) => kind === 'turn')
+  return turns.map(({ bodyText }) => ({ text: bodyText, body: Body.parse(JSON.parse(bodyText)) }))
+}
+
+function toolsOffered(): string[] {
+  const declared = requestBodies().at(-1)?.body.tools[0].functionDeclarations ?? []
+  return declared.map(({ name }) => name)
+}
+
+function filesWith(text: string): string[] {
+  const entries = readdirSync(home.home, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  return files.filter((file) => readFileSync(file).includes(text))
+}
+
+test('[reset-clean] a gemini task finds nothing of the one before, with no gap between them', async () => {
+  const driven = await opened({ appendSystemPrompt: 'Review what you are given.' })
+  for (let task = 1; task <= 12; task++) {
+    const { end } = driven.prompt(`canary-${task}. [[say: answer ${task}]]`)
+    expect(await end).toEqual({ type: 'completed', answer: `answer ${task}` })
+    const { text } = requestBodies().at(-1) ?? { text: '' }
+    expect(text.match(/canary-\d+/g)).toEqual([`canary-${task}`])
+    expect(text).toContain('Review what you are given.')
+    await reset(driven)
+  }
+  await driven.close()
+})
+
+test('[reset-clean] gemini ends what tools left running as soon as no other session of the process is in a turn', async () => {
+  const { driver, spec } = start()
+  const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
+  expect(other.opened.pid).toBe(driven.opened.pid)
+  await driven.prompt(`${behind('sleep 1000')} ${shell({ command: 'setsid sleep 1001 > /dev/null 2>&1 &' })}`)
+    .end
+  await expect.poll(leftRunning).toHaveLength(2)
+  await reset(driven)
+  expect(leftRunning()).toEqual([])
+
+  const { end } = other.prompt(`${shell({ command: 'sleep 1002' })} [[say: done]]`)
+  await expect.poll(leftRunning).toEqual(['sleep 1002'])
+  await driven.prompt(behind('sleep 1003')).end
+  await reset(driven)
+  expect(leftRunning().sort()).toEqual(['sleep 1002', 'sleep 1003'])
+  other.session.send({ type: 'interrupt' })
+  expect(await end).toEqual({ type: 'interrupted' })
+  await reset(other)
+  expect(leftRunning()).toEqual([])
+  await Promise.all([driven.close(), other.close()])
+})
+
+test('[reset-clean] a gemini session that is not of a pool keeps what its tools left running', async () => {
+  const driven = await opened({ ephemeral: false })
+  await driven.prompt(behind('sleep 1000')).end
+  await reset(driven)
+  expect(leftRunning()).toEqual(['sleep 1000'])
+  await driven.close()
+  expect(leftRunning()).toEqual([])
+})
+
+test('[reset-clean] nothing of an ephemeral gemini session is on disk after a reset, nor after a close', async () => {
+  const { driver, spec } = start()
+  const lasting = await driveSession(driver, { ...spec, ephemeral: false })
+  const driven = await driveSession(driver, spec)
+  expect(driven.opened.resumable).toBe(false)
+  const { sessionId } = await driven.record.next('session-identified')
+  await lasting.prompt('kept [[say: kept]]').end
+  await driven.prompt(`canary ${behind('echo canary; sleep 1000')} ${shell({ command: 'echo canary' })}`).end
+  expect(filesWith('canary')).not.toEqual([])
+  await reset(driven)
+  expect(filesWith('canary')).toEqual([])
+  await driven.prompt(`canary ${behind('echo canary; sleep 1000')}`).end
+  await driven.close()
+  expect(filesWith('canary')).toEqual([])
+  await lasting.close()
+  expect(filesWith('kept')).toHaveLength(1)
+  expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
+    message: 'an ephemeral session begins anew: it takes none up',
+  })
+})
+
+test('[reset-clean] an ephemeral gemini session cannot tell later ones by way of the memory of the CLI', async () => {
+  const driven = await opened()
+  const memories = [
+    join(home.home, '.gemini/GEMINI.md'),
+    join(home.home, '.gemini/tmp/project/memory/MEMORY.md'),
+  ]
+  const writes = [...memories, join(home.cwd, 'GEMINI.md')].map(
+    (file_path) => `[[tool: write_file ${JSON.stringify({ file_path, content: 'canary' })}]]`,
+  )
+  await driven.prompt(`${writes.join(' ')} [[say: done]]`).end
+  await reset(driven)
+  expect(memories.filter((path) => existsSync(path))).toEqual([])
+  expect(existsSync(join(home.cwd, 'GEMINI.md'))).toBe(true)
+  await driven.close()
+})
+
+test('[same-prefix] what two gemini tasks are asked differs in nothing before the task, in one process or two', async () => {
+  const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
+  const [driven, other] = [
+    await driveSession(driver, spec),
+    await driveSession(driver, { ...spec, processKey: 'another' }),
+  ]
+  for (const [task, { prompt }] of [driven, other, driven].entries()) {
+    if (task === 2) await reset(driven)
+    await prompt(`task ${task} [[say: done]]`).end
+  }
+  await Promise.all([driven.close(), other.close()])
+  const [first = '', ...others] = requestBodies().map(({ body }) => promptOf(body))
+  for (const text of others) expect(sharedBytes(first, text)).toBe(first.indexOf('task 0') + 'task '.length)
+  expect(first.indexOf('task 0') / first.length).toBeGreaterThan(0.91)
+})
+
+/** A request in the order in which a model reads it. */
+function promptOf({ systemInstruction, tools, contents }: z.infer<typeof Body>): string {
+  return JSON.stringify([systemInstruction, tools, contents])
+}
+
+function sharedBytes(one: string, other: string): number {
+  const differs = Array.from(one).findIndex((character, index) => character !== other[index])
+  return differs === -1 ? one.length : differs
+}
+
+test('[definitions] a gemini session is offered the tools that it was given, and no others', async () => {
+  const { driver, spec } = start()
+  const all = await driveSession(driver, spec)
+  await all.prompt('[[say: hello]]').end
+  const every = toolsOffered()
+  expect(every).toContain('run_shell_command')
+  // Of a tool that is unknown here `only` would let the session have it.
+  const without = await driveSession(driver, { ...spec, tools: { without: every } })
+  const some = await driveSession(driver, {
+    ...spec,
+    tools: { only: ['read_file', 'glob'], without: ['glob'] },
+  })
+  await some.prompt(`${shell({ command: 'touch ran' })} [[say: done]]`).end
+  expect(toolsOffered()).toEqual(['read_file'])
+  expect(existsSync(join(home.cwd, 'ran'))).toBe(false)
+  await Promise.all([all.close(), without.close(), some.close()])
+})
+
+test('[mcp-choice] a gemini session runs MCP servers of its own, which ask, and end with a reset', async () => {
+  const script = join(home.home, 'bell.cjs')
+  writeFileSync(script, bell)
+  const own = { command: process.execPath, args: [script], env: { WORD: '${GEMINI_API_KEY}' } }
+  const { driver, spec } = start({ permissions: 'ask', mcpServers: { own } })
+  const driven = await driveSession(driver, spec)
+  const running = () => processesOf(home.home).filter(({ command }) => command.includes(script))
+  for (const task of ['one', 'two']) {
+    const { end } = driven.prompt(`${task} [[tool: mcp_own_ring {}]]`)
+    const { requestId } = await driven.record.next('approval-requested')
+    driven.session.send({ type: 'answer', requestId, decision: 'allow' })
+    expect(JSON.stringify(await end)).toContain('rang dummy')
+    const [before] = running()
+    await reset(driven)
+    await expect.poll(running).toHaveLength(1)
+    expect(running()).not.toEqual([before])
+  }
+  await driven.close()
+  expect(running()).toEqual([])
+})
+
+/** An MCP server with one tool. */
+const bell = `
+const say = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n')
+const tools = [{ name: 'ring', description: 'rings', inputSchema: { type: 'object' } }]
+const info = { capabilities: { tools: {} }, serverInfo: { name: 'bell', version: '1' } }
+const content = [{ type: 'text', text: 'rang ' + process.env.WORD }]
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line)
+  const results = { initialize: { ...info, protocolVersion: params?.protocolVersion }, 'tools/list': { tools }, 'tools/call': { content } }
+  if (id !== undefined) say({ id, result: results[method] ?? {} })
+})
+`
+
+test('[driver-contract] gemini sessions share a process only with those of their key', async () => {
+  const { driver, spec } = start()
+  const keys = ['one', 'two', 'one']
+  const sessions = await Promise.all(keys.map((processKey) => driveSession(driver, { ...spec, processKey })))
+  const pids = sessions.map(({ opened: { pid } }) => pid)
+  expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
+  await Promise.all(sessions.map(({ close }) => close()))
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { geminiLimits } from './gemini-limits.js'
+
+const limits = (spec: Partial<Parameters<typeof geminiLimits>[0]>) =>
+  geminiLimits({ mcp: 'none', cwd: '/nowhere', environment: { HOME: '/nowhere' }, ...spec })
+
+/** The tools that a policy denies. */
+function denied(spec: Parameters<typeof limits>[0]): string[] {
+  const made = limits(spec)
+  if ('failure' in made) throw new Error(made.failure.message)
+  return [...made.policy.matchAll(/^toolName = "(\w+)"\ndecision = "deny"/gm)].flatMap(
+    ([, name]) => name ?? [],
+  )
+}
+
+test('a process is ruled in nothing that was not asked for', () => {
+  expect(limits({})).toMatchObject({ policy: '' })
+})
+
+test('the tools that are left out are denied, also under the name that they had', () => {
+  expect(denied({ tools: { without: ['run_shell_command', 'search_file_content'] } })).toEqual([
+    ...['run_shell_command', 'grep_search'],
+  ])
+})
+
+test('of some tools only, all others are denied, and those of MCP servers are no matter', () => {
+  const names = denied({ tools: { only: ['read_file', 'glob', 'mcp_bell_ring'], without: ['glob'] } })
+  expect(names).toContain('run_shell_command')
+  expect(names).toContain('glob')
+  expect(names).not.toContain('read_file')
+})
+
+test('a tool that is not there is a failure that names those that are', () => {
+  const made = limits({ tools: { only: ['Read'] } })
+  expect(made).toMatchObject({ failure: { message: 'gemini has no tool named Read' } })
+  expect('failure' in made && made.failure.hint).toContain('read_file')
+})
+
+test("MCP servers that are let in by name, the session's own too, ask like any other tool", () => {
+  const made = limits({ mcpServers: { bell: {} } })
+  expect(made).toMatchObject({ args: ['--extensions=none', '--allowed-mcp-server-names=bell'] })
+  expect('policy' in made && made.policy).toMatch(/mcpName = "\*"[^]*decision = "ask_user"/)
+})

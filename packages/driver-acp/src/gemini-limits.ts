@@ -1,0 +1,81 @@
+import type { Failure, ToolChoice } from '@subagent-mcp/contract'
+import { existsSync, readdirSync } from 'node:fs'
+import { geminiMcpArguments } from './gemini-mcp.js'
+import type { AcpProfile } from './profile.js'
+
+/**
+ * Keeps a process to what is chosen: MCP servers by arguments, tools by a policy, whose rules stand above the user's own
+ * and those of a project. All sessions of a process have the same.
+ */
+export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
+  const failure = spec.tools && problemOf(spec.tools)
+  if (failure) return { failure }
+  const mcp = geminiMcpArguments(spec)
+  if ('failure' in mcp) return mcp
+  const { args, names } = mcp
+  const rules = [
+    ...deniedTools(spec.tools).map((tool) => rule({ toolName: tool, decision: 'deny', priority: 999 })),
+    // What is let in by its name would run unasked, were it not for this: above that rule, below a user's trust.
+    ...(names.length > 0 ? [rule({ mcpName: '*', ...asked })] : []),
+    ...(spec.ephemeral ? [noMemory] : []),
+  ]
+  return { args, policy: rules.join('\n') }
+}
+
+const asked = { toolName: '*', decision: 'ask_user', priority: 150, modes: ['default', 'autoEdit'] }
+
+/** The CLI tells its model to remember for later sessions what it hears, in files that it reads at their start. */
+const noMemory = `[[rule]]
+toolName = ["write_file", "replace"]
+argsPattern = '''"file_path":"[^"]*\\.gemini[/\\\\]+(GEMINI\\.md|tmp[/\\\\]+[^/\\\\"]+[/\\\\]+memory[/\\\\])'''
+decision = "deny"
+priority = 998
+denyMessage = "this session must not leave anything for later ones"
+`
+
+/** Strings, numbers and lists of strings look the same in TOML as in JSON. */
+function rule(fields: Readonly<Record<string, string | number | readonly string[]>>): string {
+  const lines = Object.entries(fields).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
+  return `[[rule]]\n${lines.join('')}`
+}
+
+/** MCP tools are not the CLI's own: `only` says nothing of them. */
+function deniedTools({ only, without = [] }: ToolChoice = {}): readonly string[] {
+  const others = only === undefined ? [] : ownTools.filter((tool) => !only.map(newName).includes(tool))
+  return [...new Set([...others, ...without.map(newName)])]
+}
+
+function newName(tool: string): string {
+  return tool === 'search_file_content' ? 'grep_search' : tool
+}
+
+/** Why these tools cannot be chosen among. */
+function problemOf({ only = [], without = [] }: ToolChoice): Failure | undefined {
+  const isKnown = (tool: string) => ownTools.includes(newName(tool)) || /^mcp_[\w*-]+$/.test(tool)
+  const unknown = [...only, ...without].filter((tool) => !isKnown(tool))
+  if (unknown.length > 0) {
+    const hint = `there are: ${ownTools.join(', ')}`
+    return { reason: 'bad-request', message: `gemini has no tool named ${unknown.join(', ')}`, hint }
+  }
+  if (!existsSync(systemPolicies) || !readdirSync(systemPolicies).some((name) => name.endsWith('.toml')))
+    return undefined
+  const message = 'the tools of gemini cannot be chosen: this machine has policies that stand above it'
+  return { reason: 'bad-request', message, hint: `see ${systemPolicies}` }
+}
+
+const systemPolicies =
+  process.platform === 'darwin'
+    ? '/Library/Application Support/GeminiCli/policies'
+    : process.platform === 'win32'
+      ? 'C:\\ProgramData\\gemini-cli\\policies'
+      : '/etc/gemini-cli/policies'
+
+/** Those of 0.61.0; a test on the real CLI says when there are more. */
+const ownTools: readonly string[] = [
+  ...['glob', 'grep_search', 'list_directory', 'read_file', 'read_many_files', 'replace', 'write_file'],
+  ...['run_shell_command', 'list_background_processes', 'read_background_output'],
+  ...['google_web_search', 'web_fetch', 'get_internal_docs', 'list_mcp_resources', 'read_mcp_resource'],
+  ...['activate_skill', 'ask_user', 'complete_task', 'enter_plan_mode', 'exit_plan_mode', 'invoke_agent'],
+  ...['tracker_add_dependency', 'tracker_create_task', 'tracker_get_task', 'tracker_list_tasks'],
+  ...['tracker_update_task', 'tracker_visualize', 'update_topic', 'write_todos'],
+]

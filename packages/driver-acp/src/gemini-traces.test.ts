@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'home-'))
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+const id = 'aaaaaaaa-0000-4000-8000-000000000000'
+const like = 'aaaaaaaa-1111-4000-8000-000000000000'
+const headed = (sessionId: string) => `${JSON.stringify({ sessionId })}\n`
+
+/** Makes files below the folder of the CLI, as `name: text`. */
+function write(files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(home, '.gemini', 'tmp', name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+}
+
+function left(): string[] {
+  const entries = readdirSync(join(home, '.gemini', 'tmp'), { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(join(home, '.gemini', 'tmp', '/').length))
+    .sort()
+}
+
+test('all of a session goes, and nothing of another, however alike its id', () => {
+  const others = {
+    'project/chats/session-2026-11-20T10-00-aaaaaaaa.jsonl': headed(like),
+    'project/chats/session-2026-11-20T10-00-bbbbbbbb.jsonl': headed('bbbbbbbb'),
+    [`project/chats/${like}/helper.jsonl`]: '',
+    'project/tool-outputs/session-aaaaaaaa/x.txt': '',
+    'project/memory/MEMORY.md': '',
+    'background-processes/background-8.log': '',
+  }
+  write({
+    ...others,
+    'project/chats/session-2026-11-20T10-01-aaaaaaaa.jsonl': headed(id),
+    'project/chats/session-2026-11-20T10-02-aaaaaaaa.jsonl': '{"id":"1","type":"user"}\n',
+    [`project/chats/${id}/helper-1.jsonl`]: '',
+    [`project/tool-outputs/session-${id}/x.txt`]: '',
+    'project/tool-outputs/session-helper-1/x.txt': '',
+    [`project/logs/session-${id}.jsonl`]: '',
+    [`other/${id}/plans/plan.md`]: '',
+    'background-processes/background-7.log': '',
+  })
+  forgetGeminiSession({ sessionId: id, background: [7] }, { HOME: home })
+  expect(left()).toEqual(Object.keys(others).sort())
+})
+
+test('a home without anything is none to clear', () => {
+  forgetGeminiSession({ sessionId: id, background: [7] }, { HOME: home })
+  expect(readdirSync(home)).toEqual([])
+})
+
+test.each([
+  ['Command moved to background (PID: 35). Output hidden. Press Ctrl+B to view.', 35],
+  ['it says: Command moved to background (PID: 35).', undefined],
+])('a command that was left running: %s', (output, pid) => {
+  expect(readGeminiBackground(output)).toBe(pid)
+})

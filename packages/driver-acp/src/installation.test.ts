@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { installationOf } from './installation.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'installation-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function install(version: string): void {
+  mkdirSync(join(folder, version, 'bundle'), { recursive: true })
+  writeFileSync(join(folder, version, 'package.json'), JSON.stringify({ version }))
+  writeFileSync(join(folder, version, 'bundle', 'agent.js'), 'the same')
+}
+
+test('an installation has another name after an upgrade, behind the same link or in the same file', () => {
+  const command = join(folder, 'agent')
+  install('1.0.0')
+  symlinkSync(join(folder, '1.0.0', 'bundle', 'agent.js'), command)
+  const first = installationOf(command)
+  expect(first).toBeDefined()
+  expect(installationOf(command)).toBe(first)
+
+  writeFileSync(join(folder, '1.0.0', 'package.json'), '{"version":"1.0.10"}')
+  const upgraded = installationOf(command)
+  expect(upgraded).not.toBe(first)
+
+  install('2.0.0')
+  rmSync(command)
+  symlinkSync(join(folder, '2.0.0', 'bundle', 'agent.js'), command)
+  expect(installationOf(command)).not.toBe(upgraded)
+})
+
+test('what is not there has no name', () => {
+  expect(installationOf(join(folder, 'agent'))).toBeUndefined()
+})

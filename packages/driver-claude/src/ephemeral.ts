@@ -1,0 +1,14 @@
+/**
+ * Tools whose work outlives `/clear`, in 2.1.329: what they scheduled or left running speaks in the next task, the mode
+ * or the worktree that they entered stays, and other sessions are reached by them.
+ */
+export const lastingTools = [
+  ...['CronCreate', 'CronDelete', 'CronList', 'ScheduleWakeup', 'Monitor', 'Workflow'],
+  ...['EnterPlanMode', 'ExitPlanMode', 'EnterWorktree', 'ExitWorktree', 'ListAgents', 'SendMessage'],
+] as const
+
+/** No transcript of it is written; it can be rewound all the same. */
+export const ephemeralArguments = ['--no-session-persistence'] as const
+
+/** The memory that the CLI keeps for a folder would carry a task's words into the next. */
+export const ephemeralVariables = { CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' } as const

@@ -1,0 +1,68 @@
+import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import { z } from 'zod'
+
+type Own = { servers: Readonly<Record<string, object>> } | { failure: Failure }
+
+/** The MCP servers that a session brings, in the words of Codex's config. What cannot be read is a failure that names it. */
+export function ownMcpServers({
+  mcpServers = {},
+  environment,
+}: Pick<SessionSpec, 'mcpServers' | 'environment'>): Own {
+  const unset = new Set<string>()
+  const entries = Object.entries(mcpServers).map(([name, entry]) => {
+    return { name, server: Entry.safeParse(expanded(entry, environment, unset)).data }
+  })
+  const unreadable = entries.find(({ server }) => server === undefined)
+  if (unreadable !== undefined) return { failure: cannotRead(unreadable.name) }
+  if (unset.size > 0) return { failure: notSet([...unset]) }
+  return {
+    servers: Object.fromEntries(entries.map(({ name, server }) => [name, { ...server, enabled: true }])),
+  }
+}
+
+const words = z.record(z.string(), z.string()).optional()
+
+const Command = z
+  .looseObject({
+    type: z.literal('stdio').optional(),
+    command: z.string(),
+    args: z.array(z.string()).optional(),
+    env: words,
+  })
+  .transform(({ command, args, env }) => ({ command, ...(args && { args }), ...(env && { env }) }))
+
+const Http = z
+  .looseObject({ type: z.enum(['http', 'streamable-http']).optional(), url: z.string(), headers: words })
+  .transform(({ url, headers }) => ({ url, ...(headers && { http_headers: headers }) }))
+
+/** An entry of Claude's `.mcp.json`, to one of Codex's. Codex does not speak to servers of the kind `sse`. */
+const Entry = z.union([Command, Http])
+
+/** Puts variables in the place of `${NAME}` and `${NAME:-default}`, as Claude does. */
+function expanded(value: unknown, environment: SessionSpec['environment'], unset: Set<string>): unknown {
+  const text = JSON.stringify(value ?? null).replace(
+    /\$\{(\w+)(?::-([^}]*))?\}/g,
+    (_, name: string, instead: string | undefined) => {
+      const found = environment[name]
+      if (found === undefined && instead === undefined) unset.add(name)
+      return found === undefined ? (instead ?? '') : JSON.stringify(found).slice(1, -1)
+    },
+  )
+  return JSON.parse(text)
+}
+
+function cannotRead(name: string): Failure {
+  return {
+    reason: 'bad-request',
+    message: `codex cannot be given the MCP server ${name}`,
+    hint: 'it takes a command with args and env, or the url of an http server with headers',
+  }
+}
+
+function notSet(names: readonly string[]): Failure {
+  return {
+    reason: 'bad-request',
+    message: `an MCP server needs what is not in the environment: ${names.join(', ')}`,
+    hint: 'set it where the agent is launched; a pooled one gets it by `env:` in its definition',
+  }
+}

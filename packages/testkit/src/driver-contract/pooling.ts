@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { processesWith } from '../processes.js'
+import { driveSession } from './drive-session.js'
+import { closeAfter, reset } from './reset-session.js'
+import type { DriverSubject } from './subject.js'
+
+/** What a pool relies on, beside resets. */
+export function describePooling(subject: DriverSubject): void {
+  const { plain } = subject.prompts
+
+  test('tells the process that it is in', async () => {
+    const { driver, spec } = subject.start()
+    const { opened, close } = await driveSession(driver, spec)
+    expect(opened.pid).toBeGreaterThan(0)
+    if (process.platform !== 'win32')
+      expect(processesWith(`HOME=${spec.environment['HOME']}`)).toContain(opened.pid)
+    await close()
+  })
+
+  test('keeps nothing of an ephemeral session that could be resumed', async () => {
+    const { driver, spec } = subject.start()
+    const driven = await driveSession(driver, { ...spec, ephemeral: true })
+    expect(driven.opened.resumable).toBe(false)
+    expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+    await reset(driven)
+    expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+    await closeAfter(driven, 1)
+  })
+}

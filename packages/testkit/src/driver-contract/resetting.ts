@@ -1,0 +1,60 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import { recalling, telling } from './recalling.js'
+import { closeAfter, identified, reset } from './reset-session.js'
+import { openSubject, type DriverSubject } from './subject.js'
+
+/** A session forgets its conversation, says so once, and nothing of before comes after that. */
+export function describeResetting(subject: DriverSubject): void {
+  const { plain, hanging } = subject.prompts
+
+  test('forgets the conversation, and says its new id before it says that it has', async () => {
+    const driven = await openSubject(subject)
+    await driven.prompt(telling('heliotrope')).end
+    const before = identified(driven.record.events)
+    const after = await reset(driven)
+    expect(before).not.toContain(after)
+    const answer = await driven.prompt(recalling).end
+    expect(answer).toMatchObject({ type: 'completed' })
+    expect(JSON.stringify(answer)).not.toContain('heliotrope')
+    await closeAfter(driven, 1)
+  })
+
+  test('is reset before its first turn, and twice in a row', async () => {
+    const driven = await openSubject(subject)
+    const ids = [await reset(driven), await reset(driven)]
+    expect(new Set(ids).size).toBe(2)
+    expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+    await closeAfter(driven, 2)
+  })
+
+  test('gives each task between two resets its own answer', async () => {
+    const driven = await openSubject(subject)
+    for (const task of ['one', 'two', 'three']) {
+      expect(await driven.prompt(`[[say: ${task}]]`).end).toEqual({ type: 'completed', answer: task })
+      await reset(driven)
+    }
+    await closeAfter(driven, 3)
+  })
+
+  test('says nothing of an interrupted turn after the reset', async () => {
+    const driven = await openSubject(subject)
+    const { session, prompt, record } = driven
+    const { end } = prompt(hanging.text)
+    await record.next('text-delta')
+    session.send({ type: 'interrupt' })
+    expect(await end).toEqual({ type: 'interrupted' })
+    await reset(driven)
+    const told = record.events.length
+    const { turnId, end: next } = prompt(plain.text)
+    expect(await next).toEqual({ type: 'completed', answer: plain.answer })
+    const after = record.events.slice(told)
+    expect(textsOf(after)).toEqual([plain.answer])
+    expect(after.filter((event) => 'turnId' in event && event.turnId !== turnId)).toEqual([])
+    await closeAfter(driven, 1)
+  })
+}
+
+function textsOf(events: readonly SessionEvent[]): string[] {
+  return events.flatMap((event) => (event.type === 'message-ended' ? [event.text] : []))
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import type { FakeClaudeBehaviour } from './behaviour.js'
+import type { TurnResult, UserMessage } from './fake-turn.js'
+import { cleared, init, type Line } from './lines.js'
+import { resultLine } from './result-line.js'
+
+/** What a fake knows of its conversation. */
+export type Memory = {
+  sessionId: string
+  turns: number
+  told: UserMessage[]
+  /** The result line that was written last. */
+  newest: Line
+}
+
+/** Of a conversation that has not begun. */
+export function newMemory(sessionId: string): Memory {
+  return { sessionId, turns: 0, told: [], newest: {} }
+}
+
+type Taking = { behaviour: FakeClaudeBehaviour; messages: readonly UserMessage[] }
+
+/** What is said when messages are taken up. */
+export function beginning({ sessionId }: Memory, { behaviour, messages }: Taking): Line {
+  return init(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
+}
+
+/** Begins a new conversation in place of the one that was, and returns what is said of it. */
+export function forget(memory: Memory, { behaviour, messages }: Taking): Line[] {
+  const news = behaviour === 'older' ? [] : [cleared(memory.sessionId, messages[0]?.uuid)]
+  memory.sessionId = randomUUID()
+  memory.told.splice(0)
+  return [...news, beginning(memory, { behaviour, messages })]
+}
+
+type Ending = Taking & { result: TurnResult }
+
+/** The result line of messages. A turn is remembered; the count of what was used begins anew when all is cleared. */
+export function conclude(memory: Memory, { behaviour, messages, result }: Ending): Line {
+  const isClear = result.type === 'cleared'
+  memory.turns = isClear ? 0 : memory.turns + 1
+  if (!isClear) memory.told.push(...messages)
+  const { sessionId, turns } = memory
+  memory.newest = resultLine({ behaviour, sessionId, turns, messages, result })
+  return memory.newest
+}

@@ -1,0 +1,5 @@
+/** What `[[recall]]` answers: the texts that the user wrote earlier, or that there were none. */
+export function recollection(earlier: readonly string[]): string {
+  const lines = earlier.map((text, index) => `\n${index + 1}. ${text}`)
+  return lines.length === 0 ? 'You said nothing before.' : `You said before:${lines.join('')}`
+}
