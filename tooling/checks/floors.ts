@@ -13,6 +13,7 @@ export const floors: readonly (readonly string[])[] = [
   ],
   [
     '@subagent-mcp/core',
+    '@subagent-mcp/pool',
     '@subagent-mcp/driver-claude',
     '@subagent-mcp/driver-codex',
     '@subagent-mcp/driver-acp',

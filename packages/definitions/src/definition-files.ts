@@ -1,0 +1,39 @@
+import { readdirSync, realpathSync } from 'node:fs'
+import { join, parse } from 'node:path'
+import { isMissing, unreadable } from './missing.js'
+import type { Folder } from './places.js'
+
+/** A file that should be a definition, by its name in the folder. */
+export type DefinitionFile = { name: string; path: string; folder: Folder }
+
+/** All files that should be definitions, those of the first folder first. */
+export function definitionFiles(folders: readonly Folder[]): readonly DefinitionFile[] {
+  const seen = new Set<string>()
+  return folders.flatMap((folder) => {
+    const { real, entries } = listFolder(folder.path)
+    // One folder can be reached in two ways, as when the project is the user's home.
+    if (seen.has(real)) return []
+    seen.add(real)
+    return entries.filter(isDefinition).map((entry) => ({
+      name: parse(entry).name,
+      path: join(folder.path, entry),
+      folder,
+    }))
+  })
+}
+
+function listFolder(path: string): { real: string; entries: readonly string[] } {
+  try {
+    return { real: realpathSync(path), entries: readdirSync(path).sort() }
+  } catch (cause) {
+    if (isMissing(cause)) return { real: path, entries: [] }
+    throw unreadable(path, cause)
+  }
+}
+
+/** A folder called `agents` can have documents of other kinds too; a leading _ or . puts a file aside. */
+function isDefinition(entry: string): boolean {
+  return (
+    entry.endsWith('.md') && !/^[._]/.test(entry) && !/^(?:readme|agents|claude|gemini)\.md$/i.test(entry)
+  )
+}

@@ -1,0 +1,68 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { AgentDefinition } from './definition.js'
+import { definitionFiles, type DefinitionFile } from './definition-files.js'
+import { isName, nameRule } from './name.js'
+import type { Places } from './places.js'
+import { readDefinition, type Surroundings } from './read-definition.js'
+
+/** A definition, or what is wrong with a file that should be one. */
+export type ListedDefinition =
+  | { type: 'valid'; definition: AgentDefinition }
+  | { type: 'invalid'; name: string; path: string; error: SubagentError }
+
+/**
+ * The definition of that name in the first place that has one, read afresh.
+ * @throws SubagentError `unknown-definition`, or `definition-invalid` as `path:line: what is wrong`
+ */
+export function findDefinition(name: string, places: Places, project: string): AgentDefinition {
+  const files = definitionFiles(places.agents)
+  const [file] = files.filter((candidate) => candidate.name === name)
+  if (!file) throw unknownDefinition(name, files, places)
+  return readWithNotes(file, files, { places, project })
+}
+
+/** All definitions by name; a file that is wrong is listed with what is wrong. */
+export function listDefinitions(places: Places, project: string): readonly ListedDefinition[] {
+  const files = definitionFiles(places.agents)
+  return namesOf(files).flatMap((name) => {
+    const file = files.find((candidate) => candidate.name === name)
+    return file ? [tryRead(file, files, { places, project })] : []
+  })
+}
+
+function tryRead(
+  file: DefinitionFile,
+  files: readonly DefinitionFile[],
+  surroundings: Surroundings,
+): ListedDefinition {
+  try {
+    return { type: 'valid', definition: readWithNotes(file, files, surroundings) }
+  } catch (error) {
+    if (error instanceof SubagentError) return { type: 'invalid', name: file.name, path: file.path, error }
+    throw error
+  }
+}
+
+function readWithNotes(
+  file: DefinitionFile,
+  files: readonly DefinitionFile[],
+  surroundings: Surroundings,
+): AgentDefinition {
+  const definition = readDefinition(file, surroundings)
+  const shadowed = files.filter((other) => other.name === file.name && other !== file)
+  return { ...definition, notes: [...shadowed.map(({ path }) => `shadows ${path}`), ...definition.notes] }
+}
+
+function unknownDefinition(name: string, files: readonly DefinitionFile[], places: Places): SubagentError {
+  const names = namesOf(files)
+  const known =
+    names.length > 0
+      ? `there are: ${names.join(', ')}`
+      : `there is none; looked in ${[...new Set(places.agents.map(({ path }) => path))].join(', ')}`
+  const hint = isName(name) ? known : `${nameRule}; ${known}`
+  return new SubagentError('unknown-definition', `no agent is called '${name}'`, { hint })
+}
+
+function namesOf(files: readonly DefinitionFile[]): readonly string[] {
+  return [...new Set(files.map(({ name }) => name))].sort()
+}

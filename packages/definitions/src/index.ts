@@ -1,0 +1,7 @@
+export { checkAbilities, type AbleDriver } from './check-abilities.js'
+export { composePrompt, tokenWeight } from './compose-prompt.js'
+export { contentHash } from './content-hash.js'
+export { type AgentDefinition, type Knowledge, type PoolKeys } from './definition.js'
+export { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'
+export { newDefinition } from './new-definition.js'
+export { placesOf, type Folder, type Places } from './places.js'

@@ -1,0 +1,7 @@
+/** What a name of an agent, a skill or an expertise may be, in words. */
+export const nameRule = 'a name is letters, digits, - and _, with a letter or digit first, 64 at most'
+
+/** Whether a name can be one: none that can leads out of a folder. */
+export function isName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name)
+}

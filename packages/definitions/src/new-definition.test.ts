@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { newDefinition } from './new-definition.js'
+import { errorOf, makeProject } from './project.test.support.js'
+
+const others = {
+  '.claude/skills/style-guide/SKILL.md': 'x',
+  'docs/map.md': 'x',
+}
+
+test('a new definition can be used as it is', () => {
+  const project = makeProject({
+    'agents/a.md': newDefinition('a', { provider: 'codex', description: 'x: "y" # z' }),
+  })
+  expect(project.find('a')).toMatchObject({
+    provider: 'codex',
+    description: 'x: "y" # z',
+    unknownKeys: [],
+    notes: [],
+  })
+})
+
+test('each key that it shows is one, with a value that it takes', () => {
+  const shown = newDefinition('a').replaceAll('\n# ', '\n')
+  const { unknownKeys, lines, notes } = makeProject({ 'agents/a.md': shown, ...others }).find('a')
+  expect(unknownKeys).toEqual([])
+  expect(notes).toEqual(["the optional expertise 'billing' is not there"])
+  expect(Object.keys(lines)).toEqual(
+    expect.arrayContaining(['model', 'tools', 'skills', 'pool', 'prime', 'timeout']),
+  )
+})
+
+test('no file outside of the folder is made', () => {
+  expect(errorOf(() => newDefinition('../a'))).toMatchObject({ code: 'invalid-parameter' })
+})

@@ -1,0 +1,41 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { stringify } from 'yaml'
+import { isName, nameRule } from './name.js'
+
+/** The text of a new definition, with the keys that there are. @throws SubagentError for what cannot be a name */
+export function newDefinition(
+  name: string,
+  { provider, description }: { provider?: string; description?: string } = {},
+): string {
+  if (!isName(name)) {
+    throw new SubagentError('invalid-parameter', `no agent can be called '${name}'`, { hint: nameRule })
+  }
+  const keys = {
+    name,
+    description: description ?? 'What the agent is for, in a sentence: by it callers choose.',
+    ...(provider !== undefined && { provider }),
+  }
+  return `---\n${stringify(keys, { lineWidth: 0 })}${furtherKeys}---\n\n${body}`
+}
+
+const furtherKeys = `# model: inherit              # the provider's default
+# effort: medium              # low, medium, high, xhigh, max, ultracode
+# permissionMode: default     # asks; or acceptEdits, dontAsk (reads only), bypassPermissions
+# tools: [Read, Grep, Glob]   # these alone, in the provider's own words
+# disallowedTools: [Bash]
+# maxTurns: 20
+# mcpServers: [github]        # names of yours, inherit for all, or servers as in .mcp.json
+# skills: [style-guide]       # .claude/skills/style-guide/SKILL.md, …
+# expertise: [billing]
+# optional: [billing]         # of them, those that may be missing
+# cwd: packages/api           # relative to the project
+# env: [DATABASE_URL]         # further variables that its pooled processes get
+# timeout: 300                # seconds
+# pool: { max: 4, recycleAfterTasks: 200 }
+# prime: { prompt: Read these files first., files: [docs/map.md] }
+`
+
+const body = `You are a careful senior engineer.
+
+Say what to do, how to do it, and what the answer must contain.
+`

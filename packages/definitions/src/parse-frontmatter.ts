@@ -1,0 +1,113 @@
+import type { SubagentError } from '@subagent-mcp/contract'
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type YAMLError,
+} from 'yaml'
+import { z } from 'zod'
+import { invalidFile } from './invalid-file.js'
+import { splitFrontmatter } from './split-frontmatter.js'
+
+/** What stands above and below the second `---` of a file. */
+export type Frontmatter = {
+  value: Readonly<Record<string, unknown>>
+  body: string
+  /** The line of a key or a list's item; where there is none, that of what it is missing from. */
+  lineOf(place: readonly PropertyKey[]): number
+}
+
+/** Reads the frontmatter of a definition. @throws SubagentError `definition-invalid` that names path and line */
+export function parseFrontmatter(path: string, text: string): Frontmatter {
+  const parts = splitFrontmatter(path, text)
+  if (parts.yaml === undefined) {
+    const hint =
+      'begin the file with ---, name: …, description: …, --- on lines of their own; then the prompt'
+    throw invalidFile(path, [{ line: 1, message: 'has no frontmatter', hint }])
+  }
+  const lines = new LineCounter()
+  const document = parseDocument(parts.yaml, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    stringKeys: true,
+  })
+  // The opening --- is the first line.
+  const lineAt = (offset: number): number => lines.linePos(offset).line + 1
+  const [fault] = [...document.errors, ...document.warnings]
+  if (fault) throw badYaml(path, fault, { line: lineAt(fault.pos[0]), rest: parts.yaml.slice(fault.pos[0]) })
+  const value = z.record(z.string(), z.unknown()).safeParse(plainValue(path, document, lineAt))
+  if (!value.success) {
+    const hint = 'write one key a line, as in description: reviews code'
+    throw invalidFile(path, [{ line: 2, message: 'the frontmatter has no keys', hint }])
+  }
+  return {
+    value: value.data,
+    body: parts.body,
+    lineOf: (place) => {
+      const offset = offsetOf(document.contents, place)
+      return offset === undefined ? 1 : lineAt(offset)
+    },
+  }
+}
+
+/** `rest` is the text from the fault on. */
+function badYaml(
+  path: string,
+  { code, message }: YAMLError,
+  { line, rest }: { line: number; rest: string },
+): SubagentError {
+  if (code === 'DUPLICATE_KEY') {
+    const [key = ''] = /^[^:\s]*/.exec(rest) ?? []
+    return invalidFile(path, [{ line, message: `${key}: is there twice`, hint: 'keep one of them' }])
+  }
+  const hint = 'mend it there; a text with ": " or " #" in it needs quotes, or lines of its own below key: |'
+  return invalidFile(path, [{ line, message: `not valid YAML: ${message}`, hint }])
+}
+
+/** An alias without its anchor, or aliases that grow without bound, show only here. */
+function plainValue(path: string, document: Document.Parsed, lineAt: (offset: number) => number): unknown {
+  try {
+    const value: unknown = document.toJS()
+    return value ?? {}
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause
+    const line = lineAt(lostAlias(document))
+    const problem = { line, message: `not valid YAML: ${cause.message}`, hint: 'write the values out' }
+    throw invalidFile(path, [problem], cause)
+  }
+}
+
+function lostAlias(document: Document.Parsed): number {
+  let offset = 0
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return undefined
+      offset = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
+function offsetOf(node: unknown, [step, ...rest]: readonly PropertyKey[]): number | undefined {
+  const { at, value } = childOf(node, step)
+  const offset = isNode(at) ? at.range?.[0] : undefined
+  return rest.length === 0 ? offset : (offsetOf(value, rest) ?? offset)
+}
+
+/** What a step leads to, and the node that shows where it is: the key of a mapping, the item of a list. */
+function childOf(node: unknown, step: PropertyKey | undefined): { at?: unknown; value?: unknown } {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step)
+    return pair ? { at: pair.key, value: pair.value } : {}
+  }
+  if (!isSeq(node) || typeof step !== 'number') return {}
+  const item = node.items[step]
+  return { at: item, value: item }
+}

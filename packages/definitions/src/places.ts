@@ -1,0 +1,53 @@
+import { homedir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+
+/** A folder of definitions or of knowledge, with the provider that the definitions in it are for. */
+export type Folder = { path: string; provider?: string }
+
+/** Where definitions and what they name are looked for; the first place wins. */
+export type Places = {
+  agents: readonly Folder[]
+  skills: readonly Folder[]
+  expertise: readonly Folder[]
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The places of a project: what the environment names, the project's own folders, those of the user's home. */
+export function placesOf(project: string, environment: Environment): Places {
+  const houses = [...housesOf(project), ...userHouses(environment)]
+  const foldersFor = (kind: keyof Places, named: string | undefined): readonly Folder[] => [
+    ...(named ? [namedFolder(resolve(project, named))] : []),
+    ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
+  ]
+  return {
+    agents: foldersFor('agents', environment['AGENTS_DIR']),
+    skills: foldersFor('skills', environment['SKILLS_DIR']),
+    expertise: foldersFor('expertise', environment['EXPERTISE_DIR']),
+  }
+}
+
+/** The folders that `agents`, `skills` and `expertise` can be in. */
+function housesOf(root: string, moved: { ours?: string; claude?: string } = {}): readonly Folder[] {
+  return [
+    { path: moved.ours ?? join(root, '.subagent-mcp') },
+    { path: moved.claude ?? join(root, '.claude'), provider: 'claude' },
+    { path: join(root, '.gemini'), provider: 'gemini' },
+    { path: root },
+  ]
+}
+
+/** The user's, where our own setting and Claude's say. */
+function userHouses({ SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude, ...environment }: Environment) {
+  const home = process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']
+  return housesOf(home || homedir(), {
+    ...(ours && { ours: resolve(ours) }),
+    ...(claude && { claude: resolve(claude) }),
+  })
+}
+
+function namedFolder(path: string): Folder {
+  const house = basename(dirname(path))
+  const known = housesOf(dirname(dirname(path))).find((folder) => basename(folder.path) === house)
+  return { ...known, path }
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import type { AgentDefinition } from './definition.js'
+import type { DefinitionFile } from './definition-files.js'
+import type { DefinitionKeys } from './definition-keys.js'
+import { invalidFile } from './invalid-file.js'
+import { readKnowledge, type Item, type KnowledgeFound } from './knowledge.js'
+import { chooseServers } from './mcp-servers.js'
+import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
+import type { Places } from './places.js'
+import { readPrime } from './prime.js'
+import { isKnownKey, readKeys } from './read-keys.js'
+import { readTextFile } from './read-text-file.js'
+import { absentServers, chooseTools } from './tools.js'
+
+/** Where a definition is read for. */
+export type Surroundings = { places: Places; project: string }
+
+/** Reads a definition with all that it names. @throws SubagentError `definition-invalid` */
+export function readDefinition(file: DefinitionFile, { places, project }: Surroundings): AgentDefinition {
+  const { path, name, folder } = file
+  const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
+  const keys = readKeys(file, frontmatter)
+  checkOptional(path, keys, frontmatter)
+  const read = (kind: 'skills' | 'expertise'): KnowledgeFound =>
+    readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
+      path,
+      folders: places[kind],
+    })
+  const [skills, expertise] = [read('skills'), read('expertise')]
+  const session = sessionOf(keys)
+  const prime = keys.prime && readPrime(keys.prime, { path, project, lineOf: frontmatter.lineOf })
+  return {
+    name,
+    description: keys.description,
+    path,
+    provider: keys.provider ?? folder.provider ?? 'claude',
+    ...session,
+    ...(keys.cwd !== undefined && { cwd: resolve(project, keys.cwd) }),
+    pool: keys.pool ?? {},
+    ...prime,
+    skills: skills.found,
+    expertise: expertise.found,
+    body: frontmatter.body,
+    unknownKeys: Object.keys(frontmatter.value).filter((key) => !isKnownKey(key)),
+    notes: [...skills.notes, ...expertise.notes, ...absentServers(session)],
+    lines: Object.fromEntries(Object.keys(frontmatter.value).map((key) => [key, frontmatter.lineOf([key])])),
+  }
+}
+
+/** What the keys alone say of its sessions. */
+function sessionOf(keys: DefinitionKeys) {
+  const { model, effort, task_category: category, timeout, timeout_mins: minutes } = keys
+  const maxTurns = keys.maxTurns ?? keys.max_turns
+  const seconds = timeout ?? (minutes === undefined ? undefined : minutes * 60)
+  return {
+    ...(model !== undefined && model.toLowerCase() !== 'inherit' && { model }),
+    ...(effort && { effort }),
+    ...(category && { category }),
+    permissions: keys.permissionMode ?? 'ask',
+    ...chooseTools(keys),
+    ...(maxTurns !== undefined && { maxTurns }),
+    ...chooseServers(keys.mcpServers ?? keys.mcp_servers ?? []),
+    env: keys.env ?? [],
+    ...(seconds !== undefined && { timeoutMs: seconds * 1000 }),
+  }
+}
+
+function itemsOf(
+  kind: 'skills' | 'expertise',
+  keys: DefinitionKeys,
+  { lineOf }: Frontmatter,
+): readonly Item[] {
+  return (keys[kind] ?? []).map(({ name, optional }, index) => ({
+    name,
+    optional: optional || (keys.optional?.includes(name) ?? false),
+    line: lineOf([kind, index]),
+  }))
+}
+
+/** A name that nothing lists allows nothing: who wrote it meant more. */
+function checkOptional(path: string, keys: DefinitionKeys, { lineOf }: Frontmatter): void {
+  const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
+  const problems = (keys.optional ?? []).flatMap((name, index) => {
+    if (listed.includes(name)) return []
+    const message = `optional: '${name}' is in neither skills nor expertise`
+    return [{ line: lineOf(['optional', index]), message, hint: `list ${name} in one of them too` }]
+  })
+  if (problems.length > 0) throw invalidFile(path, problems)
+}

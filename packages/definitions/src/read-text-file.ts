@@ -1,0 +1,58 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, relative, sep } from 'node:path'
+import { invalidFile } from './invalid-file.js'
+
+/** The most bytes of a definition, of a skill or expertise, and of all that a session is primed with. */
+export const sizeLimit = 256 * 1024
+
+/**
+ * The text of a file that must be inside of `folder`, by their real paths: a folder may be a link, a link inside of it
+ * may not lead out. Without a byte order mark, every line end a line feed.
+ * @throws SubagentError `definition-invalid`
+ */
+export function readTextFile(path: string, folder: string): string {
+  const [real, root] = unlessBroken(path, () => [realpathSync(path), realpathSync(folder)])
+  if (!isInside(root, real)) {
+    const hint = 'copy it into the folder, or make the folder itself the link'
+    throw wrong(path, `leads to ${real}, outside of ${folder}`, hint)
+  }
+  const size = unlessBroken(path, () => sizeOf(real))
+  if (size > sizeLimit) throw wrong(path, `has ${size} bytes, above the limit of 256 kB`, 'make it shorter')
+  const bytes = unlessBroken(path, () => readFileSync(real))
+  return decode(path, bytes)
+}
+
+/** Counts with the separator: `agents-evil` is not inside of `agents`. */
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+/** Anything else, as a pipe, could be read forever. */
+function sizeOf(path: string): number {
+  const stats = statSync(path)
+  if (!stats.isFile()) throw new Error('it is no file')
+  return stats.size
+}
+
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n')
+  } catch (cause) {
+    if (cause instanceof TypeError) throw wrong(path, 'is not text in UTF-8', 'save it as UTF-8')
+    throw cause
+  }
+}
+
+function unlessBroken<const T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw wrong(path, `cannot be read (${why})`, 'make it readable, or move it away')
+  }
+}
+
+function wrong(path: string, message: string, hint: string) {
+  return invalidFile(path, [{ line: 1, message, hint }])
+}

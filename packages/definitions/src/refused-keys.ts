@@ -1,0 +1,50 @@
+import type { Problem } from './invalid-file.js'
+import type { Frontmatter } from './parse-frontmatter.js'
+
+/**
+ * What the keys of other formats restrict or isolate and a session here does not: left out in silence, the agent could
+ * do more than its author allowed. So is a restriction that is spelt in another way.
+ */
+export function refusedKeys({ value, lineOf }: Frontmatter): readonly Problem[] {
+  return Object.keys(value).flatMap((key) => {
+    const reason = Object.hasOwn(refused, key) ? refused[key] : misspelt(key)
+    return reason ? [{ line: lineOf([key]), message: `${key}: ${reason.message}`, hint: reason.hint }] : []
+  })
+}
+
+type Reason = { message: string; hint: string }
+
+const refused: Readonly<Record<string, Reason>> = {
+  hooks: {
+    message: 'hooks are not run here, so what they forbid would be allowed',
+    hint: 'say it with tools, disallowedTools or permissionMode instead',
+  },
+  isolation: {
+    message: 'an agent here works in the folder that it is given',
+    hint: 'make the worktree yourself, and give its folder as cwd',
+  },
+  policy: {
+    message: 'policies are not applied here, so what they forbid would be allowed',
+    hint: 'say it with tools, disallowedTools or permissionMode instead',
+  },
+}
+
+const spellings: Readonly<Record<string, string>> = {
+  tools: 'tools',
+  allowedtools: 'tools',
+  disallowedtools: 'disallowedTools',
+  permissionmode: 'permissionMode',
+  maxturns: 'maxTurns',
+  mcpservers: 'mcpServers',
+}
+
+const understood = new Set([...Object.values(spellings), 'max_turns', 'mcp_servers'])
+
+function misspelt(key: string): Reason | undefined {
+  const plain = key.toLowerCase().replace(/[-_ ]/g, '')
+  if (understood.has(key) || !Object.hasOwn(spellings, plain)) return undefined
+  return {
+    message: 'this spelling is not read, so it would restrict nothing',
+    hint: `write ${spellings[plain] ?? ''}`,
+  }
+}

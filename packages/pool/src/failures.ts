@@ -1,0 +1,51 @@
+import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+
+/** Nobody waits for what was begun. */
+export const calledOff: Failure = { reason: 'unknown', message: 'it was called off' }
+
+/** The pool is at its end. */
+export const poolClosed: Failure = { reason: 'unknown', message: 'the pool of processes is closed' }
+
+/** Of a key that names nothing, as after a restart. */
+export const unknownRecipe: Failure = {
+  reason: 'unknown',
+  message: 'the pool does not know how to make this process: it has been restarted since the task was given',
+  hint: 'invoke the agent again',
+}
+
+/** Somebody reset the agent. */
+export const wasReset: Failure = {
+  reason: 'crashed',
+  message: 'the process was ended: its agent was reset',
+  hint: 'invoke the agent again',
+}
+
+/** It was ended because it is not needed. */
+export const retired: Failure = { reason: 'unknown', message: 'the process was retired' }
+
+/** A session that ended without a word while it got ready. */
+export const lostWhileStarting: Failure = {
+  reason: 'crashed',
+  message: 'the session closed before it was ready for a task',
+}
+
+/** Something took longer than it may. */
+export function overdue(what: string, milliseconds: number): Failure {
+  return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
+}
+
+/** A turn of ours that came to nothing; `what` it was. */
+export function turnFailure(what: string, { outcome }: SessionEvent & { type: 'turn-ended' }): Failure {
+  return outcome.type === 'failed'
+    ? outcome.failure
+    : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }
+}
+
+/** What tasks start from must be had without a question: nobody is there to answer. */
+export function primeAsked(tool: string): Failure {
+  return {
+    reason: 'bad-request',
+    message: `the prime prompt led to a question: may it use ${tool}?`,
+    hint: 'let the prime prompt only read, or allow the tool in the definition',
+  }
+}

@@ -1,0 +1,7 @@
+export { createPool, type Pool, type PoolOptions } from './create-pool.js'
+export { type WarmOutcome } from './effect.js'
+export { type AgentFigures } from './figures.js'
+export { type PoolLoad } from './load.js'
+export { poolEnvironment } from './pool-environment.js'
+export { type PooledProcess, type ProcessFilter } from './processes.js'
+export { type PoolLimits, type Recipe } from './recipe.js'

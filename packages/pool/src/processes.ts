@@ -1,0 +1,59 @@
+import type { Member } from './member.js'
+import { recipeOf, type PoolState } from './pool-state.js'
+
+/** A pooled process as others see it; of a shared process, the one session in it. */
+export type PooledProcess = {
+  key: string
+  agent: string
+  project: string
+  provider: string
+  pid?: number
+  status: 'starting' | 'warm' | 'working' | 'resetting' | 'ending'
+  startedAt: number
+  tasks: number
+  /** Resident, in bytes. */
+  memory?: number
+  lastResetAt?: number
+}
+
+/** How a member looks from outside. */
+export function viewMember(state: PoolState, member: Member): PooledProcess {
+  const { agent, project, provider } = recipeOf(state, member)
+  const { key, pid, startedAt, tasks, memory, lastResetAt } = member
+  return {
+    ...{ key, agent, project, provider, status: statuses[member.phase.status], startedAt, tasks },
+    ...(pid !== undefined && { pid }),
+    ...(memory !== undefined && { memory }),
+    ...(lastResetAt !== undefined && { lastResetAt }),
+  }
+}
+
+const statuses = {
+  opening: 'starting',
+  priming: 'starting',
+  caching: 'starting',
+  idle: 'warm',
+  leased: 'working',
+  resetting: 'resetting',
+  closing: 'ending',
+} as const
+
+/** Which processes are asked for: those that have all of it. */
+export type ProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
+
+/** The processes of a pool, with their memory as it is now where it can be measured. */
+export function listProcesses(
+  state: PoolState,
+  memoryOf: (pid: number) => number | undefined,
+  { key, agent, project }: ProcessFilter = {},
+): PooledProcess[] {
+  const isWanted = (process: PooledProcess): boolean =>
+    (key ?? process.key) === process.key &&
+    (agent ?? process.agent) === process.agent &&
+    (project ?? process.project) === process.project
+  const views = [...state.members.values()].map((member) => viewMember(state, member))
+  return views.filter(isWanted).map((process) => {
+    const memory = process.pid === undefined ? undefined : memoryOf(process.pid)
+    return memory === undefined ? process : { ...process, memory }
+  })
+}

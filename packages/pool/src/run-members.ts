@@ -1,0 +1,131 @@
+import type { Clock, Driver, EventSink, OpenOutcome, Session } from '@subagent-mcp/contract'
+import type { MemberEffect } from './effect.js'
+import type { Happening } from './fact.js'
+
+/** What members are run with. */
+export type MemberOptions = {
+  drivers: ReadonlyMap<string, Driver>
+  clock: Clock
+  /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
+  memoryOf: (pid: number) => number | undefined
+  dispatch: (happening: Happening) => void
+}
+
+/** The sessions behind the members of a pool. */
+export type Members = {
+  run(effect: MemberEffect): void
+  /** Resolves when these are gone. */
+  gone(memberIds: readonly number[]): Promise<void>
+}
+
+/** Joins members to their sessions: what these say becomes facts. */
+export function createMembers(options: MemberOptions): Members {
+  const records = new Map<number, MemberRecord>()
+  return {
+    gone: async (memberIds) => {
+      await Promise.all(memberIds.map((memberId) => records.get(memberId)?.gone ?? Promise.resolve()))
+    },
+    run: (effect) => {
+      const { memberId } = effect
+      const record = records.get(memberId)
+      switch (effect.type) {
+        case 'open': {
+          const opening = newRecord()
+          records.set(memberId, opening)
+          void openMember(options, opening, effect)
+          return
+        }
+        case 'send':
+          record?.session?.send(effect.command)
+          return
+        case 'close':
+          void closeMember(options, record, effect)
+          return
+        case 'forget':
+          records.delete(memberId)
+          record?.forget()
+      }
+    },
+  }
+}
+
+type MemberRecord = {
+  opening: AbortController
+  session?: Session
+  pid?: number | undefined
+  measuredAt?: number
+  gone: Promise<void>
+  forget: () => void
+}
+
+function newRecord(): MemberRecord {
+  let forget = (): void => undefined
+  const gone = new Promise<void>((resolve) => (forget = resolve))
+  return { opening: new AbortController(), gone, forget: () => forget() }
+}
+
+async function openMember(
+  options: MemberOptions,
+  record: MemberRecord,
+  effect: MemberEffect & { type: 'open' },
+): Promise<void> {
+  const { dispatch } = options
+  const { memberId } = effect
+  const sink: EventSink = (event) => {
+    const memory = event.type === 'conversation-reset' ? measure(options, record) : undefined
+    dispatch({ type: 'member-said', memberId, event, ...(memory !== undefined && { memory }) })
+  }
+  const outcome = await tryToOpen(options, effect, { sink, signal: record.opening.signal })
+  if (outcome.type === 'failed') {
+    dispatch({ type: 'member-open-failed', memberId, failure: outcome.failure })
+    return
+  }
+  const { session, pid, notes } = outcome
+  record.session = session
+  record.pid = pid
+  dispatch({ type: 'member-opened', memberId, ...(pid !== undefined && { pid }), ...(notes && { notes }) })
+}
+
+/** Not after each of many short tasks: to look at all processes of the machine takes some milliseconds. */
+function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): number | undefined {
+  const { pid, measuredAt = -Infinity } = record
+  if (pid === undefined || clock.now() - measuredAt < measureEvery) return undefined
+  record.measuredAt = clock.now()
+  return memoryOf(pid)
+}
+
+const measureEvery = 1_000
+
+/** A driver promises not to throw. One that does must not leave a task waiting for ever. */
+async function tryToOpen(
+  { drivers }: MemberOptions,
+  { provider, spec }: MemberEffect & { type: 'open' },
+  { sink, signal }: { sink: EventSink; signal: AbortSignal },
+): Promise<OpenOutcome> {
+  try {
+    const driver = drivers.get(provider)
+    if (driver) return await driver.open(spec, sink, signal)
+    return {
+      type: 'failed',
+      failure: { reason: 'not-installed', message: `there is no provider ${provider}` },
+    }
+  } catch (cause) {
+    return {
+      type: 'failed',
+      failure: { reason: 'unknown', message: `the driver failed to open: ${String(cause)}` },
+    }
+  }
+}
+
+async function closeMember(
+  { dispatch }: MemberOptions,
+  record: MemberRecord | undefined,
+  { memberId, mode }: MemberEffect & { type: 'close' },
+): Promise<void> {
+  if (!record?.session) {
+    record?.opening.abort()
+    return
+  }
+  await record.session.close(mode)
+  dispatch({ type: 'member-gone', memberId })
+}
