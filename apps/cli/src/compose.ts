@@ -1,5 +1,5 @@
 import { systemClock, type Driver } from '@subagent-mcp/contract'
-import { createSupervisor, drain, shutDown, type Agent } from '@subagent-mcp/core'
+import { createSupervisor, drain, shutDown, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
@@ -8,19 +8,22 @@ import {
   createWatchdog,
   ownerIsAlive,
   processPlace,
+  residentMemory,
   startTime,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
+import { createPool, type Pool } from '@subagent-mcp/pool'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { createAgentsDesk } from './agents-desk.js'
 import { askRoutes } from './ask-routes.js'
-import { createEnvironments } from './caller-environments.js'
+import { createEnvironments, type Environments } from './caller-environments.js'
 import type { Config } from './config.js'
 import { factHistory, factJournal } from './fact-journal.js'
 import { existingFolder, projectOf } from './folders.js'
 import { homeFolder } from './home-folder.js'
-import { readHouseFiles } from './house-files.js'
+import { readHouseFiles, type HouseFiles } from './house-files.js'
 import { limitsOf } from './limits.js'
 import { machineOf } from './machine.js'
 import { createReception } from './reception.js'
@@ -58,30 +61,20 @@ const shutdownLimit = 4_000
  * @throws SubagentError when the journal cannot be kept
  */
 export function compose({ kind, environment, version, log }: ComposeOptions): House {
-  const { config, stalledAfter, routingOf, problem } = readHouseFiles(environment)
+  const files = readHouseFiles(environment)
+  const { config, stalledAfter, routingOf, problem } = files
   const home = homeFolder(environment)
   const watchdog = createWatchdog()
   const journal = openOwnJournal({ kind, version, nonce: watchdog.nonce }, { home, log })
-  const environments = createEnvironments()
-  const drivers = createDrivers(watchdog, config)
-  const supervisor = createSupervisor({
-    drivers,
-    environmentOf: environments.of,
-    routingOf,
-    clock: systemClock,
-    limits: limitsOf(config, stalledAfter),
-    journal: factJournal(journal, log),
-    machine: machineOf(journal, log),
-    ids: { agent: () => freshId(journal), message: randomUUID },
-  })
-  environments.watch(supervisor)
+  const { supervisor, pool, drivers, environments } = assemble({ files, watchdog, journal, log })
   // One server's own life is too short for the history of all: that is a daemon's to take over.
   const recover = (): Promise<void> =>
     kind === 'daemon' ? recoverHouse({ journal, supervisor, log }) : Promise.resolve()
   // What the user wants kept is not known while the configuration cannot be read.
   const rules = problem === undefined ? config.journal : undefined
   const stopTidying = rules && keepTidy({ journal, supervisor, rules, log })
-  const endAgents = once(() => shutDown(supervisor, shutdownLimit))
+  const endAgents = once(() => endAll(supervisor, pool))
+  const agentsFor = createAgentsDesk({ pool, drivers, supervisor, config })
   return {
     supervisor,
     version,
@@ -90,14 +83,15 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     config,
     journal,
     recover,
-    welcome: createReception({ supervisor, environments, config, stalledAfter, home, recover }),
+    welcome: createReception({ supervisor, environments, config, stalledAfter, home, recover, agentsFor }),
     history: factHistory(journal),
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
       askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
     journalSize: journal.size,
+    pooled: pool.processes,
     drain: (limit) => drain(supervisor, limit),
-    isBusy: () => supervisor.fleet().open.size > 0,
+    isBusy: () => supervisor.fleet().open.size > 0 || pool.processes().length > 0,
     endAgents,
     close: async () => {
       stopTidying?.()
@@ -106,6 +100,49 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
       journal.close()
     },
   }
+}
+
+type Parts = { files: HouseFiles; watchdog: Watchdog; journal: Journal; log: (line: string) => void }
+type Assembled = {
+  supervisor: Supervisor
+  pool: Pool
+  drivers: ReadonlyMap<string, Driver>
+  environments: Environments
+}
+
+/** The supervisor, whose drivers have the pool before them. */
+function assemble({ files, watchdog, journal, log }: Parts): Assembled {
+  const { config, stalledAfter, routingOf } = files
+  const drivers = createDrivers(watchdog, config)
+  const environments = createEnvironments()
+  const pool = createPool({
+    drivers,
+    clock: systemClock,
+    newId: randomUUID,
+    memoryOf: residentMemory,
+    onChange: () => {
+      supervisor.dispatch({ type: 'pool-changed', at: systemClock.now(), pool: pool.load() })
+    },
+    log,
+  })
+  const supervisor = createSupervisor({
+    drivers: new Map([...drivers].map(([id, driver]) => [id, pool.pooled(driver)])),
+    environmentOf: environments.of,
+    routingOf,
+    clock: systemClock,
+    limits: limitsOf(config, stalledAfter),
+    journal: factJournal(journal, log),
+    machine: machineOf(journal, log),
+    pool,
+    ids: { agent: () => freshId(journal), message: randomUUID },
+  })
+  environments.watch(supervisor)
+  return { supervisor, pool, drivers, environments }
+}
+
+/** Tasks are told before their processes go: they are interrupted, and have not crashed. */
+async function endAll(supervisor: Supervisor, pool: Pool): Promise<void> {
+  await Promise.all([shutDown(supervisor, shutdownLimit), pool.close()])
 }
 
 /** Begun by who asks first; who asks later waits for the same. */

@@ -18,6 +18,12 @@ const defaults = {
   onHostExit: 'keep',
   daemon: { idleExitMinutes: 30, drainSeconds: 10 },
   journal: { keepDays: 30, maxMegabytes: 64 },
+  pool: {
+    max: 4,
+    recycleAfterMinutes: 60,
+    idleMinutes: 10,
+  },
+  bypassPermissions: [],
 }
 
 let home = ''
@@ -69,7 +75,9 @@ describe('what it sets', () => {
       "idleCloseMinutes": 0.5,
       "onHostExit": "kill",
       "daemon": { "port": 7777 },
-      "journal": { "keepDays": 7 }
+      "journal": { "keepDays": 7 },
+      "pool": { "max": 2, "idleMinutes": 0.5 },
+      "bypassPermissions": ["migrator"]
     }`
     expect(read(text)).toEqual({
       ...defaults,
@@ -78,6 +86,8 @@ describe('what it sets', () => {
       onHostExit: 'kill',
       daemon: { ...defaults.daemon, port: 7777 },
       journal: { ...defaults.journal, keepDays: 7 },
+      pool: { ...defaults.pool, max: 2, idleMinutes: 0.5 },
+      bypassPermissions: ['migrator'],
     })
   })
 })
@@ -95,6 +105,9 @@ describe('what is wrong is told with its line', () => {
     ['{\n "idleCloseMinutes": "10" }', ['config.jsonc:2: idleCloseMinutes: ', 'expected number']],
     ['{\n "daemon": {\n "port": 70000 } }', ['config.jsonc:3: daemon.port: ', '<=65535']],
     ['{\n "journal": {\n "maxMegabytes": 0 } }', ['config.jsonc:3: journal.maxMegabytes: ', '>=1']],
+    ['{\n "pool": {\n "max": 0 } }', ['config.jsonc:3: pool.max: ', '>=1']],
+    ['{\n "pool": {\n "recycleAfter": 3 } }', ['config.jsonc:3: pool: ', '"recycleAfter"']],
+    ['{\n "bypassPermissions": true }', ['config.jsonc:2: bypassPermissions: ', 'expected array']],
     ['{\n "acpAgents": [\n  { "id": "x" }] }', ['config.jsonc:3: acpAgents[0].command: ']],
     [
       '{ "acpAgents": [\n { "id": "goose", "command": "g" },\n\n { "id": "goose", "command": "h" }] }',

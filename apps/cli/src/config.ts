@@ -33,6 +33,17 @@ const Journal = z.strictObject({
   maxMegabytes: z.number().min(1).default(64),
 })
 
+/** Of the warm processes of an agent; its definition may say otherwise. */
+const Pool = z.strictObject({
+  /** Processes of one agent at once. */
+  max: Count.default(4),
+  /** As the provider's CLI needs it unless given, like the next but one. */
+  recycleAfterTasks: Count.exactOptional(),
+  recycleAfterMinutes: Minutes.default(60),
+  recycleAboveMegabytes: z.number().positive().exactOptional(),
+  idleMinutes: Minutes.default(10),
+})
+
 /** What a user sets in `config.jsonc`. A project has none: it must not be able to name commands. */
 const Config = z.strictObject({
   $schema: z.string().exactOptional(),
@@ -42,6 +53,9 @@ const Config = z.strictObject({
   onHostExit: z.enum(['keep', 'kill']).default('keep'),
   daemon: Daemon.prefault({}),
   journal: Journal.prefault({}),
+  pool: Pool.prefault({}),
+  /** The agents that may skip all permission checks, where their definition asks for it. */
+  bypassPermissions: z.array(z.string().min(1)).default([]),
 })
 export type Config = z.infer<typeof Config>
 
@@ -52,9 +66,14 @@ export function configFolder({ SUBAGENT_MCP_HOME: own, ...environment }: NodeJS.
   return join(home || homedir(), '.subagent-mcp')
 }
 
+/** The file of the user's configuration. */
+export function configPath(environment: NodeJS.ProcessEnv): string {
+  return join(configFolder(environment), 'config.jsonc')
+}
+
 /** Reads the user's configuration; without a file it is all defaults. @throws SubagentError that names file and line */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const path = join(configFolder(environment), 'config.jsonc')
+  const path = configPath(environment)
   const file = readJsoncFile(path)
   const config = Config.safeParse(file?.value ?? {})
   if (config.success) return config.data

@@ -8,6 +8,7 @@ import { version } from './version.js'
 const subCommands = {
   serve: () => import('./commands/serve.js').then(({ serve }) => serve),
   run: () => import('./commands/run.js').then(({ run }) => run),
+  invoke: () => import('./commands/invoke.js').then(({ invoke }) => invoke),
   ps: () => import('./commands/ps.js').then(({ ps }) => ps),
   logs: () => import('./commands/logs.js').then(({ logs }) => logs),
   send: () => import('./commands/send.js').then(({ send }) => send),
@@ -15,6 +16,10 @@ const subCommands = {
   kill: () => import('./commands/kill.js').then(({ kill }) => kill),
   attach: () => import('./commands/attach.js').then(({ attach }) => attach),
   prune: () => import('./commands/prune.js').then(({ prune }) => prune),
+  agents: () => import('./commands/agents.js').then(({ agents }) => agents),
+  pool: () => import('./commands/pool.js').then(({ pool }) => pool),
+  warmup: () => import('./commands/warmup.js').then(({ warmup }) => warmup),
+  reset: () => import('./commands/reset.js').then(({ reset }) => reset),
   routes: () => import('./commands/routes.js').then(({ routes }) => routes),
   daemon: () => import('./commands/daemon.js').then(({ daemon }) => daemon),
 }

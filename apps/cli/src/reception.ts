@@ -4,6 +4,7 @@ import type { DaemonPort } from '@subagent-mcp/daemon'
 import { depthOf } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { AgentsDesk } from './agents-desk.js'
 import type { Environments } from './caller-environments.js'
 import type { Config } from './config.js'
 import { existingFolder, projectOf, textKeeper } from './folders.js'
@@ -18,11 +19,13 @@ export type ReceptionParts = {
   home: string
   /** Another owner of the journal may have died since, whose agents this guest asks for. */
   recover: () => Promise<void>
+  /** The agents of definitions, as a caller sees them. */
+  agentsFor: AgentsDesk
 }
 
 /** Receives whoever comes, a host's shim or a terminal. @throws SubagentError `cwd-missing` */
 export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
-  const { supervisor, environments, config, stalledAfter, home, recover } = parts
+  const { supervisor, environments, config, stalledAfter, home, recover, agentsFor } = parts
   const saveText = textKeeper(join(home, 'answers'))
   return (guest) => {
     const cwd = existingFolder(guest.cwd, guest.cwd)
@@ -40,6 +43,7 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
         supervisor,
         stalledAfter,
         onHostExit: config.onHostExit,
+        agents: agentsFor({ caller, cwd, environment: guest.environment, depth }),
         resolveFolder: (folder) => existingFolder(folder, cwd),
         saveText,
       },

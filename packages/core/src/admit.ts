@@ -12,24 +12,28 @@ export function admit(fleet: Fleet, at: number): Effect[] {
   if (fleet.draining || fleet.queue.length === 0) return []
   const load = machineLoad(fleet, at)
   const waiting = fleet.queue.flatMap((id) => fleet.open.get(id) ?? [])
-  const next = waiting.find((agent) => lackOfRoom(fleet, needOf(agent), load) === undefined)
+  const next = waiting.find((agent) => lackOfRoom(fleet, needOf(agent, fleet), load) === undefined)
   if (next) return [{ type: 'grant-slot', agentId: next.profile.id }]
-  const starved = waiting.some(
-    (agent) =>
-      needOf(agent).process && lackOfRoom(fleet, { ...needOf(agent), process: false }, load) === undefined,
-  )
+  const starved = waiting.some((agent) => {
+    const need = needOf(agent, fleet)
+    return need.process && lackOfRoom(fleet, { ...need, process: false }, load) === undefined
+  })
   return [...(starved ? makeRoom(fleet) : []), { type: 'measure-later' }]
 }
 
 /** What an agent that waits cannot begin without. */
-export function needOf({ route, phase }: Agent): Need {
-  return { provider: route.current.provider, process: phase.status === 'queued' }
+export function needOf({ route, phase, profile }: Agent, { pool }: Pick<Fleet, 'pool'>): Need {
+  const isWarm = profile.pool !== undefined && (pool.idle[profile.pool.key] ?? 0) > 0
+  const { provider } = route.current
+  return { provider, process: phase.status === 'queued' && !isWarm, ...(profile.pool && { task: profile }) }
 }
 
 /** One at a time: what is closing already may be all that is needed. */
 function makeRoom(fleet: Fleet): Effect[] {
-  const { open } = fleet
-  if (open.some(({ phase }) => phase.status === 'closing')) return []
+  const { open, pool } = fleet
+  if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
+  // What waits for a task that may come costs least to end.
+  if (Object.values(pool.idle).some((count) => count > 0)) return [{ type: 'retire-pooled' }]
   const idle = [...open.values()].flatMap((agent) =>
     agent.phase.status === 'idle' && isResumable(agent) && freesProcess(fleet, agent)
       ? [{ agentId: agent.profile.id, since: agent.phase.since }]

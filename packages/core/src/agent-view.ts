@@ -57,9 +57,10 @@ export function isEnded({ phase }: Agent): boolean {
   return phase.status === 'ended'
 }
 
-/** Whether a message to the agent would be delivered. */
+/** Whether a message to the agent would be delivered. A task is all that its agent is ever told. */
 export function takesMessages(agent: Agent): boolean {
-  const { phase } = agent
+  const { phase, profile } = agent
+  if (profile.pool) return false
   if (phase.status === 'ended') return isResumable(agent)
   return phase.status !== 'closing' || (isResumable(agent) && !isTold(phase.ending))
 }
@@ -70,7 +71,8 @@ export function isToReopen({ phase, inbox }: Agent): boolean {
 }
 
 /** Whether a message opens the agent's session again where it is closed; one to which nothing was sent begins anew. */
-export function isResumable({ session, phase, turns }: Agent): boolean {
+export function isResumable({ session, phase, turns, profile }: Agent): boolean {
+  if (profile.pool) return false
   const ending = phase.status === 'ended' || phase.status === 'closing' ? phase.ending.type : undefined
   if (ending === 'stopped') return false
   if (turns.length === 0) return ending === 'interrupted'

@@ -7,7 +7,9 @@ import type {
   Usage,
 } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
+import type { PoolPlace, SessionSetup } from './blueprint.js'
 import type { Route } from './route.js'
+import type { TurnClock } from './turn-clock.js'
 
 /** One agent: what it was launched as, what has happened to it, and what can happen now. */
 export type Agent = {
@@ -49,6 +51,10 @@ export type Profile = {
   onHostExit: 'keep' | 'kill'
   /** A person launched it: no host's to wait for, unless by its id. */
   terminal?: true
+  /** What its sessions are opened with, where a definition says it. */
+  setup?: SessionSetup
+  /** It is a task: its session comes from a pool, and goes back there after its one turn. */
+  pool?: PoolPlace
   /** 1 for an agent that a host launched, more for an agent's agent. */
   depth: number
   launchedAt: number
@@ -95,6 +101,8 @@ export type RunningTurn = {
   said: string
   writing: string
   usage?: Usage
+  /** A task's alone. */
+  clock?: TurnClock
 }
 
 export type Turn = {

@@ -6,6 +6,7 @@ import {
   type Effort,
   type TaskCategory,
 } from '@subagent-mcp/contract'
+import type { LaunchOrder } from './launch.js'
 
 /** The longest message to an agent, in characters: more than any model's context holds. */
 const longestMessage = 4_000_000
@@ -23,10 +24,22 @@ export function checkMessage(parameter: string, text: string): void {
 }
 
 /** @throws SubagentError `unknown-category` that names the fifteen. */
-export function checkCategory(category: string): TaskCategory {
-  if (isTaskCategory(category)) return category
+export function checkCategory(category: string | undefined): TaskCategory {
+  if (category !== undefined && isTaskCategory(category)) return category
   const hint = `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`
-  throw new SubagentError('unknown-category', `no task_category '${category}'`, { hint })
+  const what = category === undefined ? 'neither task_category nor agent' : `no task_category '${category}'`
+  throw new SubagentError('unknown-category', what, { hint })
+}
+
+/** @throws SubagentError for a launch that says beside a definition what the definition says. */
+export function checkSole({ blueprint, ...order }: LaunchOrder): void {
+  const said = (['category', 'provider', 'model', 'effort', 'mcp', 'deadlock'] as const).find(
+    (key) => order[key] !== undefined,
+  )
+  if (blueprint === undefined || said === undefined) return
+  throw new SubagentError('invalid-parameter', `${said} beside agent '${blueprint.name}'`, {
+    hint: 'its definition says it: leave it out, or launch without agent',
+  })
 }
 
 /** What a launch names instead of leaving it to the table. Which goes with which is the table's to say. */

@@ -5,7 +5,7 @@ import { lackOfRoom, machineLoad } from './load.js'
 import type { Supervisor } from './supervisor.js'
 
 /** Agents that launch agents that launch agents end here. @throws SubagentError that says which limit it is */
-export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState): void {
+export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState, isTask = false): void {
   const { agents, limits, draining } = fleet()
   if (draining) {
     const hint = 'reconnect this MCP server, which starts another daemon'
@@ -15,8 +15,11 @@ export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState):
     const hint = 'do the work yourself, or say in your answer what is left to delegate'
     throw new SubagentError('not-supported', `an agent at depth ${depth} launches none (maxDepth)`, { hint })
   }
+  // A task starts no process of its own, and a pool has limits of its own.
+  if (isTask) return
   const since = clock.now() - minute
-  const recent = [...agents.values()].map(({ profile }) => profile.launchedAt).filter((at) => at > since)
+  const launches = [...agents.values()].filter(({ profile }) => profile.pool === undefined)
+  const recent = launches.map(({ profile }) => profile.launchedAt).filter((at) => at > since)
   if (recent.length < limits.launchesPerMinute) return
   const seconds = Math.ceil((Math.min(...recent) - since) / 1000)
   throw new SubagentError(
@@ -37,6 +40,6 @@ export function checkRoom({ fleet, clock }: Supervisor, { provider }: Candidate)
   if (lack === undefined && waiting === 0) return
   const line = waiting > 0 ? [`${waiting} in line before it`] : []
   throw new SubagentError('at-capacity', [...(lack === undefined ? [] : [lack]), ...line].join('; '), {
-    hint: 'wait for agents, or launch without queue: false',
+    hint: 'wait for agents; a launch without queue: false waits by itself',
   })
 }

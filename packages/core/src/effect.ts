@@ -11,5 +11,9 @@ export type Effect =
   | { type: 'grant-slot'; agentId: string }
   /** Says `idle-expired` after `delay` milliseconds; 0 says it at once. */
   | { type: 'expire-idle'; agentId: string; since: number; delay: number }
+  /** Says `turn-expired` after `delay` milliseconds. */
+  | { type: 'limit-turn'; agentId: string; turnId: string; since: number; delay: number }
+  /** Ends the pooled process that has been idle longest. */
+  | { type: 'retire-pooled' }
   /** Somebody waits for room: look at the machine again in a while. */
   | { type: 'measure-later' }

@@ -1,6 +1,6 @@
 import type { ApprovalDecision, Failure, SessionEvent } from '@subagent-mcp/contract'
 import type { Message, Profile } from './agent.js'
-import type { Machine } from './load.js'
+import type { Machine, PoolLoad } from './load.js'
 import type { Route } from './route.js'
 
 /** A thing that has happened. `at` is Unix milliseconds. Facts hold no environment: they are journaled. */
@@ -16,8 +16,11 @@ export type AgentFact = { at: number; agentId: string } & (
   /** `caller` is who sends it: a session that is opened again for it gets the environment of that one. */
   | { type: 'message-requested'; message: Message; steer: boolean; caller: string }
   | { type: 'interrupt-requested' }
+  /** Its task's time is over, unless its clock has stood still since. */
+  | { type: 'turn-expired'; turnId: string; since: number }
   | { type: 'answer-requested'; requestId: string; decision: ApprovalDecision; reason?: string }
   | { type: 'stop-requested'; by: string }
+  /** To end in order: with the supervisor, or as a task whose caller has gone. */
   | { type: 'shutdown-requested' }
   /** Its session is to be handed back to the CLI itself. */
   | { type: 'release-requested' }
@@ -38,6 +41,7 @@ export type FleetFact = { at: number } &
     | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
     | { type: 'agents-pruned'; agentIds: readonly string[] }
     | { type: 'machine-measured'; machine: Machine }
+    | { type: 'pool-changed'; pool: PoolLoad }
     /** No turn begins from now on. */
     | { type: 'drain-started' }
   )

@@ -2,7 +2,7 @@ import { OrderedMap } from 'immutable'
 import type { Agent } from './agent.js'
 import type { Health } from './health.js'
 import type { Limits } from './limits.js'
-import { noLoad, type Machine } from './load.js'
+import { noLoad, noPool, type Machine, type PoolLoad } from './load.js'
 
 /** All agents, who asks about them, and what there is room for. */
 export type Fleet = {
@@ -18,6 +18,7 @@ export type Fleet = {
   /** Whether turns may begin. */
   draining: boolean
   machine: Machine
+  pool: PoolLoad
   limits: Limits
   /** Providers whose sessions share a process. */
   shared: ReadonlySet<string>
@@ -36,6 +37,7 @@ export function emptyFleet(limits: Limits, shared: ReadonlySet<string>): Fleet {
     queue: [],
     draining: false,
     machine: { freeMemory: Infinity, others: noLoad },
+    pool: noPool,
     limits,
     shared,
   }

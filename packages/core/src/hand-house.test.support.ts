@@ -26,6 +26,8 @@ export type HandHouse = {
   journal: { facts: Fact[]; full: boolean }
   /** What the machine says when it is measured, and what was published last. */
   machine: Machine & { published: Load }
+  /** How many pooled processes were to end, to make room. */
+  retired: () => number
   connect: (caller: string, project?: string, depth?: number) => void
   /** Launches an agent whose session opens at once. */
   launched: (caller?: string) => Promise<{ id: string; session: HandSession }>
@@ -48,6 +50,7 @@ export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Parti
   const journal: HandHouse['journal'] = { facts: [], full: false }
   const machine = { freeMemory: 1e12, others: noLoad, published: noLoad }
   let ids = 0
+  let retired = 0
   const supervisor = createSupervisor({
     drivers: new Map([driver, codex].map((each) => [each.id, each])),
     environmentOf: () => ({}),
@@ -56,6 +59,7 @@ export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Parti
     limits: { ...unlimited, ...limits },
     journal: handJournal(journal),
     machine: { measure: () => machine, publish: (load) => (machine.published = load) },
+    pool: { retireLongestIdle: () => (retired += 1) },
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })
   const connect: HandHouse['connect'] = (caller, project = '/p', depth = 0) => {
@@ -75,6 +79,7 @@ export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Parti
     supervisor,
     journal,
     machine,
+    retired: () => retired,
     connect,
     opened,
     launched: async (caller = 'me') => {

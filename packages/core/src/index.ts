@@ -1,4 +1,6 @@
 export { describeCall } from './activity.js'
+export { type Blueprint, type PoolPlace, type SessionSetup } from './blueprint.js'
+export { checkRoom } from './check-room.js'
 export { agentOf } from './agent-of.js'
 export { type ActivityItem, type Agent, type PendingApproval, type Turn } from './agent.js'
 export { idleSeconds, summarizeAgent, type AgentSummary, type TurnSummary } from './agent-summary.js'
@@ -16,11 +18,12 @@ export {
 } from './agent-view.js'
 export { disconnectCaller, drain, pruneAgents, releaseAgent, shutDown, stopAgent } from './end-agents.js'
 export { type Fact } from './fact.js'
+export { failureError } from './failure-error.js'
 export { type DurableFact, type FactJournal } from './fact-writer.js'
 export { type Fleet } from './fleet.js'
 export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
 export { unlimited, type Limits } from './limits.js'
-export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine } from './load.js'
+export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine, type PoolLoad } from './load.js'
 export {
   answerPermission,
   interruptAgent,
@@ -40,6 +43,7 @@ export {
   type Supervisor,
   type SupervisorOptions,
 } from './supervisor.js'
+export { awaitTask, forgetTask, type TaskResult } from './await-task.js'
 export { untilFact } from './until-fact.js'
 export { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
 export { waitOutcome, type News, type WaitOutcome, type WaitQuery } from './wait-outcome.js'

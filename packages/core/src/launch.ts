@@ -1,17 +1,20 @@
 import { SubagentError, type McpChoice } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Agent, Profile } from './agent.js'
-import { checkCategory, checkMessage, checkSelector } from './check-order.js'
+import type { Blueprint } from './blueprint.js'
+import { checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
 import { checkPace, checkRoom } from './check-room.js'
 import type { CallerState } from './fleet.js'
-import { planRoute } from './plan-route.js'
+import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
 
 /** What a caller asks for. */
 export type LaunchOrder = {
   prompt: string
-  category: string
+  /** Left out with a blueprint, as are provider, model and effort: it says all four. */
+  category?: string
+  blueprint?: Blueprint
   provider?: string
   model?: string
   effort?: string
@@ -49,9 +52,8 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     ...(from.terminal && { terminal: true }),
     launchedAt: supervisor.clock.now(),
   }
-  const selector = checkSelector(order, [...supervisor.drivers.keys()])
-  checkPace(supervisor, from)
-  const plan = planRoute(supervisor, profile, { ...selector, deadlock: order.deadlock ?? false })
+  const plan = planLaunch(supervisor, profile, order)
+  checkPace(supervisor, from, profile.pool !== undefined)
   supervisor.measure()
   if (order.queue === false) checkRoom(supervisor, plan.route.current)
   const prompt = { id: supervisor.ids.message(), text: order.prompt }
@@ -59,6 +61,12 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
   const agent = findAgent(supervisor, profile.id)
   const waiting = waitingFor(supervisor.fleet(), agent, profile.launchedAt)
   return { agent, repeated: false, ...(waiting && { waiting }) }
+}
+
+function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchOrder): LaunchPlan {
+  if (order.blueprint) return planPinned(supervisor, profile, order.blueprint.candidate)
+  const selector = checkSelector(order, [...supervisor.drivers.keys()])
+  return planRoute(supervisor, profile, { ...selector, deadlock: order.deadlock ?? false })
 }
 
 function findRequest(
@@ -75,17 +83,25 @@ function findRequest(
 type Checked = Omit<Profile, 'id' | 'caller' | 'project' | 'depth' | 'terminal' | 'launchedAt'>
 
 function checkProfile(order: LaunchOrder): Checked {
-  const { prompt, category, cwd, name, mcp, requestId, onHostExit = 'keep' } = order
+  const { prompt, cwd, blueprint, requestId, onHostExit = 'keep' } = order
   checkMessage('prompt', prompt)
+  checkSole(order)
+  const name = order.name ?? blueprint?.name
   return {
-    category: checkCategory(category),
+    category: blueprint?.category ?? checkCategory(order.category),
     task: createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('base64url'),
-    mcp: mcp ?? 'none',
+    mcp: blueprint?.mcp ?? order.mcp ?? 'none',
     cwd,
     onHostExit,
     ...(name !== undefined && { name: name.replace(/\s+/g, ' ').trim() }),
     ...(requestId !== undefined && { requestId }),
+    ...(blueprint && placeOf(blueprint)),
   }
+}
+
+/** A pool makes its sessions itself: of those there are thousands, and their setup need not be kept with each. */
+function placeOf({ pool, setup }: Blueprint): Pick<Profile, 'pool' | 'setup'> {
+  return pool ? { pool } : { setup }
 }
 
 function freshId({ ids, fleet }: Supervisor): string {

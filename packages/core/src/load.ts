@@ -1,4 +1,4 @@
-import type { Agent } from './agent.js'
+import type { Agent, Profile } from './agent.js'
 import type { Fleet } from './fleet.js'
 import type { Limits } from './limits.js'
 
@@ -8,14 +8,28 @@ export type Load = { turns: Readonly<Record<string, number>>; processes: number 
 /** What the supervisor knows of the machine: free memory in bytes, and what other supervisors have running. */
 export type Machine = { freeMemory: number; others: Load }
 
-/** What agents wait for: a turn, or a process as well. */
-export type Need = { provider: string; process: boolean }
+/**
+ * What is in pools, by the key of their recipe: processes that are ready to be taken, and those that are being reset; and
+ * how many no task has, and end.
+ */
+export type PoolLoad = {
+  idle: Readonly<Record<string, number>>
+  resetting: Readonly<Record<string, number>>
+  processes: number
+  ending: number
+}
+
+/** What agents wait for: a turn, or a process as well; a task also for its agent to have fewer others. */
+export type Need = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
 
 /** Nothing runs. */
 export const noLoad: Load = { turns: {}, processes: 0 }
 
+/** Nothing is kept. */
+export const noPool: PoolLoad = { idle: {}, resetting: {}, processes: 0, ending: 0 }
+
 /** What runs of the fleet at a moment. Quiet and finished sessions hold no turn. */
-export function fleetLoad({ open, limits, shared }: Fleet, now: number): Load {
+export function fleetLoad({ open, limits, shared, pool }: Fleet, now: number): Load {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
   let processes = 0
@@ -26,7 +40,7 @@ export function fleetLoad({ open, limits, shared }: Fleet, now: number): Load {
     if (shared.has(provider)) sharing.add(provider)
     else processes += 1
   }
-  return { turns, processes: processes + sharing.size }
+  return { turns, processes: processes + sharing.size + pool.processes }
 }
 
 /** What runs on the machine, of this supervisor and of the others. */
@@ -42,6 +56,8 @@ export function lackOfRoom(fleet: Fleet, need: Need, { turns, processes }: Load)
   if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
   if (ofProvider >= limits.maxTurnsPerProvider)
     return `${counted(ofProvider, `${need.provider} turn`)} (maxTurnsPerProvider ${limits.maxTurnsPerProvider})`
+  const tasks = lackOfPlace(fleet, need)
+  if (tasks !== undefined) return tasks
   if (!need.process || sharesRunning(fleet, need.provider)) return undefined
   if (processes >= limits.maxProcesses)
     return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
@@ -49,12 +65,26 @@ export function lackOfRoom(fleet: Fleet, need: Need, { turns, processes }: Load)
   return undefined
 }
 
+/** A task of an agent that has as many as it may. */
+function lackOfPlace({ open, pool: { resetting } }: Fleet, { task, process }: Need): string | undefined {
+  const { pool, project } = task ?? {}
+  if (!pool) return undefined
+  // It is ready in some milliseconds: another would take longer to start.
+  if (process && (resetting[pool.key] ?? 0) > 0) return `a process of ${pool.agent} is being reset`
+  const others = open.count(
+    ({ profile, phase }) =>
+      profile.pool?.agent === pool.agent && profile.project === project && holdsProcess({ phase }),
+  )
+  const run = others === 1 ? `task of ${pool.agent} runs` : `tasks of ${pool.agent} run`
+  return others < pool.max ? undefined : `${others} ${run} (pool.max ${pool.max})`
+}
+
 function counted(count: number, what: string, plural = 's'): string {
   return count === 1 ? `1 ${what} runs` : `${count} ${what}${plural} run`
 }
 
 /** Whether a process of the agent may be there, or is about to be. */
-export function holdsProcess({ phase }: Agent): boolean {
+export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
   return phase.status !== 'ended' && phase.status !== 'queued'
 }
 

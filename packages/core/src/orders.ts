@@ -25,6 +25,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOrder): Messag
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
   checkMessage('message', text)
+  if (before.profile.pool) throw busyWithTask(before)
   if (!takesMessages(before)) throw deadAgent(before)
   const inTurn = isInTurn(before.phase)
   if (steer && inTurn && !supervisor.drivers.get(before.route.current.provider)?.abilities.steer)
@@ -43,6 +44,11 @@ function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): Messag
   if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
   if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
   return { type: 'queued', position: queuedMessages(agent) }
+}
+
+function busyWithTask({ profile }: Agent): SubagentError {
+  const hint = 'it sees nothing but its task: invoke again with all it needs'
+  return new SubagentError('not-supported', `'${profile.id}' is a task and takes no message`, { hint })
 }
 
 function deadAgent({ profile }: Agent): SubagentError {

@@ -1,7 +1,8 @@
-import { SubagentError, type ErrorCode, type Failure } from '@subagent-mcp/contract'
+import { SubagentError, type Failure } from '@subagent-mcp/contract'
 import { chooseCandidates, unconfigured, type Candidate, type Obstacle } from '@subagent-mcp/routing'
 import type { Agent, Profile } from './agent.js'
 import type { Selector } from './check-order.js'
+import { failureCode, failureError } from './failure-error.js'
 import { restingFailure } from './health.js'
 import { combineAdvice, type Route } from './route.js'
 import type { Supervisor } from './supervisor.js'
@@ -28,10 +29,20 @@ export function planRoute(
   const attempts = skipped.map((attempt) => ({ ...attempt, tried: false }))
   if (!current) throw nobodyLeft(skipped.map(({ failure }) => failure))
   const failure = pinned ? obstacle(current) : undefined
-  if (failure) throw refusal(failure)
+  if (failure) throw failureError(failure)
   return {
     route: { pinned, health: table.health, current, left, attempts },
     notes: effortNotes(supervisor, current),
+  }
+}
+
+/** Who is named by a definition runs it, or nobody does. @throws SubagentError when it cannot, with the reason. */
+export function planPinned(supervisor: Supervisor, profile: Profile, candidate: Candidate): LaunchPlan {
+  const failure = createObstacles(supervisor, profile, false)(candidate)
+  if (failure) throw failureError(failure)
+  return {
+    route: { pinned: true, health: true, current: candidate, left: [], attempts: [] },
+    notes: effortNotes(supervisor, candidate),
   }
 }
 
@@ -78,23 +89,14 @@ function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candi
   return choice?.type === 'none' ? [choice.note] : []
 }
 
-function refusal({ reason, message, hint }: Failure): SubagentError {
-  return new SubagentError(errorCode(reason), message, hint === undefined ? {} : { hint })
-}
-
 /** One error that says each reason once. */
 function nobodyLeft(failures: readonly Failure[]): SubagentError {
   const [first] = failures
   const code =
     first && failures.every(({ reason }) => reason === first.reason)
-      ? errorCode(first.reason)
+      ? failureCode(first.reason)
       : 'no-candidate'
   const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
   const { hint } = combineAdvice(failures)
   return new SubagentError(code, `none can do it: ${[...reasons].join('; ')}`, { hint })
-}
-
-function errorCode(reason: Failure['reason']): ErrorCode {
-  if (reason === 'not-installed' || reason === 'not-signed-in') return reason
-  return reason === 'bad-request' ? 'not-supported' : 'no-candidate'
 }

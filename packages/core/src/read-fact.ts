@@ -17,6 +17,7 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'message-requested': true,
   'answer-requested': true,
   'interrupt-requested': true,
+  'turn-expired': true,
   'stop-requested': true,
   'shutdown-requested': true,
   'release-requested': true,

@@ -15,7 +15,10 @@ export type FleetStep = readonly [Fleet, ...Effect[]]
 export function reduceFleet(fleet: Fleet, fact: Fact): FleetStep {
   const [next, ...effects] = applyFact(fleet, fact)
   const mayMakeRoom =
-    next.queue !== fleet.queue || fact.type === 'machine-measured' || changesPhase(fleet, next, fact)
+    next.queue !== fleet.queue ||
+    fact.type === 'machine-measured' ||
+    fact.type === 'pool-changed' ||
+    changesPhase(fleet, next, fact)
   return [next, ...effects, ...(mayMakeRoom ? admit(next, fact.at) : [])]
 }
 
@@ -38,6 +41,8 @@ export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
       ]
     case 'machine-measured':
       return [{ ...fleet, machine: fact.machine }]
+    case 'pool-changed':
+      return [{ ...fleet, pool: fact.pool }]
     case 'drain-started':
       return [{ ...fleet, draining: true }]
     default:

@@ -6,16 +6,19 @@ import { failOver, isLaunching, isPointless, isWorthLeaving } from './fail-over.
 import { finalFailure } from './route.js'
 import { addReport } from './reports.js'
 import { continueTurn, endTurn, interruptTurn, startTurn } from './running-turn.js'
+import { hasExpired, outOfTime, tick, withClock } from './turn-clock.js'
 
 /** Starts a turn for the message that waits longest; without one the agent is idle. */
 export function beginNextTurn(agent: Agent, at: number): Step {
   const [message, ...inbox] = agent.inbox
   if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
-  const phase: Phase = { status: 'working', turn: startTurn(message, at) }
+  const [turn, ...reminders] = withClock(startTurn(message, at), agent.profile, at)
+  const phase: Phase = { status: 'working', turn }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
     { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
     { type: 'send', agentId: agent.profile.id, command },
+    ...reminders,
   ]
 }
 
@@ -30,6 +33,10 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step 
       return onAnswer(agent, phase, fact)
     case 'interrupt-requested':
       return [agent, { type: 'send', agentId: agent.profile.id, command: { type: 'interrupt' } }]
+    case 'turn-expired':
+      return hasExpired(phase.turn, fact.since)
+        ? giveUp(agent, phase.turn, { failure: outOfTime(agent.profile), at: fact.at })
+        : [agent]
     case 'stop-requested':
       return abandon(agent, phase.turn, { ending: { type: 'stopped', by: fact.by }, at: fact.at })
     case 'shutdown-requested':
@@ -44,11 +51,14 @@ function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEve
     case 'turn-ended':
       return event.turnId === phase.turn.id ? onTurnEnded(agent, phase.turn, { ...event, at }) : [agent]
     case 'approval-requested':
-      return [
-        ask(agent, phase, { requestId: event.requestId, tool: event.tool, input: event.input, askedAt: at }),
-      ]
+      return ask(agent, phase, {
+        requestId: event.requestId,
+        tool: event.tool,
+        input: event.input,
+        askedAt: at,
+      })
     case 'approval-withdrawn':
-      return [withRequests(agent, phase, withoutRequest(phase, event.requestId))]
+      return withRequests(agent, phase, { requests: withoutRequest(phase, event.requestId), at })
     case 'retry-announced':
       return onRetry(agent, phase, { event, at })
     case 'session-closed': {
@@ -104,6 +114,8 @@ function onTurnOver(
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): Step {
   const settled = settle(agent, turn, { outcome, at })
+  // A task is over with its turn: its session goes back to the pool.
+  if (!sessionEnds && agent.profile.pool) return closeFor(settled, { type: 'closed' })
   // The next message waits for room as all do: others may have waited longer.
   if (!sessionEnds)
     return [
@@ -141,9 +153,10 @@ function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'messa
   ]
 }
 
-function ask(agent: Agent, phase: InTurn, request: PendingApproval): Agent {
-  const asked = withRequests(agent, phase, [...pendingRequests(phase), request])
-  return addReport(asked, { type: 'approval', requestId: request.requestId })
+function ask(agent: Agent, phase: InTurn, request: PendingApproval): Step {
+  const requests = [...pendingRequests(phase), request]
+  const [asked, ...effects] = withRequests(agent, phase, { requests, at: request.askedAt })
+  return [addReport(asked, { type: 'approval', requestId: request.requestId }), ...effects]
 }
 
 function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'answer-requested' }): Step {
@@ -152,10 +165,8 @@ function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'answer
   if (left.length === pendingRequests(phase).length) return [agent]
   const command = { type: 'answer', requestId, decision, ...(reason !== undefined && { reason }) } as const
   const activity = { ...agent.activity, visibleAt: fact.at }
-  return [
-    withRequests({ ...agent, activity }, phase, left),
-    { type: 'send', agentId: agent.profile.id, command },
-  ]
+  const [answered, ...effects] = withRequests({ ...agent, activity }, phase, { requests: left, at: fact.at })
+  return [answered, { type: 'send', agentId: agent.profile.id, command }, ...effects]
 }
 
 function pendingRequests(phase: InTurn): readonly PendingApproval[] {
@@ -166,12 +177,15 @@ function withoutRequest(phase: InTurn, requestId: string): readonly PendingAppro
   return pendingRequests(phase).filter((request) => request.requestId !== requestId)
 }
 
-function withRequests(agent: Agent, { turn }: InTurn, requests: readonly PendingApproval[]): Agent {
-  const waiting = requests.length > 0
-  return {
-    ...agent,
-    phase: waiting ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn },
-  }
+function withRequests(
+  agent: Agent,
+  { turn }: InTurn,
+  { requests, at }: { requests: readonly PendingApproval[]; at: number },
+): Step {
+  const next: InTurn =
+    requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
+  const [phase, ...effects] = tick(next, agent.profile.id, at)
+  return [{ ...agent, phase }, ...effects]
 }
 
 /** Ends the agent in mid-turn. What the turn had said is kept; the ending is what gets told. */

@@ -12,6 +12,12 @@ import { atMostEvery } from './at-most-every.js'
 import type { Effect } from './effect.js'
 import type { AgentFact } from './fact.js'
 
+/** What a supervisor asks of the pool that stands before its drivers. */
+export type PoolPort = {
+  /** Ends the process that has been idle longest. */
+  retireLongestIdle(): void
+}
+
 /** What the runner of effects is given. */
 export type EffectOptions = {
   drivers: ReadonlyMap<string, Driver>
@@ -19,6 +25,7 @@ export type EffectOptions = {
   environmentOf: (caller: string) => SessionSpec['environment']
   clock: Clock
   dispatch: (fact: AgentFact) => void
+  pool: PoolPort | undefined
   /** Looks at the machine again, and says what it sees in a fact. */
   measure: () => void
 }
@@ -45,6 +52,12 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
       case 'expire-idle':
         expireIdle(options, effect)
         return
+      case 'limit-turn':
+        limitTurn(options, effect)
+        return
+      case 'retire-pooled':
+        options.pool?.retireLongestIdle()
+        return
       case 'measure-later':
         measureLater()
     }
@@ -65,6 +78,13 @@ function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type:
   }
   if (delay > 0) clock.after(delay, expire)
   else expire()
+}
+
+function limitTurn({ clock, dispatch }: EffectOptions, effect: Effect & { type: 'limit-turn' }): void {
+  const { agentId, turnId, since, delay } = effect
+  clock.after(delay, () => {
+    dispatch({ type: 'turn-expired', at: clock.now(), agentId, turnId, since })
+  })
 }
 
 /** How soon the machine is looked at again while somebody waits for room: its memory changes without a fact. */
@@ -115,13 +135,15 @@ function sessionSpec(
   { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
   environment: SessionSpec['environment'],
 ): SessionSpec {
-  const { cwd, mcp, depth } = profile
+  const { cwd, mcp, depth, setup, pool } = profile
   const { model, effort } = candidate
   return {
     cwd,
     mcp,
     depth,
     environment,
+    ...setup,
+    ...(pool && { pool: pool.key }),
     ...(model !== undefined && { model }),
     ...(effort && { effort }),
     ...(resumeSessionId !== undefined && { resumeSessionId }),

@@ -26,7 +26,7 @@ export function continueTurn(turn: RunningTurn, event: SessionEvent, at: number)
 
 /** A running turn, ended. What was being written counts as said; a whole answer says it again, so it is kept alone. */
 export function endTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): Turn {
-  const { writing, messages: _sent, ...rest } = turn
+  const { writing, messages: _sent, clock: _clock, ...rest } = turn
   const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
   return { ...rest, said, outcome, endedAt: at }
 }

@@ -9,7 +9,7 @@ import type { Limits } from './limits.js'
 import { fleetLoad, type Load, type Machine } from './load.js'
 import { changesPhase, reduceFleet } from './reduce-fleet.js'
 import { atMostEvery } from './at-most-every.js'
-import { createEffectRunner } from './run-effects.js'
+import { createEffectRunner, type PoolPort } from './run-effects.js'
 
 /** The life of all agents: facts go in, everybody reads the state. */
 export type Supervisor = {
@@ -58,15 +58,16 @@ export type SupervisorOptions = Pick<
   limits: Limits
   journal: FactJournal
   machine: MachinePort
+  pool?: PoolPort
 }
 
 /** The shell around the reducer: the one place that holds changing state. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { drivers, environmentOf, routingOf, clock, ids, limits, machine } = options
+  const { drivers, environmentOf, routingOf, clock, ids, limits, machine, pool } = options
   let fleet = emptyFleet(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
   const writer = createFactWriter(options)
-  const runInOrder = inOrder(createEffectRunner({ drivers, environmentOf, clock, dispatch, measure }))
+  const runInOrder = inOrder(createEffectRunner({ drivers, environmentOf, clock, pool, dispatch, measure }))
 
   function dispatch(fact: Fact): void {
     if (isStale(fleet, fact)) return
@@ -122,6 +123,7 @@ function isStale({ agents }: Fleet, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase
   if (phase === undefined) return true
+  if (fact.type === 'turn-expired') return phase.status !== 'working' || phase.turn.id !== fact.turnId
   return (
     fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
   )

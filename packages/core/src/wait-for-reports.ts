@@ -1,3 +1,6 @@
+import { isRunning } from './agent-view.js'
+import { forgetTask } from './await-task.js'
+import { pendingApprovals } from './reports.js'
 import type { Supervisor } from './supervisor.js'
 import { untilFact } from './until-fact.js'
 import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
@@ -24,7 +27,7 @@ export async function waitForReports(
   return waited.type === 'timed-out' ? { type: 'timed-out', outcome: look() } : waited
 }
 
-/** The caller has received what a wait returned: its next wait will not tell it again. */
+/** The caller has received what a wait returned: its next wait will not tell it again, and tasks that are over are forgotten. */
 export function acknowledgeReports(supervisor: Supervisor, caller: string, { news }: WaitOutcome): void {
   for (const { agent } of news) {
     supervisor.dispatch({
@@ -34,5 +37,7 @@ export function acknowledgeReports(supervisor: Supervisor, caller: string, { new
       agentId: agent.profile.id,
       upTo: agent.reports.length,
     })
+    const isOver = !isRunning(agent) && pendingApprovals(agent).length === 0
+    if (agent.profile.pool && isOver) void forgetTask(supervisor, agent.profile.id)
   }
 }

@@ -37,11 +37,13 @@ export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
   return { done: running.length === 0 || asked || some, news, known, running }
 }
 
-/** Without ids: what the caller launched, and what is left by hosts of its project that are gone. */
+/** Without ids: the agents that the caller launched, and what is left by hosts of its project that are gone. */
 function agentsInScope(fleet: Fleet, { caller, agentIds }: WaitQuery): Agent[] {
   if (agentIds) return agentIds.flatMap((id) => fleet.agents.get(id) ?? [])
   const project = fleet.callers.get(caller)?.project
   return [...fleet.agents.values()].filter(({ profile }) => {
+    // A task has its own caller, who waits for it by its id.
+    if (profile.pool) return false
     if (profile.caller === caller) return true
     return !profile.terminal && profile.project === project && !fleet.callers.has(profile.caller)
   })

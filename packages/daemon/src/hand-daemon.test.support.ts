@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
+import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
 import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
 import type { DaemonPort, FactHistory, Guest } from './server/port.js'
 import {
@@ -37,6 +38,8 @@ export type HandDaemon = {
   clock: HandClock
   visits: { caller: string; guest: Guest; left: number }[]
   stops: { drain: boolean }[]
+  /** One is defined: `reviewer`. */
+  agents: HandAgents
   /** The journal. What is pushed here comes from another owner of it. */
   facts: unknown[]
   logged: string[]
@@ -87,6 +90,7 @@ function createHouse(): House {
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const facts: unknown[] = []
   const supervisor = createHandSupervisor(driver, clock, facts)
+  const agents = createHandAgents()
   const visits: HandDaemon['visits'] = []
   const stops: HandDaemon['stops'] = []
   const logged: string[] = []
@@ -95,6 +99,7 @@ function createHouse(): House {
     version: '1.2.3',
     stalledAfter: 600_000,
     history: handHistory(facts),
+    pooled: () => agents.processes,
     welcome: (guest) => {
       if (guest.cwd === '/missing') throw new Error('no such folder')
       const visit = { caller: `caller-${visits.length + 1}`, guest, left: 0 }
@@ -108,6 +113,7 @@ function createHouse(): House {
           supervisor,
           stalledAfter: 600_000,
           onHostExit: 'keep',
+          agents: agents.portAt(guest.cwd),
           resolveFolder: (path) => path ?? guest.cwd,
           saveText: (name) => ({ path: name }),
         },
@@ -124,7 +130,7 @@ function createHouse(): House {
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }
-  return { port, supervisor, driver, clock, visits, stops, facts, logged }
+  return { port, supervisor, driver, clock, visits, stops, agents, facts, logged }
 }
 
 function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: unknown[]): Supervisor {

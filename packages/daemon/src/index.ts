@@ -3,8 +3,10 @@ export {
   type Answered,
   type Health,
   type Interrupted,
+  type Invoked,
   type Killed,
   type Launched,
+  type PoolReset,
   type Pruned,
   type Released,
   type Sent,
@@ -12,12 +14,15 @@ export {
 } from './api/answers.js'
 export {
   type AnswerBody,
+  type InvokeBody,
   type LaunchBody,
   type MessageBody,
+  type PoolBody,
   type PruneBody,
   type RoutesBody,
   type StopBody,
   type WaitBody,
+  type WarmupBody,
 } from './api/bodies.js'
 export { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
 export { type EventsQuery, type FactEvent } from './client/follow-facts.js'

@@ -8,6 +8,7 @@ import {
   type HandSession,
 } from '@subagent-mcp/testkit'
 import { PassThrough } from 'node:stream'
+import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
 import { playHost, type Host } from './play-host.test.support.js'
 import { serveMcp } from './serve.js'
 
@@ -16,6 +17,7 @@ export type HandServer = {
   driver: HandDriver
   clock: HandClock
   supervisor: Supervisor
+  agents: HandAgents
   host: Host
   /** What was kept on disk, by name. */
   saved: Map<string, string>
@@ -38,7 +40,7 @@ export async function startHandServer({
   mayLaunch = true,
   limits = {},
 }: { mayLaunch?: boolean; limits?: Partial<Limits> } = {}): Promise<HandServer> {
-  const [driver, clock] = [createHandDriver(), createHandClock()]
+  const [driver, clock, agents] = [createHandDriver(), createHandClock(), createHandAgents()]
   const saved = new Map<string, string>()
   let ids = 0
   const supervisor = createSupervisor({
@@ -59,6 +61,7 @@ export async function startHandServer({
       supervisor,
       stalledAfter: 600_000,
       onHostExit: 'keep',
+      agents,
       resolveFolder: () => '/p',
       saveText: (name, text) => {
         saved.set(name, text)
@@ -74,7 +77,7 @@ export async function startHandServer({
   })
   const host = playHost(input, output, problems)
   await greet(host)
-  return { driver, clock, supervisor, host, saved, close, launched: () => launchAgent(driver, host) }
+  return { driver, clock, supervisor, agents, host, saved, close, launched: () => launchAgent(driver, host) }
 }
 
 async function greet(host: Host): Promise<void> {

@@ -1,2 +1,3 @@
+export { type AgentsPort, type ListedAgent, type LocatedBlueprint, type WarmOptions } from './agents-port.js'
 export { type McpPort, type SavedText } from './port.js'
 export { serveMcp, type McpConnection } from './serve.js'

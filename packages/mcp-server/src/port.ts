@@ -1,4 +1,5 @@
 import type { Supervisor } from '@subagent-mcp/core'
+import type { AgentsPort } from './agents-port.js'
 
 /** What the server needs of the house: given by whoever wires it. */
 export type McpPort = {
@@ -7,6 +8,7 @@ export type McpPort = {
   stalledAfter: number
   /** What becomes of agents whose host is gone, where a launch does not say. */
   onHostExit: 'keep' | 'kill'
+  agents: AgentsPort
   /** The absolute path of an existing folder; without a path the host's own. @throws SubagentError `cwd-missing` */
   resolveFolder(path: string | undefined): string
   /** Keeps a long text on disk. The same name is the same file. Never throws: an answer must reach its caller. */

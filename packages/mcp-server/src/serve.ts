@@ -108,10 +108,12 @@ async function callTool(
   }
 }
 
-function succeeded({ text, agents }: ToolAnswer, { supervisor, stalledAfter }: McpPort): CallToolResult {
+function succeeded(answer: ToolAnswer, { supervisor, stalledAfter }: McpPort): CallToolResult {
+  const { text, agents, failed: isError } = answer
   const time = { now: supervisor.clock.now(), stalledAfter }
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
-  return { content: [{ type: 'text', text }], _meta: { [agentsMetaKey]: summaries } }
+  const content = [{ type: 'text' as const, text }]
+  return { content, ...(isError && { isError }), _meta: { [agentsMetaKey]: summaries } }
 }
 
 function failed({ code, message, hint }: SubagentError): CallToolResult {

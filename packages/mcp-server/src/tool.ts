@@ -9,7 +9,7 @@ export type Tool = {
   name: string
   description: string
   annotations: ToolAnnotations
-  /** Starts agents: not offered to agents. */
+  /** Starts agents, or ends what others started: not offered to agents. */
   launches?: true
   /** JSON Schema 2020-12. */
   inputSchema: () => Record<string, unknown>
@@ -27,8 +27,11 @@ export type ToolContext = McpPort & {
   progress(message: string): void
 }
 
-/** A text for a model to read, and the agents that it is about. `received` is called once the host has it. */
-export type ToolAnswer = { text: string; agents: readonly Agent[]; received?: () => void }
+/**
+ * A text for a model to read, and the agents that it is about. `failed`: what was asked for did not come about.
+ * `received` is called once the host has it.
+ */
+export type ToolAnswer = { text: string; agents: readonly Agent[]; failed?: true; received?: () => void }
 
 type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
   input: z.ZodObject<Shape>

@@ -1,11 +1,15 @@
 import type { Tool } from './tool.js'
+import { invoke } from './tools/invoke.js'
 import { killAgent } from './tools/kill-agent.js'
 import { launchAgent } from './tools/launch-agent.js'
 import { listAgents } from './tools/list-agents.js'
+import { listPool } from './tools/list-pool.js'
 import { pollAgent } from './tools/poll-agent.js'
+import { reset } from './tools/reset.js'
 import { respondPermission } from './tools/respond-permission.js'
 import { sendMessageTool } from './tools/send-message.js'
 import { wait } from './tools/wait.js'
+import { warmup } from './tools/warmup.js'
 
 /** Every tool, in the order in which hosts show them. */
 export const tools: readonly Tool[] = [
@@ -16,4 +20,8 @@ export const tools: readonly Tool[] = [
   respondPermission,
   killAgent,
   listAgents,
+  invoke,
+  warmup,
+  listPool,
+  reset,
 ]

@@ -8,4 +8,4 @@ export const instructions =
 export const categoryWords =
   'debugging: cause of a seen failure; quality_review: verdict on an artifact; ' +
   'architecture: design, no code; agentic_execution: act until a state is reached; ' +
-  'knowledge_synthesis: prose over sources; mechanical: exact transform; fallback_default: none fits (better: split)'
+  'knowledge_synthesis: prose over sources; mechanical: exact transform; fallback_default: none fits'

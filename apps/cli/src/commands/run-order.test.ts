@@ -12,6 +12,11 @@ test('the words', () => {
     name: 'x'.repeat(80),
     json: true,
   })
+  expect(readRunOrder(['fix it', '--agent', 'fixer'])).toEqual({
+    prompt: 'fix it',
+    agent: 'fixer',
+    json: false,
+  })
   expect(() => readRunOrder([])).toThrow('there is no prompt')
   expect(() => readRunOrder(['fix', 'it'])).toThrow("there is a 'it' too many")
 })
@@ -19,6 +24,7 @@ test('the words', () => {
 const wrong: [words: string[], says: string][] = [
   [['--category', 'cooking'], "--category 'cooking' does not exist"],
   [['--model', 'opus'], '--model needs --provider'],
+  [['--agent', 'fixer', '--model', 'opus'], '--model beside --agent: its definition says it'],
   [['--provider', 'claude', '--effort', 'high'], '--effort needs --model'],
   [['--name', 'x'.repeat(81)], '--name has 81 characters, at most 80'],
 ]

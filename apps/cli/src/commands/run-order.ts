@@ -1,10 +1,11 @@
 import { isTaskCategory, SubagentError, taskCategories } from '@subagent-mcp/contract'
 import { onlyWord, readWords, wrongUse } from '../terminal/read-words.js'
 
-/** What is to be done, and by whom; `-` as the prompt is stdin. */
+/** What is to be done, and by whom: as a category's table has it, or an agent's definition. `-` as the prompt is stdin. */
 export type RunOrder = {
   prompt: string
-  category: string
+  agent?: string
+  category?: string
   provider?: string
   model?: string
   effort?: string
@@ -15,6 +16,11 @@ export type RunOrder = {
 
 /** The flags of `run`. */
 export const runFlags = {
+  agent: {
+    type: 'string',
+    valueHint: 'name',
+    description: 'A defined agent: subagent-mcp agents lists them',
+  },
   category: {
     type: 'string',
     valueHint: 'name',
@@ -33,21 +39,25 @@ export const runFlags = {
 } as const
 
 const usage =
-  'subagent-mcp run "<prompt>"|- [--category <name>] [--provider <name> [--model <name> [--effort <level>]]] ' +
-  '[--name <name>] [--cwd <folder>] [--json]'
+  'subagent-mcp run "<prompt>"|- [--agent <name> | [--category <name>] [--provider <name> [--model <name> ' +
+  '[--effort <level>]]]] [--name <name>] [--cwd <folder>] [--json]'
 
 /** Reads the words after `run`. @throws SubagentError */
 export function readRunOrder(words: readonly string[]): RunOrder {
   const { values, positionals } = readWords(words, runFlags, usage)
-  const { category = 'fallback_default', json = false, ...rest } = values
-  const order = { prompt: onlyWord(positionals, 'prompt', usage), category, json, ...rest }
+  const { json = false, ...rest } = values
+  const order = { prompt: onlyWord(positionals, 'prompt', usage), json, ...rest }
   checkOrder(order)
-  return order
+  return order.agent === undefined ? { category: 'fallback_default', ...order } : order
 }
 
 /** What the daemon would refuse in the words of its API, in those of the command line. */
-function checkOrder({ category, provider, model, effort, name = '' }: RunOrder): void {
-  if (!isTaskCategory(category)) {
+function checkOrder(order: RunOrder): void {
+  const { agent, category, provider, model, effort, name = '' } = order
+  const said = (['category', 'provider', 'model', 'effort'] as const).find((key) => order[key] !== undefined)
+  if (agent !== undefined && said !== undefined)
+    throw wrongUse(`--${said} beside --agent: its definition says it`, usage)
+  if (category !== undefined && !isTaskCategory(category)) {
     const hint = `use one of ${Object.keys(taskCategories).join(', ')}`
     throw new SubagentError('unknown-category', `--category '${category}' does not exist`, { hint })
   }

@@ -68,6 +68,18 @@ test('with JSON stdout has the answer alone; the prompt comes from stdin', async
   expect(said).toMatchObject({ agent: { id: 'a1', status: 'finished' }, prompt: 'from stdin', said: 'Done.' })
 })
 
+test('an agent that is defined', async () => {
+  const desk = await startHandDesk()
+  const running = runPrompt(readRunOrder(['do it', '--agent', 'reviewer']), desk)
+  await expect.poll(() => desk.driver.sessions.length).toBe(1)
+  const session = await openNewest(desk.driver)
+  expect(session.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
+  session.finish('Fine.')
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stderr).toContain('a1 "reviewer": claude/opus for quality_review')
+  expect(desk.terminal.said.stderr).toContain('to follow up: subagent-mcp send a1 "<text>"')
+})
+
 test('a failure', async () => {
   const desk = await startHandDesk()
   const { running, session } = await start(desk)
@@ -140,6 +152,8 @@ test('when the daemon ends it says what became of the agent, below what that had
   const desk = await startHandDesk()
   const { running, session } = await start(desk)
   session.sink({ type: 'text-delta', text: 'Hel' })
+  // Journals it: a reader that is not there yet gets it too.
+  session.sink(identified)
   await expect.poll(() => desk.terminal.said.stdout).toBe('Hel')
   await desk.close()
   expect(await running).toBe(3)
@@ -153,6 +167,8 @@ test('when nobody reads on it says that the agent goes on', async () => {
   const desk = await startHandDesk()
   const { running, session } = await start(desk)
   session.sink({ type: 'text-delta', text: 'Hel' })
+  // Journals it: a reader that is not there yet gets it too.
+  session.sink(identified)
   await expect.poll(() => desk.terminal.said.stdout).toBe('Hel')
   desk.terminal.leave()
   expect(await running).toBe(1)

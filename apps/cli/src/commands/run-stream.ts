@@ -1,3 +1,4 @@
+import type { Fact } from '@subagent-mcp/core'
 import { isBusy } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { mayEnd } from '../terminal/may-end.js'
@@ -5,14 +6,20 @@ import { createScribe, type Scribe } from '../terminal/scribe.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { answerQuestions, isQuestion } from './run-questions.js'
 
-/** Streams an agent that was just launched, and answers its questions, until it is at rest. */
-export async function streamRun(agentId: string, { json }: { json: boolean }, desk: Desk): Promise<void> {
+/**
+ * Whether what the model says goes to stdout, and what becomes of a question where nobody is there to ask: it is
+ * denied, or left to others.
+ */
+export type StreamStyle = { text: boolean; unasked: 'deny' | 'leave' }
+
+/** Streams an agent that was just launched, and answers its questions, until it is at rest, or a question is left. */
+export async function streamRun(agentId: string, style: StreamStyle, desk: Desk): Promise<void> {
   const stop = new AbortController()
-  const scribe = scribeFor(desk.terminal, json)
+  const scribe = scribeFor(desk.terminal, style)
   const questions = answerQuestions(agentId, desk)
   try {
     for await (const { fact } of desk.client.events({ agentId, after: 0, signal: stop.signal })) {
-      const isOver = mayEnd(fact) && !isBusy((await desk.client.agent(agentId)).agent)
+      const isOver = await mayLeave(fact, { agentId, style }, desk)
       // The person knows what was launched, is shown each question as a whole, and how it ended at the end.
       if (fact.type === 'launch-requested' || isQuestion(fact)) scribe.learn(fact)
       else await scribe.tell(fact, isOver ? 'turn-ended' : undefined)
@@ -27,9 +34,19 @@ export async function streamRun(agentId: string, { json }: { json: boolean }, de
   }
 }
 
-/** What the model says goes to stdout, unless that is for JSON; all else to stderr. */
-function scribeFor({ stdout, stderr, home }: Terminal, json: boolean): Scribe {
+type Streamed = { agentId: string; style: StreamStyle }
+
+async function mayLeave(fact: Fact, { agentId, style }: Streamed, desk: Desk): Promise<boolean> {
+  const { client, terminal } = desk
+  const isLeft = isQuestion(fact) && style.unasked === 'leave' && !terminal.ask
+  if (!isLeft && !mayEnd(fact)) return false
+  const { agent } = await client.agent(agentId)
+  return !isBusy(agent) || (isLeft && agent.status === 'permission_requested')
+}
+
+/** What the model says goes to stdout or nowhere, all else to stderr. */
+function scribeFor({ stdout, stderr, home }: Terminal, { text }: StreamStyle): Scribe {
   const together = stdout.size() !== undefined && stderr.size() !== undefined
   const style = { paint: stderr.paint, stamp: () => '', together }
-  return createScribe({ text: json ? undefined : stdout, talk: stderr, home, style })
+  return createScribe({ text: text ? stdout : undefined, talk: stderr, home, style })
 }

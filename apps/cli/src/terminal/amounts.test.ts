@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, longSpan, shortSpan, usageText } from './amounts.js'
+import { count, longSpan, megabytes, shortSpan, usageText } from './amounts.js'
 
 const spans: [milliseconds: number, short: string, long: string][] = [
   [-5, '0s', '0.0 s'],
@@ -28,6 +28,10 @@ const counts: [number: number, text: string][] = [
 ]
 test.each(counts)('%i is %s', (number, text) => {
   expect(count(number)).toBe(text)
+})
+
+test('memory', () => {
+  expect(megabytes(189_700_000)).toBe('190 MB')
 })
 
 test('usage, as far as it is said', () => {

@@ -36,8 +36,18 @@ export function usageText({
   return [
     ...(inputTokens > 0 ? [`${count(inputTokens)} tokens in${cached}`] : []),
     ...(outputTokens > 0 ? [`${count(outputTokens)}${inputTokens > 0 ? '' : ' tokens'} out`] : []),
-    ...(costUsd >= 0.0001 ? [`$${costUsd.toFixed(costUsd < 0.01 ? 4 : 2)}`] : []),
+    ...(costUsd >= 0.0001 ? [money(costUsd)] : []),
   ].join(', ')
+}
+
+/** `$0.04`, `$0.0004`. */
+export function money(dollars: number): string {
+  return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
+}
+
+/** `190 MB`. */
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_000_000)} MB`
 }
 
 /** `1 agent`, `2 agents`. */

@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Desk } from './at-terminal.js'
+import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
 import { createHandTerminal, type HandTerminal } from './hand-terminal.test.support.js'
 
 /** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
@@ -30,6 +31,8 @@ export type HandDesk = Desk & {
   supervisor: Supervisor
   driver: HandDriver
   clock: HandClock
+  /** One is defined: `reviewer`. */
+  agents: HandAgents
   /** Ends the daemon. */
   close(): Promise<void>
   /** Launches an agent; its session opens at once. */
@@ -45,8 +48,9 @@ export async function startHandDesk(): Promise<HandDesk> {
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const facts: Fact[] = []
   const supervisor = createHandSupervisor({ driver, clock, facts })
+  const agents = createHandAgents()
   const socketPath = join(folder, 'd.sock')
-  const server = await startDaemonServer(portOf(supervisor, facts), { socketPath })
+  const server = await startDaemonServer(portOf({ supervisor, facts, agents }), { socketPath })
   onTestFinished(async () => {
     await server.close()
     rmSync(folder, { recursive: true })
@@ -59,6 +63,7 @@ export async function startHandDesk(): Promise<HandDesk> {
     supervisor,
     driver,
     clock,
+    agents,
     close: () => server.close(),
     launched: async (name, cwd = folder) => {
       const order = { prompt: 'do it', category: 'coding', provider: 'claude', model: 'opus', cwd }
@@ -108,7 +113,9 @@ function createHandSupervisor({
   })
 }
 
-function portOf(supervisor: Supervisor, facts: readonly Fact[]): DaemonPort {
+type House = { supervisor: Supervisor; facts: readonly Fact[]; agents: HandAgents }
+
+function portOf({ supervisor, facts, agents }: House): DaemonPort {
   let callers = 0
   return {
     supervisor,
@@ -124,6 +131,7 @@ function portOf(supervisor: Supervisor, facts: readonly Fact[]): DaemonPort {
         return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
       },
     },
+    pooled: () => agents.processes,
     welcome: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()
@@ -135,6 +143,7 @@ function portOf(supervisor: Supervisor, facts: readonly Fact[]): DaemonPort {
           supervisor,
           stalledAfter: 600_000,
           onHostExit: 'keep',
+          agents: agents.portAt(cwd),
           resolveFolder: (path) => path ?? cwd,
           saveText: (name) => ({ path: name }),
         },

@@ -36,6 +36,7 @@ export function createHandTerminal({ cwd, now }: { cwd: string; now: () => numbe
     stdout: screen('stdout'),
     stderr: screen('stderr'),
     readInput: () => Promise.resolve(terminal.input),
+    hasKeyboard: false,
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -51,6 +52,7 @@ export function createHandTerminal({ cwd, now }: { cwd: string; now: () => numbe
     input: '',
     widen: (wider) => {
       size = wider
+      terminal.hasKeyboard = true
       terminal.ask ??= answerFrom(typed, said)
     },
     type: (...answers) => typed.push(...answers),

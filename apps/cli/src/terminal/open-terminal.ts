@@ -28,6 +28,7 @@ function ownTerminal(onUnread: Terminal['onUnread']): Terminal {
     stdout: screen(process.stdout),
     stderr: screen(process.stderr),
     readInput: () => text(process.stdin),
+    hasKeyboard: process.stdin.isTTY,
     ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)

@@ -8,6 +8,8 @@ export type Terminal = {
   stderr: Screen
   /** All of stdin. */
   readInput(): Promise<string>
+  /** Whether stdin is a keyboard, and no file or pipe. */
+  hasKeyboard: boolean
   /** Asks the person who is there; without one it is missing. Nothing is answered once `signal` aborts. */
   ask?: (question: string, signal: AbortSignal) => Promise<string | undefined>
   /** Calls `listener` at Ctrl-C, which then does not end the process, until the returned function is called. */

@@ -1,8 +1,9 @@
-import { efforts, FailureReason, type Failure } from '@subagent-mcp/contract'
+import { efforts, FailureReason, type Failure, type Usage } from '@subagent-mcp/contract'
 import type { ActivityItem, AgentSummary, Attempt, TurnSummary } from '@subagent-mcp/core'
 import { z } from 'zod'
 
-const Failure: z.ZodType<Failure> = z.looseObject({
+/** Why something failed. */
+export const FailureSchema: z.ZodType<Failure> = z.looseObject({
   reason: FailureReason,
   message: z.string(),
   hint: z.string().exactOptional(),
@@ -17,7 +18,7 @@ const Attempt: z.ZodType<Attempt> = z.looseObject({
     model: z.string().exactOptional(),
     effort: z.enum(efforts).exactOptional(),
   }),
-  failure: Failure,
+  failure: FailureSchema,
   tried: z.boolean(),
 })
 
@@ -27,19 +28,21 @@ const ActivityItem: z.ZodType<ActivityItem> = z.looseObject({
   text: z.string(),
 })
 
+/** What was used, as far as the provider says. */
+export const UsageSchema: z.ZodType<Usage> = z.looseObject({
+  inputTokens: z.number().exactOptional(),
+  cachedInputTokens: z.number().exactOptional(),
+  cacheWriteInputTokens: z.number().exactOptional(),
+  outputTokens: z.number().exactOptional(),
+  costUsd: z.number().exactOptional(),
+})
+
 const TurnSummary: z.ZodType<TurnSummary> = z.looseObject({
   status: z.enum(['finished', 'errored', 'interrupted']),
   startedAt: z.number(),
   firstOutputAt: z.number().exactOptional(),
   endedAt: z.number(),
-  usage: z
-    .looseObject({
-      inputTokens: z.number().exactOptional(),
-      cachedInputTokens: z.number().exactOptional(),
-      outputTokens: z.number().exactOptional(),
-      costUsd: z.number().exactOptional(),
-    })
-    .exactOptional(),
+  usage: UsageSchema.exactOptional(),
 })
 
 /** An agent as the API shows it: core's summary of it. Keys that are not known here pass by. */
@@ -76,7 +79,7 @@ export const AgentSummarySchema: z.ZodType<AgentSummary> = z
     permissions: z.array(z.looseObject({ requestId: z.string(), tool: z.string(), call: z.string() })),
     turnCount: z.number(),
     turns: z.array(TurnSummary),
-    failure: Failure.exactOptional(),
+    failure: FailureSchema.exactOptional(),
     endedAt: z.number().exactOptional(),
   })
   .meta({ id: 'AgentSummary' })

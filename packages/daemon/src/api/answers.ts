@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { AgentSummarySchema } from './agent-schema.js'
+import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
+import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
 
 /** How the daemon is. The request that asks does not count as a connection. */
 export const Health = z.looseObject({
@@ -32,6 +33,29 @@ const lack = z.string().describe('why the machine has no room yet').exactOptiona
 /** `repeated`: an earlier order with the same request id launched it. */
 export const Launched = z.looseObject({ agent, repeated: z.boolean(), position, lack })
 export type Launched = z.infer<typeof Launched>
+
+/** What became of a task. One that asks goes on when it is answered, as any agent does. */
+export const Invoked = z.looseObject({
+  agent,
+  state: z.enum(['running', 'asks', 'finished', 'errored', 'interrupted', 'stopped']),
+  answer: z.string().describe('what was said, once it is over').exactOptional(),
+  failure: FailureSchema.exactOptional(),
+  position,
+  lack,
+})
+export type Invoked = z.infer<typeof Invoked>
+
+/** The definitions that hold where it was asked, by name. */
+export const PoolList = z.looseObject({ agents: z.array(ListedAgentSchema) })
+export type PoolList = z.infer<typeof PoolList>
+
+/** A process that waits for a task. */
+export const WarmedUp = z.looseObject({ process: PooledProcessSchema })
+export type WarmedUp = z.infer<typeof WarmedUp>
+
+/** How many processes were ended, with the tasks that they worked on. */
+export const PoolReset = z.looseObject({ ended: z.number() })
+export type PoolReset = z.infer<typeof PoolReset>
 
 /** What became of a message. `queued` is the agent's own line; a `lack` makes the position one in the machine's. */
 export const Sent = z.looseObject({

@@ -5,19 +5,35 @@ import {
   Answered,
   Health,
   Interrupted,
+  Invoked,
   Killed,
   Launched,
+  PoolList,
+  PoolReset,
   Pruned,
   Released,
   Sent,
   Waited,
+  WarmedUp,
 } from './answers.js'
-import { AnswerBody, LaunchBody, MessageBody, PruneBody, RoutesBody, StopBody, WaitBody } from './bodies.js'
+import {
+  AnswerBody,
+  InvokeBody,
+  LaunchBody,
+  MessageBody,
+  PoolBody,
+  PruneBody,
+  RoutesBody,
+  StopBody,
+  WaitBody,
+  WarmupBody,
+} from './bodies.js'
 import { plain, type Endpoint } from './endpoint.js'
 
 const get = { ...plain, method: 'GET' } as const
 const post = { ...plain, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
+const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
 /** All that the daemon can be asked over HTTP. */
 export const api = {
@@ -94,6 +110,36 @@ export const api = {
     summary: 'Forget agents that have ended',
     body: PruneBody,
     answer: Pruned,
+  },
+  invoke: {
+    ...post,
+    path: '/v1/tasks',
+    summary: 'Have a warm agent do a task; answers when it is done, or asks. To hang up interrupts it',
+    body: InvokeBody,
+    answer: Invoked,
+  },
+  listPool: {
+    ...post,
+    path: '/v1/pool',
+    summary: 'The agents that are defined where it is asked, with their warm processes',
+    body: PoolBody,
+    answer: PoolList,
+  },
+  warmUp: {
+    ...post,
+    path: '/v1/pool/{agent}/warmup',
+    summary: 'Start a process of an agent before the first task; answers when it waits for one',
+    params: definition,
+    body: WarmupBody,
+    answer: WarmedUp,
+  },
+  resetPool: {
+    ...post,
+    path: '/v1/pool/{agent}/reset',
+    summary: 'End all processes of an agent, and the tasks that they work on',
+    params: definition,
+    body: PoolBody,
+    answer: PoolReset,
   },
   events: {
     ...get,

@@ -1,6 +1,9 @@
 import { efforts, taskCategories } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
+/** In seconds: a day. */
+const longestWait = 86_400
+
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
 const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
@@ -8,7 +11,15 @@ const Cwd = z.string().min(1).describe("the caller's folder")
 /** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
 export const LaunchBody = z.strictObject({
   prompt: z.string(),
-  category: z.string().meta({ examples: Object.keys(taskCategories) }),
+  agent: z
+    .string()
+    .min(1)
+    .describe('a definition, which says all that category, provider, model and effort do')
+    .exactOptional(),
+  category: z
+    .string()
+    .meta({ examples: Object.keys(taskCategories), description: 'needed without an agent' })
+    .exactOptional(),
   provider: z.string().exactOptional(),
   model: z.string().exactOptional(),
   effort: z
@@ -25,6 +36,36 @@ export const LaunchBody = z.strictObject({
   pid: Pid,
 })
 export type LaunchBody = z.infer<typeof LaunchBody>
+
+/** What `POST /v1/tasks` takes. */
+export const InvokeBody = z.strictObject({
+  agent: z.string().min(1).describe('a definition'),
+  task: z.string(),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(longestWait)
+    .describe("instead of the definition's own")
+    .exactOptional(),
+  wait: z
+    .boolean()
+    .describe('false: answer at once; hanging up ends nothing then, and the task stays on record')
+    .exactOptional(),
+  cwd: Cwd,
+  environment: Environment,
+  pid: Pid,
+})
+export type InvokeBody = z.infer<typeof InvokeBody>
+
+/** What `POST /v1/pool` and `POST /v1/pool/{agent}/reset` take: whose definitions are meant. */
+export const PoolBody = z.strictObject({ cwd: Cwd, environment: Environment })
+export type PoolBody = z.infer<typeof PoolBody>
+
+/** What `POST /v1/pool/{agent}/warmup` takes. */
+export const WarmupBody = PoolBody.extend({
+  cache: z.boolean().describe("run a turn too, which fills the provider's prompt cache").exactOptional(),
+})
+export type WarmupBody = z.infer<typeof WarmupBody>
 
 /** What `POST /v1/agents/{id}/messages` takes. */
 export const MessageBody = z.strictObject({
@@ -43,9 +84,6 @@ export const AnswerBody = z.strictObject({
   reason: z.string().exactOptional(),
 })
 export type AnswerBody = z.infer<typeof AnswerBody>
-
-/** The longest wait, in seconds: a day. */
-const longestWait = 86_400
 
 /** What `POST /v1/waits` takes. */
 export const WaitBody = z.strictObject({

@@ -12,6 +12,7 @@ export type ErrorAnswer = { error: { code: ErrorCode; message: string; hint?: st
 /** The HTTP status of each error: the caller's doing, in the way of it, or the house's. */
 export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   'unknown-category': 400,
+  'definition-invalid': 400,
   'unknown-provider': 400,
   'unknown-parameter': 400,
   'invalid-parameter': 400,
@@ -20,6 +21,7 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   'cwd-missing': 400,
   'ambiguous-agent': 400,
   'unknown-agent': 404,
+  'unknown-definition': 404,
   'agent-dead': 409,
   'no-permission-pending': 409,
   'not-supported': 409,

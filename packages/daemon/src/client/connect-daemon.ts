@@ -4,22 +4,29 @@ import type {
   Answered,
   Health,
   Interrupted,
+  Invoked,
   Killed,
   Launched,
+  PoolList,
+  PoolReset,
   Pruned,
   Released,
   Sent,
   Waited,
+  WarmedUp,
 } from '../api/answers.js'
 import { api } from '../api/api.js'
 import type {
   AnswerBody,
+  InvokeBody,
   LaunchBody,
   MessageBody,
+  PoolBody,
   PruneBody,
   RoutesBody,
   StopBody,
   WaitBody,
+  WarmupBody,
 } from '../api/bodies.js'
 import { call } from './call.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
@@ -41,6 +48,12 @@ export type DaemonClient = {
   kill(id: string): Promise<Killed>
   /** Aborting `signal` hangs up, and rejects. */
   wait(body: WaitBody, signal?: AbortSignal): Promise<Waited>
+  /** Aborting `signal` hangs up, which interrupts the task. */
+  invoke(body: InvokeBody, signal?: AbortSignal): Promise<Invoked>
+  pool(body: PoolBody): Promise<PoolList['agents']>
+  /** Aborting `signal` hangs up, and calls it off. */
+  warmUp(agent: string, body: WarmupBody, signal?: AbortSignal): Promise<WarmedUp['process']>
+  resetPool(agent: string, body: PoolBody): Promise<PoolReset>
   prune(body: PruneBody): Promise<Pruned>
   /** Connects anew by itself where the connection breaks; ends when the signal aborts, throws when the daemon is gone. */
   events(query: EventsQuery): AsyncIterable<FactEvent>
@@ -64,6 +77,11 @@ export function connectDaemon({ socketPath }: { socketPath: string }): DaemonCli
     release: (id) => call(at, api.releaseAgent, { params: { id } }),
     kill: (id) => call(at, api.killAgent, { params: { id } }),
     wait: (body, signal) => call(at, api.waitForAgents, { body, ...(signal && { signal }) }),
+    invoke: (body, signal) => call(at, api.invoke, { body, ...(signal && { signal }) }),
+    pool: async (body) => (await call(at, api.listPool, { body })).agents,
+    warmUp: async (agent, body, signal) =>
+      (await call(at, api.warmUp, { params: { agent }, body, ...(signal && { signal }) })).process,
+    resetPool: (agent, body) => call(at, api.resetPool, { params: { agent }, body }),
     prune: (body) => call(at, api.pruneAgents, { body }),
     events: (query) => followFacts(at, query),
     routes: (body) => call(at, api.routes, { body }),

@@ -8,14 +8,15 @@ import {
   saidSoFar,
   sendMessage,
   stopAgent,
-  summarizeAgent,
   type Agent,
   type AgentSummary,
   type MessageResult,
 } from '@subagent-mcp/core'
 import { api } from '../api/api.js'
-import type { DaemonPort, Guest, Visit } from './port.js'
+import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'
+import { showAgent } from './show-agent.js'
+import { visiting } from './visiting.js'
 import { waitForAgents } from './wait-for-agents.js'
 
 /** Who ends an agent through the API: the person at the terminal, whom nobody need tell. */
@@ -24,7 +25,7 @@ const person = 'api'
 /** What can be asked and ordered of agents. */
 export function agentRoutes(port: DaemonPort): Route[] {
   const { supervisor, nativeResume } = port
-  const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: show(port, agent) })
+  const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: showAgent(port, agent) })
   return [
     ...readingRoutes(port),
     ...messageRoutes(port),
@@ -44,7 +45,7 @@ export function agentRoutes(port: DaemonPort): Route[] {
     route(api.killAgent, async ({ params }) => showing(await stopAgent(supervisor, person, params.id))),
     route(api.waitForAgents, async ({ body }, { signal }) => {
       const { timedOut, agents } = await waitForAgents(supervisor, body, signal)
-      return { timedOut, agents: agents.map((agent) => show(port, agent)) }
+      return { timedOut, agents: agents.map((agent) => showAgent(port, agent)) }
     }),
     route(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
       const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
@@ -58,7 +59,7 @@ function readingRoutes(port: DaemonPort): Route[] {
   const { supervisor, history } = port
   return [
     route(api.listAgents, ({ query }) => {
-      const agents = [...supervisor.fleet().agents.values()].map((agent) => show(port, agent))
+      const agents = [...supervisor.fleet().agents.values()].map((agent) => showAgent(port, agent))
       return {
         agents: agents.filter(({ project }) => query.project === undefined || project === query.project),
       }
@@ -67,7 +68,11 @@ function readingRoutes(port: DaemonPort): Route[] {
       const agent = findAgent(supervisor, params.id)
       const [first] = history.read({ agentId: params.id, limit: 1 }).facts
       const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
-      return { agent: show(port, agent), ...(prompt !== undefined && { prompt }), said: saidSoFar(agent) }
+      return {
+        agent: showAgent(port, agent),
+        ...(prompt !== undefined && { prompt }),
+        said: saidSoFar(agent),
+      }
     }),
   ]
 }
@@ -75,18 +80,21 @@ function readingRoutes(port: DaemonPort): Route[] {
 function messageRoutes(port: DaemonPort): Route[] {
   const { supervisor } = port
   return [
-    route(api.launchAgent, ({ body: { environment, pid, ...order } }) => {
-      const guest = { cwd: order.cwd, environment, ...(pid !== undefined && { pid }) }
-      return visiting(port, guest, ({ caller, mcp }) => {
-        const launched = launch(supervisor, caller, { ...order, cwd: mcp.resolveFolder(order.cwd) })
-        const { agent, repeated, waiting } = launched
-        return { agent: show(port, agent), repeated, ...waiting }
+    route(api.launchAgent, ({ body }) => {
+      const { environment: _, pid: _pid, agent: name, cwd, ...order } = body
+      return visiting(port, body, ({ caller, mcp }) => {
+        const place =
+          name === undefined
+            ? { cwd: mcp.resolveFolder(cwd) }
+            : mcp.agents.blueprint(name, { cwd: undefined, pooled: false })
+        const { agent, repeated, waiting } = launch(supervisor, caller, { ...order, ...place })
+        return { agent: showAgent(port, agent), repeated, ...waiting }
       })
     }),
-    route(api.sendMessage, ({ params, body: { text, steer = false, ...asker } }) =>
-      visiting(port, asker, ({ caller }) => {
+    route(api.sendMessage, ({ params, body: { text, steer = false, ...guest } }) =>
+      visiting(port, guest, ({ caller }) => {
         const result = sendMessage(supervisor, { agentId: params.id, text, steer, caller })
-        const agent = show(port, findAgent(supervisor, params.id))
+        const agent = showAgent(port, findAgent(supervisor, params.id))
         return { outcome: result.type, agent, ...placeOf(result) }
       }),
     ),
@@ -97,18 +105,4 @@ function messageRoutes(port: DaemonPort): Route[] {
 function placeOf(result: MessageResult): { position?: number; lack?: string } {
   if (result.type === 'queued') return { position: result.position }
   return result.type === 'steered' ? {} : (result.waiting ?? {})
-}
-
-/** Does something as a caller of its own: who asks is there for no longer than that. */
-function visiting<Result>(port: DaemonPort, guest: Guest, act: (visit: Visit) => Result): Result {
-  const visit = port.welcome({ ...guest, terminal: true })
-  try {
-    return act(visit)
-  } finally {
-    visit.leave()
-  }
-}
-
-function show({ supervisor, stalledAfter }: DaemonPort, agent: Agent): AgentSummary {
-  return summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
 }

@@ -1,4 +1,5 @@
 import { agentStatus, fleetLoad, type AgentStatus, type Supervisor } from '@subagent-mcp/core'
+import type { PooledProcess } from '@subagent-mcp/pool'
 import type { Metric } from './render-metrics.js'
 
 /** What the figures are made of. */
@@ -7,6 +8,7 @@ export type MetricSources = {
   stalledAfter: number
   /** Facts since the start, by kind. */
   facts: Readonly<Record<string, number>>
+  pooled: readonly PooledProcess[]
   connections: number
   journalBytes: number
   /** Unix milliseconds. */
@@ -15,7 +17,7 @@ export type MetricSources = {
 
 /** The figures of a daemon, as they are now. Counters count from its start. */
 export function houseMetrics(sources: MetricSources): Metric[] {
-  const { supervisor, facts, connections, journalBytes, startedAt } = sources
+  const { supervisor, facts, pooled, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.fleet()
   const load = fleetLoad(fleet, supervisor.clock.now())
   const gauge = (name: string, help: string, value: Metric['value']): Metric => ({
@@ -40,6 +42,10 @@ export function houseMetrics(sources: MetricSources): Metric[] {
       by: { ...zeros([...supervisor.drivers.keys()]), ...load.turns },
     }),
     gauge('subagent_mcp_provider_processes', 'Provider processes that live.', load.processes),
+    gauge('subagent_mcp_pooled_processes', 'Sessions in the pools of agents, by status.', {
+      label: 'status',
+      by: pooledByStatus(pooled),
+    }),
     gauge('subagent_mcp_queue_length', 'Agents that wait for room on the machine.', fleet.queue.length),
     gauge('subagent_mcp_connections', 'Hosts that are connected, and open requests.', connections),
     gauge('subagent_mcp_journal_size_bytes', 'Size of the journal on disk.', journalBytes),
@@ -69,6 +75,20 @@ function byStatus({ supervisor, stalledAfter }: MetricSources): Record<string, n
     const status = agentStatus(agent, time)
     counts[status] = (counts[status] ?? 0) + 1
   }
+  return counts
+}
+
+const pooledStatuses: Readonly<Record<PooledProcess['status'], 0>> = {
+  starting: 0,
+  warm: 0,
+  working: 0,
+  resetting: 0,
+  ending: 0,
+}
+
+function pooledByStatus(pooled: readonly PooledProcess[]): Record<string, number> {
+  const counts: Record<string, number> = { ...pooledStatuses }
+  for (const { status } of pooled) counts[status] = (counts[status] ?? 0) + 1
   return counts
 }
 

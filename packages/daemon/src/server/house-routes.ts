@@ -31,6 +31,7 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
           stalledAfter: port.stalledAfter,
           facts: server.factCounts(),
           connections: othersOf(server),
+          pooled: port.pooled(),
           journalBytes: port.journalSize().bytes,
           startedAt: server.startedAt,
         }),

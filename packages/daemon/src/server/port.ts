@@ -1,5 +1,6 @@
 import type { Agent, Fact, Supervisor } from '@subagent-mcp/core'
 import type { McpPort } from '@subagent-mcp/mcp-server'
+import type { PooledProcess } from '@subagent-mcp/pool'
 
 /** What the server needs of the house: given by whoever wires it. */
 export type DaemonPort = {
@@ -10,6 +11,8 @@ export type DaemonPort = {
   /** Somebody is there: a host's shim, or a terminal for the time of one request. */
   welcome(guest: Guest): Visit
   history: FactHistory
+  /** The processes of all pools. */
+  pooled(): readonly PooledProcess[]
   /** The command with which a person goes on with the agent's session in its CLI. */
   nativeResume(agent: Agent): readonly string[] | undefined
   /** Whom a task would go to, and why. */

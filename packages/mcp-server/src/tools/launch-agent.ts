@@ -9,7 +9,11 @@ import { categoryWords } from '../words.js'
 
 const input = z.strictObject({
   prompt: z.string().describe('All it needs: it sees nothing else'),
-  task_category: z.string().meta({ enum: Object.keys(taskCategories), description: categoryWords }),
+  task_category: z
+    .string()
+    .optional()
+    .meta({ enum: Object.keys(taskCategories), description: categoryWords }),
+  agent: z.string().optional().describe('A defined one'),
   provider: z.string().optional().describe('Preferred; with model: pinned'),
   model: z.string().optional().describe('Needs provider'),
   effort: z.string().optional().meta({ enum: efforts, description: 'Needs model' }),
@@ -22,7 +26,7 @@ const input = z.strictObject({
     })
     .optional()
     .describe("User's MCP servers it gets; default none"),
-  request_id: z.string().min(1).optional().describe('Same id never launches twice'),
+  request_id: z.string().min(1).optional().describe('Same id launches once'),
   queue: z.boolean().optional().describe('false: refuse when full'),
   on_host_exit: z.enum(['keep', 'kill']).optional(),
 })
@@ -34,8 +38,11 @@ export const launchAgent = defineTool({
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   input,
-  run: (order, { supervisor, caller, resolveFolder, onHostExit }) => {
-    const launched = launchOrder({ on_host_exit: onHostExit, ...order }, resolveFolder(order.cwd))
+  run: (order, { supervisor, caller, resolveFolder, onHostExit, agents }) => {
+    const { agent: name, cwd } = order
+    const place =
+      name === undefined ? { cwd: resolveFolder(cwd) } : agents.blueprint(name, { cwd, pooled: false })
+    const launched = { ...launchOrder({ on_host_exit: onHostExit, ...order }), ...place }
     const { agent, repeated, waiting } = launch(supervisor, caller, launched)
     const { profile, route, notes } = agent
     const what = repeated
@@ -51,13 +58,12 @@ export const launchAgent = defineTool({
   },
 })
 
-function launchOrder(order: z.infer<typeof input>, cwd: string): LaunchOrder {
+function launchOrder(order: z.infer<typeof input>): Omit<LaunchOrder, 'cwd'> {
   const { prompt, task_category: category, request_id: requestId, on_host_exit: onHostExit, ...rest } = order
   const { provider, model, effort, deadlock, name, mcp, queue } = rest
   return {
     prompt,
-    category,
-    cwd,
+    ...(category !== undefined && { category }),
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),

@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Visitor } from './agents-desk.js'
+import { openDeskHouse, type DeskHouse } from './agents-desk.test.support.js'
+import { containing, matching } from './definition-files.test.support.js'
+
+const asked = { cwd: undefined, pooled: false }
+const pooled = { cwd: undefined, pooled: true }
+
+describe('a blueprint', () => {
+  test('is what the definition says', () => {
+    const { agents, define, write, project } = openDeskHouse()
+    write('.claude/skills/style/SKILL.md', ['Write short sentences.'])
+    define('reviewer', [
+      'model: opus',
+      'effort: high',
+      'task_category: quality_review',
+      'permissionMode: acceptEdits',
+      'tools: [Read]',
+      'maxTurns: 5',
+      'mcpServers: [github]',
+      'skills: [style]',
+    ])
+    const { blueprint, cwd } = agents().blueprint('reviewer', asked)
+    expect(cwd).toBe(project)
+    expect(blueprint).toEqual({
+      name: 'reviewer',
+      candidate: { provider: 'claude', model: 'opus', effort: 'high' },
+      category: 'quality_review',
+      mcp: ['github'],
+      setup: {
+        appendSystemPrompt: matching(/short sentences[^]*You are reviewer[^]*Date: \d{4}-\d\d-\d\d\n$/),
+        permissions: 'accept-edits',
+        tools: { only: ['Read'] },
+        maxTurns: 5,
+      },
+    })
+  })
+
+  test('leaves to the provider what the definition leaves out', () => {
+    const { agents, define } = openDeskHouse()
+    define('plain')
+    expect(agents().blueprint('plain', asked).blueprint).toEqual({
+      name: 'plain',
+      candidate: { provider: 'claude' },
+      category: 'fallback_default',
+      mcp: 'none',
+      setup: { appendSystemPrompt: matching(/./), permissions: 'ask' },
+    })
+  })
+
+  test('is read afresh each time', () => {
+    const { agents, define } = openDeskHouse()
+    const desk = agents()
+    expect(() => desk.blueprint('late', asked)).toThrow(
+      expect.objectContaining({ code: 'unknown-definition' }),
+    )
+    define('late', ['model: one'])
+    expect(desk.blueprint('late', asked).blueprint.candidate.model).toBe('one')
+    define('late', ['model: two'])
+    expect(desk.blueprint('late', asked).blueprint.candidate.model).toBe('two')
+  })
+
+  test("works in the definition's folder, else in the one asked for, else in the visitor's", () => {
+    const { agents, define, project } = openDeskHouse()
+    for (const name of ['api', 'web', '.git']) mkdirSync(join(project, name))
+    define('fixed', ['cwd: api'])
+    define('free')
+    const desk = agents({ cwd: join(project, 'web') })
+    const folderOf = (name: string, cwd?: string): string => desk.blueprint(name, { cwd, pooled: false }).cwd
+    expect(folderOf('fixed', '../web')).toBe(join(project, 'api'))
+    expect(folderOf('free', '../api')).toBe(join(project, 'api'))
+    expect(folderOf('free')).toBe(join(project, 'web'))
+    expect(() => folderOf('free', 'nowhere')).toThrow(expect.objectContaining({ code: 'cwd-missing' }))
+  })
+
+  test('is refused when the provider cannot honour it, or there is none', () => {
+    const { agents, define, driver } = openDeskHouse()
+    driver.abilities = { ...driver.abilities, toolChoice: false }
+    const unable = define('unable', ['tools: [Read]'])
+    const orphan = define('orphan', ['provider: goose'])
+    expect(() => agents().blueprint('unable', asked)).toThrow(`${unable}:4: tools: `)
+    expect(() => agents().blueprint('orphan', asked)).toThrow(`${orphan}:4: provider: there is no 'goose'`)
+  })
+
+  test('without permission checks needs the word of the user, by name', () => {
+    const { agents, home, write } = openDeskHouse({ bypassPermissions: ['allowed'] })
+    for (const name of ['allowed', 'bold']) write(`../home/.subagent-mcp/agents/${name}.md`, bypassing(name))
+    const hint = containing(`"bold" into bypassPermissions in ${join(home, '.subagent-mcp', 'config.jsonc')}`)
+    for (const options of [asked, pooled])
+      expect(() => agents().blueprint('bold', options)).toThrow(
+        expect.objectContaining({ code: 'not-supported', hint }),
+      )
+    expect(agents().blueprint('allowed', asked).blueprint.setup.permissions).toBe('full-auto')
+  })
+
+  test("a project's file is named by its path: a name could be anybody's", () => {
+    const bypassPermissions: string[] = ['bold']
+    const { agents, write } = openDeskHouse({ bypassPermissions })
+    const path = write('.claude/agents/bold.md', bypassing('bold'))
+    const hint = containing(`"${path}" into bypassPermissions`)
+    expect(() => agents().blueprint('bold', asked)).toThrow(expect.objectContaining({ hint }))
+  })
+
+  test('starts no MCP server that a project names; those of the user are theirs', () => {
+    const { agents, define, write } = openDeskHouse()
+    const rows = ['mcpServers:', '  - mine: { command: node }']
+    const path = define('cloned', rows)
+    expect(() => agents().blueprint('cloned', asked)).toThrow(`${path}:4: `)
+    const head = ['---', 'name: own', 'description: mine', ...rows, '---', 'x']
+    write('../home/.subagent-mcp/agents/own.md', head)
+    expect(agents().blueprint('own', asked).blueprint.setup.mcpServers).toEqual({ mine: { command: 'node' } })
+  })
+})
+
+function bypassing(name: string): string[] {
+  return ['---', `name: ${name}`, 'description: x', 'permissionMode: bypassPermissions', '---', 'x']
+}
+
+describe('a place in the pool', () => {
+  const placeOf = (
+    house: DeskHouse,
+    visitor: Partial<Visitor> = {},
+  ): { key: string; max: number; timeoutMs: number } => {
+    const { pool } = house.agents(visitor).blueprint('a', pooled).blueprint
+    if (!pool) throw new Error('it has no place in the pool')
+    return pool
+  }
+
+  test('has the limits of the definition, else of the environment, else of the configuration', () => {
+    const house = openDeskHouse()
+    house.define('a')
+    expect(placeOf(house)).toEqual({ agent: 'a', key: matching(/./), max: 4, timeoutMs: 300_000 })
+    const environment = { ...house.environment, TASK_TIMEOUT_MS: '1500' }
+    expect(placeOf(house, { environment }).timeoutMs).toBe(1500)
+    expect(() => placeOf(house, { environment: { ...environment, TASK_TIMEOUT_MS: 'soon' } })).toThrow(
+      'TASK_TIMEOUT_MS',
+    )
+    house.define('a', ['timeout: 2', 'pool: { max: 1 }'])
+    expect(placeOf(house, { environment })).toMatchObject({ max: 1, timeoutMs: 2000 })
+  })
+
+  test('is the same as long as nothing changes that makes a session', () => {
+    const house = openDeskHouse()
+    house.define('a')
+    const { key } = placeOf(house)
+    const environment = { ...house.environment, EDITOR: 'vi' }
+    house.clock.advance(60_000)
+    house.define('a', ['timeout: 7'])
+    expect(placeOf(house, { environment, caller: 'another' }).key).toBe(key)
+  })
+
+  const inFolder = ({ project }: DeskHouse): Partial<Visitor> => {
+    for (const name of ['.git', 'x']) mkdirSync(join(project, name))
+    return { cwd: join(project, 'x') }
+  }
+  const withVariable =
+    (name: string) =>
+    ({ environment }: DeskHouse): Partial<Visitor> => ({ environment: { ...environment, [name]: '1' } })
+  const changes: [
+    what: string,
+    change: (house: DeskHouse) => unknown,
+    visitor?: (house: DeskHouse) => Partial<Visitor>,
+  ][] = [
+    ['the definition', ({ define }) => define('a', ['model: other'])],
+    ['a skill', ({ write }) => write('skills/s.md', ['more'])],
+    [
+      'the day',
+      ({ clock }) => {
+        clock.advance(86_400_000)
+      },
+    ],
+    ['the CLI', ({ driver }) => (driver.installation = () => '/hand 2')],
+    ['the folder', () => undefined, inFolder],
+    ['the depth', () => undefined, () => ({ depth: 1 })],
+    ['the account', () => undefined, withVariable('ANTHROPIC_API_KEY')],
+    ['a variable that it names', () => undefined, withVariable('MINE')],
+  ]
+  test.each(changes)('is another after a change of %s', (_, change, visitor = () => ({})) => {
+    const house = openDeskHouse()
+    house.write('skills/s.md', ['some'])
+    house.define('a', ['skills: [s]', 'env: [MINE]'])
+    const { key } = placeOf(house)
+    change(house)
+    expect(placeOf(house, visitor(house)).key).not.toBe(key)
+  })
+})

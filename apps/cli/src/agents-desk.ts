@@ -1,0 +1,61 @@
+import type { Driver, SessionSpec } from '@subagent-mcp/contract'
+import type { Supervisor } from '@subagent-mcp/core'
+import type { AgentsPort } from '@subagent-mcp/mcp-server'
+import type { Pool } from '@subagent-mcp/pool'
+import { agentBlueprint, poolPlace } from './agent-blueprint.js'
+import { agentRecipe } from './agent-recipe.js'
+import type { Config } from './config.js'
+import { projectOf } from './folders.js'
+import { listedAgents } from './listed-agents.js'
+import { resetAgent } from './reset-agent.js'
+import { runnableAgent, type RunnableAgent } from './runnable-agent.js'
+import { warmAgent } from './warm-agent.js'
+
+/** What the agents that are defined in files are run with. */
+export type AgentsParts = {
+  pool: Pool
+  drivers: ReadonlyMap<string, Driver>
+  supervisor: Supervisor
+  config: Pick<Config, 'pool' | 'bypassPermissions'>
+}
+
+/** Who asks for agents: from where, with what, and how many sessions of ours it is inside. */
+export type Visitor = {
+  caller: string
+  cwd: string
+  environment: SessionSpec['environment']
+  depth: number
+}
+
+/** The agents of definitions, as a visitor sees them from where it stands. */
+export type AgentsDesk = (visitor: Visitor) => AgentsPort
+
+/** Serves visitors the agents of their projects. Files are read at each call, so that a change holds at once. */
+export function createAgentsDesk({ pool, drivers, supervisor, config }: AgentsParts): AgentsDesk {
+  return (visitor) => {
+    const { environment } = visitor
+    const project = projectOf(visitor.cwd)
+    const find = (name: string, folder: string | undefined): RunnableAgent => {
+      const { bypassPermissions } = config
+      const now = supervisor.clock.now()
+      return runnableAgent({ name, folder, visitor, project, drivers, bypassPermissions, now })
+    }
+    const know = (agent: RunnableAgent): string =>
+      pool.know(agentRecipe(agent, { project, visitor, pool: config.pool }))
+    return {
+      blueprint: (name, { cwd, pooled }) => {
+        const agent = find(name, cwd)
+        const place = pooled && {
+          pool: poolPlace(agent, { key: know(agent), pool: config.pool, environment }),
+        }
+        return { cwd: agent.cwd, blueprint: { ...agentBlueprint(agent), ...place } }
+      },
+      warm: async (name, { cwd, ...options }) => {
+        const agent = find(name, cwd)
+        return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
+      },
+      list: () => listedAgents({ pool, project, environment }),
+      reset: (name) => resetAgent({ pool, supervisor, name, project, visitor }),
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
+import { defineCommand } from 'citty'
+import { agentFiles, type AgentFiles } from '../agent-files.js'
+import { exitCode } from '../exit.js'
+import { definitionRemarks, renderDefinitions } from '../terminal/definition-table.js'
+import { shortPath } from '../terminal/short-path.js'
+import type { Terminal } from '../terminal/terminal.js'
+import { withTerminal } from '../terminal/with-terminal.js'
+import { agentsFlags, readListOrder, type AgentsOrder } from './agents-order.js'
+
+/** Lists the agents that are defined. */
+export const agentsList = defineCommand({
+  meta: { name: 'list', description: 'List the agents that are defined here, also those that are broken' },
+  args: agentsFlags,
+  run: async ({ rawArgs }) => {
+    const order = readListOrder(rawArgs)
+    await withTerminal((terminal) => listAgentFiles(order, terminal))
+  },
+})
+
+/** Prints them as a table, and what is to be told of them on stderr. */
+export async function listAgentFiles(order: AgentsOrder, terminal: Terminal): Promise<number> {
+  const { stdout, stderr, home } = terminal
+  const files = agentFiles(order, terminal)
+  const listed = listDefinitions(files.places, files.project)
+  if (order.json) {
+    await stdout.print(`${JSON.stringify(listed.map(definitionData), undefined, 2)}\n`)
+    return exitCode.done
+  }
+  const columns = stdout.size()?.columns ?? Infinity
+  const lines = renderDefinitions(listed, { columns, paint: stdout.paint, home })
+  await stdout.print(lines.map((line) => `${line}\n`).join(''))
+  const remarks = listed.length > 0 ? definitionRemarks(listed) : [emptyText(files, home)]
+  for (const line of remarks) await stderr.print(`${stderr.paint('dim', line)}\n`)
+  return exitCode.done
+}
+
+function emptyText({ places }: AgentFiles, home: string): string {
+  const folders = places.agents.map(({ path }) => shortPath(path, home))
+  return `no agents in ${folders.join(', ')}; make one: subagent-mcp agents new <name>`
+}
+
+function definitionData(listed: ListedDefinition): object {
+  if (listed.type === 'invalid') {
+    const { name, path, error } = listed
+    return { name, path, problem: error.message, hint: error.hint }
+  }
+  const { name, description, provider, model, effort, path, unknownKeys, notes } = listed.definition
+  return { name, description, provider, model, effort, path, unknownKeys, notes }
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { containing, makeDefinitionFolders, matching } from '../definition-files.test.support.js'
+import { readShowOrder } from './agents-order.js'
+import { showAgentFile } from './agents-show.js'
+
+test('what it is made of, its prompt and what that weighs', async () => {
+  const { terminal, define, write, project } = makeDefinitionFolders()
+  write('.claude/skills/style/SKILL.md', ['Write short sentences.'])
+  define('reviewer', [
+    'provider: codex',
+    'model: gpt',
+    'effort: low',
+    'permissionMode: acceptEdits',
+    'disallowedTools: [Bash]',
+    'mcpServers: [github]',
+    'skills: [style]',
+    'timeout: 60',
+    'pool: { max: 2 }',
+  ])
+  expect(await showAgentFile(readShowOrder(['reviewer']), terminal)).toBe(0)
+  const [facts = '', prompt = ''] = terminal.said.stdout.split(/\n\n(.*)/s)
+  expect(facts.split('\n')).toEqual([
+    'reviewer: what reviewer does',
+    `file         ${project}/.subagent-mcp/agents/reviewer.md`,
+    'provider     codex gpt low',
+    'permissions  accept-edits',
+    'tools        all, without Bash',
+    'MCP servers  github',
+    'timeout      1 min 0 s',
+    'pool         at most 2; a new process after 100 tasks, 60 min or above 400 MB, none after 10 idle min',
+    matching(/^prompt {7}about \d+ tokens: style 6, body 5$/),
+  ])
+  expect(prompt).toMatch(/Write short sentences\.[^]*You are reviewer\.[^]*Date: 2026-11-2\d\n$/)
+  expect(prompt).toContain(`Working directory: ${project}\n`)
+})
+
+test('as JSON it is whole', async () => {
+  const { terminal, define, write, project } = makeDefinitionFolders()
+  write('.claude/expertise/billing.md', ['Money.'])
+  const path = define('reviewer', ['expertise: billing', 'tools: []'])
+  await showAgentFile(readShowOrder(['reviewer', '--json']), terminal)
+  expect(JSON.parse(terminal.said.stdout)).toMatchObject({
+    name: 'reviewer',
+    path,
+    provider: 'claude',
+    permissions: 'ask',
+    tools: { only: [] },
+    mcp: 'none',
+    expertise: [{ name: 'billing', path: `${project}/.claude/expertise/billing.md` }],
+    pool: { max: 4, recycleAfterTasks: 100 },
+    prompt: containing('Money.'),
+    weight: {
+      parts: [
+        { type: 'expertise', name: 'billing', tokens: 2 },
+        { type: 'body', tokens: 5 },
+      ],
+    },
+  })
+})
+
+test('what a definition says is no command to the terminal', async () => {
+  const { terminal, write } = makeDefinitionFolders()
+  write('agents/sly.md', ['---', 'description: x', '---', 'clear \u001b[2Jthe screen\u0007'])
+  await showAgentFile(readShowOrder(['sly']), terminal)
+  // eslint-disable-next-line no-control-regex -- it is what must not be there
+  expect(terminal.said.stdout).not.toMatch(/[\u001b\u0007]/)
+})
+
+test('one that there is not names those that there are', async () => {
+  const { terminal, define } = makeDefinitionFolders()
+  define('reviewer')
+  await expect(showAgentFile(readShowOrder(['revewer']), terminal)).rejects.toMatchObject({
+    code: 'unknown-definition',
+    hint: containing('reviewer'),
+  })
+})

@@ -1,0 +1,58 @@
+import { installFakeClaude } from '@subagent-mcp/testkit'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { clientOf } from '../cli-daemon.test.support.js'
+import { untilEnd, useCliHouse, type Ran } from '../cli-house.test.support.js'
+
+const theHouse = useCliHouse()
+
+/** Defines a reviewer that runs on a fake CLI; what is run then is run by who has both. */
+function defineReviewer(): { run: (words: string[], input?: string) => Promise<Ran>; remove: () => void } {
+  const { start, home } = theHouse()
+  const folder = join(home, 'ours', 'agents')
+  mkdirSync(folder, { recursive: true })
+  const text =
+    '---\nname: reviewer\ndescription: Reviews code.\nprovider: claude\nmodel: sonnet\n---\nReview.\n'
+  writeFileSync(join(folder, 'reviewer.md'), text)
+  const { executable, remove } = installFakeClaude('well')
+  const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
+  return {
+    remove,
+    run: (words, input = '') => {
+      const child = start(words, variables)
+      child.stdin.end(input)
+      return untilEnd(child)
+    },
+  }
+}
+
+test('a warm process does one task after another, and is ended', async () => {
+  const { run, remove } = defineReviewer()
+  const warmed = await run(['warmup', 'reviewer'])
+  const [, pid = ''] = /^reviewer is warm: pid (\d+)/.exec(warmed.stdout) ?? []
+  expect(pid).not.toBe('')
+  const first = await run(['invoke', 'reviewer', '[[say: all', 'is', 'well]]'])
+  expect(first).toMatchObject({ code: 0, stdout: 'all is well\n' })
+  expect(first.stderr).toMatch(/^\w{4} "reviewer": claude\/sonnet for \w+\n/)
+  expect(first.stderr).toMatch(/\n\w{4} "reviewer" finished in [^\n]*\n$/)
+  const second = await run(['invoke', 'reviewer'], '[[say: indeed]]')
+  expect(second).toMatchObject({ code: 0, stdout: 'indeed\n' })
+  await expect
+    .poll(async () => (await run(['pool'])).stdout)
+    .toMatch(new RegExp(`\\nreviewer +warm +${pid} +2 .*Reviews code\\.\\n$`))
+  expect(await run(['reset', 'reviewer'])).toMatchObject({ code: 0, stdout: 'reviewer: ended 1 process\n' })
+  expect((await run(['pool'])).stdout).toMatch(/\nreviewer +cold /)
+  remove()
+  const kept = await clientOf(theHouse()).agents()
+  expect(kept).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
+})
+
+test('who asks for an agent that nobody defined hears whom there is', async () => {
+  const { run, remove } = defineReviewer()
+  const { code, stderr } = await run(['invoke', 'poet', 'a sonnet'])
+  remove()
+  expect(code).toBe(1)
+  expect(stderr).toContain("'poet'")
+  expect(stderr).toContain('reviewer')
+})

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { makeDefinitionFolders } from './definition-files.test.support.js'
+import { primePrompt } from './prime-prompt.js'
+
+test('the prompt comes first, then each file', () => {
+  const { write } = makeDefinitionFolders()
+  const files = [write('a.md', ['one', 'two']), write('b.md', ['three'])]
+  expect(primePrompt({ prompt: 'Read these.', files })).toBe(
+    `Read these.\n\n<file path="${files[0]}">\none\ntwo\n</file>\n\n<file path="${files[1]}">\nthree\n</file>`,
+  )
+  expect(primePrompt({ prompt: 'Think.', files: [] })).toBe('Think.')
+})

@@ -1,0 +1,37 @@
+import { agentStatus, findAgent, launch } from '@subagent-mcp/core'
+import { describe, expect, test } from 'vitest'
+import { openDeskHouse } from './agents-desk.test.support.js'
+
+describe('a reset', () => {
+  test('stops the tasks of the agent, and of no other', async () => {
+    const { agents, define, driver, supervisor, project } = openDeskHouse()
+    supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'c', project, depth: 0 })
+    const task = async (name: string): Promise<string> => {
+      define(name)
+      const { agent } = launch(supervisor, 'c', {
+        prompt: 'do it',
+        ...agents().blueprint(name, { cwd: undefined, pooled: true }),
+      })
+      await driver.sessions.at(-1)?.open()
+      return agent.profile.id
+    }
+    const [a, b] = [await task('a'), await task('b')]
+    const statuses = (): string[] =>
+      [a, b].map((id) => agentStatus(findAgent(supervisor, id), { now: 0, stalledAfter: 1 }))
+    expect(statuses()).toEqual(['processing', 'processing'])
+    expect(await agents().reset('a')).toBe(1)
+    expect(statuses()).toEqual(['stopped', 'processing'])
+    expect(
+      agents()
+        .list()
+        .map(({ processes }) => processes.length),
+    ).toEqual([0, 1])
+  })
+
+  test('of nobody is refused, of a broken file not', async () => {
+    const { agents, define } = openDeskHouse()
+    define('broken', ['maxTurns: 0'])
+    expect(await agents().reset('broken')).toBe(0)
+    await expect(agents().reset('nobody')).rejects.toMatchObject({ code: 'unknown-definition' })
+  })
+})

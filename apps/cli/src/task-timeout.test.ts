@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { taskTimeout } from './task-timeout.js'
+
+test.each([
+  [undefined, 300_000],
+  ['', 300_000],
+  ['1500', 1500],
+  ['2e3', 2000],
+])('%j is %d ms', (text, milliseconds) => {
+  expect(taskTimeout({ TASK_TIMEOUT_MS: text })).toBe(milliseconds)
+})
+
+test.each(['soon', '0', '-5', '300s', '99999999999'])('%j is refused by its name', (text) => {
+  const error = { code: 'config-invalid', message: `TASK_TIMEOUT_MS is '${text}'` }
+  expect(() => taskTimeout({ TASK_TIMEOUT_MS: text })).toThrow(expect.objectContaining(error))
+})

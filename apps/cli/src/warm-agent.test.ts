@@ -1,0 +1,80 @@
+import { unlimited } from '@subagent-mcp/core'
+import { describe, expect, test } from 'vitest'
+import { openDeskHouse } from './agents-desk.test.support.js'
+import { containing, matching } from './definition-files.test.support.js'
+
+describe('a process', () => {
+  const warmth = (): { cwd: undefined; cache: boolean; signal: AbortSignal } => ({
+    cwd: undefined,
+    cache: false,
+    signal: new AbortController().signal,
+  })
+
+  test('is warmed, listed and reset', async () => {
+    const { agents, define, driver, environment, project } = openDeskHouse()
+    const path = define('a', ['env: [MINE]'])
+    const broken = define('broken', ['maxTurns: 0'])
+    const desk = agents({ environment: { ...environment, MINE: '1', OTHER: '2' }, depth: 2 })
+    const warming = desk.warm('a', warmth())
+    const [session] = driver.sessions
+    expect(session?.spec).toMatchObject({
+      cwd: project,
+      environment: { ...environment, MINE: '1' },
+      ephemeral: true,
+      depth: 3,
+      permissions: 'ask',
+      appendSystemPrompt: containing('You are a.'),
+    })
+    expect(session?.spec.environment).not.toHaveProperty('OTHER')
+    await session?.open()
+    expect(await warming).toMatchObject({ agent: 'a', project, status: 'warm' })
+    expect(desk.list()).toEqual([
+      {
+        ...{ name: 'a', description: 'what a does', provider: 'claude', path },
+        processes: [expect.objectContaining({ agent: 'a', status: 'warm' })],
+        figures: { tasks: 0, usage: {}, processes: 1 },
+      },
+      {
+        ...{ name: 'broken', description: '', provider: '', path: broken },
+        problem: matching(/:4: maxTurns: .*\(maxTurns takes /),
+        processes: [],
+        figures: { tasks: 0, usage: {}, processes: 0 },
+      },
+    ])
+    expect(await desk.reset('a')).toBe(1)
+    expect(desk.list()[0]?.processes).toEqual([])
+  })
+
+  test('that is warm needs no room; another does', async () => {
+    const house = openDeskHouse({ limits: { ...unlimited, maxProcesses: 1 } })
+    house.define('a')
+    house.define('b')
+    const warming = house.agents().warm('a', warmth())
+    await house.driver.sessions[0]?.open()
+    const { pid: _, ...warm } = await warming
+    expect(await house.agents().warm('a', warmth())).toMatchObject(warm)
+    await expect(house.agents().warm('b', warmth())).rejects.toMatchObject({ code: 'at-capacity' })
+    expect(house.driver.sessions).toHaveLength(1)
+  })
+
+  test.each([
+    ['not-installed', 'not-installed'],
+    ['bad-request', 'not-supported'],
+    ['crashed', 'no-candidate'],
+  ] as const)('that fails as %s is told as %s', async (reason, code) => {
+    const { agents, define, driver } = openDeskHouse()
+    define('a')
+    const words = { message: 'it did not', hint: 'do this' }
+    const told = expect(agents().warm('a', warmth())).rejects.toMatchObject({ code, ...words })
+    await driver.sessions[0]?.open({ type: 'failed', failure: { reason, ...words } })
+    await told
+  })
+
+  test('whose CLI is not there is not started', async () => {
+    const { agents, define, driver } = openDeskHouse()
+    define('a')
+    driver.preflightFailure = { reason: 'not-signed-in', message: 'sign in' }
+    await expect(agents().warm('a', warmth())).rejects.toMatchObject({ code: 'not-signed-in' })
+    expect(driver.sessions).toEqual([])
+  })
+})

@@ -1,0 +1,31 @@
+import type { McpChoice, SessionSpec, TaskCategory } from '@subagent-mcp/contract'
+import type { Candidate } from '@subagent-mcp/routing'
+
+/** What a definition says of an agent: with it a launch leaves nothing to the routing table. */
+export type Blueprint = {
+  /** The definition's name. */
+  name: string
+  candidate: Candidate
+  category: TaskCategory
+  mcp: McpChoice
+  setup: SessionSetup
+  /** Its sessions come from a pool. */
+  pool?: PoolPlace
+}
+
+/** What sessions of a definition are opened with; journaled with the launch, so that they can be resumed. */
+export type SessionSetup = Pick<
+  SessionSpec,
+  'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers' | 'permissions'
+>
+
+/** The pool that a task's session comes from, and what the pool's agent lets a task have. */
+export type PoolPlace = {
+  /** The definition's name: no more than `max` tasks of it run at once in a project. */
+  agent: string
+  /** Names the recipe by which the pool makes the session. */
+  key: string
+  max: number
+  /** How long the task's turn may take, in milliseconds; the time in which it waits for a permission does not count. */
+  timeoutMs: number
+}

@@ -1,0 +1,137 @@
+import type { HandSession } from '@subagent-mcp/testkit'
+import { describe, expect, test } from 'vitest'
+import type { InvokeBody } from './api/bodies.js'
+import { send } from './ask.test.support.js'
+import { startHandDaemon, tellsSecret, until, order, type HandDaemon } from './hand-daemon.test.support.js'
+
+const { cwd, environment } = order
+const body: InvokeBody = { agent: 'reviewer', task: 'look', cwd, environment }
+
+/** The session of the newest task, opened. */
+async function opened({ driver }: HandDaemon, number = 1): Promise<HandSession> {
+  await until(() => driver.sessions.length === number)
+  const session = driver.sessions.at(-1)
+  if (!session) throw new Error('no session was opened')
+  await session.open()
+  return session
+}
+
+describe('a task', () => {
+  test('answers when it is done, and is forgotten then', async () => {
+    const daemon = await startHandDaemon()
+    const { client, supervisor, visits } = daemon
+    const running = client.invoke(body)
+    const session = await opened(daemon)
+    expect(session.spec).toMatchObject({ pool: 'k' })
+    expect(session.sent).toMatchObject([{ type: 'prompt', text: 'look' }])
+    expect(visits).toMatchObject([{ guest: { cwd, environment, terminal: true }, left: 0 }])
+    session.finish('all is well')
+    expect(await running).toMatchObject({
+      state: 'finished',
+      answer: 'all is well',
+      agent: { name: 'reviewer', category: 'quality_review', takesMessages: false },
+    })
+    await until(() => supervisor.fleet().agents.size === 0)
+    expect(visits).toMatchObject([{ left: 1 }])
+  })
+
+  test('that failed says why', async () => {
+    const daemon = await startHandDaemon()
+    const running = daemon.client.invoke(body)
+    const session = await opened(daemon)
+    session.sink({ type: 'message-ended', text: 'half' })
+    session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
+    expect(await running).toMatchObject({
+      state: 'errored',
+      answer: 'half',
+      failure: { reason: 'crashed', message: 'it fell over' },
+    })
+  })
+
+  test('has as much time as it is given', async () => {
+    const daemon = await startHandDaemon()
+    const running = daemon.client.invoke({ ...body, timeoutSeconds: 5 })
+    const session = await opened(daemon)
+    daemon.clock.advance(5_000)
+    const turnId = session.sent.flatMap((command) => (command.type === 'prompt' ? [command.turnId] : []))[0]
+    session.sink({ type: 'turn-ended', turnId: turnId ?? '', outcome: { type: 'interrupted' } })
+    expect(await running).toMatchObject({ state: 'errored', failure: { reason: 'timed-out' } })
+  })
+
+  test('that asks answers at once, and goes on as any agent when it is answered', async () => {
+    const daemon = await startHandDaemon()
+    const { client } = daemon
+    const running = client.invoke(body)
+    const session = await opened(daemon)
+    session.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
+    const { state, answer, agent } = await running
+    expect({ state, answer }).toEqual({ state: 'asks' })
+    await client.answer(agent.id, { decision: 'allow' })
+    const waiting = client.wait({ agentIds: [agent.id], until: 'all', timeoutSeconds: 60 })
+    session.finish('done')
+    expect(await waiting).toMatchObject({ timedOut: false, agents: [{ status: 'finished' }] })
+    expect(await client.agent(agent.id)).toMatchObject({ said: 'done' })
+  })
+
+  test('ends when its client hangs up', async () => {
+    const daemon = await startHandDaemon()
+    const { client, supervisor } = daemon
+    const hangUp = new AbortController()
+    const running = client.invoke(body, hangUp.signal)
+    const session = await opened(daemon)
+    await until(() => session.sent.length > 0)
+    hangUp.abort()
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' })
+    await until(() => supervisor.fleet().agents.size === 0)
+  })
+
+  test('that nobody waits for goes on, and stays', async () => {
+    const daemon = await startHandDaemon()
+    const { client } = daemon
+    const { agent, state } = await client.invoke({ ...body, wait: false })
+    expect(state).toBe('running')
+    const second = await client.invoke({ ...body, wait: false })
+    expect(second).toMatchObject({ state: 'running', position: 1, agent: { status: 'queued' } })
+    const session = await opened(daemon)
+    session.finish('here')
+    await until(() => daemon.driver.sessions.length === 2)
+    expect(await client.agent(agent.id)).toMatchObject({ said: 'here', agent: { status: 'finished' } })
+  })
+
+  test('of nobody', async () => {
+    const { client } = await startHandDaemon()
+    await expect(client.invoke({ ...body, agent: 'poet' })).rejects.toMatchObject({
+      code: 'unknown-definition',
+      hint: 'there is reviewer',
+    })
+  })
+})
+
+test('a launch by a definition needs no category, and takes none', async () => {
+  const { client, driver } = await startHandDaemon()
+  const { agent } = await client.launch({ prompt: 'hi', agent: 'reviewer', cwd, environment })
+  expect(agent).toMatchObject({ name: 'reviewer', category: 'quality_review', takesMessages: true })
+  expect(driver.sessions.at(-1)?.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
+  const both = { ...order, agent: 'reviewer' }
+  await expect(client.launch(both)).rejects.toMatchObject({ code: 'invalid-parameter' })
+  const neither = client.launch({ prompt: 'hi', cwd, environment })
+  await expect(neither).rejects.toMatchObject({ code: 'unknown-category' })
+})
+
+test('processes are warmed up, listed, counted and ended', async () => {
+  const daemon = await startHandDaemon()
+  const { client } = daemon
+  const here = { cwd, environment }
+  expect(await client.warmUp('reviewer', { ...here, cache: true })).toMatchObject({ pid: 4242, tasks: 1 })
+  const agents = await client.pool(here)
+  expect(agents).toMatchObject([
+    { name: 'reviewer', path: '/p/agents/reviewer.md', processes: [{ pid: 4242 }] },
+  ])
+  expect(tellsSecret(JSON.stringify(agents))).toBe(false)
+  const { text } = await send(daemon, { path: '/v1/metrics' })
+  expect(text).toContain('subagent_mcp_pooled_processes{status="warm"} 1\n')
+  expect(text).toContain('subagent_mcp_pooled_processes{status="working"} 0\n')
+  expect(await client.resetPool('reviewer', here)).toEqual({ ended: 1 })
+  expect(await client.pool(here)).toMatchObject([{ processes: [] }])
+  await expect(client.warmUp('poet', here)).rejects.toMatchObject({ code: 'unknown-definition' })
+})

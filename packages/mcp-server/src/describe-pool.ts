@@ -1,0 +1,62 @@
+import type { Usage } from '@subagent-mcp/contract'
+import type { PooledProcess } from '@subagent-mcp/pool'
+import type { ListedAgent } from './agents-port.js'
+import { firstLine } from './cut-text.js'
+
+/** Characters of a description: all of it for an agent that is warm. */
+const shownDescription = { active: 400, other: 120 }
+
+/** What `list` says: the active agents with their processes and figures, then those that could be invoked. */
+export function describePool(agents: readonly ListedAgent[], now: number): string {
+  if (agents.length === 0)
+    return 'no agent is defined\nnext: write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
+  const active = agents.filter(({ processes, figures }) => processes.length > 0 || figures.tasks > 0)
+  const others = agents.filter((agent) => !active.includes(agent))
+  return [
+    ...active.map((agent) => describeActive(agent, now)),
+    ...(others.length > 0 ? [['not started:', ...others.map(describeOther)].join('\n')] : []),
+  ].join('\n\n')
+}
+
+/** A live process in a line. */
+export function describeProcess(process: PooledProcess, now: number): string {
+  const { pid, status, tasks, startedAt, memory, lastResetAt } = process
+  return [
+    `pid ${pid ?? 'unknown'} ${status}`,
+    `${tasks} tasks`,
+    `${seconds(now - startedAt)} old`,
+    `memory ${memory === undefined ? 'unknown' : `${Math.round(memory / 1024 / 1024)} MB`}`,
+    lastResetAt === undefined ? 'never reset' : `reset ${seconds(now - lastResetAt)} ago`,
+  ].join(', ')
+}
+
+function describeActive(
+  { name, provider, description, processes, figures }: ListedAgent,
+  now: number,
+): string {
+  return [
+    `${name} on ${provider}: ${firstLine(description, shownDescription.active)}`,
+    ...processes.map((process) => `  ${describeProcess(process, now)}`),
+    `  ${figures.tasks} tasks in all; ${describeUsage(figures.usage)}`,
+  ].join('\n')
+}
+
+function describeOther({ name, provider, description, problem }: ListedAgent): string {
+  if (problem !== undefined) return `  ${name}: ${problem}`
+  return `  ${name} on ${provider}: ${firstLine(description, shownDescription.other)}`
+}
+
+/** As the provider reported it. What it does not say is unknown, and not 0. */
+function describeUsage({ inputTokens, cachedInputTokens, cacheWriteInputTokens, costUsd }: Usage): string {
+  const known = (count: number | undefined): string => (count === undefined ? 'unknown' : String(count))
+  const fresh =
+    inputTokens === undefined || cachedInputTokens === undefined
+      ? undefined
+      : inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0)
+  const tokens = `cache-read ${known(cachedInputTokens)}, cache-write ${known(cacheWriteInputTokens)}, fresh ${known(fresh)}`
+  return `input tokens: ${tokens}; cost ${costUsd === undefined ? 'unknown' : `$${costUsd.toFixed(4)}`}`
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.max(0, Math.round(milliseconds / 1000))} s`
+}

@@ -1,0 +1,109 @@
+import {
+  agentFailure,
+  agentStatus,
+  isRunning,
+  queuedMessages,
+  takesMessages,
+  type Agent,
+  type News,
+  type ReportContent,
+  type Turn,
+} from '@subagent-mcp/core'
+import { cutText } from './cut-text.js'
+import { agentHead, answerName, describeFailure, describeRequest } from './describe-agent.js'
+import { describeRoute } from './describe-route.js'
+import type { McpPort } from './port.js'
+
+/** What reports are written with; `limit` is how many characters of an answer are shown. */
+export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & { limit: number }
+
+/** The new reports on an agent, each with what it tells and what to do next. */
+export function describeNews({ agent, reports }: News, style: ReportStyle): string {
+  return reports.map((report) => describeReport(agent, report, style)).join('\n')
+}
+
+function describeReport(agent: Agent, report: ReportContent, style: ReportStyle): string {
+  const head = agentHead(agent)
+  switch (report.type) {
+    case 'turn':
+      return [
+        `${head} turn ${report.number} ${turnHead(report.turn)}`,
+        ...(report.number === 1 ? describeRoute(agent) : []),
+        ...turnBody(agent, report, style),
+      ].join('\n')
+    case 'approval':
+      return `${head} ${describeRequest(agent.profile.id, report.request, style.saveText)}`
+    case 'ending': {
+      const now = style.supervisor.clock.now()
+      const status = agentStatus(agent, { now, stalledAfter: style.stalledAfter })
+      return [
+        `${head} ${status}`,
+        ...describeFailure(agentFailure(agent)),
+        ...saidBeforeEnd(agent, style),
+        ...undelivered(agent),
+        ...(takesMessages(agent) ? ['next: send_message goes on in its session'] : []),
+      ].join('\n')
+    }
+  }
+}
+
+function turnHead({ outcome, startedAt, endedAt, usage }: Turn): string {
+  const words = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' }
+  const tokens = usage ? `, ${usage.inputTokens ?? '?'} tokens in, ${usage.outputTokens ?? '?'} out` : ''
+  return `${words[outcome.type]} in ${((endedAt - startedAt) / 1000).toFixed(1)} s${tokens}`
+}
+
+function turnBody(
+  agent: Agent,
+  { turn, number }: ReportContent & { type: 'turn' },
+  style: ReportStyle,
+): string[] {
+  const limit = style.limit
+  const cut = (text: string): string =>
+    cutText(text, { limit, save: () => style.saveText(answerName(agent, number), text) })
+  switch (turn.outcome.type) {
+    case 'completed':
+      return [turn.outcome.answer.trim() ? cut(turn.outcome.answer) : emptyAnswer(agent)]
+    case 'failed':
+      return [
+        ...describeFailure(turn.outcome.failure),
+        ...saidBefore(turn, cut),
+        ...undelivered(agent),
+        retry(agent),
+      ]
+    case 'interrupted':
+      return saidBefore(turn, cut)
+  }
+}
+
+function emptyAnswer({ profile }: Agent): string {
+  const next = profile.pool ? 'invoke again' : 'send_message to ask for the result'
+  return `EMPTY ANSWER: the turn ended without a word. next: ${next}`
+}
+
+function retry(agent: Agent): string {
+  if (agent.profile.pool) return 'next: invoke again'
+  return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
+}
+
+/** A turn that was cut short is told by the agent's end alone. */
+function saidBeforeEnd(agent: Agent, style: ReportStyle): string[] {
+  const last = agent.turns.at(-1)
+  if (last?.outcome.type !== 'interrupted') return []
+  return saidBefore(last, (text) =>
+    cutText(text, {
+      limit: style.limit,
+      save: () => style.saveText(answerName(agent, agent.turns.length), text),
+    }),
+  )
+}
+
+function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {
+  return said ? ['said before:', cut(said)] : []
+}
+
+/** Messages that died with the agent must not look delivered. */
+function undelivered(agent: Agent): string[] {
+  const count = queuedMessages(agent)
+  return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { process } from './hand-agents.test.support.js'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+
+let server: HandServer
+
+beforeEach(async () => {
+  server = await startHandServer()
+})
+
+afterEach(() => server.close())
+
+/** Calls `invoke`; its session opens at once. */
+async function invoked(task = 'review it'): Promise<{ answer: Promise<string> }> {
+  const { host, driver } = server
+  const answer = host.call('invoke', { agent: 'reviewer', task })
+  const count = driver.sessions.length
+  while (driver.sessions.length === count) await new Promise(setImmediate)
+  await driver.sessions.at(-1)?.open()
+  return { answer }
+}
+
+const newest = (): HandServer['driver']['sessions'][number] | undefined => server.driver.sessions.at(-1)
+const lastCall = () => server.host.seen.findLast(({ result }) => result !== undefined)
+
+test('invoke answers with what the task said, and the task is forgotten when the answer is there', async () => {
+  const { answer } = await invoked()
+  newest()?.finish('no fault found')
+  expect(await answer).toMatch(/^agent a1 "reviewer" turn 1 finished in 0\.0 s\nno fault found$/)
+  expect(lastCall()?.result?.isError).toBeUndefined()
+  expect(await server.host.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
+})
+
+test('a task that fails is an error, with its reason', async () => {
+  const { answer } = await invoked()
+  const turnId = newest()?.sent[0]?.type === 'prompt' ? newest()?.sent[0] : undefined
+  const failure = { reason: 'crashed', message: 'claude was killed' } as const
+  newest()?.sink({
+    type: 'turn-ended',
+    turnId: turnId?.type === 'prompt' ? turnId.turnId : '',
+    outcome: { type: 'failed', failure },
+    sessionEnds: true,
+  })
+  newest()?.sink({ type: 'session-closed', failure })
+  expect(await answer).toMatch(/errored: crashed: claude was killed\nnext: invoke again/)
+  expect(lastCall()?.result?.isError).toBe(true)
+})
+
+test('a task that asks for permission answers early; wait gives its answer', async () => {
+  const { answer } = await invoked()
+  newest()?.sink({ type: 'approval-requested', requestId: 'r1', tool: 'Bash', input: { command: 'ls' } })
+  expect(await answer).toMatch(
+    /asks permission r1: Bash.*\nnext: respond_permission agent_id=a1 .*\nthen: wait agent_ids=\[a1\]$/,
+  )
+  await server.host.call('respond_permission', { agent_id: 'a1', decision: 'allow' })
+  newest()?.finish('done')
+  expect(await server.host.call('wait', { agent_ids: ['a1'] })).toContain('done')
+})
+
+test('a call that is taken back ends its task', async () => {
+  const { driver, host, supervisor } = server
+  void host.call('invoke', { agent: 'reviewer', task: 'review it' })
+  while (driver.sessions.length === 0) await new Promise(setImmediate)
+  await newest()?.open()
+  const id = 2
+  host.write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }))
+  while (supervisor.fleet().agents.size > 0) await new Promise(setImmediate)
+  expect(supervisor.fleet().open.size).toBe(0)
+})
+
+test('an agent that nobody has defined is an error', async () => {
+  expect(await server.host.call('invoke', { agent: 'nobody', task: 'x' })).toMatch(/^unknown-definition: /)
+})
+
+test('launch_agent takes an agent in place of a category', async () => {
+  await server.host.call('launch_agent', { agent: 'reviewer', prompt: 'x' })
+  await newest()?.open()
+  expect(newest()?.spec.appendSystemPrompt).toBe('You review.')
+  const both = { agent: 'reviewer', prompt: 'x', task_category: 'coding' }
+  expect(await server.host.call('launch_agent', both)).toMatch(/^invalid-parameter: category beside agent/)
+})
+
+test('warmup says which process is ready', async () => {
+  expect(await server.host.call('warmup', { agent: 'reviewer', cache: true })).toBe(
+    'reviewer: pid 4711 warm, 3 tasks, 12 s old, memory 210 MB, reset 1 s ago\nnext: invoke',
+  )
+  expect(server.agents.warmed).toEqual([{ cache: true }])
+})
+
+test('reset says how many processes it ended', async () => {
+  expect(await server.host.call('reset', { agent: 'reviewer' })).toBe('reviewer: 2 processes ended')
+})
+
+test('list shows the active agents first, and what is unknown as unknown', async () => {
+  const file = { provider: 'claude', path: '/p/x.md' }
+  const none = { tasks: 0, processes: 0, usage: {} }
+  server.agents.listed.push(
+    { ...file, name: 'idler', description: 'Idles.', processes: [], figures: none },
+    { ...file, name: 'broken', description: '', problem: '/p/x.md:3: bad', processes: [], figures: none },
+    {
+      ...file,
+      name: 'reviewer',
+      description: 'Reviews.',
+      processes: [process],
+      figures: { tasks: 3, processes: 1, usage: { inputTokens: 100, cachedInputTokens: 90 } },
+    },
+  )
+  expect(await server.host.call('list')).toBe(
+    [
+      'reviewer on claude: Reviews.',
+      '  pid 4711 warm, 3 tasks, 12 s old, memory 210 MB, reset 1 s ago',
+      '  3 tasks in all; input tokens: cache-read 90, cache-write unknown, fresh 10; cost unknown',
+      '',
+      'not started:',
+      '  idler on claude: Idles.',
+      '  broken: /p/x.md:3: bad',
+    ].join('\n'),
+  )
+})
+
+test('agents are not offered what starts processes', async () => {
+  await server.close()
+  server = await startHandServer({ mayLaunch: false })
+  const { result } = await server.host.request('tools/list')
+  const names = JSON.stringify(result)
+  for (const name of ['"invoke"', '"warmup"', '"reset"', '"launch_agent"']) expect(names).not.toContain(name)
+})

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { describePool } from '../describe-pool.js'
+import { defineTool } from '../tool.js'
+
+/** Shows what is warm, and what could be. */
+export const listPool = defineTool({
+  name: 'list',
+  description: 'Defined agents: what they are for; processes, tasks, tokens and cost of the active ones.',
+  annotations: { readOnlyHint: true },
+  input: z.strictObject({}),
+  run: (_input, { agents, supervisor }) => ({
+    text: describePool(agents.list(), supervisor.clock.now()),
+    agents: [],
+  }),
+})

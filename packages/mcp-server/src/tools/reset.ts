@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { defineTool } from '../tool.js'
+
+/** Ends what is live of an agent. */
+export const reset = defineTool({
+  name: 'reset',
+  description: 'End all processes of an agent, running tasks too. The next invoke starts afresh.',
+  annotations: { destructiveHint: true, idempotentHint: true },
+  launches: true,
+  input: z.strictObject({ agent: z.string() }),
+  run: async ({ agent }, { agents }) => {
+    const ended = await agents.reset(agent)
+    const what = ended === 0 ? 'had no process' : `${ended} process${ended === 1 ? '' : 'es'} ended`
+    return { text: `${agent}: ${what}`, agents: [] }
+  },
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { describeProcess } from '../describe-pool.js'
+import { defineTool } from '../tool.js'
+
+/** Starts a process of an agent before its first task. */
+export const warmup = defineTool({
+  name: 'warmup',
+  description: 'Start an agent ahead of its first task.',
+  annotations: { idempotentHint: true, openWorldHint: true },
+  launches: true,
+  input: z.strictObject({
+    agent: z.string(),
+    cwd: z.string().optional(),
+    cache: z.boolean().optional().describe("One short turn too, to fill the provider's prompt cache"),
+  }),
+  run: async ({ agent, cwd, cache = false }, { agents, signal, supervisor }) => {
+    const process = await agents.warm(agent, { cwd, cache, signal })
+    const line = describeProcess(process, supervisor.clock.now())
+    return { text: `${agent}: ${line}\nnext: invoke`, agents: [] }
+  },
+})
