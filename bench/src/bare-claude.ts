@@ -7,7 +7,9 @@ import type { BenchStage } from './bench-stage.js'
 /** The real CLI, driven by hand: the floor that no server can go below. */
 export type BareClaude = {
   /** Sends a prompt and resolves at its result line. */
-  turn(): Promise<void>
+  turn(prompt?: string): Promise<void>
+  /** Clears the conversation, and resolves when that is acknowledged. */
+  clear(): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,17 +30,30 @@ export function openBareClaude({ home, claude }: Pick<BenchStage, 'home' | 'clau
   })
   const write = (message: object): void => void cli.stdin.write(`${JSON.stringify(message)}\n`)
   write({ type: 'control_request', request_id: 'r1', request: { subtype: 'initialize', hooks: {} } })
+  const say = (content: string): Promise<void> =>
+    new Promise((resolve) => {
+      resolveTurn = resolve
+      write({ type: 'user', uuid: randomUUID(), message: { role: 'user', content } })
+    })
   return {
-    turn: () =>
-      new Promise((resolve) => {
-        resolveTurn = resolve
-        write({ type: 'user', uuid: randomUUID(), message: { role: 'user', content: '[[say: ok]]' } })
-      }),
+    turn: (prompt = '[[say: ok]]') => say(prompt),
+    clear: () => say('/clear'),
     close: async () => {
       cli.stdin.end()
       await cli
     },
   }
+}
+
+/** One process for one task, as a script would have it: the task on stdin, the answer on stdout. */
+export async function runBareClaude({ home, claude }: Pick<BenchStage, 'home' | 'claude'>): Promise<void> {
+  await execa(claude, ['-p', '--strict-mcp-config'], {
+    cwd: home.cwd,
+    env: { ...home.environment, ...quiet },
+    extendEnv: false,
+    input: '[[say: ok]]',
+    stderr: 'ignore',
+  })
 }
 
 const words = [

@@ -1,6 +1,6 @@
 import { claudePath, pathVariables } from '@subagent-mcp/e2e/cli-paths'
 import { playHost, type Host } from '@subagent-mcp/e2e/play-host'
-import { startModelServer, temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
+import { startModelServer, temporaryHome, type ModelServer, type TemporaryHome } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { homeDaemon, type HomeDaemon } from './home-daemon.js'
@@ -10,6 +10,7 @@ export type BenchStage = {
   host: Host
   daemon: HomeDaemon
   home: TemporaryHome
+  model: ModelServer
   claude: string
   close(): Promise<void>
 }
@@ -26,6 +27,7 @@ export async function openStage(claude = claudePath): Promise<BenchStage> {
     host,
     daemon,
     home,
+    model,
     claude,
     close: async () => {
       await host.close()

@@ -7,7 +7,7 @@ export type Figure = {
   ours: number
   floor?: { name: string; value: number }
   /** What we allow ourselves: a ratio to the floor, or an amount. */
-  limit?: { type: 'ratio' | 'amount'; most: number } | { type: 'ratio'; least: number }
+  limit?: { type: 'ratio' | 'amount'; most: number } | { type: 'ratio' | 'amount'; least: number }
   note?: string
 }
 

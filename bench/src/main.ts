@@ -11,8 +11,11 @@ import { daemonMemory } from './figures/daemon-memory.js'
 import { geminiAgents } from './figures/gemini-agents.js'
 import { journalWrites } from './figures/journal-writes.js'
 import { memory } from './figures/memory.js'
+import { poolMemory } from './figures/pool-memory.js'
+import { poolTasks } from './figures/pool-tasks.js'
 import { reportLatency } from './figures/report-latency.js'
 import { routingTime } from './figures/routing-time.js'
+import { sharedPrefix } from './figures/shared-prefix.js'
 import { startUp } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
@@ -28,6 +31,9 @@ const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   codexTurns,
   codexAgents,
   geminiAgents,
+  poolTasks,
+  poolMemory,
+  sharedPrefix,
   routingTime,
   journalWrites,
   daemonMemory,

@@ -23,8 +23,8 @@ function row(figure: Figure): string[] {
 
 function bound({ limit, unit }: Figure): string {
   if (!limit) return ''
-  if ('least' in limit) return `≥ ${limit.least} ×`
-  return `≤ ${limit.type === 'ratio' ? `${limit.most} ×` : amount(limit.most, unit)}`
+  const [sign, value] = 'least' in limit ? ['≥', limit.least] : ['≤', limit.most]
+  return `${sign} ${limit.type === 'ratio' ? `${value} ×` : amount(value, unit)}`
 }
 
 function amount(value: number, unit: Figure['unit']): string {

@@ -21,6 +21,7 @@ export function createSimulatedDriver(id: string): SimulatedDriver {
     id,
     abilities,
     preflight: () => undefined,
+    installation: () => id,
     probe: () => Promise.resolve({ installed: true, executable: id, version: '1', signedIn: 'yes' }),
     models: () => Promise.resolve({ type: 'listed', models: [] }),
     effort: (effort) => ({ type: 'word', word: effort }),
@@ -43,6 +44,10 @@ const abilities = {
   approve: false,
   interrupt: false,
   reset: false,
+  rewind: false,
+  toolChoice: false,
+  maxTurns: false,
+  ownMcpServers: false,
   configure: false,
   usage: true,
 }

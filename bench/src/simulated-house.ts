@@ -1,4 +1,4 @@
-import { systemClock } from '@subagent-mcp/contract'
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import {
   agentOf,
   createSupervisor,
@@ -34,6 +34,7 @@ export function simulatedHouse(driver: SimulatedDriver, journal: Journal): Daemo
           stalledAfter,
           onHostExit: 'keep',
           resolveFolder: (folder = cwd) => folder,
+          agents: noAgents,
           saveText: () => ({ problem: 'nothing is kept here' }),
         },
         leave: () => {
@@ -52,6 +53,7 @@ export function simulatedHouse(driver: SimulatedDriver, journal: Journal): Daemo
       },
       lastSeq: journal.lastSeq,
     },
+    pooled: () => [],
     nativeResume: () => undefined,
     routes: () => Promise.resolve({}),
     journalSize: journal.size,
@@ -60,6 +62,17 @@ export function simulatedHouse(driver: SimulatedDriver, journal: Journal): Daemo
       process.stderr.write(`${line}\n`)
     },
   }
+}
+
+const noAgents: ReturnType<DaemonPort['welcome']>['mcp']['agents'] = {
+  blueprint: refuseAgent,
+  warm: refuseAgent,
+  list: () => [],
+  reset: () => Promise.resolve(0),
+}
+
+function refuseAgent(name: string): never {
+  throw new SubagentError('unknown-definition', `${name}: no agent is defined here`)
 }
 
 function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {

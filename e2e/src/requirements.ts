@@ -49,5 +49,16 @@ export const requirements = {
   packed: 'The packed package runs without the monorepo and needs no dependency but libsql.',
   demo: 'The demo plays a whole host session on the real CLI, without network or account.',
   'launch-once': 'The same request_id never launches twice.',
+  definitions: 'An agent file decides on provider, prompt, tools and permissions of what is started from it.',
+  warm: 'A task is answered by a live process, which the next task gets again, until a reset ends it.',
+  'no-trace': 'What a task was told never reaches another, after time-outs, cancels and crashes too.',
+  'own-answer': 'Many tasks at once over several agents each get their own answer.',
+  'fresh-process':
+    'A process killed in mid-task gives that task a typed error, and the next one a fresh process.',
+  'task-asks': 'A task that asks for a permission answers early, and wait has what it says then.',
+  'clean-slate': 'What a task left running is gone before the next one.',
+  'reset-clean':
+    'A reset session has nothing of the conversation before, nor a process that it left running.',
+  'same-prefix': 'Requests of two tasks of a definition begin with the same bytes, in one process or two.',
   stalled: 'A silent agent shows as stalled, is not killed for it, and goes back to processing.',
 } as const

@@ -3,7 +3,7 @@ import type { Stage } from './stage.js'
 
 type Talk = { say: (line: string) => void; signal: AbortSignal }
 
-/** Plays the host: agents of three providers at once, their results as they come, a follow-up, and a kill. */
+/** Plays the host: agents of three providers at once, their results as they come, a follow-up, a kill; a warm agent. */
 export async function playDemo(stage: Stage, talk: Talk): Promise<AgentData[]> {
   const host = await playHost(stage)
   const close = (): void => void host.close()
@@ -24,11 +24,23 @@ export async function playDemo(stage: Stage, talk: Talk): Promise<AgentData[]> {
     await waitForEach(host, talk, [first.id])
     talk.say('host: the sleeper hangs, killing it')
     talk.say(indent((await order(host, 'kill_agent', { agent_id: last.id })).text))
-    return (await order(host, 'list_agents', {})).agents
+    const { agents } = await order(host, 'list_agents', {})
+    await playPool(host, stage, talk)
+    return agents
   } finally {
     talk.signal.removeEventListener('abort', close)
     await host.close()
   }
+}
+
+/** Two tasks for an agent that is defined in a file, one after the other in the same live process. */
+async function playPool(host: Host, { prompts }: Stage, talk: Talk): Promise<void> {
+  talk.say('host: warming the rhymer, an agent that a file defines, for two tasks')
+  talk.say(indent((await order(host, 'warmup', { agent: 'rhymer' })).text))
+  for (const task of prompts.rhymes) {
+    talk.say(indent((await order(host, 'invoke', { agent: 'rhymer', task })).text))
+  }
+  talk.say(indent((await order(host, 'list', {})).text))
 }
 
 async function launch(host: Host, name: string, input: object): Promise<AgentData> {

@@ -1,4 +1,7 @@
 import { startModelServer, temporaryHome } from '@subagent-mcp/testkit'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pathVariables } from '../cli-paths.js'
 import { endDaemons } from '../end-daemon.js'
 
@@ -6,7 +9,9 @@ import { endDaemons } from '../end-daemon.js'
 export type Stage = {
   cwd: string
   environment: Record<string, string>
-  prompts: Record<'poet' | 'counter' | 'critic' | 'mover' | 'sleeper' | 'followUp', string>
+  prompts: Record<'poet' | 'counter' | 'critic' | 'mover' | 'sleeper' | 'followUp', string> & {
+    rhymes: readonly string[]
+  }
   clear(): Promise<void>
 }
 
@@ -14,10 +19,11 @@ export type Stage = {
 export async function offlineStage(): Promise<Stage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
+  const agents = agentsFolder()
   model.script([{ match: 'claude is busy', to: 'anthropic', steps: [{ type: 'status', status: 529 }] }])
   return {
     cwd: home.cwd,
-    environment: { ...home.environment, ...pathVariables },
+    environment: { ...home.environment, ...pathVariables, AGENTS_DIR: agents.path },
     prompts: {
       poet: 'Write two lines on pipes. [[delay: 300ms]] [[chunks: 12 x 60ms Bytes go in where bytes come out, a pipe is all the talk about.]]',
       counter: `Count the files here. [[say: I count them.]] [[tool: exec "text(await tools.exec_command({cmd:'ls | wc -l > count.txt',sandbox_permissions:'require_escalated',justification:'to keep the count'}))"]] [[say: I have counted them.]]`,
@@ -25,22 +31,26 @@ export async function offlineStage(): Promise<Stage> {
       mover: 'Do it wherever there is room, as claude is busy. [[say: There was room here.]]',
       sleeper: 'Think for a very long time. [[say: Let me think.]] [[hang]]',
       followUp: 'What did I ask you first? [[recall]]',
+      rhymes: ['A rhyme on pipe. [[say: ripe]]', 'What did I ask you first? [[recall]]'],
     },
     clear: async () => {
       await endDaemons(home.home)
       await model.close()
       home.remove()
+      agents.remove()
     },
   }
 }
 
 /** The user's own CLIs and accounts. */
 export function liveStage(): Stage {
+  const agents = agentsFolder()
+  const own = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
   return {
     cwd: process.cwd(),
-    environment: Object.fromEntries(
-      Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ),
+    environment: { ...Object.fromEntries(own), AGENTS_DIR: agents.path },
     prompts: {
       poet: 'Write two lines of verse on pipes. No tools.',
       counter: 'In one sentence: what is a pipe, in Unix? No tools.',
@@ -48,7 +58,26 @@ export function liveStage(): Stage {
       mover: 'Say in one word which company made you. No tools.',
       sleeper: 'Write the numbers from 1 to 5000 in words, one a line. No tools.',
       followUp: 'What did I ask you first? One sentence.',
+      rhymes: ['A rhyme on pipe, one word.', 'What did I ask you first? One sentence.'],
     },
-    clear: () => Promise.resolve(),
+    clear: () => {
+      agents.remove()
+      return Promise.resolve()
+    },
   }
 }
+
+/** A folder with one definition in it, outside of the user's project. */
+function agentsFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'subagent-mcp-demo-'))
+  writeFileSync(join(path, 'rhymer.md'), rhymer)
+  return { path, remove: () => rmSync(path, { recursive: true }) }
+}
+
+const rhymer = `---
+name: rhymer
+description: Finds rhymes.
+provider: claude
+---
+You find rhymes. Answer with one word.
+`

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** A process, with what it and the children that it has seen end have used of the processors. */
+export type ProcessFigures = { pid: number; parent: number; cpuMs: number; endedChildrenMs: number }
+
+/** The processes below one, however deep; those in `except` and what is below them are left out. Linux only. */
+export function processesBelow(root: number, except: readonly number[] = []): ProcessFigures[] {
+  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? readProcess(Number(name)) : []))
+  const below = (parent: number): ProcessFigures[] =>
+    all
+      .filter((process) => process.parent === parent && !except.includes(process.pid))
+      .flatMap((process) => [process, ...below(process.pid)])
+  return below(root)
+}
+
+/** Nothing when it is gone. */
+export function readProcess(pid: number): ProcessFigures[] {
+  const stat = readText(`/proc/${pid}/stat`)
+  if (stat === undefined) return []
+  // The name before it is in parentheses, and may hold anything.
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const ticks = (first: number): number => ((fields[first] ?? 0) + (fields[first + 1] ?? 0)) * msPerTick
+  return [{ pid, parent: fields[1] ?? 0, cpuMs: ticks(11), endedChildrenMs: ticks(13) }]
+}
+
+/** Linux counts in hundredths of a second wherever it tells programs of time. */
+const msPerTick = 10
+
+/** Resident memory of some processes together, in MB; what they share counts for each. */
+export function megabytesOf(pids: readonly number[]): number {
+  const kilobytes = pids.map((pid) =>
+    Number(/^VmRSS:\s*(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1] ?? 0),
+  )
+  return kilobytes.reduce((sum, each) => sum + each, 0) / 1024
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined // gone meanwhile
+  }
+}

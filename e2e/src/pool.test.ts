@@ -1,0 +1,149 @@
+import { defineAgent, processesWith, type AgentFile } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { useArena, type Arena } from './arena.js'
+import { tellSecrets, tracesIn, workingPids } from './pool-canary.js'
+import { invokeAtOnce } from './pool-crowd.js'
+import { processesOf } from './processes.js'
+import { printCounts, rounds } from './rounds.js'
+
+const arena = useArena()
+
+const [tasks, troubleEvery] = [rounds(10, 1_000), rounds(3, 40)]
+const crowd = rounds(20, 200)
+
+/** Seconds: of a turn alone, however long its CLI took to start. */
+const timeout = 3
+
+/** An arena with these agents, whose user has lifted the limit on launches and lets them do whatever they ask for. */
+async function arenaWith(...agents: AgentFile[]): Promise<Arena> {
+  const bypassPermissions = agents.map((agent) => defineAgent(arena().home.cwd, agent))
+  return arena().configure({ limits: { launchesPerMinute: 10_000 }, bypassPermissions })
+}
+
+test.each(['claude', 'codex', 'gemini'])(
+  '[no-trace] %s: a secret told in one task is in no request of another, also after time-outs, cancels and crashes',
+  async (provider) => {
+    const world = await arenaWith({ name: 'confidant', provider, timeout })
+    const { traces, wrong, ...counts } = await tellSecrets(world, { agent: 'confidant', tasks, troubleEvery })
+    printCounts(`secrets told to ${provider}`, { ...counts, traces: traces.length, wrong: wrong.length })
+    expect(wrong).toEqual([])
+    expect(traces).toEqual([])
+    expect(Math.min(counts['timed-out'], counts.cancelled, counts.crashed)).toBeGreaterThan(0)
+  },
+  tasks * 2_000 + 120_000,
+)
+
+test('[no-trace] in one conversation the secret would be found', async () => {
+  const { launch, host, model } = arena()
+  const [one, two] = ['canary-1-aaaaaaaa', 'canary-2-bbbbbbbb']
+  const id = await launch(`The secret is ${one}. [[say: noted]]`)
+  await host.call('wait')
+  await host.call('send_message', { agent_id: id, message: `The secret is ${two}. [[say: noted]]` })
+  await host.call('wait')
+  expect(tracesIn(model.requests, two)).toEqual([`${one} in ${two}`])
+})
+
+test(
+  '[own-answer] of many invokes at once over five agents each gets the answer to its own task',
+  async () => {
+    const providers = ['claude', 'claude', 'codex', 'codex', 'gemini']
+    const agents = providers.map((provider, index) => ({
+      ...{ name: `worker-${index}`, provider },
+      pool: { max: 2 },
+    }))
+    const { host } = await arenaWith(...agents)
+    const wrong = await invokeAtOnce(host, { agents: agents.map(({ name }) => name), tasks: crowd })
+    printCounts('invokes at once over five agents', { tasks: crowd, wrong: wrong.length })
+    expect(wrong).toEqual([])
+  },
+  crowd * 2_000 + 60_000,
+)
+
+test.each(['claude', 'codex', 'gemini'])(
+  '[fresh-process] %s: a process killed in a task is a typed error, and the next task has another process',
+  async (provider) => {
+    const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
+    const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
+    await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
+    const [pid = 0] = await workingPids({ host })
+    process.kill(pid, 'SIGKILL')
+    const { text, isError } = await call
+    expect(text).toContain('crashed')
+    expect(isError).toBe(true)
+    const next = host.call('invoke', { agent: 'worker', task: '[[gate: look]] [[say: well again]]' })
+    await model.waitForRequest(({ userText }) => userText?.includes('[[gate: look]]') ?? false)
+    const pids = await workingPids({ host })
+    model.release('look')
+    expect((await next).text).toContain('well again')
+    expect(pids).toHaveLength(1)
+    expect(pids).not.toContain(pid)
+  },
+)
+
+test.each(['claude', 'codex', 'gemini'])(
+  '[warm] %s: a process that was warmed does one task after the other, and a reset ends it',
+  async (provider) => {
+    const { host } = await arenaWith({ name: 'worker', provider })
+    const warmed = await host.call('warmup', { agent: 'worker' })
+    const [, pid = ''] = /pid (\d+) warm/.exec(warmed.text) ?? []
+    expect(warmed.isError, warmed.text).toBe(false)
+    for (const word of ['one', 'two']) {
+      expect((await host.call('invoke', { agent: 'worker', task: `[[say: ${word}]]` })).text).toContain(word)
+      await expect.poll(async () => (await host.call('list')).text).toContain(`pid ${pid} warm`)
+    }
+    expect((await host.call('list')).text).toContain('2 tasks in all')
+    expect((await host.call('reset', { agent: 'worker' })).text).toBe('worker: 1 process ended')
+    expect(processesWith(`HOME=${arena().home.home}`)).not.toContain(Number(pid))
+  },
+)
+
+test.each(['claude', 'codex', 'gemini'])(
+  '[same-prefix] %s: a request begins byte for byte like that of the task before, in another process too',
+  async (provider) => {
+    const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
+    const tasks = ['1 is the first', '2 is the second', '3 has a process of its own']
+    for (const task of tasks) {
+      if (task === tasks[2]) await host.call('reset', { agent: 'worker' })
+      await host.call('invoke', { agent: 'worker', task: `${task} [[say: done]]` })
+    }
+    const prompts = model.requests.flatMap(({ kind, prompt }) => (kind === 'turn' && prompt ? [prompt] : []))
+    const beginnings = prompts.map((prompt, index) => prompt.slice(0, prompt.indexOf(tasks[index] ?? '')))
+    expect(beginnings.map((beginning) => beginning.includes('You do small tasks.'))).toEqual([
+      true,
+      true,
+      true,
+    ])
+    const [first = '', ...others] = beginnings
+    // What claude notes of a `/clear` stands right before the task, behind all that is worth a cache.
+    for (const other of others) expect(sharedLength(first, other) / first.length).toBeGreaterThan(0.98)
+  },
+)
+
+function sharedLength(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return length
+}
+
+test('[task-asks] a task that asks for a permission returns early, and wait has its answer', async () => {
+  const { host } = await arenaWith({ name: 'worker', provider: 'claude' })
+  const task = '[[tool: Bash {"command":"touch asked","description":"touch"}]] [[say: touched]]'
+  const { text, agents } = await host.call('invoke', { agent: 'worker', task })
+  const agent_id = agents[0]?.id
+  expect(text).toContain('Bash')
+  await host.call('respond_permission', { agent_id, decision: 'allow' })
+  expect((await host.call('wait', { agent_ids: [agent_id] })).text).toContain('touched')
+})
+
+test('[clean-slate] what a task left running is gone when the next has its answer', async () => {
+  const shell = { name: 'shell', provider: 'claude', permissionMode: 'bypassPermissions', pool: { max: 1 } }
+  const { host, home, model } = await arenaWith(shell)
+  const leaving =
+    '[[tool: Bash {"command":"nohup sleep 1000 >/dev/null 2>&1 & echo left","description":"x"}]]'
+  const call = host.call('invoke', { agent: 'shell', task: `${leaving} [[gate: look]] [[say: left it]]` })
+  await expect.poll(() => processesOf(home.home, 'sleep')).toHaveLength(1)
+  model.release('look')
+  expect((await call).text).toContain('left it')
+  expect((await host.call('invoke', { agent: 'shell', task: '[[say: clean]]' })).text).toContain('clean')
+  expect(processesOf(home.home, 'sleep')).toEqual([])
+})
