@@ -40,6 +40,7 @@ export function openDeskHouse({
     clock,
     newId: randomUUID,
     memoryOf: () => undefined,
+    hasRoomToSpare: () => true,
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
     },

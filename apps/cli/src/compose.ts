@@ -1,5 +1,12 @@
 import { systemClock, type Driver } from '@subagent-mcp/contract'
-import { createSupervisor, drain, shutDown, type Agent, type Supervisor } from '@subagent-mcp/core'
+import {
+  createSupervisor,
+  drain,
+  hasRoomToSpare,
+  shutDown,
+  type Agent,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
@@ -9,6 +16,7 @@ import {
   ownerIsAlive,
   processPlace,
   residentMemory,
+  settlesWithin,
   startTime,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
@@ -91,7 +99,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     journalSize: journal.size,
     pooled: pool.processes,
     drain: (limit) => drain(supervisor, limit),
-    isBusy: () => supervisor.fleet().open.size > 0 || pool.processes().length > 0,
+    isBusy: () => supervisor.fleet().open.size > 0 || pool.load().processes > 0,
     endAgents,
     close: async () => {
       stopTidying?.()
@@ -120,6 +128,7 @@ function assemble({ files, watchdog, journal, log }: Parts): Assembled {
     clock: systemClock,
     newId: randomUUID,
     memoryOf: residentMemory,
+    hasRoomToSpare: () => hasRoomToSpare(supervisor),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: systemClock.now(), pool: pool.load() })
     },
@@ -142,7 +151,8 @@ function assemble({ files, watchdog, journal, log }: Parts): Assembled {
 
 /** Tasks are told before their processes go: they are interrupted, and have not crashed. */
 async function endAll(supervisor: Supervisor, pool: Pool): Promise<void> {
-  await Promise.all([shutDown(supervisor, shutdownLimit), pool.close()])
+  const agentsEnd = shutDown(supervisor, shutdownLimit)
+  await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
 }
 
 /** Begun by who asks first; who asks later waits for the same. */

@@ -12,6 +12,8 @@ export const FailureReason = z.enum([
   'crashed',
   'protocol',
   'timed-out',
+  /** Somebody ended it. */
+  'stopped',
   /** The network failed between the CLI and its model. */
   'connection-lost',
   /** Each candidate failed before it had said anything; the message names all of them. */

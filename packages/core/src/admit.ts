@@ -11,21 +11,47 @@ import { holdsProcess, lackOfRoom, machineLoad, type Need } from './load.js'
 export function admit(fleet: Fleet, at: number): Effect[] {
   if (fleet.draining || fleet.queue.length === 0) return []
   const load = machineLoad(fleet, at)
-  const waiting = fleet.queue.flatMap((id) => fleet.open.get(id) ?? [])
-  const next = waiting.find((agent) => lackOfRoom(fleet, needOf(agent, fleet), load) === undefined)
-  if (next) return [{ type: 'grant-slot', agentId: next.profile.id }]
-  const starved = waiting.some((agent) => {
+  const coming = new Map(Object.entries(fleet.pool.resetting))
+  let isStarved = false
+  for (const id of fleet.queue) {
+    const agent = fleet.open.get(id)
+    if (!agent) continue
     const need = needOf(agent, fleet)
-    return need.process && lackOfRoom(fleet, { ...need, process: false }, load) === undefined
-  })
-  return [...(starved ? makeRoom(fleet) : []), { type: 'measure-later' }]
+    if (need.process && takeOne(coming, agent.profile.pool?.key)) continue
+    const lack = lackOfRoom(fleet, need, load)
+    if (!lack) return [{ type: 'grant-slot', agentId: id }]
+    isStarved ||= lack.of === 'process'
+  }
+  return [...(isStarved ? makeRoom(fleet) : []), { type: 'measure-later' }]
+}
+
+/** A session that is being reset is ready in some milliseconds: its task waits, where another would take longer to start. */
+function takeOne(coming: Map<string, number>, key: string | undefined): boolean {
+  const left = key === undefined ? 0 : (coming.get(key) ?? 0)
+  if (key === undefined || left === 0) return false
+  coming.set(key, left - 1)
+  return true
+}
+
+/** What a task that may begin takes is no other's: the pool itself says so only when it has been asked. */
+export function takePlace(fleet: Fleet, agentId: string): Fleet {
+  const agent = fleet.open.get(agentId)
+  const key = agent?.profile.pool?.key
+  if (!agent || key === undefined) return fleet
+  const { idle, processes } = fleet.pool
+  const left = idle[key] ?? 0
+  if (left > 0) return { ...fleet, pool: { ...fleet.pool, idle: { ...idle, [key]: left - 1 } } }
+  return needOf(agent, fleet).process
+    ? { ...fleet, pool: { ...fleet.pool, processes: processes + 1 } }
+    : fleet
 }
 
 /** What an agent that waits cannot begin without. */
 export function needOf({ route, phase, profile }: Agent, { pool }: Pick<Fleet, 'pool'>): Need {
-  const isWarm = profile.pool !== undefined && (pool.idle[profile.pool.key] ?? 0) > 0
   const { provider } = route.current
-  return { provider, process: phase.status === 'queued' && !isWarm, ...(profile.pool && { task: profile }) }
+  const isThere =
+    profile.pool !== undefined && ((pool.idle[profile.pool.key] ?? 0) > 0 || pool.joinable.includes(provider))
+  return { provider, process: phase.status === 'queued' && !isThere, ...(profile.pool && { task: profile }) }
 }
 
 /** One at a time: what is closing already may be all that is needed. */
@@ -33,7 +59,7 @@ function makeRoom(fleet: Fleet): Effect[] {
   const { open, pool } = fleet
   if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
   // What waits for a task that may come costs least to end.
-  if (Object.values(pool.idle).some((count) => count > 0)) return [{ type: 'retire-pooled' }]
+  if (pool.retirable) return [{ type: 'retire-pooled' }]
   const idle = [...open.values()].flatMap((agent) =>
     agent.phase.status === 'idle' && isResumable(agent) && freesProcess(fleet, agent)
       ? [{ agentId: agent.profile.id, since: agent.phase.since }]
@@ -52,6 +78,9 @@ function freesProcess({ open, shared }: Fleet, { route, profile }: Agent): boole
   if (!shared.has(provider)) return true
   return !open.some(
     (other) =>
-      other.profile.id !== profile.id && other.route.current.provider === provider && holdsProcess(other),
+      other.profile.id !== profile.id &&
+      other.route.current.provider === provider &&
+      holdsProcess(other) &&
+      !other.profile.pool,
   )
 }

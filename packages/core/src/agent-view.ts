@@ -113,12 +113,20 @@ function isStarting({ status }: Agent['phase']): boolean {
 
 /** Why the agent is errored, if it is. */
 export function agentFailure(agent: Agent): Failure | undefined {
-  const { phase } = agent
+  const { phase, profile } = agent
   const isOver = phase.status === 'ended' || phase.status === 'closing'
   if (isOver && phase.ending.type === 'failed') return phase.ending.failure
+  if (isOver && profile.pool && phase.ending.type !== 'closed') return taskEnded
   if (phase.status !== 'idle' && !(isOver && phase.ending.type === 'closed')) return undefined
   const outcome = agent.turns.at(-1)?.outcome
   return outcome?.type === 'failed' ? outcome.failure : undefined
+}
+
+/** To whom a task was given its end is a failure, whoever wanted it. */
+const taskEnded: Failure = {
+  reason: 'stopped',
+  message: 'the task was ended before it had an answer',
+  hint: 'invoke again',
 }
 
 /** What the agent has said in its running turn, else in its last one. */

@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from './agent.js'
 import { isEnded, isRunning } from './agent-view.js'
 import { pruneAgents } from './end-agents.js'
@@ -27,11 +28,19 @@ export async function awaitTask(
   return { type: 'cancelled', agent: findAgent(supervisor, agentId) }
 }
 
-/** Forgets a task, and what was said in it, as soon as it has ended; nothing happens to one that is forgotten. */
+/**
+ * Forgets a task, and what was said in it, as soon as it has ended; nothing happens to one that is forgotten. Never
+ * rejects: what a journal cannot forget now goes with its age.
+ */
 export async function forgetTask(supervisor: Supervisor, agentId: string): Promise<void> {
   const task = (): Agent | undefined => supervisor.fleet().agents.get(agentId)
   await untilFact(supervisor, () => isGone(task()) || undefined)
-  if (task()) pruneAgents(supervisor, { agentIds: [agentId] })
+  if (!task()) return
+  try {
+    pruneAgents(supervisor, { agentIds: [agentId] })
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+  }
 }
 
 function isGone(agent: Agent | undefined): boolean {

@@ -1,21 +1,18 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
-import type { CallerState } from './fleet.js'
-import { lackOfRoom, machineLoad } from './load.js'
+import type { CallerState, Fleet } from './fleet.js'
+import { lackOfProcess, lackOfRoom, machineLoad } from './load.js'
 import type { Supervisor } from './supervisor.js'
 
 /** Agents that launch agents that launch agents end here. @throws SubagentError that says which limit it is */
 export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState, isTask = false): void {
-  const { agents, limits, draining } = fleet()
-  if (draining) {
-    const hint = 'reconnect this MCP server, which starts another daemon'
-    throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })
-  }
+  checkDraining(fleet())
+  const { agents, limits } = fleet()
   if (depth >= limits.maxDepth) {
     const hint = 'do the work yourself, or say in your answer what is left to delegate'
     throw new SubagentError('not-supported', `an agent at depth ${depth} launches none (maxDepth)`, { hint })
   }
-  // A task starts no process of its own, and a pool has limits of its own.
+  // What this stops is agents that start processes without end. A task's comes from a pool of a few, one after the other.
   if (isTask) return
   const since = clock.now() - minute
   const launches = [...agents.values()].filter(({ profile }) => profile.pool === undefined)
@@ -33,9 +30,23 @@ export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState, 
 
 const minute = 60_000
 
+function checkDraining({ draining }: Fleet): void {
+  if (!draining) return
+  const hint = 'reconnect this MCP server, which starts another daemon'
+  throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })
+}
+
+/** Whether a process may be started that nobody waits for. */
+export function hasRoomToSpare({ fleet, clock }: Supervisor): boolean {
+  const { draining, queue } = fleet()
+  if (draining || queue.length > 0) return false
+  return lackOfProcess(fleet(), machineLoad(fleet(), clock.now())) === undefined
+}
+
 /** For who does not want to wait. @throws SubagentError `at-capacity` */
 export function checkRoom({ fleet, clock }: Supervisor, { provider }: Candidate): void {
-  const lack = lackOfRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))
+  checkDraining(fleet())
+  const lack = lackOfRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))?.words
   const waiting = fleet().queue.length
   if (lack === undefined && waiting === 0) return
   const line = waiting > 0 ? [`${waiting} in line before it`] : []

@@ -48,17 +48,6 @@ export async function releaseAgent(supervisor: Supervisor, agentId: string): Pro
   return untilEnded(supervisor, agentId)
 }
 
-/** A caller is gone: its agents go on, less those that were launched to end with it. */
-export function disconnectCaller(supervisor: Supervisor, caller: string): void {
-  const at = supervisor.clock.now()
-  supervisor.dispatch({ type: 'caller-disconnected', at, caller })
-  for (const agent of supervisor.fleet().open.values()) {
-    const { id: agentId, caller: launcher, onHostExit } = agent.profile
-    if (launcher !== caller || onHostExit === 'keep') continue
-    supervisor.dispatch({ type: 'stop-requested', at, agentId, by: caller })
-  }
-}
-
 /** Forgets agents that have ended: those named, or all that ended before a time (Unix ms). Returns their ids. */
 export function pruneAgents(
   supervisor: Supervisor,

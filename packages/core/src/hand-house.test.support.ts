@@ -102,6 +102,7 @@ function handJournal(kept: HandHouse['journal']): FactJournal {
       return kept.facts.push(...facts)
     },
     forget: (ids) => {
+      if (kept.full) throw new SubagentError('io-failed', 'disk full')
       kept.facts = kept.facts.filter((fact) => !('agentId' in fact) || !ids.includes(fact.agentId))
     },
     onProblem: () => undefined,

@@ -1,6 +1,6 @@
 export { describeCall } from './activity.js'
 export { type Blueprint, type PoolPlace, type SessionSetup } from './blueprint.js'
-export { checkRoom } from './check-room.js'
+export { checkPace, checkRoom, hasRoomToSpare } from './check-room.js'
 export { agentOf } from './agent-of.js'
 export { type ActivityItem, type Agent, type PendingApproval, type Turn } from './agent.js'
 export { idleSeconds, summarizeAgent, type AgentSummary, type TurnSummary } from './agent-summary.js'
@@ -16,7 +16,8 @@ export {
   type AgentStatus,
   type ViewTime,
 } from './agent-view.js'
-export { disconnectCaller, drain, pruneAgents, releaseAgent, shutDown, stopAgent } from './end-agents.js'
+export { disconnectCaller } from './disconnect-caller.js'
+export { drain, pruneAgents, releaseAgent, shutDown, stopAgent } from './end-agents.js'
 export { type Fact } from './fact.js'
 export { failureError } from './failure-error.js'
 export { type DurableFact, type FactJournal } from './fact-writer.js'

@@ -8,14 +8,16 @@ export type Load = { turns: Readonly<Record<string, number>>; processes: number 
 /** What the supervisor knows of the machine: free memory in bytes, and what other supervisors have running. */
 export type Machine = { freeMemory: number; others: Load }
 
-/**
- * What is in pools, by the key of their recipe: processes that are ready to be taken, and those that are being reset; and
- * how many no task has, and end.
- */
+/** What is in pools: sessions that are ready to be taken and those that are being reset, by the key of their recipe. */
 export type PoolLoad = {
   idle: Readonly<Record<string, number>>
   resetting: Readonly<Record<string, number>>
+  /** All there are, those of running tasks too. */
   processes: number
+  /** Providers of which a process runs that one more task would share. */
+  joinable: readonly string[]
+  /** Whether one could be ended to make room, and how many are ending. */
+  retirable: boolean
   ending: number
 }
 
@@ -26,7 +28,13 @@ export type Need = { provider: string; process: boolean; task?: Pick<Profile, 'p
 export const noLoad: Load = { turns: {}, processes: 0 }
 
 /** Nothing is kept. */
-export const noPool: PoolLoad = { idle: {}, resetting: {}, processes: 0, ending: 0 }
+export const noPool: PoolLoad = {
+  ...{ idle: {}, resetting: {}, processes: 0 },
+  ...{ joinable: [], retirable: false, ending: 0 },
+}
+
+/** What is lacking, and the words for it: a turn, a place among the tasks of an agent, or a process. */
+export type Lack = { of: 'turn' | 'place' | 'process'; words: string }
 
 /** What runs of the fleet at a moment. Quiet and finished sessions hold no turn. */
 export function fleetLoad({ open, limits, shared, pool }: Fleet, now: number): Load {
@@ -36,7 +44,8 @@ export function fleetLoad({ open, limits, shared, pool }: Fleet, now: number): L
   for (const agent of open.values()) {
     const { provider } = agent.route.current
     if (holdsTurn(agent, now, limits)) turns[provider] = (turns[provider] ?? 0) + 1
-    if (!holdsProcess(agent)) continue
+    // The processes of tasks are counted by their pool.
+    if (!holdsProcess(agent) || agent.profile.pool) continue
     if (shared.has(provider)) sharing.add(provider)
     else processes += 1
   }
@@ -49,28 +58,37 @@ export function machineLoad(fleet: Fleet, now: number): Load {
 }
 
 /** Why the machine has no room beside what runs, in words for a model; `undefined` when it has. */
-export function lackOfRoom(fleet: Fleet, need: Need, { turns, processes }: Load): string | undefined {
-  const { limits, machine } = fleet
-  const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
-  const ofProvider = turns[need.provider] ?? 0
-  if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
-  if (ofProvider >= limits.maxTurnsPerProvider)
-    return `${counted(ofProvider, `${need.provider} turn`)} (maxTurnsPerProvider ${limits.maxTurnsPerProvider})`
-  const tasks = lackOfPlace(fleet, need)
-  if (tasks !== undefined) return tasks
-  if (!need.process || sharesRunning(fleet, need.provider)) return undefined
+export function lackOfRoom(fleet: Fleet, need: Need, load: Load): Lack | undefined {
+  const turn = lackOfTurn(fleet, need, load)
+  if (turn !== undefined) return { of: 'turn', words: turn }
+  const place = lackOfPlace(fleet, need)
+  if (place !== undefined) return { of: 'place', words: place }
+  if (!need.process || (!need.task && sharesRunning(fleet, need.provider))) return undefined
+  const process = lackOfProcess(fleet, load)
+  return process === undefined ? undefined : { of: 'process', words: process }
+}
+
+/** Why no process can be started, whatever for. */
+export function lackOfProcess({ limits, machine }: Fleet, { processes }: Load): string | undefined {
   if (processes >= limits.maxProcesses)
     return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
   if (machine.freeMemory < limits.memoryFloor) return lowMemory(machine.freeMemory, limits.memoryFloor)
   return undefined
 }
 
+function lackOfTurn({ limits }: Fleet, { provider }: Need, { turns }: Load): string | undefined {
+  const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
+  const ofProvider = turns[provider] ?? 0
+  if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
+  if (ofProvider >= limits.maxTurnsPerProvider)
+    return `${counted(ofProvider, `${provider} turn`)} (maxTurnsPerProvider ${limits.maxTurnsPerProvider})`
+  return undefined
+}
+
 /** A task of an agent that has as many as it may. */
-function lackOfPlace({ open, pool: { resetting } }: Fleet, { task, process }: Need): string | undefined {
+function lackOfPlace({ open }: Fleet, { task }: Need): string | undefined {
   const { pool, project } = task ?? {}
   if (!pool) return undefined
-  // It is ready in some milliseconds: another would take longer to start.
-  if (process && (resetting[pool.key] ?? 0) > 0) return `a process of ${pool.agent} is being reset`
   const others = open.count(
     ({ profile, phase }) =>
       profile.pool?.agent === pool.agent && profile.project === project && holdsProcess({ phase }),
@@ -95,7 +113,9 @@ function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: Limi
 
 function sharesRunning({ open, shared }: Fleet, provider: string): boolean {
   if (!shared.has(provider)) return false
-  return open.some((agent) => agent.route.current.provider === provider && holdsProcess(agent))
+  return open.some(
+    (agent) => agent.route.current.provider === provider && holdsProcess(agent) && !agent.profile.pool,
+  )
 }
 
 /** Both together. */

@@ -1,5 +1,5 @@
 import type { Candidate } from '@subagent-mcp/routing'
-import { admit } from './admit.js'
+import { admit, takePlace } from './admit.js'
 import type { Agent } from './agent.js'
 import { isResumable } from './agent-view.js'
 import type { Effect } from './effect.js'
@@ -43,6 +43,8 @@ export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
       return [{ ...fleet, machine: fact.machine }]
     case 'pool-changed':
       return [{ ...fleet, pool: fact.pool }]
+    case 'slot-granted':
+      return reduceOne(takePlace(fleet, fact.agentId), fact)
     case 'drain-started':
       return [{ ...fleet, draining: true }]
     default:

@@ -34,7 +34,7 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step 
     case 'interrupt-requested':
       return [agent, { type: 'send', agentId: agent.profile.id, command: { type: 'interrupt' } }]
     case 'turn-expired':
-      return hasExpired(phase.turn, fact.since)
+      return hasExpired(phase.turn, fact)
         ? giveUp(agent, phase.turn, { failure: outOfTime(agent.profile), at: fact.at })
         : [agent]
     case 'stop-requested':

@@ -53,7 +53,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         expireIdle(options, effect)
         return
       case 'limit-turn':
-        limitTurn(options, effect)
+        limitTurn(options, sessions.get(effect.agentId), effect)
         return
       case 'retire-pooled':
         options.pool?.retireLongestIdle()
@@ -64,7 +64,8 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   }
 }
 
-type OpenSession = { opening: AbortController; session?: Session }
+/** `stopClock` calls off the reminder of its turn's end. */
+type OpenSession = { opening: AbortController; session?: Session; stopClock?: () => void }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
   if (entry?.session) void entry.session.close(mode)
@@ -80,9 +81,14 @@ function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type:
   else expire()
 }
 
-function limitTurn({ clock, dispatch }: EffectOptions, effect: Effect & { type: 'limit-turn' }): void {
-  const { agentId, turnId, since, delay } = effect
-  clock.after(delay, () => {
+function limitTurn(
+  { clock, dispatch }: EffectOptions,
+  session: OpenSession | undefined,
+  { agentId, turnId, since, delay }: Effect & { type: 'limit-turn' },
+): void {
+  if (!session) return
+  session.stopClock?.()
+  session.stopClock = clock.after(delay, () => {
     dispatch({ type: 'turn-expired', at: clock.now(), agentId, turnId, since })
   })
 }
@@ -99,7 +105,10 @@ async function openSession(
   const opening = new AbortController()
   sessions.set(agentId, { opening })
   const sink: EventSink = (event) => {
-    if (event.type === 'session-closed') sessions.delete(agentId)
+    if (event.type === 'session-closed') {
+      sessions.get(agentId)?.stopClock?.()
+      sessions.delete(agentId)
+    }
     dispatch({ type: 'session-event-received', at: clock.now(), agentId, event })
   }
   const driver = drivers.get(effect.candidate.provider)

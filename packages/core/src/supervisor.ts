@@ -9,6 +9,7 @@ import type { Limits } from './limits.js'
 import { fleetLoad, type Load, type Machine } from './load.js'
 import { changesPhase, reduceFleet } from './reduce-fleet.js'
 import { atMostEvery } from './at-most-every.js'
+import { hasExpired } from './turn-clock.js'
 import { createEffectRunner, type PoolPort } from './run-effects.js'
 
 /** The life of all agents: facts go in, everybody reads the state. */
@@ -75,7 +76,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const before = fleet
     const [next, ...effects] = reduceFleet(before, fact)
     fleet = next
-    if (changesPhase(before, next, fact)) publishLater()
+    if (changesPhase(before, next, fact) || fact.type === 'pool-changed') publishLater()
     // Before the effects: what they lead to at once is heard after what led to it.
     for (const listener of listeners) listener(fact, seq)
     runInOrder(effects)
@@ -103,6 +104,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const { adopted, openIds } = adoptHistory(fleet, history)
       fleet = adopted
       for (const agentId of openIds) dispatch({ type: 'recovered', at: clock.now(), agentId })
+      const tasks = openIds.filter((id) => fleet.agents.get(id)?.profile.pool)
+      if (tasks.length > 0) dispatch({ type: 'agents-pruned', at: clock.now(), agentIds: tasks })
     },
     subscribe: (listener) => {
       listeners.add(listener)
@@ -123,7 +126,7 @@ function isStale({ agents }: Fleet, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase
   if (phase === undefined) return true
-  if (fact.type === 'turn-expired') return phase.status !== 'working' || phase.turn.id !== fact.turnId
+  if (fact.type === 'turn-expired') return phase.status !== 'working' || !hasExpired(phase.turn, fact)
   return (
     fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
   )

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
-import { agentStatus } from './agent-view.js'
+import { agentFailure, agentStatus } from './agent-view.js'
 import { awaitTask, forgetTask, type TaskResult } from './await-task.js'
 import type { Blueprint } from './blueprint.js'
+import { disconnectCaller } from './disconnect-caller.js'
+import { stopAgent } from './end-agents.js'
 import { codeOf, createHandHouse, told, type HandHouse } from './hand-house.test.support.js'
 import { findAgent, launch } from './launch.js'
 import type { Limits } from './limits.js'
+import { noPool, type PoolLoad } from './load.js'
 import { answerPermission, sendMessage } from './orders.js'
 
 const blueprint: Blueprint = {
@@ -120,7 +123,7 @@ test('a warm process needs no room for a new one; idle ones make room for who ne
   const house = createHandHouse({}, { maxProcesses: 1 })
   const { supervisor, clock, driver } = house
   const keep = (idle: Record<string, number>): void => {
-    const pool = { idle, resetting: {}, processes: 1, ending: 0 }
+    const pool = { ...noPool, idle, processes: 1, retirable: true }
     supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool })
   }
   keep({ k1: 1 })
@@ -134,15 +137,75 @@ test('a warm process needs no room for a new one; idle ones make room for who ne
 
 test('a task waits for a process that is being reset, and does not start another', () => {
   const { supervisor, clock, driver, ...house } = createHandHouse()
-  const change = (pool: { resetting: Record<string, number> }): void => {
-    const changed = { idle: {}, processes: 1, ending: 0, ...pool }
+  const change = (pool: Partial<PoolLoad>): void => {
+    const changed = { ...noPool, processes: 1, ...pool }
     supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: changed })
   }
   change({ resetting: { k1: 1 } })
   startTask({ supervisor, clock, driver, ...house })
   expect(driver.sessions).toHaveLength(0)
+  expect(house.retired()).toBe(0)
   change({ resetting: { other: 1 } })
   expect(driver.sessions).toHaveLength(1)
+})
+
+test('only as many tasks wait as sessions are being reset', () => {
+  const house = createHandHouse()
+  const pool = { ...noPool, resetting: { k1: 1 }, processes: 1 }
+  house.supervisor.dispatch({ type: 'pool-changed', at: house.clock.now(), pool })
+  startTask(house, 'one')
+  expect(house.driver.sessions).toHaveLength(0)
+  startTask(house, 'two')
+  expect(house.driver.sessions).toHaveLength(1)
+})
+
+test('a warm process admits one task, and those after it only as the machine has room', () => {
+  const house = createHandHouse({}, { maxProcesses: 1 })
+  const { supervisor, clock, driver } = house
+  const pool = { ...noPool, idle: { k1: 1 }, processes: 1 }
+  supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool })
+  startTask(house, 'one')
+  startTask(house, 'two')
+  expect(driver.sessions).toHaveLength(1)
+})
+
+test('a task whose host leaves while it runs ends in order, and is forgotten', async () => {
+  const house = createHandHouse()
+  const { id } = startTask(house)
+  await house.opened()
+  disconnectCaller(house.supervisor, 'me')
+  await new Promise(setImmediate)
+  expect(house.supervisor.fleet().agents.has(id)).toBe(false)
+  const stops = house.journal.facts.filter(({ type }) => type === 'stop-requested')
+  expect(stops).toEqual([])
+})
+
+test('a task that was ended is a failure to who gave it', async () => {
+  const house = createHandHouse()
+  const { id, result } = startTask(house)
+  await house.opened()
+  await stopAgent(house.supervisor, 'reset', id)
+  expect(agentFailure((await result).agent)).toMatchObject({ reason: 'stopped', hint: 'invoke again' })
+})
+
+test('a task that a dead supervisor left is forgotten: nobody can ask for it', async () => {
+  const first = createHandHouse()
+  startTask(first)
+  await first.opened()
+  const second = createHandHouse()
+  second.supervisor.adopt(first.journal.facts)
+  expect(second.supervisor.fleet().agents.size).toBe(0)
+})
+
+test('a journal that cannot forget a task ends nothing', async () => {
+  const house = createHandHouse()
+  const { id, result } = startTask(house)
+  const session = await house.opened()
+  session.finish()
+  await result
+  house.journal.full = true
+  await forgetTask(house.supervisor, id)
+  expect(house.supervisor.fleet().agents.has(id)).toBe(true)
 })
 
 test('a task is no agent to talk to, and none that a wait without ids is about', async () => {

@@ -25,8 +25,8 @@ export function tick<Phase extends InTurn>(phase: Phase, agentId: string, at: nu
 }
 
 /** Whether a reminder is of the clock as it runs now: one that stood still meanwhile has another end. */
-export function hasExpired({ clock }: RunningTurn, since: number): boolean {
-  return clock?.state === 'running' && clock.since === since
+export function hasExpired({ id, clock }: RunningTurn, reminder: { turnId: string; since: number }): boolean {
+  return id === reminder.turnId && clock?.state === 'running' && clock.since === reminder.since
 }
 
 /** Why a task whose time is over failed. */

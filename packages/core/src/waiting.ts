@@ -12,6 +12,6 @@ export function waitingFor(fleet: Fleet, agent: Agent, now: number): Waiting | u
   if (index < 0) return undefined
   const lack = fleet.draining
     ? 'the daemon is stopping'
-    : lackOfRoom(fleet, needOf(agent, fleet), machineLoad(fleet, now))
+    : lackOfRoom(fleet, needOf(agent, fleet), machineLoad(fleet, now))?.words
   return { position: index + 1, lack: lack ?? 'others wait before it' }
 }

@@ -42,6 +42,8 @@ export type PoolOptions = {
   newId: () => string
   /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
   memoryOf: (pid: number) => number | undefined
+  /** Whether a process may be started that nobody waits for yet: the one that is to follow another. */
+  hasRoomToSpare: () => boolean
   /** Called after each change of `load()`. */
   onChange: () => void
   log: (line: string) => void

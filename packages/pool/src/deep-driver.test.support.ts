@@ -8,8 +8,8 @@ import type {
   SessionEvent,
   SessionSpec,
 } from '@subagent-mcp/contract'
+import { holdEvents } from '@subagent-mcp/driver-kit'
 import { createHandDriver } from '@subagent-mcp/testkit'
-import { holdEvents } from './hold-events.js'
 
 /** One session of the driver under a pool. A test moves it, or it is `quick` and does at once what it is told. */
 export type Deep = {

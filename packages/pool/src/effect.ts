@@ -6,14 +6,16 @@ import type { PooledProcess } from './processes.js'
 export type Effect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }
 
 /** Something to do to a member. */
-export type MemberEffect = { memberId: number } & (
-  | { type: 'open'; provider: string; spec: SessionSpec }
-  | { type: 'send'; command: SessionCommand }
-  /** One that is not open yet is called off. */
-  | { type: 'close'; mode: CloseMode }
-  /** It is gone. */
-  | { type: 'forget' }
-)
+export type MemberEffect = { memberId: number } &
+  /** `spare`: nobody waits for it, so that it is opened only where there is room. */
+  (
+    | { type: 'open'; provider: string; spec: SessionSpec; spare?: true }
+    | { type: 'send'; command: SessionCommand }
+    /** One that is not open yet is called off. */
+    | { type: 'close'; mode: CloseMode }
+    /** It is gone. */
+    | { type: 'forget' }
+  )
 
 /** Something to tell a lessee. */
 export type LeaseEffect = { leaseId: string } & (

@@ -9,8 +9,15 @@ export const poolClosed: Failure = { reason: 'unknown', message: 'the pool of pr
 /** Of a key that names nothing, as after a restart. */
 export const unknownRecipe: Failure = {
   reason: 'unknown',
-  message: 'the pool does not know how to make this process: it has been restarted since the task was given',
+  message:
+    'the pool does not know how to make this process: it has been restarted, or the task has waited for long',
   hint: 'invoke the agent again',
+}
+
+/** A process that nobody waits for is not worth what others need. */
+export const noRoom: Failure = {
+  reason: 'unknown',
+  message: 'the machine has no room for a process in advance',
 }
 
 /** Somebody reset the agent. */

@@ -26,6 +26,8 @@ export type House = {
   /** Timers that have neither rung nor been cancelled. */
   timers: () => number
   memory: Map<number, number>
+  /** Whether the machine has any for a process that nobody waits for. */
+  room: { toSpare: boolean }
   changes: () => number
   logged: string[]
   lease: (key: string) => Lessee
@@ -51,6 +53,7 @@ export function createHouse(options: DeepOptions = {}): House {
   const { clock, timers } = countingClock()
   const sessions: Deep[] = []
   const memory = new Map<number, number>()
+  const room = { toSpare: true }
   const logged: string[] = []
   let [ids, changes] = [0, 0]
   const driver = deepDriver(sessions, options)
@@ -59,13 +62,14 @@ export function createHouse(options: DeepOptions = {}): House {
     clock,
     newId: () => `id${(ids += 1)}`,
     memoryOf: (pid) => memory.get(pid),
+    hasRoomToSpare: () => room.toSpare,
     onChange: () => (changes += 1),
     log: (line) => logged.push(line),
   })
   const lease = (key: string): Lessee => newLessee(pool.pooled(driver), key)
   const taken = (key: string): Promise<Lessee> => take(sessions, lease(key))
   return {
-    ...{ pool, driver, clock, sessions, timers, memory, logged, lease, taken },
+    ...{ pool, driver, clock, sessions, timers, memory, room, logged, lease, taken },
     changes: () => changes,
     served: async (key) => serve(sessions, await taken(key)),
     newest: () => newestOf(sessions),

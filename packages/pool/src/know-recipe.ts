@@ -8,16 +8,16 @@ import { forEach, type Step } from './step.js'
 /** A recipe holds from now on. The one before it on its lane is replaced: what it has made ends with its task. */
 export function knowRecipe(
   state: PoolState,
-  { key, lane, recipe }: PoolFact & { type: 'recipe-known' },
+  { key, lane, recipe, at }: PoolFact & { type: 'recipe-known' },
 ): Step {
-  const known: [string, KnownRecipe][] = [[key, { ...recipe, lane, replaced: false }]]
+  const known: [string, KnownRecipe][] = [[key, { ...recipe, lane, replaced: false, knownAt: at }]]
   const others = [...state.recipes]
     .filter(([other]) => other !== key)
     .map(([other, old]): [string, KnownRecipe] => [
       other,
       old.lane === lane ? { ...old, replaced: true } : old,
     ])
-  const next = { ...state, recipes: new Map(keepNewest(state, [...others, ...known])) }
+  const next = { ...state, recipes: new Map(keepNeeded(state, [...others, ...known], at)) }
   const useless = [...next.members.values()].filter(
     (member) => isIdle(member) && recipeOf(next, member).replaced,
   )
@@ -27,14 +27,16 @@ export function knowRecipe(
 }
 
 /**
- * Those without members go one day, as definitions change and callers leave. Not at once: a task that waits for its
- * turn still has the key of what was replaced meanwhile.
+ * Those without members go after a while, and the environment of their callers with them. Not at once: a task that waits
+ * for its turn still has the key of what was replaced meanwhile.
  */
-function keepNewest({ members }: PoolState, recipes: [string, KnownRecipe][]): [string, KnownRecipe][] {
+function keepNeeded(
+  { members }: PoolState,
+  recipes: [string, KnownRecipe][],
+  at: number,
+): [string, KnownRecipe][] {
   const used = new Set([...members.values()].map(({ key }) => key))
-  const unused = recipes.filter(([key]) => !used.has(key))
-  const forgotten = new Set(unused.slice(0, -keptUnused).map(([key]) => key))
-  return recipes.filter(([key]) => !forgotten.has(key))
+  return recipes.filter(([key, { knownAt }]) => used.has(key) || at - knownAt < keptUnusedMs)
 }
 
-const keptUnused = 100
+const keptUnusedMs = 3_600_000

@@ -1,8 +1,8 @@
 import type { EventSink, OpenOutcome, Session } from '@subagent-mcp/contract'
+import { holdEvents } from '@subagent-mcp/driver-kit'
 import type { LeaseEffect } from './effect.js'
 import type { Happening } from './fact.js'
 import { calledOff } from './failures.js'
-import { holdEvents } from './hold-events.js'
 
 /** Those whose sessions come from the pool. */
 export type Lessees = {

@@ -1,35 +1,40 @@
-import { leaseOf, type Member } from './member.js'
+import { generationOf } from './generations.js'
+import type { Member } from './member.js'
 import { recipeOf, type PoolState } from './pool-state.js'
 
-/**
- * What a pool holds of the machine: by key members that are ready, and those that will be as soon as they have forgotten;
- * processes that no lease has; and members that end, as what those free may be all that is needed.
- */
+/** What a pool holds of the machine. */
 export type PoolLoad = {
+  /** Members that can be taken, by key, and those that can as soon as they have forgotten. */
   idle: Readonly<Record<string, number>>
   resetting: Readonly<Record<string, number>>
+  /** All there are, those too that lessees have. */
   processes: number
+  /** Providers of which a process runs that one more session would share. */
+  joinable: readonly string[]
+  /** Whether a process can be ended with nobody missing it now, and how many members are ending. */
+  retirable: boolean
   ending: number
 }
 
 /** The load of a pool. */
 export function poolLoad(state: PoolState): PoolLoad {
-  const [idle, resetting]: [Counts, Counts] = [{}, {}]
-  const [all, leased] = [new Set<string>(), new Set<string>()]
-  let ending = 0
-  for (const member of state.members.values()) {
-    const { key, phase } = member
-    const process = processOf(state, member)
-    all.add(process)
-    if (phase.status === 'closing') ending += 1
-    if (phase.status === 'idle') idle[key] = (idle[key] ?? 0) + 1
-    if (phase.status === 'resetting') resetting[key] = (resetting[key] ?? 0) + 1
-    if (leaseOf(member) !== undefined) leased.add(process)
+  const members = [...state.members.values()]
+  const joined = members.filter((member) => generationOf(state, member) !== undefined)
+  return {
+    idle: countByKey(members, 'idle'),
+    resetting: countByKey(members, 'resetting'),
+    processes: new Set(members.map((member) => processOf(state, member))).size,
+    joinable: [...new Set(joined.map((member) => recipeOf(state, member).provider))],
+    retirable: longestIdle(state).length > 0,
+    ending: members.filter(({ phase }) => phase.status === 'closing').length,
   }
-  return { idle, resetting, processes: all.size - leased.size, ending }
 }
 
-type Counts = Record<string, number>
+function countByKey(members: readonly Member[], status: 'idle' | 'resetting'): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { key, phase } of members) if (phase.status === status) counts[key] = (counts[key] ?? 0) + 1
+  return counts
+}
 
 /** The members that a pool can end at once to free a process, of the one that was used longest ago. */
 export function longestIdle(state: PoolState): Member[] {
@@ -51,19 +56,23 @@ function byProcess(state: PoolState): Member[][] {
   return [...groups.values()]
 }
 
-/** Names the process that a member is in. One that opens in a shared process has no pid yet. */
-function processOf(state: PoolState, member: Member): string {
-  const { id, pid, generation } = member
-  if (pid !== undefined) return `pid ${pid}`
-  return generation === undefined ? `member ${id}` : `${recipeOf(state, member).provider} ${generation}`
+/** Names the process that a member is in. One that opens in a shared process has no pid yet: it is where the others are. */
+function processOf(state: PoolState, { id, key, pid, generation }: Member): string {
+  if (generation === undefined) return pid === undefined ? `member ${id}` : `pid ${pid}`
+  const provider = state.recipes.get(key)?.provider ?? ''
+  const known = pid ?? pidOfGeneration(state, provider, generation)
+  return known === undefined ? `${provider} ${generation}` : `pid ${known}`
+}
+
+function pidOfGeneration(state: PoolState, provider: string, number: number): number | undefined {
+  const members = [...state.members.values()]
+  return members.find(
+    ({ key, pid, generation }) =>
+      pid !== undefined && generation === number && state.recipes.get(key)?.provider === provider,
+  )?.pid
 }
 
 /** Whether two loads are the same. */
 export function isSameLoad(one: PoolLoad, other: PoolLoad): boolean {
-  const isSame = one.processes === other.processes && one.ending === other.ending
-  return isSame && areSame(one.idle, other.idle) && areSame(one.resetting, other.resetting)
-}
-
-function areSame(one: PoolLoad['idle'], other: PoolLoad['idle']): boolean {
-  return Object.keys({ ...one, ...other }).every((key) => one[key] === other[key])
+  return JSON.stringify(one) === JSON.stringify(other)
 }

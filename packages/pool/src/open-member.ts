@@ -21,7 +21,11 @@ export function openMember(before: PoolState, { key, recipe, claim, at }: Order)
     phase: { status: 'opening', claims: [claim] },
   }
   const shared = generation === undefined ? spec : { ...spec, processKey: `pool-${generation}` }
-  return [put({ ...state, born: id }, member), { type: 'open', memberId: id, provider, spec: shared }]
+  const spare = claim.type === 'stock' && ({ spare: true } as const)
+  return [
+    put({ ...state, born: id }, member),
+    { type: 'open', memberId: id, provider, spec: shared, ...spare },
+  ]
 }
 
 const blank = {

@@ -93,11 +93,11 @@ test('a change of the load is told, and only that', async () => {
   const house = createHouse()
   const key = house.pool.know(recipe())
   const lessee = await house.taken(key)
-  expect(house.changes()).toBe(0)
-  await (await lessee.session()).close('graceful')
   expect(house.changes()).toBe(1)
-  await house.taken(key)
+  await (await lessee.session()).close('graceful')
   expect(house.changes()).toBe(2)
+  await house.taken(key)
+  expect(house.changes()).toBe(3)
 })
 
 test('figures are sums of what was said, and outlive the processes', async () => {

@@ -1,3 +1,5 @@
+import { childEnvironment } from '@subagent-mcp/driver-kit'
+
 /**
  * What a pooled process gets of a caller's environment: where things are, how the network is reached, who pays, and
  * the variables `names`. Little enough that all windows and terminals of a user share their processes.
@@ -10,8 +12,9 @@ export function poolEnvironment(
   const named = new Set(names.map((name) => name.toUpperCase()))
   const passes = (name: string): boolean =>
     named.has(name) || ((usual.has(name) || families.test(name)) && !ofOneSession.test(name))
-  const passed = Object.entries(environment).filter(([name]) => passes(name.toUpperCase()))
-  return Object.fromEntries(passed.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  return Object.fromEntries(
+    Object.entries(childEnvironment(environment)).filter(([name]) => passes(name.toUpperCase())),
+  )
 }
 
 const machine = [
@@ -73,18 +76,5 @@ const families = new RegExp(
   ].join('|'),
 )
 
-/**
- * What in those families belongs to the one session or child that the caller runs in. Drivers keep it from their
- * children (`childEnvironment`); here it would also split a pool.
- */
-const ofOneSession = new RegExp(
-  [
-    '^SUBAGENT_MCP_(NONCE|DEPTH)$',
-    '^CLAUDE_(PID|EFFORT|JOB_DIR|PROJECT_DIR|ENV_FILE|SKILL_DIR)$',
-    '^CLAUDE_(AGENT_SDK|INTERNAL|RELAUNCH|PLUGIN|BG|BRIDGE)_',
-    '^CLAUDE_CODE_(ENTRYPOINT|EXECPATH|SSE_PORT|AGENT$|COORDINATOR|INVOKED|TASK_LIST|TOOL_USE|SPAWN)',
-    '^CLAUDE_CODE_(CHILD|MESSAGING|WEBSOCKET|REMOTE|RELAUNCH|RESUME|BRIDGE)_',
-    '^CLAUDE_CODE_HOST_(WORKTREE|CHECKED)',
-    '^CLAUDE_.*SESSION|_SESSION_ID$',
-  ].join('|'),
-)
+/** Of a session that the caller runs in, beside what `childEnvironment` takes out: it would split a pool. */
+const ofOneSession = /_SESSION_ID$/

@@ -21,7 +21,7 @@ export type PoolState = {
 export type Provider = { sharesProcess: boolean; rewind: boolean }
 
 /** A recipe, with what tells it apart; `replaced` when a newer one has taken its lane. */
-export type KnownRecipe = Recipe & { lane: string; replaced: boolean }
+export type KnownRecipe = Recipe & { lane: string; replaced: boolean; knownAt: number }
 
 /** One shared process of a provider: the next takes its place when it has had enough. */
 export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }

@@ -125,7 +125,7 @@ test('sessions of a shared process are told apart by its generation, and counted
   })
   const last = house.lease(one)
   expect(house.sessions.map(({ spec }) => spec.processKey)).toEqual(['pool-1', 'pool-1', 'pool-2', 'pool-2'])
-  expect(house.pool.load().processes).toBe(1)
+  expect(house.pool.load().processes).toBe(2)
   for (const deep of house.sessions) await deep.opened()
   expect(statuses(house)).toEqual(['1001 working', '1001 ending', '1002 warm', '1002 warm'])
   await (await last.session()).close('graceful')
@@ -147,4 +147,16 @@ test('a shared process grows with its sessions: over the limit it is given up', 
   house.memory.set(1_001, 2e9)
   await house.served(key)
   expect(house.sessions.map(({ spec }) => spec.processKey)).toEqual(['pool-1', 'pool-2'])
+})
+
+test('a successor that nobody waits for is not started where there is no room: the old process serves on', async () => {
+  const house = createHouse()
+  house.room.toSpare = false
+  const key = house.pool.know(recipe({ limits: { ...limits, tasks: 1 } }))
+  await house.served(key)
+  await house.served(key)
+  expect(house.sessions).toHaveLength(1)
+  house.room.toSpare = true
+  await house.served(key)
+  expect(house.sessions).toHaveLength(2)
 })

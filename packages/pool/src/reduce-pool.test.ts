@@ -179,11 +179,12 @@ test('a lease takes the warmest that waits, and none that is another’s', () =>
   expect(phases(play([...two, { ...wanted, leaseId: 'c' }]).state)).toEqual({ 1: 'idle', 2: 'leased' })
 })
 
-test('recipes that nothing uses are forgotten one day, the oldest first', () => {
-  const many = Array.from({ length: 5_000 }, (_, edition): Happening => ({ ...known, key: `k${edition}` }))
-  const { recipes } = play([...leased, ...many]).state
-  expect(recipes.size).toBeLessThan(110)
-  expect(recipes.has('k')).toBe(true)
-  expect(recipes.get('k4998')?.replaced).toBe(true)
-  expect(recipes.get('k4999')?.replaced).toBe(false)
+test('recipes that nothing uses are forgotten after an hour, those of members are not', () => {
+  const many = Array.from({ length: 50 }, (_, edition): Happening => ({ ...known, key: `k${edition}` }))
+  const { state } = play([...leased, ...many])
+  expect(state.recipes.size).toBe(51)
+  const later = { ...known, key: 'later', at: 10_000_000, id: 'x' } as const
+  const [{ recipes }] = reducePool(state, later)
+  expect([...recipes.keys()]).toEqual(['k', 'later'])
+  expect([...recipes.values()].map(({ replaced }) => replaced)).toEqual([true, false])
 })

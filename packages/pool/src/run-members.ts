@@ -1,6 +1,7 @@
 import type { Clock, Driver, EventSink, OpenOutcome, Session } from '@subagent-mcp/contract'
 import type { MemberEffect } from './effect.js'
 import type { Happening } from './fact.js'
+import { noRoom } from './failures.js'
 
 /** What members are run with. */
 export type MemberOptions = {
@@ -8,6 +9,7 @@ export type MemberOptions = {
   clock: Clock
   /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
   memoryOf: (pid: number) => number | undefined
+  hasRoomToSpare: () => boolean
   dispatch: (happening: Happening) => void
 }
 
@@ -98,10 +100,11 @@ const measureEvery = 1_000
 
 /** A driver promises not to throw. One that does must not leave a task waiting for ever. */
 async function tryToOpen(
-  { drivers }: MemberOptions,
-  { provider, spec }: MemberEffect & { type: 'open' },
+  { drivers, hasRoomToSpare }: MemberOptions,
+  { provider, spec, spare }: MemberEffect & { type: 'open' },
   { sink, signal }: { sink: EventSink; signal: AbortSignal },
 ): Promise<OpenOutcome> {
+  if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoom }
   try {
     const driver = drivers.get(provider)
     if (driver) return await driver.open(spec, sink, signal)
