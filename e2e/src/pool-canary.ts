@@ -27,6 +27,7 @@ export async function tellSecrets(world: World, order: CanaryOrder): Promise<Can
     ...{ answered: 0, 'timed-out': 0, cancelled: 0, crashed: 0 },
     ...{ requests: 0, traces: [], wrong: [] },
   }
+  let before: string | undefined
   for (let index = 0; index < order.tasks; index += 1) {
     const task = { agent: order.agent, index, secret: `canary-${index}-${randomBytes(4).toString('hex')}` }
     const ending = endingOf(index, order.troubleEvery)
@@ -34,18 +35,29 @@ export async function tellSecrets(world: World, order: CanaryOrder): Promise<Can
     report[ending] += 1
     if (problem !== undefined) report.wrong.push(`task ${index}, ${ending}: ${problem}`)
     report.requests += world.model.requests.length
-    report.traces.push(...tracesIn(world.model.requests, task.secret))
+    report.traces.push(...tracesIn(world.model.requests, { secret: task.secret, before }))
+    before = task.secret
     world.model.forgetRequests()
   }
   return report
 }
 
-/** What a request that has a secret says of other tasks. Throws when no request has it: then nothing was tested. */
-export function tracesIn(requests: ModelServer['requests'], secret: string): string[] {
-  const own = requests.filter(({ bodyText }) => bodyText.includes(secret))
-  if (own.length === 0) throw new Error(`no request with ${secret} reached the model`)
-  const found = own.flatMap(({ bodyText }) => bodyText.match(/canary-\d+-[0-9a-f]{8}/g) ?? [])
-  return [...new Set(found)].filter((other) => other !== secret).map((other) => `${other} in ${secret}`)
+/**
+ * What the requests of a task's time say of other tasks. A request without its secret may be a late one of the task
+ * `before`, and has nothing but that one's. Throws when no request has the secret: then nothing was tested.
+ */
+export function tracesIn(
+  requests: readonly { bodyText: string }[],
+  { secret, before }: { secret: string; before: string | undefined },
+): string[] {
+  const told = requests.map(({ bodyText }) => new Set(bodyText.match(/canary-\d+-[0-9a-f]{8}/g)))
+  if (!told.some((secrets) => secrets.has(secret)))
+    throw new Error(`no request with ${secret} reached the model`)
+  const foreign = told.flatMap((secrets) => {
+    const owner = secrets.has(secret) ? secret : before
+    return [...secrets].filter((other) => other !== owner)
+  })
+  return [...new Set(foreign)].map((other) => `${other} in ${secret}`)
 }
 
 function endingOf(index: number, troubleEvery: number): Ending {

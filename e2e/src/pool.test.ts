@@ -40,7 +40,11 @@ test('[no-trace] in one conversation the secret would be found', async () => {
   await host.call('wait')
   await host.call('send_message', { agent_id: id, message: `The secret is ${two}. [[say: noted]]` })
   await host.call('wait')
-  expect(tracesIn(model.requests, two)).toEqual([`${one} in ${two}`])
+  const trace = [`${one} in ${two}`]
+  expect(tracesIn(model.requests, { secret: two, before: one })).toEqual(trace)
+  const apart = [{ bodyText: one }, { bodyText: two }]
+  expect(tracesIn(apart, { secret: two, before: one })).toEqual([])
+  expect(tracesIn(apart, { secret: two, before: undefined })).toEqual(trace)
 })
 
 test(
@@ -113,17 +117,11 @@ test.each(['claude', 'codex', 'gemini'])(
       true,
       true,
     ])
+    // What claude notes of a `/clear` stands right before the task, behind all of this.
     const [first = '', ...others] = beginnings
-    // What claude notes of a `/clear` stands right before the task, behind all that is worth a cache.
-    for (const other of others) expect(sharedLength(first, other) / first.length).toBeGreaterThan(0.98)
+    for (const other of others) expect(other.slice(0, first.length)).toBe(first)
   },
 )
-
-function sharedLength(one: string, other: string): number {
-  let length = 0
-  while (length < one.length && one[length] === other[length]) length += 1
-  return length
-}
 
 test('[task-asks] a task that asks for a permission returns early, and wait has its answer', async () => {
   const { host } = await arenaWith({ name: 'worker', provider: 'claude' })

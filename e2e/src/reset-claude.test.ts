@@ -147,15 +147,37 @@ test('[reset-clean] a rewind keeps what came before the turn, and nothing of the
   await driven.close()
 })
 
-test('[reset-clean] what was said in an ephemeral session is not on disk after a reset, nor is any of it after its end', async () => {
+test('[reset-clean] what was said in an ephemeral session is not on disk after a reset or rewind, nor is any of it after its end', async () => {
   const driven = await driveSession(driver, task)
-  const agent = { description: 'canary', subagent_type: 'general-purpose', prompt: 'canary [[say: sub]]' }
-  const written = `canary ${bash('echo canary')} [[tool: Agent ${JSON.stringify(agent)}]]`
+  const large = bash('seq 1 100000; echo canary')
+  const agent = {
+    description: 'canary',
+    subagent_type: 'general-purpose',
+    prompt: `canary ${large} [[say: sub]]`,
+  }
+  const written = `canary ${bash('echo canary')} ${large} [[tool: Agent ${JSON.stringify(agent)}]]`
+  await perform(driven, bash('seq 1 100000; echo primed'), 'ready')
+  for (const _ of ['first', 'second']) {
+    const turnId = await perform(driven, written, 'canary')
+    expect(filesWith('canary', home.home).length).toBeGreaterThan(2)
+    driven.session.send({ type: 'rewind', turnId })
+    await driven.record.next('conversation-reset')
+    expect(filesWith('canary', home.home)).toEqual([])
+    expect(filesWith('primed', home.home)).toHaveLength(1)
+  }
   await perform(driven, written, 'canary')
   await reset(driven)
-  expect(filesWith('canary', home.home)).toEqual([])
-  await perform(driven, `${written} ${bash('seq 1 100000; echo canary')}`, 'canary')
+  expect([filesWith('canary', home.home), filesWith('primed', home.home)]).toEqual([[], []])
+  await perform(driven, written, 'canary')
   await driven.close()
+  expect(filesWith('canary', home.home)).toEqual([])
+})
+
+test('[reset-clean] what was said in an ephemeral session is not on disk when it was killed', async () => {
+  const driven = await driveSession(driver, task)
+  await perform(driven, bash('seq 1 100000; echo canary'), 'canary')
+  expect(filesWith('canary', home.home)).toHaveLength(1)
+  await driven.session.close('kill')
   expect(filesWith('canary', home.home)).toEqual([])
 })
 
@@ -192,6 +214,22 @@ describe('the tools of a session', () => {
       'Read',
     ])
     expect(await offered({ tools: { only: [] } })).toEqual([])
+  })
+
+  test('[definitions] cannot be got back by a name that is broken', async () => {
+    for (const name of ['Bash(rm *', 'bash']) {
+      const tools = { without: [name, 'Write'] }
+      expect(
+        await driver.open({ ...task, tools }, () => undefined, new AbortController().signal),
+      ).toMatchObject({
+        type: 'failed',
+        failure: { reason: 'bad-request' },
+      })
+    }
+    const without = ['Bash(node -e "f()")', 'Write']
+    const kept = await offered({ tools: { without } })
+    expect(kept).toContain('Bash')
+    expect(kept).not.toContain('Write')
   })
 
   test('[definitions] have those of its own MCP servers with them, less what was left out', async () => {

@@ -4,6 +4,7 @@ import {
   checkForLeaks,
   driveSession,
   failToOpen,
+  processesWith,
   startModelServer,
   temporaryHome,
   useWatchdog,
@@ -11,7 +12,7 @@ import {
   type ModelServer,
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pathVariables } from './cli-paths.js'
@@ -94,6 +95,22 @@ test('[reset-clean] a codex session ends what its tools left running, at a reset
   expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
   await sibling.close()
   expect(processesOf(home.home)).toEqual([])
+})
+
+test('[reset-clean] a codex session ends what its tools left running, whatever the user lets them have', async () => {
+  const config = join(home.home, '.codex', 'config.toml')
+  appendFileSync(
+    config,
+    '[shell_environment_policy]\ninherit = "none"\n[shell_environment_policy.set]\nMINE = "kept"\n',
+  )
+  const driven = await opened()
+  await driven.prompt(running('/usr/bin/setsid /bin/sleep 1000 >/dev/null 2>&1 & echo "is $MINE"')).end
+  expect(lastRequest()).toContain('is kept')
+  const left = () => processesWith('MINE=kept')
+  await expect.poll(left).toHaveLength(1)
+  await reset(driven)
+  expect(left()).toEqual([])
+  await driven.close()
 })
 
 test.each([true, false])(

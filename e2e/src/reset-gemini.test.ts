@@ -11,7 +11,7 @@ import {
   type ModelServer,
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -226,6 +226,31 @@ test('[mcp-choice] a gemini session runs MCP servers of its own, which ask, and 
   }
   await driven.close()
   expect(running()).toEqual([])
+})
+
+test("[definitions] a gemini session's MCP tools are left out by name or by server, whatever the user rules", async () => {
+  const script = join(home.home, 'bell.cjs')
+  writeFileSync(script, bell)
+  mkdirSync(join(home.home, '.gemini', 'policies'))
+  const allow = '[[rule]]\ntoolName = ["mcp_own_ring", "glob"]\ndecision = "allow"\npriority = 999\n'
+  writeFileSync(join(home.home, '.gemini', 'policies', 'mine.toml'), allow)
+  const server = { command: process.execPath, args: [script], env: { WORD: 'bell' } }
+  const { driver, spec } = start({ mcpServers: { own: server, 'far-off': server } })
+  for (const [without, left] of [
+    [['glob'], ['mcp_far-off_ring', 'mcp_own_ring']],
+    [['mcp_own_ring', 'glob'], ['mcp_far-off_ring']],
+    [['mcp_far-off_*'], ['mcp_own_ring']],
+  ] as const) {
+    const driven = await driveSession(driver, { ...spec, tools: { without } })
+    await driven.prompt('[[say: hello]]').end
+    expect(
+      toolsOffered()
+        .filter((tool) => tool.startsWith('mcp'))
+        .sort(),
+    ).toEqual(left)
+    expect(toolsOffered().includes('glob')).toBe(!without.some((tool) => tool === 'glob'))
+    await driven.close()
+  }
 })
 
 /** An MCP server with one tool. */

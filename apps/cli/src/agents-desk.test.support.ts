@@ -31,7 +31,12 @@ export type DeskHouse = DefinitionFolders & {
 export function openDeskHouse({
   limits = unlimited,
   bypassPermissions = [],
-}: { limits?: Limits; bypassPermissions?: readonly string[] } = {}): DeskHouse {
+  checkConfig = () => undefined,
+}: {
+  limits?: Limits
+  bypassPermissions?: readonly string[]
+  checkConfig?: () => void
+} = {}): DeskHouse {
   const folders = makeDefinitionFolders()
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([['claude', driver]])
@@ -49,7 +54,7 @@ export function openDeskHouse({
   const supervisor = createHandSupervisor({ driver: pool.pooled(driver), clock, limits })
   onTestFinished(() => pool.close())
   const config = { ...defaultConfig(), bypassPermissions: [...bypassPermissions] }
-  const parts: AgentsParts = { pool, drivers, supervisor, config }
+  const parts: AgentsParts = { pool, drivers, supervisor, config, checkConfig }
   const agentsFor = createAgentsDesk(parts)
   return {
     ...folders,

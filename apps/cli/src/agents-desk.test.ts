@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -17,7 +18,7 @@ describe('a blueprint', () => {
       'effort: high',
       'task_category: quality_review',
       'permissionMode: acceptEdits',
-      'tools: [Read]',
+      'tools: [Read, mcp__github]',
       'maxTurns: 5',
       'mcpServers: [github]',
       'skills: [style]',
@@ -69,10 +70,28 @@ describe('a blueprint', () => {
     define('free')
     const desk = agents({ cwd: join(project, 'web') })
     const folderOf = (name: string, cwd?: string): string => desk.blueprint(name, { cwd, pooled: false }).cwd
-    expect(folderOf('fixed', '../web')).toBe(join(project, 'api'))
+    expect(folderOf('fixed')).toBe(join(project, 'api'))
+    expect(folderOf('fixed', '../api')).toBe(join(project, 'api'))
+    expect(() => folderOf('fixed', '../web')).toThrow(
+      expect.objectContaining({ code: 'invalid-parameter', message: containing(join(project, 'api')) }),
+    )
     expect(folderOf('free', '../api')).toBe(join(project, 'api'))
     expect(folderOf('free')).toBe(join(project, 'web'))
     expect(() => folderOf('free', 'nowhere')).toThrow(expect.objectContaining({ code: 'cwd-missing' }))
+  })
+
+  test('is refused while the configuration cannot be used, as is a warm process', async () => {
+    const error = new SubagentError('config-invalid', 'half a file')
+    const { agents, define, driver } = openDeskHouse({
+      checkConfig: () => {
+        throw error
+      },
+    })
+    define('a')
+    for (const options of [asked, pooled]) expect(() => agents().blueprint('a', options)).toThrow(error)
+    const { signal } = new AbortController()
+    await expect(agents().warm('a', { cwd: undefined, cache: false, signal })).rejects.toBe(error)
+    expect(driver.sessions).toEqual([])
   })
 
   test('is refused when the provider cannot honour it, or there is none', () => {

@@ -1,5 +1,5 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
-import type { Supervisor } from '@subagent-mcp/core'
+import { checkPace, type Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import type { Pool } from '@subagent-mcp/pool'
 import { agentBlueprint, poolPlace } from './agent-blueprint.js'
@@ -17,6 +17,8 @@ export type AgentsParts = {
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
   config: Pick<Config, 'pool' | 'bypassPermissions'>
+  /** Throws where the user's configuration cannot be used: nothing is started then. */
+  checkConfig?: () => void
 }
 
 /** Who asks for agents: from where, with what, and how many sessions of ours it is inside. */
@@ -31,11 +33,13 @@ export type Visitor = {
 export type AgentsDesk = (visitor: Visitor) => AgentsPort
 
 /** Serves visitors the agents of their projects. Files are read at each call, so that a change holds at once. */
-export function createAgentsDesk({ pool, drivers, supervisor, config }: AgentsParts): AgentsDesk {
+export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
+  const { pool, drivers, supervisor, config, checkConfig } = parts
   return (visitor) => {
-    const { environment } = visitor
+    const { environment, depth } = visitor
     const project = projectOf(visitor.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
+      checkConfig?.()
       const { bypassPermissions } = config
       const now = supervisor.clock.now()
       return runnableAgent({ name, folder, visitor, project, drivers, bypassPermissions, now })
@@ -51,10 +55,14 @@ export function createAgentsDesk({ pool, drivers, supervisor, config }: AgentsPa
         return { cwd: agent.cwd, blueprint: { ...agentBlueprint(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
+        checkPace(supervisor, { project, depth }, true)
         const agent = find(name, cwd)
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
-      list: () => listedAgents({ pool, project, environment }),
+      list: () => {
+        const { bypassPermissions } = config
+        return listedAgents({ pool, project, environment, drivers, bypassPermissions })
+      },
       reset: (name) => resetAgent({ pool, supervisor, name, project, visitor }),
     }
   }

@@ -25,11 +25,13 @@ export function checkTrust(definition: AgentDefinition, trust: Trust): void {
 }
 
 /** A name stands for a definition of the user's own; one that a project brings is named by its path. */
-function checkPermissions({ name, path, permissions }: AgentDefinition, trust: Trust): void {
+function checkPermissions({ name, path, lines, permissions }: AgentDefinition, trust: Trust): void {
   if (permissions !== 'full-auto') return
   const entry = isInside(trust.project, path) ? path : name
   if (trust.bypassPermissions.includes(entry)) return
-  const message = `agent '${name}' would run without any permission check (${path}), which the user has not allowed`
+  const message =
+    `${path}:${lines['permissionMode'] ?? 1}: agent '${name}' would run without any permission check, ` +
+    'which the user has not allowed'
   const hint =
     `if it may, the user puts "${entry}" into bypassPermissions in ${configPath(trust.environment)}, ` +
     'then: subagent-mcp daemon restart; else give it another permissionMode'

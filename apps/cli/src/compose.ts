@@ -82,7 +82,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   const rules = problem === undefined ? config.journal : undefined
   const stopTidying = rules && keepTidy({ journal, supervisor, rules, log })
   const endAgents = once(() => endAll(supervisor, pool))
-  const agentsFor = createAgentsDesk({ pool, drivers, supervisor, config })
+  const agentsFor = createAgentsDesk({ pool, drivers, supervisor, config, checkConfig: files.check })
   return {
     supervisor,
     version,

@@ -10,6 +10,8 @@ export type HouseFiles = {
   /** Milliseconds of silence after which a running agent shows as stalled: a setting of the environment's. */
   stalledAfter: number
   routingOf: SupervisorOptions['routingOf']
+  /** @throws SubagentError for what is wrong with them */
+  check(): void
   /** What is wrong with the configuration or a setting, and what to do: defaults hold in its place. */
   problem?: string
 }
@@ -23,11 +25,15 @@ export function readHouseFiles(environment: NodeJS.ProcessEnv): HouseFiles {
   const { stalledAfter, problem } = readSettings(environment)
   const wrong = read.type === 'wrong' ? read.error : problem
   const error = wrong && untilRestart(wrong)
+  const check = (): void => {
+    if (error) throw error
+  }
   return {
     config: read.type === 'read' ? read.config : defaultConfig(),
     stalledAfter,
+    check,
     routingOf: (project) => {
-      if (error) throw error
+      check()
       return readRouting(project, environment)
     },
     ...(error && { problem: `${error.message} (${error.hint ?? ''})` }),

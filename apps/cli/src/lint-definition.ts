@@ -1,6 +1,6 @@
-import { SubagentError, type Driver } from '@subagent-mcp/contract'
-import { checkAbilities, type AgentDefinition, type ListedDefinition } from '@subagent-mcp/definitions'
-import { driverOf } from './runnable-agent.js'
+import type { SubagentError } from '@subagent-mcp/contract'
+import type { AgentDefinition, ListedDefinition } from '@subagent-mcp/definitions'
+import { checkListed, type DefinitionRules } from './check-definition.js'
 
 /** Something about a definition: a problem keeps the agent from running, a warning is worth a look. */
 export type Finding = {
@@ -13,29 +13,13 @@ export type Finding = {
   hint?: string
 }
 
-/** What a definition is checked against. */
-export type LintRules = { drivers: ReadonlyMap<string, Driver>; bypassPermissions: readonly string[] }
-
 /** All that is to be said of a definition; at most one problem, of all that is wrong in the file. */
-export function lintDefinition(listed: ListedDefinition, rules: LintRules): readonly Finding[] {
-  if (listed.type === 'invalid') return [problem(listed.name, listed.path, listed.error)]
-  const { definition } = listed
+export function lintDefinition(listed: ListedDefinition, rules: DefinitionRules): readonly Finding[] {
+  const checked = checkListed(listed, rules)
   return [
-    ...abilityProblems(definition, rules),
-    ...definition.notes.map((note) => warning(definition, note)),
-    ...definition.unknownKeys.map((key) => warning(definition, `${key}: nothing is done with it`, key)),
-    ...refusedBypass(definition, rules),
+    ...(checked.type === 'invalid' ? [problem(checked.name, checked.path, checked.error)] : []),
+    ...(listed.type === 'valid' ? warnings(listed.definition) : []),
   ]
-}
-
-function abilityProblems(definition: AgentDefinition, { drivers }: LintRules): Finding[] {
-  try {
-    checkAbilities(definition, driverOf(definition, drivers))
-    return []
-  } catch (error) {
-    if (error instanceof SubagentError) return [problem(definition.name, definition.path, error)]
-    throw error
-  }
 }
 
 /** What is wrong in several places is told on as many lines. */
@@ -44,13 +28,13 @@ function problem(agent: string, path: string, { message, hint }: SubagentError):
   return { type: 'problem', agent, text, ...(hint !== undefined && { hint }) }
 }
 
-function warning({ name, path, lines }: AgentDefinition, text: string, key = ''): Finding {
-  return { type: 'warning', agent: name, text: `${path}:${lines[key] ?? 1}: ${text}` }
+function warnings(definition: AgentDefinition): Finding[] {
+  return [
+    ...definition.notes.map((note) => warning(definition, note)),
+    ...definition.unknownKeys.map((key) => warning(definition, `${key}: nothing is done with it`, key)),
+  ]
 }
 
-function refusedBypass(definition: AgentDefinition, { bypassPermissions }: LintRules): Finding[] {
-  const { name, permissions } = definition
-  if (permissions !== 'full-auto' || bypassPermissions.includes(name)) return []
-  const text = `permissionMode: it is refused until bypassPermissions in the user's config.jsonc has "${name}"`
-  return [warning(definition, text, 'permissionMode')]
+function warning({ name, path, lines }: AgentDefinition, text: string, key = ''): Finding {
+  return { type: 'warning', agent: name, text: `${path}:${lines[key] ?? 1}: ${text}` }
 }

@@ -2,30 +2,41 @@ import type { SessionSpec } from '@subagent-mcp/contract'
 import { listDefinitions, placesOf, type ListedDefinition } from '@subagent-mcp/definitions'
 import type { ListedAgent } from '@subagent-mcp/mcp-server'
 import type { Pool } from '@subagent-mcp/pool'
+import { definitionProblem, type DefinitionRules } from './check-definition.js'
 
-/** The agents that a project can use, and those whose files are broken, each with its processes. */
-export function listedAgents({
-  pool,
-  project,
-  environment,
-}: {
-  pool: Pool
-  project: string
-  environment: SessionSpec['environment']
-}): readonly ListedAgent[] {
-  return listDefinitions(placesOf(project, environment), project).map((listed) => {
-    const about = describe(listed)
+/** Whose agents are listed, and what they are checked against. */
+export type ListQuery = DefinitionRules & { pool: Pool; environment: SessionSpec['environment'] }
+
+/** The agents that a project can use, those that it cannot, and those whose file is gone while a process lives. */
+export function listedAgents(query: ListQuery): readonly ListedAgent[] {
+  const { pool, project, environment } = query
+  const defined = listDefinitions(placesOf(project, environment), project).map((one) => describe(one, query))
+  const names = new Set(defined.map(({ name }) => name))
+  const gone = pool.processes({ project }).filter(({ agent }) => !names.has(agent))
+  const undefinedOnes = new Map(gone.map(({ agent, provider }) => [agent, describeGone(agent, provider)]))
+  return [...defined, ...undefinedOnes.values()].map((about) => {
     const processes = pool.processes({ agent: about.name, project })
     return { ...about, processes, figures: pool.figures(about.name, project) }
   })
 }
 
-function describe(listed: ListedDefinition): Omit<ListedAgent, 'processes' | 'figures'> {
-  if (listed.type === 'valid') {
-    const { name, description, provider, path } = listed.definition
-    return { name, description, provider, path }
+type About = Omit<ListedAgent, 'processes' | 'figures'>
+
+function describe(listed: ListedDefinition, rules: DefinitionRules): About {
+  if (listed.type === 'invalid') {
+    const { name, path, error } = listed
+    return { name, description: '', provider: '', path, problem: problemText(error) }
   }
-  const { name, path, error } = listed
-  const problem = error.hint === undefined ? error.message : `${error.message} (${error.hint})`
-  return { name, description: '', provider: '', path, problem }
+  const { name, description, provider, path } = listed.definition
+  const error = definitionProblem(listed.definition, rules)
+  return { name, description, provider, path, ...(error && { problem: problemText(error) }) }
+}
+
+function problemText({ message, hint }: { message: string; hint: string | undefined }): string {
+  return hint === undefined ? message : `${message} (${hint})`
+}
+
+function describeGone(name: string, provider: string): About {
+  const problem = 'its file is gone (a reset ends its processes)'
+  return { name, description: '', provider, path: '', problem }
 }

@@ -15,10 +15,15 @@ export type ResetOrder = {
 
 /**
  * Stops the tasks that an agent is at in a project, and ends all of its processes; returns how many there were.
- * @throws SubagentError `unknown-definition` when there is neither a file nor a process of that name
+ * @throws SubagentError `unknown-definition` when there is neither a file nor a process of that name;
+ * `not-supported` for an agent, which would end what others are at
  */
 export async function resetAgent(order: ResetOrder): Promise<number> {
-  const { pool, name, project } = order
+  const { pool, name, project, visitor } = order
+  if (visitor.depth > 0) {
+    const hint = 'say in your answer what is to be reset'
+    throw new SubagentError('not-supported', 'an agent resets none: others may be at work', { hint })
+  }
   const processes = pool.processes({ agent: name, project }).length
   if (processes === 0) checkKnown(order)
   await Promise.all(tasksOf(order).map((id) => stopTask(order, id)))

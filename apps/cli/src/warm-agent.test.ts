@@ -1,4 +1,5 @@
 import { unlimited } from '@subagent-mcp/core'
+import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openDeskHouse } from './agents-desk.test.support.js'
 import { containing, matching } from './definition-files.test.support.js'
@@ -11,7 +12,8 @@ describe('a process', () => {
   })
 
   test('is warmed, listed and reset', async () => {
-    const { agents, define, driver, environment, project } = openDeskHouse()
+    const house = openDeskHouse({ limits: { ...unlimited, maxDepth: 3 } })
+    const { agents, define, driver, environment, project } = house
     const path = define('a', ['env: [MINE]'])
     const broken = define('broken', ['maxTurns: 0'])
     const desk = agents({ environment: { ...environment, MINE: '1', OTHER: '2' }, depth: 2 })
@@ -41,7 +43,8 @@ describe('a process', () => {
         figures: { tasks: 0, usage: {}, processes: 0 },
       },
     ])
-    expect(await desk.reset('a')).toBe(1)
+    await expect(desk.reset('a')).rejects.toMatchObject({ code: 'not-supported' })
+    expect(await agents().reset('a')).toBe(1)
     expect(desk.list()[0]?.processes).toEqual([])
   })
 
@@ -68,6 +71,27 @@ describe('a process', () => {
     const told = expect(agents().warm('a', warmth())).rejects.toMatchObject({ code, ...words })
     await driver.sessions[0]?.open({ type: 'failed', failure: { reason, ...words } })
     await told
+  })
+
+  test('is not started by an agent that is as deep as agents may be', async () => {
+    const { agents, define, driver } = openDeskHouse({ limits: { ...unlimited, maxDepth: 1 } })
+    define('a')
+    await expect(agents({ depth: 1 }).warm('a', warmth())).rejects.toMatchObject({ code: 'not-supported' })
+    expect(driver.sessions).toEqual([])
+  })
+
+  test('is listed after its file is gone', async () => {
+    const { agents, define, driver } = openDeskHouse()
+    const path = define('a')
+    const warming = agents().warm('a', warmth())
+    await driver.sessions[0]?.open()
+    await warming
+    rmSync(path)
+    expect(agents().list()).toMatchObject([
+      { name: 'a', problem: containing('its file is gone'), processes: [{ status: 'warm' }] },
+    ])
+    expect(await agents().reset('a')).toBe(1)
+    expect(agents().list()).toEqual([])
   })
 
   test('whose CLI is not there is not started', async () => {

@@ -38,7 +38,10 @@ export type AccountLimit = {
 export type SessionEvent =
   /** The provider's own session id: known at the start, new after a reset. */
   | { type: 'session-identified'; sessionId: string; model?: string }
-  /** A `reset` or `rewind` is done: no trace of what was forgotten is left in the conversation, nor a process of it. */
+  /**
+   * A `reset` or `rewind` is done: no trace of what was forgotten is left in the conversation, nor a process of it.
+   * Except: where the processes of a shared CLI cannot be told apart, they end at the next moment without a turn in it.
+   */
   | { type: 'conversation-reset' }
   /** A piece of text as it is written. Live only: the whole comes again in `message-ended`. */
   | { type: 'text-delta'; text: string }

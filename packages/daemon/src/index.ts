@@ -25,6 +25,7 @@ export {
   type WarmupBody,
 } from './api/bodies.js'
 export { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+export { type StartedTask } from './client/start-task.js'
 export { type EventsQuery, type FactEvent } from './client/follow-facts.js'
 export { type Hello } from './server/hello.js'
 export {

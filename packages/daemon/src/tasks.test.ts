@@ -1,3 +1,4 @@
+import { launch } from '@subagent-mcp/core'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { InvokeBody } from './api/bodies.js'
@@ -58,9 +59,9 @@ describe('a task', () => {
     expect(await running).toMatchObject({ state: 'errored', failure: { reason: 'timed-out' } })
   })
 
-  test('that asks answers at once, and goes on as any agent when it is answered', async () => {
+  test('that asks answers at once, goes on when it is answered, and is forgotten by the wait that tells its end', async () => {
     const daemon = await startHandDaemon()
-    const { client } = daemon
+    const { client, supervisor } = daemon
     const running = client.invoke(body)
     const session = await opened(daemon)
     session.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
@@ -69,8 +70,26 @@ describe('a task', () => {
     await client.answer(agent.id, { decision: 'allow' })
     const waiting = client.wait({ agentIds: [agent.id], until: 'all', timeoutSeconds: 60 })
     session.finish('done')
-    expect(await waiting).toMatchObject({ timedOut: false, agents: [{ status: 'finished' }] })
-    expect(await client.agent(agent.id)).toMatchObject({ said: 'done' })
+    expect(await waiting).toMatchObject({
+      timedOut: false,
+      agents: [{ status: 'finished' }],
+      answers: { [agent.id]: 'done' },
+    })
+    await until(() => supervisor.fleet().agents.size === 0)
+  })
+
+  test('is not forgotten by the wait of another while its caller is there', async () => {
+    const daemon = await startHandDaemon()
+    const { client, supervisor } = daemon
+    supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', project: cwd, depth: 0 })
+    const { blueprint } = daemon.agents.portAt(cwd).blueprint('reviewer', { cwd: undefined, pooled: true })
+    const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, blueprint })
+    const session = await opened(daemon)
+    session.finish('done')
+    const { id } = agent.profile
+    const waited = await client.wait({ agentIds: [id], until: 'all', timeoutSeconds: 60 })
+    expect(waited.answers).toEqual({})
+    expect(await client.agent(id)).toMatchObject({ said: 'done' })
   })
 
   test('ends when its client hangs up', async () => {
@@ -85,25 +104,47 @@ describe('a task', () => {
     await until(() => supervisor.fleet().agents.size === 0)
   })
 
-  test('that nobody waits for goes on, and stays', async () => {
+  test('is announced as soon as it is launched, with its place in line', async () => {
     const daemon = await startHandDaemon()
-    const { client } = daemon
-    const { agent, state } = await client.invoke({ ...body, wait: false })
-    expect(state).toBe('running')
-    const second = await client.invoke({ ...body, wait: false })
-    expect(second).toMatchObject({ state: 'running', position: 1, agent: { status: 'queued' } })
+    const { client, supervisor } = daemon
+    const hangUp = new AbortController()
+    const first = await client.startTask(body, hangUp.signal)
+    const second = await client.startTask(body, hangUp.signal)
+    expect(second).toMatchObject({ position: 1 })
     const session = await opened(daemon)
     session.finish('here')
-    await until(() => daemon.driver.sessions.length === 2)
-    expect(await client.agent(agent.id)).toMatchObject({ said: 'here', agent: { status: 'finished' } })
+    expect(await first.over).toMatchObject({ agent: { id: first.id }, state: 'finished', answer: 'here' })
+    await until(() => !supervisor.fleet().agents.has(first.id))
+    await opened(daemon, 2)
+    hangUp.abort()
+    await expect(second.over).rejects.toMatchObject({ name: 'AbortError' })
+    await until(() => supervisor.fleet().agents.size === 0)
+  })
+
+  test('that is attended goes on after its questions, and hanging up ends it there too', async () => {
+    const daemon = await startHandDaemon()
+    const { client, supervisor } = daemon
+    const hangUp = new AbortController()
+    const { id, over } = await client.startTask({ ...body, attended: true }, hangUp.signal)
+    const session = await opened(daemon)
+    session.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
+    await client.answer(id, { decision: 'allow' })
+    session.finish('done')
+    expect(await over).toMatchObject({ state: 'finished', answer: 'done' })
+    const asking = await client.startTask({ ...body, attended: true }, hangUp.signal)
+    const next = await opened(daemon, 2)
+    next.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
+    hangUp.abort()
+    await expect(asking.over).rejects.toMatchObject({ name: 'AbortError' })
+    await until(() => supervisor.fleet().agents.size === 0)
   })
 
   test('of nobody', async () => {
     const { client } = await startHandDaemon()
-    await expect(client.invoke({ ...body, agent: 'poet' })).rejects.toMatchObject({
-      code: 'unknown-definition',
-      hint: 'there is reviewer',
-    })
+    const refused = { code: 'unknown-definition', hint: 'there is reviewer' }
+    const order = { ...body, agent: 'poet' }
+    await expect(client.invoke(order)).rejects.toMatchObject(refused)
+    await expect(client.startTask(order, new AbortController().signal)).rejects.toMatchObject(refused)
   })
 })
 

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import { isMissing, unreadable } from './missing.js'
+import { isDocument } from './name.js'
 import type { Folder } from './places.js'
 
 /** A file that should be a definition, by its name in the folder. */
@@ -31,9 +32,7 @@ function listFolder(path: string): { real: string; entries: readonly string[] } 
   }
 }
 
-/** A folder called `agents` can have documents of other kinds too; a leading _ or . puts a file aside. */
+/** A leading _ or . puts a file aside. */
 function isDefinition(entry: string): boolean {
-  return (
-    entry.endsWith('.md') && !/^[._]/.test(entry) && !/^(?:readme|agents|claude|gemini)\.md$/i.test(entry)
-  )
+  return entry.endsWith('.md') && !/^[._]/.test(entry) && !isDocument(parse(entry).name)
 }

@@ -11,6 +11,12 @@ const Minutes = z.number().positive().max(10_080)
 /** A list, or Claude's way to write one: names with commas between. */
 const Names = z.preprocess(splitNames, z.array(Text))
 
+/** One that is open would take in the tools after it. After a closing one the CLIs part names at commas and spaces. */
+const Tools = z.preprocess(
+  splitNames,
+  z.array(Text.refine(isOneTool, 'does not close its parentheses at its end, as Bash(rm *) does')),
+)
+
 const Items = z.preprocess(
   splitNames,
   z.array(
@@ -64,8 +70,8 @@ export const DefinitionKeys = z.looseObject({
   permissionMode: PermissionMode.exactOptional().describe(
     'default, acceptEdits, dontAsk or bypassPermissions',
   ),
-  tools: Names.exactOptional().describe('a list of tools, [] for none; without the key there are all'),
-  disallowedTools: Names.exactOptional().describe('a list of tools'),
+  tools: Tools.exactOptional().describe('a list of tools, [] for none; without the key there are all'),
+  disallowedTools: Tools.exactOptional().describe('a list of tools'),
   maxTurns: Count.exactOptional().describe('a whole number, 1 or more'),
   max_turns: Count.exactOptional().describe('a whole number, 1 or more'),
   mcpServers: McpServers.exactOptional().describe(mcpHint()),
@@ -92,6 +98,16 @@ function splitNames(value: unknown): unknown {
     .split(/,(?![^(]*\))/)
     .map((name) => name.trim())
     .filter((name) => name !== '')
+}
+
+function isOneTool(name: string): boolean {
+  let depth = 0
+  for (const character of name) {
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
+    if (depth < 0) return false
+  }
+  return depth === 0 && !/\)[\s,]/.test(name)
 }
 
 function mcpHint(): string {

@@ -125,3 +125,13 @@ test('the list has all by name, the broken with what is wrong, and no documents'
     expect.stringContaining("my agent.md:1: 'my agent' cannot be a name"),
   ])
 })
+
+test('a file that is there, but is taken for a document, is told', () => {
+  const project = makeProject({ 'agents/claude.md': text('d'), 'agents/a.md': text('d') })
+  expect(errorOf(() => project.find('claude'))).toMatchObject({
+    code: 'unknown-definition',
+    message: `${project.at('agents/claude.md')} is taken for a document, not for an agent`,
+    hint: 'give the agent another name; there are: a',
+  })
+  expect(errorOf(() => project.find('gemini')).message).toBe("no agent is called 'gemini'")
+})

@@ -1,7 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { join } from 'node:path'
 import type { AgentDefinition } from './definition.js'
 import { definitionFiles, type DefinitionFile } from './definition-files.js'
-import { isName, nameRule } from './name.js'
+import { isThere } from './missing.js'
+import { isDocument, isName, nameRule } from './name.js'
 import type { Places } from './places.js'
 import { readDefinition, type Surroundings } from './read-definition.js'
 
@@ -59,8 +61,16 @@ function unknownDefinition(name: string, files: readonly DefinitionFile[], place
     names.length > 0
       ? `there are: ${names.join(', ')}`
       : `there is none; looked in ${[...new Set(places.agents.map(({ path }) => path))].join(', ')}`
-  const hint = isName(name) ? known : `${nameRule}; ${known}`
-  return new SubagentError('unknown-definition', `no agent is called '${name}'`, { hint })
+  const document = isDocument(name)
+    ? places.agents.find(({ path }) => isThere(join(path, `${name}.md`)))
+    : undefined
+  const message = document
+    ? `${join(document.path, `${name}.md`)} is taken for a document, not for an agent`
+    : `no agent is called '${name}'`
+  const advice = isName(name) ? [] : [nameRule]
+  const rename = document ? ['give the agent another name'] : []
+  const hint = [...advice, ...rename, known].join('; ')
+  return new SubagentError('unknown-definition', message, { hint })
 }
 
 function namesOf(files: readonly DefinitionFile[]): readonly string[] {

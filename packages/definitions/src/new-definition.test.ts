@@ -32,3 +32,13 @@ test('each key that it shows is one, with a value that it takes', () => {
 test('no file outside of the folder is made', () => {
   expect(errorOf(() => newDefinition('../a'))).toMatchObject({ code: 'invalid-parameter' })
 })
+
+test.each(['claude', 'README', 'Agents', 'gemini'])(
+  'no file is made that is not taken for an agent: %s',
+  (name) => {
+    expect(errorOf(() => newDefinition(name))).toMatchObject({
+      code: 'invalid-parameter',
+      hint: `${name}.md is taken for a document, not for an agent`,
+    })
+  },
+)

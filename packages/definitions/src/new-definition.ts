@@ -1,14 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { stringify } from 'yaml'
-import { isName, nameRule } from './name.js'
+import { isDocument, isName, nameRule } from './name.js'
 
 /** The text of a new definition, with the keys that there are. @throws SubagentError for what cannot be a name */
 export function newDefinition(
   name: string,
   { provider, description }: { provider?: string; description?: string } = {},
 ): string {
-  if (!isName(name)) {
-    throw new SubagentError('invalid-parameter', `no agent can be called '${name}'`, { hint: nameRule })
+  if (!isName(name) || isDocument(name)) {
+    throw new SubagentError('invalid-parameter', `no agent can be called '${name}'`, {
+      hint: isDocument(name) ? `${name}.md is taken for a document, not for an agent` : nameRule,
+    })
   }
   const keys = {
     name,
@@ -21,7 +23,7 @@ export function newDefinition(
 const furtherKeys = `# model: inherit              # the provider's default
 # effort: medium              # low, medium, high, xhigh, max, ultracode
 # permissionMode: default     # asks; or acceptEdits, dontAsk (reads only), bypassPermissions
-# tools: [Read, Grep, Glob]   # these alone, in the provider's own words
+# tools: [Read, mcp__github]  # these alone, in the provider's own words
 # disallowedTools: [Bash]
 # maxTurns: 20
 # mcpServers: [github]        # names of yours, inherit for all, or servers as in .mcp.json

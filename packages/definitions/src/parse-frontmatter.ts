@@ -7,6 +7,7 @@ import {
   LineCounter,
   parseDocument,
   visit,
+  type Alias,
   type Document,
   type YAMLError,
 } from 'yaml'
@@ -70,24 +71,40 @@ function badYaml(
   return invalidFile(path, [{ line, message: `not valid YAML: ${message}`, hint }])
 }
 
-/** An alias without its anchor, or aliases that grow without bound, show only here. */
+/** An alias without its anchor, or aliases that grow without bound or lead in a circle, show only here. */
 function plainValue(path: string, document: Document.Parsed, lineAt: (offset: number) => number): unknown {
+  const value = toPlain(document)
+  const circle = aliasOf(document, (alias, around) => around.includes(alias.resolve(document)))
+  if (!(value instanceof Error) && circle === undefined) return value ?? {}
+  const lost = aliasOf(document, (alias) => !alias.resolve(document))
+  const message = value instanceof Error ? value.message : 'an alias leads to what it is in'
+  throw invalidFile(path, [
+    {
+      line: lineAt(circle ?? lost ?? 0),
+      message: `not valid YAML: ${message}`,
+      hint: 'write the values out',
+    },
+  ])
+}
+
+/** Whatever the parser throws here is about the text. */
+function toPlain(document: Document.Parsed): unknown {
   try {
-    const value: unknown = document.toJS()
-    return value ?? {}
+    return document.toJS()
   } catch (cause) {
-    if (!(cause instanceof ReferenceError)) throw cause
-    const line = lineAt(lostAlias(document))
-    const problem = { line, message: `not valid YAML: ${cause.message}`, hint: 'write the values out' }
-    throw invalidFile(path, [problem], cause)
+    return cause
   }
 }
 
-function lostAlias(document: Document.Parsed): number {
-  let offset = 0
+/** Where the first alias is for which that holds; `around` is what it is in. */
+function aliasOf(
+  document: Document.Parsed,
+  isMeant: (alias: Alias, around: readonly unknown[]) => boolean,
+): number | undefined {
+  let offset: number | undefined
   visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document)) return undefined
+    Alias: (_, alias, around) => {
+      if (!isMeant(alias, around)) return undefined
       offset = alias.range?.[0] ?? 0
       return visit.BREAK
     },

@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { errorOf, makeProject } from './project.test.support.js'
 
@@ -16,7 +17,7 @@ name: reviewer
 description: |
   Reviews code.
   Thoroughly.
-tools: Read, Grep, Bash(git log:*, git diff:*)
+tools: Read, Grep, Bash(git log:*, git diff:*), mcp__github, mcp__own
 disallowedTools: [Write, 'Edit']
 model: inherit
 permissionMode: acceptEdits
@@ -152,99 +153,27 @@ test.each([
   ['mcpServers: []', { mcp: 'none' }],
   ['mcpServers: { own: { url: "http://x" } }', { mcp: 'none', mcpServers: { own: { url: 'http://x' } } }],
   ['prime: Look around.', { prime: { prompt: 'Look around.', files: [] } }],
-  ['tools: [mcp__github__list]', { notes: [expect.stringContaining('MCP server github')] }],
-  ['tools: [mcp__github__list]\nmcpServers: [github]', { notes: [] }],
+  [
+    'tools: [Read, mcp__github]',
+    { tools: { only: ['Read'] }, notes: [expect.stringContaining('server github')] },
+  ],
+  [
+    'tools: [Read, mcp__github]\nmcpServers: [github]',
+    { tools: { only: ['Read'] }, mcp: ['github'], notes: [] },
+  ],
+  ['tools: [mcp__github__*]\nmcp_servers: { github: {} }', { tools: { only: [] }, notes: [] }],
+  ['tools: [mcp__my_hub]\nmcpServers: [my.hub]', { mcp: ['my.hub'], notes: [] }],
+  ['provider: gemini\ntools: [read_file, mcp_hub_*]\nmcpServers: [hub]', { tools: { only: ['read_file'] } }],
+  ['tools: [Read, mcp__*]\nmcpServers: inherit', { tools: { only: ['Read'] }, mcp: 'inherit', notes: [] }],
+  ["tools: ['*']\nmcpServers: [github]", { mcp: ['github'] }],
+  ['disallowedTools: [mcp__github__get]\nmcpServers: [github]', { tools: { without: ['mcp__github__get'] } }],
+  [
+    'disallowedTools: Bash(git add, git commit), Write',
+    { tools: { without: ['Bash(git add, git commit)', 'Write'] } },
+  ],
+  ['disallowedTools: [\'Bash(node -e "f()")\']', { tools: { without: ['Bash(node -e "f()")'] } }],
 ])('%s', (lines, expected) => {
   expect(read(lines)).toMatchObject(expected)
-})
-
-const wrong: readonly [text: string, message: string, hint: string][] = [
-  ['You review.', '1: has no frontmatter', 'begin the file with ---'],
-  ['', '1: has no frontmatter', 'begin the file with ---'],
-  ['\n---\ndescription: d\n---\n', '1: has no frontmatter', 'begin the file with ---'],
-  ['---\ndescription: d\n\nYou review.', '1: the frontmatter that begins here has no closing ---', 'put ---'],
-  ['---\n---\n', '1: description: is missing', 'a sentence'],
-  ['---\n- a\n- b\n---\n', '2: the frontmatter has no keys', 'one key a line'],
-  ['---\ndescription: d\ntools: Read\n\ntools: Bash\n---\n', '5: tools: is there twice', 'keep one'],
-  [
-    '---\nname: reviewer\ndescription: use when: always\n---\n',
-    '3: not valid YAML: Nested mappings are not allowed in compact mappings',
-    'needs quotes',
-  ],
-  ['---\ndescription: d\ntools: [Read\n---\n', '3: not valid YAML: ', 'mend it there'],
-  [
-    '---\ndescription: d\nmodel: *nobody\n---\n',
-    '3: not valid YAML: Unresolved alias',
-    'write the values out',
-  ],
-  [
-    '---\nname: checker\ndescription: d\n---\n',
-    "2: name: is 'checker', but the file is reviewer.md",
-    'write name: reviewer, or call the file checker.md',
-  ],
-  [
-    '---\ndescription: d\nname: ../x\n---\n',
-    "3: name: is '../x', but the file is reviewer.md",
-    'write name: reviewer',
-  ],
-  ['---\ndescription: d\nname: 7\n---\n', '3: name: Invalid input: expected string', 'its file without .md'],
-  ['---\ndescription:\n---\n', '2: description: has no value', 'a sentence'],
-  ['---\ndescription: d\ntools:\n---\n', '3: tools: has no value', '[] for none'],
-  ['---\ndescription: d\ntools:\n  - Read\n  - 7\n---\n', '5: tools[1]: Invalid input', 'a list of tools'],
-  ['---\ndescription: d\ntools: { Read: true }\n---\n', '3: tools: Invalid input', 'a list of tools'],
-  ['---\ndescription: d\npermissionMode: plan\n---\n', '3: permissionMode: plan makes', 'dontAsk'],
-  ['---\ndescription: d\npermissionMode: auto\n---\n', '3: permissionMode: auto leaves', 'dontAsk'],
-  [
-    '---\ndescription: d\npermissionMode: toString\n---\n',
-    "3: permissionMode: there is no mode 'toString'",
-    'dontAsk',
-  ],
-  ['---\ndescription: d\nmaxTurns: 0\n---\n', '3: maxTurns: Too small', 'a whole number, 1 or more'],
-  ['---\ndescription: d\neffort: 3\n---\n', '3: effort: Invalid option', 'low, medium, high'],
-  ['---\ndescription: d\ntask_category: cooking\n---\n', '3: task_category: is no category', 'coding'],
-  ['---\ndescription: d\ntimeout: soon\n---\n', '3: timeout: Invalid input', 'seconds'],
-  ['---\ndescription: d\nenv: { A: b }\n---\n', '3: env: Invalid input', 'names of environment variables'],
-  [
-    '---\ndescription: d\nenv: [A, "B C"]\n---\n',
-    '3: env[1]: is no name of a variable',
-    'names of environment',
-  ],
-  [
-    '---\ndescription: d\npool:\n  max: 1\n  size: 3\n---\n',
-    '5: pool: Unrecognized key: "size"',
-    'recycleAfterTasks',
-  ],
-  ['---\ndescription: d\npool:\n  max: 1.5\n---\n', '4: pool.max: Invalid input', 'recycleAfterTasks'],
-  ['---\ndescription: d\nmcpServers: [{ own: node }]\n---\n', '3: mcpServers: is neither', '.mcp.json'],
-  [
-    '---\ndescription: d\nhooks:\n  PreToolUse: []\n---\n',
-    '3: hooks: hooks are not run here',
-    'disallowedTools',
-  ],
-  ['---\ndescription: d\nisolation: worktree\n---\n', '3: isolation: an agent here works', 'as cwd'],
-  ['---\ndescription: d\npolicy: {}\n---\n', '3: policy: policies are not applied', 'permissionMode'],
-  ['---\ndescription: d\nkind: remote\n---\n', '3: kind: is another kind than local', 'local'],
-  [
-    '---\ndescription: d\ndisallowed-tools: Bash\n---\n',
-    '3: disallowed-tools: this spelling',
-    'write disallowedTools',
-  ],
-  ['---\ndescription: d\nallowed_tools: Bash\n---\n', '3: allowed_tools: this spelling', 'write tools'],
-  ['---\ndescription: d\nskills: [../x]\n---\n', '3: skills[0].name: a name is letters', 'a list of names'],
-  [
-    '---\ndescription: d\noptional: [x]\n---\n',
-    "3: optional: 'x' is in neither",
-    'list x in one of them too',
-  ],
-]
-
-test.each(wrong)('%j is told as %j', (text, message, hint) => {
-  const project = makeProject({ [path]: text })
-  const error = errorOf(() => project.find('reviewer'))
-  expect(error.code).toBe('definition-invalid')
-  expect(error.message).toContain(`${project.at(path)}:${message}`)
-  expect(error.message).not.toContain('; ')
-  expect(error.hint).toContain(hint)
 })
 
 test('all that is wrong with the keys is told at once, in the order of the file', () => {
@@ -290,4 +219,26 @@ test('a prime is bounded in all, its files are there and inside of the project',
   )
   expect(told('gone.md')).toContain(`${project.at(path)}:5: prime: there is no file ${project.at('gone.md')}`)
   expect(told('../outside.md')).toContain(`outside of ${project.at('.')}`)
+})
+
+test('the folder that a definition of the project names is in the project, by real paths; the users own may name any', () => {
+  const project = makeProject({ '../home/agents/own.md': '---\ndescription: d\ncwd: ../outside\n---\n' })
+  mkdirSync(project.at('../outside'))
+  mkdirSync(project.at('packages'))
+  symlinkSync('../outside', project.at('link'))
+  symlinkSync('packages', project.at('inside'))
+  const cwdOf = (cwd: string, environment?: Record<string, string>): string | undefined => {
+    project.write({ [path]: `---\ndescription: d\ncwd: ${cwd}\n---\n` })
+    return project.find('reviewer', environment).cwd
+  }
+  expect(['packages', '.', 'inside', 'gone/deeper'].map((cwd) => cwdOf(cwd))).toEqual(
+    ['packages', '.', 'inside', 'gone/deeper'].map((cwd) => project.at(cwd)),
+  )
+  for (const cwd of ['../outside', '..', 'link', 'link/gone', project.at('../outside'), '../project-evil']) {
+    expect(errorOf(() => cwdOf(cwd)).message).toContain(`${project.at(path)}:3: cwd: leads to `)
+  }
+  expect(project.find('own').cwd).toBe(project.at('../outside'))
+  symlinkSync('project/.claude/agents', project.at('../named'))
+  const named = errorOf(() => cwdOf('..', { AGENTS_DIR: '../named' }))
+  expect(named.message).toContain(`${project.at('../named/reviewer.md')}:3: cwd: leads to `)
 })

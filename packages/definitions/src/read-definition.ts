@@ -1,16 +1,17 @@
-import { resolve } from 'node:path'
 import type { AgentDefinition } from './definition.js'
 import type { DefinitionFile } from './definition-files.js'
 import type { DefinitionKeys } from './definition-keys.js'
-import { invalidFile } from './invalid-file.js'
+import { invalidFile, type Problem } from './invalid-file.js'
 import { readKnowledge, type Item, type KnowledgeFound } from './knowledge.js'
 import { chooseServers } from './mcp-servers.js'
+import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
 import type { Places } from './places.js'
 import { readPrime } from './prime.js'
 import { isKnownKey, readKeys } from './read-keys.js'
 import { readTextFile } from './read-text-file.js'
 import { absentServers, chooseTools } from './tools.js'
+import { workingFolder } from './working-folder.js'
 
 /** Where a definition is read for. */
 export type Surroundings = { places: Places; project: string }
@@ -20,14 +21,16 @@ export function readDefinition(file: DefinitionFile, { places, project }: Surrou
   const { path, name, folder } = file
   const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
   const keys = readKeys(file, frontmatter)
-  checkOptional(path, keys, frontmatter)
+  const session = sessionOf(keys)
+  const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
+  if (problems.length > 0) throw invalidFile(path, problems)
+  const lines = linesOf(frontmatter)
   const read = (kind: 'skills' | 'expertise'): KnowledgeFound =>
     readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
       path,
       folders: places[kind],
     })
   const [skills, expertise] = [read('skills'), read('expertise')]
-  const session = sessionOf(keys)
   const prime = keys.prime && readPrime(keys.prime, { path, project, lineOf: frontmatter.lineOf })
   return {
     name,
@@ -35,15 +38,17 @@ export function readDefinition(file: DefinitionFile, { places, project }: Surrou
     path,
     provider: keys.provider ?? folder.provider ?? 'claude',
     ...session,
-    ...(keys.cwd !== undefined && { cwd: resolve(project, keys.cwd) }),
+    ...(keys.cwd !== undefined && {
+      cwd: workingFolder(keys.cwd, { path, line: lines['cwd'] ?? 1, folder: folder.path, project }),
+    }),
     pool: keys.pool ?? {},
     ...prime,
     skills: skills.found,
     expertise: expertise.found,
     body: frontmatter.body,
     unknownKeys: Object.keys(frontmatter.value).filter((key) => !isKnownKey(key)),
-    notes: [...skills.notes, ...expertise.notes, ...absentServers(session)],
-    lines: Object.fromEntries(Object.keys(frontmatter.value).map((key) => [key, frontmatter.lineOf([key])])),
+    notes: [...skills.notes, ...expertise.notes, ...absentServers(keys, session)],
+    lines,
   }
 }
 
@@ -78,12 +83,15 @@ function itemsOf(
 }
 
 /** A name that nothing lists allows nothing: who wrote it meant more. */
-function checkOptional(path: string, keys: DefinitionKeys, { lineOf }: Frontmatter): void {
+function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly Problem[] {
   const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
-  const problems = (keys.optional ?? []).flatMap((name, index) => {
+  return (keys.optional ?? []).flatMap((name, index) => {
     if (listed.includes(name)) return []
     const message = `optional: '${name}' is in neither skills nor expertise`
     return [{ line: lineOf(['optional', index]), message, hint: `list ${name} in one of them too` }]
   })
-  if (problems.length > 0) throw invalidFile(path, problems)
+}
+
+function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.keys(value).map((key) => [key, lineOf([key])]))
 }

@@ -41,11 +41,20 @@ function describeIssue(issue: z.core.$ZodIssue, { value, lineOf }: Frontmatter):
   return {
     line,
     message: `${z.core.toDotPath(place)}: ${place.length === 1 ? whatIsWrong(value[key], issue) : issue.message}`,
-    hint: `${key} takes ${takes ?? 'something else'}`,
+    hint: isBare(value[key], issue)
+      ? `put it in quotes: ${key}: "${String(value[key])}"`
+      : `${key} takes ${takes ?? 'something else'}`,
   }
 }
 
-function whatIsWrong(value: unknown, { message }: z.core.$ZodIssue): string {
+function whatIsWrong(value: unknown, issue: z.core.$ZodIssue): string {
   if (value === undefined) return 'is missing'
-  return value === null ? 'has no value' : message
+  if (isBare(value, issue)) return `is a ${typeof value} to YAML, and not a text`
+  return value === null ? 'has no value' : issue.message
+}
+
+/** Whether a text is missing only its quotes. */
+function isBare(value: unknown, issue: z.core.$ZodIssue): boolean {
+  const isText = issue.code === 'invalid_type' && issue.expected === 'string'
+  return isText && (typeof value === 'number' || typeof value === 'boolean')
 }

@@ -22,8 +22,8 @@ export function readTextFile(path: string, folder: string): string {
   return decode(path, bytes)
 }
 
-/** Counts with the separator: `agents-evil` is not inside of `agents`. */
-function isInside(folder: string, path: string): boolean {
+/** Whether a path is below a folder, or the folder; `agents-evil` is not inside of `agents`. */
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

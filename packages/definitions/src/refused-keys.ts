@@ -3,14 +3,29 @@ import type { Frontmatter } from './parse-frontmatter.js'
 
 /**
  * What the keys of other formats restrict or isolate and a session here does not: left out in silence, the agent could
- * do more than its author allowed. So is a restriction that is spelt in another way.
+ * do more than its author allowed. So is a restriction that is spelt in another way, or in two.
  */
 export function refusedKeys({ value, lineOf }: Frontmatter): readonly Problem[] {
-  return Object.keys(value).flatMap((key) => {
+  const misread = Object.keys(value).flatMap((key) => {
     const reason = Object.hasOwn(refused, key) ? refused[key] : misspelt(key)
     return reason ? [{ line: lineOf([key]), message: `${key}: ${reason.message}`, hint: reason.hint }] : []
   })
+  const twice = spelledTwice.filter((keys) => keys.every((key) => Object.hasOwn(value, key)))
+  return [
+    ...misread,
+    ...twice.map(([first, second]) => ({
+      line: lineOf([second]),
+      message: `${second}: says the same as ${first}, which is there too`,
+      hint: 'keep one of them',
+    })),
+  ]
 }
+
+const spelledTwice = [
+  ['maxTurns', 'max_turns'],
+  ['mcpServers', 'mcp_servers'],
+  ['timeout', 'timeout_mins'],
+] as const
 
 type Reason = { message: string; hint: string }
 
@@ -33,7 +48,14 @@ const spellings: Readonly<Record<string, string>> = {
   tools: 'tools',
   allowedtools: 'tools',
   disallowedtools: 'disallowedTools',
+  disallowedtool: 'disallowedTools',
+  excludetools: 'disallowedTools',
+  excludedtools: 'disallowedTools',
+  disabledtools: 'disallowedTools',
   permissionmode: 'permissionMode',
+  permissions: 'permissionMode',
+  permission: 'permissionMode',
+  readonly: 'permissionMode: dontAsk',
   maxturns: 'maxTurns',
   mcpservers: 'mcpServers',
 }

@@ -1,5 +1,15 @@
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
@@ -9,7 +19,10 @@ export type GeminiHome = {
   folder: string
   /** What the CLI takes for its home; missing where the user's own will do, or cannot be linked. */
   home: string | undefined
-  /** Where the rules are for what it may do: the user's own go, once others are named, unless they are named too. */
+  /**
+   * Where the rules are for what it may do: the user's own go, once others are named, unless they are named too. Of rules
+   * with the same priority the first one counts: that is ours.
+   */
   policies: readonly string[]
   remove: () => void
 }
@@ -26,9 +39,10 @@ export function prepareGeminiHome(environment: Environment, policy = ''): Gemini
   const ours = join(folder, '.gemini')
   // Windows lets only some users make links to files: there the hooks stay.
   const isOwn = settings !== undefined && process.platform !== 'win32'
+  let linked: Linked = new Map()
   const remove = () => {
     try {
-      if (isOwn) giveBack(ours, users)
+      if (isOwn) giveBack(ours, users, linked)
       rmSync(folder, { recursive: true, force: true, maxRetries: 2 })
     } catch {
       // A leftover must not keep a session from ending.
@@ -36,8 +50,8 @@ export function prepareGeminiHome(environment: Environment, policy = ''): Gemini
   }
   try {
     writeFileSync(join(folder, 'debug.log'), '', { mode: 0o600 })
-    if (isOwn) linkFiles(users, ours, settings)
-    const policies = policy === '' ? [] : [...usersPolicies(users), join(folder, policyName)]
+    if (isOwn) linked = linkFiles(users, ours, settings)
+    const policies = policy === '' ? [] : [join(folder, policyName), ...usersPolicies(users)]
     if (policy !== '') writeFileSync(join(folder, policyName), policy, { mode: 0o600 })
     return { folder, home: isOwn ? folder : undefined, policies, remove }
   } catch (cause) {
@@ -69,21 +83,33 @@ function usersPolicies(users: string): readonly string[] {
 
 const policyName = 'policy.toml'
 
-function linkFiles(users: string, ours: string, settings: GeminiSettings): void {
+/** What was in the user's files when they were linked; of one that was not there, nothing. */
+type Linked = ReadonlyMap<string, string | undefined>
+
+function linkFiles(users: string, ours: string, settings: GeminiSettings): Linked {
   mkdirSync(ours)
   for (const name of folders) mkdirSync(join(users, name), { recursive: true })
-  for (const name of new Set([...files, ...readdirSync(users)])) {
-    if (name !== settingsName) symlinkSync(join(users, name), join(ours, name))
-  }
+  const names = [...new Set([...files, ...readdirSync(users)])].filter((name) => name !== settingsName)
+  for (const name of names) symlinkSync(join(users, name), join(ours, name))
   for (const name of homeFiles) symlinkSync(join(dirname(users), name), join(dirname(ours), name))
   writeFileSync(join(ours, settingsName), JSON.stringify(settings), { mode: 0o600 })
+  return new Map(names.map((name) => [name, textOf(join(users, name))]))
 }
 
-/** Some files are saved by a rename, which puts a file in the place of a link; some were not there to be linked. */
-function giveBack(ours: string, users: string): void {
+function textOf(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'latin1') : undefined
+}
+
+/**
+ * Some files are saved by a rename, which puts a file in the place of a link; some were not there to be linked. What
+ * the user's side has had of its own meanwhile is newer, and stays.
+ */
+function giveBack(ours: string, users: string, linked: Linked): void {
   for (const entry of readdirSync(ours, { withFileTypes: true })) {
     if (entry.isSymbolicLink() || entry.name === settingsName) continue
-    cpSync(join(ours, entry.name), join(users, entry.name), { recursive: true })
+    const there = join(users, entry.name)
+    const force = entry.isFile() && textOf(there) === linked.get(entry.name)
+    cpSync(join(ours, entry.name), there, { recursive: true, force })
   }
 }
 

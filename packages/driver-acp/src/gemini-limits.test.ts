@@ -24,7 +24,7 @@ test('the tools that are left out are denied, also under the name that they had'
 })
 
 test('of some tools only, all others are denied, and those of MCP servers are no matter', () => {
-  const names = denied({ tools: { only: ['read_file', 'glob', 'mcp_bell_ring'], without: ['glob'] } })
+  const names = denied({ tools: { only: ['read_file', 'glob'], without: ['glob'] } })
   expect(names).toContain('run_shell_command')
   expect(names).toContain('glob')
   expect(names).not.toContain('read_file')
@@ -34,6 +34,32 @@ test('a tool that is not there is a failure that names those that are', () => {
   const made = limits({ tools: { only: ['Read'] } })
   expect(made).toMatchObject({ failure: { message: 'gemini has no tool named Read' } })
   expect('failure' in made && made.failure.hint).toContain('read_file')
+})
+
+const still = { still: {}, 'a-b': {}, _x: {} }
+
+test('tools of the MCP servers of a session can be left out, one or all of a server', () => {
+  const made = limits({ mcpServers: still, tools: { without: ['mcp_still_bye', 'mcp_a-b_*'] } })
+  expect('policy' in made && made.policy).toMatch(/toolName = "mcp_still_bye"\ndecision = "deny"/)
+  expect('policy' in made && made.policy).toMatch(/toolName = "mcp_a-b_\*"\ndecision = "deny"/)
+})
+
+test.each([
+  { only: ['read_file', 'mcp_still_hello'] },
+  ...[
+    'mcp__still__bye',
+    'mcp_still-bye',
+    'mcp_still__*x',
+    'mcp_other_bye',
+    'mcp_still_',
+    'mcp_*',
+    'mcp__x_bye',
+  ].map((tool) => ({ without: [tool] })),
+])('what the CLI would pass over is refused: %j', (tools) => {
+  const made = limits({ mcpServers: still, tools })
+  const hint =
+    'name it in `without`, as mcp_<server>_<tool> or mcp_<server>_*; the servers are: still, a-b, _x'
+  expect(made).toMatchObject({ failure: { reason: 'bad-request', hint } })
 })
 
 test("MCP servers that are let in by name, the session's own too, ask like any other tool", () => {

@@ -8,11 +8,11 @@ import type { AcpProfile } from './profile.js'
  * and those of a project. All sessions of a process have the same.
  */
 export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
-  const failure = spec.tools && problemOf(spec.tools)
-  if (failure) return { failure }
   const mcp = geminiMcpArguments(spec)
   if ('failure' in mcp) return mcp
-  const { args, names } = mcp
+  const { args, names, there } = mcp
+  const failure = spec.tools && problemOf(spec.tools, there)
+  if (failure) return { failure }
   const rules = [
     ...deniedTools(spec.tools).map((tool) => rule({ toolName: tool, decision: 'deny', priority: 999 })),
     // What is let in by its name would run unasked, were it not for this: above that rule, below a user's trust.
@@ -49,18 +49,40 @@ function newName(tool: string): string {
   return tool === 'search_file_content' ? 'grep_search' : tool
 }
 
-/** Why these tools cannot be chosen among. */
-function problemOf({ only = [], without = [] }: ToolChoice): Failure | undefined {
-  const isKnown = (tool: string) => ownTools.includes(newName(tool)) || /^mcp_[\w*-]+$/.test(tool)
-  const unknown = [...only, ...without].filter((tool) => !isKnown(tool))
+/** Why these tools cannot be chosen among, in a session with these MCP servers. */
+function problemOf({ only = [], without = [] }: ToolChoice, servers: readonly string[]): Failure | undefined {
+  const isKnown = (tool: string) => ownTools.includes(newName(tool))
+  const unknown = [...only, ...without].filter((tool) => !isKnown(tool) && !tool.startsWith('mcp'))
   if (unknown.length > 0) {
     const hint = `there are: ${ownTools.join(', ')}`
     return { reason: 'bad-request', message: `gemini has no tool named ${unknown.join(', ')}`, hint }
+  }
+  const lost = [
+    ...only.filter((tool) => tool.startsWith('mcp')),
+    ...without.filter((tool) => tool.startsWith('mcp') && !isOfServer(tool, servers)),
+  ]
+  if (lost.length > 0) {
+    const hint = `name it in \`without\`, as mcp_<server>_<tool> or mcp_<server>_*; ${listOf(servers)}`
+    return { reason: 'bad-request', message: `gemini cannot choose by the name ${lost.join(', ')}`, hint }
   }
   if (!existsSync(systemPolicies) || !readdirSync(systemPolicies).some((name) => name.endsWith('.toml')))
     return undefined
   const message = 'the tools of gemini cannot be chosen: this machine has policies that stand above it'
   return { reason: 'bad-request', message, hint: `see ${systemPolicies}` }
+}
+
+/** The CLI passes over rules with another form of the name, and all of a server that the session has not. */
+function isOfServer(tool: string, servers: readonly string[]): boolean {
+  return servers.some((server) => {
+    const prefix = `mcp_${server}_`
+    return (
+      !server.startsWith('_') && tool.startsWith(prefix) && /^(?:[\w.-]+|\*)$/.test(tool.slice(prefix.length))
+    )
+  })
+}
+
+function listOf(servers: readonly string[]): string {
+  return servers.length === 0 ? 'this session has no MCP servers' : `the servers are: ${servers.join(', ')}`
 }
 
 const systemPolicies =

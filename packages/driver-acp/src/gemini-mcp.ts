@@ -4,34 +4,39 @@ import { geminiFolder, readGeminiSettings } from './gemini-files.js'
 import type { LimitSpec } from './profile.js'
 
 /**
- * The arguments that leave out extensions and all MCP servers but those that are chosen and the session's own, and the
- * names that are let in by them.
+ * The arguments that leave out extensions and all MCP servers but those that are chosen and the session's own, the
+ * names that are let in by them, and the names of all that are there.
  */
 export function geminiMcpArguments({
   mcp,
   cwd,
   environment,
   mcpServers = {},
-}: LimitSpec): { args: readonly string[]; names: readonly string[] } | { failure: Failure } {
-  if (mcp === 'inherit') return { args: [], names: [] }
+}: LimitSpec): McpArguments | { failure: Failure } {
   const places = new Set([geminiFolder(environment), join(cwd, '.gemini')])
-  const chosen = mcp === 'none' ? [] : mcp
+  const own = Object.keys(mcpServers)
+  let known: readonly string[]
   try {
-    const known = chosen.length === 0 ? [] : [...places].flatMap(serversIn)
-    const missing = chosen.filter((name) => !known.includes(name))
-    if (missing.length > 0) return unknown(missing, known)
+    known = mcp === 'none' || mcp.length === 0 ? [] : [...places].flatMap(serversIn)
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     return { failure: { reason: 'bad-request', message } }
   }
-  const names = [...chosen, ...Object.keys(mcpServers)]
+  if (mcp === 'inherit') return { args: [], names: [], there: [...known, ...own] }
+  const chosen = mcp === 'none' ? [] : mcp
+  const missing = chosen.filter((name) => !known.includes(name))
+  if (missing.length > 0) return unknown(missing, known)
+  const names = [...chosen, ...own]
   // An empty list lets all of them in.
   const allowed = names.length === 0 ? [nobody] : names
   return {
     args: ['--extensions=none', ...allowed.map((name) => `--allowed-mcp-server-names=${name}`)],
     names,
+    there: names,
   }
 }
+
+type McpArguments = { args: readonly string[]; names: readonly string[]; there: readonly string[] }
 
 const nobody = '.none'
 

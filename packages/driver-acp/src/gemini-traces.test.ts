@@ -44,9 +44,9 @@ test('all of a session goes, and nothing of another, however alike its id', () =
     ...others,
     'project/chats/session-2026-11-20T10-01-aaaaaaaa.jsonl': headed(id),
     'project/chats/session-2026-11-20T10-02-aaaaaaaa.jsonl': '{"id":"1","type":"user"}\n',
-    [`project/chats/${id}/helper-1.jsonl`]: '',
+    [`project/chats/${id}/cccccccc-0000-4000-8000-000000000000.jsonl`]: '',
     [`project/tool-outputs/session-${id}/x.txt`]: '',
-    'project/tool-outputs/session-helper-1/x.txt': '',
+    'project/tool-outputs/session-cccccccc-0000-4000-8000-000000000000/x.txt': '',
     [`project/logs/session-${id}.jsonl`]: '',
     [`other/${id}/plans/plan.md`]: '',
     'background-processes/background-7.log': '',
@@ -55,14 +55,35 @@ test('all of a session goes, and nothing of another, however alike its id', () =
   expect(left()).toEqual(Object.keys(others).sort())
 })
 
+test.each(['', '.', '..', 'chats', 'memory'])(
+  'what is no id of a session deletes nothing: %j',
+  (sessionId) => {
+    const files = ['project/chats/x.jsonl', 'project/memory/MEMORY.md', 'project/logs/x.jsonl']
+    write(Object.fromEntries(files.map((name) => [name, ''])))
+    forgetGeminiSession({ sessionId, background: [] }, { HOME: home })
+    expect(left()).toEqual(files.sort())
+  },
+)
+
+test.each(['chats', 'memory', 'logs', 'tool-outputs', '..'])('a sub-agent is none by the name %s', (name) => {
+  const kept = `project/${name}/kept`
+  write({ [kept]: '', [`project/chats/${id}/${name}.jsonl`]: '' })
+  forgetGeminiSession({ sessionId: id, background: [] }, { HOME: home })
+  expect(left()).toEqual([kept.replace('project/../', '')])
+})
+
 test('a home without anything is none to clear', () => {
   forgetGeminiSession({ sessionId: id, background: [7] }, { HOME: home })
   expect(readdirSync(home)).toEqual([])
 })
 
+const moved = 'Command moved to background (PID: 35). Output hidden. Press Ctrl+B to view.'
+
 test.each([
-  ['Command moved to background (PID: 35). Output hidden. Press Ctrl+B to view.', 35],
-  ['it says: Command moved to background (PID: 35).', undefined],
-])('a command that was left running: %s', (output, pid) => {
-  expect(readGeminiBackground(output)).toBe(pid)
+  ['execute', moved, 35],
+  ['execute', `it says: ${moved}`, undefined],
+  ['read', moved, undefined],
+  ['other', moved, undefined],
+])('a command that was left running, as %s says: %s', (tool, output, pid) => {
+  expect(readGeminiBackground({ tool, output })).toBe(pid)
 })

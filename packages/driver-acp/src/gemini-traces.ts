@@ -1,9 +1,9 @@
 import { parseJson } from '@subagent-mcp/driver-kit'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { geminiFolder } from './gemini-files.js'
-import type { AcpProfile } from './profile.js'
+import type { AcpProfile, ToolEnd } from './profile.js'
 
 /**
  * Deletes what the CLI has on disk of one session (0.61.0): its recording and those of its sub-agents, the long outputs
@@ -12,9 +12,10 @@ import type { AcpProfile } from './profile.js'
  */
 export const forgetGeminiSession: NonNullable<AcpProfile['forget']> = (left, environment) => {
   const { sessionId, background } = left
+  if (!isId(sessionId)) return
   const projects = join(geminiFolder(environment), 'tmp')
   try {
-    for (const project of listed(projects)) tracesOf(sessionId, join(projects, project)).forEach(remove)
+    for (const project of foldersIn(projects)) tracesOf(sessionId, project).forEach(remove)
     const logs = join(projects, 'background-processes')
     for (const pid of background) remove(join(logs, `background-${pid}.log`))
   } catch {
@@ -22,15 +23,23 @@ export const forgetGeminiSession: NonNullable<AcpProfile['forget']> = (left, env
   }
 }
 
-/** The pid of a command that was told to run in the background, which names its log. */
-export function readGeminiBackground(output: string): number | undefined {
+/** All of its sessions and sub-agents have such an id. No other name may come to be a path that is deleted. */
+function isId(name: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)
+}
+
+/** The pid of a command that was told to run in the background, which names its log. Only the shell tool is believed. */
+export function readGeminiBackground({ tool, output }: ToolEnd): number | undefined {
+  if (tool !== 'execute') return undefined
   const [, pid] = /^Command moved to background \(PID: (\d+)\)/.exec(output) ?? []
   return pid === undefined ? undefined : Number(pid)
 }
 
 function tracesOf(sessionId: string, project: string): readonly string[] {
   const chats = join(project, 'chats')
-  const subagents = listed(join(chats, sessionId)).map((name) => basename(name, '.jsonl'))
+  const subagents = listed(join(chats, sessionId))
+    .map((name) => basename(name, '.jsonl'))
+    .filter(isId)
   return [
     ...recordingsIn(chats, sessionId),
     join(chats, sessionId),
@@ -57,6 +66,12 @@ function recordingsIn(chats: string, sessionId: string): readonly string[] {
 }
 
 const Heading = z.looseObject({ sessionId: z.string() })
+
+function foldersIn(folder: string): readonly string[] {
+  return listed(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+}
 
 function listed(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : []

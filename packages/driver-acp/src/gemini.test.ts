@@ -68,6 +68,25 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
     expect(lstatSync(join(gemini, 'projects.json')).isFile()).toBe(true)
   })
 
+  test('gives back what it has newly saved, and leaves what the user has saved since', () => {
+    for (const name of ['projects.json', 'trustedFolders.json']) write(name, 'old')
+    const { folder, remove } = prepareGeminiHome({ HOME: home, GEMINI_API_KEY: 'k' })
+    const save = (name: string) => {
+      writeFileSync(join(folder, 'new'), 'ours')
+      renameSync(join(folder, 'new'), join(folder, '.gemini', name))
+    }
+    const names = ['projects.json', 'trustedFolders.json', 'oauth_creds.json', 'google_accounts.json']
+    for (const name of names) save(name)
+    for (const name of ['trustedFolders.json', 'google_accounts.json']) write(name, "the user's")
+    for (const place of [join(folder, '.gemini'), gemini]) mkdirSync(join(place, 'made'))
+    writeFileSync(join(folder, '.gemini', 'made', 'here'), 'ours')
+    writeFileSync(join(folder, '.gemini', 'made', 'both'), 'ours')
+    write('made/both', "the user's")
+    remove()
+    const saved = [...names, 'made/here', 'made/both'].map((name) => readFileSync(join(gemini, name), 'utf8'))
+    expect(saved).toEqual(['ours', "the user's", 'ours', "the user's", 'ours', "the user's"])
+  })
+
   test.each([
     [{ GEMINI_API_KEY: 'k' }, 'gemini-api-key'],
     [{ GEMINI_API_KEY: 'k', GOOGLE_GENAI_USE_VERTEXAI: 'true' }, 'vertex-ai'],
@@ -100,10 +119,10 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
     third.remove()
   })
 
-  test("has our rules beside the user's", () => {
+  test("has our rules before the user's", () => {
     mkdirSync(join(gemini, 'policies'))
     const { folder, policies, remove } = prepareGeminiHome({ HOME: home }, 'a rule')
-    expect(policies).toEqual([join(gemini, 'policies'), join(folder, 'policy.toml')])
+    expect(policies).toEqual([join(folder, 'policy.toml'), join(gemini, 'policies')])
     expect(readFileSync(join(folder, 'policy.toml'), 'utf8')).toBe('a rule')
     remove()
   })

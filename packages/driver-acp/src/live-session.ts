@@ -1,13 +1,13 @@
 import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { createDeadlines, type JsonRpcAnswer, type LiveSession } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from './agent-process.js'
-import { endTurn, leftBy, type Conversation, type Step } from './conversation.js'
+import { endTurn, leftBy, step, type Conversation, type Step } from './conversation.js'
 import { encode } from './encode.js'
 import type { Follower, Respond } from './followers.js'
 import { readQuestion } from './questions.js'
 import type { Call } from './requests.js'
 import { putAway, settle } from './settle.js'
-import type { Traces } from './traces.js'
+import type { Left, Traces } from './traces.js'
 import { retried, translate } from './translate.js'
 
 /** What a conversation is joined to. */
@@ -39,7 +39,7 @@ export function createLiveSession(first: Conversation, connection: Connection): 
     calls.forEach(send)
     replies.forEach((reply) => answer(responds, reply))
     events.forEach(sink)
-    if (left) void traces.clear(left).then(() => !ended && take(putAway(conversation)))
+    if (left) void clear(left, traces).then((next) => !ended && take(next(conversation)))
     if (fault) onFault(fault)
   }
   const send = (call: Call) => {
@@ -59,8 +59,9 @@ export function createLiveSession(first: Conversation, connection: Connection): 
     leave: async () => {
       take(encode(conversation, { type: 'interrupt' }))
       await running
-      await traces.clear(leftBy(conversation))
+      await traces.close(leftBy(conversation))
     },
+    endLeftovers: () => traces.clear(leftBy(conversation)),
     end: (failure) => {
       if (ended) return
       ended = true
@@ -70,6 +71,13 @@ export function createLiveSession(first: Conversation, connection: Connection): 
       lastEvents(conversation, failure).forEach(sink)
     },
   }
+}
+
+/** Has nothing left of a session; what comes back says how the next one goes on. */
+async function clear(left: Left, traces: Traces): Promise<(conversation: Conversation) => Step> {
+  const fault = await traces.close(left)
+  await traces.clear(left)
+  return fault ? (conversation) => step(conversation, {}, { fault }) : putAway
 }
 
 /** A reset makes a session, and waits for its turn to; a cancel is not answered. */

@@ -13,6 +13,11 @@ test.each<[string, unknown, unknown]>([
     { name: 'bell', command: 'ring', args: ['a "b"'], env: [{ name: 'LOUD', value: 'very' }] },
   ],
   [
+    'a command with what only looks like a variable',
+    { command: 'ring', args: ['${A:-', '}'] },
+    { name: 'bell', command: 'ring', args: ['${A:-', '}'], env: [] },
+  ],
+  [
     'an address',
     { type: 'http', url: 'http://x', headers: { Authorization: '${TOKEN}' } },
     { type: 'http', name: 'bell', url: 'http://x', headers: [{ name: 'Authorization', value: 'a "b"' }] },
@@ -25,6 +30,7 @@ test.each<[unknown, RegExp]>([
   [{ type: 'sse', url: 'http://x' }, /no MCP server of the type sse: bell/],
   [{ url: 'http://x' }, /bell is not as in/],
   ['ring', /bell is not as in/],
+  [{ command: '${constructor}' }, /bell needs what is not in the environment: constructor/],
   [{ command: '${NOWHERE}' }, /bell needs what is not in the environment: NOWHERE/],
 ])('one that cannot be had fails by its name: %j', (entry, message) => {
   const made = read({ bell: entry })

@@ -1,8 +1,8 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import type { McpServer } from '@agentclientprotocol/sdk'
+import { expandVariables } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { AgentProcess } from './agent-process.js'
-import { expandVariables } from './expand-variables.js'
 
 /** The variable that tells the MCP servers of one session, and what they start, from all other processes. */
 export const serversVariable = 'SUBAGENT_MCP_SERVERS'

@@ -37,10 +37,13 @@ export type AcpProfile = {
   /** What the processes of its tools have in their environment, and neither the agent itself nor its MCP servers. */
   toolVariable?: { name: string; value: string }
   /** The pid of a command that a tool left running, read off what the tool said. */
-  readBackground?: (output: string) => number | undefined
+  readBackground?: (end: ToolEnd) => number | undefined
   /** Deletes what the agent has on disk of a session, and of the commands that it left running; does not throw. */
   forget?: (left: { sessionId: string; background: readonly number[] }, environment: Environment) => void
 }
+
+/** What a tool said last, and how the tool is called. */
+export type ToolEnd = { tool: string; output: string }
 
 /** The part of a session spec that decides on its tools and MCP servers. */
 export type LimitSpec = Pick<

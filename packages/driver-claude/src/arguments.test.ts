@@ -39,7 +39,7 @@ test('keeps the tools from a task that would outlive it, whatever else it has', 
   const args = argumentsFor(spec, folder)
   expect(args).toContain('--tools=Bash,Monitor')
   expect(args.find((argument) => argument.startsWith('--disallowedTools='))).toMatch(
-    /^--disallowedTools=Edit,.*CronCreate,.*Monitor,.*Workflow/,
+    /^--disallowedTools=CronCreate,.*Monitor,.*Workflow,.*,Edit$/,
   )
   expect(environmentFor(spec, folder)).toMatchObject({ CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' })
 })

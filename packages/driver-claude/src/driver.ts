@@ -22,7 +22,7 @@ import { probe } from './probe.js'
 import { isSurelySignedOut } from './sign-in.js'
 import { createSessionFolder, removeSessionFolder, type SessionFolder } from './session-folder.js'
 import { followTraces } from './session-traces.js'
-import { missingTools, refusedChoice } from './tools.js'
+import { refusedChoice, toolNotes } from './tools.js'
 
 /** What a driver for Claude Code needs. */
 export type ClaudeDriverOptions = {
@@ -53,7 +53,7 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
       if (opening.type === 'failed') return opening
       const { session, notes, pid } = opening
       return {
-        ...{ type: 'opened', session, notes: [...notes, ...missingTools(spec)] },
+        ...{ type: 'opened', session, notes: [...notes, ...toolNotes(spec)] },
         ...(spec.ephemeral && { resumable: false }),
         ...(pid !== undefined && { pid }),
       }

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { missingTools, refusedChoice } from './tools.js'
+import { describe, expect, test } from 'vitest'
+import { refusedChoice, toolArguments, toolNotes } from './tools.js'
 
 test.each([['Read', 'mcp__files'], []])('takes whole tools and whole servers: %s', (...only) => {
   expect(refusedChoice({ tools: { only } })).toBeUndefined()
@@ -12,10 +12,48 @@ test.each(['Bash(git *)', 'mcp__files__read'])('refuses a part that the CLI woul
   expect(refusedChoice({ tools: { without: [part] } })).toBeUndefined()
 })
 
+test.each(['Bash(rm *', 'Bash)(', 'Bash(rm *))', 'Bash(f() *)', 'Bash(a),Write(b'])(
+  'refuses what the CLI would not read as one name: %s',
+  (name) => {
+    const refused = refusedChoice({ tools: { without: ['Write', name] } })
+    expect(refused?.reason).toBe('bad-request')
+    expect(refused?.message).toContain(`: ${name}`)
+  },
+)
+
+test.each(['Bash(rm *)', 'Bash(git add, git commit)', 'Bash(node -e "f()")'])('takes a rule: %s', (name) => {
+  expect(refusedChoice({ tools: { without: [name] } })).toBeUndefined()
+})
+
+test('what outlives a task is taken away before what a caller names', () => {
+  const [argument = ''] = toolArguments({ tools: { without: ['Bash(rm *)'] }, ephemeral: true })
+  expect(argument).toMatch(/^--disallowedTools=CronCreate,.*,SendMessage,Bash\(rm \*\)$/)
+})
+
+describe('a name that is no tool of the CLI', () => {
+  test.each([
+    [{ without: ['bash', 'Write'] }, 'bash', 'Bash'],
+    [{ without: ['WEBFETCH(domain:x)'] }, 'WEBFETCH', 'WebFetch'],
+    [{ only: ['read'] }, 'read', 'Read'],
+  ])('but for its case, is refused: %j', (tools, name, meant) => {
+    expect(refusedChoice({ tools })).toEqual({
+      reason: 'bad-request',
+      message: `claude has no tool called ${name}`,
+      hint: `did you mean ${meant}?`,
+    })
+  })
+
+  test('and is like none is told, as a newer one may have it', () => {
+    const tools = { only: ['Read'], without: ['Teleport(home)', 'Bash', 'mcp__x__y'] }
+    expect(refusedChoice({ tools })).toBeUndefined()
+    expect(toolNotes({ tools })).toEqual([expect.stringMatching(/^Teleport is no tool of claude/)])
+  })
+})
+
 test('says which tools a task was asked to have and has not', () => {
   const tools = { only: ['Read', 'Monitor'] }
-  expect(missingTools({ tools })).toEqual([])
-  expect(missingTools({ tools, ephemeral: true })).toEqual([
+  expect(toolNotes({ tools })).toEqual([])
+  expect(toolNotes({ tools, ephemeral: true })).toEqual([
     'Monitor was left out: what it does would outlive the task',
   ])
 })

@@ -7,7 +7,8 @@ import { encode } from './encode.js'
 import type { Follower, Respond } from './followers.js'
 import { left } from './forgotten.js'
 import { leave, leaveIfIdle } from './leave.js'
-import { endProcesses, putAway } from './put-away.js'
+import { createLeftovers, endProcesses, type Leftovers } from './leftovers.js'
+import { putAway } from './put-away.js'
 import { readQuestion } from './questions.js'
 import type { Call } from './requests.js'
 import { translate } from './translate.js'
@@ -26,10 +27,10 @@ export type Connection = {
 export function createLiveThread(first: Conversation, connection: Connection): LiveSession {
   const { server, sink, clock, deadlineMs, onFault } = connection
   const deadlines = createDeadlines(clock, deadlineMs, () => onFault(noEnd))
+  const leftovers = createLeftovers((threadId) => endProcesses(server, threadId))
   const responds = new Map<string, Respond>()
   let [conversation, ended] = [first, false]
-  let away: () => void
-  const isAway = new Promise<void>((resolve) => (away = resolve))
+  const away = awaited()
 
   const take = (given: Step) => {
     const { conversation: next, replies, calls, events, ending, fault } = andThen(given, leaveIfIdle)
@@ -41,18 +42,17 @@ export function createLiveThread(first: Conversation, connection: Connection): L
     events.forEach(sink)
     if (ending) void end(ending)
     if (fault) onFault(fault)
-    if (next.leaving === 'left') away()
+    if (next.leaving === 'left') away.done()
   }
   const ask = async (call: Call) => {
     const answer = await server.request(call.method, call.params)
     if (!ended) take(answered(conversation, call, answer))
   }
   const end = async (ending: Ending) => {
-    const failure = await endWhatIsLeft(ending, connection)
+    const failure = await endWhatIsLeft(ending, leftovers, connection)
     if (!ended) take(left(conversation, failure))
   }
-  const follower = followerOf({ current: () => conversation, take, responds })
-  const following = followingOf(server, follower)
+  const following = followingOf(server, followerOf({ current: () => conversation, take, responds }))
   following.follow(first.threadId)
 
   return {
@@ -60,9 +60,11 @@ export function createLiveThread(first: Conversation, connection: Connection): L
       if (!ended) take(encode(conversation, command))
     },
     leave: () => {
+      leftovers.leave()
       take(leave(conversation))
-      return isAway
+      return away.promise
     },
+    endLeftovers: leftovers.gone,
     end: (failure) => {
       if (ended) return
       ended = true
@@ -71,6 +73,12 @@ export function createLiveThread(first: Conversation, connection: Connection): L
       lastEvents(conversation, failure).forEach(sink)
     },
   }
+}
+
+function awaited(): { promise: Promise<void>; done: () => void } {
+  let done: () => void = () => undefined
+  const promise = new Promise<void>((resolve) => (done = resolve))
+  return { promise, done: () => done() }
 }
 
 function answer(responds: Map<string, Respond>, { requestId, result }: Step['replies'][number]): void {
@@ -105,14 +113,15 @@ function followerOf({ current, take, responds }: Listening): Follower {
   }
 }
 
-/** Ends what runs in a thread; one that goes is put away with it. Never rejects. */
+/** Ends what runs in a thread; one that goes is put away first. Never rejects. */
 async function endWhatIsLeft(
   { threadId, thread }: Ending,
+  leftovers: Leftovers,
   { server, deadlineMs }: Connection,
 ): Promise<Failure | undefined> {
-  if (thread === 'goes') return putAway(server, threadId, deadlineMs)
-  await endProcesses(server, threadId)
-  return undefined
+  const failure = thread === 'goes' ? await putAway(server, threadId, deadlineMs) : undefined
+  await leftovers.end(threadId)
+  return failure
 }
 
 /** The CLI owes the end of a turn that was interrupted. */

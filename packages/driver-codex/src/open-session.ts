@@ -1,6 +1,7 @@
 import type { Clock, EventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
 import { openSharedSession, type Lease } from '@subagent-mcp/driver-kit'
 import type { AppServer } from './app-server.js'
+import { endProcesses } from './leftovers.js'
 import { createLiveThread } from './live-thread.js'
 import { openThread } from './open-thread.js'
 import { putAway } from './put-away.js'
@@ -21,7 +22,9 @@ export function openSession({ spec, clock, deadlineMs, ...parts }: SessionParts)
     ...parts,
     label: 'codex',
     make: (server: AppServer) => openThread(server, spec),
-    drop: (server, { threadId }) => void putAway(server, threadId, deadlineMs),
+    drop: (server, { threadId }) => {
+      void putAway(server, threadId, deadlineMs).then(() => endProcesses(server, threadId))
+    },
     join: (server, conversation, owner) =>
       createLiveThread(conversation, { ...owner, server, clock, deadlineMs }),
   })

@@ -22,7 +22,7 @@ export async function openThread(
   const choice = chooseModel(listed.models, spec)
   if ('failure' in choice) return failed(choice.failure)
   const { settings, notes } = choice
-  const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers })
+  const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
   const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }

@@ -18,6 +18,10 @@ test.each([
     { url: 'http://a', http_headers: { A: 'b' } },
   ],
   [{ url: 'http://a' }, { url: 'http://a' }],
+  [
+    { command: 'x', args: ['${A:-', '}'] },
+    { command: 'x', args: ['${A:-', '}'] },
+  ],
 ])('%o in the words of Codex', (entry, server) => {
   const own = ownMcpServers({ mcpServers: { alpha: entry }, environment })
   expect(own).toEqual({ servers: { alpha: { ...server, enabled: true } } })
@@ -27,6 +31,7 @@ test.each([
   [{ type: 'sse', url: 'http://a' }, 'codex cannot be given the MCP server alpha'],
   ['alpha', 'codex cannot be given the MCP server alpha'],
   [{ command: '${HIDDEN}' }, 'an MCP server needs what is not in the environment: HIDDEN'],
+  [{ command: '${constructor}' }, 'an MCP server needs what is not in the environment: constructor'],
 ])('%o is refused', (entry, message) => {
   const own = ownMcpServers({ mcpServers: { alpha: entry }, environment })
   expect(own).toMatchObject({ failure: { reason: 'bad-request', message } })

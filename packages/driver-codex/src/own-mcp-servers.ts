@@ -1,4 +1,5 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import { expandVariables } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 
 type Own = { servers: Readonly<Record<string, object>> } | { failure: Failure }
@@ -8,10 +9,11 @@ export function ownMcpServers({
   mcpServers = {},
   environment,
 }: Pick<SessionSpec, 'mcpServers' | 'environment'>): Own {
-  const unset = new Set<string>()
   const entries = Object.entries(mcpServers).map(([name, entry]) => {
-    return { name, server: Entry.safeParse(expanded(entry, environment, unset)).data }
+    const { value, unset } = expandVariables(entry, environment)
+    return { name, server: Entry.safeParse(value).data, unset }
   })
+  const unset = new Set(entries.flatMap((entry) => entry.unset))
   const unreadable = entries.find(({ server }) => server === undefined)
   if (unreadable !== undefined) return { failure: cannotRead(unreadable.name) }
   if (unset.size > 0) return { failure: notSet([...unset]) }
@@ -37,19 +39,6 @@ const Http = z
 
 /** An entry of Claude's `.mcp.json`, to one of Codex's. Codex does not speak to servers of the kind `sse`. */
 const Entry = z.union([Command, Http])
-
-/** Puts variables in the place of `${NAME}` and `${NAME:-default}`, as Claude does. */
-function expanded(value: unknown, environment: SessionSpec['environment'], unset: Set<string>): unknown {
-  const text = JSON.stringify(value ?? null).replace(
-    /\$\{(\w+)(?::-([^}]*))?\}/g,
-    (_, name: string, instead: string | undefined) => {
-      const found = environment[name]
-      if (found === undefined && instead === undefined) unset.add(name)
-      return found === undefined ? (instead ?? '') : JSON.stringify(found).slice(1, -1)
-    },
-  )
-  return JSON.parse(text)
-}
 
 function cannotRead(name: string): Failure {
   return {

@@ -1,12 +1,12 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { endTagged, settlesWithin } from '@subagent-mcp/driver-kit'
+import { settlesWithin } from '@subagent-mcp/driver-kit'
 import type { AppServer } from './app-server.js'
 import { classifyRefusal } from './classify.js'
 import { LeaveAnswer } from './wire.js'
 
 /**
- * Has the server put a thread away, with its commands and MCP servers, and ends what they left running. Nothing of it
- * stays in the server's memory; one that is not ephemeral can be taken up again. Never rejects.
+ * Has the server put a thread away, with its commands and MCP servers. Nothing of it stays in the server's memory; one
+ * that is not ephemeral can be taken up again. Never rejects.
  */
 export async function putAway(
   server: AppServer,
@@ -20,13 +20,7 @@ export async function putAway(
       ? await untilAway(answer.result, closed, deadlineMs)
       : classifyRefusal('put a thread away', answer)
   unfollow()
-  await endProcesses(server, threadId)
   return failure
-}
-
-/** Ends the processes that the tools of a thread left running; Codex gives each its thread's id. Never rejects. */
-export async function endProcesses({ mark, pid }: AppServer, threadId: string): Promise<void> {
-  await endTagged({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
 }
 
 async function untilAway(

@@ -66,7 +66,7 @@ export function replay(name: string): Replayed {
 }
 
 const spec = { cwd: '/', environment: {}, mcp: 'inherit' } as const
-const params = threadParams(spec, { model: undefined, mcpServers: undefined })
+const params = threadParams(spec, { model: undefined, mcpServers: undefined, mark: 'nonce.1' })
 
 /** A session whose thread is not there yet. */
 export const blank: Conversation = newConversation({

@@ -3,7 +3,7 @@ import { mcpOverrides } from './mcp-servers.js'
 import { threadParams } from './thread-params.js'
 
 const spec = { cwd: '/project', environment: {}, mcp: 'none' } as const
-const lookedUp = { model: undefined, mcpServers: undefined }
+const lookedUp = { model: undefined, mcpServers: undefined, mark: 'nonce.1' }
 
 test.each([
   [undefined, 'on-request', 'read-only'],
@@ -21,6 +21,7 @@ test('nothing of the user runs: no notifier, no hook, no connector, no MCP serve
   expect(config).toEqual({
     notify: [],
     agents: { enabled: false },
+    shell_environment_policy: { set: { SUBAGENT_MCP_NONCE: 'nonce.1' } },
     features: {
       hooks: false,
       goals: false,

@@ -1,4 +1,5 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
+import { markVariable } from '@subagent-mcp/driver-kit'
 import type { McpOverrides } from './mcp-servers.js'
 import { permissionsOf, type Permissions } from './permissions.js'
 
@@ -14,11 +15,11 @@ export type ThreadParams = Permissions & {
   config: Readonly<Record<string, unknown>>
 }
 
-/** What was looked up for a session: the model's id, and which MCP servers are switched on and off. */
-export type LookedUp = { model: string | undefined; mcpServers: McpOverrides | undefined }
+/** What was looked up for a session: the model's id, which MCP servers are switched on and off, its process's mark. */
+export type LookedUp = { model: string | undefined; mcpServers: McpOverrides | undefined; mark: string }
 
 /** A session as the parameters of its threads. */
-export function threadParams(spec: SessionSpec, { model, mcpServers }: LookedUp): ThreadParams {
+export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: LookedUp): ThreadParams {
   const { cwd, permissions = 'ask', appendSystemPrompt, ephemeral = false } = spec
   return {
     cwd,
@@ -30,6 +31,8 @@ export function threadParams(spec: SessionSpec, { model, mcpServers }: LookedUp)
     ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
     config: {
       ...cleanRoom,
+      // A user's policy may keep from shells what the process has in its environment; without it none could be found.
+      shell_environment_policy: { set: { [markVariable]: mark } },
       features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },
       ...(mcpServers !== undefined && { mcp_servers: mcpServers }),
     },

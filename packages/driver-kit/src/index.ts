@@ -3,6 +3,7 @@ export { childEnvironment, type Environment } from './child-environment.js'
 export { depthOf, depthVariables } from './depth.js'
 export { createDeadlines, type Deadlines } from './deadlines.js'
 export { calledOff, exitFailure, unexpectedFailure } from './failures.js'
+export { expandVariables } from './expand-variables.js'
 export { fileStamp } from './file-stamp.js'
 export { findExecutable } from './find-executable.js'
 export { endLeftovers } from './leftovers.js'
@@ -16,6 +17,7 @@ export {
   type JsonRpcRequest,
 } from './json-rpc-peer.js'
 export { locate } from './locate.js'
+export { markVariable } from './mark.js'
 export { parseJson } from './parse-json.js'
 export { ownerIsAlive, processPlace } from './process-place.js'
 export { processIs, startTime } from './start-time.js'
@@ -38,5 +40,5 @@ export {
   type SharedSessionParts,
 } from './shared-session.js'
 export { sharingKey } from './sharing-key.js'
-export { endTagged, type Tag } from './tagged.js'
+export { endListed, endTagged, taggedProcesses, type Tag } from './tagged.js'
 export { createWatchdog, type Watchdog } from './watchdog.js'

@@ -7,7 +7,7 @@ import type {
   SessionCommand,
   SessionEvent,
 } from '@subagent-mcp/contract'
-import { calledOff } from './failures.js'
+import { calledOff, unexpectedFailure } from './failures.js'
 import { holdEvents } from './hold-events.js'
 import { settlesWithin } from './settles-within.js'
 import type { Lease } from './shared-process.js'
@@ -25,8 +25,10 @@ export type SharedHost = {
 /** A conversation in a shared process. */
 export type LiveSession = {
   tell(command: SessionCommand): void
-  /** Ends what runs in it. Resolves when the process has put it away. */
+  /** Ends its turn. Resolves when the process has put it away. */
   leave(): Promise<void>
+  /** Ends the processes that it left running. Never rejects; bounded in time. */
+  endLeftovers(): Promise<void>
   /** Says that it is over, and nothing after it. */
   end(failure: Failure | undefined): void
 }
@@ -50,7 +52,6 @@ export type SharedSessionParts<Host extends SharedHost, Conversation> = {
   lease: () => Promise<Lease<Host>>
   sink: EventSink
   signal: AbortSignal
-  /** Never rejects. */
   make(host: Host): Promise<MadeConversation<Conversation>>
   /** Puts away a conversation that came when nobody wanted it any more. */
   drop(host: Host, conversation: Conversation): void
@@ -79,7 +80,7 @@ async function tryToOpen<Host extends SharedHost, Conversation>(
   const lease = await parts.lease()
   if (lease.type === 'failed') return lease
   const { process: host, release } = lease
-  const making = parts.make(host)
+  const making = makeIn(parts, host)
   await settlesWithin(making, noLimit, parts.signal)
   if (parts.signal.aborted) {
     void making.then((late) => {
@@ -95,6 +96,17 @@ async function tryToOpen<Host extends SharedHost, Conversation>(
   const why = died ? await host.gone : undefined
   await release('kill')
   return { type: died ? 'died' : 'failed', failure: why ?? failure }
+}
+
+async function makeIn<Host extends SharedHost, Conversation>(
+  parts: SharedSessionParts<Host, Conversation>,
+  host: Host,
+): Promise<MadeConversation<Conversation>> {
+  try {
+    return await parts.make(host)
+  } catch (cause) {
+    return { type: 'failed', failure: unexpectedFailure(cause) }
+  }
 }
 
 /** Each request has a limit of its own; a timer has this one. */
@@ -116,7 +128,10 @@ function startSession<Host extends SharedHost, Conversation>(
   const finish = (mode: CloseMode, failure?: Failure) => (finishing ??= leaveAndRelease(mode, failure))
   const leaveAndRelease = async (mode: CloseMode, failure: Failure | undefined) => {
     const left = await settlesWithin(Promise.race([live.leave(), host.gone]), leaveLimitMs)
-    if (!left) {
+    if (left) {
+      // A process that is slow to die is no reason to end the one that others share.
+      await live.endLeftovers()
+    } else {
       host.kill(wouldNotClose(parts.label))
       await host.gone
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from './children.test.support.js'
 import { processRuns } from './process-table.js'
-import { endTagged, taggedProcesses } from './tagged.js'
+import { endListed, endTagged, taggedProcesses } from './tagged.js'
 
 const start = childStarter()
 const startGroup = groupStarter()
@@ -47,6 +47,14 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
     expect(taggedProcesses({ mark, pid, name: 'TOOL' })).toEqual(below)
     expect(await endTagged({ mark, pid, name: 'TOOL' })).toBe(1)
     expect([pid, ...below].map(processRuns)).toEqual([true, false])
+  })
+
+  it('end alone when they were listed, each with another look', async () => {
+    const family = await startFamily({}, { TOOL: '1' }, { TOOL: '1' }, { OTHER: '1' })
+    const [listed = 0, later = 0, untagged = 0] = family.below
+    expect(await endListed([listed, untagged, 2 ** 30], { mark: family.mark, name: 'TOOL' })).toBe(1)
+    expect([listed, later, untagged].map(processRuns)).toEqual([false, true, true])
+    expect(await endListed([], { mark: family.mark, name: 'TOOL' })).toBe(0)
   })
 
   it('end however fast they start others', async () => {

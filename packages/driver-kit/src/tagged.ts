@@ -19,6 +19,11 @@ export function endTagged(tag: Tag): Promise<number> {
   return killWhere(tagged(tag), { spared: tag.pid })
 }
 
+/** The same for those alone that were listed; what came since is let be. */
+export function endListed(pids: readonly number[], tag: Tag): Promise<number> {
+  return killWhere(tagged(tag), { spared: tag.pid, among: pids })
+}
+
 function tagged({ mark, name, value }: Tag): EnvironmentTest {
   const isOfChild = marked([mark])
   return (environment) => {

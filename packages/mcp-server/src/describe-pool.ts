@@ -9,7 +9,7 @@ const shownDescription = { active: 400, other: 120 }
 /** What `list` says: the active agents with their processes and figures, then those that could be invoked. */
 export function describePool(agents: readonly ListedAgent[], now: number): string {
   if (agents.length === 0)
-    return 'no agent is defined\nnext: write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
+    return 'no agent is defined here\nnext: write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
   const active = agents.filter(({ processes, figures }) => processes.length > 0 || figures.tasks > 0)
   const others = agents.filter((agent) => !active.includes(agent))
   return [
@@ -21,23 +21,29 @@ export function describePool(agents: readonly ListedAgent[], now: number): strin
 /** A live process in a line. */
 export function describeProcess(process: PooledProcess, now: number): string {
   const { pid, status, tasks, startedAt, memory, lastResetAt } = process
+  // A process that has just started was not looked at yet.
+  const isNew = tasks === 0 && memory === undefined
   return [
     `pid ${pid ?? 'unknown'} ${status}`,
-    `${tasks} tasks`,
+    counted(tasks),
     `${seconds(now - startedAt)} old`,
-    `memory ${memory === undefined ? 'unknown' : `${Math.round(memory / 1024 / 1024)} MB`}`,
+    ...(isNew ? [] : [`memory ${memory === undefined ? 'unknown' : `${Math.round(memory / 1024 ** 2)} MB`}`]),
     lastResetAt === undefined ? 'never reset' : `reset ${seconds(now - lastResetAt)} ago`,
   ].join(', ')
 }
 
 function describeActive(
-  { name, provider, description, processes, figures }: ListedAgent,
+  { name, provider, description, problem, processes, figures }: ListedAgent,
   now: number,
 ): string {
+  const what =
+    problem === undefined
+      ? ` on ${provider}: ${firstLine(description, shownDescription.active)}`
+      : `: ${problem}`
   return [
-    `${name} on ${provider}: ${firstLine(description, shownDescription.active)}`,
+    `${name}${what}`,
     ...processes.map((process) => `  ${describeProcess(process, now)}`),
-    `  ${figures.tasks} tasks in all; ${describeUsage(figures.usage)}`,
+    `  ${counted(figures.tasks)} in all; ${describeUsage(figures.usage)}`,
   ].join('\n')
 }
 
@@ -55,6 +61,10 @@ function describeUsage({ inputTokens, cachedInputTokens, cacheWriteInputTokens, 
       : inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0)
   const tokens = `cache-read ${known(cachedInputTokens)}, cache-write ${known(cacheWriteInputTokens)}, fresh ${known(fresh)}`
   return `input tokens: ${tokens}; cost ${costUsd === undefined ? 'unknown' : `$${costUsd.toFixed(4)}`}`
+}
+
+function counted(tasks: number): string {
+  return `${tasks} task${tasks === 1 ? '' : 's'}`
 }
 
 function seconds(milliseconds: number): string {

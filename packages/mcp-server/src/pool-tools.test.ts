@@ -55,6 +55,10 @@ test('a task that asks for permission answers early; wait gives its answer', asy
   await server.host.call('respond_permission', { agent_id: 'a1', decision: 'allow' })
   newest()?.finish('done')
   expect(await server.host.call('wait', { agent_ids: ['a1'] })).toContain('done')
+  await server.host.call('list')
+  expect(await server.host.call('wait', { agent_ids: ['a1'] })).toMatch(
+    /^unknown-agent: .*\nhint: .*a task is forgotten once its result was told$/,
+  )
 })
 
 test('a call that is taken back ends its task', async () => {
@@ -85,6 +89,14 @@ test('warmup says which process is ready', async () => {
     'reviewer: pid 4711 warm, 3 tasks, 12 s old, memory 210 MB, reset 1 s ago\nnext: invoke',
   )
   expect(server.agents.warmed).toEqual([{ cache: true }])
+})
+
+test('of a process that is new nobody says that its memory is unknown, nor of one task that it is several', async () => {
+  const { memory: _, ...rest } = process
+  server.agents.warm = () => Promise.resolve({ ...rest, tasks: 0 })
+  expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 0 tasks, 12 s old, reset')
+  server.agents.warm = () => Promise.resolve({ ...process, tasks: 1 })
+  expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 1 task, 12 s old, memory')
 })
 
 test('reset says how many processes it ended', async () => {
@@ -118,10 +130,26 @@ test('list shows the active agents first, and what is unknown as unknown', async
   )
 })
 
+test('list shows what is wrong with an agent that is active', async () => {
+  server.agents.listed.push({
+    ...{ name: 'reviewer', description: '', provider: 'claude', path: '', problem: 'its file is gone' },
+    processes: [process],
+    figures: { tasks: 1, processes: 1, usage: {} },
+  })
+  expect(await server.host.call('list')).toMatch(
+    /^reviewer: its file is gone\n {2}pid 4711 .*\n {2}1 task in all;/,
+  )
+})
+
 test('agents are not offered what starts processes', async () => {
   await server.close()
   server = await startHandServer({ mayLaunch: false })
   const { result } = await server.host.request('tools/list')
   const names = JSON.stringify(result)
-  for (const name of ['"invoke"', '"warmup"', '"reset"', '"launch_agent"']) expect(names).not.toContain(name)
+  for (const name of ['invoke', 'warmup', 'reset', 'launch_agent']) {
+    expect(names).not.toContain(`"${name}"`)
+    expect(await server.host.call(name, { agent: 'reviewer' })).toMatch(/^not-supported: /)
+  }
+  expect(server.agents.warmed).toEqual([])
+  expect(await server.host.call('dance')).toMatch(/^invalid-parameter: no tool 'dance'/)
 })

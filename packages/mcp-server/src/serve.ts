@@ -11,7 +11,7 @@ import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
 import type { McpPort } from './port.js'
 import { createReceipts, type Receipts } from './receipts.js'
-import type { ToolAnswer } from './tool.js'
+import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
 import { longestLine, wholeLines } from './whole-lines.js'
 import { instructions } from './words.js'
@@ -72,7 +72,7 @@ function createServer(connection: McpConnection, receipts: Receipts): McpServer 
   const offered = tools.filter(({ launches }) => connection.mayLaunch || !launches)
   mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    callTool({ ...connection, receipts }, params, context),
+    callTool({ ...connection, receipts, offered }, params, context),
   )
   return mcp
 }
@@ -91,12 +91,12 @@ type ListedTool = {
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 async function callTool(
-  { port, caller, receipts }: McpConnection & { receipts: Receipts },
+  { port, caller, receipts, offered }: McpConnection & { receipts: Receipts; offered: readonly Tool[] },
   params: CallParams,
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
-  const tool = tools.find(({ name }) => name === params.name)
-  if (!tool) return failed(new SubagentError('invalid-parameter', `no tool '${params.name}'`))
+  const tool = offered.find(({ name }) => name === params.name)
+  if (!tool) return failed(noTool(params.name))
   try {
     const progress = progressSender(mcpReq)
     const answer = await tool.call(params.arguments, { ...port, caller, signal: mcpReq.signal, progress })
@@ -106,6 +106,15 @@ async function callTool(
     if (error instanceof SubagentError) return failed(error)
     throw error
   }
+}
+
+function noTool(name: string): SubagentError {
+  if (!tools.some((tool) => tool.name === name))
+    return new SubagentError('invalid-parameter', `no tool '${name}'`)
+  const hint = 'do the work yourself, or say in your answer what is left to do'
+  return new SubagentError('not-supported', `${name} is not for agents as deep as this one (maxDepth)`, {
+    hint,
+  })
 }
 
 function succeeded(answer: ToolAnswer, { supervisor, stalledAfter }: McpPort): CallToolResult {

@@ -43,28 +43,36 @@ test('each problem is told with its line and what to do', async () => {
 test('a warning is no failure', async () => {
   const { terminal, define, write } = makeDefinitionFolders()
   const shadowed = write('agents/loud.md', ['---', 'description: x', '---', 'x'])
-  const loud = define('loud', [
-    'permissionMode: bypassPermissions',
-    'colour: blue',
-    'skills: [extra]',
-    'optional: [extra]',
-  ])
+  const loud = define('loud', ['colour: blue', 'skills: [extra]', 'optional: [extra]'])
   expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(0)
   expect(terminal.said.stdout.trimEnd().split('\n')).toEqual([
     `${loud}:1: shadows ${shadowed} (warning)`,
     `${loud}:1: the optional skill 'extra' is not there (warning)`,
-    `${loud}:5: colour: nothing is done with it (warning)`,
-    containing(`${loud}:4: permissionMode: it is refused until bypassPermissions`),
+    `${loud}:4: colour: nothing is done with it (warning)`,
   ])
 })
 
-test('who may bypass permissions is not warned of', async () => {
+test("a project's file that bypasses permissions is broken until the user names its path", async () => {
   const { terminal, define, home } = makeDefinitionFolders()
-  define('loud', ['permissionMode: bypassPermissions'])
-  mkdirSync(join(home, '.subagent-mcp'))
-  writeFileSync(join(home, '.subagent-mcp/config.jsonc'), '{ "bypassPermissions": ["loud"] }')
-  await lintAgentFiles(readLintOrder([]), terminal, drivers)
-  expect(terminal.said.stdout).toBe('')
+  const path = define('loud', ['permissionMode: bypassPermissions', 'colour: blue'])
+  const lint = async (bypassPermissions: readonly string[]): Promise<string[]> => {
+    mkdirSync(join(home, '.subagent-mcp'), { recursive: true })
+    writeFileSync(join(home, '.subagent-mcp/config.jsonc'), JSON.stringify({ bypassPermissions }))
+    terminal.said.stdout = ''
+    const code = await lintAgentFiles(readLintOrder([]), terminal, drivers)
+    return [`${code}`, ...terminal.said.stdout.trimEnd().split('\n')]
+  }
+  const colour = `${path}:5: colour: nothing is done with it (warning)`
+  const refused = containing(`${path}:4: agent 'loud' would run without any permission check`)
+  expect(await lint(['loud'])).toEqual(['1', refused, containing(`"${path}" into bypassPermissions`), colour])
+  expect(await lint([path])).toEqual(['0', colour])
+})
+
+test("a project's file that names MCP servers of its own is broken", async () => {
+  const { terminal, define } = makeDefinitionFolders()
+  const path = define('cloned', ['mcpServers:', '  - mine: { command: node }'])
+  expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(1)
+  expect(terminal.said.stdout).toContain(`${path}:4: agent 'cloned' would start MCP servers`)
 })
 
 test('one by name, as JSON', async () => {

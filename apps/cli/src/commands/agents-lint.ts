@@ -34,8 +34,10 @@ export async function lintAgentFiles(
 ): Promise<number> {
   const { stdout, stderr, environment } = terminal
   const { bypassPermissions } = readConfig(environment)
-  const listed = definitionsOf(order, agentFiles(order, terminal))
-  const findings = listed.flatMap((one) => lintDefinition(one, { drivers, bypassPermissions }))
+  const files = agentFiles(order, terminal)
+  const listed = definitionsOf(order, files)
+  const rules = { drivers, bypassPermissions, environment, project: files.project }
+  const findings = listed.flatMap((one) => lintDefinition(one, rules))
   const broken = findings.filter(({ type }) => type === 'problem').length
   if (order.json) await stdout.print(`${JSON.stringify(findings, undefined, 2)}\n`)
   else {

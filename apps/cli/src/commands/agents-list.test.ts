@@ -1,7 +1,10 @@
+import { createHandDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { containing, makeDefinitionFolders } from '../definition-files.test.support.js'
 import { listAgentFiles } from './agents-list.js'
 import { readListOrder } from './agents-order.js'
+
+const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createHandDriver(id)]))
 
 const cells = (text: string): string[][] =>
   text
@@ -11,9 +14,9 @@ const cells = (text: string): string[][] =>
 
 test('without any it says where they are looked for, and how to make one', async () => {
   const { terminal, project } = makeDefinitionFolders()
-  expect(await listAgentFiles(readListOrder([]), terminal)).toBe(0)
+  expect(await listAgentFiles(readListOrder([]), terminal, drivers)).toBe(0)
   expect(terminal.said.stdout).toBe('')
-  expect(terminal.said.stderr).toContain(`no agents in ${project}/.subagent-mcp/agents, `)
+  expect(terminal.said.stderr).toContain(`no agent is defined in ${project}/.subagent-mcp/agents, `)
   expect(terminal.said.stderr).toContain('~/.claude/agents')
   expect(terminal.said.stderr).toContain('make one: subagent-mcp agents new <name>\n')
 })
@@ -24,7 +27,7 @@ test('a broken one hides no other, and what is passed by is told', async () => {
   const broken = define('broken', ['permissionMode: yes'])
   const shadowed = write('.claude/agents/tester.md', ['---', 'description: x', '---', 'x'])
   write('.gemini/agents/writer.md', ['---', 'description: it writes', '---', 'Write.'])
-  expect(await listAgentFiles(readListOrder([]), terminal)).toBe(0)
+  expect(await listAgentFiles(readListOrder([]), terminal, drivers)).toBe(0)
   expect(cells(terminal.said.stdout)).toEqual([
     ['NAME', 'PROVIDER', 'MODEL', 'FILE', 'DESCRIPTION'],
     ['broken', '-', '-', broken, containing(`${broken}:4: permissionMode: `)],
@@ -40,7 +43,7 @@ test('on a terminal no line is wider than it', async () => {
   const { terminal, define } = makeDefinitionFolders()
   define('tester')
   terminal.widen({ columns: 30, rows: 10 })
-  await listAgentFiles(readListOrder([]), terminal)
+  await listAgentFiles(readListOrder([]), terminal, drivers)
   const widths = terminal.said.stdout
     .trimEnd()
     .split('\n')
@@ -53,7 +56,7 @@ test('as JSON, of another folder', async () => {
   const { terminal, define, project } = makeDefinitionFolders()
   const [path, broken] = [define('tester', ['colour: blue']), define('broken', ['maxTurns: 0'])]
   terminal.cwd = '/'
-  await listAgentFiles(readListOrder(['--json', '--cwd', project]), terminal)
+  await listAgentFiles(readListOrder(['--json', '--cwd', project]), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).toEqual([
     {
       name: 'broken',
@@ -71,4 +74,17 @@ test('as JSON, of another folder', async () => {
     },
   ])
   expect(terminal.said.stderr).toBe('')
+})
+
+test('one that would not be run says why', async () => {
+  const { terminal, define } = makeDefinitionFolders()
+  const [bold, orphan] = [
+    define('bold', ['permissionMode: bypassPermissions']),
+    define('orphan', ['provider: goose']),
+  ]
+  await listAgentFiles(readListOrder(['--json']), terminal, drivers)
+  expect(JSON.parse(terminal.said.stdout)).toMatchObject([
+    { name: 'bold', problem: containing(`${bold}:4: `), hint: containing('bypassPermissions') },
+    { name: 'orphan', problem: containing(`${orphan}:4: provider`) },
+  ])
 })

@@ -1,12 +1,16 @@
+import type { Driver } from '@subagent-mcp/contract'
 import { listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
 import { defineCommand } from 'citty'
 import { agentFiles, type AgentFiles } from '../agent-files.js'
+import { checkListed } from '../check-definition.js'
+import { readConfig } from '../config.js'
 import { exitCode } from '../exit.js'
 import { definitionRemarks, renderDefinitions } from '../terminal/definition-table.js'
 import { shortPath } from '../terminal/short-path.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { agentsFlags, readListOrder, type AgentsOrder } from './agents-order.js'
+import { knownDrivers } from './known-drivers.js'
 
 /** Lists the agents that are defined. */
 export const agentsList = defineCommand({
@@ -14,15 +18,22 @@ export const agentsList = defineCommand({
   args: agentsFlags,
   run: async ({ rawArgs }) => {
     const order = readListOrder(rawArgs)
-    await withTerminal((terminal) => listAgentFiles(order, terminal))
+    await withTerminal((terminal) => listAgentFiles(order, terminal, knownDrivers(terminal)))
   },
 })
 
 /** Prints them as a table, and what is to be told of them on stderr. */
-export async function listAgentFiles(order: AgentsOrder, terminal: Terminal): Promise<number> {
-  const { stdout, stderr, home } = terminal
+export async function listAgentFiles(
+  order: AgentsOrder,
+  terminal: Terminal,
+  drivers: ReadonlyMap<string, Driver>,
+): Promise<number> {
+  const { stdout, stderr, home, environment } = terminal
   const files = agentFiles(order, terminal)
-  const listed = listDefinitions(files.places, files.project)
+  const { places, project } = files
+  const { bypassPermissions } = readConfig(environment)
+  const rules = { drivers, bypassPermissions, environment, project }
+  const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
   if (order.json) {
     await stdout.print(`${JSON.stringify(listed.map(definitionData), undefined, 2)}\n`)
     return exitCode.done
@@ -37,7 +48,7 @@ export async function listAgentFiles(order: AgentsOrder, terminal: Terminal): Pr
 
 function emptyText({ places }: AgentFiles, home: string): string {
   const folders = places.agents.map(({ path }) => shortPath(path, home))
-  return `no agents in ${folders.join(', ')}; make one: subagent-mcp agents new <name>`
+  return `no agent is defined in ${folders.join(', ')}; make one: subagent-mcp agents new <name>`
 }
 
 function definitionData(listed: ListedDefinition): object {

@@ -1,7 +1,9 @@
+import type { Driver } from '@subagent-mcp/contract'
 import { composePrompt, findDefinition } from '@subagent-mcp/definitions'
 import { defineCommand } from 'citty'
 import { agentFiles } from '../agent-files.js'
 import { readConfig } from '../config.js'
+import { definitionProblem } from '../check-definition.js'
 import { poolSettings } from '../pool-settings.js'
 import { exitCode } from '../exit.js'
 import { existingFolder } from '../folders.js'
@@ -12,6 +14,7 @@ import { plainText } from '../terminal/plain-text.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { agentsFlags, readShowOrder, type AgentOrder } from './agents-order.js'
+import { knownDrivers } from './known-drivers.js'
 
 /** Shows one agent. */
 export const agentsShow = defineCommand({
@@ -22,24 +25,33 @@ export const agentsShow = defineCommand({
   },
   run: async ({ rawArgs }) => {
     const order = readShowOrder(rawArgs)
-    await withTerminal((terminal) => showAgentFile(order, terminal))
+    await withTerminal((terminal) => showAgentFile(order, terminal, knownDrivers(terminal)))
   },
 })
 
 /** Prints it; the prompt is as it would be sent from here today. @throws SubagentError for what cannot be read */
-export async function showAgentFile(order: AgentOrder, terminal: Terminal): Promise<number> {
+export async function showAgentFile(
+  order: AgentOrder,
+  terminal: Terminal,
+  drivers: ReadonlyMap<string, Driver>,
+): Promise<number> {
   const { stdout, environment, home } = terminal
   const { places, project } = agentFiles(order, terminal)
   const definition = findDefinition(order.name, places, project)
   const cwd = existingFolder(definition.cwd ?? order.cwd, terminal.cwd)
   const prompt = composePrompt(definition, { cwd, date: localDate(terminal.now()) })
   const weight = promptWeight(definition, prompt)
-  const pool = poolSettings(definition, readConfig(environment).pool)
+  const config = readConfig(environment)
+  const pool = poolSettings(definition, config.pool)
+  const problem = definitionProblem(definition, { ...config, drivers, environment, project })
   if (order.json) {
-    await stdout.print(`${JSON.stringify({ ...definition, pool, prompt, weight }, undefined, 2)}\n`)
+    const { lines: _, ...said } = definition
+    const { message, hint } = problem ?? {}
+    const data = { ...said, pool, prompt, weight, ...(problem && { problem: message, hint }) }
+    await stdout.print(`${JSON.stringify(data, undefined, 2)}\n`)
     return exitCode.done
   }
-  const lines = definitionLines(definition, { pool, weight, home })
+  const lines = definitionLines(definition, { pool, weight, home, problem })
   await stdout.print(`${lines.join('\n')}\n\n${plainText(prompt).trimEnd()}\n`)
   return exitCode.done
 }

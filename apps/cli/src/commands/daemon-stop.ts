@@ -44,12 +44,14 @@ export function describeStop(stopped: Stopped): Saying {
     return { text, data: { pid, stopped: false } }
   }
   const { hosts, interrupted } = stopped
-  const [first] = interrupted
+  const first = interrupted.find(({ takesMessages }) => takesMessages)
+  const isLost = interrupted.some(({ takesMessages }) => !takesMessages)
   const lines = [
     `daemon ${pid} has ended`,
     ...(hosts > 0 ? [hostsText(hosts)] : []),
     ...interrupted.map((agent) => `interrupted: ${agentHead(agent)}`),
     ...(first ? [`a message resumes one: subagent-mcp send ${first.id} "go on"`] : []),
+    ...(isLost ? ['what takes no message, as a task, is not resumed: invoke again'] : []),
   ]
   const ids = interrupted.map(({ id }) => id)
   return { text: lines.join('\n'), data: { pid, stopped: true, hosts, interrupted: ids } }

@@ -28,10 +28,12 @@ export const invokeUsage =
 export function readInvokeOrder(words: readonly string[]): InvokeOrder {
   const { values, positionals } = readWords(words, invokeFlags, invokeUsage)
   const [agent, ...task] = positionals
-  if (agent === undefined) throw wrongUse('there is no agent', invokeUsage)
+  if (agent === undefined || agent.trim() === '') throw wrongUse('there is no agent', invokeUsage)
   const { timeout, cwd, json = false } = values
   const timeoutSeconds = timeout === undefined ? undefined : readSpan(timeout, '--timeout', invokeUsage)
   if (timeoutSeconds === 0) throw wrongUse('--timeout 0 leaves no time', invokeUsage)
+  if (timeoutSeconds !== undefined && timeoutSeconds > longestTask)
+    throw wrongUse(`--timeout ${timeout ?? ''} is longer than 7d`, invokeUsage)
   return {
     agent,
     json,
@@ -40,3 +42,6 @@ export function readInvokeOrder(words: readonly string[]): InvokeOrder {
     ...(cwd !== undefined && { cwd }),
   }
 }
+
+/** In seconds: a week, as long as the daemon takes. */
+const longestTask = 604_800

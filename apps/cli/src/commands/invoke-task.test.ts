@@ -1,8 +1,11 @@
 import type { HandSession } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
+import { containing } from '../definition-files.test.support.js'
 import { openNewest, startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
 import { invokeUsage, readInvokeOrder } from './invoke-order.js'
 import { invokeTask } from './invoke-task.js'
+import { waitForAgents } from './wait-for-agents.js'
+import { readWaitOrder } from './wait-order.js'
 
 type Invocation = { running: Promise<number>; session: HandSession }
 
@@ -34,6 +37,9 @@ test('the words', () => {
   })
   expect(() => readInvokeOrder([])).toThrow('there is no agent')
   expect(() => readInvokeOrder(['reviewer', '--timeout', '0'])).toThrow('--timeout 0 leaves no time')
+  expect(readInvokeOrder(['reviewer', '--timeout', '7d'])).toMatchObject({ timeoutSeconds: 604_800 })
+  expect(() => readInvokeOrder(['reviewer', '--timeout', '8d'])).toThrow('--timeout 8d is longer than 7d')
+  expect(() => readInvokeOrder(['', 'look'])).toThrow('there is no agent')
   expect(() => readInvokeOrder(['reviewer', '--model', 'x'])).toThrow("Unknown option '--model'")
 })
 
@@ -146,6 +152,44 @@ test('a person answers', async () => {
   session.finish('done')
   expect(await running).toBe(0)
   expect(desk.terminal.said.stdout).toBe('done\n')
+  await expect.poll(() => desk.client.agents()).toEqual([])
+})
+
+test('it ends with its command, also while it asks', async () => {
+  const desk = await startHandDesk()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  const { running, session } = await start(desk, 'look')
+  session.sink(question)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? ')
+  desk.terminal.leave()
+  expect(await running).toBe(1)
+  expect(desk.terminal.said.stderr).toContain('nobody reads the answer: a1 is ended\n')
+  await expect.poll(() => desk.client.agents()).toEqual([])
+})
+
+test('one that asked is forgotten by the wait that tells its answer; a second wait says so', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk, 'look')
+  session.sink(question)
+  expect(await running).toBe(4)
+  await desk.client.answer('a1', { decision: 'allow' })
+  session.finish('done')
+  expect(await waitForAgents(readWaitOrder(['a1']), desk)).toBe(0)
+  expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\ndone\n/)
+  await expect.poll(() => desk.client.agents()).toEqual([])
+  await expect(waitForAgents(readWaitOrder(['a1']), desk)).rejects.toMatchObject({
+    code: 'unknown-agent',
+    hint: containing('a task is forgotten once its answer was told'),
+  })
+})
+
+test('an empty answer is told', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk, 'look')
+  session.finish('')
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stdout).toBe('')
+  expect(desk.terminal.said.stderr).toContain('; the answer is EMPTY: it ended without a word\n')
 })
 
 test('Ctrl-C ends the task', async () => {
@@ -164,7 +208,7 @@ test('Ctrl-C twice kills', async () => {
   await expect.poll(() => session.sent.at(-1)).toEqual({ type: 'interrupt' })
   desk.terminal.interrupt()
   expect(await running).toBe(130)
-  expect(await desk.client.agents()).toMatchObject([{ status: 'stopped', alive: false }])
+  await expect.poll(() => desk.client.agents()).toEqual([])
 })
 
 test('when the daemon ends it says so', async () => {

@@ -3,12 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientOf } from '../cli-daemon.test.support.js'
-import { untilEnd, useCliHouse, type Ran } from '../cli-house.test.support.js'
+import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
 
 const theHouse = useCliHouse()
 
 /** Defines a reviewer that runs on a fake CLI; what is run then is run by who has both. */
-function defineReviewer(): { run: (words: string[], input?: string) => Promise<Ran>; remove: () => void } {
+function defineReviewer(): {
+  begin: (words: string[], input?: string) => ReturnType<CliHouse['start']>
+  run: (words: string[], input?: string) => Promise<Ran>
+  remove: () => void
+} {
   const { start, home } = theHouse()
   const folder = join(home, 'ours', 'agents')
   mkdirSync(folder, { recursive: true })
@@ -17,14 +21,12 @@ function defineReviewer(): { run: (words: string[], input?: string) => Promise<R
   writeFileSync(join(folder, 'reviewer.md'), text)
   const { executable, remove } = installFakeClaude('well')
   const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
-  return {
-    remove,
-    run: (words, input = '') => {
-      const child = start(words, variables)
-      child.stdin.end(input)
-      return untilEnd(child)
-    },
+  const begin = (words: string[], input = ''): ReturnType<CliHouse['start']> => {
+    const child = start(words, variables)
+    child.stdin.end(input)
+    return child
   }
+  return { remove, begin, run: (words, input) => untilEnd(begin(words, input)) }
 }
 
 test('a warm process does one task after another, and is ended', async () => {
@@ -44,8 +46,23 @@ test('a warm process does one task after another, and is ended', async () => {
   expect(await run(['reset', 'reviewer'])).toMatchObject({ code: 0, stdout: 'reviewer: ended 1 process\n' })
   expect((await run(['pool'])).stdout).toMatch(/\nreviewer +cold /)
   remove()
-  const kept = await clientOf(theHouse()).agents()
-  expect(kept).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
+  await expect.poll(() => clientOf(theHouse()).agents()).toEqual([])
+})
+
+test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s ends the task too', async (signal) => {
+  const { begin, remove } = defineReviewer()
+  const child = begin(['invoke', 'reviewer', '[[hang]]'])
+  const { agents } = clientOf(theHouse())
+  const statuses = (): Promise<string[]> =>
+    agents().then(
+      (all) => all.map(({ status }) => status),
+      () => [],
+    )
+  await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
+  child.kill(signal)
+  await untilEnd(child)
+  await expect.poll(statuses, { timeout: 15_000 }).toEqual([])
+  remove()
 })
 
 test('who asks for an agent that nobody defined hears whom there is', async () => {

@@ -8,10 +8,13 @@ import { warmUpAgent } from './warmup-agent.js'
 import { readWarmupOrder } from './warmup-order.js'
 
 test('the words', () => {
-  expect(readPoolOrder(['--json'])).toEqual({ json: true })
+  expect(readPoolOrder(['--json', '--cwd', '/p'])).toEqual({ json: true, cwd: '/p' })
   expect(() => readPoolOrder(['reviewer'])).toThrow("there is a 'reviewer' too many")
   expect(readWarmupOrder(['reviewer', '--cache'])).toEqual({ agent: 'reviewer', cache: true, json: false })
+  expect(readWarmupOrder(['reviewer', '--cwd', '/p'])).toMatchObject({ cwd: '/p' })
+  expect(readResetOrder(['reviewer', '--cwd', '/p'])).toMatchObject({ cwd: '/p' })
   expect(() => readWarmupOrder([])).toThrow('there is no agent')
+  expect(() => readResetOrder([''])).toThrow('there is no agent')
   expect(readResetOrder(['reviewer'])).toEqual({ agent: 'reviewer', json: false })
   expect(() => readResetOrder(['a', 'b'])).toThrow("there is a 'b' too many")
 })
@@ -25,7 +28,7 @@ test('a process is warmed up, listed and ended', async () => {
   }
   expect(await said(listPool(readPoolOrder([]), desk))).toMatch(/^AGENT .*\nreviewer +cold +/)
   const warmed = await said(warmUpAgent(readWarmupOrder(['reviewer']), desk))
-  expect(warmed).toBe('reviewer is warm: pid 4242, 190 MB\n')
+  expect(warmed).toBe('reviewer is warm: pid 4242, 181 MB\n')
   const cached = await said(warmUpAgent(readWarmupOrder(['reviewer', '--cache', '--json']), desk))
   expect(JSON.parse(cached)).toMatchObject({ agent: 'reviewer', tasks: 1 })
   expect(await said(listPool(readPoolOrder([]), desk))).toMatch(
@@ -51,6 +54,20 @@ test('without agents it says how to make one', async () => {
   expect(await listPool(readPoolOrder([]), desk)).toBe(0)
   expect(desk.terminal.said).toEqual({
     stdout: '',
-    stderr: 'no agents are defined here; begin one: subagent-mcp agents new <name>\n',
+    stderr: 'no agent is defined here; make one: subagent-mcp agents new <name>\n',
   })
+})
+
+test('of another folder', async () => {
+  const desk = await startHandDesk()
+  const seen: string[] = []
+  const { portAt } = desk.agents
+  desk.agents.portAt = (cwd) => {
+    seen.push(cwd)
+    return portAt(cwd)
+  }
+  await listPool(readPoolOrder(['--cwd', 'sub']), desk)
+  await warmUpAgent(readWarmupOrder(['reviewer', '--cwd', 'sub']), desk)
+  await resetPool(readResetOrder(['reviewer', '--cwd', 'sub']), desk)
+  expect(seen).toEqual(Array(3).fill(`${desk.terminal.cwd}/sub`))
 })

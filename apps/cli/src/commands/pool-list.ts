@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { definedVariables } from '../defined-variables.js'
 import { exitCode } from '../exit.js'
 import type { Desk } from '../terminal/at-terminal.js'
@@ -5,13 +6,16 @@ import { renderPool } from '../terminal/pool-table.js'
 import type { PoolOrder } from './pool-order.js'
 
 /** Prints the agents that are defined here, with their processes. */
-export async function listPool({ json }: PoolOrder, { client, terminal }: Desk): Promise<number> {
-  const { cwd, environment, stdout, stderr, now } = terminal
-  const agents = await client.pool({ cwd, environment: definedVariables(environment) })
+export async function listPool({ json, cwd = '.' }: PoolOrder, { client, terminal }: Desk): Promise<number> {
+  const { environment, stdout, stderr, now } = terminal
+  const agents = await client.pool({
+    cwd: resolve(terminal.cwd, cwd),
+    environment: definedVariables(environment),
+  })
   if (json) {
     await stdout.print(`${JSON.stringify(agents, undefined, 2)}\n`)
   } else if (agents.length === 0) {
-    const text = 'no agents are defined here; begin one: subagent-mcp agents new <name>'
+    const text = 'no agent is defined here; make one: subagent-mcp agents new <name>'
     await stderr.print(`${stderr.paint('dim', text)}\n`)
   } else {
     const columns = stdout.size()?.columns ?? Infinity

@@ -26,6 +26,7 @@ const wrong: [words: string[], says: string][] = [
   [['--model', 'opus'], '--model needs --provider'],
   [['--agent', 'fixer', '--model', 'opus'], '--model beside --agent: its definition says it'],
   [['--provider', 'claude', '--effort', 'high'], '--effort needs --model'],
+  [['--agent', ''], '--agent is empty'],
   [['--name', 'x'.repeat(81)], '--name has 81 characters, at most 80'],
 ]
 test.each(wrong)('%j is refused', (words, says) => {

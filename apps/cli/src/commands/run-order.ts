@@ -54,6 +54,7 @@ export function readRunOrder(words: readonly string[]): RunOrder {
 /** What the daemon would refuse in the words of its API, in those of the command line. */
 function checkOrder(order: RunOrder): void {
   const { agent, category, provider, model, effort, name = '' } = order
+  if (agent?.trim() === '') throw wrongUse('--agent is empty', usage)
   const said = (['category', 'provider', 'model', 'effort'] as const).find((key) => order[key] !== undefined)
   if (agent !== undefined && said !== undefined)
     throw wrongUse(`--${said} beside --agent: its definition says it`, usage)

@@ -41,6 +41,16 @@ a1 "tests" finished in 0.0 s; to follow up: subagent-mcp send a1 "<text>"
   })
 })
 
+test('an empty answer is told', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  session.finish('')
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stderr).toContain(
+    ' finished in 0.0 s; the answer is EMPTY: it ended without a word; ',
+  )
+})
+
 test('it streams', async () => {
   const desk = await startHandDesk()
   const { running, session } = await start(desk)

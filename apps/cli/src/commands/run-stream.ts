@@ -8,15 +8,23 @@ import { answerQuestions, isQuestion } from './run-questions.js'
 
 /**
  * Whether what the model says goes to stdout, and what becomes of a question where nobody is there to ask: it is
- * denied, or left to others.
+ * denied, or left to others. A task has a `result`, which comes by another way, and is forgotten with it.
  */
-export type StreamStyle = { text: boolean; unasked: 'deny' | 'leave' }
+export type StreamStyle = {
+  text: boolean
+  unasked: 'deny' | 'leave'
+  result?: Promise<unknown> | undefined
+}
+
+/** How long what is left to show of a task may come after its result, in milliseconds. */
+const lastWords = 500
 
 /** Streams an agent that was just launched, and answers its questions, until it is at rest, or a question is left. */
 export async function streamRun(agentId: string, style: StreamStyle, desk: Desk): Promise<void> {
   const stop = new AbortController()
   const scribe = scribeFor(desk.terminal, style)
   const questions = answerQuestions(agentId, desk)
+  const cancelEnd = endWith(style.result, stop)
   try {
     for await (const { fact } of desk.client.events({ agentId, after: 0, signal: stop.signal })) {
       const isOver = await mayLeave(fact, { agentId, style }, desk)
@@ -28,9 +36,22 @@ export async function streamRun(agentId: string, style: StreamStyle, desk: Desk)
       questions.hear(fact)
     }
   } finally {
+    cancelEnd()
     stop.abort()
     questions.close()
     await scribe.lift()
+  }
+}
+
+/** The facts of a task that is forgotten may never come. */
+function endWith(result: StreamStyle['result'], stop: AbortController): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const end = (): void => {
+    timer = stop.signal.aborted ? undefined : setTimeout(() => stop.abort(), lastWords)
+  }
+  result?.then(end, end)
+  return () => {
+    clearTimeout(timer)
   }
 }
 
@@ -40,6 +61,8 @@ async function mayLeave(fact: Fact, { agentId, style }: Streamed, desk: Desk): P
   const { client, terminal } = desk
   const isLeft = isQuestion(fact) && style.unasked === 'leave' && !terminal.ask
   if (!isLeft && !mayEnd(fact)) return false
+  // It has one turn, and whoever asked for more may hear that nobody knows it.
+  if (style.result) return true
   const { agent } = await client.agent(agentId)
   return !isBusy(agent) || (isLeft && agent.status === 'permission_requested')
 }

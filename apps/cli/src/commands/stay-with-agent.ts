@@ -16,8 +16,8 @@ import { streamRun } from './run-stream.js'
  */
 export type Errand = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<Begun> }
 
-/** What was launched, and what it waits for if the machine has no room yet. */
-export type Begun = Pick<Launched, 'agent' | 'position' | 'lack'>
+/** What was launched, and what it waits for if the machine has no room yet; of a task also what will become of it. */
+export type Begun = Pick<Launched, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
 
 /** Launches, and shows what happens until it is done or somebody else must answer. Returns the exit code. */
 export async function stayWithAgent({ kind, json, launch }: Errand, desk: Desk): Promise<number> {
@@ -31,17 +31,21 @@ export async function stayWithAgent({ kind, json, launch }: Errand, desk: Desk):
     const stay = { agentIds: [id], code: exitCode.agentFailed }
     const next = kind === 'task' ? { next: 'invoke it again' } : {}
     return await untilDaemonEnds({ ...stay, ...next }, desk, () =>
-      attend({ id, kind, json, interrupts }, desk),
+      attend({ id, kind, json, interrupts, result: begun.result }, desk),
     )
   } finally {
     interrupts.stop()
   }
 }
 
-type Attended = Omit<Errand, 'launch'> & { id: string; interrupts: Interrupts }
+type Attended = Omit<Errand, 'launch'> & {
+  id: string
+  interrupts: Interrupts
+  result: Begun['result'] | undefined
+}
 
 async function attend(attended: Attended, desk: Desk): Promise<number> {
-  const { id, kind, json, interrupts } = attended
+  const { id, kind, json, interrupts, result } = attended
   const { client, terminal } = desk
   const { gone, stop } = heedReader(terminal)
   const style =
@@ -49,10 +53,11 @@ async function attend(attended: Attended, desk: Desk): Promise<number> {
       ? ({ text: false, unasked: 'leave' } as const)
       : ({ text: !json, unasked: 'deny' } as const)
   try {
-    const over = await Promise.race([streamRun(id, style, desk), interrupts.gaveUp, gone])
+    const over = await Promise.race([streamRun(id, { ...style, result }, desk), interrupts.gaveUp, gone])
     await interrupts.settled()
     if (interrupts.count() > 2) return exitCode.interrupted
-    const detail = await client.agent(id)
+    if (over === 'unread' && kind === 'task') return await giveUp(id, terminal)
+    const detail = await (result ?? client.agent(id))
     if (over === 'unread' && isBusy(detail.agent)) return await leaveAtWork(id, terminal)
     await tellEnd(attended, detail, terminal)
     return interrupts.count() > 0 ? exitCode.interrupted : endCode(kind, detail.agent)
@@ -78,6 +83,12 @@ async function leaveAtWork(id: string, { stderr }: Terminal): Promise<number> {
   return exitCode.failed
 }
 
+/** A task ends with its command. */
+async function giveUp(id: string, { stderr }: Terminal): Promise<number> {
+  await stderr.print(`nobody reads the answer: ${id} is ended\n`)
+  return exitCode.failed
+}
+
 function launchText({ agent, position, lack }: Begun, { paint }: Screen): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
@@ -93,12 +104,14 @@ async function tellEnd(
   if (json) await stdout.print(`${JSON.stringify(detail, undefined, 2)}\n`)
   else if (kind === 'task' && detail.agent.status === 'finished' && answer !== '')
     await stdout.print(`${answer}\n`)
-  await stderr.print(closingText(detail.agent, stderr))
+  const isEmpty = detail.agent.status === 'finished' && answer === ''
+  await stderr.print(closingText(detail.agent, stderr, isEmpty))
 }
 
-function closingText(agent: AgentSummary, { paint }: Screen): string {
+function closingText(agent: AgentSummary, { paint }: Screen, isEmpty: boolean): string {
   const next = nextText(agent)
-  return `${paint(statusTones[agent.status], outcomeText(agent))}${paint('dim', next && `; ${next}`)}\n`
+  const empty = isEmpty ? paint('yellow', '; the answer is EMPTY: it ended without a word') : ''
+  return `${paint(statusTones[agent.status], outcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`
 }
 
 function nextText({ id, status, takesMessages }: AgentSummary): string {

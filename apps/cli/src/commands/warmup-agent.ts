@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { definedVariables } from '../defined-variables.js'
 import { exitCode } from '../exit.js'
 import type { Desk } from '../terminal/at-terminal.js'
@@ -7,11 +8,12 @@ import type { WarmupOrder } from './warmup-order.js'
 
 /** Starts a process of the agent unless one is warm, and says which it is. */
 export async function warmUpAgent(
-  { agent, cache, json }: WarmupOrder,
+  { agent, cache, json, cwd = '.' }: WarmupOrder,
   { client, terminal }: Desk,
 ): Promise<number> {
-  const { cwd, environment, stdout } = terminal
-  const body = { cwd, environment: definedVariables(environment), cache }
+  const { environment, stdout } = terminal
+  const here = resolve(terminal.cwd, cwd)
+  const body = { cwd: here, environment: definedVariables(environment), cache }
   const process = await client.warmUp(agent, body)
   const { pid, memory } = process
   const facts = [

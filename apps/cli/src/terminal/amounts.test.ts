@@ -31,7 +31,8 @@ test.each(counts)('%i is %s', (number, text) => {
 })
 
 test('memory', () => {
-  expect(megabytes(189_700_000)).toBe('190 MB')
+  expect(megabytes(400 * 1024 * 1024)).toBe('400 MB')
+  expect(megabytes(189_700_000)).toBe('181 MB')
 })
 
 test('usage, as far as it is said', () => {

@@ -45,9 +45,9 @@ export function money(dollars: number): string {
   return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
 }
 
-/** `190 MB`. */
+/** `190 MB`, of 1024² bytes each, as in the configuration. */
 export function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1_000_000)} MB`
+  return `${Math.round(bytes / 1024 ** 2)} MB`
 }
 
 /** `1 agent`, `2 agents`. */

@@ -30,7 +30,7 @@ test.each(unclear)('%s is several', (word, hint) => {
 
 test('what is there is named where an agent is unknown', () => {
   const names = 'ab12 "tests", ab34 "docs", cd56 "docs", ef78 "ab12", gh90 "ef"'
-  const hint = `there is ${names}; subagent-mcp ps --all shows all`
+  const hint = `there is ${names}; subagent-mcp ps --all shows all; a task is forgotten once its answer was told`
   expect(() => chooseAgent(agents, 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent', hint }))
   expect(() => chooseAgent(agents, '')).toThrow("no agent ''")
   expect(() => chooseAgent([], 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent' }))

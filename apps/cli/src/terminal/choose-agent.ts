@@ -25,8 +25,8 @@ export function chooseAgents(agents: readonly AgentSummary[], words: readonly st
 function unknown(agents: readonly AgentSummary[], word: string): SubagentError {
   const hint =
     agents.length === 0
-      ? 'there is none: subagent-mcp run "<prompt>" launches one'
-      : `there is ${agents.slice(-shownAgents).map(agentHead).join(', ')}; subagent-mcp ps --all shows all`
+      ? `there is none: subagent-mcp run "<prompt>" launches one; ${forgotten}`
+      : `there is ${agents.slice(-shownAgents).map(agentHead).join(', ')}; subagent-mcp ps --all shows all; ${forgotten}`
   return new SubagentError('unknown-agent', `no agent '${word}'`, { hint })
 }
 
@@ -37,3 +37,4 @@ function ambiguous(meant: readonly AgentSummary[], word: string): SubagentError 
 }
 
 const shownAgents = 20
+const forgotten = 'a task is forgotten once its answer was told'

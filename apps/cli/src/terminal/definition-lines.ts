@@ -1,3 +1,4 @@
+import type { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
 import type { PoolSettings } from '../pool-settings.js'
 import type { PromptWeight } from '../prompt-weight.js'
@@ -5,14 +6,24 @@ import { count, longSpan } from './amounts.js'
 import { plainText } from './plain-text.js'
 import { shortPath } from './short-path.js'
 
+/** What there is to tell of a definition that it does not say. */
+export type DefinitionContext = {
+  pool: PoolSettings
+  weight: PromptWeight
+  home: string
+  /** Why it would not be run. */
+  problem: SubagentError | undefined
+}
+
 /** What an agent is made of, a line each; what is the provider's default is left out. */
 export function definitionLines(
   definition: AgentDefinition,
-  { pool, weight, home }: { pool: PoolSettings; weight: PromptWeight; home: string },
+  { pool, weight, home, problem }: DefinitionContext,
 ): string[] {
   const { name, description, path, notes, unknownKeys } = definition
   const rows: (readonly [title: string, text: string | undefined])[] = [
     ['file', shortPath(path, home)],
+    ['problem', problem && problemText(problem)],
     ...sessionRows(definition),
     ['timeout', definition.timeoutMs === undefined ? undefined : longSpan(definition.timeoutMs)],
     ['pool', poolText(pool)],
@@ -23,6 +34,10 @@ export function definitionLines(
   ]
   const lines = rows.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(13)}${text}`]))
   return [`${name}: ${description}`, ...lines].map(plainText)
+}
+
+function problemText({ message, hint }: SubagentError): string {
+  return hint === undefined ? message : `${message} (${hint})`
 }
 
 function sessionRows(definition: AgentDefinition): (readonly [title: string, text: string | undefined])[] {

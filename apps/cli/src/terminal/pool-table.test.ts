@@ -28,7 +28,7 @@ test('a row for each process; what is the agent’s stands once', () => {
   const processes = [warmProcess, { ...young, status: 'starting', tasks: 0 } as const]
   expect(rows(agentOf({ processes, figures: { tasks: 2, usage, processes: 2 } }))).toEqual([
     'AGENT STATUS PID TASKS AGE RESET MEMORY CACHED WRITTEN FRESH COST ABOUT'.split(' '),
-    'reviewer|warm|4242|2|4s|3s|190 MB|10k|1.5k|500|$0.04|Reviews code.'.split('|'),
+    'reviewer|warm|4242|2|4s|3s|181 MB|10k|1.5k|500|$0.04|Reviews code.'.split('|'),
     '|starting|-|0|4s|-|-|||||'.split('|'),
   ])
 })

@@ -35,7 +35,7 @@ export function wrongUse(message: string, usage: string): SubagentError {
 /** The one word that a command takes. @throws SubagentError */
 export function onlyWord(words: readonly string[], name: string, usage: string): string {
   const [word, surplus] = words
-  if (word === undefined) throw wrongUse(`there is no ${name}`, usage)
+  if (word === undefined || word.trim() === '') throw wrongUse(`there is no ${name}`, usage)
   if (surplus !== undefined) throw wrongUse(`there is a '${surplus}' too many`, usage)
   return word
 }

@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentSummary } from '@subagent-mcp/core'
 import type { AgentDetail, DaemonClient, Waited } from '@subagent-mcp/daemon'
 import { exitCode } from '../exit.js'
@@ -16,8 +17,8 @@ export type OutcomeOrder = {
 
 /** Waits until agents are done or one asks for permission, prints what came of them, and returns the exit code. */
 export async function tellOutcomes(order: OutcomeOrder, { client, terminal }: Desk): Promise<number> {
-  const { timedOut, agents } = await waitFor(client, order)
-  const details = await Promise.all(agents.map(({ id }) => client.agent(id)))
+  const { timedOut, agents, answers } = await waitFor(client, order)
+  const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
   const { stdout } = terminal
   if (order.json) await stdout.print(`${JSON.stringify({ timedOut, agents: details }, undefined, 2)}\n`)
   else for (const detail of details) await stdout.print(describe(detail, stdout))
@@ -30,6 +31,21 @@ export function outcomeCode({ timedOut, agents }: Pick<Waited, 'timedOut' | 'age
   if (timedOut) return exitCode.timedOut
   const hasFailed = (agent: AgentSummary): boolean => !isBusy(agent) && agent.status !== 'finished'
   return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
+}
+
+/** Of a task that is forgotten by now the answer has come already, or has gone to who asked for it. */
+async function detailOf(
+  agent: AgentSummary,
+  answer: string | undefined,
+  client: DaemonClient,
+): Promise<AgentDetail> {
+  if (answer !== undefined) return { agent, said: answer }
+  try {
+    return await client.agent(agent.id)
+  } catch (error) {
+    if (error instanceof SubagentError && error.code === 'unknown-agent') return { agent, said: '' }
+    throw error
+  }
 }
 
 async function waitFor(client: DaemonClient, order: OutcomeOrder): Promise<Waited> {

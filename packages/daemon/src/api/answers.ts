@@ -37,11 +37,9 @@ export type Launched = z.infer<typeof Launched>
 /** What became of a task. One that asks goes on when it is answered, as any agent does. */
 export const Invoked = z.looseObject({
   agent,
-  state: z.enum(['running', 'asks', 'finished', 'errored', 'interrupted', 'stopped']),
+  state: z.enum(['asks', 'finished', 'errored', 'interrupted', 'stopped']),
   answer: z.string().describe('what was said, once it is over').exactOptional(),
   failure: FailureSchema.exactOptional(),
-  position,
-  lack,
 })
 export type Invoked = z.infer<typeof Invoked>
 
@@ -86,7 +84,13 @@ export const Killed = z.looseObject({ agent })
 export type Killed = z.infer<typeof Killed>
 
 /** The named agents as they are when the wait is over. */
-export const Waited = z.looseObject({ timedOut: z.boolean(), agents: z.array(agent) })
+export const Waited = z.looseObject({
+  timedOut: z.boolean(),
+  agents: z.array(agent),
+  answers: z
+    .record(z.string(), z.string())
+    .describe('what tasks that nobody else waits for have said, by id: they are forgotten with this answer'),
+})
 export type Waited = z.infer<typeof Waited>
 
 /** The ids of the agents that are forgotten. */

@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 /** In seconds: a day. */
 const longestWait = 86_400
+/** In seconds: a week. */
+const longestTask = 604_800
 
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
 const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
@@ -44,12 +46,16 @@ export const InvokeBody = z.strictObject({
   timeoutSeconds: z
     .number()
     .positive()
-    .max(longestWait)
+    .max(longestTask)
     .describe("instead of the definition's own")
     .exactOptional(),
-  wait: z
+  announce: z
     .boolean()
-    .describe('false: answer at once; hanging up ends nothing then, and the task stays on record')
+    .describe('tell its id and its place in line at once, in a 103 with the header subagent-mcp-task')
+    .exactOptional(),
+  attended: z
+    .boolean()
+    .describe('who asks answers its questions too: they do not end the request')
     .exactOptional(),
   cwd: Cwd,
   environment: Environment,

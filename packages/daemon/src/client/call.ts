@@ -11,6 +11,8 @@ export type CallInput = {
   body?: object
   headers?: Readonly<Record<string, string>>
   signal?: AbortSignal
+  /** Called for what comes before the answer. */
+  onInformation?: (headers: IncomingMessage['headers']) => void
 }
 
 /**
@@ -51,7 +53,7 @@ function fillPath(path: string, { params = {}, query = {} }: CallInput): string 
 function send(
   socketPath: string,
   { method, path }: { method: string; path: string },
-  { body = {}, headers, signal }: CallInput,
+  { body = {}, headers, signal, onInformation }: CallInput,
 ): Promise<IncomingMessage> {
   const text = method === 'POST' ? JSON.stringify(body) : undefined
   const type = text !== undefined && { 'content-type': 'application/json' }
@@ -65,6 +67,10 @@ function send(
   }
   return new Promise((resolve, reject) => {
     const sent = request(options, resolve)
+    if (onInformation)
+      sent.on('information', (information) => {
+        onInformation(information.headers)
+      })
     sent.once('error', (cause) => {
       reject(signal?.aborted ? cause : unreachable(cause))
     })

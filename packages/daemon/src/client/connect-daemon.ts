@@ -29,6 +29,7 @@ import type {
   WarmupBody,
 } from '../api/bodies.js'
 import { call } from './call.js'
+import { startTask, type StartedTask } from './start-task.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
 
 /**
@@ -50,6 +51,8 @@ export type DaemonClient = {
   wait(body: WaitBody, signal?: AbortSignal): Promise<Waited>
   /** Aborting `signal` hangs up, which interrupts the task. */
   invoke(body: InvokeBody, signal?: AbortSignal): Promise<Invoked>
+  /** The same, as soon as it is launched. */
+  startTask(body: InvokeBody, signal: AbortSignal): Promise<StartedTask>
   pool(body: PoolBody): Promise<PoolList['agents']>
   /** Aborting `signal` hangs up, and calls it off. */
   warmUp(agent: string, body: WarmupBody, signal?: AbortSignal): Promise<WarmedUp['process']>
@@ -78,6 +81,7 @@ export function connectDaemon({ socketPath }: { socketPath: string }): DaemonCli
     kill: (id) => call(at, api.killAgent, { params: { id } }),
     wait: (body, signal) => call(at, api.waitForAgents, { body, ...(signal && { signal }) }),
     invoke: (body, signal) => call(at, api.invoke, { body, ...(signal && { signal }) }),
+    startTask: (body, signal) => startTask(at, body, signal),
     pool: async (body) => (await call(at, api.listPool, { body })).agents,
     warmUp: async (agent, body, signal) =>
       (await call(at, api.warmUp, { params: { agent }, body, ...(signal && { signal }) })).process,

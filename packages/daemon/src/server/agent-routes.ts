@@ -2,7 +2,9 @@ import {
   answerPermission,
   findAgent,
   interruptAgent,
+  isRunning,
   launch,
+  pendingApprovals,
   pruneAgents,
   releaseAgent,
   saidSoFar,
@@ -11,8 +13,10 @@ import {
   type Agent,
   type AgentSummary,
   type MessageResult,
+  type Supervisor,
 } from '@subagent-mcp/core'
 import { api } from '../api/api.js'
+import { forgetWhenSent } from './finish-task.js'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'
 import { showAgent } from './show-agent.js'
@@ -43,9 +47,13 @@ export function agentRoutes(port: DaemonPort): Route[] {
       return { ...showing(agent), ...(command && { command: [...command] }) }
     }),
     route(api.killAgent, async ({ params }) => showing(await stopAgent(supervisor, person, params.id))),
-    route(api.waitForAgents, async ({ body }, { signal }) => {
+    route(api.waitForAgents, async ({ body }, { signal, response }) => {
       const { timedOut, agents } = await waitForAgents(supervisor, body, signal)
-      return { timedOut, agents: agents.map((agent) => showAgent(port, agent)) }
+      const left = agents.filter((agent) => isLeftTask(supervisor, agent))
+      const ids = left.map(({ profile }) => profile.id)
+      forgetWhenSent(supervisor, ids, response)
+      const answers = Object.fromEntries(left.map((agent) => [agent.profile.id, saidSoFar(agent)]))
+      return { timedOut, agents: agents.map((agent) => showAgent(port, agent)), answers }
     }),
     route(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
       const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
@@ -99,6 +107,13 @@ function messageRoutes(port: DaemonPort): Route[] {
       }),
     ),
   ]
+}
+
+/** Whether a task is over whose caller went when it asked for a permission: who waits then is told for good. */
+function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {
+  const { pool, caller } = agent.profile
+  if (!pool || fleet().callers.has(caller)) return false
+  return !isRunning(agent) && pendingApprovals(agent).length === 0
 }
 
 /** Where a message stands: in the line of its agent, or with it in that of the machine. */

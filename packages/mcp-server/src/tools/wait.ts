@@ -1,4 +1,11 @@
-import { acknowledgeReports, findAgent, waitForReports, type WaitQuery } from '@subagent-mcp/core'
+import { SubagentError } from '@subagent-mcp/contract'
+import {
+  acknowledgeReports,
+  findAgent,
+  waitForReports,
+  type Supervisor,
+  type WaitQuery,
+} from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeWait } from '../describe-wait.js'
 import { reportProgress } from '../report-progress.js'
@@ -20,7 +27,9 @@ export const wait = defineTool({
     verbose: z.boolean().optional(),
   }),
   run: async ({ agent_ids, until, timeout_seconds, verbose = false }, context) => {
-    agent_ids?.forEach((id) => findAgent(context.supervisor, id))
+    agent_ids?.forEach((id) => {
+      checkKnown(context.supervisor, id)
+    })
     const query: WaitQuery = {
       caller: context.caller,
       until,
@@ -42,3 +51,13 @@ export const wait = defineTool({
     }
   },
 })
+
+function checkKnown(supervisor: Supervisor, id: string): void {
+  try {
+    findAgent(supervisor, id)
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    const { code, message, hint = '' } = error
+    throw new SubagentError(code, message, { hint: `${hint}; a task is forgotten once its result was told` })
+  }
+}

@@ -1,0 +1,47 @@
+import { SubagentError, type Driver } from '@subagent-mcp/contract'
+import { checkAbilities, type AgentDefinition, type ListedDefinition } from '@subagent-mcp/definitions'
+import { checkTrust, type Trust } from './check-trust.js'
+
+/** What a definition is checked against, besides itself. */
+export type DefinitionRules = Trust & { drivers: ReadonlyMap<string, Driver> }
+
+/**
+ * Returns the driver of a definition whose provider can honour it, and which does nothing that the user has not allowed.
+ * @throws SubagentError `definition-invalid`, `not-supported`
+ */
+export function checkDefinition(definition: AgentDefinition, rules: DefinitionRules): Driver {
+  const driver = driverOf(definition, rules.drivers)
+  checkAbilities(definition, driver)
+  checkTrust(definition, rules)
+  return driver
+}
+
+/** Why an agent would not be run, if it would not. */
+export function definitionProblem(
+  definition: AgentDefinition,
+  rules: DefinitionRules,
+): SubagentError | undefined {
+  try {
+    checkDefinition(definition, rules)
+    return undefined
+  } catch (error) {
+    if (error instanceof SubagentError) return error
+    throw error
+  }
+}
+
+/** As it was read, or as invalid where it would not be run. */
+export function checkListed(listed: ListedDefinition, rules: DefinitionRules): ListedDefinition {
+  if (listed.type === 'invalid') return listed
+  const { name, path } = listed.definition
+  const error = definitionProblem(listed.definition, rules)
+  return error ? { type: 'invalid', name, path, error } : listed
+}
+
+function driverOf({ provider, path, lines }: AgentDefinition, drivers: ReadonlyMap<string, Driver>): Driver {
+  const driver = drivers.get(provider)
+  if (driver) return driver
+  const message = `${path}:${lines['provider'] ?? 1}: provider: there is no '${provider}'`
+  const hint = `use one of ${[...drivers.keys()].join(', ')}`
+  throw new SubagentError('definition-invalid', message, { hint })
+}
