@@ -139,7 +139,9 @@ test.each([
     model.release('later')
     expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
     await expect.poll(processes, { timeout: 20_000 }).toEqual([])
-    expect((await host.call('list_agents')).text).toContain(`agent ${id}, finished, not alive`)
+    await expect
+      .poll(async () => (await host.call('list_agents')).text)
+      .toContain(`agent ${id}, finished, not alive`)
     const sent = await host.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })
     expect(sent.text).toContain('its session is opened again')
     const { text } = await host.call('wait')

@@ -33,6 +33,6 @@ test('[packed] the packed package serves, far from the monorepo and with no depe
   const answer = await host.call('list_agents')
   await host.close()
   rmSync(folder, { recursive: true })
-  expect(tools).toHaveLength(7)
+  expect(tools).toHaveLength(11)
   expect(answer.text).toContain('no agents yet')
 })

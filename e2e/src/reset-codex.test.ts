@@ -48,6 +48,7 @@ async function opened(more?: Partial<SessionSpec>): Promise<DrivenSession> {
 }
 
 /** Codex runs its tools from a script of the model's. */
+/** The end of a shell is the end of its group, and what it has just started may not have left that yet: it sleeps a while. */
 function running(command: string): string {
   return `[[tool: exec ${JSON.stringify(`text(await tools.exec_command({cmd:${JSON.stringify(command)}}))`)}]]`
 }
@@ -82,7 +83,7 @@ test('[reset-clean] a codex session ends what its tools left running, at a reset
   const [driven, sibling] = [await driveSession(driver, spec), await driveSession(driver, spec)]
   const leave = (seconds: number) =>
     running(
-      `setsid sleep ${seconds} >/dev/null 2>&1 & setsid sh -c 'setsid sleep ${seconds + 1} & wait' & true`,
+      `setsid sleep ${seconds} >/dev/null 2>&1 & setsid sh -c 'setsid sleep ${seconds + 1} & wait' & sleep 1`,
     )
   await sibling.prompt(leave(3000)).end
   await driven.prompt(leave(1000)).end
@@ -104,7 +105,9 @@ test('[reset-clean] a codex session ends what its tools left running, whatever t
     '[shell_environment_policy]\ninherit = "none"\n[shell_environment_policy.set]\nMINE = "kept"\n',
   )
   const driven = await opened()
-  await driven.prompt(running('/usr/bin/setsid /bin/sleep 1000 >/dev/null 2>&1 & echo "is $MINE"')).end
+  await driven.prompt(
+    running('/usr/bin/setsid /bin/sleep 1000 >/dev/null 2>&1 & /bin/sleep 1; echo "is $MINE"'),
+  ).end
   expect(lastRequest()).toContain('is kept')
   const left = () => processesWith('MINE=kept')
   await expect.poll(left).toHaveLength(1)

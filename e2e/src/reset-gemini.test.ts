@@ -99,8 +99,9 @@ test('[reset-clean] gemini ends what tools left running as soon as no other sess
   const { driver, spec } = start()
   const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
   expect(other.opened.pid).toBe(driven.opened.pid)
-  await driven.prompt(`${behind('sleep 1000')} ${shell({ command: 'setsid sleep 1001 > /dev/null 2>&1 &' })}`)
-    .end
+  await driven.prompt(
+    `${behind('sleep 1000')} ${shell({ command: 'setsid sleep 1001 > /dev/null 2>&1 & sleep 1' })}`,
+  ).end
   await expect.poll(leftRunning).toHaveLength(2)
   await reset(driven)
   expect(leftRunning()).toEqual([])

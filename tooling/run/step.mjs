@@ -8,10 +8,28 @@ import { runCommand } from './run-command.mjs'
  * @returns {Promise<number>}
  */
 export async function step(name, command) {
-  const start = performance.now()
   process.stderr.write(`${name} ... `)
+  return await runStep(command, '')
+}
+
+/**
+ * Runs steps side by side, each of which tells its line when it has ended. Resolves to their exit codes.
+ * @param {Readonly<Record<string, Omit<import('./run-command.mjs').Command, 'quiet'>>>} steps
+ * @returns {Promise<number[]>}
+ */
+export async function steps(steps) {
+  return await Promise.all(Object.entries(steps).map(([name, command]) => runStep(command, `${name} ... `)))
+}
+
+/**
+ * @param {Omit<import('./run-command.mjs').Command, 'quiet'>} command
+ * @param {string} head
+ */
+async function runStep(command, head) {
+  const start = performance.now()
   const { code, output } = await runCommand({ ...command, quiet: true })
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  process.stderr.write(code === 0 ? `${seconds} s\n` : `failed after ${seconds} s\n${output}\n`)
+  const result = code === 0 ? `${seconds} s\n` : `failed after ${seconds} s\n${output}\n`
+  process.stderr.write(head + result)
   return code
 }

@@ -7,6 +7,17 @@ test('a step that works is one line', () => {
   expect(runStep("console.log('much to say')").stderr).toMatch(/^try \.\.\. \d+\.\d s\n$/)
 })
 
+test('steps side by side tell a line each', () => {
+  const command = "{ command: process.execPath, args: ['-e', ''], environment: process.env }"
+  const script = `import('${inCheckout('tooling/run')}/step.mjs').then(({ steps }) => steps({ one: ${command}, two: ${command} }))`
+  const { stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  expect(stderr.split('\n').sort()).toEqual([
+    '',
+    expect.stringMatching(/^one \.\.\. \d/),
+    expect.stringMatching(/^two \.\.\. \d/),
+  ])
+})
+
 test('a step that fails shows all it printed and passes its code on', () => {
   const { status, stderr } = runStep("console.log('out'); console.error('err'); process.exit(3)")
   expect(stderr).toMatch(/^try \.\.\. failed after \d+\.\d s\n/)

@@ -2,7 +2,7 @@ import { inCheckout, pnpmBinary } from './checkout.mjs'
 import { toolEnvironment, withoutSurprises } from './environment.mjs'
 import { runNode, runNodeOffline } from './run-node.mjs'
 import { runCommand } from './run-command.mjs'
-import { step } from './step.mjs'
+import { steps } from './step.mjs'
 
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
 
@@ -25,8 +25,10 @@ export const tasks = {
 async function test(args) {
   const environment = withoutSurprises(process.env)
   const codes = [
-    await step('lint', { command: process.execPath, args: [eslint, '.'], environment }),
-    await step('format', { command: process.execPath, args: [prettier, '--check', '.'], environment }),
+    ...(await steps({
+      lint: { command: process.execPath, args: [eslint, '.'], environment },
+      format: { command: process.execPath, args: [prettier, '--check', '.'], environment },
+    })),
     await runNode([inCheckout('tooling/checks/dist/main.js')], environment),
     await vitest(args, {}),
   ]

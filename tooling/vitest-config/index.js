@@ -12,6 +12,8 @@ const endToEnd = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   sequence: { groupOrder: 1 },
+  // They wait for CLIs to start more than they compute.
+  maxWorkers: 3,
 }
 
 /** One run over the whole workspace, a project a package: `npx vitest --project core` runs one of them. */
