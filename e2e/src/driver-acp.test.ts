@@ -13,8 +13,9 @@ import {
 } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { pathVariables } from './cli-paths.js'
+import { isSoak } from './rounds.js'
 
 checkForLeaks()
 const watchdog = useWatchdog()
@@ -39,17 +40,20 @@ function start() {
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
-describeDriver('[driver-contract] the real gemini', {
-  start,
-  prompts: {
-    plain: { text: 'Say it. [[say: four]]', answer: 'four' },
-    asking: {
-      text: '[[tool: run_shell_command {"command":"touch asked"}]] [[say: went on]]',
-      answer: 'went on',
+// Each of its thirty tests starts a gemini, which takes seconds of a core: they are for the soak, the fakes' are always run.
+describe.runIf(isSoak)('the whole contract', () => {
+  describeDriver('[driver-contract] the real gemini', {
+    start,
+    prompts: {
+      plain: { text: 'Say it. [[say: four]]', answer: 'four' },
+      asking: {
+        text: '[[tool: run_shell_command {"command":"touch asked"}]] [[say: went on]]',
+        answer: 'went on',
+      },
+      hanging: { text: '[[say: begun]] [[hang]]' },
+      failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
     },
-    hanging: { text: '[[say: begun]] [[hang]]' },
-    failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
-  },
+  })
 })
 
 test('[driver-contract] sessions in one gemini have folders, models and modes of their own', async () => {

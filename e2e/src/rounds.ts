@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { claudePath } from './cli-paths.js'
 
-const isSoak = process.env['SOAK'] !== undefined
+/** Whether this is `npm run soak`, which may take its time. */
+export const isSoak = process.env['SOAK'] !== undefined
 
 /** How often a test repeats itself: a few times in `npm test`, many in `npm run soak`, by the same code. */
 export function rounds(few: number, many: number): number {
