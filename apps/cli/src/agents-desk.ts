@@ -1,5 +1,5 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
-import { checkPace, type Supervisor } from '@subagent-mcp/core'
+import { checkLauncher, type Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import type { Pool } from '@subagent-mcp/pool'
 import { agentBlueprint, poolPlace } from './agent-blueprint.js'
@@ -18,7 +18,7 @@ export type AgentsParts = {
   supervisor: Supervisor
   config: Pick<Config, 'pool' | 'bypassPermissions'>
   /** Throws where the user's configuration cannot be used: nothing is started then. */
-  checkConfig?: () => void
+  checkConfig: () => void
 }
 
 /** Who asks for agents: from where, with what, and how many sessions of ours it is inside. */
@@ -36,10 +36,10 @@ export type AgentsDesk = (visitor: Visitor) => AgentsPort
 export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
   const { pool, drivers, supervisor, config, checkConfig } = parts
   return (visitor) => {
-    const { environment, depth } = visitor
+    const { environment } = visitor
     const project = projectOf(visitor.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
-      checkConfig?.()
+      checkConfig()
       const { bypassPermissions } = config
       const now = supervisor.clock.now()
       return runnableAgent({ name, folder, visitor, project, drivers, bypassPermissions, now })
@@ -55,7 +55,7 @@ export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
         return { cwd: agent.cwd, blueprint: { ...agentBlueprint(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
-        checkPace(supervisor, { project, depth }, true)
+        checkLauncher(supervisor, visitor)
         const agent = find(name, cwd)
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },

@@ -12,10 +12,11 @@ export function listedAgents(query: ListQuery): readonly ListedAgent[] {
   const { pool, project, environment } = query
   const defined = listDefinitions(placesOf(project, environment), project).map((one) => describe(one, query))
   const names = new Set(defined.map(({ name }) => name))
-  const gone = pool.processes({ project }).filter(({ agent }) => !names.has(agent))
+  const live = pool.processes({ project })
+  const gone = live.filter(({ agent }) => !names.has(agent))
   const undefinedOnes = new Map(gone.map(({ agent, provider }) => [agent, describeGone(agent, provider)]))
   return [...defined, ...undefinedOnes.values()].map((about) => {
-    const processes = pool.processes({ agent: about.name, project })
+    const processes = live.filter(({ agent }) => agent === about.name)
     return { ...about, processes, figures: pool.figures(about.name, project) }
   })
 }

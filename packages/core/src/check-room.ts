@@ -4,16 +4,22 @@ import type { CallerState, Fleet } from './fleet.js'
 import { lackOfProcess, lackOfRoom, machineLoad } from './load.js'
 import type { Supervisor } from './supervisor.js'
 
-/** Agents that launch agents that launch agents end here. @throws SubagentError that says which limit it is */
-export function checkPace({ fleet, clock }: Supervisor, { depth }: CallerState, isTask = false): void {
+/** Agents that launch agents that launch agents end here, and so does who comes while the daemon stops. @throws SubagentError */
+export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
   checkDraining(fleet())
-  const { agents, limits } = fleet()
+  const { limits } = fleet()
   if (depth >= limits.maxDepth) {
     const hint = 'do the work yourself, or say in your answer what is left to delegate'
     throw new SubagentError('not-supported', `an agent at depth ${depth} launches none (maxDepth)`, { hint })
   }
-  // What this stops is agents that start processes without end. A task's comes from a pool of a few, one after the other.
-  if (isTask) return
+}
+
+/**
+ * What this stops is agents that start processes without end. A task's comes from a pool of a few, one after the other: it
+ * does not count. @throws SubagentError `too-many-launches`
+ */
+export function checkPace({ fleet, clock }: Supervisor): void {
+  const { agents, limits } = fleet()
   const since = clock.now() - minute
   const launches = [...agents.values()].filter(({ profile }) => profile.pool === undefined)
   const recent = launches.map(({ profile }) => profile.launchedAt).filter((at) => at > since)

@@ -1,6 +1,6 @@
 export { describeCall } from './activity.js'
 export { type Blueprint, type PoolPlace, type SessionSetup } from './blueprint.js'
-export { checkPace, checkRoom, hasRoomToSpare } from './check-room.js'
+export { checkLauncher, checkRoom, hasRoomToSpare } from './check-room.js'
 export { agentOf } from './agent-of.js'
 export { type ActivityItem, type Agent, type PendingApproval, type Turn } from './agent.js'
 export { idleSeconds, summarizeAgent, type AgentSummary, type TurnSummary } from './agent-summary.js'

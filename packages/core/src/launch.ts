@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Agent, Profile } from './agent.js'
 import type { Blueprint } from './blueprint.js'
 import { checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
-import { checkPace, checkRoom } from './check-room.js'
+import { checkLauncher, checkPace, checkRoom } from './check-room.js'
 import type { CallerState } from './fleet.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import type { Supervisor } from './supervisor.js'
@@ -53,7 +53,8 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     launchedAt: supervisor.clock.now(),
   }
   const plan = planLaunch(supervisor, profile, order)
-  checkPace(supervisor, from, profile.pool !== undefined)
+  checkLauncher(supervisor, from)
+  if (!profile.pool) checkPace(supervisor)
   supervisor.measure()
   if (order.queue === false) checkRoom(supervisor, plan.route.current)
   const prompt = { id: supervisor.ids.message(), text: order.prompt }
