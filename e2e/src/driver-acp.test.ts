@@ -1,42 +1,17 @@
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
-import {
-  checkForLeaks,
-  describeDriver,
-  driveSession,
-  failToOpen,
-  processesWith,
-  startModelServer,
-  temporaryHome,
-  useWatchdog,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
+import { describeDriver, driveSession, failToOpen, processesWith } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pathVariables } from './cli-paths.js'
+import { describe, expect, test } from 'vitest'
+import { useDriverStage } from './driver-stage.js'
 import { isSoak } from './rounds.js'
 
-checkForLeaks()
-const watchdog = useWatchdog()
-
-let model: ModelServer
-let home: TemporaryHome
-
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-
-afterEach(async () => {
-  await model.close()
-  home.remove()
-})
+const stage = useDriverStage()
 
 function start() {
+  const { home, environment, watchdog } = stage()
   const { cwd } = home
-  const environment = { ...home.environment, ...pathVariables }
-  const driver = createAcpDriver({ watchdog: watchdog(), profile: geminiProfile })
+  const driver = createAcpDriver({ watchdog, profile: geminiProfile })
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
@@ -58,11 +33,11 @@ describe.runIf(isSoak)('the whole contract', () => {
 
 test('[driver-contract] sessions in one gemini have folders, models and modes of their own', async () => {
   const { driver, spec } = start()
-  const other = join(home.home, 'other')
+  const other = join(stage().home.home, 'other')
   mkdirSync(other)
   const first = await driveSession(driver, { ...spec, appendSystemPrompt: 'be brief' })
   const second = await driveSession(driver, { ...spec, cwd: other, model: 'flash', permissions: 'full-auto' })
-  const processes = () => processesWith(`HOME=${home.home}`)
+  const processes = () => processesWith(`HOME=${stage().home.home}`)
   expect(processes()).toHaveLength(1)
 
   const shell = '[[tool: run_shell_command {"command":"pwd > where"}]] [[say: done]]'
@@ -85,7 +60,7 @@ test('[driver-contract] sessions in one gemini have folders, models and modes of
 test('[clean-room] gemini runs no hooks and no MCP servers of the user, and leaves their settings alone', async () => {
   const { driver, spec } = start()
   const [hook, server, path] = ['hook', 'server', '.gemini/settings.json'].map((name) =>
-    join(home.home, name),
+    join(stage().home.home, name),
   )
   const settings = JSON.stringify({
     hooks: { BeforeAgent: [{ hooks: [{ type: 'command', command: `touch ${hook}` }] }] },
@@ -131,6 +106,6 @@ test('[driver-contract] a refused model request is announced at the first attemp
 })
 
 function modelsAsked(): string[] {
-  const turns = model.requests.filter(({ kind }) => kind === 'turn')
+  const turns = stage().model.requests.filter(({ kind }) => kind === 'turn')
   return [...new Set(turns.map(({ path }) => /models\/([^:]+)/.exec(path)?.[1] ?? ''))].sort()
 }

@@ -1,41 +1,17 @@
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
-import {
-  checkForLeaks,
-  describeDriver,
-  driveSession,
-  failToOpen,
-  startModelServer,
-  temporaryHome,
-  useWatchdog,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
+import { describeDriver, driveSession, failToOpen } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pathVariables } from './cli-paths.js'
+import { describe, expect, test } from 'vitest'
+import { useDriverStage } from './driver-stage.js'
 
-checkForLeaks()
-const watchdog = useWatchdog()
-
-let model: ModelServer
-let home: TemporaryHome
-
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-
-afterEach(async () => {
-  await model.close()
-  home.remove()
-})
+const stage = useDriverStage()
 
 function start() {
+  const { home, environment, watchdog } = stage()
   const { cwd } = home
-  const environment = { ...home.environment, ...pathVariables }
-  const driver = createClaudeDriver({ watchdog: watchdog() })
+  const driver = createClaudeDriver({ watchdog })
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
@@ -56,7 +32,7 @@ test('[steer] a message that comes after the last tool call is answered before t
   const { end } = prompt('[[say: early]] [[gate: late]]')
   await record.next('text-delta')
   session.send({ type: 'steer', messageId: randomUUID(), text: '[[say: and late]]' })
-  model.release('late')
+  stage().model.release('late')
   expect(await end).toEqual({ type: 'completed', answer: 'and late' })
   await close()
 })
@@ -68,7 +44,7 @@ test('[driver-contract] model and effort change from the next request on', async
   session.send({ type: 'configure', model: 'claude-sonnet-4-6', effort: 'low' })
   await prompt('[[say: two]]').end
   await close()
-  const turns = model.requests.filter(({ kind }) => kind === 'turn')
+  const turns = stage().model.requests.filter(({ kind }) => kind === 'turn')
   expect(turns.map(({ body }) => body)).toMatchObject([
     { model: 'claude-opus-4-8' },
     { model: 'claude-sonnet-4-6', output_config: { effort: 'low' } },
@@ -85,7 +61,7 @@ describe('what the real claude lists', () => {
       expect(model?.id).toMatch(new RegExp(`^claude-${alias}-`))
       expect(model?.efforts).toEqual(expect.arrayContaining(['low', 'max', 'ultracode']))
     }
-    expect(model.requests).toEqual([])
+    expect(stage().model.requests).toEqual([])
   })
 
   test('[driver-contract] decides about a bare word, and leaves ids to the API', async () => {
@@ -126,7 +102,7 @@ describe('an effort', () => {
     await prompt('[[say: three]]').end
     await close()
     expect(record.events.filter(({ type }) => type === 'notice')).toEqual([])
-    const turns = model.requests.filter(({ kind }) => kind === 'turn')
+    const turns = stage().model.requests.filter(({ kind }) => kind === 'turn')
     expect(turns.map(({ bodyText }) => bodyText.includes('Ultracode is on:'))).toEqual([true, false, true])
     const xhigh = { output_config: { effort: 'xhigh' } }
     expect(turns.map(({ body }) => body)).toMatchObject([xhigh, {}, xhigh])
@@ -172,12 +148,12 @@ describe('permissions', () => {
     }
     expect(await write(spec.cwd).end).toEqual({ type: 'completed', answer: 'went on' })
     expect(existsSync(join(spec.cwd, 'new.txt'))).toBe(true)
-    const { end } = write(home.home)
+    const { end } = write(stage().home.home)
     const { requestId } = await record.next('approval-requested')
     session.send({ type: 'answer', requestId, decision: 'deny' })
     expect(await end).toEqual({ type: 'completed', answer: 'went on' })
     await close()
-    expect(existsSync(join(home.home, 'new.txt'))).toBe(false)
+    expect(existsSync(join(stage().home.home, 'new.txt'))).toBe(false)
   })
 })
 

@@ -1,42 +1,20 @@
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { depthOf } from '@subagent-mcp/driver-kit'
-import {
-  checkForLeaks,
-  describeDriver,
-  driveSession,
-  startModelServer,
-  temporaryHome,
-  useWatchdog,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
+import { describeDriver, driveSession } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { codexPath, pathVariables } from './cli-paths.js'
+import { expect, test } from 'vitest'
+import { codexPath } from './cli-paths.js'
+import { useDriverStage } from './driver-stage.js'
 import { processesOf } from './processes.js'
 
-checkForLeaks()
-const watchdog = useWatchdog()
-
-let model: ModelServer
-let home: TemporaryHome
-
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-
-afterEach(async () => {
-  await model.close()
-  home.remove()
-})
+const stage = useDriverStage()
 
 function start() {
+  const { home, environment, watchdog } = stage()
   const { cwd } = home
-  const environment = { ...home.environment, ...pathVariables }
-  const driver = createCodexDriver({ watchdog: watchdog() })
+  const driver = createCodexDriver({ watchdog })
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
@@ -62,7 +40,7 @@ describeDriver('[driver-contract] the real codex', {
 
 /** The processes that the sessions of this test have. */
 function processes(): string[] {
-  return processesOf(home.home).map(({ name }) => name)
+  return processesOf(stage().home.home).map(({ name }) => name)
 }
 
 test('[driver-contract] twenty codex sessions are one process, without a launcher', async () => {
@@ -80,7 +58,7 @@ test('[driver-contract] ten live codex sessions crash with their process; the ne
   const sessions = await Promise.all(Array.from({ length: 10 }, () => driveSession(driver, spec)))
   const ends = sessions.map(({ prompt }) => prompt('[[say: begun]] [[hang]]').end)
   await Promise.all(sessions.map(({ record }) => record.next('text-delta')))
-  for (const { pid } of processesOf(home.home, 'codex')) process.kill(pid, 'SIGKILL')
+  for (const { pid } of processesOf(stage().home.home, 'codex')) process.kill(pid, 'SIGKILL')
   for (const end of await Promise.all(ends)) expect(end).toMatchObject({ failure: { reason: 'crashed' } })
   const identified = await sessions[0]?.record.next('session-identified')
   const next = await driveSession(driver, { ...spec, resumeSessionId: identified?.sessionId ?? '' })
@@ -102,7 +80,7 @@ test('[driver-contract] a codex session that is killed takes its command along, 
   expect(processes()).not.toContain('sleep')
   expect(Date.now() - begun).toBeLessThan(2_000)
   expect(await end).toEqual({ type: 'interrupted' })
-  model.release('go')
+  stage().model.release('go')
   expect(await siblingEnd).toEqual({ type: 'completed', answer: 'still here' })
   await sibling.close()
 })
@@ -126,7 +104,7 @@ test('[driver-contract] model, effort and what is added to the prompt reach the 
   session.send({ type: 'configure', model: 'gpt-luna', effort: 'low' })
   await prompt('[[say: two]]').end
   await close()
-  const [first, second] = model.requests.filter(({ kind }) => kind === 'turn')
+  const [first, second] = stage().model.requests.filter(({ kind }) => kind === 'turn')
   const sol: unknown = expect.stringMatching(/-sol$/)
   const luna: unknown = expect.stringMatching(/-luna$/)
   expect(first?.body).toMatchObject({ model: sol, reasoning: { effort: 'high' } })
@@ -137,8 +115,8 @@ test('[driver-contract] model, effort and what is added to the prompt reach the 
 
 /** A user of Codex: two MCP servers, a notifier and a hook that is trusted; each leaves a trace. */
 function makeUser(): { traces: () => string[]; forget: () => void } {
-  const trace = join(home.home, 'trace')
-  const config = join(home.home, '.codex', 'config.toml')
+  const trace = join(stage().home.home, 'trace')
+  const config = join(stage().home.home, '.codex', 'config.toml')
   const leaving = (word: string) => `'echo ${word} >> "$HOME/trace"'`
   const text = `notify = ["sh", "-c", ${leaving('notified')}]
 ${readFileSync(config, 'utf8')}
@@ -158,8 +136,8 @@ trusted_hash = "sha256:8d0f5337a41cb62921ed4ddf9fe4880857183460c7a06ca2546c1c51d
 }
 
 test('[driver-contract] an MCP server that codex starts is known to be inside a session of ours', async () => {
-  const told = join(home.home, 'told')
-  const config = join(home.home, '.codex', 'config.toml')
+  const told = join(stage().home.home, 'told')
+  const config = join(stage().home.home, '.codex', 'config.toml')
   const script = `env > ${told}.env; echo $$ > ${told}; exec sleep 1000`
   appendFileSync(config, `[mcp_servers.inner]\ncommand = "sh"\nargs = ["-c", '${script}']\n`)
   const { driver, spec } = start()
@@ -187,8 +165,8 @@ test.each([
     forget()
     const byHand = ['exec', '--skip-git-repo-check', '[[say: by hand]]']
     await execa(codexPath, byHand, {
-      cwd: home.cwd,
-      env: home.environment,
+      cwd: stage().home.cwd,
+      env: stage().home.environment,
       extendEnv: false,
       stdio: 'ignore',
     })

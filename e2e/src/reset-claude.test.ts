@@ -1,41 +1,21 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
-import {
-  checkForLeaks,
-  driveSession,
-  startModelServer,
-  temporaryHome,
-  useWatchdog,
-  type DrivenSession,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
+import { driveSession, type DrivenSession } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { pathVariables } from './cli-paths.js'
+import { useDriverStage } from './driver-stage.js'
 import { processesOf } from './processes.js'
 
-checkForLeaks()
-const watchdog = useWatchdog()
-
-let model: ModelServer
-let home: TemporaryHome
+const stage = useDriverStage()
 let driver: Driver
 let task: SessionSpec
 
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-  driver = createClaudeDriver({ watchdog: watchdog() })
-  const environment = { ...home.environment, ...pathVariables }
+beforeEach(() => {
+  const { home, environment, watchdog } = stage()
+  driver = createClaudeDriver({ watchdog })
   task = { cwd: home.cwd, environment, mcp: 'none', permissions: 'full-auto', ephemeral: true }
-})
-
-afterEach(async () => {
-  await model.close()
-  home.remove()
 })
 
 /** Has a task done, and holds its session to the answer. */
@@ -53,7 +33,7 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
 const bash = (command: string) => `[[tool: Bash ${JSON.stringify({ command })}]]`
 
 /** The requests of turns so far. */
-const turns = () => model.requests.filter(({ kind }) => kind === 'turn')
+const turns = () => stage().model.requests.filter(({ kind }) => kind === 'turn')
 
 /** The newest request of a turn, as it was sent. */
 const newest = () => turns().at(-1)?.bodyText ?? ''
@@ -76,8 +56,8 @@ const mcpServers = { still: { command: process.execPath, args: ['-e', server] } 
 describe('a reset', () => {
   test('[reset-clean] ends what tools left running, in the background and in sessions of their own, and no MCP server', async () => {
     const driven = await driveSession(driver, { ...task, mcpServers })
-    const kept = () => processesOf(home.home).filter(({ name }) => name !== 'sleep')
-    const left = () => processesOf(home.home, 'sleep')
+    const kept = () => processesOf(stage().home.home).filter(({ name }) => name !== 'sleep')
+    const left = () => processesOf(stage().home.home, 'sleep')
     const leaving = 'sleep 1000 & nohup setsid sleep 1000 > /dev/null 2>&1 & (sleep 1000 &)'
     await perform(driven, bash(leaving), 'left')
     const before = kept()
@@ -90,7 +70,7 @@ describe('a reset', () => {
   })
 
   test('[reset-clean] leaves neither folder, variable, plan mode, nor anything that speaks later', async () => {
-    mkdirSync(join(home.cwd, 'below'))
+    mkdirSync(join(stage().home.cwd, 'below'))
     const driven = await driveSession(driver, task)
     const setting = [bash('cd below; export CANARY=1'), '[[tool: EnterPlanMode {}]]']
     const later = { cron: '* * * * *', prompt: 'canary', recurring: true }
@@ -98,7 +78,7 @@ describe('a reset', () => {
     await reset(driven)
     await perform(driven, bash('pwd; echo "canary:$CANARY:"; touch made'), 'looked')
     const looked = driven.record.events.filter((event) => event.type === 'tool-ended').at(-1)
-    expect(looked).toMatchObject({ failed: false, output: `${home.cwd}\ncanary::` })
+    expect(looked).toMatchObject({ failed: false, output: `${stage().home.cwd}\ncanary::` })
     expect(newest()).not.toMatch(/plan mode is active/i)
     await driven.close()
   })
@@ -139,7 +119,7 @@ test('[reset-clean] a rewind keeps what came before the turn, and nothing of the
     expect(newest()).toContain('primed')
     driven.session.send({ type: 'rewind', turnId })
     await driven.record.next('conversation-reset')
-    expect(processesOf(home.home, 'sleep')).toEqual([])
+    expect(processesOf(stage().home.home, 'sleep')).toEqual([])
     driven.session.send({ type: 'rewind', turnId: await perform(driven, '', 'looked') })
     await driven.record.next('conversation-reset')
     expect(newest()).not.toContain(secret)
@@ -159,26 +139,26 @@ test('[reset-clean] what was said in an ephemeral session is not on disk after a
   await perform(driven, bash('seq 1 100000; echo primed'), 'ready')
   for (const _ of ['first', 'second']) {
     const turnId = await perform(driven, written, 'canary')
-    expect(filesWith('canary', home.home).length).toBeGreaterThan(2)
+    expect(filesWith('canary', stage().home.home).length).toBeGreaterThan(2)
     driven.session.send({ type: 'rewind', turnId })
     await driven.record.next('conversation-reset')
-    expect(filesWith('canary', home.home)).toEqual([])
-    expect(filesWith('primed', home.home)).toHaveLength(1)
+    expect(filesWith('canary', stage().home.home)).toEqual([])
+    expect(filesWith('primed', stage().home.home)).toHaveLength(1)
   }
   await perform(driven, written, 'canary')
   await reset(driven)
-  expect([filesWith('canary', home.home), filesWith('primed', home.home)]).toEqual([[], []])
+  expect([filesWith('canary', stage().home.home), filesWith('primed', stage().home.home)]).toEqual([[], []])
   await perform(driven, written, 'canary')
   await driven.close()
-  expect(filesWith('canary', home.home)).toEqual([])
+  expect(filesWith('canary', stage().home.home)).toEqual([])
 })
 
 test('[reset-clean] what was said in an ephemeral session is not on disk when it was killed', async () => {
   const driven = await driveSession(driver, task)
   await perform(driven, bash('seq 1 100000; echo canary'), 'canary')
-  expect(filesWith('canary', home.home)).toHaveLength(1)
+  expect(filesWith('canary', stage().home.home)).toHaveLength(1)
   await driven.session.close('kill')
-  expect(filesWith('canary', home.home)).toEqual([])
+  expect(filesWith('canary', stage().home.home)).toEqual([])
 })
 
 /** The files below a folder in which a text is. */
@@ -264,7 +244,7 @@ test('[definitions] a turn has as many model requests as it may, and so has the 
 })
 
 test('[same-prefix] up to the words of its task each request is the same, in one process or two', async () => {
-  writeFileSync(join(home.cwd, 'CLAUDE.md'), 'Rules of the project.')
+  writeFileSync(join(stage().home.cwd, 'CLAUDE.md'), 'Rules of the project.')
   const spec = { ...task, appendSystemPrompt: 'You are a reviewer.' }
   for (const words of [['alpha', 'beta', 'gamma'], ['delta']]) {
     const driven = await driveSession(driver, spec)

@@ -1,43 +1,18 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
-import {
-  checkForLeaks,
-  driveSession,
-  failToOpen,
-  processesWith,
-  startModelServer,
-  temporaryHome,
-  useWatchdog,
-  type DrivenSession,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
+import { driveSession, failToOpen, processesWith, type DrivenSession } from '@subagent-mcp/testkit'
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { pathVariables } from './cli-paths.js'
+import { expect, test } from 'vitest'
+import { useDriverStage } from './driver-stage.js'
 import { processesOf } from './processes.js'
 
-checkForLeaks()
-const watchdog = useWatchdog()
-
-let model: ModelServer
-let home: TemporaryHome
-
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-
-afterEach(async () => {
-  await model.close()
-  home.remove()
-})
+const stage = useDriverStage()
 
 /** A driver, and a session as a pool asks for it. */
 function start(more: Partial<SessionSpec> = {}) {
-  const environment = { ...home.environment, ...pathVariables }
-  const driver = createCodexDriver({ watchdog: watchdog() })
+  const { home, environment, watchdog } = stage()
+  const driver = createCodexDriver({ watchdog })
   const pooled = { mcp: 'none', permissions: 'full-auto', ephemeral: true } as const
   return { driver, spec: { cwd: home.cwd, environment, ...pooled, ...more } }
 }
@@ -47,8 +22,10 @@ async function opened(more?: Partial<SessionSpec>): Promise<DrivenSession> {
   return driveSession(driver, spec)
 }
 
-/** Codex runs its tools from a script of the model's. */
-/** The end of a shell is the end of its group, and what it has just started may not have left that yet: it sleeps a while. */
+/**
+ * Codex runs its tools from a script of the model's. The end of a shell is the end of its group, and what it has just
+ * started may not have left that yet: it sleeps a while.
+ */
 function running(command: string): string {
   return `[[tool: exec ${JSON.stringify(`text(await tools.exec_command({cmd:${JSON.stringify(command)}}))`)}]]`
 }
@@ -60,11 +37,15 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
 
 /** What a shell left running, by its command. */
 function leftRunning(): string[] {
-  return processesOf(home.home, 'sleep').map(({ command }) => command)
+  return processesOf(stage().home.home, 'sleep').map(({ command }) => command)
 }
 
 function lastRequest(): string {
-  return model.requests.filter(({ kind }) => kind === 'turn').at(-1)?.bodyText ?? ''
+  return (
+    stage()
+      .model.requests.filter(({ kind }) => kind === 'turn')
+      .at(-1)?.bodyText ?? ''
+  )
 }
 
 test('[reset-clean] a codex task finds nothing of the one before, with no gap between them', async () => {
@@ -95,11 +76,11 @@ test('[reset-clean] a codex session ends what its tools left running, at a reset
   await driven.close()
   expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
   await sibling.close()
-  expect(processesOf(home.home)).toEqual([])
+  expect(processesOf(stage().home.home)).toEqual([])
 })
 
 test('[reset-clean] a codex session ends what its tools left running, whatever the user lets them have', async () => {
-  const config = join(home.home, '.codex', 'config.toml')
+  const config = join(stage().home.home, '.codex', 'config.toml')
   appendFileSync(
     config,
     '[shell_environment_policy]\ninherit = "none"\n[shell_environment_policy.set]\nMINE = "kept"\n',
@@ -157,7 +138,7 @@ test('[reset-clean] nothing of an ephemeral codex session is on disk, and none c
 })
 
 function filesWith(text: string): string[] {
-  const entries = readdirSync(home.home, { recursive: true, withFileTypes: true })
+  const entries = readdirSync(stage().home.home, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
@@ -186,7 +167,7 @@ function sharedBytes(one: string, other: string): number {
 }
 
 test('[mcp-choice] a codex session runs MCP servers of its own', async () => {
-  const trace = join(home.home, 'trace')
+  const trace = join(stage().home.home, 'trace')
   const args = ['-c', 'echo "$WORD" >> "$0"', trace]
   const own = { command: 'sh', args, env: { WORD: '${OPENAI_API_KEY}' } }
   const { prompt, close } = await opened({ mcpServers: { own } })
@@ -201,6 +182,6 @@ test('[driver-contract] codex sessions share a process only with those of their 
   const sessions = await Promise.all(keys.map((processKey) => driveSession(driver, { ...spec, processKey })))
   const pids = sessions.map(({ opened: { pid } }) => pid)
   expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
-  expect(processesOf(home.home, 'codex').map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids))
+  expect(processesOf(stage().home.home, 'codex').map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids))
   await Promise.all(sessions.map(({ close }) => close()))
 })

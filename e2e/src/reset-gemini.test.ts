@@ -1,43 +1,19 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
-import {
-  checkForLeaks,
-  driveSession,
-  failToOpen,
-  startModelServer,
-  temporaryHome,
-  useWatchdog,
-  type DrivenSession,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
+import { driveSession, failToOpen, type DrivenSession } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { pathVariables } from './cli-paths.js'
+import { useDriverStage } from './driver-stage.js'
 import { processesOf } from './processes.js'
 
-checkForLeaks()
-const watchdog = useWatchdog()
-
-let model: ModelServer
-let home: TemporaryHome
-
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-
-afterEach(async () => {
-  await model.close()
-  home.remove()
-})
+const stage = useDriverStage()
 
 /** A driver, and a session as a pool asks for it. */
 function start(more: Partial<SessionSpec> = {}) {
-  const environment = { ...home.environment, ...pathVariables }
-  const driver = createAcpDriver({ watchdog: watchdog(), profile: geminiProfile })
+  const { home, environment, watchdog } = stage()
+  const driver = createAcpDriver({ watchdog, profile: geminiProfile })
   const pooled = { mcp: 'none', model: 'flash', permissions: 'full-auto', ephemeral: true } as const
   return { driver, spec: { cwd: home.cwd, environment, processKey: 'pool', ...pooled, ...more } }
 }
@@ -56,7 +32,7 @@ const shell = (input: object) => `[[tool: run_shell_command ${JSON.stringify(inp
 const behind = (command: string) => shell({ command, is_background: true })
 
 /** What shells left running, by its command. */
-const leftRunning = () => processesOf(home.home, 'sleep').map(({ command }) => command)
+const leftRunning = () => processesOf(stage().home.home, 'sleep').map(({ command }) => command)
 
 const Body = z.looseObject({
   systemInstruction: z.unknown(),
@@ -65,7 +41,7 @@ const Body = z.looseObject({
 })
 
 function requestBodies(): { text: string; body: z.infer<typeof Body> }[] {
-  const turns = model.requests.filter(({ kind }) => kind === 'turn')
+  const turns = stage().model.requests.filter(({ kind }) => kind === 'turn')
   return turns.map(({ bodyText }) => ({ text: bodyText, body: Body.parse(JSON.parse(bodyText)) }))
 }
 
@@ -75,7 +51,7 @@ function toolsOffered(): string[] {
 }
 
 function filesWith(text: string): string[] {
-  const entries = readdirSync(home.home, { recursive: true, withFileTypes: true })
+  const entries = readdirSync(stage().home.home, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
@@ -151,16 +127,16 @@ test('[reset-clean] nothing of an ephemeral gemini session is on disk after a re
 test('[reset-clean] an ephemeral gemini session cannot tell later ones by way of the memory of the CLI', async () => {
   const driven = await opened()
   const memories = [
-    join(home.home, '.gemini/GEMINI.md'),
-    join(home.home, '.gemini/tmp/project/memory/MEMORY.md'),
+    join(stage().home.home, '.gemini/GEMINI.md'),
+    join(stage().home.home, '.gemini/tmp/project/memory/MEMORY.md'),
   ]
-  const writes = [...memories, join(home.cwd, 'GEMINI.md')].map(
+  const writes = [...memories, join(stage().home.cwd, 'GEMINI.md')].map(
     (file_path) => `[[tool: write_file ${JSON.stringify({ file_path, content: 'canary' })}]]`,
   )
   await driven.prompt(`${writes.join(' ')} [[say: done]]`).end
   await reset(driven)
   expect(memories.filter((path) => existsSync(path))).toEqual([])
-  expect(existsSync(join(home.cwd, 'GEMINI.md'))).toBe(true)
+  expect(existsSync(join(stage().home.cwd, 'GEMINI.md'))).toBe(true)
   await driven.close()
 })
 
@@ -204,17 +180,17 @@ test('[definitions] a gemini session is offered the tools that it was given, and
   })
   await some.prompt(`${shell({ command: 'touch ran' })} [[say: done]]`).end
   expect(toolsOffered()).toEqual(['read_file'])
-  expect(existsSync(join(home.cwd, 'ran'))).toBe(false)
+  expect(existsSync(join(stage().home.cwd, 'ran'))).toBe(false)
   await Promise.all([all.close(), without.close(), some.close()])
 })
 
 test('[mcp-choice] a gemini session runs MCP servers of its own, which ask, and end with a reset', async () => {
-  const script = join(home.home, 'bell.cjs')
+  const script = join(stage().home.home, 'bell.cjs')
   writeFileSync(script, bell)
   const own = { command: process.execPath, args: [script], env: { WORD: '${GEMINI_API_KEY}' } }
   const { driver, spec } = start({ permissions: 'ask', mcpServers: { own } })
   const driven = await driveSession(driver, spec)
-  const running = () => processesOf(home.home).filter(({ command }) => command.includes(script))
+  const running = () => processesOf(stage().home.home).filter(({ command }) => command.includes(script))
   for (const task of ['one', 'two']) {
     const { end } = driven.prompt(`${task} [[tool: mcp_own_ring {}]]`)
     const { requestId } = await driven.record.next('approval-requested')
@@ -230,11 +206,11 @@ test('[mcp-choice] a gemini session runs MCP servers of its own, which ask, and 
 })
 
 test("[definitions] a gemini session's MCP tools are left out by name or by server, whatever the user rules", async () => {
-  const script = join(home.home, 'bell.cjs')
+  const script = join(stage().home.home, 'bell.cjs')
   writeFileSync(script, bell)
-  mkdirSync(join(home.home, '.gemini', 'policies'))
+  mkdirSync(join(stage().home.home, '.gemini', 'policies'))
   const allow = '[[rule]]\ntoolName = ["mcp_own_ring", "glob"]\ndecision = "allow"\npriority = 999\n'
-  writeFileSync(join(home.home, '.gemini', 'policies', 'mine.toml'), allow)
+  writeFileSync(join(stage().home.home, '.gemini', 'policies', 'mine.toml'), allow)
   const server = { command: process.execPath, args: [script], env: { WORD: 'bell' } }
   const { driver, spec } = start({ mcpServers: { own: server, 'far-off': server } })
   for (const [without, left] of [

@@ -2,57 +2,33 @@ import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
-import {
-  checkForLeaks,
-  driveSession,
-  failToOpen,
-  startModelServer,
-  temporaryHome,
-  useWatchdog,
-  type DrivenSession,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
+import { driveSession, failToOpen, type DrivenSession } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pathVariables } from './cli-paths.js'
+import { describe, expect, test } from 'vitest'
+import { useDriverStage } from './driver-stage.js'
 import { processesOf, untilGone } from './processes.js'
 
-checkForLeaks()
-const watchdog = useWatchdog()
-
-let model: ModelServer
-let home: TemporaryHome
-
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-
-afterEach(async () => {
-  await model.close()
-  home.remove()
-})
+const stage = useDriverStage()
 
 /** A driver for each provider, and how its model calls a shell. */
 const providers = {
   claude: {
-    create: () => createClaudeDriver({ watchdog: watchdog() }),
+    create: () => createClaudeDriver({ watchdog: stage().watchdog }),
     shell: (command: string) => `[[tool: Bash ${JSON.stringify({ command })}]]`,
   },
   codex: {
-    create: () => createCodexDriver({ watchdog: watchdog() }),
+    create: () => createCodexDriver({ watchdog: stage().watchdog }),
     shell: (cmd: string) =>
       `[[tool: exec ${JSON.stringify(`text(await tools.exec_command(${JSON.stringify({ cmd })}))`)}]]`,
   },
   gemini: {
-    create: () => createAcpDriver({ watchdog: watchdog(), profile: geminiProfile }),
+    create: () => createAcpDriver({ watchdog: stage().watchdog, profile: geminiProfile }),
     shell: (command: string) => `[[tool: run_shell_command ${JSON.stringify({ command })}]]`,
   },
 }
 
 function spec(more: Partial<SessionSpec> = {}): SessionSpec {
-  const environment = { ...home.environment, ...pathVariables }
+  const { home, environment } = stage()
   return { cwd: home.cwd, environment, mcp: 'none', permissions: 'full-auto', ...more }
 }
 
@@ -71,15 +47,15 @@ function killIfThere(pid: number): void {
 
 /** Kills the CLI and all that it started. */
 async function killAll({ record, close }: DrivenSession): Promise<void> {
-  for (const { pid } of processesOf(home.home)) killIfThere(pid)
+  for (const { pid } of processesOf(stage().home.home)) killIfThere(pid)
   await record.next('session-closed')
   await close()
-  expect(await untilGone(home.home, 5_000)).toEqual([])
+  expect(await untilGone(stage().home.home, 5_000)).toEqual([])
 }
 
 /** Goes on with a session for one turn, and says what its model was sent. */
 async function goOn(driver: Driver, resumeSessionId: string): Promise<string> {
-  const before = model.requests.length
+  const before = stage().model.requests.length
   const resumed = await driveSession(driver, spec({ resumeSessionId }))
   const answer = `an answer to ${randomUUID()}`
   expect(await resumed.prompt(`and now [[say: ${answer}]]`).end).toEqual({ type: 'completed', answer })
@@ -89,7 +65,9 @@ async function goOn(driver: Driver, resumeSessionId: string): Promise<string> {
   const { events } = resumed.record
   expect(events.filter(({ type }) => type.startsWith('tool-'))).toEqual([])
   expect(events.flatMap((event) => (event.type === 'message-ended' ? [event.text] : []))).toEqual([answer])
-  const asked = model.requests.slice(before).filter(({ kind }) => kind === 'turn')
+  const asked = stage()
+    .model.requests.slice(before)
+    .filter(({ kind }) => kind === 'turn')
   expect(asked).toHaveLength(1)
   return asked.map(({ bodyText }) => bodyText).join()
 }
@@ -108,7 +86,7 @@ describe.each(Object.entries(providers))('%s', (_, { create, shell }) => {
   test('[resume] a session whose CLI was killed as soon as it had asked its model goes on', async () => {
     const first = await driveSession(create(), spec())
     first.prompt('first words [[hang]]')
-    await model.waitForRequest(({ kind }) => kind === 'turn')
+    await stage().model.waitForRequest(({ kind }) => kind === 'turn')
     await killAll(first)
     expect(await goOn(create(), await idOf(first))).toContain('first words')
   })
@@ -117,7 +95,7 @@ describe.each(Object.entries(providers))('%s', (_, { create, shell }) => {
     const first = await driveSession(create(), spec())
     await first.prompt('first words [[say: first answer]]').end
     first.prompt('second words [[say: begun]] [[hang]]')
-    await model.waitForRequest(({ userText }) => userText?.startsWith('second') === true)
+    await stage().model.waitForRequest(({ userText }) => userText?.startsWith('second') === true)
     await killAll(first)
     const again = await goOn(create(), await idOf(first))
     for (const words of ['first words', 'first answer', 'second words']) expect(again).toContain(words)
@@ -126,7 +104,7 @@ describe.each(Object.entries(providers))('%s', (_, { create, shell }) => {
   test('[resume] a session whose CLI was killed in a tool call goes on', async () => {
     const first = await driveSession(create(), spec())
     first.prompt(`first words ${shell('sleep 1000')}`)
-    await expect.poll(() => processesOf(home.home, 'sleep'), { timeout: 10_000 }).not.toEqual([])
+    await expect.poll(() => processesOf(stage().home.home, 'sleep'), { timeout: 10_000 }).not.toEqual([])
     await killAll(first)
     expect(await goOn(create(), await idOf(first))).toContain('first words')
   })

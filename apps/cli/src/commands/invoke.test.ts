@@ -36,7 +36,7 @@ test('a warm process does one task after another, and is ended', async () => {
   expect(pid).not.toBe('')
   const first = await run(['invoke', 'reviewer', '[[say: all', 'is', 'well]]'])
   expect(first).toMatchObject({ code: 0, stdout: 'all is well\n' })
-  expect(first.stderr).toMatch(/^\w{4} "reviewer": claude\/sonnet for \w+\n/)
+  expect(first.stderr).toMatch(/^\w{4} "reviewer": claude\/\S+ for \w+\n/)
   expect(first.stderr).toMatch(/\n\w{4} "reviewer" finished in [^\n]*\n$/)
   const second = await run(['invoke', 'reviewer'], '[[say: indeed]]')
   expect(second).toMatchObject({ code: 0, stdout: 'indeed\n' })
