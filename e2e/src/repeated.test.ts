@@ -37,7 +37,7 @@ test(
     expect(tools).toBeGreaterThanOrEqual(kills)
     expect(survivors).toBe(0)
   },
-  kills * 10_000,
+  kills * 10_000 + 60_000,
 )
 
 test(
