@@ -26,4 +26,11 @@ export const shimBundle = {
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shim-[name].cjs' },
 } satisfies RolldownOptions
 
-export default [mainBundle, shimBundle]
+/** What hosts run at each tool call, and wait for: by itself for the same reason. */
+export const hookBundle = {
+  ...house,
+  input: { hook: 'src/hook.ts' },
+  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+} satisfies RolldownOptions
+
+export default [mainBundle, shimBundle, hookBundle]

@@ -60,5 +60,9 @@ export const requirements = {
   'reset-clean':
     'A reset session has nothing of the conversation before, nor a process that it left running.',
   'same-prefix': 'Requests of two tasks of a definition begin with the same bytes, in one process or two.',
+  wired: 'After setup the hosts say themselves that our server is there, and a second setup changes nothing.',
+  'wired-session':
+    'Sessions of Claude, Codex and Gemini launch an agent and wait for it through what setup wrote.',
+  unwired: 'After uninstall each file has the bytes that it had before setup.',
   stalled: 'A silent agent shows as stalled, is not killed for it, and goes back to processing.',
 } as const

@@ -1,4 +1,5 @@
 import type { Check } from './check.js'
+import { checkDocs, writeDocs } from './check-docs.js'
 import { checkFloors } from './check-floors.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
@@ -16,7 +17,11 @@ const checks: Record<string, Check> = {
   'unused exports': checkUnusedExports,
   'tool weight': checkToolWeight,
   promises: checkPromises,
+  docs: checkDocs,
 }
+
+// The pages that are written from the code, before they are looked at.
+if (process.argv.includes('--write')) await writeDocs(process.cwd())
 
 for (const [name, check] of Object.entries(checks)) {
   const { ok, text } = await runCheck(name, check, process.cwd())

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-// What hosts run is decided before anything slow is loaded: it is a pipe into the daemon. CommonJS, see
-// rolldown.config.ts.
+// What hosts run and wait for is decided before anything slow is loaded: the pipe into the daemon, and the hooks.
+// CommonJS, see rolldown.config.ts.
 const words = process.argv.slice(2)
-const isServe = words.length === 0 ? !process.stdin.isTTY : words.length === 1 && words[0] === 'serve'
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load the ES module loader
+const [first, second] = words
+const isServe = words.length === 0 ? !process.stdin.isTTY : words.length === 1 && first === 'serve'
+const isHook = first === 'hook' && words.length === 2 && !second.startsWith('-')
+/* eslint-disable @typescript-eslint/no-require-imports -- an import would load the ES module loader */
 if (isServe) require('../dist/shim.cjs')
+else if (isHook) require('../dist/hook.cjs')
 else import('../dist/main.js')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { mainBundle, shimBundle } from '../rolldown.config.js'
+import { hookBundle, mainBundle, shimBundle } from '../rolldown.config.js'
 
 /** The whole command, as it is shipped, with a home of its own. */
 export type CliHouse = {
@@ -47,11 +47,11 @@ export function useCliHouse(): () => CliHouse {
   return () => house
 }
 
-/** From the sources: what lies in dist/ may be of another day. */
-async function buildCli(): Promise<string> {
+/** The whole command, built in a folder of its own from the sources: what lies in dist/ may be of another day. */
+export async function buildCli(): Promise<string> {
   const cwd = fileURLToPath(new URL('..', import.meta.url))
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cli-')))
-  for (const bundle of [mainBundle, shimBundle]) {
+  for (const bundle of [mainBundle, shimBundle, hookBundle]) {
     const built = await rolldown({ ...bundle, cwd })
     await built.write({ ...bundle.output, dir: join(folder, 'dist') })
   }

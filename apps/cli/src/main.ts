@@ -21,7 +21,14 @@ const subCommands = {
   warmup: () => import('./commands/warmup.js').then(({ warmup }) => warmup),
   reset: () => import('./commands/reset.js').then(({ reset }) => reset),
   routes: () => import('./commands/routes.js').then(({ routes }) => routes),
+  update: () => import('./commands/update.js').then(({ update }) => update),
+  rollback: () => import('./commands/rollback.js').then(({ rollback }) => rollback),
   daemon: () => import('./commands/daemon.js').then(({ daemon }) => daemon),
+  setup: () => import('./commands/setup.js').then(({ setup }) => setup),
+  uninstall: () => import('./commands/uninstall.js').then(({ uninstall }) => uninstall),
+  doctor: () => import('./commands/doctor.js').then(({ doctor }) => doctor),
+  init: () => import('./commands/init.js').then(({ init }) => init),
+  hook: () => import('./commands/hook.js').then(({ hook }) => hook),
 }
 
 const main = defineCommand({

@@ -1,3 +1,4 @@
+export { inspectJournal, type Inspected } from './inspect-journal.js'
 export { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 export { type Adopted, type Claim } from './owners.js'
 export { type Owner } from './owner.js'

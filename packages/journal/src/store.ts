@@ -84,7 +84,8 @@ function storeOf(path: string, database: Database.Database): Store {
   }
 }
 
-function guard<Result>(path: string, act: () => Result): Result {
+/** Throws what the file, its disk or a lock does wrong as `io-failed`. */
+export function guard<Result>(path: string, act: () => Result): Result {
   try {
     return act()
   } catch (cause) {

@@ -1,11 +1,9 @@
 import type { AgentSummary } from '@subagent-mcp/core'
 import { exitCode } from '../exit.js'
 import { isBusy } from '../terminal/agent-words.js'
+import { agrees } from '../terminal/agrees.js'
 import { plural } from '../terminal/amounts.js'
 import type { Desk } from '../terminal/at-terminal.js'
-import { isYes } from '../terminal/is-yes.js'
-import { wrongUse } from '../terminal/read-words.js'
-import type { Terminal } from '../terminal/terminal.js'
 import type { PruneOrder } from './prune-order.js'
 
 /** Forgets those ended agents that the person has agreed to, and says how many. */
@@ -13,7 +11,9 @@ export async function forgetAgents(order: PruneOrder, { client, terminal }: Desk
   const before = terminal.now() - order.olderThanSeconds * 1000
   const agents = await client.agents()
   const agentIds = agents.filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
-  if (agentIds.length > 0 && !order.yes && !(await agrees(terminal, agentIds.length))) {
+  const question = `forget ${plural(agentIds.length, 'ended agent')}, and what was said?`
+  const hint = 'subagent-mcp prune --yes does not ask'
+  if (agentIds.length > 0 && !order.yes && !(await agrees(terminal, question, hint))) {
     await terminal.stderr.print('nothing was forgotten\n')
     return exitCode.failed
   }
@@ -35,11 +35,4 @@ function restingText(number: number): string {
 
 function hasEnded({ endedAt }: AgentSummary, before: number): boolean {
   return endedAt !== undefined && endedAt <= before
-}
-
-async function agrees({ ask }: Terminal, number: number): Promise<boolean> {
-  const question = `forget ${plural(number, 'ended agent')}, and what was said?`
-  if (!ask) throw wrongUse(`${question} Nobody is there to agree`, 'subagent-mcp prune --yes does not ask')
-  const answer = await ask(`${question} [y/N] `, new AbortController().signal)
-  return isYes(answer)
 }

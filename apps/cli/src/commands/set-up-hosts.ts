@@ -1,0 +1,113 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { forwardedNames, hosts, type FilePlan, type Host, type Planned } from '@subagent-mcp/installer'
+import { exitCode } from '../exit.js'
+import { projectOf } from '../folders.js'
+import { machineOf } from '../installer/machine-of.js'
+import { planWiring, type Wish } from '../installer/plan-wiring.js'
+import { serverCommand } from '../installer/server-command.js'
+import { askCodexOfTrust, planTrust } from '../installer/trust-codex-hooks.js'
+import { openWiringState, type WiringState } from '../installer/wiring-state.js'
+import { writePlanned, type Wrote } from '../installer/write-planned.js'
+import { agrees } from '../terminal/agrees.js'
+import { plural } from '../terminal/amounts.js'
+import type { Terminal } from '../terminal/terminal.js'
+import { describePlan, diffLines } from '../terminal/wiring-plan.js'
+import { setupReport, summaryLines, type Done } from './setup-report.js'
+import type { SetupOrder } from './setup-order.js'
+
+/** Shows what is to be written, asks, writes it, and says what is next. @throws SubagentError */
+export async function setUpHosts(order: SetupOrder, terminal: Terminal): Promise<number> {
+  const { stdout } = terminal
+  const wish = wishOf(order, terminal)
+  const planned = planWiring(wish)
+  const planning = { wish, planned }
+  const files = planned.filter((item) => item.type === 'write')
+  const print = (lines: readonly string[]): Promise<void> =>
+    order.json ? Promise.resolve() : stdout.print(lines.map((line) => `${line}\n`).join(''))
+  const isShownInFull = order.dryRun || (!order.yes && !terminal.ask)
+  await print([...describePlan(planned, terminal), ...(isShownInFull ? diffLines(files, stdout.paint) : [])])
+  if (order.dryRun || !(await isAgreed(order, files, terminal))) {
+    if (order.json) await stdout.print(setupReport(planning))
+    else if (!order.dryRun) await terminal.stderr.print('nothing was written\n')
+    return order.dryRun ? planCode(planned) : exitCode.failed
+  }
+  const done = await write(wish, planned, terminal)
+  if (order.json) await stdout.print(setupReport(planning, done))
+  else await print(summaryLines(planning, done, terminal))
+  return isWhole(planned, done) ? exitCode.done : exitCode.failed
+}
+
+function wishOf(order: SetupOrder, terminal: Terminal): Wish {
+  const machine = machineOf(terminal)
+  const { scope, hooks, suppressNative, trust } = order
+  const project = projectOf(terminal.cwd)
+  const wiring = { server: serverCommand(), scope, project, hooks, suppressNative, forward: forwardedNames }
+  const meant = hosts.filter((host) => order.hosts?.includes(host.id) ?? host.isPresent(machine))
+  const inScope = meant.filter(({ scopes }) => scopes.includes(scope))
+  if (inScope.length === 0) throw noHost(order, meant)
+  return { machine, hosts: inScope, wiring, trust }
+}
+
+function noHost({ scope }: SetupOrder, meant: readonly Host[]): SubagentError {
+  if (meant.length === 0) {
+    const hint = `install one, or name it: --host ${hosts.map(({ id }) => id).join(',')}`
+    return new SubagentError('not-installed', 'no host was found on this machine', { hint })
+  }
+  const message = `${meant.map(({ label }) => label).join(', ')} cannot be wired for a ${scope}`
+  return new SubagentError('invalid-parameter', message, { hint: 'leave --scope out' })
+}
+
+/** Where there is nothing to write, nobody is asked. */
+async function isAgreed(
+  { yes }: SetupOrder,
+  files: readonly FilePlan[],
+  terminal: Terminal,
+): Promise<boolean> {
+  if (yes || files.length === 0) return true
+  return agrees(terminal, `write ${plural(files.length, 'file')}?`, 'subagent-mcp setup --yes does not ask')
+}
+
+async function write(wish: Wish, planned: readonly Planned[], terminal: Terminal): Promise<Done> {
+  const state = openWiringState(terminal.environment, terminal.now())
+  const { scope } = wish.wiring
+  const written = new Map<string, Wrote>()
+  for (const item of planned) {
+    if (item.type === 'write') written.set(item.path, writePlanned(item, state, scope))
+  }
+  const isFailed = (host: Host): boolean =>
+    planned.some((item) => item.type === 'refused' && item.change.host === host.id)
+  for (const host of wish.hosts) if (!isFailed(host)) keepChoice(wish, host, state)
+  const codex = await confirmTrust(wish, { planned, state, terminal })
+  return { written, ...(codex !== undefined && { codex }) }
+}
+
+function keepChoice({ wiring }: Wish, { id: host }: Host, state: WiringState): void {
+  const { scope, project, hooks, suppressNative } = wiring
+  state.choose({ host, scope, project, hooks, suppressNative })
+}
+
+type Writing = { planned: readonly Planned[]; state: WiringState; terminal: Terminal }
+
+/** Codex has the last word on what it trusts: where it reckons otherwise than we do, its own hashes are written. */
+async function confirmTrust(wish: Wish, { planned, state, terminal }: Writing): Promise<Done['codex']> {
+  const { machine, wiring, trust } = wish
+  const isTouched = planned.some(
+    (item) => item.type === 'write' && item.changes.some(({ host }) => host === 'codex'),
+  )
+  if (!isTouched || !trust || !wiring.hooks) return undefined
+  await terminal.stderr.print('asking codex whether it trusts our hooks ...\n')
+  const verdict = await askCodexOfTrust(machine, wiring)
+  if (verdict.type !== 'untrusted') return verdict
+  const missing = planTrust(machine, verdict.trusts)
+  if (missing === undefined || writePlanned(missing, state, 'user').type === 'failed') return verdict
+  return askCodexOfTrust(machine, wiring)
+}
+
+function planCode(planned: readonly Planned[]): number {
+  return planned.some(({ type }) => type === 'refused') ? exitCode.failed : exitCode.done
+}
+
+function isWhole(planned: readonly Planned[], { written }: Done): boolean {
+  const hasFailed = [...written.values()].some(({ type }) => type === 'failed')
+  return !hasFailed && planCode(planned) === exitCode.done
+}

@@ -1,0 +1,151 @@
+import { processesWith } from '@subagent-mcp/testkit'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { containing, daemonPid, oursIn, pidIn, serve } from '../cli-daemon.test.support.js'
+import { useInstalledCli } from '../installer/installed-cli.test.support.js'
+
+const theCli = useInstalledCli()
+
+test('says whether there is a newer release, or why that cannot be told', async () => {
+  const { run, publish, installs, prefix, script } = theCli()
+  expect(await run('update', '--check')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: containing('the newest release cannot be told: npm view subagent-mcp version: exit code 1:\n'),
+  })
+  expect((await run('update')).stderr).toContain(
+    'hint: this needs a network; nothing was changed. Try: npm view',
+  )
+  publish('0.0.0')
+  expect((await run('update', '--check')).stdout).toBe('0.0.0 is the newest release\n')
+  publish('0.0.1')
+  expect((await run('update', '--check')).stdout).toBe('0.0.0 can become 0.0.1\n')
+  expect(JSON.parse((await run('update', '--check', '--json')).stdout)).toEqual({
+    current: '0.0.0',
+    newer: '0.0.1',
+    installed: 'npm',
+  })
+  expect((await run('update', '--dry-run')).stdout).toBe(
+    '0.0.0 can become 0.0.1\n' +
+      `would run: npm install --global --prefix ${prefix} subagent-mcp@0.0.1\n` +
+      `would run: ${process.execPath} ${script} update --after 0.0.0\n` +
+      'would restart the daemon if nobody uses it\n',
+  )
+  expect(installs()).toEqual([])
+})
+
+test('installs it, refreshes what was written and the daemon; and all of that is rolled back', async () => {
+  const { run, publish, installs, prefix, house } = theCli()
+  const [cursor, project] = [join(house.home, '.cursor/mcp.json'), join(house.home, 'project')]
+  mkdirSync(join(house.home, '.cursor'))
+  mkdirSync(project)
+  expect(await run('setup', '--yes', '--host', 'cursor')).toMatchObject({ code: 0 })
+  expect(await run('init', '--root', project, '--files', 'AGENTS.md')).toMatchObject({ code: 0 })
+  const [entry, block] = [cursor, join(project, 'AGENTS.md')].map((path) => readFileSync(path, 'utf8'))
+  const [oldEntry, oldBlock] = [entry?.replace('lib/node', 'old/node'), block?.replace('Delegate', 'Never')]
+  writeFileSync(cursor, oldEntry ?? '')
+  writeFileSync(join(project, 'AGENTS.md'), oldBlock ?? '')
+  const old = pidIn((await run('daemon', 'start')).stdout)
+  publish('0.0.1')
+  const updated = await run('update')
+  expect(updated).toMatchObject({
+    code: 0,
+    stdout:
+      '0.0.0 can become 0.0.1\n0.0.1 is installed; subagent-mcp rollback goes back to 0.0.0\n' +
+      'brought up to date: ~/.cursor/mcp.json\nbrought up to date: ~/project/AGENTS.md\n',
+  })
+  expect((await run('--version')).stdout).toBe('0.0.1\n')
+  expect(readFileSync(cursor, 'utf8')).toBe(entry)
+  expect(readFileSync(join(project, 'AGENTS.md'), 'utf8')).toBe(block)
+  expect(await daemonPid(house)).toBeUndefined()
+  const { stdout } = await run('daemon', 'status', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ running: true, version: '0.0.1' })
+  expect(processesWith(house.home)).not.toContain(old)
+
+  expect((await run('rollback')).stderr).toContain('take this back? Nobody is there to agree')
+  expect((await run('rollback', '--dry-run')).stdout).toBe(
+    'the release: 0.0.0\n~/.cursor/mcp.json: as it was before\n~/project/AGENTS.md: as it was before\n',
+  )
+  expect(await run('rollback', '--yes')).toMatchObject({ code: 0 })
+  expect((await run('--version')).stdout).toBe('0.0.0\n')
+  expect(readFileSync(cursor, 'utf8')).toBe(oldEntry)
+  expect(readFileSync(join(project, 'AGENTS.md'), 'utf8')).toBe(oldBlock)
+  const npm = `install --global --prefix ${prefix} subagent-mcp@`
+  expect(installs()).toEqual([`${npm}0.0.1`, `${npm}0.0.0`])
+})
+
+test('a release that does not work makes way for the one that was there', async () => {
+  const { run, publish, installs } = theCli()
+  publish('0.0.2')
+  expect(await run('update')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: matching(/0\.0\.2 could not be used: [^]*built on a bad day[^]*0\.0\.0 is in its place\n/),
+  })
+  expect((await run('--version')).stdout).toBe('0.0.0\n')
+  expect(installs()).toHaveLength(2)
+  expect(await run('rollback', '--yes')).toMatchObject({ code: 1, stdout: 'there is nothing to take back\n' })
+})
+
+test('a daemon that a host uses stays', async () => {
+  const { run, publish, house } = theCli()
+  const host = await serve(house)
+  publish('0.0.1')
+  const { stdout } = await run('update', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    updated: true,
+    files: [],
+    daemon: { type: 'stays', why: containing('serves 1 host') },
+  })
+  expect(await daemonPid(house)).toBeDefined()
+  host.child.stdin.end()
+  await host.end
+})
+
+test('without a newer release what is old is refreshed all the same, and the last setup is taken back', async () => {
+  const { run, publish, house, installs } = theCli()
+  const cursor = join(house.home, '.cursor/mcp.json')
+  mkdirSync(join(house.home, '.cursor'))
+  writeFileSync(cursor, '{ "mine": 1 }\n')
+  await run('setup', '--yes', '--host', 'cursor')
+  const entry = readFileSync(cursor, 'utf8')
+  publish('0.0.0')
+  expect((await run('update')).stdout).toBe(
+    '0.0.0 is the newest release\nwhat setup and init wrote is current\n',
+  )
+  writeFileSync(cursor, entry.replace('lib/node', 'old/node'))
+  expect((await run('update', '--dry-run')).stdout).toContain('would bring up to date: ~/.cursor/mcp.json\n')
+  expect((await run('update')).stdout).toContain('brought up to date: ~/.cursor/mcp.json\n')
+  expect(readFileSync(cursor, 'utf8')).toBe(entry)
+  await run('rollback', '--yes')
+  await run('rollback', '--yes')
+  expect(readFileSync(cursor, 'utf8')).toBe('{ "mine": 1 }\n')
+  expect(readFileSync(oursIn(house, 'installer/records.json'), 'utf8')).toContain('"choices": []')
+  expect(installs()).toEqual([])
+})
+
+test('an entry that the user took out stays out', async () => {
+  const { run, publish, house } = theCli()
+  const cursor = join(house.home, '.cursor/mcp.json')
+  mkdirSync(join(house.home, '.cursor'))
+  await run('setup', '--yes', '--host', 'cursor')
+  writeFileSync(cursor, '{}\n')
+  publish('0.0.0')
+  expect((await run('update')).stdout).toContain('what setup and init wrote is current\n')
+  expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
+})
+
+test('what another put there is left alone', async () => {
+  const { house } = theCli()
+  expect(await house.run(['update'])).toMatchObject({
+    code: 1,
+    stderr: containing('is no global installation, and is left alone'),
+  })
+  expect(await house.run(['update', '--check', '--dry-run'])).toMatchObject({ code: 2 })
+})
+
+/** vitest's own has no type. */
+function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern)
+}

@@ -1,0 +1,73 @@
+import {
+  installFakeAcp,
+  installFakeClaude,
+  installFakeCodex,
+  checkForLeaks,
+  useWatchdog,
+  type Fake,
+} from '@subagent-mcp/testkit'
+import { afterEach, expect, test } from 'vitest'
+import { createDrivers } from '../compose.js'
+import { checkClis } from './check-clis.js'
+import { usePatient } from './patient.test.support.js'
+
+checkForLeaks()
+const patient = usePatient()
+const watchdog = useWatchdog()
+const fakes: Fake[] = []
+afterEach(() => {
+  for (const fake of fakes.splice(0)) fake.remove()
+})
+
+test('finds them, in which version, and signed in or not', async () => {
+  const [claude, codex, gemini] = [
+    install(installFakeClaude('well')),
+    install(installFakeCodex('well')),
+    install(installFakeAcp('well')),
+  ]
+  const variables = {
+    SUBAGENT_MCP_CLAUDE_PATH: claude,
+    SUBAGENT_MCP_CODEX_PATH: codex,
+    SUBAGENT_MCP_GEMINI_PATH: gemini,
+  }
+  const keys = { ANTHROPIC_API_KEY: 'dummy', OPENAI_API_KEY: 'dummy', GEMINI_API_KEY: 'dummy' }
+  expect(await look({ ...variables, ...keys })).toEqual([
+    ['ok', `claude 2.1.329, signed in (${claude})`],
+    ['ok', expect.stringContaining(`codex 0.169.0`)],
+    ['ok', expect.stringContaining(`gemini 0.61.0`)],
+  ])
+})
+
+test('one is enough, and what the others lack is told', async () => {
+  const [claude, codex] = [
+    install(installFakeClaude('well')),
+    install(installFakeCodex('dies-before-first-line')),
+  ]
+  const variables = { SUBAGENT_MCP_CLAUDE_PATH: claude, SUBAGENT_MCP_CODEX_PATH: codex }
+  const keys = { ANTHROPIC_API_KEY: 'dummy', OPENAI_API_KEY: 'dummy' }
+  expect(await look({ ...variables, ...keys })).toEqual([
+    ['ok', expect.stringMatching(/^claude /)],
+    ['warning', expect.stringMatching(/codex/i)],
+    ['warning', expect.stringMatching(/gemini/i)],
+  ])
+})
+
+test('none of them is too few', async () => {
+  const findings = await look({})
+  expect(findings.map(([severity]) => severity)).toEqual(['warning', 'warning', 'warning', 'error'])
+  expect(findings.at(-1)?.[1]).toBe('none of them can be an agent')
+})
+
+async function look(variables: Record<string, string>) {
+  const { context } = patient()
+  const PATH = '/nothing'
+  const drivers = createDrivers(watchdog(), { acpAgents: [] })
+  const environment = { ...context.environment, PATH, CODEX_HOME: context.project, ...variables }
+  const findings = await checkClis.run({ ...context, drivers, environment })
+  return findings.map(({ severity, what }) => [severity, what])
+}
+
+function install(fake: Fake): string {
+  fakes.push(fake)
+  return fake.executable
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { checkHosts } from './check-hosts.js'
+import { usePatient } from './patient.test.support.js'
+
+const patient = usePatient()
+const look = () => patient().look(checkHosts)
+const troubles = async () => (await look()).filter(({ severity }) => severity !== 'ok')
+
+test('finds nothing to mend in what setup wrote', async () => {
+  for (const host of ['claude', 'codex', 'gemini', 'opencode'] as const) patient().wire(host)
+  expect(await look()).toEqual([
+    { severity: 'ok', what: 'Claude Code, for all projects' },
+    { severity: 'ok', what: 'Codex, for all projects' },
+    { severity: 'ok', what: 'Gemini CLI, for all projects' },
+    { severity: 'ok', what: 'opencode, for all projects' },
+  ])
+})
+
+test('says that no host has our tools, and which could', async () => {
+  mkdirSync(join(patient().home, '.codex'))
+  expect(await look()).toEqual([
+    { severity: 'ok', what: 'Codex is not set up (subagent-mcp setup --host codex)' },
+    { severity: 'error', what: 'no host has our tools', mend: 'subagent-mcp setup' },
+  ])
+})
+
+test('leaves a host alone that was not chosen, and asks for the whole of one that was', async () => {
+  patient().wire('claude', { hooks: false, suppressNative: true })
+  mkdirSync(join(patient().home, '.gemini'))
+  expect(await troubles()).toEqual([])
+  patient().write('.claude/settings.json', '{}')
+  expect(await troubles()).toMatchObject(
+    [
+      { what: /our tools allowed without asking: missing: .*settings.json$/, mend: again },
+      { what: /own sub-agents turned off: missing/, mend: again },
+    ].map(({ what, mend }) => ({ severity: 'warning', what: matching(what), mend })),
+  )
+})
+const again = 'subagent-mcp setup --host claude --no-hooks --suppress-native'
+
+test('sees what an older version wrote', async () => {
+  patient().wire('codex')
+  const config = patient().read('.codex/config.toml')
+  patient().write('.codex/config.toml', config.replace('tool_timeout_sec = 3600', 'tool_timeout_sec = 60'))
+  expect(await troubles()).toMatchObject([
+    { severity: 'warning', what: matching(/^Codex: MCP server.*: not as this version writes it: /) },
+  ])
+})
+
+test('sees an entry of which setup was told nothing', async () => {
+  patient().write('.gemini/settings.json', '{ "mcpServers": { "subagent-mcp": { "command": "npx" } } }')
+  expect(await troubles()).toMatchObject([
+    { what: matching(/not as this version/), mend: 'subagent-mcp setup --host gemini' },
+  ])
+})
+
+test('sees a program that is gone', async () => {
+  patient().wire('opencode')
+  const [script = ''] = patient().context.server.args
+  rmSync(script)
+  expect(await troubles()).toMatchObject([
+    { severity: 'error', what: matching(new RegExp(`^opencode starts ${script}, which is not there: `)) },
+  ])
+})
+
+const unreadable: [
+  host: 'claude' | 'codex' | 'gemini',
+  path: string,
+  broken: (text: string) => string,
+  why: RegExp,
+][] = [
+  ['claude', '.claude.json', (text) => `// mine\n${text}`, /line 1: /],
+  ['claude', '.claude/settings.json', (text) => `${text}// mine\n`, /line \d+: /],
+  ['codex', '.codex/config.toml', (text) => `${text}\nmodel =`, /line \d+: /],
+  ['codex', '.codex/hooks.json', (text) => `\uFEFF${text}`, /line 1: a byte order mark/],
+  ['codex', '.codex/hooks.json', (text) => text.replace('{', '{ "mine": 1,'), /it knows no mine there/],
+  ['gemini', '.gemini/settings.json', (text) => text.replace(/\}\s*$/, ',}'), /line \d+: /],
+]
+test.each(unreadable)('%s cannot read its %s', async (host, path, broken, why) => {
+  const { wire, write, read, home } = patient()
+  wire(host)
+  write(path, broken(read(path)))
+  expect(await troubles()).toContainEqual({
+    severity: 'error',
+    what: matching(new RegExp(` cannot read ${join(home, path)}: .*${why.source}`)),
+    mend: `mend ${join(home, path)} in an editor`,
+  })
+})
+
+test('does not call a file broken that its host reads', async () => {
+  const { wire, write, read } = patient()
+  wire('gemini')
+  wire('claude')
+  write('.gemini/settings.json', `// mine\n${read('.gemini/settings.json')}`)
+  write('.claude.json', `\uFEFF${read('.claude.json')}`)
+  expect(await troubles()).toEqual([])
+})
+
+test('a file that leads nowhere does not keep it from looking at the others', async () => {
+  const { wire, home } = patient()
+  wire('codex')
+  wire('claude')
+  rmSync(join(home, '.claude.json'))
+  symlinkSync(join(home, '.claude.json'), join(home, '.claude.json'))
+  expect(await look()).toMatchObject([
+    { severity: 'error', what: matching(/Claude Code cannot read/) },
+    { severity: 'ok', what: 'Codex, for all projects' },
+  ])
+})
+
+test('looks at projects too, and forgets those that are gone', async () => {
+  const { wire, write, home } = patient()
+  wire('claude', { scope: 'project' })
+  expect(await look()).toContainEqual({ severity: 'ok', what: `Claude Code, in ${join(home, 'project')}` })
+  write('project/.mcp.json', '{}')
+  const [trouble] = await troubles()
+  expect(trouble).toMatchObject({ mend: 'subagent-mcp setup --host claude --scope project' })
+  rmSync(join(home, 'project'), { recursive: true })
+  expect(await look()).toMatchObject([{ what: 'no host has our tools' }])
+})
+
+/** vitest's own has no type. */
+function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern)
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { checkOtherServers } from './check-other-servers.js'
+import { usePatient } from './patient.test.support.js'
+
+const patient = usePatient()
+const look = async () =>
+  (await patient().look(checkOtherServers)).map((finding) => [
+    finding.what.split(':')[0],
+    'mend' in finding && finding.mend,
+  ])
+
+test('does not mind ours, nor servers of another kind', async () => {
+  const { wire, write } = patient()
+  write(
+    '.claude.json',
+    JSON.stringify({
+      mcpServers: {
+        files: { command: 'npx', args: ['-y', '@some/claude-mcp-server', 'serve'] },
+        web: { type: 'http', url: 'https://example.com/mcp' },
+        odd: null,
+      },
+    }),
+  )
+  wire('claude')
+  expect(await look()).toEqual([])
+})
+
+test('tells which are known, and how to be rid of them', async () => {
+  const { write, context, home } = patient()
+  const flow = { command: 'npx', args: ['-y', '@claude-flow/cli@latest', 'mcp', 'start'] }
+  const again = { command: 'node', args: ['/opt/subagent-mcp/bin/subagent-mcp.js', 'serve'] }
+  write(
+    '.claude.json',
+    JSON.stringify({
+      mcpServers: { flow, self: { command: '/usr/bin/claude', args: ['mcp', 'serve'] } },
+      projects: { [context.project]: { mcpServers: { 'subagent-mcp': again } } },
+    }),
+  )
+  write('.codex/config.toml', '[mcp_servers.zen]\ncommand = "uvx"\nargs = ["zen-mcp-server"]\n')
+  write('.config/opencode/opencode.json', '{"mcp": {"twin": {"command": ["npx", "subagent-mcp@1.0.0"]}}}')
+  expect(await look()).toEqual([
+    ["Claude Code has 'flow', which is claude-flow", 'claude mcp remove flow -s user'],
+    ["Claude Code has 'self', which is Claude Code itself", 'claude mcp remove self -s user'],
+    ["Claude Code has 'subagent-mcp', which is this very server", 'claude mcp remove subagent-mcp -s local'],
+    ["Codex has 'zen', which is Zen", `take mcp_servers.zen out of ${home}/.codex/config.toml`],
+    [
+      "opencode has 'twin', which is this very server",
+      `take mcp.twin out of ${home}/.config/opencode/opencode.json`,
+    ],
+  ])
+})

@@ -1,0 +1,78 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs'
+import { join } from 'node:path'
+import { homeFolder } from '../home-folder.js'
+import { plural } from '../terminal/amounts.js'
+import { fine, type Check, type Finding } from './check.js'
+
+/** Whether what is said to agents is the user's alone: folders 0700, files and sockets 0600. Windows has other rights. */
+export const checkRights: Check = {
+  name: 'rights',
+  run: ({ environment, machine }) => {
+    const home = homeFolder(environment)
+    const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
+    if (entries.length === 0) return []
+    const trouble = [foreign(home, entries), open(home, entries)].filter((finding) => finding !== undefined)
+    return trouble.length > 0 ? trouble : [fine(`${home} is yours alone`)]
+  },
+}
+
+type Entry = { path: string; stats: Stats; isUsers: boolean }
+
+/** What users write there themselves, as their editors make files; others must not write into it all the same. */
+const usersOwn: readonly string[] = ['config.jsonc', 'routing.jsonc', 'agents']
+
+function entriesBelow(path: string, isUsers = false): Entry[] {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  // A link has no rights of its own, and what it leads to is elsewhere.
+  if (stats === undefined || stats.isSymbolicLink()) return []
+  const isReadable = stats.isDirectory() && stats.uid === process.getuid?.()
+  const names = isReadable ? readdirSync(path) : []
+  return [
+    { path, stats, isUsers },
+    ...names.flatMap((name) => entriesBelow(join(path, name), isUsers || usersOwn.includes(name))),
+  ]
+}
+
+/** As after a `sudo`. */
+function foreign(home: string, entries: readonly Entry[]): Finding | undefined {
+  const own = process.getuid?.()
+  const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
+  if (paths.length === 0) return undefined
+  const mend = `sudo chown -R "$(id -u):$(id -g)" '${home}'`
+  return { severity: 'error', what: `${told(paths)} of another user`, mend }
+}
+
+function open(home: string, entries: readonly Entry[]): Finding | undefined {
+  const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
+  if (wrong.length === 0) return undefined
+  const isWritable = wrong.some(({ stats }) => (stats.mode & writableByOthers) !== 0)
+  return {
+    severity: isWritable ? 'error' : 'warning',
+    what: `${told(wrong.map(({ path }) => path))} open to other users`,
+    mend: `chmod -R go-rwx '${home}'`,
+    fix: () => {
+      wrong.forEach(close)
+      return Promise.resolve()
+    },
+  }
+}
+
+const writableByOthers = 0o022
+const openToOthers = 0o077
+
+function surplus({ isUsers }: Entry): number {
+  return isUsers ? writableByOthers : openToOthers
+}
+
+function close({ path, stats }: Entry): void {
+  try {
+    chmodSync(path, stats.mode & ~openToOthers & 0o777)
+  } catch (cause) {
+    throw new SubagentError('io-failed', `cannot change the rights of ${path}: ${String(cause)}`, { cause })
+  }
+}
+
+function told([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? `${first} is` : `${first} and ${plural(others.length, 'other')} are`
+}

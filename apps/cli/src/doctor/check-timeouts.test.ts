@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { checkTimeouts } from './check-timeouts.js'
+import { usePatient } from './patient.test.support.js'
+
+const patient = usePatient()
+const look = () => patient().look(checkTimeouts)
+
+test('says nothing where nothing is set up', async () => {
+  expect(await look()).toEqual([])
+})
+
+test('is content with what setup writes', async () => {
+  for (const host of ['claude', 'codex', 'gemini', 'cursor'] as const) patient().wire(host)
+  expect(await look()).toEqual([{ severity: 'ok', what: 'no host ends a wait before its 15 minutes' }])
+})
+
+test('knows what holds where nothing is said, and what is said too short', async () => {
+  patient().write('.codex/config.toml', '[mcp_servers.subagent-mcp]\ncommand = "npx"\n')
+  patient().write('.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 60000}}}')
+  expect(await look()).toMatchObject([
+    { what: matching(/^Codex ends a call after 300 s, /), mend: 'subagent-mcp setup --host codex' },
+    { what: matching(/^Gemini CLI ends a call after 60 s, /), mend: 'subagent-mcp setup --host gemini' },
+  ])
+})
+
+test('knows the variable of Claude Code, in its settings and outside', async () => {
+  const { wire, write, context } = patient()
+  wire('claude', { hooks: false })
+  context.environment['MCP_TOOL_TIMEOUT'] = '60000'
+  expect(await look()).toMatchObject([
+    { what: matching(/after 60 s/), mend: 'take MCP_TOOL_TIMEOUT out of your environment' },
+  ])
+  write('.claude/settings.json', '{"env": {"MCP_TOOL_TIMEOUT": "30000"}}')
+  expect(await look()).toMatchObject([
+    {
+      what: matching(/after 30 s/),
+      mend: matching(/^take MCP_TOOL_TIMEOUT out of "env" of .*settings.json$/),
+    },
+  ])
+})
+
+/** vitest's own has no type. */
+function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern)
+}

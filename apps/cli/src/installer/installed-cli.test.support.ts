@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { buildCli, untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
+
+/** The whole command as npm installs it below a prefix, and an npm that knows no network. */
+export type InstalledCli = {
+  house: CliHouse
+  prefix: string
+  script: string
+  run(...words: readonly string[]): Promise<Ran>
+  /** Makes a release the newest one: 0.0.0 and 0.0.1 work, 0.0.2 does not. Before, the registry cannot be reached. */
+  publish(release: string): void
+  /** What npm was told to install. */
+  installs(): string[]
+}
+
+/** Gives each test of a file release 0.0.0, installed. */
+export function useInstalledCli(): () => InstalledCli {
+  const theHouse = useCliHouse()
+  let built: string
+  let cli: InstalledCli
+  beforeAll(async () => {
+    built = await buildCli()
+  })
+  afterAll(() => {
+    rmSync(built, { recursive: true })
+  })
+  beforeEach(() => {
+    cli = install(theHouse(), built)
+  })
+  return () => cli
+}
+
+function install(house: CliHouse, built: string): InstalledCli {
+  const prefix = join(house.home, 'prefix')
+  const registry = join(house.home, 'registry')
+  const script = join(prefix, 'lib/node_modules/subagent-mcp/bin/subagent-mcp.js')
+  fillRegistry(registry, built)
+  copy(join(registry, '0.0.0'), join(prefix, 'lib/node_modules/subagent-mcp'))
+  mkdirSync(join(prefix, 'bin'))
+  symlinkSync(script, join(prefix, 'bin/subagent-mcp'))
+  const log = join(registry, 'log')
+  const environment = { ...house.environment, PATH: `${registry}:${house.environment['PATH'] ?? ''}` }
+  return {
+    house,
+    prefix,
+    script,
+    run: (...words) => {
+      const child = spawn(process.execPath, [script, ...words], { env: environment, stdio: 'pipe' })
+      child.stdin.end()
+      return untilEnd(child)
+    },
+    publish: (release) => {
+      writeFileSync(join(registry, 'newest'), release)
+    },
+    installs: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
+  }
+}
+
+/** A folder a release, and an npm that takes them from there. */
+function fillRegistry(registry: string, built: string): void {
+  copy(built, join(registry, '0.0.0'))
+  copy(built, join(registry, '0.0.1'))
+  const dist = join(registry, '0.0.1/dist')
+  for (const name of readdirSync(dist)) {
+    const text = readFileSync(join(dist, name), 'utf8')
+    writeFileSync(join(dist, name), text.replaceAll('"0.0.0"', '"0.0.1"'))
+  }
+  mkdirSync(join(registry, '0.0.2/bin'), { recursive: true })
+  writeFileSync(join(registry, '0.0.2/bin/subagent-mcp.js'), "throw new Error('built on a bad day')\n")
+  writeFileSync(join(registry, 'npm'), `#!${process.execPath}${npm}`, { mode: 0o755 })
+}
+
+/** It answers `view` and obeys `install`. */
+const npm = `
+const { appendFileSync, cpSync, existsSync, readFileSync, rmSync } = require('node:fs')
+const words = process.argv.slice(2)
+if (words[0] === 'view') {
+  if (!existsSync(__dirname + '/newest')) throw new Error('getaddrinfo ENOTFOUND registry')
+  console.log(readFileSync(__dirname + '/newest', 'utf8'))
+} else {
+  appendFileSync(__dirname + '/log', words.join(' ') + '\\n')
+  const target = words[words.indexOf('--prefix') + 1] + '/lib/node_modules/subagent-mcp'
+  rmSync(target, { recursive: true })
+  cpSync(__dirname + '/' + words.at(-1).split('@')[1], target, { recursive: true, verbatimSymlinks: true })
+}
+`
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true })
+}

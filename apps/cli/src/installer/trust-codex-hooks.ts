@@ -1,0 +1,104 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { createWatchdog, findExecutable, startRpcProcess } from '@subagent-mcp/driver-kit'
+import {
+  codexHooksFile,
+  codexTrustChange,
+  isOurs,
+  ourHooks,
+  plan,
+  type FilePlan,
+  type HookTrust,
+  type Machine,
+  type Wiring,
+} from '@subagent-mcp/installer'
+import { realpathSync } from 'node:fs'
+import { z } from 'zod'
+import { definedVariables } from '../defined-variables.js'
+import { version } from '../version.js'
+import { readOrRefuse } from './read-or-refuse.js'
+
+/** What Codex itself says of our hooks; `unlisted`: it does not read the file that they are in. */
+export type CodexVerdict =
+  | { type: 'trusted' | 'unlisted' | 'not-installed' }
+  | { type: 'untrusted'; trusts: readonly HookTrust[] }
+  | { type: 'unknown'; why: string }
+
+/** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. Takes about two seconds. */
+export async function askCodexOfTrust(machine: Machine, wiring: Wiring): Promise<CodexVerdict> {
+  const configured = machine.environment['SUBAGENT_MCP_CODEX_PATH']
+  const { environment, home } = machine
+  const command = findExecutable({ name: 'codex', configured, environment, home })
+  if (command === undefined) return { type: 'not-installed' }
+  const cwd = wiring.scope === 'project' ? wiring.project : home
+  const listed = await listHooks({ command, environment: definedVariables(environment), cwd })
+  if (typeof listed === 'string') return { type: 'unknown', why: listed }
+  const file = codexHooksFile(machine, wiring)
+  const ours = listed.filter(
+    ({ command: line, sourcePath }) => isOurs(line, ourHooks('codex')) && isSameFile(sourcePath, file),
+  )
+  if (ours.length === 0) return { type: 'unlisted' }
+  const doubted = ours.filter(({ trustStatus }) => trustStatus !== 'trusted' && trustStatus !== 'managed')
+  if (doubted.length === 0) return { type: 'trusted' }
+  return { type: 'untrusted', trusts: doubted.map(({ key, currentHash: hash }) => ({ key, hash })) }
+}
+
+/** The write that puts on record what Codex reckons itself. */
+export function planTrust(machine: Machine, trusts: readonly HookTrust[]): FilePlan | undefined {
+  const [planned] = plan([codexTrustChange(machine, trusts)], readOrRefuse)
+  return planned?.type === 'write' ? planned : undefined
+}
+
+const Hook = z.looseObject({
+  key: z.string(),
+  command: z.string().nullish(),
+  sourcePath: z.string(),
+  currentHash: z.string(),
+  trustStatus: z.string(),
+})
+const HooksAnswer = z.looseObject({ data: z.array(z.looseObject({ hooks: z.array(Hook) })) })
+
+/** All hooks that Codex reads in a folder, or why it cannot be asked. */
+async function listHooks(start: {
+  command: string
+  environment: Record<string, string>
+  cwd: string
+}): Promise<z.infer<typeof Hook>[] | string> {
+  const watchdog = createWatchdog()
+  const server = startRpcProcess({
+    ...start,
+    args: ['app-server'],
+    label: 'codex',
+    notInstalled: { reason: 'not-installed', message: 'codex was not found' },
+    watchdog,
+    clock: systemClock,
+    onRequest: () => 'unknown',
+    onNotification: () => undefined,
+  })
+  try {
+    const clientInfo = { name: 'subagent-mcp', title: null, version }
+    await server.request('initialize', { clientInfo }, deadlineMs)
+    server.notify('initialized')
+    const answer = await server.request('hooks/list', { cwds: [start.cwd] }, deadlineMs)
+    if (answer.type === 'error') return answer.message
+    const hooks = answer.type === 'result' ? HooksAnswer.safeParse(answer.result).data : undefined
+    return hooks?.data.flatMap((folder) => folder.hooks) ?? 'it gave no answer that can be read'
+  } finally {
+    await server.stop('graceful')
+    await watchdog.close()
+  }
+}
+
+const deadlineMs = 20_000
+
+/** Codex may name a file by its real path, or as it was told. */
+function isSameFile(left: string, right: string): boolean {
+  return left === right || realPath(left) === realPath(right)
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined // gone meanwhile: no file at all
+  }
+}

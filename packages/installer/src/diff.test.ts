@@ -1,0 +1,88 @@
+import { assert, constantFrom, array, property } from 'fast-check'
+import { expect, test } from 'vitest'
+import { unifiedDiff } from './diff.js'
+
+const runs = Number(process.env['DOCUMENTS'] ?? 500)
+
+test('shows what changed with three lines around it', () => {
+  const old = 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\nm\nn\n'
+  expect(unifiedDiff(old, old.replace('c\n', 'C\n').replace('m\n', ''), '/x')).toBe(
+    [
+      ...['--- /x', '+++ /x'],
+      ...['@@ -1,6 +1,6 @@', ' a', ' b', '-c', '+C', ' d', ' e', ' f'],
+      ...['@@ -10,5 +10,4 @@', ' j', ' k', ' l', '-m', ' n', ''],
+    ].join('\n'),
+  )
+})
+
+test('says that a file is new', () => {
+  expect(unifiedDiff(undefined, '{}\n', '/x')).toBe('--- /dev/null\n+++ /x\n@@ -0,0 +1 @@\n+{}\n')
+})
+
+test('says where a last line has no line break', () => {
+  expect(unifiedDiff('a', 'a\n', '/x')).toBe(
+    '--- /x\n+++ /x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n',
+  )
+})
+
+test('is empty for the same text', () => {
+  expect(unifiedDiff('a\n', 'a\n', '/x')).toBe('')
+})
+
+test('leads from one text to the other, with as few lines as can be', () => {
+  const text = array(constantFrom('a\n', 'b\n', 'c\n', '\n'), { maxLength: 14 }).map((lines) =>
+    lines.join(''),
+  )
+  assert(
+    property(text, text, (old, young) => {
+      const diff = unifiedDiff(old, young, '/x')
+      expect(applied(old, diff)).toBe(young)
+      expect(
+        diff
+          .split('\n')
+          .slice(2)
+          .filter((line) => /^[-+]/.test(line)),
+      ).toHaveLength(distance(old, young))
+    }),
+    { numRuns: runs },
+  )
+})
+
+/** The new text, by the diff alone. */
+function applied(old: string, diff: string): string {
+  const lines = old.split(/(?<=\n)/)
+  const result: string[] = []
+  let at = 0
+  for (const line of diff.split('\n').slice(2, -1)) {
+    const [, start, length] = /^@@ -(\d+)(?:,(\d+))?/.exec(line) ?? []
+    if (start !== undefined) {
+      const from = length === '0' ? Number(start) : Number(start) - 1
+      result.push(...lines.slice(at, from))
+      at = from
+      continue
+    }
+    const text = `${line.slice(1)}\n`
+    if (!line.startsWith('+')) {
+      expect(lines[at]).toBe(text)
+      at += 1
+    }
+    if (!line.startsWith('-')) result.push(text)
+  }
+  return [...result, ...lines.slice(at)].join('')
+}
+
+/** Lines that are only in one of both, by the longest row of lines that they share. */
+function distance(old: string, young: string): number {
+  const [a, b] = [old.match(/.*\n/g) ?? [], young.match(/.*\n/g) ?? []]
+  let row = b.map(() => 0)
+  for (const line of a) {
+    let [left, corner] = [0, 0]
+    row = row.map((above, index) => {
+      const here = b[index] === line ? corner + 1 : Math.max(above, left)
+      corner = above
+      left = here
+      return here
+    })
+  }
+  return a.length + b.length - 2 * (row.at(-1) ?? 0)
+}

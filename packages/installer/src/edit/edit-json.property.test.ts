@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { test } from 'vitest'
+import { getNodeValue, parseTree } from 'jsonc-parser'
+import { checkEdit } from './check-edit.test.support.js'
+import { byChoices, documents, pick, type Choose } from './choices.test.support.js'
+import type { Edit } from './edit.js'
+import { editJson } from './edit-json.js'
+import { jsonSample } from './json-documents.test.support.js'
+
+const server = { type: 'stdio', command: 'node', args: ['/x y/"bin".js', 'serve'], env: {} }
+const setServer: Edit = { type: 'set', path: ['mcpServers', 'subagent-mcp'], value: server }
+const servers = (choose: Choose) =>
+  jsonSample(choose, {
+    path: setServer.path,
+    equal: JSON.stringify(server),
+    different: '{"command": "old", "args": [ ]}',
+  })
+
+const group = { matcher: '.*', hooks: [{ type: 'command', command: '"/n" "/subagent-mcp.js" hook claude' }] }
+const ours = { mentions: ['subagent-mcp', ' hook claude'] }
+const addGroup: Edit = { type: 'add-item', path: ['hooks', 'PreToolUse'], value: group, ours }
+const old = '{"hooks":[{"command":"npx -y subagent-mcp@1 hook claude"}]}'
+const starts = [
+  '[',
+  '[ 5,',
+  '[{"hooks": []}, {"hooks":[{"command":"npx subagent-mcp hook codex"}]},',
+] as const
+const groups = (choose: Choose) =>
+  jsonSample(choose, {
+    path: addGroup.path,
+    equal: `[{"x": 1}, ${JSON.stringify(group)} ]`,
+    different: `${pick(choose, starts)}${old}${pick(choose, [']', ' , 6 ]'])}`,
+  })
+
+const theirs: [Edit, ...Edit[]] = [
+  { type: 'set', path: ['theirs', 'b'], value: 1 },
+  { type: 'set', path: ['mcpServers', 'theirs'], value: { command: 'x' } },
+  { type: 'add-item', path: ['hooks', 'PreToolUse'], value: 'theirs', ours: { is: 'theirs' } },
+]
+
+test.each([
+  ['an entry', servers, setServer],
+  ['an item', groups, addGroup],
+])('%s: twice is once, undo gives the bytes back, and nothing foreign changes', (_, make, edit) => {
+  const samples = byChoices((choose) => ({
+    theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,
+    ...make(choose),
+  }))
+  fc.assert(
+    fc.property(samples, (sample) => {
+      const run = (text: string, edits: readonly Edit[]) => editJson(text, edits, sample.rules)
+      checkEdit(sample, edit, { run, data, theirs: sample.theirs })
+    }),
+    { numRuns: Math.ceil(documents / 2) },
+  )
+})
+
+/** jsonc-parser again, but not our checks: objects in it have no prototype that a key could reach. */
+function data(text: string): unknown {
+  const root = parseTree(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true })
+  return root === undefined ? {} : getNodeValue(root)
+}

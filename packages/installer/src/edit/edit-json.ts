@@ -1,0 +1,57 @@
+import { getNodeValue } from 'jsonc-parser'
+import { restoring, type Edit, type Edited } from './edit.js'
+import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
+import { insertMember, replaceValue } from './json-insert.js'
+import { addItem, removeItems } from './json-items.js'
+import { locate } from './json-locate.js'
+import { removeValue } from './json-remove.js'
+import { runEdits, type Step } from './run-edits.js'
+import { sameData } from './value.js'
+
+const byteOrderMark = '\uFEFF'
+
+/** Edits a JSON text and keeps all of it that is not ours; empty text becomes a new document. */
+export function editJson(text: string, edits: readonly Edit[], rules: JsonRules): Edited {
+  const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
+  if (bom !== '' && !rules.bom) return { type: 'refused', why: 'line 1: a byte order mark' }
+  const read = (body: string) => readJson(body, rules)
+  const edited = runEdits(text.slice(bom.length), edits, { read, step: nextStep })
+  return edited.type === 'edited' ? { ...edited, text: bom + edited.text } : edited
+}
+
+function nextStep(document: JsonDocument, edit: Edit): Step {
+  switch (edit.type) {
+    case 'set':
+      return set(document, edit)
+    case 'remove':
+      return remove(document, edit)
+    case 'add-item':
+      return addItem(document, edit)
+    case 'remove-items':
+      return removeItems(document, edit)
+  }
+}
+
+function set(document: JsonDocument, { path, value }: Extract<Edit, { type: 'set' }>): Step {
+  const place = locate(document, path)
+  if (place.type === 'refused') return place
+  if (place.type === 'blocked') return place.refusal
+  const change = { place: path, value }
+  if (place.type === 'missing') {
+    const { splices, ...made } = insertMember(document, place, path, value)
+    return { type: 'step', splices, change, undo: { type: 'remove', path, ...made } }
+  }
+  const old: unknown = getNodeValue(place.node)
+  if (sameData(old, value)) return { type: 'unchanged' }
+  const splices = [replaceValue(document, place.node, value)]
+  return { type: 'step', splices, change, undo: restoring(path, old) }
+}
+
+function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>): Step {
+  const located = locate(document, edit.path)
+  if (located.type === 'refused') return located
+  if (located.type !== 'found') return { type: 'unchanged' }
+  const { splices, place } = removeValue(document, located.node, edit)
+  const undo = restoring(edit.path, getNodeValue(located.node))
+  return { type: 'step', splices, change: { place, value: undefined }, undo }
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import type { Edit } from './edit.js'
+import { editToml } from './edit-toml.js'
+
+const set: Edit = {
+  type: 'set',
+  path: ['mcp_servers', 'subagent-mcp'],
+  value: { command: 'node', args: ['a "b"'], env: { 'X Y': '1' } },
+}
+const block = '[mcp_servers.subagent-mcp]\ncommand = "node"\nargs = ["a \\"b\\""]\nenv = { "X Y" = "1" }'
+
+test.each([
+  ['nothing', '', `${block}\n`],
+  ['text', 'a = 1 # one\n', `a = 1 # one\n\n${block}\n`],
+  ['no last line break', 'a = 1', `a = 1\n\n${block}`],
+  ['CRLF and a byte order mark', '\uFEFF[a]\r\n', `\uFEFF[a]\r\n\r\n${block.replaceAll('\n', '\r\n')}\r\n`],
+])('a table comes last, behind %s', (_, before, after) => {
+  const edited = editToml(before, [set])
+  expect(edited).toMatchObject({ type: 'edited', text: after })
+  expect(editToml(after, edited.type === 'edited' ? edited.undo : [])).toMatchObject({ text: before })
+})
+
+test.each([
+  [
+    'below the last of its table',
+    '[features] # x\n  a = true # yes\n\n[b]\n',
+    '[features] # x\n  a = true # yes\n  native = false\n\n[b]\n',
+  ],
+  ['with a header of its own', '[b]\n', '[b]\n\n[features]\nnative = false\n'],
+  ['below an empty header', '[features]', '[features]\nnative = false'],
+])('a value comes %s', (_, before, after) => {
+  const edited = editToml(before, [{ type: 'set', path: ['features', 'native'], value: false }])
+  expect(edited).toMatchObject({ type: 'edited', text: after })
+  expect(editToml(after, edited.type === 'edited' ? edited.undo : [])).toMatchObject({ text: before })
+})
+
+test.each([
+  [
+    'an inline table',
+    'a = 1\nmcp_servers = {}',
+    'line 2: mcp_servers is an inline table, a value or dotted keys',
+  ],
+  [
+    'dotted keys',
+    '[mcp_servers]\nsubagent-mcp.command = "x"',
+    'line 2: mcp_servers.subagent-mcp is made by dotted keys',
+  ],
+  ['a list of tables', '[[mcp_servers]]', 'line 1: mcp_servers.0 is one of several tables'],
+  ['what is no TOML', 'a = 1\nb = ', 'line 2: '],
+  ['what one parser takes', 'a = 1\r', 'line 1: '],
+])('refused: %s', (_, text, why) => {
+  const edited = editToml(text, [set])
+  expect(edited.type === 'refused' ? edited.why : edited.type).toContain(why)
+})
+
+test('a date cannot be given back by an edit, so the undo only takes ours out', () => {
+  const edited = editToml('[a]\nb = 1979-05-27\n', [{ type: 'set', path: ['a', 'b'], value: 1 }])
+  expect(edited).toMatchObject({ text: '[a]\nb = 1\n', undo: [{ type: 'remove', path: ['a', 'b'] }] })
+})
+
+test('TOML has no null', () => {
+  expect(editToml('', [{ type: 'set', path: ['a'], value: { b: [null] } }])).toMatchObject({
+    type: 'refused',
+  })
+})
+
+test('a block that others moved and split goes as a whole, theirs around it stay', () => {
+  const text =
+    '# top\n[mcp_servers.subagent-mcp] # ours\ncommand = 1\n# theirs\n\n[b]\nc = 1\n[mcp_servers.subagent-mcp.env]\nX = 1\n\n[d]\n'
+  expect(editToml(text, [{ type: 'remove', path: ['mcp_servers', 'subagent-mcp'] }])).toMatchObject({
+    text: '# top\n# theirs\n\n[b]\nc = 1\n\n[d]\n',
+  })
+})
+
+test('a header that was made for a value stays when others use it', () => {
+  const remove: Edit = { type: 'remove', path: ['features', 'native'], created: 1 }
+  expect(editToml('[features]\nnative = false\n', [remove])).toMatchObject({ text: '' })
+  expect(editToml('[features]\n# why\nnative = false\n', [remove])).toMatchObject({
+    text: '[features]\n# why\n',
+  })
+  expect(editToml('[features]\nnative = false\na = 1\n', [remove])).toMatchObject({
+    text: '[features]\na = 1\n',
+  })
+})

@@ -1,0 +1,116 @@
+import { createScanner, getNodeValue, parseTree, printParseErrorCode, stripComments } from 'jsonc-parser'
+import type { Node, ParseError } from 'jsonc-parser'
+import { z } from 'zod'
+import { refuseAt, type Refused } from './edit.js'
+import type { List, Mark } from './list.js'
+import { startsLine } from './splice.js'
+
+/** What the reader of a host takes beyond plain JSON. */
+export const JsonRules = z.strictObject({
+  comments: z.boolean(),
+  trailingCommas: z.boolean(),
+  bom: z.boolean(),
+})
+export type JsonRules = z.infer<typeof JsonRules>
+
+/** A JSON text with its tree; without a root where it holds nothing but white space and comments. */
+export type JsonDocument = { text: string; data: unknown; root: Node | undefined }
+
+/** Reads a text as strictly as its host does; a text that the host could not read is refused. */
+export function readJson(
+  text: string,
+  rules: JsonRules,
+): { type: 'document'; document: JsonDocument } | Refused {
+  const loneReturn = /\r(?!\n)/.exec(text)
+  if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
+  if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: undefined } }
+  const errors: ParseError[] = []
+  const root = parseTree(text, errors, {
+    disallowComments: !rules.comments,
+    allowTrailingComma: rules.trailingCommas,
+  })
+  const [error] = errors
+  if (error !== undefined) return refuseAt(text, error.offset, describeError(error))
+  if (root?.type !== 'object') return refuseAt(text, root?.offset ?? 0, 'the document is no object')
+  const trouble = secondOpinion(text, rules)
+  if (trouble !== undefined) return { type: 'refused', why: trouble }
+  return { type: 'document', document: { text, data: getNodeValue(root), root } }
+}
+
+/** An object or array of the tree as a list; an object's members are its items. */
+export function listOf(text: string, container: Node): List {
+  const items = (container.children ?? []).map(rangeOf)
+  const open = container.offset + 1
+  const close = container.offset + container.length - 1
+  const starts = [open, ...items.map((item) => item.end)]
+  const ends = [...items.map((item) => item.start), close]
+  const marks = starts.flatMap((start, index) => marksBetween(text, start, ends[index] ?? close))
+  return { text, open, close, items, marks }
+}
+
+/** The document itself as a list of one item, which is its root. */
+export function outerList(document: JsonDocument): List {
+  const { text, root } = document
+  const items = root === undefined ? [] : [rangeOf(root)]
+  const marks = [
+    ...marksBetween(text, 0, items[0]?.start ?? text.length),
+    ...(items[0] === undefined ? [] : marksBetween(text, items[0].end, text.length)),
+  ]
+  return { text, open: 0, close: text.length, items, marks }
+}
+
+/** Whether the members of a container stand on lines of their own; an empty one is like what it stands in. */
+export function isBroken(text: string, container: Node): boolean {
+  const last = container.children?.at(-1)
+  if (last !== undefined) return startsLine(text, last.offset)
+  const around = container.parent?.type === 'property' ? container.parent.parent : container.parent
+  return around === undefined || isBroken(text, around)
+}
+
+function rangeOf(node: Node) {
+  return { start: node.offset, end: node.offset + node.length }
+}
+
+function isBlank(text: string, rules: JsonRules): boolean {
+  return (rules.comments ? stripComments(text) : text).trim() === ''
+}
+
+/** The reader of most hosts is JSON.parse, behind something that drops comments. */
+function secondOpinion(text: string, rules: JsonRules): string | undefined {
+  if (rules.trailingCommas) return undefined
+  try {
+    JSON.parse(rules.comments ? stripComments(text, ' ') : text)
+    return undefined
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return cause.message
+    throw cause
+  }
+}
+
+/** `InvalidCommentToken` as `invalid comment token`. */
+function describeError(error: ParseError): string {
+  return printParseErrorCode(error.error)
+    .replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase()
+}
+
+/** A comma is token 5, a line comment 12, a block comment 13: the enum itself is not there at run time. */
+const markTypes = new Map<number, Mark['type']>([
+  [5, 'comma'],
+  [12, 'line-comment'],
+  [13, 'block-comment'],
+])
+
+function marksBetween(text: string, start: number, end: number): Mark[] {
+  const scanner = createScanner(text, false)
+  const marks: Mark[] = []
+  scanner.setPosition(start)
+  while (scanner.getPosition() < end) {
+    const type = markTypes.get(scanner.scan())
+    const offset = scanner.getTokenOffset()
+    if (type !== undefined && offset < end) {
+      marks.push({ type, start: offset, end: offset + scanner.getTokenLength() })
+    }
+  }
+  return marks
+}

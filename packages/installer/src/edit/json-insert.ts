@@ -1,0 +1,66 @@
+import type { Node } from 'jsonc-parser'
+import { listOf, outerList, type JsonDocument } from './json-document.js'
+import type { Located } from './json-locate.js'
+import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
+import { appendItem, gapOf, type Layout } from './list.js'
+import { indentOf, type Splice } from './splice.js'
+import type { Value } from './value.js'
+
+/** Splices, and what the edit that takes them back must know. */
+export type Insertion = { splices: Splice[]; created: number; gap: string | undefined }
+
+/** Adds a member where a path ended, with the objects that are missing above it. */
+export function insertMember(
+  document: JsonDocument,
+  place: Extract<Located, { type: 'missing' }>,
+  path: readonly string[],
+  value: Value,
+): Insertion {
+  const { container, depth } = place
+  const wrap = (inner: Value, key: string): Value => Object.fromEntries([[key, inner]])
+  const created = path.length - 1 - depth
+  if (container === undefined) {
+    return { ...writeRoot(document, path.reduceRight(wrap, value)), created: created + 1 }
+  }
+  const style = styleOf(document)
+  const layout = layoutOf(document.text, container, style)
+  const member = printMember(path[depth] ?? '', path.slice(depth + 1).reduceRight(wrap, value), layout, style)
+  return { ...append(document.text, container, member, layout), created }
+}
+
+/** Adds an item to an array, as the last one. */
+export function insertItem(document: JsonDocument, array: Node, value: Value): Insertion {
+  const style = styleOf(document)
+  const layout = layoutOf(document.text, array, style)
+  return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
+}
+
+/** Puts a value in the place of another one. */
+export function replaceValue(document: JsonDocument, node: Node, value: Value): Splice {
+  const style = styleOf(document)
+  const layout = layoutOf(document.text, containerOf(node) ?? node, style)
+  const indent = indentOf(document.text, node.offset)
+  const own: Layout = layout.lead.type === 'line' ? { ...layout, lead: { ...layout.lead, indent } } : layout
+  return { start: node.offset, end: node.offset + node.length, text: printValue(value, own, style) }
+}
+
+/** The object or array that a value stands in. */
+export function containerOf(value: Node): Node | undefined {
+  return value.parent?.type === 'property' ? value.parent.parent : value.parent
+}
+
+function append(text: string, container: Node, item: string, layout: Layout) {
+  const list = listOf(text, container)
+  const gap = list.items.length === 0 ? gapOf(list) : undefined
+  return { splices: appendItem(list, item, layout), gap }
+}
+
+function writeRoot(document: JsonDocument, root: Value) {
+  const outer = outerList(document)
+  const { lineBreak, unit } = styleOf(document)
+  const remark = outer.marks.at(-1)
+  const text = JSON.stringify(root, null, unit).replaceAll('\n', lineBreak) + lineBreak
+  const start = remark?.end ?? 0
+  const splice = { start, end: outer.close, text: remark === undefined ? text : lineBreak + text }
+  return { splices: [splice], gap: gapOf(outer) }
+}

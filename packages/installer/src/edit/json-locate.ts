@@ -1,0 +1,30 @@
+import type { Node } from 'jsonc-parser'
+import { refuseAt, type Refused } from './edit.js'
+import type { JsonDocument } from './json-document.js'
+
+/** Where a path leads in a document. */
+export type Located =
+  | { type: 'found'; node: Node }
+  /** `container` is the innermost object on the way, `depth` keys deep; undefined in a document without a root. */
+  | { type: 'missing'; container: Node | undefined; depth: number }
+  /** Something that is no object stands on the way, so there is nothing of ours. */
+  | { type: 'blocked'; refusal: Refused }
+  | Refused
+
+/** Follows a path; a key that stands twice on the way is refused, for readers differ in which one counts. */
+export function locate({ text, root }: JsonDocument, path: readonly string[]): Located {
+  if (root === undefined) return { type: 'missing', container: undefined, depth: 0 }
+  let node = root
+  for (const [depth, key] of path.entries()) {
+    if (node.type !== 'object') {
+      const why = `${path.slice(0, depth).join('.')} is no object`
+      return { type: 'blocked', refusal: refuseAt(text, node.offset, why) }
+    }
+    const [member, second] = (node.children ?? []).filter((child) => child.children?.[0]?.value === key)
+    if (second !== undefined) return refuseAt(text, second.offset, `"${key}" stands there twice`)
+    const value = member?.children?.[1]
+    if (value === undefined) return { type: 'missing', container: node, depth }
+    node = value
+  }
+  return { type: 'found', node }
+}

@@ -1,0 +1,67 @@
+import type { Node } from 'jsonc-parser'
+import { isBroken, listOf, type JsonDocument } from './json-document.js'
+import type { Layout } from './list.js'
+import { indentOf, lineBreakOf } from './splice.js'
+import type { Value } from './value.js'
+
+/** How a document is laid out, read off its neighbours. */
+export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
+
+/** The style of a document; two spaces where nothing shows another. */
+export function styleOf(document: JsonDocument): JsonStyle {
+  const { text, root } = document
+  const colon = /"\s*:(\s?)/.exec(text)?.[1]
+  return {
+    lineBreak: lineBreakOf(text),
+    unit: (root && unitIn(text, root)) ?? '  ',
+    spaced: colon !== '',
+  }
+}
+
+/** How a new item of a container is to be set off. */
+export function layoutOf(text: string, container: Node, style: JsonStyle): Layout {
+  const { lineBreak, unit, spaced } = style
+  if (!isBroken(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
+  const last = listOf(text, container).items.at(-1)
+  const closing = indentOf(text, container.offset)
+  const indent = last === undefined ? closing + unit : indentOf(text, last.start)
+  return { lineBreak, lead: { type: 'line', indent, closing } }
+}
+
+/** A value as text, over several lines or in one as its container is. */
+export function printValue(value: Value, layout: Layout, style: JsonStyle): string {
+  if (layout.lead.type === 'space') return printInline(value, style.spaced)
+  return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)
+}
+
+/** A member of an object as text. */
+export function printMember(key: string, value: Value, layout: Layout, style: JsonStyle): string {
+  const space = style.spaced || layout.lead.type === 'line' ? ' ' : ''
+  return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
+}
+
+/** The first container whose members are indented shows the unit. */
+function unitIn(text: string, container: Node): string | undefined {
+  const [first] = container.children ?? []
+  if (first === undefined) return undefined
+  if (container.type !== 'property' && isBroken(text, container)) {
+    const outer = indentOf(text, container.offset)
+    const inner = indentOf(text, first.offset)
+    if (inner.startsWith(outer) && inner !== outer) return inner.slice(outer.length)
+  }
+  for (const child of container.children ?? []) {
+    const unit = unitIn(text, child)
+    if (unit !== undefined) return unit
+  }
+  return undefined
+}
+
+function printInline(value: Value, spaced: boolean): string {
+  const space = spaced ? ' ' : ''
+  if (Array.isArray(value)) return `[${value.map((item) => printInline(item, spaced)).join(`,${space}`)}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).map(
+    ([key, member]) => `${JSON.stringify(key)}:${space}${printInline(member, spaced)}`,
+  )
+  return `{${members.join(`,${space}`)}}`
+}

@@ -1,0 +1,49 @@
+import { getNodePath, type Node } from 'jsonc-parser'
+import type { Made } from './edit.js'
+import { listOf, outerList, type JsonDocument } from './json-document.js'
+import { containerOf } from './json-insert.js'
+import { removeItem } from './list.js'
+import { cut, type Splice } from './splice.js'
+import type { Place } from './value.js'
+
+/** Removes a value, with as many of the containers around it as were made for it and hold nothing else. */
+export function removeValue(
+  document: JsonDocument,
+  value: Node,
+  made: Made,
+): { splices: Splice[]; place: Place } {
+  const { target, left } = outermost(document.text, value, made.created ?? 0)
+  const gap = left === 0 ? made.gap : undefined
+  return { splices: removeNode(document, target, gap), place: getNodePath(target) }
+}
+
+function outermost(text: string, value: Node, created: number) {
+  let target = value
+  for (let left = created; left > 0; left -= 1) {
+    const container = containerOf(target)
+    if (container === undefined || !isSole(text, container)) return { target, left }
+    target = container
+  }
+  return { target, left: 0 }
+}
+
+/** A comment in it counts as something else: it is the user's. */
+function isSole(text: string, container: Node): boolean {
+  const { items, marks } = listOf(text, container)
+  return items.length === 1 && marks.every((mark) => mark.type === 'comma')
+}
+
+function removeNode(document: JsonDocument, value: Node, gap: string | undefined): Splice[] {
+  const container = containerOf(value)
+  if (container === undefined) return removeRoot(document, value, gap)
+  const member = value.parent?.type === 'property' ? value.parent : value
+  const list = listOf(document.text, container)
+  return removeItem(list, container.children?.indexOf(member) ?? -1, gap)
+}
+
+function removeRoot(document: JsonDocument, root: Node, gap: string | undefined): Splice[] {
+  const { marks, close } = outerList(document)
+  const end = root.offset + root.length
+  if (marks.some((mark) => mark.start >= end)) return [cut(root.offset, end)]
+  return [{ start: marks.at(-1)?.end ?? 0, end: close, text: gap ?? '' }]
+}

@@ -1,0 +1,97 @@
+import { breakAfter, cut, insert, lineBreakOf, type Range, type Splice } from './splice.js'
+
+/** What stands between the items of a list, white space left out. */
+export type Mark = Range & { type: 'comma' | 'line-comment' | 'block-comment' }
+
+/** The items of an array or the members of an object, in JSON or TOML, as they stand in a text. */
+export type List = {
+  text: string
+  /** Behind the opening bracket, and at the closing one. */
+  open: number
+  close: number
+  items: readonly Range[]
+  marks: readonly Mark[]
+}
+
+/** How an item is set off from what stands around it. */
+export type Layout = {
+  /** What a line of its own starts with, or the space behind a comma when the list is in one line. */
+  lead: { type: 'line'; indent: string; closing: string } | { type: 'space'; space: string }
+  lineBreak: string
+}
+
+/** Adds an item as the last one; nothing of the old text is lost or moved, comments stay with their items. */
+export function appendItem(list: List, item: string, layout: Layout): Splice[] {
+  const last = list.items.at(-1)
+  if (last === undefined) return [fillEmpty(list, item, layout)]
+  const behind = list.marks.filter((mark) => mark.start >= last.end)
+  const comma = behind.find((mark) => mark.type === 'comma')
+  const remark = remarkBehind(list, behind, comma?.end ?? last.end)
+  const place = remark?.end ?? comma?.end ?? last.end
+  const newItem = insert(place, `${leadOf(layout, remark)}${item}${comma === undefined ? '' : ','}`)
+  return comma === undefined ? [insert(last.end, ','), newItem] : [newItem]
+}
+
+/** Removes an item with its comma and the white space in front of it; comments around it stay. */
+export function removeItem(list: List, index: number, gap: string | undefined): Splice[] {
+  const item = list.items[index]
+  if (item === undefined) return []
+  const from = list.items[index - 1]?.end ?? list.open
+  const to = list.items[index + 1]?.start ?? list.close
+  const before = list.marks.filter((mark) => mark.start >= from && mark.end <= item.start)
+  const behind = list.marks.filter((mark) => mark.start >= item.end && mark.end <= to)
+  const comma = behind.find((mark) => mark.type === 'comma')
+  if (list.items.length === 1 && behind.every((mark) => mark === comma)) {
+    return [makeEmpty(list, before.at(-1), gap)]
+  }
+  const ownComma = comma ?? before.find((mark) => mark.type === 'comma')
+  const remark = before.at(-1)
+  const needsBreak = remark?.type === 'line-comment' && !endsLine(list.text, item)
+  const lead = needsBreak ? item.start : (remark?.end ?? from)
+  return [cut(lead, item.end), ...(ownComma === undefined ? [] : [cut(ownComma.start, ownComma.end)])]
+}
+
+/** The white space that an empty list holds, behind its last comment. */
+export function gapOf(list: List): string {
+  return list.text.slice(list.marks.at(-1)?.end ?? list.open, list.close)
+}
+
+function fillEmpty(list: List, item: string, layout: Layout): Splice {
+  const remark = list.marks.at(-1)
+  const gap = gapOf(list)
+  const lead = leadOf(layout, remark)
+  if (gap.includes('\n')) return insert(list.close - gap.length, `${lead}${item}`)
+  if (layout.lead.type === 'space') return insert(list.close, `${item}${gap}`)
+  return insert(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
+}
+
+/** Behind a line comment a line break must stay, or the comment would swallow the bracket. */
+function makeEmpty(list: List, remark: Mark | undefined, gap: string | undefined): Splice {
+  const start = remark?.end ?? list.open
+  if (remark?.type !== 'line-comment' || gap?.includes('\n'))
+    return { start, end: list.close, text: gap ?? '' }
+  const behind = /\s*$/.exec(list.text.slice(start, list.close))?.[0] ?? ''
+  return { start, end: list.close, text: behind.includes('\n') ? behind : lineBreakOf(list.text) }
+}
+
+/** The last comment that begins in the same line as the item, for it speaks of that item. */
+function remarkBehind(list: List, marks: readonly Mark[], place: number): Mark | undefined {
+  let remark: Mark | undefined
+  for (const mark of marks) {
+    if (mark.start < place) continue
+    if (list.text.slice(remark?.end ?? place, mark.start).includes('\n')) break
+    remark = mark
+  }
+  return remark
+}
+
+function leadOf(layout: Layout, remark: Mark | undefined): string {
+  if (layout.lead.type === 'line') return `${layout.lineBreak}${layout.lead.indent}`
+  return remark?.type === 'line-comment' ? layout.lineBreak : layout.lead.space
+}
+
+/** Whether the line ends behind an item and its comma: then the break in front of it may go, even behind a comment. */
+function endsLine(text: string, item: Range): boolean {
+  const rest = /^[ \t]*,?[ \t]*/.exec(text.slice(item.end))?.[0] ?? ''
+  return breakAfter(text, item.end + rest.length) > 0
+}

@@ -1,0 +1,118 @@
+import type { Shape } from './check-edit.test.support.js'
+import { pick, type Choose } from './choices.test.support.js'
+
+/** What a generated document says at our place: a line of its top, and blocks in this order, each a list of lines. */
+export type Variant = {
+  shape: Shape
+  top?: string
+  blocks?: readonly (readonly string[])[]
+}
+
+/** A generated text. */
+export type TomlSample = { text: string; shape: Shape }
+
+type Style = { choose: Choose; lineBreak: string }
+
+const values = [
+  '1',
+  '"x # no"',
+  "'[not.a.table]'",
+  '12345678901234567890',
+  '1.0',
+  'inf',
+  '1979-05-27T07:32:00Z',
+  '07:32:00',
+  '{ x = 1, "y z" = [ 2 ] }',
+  '[ 1, 2, ]',
+] as const
+const longValues: readonly [readonly string[], ...(readonly string[])[]] = [
+  ['"""a', '[mcp_servers.x]', ' # "quoted" \\', '  b"""'],
+  ["'''", 'c = 1', "'''"],
+  ['[ # list', '  "p", # first', '\t{ q = 1 }', '  , # end', ']'],
+]
+const keys = ['a', '"käse 🧀"', "'l.t'", 'd.e', 'd.f', '"\\u0062"', '1', '"__proto__"'] as const
+const headers = [
+  '[B]',
+  '["x y".z]',
+  '[ c . q ]',
+  '[c]',
+  '[[list]]',
+  '[list.sub]',
+  '[[list]]',
+  "['']",
+  '[theirs]',
+] as const
+
+/** A document with one of the variants in it. */
+export function tomlSample(choose: Choose, variants: readonly [Variant, ...Variant[]]): TomlSample {
+  const style = { choose, lineBreak: pick(choose, ['\n', '\r\n']) }
+  const { shape, top, blocks = [] } = pick(choose, variants)
+  const entries = [...body(style), ...(top === undefined ? [] : [[top]])]
+  const others = otherBlocks(style)
+  const all = mix(choose, others, blocks)
+  const lines = [...(choose(2) === 1 ? entries.toReversed() : entries), ...all].flatMap((part) =>
+    spread(style, part),
+  )
+  const end = pick(choose, [
+    style.lineBreak,
+    '',
+    style.lineBreak + style.lineBreak,
+    `${style.lineBreak}# end`,
+  ])
+  const text = lines.length === 0 ? pick(choose, ['', end, '# only', ' ']) : lines.join(style.lineBreak) + end
+  return { text: (choose(8) === 1 ? '\uFEFF' : '') + text, shape }
+}
+
+/** `[list.sub]` needs a `[[list]]` in front of it and may follow each only once: so the headers keep their order. */
+function otherBlocks(style: Style): string[][] {
+  const wanted = style.choose(5) === 0 ? [] : headers.filter(() => style.choose(2) === 1)
+  const valid = wanted.filter(
+    (header) => header !== '[list.sub]' || wanted[wanted.indexOf(header) - 1] === '[[list]]',
+  )
+  return valid.map((header) => {
+    const indent = pick(style.choose, ['', '  ', '\t'])
+    return [indent + header + remark(style), ...body(style).flat()]
+  })
+}
+
+/** Both lists in their own order, mixed. */
+function mix(choose: Choose, left: readonly string[][], right: readonly (readonly string[])[]) {
+  const mixed: (readonly string[])[] = [...left]
+  let from = 0
+  for (const block of right) {
+    const position = from + choose(mixed.length - from + 1)
+    mixed.splice(position, 0, block)
+    from = position + 1
+  }
+  return mixed
+}
+
+function body(style: Style): string[][] {
+  const chosen = keys.filter(() => style.choose(5) === 1)
+  return chosen.map((key) => {
+    const space = pick(style.choose, [' ', '', '\t'])
+    const indent = pick(style.choose, ['', '', '  '])
+    if (style.choose(4) > 0)
+      return [`${indent}${key}${space}=${space}${pick(style.choose, values)}${remark(style)}`]
+    const [first, ...rest] = pick(style.choose, longValues)
+    const last = rest.at(-1) ?? ''
+    return [`${indent}${key} = ${first}`, ...rest.slice(0, -1), last + remark(style)]
+  })
+}
+
+/** Empty lines and comments in front of a part. */
+function spread({ choose }: Style, part: readonly string[]): string[] {
+  const before = pick(choose, [
+    [],
+    [''],
+    ['', ''],
+    ['# [mcp_servers.subagent-mcp]'],
+    ['   '],
+    ['', '# é', ''],
+  ])
+  return [...before, ...part]
+}
+
+function remark({ choose }: Style): string {
+  return pick(choose, ['', '', '', ' # "remark"', '  ', '#'])
+}

@@ -1,0 +1,137 @@
+import type { AST } from 'toml-eslint-parser'
+import { refuseAt, restoringItem, takingOut, type Edit, type Made, type Refused } from './edit.js'
+import { appendItem, gapOf, removeItem } from './list.js'
+import { isMixed, isOurs, type Ours } from './ours.js'
+import type { Step } from './run-edits.js'
+import { lineBreakOf } from './splice.js'
+import { isInside, samePlace, type TomlDocument } from './toml-document.js'
+import { appendBlock, removeBlock, replaceBlock } from './toml-lines.js'
+import { tomlLayoutOf, tomlListOf } from './toml-list.js'
+import { obstacle } from './toml-obstacle.js'
+import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
+import { removeBlocks, removeLine } from './toml-remove.js'
+import { insertToml } from './toml-set.js'
+import { isTable, sameData, valueAt, type Place } from './value.js'
+
+type AddItem = Extract<Edit, { type: 'add-item' }>
+
+/** Puts our item into an array: one, as the last, or in the place of ours that is there. */
+export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
+  const { path, value, ours } = edit
+  if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
+  const refusal = obstacle(document, path)
+  if (refusal !== undefined) return refusal
+  const items = valueAt(document.data, path)
+  if (items === undefined) return addFirst(document, edit)
+  if (!Array.isArray(items)) return { type: 'refused', why: `${path.join('.')} is no array` }
+  const mine = ourItems(document, edit, items)
+  if (mine.type === 'refused') return mine
+  const [first, ...others] = mine.indices
+  if (first === undefined) return addNext(document, edit, items.length)
+  const extra = others.at(-1)
+  if (extra !== undefined) return removeOne(document, { path, ours }, extra)
+  if (sameData(items[first], value)) return { type: 'unchanged' }
+  return replaceOne(document, edit, first)
+}
+
+/** Takes our items out of an array, one in a step. */
+export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { type: 'remove-items' }>): Step {
+  const items = valueAt(document.data, edit.path)
+  if (!Array.isArray(items)) return { type: 'unchanged' }
+  const mine = ourItems(document, edit, items)
+  if (mine.type === 'refused') return mine
+  const index = mine.indices.at(-1)
+  if (index === undefined) return { type: 'unchanged' }
+  return obstacle(document, edit.path) ?? removeOne(document, edit, index)
+}
+
+function addFirst(document: TomlDocument, edit: AddItem): Step {
+  const { path, value } = edit
+  const change = { place: path, value: [value] }
+  if (isTable(value)) {
+    return { type: 'step', splices: [appendTable(document, edit)], change, undo: takingOut(edit, {}) }
+  }
+  const { splice, created } = insertToml(document, path, [value])
+  return { type: 'step', splices: [splice], change, undo: takingOut(edit, { created: created + 1 }) }
+}
+
+function addNext(document: TomlDocument, edit: AddItem, index: number): Step {
+  const change = { place: [...edit.path, index], value: edit.value }
+  const array = arrayAt(document, edit.path)
+  if (array === undefined) {
+    return { type: 'step', splices: [appendTable(document, edit)], change, undo: takingOut(edit, {}) }
+  }
+  const list = tomlListOf(document, array)
+  const splices = appendItem(list, printToml(edit.value), tomlLayoutOf(list))
+  return { type: 'step', splices, change, undo: takingOut(edit, index === 0 ? { gap: gapOf(list) } : {}) }
+}
+
+function replaceOne(document: TomlDocument, edit: AddItem, index: number): Step {
+  const place = [...edit.path, index]
+  const change = { place, value: edit.value }
+  const undo = restoringItem(edit, valueAt(document.data, place))
+  const element = arrayAt(document, edit.path)?.elements[index]
+  if (element !== undefined) {
+    const [start, end] = element.range
+    return { type: 'step', splices: [{ start, end, text: printToml(edit.value) }], change, undo }
+  }
+  const [first, ...others] = document.blocks.filter((block) => isInside(block.place, place))
+  if (first === undefined)
+    return { type: 'refused', why: `${edit.path.join('.')} stands there in another form` }
+  const removals = others.map((block) => removeBlock(document.text, block))
+  const splices = [replaceBlock(document.text, first, printTable(document, edit)), ...removals]
+  return { type: 'step', splices, change, undo }
+}
+
+function removeOne(
+  document: TomlDocument,
+  edit: { path: readonly string[]; ours: Ours } & Made,
+  index: number,
+): Step {
+  const place = [...edit.path, index]
+  const removed = removeAt(document, edit, index)
+  const undo = restoringItem(edit, valueAt(document.data, place))
+  return {
+    type: 'step',
+    splices: removed.splices,
+    change: { place: removed.place, value: undefined },
+    undo,
+  }
+}
+
+function removeAt(document: TomlDocument, { path, created = 0, gap }: { path: Place } & Made, index: number) {
+  const place = [...path, index]
+  const entry = document.entries.find((other) => samePlace(other.place, path))
+  if (entry?.node.value.type !== 'TOMLArray') return removeBlocks(document, place)
+  const list = tomlListOf(document, entry.node.value)
+  const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
+  if (isSole && created > 0) return removeLine(document, entry, { created: created - 1 })
+  return { splices: removeItem(list, index, gap), place }
+}
+
+function arrayAt(document: TomlDocument, path: readonly string[]): AST.TOMLArray | undefined {
+  const value = document.entries.find(({ place }) => samePlace(place, path))?.node.value
+  return value?.type === 'TOMLArray' ? value : undefined
+}
+
+/** An array of tables gets its next one at the end of the text, behind the tables of its last one. */
+function appendTable(document: TomlDocument, edit: AddItem) {
+  return appendBlock(document.text, printTable(document, edit))
+}
+
+function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
+  return printBlock(`[[${printKeys(path)}]]`, value, lineBreakOf(text))
+}
+
+function ourItems(
+  { text, blocks }: TomlDocument,
+  { path, ours }: { path: readonly string[]; ours: Ours },
+  items: readonly unknown[],
+): { type: 'indices'; indices: number[] } | Refused {
+  const mixed = items.findIndex((item) => isMixed(item, ours))
+  if (mixed !== -1) {
+    const offset = blocks.find(({ place }) => isInside(place, [...path, mixed]))?.node.range[0] ?? 0
+    return refuseAt(text, offset, 'our entry shares this item with others')
+  }
+  return { type: 'indices', indices: [...items.keys()].filter((index) => isOurs(items[index], ours)) }
+}

@@ -1,0 +1,44 @@
+import type { AST } from 'toml-eslint-parser'
+import { refuseAt, type Refused } from './edit.js'
+import { isInside, samePlace, type TomlDocument } from './toml-document.js'
+import type { Place } from './value.js'
+
+/**
+ * What keeps us from editing at a path: a table on the way that is an inline table, made by dotted keys, or one of
+ * several of its name. Others wrote it in that form, and a header below it is no TOML or means something else.
+ */
+export function obstacle(document: TomlDocument, path: Place): Refused | undefined {
+  const { text, entries, blocks } = document
+  const entry = entries.find(({ table, place }) => {
+    const shared = sharedLength(place, path)
+    return shared > table.length && shared < path.length
+  })
+  if (entry !== undefined) {
+    const why = `${entry.place.join('.')} is an inline table, a value or dotted keys`
+    return refuseAt(text, entry.node.range[0], why)
+  }
+  const block = blocks.find(({ place }) => {
+    const shared = sharedLength(place, path)
+    return shared < path.length && typeof place[shared] === 'number'
+  })
+  if (block === undefined) return undefined
+  return refuseAt(text, block.node.range[0], `${block.place.join('.')} is one of several tables`)
+}
+
+/** The entry with dotted keys that makes a table of a path, as `path.x = 1` does. */
+export function dottedAt(document: TomlDocument, path: Place): Refused | undefined {
+  const entry = document.entries.find(
+    ({ table, place }) => table.length < path.length && place.length > path.length && isInside(place, path),
+  )
+  return entry && refuseAt(document.text, entry.node.range[0], `${path.join('.')} is made by dotted keys`)
+}
+
+/** The header of exactly this table, where there is one. */
+export function headerOf(document: TomlDocument, path: Place): AST.TOMLTable | undefined {
+  return document.blocks.find(({ node, place }) => node.kind === 'standard' && samePlace(place, path))?.node
+}
+
+function sharedLength(left: Place, right: Place): number {
+  const end = left.findIndex((key, index) => key !== right[index])
+  return end === -1 ? left.length : end
+}

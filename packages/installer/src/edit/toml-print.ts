@@ -1,0 +1,41 @@
+import { isTable, type Value } from './value.js'
+
+/** A block of its own: a header, and a line for each key; what lies deeper is written in the line. */
+export function printBlock(header: string, table: Value, lineBreak: string): string {
+  const lines = isTable(table) ? Object.entries(table).map(([key, value]) => printEntry(key, value)) : []
+  return [header, ...lines].join(lineBreak)
+}
+
+/** A key with its value. */
+export function printEntry(key: string, value: unknown): string {
+  return `${printKey(key)} = ${printToml(value)}`
+}
+
+/** The keys of a header or of a dotted key. */
+export function printKeys(keys: readonly string[]): string {
+  return keys.map(printKey).join('.')
+}
+
+/** A value in one line. */
+export function printToml(value: unknown): string {
+  if (typeof value === 'string') return printString(value)
+  if (Array.isArray(value)) return `[${value.map(printToml).join(', ')}]`
+  if (!isTable(value)) return String(value)
+  const members = Object.entries(value).map(([key, member]) => printEntry(key, member))
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
+}
+
+/** Whether TOML has no word for a part of a value. */
+export function hasNull(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasNull)
+  return value === null || (isTable(value) && Object.values(value).some(hasNull))
+}
+
+function printKey(key: string): string {
+  return /^[\w-]+$/.test(key) ? key : printString(key)
+}
+
+/** JSON's escapes are TOML's, and TOML escapes one character more. */
+function printString(text: string): string {
+  return JSON.stringify(text).replaceAll('\x7f', '\\u007f')
+}

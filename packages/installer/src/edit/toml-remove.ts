@@ -1,0 +1,61 @@
+import { restoring, type Edit, type Made } from './edit.js'
+import type { Step } from './run-edits.js'
+import type { Splice } from './splice.js'
+import { isInside, samePlace, type TomlDocument, type TomlEntry } from './toml-document.js'
+import { removeBlock, removeEntry } from './toml-lines.js'
+import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
+import { isTable, valueAt, type Place } from './value.js'
+
+/** Removes what stands at a path, and the header above it when that was made for it and has nothing else below. */
+export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): Step {
+  const { path } = edit
+  const old = valueAt(document.data, path)
+  if (old === undefined) return { type: 'unchanged' }
+  const refusal = obstacle(document, path) ?? dottedAt(document, path)
+  if (refusal !== undefined) return refusal
+  const entry = document.entries.find(({ place }) => samePlace(place, path))
+  const { splices, place } =
+    entry === undefined ? removeBlocks(document, path) : removeLine(document, entry, edit)
+  return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old) }
+}
+
+/** Removes all blocks at a place and below it. */
+export function removeBlocks(document: TomlDocument, path: Place): { splices: Splice[]; place: Place } {
+  const blocks = document.blocks.filter(({ place }) => isInside(place, path))
+  return {
+    splices: blocks.map((block) => removeBlock(document.text, block)),
+    place: vanishing(document, path),
+  }
+}
+
+/** Removes an entry, with its header if that was made for it, or the entry alone. */
+export function removeLine(
+  document: TomlDocument,
+  entry: TomlEntry,
+  made: Made,
+): { splices: Splice[]; place: Place } {
+  const { text } = document
+  const header = document.blocks.find(({ place }) => samePlace(place, entry.table))
+  if (header?.node.body.length !== 1 || (made.created ?? 0) === 0 || hasRemark(document, header.node.range)) {
+    return { splices: [removeEntry(text, entry.node)], place: entry.place }
+  }
+  const place = isSole(document, entry.table) ? vanishing(document, entry.table) : entry.place
+  return { splices: [removeBlock(text, header)], place }
+}
+
+/** The outermost table that goes with what stands at a place, since no header of its own makes it. */
+function vanishing(document: TomlDocument, path: Place): Place {
+  const above = path.slice(0, -1)
+  if (above.length === 0 || !isSole(document, above) || headerOf(document, above) !== undefined) return path
+  return vanishing(document, above)
+}
+
+function isSole(document: TomlDocument, place: Place): boolean {
+  const members = valueAt(document.data, place)
+  if (Array.isArray(members)) return members.length === 1
+  return isTable(members) && Object.keys(members).length === 1
+}
+
+function hasRemark({ program }: TomlDocument, [start, end]: readonly [number, number]): boolean {
+  return program.comments.some(({ range }) => range[0] >= start && range[1] <= end)
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/** Plain JSON data, as we write it into files of hosts. */
+export const Value = z.json()
+export type Value = z.infer<typeof Value>
+
+/** The keys and list positions that lead to a value; the empty one is the whole document. */
+export type Place = readonly (string | number)[]
+
+/** Data with named members: neither a list nor a date. */
+export function isTable(data: unknown): data is Record<string, unknown> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) && !(data instanceof Date)
+}
+
+/** What stands at a place, or undefined; never what an object inherits. */
+export function valueAt(data: unknown, place: Place): unknown {
+  const [key, ...rest] = place
+  if (key === undefined) return data
+  if (typeof key === 'number') return Array.isArray(data) ? valueAt(data[key], rest) : undefined
+  return isTable(data) && Object.hasOwn(data, key) ? valueAt(data[key], rest) : undefined
+}
+
+/** Whether two documents say the same; the order of keys is not counted. */
+export function sameData(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => sameData(item, right[index]))
+  }
+  if (left instanceof Date && right instanceof Date) return left.toISOString() === right.toISOString()
+  if (!isTable(left) || !isTable(right)) return left === right || (isNaN(left) && isNaN(right))
+  const keys = Object.keys(left)
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && sameData(left[key], right[key]))
+  )
+}
+
+function isNaN(data: unknown): boolean {
+  return Number.isNaN(data)
+}

@@ -1,0 +1,156 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { changeFile } from './change-file.js'
+import { FileRecord } from './file-record.js'
+import { readText } from './read-text.js'
+import { replaceFile } from './replace-file.js'
+import type { TakeOut } from './take-out.js'
+import { undo } from './undo.js'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'installer-file-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const format = { comments: false, trailingCommas: false, bom: true }
+const takeOut: TakeOut = { type: 'edits', format, edits: [{ type: 'remove', path: ['ours'], created: 1 }] }
+const backups = () => join(folder, 'state', 'backups')
+
+/** Changes a file as setup does, and gives the record as it would be read from the disk. */
+function change(path: string, after: string): FileRecord {
+  const records: string[] = []
+  const file = readText(path)
+  if (file.type === 'refused') throw new Error(file.why)
+  const save = (record: FileRecord) => void records.push(JSON.stringify(record))
+  expect(changeFile({ file, after, takeOut, backups: backups(), save })).toBe('replaced')
+  return FileRecord.parse(JSON.parse(records[0] ?? ''))
+}
+
+test('bytes, mode and links stay as they were', () => {
+  const [path, link] = [join(folder, 'real.json'), join(folder, 'link.json')]
+  const before = '\uFEFF{\r\n  "käse": 1}'
+  writeFileSync(path, before)
+  chmodSync(path, 0o640)
+  symlinkSync('real.json', link)
+  const record = change(link, '{"ours": 1}')
+  expect(readFileSync(path, 'utf8')).toBe('{"ours": 1}')
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(undo(record)).toEqual({ type: 'restored' })
+  expect(readFileSync(path, 'utf8')).toBe(before)
+  expect(statSync(path).mode & 0o777).toBe(0o640)
+  expect(undo(record)).toEqual({ type: 'nothing-to-undo' })
+  expect(readdirSync(folder).toSorted()).toEqual(['link.json', 'real.json', 'state'])
+})
+
+test('a new file and its folders are for their owner only, and go again', () => {
+  const path = join(folder, 'a', 'b', 'new.json')
+  const record = change(path, '{"ours": 1}\n')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o700)
+  expect(undo(record)).toEqual({ type: 'restored' })
+  expect(existsSync(join(folder, 'a'))).toBe(false)
+})
+
+test('what a dangling link leads to is made there', () => {
+  symlinkSync('dotfiles/settings.json', join(folder, 'link.json'))
+  const record = change(join(folder, 'link.json'), '{}')
+  expect(readFileSync(join(folder, 'dotfiles/settings.json'), 'utf8')).toBe('{}')
+  undo(record)
+  expect(readdirSync(folder)).toEqual(['link.json'])
+})
+
+test('of a file that others have written to, only ours is taken out', () => {
+  const path = join(folder, 'settings.json')
+  writeFileSync(path, '{"theirs": 1}')
+  const record = change(path, '{"theirs": 1, "ours": 2}')
+  writeFileSync(path, '{"theirs": 3, "ours": 2}')
+  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(readFileSync(path, 'utf8')).toBe('{"theirs": 3}')
+  writeFileSync(path, '{ broken')
+  expect(undo(record)).toMatchObject({ type: 'refused' })
+  expect(readFileSync(path, 'utf8')).toBe('{ broken')
+})
+
+test('a file of ours that others have reformatted goes, one that they have added to stays', () => {
+  const path = join(folder, 'a', 'new.json')
+  const record = change(path, '{"ours": 1}')
+  writeFileSync(path, '{ "ours": 1 }')
+  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(existsSync(join(folder, 'a'))).toBe(false)
+  const second = change(path, '{"ours": 1}')
+  writeFileSync(path, '{"ours": 1, "theirs": 2}')
+  expect(undo(second)).toEqual({ type: 'taken-out' })
+  expect(readFileSync(path, 'utf8')).toBe('{ "theirs": 2}')
+})
+
+test('without its backup a file is undone by taking ours out', () => {
+  const path = join(folder, 'settings.json')
+  writeFileSync(path, '{"theirs": 1}')
+  const record = change(path, '{"theirs": 1, "ours": 2}')
+  rmSync(backups(), { recursive: true })
+  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(readFileSync(path, 'utf8')).toBe('{"theirs": 1}')
+})
+
+test.each(['changed', 'gone', 'come'])('a file that has %s since it was read is left alone', (how) => {
+  const path = join(folder, 'settings.json')
+  if (how !== 'come') writeFileSync(path, 'old')
+  const file = readText(path)
+  if (file.type === 'refused') throw new Error(file.why)
+  if (how === 'gone') rmSync(path)
+  else writeFileSync(path, 'theirs')
+  const save = () => undefined
+  expect(changeFile({ file, after: 'ours', takeOut, backups: backups(), save })).toBe('changed-meanwhile')
+  expect(existsSync(path) ? readFileSync(path, 'utf8') : 'gone').toBe(how === 'gone' ? 'gone' : 'theirs')
+  expect(readdirSync(folder).filter((name) => name.includes('subagent-mcp'))).toEqual([])
+})
+
+test('what is no text, and what is no file, is refused', () => {
+  const path = join(folder, 'latin1.json')
+  writeFileSync(path, Buffer.from([0x22, 0xe4, 0x22]))
+  expect(readText(path)).toMatchObject({ type: 'refused', why: 'it is not text in UTF-8' })
+  mkdirSync(join(folder, 'directory'))
+  expect(readText(join(folder, 'directory'))).toMatchObject({ type: 'refused', why: 'it is no regular file' })
+})
+
+test('a file with a second name is left alone, for that would keep the old text', () => {
+  const path = join(folder, 'settings.json')
+  writeFileSync(path, 'old')
+  linkSync(path, join(folder, 'second.json'))
+  const replace = () => replaceFile({ path, before: Buffer.from('old'), after: Buffer.from('new') })
+  expect(replace).toThrow(expect.objectContaining({ code: 'io-failed' }))
+  expect(readFileSync(path, 'utf8')).toBe('old')
+})
+
+test('what a killed process left beside a file goes, a living one keeps its own', () => {
+  const path = join(folder, 'settings.json')
+  writeFileSync(`${path}.subagent-mcp-99999999`, 'half')
+  writeFileSync(`${path}.subagent-mcp-${process.ppid}`, 'theirs')
+  writeFileSync(`${path}.subagent-mcp-backup`, 'not ours')
+  replaceFile({ path, before: undefined, after: Buffer.from('new') })
+  expect(readdirSync(folder).toSorted()).toEqual(
+    [
+      'settings.json',
+      `settings.json.subagent-mcp-${process.ppid}`,
+      'settings.json.subagent-mcp-backup',
+    ].toSorted(),
+  )
+})

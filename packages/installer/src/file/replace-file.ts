@@ -1,0 +1,112 @@
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+  type Stats,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { isMissing, orFail } from './file-error.js'
+import { realPathOf } from './real-path.js'
+import { clearTemporary, temporaryName } from './temporary-name.js'
+
+/** What a file shall become, and what it must still be; undefined stands for no file. */
+export type Replacement = {
+  path: string
+  before: Uint8Array | undefined
+  after: Uint8Array
+  /** Of a new file; one that is there keeps its own. */
+  mode?: number
+}
+
+/**
+ * Writes a file beside the real one and renames it, so that readers find the old or the new bytes and never half;
+ * links, mode and owner stay. Missing folders are made, for their owner only.
+ * @throws SubagentError `io-failed`
+ */
+export function replaceFile({
+  path,
+  before,
+  after,
+  mode = 0o600,
+}: Replacement): 'replaced' | 'changed-meanwhile' {
+  return orFail(`write ${path}`, () => {
+    const target = realPathOf(path)
+    const folder = dirname(target)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    clearTemporary(target)
+    const temporary = temporaryName(target)
+    try {
+      writeDurably(temporary, after, { mode, like: statsOf(target) })
+      if (!isStill(target, before)) return 'changed-meanwhile'
+      renameSync(temporary, target)
+    } finally {
+      rmSync(temporary, { force: true })
+    }
+    syncFolder(folder)
+    return 'replaced'
+  })
+}
+
+/** Whether a file holds these bytes, or is not there when there are none. */
+export function isStill(path: string, bytes: Uint8Array | undefined): boolean {
+  try {
+    const now = readFileSync(path)
+    return bytes !== undefined && now.equals(bytes)
+  } catch (cause) {
+    if (isMissing(cause)) return bytes === undefined
+    throw cause
+  }
+}
+
+/** What the folder lists survives a power cut as well. */
+export function syncFolder(path: string): void {
+  // Windows opens no folders, and needs no such call.
+  if (process.platform === 'win32') return
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+function writeDurably(
+  path: string,
+  bytes: Uint8Array,
+  { mode, like }: { mode: number; like: Stats | undefined },
+) {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    let written = 0
+    while (written < bytes.length) written += writeSync(file, bytes, written)
+    const own = fstatSync(file)
+    if (like !== undefined && (like.uid !== own.uid || like.gid !== own.gid))
+      fchownSync(file, like.uid, like.gid)
+    fchmodSync(file, (like?.mode ?? mode) & 0o777)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A second name of the file would keep the old bytes, so such a file is left alone. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    const stats = statSync(path)
+    if (stats.nlink > 1)
+      throw new Error('the file has a second name, a hard link, that would keep the old text')
+    return stats
+  } catch (cause) {
+    if (isMissing(cause)) return undefined
+    throw cause
+  }
+}

@@ -1,0 +1,37 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { hasCode, isMissing } from './file-error.js'
+
+/** The name of what this process writes before it becomes the file. */
+export function temporaryName(path: string): string {
+  return `${path}.subagent-mcp-${process.pid}`
+}
+
+/** Removes what processes left that were killed while they wrote this file. */
+export function clearTemporary(path: string): void {
+  const start = `${basename(path)}.subagent-mcp-`
+  for (const name of namesIn(dirname(path))) {
+    if (!name.startsWith(start)) continue
+    const pid = name.slice(start.length)
+    if (/^\d+$/.test(pid) && !isOther(Number(pid))) rmSync(join(dirname(path), name), { force: true })
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    if (isMissing(cause)) return []
+    throw cause
+  }
+}
+
+/** Whether another process lives under a pid. */
+function isOther(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0)
+  } catch (cause) {
+    // EPERM: it lives, and is somebody else's.
+    return hasCode(cause, 'EPERM')
+  }
+}

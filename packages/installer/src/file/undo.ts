@@ -1,0 +1,72 @@
+import { rmdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { readBackup } from './back-up.js'
+import { hasCode, isMissing, orFail } from './file-error.js'
+import { hashOf, type FileRecord } from './file-record.js'
+import { readText, type TextFile } from './read-text.js'
+import { isStill, replaceFile, syncFolder } from './replace-file.js'
+import { takeOut } from './take-out.js'
+import { clearTemporary } from './temporary-name.js'
+
+/** What became of an undo; `taken-out`: others had written to the file, so only ours was removed. */
+export type Undone =
+  | { type: 'restored' | 'taken-out' | 'nothing-to-undo' | 'changed-meanwhile' }
+  | { type: 'refused'; why: string }
+
+/**
+ * Gives a file its old bytes back when nobody touched it since, else takes ours out of it. To run it twice, or after a
+ * change that was cut off, does no harm.
+ * @throws SubagentError `io-failed`
+ */
+export function undo(record: FileRecord): Undone {
+  const file = readText(record.path)
+  if (file.type === 'refused') return file
+  return orFail(`undo the change of ${record.path}`, () => {
+    clearTemporary(file.realPath)
+    const undone = undoFile(record, file)
+    if (record.before.type === 'absent') removeEmpty(record.before.folders)
+    return undone
+  })
+}
+
+function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' }>): Undone {
+  const { before } = record
+  if (file.type === 'absent') return { type: 'nothing-to-undo' }
+  const now = hashOf(file.bytes)
+  if (before.type === 'text' && now === before.hash) return { type: 'nothing-to-undo' }
+  if (now === record.after && before.type === 'absent') return remove(file, 'restored')
+  const backup = before.type === 'text' ? readBackup(before.backup, before.hash) : undefined
+  if (now === record.after && backup !== undefined) return write(file, backup, 'restored')
+  const edited = takeOut(file.text, record.takeOut)
+  if (edited.type === 'unchanged') return { type: 'nothing-to-undo' }
+  if (edited.type === 'refused') return edited
+  if (before.type === 'absent' && edited.text.trim() === '') return remove(file, 'taken-out')
+  return write(file, Buffer.from(edited.text), 'taken-out')
+}
+
+type Present = Extract<TextFile, { type: 'text' }>
+
+function write(file: Present, after: Uint8Array, done: 'restored' | 'taken-out'): Undone {
+  const result = replaceFile({ path: file.path, before: file.bytes, after })
+  return { type: result === 'replaced' ? done : result }
+}
+
+function remove(file: Present, done: 'restored' | 'taken-out'): Undone {
+  if (!isStill(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
+  rmSync(file.realPath)
+  syncFolder(dirname(file.realPath))
+  return { type: done }
+}
+
+/** The folders that were made for a file, as far as nobody has put something else there. */
+function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder)
+    } catch (cause) {
+      // On some systems a folder that is not empty is EEXIST.
+      if (hasCode(cause, 'ENOTEMPTY') || hasCode(cause, 'EEXIST')) return
+      if (!isMissing(cause)) throw cause
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { forwardedNames } from './forwarded-names.js'
+import { hosts } from './hosts.js'
+import type { HostId, Wiring } from './host.js'
+import { bareMachine, fullWiring, hostOf } from './machine.test.support.js'
+
+const command = '/usr/bin/node'
+const args = ['/opt/subagent-mcp/bin/subagent-mcp.js', 'serve']
+const started = { command, args }
+
+test.each<{ host: HostId; place: string; entry: object }>([
+  { host: 'claude', place: 'mcpServers', entry: { type: 'stdio', ...started } },
+  {
+    host: 'codex',
+    place: 'mcp_servers',
+    entry: {
+      ...started,
+      env_vars: ['ANTHROPIC_API_KEY', 'CLAUDE_CONFIG_DIR'],
+      startup_timeout_sec: 60,
+      tool_timeout_sec: 3600,
+      default_tools_approval_mode: 'approve',
+    },
+  },
+  {
+    host: 'gemini',
+    place: 'mcpServers',
+    entry: { ...started, env: { ANTHROPIC_API_KEY: '$ANTHROPIC_API_KEY' }, timeout: 3_600_000, trust: true },
+  },
+  { host: 'claude-desktop', place: 'mcpServers', entry: started },
+  {
+    host: 'copilot',
+    place: 'mcpServers',
+    entry: { type: 'local', ...started, tools: ['*'], timeout: 3_600_000 },
+  },
+  { host: 'cursor', place: 'mcpServers', entry: started },
+  {
+    host: 'opencode',
+    place: 'mcp',
+    entry: { type: 'local', command: [command, ...args], enabled: true, timeout: 3_600_000 },
+  },
+  { host: 'vscode', place: 'servers', entry: { type: 'stdio', ...started } },
+  { host: 'windsurf', place: 'mcpServers', entry: started },
+  { host: 'zed', place: 'context_servers', entry: { source: 'custom', ...started, timeout: 600 } },
+])('$host has our server in $place', ({ host, place, entry }) => {
+  const [first] = changes(host)
+  expect(first?.edits).toEqual([{ type: 'set', path: [place, 'subagent-mcp'], value: entry }])
+  if (first?.format !== 'toml')
+    expect(JSON.parse(first?.snippet ?? '')).toEqual({ [place]: { 'subagent-mcp': entry } })
+})
+
+test.each<{
+  host: HostId
+  events: readonly string[]
+  timeout: number
+  gated: readonly string[]
+  free: readonly string[]
+}>([
+  {
+    host: 'claude',
+    events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse'],
+    timeout: 10,
+    gated: ['Agent', 'Task', 'Workflow', 'SendMessage', 'Bash', 'Edit', 'Write', 'NotebookEdit'],
+    free: [
+      'Read',
+      'TaskStop',
+      'TaskCreate',
+      'mcp__subagent-mcp__launch_agent',
+      'TodoWrite',
+      'AskUserQuestion',
+    ],
+  },
+  {
+    host: 'codex',
+    events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse'],
+    timeout: 10,
+    gated: ['Bash', 'apply_patch', 'spawn_agent', 'multi_agent_v1spawn_agent', 'collaborationspawn_agent'],
+    free: ['mcp__subagent_mcp__launch_agent', 'mcp__tiny__Bash', 'collaborationwait_agent'],
+  },
+  {
+    host: 'gemini',
+    events: ['SessionStart', 'BeforeAgent', 'BeforeTool'],
+    timeout: 10_000,
+    gated: ['invoke_agent', 'run_shell_command', 'write_file', 'replace'],
+    free: ['read_file', 'mcp_subagent-mcp_invoke', 'mcp_other_write_file'],
+  },
+])(
+  '$host runs our hook for $events, and before tools that it can deny',
+  ({ host, events, timeout, gated, free }) => {
+    const hooks = changes(host).find(({ what }) => what.includes('hooks'))
+    const groups = hooks?.edits.map((edit) => ('value' in edit ? edit.value : undefined))
+    expect(hooks?.edits.map(({ path }) => path)).toEqual(events.map((event) => ['hooks', event]))
+    const handler = { type: 'command', command: `${command} ${args[0]} hook ${host}`, timeout }
+    const matcher: unknown = expect.any(String)
+    expect(groups).toEqual([{ hooks: [handler] }, { hooks: [handler] }, { matcher, hooks: [handler] }])
+    const pattern = new RegExp(/"matcher":"(.*?)"/.exec(JSON.stringify(groups))?.[1] ?? '')
+    expect(gated.filter((tool) => !pattern.test(tool))).toEqual([])
+    expect(free.filter((tool) => pattern.test(tool))).toEqual([])
+  },
+)
+
+describe('only what was asked for', () => {
+  test('no hooks', () => {
+    expect(whats({ hooks: false }).filter((what) => what.includes('hooks'))).toEqual([])
+  })
+
+  test('own sub-agents stay on', () => {
+    expect(whats({ suppressNative: false }).filter((what) => what.includes('sub-agents'))).toEqual([])
+  })
+
+  test('nothing to forward', () => {
+    for (const host of ['codex', 'gemini']) {
+      const [first] = changes(host, { forward: [] })
+      expect(JSON.stringify(first?.edits)).not.toMatch(/"env/)
+    }
+  })
+})
+
+test('names are forwarded, and never a value', () => {
+  const environment = Object.fromEntries(forwardedNames.map((name) => [name, '/sentinel']))
+  const machine = bareMachine({ environment })
+  const wiring = fullWiring({ forward: forwardedNames })
+  for (const host of hosts) {
+    const written = host.changes(machine, wiring).map(({ edits, snippet }) => ({ edits, snippet }))
+    expect(JSON.stringify(written)).not.toContain('sentinel')
+  }
+  expect(new Set(forwardedNames).size).toBe(forwardedNames.length)
+})
+
+function changes(host: string, given?: Partial<Wiring>) {
+  const found = hosts.find(({ id }) => id === host)
+  return hostOf(found?.id ?? 'claude').changes(bareMachine(), fullWiring(given))
+}
+
+function whats(given: Partial<Wiring>): string[] {
+  return hosts.flatMap((host) => host.changes(bareMachine(), fullWiring(given))).map(({ what }) => what)
+}

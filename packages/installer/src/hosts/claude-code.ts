@@ -1,0 +1,104 @@
+import { fileChange, jsonAfterBom } from './file-change.js'
+import { join } from './folders.js'
+import { hookEdits, type Hooks } from './hook-groups.js'
+import type { FileChange, Host, Machine, Wiring } from './host.js'
+import { serverEntry, serverName } from './server-entry.js'
+
+/**
+ * Claude Code. A call to a tool may take 27 hours there, so no time-out is set. In a project it asks once whether the
+ * server of `.mcp.json` is wanted: an answer in the user's settings would hold for that name in every project.
+ */
+export const claudeCode: Host = {
+  id: 'claude',
+  label: 'Claude Code',
+  tested: true,
+  scopes: ['user', 'project'],
+  isPresent: (machine) =>
+    machine.exists(folder(machine)) ||
+    machine.exists(stateFile(machine)) ||
+    machine.executable('claude') !== undefined,
+  changes: (machine, wiring) => [
+    registration(machine, wiring),
+    ...(wiring.hooks ? [hooks(machine, wiring)] : []),
+    allowance(machine, wiring),
+    ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
+  ],
+  restart: 'start a new session; hooks and permissions count at once',
+}
+
+/** What starts sub-agents of its own; `Task` is an older name of `Agent`. */
+const launchers = ['Agent', 'Workflow']
+
+/** The tools that orchestration may deny: what has to do with its own sub-agents, the shell, what writes files. */
+const gated = [
+  ...[...launchers, 'Task', 'SendMessage'],
+  ...['Bash', 'PowerShell', 'Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
+]
+
+/** Time-outs in seconds. With anchors a matcher is a regular expression, in all versions. */
+const events: Hooks = {
+  host: 'claude',
+  timeout: 10,
+  events: [
+    { event: 'SessionStart' },
+    { event: 'UserPromptSubmit' },
+    { event: 'PreToolUse', matcher: `^(${gated.join('|')})$` },
+  ],
+}
+
+function folder(machine: Machine): string {
+  return machine.environment['CLAUDE_CONFIG_DIR'] || join(machine, machine.home, '.claude')
+}
+
+/** Where Claude keeps its state with the user's servers: beside its folder, but inside of one that was moved. */
+function stateFile(machine: Machine): string {
+  return join(machine, machine.environment['CLAUDE_CONFIG_DIR'] || machine.home, '.claude.json')
+}
+
+/** A comment in the state file makes Claude start from an empty one; in a project's file it is an error. */
+function registration(machine: Machine, wiring: Wiring): FileChange {
+  const inProject = wiring.scope === 'project'
+  return fileChange({
+    host: 'claude',
+    what: 'MCP server',
+    path: inProject ? join(machine, wiring.project, '.mcp.json') : stateFile(machine),
+    format: jsonAfterBom,
+    edits: [
+      { type: 'set', path: ['mcpServers', serverName], value: { type: 'stdio', ...serverEntry(wiring) } },
+    ],
+  })
+}
+
+/** A comment makes Claude ignore the whole file. */
+function settings(machine: Machine, wiring: Wiring) {
+  const inProject = wiring.scope === 'project'
+  const place = inProject ? join(machine, wiring.project, '.claude') : folder(machine)
+  return { host: 'claude', path: join(machine, place, 'settings.json'), format: jsonAfterBom } as const
+}
+
+function hooks(machine: Machine, wiring: Wiring): FileChange {
+  const edits = hookEdits(machine, wiring, events)
+  return fileChange({ ...settings(machine, wiring), what: 'orchestration hooks', edits })
+}
+
+function allowance(machine: Machine, wiring: Wiring): FileChange {
+  const rule = `mcp__${serverName}`
+  return fileChange({
+    ...settings(machine, wiring),
+    what: 'our tools allowed without asking',
+    edits: [{ type: 'add-item', path: ['permissions', 'allow'], value: rule, ours: { is: rule } }],
+  })
+}
+
+function suppression(machine: Machine, wiring: Wiring): FileChange {
+  return fileChange({
+    ...settings(machine, wiring),
+    what: 'own sub-agents turned off',
+    edits: launchers.map((tool) => ({
+      type: 'add-item',
+      path: ['permissions', 'deny'],
+      value: tool,
+      ours: { is: tool },
+    })),
+  })
+}

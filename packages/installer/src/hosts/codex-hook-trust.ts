@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { isOurs } from '../edit/ours.js'
+import { ourHooks } from './hook-command.js'
+
+/** What Codex must have on record of a hook before it runs it: `[hooks.state."<key>"] trusted_hash = "<hash>"`. */
+export type HookTrust = { key: string; hash: string }
+
+/**
+ * The trust that each of our hooks in a `hooks.json` of Codex needs. The key says where the hook stands, so a hook that
+ * moved has to be trusted again, and the hash what it is. What Codex could not read as hooks needs none.
+ */
+export function codexHookTrust(path: string, data: unknown): HookTrust[] {
+  const file = HooksFile.safeParse(data)
+  const groups = Object.entries(file.data?.hooks ?? {}).flatMap(([event, ofEvent]) =>
+    ofEvent.map((group, index) => ({ event, index, ...group })),
+  )
+  return groups.flatMap(({ event, index, matcher, hooks }) =>
+    hooks.flatMap((handler, position) => {
+      if (!isOurs(handler.command, ourHooks('codex'))) return []
+      const key = [path, snake(event), index, position].join(':')
+      return [{ key, hash: codexHookHash(event, matcher, handler) }]
+    }),
+  )
+}
+
+const Handler = z.looseObject({
+  type: z.string(),
+  command: z.string().optional(),
+  timeout: z.number().optional(),
+  async: z.boolean().optional(),
+  statusMessage: z.string().optional(),
+})
+type Handler = z.infer<typeof Handler>
+
+const Group = z.looseObject({ matcher: z.string().optional(), hooks: z.array(Handler) })
+const HooksFile = z.looseObject({ hooks: z.record(z.string(), z.array(Group)) })
+
+/** Events for which Codex does not look at a matcher. */
+const unmatched = new Set(['UserPromptSubmit', 'Stop', 'Interrupt'])
+
+/** Seconds that a hook gets which names none. */
+const usualTimeout = 600
+
+/** As codex 0.169 reckons it: over the handler with its defaults, keys in order and without spaces. */
+function codexHookHash(event: string, matcher: string | undefined, handler: Handler): string {
+  const { type, command, timeout = usualTimeout, async = false, statusMessage } = handler
+  const identity = {
+    event_name: snake(event),
+    hooks: [{ async, command, statusMessage, timeout, type }],
+    ...(!unmatched.has(event) && { matcher }),
+  }
+  return `sha256:${createHash('sha256').update(JSON.stringify(identity)).digest('hex')}`
+}
+
+/** `PreToolUse` as `pre_tool_use`. */
+function snake(event: string): string {
+  return event.replace(/\B[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
+}

@@ -1,0 +1,92 @@
+import { fileChange, plainJson } from './file-change.js'
+import { join, movedBy } from './folders.js'
+import { hookEdits, type Hooks } from './hook-groups.js'
+import type { FileChange, Host, Machine, Wiring } from './host.js'
+import { longestCall, serverEntry, serverName } from './server-entry.js'
+
+/**
+ * Codex. It ends a call after 300 s, asks before each call of a tool (which `codex exec` cannot), and gives servers
+ * seven variables of its environment. Its hooks wait in a file of their own until they are trusted. `codex mcp add` is
+ * never used: it writes the tables of all servers anew, without their comments.
+ */
+export const codex: Host = {
+  id: 'codex',
+  label: 'Codex',
+  tested: true,
+  scopes: ['user', 'project'],
+  isPresent: (machine) => machine.exists(userFolder(machine)) || machine.executable('codex') !== undefined,
+  changes: (machine, wiring) => [
+    registration(machine, wiring),
+    ...(wiring.hooks ? [hooks(machine, wiring)] : []),
+    ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
+  ],
+  restart: 'start a new session; hooks run once they are trusted',
+}
+
+/** Time-outs in seconds. Launchers have a namespace glued to their names (`collaborationspawn_agent`). */
+const events: Hooks = {
+  host: 'codex',
+  timeout: 10,
+  events: [
+    { event: 'SessionStart' },
+    { event: 'UserPromptSubmit' },
+    { event: 'PreToolUse', matcher: '^(Bash|apply_patch|.*spawn_agent)$' },
+  ],
+}
+
+/** Where Codex keeps the hooks of a scope, as its trust names them. */
+export function codexHooksFile(machine: Machine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
+  return join(machine, folder(machine, wiring), 'hooks.json')
+}
+
+function folder(machine: Machine, { scope, project }: Pick<Wiring, 'scope' | 'project'>): string {
+  return scope === 'project' ? join(machine, project, '.codex') : userFolder(machine)
+}
+
+function userFolder(machine: Machine): string {
+  return movedBy(machine, 'CODEX_HOME', join(machine, machine.home, '.codex'))
+}
+
+function config(machine: Machine, wiring: Wiring) {
+  const path = join(machine, folder(machine, wiring), 'config.toml')
+  return { host: 'codex', path, format: 'toml' } as const
+}
+
+function registration(machine: Machine, wiring: Wiring): FileChange {
+  const entry = {
+    ...serverEntry(wiring),
+    ...(wiring.forward.length > 0 && { env_vars: [...wiring.forward] }),
+    // npx may have to fetch the package.
+    startup_timeout_sec: 60,
+    tool_timeout_sec: longestCall,
+    default_tools_approval_mode: 'approve',
+  }
+  return fileChange({
+    ...config(machine, wiring),
+    what: 'MCP server, its tools allowed, calls of an hour, environment',
+    edits: [{ type: 'set', path: ['mcp_servers', serverName], value: entry }],
+  })
+}
+
+/** A comment, a byte order mark or a key it does not know beside `hooks` makes Codex ignore the whole file. */
+function hooks(machine: Machine, wiring: Wiring): FileChange {
+  return fileChange({
+    host: 'codex',
+    what: 'orchestration hooks',
+    path: codexHooksFile(machine, wiring),
+    format: plainJson,
+    edits: hookEdits(machine, wiring, events),
+  })
+}
+
+/** The newer launchers are a feature of their own, which does not look at the older switch. */
+function suppression(machine: Machine, wiring: Wiring): FileChange {
+  return fileChange({
+    ...config(machine, wiring),
+    what: 'own sub-agents turned off',
+    edits: [
+      { type: 'set', path: ['agents', 'enabled'], value: false },
+      { type: 'set', path: ['features', 'multi_agent_v2'], value: false },
+    ],
+  })
+}

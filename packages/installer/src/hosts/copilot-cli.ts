@@ -1,0 +1,33 @@
+import { fileChange, plainJson } from './file-change.js'
+import { join, movedBy } from './folders.js'
+import type { Host, Machine } from './host.js'
+import { longestCall, serverEntry, serverName } from './server-entry.js'
+
+/** GitHub's Copilot CLI. In a project its own place, since `.mcp.json` at the root is Claude Code's too. */
+export const copilotCli: Host = {
+  id: 'copilot',
+  label: 'Copilot CLI',
+  tested: true,
+  scopes: ['user', 'project'],
+  isPresent: (machine) => machine.exists(folder(machine)) || machine.executable('copilot') !== undefined,
+  changes: (machine, wiring) => {
+    const inProject = wiring.scope === 'project'
+    const entry = { type: 'local', ...serverEntry(wiring), tools: ['*'], timeout: longestCall * 1000 }
+    return [
+      fileChange({
+        host: 'copilot',
+        what: 'MCP server, calls of an hour',
+        path: inProject
+          ? join(machine, wiring.project, '.github', 'mcp.json')
+          : join(machine, folder(machine), 'mcp-config.json'),
+        format: plainJson,
+        edits: [{ type: 'set', path: ['mcpServers', serverName], value: entry }],
+      }),
+    ]
+  },
+  restart: 'start a new session',
+}
+
+function folder(machine: Machine): string {
+  return movedBy(machine, 'COPILOT_HOME', join(machine, machine.home, '.copilot'))
+}

@@ -1,0 +1,25 @@
+import { posix, win32 } from 'node:path'
+import type { Machine } from './host.js'
+
+/** A path of the machine's own kind, which need not be the one that this runs on. */
+export function join(machine: Machine, ...parts: readonly string[]): string {
+  return (machine.platform === 'win32' ? win32 : posix).join(...parts)
+}
+
+/** A folder that a variable moves; an empty variable does not. */
+export function movedBy(machine: Machine, variable: string, usual: string): string {
+  return machine.environment[variable] || usual
+}
+
+/** `$XDG_CONFIG_HOME`, as the programs read it that look there on all systems. */
+export function configFolder(machine: Machine): string {
+  return movedBy(machine, 'XDG_CONFIG_HOME', join(machine, machine.home, '.config'))
+}
+
+/** Where desktop programs keep what is theirs. */
+export function applicationFolder(machine: Machine): string {
+  const { platform, home } = machine
+  if (platform === 'win32') return movedBy(machine, 'APPDATA', join(machine, home, 'AppData', 'Roaming'))
+  if (platform === 'darwin') return join(machine, home, 'Library', 'Application Support')
+  return configFolder(machine)
+}

@@ -1,0 +1,42 @@
+import type { Ours } from '../edit/ours.js'
+import type { Machine, Wiring } from './host.js'
+import { serverName } from './server-entry.js'
+
+/** Hosts whose hooks we answer. */
+export type HookedHost = 'claude' | 'codex' | 'gemini'
+
+/** What a host runs a hook's command with. */
+type Shell = 'posix' | 'double-quotes' | 'powershell'
+
+/** On Windows: Claude Code has Git's bash or what stands for it, Codex cmd, Gemini CLI PowerShell. */
+const windowsShells: Record<HookedHost, Shell> = {
+  claude: 'double-quotes',
+  codex: 'double-quotes',
+  gemini: 'powershell',
+}
+
+/** The line that a host runs for a hook. */
+export function hookCommand(machine: Machine, { server }: Wiring, host: HookedHost): string {
+  const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
+  const words = [server.command, ...server.args].map((word) => quoted(word, shell))
+  const line = [...words, 'hook', host].join(' ')
+  // A line that begins with a string is one to PowerShell.
+  return shell === 'powershell' && line.startsWith("'") ? `& ${line}` : line
+}
+
+/** By what a hook is ours, wherever its program was installed when it was written. */
+export function ourHooks(host: HookedHost): Ours {
+  return { mentions: [serverName, ` hook ${host}`] }
+}
+
+const quotes: Record<Shell, (word: string) => string> = {
+  posix: (word) => `'${word.replaceAll("'", String.raw`'\''`)}'`,
+  'double-quotes': (word) => `"${word}"`,
+  powershell: (word) => `'${word.replaceAll("'", "''")}'`,
+}
+
+/** With slashes for backslashes on Windows: bash would read those as escapes, and node takes both. */
+function quoted(word: string, shell: Shell): string {
+  const plain = shell === 'posix' ? word : word.replaceAll('\\', '/')
+  return /^[\w./:@=-]+$/.test(plain) ? plain : quotes[shell](plain)
+}

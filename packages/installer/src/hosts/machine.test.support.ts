@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { hosts } from './hosts.js'
+import type { Host, HostId, Machine, Wiring } from './host.js'
+
+/** A machine with nothing on it. */
+export function bareMachine(given: Partial<Machine> = {}): Machine {
+  const home = given.platform === 'win32' ? String.raw`C:\Users\ada` : '/home/ada'
+  return {
+    platform: 'linux',
+    home,
+    environment: {},
+    exists: () => false,
+    executable: () => undefined,
+    ...given,
+  }
+}
+
+/** A machine whose files are real ones below `home`. */
+export function realMachine(home: string): Machine {
+  return bareMachine({ home, exists: existsSync })
+}
+
+/** Everything at once, for the user. */
+export function fullWiring(given: Partial<Wiring> = {}): Wiring {
+  return {
+    server: { command: '/usr/bin/node', args: ['/opt/subagent-mcp/bin/subagent-mcp.js'] },
+    scope: 'user',
+    project: '/work/project',
+    hooks: true,
+    suppressNative: true,
+    forward: ['ANTHROPIC_API_KEY', 'CLAUDE_CONFIG_DIR'],
+    ...given,
+  }
+}
+
+/** A host by its id. */
+export function hostOf(id: HostId): Host {
+  const host = hosts.find((candidate) => candidate.id === id)
+  if (host === undefined) throw new Error(`no host ${id}`)
+  return host
+}

@@ -1,0 +1,41 @@
+import { fileChange, relaxedJson } from './file-change.js'
+import { configFolder, join } from './folders.js'
+import type { Host, Machine, Wiring } from './host.js'
+import { longestCall, serverEntry, serverName } from './server-entry.js'
+
+/** opencode: looks below `.config` on all systems, and passes its whole environment on. */
+export const opencode: Host = {
+  id: 'opencode',
+  label: 'opencode',
+  tested: true,
+  scopes: ['user', 'project'],
+  isPresent: (machine) => machine.exists(folder(machine)) || machine.executable('opencode') !== undefined,
+  changes: (machine, wiring) => {
+    const place = wiring.scope === 'project' ? wiring.project : folder(machine)
+    return [
+      fileChange({
+        host: 'opencode',
+        what: 'MCP server, calls of an hour',
+        path: configFile(machine, place),
+        format: relaxedJson,
+        edits: [{ type: 'set', path: ['mcp', serverName], value: entry(wiring) }],
+      }),
+    ]
+  },
+  restart: 'start a new session',
+}
+
+function entry(wiring: Wiring) {
+  const { command, args } = serverEntry(wiring)
+  return { type: 'local', command: [command, ...args], enabled: true, timeout: longestCall * 1000 }
+}
+
+/** Both names are read; the user's own is kept. */
+function configFile(machine: Machine, place: string): string {
+  const withComments = join(machine, place, 'opencode.jsonc')
+  return machine.exists(withComments) ? withComments : join(machine, place, 'opencode.json')
+}
+
+function folder(machine: Machine): string {
+  return join(machine, configFolder(machine), 'opencode')
+}

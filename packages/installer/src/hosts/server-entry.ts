@@ -1,0 +1,15 @@
+import type { Wiring } from './host.js'
+
+/** The name under which hosts know our MCP server, and by which an entry is ours. */
+export const serverName = 'subagent-mcp'
+
+/**
+ * How long a call may take, in seconds, where a host would end it sooner: `wait` blocks for 15 minutes when nothing is
+ * said, and progress makes no host wait longer.
+ */
+export const longestCall = 3600
+
+/** What all hosts are told in their own words: how the server is started. */
+export function serverEntry({ server }: Wiring): { command: string; args: string[] } {
+  return { command: server.command, args: [...server.args, 'serve'] }
+}

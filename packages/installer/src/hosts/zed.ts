@@ -1,0 +1,39 @@
+import { fileChange, relaxedJson } from './file-change.js'
+import { applicationFolder, configFolder, join } from './folders.js'
+import type { Host, Machine } from './host.js'
+import { serverEntry, serverName } from './server-entry.js'
+
+/** The longest time-out of a call that Zed takes, in seconds; without one it is 60. */
+const longestZedCall = 600
+
+/** Zed: below `.config` on macOS too. */
+export const zed: Host = {
+  id: 'zed',
+  label: 'Zed',
+  tested: false,
+  scopes: ['user', 'project'],
+  isPresent: (machine) =>
+    machine.exists(folder(machine)) ||
+    machine.executable('zed') !== undefined ||
+    machine.executable('zeditor') !== undefined,
+  changes: (machine, wiring) => {
+    const place = wiring.scope === 'project' ? join(machine, wiring.project, '.zed') : folder(machine)
+    const entry = { source: 'custom', ...serverEntry(wiring), timeout: longestZedCall }
+    return [
+      fileChange({
+        host: 'zed',
+        what: 'MCP server, calls of 10 minutes',
+        path: join(machine, place, 'settings.json'),
+        format: relaxedJson,
+        edits: [{ type: 'set', path: ['context_servers', serverName], value: entry }],
+      }),
+    ]
+  },
+  restart: 'nothing: Zed starts the server when the file is saved',
+}
+
+function folder(machine: Machine): string {
+  if (machine.platform === 'win32') return join(machine, applicationFolder(machine), 'Zed')
+  if (machine.platform === 'darwin') return join(machine, machine.home, '.config', 'zed')
+  return join(machine, configFolder(machine), 'zed')
+}

@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readText } from './file/read-text.js'
+import type { FileChange } from './hosts/host.js'
+import { hosts } from './hosts/hosts.js'
+import { fullWiring, hostOf, realMachine } from './hosts/machine.test.support.js'
+import { plan, type FilePlan, type Planned } from './plan.js'
+import { removing } from './removing.js'
+
+let home = ''
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'subagent-plan-'))
+})
+afterEach(() => {
+  rmSync(home, { recursive: true })
+})
+
+/** What users have in these files, as unlike each other as their hosts allow. */
+const theirs: Record<string, string> = {
+  '.claude.json': '\uFEFF{"numStartups": 12345678901234567890, "mcpServers": {"x": {"command": "x"}}}',
+  '.claude/settings.json':
+    '{\r\n\t"hooks": {"PreToolUse": [{"hooks": [{"type": "command", "command": "true"}]}]},\r\n\t"permissions": {"deny": ["WebFetch"]}\r\n}\r\n',
+  '.codex/config.toml':
+    '# mine\nmodel = "m" # keep\n\n[mcp_servers.x] # other\ncommand = "x"\n[agents]\nmax = 3',
+  '.codex/hooks.json': '{ "hooks": {} }',
+  '.gemini/settings.json': '{\n  // mine\n  "mcpServers": { /* none */ },\n  "tools": {}\n}\n',
+  '.config/zed/settings.json':
+    '// Zed settings\n{\n  "theme": "One", // a\n  "context_servers": {\n  },\n}\n',
+  '.config/opencode/opencode.jsonc': '// nothing yet\n',
+}
+
+test('wires every host, once, and leads back to the bytes that were there', () => {
+  for (const [path, text] of Object.entries(theirs)) write(path, text)
+  const planned = plan(wanted(), readText)
+  expect(planned.map(({ type }) => type)).toEqual(planned.map(() => 'write'))
+  apply(planned)
+  expect(types(plan(wanted(), readText))).toEqual(new Set(['unchanged']))
+  for (const item of planned) {
+    const [before, after] = item.type === 'write' ? undone(item) : []
+    if (before !== undefined) expect(after).toBe(before)
+  }
+})
+
+test('says what becomes of a file, with all reasons for it in one place', () => {
+  write('.claude/settings.json', '{}\n')
+  const [state, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readText)
+  expect(state).toMatchObject({ type: 'write', path: join(home, '.claude.json'), before: undefined })
+  expect(state?.type === 'write' && state.diff.split('\n').slice(0, 4)).toEqual([
+    '--- /dev/null',
+    `+++ ${join(home, '.claude.json')}`,
+    '@@ -0,0 +1,12 @@',
+    '+{',
+  ])
+  expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
+    'orchestration hooks',
+    'our tools allowed without asking',
+    'own sub-agents turned off',
+  ])
+})
+
+test('refuses a file that its host cannot read, and plans the others', () => {
+  write('.claude.json', '{ // a comment\n}\n')
+  const [refused, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readText)
+  expect(refused?.type === 'refused' && refused.why).toMatch(/^line 1: /)
+  expect(refused?.type === 'refused' && JSON.parse(refused.change.snippet)).toMatchObject({
+    mcpServers: { 'subagent-mcp': { type: 'stdio' } },
+  })
+  expect(settings).toMatchObject({ type: 'write' })
+})
+
+test('makes the changes of a file that can be made', () => {
+  write('.claude/settings.json', '{"hooks": "none", "permissions": {"allow": []}}')
+  const [, settings, ...rest] = plan(hostOf('claude').changes(machine(), fullWiring()), readText)
+  expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
+    'our tools allowed without asking',
+    'own sub-agents turned off',
+  ])
+  expect(rest).toMatchObject([{ type: 'refused', change: { what: 'orchestration hooks' } }])
+})
+
+test('passes on why a file could not be read', () => {
+  const why = 'not UTF-8'
+  const planned = plan(hostOf('codex').changes(machine(), fullWiring()), () => ({ type: 'refused', why }))
+  expect(planned).toMatchObject([
+    { type: 'refused', why },
+    { type: 'refused', why },
+    { type: 'refused', why },
+  ])
+})
+
+test('turned round, takes out what carries our name and nothing else', () => {
+  for (const [path, text] of Object.entries(theirs)) write(path, text)
+  apply(plan(wanted(), readText))
+  apply(plan(wanted().map(removing), readText))
+  expect(types(plan(wanted().map(removing), readText))).toEqual(new Set(['unchanged']))
+  for (const { path } of wanted()) expect(readFileSync(path, 'utf8')).not.toContain('subagent-mcp')
+  expect(readFileSync(join(home, '.codex/config.toml'), 'utf8')).toContain('enabled = false')
+})
+
+/** What was in a file, and what its undo makes of what is in it now. */
+function undone({ path, before, changes, undo }: FilePlan): readonly (string | undefined)[] {
+  const [back] = plan(
+    changes.slice(0, 1).map((change) => ({ ...change, edits: undo })),
+    readText,
+  )
+  return [before, back?.type === 'write' && back.path === path ? back.after : undefined]
+}
+
+function wanted(): FileChange[] {
+  return hosts.flatMap((host) => host.changes(machine(), fullWiring()))
+}
+
+function machine() {
+  return realMachine(home)
+}
+
+function apply(planned: readonly Planned[]) {
+  for (const item of planned) if (item.type === 'write') write(item.path, item.after)
+}
+
+function write(path: string, text: string) {
+  const whole = path.startsWith(home) ? path : join(home, path)
+  mkdirSync(dirname(whole), { recursive: true })
+  writeFileSync(whole, text)
+}
+
+function types(planned: readonly Planned[]): Set<string> {
+  return new Set(planned.map(({ type }) => type))
+}

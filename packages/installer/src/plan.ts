@@ -1,0 +1,62 @@
+import { unifiedDiff } from './diff.js'
+import type { Edit, Edited, Refused } from './edit/edit.js'
+import { editJson } from './edit/edit-json.js'
+import { editToml } from './edit/edit-toml.js'
+import type { FileChange } from './hosts/host.js'
+
+/** What is to be done to one file, or why one change of it is not. */
+export type Planned = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
+
+/** One file's new text, with all changes that make it. */
+export type FilePlan = {
+  type: 'write'
+  path: string
+  /** Undefined where there is no file yet. */
+  before: string | undefined
+  after: string
+  diff: string
+  changes: readonly FileChange[]
+  /** What gives the old text back when somebody has written to the file since. */
+  undo: readonly Edit[]
+}
+
+export type RefusedChange = Refused & { change: FileChange }
+
+/** A file's text as its host would read it. */
+export type ReadText = (path: string) => { type: 'text'; text: string } | { type: 'absent' } | Refused
+
+/** What the changes come to, file by file in their order; touches nothing. */
+export function plan(changes: readonly FileChange[], readText: ReadText): Planned[] {
+  const paths = [...new Set(changes.map(({ path }) => path))]
+  return paths.flatMap((path) => {
+    const ofFile = changes.filter((change) => change.path === path)
+    return planFile(path, ofFile, readText(path))
+  })
+}
+
+/** Each change by itself: one that cannot be made does not keep the others from it. */
+function planFile(path: string, changes: readonly FileChange[], read: ReturnType<ReadText>): Planned[] {
+  if (read.type === 'refused') return changes.map((change) => ({ type: 'refused', why: read.why, change }))
+  const before = read.type === 'text' ? read.text : undefined
+  const others: Planned[] = []
+  const made: FileChange[] = []
+  const undo: Edit[] = []
+  let after = before ?? ''
+  for (const change of changes) {
+    const edited = edit(after, change)
+    if (edited.type !== 'edited') {
+      others.push({ ...edited, change })
+      continue
+    }
+    after = edited.text
+    made.push(change)
+    undo.unshift(...edited.undo)
+  }
+  if (made.length === 0) return others
+  const diff = unifiedDiff(before, after, path)
+  return [{ type: 'write', path, before, after, diff, changes: made, undo }, ...others]
+}
+
+function edit(text: string, { format, edits }: FileChange): Edited {
+  return format === 'toml' ? editToml(text, edits) : editJson(text, edits, format)
+}

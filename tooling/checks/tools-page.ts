@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import type { ServerWords } from './list-tools.js'
+
+const Parameter = z.looseObject({
+  type: z.string().default(''),
+  description: z.string().default(''),
+  default: z.unknown().optional(),
+  enum: z.array(z.string()).optional(),
+  items: z.unknown().optional(),
+  anyOf: z.array(z.unknown()).optional(),
+})
+type Parameter = z.infer<typeof Parameter>
+
+const ListedTool = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  annotations: z.record(z.string(), z.boolean()).default({}),
+  inputSchema: z.looseObject({
+    properties: z.record(z.string(), Parameter).default({}),
+    required: z.array(z.string()).default([]),
+  }),
+})
+type ListedTool = z.infer<typeof ListedTool>
+
+/** `docs/tools.md`: what a host is told of our tools, for people. */
+export function toolsPage({ instructions, tools }: ServerWords): string {
+  const listed = z.array(ListedTool).parse(tools)
+  return [
+    '# Tools',
+    '',
+    'What a host sees, word by word. Written by `node tooling/checks/dist/main.js --write` from what the server says:',
+    'change a tool in `packages/mcp-server/src/tools/`, not here.',
+    '',
+    `The server's instructions: *${instructions}*`,
+    '',
+    ...listed.flatMap(describeTool),
+  ].join('\n')
+}
+
+function describeTool({ name, description, annotations, inputSchema }: ListedTool): string[] {
+  const hints = Object.entries(annotations).flatMap(([hint, holds]) =>
+    holds ? [hintWords[hint] ?? hint] : [],
+  )
+  return [
+    `## ${name}`,
+    '',
+    [description, ...(hints.length > 0 ? [`(Declared: ${hints.join(', ')}.)`] : [])].join(' '),
+    '',
+    ...describeParameters(inputSchema),
+    '',
+  ]
+}
+
+const hintWords: Readonly<Record<string, string>> = {
+  readOnlyHint: 'only reads',
+  destructiveHint: 'may change or end something',
+  idempotentHint: 'a second call changes nothing more',
+  openWorldHint: 'reaches beyond this machine',
+}
+
+function describeParameters({ properties, required }: ListedTool['inputSchema']): string[] {
+  const rows = Object.entries(properties).map(([name, parameter]) => {
+    const need = required.includes(name) ? 'required' : defaultWords(parameter)
+    return `| ${[`\`${name}\``, takes(parameter), need, parameter.description].map(cell).join(' | ')} |`
+  })
+  if (rows.length === 0) return ['It takes no parameters.']
+  return ['| parameter | takes | without it | meaning |', '|---|---|---|---|', ...rows]
+}
+
+function defaultWords({ default: value }: Parameter): string {
+  return value === undefined ? '' : `\`${JSON.stringify(value)}\``
+}
+
+function takes({ type, enum: words, items, anyOf }: Parameter): string {
+  if (anyOf) return anyOf.map((one) => takes(Parameter.parse(one))).join(' or ')
+  if (words) return words.map((word) => `\`${word}\``).join(', ')
+  if (type === 'array') return `list of ${takes(Parameter.parse(items))}s`
+  return typeWords[type] ?? type
+}
+
+const typeWords: Readonly<Record<string, string>> = { string: 'text', boolean: 'true or false' }
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
