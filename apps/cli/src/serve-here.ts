@@ -1,5 +1,5 @@
 import { exitCode, exitWith } from './exit.js'
-import { hostSpeaks } from './host-streams.js'
+import { hostSpeaks } from './shim/host-streams.js'
 import { printError } from './print-error.js'
 
 /** Serves in this process, as there is no daemon for it: better than to leave the host without tools. */

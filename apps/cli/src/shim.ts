@@ -1,11 +1,11 @@
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
-import { carryBytes } from './carry-bytes.js'
-import { connectSocket } from './connect-socket.js'
+import { carryBytes } from './shim/carry-bytes.js'
+import { connectSocket } from './daemon/connect-socket.js'
 import { definedVariables } from './defined-variables.js'
 import { exitCode, exitWith } from './exit.js'
-import { hostSpeaks } from './host-streams.js'
-import { logPath, socketPath } from './run-folder.js'
+import { hostSpeaks } from './shim/host-streams.js'
+import { logPath, socketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
 
 // What hosts run: a pipe into the daemon. It is as fast as what it imports: no schema, no SDK, no driver.
@@ -29,7 +29,7 @@ async function reachDaemon(): Promise<Socket | undefined> {
 }
 
 async function startDaemon(): Promise<Socket> {
-  const { startDaemon: start } = await import('./start-daemon.js')
+  const { startDaemon: start } = await import('./daemon/start-daemon.js')
   return start(process.env)
 }
 

@@ -2,7 +2,7 @@ import { createHandDriver } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { containing, makeDefinitionFolders } from '../definition-files.test.support.js'
+import { containing, makeDefinitionFolders } from '../agents/definition-files.test.support.js'
 import { lintAgentFiles } from './agents-lint.js'
 import { readLintOrder } from './agents-order.js'
 

@@ -1,6 +1,6 @@
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { containing, makeDefinitionFolders } from '../definition-files.test.support.js'
+import { containing, makeDefinitionFolders } from '../agents/definition-files.test.support.js'
 import { listAgentFiles } from './agents-list.js'
 import { readListOrder } from './agents-order.js'
 

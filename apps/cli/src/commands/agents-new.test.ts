@@ -3,7 +3,7 @@ import { createHandDriver } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeDefinitionFolders } from '../definition-files.test.support.js'
+import { makeDefinitionFolders } from '../agents/definition-files.test.support.js'
 import { makeAgentFile } from './agents-new.js'
 import { readNewOrder } from './agents-order.js'
 

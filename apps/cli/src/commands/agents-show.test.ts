@@ -1,6 +1,6 @@
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { containing, makeDefinitionFolders, matching } from '../definition-files.test.support.js'
+import { containing, makeDefinitionFolders, matching } from '../agents/definition-files.test.support.js'
 import { readShowOrder } from './agents-order.js'
 import { showAgentFile } from './agents-show.js'
 

@@ -1,6 +1,6 @@
 import { exitCode } from '../exit.js'
-import { followFile, readWhole } from '../follow-file.js'
-import { logPath } from '../run-folder.js'
+import { followFile, readWhole } from '../daemon/follow-file.js'
+import { logPath } from '../daemon/run-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { version } from '../version.js'
 import { daemonCommand, jsonFlag, say } from './daemon-command.js'

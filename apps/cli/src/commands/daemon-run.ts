@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import { exitCode, exitWith } from '../exit.js'
-import { runDaemon } from '../run-daemon.js'
+import { runDaemon } from '../daemon/run-daemon.js'
 import { noWord } from '../terminal/read-words.js'
 
 /** The daemon itself, in the foreground: what is started in the background runs this. */

@@ -1,6 +1,6 @@
-import { daemonHealth } from '../daemon-health.js'
+import { daemonHealth } from '../daemon/daemon-health.js'
 import { exitCode } from '../exit.js'
-import { findDaemon, readyDaemon } from '../reach-daemon.js'
+import { findDaemon, readyDaemon } from '../daemon/reach-daemon.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { daemonCommand, jsonFlag, say } from './daemon-command.js'
 

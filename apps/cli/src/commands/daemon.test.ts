@@ -2,7 +2,7 @@ import { processesWith } from '@subagent-mcp/testkit'
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
-import { containing, daemonPid, oursIn, pidIn } from '../cli-daemon.test.support.js'
+import { containing, daemonPid, oursIn, pidIn } from '../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 
 const theHouse = useCliHouse()

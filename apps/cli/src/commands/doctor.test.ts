@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { containing, oursIn, pidIn } from '../cli-daemon.test.support.js'
+import { containing, oursIn, pidIn } from '../daemon/cli-daemon.test.support.js'
 import { useCliHouse } from '../cli-house.test.support.js'
 
 const theHouse = useCliHouse()

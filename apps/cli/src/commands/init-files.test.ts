@@ -11,8 +11,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { containing } from '../definition-files.test.support.js'
-import { openWiringState } from '../installer/wiring-state.js'
+import { containing } from '../agents/definition-files.test.support.js'
+import { openWiringState } from '../wiring/wiring-state.js'
 import { makeInitFolders } from './init-folders.test.support.js'
 
 const block = `<!-- BEGIN:subagent-mcp v1 -->\n${blockBody}\n<!-- END:subagent-mcp -->`

@@ -1,6 +1,6 @@
 import { unifiedDiff } from '@subagent-mcp/installer'
-import type { BlockChange, BlockPlan } from '../installer/plan-blocks.js'
-import type { BlockOutcome } from '../installer/write-blocks.js'
+import type { BlockChange, BlockPlan } from '../blocks/plan-blocks.js'
+import type { BlockOutcome } from '../blocks/write-blocks.js'
 import { plainText } from '../terminal/plain-text.js'
 import type { Terminal } from '../terminal/terminal.js'
 

@@ -1,7 +1,7 @@
 import type { Driver } from '@subagent-mcp/contract'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
 import { createDrivers } from '../compose.js'
-import { readConfig } from '../config.js'
+import { readConfig } from '../settings/config.js'
 import type { Terminal } from '../terminal/terminal.js'
 
 /** The drivers that there are, to ask what they can do and no more: nothing is started. @throws SubagentError */

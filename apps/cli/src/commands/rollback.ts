@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { withReleases } from '../installer/release-desk.js'
+import { withReleases } from '../releases/release-desk.js'
 import { readRollbackOrder, rollbackFlags } from './rollback-order.js'
 import { rollBack } from './rollback-change.js'
 

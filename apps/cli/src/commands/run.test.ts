@@ -1,6 +1,6 @@
 import { installFakeClaude, processesWith } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { clientOf, containing, daemonPid } from '../cli-daemon.test.support.js'
+import { clientOf, containing, daemonPid } from '../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 
 const theHouse = useCliHouse()

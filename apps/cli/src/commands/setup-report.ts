@@ -1,7 +1,7 @@
 import type { HostId, Planned } from '@subagent-mcp/installer'
-import type { Wish } from '../installer/plan-wiring.js'
-import type { CodexVerdict } from '../installer/trust-codex-hooks.js'
-import type { Wrote } from '../installer/write-planned.js'
+import type { Wish } from '../wiring/plan-wiring.js'
+import type { CodexVerdict } from '../wiring/trust-codex-hooks.js'
+import type { Wrote } from '../wiring/write-planned.js'
 import { shortPath } from '../terminal/short-path.js'
 import type { Terminal } from '../terminal/terminal.js'
 

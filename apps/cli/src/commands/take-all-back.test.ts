@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { containing } from '../definition-files.test.support.js'
+import { containing } from '../agents/definition-files.test.support.js'
 import { useSetupMachine, type SetupMachine } from './setup-machine.test.support.js'
 import { readUninstallOrder } from './uninstall-order.js'
 

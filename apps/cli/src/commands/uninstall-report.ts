@@ -1,4 +1,4 @@
-import { isLeft, type UndoneFile } from '../installer/undo-wiring.js'
+import { isLeft, type UndoneFile } from '../wiring/undo-wiring.js'
 import { plainText } from '../terminal/plain-text.js'
 import { shortPath } from '../terminal/short-path.js'
 import type { Terminal } from '../terminal/terminal.js'

@@ -1,6 +1,6 @@
 import { exitCode } from '../exit.js'
-import { followUpdate } from '../installer/follow-update.js'
-import type { Refreshed } from '../installer/refreshed.js'
+import { followUpdate } from '../releases/follow-update.js'
+import type { Refreshed } from '../releases/refreshed.js'
 import { shortPath } from '../terminal/short-path.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { say } from './daemon-command.js'

@@ -2,8 +2,8 @@ import { processesWith } from '@subagent-mcp/testkit'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { containing, daemonPid, oursIn, pidIn, serve } from '../cli-daemon.test.support.js'
-import { useInstalledCli } from '../installer/installed-cli.test.support.js'
+import { containing, daemonPid, oursIn, pidIn, serve } from '../daemon/cli-daemon.test.support.js'
+import { useInstalledCli } from '../releases/installed-cli.test.support.js'
 
 const theCli = useInstalledCli()
 

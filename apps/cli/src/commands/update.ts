@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { withReleases } from '../installer/release-desk.js'
+import { withReleases } from '../releases/release-desk.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { bringUpToDate } from './update-files.js'
 import { readUpdateOrder, updateFlags } from './update-order.js'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { configPath, readConfig } from '../config.js'
-import { readRouting } from '../routing-files.js'
+import { configPath, readConfig } from '../settings/config.js'
+import { readRouting } from '../settings/routing-files.js'
 import { fine, type Check } from './check.js'
 
 /** Whether the user's own files can be used; what is wrong with them is thrown. */

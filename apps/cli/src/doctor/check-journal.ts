@@ -1,6 +1,6 @@
 import { inspectJournal } from '@subagent-mcp/journal'
 import { join } from 'node:path'
-import { homeFolder } from '../home-folder.js'
+import { homeFolder } from '../settings/home-folder.js'
 import { fine, type Check } from './check.js'
 
 /** Whether SQLite finds the journal sound. One that cannot be opened at all is thrown. */

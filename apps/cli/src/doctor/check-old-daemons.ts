@@ -1,6 +1,6 @@
 import { connectDaemon, type Health } from '@subagent-mcp/daemon'
-import { otherDaemons } from '../other-daemons.js'
-import { socketPath } from '../run-folder.js'
+import { otherDaemons } from '../daemon/other-daemons.js'
+import { socketPath } from '../daemon/run-folder.js'
 import { plural } from '../terminal/amounts.js'
 import type { Check, Context, Finding } from './check.js'
 

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { homeFolder } from '../home-folder.js'
+import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/amounts.js'
 import { fine, type Check, type Finding } from './check.js'
 

@@ -1,5 +1,5 @@
 import { readData, type FileChange } from '@subagent-mcp/installer'
-import { readOrRefuse } from '../installer/read-or-refuse.js'
+import { readOrRefuse } from '../wiring/read-or-refuse.js'
 
 /** What a host's file says; `absent` says nothing and is no trouble. */
 export type HostFile =

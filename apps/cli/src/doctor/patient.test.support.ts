@@ -11,9 +11,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { codexTrust } from '../installer/codex-trust.js'
-import { readOrRefuse } from '../installer/read-or-refuse.js'
-import { openWiringState, type Choice } from '../installer/wiring-state.js'
+import { codexTrust } from '../wiring/codex-trust.js'
+import { readOrRefuse } from '../wiring/read-or-refuse.js'
+import { openWiringState, type Choice } from '../wiring/wiring-state.js'
 import type { Check, Context, Finding } from './check.js'
 import { wiringsOf } from './wirings.js'
 

@@ -1,5 +1,5 @@
 import { plan, removing, type FileChange } from '@subagent-mcp/installer'
-import { readOrRefuse } from '../installer/read-or-refuse.js'
+import { readOrRefuse } from '../wiring/read-or-refuse.js'
 import { readHostFile } from './host-file.js'
 
 /** What there is of a change that setup makes; `stale`: something of ours, which setup would write otherwise today. */

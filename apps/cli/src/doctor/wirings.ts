@@ -8,7 +8,7 @@ import {
   type Wiring,
 } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
-import { openWiringState, type Choice } from '../installer/wiring-state.js'
+import { openWiringState, type Choice } from '../wiring/wiring-state.js'
 import type { Context } from './check.js'
 import { readHostFile } from './host-file.js'
 

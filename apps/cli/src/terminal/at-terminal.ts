@@ -1,5 +1,5 @@
 import type { DaemonClient } from '@subagent-mcp/daemon'
-import { reachDaemon } from '../reach-daemon.js'
+import { reachDaemon } from '../daemon/reach-daemon.js'
 import type { Terminal } from './terminal.js'
 import { withTerminal } from './with-terminal.js'
 

@@ -1,0 +1,15 @@
+import { placesOf, type Places } from '@subagent-mcp/definitions'
+import { existingFolder, projectOf } from '../settings/folders.js'
+import type { Terminal } from '../terminal/terminal.js'
+
+/** Where the agents of a project are defined. */
+export type AgentFiles = { project: string; places: Places }
+
+/** Those of a folder's project, seen from a terminal. @throws SubagentError `cwd-missing` */
+export function agentFiles(
+  { cwd }: { cwd?: string },
+  terminal: Pick<Terminal, 'cwd' | 'environment'>,
+): AgentFiles {
+  const project = projectOf(existingFolder(cwd, terminal.cwd))
+  return { project, places: placesOf(project, terminal.environment) }
+}

@@ -1,0 +1,33 @@
+import { createHandDriver } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { agentRecipe } from './agent-recipe.js'
+import { defaultConfig } from '../settings/config.js'
+import { containing, makeDefinitionFolders, matching } from './definition-files.test.support.js'
+import { runnableAgent } from './runnable-agent.js'
+
+test('what a process is made with, in the units of the pool', () => {
+  const { define, write, project, environment } = makeDefinitionFolders()
+  write('map.md', ['a map'])
+  define('a', [
+    'model: opus',
+    'effort: low',
+    'mcpServers: inherit',
+    'pool: { recycleAfterTasks: 7, recycleAfterMinutes: 2 }',
+    'prime: { prompt: Read this., files: [map.md] }',
+  ])
+  const visitor = { cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
+  const drivers = new Map([['claude', createHandDriver()]])
+  const query = { name: 'a', folder: undefined, visitor, project, drivers, bypassPermissions: [], now: 0 }
+  const recipe = agentRecipe(runnableAgent(query), { project, visitor, pool: defaultConfig().pool })
+  expect(recipe).toEqual({
+    ...{ agent: 'a', project, provider: 'claude' },
+    spec: {
+      ...{ cwd: project, environment, depth: 2, ephemeral: true },
+      ...{ model: 'opus', effort: 'low', mcp: 'inherit', permissions: 'ask' },
+      appendSystemPrompt: containing('You are a.'),
+    },
+    fingerprint: [matching(/^[0-9a-f]{64}$/), '/hand 1'],
+    prime: containing('a map'),
+    limits: { tasks: 7, ageMs: 120_000, memoryBytes: 400 * 1024 * 1024, idleMs: 600_000 },
+  })
+})

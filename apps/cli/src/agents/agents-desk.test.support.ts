@@ -1,0 +1,96 @@
+import type { Driver } from '@subagent-mcp/contract'
+import {
+  createSupervisor,
+  noLoad,
+  unlimited,
+  type Fact,
+  type Limits,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import type { AgentsPort } from '@subagent-mcp/mcp-server'
+import { createPool, type Pool } from '@subagent-mcp/pool'
+import { defaultTable } from '@subagent-mcp/routing'
+import { createHandClock, createHandDriver, type HandClock, type HandDriver } from '@subagent-mcp/testkit'
+import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { createAgentsDesk, type AgentsParts, type Visitor } from './agents-desk.js'
+import { defaultConfig } from '../settings/config.js'
+import { makeDefinitionFolders, type DefinitionFolders } from './definition-files.test.support.js'
+
+/** A desk over a real pool and a real supervisor, whose one driver the test moves. */
+export type DeskHouse = DefinitionFolders & {
+  driver: HandDriver
+  clock: HandClock
+  pool: Pool
+  supervisor: Supervisor
+  /** The desk of a visitor who is in the project. */
+  agents(visitor?: Partial<Visitor>): AgentsPort
+}
+
+/** Opens one; it ends with its test. */
+export function openDeskHouse({
+  limits = unlimited,
+  bypassPermissions = [],
+  checkConfig = () => undefined,
+}: {
+  limits?: Limits
+  bypassPermissions?: readonly string[]
+  checkConfig?: () => void
+} = {}): DeskHouse {
+  const folders = makeDefinitionFolders()
+  const [driver, clock] = [createHandDriver(), createHandClock()]
+  const drivers: ReadonlyMap<string, Driver> = new Map([['claude', driver]])
+  const pool: Pool = createPool({
+    drivers,
+    clock,
+    newId: randomUUID,
+    memoryOf: () => undefined,
+    hasRoomToSpare: () => true,
+    onChange: () => {
+      supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
+    },
+    log: () => undefined,
+  })
+  const supervisor = createHandSupervisor({ driver: pool.pooled(driver), clock, limits })
+  onTestFinished(() => pool.close())
+  const config = { ...defaultConfig(), bypassPermissions: [...bypassPermissions] }
+  const parts: AgentsParts = { pool, drivers, supervisor, config, checkConfig }
+  const agentsFor = createAgentsDesk(parts)
+  return {
+    ...folders,
+    driver,
+    clock,
+    pool,
+    supervisor,
+    agents: ({ environment = folders.environment, ...visitor } = {}) =>
+      agentsFor({ caller: 'c', cwd: folders.project, depth: 0, environment, ...visitor }),
+  }
+}
+
+function createHandSupervisor({
+  driver,
+  clock,
+  limits,
+}: {
+  driver: Driver
+  clock: HandClock
+  limits: Limits
+}): Supervisor {
+  const facts: Fact[] = []
+  return createSupervisor({
+    drivers: new Map([[driver.id, driver]]),
+    environmentOf: () => ({}),
+    routingOf: defaultTable,
+    clock,
+    limits,
+    ids: { agent: () => `a${facts.length}`, message: randomUUID },
+    journal: {
+      append: (more) => facts.push(...more),
+      forget: () => undefined,
+      onProblem: (error) => {
+        throw error
+      },
+    },
+    machine: { measure: () => ({ freeMemory: 2 ** 40, others: noLoad }), publish: () => undefined },
+  })
+}

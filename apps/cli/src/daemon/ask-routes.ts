@@ -1,0 +1,25 @@
+import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
+import type { RoutingTable } from '@subagent-mcp/routing'
+import { reportRoutes, type RoutesReport } from '../commands/routes-report.js'
+import { survey } from '../commands/routes-survey.js'
+
+/** How long a CLI may take to say what it has, in milliseconds: a cold start on a slow machine, and more. */
+const deadlineMs = 30_000
+
+/** Asks the CLIs what they have, and says whom a task would go to. @throws SubagentError `unknown-category` */
+export async function askRoutes(query: {
+  drivers: ReadonlyMap<string, Driver>
+  table: RoutingTable
+  environment: Readonly<Record<string, string | undefined>>
+  category?: string
+}): Promise<RoutesReport> {
+  const { drivers, table, environment, category } = query
+  const all = Object.keys(taskCategories).filter(isTaskCategory)
+  const asked = category === undefined ? all : all.filter((name) => name === category)
+  if (asked.length === 0)
+    throw new SubagentError('unknown-category', `no category '${category ?? ''}'`, {
+      hint: `use one of ${all.join(', ')}`,
+    })
+  const surveyed = await survey(drivers, { environment, deadlineMs })
+  return reportRoutes({ table, drivers, surveyed }, asked)
+}

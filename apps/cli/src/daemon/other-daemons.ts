@@ -1,0 +1,34 @@
+import { connectDaemon, type Health } from '@subagent-mcp/daemon'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { connectSocket } from './connect-socket.js'
+import { daemonHealth } from './daemon-health.js'
+import { runFolder, socketPath } from './run-folder.js'
+import { version } from '../version.js'
+
+/** The daemons of other versions that run. Named pipes are in no folder: on Windows none is found. */
+export async function otherDaemons(environment: NodeJS.ProcessEnv): Promise<Health[]> {
+  const folder = runFolder(environment)
+  const own = socketPath(environment, version)
+  const paths = socketsIn(folder).filter((path) => path !== own)
+  const found = await Promise.all(paths.map(healthAt))
+  return found.filter((health) => health !== undefined)
+}
+
+function socketsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.sock'))
+      .map((name) => join(folder, name))
+  } catch {
+    return [] // No daemon ever ran here.
+  }
+}
+
+/** A version of which we know nothing may answer anything, or nothing: then it is left out. */
+async function healthAt(path: string): Promise<Health | undefined> {
+  const socket = await connectSocket(path)
+  if (socket === undefined) return undefined
+  socket.destroy()
+  return daemonHealth(connectDaemon({ socketPath: path })).catch(() => undefined)
+}

@@ -1,0 +1,25 @@
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { connectSocket } from './connect-socket.js'
+import { socketPath } from './run-folder.js'
+import { startDaemon } from './start-daemon.js'
+import { version } from '../version.js'
+
+/** The daemon, started if none answers. @throws SubagentError that says why it did not come up */
+export async function reachDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
+  return (await findDaemon(environment)) ?? (await readyDaemon(environment))
+}
+
+/** The same, after the one that is stopping, if there is one: it answers still. @throws SubagentError */
+export async function readyDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
+  const socket = await startDaemon(environment)
+  socket.destroy()
+  return connectDaemon({ socketPath: socketPath(environment, version) })
+}
+
+/** The daemon, if one runs. */
+export async function findDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
+  const path = socketPath(environment, version)
+  const socket = await connectSocket(path)
+  socket?.destroy()
+  return socket && connectDaemon({ socketPath: path })
+}

@@ -1,0 +1,100 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
+import { join } from 'node:path'
+import { setImmediate as answersOut } from 'node:timers/promises'
+import { compose, type House } from '../compose.js'
+import { waitForTurn } from './daemon-turn.js'
+import { openDaemonLog, type DaemonLog } from './daemon-log.js'
+import { exitCode, exitWith } from '../exit.js'
+import { homeFolder } from '../settings/home-folder.js'
+import { untilIdle } from './idle-exit.js'
+import { logPath, socketPath } from './run-folder.js'
+import { untilStopped, type Stop } from './stop-signals.js'
+import { version } from '../version.js'
+
+/** A daemon, from its start to its end. Resolves when nothing of it is left but the process. */
+export async function runDaemon(environment: NodeJS.ProcessEnv): Promise<void> {
+  const log = openDaemonLog(logPath(environment, version))
+  logCrashes(log)
+  // It belongs to no terminal.
+  process.on('SIGHUP', () => undefined)
+  const path = socketPath(environment, version)
+  const house = compose({ kind: 'daemon', environment, version, log })
+  try {
+    const onWait = (): void => {
+      log(`daemon ${process.pid} waits for another one, which is stopping`)
+    }
+    const isOurs = await waitForTurn(house.journal, { socketPath: path, onWait })
+    if (isOurs) await serve(house, { environment, path, log })
+    else log(`daemon ${process.pid} is not needed: another one is at work`)
+  } finally {
+    await house.close()
+  }
+  log(`daemon ${process.pid} has ended`)
+}
+
+type Place = { environment: NodeJS.ProcessEnv; path: string; log: DaemonLog }
+
+/** Listens once the agents of dead daemons are there: whoever waits for one of them must see it. */
+async function serve(house: House, { environment, path, log }: Place): Promise<void> {
+  await house.recover()
+  const { daemon } = house.config
+  if (house.configProblem !== undefined) log(`defaults are used: ${house.configProblem}`)
+  const stops = untilStopped()
+  const server = await startDaemonServer(
+    { ...house, welcome: welcomeTo(house), log, stop: stops.stop },
+    {
+      socketPath: path,
+      ...(daemon.port !== undefined && { tcp: { port: daemon.port, tokenPath: tokenPath(environment) } }),
+    },
+  )
+  log(`daemon ${process.pid} of version ${version} listens on ${path}`)
+  const quiet = untilIdle(
+    { ...server, isBusy: house.isBusy },
+    daemon.idleExitMinutes * 60_000,
+    house.supervisor.clock,
+  )
+  const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop)])
+  quiet.stop()
+  log(`daemon ${process.pid} ends: ${stop.reason}`)
+  await endServing(house, { server, stop, hurried: stops.hurried })
+}
+
+const idleStop: Stop = { reason: 'it has had nothing to do for a while', drain: false }
+
+/** A host that comes now is sent away before a byte: its shim waits for our end, and starts the next one. */
+function welcomeTo({ supervisor, welcome }: House): House['welcome'] {
+  return (guest) => {
+    if (!guest.terminal && supervisor.fleet().draining)
+      throw new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'connect again' })
+    return welcome(guest)
+  }
+}
+
+type Serving = { server: DaemonServer; stop: Stop; hurried: Promise<unknown> }
+
+/** Everybody may look on until the last agent has ended. */
+async function endServing(house: House, { server, stop, hurried }: Serving): Promise<void> {
+  if (stop.drain) await Promise.race([house.drain(house.config.daemon.drainSeconds * 1000), hurried])
+  // While the hosts are there: one that is to end with its host is interrupted now, and can be resumed.
+  await house.endAgents()
+  // Who waits for an agent hears how it ended.
+  await answersOut()
+  await server.close()
+}
+
+/** The watchdog then ends what we started. */
+function logCrashes(log: DaemonLog): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log(
+        `daemon ${process.pid} crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
+      exitWith(exitCode.failed)
+    })
+  }
+}
+
+function tokenPath(environment: NodeJS.ProcessEnv): string {
+  return join(homeFolder(environment), 'token')
+}

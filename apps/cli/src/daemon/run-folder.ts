@@ -1,0 +1,52 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { join } from 'node:path'
+import { homeFolder } from '../settings/home-folder.js'
+
+/** Where the sockets of running daemons are: a file for each version. */
+export function runFolder(environment: NodeJS.ProcessEnv): string {
+  return join(homeFolder(environment), 'run')
+}
+
+/**
+ * The name carries the version: an upgraded CLI never talks to an old daemon.
+ * @throws SubagentError when it is longer than the system allows
+ */
+export function socketPath(
+  environment: NodeJS.ProcessEnv,
+  version: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const path =
+    platform === 'win32'
+      ? pipeName(environment, version)
+      : join(runFolder(environment), `daemon-${version}.sock`)
+  const length = Buffer.byteLength(path)
+  const longest = longestPath(platform)
+  if (length <= longest) return path
+  const message = `the socket's path is ${length} bytes long, and ${platform} allows ${longest}: ${path}`
+  throw new SubagentError('io-failed', message, {
+    hint: 'set SUBAGENT_MCP_HOME to a folder with a shorter path',
+  })
+}
+
+/** What keeps two shims from starting a daemon each. */
+export function startFilePath(environment: NodeJS.ProcessEnv, version: string): string {
+  return join(runFolder(environment), `daemon-${version}.start`)
+}
+
+/** What the daemon says goes here. */
+export function logPath(environment: NodeJS.ProcessEnv, version: string): string {
+  return join(homeFolder(environment), `daemon-${version}.log`)
+}
+
+/** All pipes of a machine are in one place: the folder's own path tells them apart. */
+function pipeName(environment: NodeJS.ProcessEnv, version: string): string {
+  const folder = homeFolder(environment, 'win32').toLowerCase()
+  return `\\\\.\\pipe\\subagent-mcp-${folder.replaceAll(/[\\/:]/g, '-')}-${version}`
+}
+
+/** Of `sockaddr_un`, less the byte that ends it; some kernels cut what is longer, and say nothing. */
+function longestPath(platform: NodeJS.Platform): number {
+  if (platform === 'win32') return 256
+  return platform === 'linux' ? 107 : 103
+}

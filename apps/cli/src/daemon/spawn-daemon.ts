@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { parse } from 'node:path'
+import { daemonEnvironment } from './daemon-environment.js'
+import { logPath } from './run-folder.js'
+import { ownScript } from '../own-script.js'
+import { version } from '../version.js'
+
+/** A daemon that we started, for as long as we look after it: it lives on without us. */
+export type SpawnedDaemon = {
+  /** `gone`: it ended without a fault, as one does that finds another at work. */
+  state(): 'running' | 'gone' | 'failed'
+  /** The end of what it wrote into its log. */
+  lastWords(): string
+}
+
+/** Starts a daemon that holds nothing of its starter: not its folder, terminal, streams or keys. */
+export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
+  const log = logPath(environment, version)
+  const descriptor = openSync(log, 'a', 0o600)
+  const { size } = fstatSync(descriptor)
+  const child = spawn(process.execPath, [ownScript, 'daemon', 'run'], {
+    cwd: parse(process.execPath).root,
+    env: daemonEnvironment(environment),
+    detached: true,
+    windowsHide: true,
+    // What node itself says when it crashes must be found in the log.
+    stdio: ['ignore', 'ignore', descriptor],
+  })
+  child.unref()
+  closeSync(descriptor)
+  let state: ReturnType<SpawnedDaemon['state']> = 'running'
+  let trouble = ''
+  child.once('exit', (code) => {
+    state = code === 0 ? 'gone' : 'failed'
+  })
+  child.once('error', (error) => {
+    state = 'failed'
+    trouble = error.message
+  })
+  return { state: () => state, lastWords: () => trouble || readEnd(log, size) }
+}
+
+const longestWords = 2000
+
+function readEnd(log: string, from: number): string {
+  return readFileSync(log).subarray(from).toString().trim().slice(-longestWords)
+}

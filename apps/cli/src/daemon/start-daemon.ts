@@ -1,0 +1,75 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Socket } from 'node:net'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connectSocket } from './connect-socket.js'
+import { makeFolder } from '../settings/make-folder.js'
+import { outwaitDaemon } from './outwait-daemon.js'
+import { logPath, socketPath, startFilePath } from './run-folder.js'
+import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
+import { giveStartFileBack, takeStartFile } from './start-file.js'
+import { version } from '../version.js'
+
+/** How long a start may take: what an earlier daemon ran may still be ending, which takes its time. */
+const limitMs = 20_000
+const retryMs = 20
+
+/**
+ * Connects to the daemon, and starts one when none answers. Of many who ask at once one starts it. One that lets its
+ * last turns end is waited for first, which is said on stderr.
+ * @throws SubagentError that says why it did not come up
+ */
+export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
+  try {
+    const startFile = startFilePath(environment, version)
+    makeFolder(dirname(startFile))
+    await outwaitDaemon(socketPath(environment, version), sayThatWeWait)
+    try {
+      return await connectOrStart(environment, { startFile, deadline: Date.now() + limit })
+    } finally {
+      giveStartFileBack(startFile)
+    }
+  } catch (cause) {
+    if (cause instanceof SubagentError) throw cause
+    const hint = 'make room, or set SUBAGENT_MCP_HOME to a folder that can be written'
+    throw new SubagentError('io-failed', `cannot start the daemon (${String(cause)})`, { hint, cause })
+  }
+}
+
+function sayThatWeWait(): void {
+  process.stderr.write('subagent-mcp: the daemon is stopping; the next one starts when it has ended ...\n')
+}
+
+type Start = { startFile: string; deadline: number }
+
+async function connectOrStart(
+  environment: NodeJS.ProcessEnv,
+  { startFile, deadline }: Start,
+): Promise<Socket> {
+  const path = socketPath(environment, version)
+  let isOurTurn = false
+  let started: SpawnedDaemon | undefined
+  let mayFail = true
+  for (;;) {
+    // Before we look for the daemon: whose turn it was may have ended with a daemon that answers.
+    isOurTurn ||= takeStartFile(startFile)
+    const socket = await connectSocket(path)
+    if (socket !== undefined) return socket
+    const state = started?.state()
+    if (state === 'failed') {
+      // One that said nothing was ended by something else, such as a lack of memory: it gets another try.
+      if (!mayFail || started?.lastWords() !== '') throw notUp(environment, started)
+      mayFail = false
+    }
+    if (Date.now() > deadline) throw notUp(environment, started)
+    // One that went without a fault has found another at work, which was on its way out.
+    if (isOurTurn && state !== 'running') started = spawnDaemon(environment)
+    await delay(retryMs)
+  }
+}
+
+function notUp(environment: NodeJS.ProcessEnv, started: SpawnedDaemon | undefined): SubagentError {
+  const words = started?.lastWords() ?? ''
+  const message = `the daemon did not start${words === '' ? '' : `:\n${words}`}`
+  return new SubagentError('daemon-failed', message, { hint: `its log is ${logPath(environment, version)}` })
+}
