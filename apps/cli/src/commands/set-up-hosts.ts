@@ -81,9 +81,9 @@ async function write(wish: Wish, planned: readonly Planned[], terminal: Terminal
   return { written, ...(codex !== undefined && { codex }) }
 }
 
-function keepChoice({ wiring }: Wish, { id: host }: Host, state: WiringState): void {
+function keepChoice({ wiring, trust }: Wish, { id: host }: Host, state: WiringState): void {
   const { scope, project, hooks, suppressNative } = wiring
-  state.choose({ host, scope, project, hooks, suppressNative })
+  state.choose({ host, scope, project, hooks, suppressNative, trust })
 }
 
 type Writing = { planned: readonly Planned[]; state: WiringState; terminal: Terminal }

@@ -13,7 +13,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { codexTrust } from '../wiring/codex-trust.js'
 import { readOrRefuse } from '../wiring/read-or-refuse.js'
-import { openWiringState, type Choice } from '../wiring/wiring-state.js'
+import type { Choice } from '../wiring/choice.js'
+import { openWiringState } from '../wiring/wiring-state.js'
 import type { Check, Context, Finding } from './check.js'
 import { wiringsOf } from './wirings.js'
 
@@ -65,7 +66,10 @@ function admit(): Patient {
     },
     read: (path) => readFileSync(join(home, path), 'utf8'),
     wire: (host, choice) => {
-      wire({ host, scope: 'user', project, hooks: true, suppressNative: false, ...choice }, context)
+      wire(
+        { host, scope: 'user', project, hooks: true, suppressNative: false, trust: true, ...choice },
+        context,
+      )
     },
     look: async (check) => check.run(context),
   }

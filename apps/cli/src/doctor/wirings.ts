@@ -8,7 +8,8 @@ import {
   type Wiring,
 } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
-import { openWiringState, type Choice } from '../wiring/wiring-state.js'
+import type { Choice } from '../wiring/choice.js'
+import { openWiringState } from '../wiring/wiring-state.js'
 import type { Context } from './check.js'
 import { readHostFile } from './host-file.js'
 
@@ -24,7 +25,13 @@ export function wiringsOf(context: Context): HostWiring[] {
   return hosts.flatMap((host) => {
     const chosen = choices.filter((choice) => choice.host === host.id)
     const isForUser = chosen.some(({ scope }) => scope === 'user')
-    const least = { scope: 'user', project: context.project, hooks: false, suppressNative: false } as const
+    const least = {
+      scope: 'user',
+      project: context.project,
+      hooks: false,
+      suppressNative: false,
+      trust: false,
+    } as const
     return [
       ...chosen.map((choice) => ({ host, wiring: wiringOf(context, choice), isChosen: true })),
       ...(!isForUser && host.isPresent(context.machine)

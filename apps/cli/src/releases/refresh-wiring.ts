@@ -18,7 +18,8 @@ import { readOrRefuse } from '../wiring/read-or-refuse.js'
 import type { Refreshed } from './refreshed.js'
 import { serverCommand } from '../wiring/server-command.js'
 import { writePlanned } from '../wiring/write-planned.js'
-import type { Choice, WiringState } from '../wiring/wiring-state.js'
+import type { Choice } from '../wiring/choice.js'
+import type { WiringState } from '../wiring/wiring-state.js'
 
 /** Writes for each host what this version would set up there; what was current already is not told. */
 export function refreshWiring(machine: Machine, state: WiringState): Refreshed[] {

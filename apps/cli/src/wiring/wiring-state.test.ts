@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openWiringState, type Choice } from './wiring-state.js'
+import type { Choice } from './choice.js'
+import { openWiringState } from './wiring-state.js'
 
 let home = ''
 beforeEach(() => {
@@ -68,5 +69,13 @@ function record(path: string): FileRecord {
 }
 
 function choice(given: Partial<Choice>): Choice {
-  return { host: 'claude', scope: 'user', project: '/p', hooks: true, suppressNative: false, ...given }
+  return {
+    host: 'claude',
+    scope: 'user',
+    project: '/p',
+    hooks: true,
+    suppressNative: false,
+    trust: true,
+    ...given,
+  }
 }

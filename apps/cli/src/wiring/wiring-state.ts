@@ -1,19 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { FileRecord, hosts, readText, replaceFile } from '@subagent-mcp/installer'
+import { FileRecord, readText, replaceFile } from '@subagent-mcp/installer'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { homeFolder } from '../settings/home-folder.js'
-
-/** How a host was set up, so that an update writes the same again. */
-export const Choice = z.strictObject({
-  host: z.enum(hosts.map(({ id }) => id)),
-  scope: z.enum(['user', 'project']),
-  /** The project's root; of a user's scope the one that setup ran in, which says nothing. */
-  project: z.string(),
-  hooks: z.boolean(),
-  suppressNative: z.boolean(),
-})
-export type Choice = z.infer<typeof Choice>
+import { Choice, isOfOther } from './choice.js'
 
 /** A file that we wrote. `run` is the same for all that one command wrote, and the name of its folder of backups. */
 const Written = z.strictObject({ run: z.string(), record: FileRecord })
@@ -96,9 +86,4 @@ function unreadable(path: string, why: string): SubagentError {
 function isOther(record: FileRecord): (written: Written) => boolean {
   const text = JSON.stringify(record)
   return (written) => JSON.stringify(written.record) !== text
-}
-
-function isOfOther({ host, scope, project }: Choice): (other: Choice) => boolean {
-  return (other) =>
-    other.host !== host || other.scope !== scope || (scope === 'project' && other.project !== project)
 }
