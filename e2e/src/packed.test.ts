@@ -1,38 +1,88 @@
+import { checkForLeaks, temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
-import { playHost, serverScript } from './play-host.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { arenaEnvironment } from './arena.js'
+import { endDaemons } from './end-daemon.js'
+import { startRegistry, type LoopbackRegistry } from './loopback-registry.js'
+import { playHost } from './play-host.js'
 
-/** As the CLI itself finds it. */
-const require = createRequire(serverScript)
+checkForLeaks()
+
+let registry: LoopbackRegistry
+let home: TemporaryHome
+beforeAll(async () => {
+  registry = await startRegistry()
+  home = temporaryHome({ modelUrl: registry.url })
+  await install(join(home.home, 'prefix'))
+})
+afterAll(async () => {
+  await endDaemons(home.home)
+  await registry.close()
+  home.remove()
+})
 
 test('[packed] the packed package serves, far from the monorepo and with no dependency but libsql', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'packed-'))
-  const environment = { HOME: folder, PATH: process.env['PATH'] ?? '' }
-  const cwd = dirname(dirname(serverScript))
-  await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
-    cwd,
-    env: environment,
-    extendEnv: false,
-  })
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
-  await execa('tar', ['-xf', tarball], { cwd: folder })
-  const modules = join(folder, 'package/node_modules')
-  mkdirSync(modules)
-  symlinkSync(dirname(require.resolve('libsql')), join(modules, 'libsql'))
   const host = await playHost({
-    cwd: folder,
-    environment,
-    script: join(folder, 'package/bin/subagent-mcp.js'),
+    cwd: home.cwd,
+    environment: environment(),
+    script: script(),
     args: ['serve', '--in-process'],
   })
   const { tools } = await host.client.listTools()
   const answer = await host.call('list_agents')
   await host.close()
-  rmSync(folder, { recursive: true })
   expect(tools).toHaveLength(11)
   expect(answer.text).toContain('no agents yet')
 })
+
+test('[packed] it sets the hosts up, finds nothing wrong, moves to a new release and back, and takes all back', async () => {
+  const config = join(home.home, '.codex/config.toml')
+  const [before, entry] = [read(config), `args = ["${script()}", "serve"]`]
+  expect(await run('setup', '--dry-run')).toContain('+[mcp_servers.subagent-mcp]')
+  expect(read(config)).toBe(before)
+  await run('setup', '--yes')
+  expect(read(config)).toContain(entry)
+  await run('doctor')
+
+  await registry.publish('0.0.1')
+  expect(await run('update', '--check')).toContain('0.0.1')
+  await run('update')
+  expect(await run('--version')).toBe('0.0.1')
+  expect(read(config)).toContain(entry)
+  await run('rollback', '--yes')
+  expect(await run('--version')).toBe('0.0.0')
+  expect(read(config)).toContain(entry)
+
+  await run('uninstall', '--yes', '--purge')
+  expect(read(config)).toBe(before)
+})
+
+/** With the npm that users have, from our registry. */
+async function install(prefix: string): Promise<void> {
+  const args = ['install', '--global', '--prefix', prefix, 'subagent-mcp']
+  await execa('npm', args, { env: environment(), extendEnv: false })
+}
+
+async function run(...words: readonly string[]): Promise<string> {
+  const { stdout } = await execa(process.execPath, [script(), ...words], {
+    cwd: home.cwd,
+    env: environment(),
+    extendEnv: false,
+    input: '',
+  })
+  return stdout
+}
+
+function script(): string {
+  return join(home.home, 'prefix/lib/node_modules/subagent-mcp/bin/subagent-mcp.js')
+}
+
+function read(path: string): string {
+  return readFileSync(path, 'utf8')
+}
+
+function environment(): Record<string, string> {
+  return arenaEnvironment(home, { npm_config_registry: registry.url })
+}

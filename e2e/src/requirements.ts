@@ -46,7 +46,8 @@ export const requirements = {
   deadlock: 'A third try of the same task goes to a candidate that has not failed it.',
   'shared-process':
     'When the process that Codex agents share dies, all are errored and the next launch works.',
-  packed: 'The packed package runs without the monorepo and needs no dependency but libsql.',
+  packed:
+    'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and undoes itself.',
   demo: 'The demo plays a whole host session on the real CLI, without network or account.',
   'launch-once': 'The same request_id never launches twice.',
   definitions: 'An agent file decides on provider, prompt, tools and permissions of what is started from it.',

@@ -94,6 +94,8 @@ test.each(Object.entries(sessions))(
   '[wired-session] a session of %s launches an agent, waits, and has its answer',
   async (_, { to, tool, command, args }) => {
     await setup()
+    // Else Codex asks its model before it knows our tools, and a script calls them all the same.
+    if (to === 'openai') requireOurs()
     const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
     model.script([
       {
@@ -121,6 +123,12 @@ test('[wired-session] codex runs our hooks, for it trusts them', async () => {
   expect(stderr).toContain('hook: SessionStart Completed')
   expect(stderr).toContain('hook: UserPromptSubmit Completed')
 })
+
+/** Has Codex begin no turn before our server is there. */
+function requireOurs(): void {
+  const header = '[mcp_servers.subagent-mcp]\n'
+  write('.codex/config.toml', `${read('.codex/config.toml')?.replace(header, `${header}required = true\n`)}`)
+}
 
 /** It lists them on stderr. */
 async function geminiServers(): Promise<string> {

@@ -49,12 +49,16 @@ test.each([
   expect(await run(['hook', host], said)).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
-test.each([[['hook', '--help']], [['hook']], [['hook', 'claude', 'more']], [['ps']]])(
-  '%j is for people',
+test.each([[['hook', '--help']], [['hook']], [['hook', '--json']], [['hook', 'claude', 'more']]])(
+  'nor does %j forbid anything',
   async (words) => {
-    expect(await run(words, '')).toEqual({ code: 0, stdout: 'main\n', stderr: '' })
+    expect(await run(words, '{}')).toEqual({ code: 0, stdout: '', stderr: '' })
   },
 )
+
+test('other commands are none', async () => {
+  expect(await run(['ps'], '')).toEqual({ code: 0, stdout: 'main\n', stderr: '' })
+})
 
 test('it loads nothing', () => {
   expect(chunks.map(({ fileName, imports, dynamicImports }) => [fileName, imports, dynamicImports])).toEqual([

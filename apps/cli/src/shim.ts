@@ -1,4 +1,5 @@
 import type { Hello } from '@subagent-mcp/daemon'
+import { forwardedNames } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
 import { carryBytes } from './shim/carry-bytes.js'
 import { connectSocket } from './daemon/connect-socket.js'
@@ -12,6 +13,7 @@ import { version } from './version.js'
 void run()
 
 async function run(): Promise<void> {
+  dropEmpty()
   const words = hello(ownFolder())
   try {
     const socket = await reachDaemon()
@@ -20,6 +22,11 @@ async function run(): Promise<void> {
   } catch (error) {
     await serveAlone(error)
   }
+}
+
+/** Gemini CLI forwards what is not set as empty; to CLIs of providers an empty key is a key. */
+function dropEmpty(): void {
+  for (const name of forwardedNames) if (process.env[name] === '') Reflect.deleteProperty(process.env, name)
 }
 
 /** A host that never speaks, as one that only probes, starts no daemon. */

@@ -104,7 +104,9 @@ describe('through the client', () => {
     expect(await client.health()).toMatchObject({ draining: true })
     clock.advance(1_000)
     await drained
-    await client.stop({ drain: true })
+    expect(await client.stop({ drain: true, unlessUsed: true })).toEqual({ stops: false })
+    expect(stops).toEqual([])
+    expect(await client.stop({ drain: true })).toEqual({ stops: true })
     expect(stops).toEqual([{ drain: true }])
   })
 

@@ -25,11 +25,35 @@ test('says where a last line has no line break', () => {
   )
 })
 
+test('shows of settings no string that stays', () => {
+  const old = '{\n  "env": {\n    "KEY": "secret"\n  },\n  "args": ["x", "secret"],\n  "a": "b"\n}\n'
+  const young = old.replace('"b"', '"b",\n  "ours": "new"')
+  expect(unifiedDiff(old, young, '/x.json').split('\n').slice(3, -1)).toEqual([
+    ...['     "KEY": "…"', '   },', '   "args": ["…", "…"],'],
+    ...['-  "a": "…"', '+  "a": "…",', '+  "ours": "new"', ' }'],
+  ])
+  const line = '{"oauth": {"token": "secret", "n": 1}}'
+  const diff = unifiedDiff(line, line.replace('}}', '}, "ours": {"command": "node"}}'), '/x.json')
+  expect(diff).not.toContain('secret')
+  expect(diff).toContain('"token": "…", "n": 1}, "ours": {"command": "node"}}')
+  const toml = '[a."b c"]\nx = """\nsecret\n"""\n'
+  expect(unifiedDiff(toml, `${toml}y = 1\n`, '/x.toml').split('\n').slice(3, -1)).toEqual([
+    ...[' x = """', ' …', ' …', '+y = 1'],
+  ])
+  expect(unifiedDiff('"a"\n', '"a"\nb\n', '/x.md')).toContain(' "a"\n')
+})
+
+test('shows two long texts that have little in common one behind the other', () => {
+  const lines = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word} ${index}\n`).join('')
+  const [old, young] = [lines('a'), lines('b')]
+  expect(applied(old, unifiedDiff(old, young, '/x'))).toBe(young)
+})
+
 test('is empty for the same text', () => {
   expect(unifiedDiff('a\n', 'a\n', '/x')).toBe('')
 })
 
-test('leads from one text to the other, with as few lines as can be', () => {
+test('leads from one text to the other, with as few lines as can be', { timeout: 120_000 }, () => {
   const text = array(constantFrom('a\n', 'b\n', 'c\n', '\n'), { maxLength: 14 }).map((lines) =>
     lines.join(''),
   )

@@ -1,13 +1,17 @@
+import { hideStrings, stringLines, stringsIn } from './hide-strings.js'
+
 /**
  * What differs between two texts, as `diff -u` shows it; empty when nothing does. Our own, since a plan needs no more
- * than this of what the packages for it do, and they are larger than the whole of setup.
+ * than this of what the packages for it do, and they are larger than the whole of setup. Of settings, which may hold
+ * secrets, it shows only those strings that change.
  */
 export function unifiedDiff(before: string | undefined, after: string, path: string): string {
   const [old, young] = [linesOf(before ?? ''), linesOf(after)]
   const hunks = hunksOf(editScript(old, young))
   if (hunks.length === 0) return ''
   const header = [`--- ${before === undefined ? '/dev/null' : path}`, `+++ ${path}`]
-  return [...header, ...hunks.flatMap(describeHunk), ''].join('\n')
+  const shown = /\.(jsonc?|toml)$/.test(path) ? hunks.map(withoutSecrets(stringLines(before ?? ''))) : hunks
+  return [...header, ...shown.flatMap(describeHunk), ''].join('\n')
 }
 
 /** A line of the diff: where it stands in both texts, counted from 0, and what becomes of it. */
@@ -15,6 +19,9 @@ type Line = { mark: ' ' | '-' | '+'; text: string; old: number; young: number }
 
 /** Lines around a change. */
 const context = 3
+
+/** More changes than this are shown as one text instead of the other: to find the fewest takes their square. */
+const mostChanges = 1000
 
 /** Each with its line break, so that a missing one at the end is a difference. */
 function linesOf(text: string): string[] {
@@ -29,11 +36,15 @@ function editScript(old: readonly string[], young: readonly string[]): Line[] {
   let tail = 0
   while (tail < shorter - head && old.at(-1 - tail) === young.at(-1 - tail)) tail += 1
   const middle = shortestScript(old.slice(head, old.length - tail), young.slice(head, young.length - tail))
-  const kept = (text: string) => ({ mark: ' ', text }) as const
+  const kept = marked(' ')
   return placed([...old.slice(0, head).map(kept), ...middle, ...old.slice(old.length - tail).map(kept)])
 }
 
 type Unplaced = Pick<Line, 'mark' | 'text'>
+
+function marked(mark: Line['mark']) {
+  return (text: string): Unplaced => ({ mark, text })
+}
 
 function placed(lines: readonly Unplaced[]): Line[] {
   let [old, young] = [0, 0]
@@ -53,6 +64,7 @@ function shortestScript(old: readonly string[], young: readonly string[]): Unpla
   const steps: Map<number, number>[] = []
   let reached = new Map([[1, 0]])
   for (let count = 0; count <= old.length + young.length; count += 1) {
+    if (count > mostChanges) return [...old.map(marked('-')), ...young.map(marked('+'))]
     const next = new Map(reached)
     for (let diagonal = -count; diagonal <= count; diagonal += 2) {
       let x = fromBelow(reached, diagonal, count) ? at(reached, diagonal + 1) : at(reached, diagonal - 1) + 1
@@ -108,6 +120,24 @@ function hunksOf(lines: readonly Line[]): Line[][] {
     else ranges.push({ start, end })
   }
   return ranges.map(({ start, end }) => lines.slice(start, end))
+}
+
+/** A string is shown in a changed line where the other side lacks it: the rest is not what the change is about. */
+function withoutSecrets(inStrings: ReadonlySet<number>) {
+  return (lines: readonly Line[]): Line[] => {
+    const [gone, come] = (['-', '+'] as const).map(
+      (side) => new Set(lines.flatMap(({ mark, text }) => (mark === side ? stringsIn(text) : []))),
+    )
+    const shown = { ' ': () => false, '-': isNotIn(come), '+': isNotIn(gone) }
+    return lines.map((line) => {
+      if (line.mark === ' ' && inStrings.has(line.old)) return { ...line, text: '…\n' }
+      return { ...line, text: hideStrings(line.text, shown[line.mark]) }
+    })
+  }
+}
+
+function isNotIn(others: ReadonlySet<string> | undefined) {
+  return (text: string) => !others?.has(text)
 }
 
 function describeHunk(lines: readonly Line[]): string[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -80,10 +80,39 @@ test('makes the changes of a file that can be made', () => {
   expect(rest).toMatchObject([{ type: 'refused', change: { what: 'orchestration hooks' } }])
 })
 
+test('refuses a file of hooks that Codex passes by, and takes ours out of it', () => {
+  const before = '{"version": 1, "hooks": {}}'
+  write('.codex/hooks.json', before)
+  const hooks = hostOf('codex')
+    .changes(machine(), fullWiring())
+    .filter(({ what }) => what.includes('hooks'))
+  expect(plan(hooks, readText)).toMatchObject([
+    { type: 'refused', why: 'its host takes no version at its top' },
+  ])
+  expect(types(plan(hooks.map(removing), readText))).toEqual(new Set(['unchanged']))
+})
+
+test('two hosts whose files are links to one are one write, and nothing the next time', () => {
+  write('shared.json', '{"mine": 1}\n')
+  for (const path of ['.cursor/mcp.json', '.copilot/mcp-config.json', '.claude.json']) {
+    mkdirSync(dirname(join(home, path)), { recursive: true })
+    symlinkSync(join(home, 'shared.json'), join(home, path))
+  }
+  const both = (['claude', 'cursor', 'copilot'] as const).flatMap((id) =>
+    hostOf(id).changes(machine(), fullWiring({ hooks: false, suppressNative: false })),
+  )
+  const registrations = both.filter(({ what }) => what.startsWith('MCP server'))
+  const planned = plan(registrations, readText)
+  expect(planned.filter(({ type }) => type === 'write')).toHaveLength(1)
+  apply(planned)
+  expect(types(plan(registrations, readText))).toEqual(new Set(['unchanged']))
+})
+
 test('passes on why a file could not be read', () => {
   const why = 'not UTF-8'
   const planned = plan(hostOf('codex').changes(machine(), fullWiring()), () => ({ type: 'refused', why }))
   expect(planned).toMatchObject([
+    { type: 'refused', why },
     { type: 'refused', why },
     { type: 'refused', why },
     { type: 'refused', why },

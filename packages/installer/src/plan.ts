@@ -2,7 +2,9 @@ import { unifiedDiff } from './diff.js'
 import type { Edit, Edited, Refused } from './edit/edit.js'
 import { editJson } from './edit/edit-json.js'
 import { editToml } from './edit/edit-toml.js'
+import { fitEdits } from './fit-edits.js'
 import type { FileChange } from './hosts/host.js'
+import { readData } from './read-data.js'
 
 /** What is to be done to one file, or why one change of it is not. */
 export type Planned = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
@@ -22,15 +24,25 @@ export type FilePlan = {
 
 export type RefusedChange = Refused & { change: FileChange }
 
-/** A file's text as its host would read it. */
-export type ReadText = (path: string) => { type: 'text'; text: string } | { type: 'absent' } | Refused
+/** A file's text as its host would read it; `realPath` is where it lies behind links, its own path else. */
+export type ReadText = (
+  path: string,
+) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | Refused
 
 /** What the changes come to, file by file in their order; touches nothing. */
 export function plan(changes: readonly FileChange[], readText: ReadText): Planned[] {
-  const paths = [...new Set(changes.map(({ path }) => path))]
-  return paths.flatMap((path) => {
-    const ofFile = changes.filter((change) => change.path === path)
-    return planFile(path, ofFile, readText(path))
+  const files = new Map<string, { paths: [string, ...string[]]; read: ReturnType<ReadText> }>()
+  for (const path of new Set(changes.map((change) => change.path))) {
+    const read = readText(path)
+    const place = read.type === 'refused' ? path : (read.realPath ?? path)
+    const known = files.get(place)
+    // Links may lead more than one host to one file.
+    if (known) known.paths.push(path)
+    else files.set(place, { paths: [path], read })
+  }
+  return [...files.values()].flatMap(({ paths, read }) => {
+    const ofFile = changes.filter(({ path }) => paths.includes(path))
+    return planFile(paths[0], ofFile, read)
   })
 }
 
@@ -52,11 +64,17 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
     made.push(change)
     undo.unshift(...edited.undo)
   }
+  // Two hosts in one file may undo each other's words on the way to the same text.
+  if (after === before) return [...made.map((change) => ({ type: 'unchanged', change }) as const), ...others]
   if (made.length === 0) return others
   const diff = unifiedDiff(before, after, path)
   return [{ type: 'write', path, before, after, diff, changes: made, undo }, ...others]
 }
 
-function edit(text: string, { format, edits }: FileChange): Edited {
+function edit(text: string, change: FileChange): Edited {
+  const { format, topLevelKeys } = change
+  const read = readData(text, format, topLevelKeys)
+  if (read.type === 'refused') return read
+  const edits = fitEdits(change.edits, read.data)
   return format === 'toml' ? editToml(text, edits) : editJson(text, edits, format)
 }

@@ -11,6 +11,12 @@ test('says what a file says', () => {
   expect(readData('', plainJson)).toEqual({ type: 'data', data: {} })
 })
 
+test('refuses what its host would pass by', () => {
+  const hooksFile = (text: string) => whyNot(text, plainJson, ['description', 'hooks'])
+  expect(hooksFile('{"version": 1, "hooks": {}}')).toBe('its host takes no version at its top')
+  expect(hooksFile('{"description": "", "hooks": {}}')).toBe('')
+})
+
 test('refuses what its host could not read', () => {
   expect(readData(`${mark}{}`, plainJson)).toEqual({ type: 'refused', why: 'line 1: a byte order mark' })
   expect(whyNot('{}\n// b', plainJson)).toMatch(/^line 2: /)

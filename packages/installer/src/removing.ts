@@ -7,7 +7,9 @@ import { serverName } from './hosts/server-entry.js'
  * was set for us may be the user's own by now.
  */
 export function removing(change: FileChange): FileChange {
-  return { ...change, edits: change.edits.filter(carriesOurName).map(turned) }
+  // What its host would not read can lose ours all the same.
+  const { topLevelKeys: _, ...rest } = change
+  return { ...rest, edits: change.edits.filter(carriesOurName).map(turned) }
 }
 
 function carriesOurName(edit: Edit): boolean {

@@ -14,6 +14,9 @@ export function codeOf(cause: unknown): string {
 
 const elsewhere = 'set SUBAGENT_MCP_HOME to another folder'
 
+/** What was written last lies in `-wal`: without it the rest cannot be read. */
+const moveAway = 'move it away together with the -wal and -shm beside it, a new one is made then'
+
 const kinds: readonly { codes: RegExp; says: string; hint: string }[] = [
   {
     codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
@@ -23,12 +26,12 @@ const kinds: readonly { codes: RegExp; says: string; hint: string }[] = [
   {
     codes: /^SQLITE_NOTADB/,
     says: 'is not a database',
-    hint: `move the file away, a new one is made then; or ${elsewhere}`,
+    hint: `${moveAway}; or ${elsewhere}`,
   },
   {
     codes: /^SQLITE_CORRUPT/,
     says: 'is damaged',
-    hint: `move the file away, a new one is made then; or ${elsewhere}`,
+    hint: `${moveAway}; or ${elsewhere}`,
   },
   {
     codes: /^SQLITE_(BUSY|LOCKED)/,

@@ -127,7 +127,7 @@ describe('a journal is refused', () => {
     database.close()
     const bytes = readFileSync(path())
     writeFileSync(path('damaged'), bytes.fill(0xff, 4096))
-    refuse('damaged', 'move the file away', path('damaged'))
+    refuse('damaged', 'move it away together', path('damaged'))
   })
 
   it('whose folder cannot be made', () => {

@@ -1,5 +1,5 @@
-import { readText } from '@subagent-mcp/installer'
 import { dirname, join } from 'node:path'
+import { readOrRefuse } from '../wiring/read-or-refuse.js'
 import { agentsFile } from './instruction-files.js'
 import type { BlockPlan } from './plan-blocks.js'
 
@@ -31,7 +31,7 @@ export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: 
 export function codexOverrideNotes(plans: readonly BlockPlan[]): string[] {
   return plans.flatMap(({ path }) => {
     const overriding = join(dirname(path), overridingFile)
-    if (path !== join(dirname(path), agentsFile) || readText(overriding).type === 'absent') return []
+    if (path !== join(dirname(path), agentsFile) || readOrRefuse(overriding).type === 'absent') return []
     return [`Codex reads ${overriding} in the place of ${path}, and so not the block`]
   })
 }
@@ -51,7 +51,7 @@ function instructionsIn(folder: string, plans: readonly BlockPlan[]): { path: st
 }
 
 function textAfter(path: string, plans: readonly BlockPlan[]): string | undefined {
-  const file = readText(path)
+  const file = readOrRefuse(path)
   if (file.type === 'refused') return undefined
   const change = plans.find((plan) => plan.type === 'change' && plan.file.realPath === file.realPath)
   if (change?.type === 'change') return change.after

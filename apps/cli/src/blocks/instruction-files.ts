@@ -1,4 +1,4 @@
-import { hosts, type HostId, type Machine } from '@subagent-mcp/installer'
+import { hosts, type Machine } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
 
 /** A file that hosts read before they begin to work. */
@@ -35,19 +35,11 @@ export type GlobalFile = { label: string; isPresent: boolean; file: InstructionF
 /** The files that hosts read in whatever project. */
 export function globalFiles(machine: Machine): readonly GlobalFile[] {
   return hosts.flatMap((host) => {
-    const place = globalPlaces[host.id]
-    if (place === undefined) return []
-    const file = { path: place(machine), head: '', scope: 'user' } as const
+    const path = host.instructions?.(machine)
+    if (path === undefined) return []
+    const file = { path, head: '', scope: 'user' } as const
     return [{ label: host.label, isPresent: host.isPresent(machine), file }]
   })
-}
-
-/** As the hosts find them; an empty variable moves nothing. */
-const globalPlaces: Partial<Record<HostId, (machine: Machine) => string>> = {
-  claude: ({ home, environment }) =>
-    join(environment['CLAUDE_CONFIG_DIR'] || join(home, '.claude'), 'CLAUDE.md'),
-  codex: ({ home, environment }) => join(environment['CODEX_HOME'] || join(home, '.codex'), agentsFile),
-  gemini: ({ home, environment }) => join(environment['GEMINI_CLI_HOME'] || home, '.gemini', 'GEMINI.md'),
 }
 
 /** Where a host that knows imports finds `AGENTS.md` beside its own file; Codex and others send `@AGENTS.md` as it is. */

@@ -1,23 +1,21 @@
-import {
-  blockBody,
-  blockVersion,
-  readText,
-  removeBlock,
-  upsertBlock,
-  type TextFile,
-} from '@subagent-mcp/installer'
+import { blockBody, blockVersion, removeBlock, upsertBlock, type TextFile } from '@subagent-mcp/installer'
 import { relative, sep } from 'node:path'
+import { readOrRefuse } from '../wiring/read-or-refuse.js'
 import { importsAgents } from './imports-agents.js'
 import { importable, type InstructionFile } from './instruction-files.js'
 
 /** What is to become of one instruction file; `path` is the one that was asked for. */
 export type BlockPlan = BlockChange | BlockLeft
 
-/** Without `after` the file goes. */
-export type BlockChange = { type: 'change'; path: string; file: ReadFile; after: string | undefined } & Pick<
-  InstructionFile,
-  'scope'
->
+/** Without `after` the file goes; `before` is the block whose place ours takes. */
+export type BlockChange = {
+  type: 'change'
+  path: string
+  file: ReadFile
+  after: string | undefined
+  before?: string | undefined
+  scope: InstructionFile['scope']
+}
 
 /** A file that stays as it is. `link`: it is the file `by`; `import`: it brings in the file `by`. */
 export type BlockLeft =
@@ -30,18 +28,37 @@ export type ReadFile = Exclude<TextFile, { type: 'refused' }>
 
 /** What putting our block into files comes to; touches nothing. Nothing is written outside of `project`. */
 export function planBlocks(files: readonly InstructionFile[], project?: string): BlockPlan[] {
-  const paths = files.map(({ path }) => path)
+  const all = files.map(({ path }) => path)
+  const refused = planThose(files, project, all).flatMap(({ type, path }) =>
+    type === 'refused' ? [path] : [],
+  )
+  // What gets no block has none for others to bring in.
+  const imported = all.filter((path) => !refused.includes(path))
+  return planThose(files, project, imported)
+}
+
+function planThose(
+  files: readonly InstructionFile[],
+  project: string | undefined,
+  imported: readonly string[],
+): BlockPlan[] {
   return planEach(files, project, ({ path, head, scope }, file) => {
     const agents = importable(path)
     const isNew = file.type === 'absent'
     const edited = upsertBlock(isNew ? head : file.text, { version: blockVersion, body: blockBody })
     if (edited.type !== 'edited') return { ...edited, path }
-    const isImport = agents !== undefined && paths.includes(agents) && !isNew && importsAgents(file.text)
+    const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgents(file.text)
     // One that has a block already keeps it, and has it renewed.
     if (isImport && removeBlock(file.text).type === 'unchanged')
       return { type: 'covered', path, how: 'import', by: agents }
-    return { type: 'change', path, file, scope, after: edited.text }
+    return { type: 'change', path, file, scope, after: edited.text, before: edited.before }
   })
+}
+
+/** Whether there is a block of ours in a file, also a broken one. */
+export function hasBlock(path: string): boolean {
+  const file = readOrRefuse(path)
+  return file.type === 'text' && removeBlock(file.text).type !== 'unchanged'
 }
 
 /** What taking our block out comes to; `wasThere` says of a file whether it was there before it got the block. */
@@ -68,7 +85,7 @@ function planEach(
   const seen = new Map<string, string>()
   return files.map((file) => {
     const { path } = file
-    const read = readText(path)
+    const read = readOrRefuse(path)
     if (read.type === 'refused') return read
     const { realPath } = read
     if (project !== undefined && !isWithin(project, realPath))
@@ -80,8 +97,8 @@ function planEach(
   })
 }
 
-/** On Windows a way to another drive is absolute. */
-function isWithin(folder: string, path: string): boolean {
+/** Whether a path leads into a folder. On Windows a way to another drive is absolute. */
+export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !/^[a-z]:/i.test(way)
 }

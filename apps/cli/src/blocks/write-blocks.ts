@@ -1,14 +1,15 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { hashOf, replaceFile, undo, type FileRecord } from '@subagent-mcp/installer'
+import { basename, join } from 'node:path'
 import { changeRecorded } from '../wiring/change-recorded.js'
-import type { BlockChange, BlockLeft, BlockPlan } from './plan-blocks.js'
 import type { WiringState } from '../wiring/wiring-state.js'
+import type { BlockChange, BlockLeft, BlockPlan, ReadFile } from './plan-blocks.js'
 
 /** What became of one instruction file. */
 export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | BlockLeft
 
 /** Where it is kept which files got our block. */
-export type BlockRegistry = Pick<WiringState, 'read' | 'add' | 'remove' | 'backups'>
+export type BlockRegistry = Pick<WiringState, 'read' | 'change' | 'add' | 'remove' | 'run' | 'backups'>
 
 /** Writes the blocks that were planned; a file that cannot be written keeps no other from it. */
 export function writeBlocks(plans: readonly BlockPlan[], registry: BlockRegistry): BlockOutcome[] {
@@ -20,12 +21,17 @@ export function takeOutBlocks(plans: readonly BlockPlan[], registry: BlockRegist
   return applyEach(plans, (change) => takeOutBlock(change, registry))
 }
 
-/** The records of a file's block, the oldest first. */
-export function recordsOf(registry: BlockRegistry, realPath: string): FileRecord[] {
-  return registry.read().files.flatMap(({ record }) => (isBlockOf(record, realPath) ? [record] : []))
+/** The files that have got our block, in the order in which they first did. */
+export function filesWithBlock({ read }: Pick<WiringState, 'read'>): string[] {
+  return [...new Set(read().files.flatMap(({ record }) => (isOfBlock(record) ? [record.path] : [])))]
 }
 
-function isBlockOf({ path, takeOut }: FileRecord, realPath: string): boolean {
+/** The record of a file's first block. */
+export function firstRecord({ read }: Pick<WiringState, 'read'>, realPath: string): FileRecord | undefined {
+  return read().files.find(({ record }) => isOfBlock(record, realPath))?.record
+}
+
+function isOfBlock({ path, takeOut }: FileRecord, realPath = path): boolean {
   return takeOut.type === 'block' && path === realPath
 }
 
@@ -46,31 +52,63 @@ function applyEach(
 }
 
 /** Recorded under its real path: that is what names a file that several links lead to. */
-function writeBlock({ path, file, after = '', scope }: BlockChange, registry: BlockRegistry): BlockOutcome {
-  const change = { file: { ...file, path: file.realPath }, after, takeOut: { type: 'block' }, scope } as const
+function writeBlock(planned: BlockChange, registry: BlockRegistry): BlockOutcome {
+  const { path, file, after = '', before, scope } = planned
+  const takeOut = { type: 'block', before } as const
+  const change = { file: { ...file, path: file.realPath }, after, takeOut, scope }
   const result = changeRecorded(change, registry)
   return result === 'replaced' ? { type: 'written', path } : changedMeanwhile(path)
 }
 
 function takeOutBlock({ path, file, after }: BlockChange, registry: BlockRegistry): BlockOutcome {
   if (file.type === 'absent') return { type: 'unchanged', path }
-  const records = recordsOf(registry, file.realPath)
-  const [first] = records
-  const folders = first?.before.type === 'absent' ? first.before.folders : []
+  const folders = foldersOf(firstRecord(registry, file.realPath))
+  const forgotten = forget(file, after, registry)
   const isDone =
     after === undefined
       ? undo(makingOf(file, folders)).type === 'restored'
       : replaceFile({ path: file.realPath, before: file.bytes, after: Buffer.from(after) }) === 'replaced'
-  if (!isDone) return changedMeanwhile(path)
-  for (const record of records) registry.remove(record)
-  return { type: after === undefined ? 'deleted' : 'removed', path }
+  if (isDone) return { type: after === undefined ? 'deleted' : 'removed', path }
+  forgotten.remember()
+  return changedMeanwhile(path)
+}
+
+type PresentFile = Extract<ReadFile, { type: 'text' }>
+
+/** Keeps the bytes, and puts in the place of the block's records what a rollback needs to bring it back. */
+function forget(
+  { realPath: path, bytes, mode }: PresentFile,
+  after: string | undefined,
+  { read, change, run, backups }: BlockRegistry,
+): { remember: () => void } {
+  const backup = join(backups, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
+  // Where it is there already it has the same bytes, for it is named by them.
+  replaceFile({ path: backup, before: undefined, after: bytes })
+  const { files } = read()
+  const records = files.filter(({ record }) => isOfBlock(record, path))
+  const left = after === undefined ? {} : { left: hashOf(Buffer.from(after)) }
+  const deed = { type: 'took-out', run, path, mode, backup, records, ...left } as const
+  change((data) => ({
+    ...data,
+    files: data.files.filter(({ record }) => !isOfBlock(record, path)),
+    deeds: [...data.deeds, deed],
+  }))
+  return {
+    remember: () =>
+      change((data) => ({
+        ...data,
+        files,
+        deeds: data.deeds.filter((other) => other.run !== run || !('path' in other && other.path === path)),
+      })),
+  }
+}
+
+function foldersOf(record: FileRecord | undefined): readonly string[] {
+  return record?.before.type === 'absent' ? record.before.folders : []
 }
 
 /** As if the file had just been made as it is: to undo that removes it, and the folders that were made for it. */
-function makingOf(
-  file: Extract<BlockChange['file'], { type: 'text' }>,
-  folders: readonly string[],
-): FileRecord {
+function makingOf(file: PresentFile, folders: readonly string[]): FileRecord {
   return {
     path: file.realPath,
     before: { type: 'absent', folders },

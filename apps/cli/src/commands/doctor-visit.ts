@@ -4,13 +4,12 @@ import { describeFindings, findingsAsData } from '../doctor/describe-findings.js
 import { fixesFor, runFixes, type Fix } from '../doctor/fixes.js'
 import { runChecks, type Found } from '../doctor/run-checks.js'
 import { exitCode } from '../exit.js'
+import { agrees } from '../terminal/agrees.js'
 import { plural } from '../terminal/amounts.js'
-import { isYes } from '../terminal/is-yes.js'
-import { wrongUse } from '../terminal/read-words.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { DoctorOrder } from './doctor-order.js'
 
-/** Looks at everything, mends what the person agrees to, looks again, and tells. Fails while there are errors. */
+/** Looks at everything, mends what the person agrees to, looks again, and tells. Fails while there are errors, or a fix did. */
 export async function visit(
   order: DoctorOrder,
   { context, terminal }: { context: Context; terminal: Terminal },
@@ -18,15 +17,16 @@ export async function visit(
 ): Promise<number> {
   const look = () => runChecks(all, context, (name) => showProgress(terminal, name))
   const first = await look()
-  const isMended = order.fix && (await mend(order, first, terminal))
-  const found = isMended ? await look() : first
+  const mended = order.fix ? await mend(order, first, terminal) : 'none'
+  const found = mended === 'none' ? first : await look()
   const { stdout } = terminal
   await stdout.print(
     order.json
       ? `${JSON.stringify(findingsAsData(found), undefined, 2)}\n`
       : describeFindings(found, stdout.paint),
   )
-  return found.some(({ severity }) => severity === 'error') ? exitCode.failed : exitCode.done
+  const isSick = found.some(({ severity }) => severity === 'error')
+  return isSick || mended === 'some' ? exitCode.failed : exitCode.done
 }
 
 /** A line that goes when the check is done; in a pipe nobody waits for it. */
@@ -36,28 +36,28 @@ function showProgress({ stderr }: Terminal, name: string): () => void {
   return () => void stderr.print('\r\u001b[2K')
 }
 
-/** Whether something was run that may have mended something. */
-async function mend(order: DoctorOrder, found: readonly Found[], terminal: Terminal): Promise<boolean> {
+/** What became of the fixes: `none` was run. */
+type Mended = 'all' | 'some' | 'none'
+
+async function mend(order: DoctorOrder, found: readonly Found[], terminal: Terminal): Promise<Mended> {
   const fixes = fixesFor(found)
-  if (fixes.length === 0) return false
-  if (!order.yes && !(await agrees(found, fixes, terminal))) {
+  if (fixes.length === 0) return 'none'
+  if (!order.yes && !(await isAgreed(found, fixes, terminal))) {
     await terminal.stderr.print('nothing was run\n')
-    return false
+    return 'none'
   }
-  await runFixes(fixes, (line) => terminal.stderr.print(`${line}\n`))
-  return true
+  const isWell = await runFixes(fixes, (line) => terminal.stderr.print(`${line}\n`))
+  return isWell ? 'all' : 'some'
 }
 
-async function agrees(
+async function isAgreed(
   found: readonly Found[],
   fixes: readonly Fix[],
-  { ask, stderr }: Terminal,
+  terminal: Terminal,
 ): Promise<boolean> {
-  if (!ask) {
-    const message = `run ${plural(fixes.length, 'command')}? Nobody is there to agree`
-    throw wrongUse(message, 'subagent-mcp doctor --fix --yes does not ask')
-  }
+  const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
   await stderr.print(`${describeFindings(found, stderr.paint)}\n${lines}`)
-  return isYes(await ask(`run ${plural(fixes.length, 'command')}? [y/N] `, new AbortController().signal))
+  const question = `run ${plural(fixes.length, 'command')}?`
+  return agrees(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
 }

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { containing } from '../agents/definition-files.test.support.js'
+import { foreseeUndoRun, lastRun, titleOf, undoRun } from '../wiring/undo-run.js'
 import { openWiringState } from '../wiring/wiring-state.js'
 import { makeInitFolders } from './init-folders.test.support.js'
 
@@ -125,7 +126,7 @@ describe('links', () => {
     linkSync(write('AGENTS.md', 'a\n'), join(project, 'second'))
     const { code, stdout } = await init(...root)
     expect(code).toBe(1)
-    expect(stdout).toMatch(/^refused {4}\S+AGENTS\.md: cannot write .* a hard link/)
+    expect(stdout).toMatch(/^refused {4}\S+AGENTS\.md: it has a second name, a hard link/)
     expect([read('AGENTS.md'), read('CLAUDE.md')]).toEqual(['a\n', `${block}\n`])
   })
 })
@@ -211,8 +212,68 @@ test('the source of this tool is left alone, unless by force', async () => {
 })
 
 test('a folder that is not there is wrong use', async () => {
-  const { init } = makeInitFolders()
-  await expect(init('--root', 'nowhere')).rejects.toMatchObject({ code: 'cwd-missing' })
+  const { init, project } = makeInitFolders()
+  const message = `--root ${join(project, 'nowhere')} is no folder`
+  await expect(init('--root', 'nowhere')).rejects.toMatchObject({ code: 'cwd-missing', message })
+})
+
+test('a path that cannot be read is told, and the others get their block', async () => {
+  const { project, init, read, write } = makeInitFolders()
+  write('.github', '')
+  symlinkSync('CLAUDE.md', join(project, 'CLAUDE.md'))
+  const { code, stdout } = await init(...root, '--copilot')
+  expect(code).toBe(1)
+  expect(stdout.match(/^refused/gm)).toHaveLength(2)
+  expect([read('AGENTS.md'), read('GEMINI.md')]).toEqual([`${block}\n`, `${block}\n`])
+})
+
+test('what gets no block itself covers no other', async () => {
+  const { init, read, write } = makeInitFolders()
+  write('AGENTS.md', `${block}\n${block}\n`)
+  write('CLAUDE.md', '@AGENTS.md\n')
+  await init(...root)
+  expect(read('CLAUDE.md')).toContain(block)
+})
+
+test('a removal takes what was written below the root, but not what files are named for', async () => {
+  const { init, bytesIn, project, read } = makeInitFolders()
+  chmodSync(project, 0o755)
+  await init(...root, '--files', 'AGENTS.md,docs/b.md', '--copilot', '--cursor')
+  await init(...root, '--remove', '--files', 'AGENTS.md')
+  expect(read('docs/b.md')).toBe(`${block}\n`)
+  await init(...root, '--remove')
+  expect(bytesIn(project)).toEqual({ '.git': 'no file' })
+})
+
+test('a removal is a change of its own: taken back, it brings blocks and records again', async () => {
+  const { init, terminal, bytesIn, project, write } = makeInitFolders()
+  chmodSync(project, 0o755)
+  write('AGENTS.md', 'a\n')
+  await init(...root, '--copilot')
+  const before = bytesIn(project)
+  const state = openWiringState(terminal.environment)
+  const { files } = state.read()
+  terminal.now = () => Date.UTC(2026, 10, 21, 13)
+  await init(...root, '--remove')
+  write('GEMINI.md', 'mine\n')
+  const run = lastRun(state.read()) ?? ''
+  expect(titleOf(run)).toMatch(/^init of 2026-11-2\d \d\d:\d0$/)
+  expect(foreseeUndoRun(state, run).map(({ type }) => type)).toEqual([
+    'restored',
+    'restored',
+    'refused',
+    'restored',
+  ])
+  const [agents, , gemini] = undoRun(state, run)
+  expect(agents).toEqual({ path: join(project, 'AGENTS.md'), type: 'restored' })
+  expect(gemini).toMatchObject({
+    type: 'refused',
+    why: containing('it was written to since; with its block it is '),
+  })
+  expect(bytesIn(project)).toEqual({ ...before, 'GEMINI.md': 'mine\n' })
+  expect(statSync(join(project, 'CLAUDE.md')).mode & 0o777).toBe(0o644)
+  expect(state.read().files).toEqual(files.filter(({ record }) => !record.path.endsWith('GEMINI.md')))
+  expect(lastRun(state.read())).toBe(run)
 })
 
 test('it is kept what was written, until it is removed', async () => {

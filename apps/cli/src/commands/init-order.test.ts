@@ -31,6 +31,9 @@ test.each([
   [['--root', '.', '--files', 'a,,b'], "--files takes files below the root, not ''"],
   [['--root', '.', '--files', '/etc/x'], "--files takes files below the root, not '/etc/x'"],
   [['--root', '.', '--files', 'a/../../x'], "--files takes files below the root, not 'a/../../x'"],
+  [['--root', '.', '--files', 'a.md,package.json'], "outside of .git, not 'package.json'"],
+  [['--root', '.', '--files', '.git/a.md'], "outside of .git, not '.git/a.md'"],
+  [['--root', ' '], '--root names no folder'],
   [['--root', '.', 'x'], "there is a 'x' too many"],
 ])('%j is wrong use', (words, message) => {
   expect(() => readInitOrder(words)).toThrow(message)

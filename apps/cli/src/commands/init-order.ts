@@ -47,6 +47,7 @@ export function readInitOrder(words: readonly string[]): InitOrder {
     return { where: { type: 'global' }, ...order }
   }
   if (root === undefined) throw wrongUse('say --root <folder> for a project, or --global', usage)
+  if (root.trim() === '') throw wrongUse('--root names no folder', usage)
   const where = { type: 'project', root, copilot, cursor } as const
   return { where: files === undefined ? where : { ...where, files: readFiles(files) }, ...order }
 }
@@ -55,7 +56,16 @@ function readFiles(text: string): string[] {
   const names = text.split(',').map((name) => name.trim())
   const wrong = names.find((name) => name === '' || isAbsolute(name) || leadsOut(name))
   if (wrong !== undefined) throw wrongUse(`--files takes files below the root, not '${wrong}'`, usage)
+  const strange = names.find((name) => !isForText(name))
+  if (strange !== undefined)
+    throw wrongUse(`--files takes .md, .mdc and .txt files outside of .git, not '${strange}'`, usage)
   return names
+}
+
+/** In others the block would be no text for a reader, but a fault. */
+function isForText(name: string): boolean {
+  const isInGit = normalize(name).toLowerCase().split(sep).includes('.git')
+  return /\.(md|mdc|txt)$/i.test(name) && !isInGit
 }
 
 function leadsOut(name: string): boolean {

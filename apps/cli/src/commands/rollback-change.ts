@@ -1,12 +1,15 @@
-import { exitCode } from '../exit.js'
-import { returnTo } from '../releases/change-release.js'
+import { SubagentError } from '@subagent-mcp/contract'
 import { endIdleDaemon } from '../daemon/end-idle-daemon.js'
-import { lastChange, type Change } from '../releases/last-change.js'
-import { sourceOf, type ReleaseDesk } from '../releases/release-desk.js'
-import { foreseeUndo, isLeft, undoWiring, type UndoneFile } from '../wiring/undo-wiring.js'
-import { changeUpdates } from '../releases/update-history.js'
-import { openWiringState } from '../wiring/wiring-state.js'
+import { exitCode } from '../exit.js'
+import { returnTo, typed } from '../releases/change-release.js'
+import { changing, type ReleaseDesk } from '../releases/release-desk.js'
 import { agrees } from '../terminal/agrees.js'
+import { followingTrust } from '../wiring/follow-trust.js'
+import { machineOf } from '../wiring/machine-of.js'
+import { foreseeUndoRun, lastRun, titleOf, undoRun } from '../wiring/undo-run.js'
+import { isLeft, type UndoneFile } from '../wiring/undo-wiring.js'
+import type { Deed } from '../wiring/wiring-data.js'
+import { openWiringState, type WiringState } from '../wiring/wiring-state.js'
 import { say, type Saying } from './daemon-command.js'
 import type { RollbackOrder } from './rollback-order.js'
 import { describeUndone } from './uninstall-report.js'
@@ -14,24 +17,52 @@ import { describeUndone } from './uninstall-report.js'
 /** Takes back the last change, when the person agrees. @throws SubagentError that says which release is there now */
 export async function rollBack({ dryRun, yes, json }: RollbackOrder, desk: ReleaseDesk): Promise<number> {
   const { terminal } = desk
-  const state = openWiringState(terminal.environment, terminal.now())
-  const change = lastChange(terminal.environment, state)
+  const state = openWiringState(terminal.environment, terminal.now(), 'rollback')
+  const change = await lastChange(state, desk)
   if (change === undefined) {
     await say(terminal, json, { text: 'there is nothing to take back', data: { files: [] } })
     return exitCode.failed
   }
-  const plan = saying(change, foreseeUndo(change.files), desk)
+  const plan = saying(change, foreseeUndoRun(state, change.run), desk)
   if (dryRun) {
     await say(terminal, json, plan)
     return exitCode.done
   }
   if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
-  // The files first: the program that knows how is gone with its release.
-  const files = undoWiring(change.files)
-  if (state.read().files.length === 0) state.unchoose()
-  if (change.from !== undefined) await goBack(change.from, change.run, desk)
+  const files = await takeBack(change, state, desk)
   await say(terminal, json, saying(change, files, desk))
   return files.some(isLeft) ? exitCode.failed : exitCode.done
+}
+
+/** What one command did; `from` is the release to go back to, where it is not there yet. */
+type Change = { run: string; from: string | undefined; isChoice: boolean }
+
+async function lastChange(state: WiringState, desk: ReleaseDesk): Promise<Change | undefined> {
+  const data = state.read()
+  const run = lastRun(data)
+  if (run === undefined) return undefined
+  const deeds = data.deeds.filter((deed) => deed.run === run)
+  const isChoice = deeds.some(({ type }) => type === 'chose')
+  const update = deeds.find((deed) => deed.type === 'updated')
+  return { run, isChoice, from: update && (await releaseBefore(update, desk)) }
+}
+
+/** Only what the update brought is taken away, and only where it was brought. @throws SubagentError */
+async function releaseBefore(
+  { from, to, place }: Extract<Deed, { type: 'updated' }>,
+  { source, run }: ReleaseDesk,
+): Promise<string | undefined> {
+  if (place !== source.place) {
+    const message = `the last change is an update of another installation, ${place}; this one is ${source.place}`
+    throw new SubagentError('not-supported', message, { hint: 'run its own subagent-mcp rollback' })
+  }
+  const current = await source.current(run)
+  if (current === from) return undefined
+  if (current === to) return from
+  const message = `the last change is the update to ${to}, and ${current} is there: what came since would be lost`
+  throw new SubagentError('not-supported', message, {
+    hint: `to go back all the same: ${typed(source.goBack(from))}`,
+  })
 }
 
 async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolean> {
@@ -41,23 +72,35 @@ async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolea
   return isWanted
 }
 
-/** Only once it is there the update is forgotten: to try again goes on from here. */
-async function goBack(
-  release: string,
-  updated: string,
-  { installed, run, terminal }: ReleaseDesk,
-): Promise<void> {
-  await endIdleDaemon(terminal.environment)
-  await terminal.stderr.print(`going back to ${release} ...\n`)
-  await returnTo(release, sourceOf(installed), run)
-  changeUpdates(terminal.environment, (updates) => updates.filter((update) => update.run !== updated))
+/** The release first: while it cannot be had, its files stay as they are. */
+function takeBack({ run, from }: Change, state: WiringState, desk: ReleaseDesk): Promise<UndoneFile[]> {
+  const { terminal, source } = desk
+  const mending = (from === undefined ? '' : typed(source.goBack(from))) || 'run it again'
+  return changing(terminal, mending, async () => {
+    if (lastRun(state.read()) !== run)
+      throw new SubagentError('io-failed', 'something else was changed meanwhile', { hint: 'run it again' })
+    if (from !== undefined) {
+      await terminal.stderr.print(`going back to ${from} ...\n`)
+      await returnTo(from, source, desk.run)
+    }
+    const files = followingTrust(machineOf(terminal), state, () => undoRun(state, run))
+    if (from !== undefined) await endIdleDaemon(terminal.environment)
+    return files
+  })
 }
 
 /** What would become, or became, of the release and of the files. */
-function saying({ from }: Change, files: readonly UndoneFile[], { terminal }: ReleaseDesk): Saying {
+function saying(
+  { run, from, isChoice }: Change,
+  files: readonly UndoneFile[],
+  { terminal }: ReleaseDesk,
+): Saying {
+  const title = titleOf(run)
   const parts = [
+    `${title}:`,
     ...(from === undefined ? [] : [`the release: ${from}`]),
     ...(files.length === 0 ? [] : [describeUndone(files, terminal).trimEnd()]),
+    ...(isChoice ? ['what setup was told: as it was before'] : []),
   ]
-  return { text: parts.join('\n'), data: { release: from ?? null, files } }
+  return { text: parts.join('\n'), data: { change: title, release: from ?? null, files } }
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useSetupMachine } from './setup-machine.test.support.js'
@@ -26,6 +26,7 @@ test('the words', () => {
   })
   expect(() => readSetupOrder(['--host', 'claude,emacs'])).toThrow("no host 'emacs'")
   expect(() => readSetupOrder(['--scope', 'world'])).toThrow("--scope is user or project, not 'world'")
+  expect(() => readSetupOrder(['--json'])).toThrow('--json does not ask: say --yes or --dry-run too')
   expect(() => readSetupOrder(['now'])).toThrow("there is a 'now' too many")
 })
 
@@ -97,6 +98,8 @@ test('a project gets files that others may read', async () => {
   const { setup, files, home } = theMachine()
   expect(await setup('--yes', '--scope', 'project', '--host', 'claude')).toMatchObject({ code: 0 })
   expect(Object.keys(files()).sort()).toEqual(['project/.claude/settings.json', 'project/.mcp.json'])
+  expect(files()['project/.mcp.json']).toContain('"npx"')
+  expect(files()['project/.mcp.json']).not.toContain(process.execPath)
   expect(statSync(join(home, 'project/.mcp.json')).mode & 0o777).toBe(0o644)
   expect(statSync(join(home, 'project/.claude')).mode & 0o777).toBe(0o755)
   await expect(setup('--scope', 'project', '--host', 'windsurf')).rejects.toMatchObject({
@@ -104,13 +107,54 @@ test('a project gets files that others may read', async () => {
   })
 })
 
-test('hooks that are not wanted any more go', async () => {
+test('hooks that are not wanted any more go, with their trust', async () => {
   const { setup, read } = theMachine()
   await setup('--yes', '--host', 'claude,codex')
-  const { stdout } = await setup('--yes', '--host', 'claude,codex', '--no-hooks')
-  expect(stdout).toContain('~/.codex/hooks.json: orchestration hooks taken out\n')
+  const words = ['--yes', '--host', 'claude,codex', '--no-hooks']
+  expect((await setup(...words)).stdout).toContain('~/.codex/hooks.json: orchestration hooks taken out\n')
   expect(read('.claude/settings.json')).not.toContain('hook claude')
   expect(read('.claude/settings.json')).toContain('mcp__subagent-mcp')
+  expect(read('.codex/config.toml')).not.toContain('trusted_hash')
+  expect((await setup(...words)).stdout).not.toContain('taken out')
+})
+
+test('hooks that cannot be taken out are not to be put in by hand', async () => {
+  const { setup, write } = theMachine()
+  write('.codex/hooks.json', '{ // mine\n}')
+  const { code, stdout } = await setup('--yes', '--host', 'codex', '--no-hooks')
+  expect(code).toBe(1)
+  expect(stdout).toContain('orchestration hooks taken out: not possible: line 1')
+  expect(stdout).not.toContain('by hand')
+})
+
+test('own sub-agents that we had turned off come back, and what the user denies stays', async () => {
+  const { setup, write, read, uninstall, files } = theMachine()
+  const theirs = { '.claude/settings.json': '{ "permissions": { "deny": ["Workflow"] } }\n' }
+  write('.claude/settings.json', theirs['.claude/settings.json'])
+  const words = ['--yes', '--host', 'claude,codex,gemini', '--no-trust']
+  for (let round = 0; round < 2; round += 1) {
+    await setup(...words, '--suppress-native')
+    expect(read('.claude/settings.json')).toMatch(/"deny": \["Workflow", "Agent"\]/)
+    expect((await setup(...words)).stdout).toContain('own sub-agents turned on again')
+    expect(read('.claude/settings.json')).toContain('"deny": ["Workflow"]')
+    expect(read('.codex/config.toml')).not.toMatch(/enabled|multi_agent/)
+    expect(read('.gemini/policies/subagent-mcp.toml').trim()).toBe('')
+    expect((await setup(...words)).stdout).not.toContain('turned on again')
+  }
+  await uninstall('--yes')
+  expect(files()).toEqual(theirs)
+})
+
+test('what could not be written is not remembered as set up', async () => {
+  const { setup, write, home } = theMachine()
+  write('.claude.json', '{}')
+  chmodSync(join(home, '.claude.json'), 0o444)
+  const { code, stdout } = await setup('--yes', '--host', 'claude,gemini')
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/~\/\.claude\.json was not written: .*the file is read-only/)
+  const state: unknown = JSON.parse(theMachine().read('ours/installer/records.json'))
+  expect(state).toMatchObject({ choices: [{ host: 'gemini' }] })
+  expect(state).not.toHaveProperty('choices.1')
 })
 
 test('Codex has the last word on trust', async () => {

@@ -1,7 +1,15 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { forwardedNames, hosts, type FilePlan, type Host, type Planned } from '@subagent-mcp/installer'
+import {
+  hosts,
+  type FilePlan,
+  type FileRecord,
+  type Host,
+  type HostId,
+  type Planned,
+} from '@subagent-mcp/installer'
 import { exitCode } from '../exit.js'
 import { projectOf } from '../settings/folders.js'
+import { wiringOf } from '../wiring/choice.js'
 import { machineOf } from '../wiring/machine-of.js'
 import { planWiring, type Wish } from '../wiring/plan-wiring.js'
 import { serverCommand } from '../wiring/server-command.js'
@@ -19,7 +27,7 @@ import type { SetupOrder } from './setup-order.js'
 export async function setUpHosts(order: SetupOrder, terminal: Terminal): Promise<number> {
   const { stdout } = terminal
   const wish = wishOf(order, terminal)
-  const planned = planWiring(wish)
+  const planned = planWiring(wish, recordsOf(terminal))
   const planning = { wish, planned }
   const files = planned.filter((item) => item.type === 'write')
   const print = (lines: readonly string[]): Promise<void> =>
@@ -39,13 +47,18 @@ export async function setUpHosts(order: SetupOrder, terminal: Terminal): Promise
 
 function wishOf(order: SetupOrder, terminal: Terminal): Wish {
   const machine = machineOf(terminal)
-  const { scope, hooks, suppressNative, trust } = order
-  const project = projectOf(terminal.cwd)
-  const wiring = { server: serverCommand(), scope, project, hooks, suppressNative, forward: forwardedNames }
+  const { scope, trust } = order
+  const wiring = wiringOf({ ...order, project: projectOf(terminal.cwd) }, serverCommand())
   const meant = hosts.filter((host) => order.hosts?.includes(host.id) ?? host.isPresent(machine))
   const inScope = meant.filter(({ scopes }) => scopes.includes(scope))
   if (inScope.length === 0) throw noHost(order, meant)
   return { machine, hosts: inScope, wiring, trust }
+}
+
+function recordsOf({ environment }: Terminal): FileRecord[] {
+  return openWiringState(environment)
+    .read()
+    .files.map(({ record }) => record)
 }
 
 function noHost({ scope }: SetupOrder, meant: readonly Host[]): SubagentError {
@@ -74,11 +87,21 @@ async function write(wish: Wish, planned: readonly Planned[], terminal: Terminal
   for (const item of planned) {
     if (item.type === 'write') written.set(item.path, writePlanned(item, state, scope))
   }
-  const isFailed = (host: Host): boolean =>
-    planned.some((item) => item.type === 'refused' && item.change.host === host.id)
-  for (const host of wish.hosts) if (!isFailed(host)) keepChoice(wish, host, state)
+  const isWhole = ({ id }: Host): boolean =>
+    planned.filter((item) => isAbout(item, id)).every((item) => isInOrder(item, written))
+  for (const host of wish.hosts) if (isWhole(host)) keepChoice(wish, host, state)
   const codex = await confirmTrust(wish, { planned, state, terminal })
   return { written, ...(codex !== undefined && { codex }) }
+}
+
+function isAbout(item: Planned, host: HostId): boolean {
+  return item.type === 'write'
+    ? item.changes.some((change) => change.host === host)
+    : item.change.host === host
+}
+
+function isInOrder(item: Planned, written: Done['written']): boolean {
+  return item.type === 'write' ? written.get(item.path)?.type === 'written' : item.type === 'unchanged'
 }
 
 function keepChoice({ wiring, trust }: Wish, { id: host }: Host, state: WiringState): void {
@@ -108,6 +131,5 @@ function planCode(planned: readonly Planned[]): number {
 }
 
 function isWhole(planned: readonly Planned[], { written }: Done): boolean {
-  const hasFailed = [...written.values()].some(({ type }) => type === 'failed')
-  return !hasFailed && planCode(planned) === exitCode.done
+  return planned.every((item) => isInOrder(item, written))
 }

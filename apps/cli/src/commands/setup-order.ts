@@ -34,7 +34,8 @@ const usage =
 export function readSetupOrder(words: readonly string[]): SetupOrder {
   const { values, positionals } = readWords(words, setupFlags, usage)
   noWord(positionals, usage)
-  const { host, scope = 'user', yes = false, json = false } = values
+  const { host, scope = 'user', yes = false, json = false, 'dry-run': dryRun = false } = values
+  if (json && !yes && !dryRun) throw wrongUse('--json does not ask: say --yes or --dry-run too', usage)
   if (scope !== 'user' && scope !== 'project')
     throw wrongUse(`--scope is user or project, not '${scope}'`, usage)
   return {
@@ -43,7 +44,7 @@ export function readSetupOrder(words: readonly string[]): SetupOrder {
     hooks: !values['no-hooks'],
     trust: !values['no-trust'],
     suppressNative: values['suppress-native'] ?? false,
-    dryRun: values['dry-run'] ?? false,
+    dryRun,
     yes,
     json,
   }

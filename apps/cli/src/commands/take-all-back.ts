@@ -1,74 +1,118 @@
-import type { FilePlan, RefusedChange } from '@subagent-mcp/installer'
+import { SubagentError } from '@subagent-mcp/contract'
+import { otherDaemons } from '../daemon/other-daemons.js'
 import { exitCode } from '../exit.js'
 import { projectOf } from '../settings/folders.js'
 import { homeFolder } from '../settings/home-folder.js'
-import { planLeftovers } from '../wiring/leftovers.js'
+import { followingTrust } from '../wiring/follow-trust.js'
+import { foreseeLeftover, planLeftovers, takeOutUnrecorded, type Leftover } from '../wiring/leftovers.js'
 import { machineOf } from '../wiring/machine-of.js'
-import { purgeHome } from '../wiring/purge-home.js'
+import { purgeHome, whyNotPurge } from '../wiring/purge-home.js'
 import { foreseeUndo, isLeft, undoWiring, type UndoneFile } from '../wiring/undo-wiring.js'
-import { openWiringState, type WiringState } from '../wiring/wiring-state.js'
-import { writePlanned } from '../wiring/write-planned.js'
+import type { WiringData } from '../wiring/wiring-data.js'
+import { openWiringState } from '../wiring/wiring-state.js'
 import { agrees } from '../terminal/agrees.js'
-import { plural } from '../terminal/amounts.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { stopAtTerminal } from './daemon-stop.js'
 import type { UninstallOrder } from './uninstall-order.js'
-import { describeUndone, uninstallReport, type Purged } from './uninstall-report.js'
+import {
+  describePurge,
+  describeUndone,
+  uninstallQuestion,
+  uninstallReport,
+  type Purged,
+} from './uninstall-report.js'
 
 /** Shows which files are meant, asks, takes ours out of them, and says what is left. @throws SubagentError */
 export async function takeAllBack(order: UninstallOrder, terminal: Terminal): Promise<number> {
-  const { environment, stdout } = terminal
-  const state = openWiringState(environment, terminal.now())
-  const foreseen = foreseeUndo(state)
-  const leftovers = leftoversOf(foreseen, terminal)
-  const all = [...foreseen, ...leftovers.map(foreseeLeftover)]
-  const tell = (files: readonly UndoneFile[], purged?: Purged): Promise<void> =>
-    stdout.print(order.json ? uninstallReport(files, purged) : describeUndone(files, terminal, purged))
+  const machine = machineOf(terminal)
+  const state = openWiringState(terminal.environment, terminal.now(), 'uninstall')
+  const recorded = foreseeUndo(state)
+  const leftovers = leftoversOf(recorded, terminal)
+  const foreseen = [...recorded, ...leftovers.map(foreseeLeftover)]
   if (order.dryRun) {
-    await tell(all)
+    await tell(order, terminal, { files: foreseen, purge: () => foreseePurge(terminal) })
     return exitCode.done
   }
-  if (!order.yes && (all.length > 0 || order.purge)) {
-    if (!order.json) await tell(all)
-    const what = `take ${plural(all.length, 'file')} back${order.purge ? ', and forget all agents and backups' : ''}?`
-    if (!(await agrees(terminal, what, 'subagent-mcp uninstall --yes does not ask'))) {
-      await terminal.stderr.print('nothing was taken back\n')
-      return exitCode.failed
-    }
+  if (!(await isAgreed(order, foreseen, terminal))) {
+    await terminal.stderr.print('nothing was taken back\n')
+    return exitCode.failed
   }
-  const files = [...undoWiring(state), ...leftovers.map((item) => takeOut(item, state))]
-  if (state.read().choices.length > 0) state.unchoose()
+  const files = followingTrust(machine, state, () => [
+    ...undoWiring(state),
+    ...leftovers.map((item) => takeOutUnrecorded(item, state)),
+  ])
+  if (isSetUp(state.read())) state.unchoose()
   const isWhole = !files.some(isLeft)
-  await tell(files, order.purge ? await purge(isWhole, terminal) : undefined)
-  return isWhole ? exitCode.done : exitCode.failed
+  const purged = await tell(order, terminal, { files, purge: () => purge(isWhole, terminal) })
+  return isWhole && purged?.type !== 'not-purged' ? exitCode.done : exitCode.failed
 }
 
-type Leftover = FilePlan | RefusedChange
+/** Nothing is written where there is nothing to forget. */
+function isSetUp({ choices, deeds }: WiringData): boolean {
+  return choices.length > 0 || deeds.some(({ type }) => type !== 'updated')
+}
 
 function leftoversOf(recorded: readonly UndoneFile[], terminal: Terminal): Leftover[] {
   const paths = new Set(recorded.map(({ path }) => path))
   return planLeftovers({ machine: machineOf(terminal), project: projectOf(terminal.cwd), recorded: paths })
 }
 
-function foreseeLeftover(item: Leftover): UndoneFile {
-  if (item.type === 'write') return { path: item.path, type: 'taken-out' }
-  return { path: item.change.path, type: 'refused', why: item.why }
+/** Where there is nothing to take, nobody is asked. */
+async function isAgreed(
+  order: UninstallOrder,
+  foreseen: readonly UndoneFile[],
+  terminal: Terminal,
+): Promise<boolean> {
+  const question = uninstallQuestion(order, foreseen, terminal)
+  if (order.yes || question === undefined) return true
+  await tell(order, terminal, { files: foreseen, purge: () => foreseePurge(terminal) })
+  return agrees(terminal, question, 'subagent-mcp uninstall --yes does not ask')
 }
 
-/** Off the record: to undo it would put ours back. */
-function takeOut(item: Leftover, { backups }: WiringState): UndoneFile {
-  const foreseen = foreseeLeftover(item)
-  if (item.type === 'refused') return foreseen
-  const unrecorded = { backups, add: () => undefined, remove: () => undefined }
-  const wrote = writePlanned(item, unrecorded, 'user')
-  return wrote.type === 'written' ? foreseen : { path: item.path, type: 'refused', why: wrote.why }
+type Telling = { files: readonly UndoneFile[]; purge: () => Promise<Purged> | Purged }
+
+/** A person reads of the files before our state goes; a program reads all at once. */
+async function tell(
+  order: UninstallOrder,
+  terminal: Terminal,
+  { files, purge }: Telling,
+): Promise<Purged | undefined> {
+  const { stdout } = terminal
+  if (!order.json) await stdout.print(describeUndone(files, terminal))
+  const purged = order.purge ? await purge() : undefined
+  if (order.json) await stdout.print(uninstallReport(files, purged))
+  else if (purged) await stdout.print(describePurge(purged, terminal))
+  return purged
 }
 
-/** Not while something is left: the records say how to take it back. */
+function foreseePurge({ environment, home }: Terminal): Purged {
+  const folder = homeFolder(environment)
+  const why = whyNotPurge(folder, home)
+  return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
+}
+
+/** Not while something is left: the records say how to take it back. What goes wrong keeps nobody from the report. */
 async function purge(isWhole: boolean, terminal: Terminal): Promise<Purged> {
+  const foreseen = foreseePurge(terminal)
+  if (foreseen.type !== 'to-purge') return foreseen
   if (!isWhole) return { type: 'not-purged', why: 'not all files could be taken back' }
+  try {
+    const why = await endDaemons(terminal)
+    if (why !== undefined) return { type: 'not-purged', why }
+    return { type: 'purged', folder: foreseen.folder, kept: purgeHome(foreseen.folder) }
+  } catch (error) {
+    if (error instanceof SubagentError) return { type: 'not-purged', why: error.message }
+    throw error
+  }
+}
+
+/** Why one stays: those of other versions have hosts and agents that are not ours to end. */
+async function endDaemons(terminal: Terminal): Promise<string | undefined> {
+  const [other] = await otherDaemons(terminal.environment)
+  if (other !== undefined) {
+    const { pid, version } = other
+    return `daemon ${pid} of version ${version} runs (npx -y subagent-mcp@${version} daemon stop)`
+  }
   const stopped = await stopAtTerminal(terminal)
-  if (stopped?.type === 'stays') return { type: 'not-purged', why: `daemon ${stopped.pid} does not end` }
-  const folder = homeFolder(terminal.environment)
-  return { type: 'purged', folder, kept: purgeHome(folder) }
+  return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
 }

@@ -1,4 +1,4 @@
-import { noWord, readWords } from '../terminal/read-words.js'
+import { noWord, readWords, wrongUse } from '../terminal/read-words.js'
 
 /** How all is taken back; `purge`: the state too. */
 export type UninstallOrder = { purge: boolean; dryRun: boolean; yes: boolean; json: boolean }
@@ -18,5 +18,6 @@ export function readUninstallOrder(words: readonly string[]): UninstallOrder {
   const { values, positionals } = readWords(words, uninstallFlags, usage)
   noWord(positionals, usage)
   const { purge = false, 'dry-run': dryRun = false, yes = false, json = false } = values
+  if (json && !yes && !dryRun) throw wrongUse('--json does not ask: say --yes or --dry-run too', usage)
   return { purge, dryRun, yes, json }
 }

@@ -1,58 +1,42 @@
 import { exitCode } from '../exit.js'
-import { followUpdate, planFollowing } from '../releases/follow-update.js'
-import { askReleases, type Releases } from '../releases/newest-release.js'
-import { sourceOf, type ReleaseDesk } from '../releases/release-desk.js'
-import { shortPath } from '../terminal/short-path.js'
+import { typed } from '../releases/change-release.js'
+import { changing, type ReleaseDesk } from '../releases/release-desk.js'
+import { openWiringState } from '../wiring/wiring-state.js'
 import { say, type Saying } from './daemon-command.js'
-import { filesText } from './update-files.js'
-import { installRelease } from './update-install.js'
+import { planFiles, refreshFiles } from './update-files.js'
+import { installRelease, type ReleaseStep } from './update-install.js'
 import type { UpdateOrder } from './update-order.js'
 
 /** Says what there is to do, or does it. @throws SubagentError that says which release is there now */
-export async function updateProgram({ does, json }: UpdateOrder, desk: ReleaseDesk): Promise<number> {
-  const { terminal, run, installed } = desk
+export async function updateProgram(order: UpdateOrder, desk: ReleaseDesk): Promise<number> {
+  const { terminal, run, source, installed } = desk
   await terminal.stderr.print('asking for the newest release ...\n')
-  const releases = await askReleases(sourceOf(installed), run)
-  const { current, newer } = releases
+  const current = await source.current(run)
+  const newer = await source.newer(run)
   const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
-  const done = await act(does, releases, desk)
+  const done = await act(order, newer === undefined ? undefined : { from: current, to: newer }, desk)
   const text = [head, ...(done.text === '' ? [] : [done.text])].join('\n')
-  await say(terminal, json, {
-    text,
-    data: { current, newer: newer ?? null, installed: installed.type, ...done.data },
-  })
+  await say(terminal, order.json, { text, data: { current, newer: newer ?? null, installed, ...done.data } })
   return exitCode.done
 }
 
 async function act(
-  does: UpdateOrder['does'],
-  { current, newer }: Releases,
+  { does, json }: UpdateOrder,
+  step: ReleaseStep | undefined,
   desk: ReleaseDesk,
 ): Promise<Saying> {
   if (does === 'check') return { text: '', data: {} }
-  if (newer !== undefined) {
-    const change = { from: current, to: newer }
-    return does === 'plan' ? planInstall(change, desk) : installRelease(change, desk)
-  }
+  if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
   // A release that came by hand has not yet brought its own files up to date.
-  return does === 'plan' ? planFiles(desk) : refreshFiles(desk)
+  const { terminal } = desk
+  const state = openWiringState(terminal.environment, terminal.now(), 'update')
+  if (does === 'plan') return planFiles(terminal, state)
+  return changing(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, state)))
 }
 
 /** Which files the newer release will write it alone knows. */
-function planInstall({ from, to }: { from: string; to: string }, { installed }: ReleaseDesk): Saying {
-  const source = sourceOf(installed)
-  const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from]]
-  const lines = commands.map((words) => `would run: ${words.join(' ')}`)
+function planInstall({ from, to }: ReleaseStep, { source }: ReleaseDesk): Saying {
+  const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
+  const lines = commands.map((words) => `would run: ${typed([words])}`)
   return { text: [...lines, 'would restart the daemon if nobody uses it'].join('\n'), data: { commands } }
-}
-
-function planFiles({ terminal }: ReleaseDesk): Saying {
-  const files = planFollowing(terminal)
-  const lines = files.map((path) => `would bring up to date: ${shortPath(path, terminal.home)}`)
-  return { text: lines.join('\n'), data: { files } }
-}
-
-function refreshFiles({ terminal }: ReleaseDesk): Saying {
-  const files = followUpdate(terminal)
-  return { text: filesText(files, terminal), data: { files } }
 }

@@ -1,15 +1,25 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { connect, type Socket } from 'node:net'
 
-/** Connects to a local socket. `undefined` when it does not come about, for whatever reason: no daemon is there for us. */
+/**
+ * Connects to a local socket. `undefined` when it does not come about: no daemon is there for us.
+ * @throws SubagentError `daemon-unreachable` where the system forbids it: one may be there
+ */
 export function connectSocket(path: string): Promise<Socket | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(path)
-    const failed = (): void => {
-      resolve(undefined)
+    const failed = (cause: NodeJS.ErrnoException): void => {
+      if (cause.code === 'EACCES' || cause.code === 'EPERM') reject(forbidden(path, cause))
+      else resolve(undefined)
     }
     socket.once('error', failed).once('connect', () => {
       socket.off('error', failed)
       resolve(socket)
     })
   })
+}
+
+function forbidden(path: string, cause: Error): SubagentError {
+  const hint = 'it may be of another user, as after sudo: subagent-mcp doctor says which files are'
+  return new SubagentError('daemon-unreachable', `the socket ${path} may not be opened`, { hint, cause })
 }

@@ -1,11 +1,19 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { processIs, startTime } from '@subagent-mcp/driver-kit'
+import { setTimeout as delay } from 'node:timers/promises'
+import { plural } from '../terminal/amounts.js'
 import { daemonHealth } from './daemon-health.js'
 import { findDaemon } from './reach-daemon.js'
-import { stopDaemon } from './stop-daemon.js'
-import { plural } from '../terminal/amounts.js'
 
-/** What became of the daemon of the version that runs: one that somebody needs `stays`. */
-export type DaemonEnd = { type: 'none' } | { type: 'ended'; pid: number } | { type: 'stays'; why: string }
+/**
+ * What became of the daemon of the version that runs: one that somebody needs `stays`, and one that `lingers` takes
+ * nobody any more.
+ */
+export type DaemonEnd =
+  | { type: 'none' }
+  | { type: 'ended'; pid: number }
+  | { type: 'stays'; why: string }
+  | { type: 'lingers'; pid: number }
 
 /** Ends the daemon unless it is in use: agents at work would be interrupted, and hosts lose their tools. */
 export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonEnd> {
@@ -13,20 +21,26 @@ export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<Dae
     const client = await findDaemon(environment)
     if (client === undefined) return { type: 'none' }
     const { pid, agents, queue, hosts } = await daemonHealth(client)
-    const working = agents.running + queue
-    if (working + hosts > 0) {
-      const uses = [
-        ...(working > 0 ? [plural(working, 'agent')] : []),
-        ...(hosts > 0 ? [plural(hosts, 'host')] : []),
-      ]
-      return { type: 'stays', why: `daemon ${pid} serves ${uses.join(' and ')}` }
-    }
-    const { type } = await stopDaemon(client, endingMs)
-    return type === 'gone' ? { type: 'ended', pid } : { type: 'stays', why: `daemon ${pid} does not end` }
+    const itself = { pid, startTime: startTime(pid) ?? '' }
+    // It decides that itself: somebody may come between what it said and what it is told.
+    if (!(await client.stop({ drain: true, unlessUsed: true })).stops)
+      return { type: 'stays', why: `daemon ${pid} serves ${uses(agents.running + queue, hosts)}` }
+    const deadline = Date.now() + endingMs
+    while (processIs(itself) && Date.now() < deadline) await delay(lookMs)
+    return { type: processIs(itself) ? 'lingers' : 'ended', pid }
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'stays', why: error.message }
     throw error
   }
 }
 
+function uses(working: number, hosts: number): string {
+  const some = [
+    ...(working > 0 ? [plural(working, 'agent')] : []),
+    ...(hosts > 0 ? [plural(hosts, 'host')] : []),
+  ]
+  return some.join(' and ') || 'somebody who has just come'
+}
+
 const endingMs = 15_000
+const lookMs = 50

@@ -25,10 +25,13 @@ function socketsIn(folder: string): string[] {
   }
 }
 
-/** A version of which we know nothing may answer anything, or nothing: then it is left out. */
+/** A version of which we know nothing may answer anything, or nothing, or not us: then it is left out. */
 async function healthAt(path: string): Promise<Health | undefined> {
-  const socket = await connectSocket(path)
-  if (socket === undefined) return undefined
-  socket.destroy()
-  return daemonHealth(connectDaemon({ socketPath: path })).catch(() => undefined)
+  try {
+    const socket = await connectSocket(path)
+    socket?.destroy()
+    return socket && (await daemonHealth(connectDaemon({ socketPath: path })))
+  } catch {
+    return undefined
+  }
 }

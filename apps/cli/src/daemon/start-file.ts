@@ -3,9 +3,12 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 /** No start takes longer: its file was left behind, whoever has its pid now. */
 const oldAfterMs = 30_000
 
-/** Whether it is us who may start the daemon now: one process at a time. Left behind by a dead one, it is taken over. */
-export function takeStartFile(path: string): boolean {
-  if (isAbandoned(path)) rmSync(path, { force: true })
+/**
+ * Whether it is us who may start the daemon now, or do what else takes no longer than `oldAfter` milliseconds: one
+ * process at a time. Left behind by a dead one, it is taken over.
+ */
+export function takeStartFile(path: string, oldAfter = oldAfterMs): boolean {
+  if (isAbandoned(path, oldAfter)) rmSync(path, { force: true })
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 })
     return true
@@ -22,14 +25,14 @@ export function giveStartFileBack(path: string): void {
   if (readHolder(path) === process.pid) rmSync(path, { force: true })
 }
 
-function isAbandoned(path: string): boolean {
+function isAbandoned(path: string, oldAfter: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return false
-  return Math.abs(Date.now() - stats.mtimeMs) > oldAfterMs || !isAlive(readHolder(path))
+  return Math.abs(Date.now() - stats.mtimeMs) > oldAfter || !isAlive(readHolder(path))
 }
 
-/** `undefined` when it is gone, or being written: between its making and its content there is a moment. */
-function readHolder(path: string): number | undefined {
+/** The pid of who has it; `undefined` when it is gone, or being written: between its making and its content there is a moment. */
+export function readHolder(path: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(path, 'utf8'), 10) || undefined
   } catch {

@@ -53,18 +53,30 @@ test('one is enough, and what the others lack is told', async () => {
 })
 
 test('none of them is too few', async () => {
-  const findings = await look({})
-  expect(findings.map(([severity]) => severity)).toEqual(['warning', 'warning', 'warning', 'error'])
-  expect(findings.at(-1)?.[1]).toBe('none of them can be an agent')
+  const findings = await examine({})
+  expect(findings.map(({ severity }) => severity)).toEqual(['warning', 'warning', 'warning', 'error'])
+  expect(findings.at(-1)).toMatchObject({
+    what: 'none of them can be an agent',
+    mend: 'install one of claude, codex, gemini, and sign in to it',
+  })
+})
+
+test('of one that nobody is signed in to it tells the version', async () => {
+  const findings = await examine({ SUBAGENT_MCP_CODEX_PATH: install(installFakeCodex('well')) })
+  expect(findings[1]?.what).toMatch(/^codex 0\.169\.0: /)
+  expect(findings.at(-1)).toMatchObject({ severity: 'error', mend: 'sign in to one of codex' })
 })
 
 async function look(variables: Record<string, string>) {
+  return (await examine(variables)).map(({ severity, what }) => [severity, what])
+}
+
+async function examine(variables: Record<string, string>) {
   const { context } = patient()
   const PATH = '/nothing'
   const drivers = createDrivers(watchdog(), { acpAgents: [] })
   const environment = { ...context.environment, PATH, CODEX_HOME: context.project, ...variables }
-  const findings = await checkClis.run({ ...context, drivers, environment })
-  return findings.map(({ severity, what }) => [severity, what])
+  return checkClis.run({ ...context, drivers, environment })
 }
 
 function install(fake: Fake): string {

@@ -1,4 +1,4 @@
-import type { Driver, Failure } from '@subagent-mcp/contract'
+import type { Driver, Failure, Probe } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 import { fine, type Check, type Context, type Finding } from './check.js'
 
@@ -6,9 +6,14 @@ import { fine, type Check, type Context, type Finding } from './check.js'
 export const checkClis: Check = {
   name: 'CLIs',
   run: async ({ drivers, environment }) => {
-    const findings = await Promise.all([...drivers.values()].map((driver) => look(driver, environment)))
-    if (findings.some(({ severity }) => severity === 'ok')) return findings
-    const mend = `sign in to one of ${[...drivers.keys()].join(', ')}`
+    const looked = await Promise.all([...drivers.values()].map((driver) => look(driver, environment)))
+    const findings = looked.map(({ finding }) => finding)
+    if (looked.some(({ finding }) => finding.severity === 'ok')) return findings
+    const installed = looked.filter(({ isInstalled }) => isInstalled).map(({ id }) => id)
+    const mend =
+      installed.length > 0
+        ? `sign in to one of ${installed.join(', ')}`
+        : `install one of ${[...drivers.keys()].join(', ')}, and sign in to it`
     return [...findings, { severity: 'error', what: 'none of them can be an agent', mend }]
   },
 }
@@ -16,25 +21,35 @@ export const checkClis: Check = {
 /** How long a CLI may take, in milliseconds: a cold start on a slow machine, and more. */
 const deadlineMs = 30_000
 
-async function look(driver: Driver, environment: Context['environment']): Promise<Finding> {
+type Looked = { id: string; finding: Finding; isInstalled: boolean }
+
+async function look(driver: Driver, environment: Context['environment']): Promise<Looked> {
+  const { id } = driver
   const failure = driver.preflight(environment)
-  if (failure !== undefined) return unusable(driver, failure)
+  // Of one that nobody is signed in to the version counts all the same.
+  if (failure !== undefined && failure.reason !== 'not-signed-in')
+    return { id, finding: unusable(id, failure), isInstalled: failure.reason !== 'not-installed' }
   const probing = driver.probe(environment)
   if (!(await settlesWithin(probing, deadlineMs))) {
-    const message = `${driver.id} did not answer within ${deadlineMs / 1000} s`
-    return unusable(driver, { reason: 'timed-out', message })
+    const message = `${id} did not answer within ${deadlineMs / 1000} s`
+    return { id, finding: unusable(id, { reason: 'timed-out', message }), isInstalled: true }
   }
   const probe = await probing
-  if (!probe.installed) return unusable(driver, probe.failure)
+  return { id, finding: judge(id, probe, failure), isInstalled: probe.installed }
+}
+
+function judge(id: string, probe: Probe, failure: Failure | undefined): Finding {
+  if (!probe.installed) return unusable(id, probe.failure)
   const { version, executable, signedIn } = probe
-  const name = `${driver.id} ${version}`
+  const name = `${id} ${version}`
+  if (failure !== undefined) return unusable(id, { ...failure, message: `${name}: ${failure.message}` })
   if (signedIn === 'yes') return fine(`${name}, signed in (${executable})`)
   if (signedIn === 'unknown')
     return fine(`${name}, which does not say whether it is signed in (${executable})`)
-  return unusable(driver, { reason: 'not-signed-in', message: `${name} is not signed in` })
+  return unusable(id, { reason: 'not-signed-in', message: `${name} is not signed in` })
 }
 
-function unusable({ id }: Driver, { message, hint }: Failure): Finding {
+function unusable(id: string, { message, hint }: Failure): Finding {
   return {
     severity: 'warning',
     what: message,

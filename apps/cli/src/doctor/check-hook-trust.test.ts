@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkHosts } from './check-hosts.js'
 import { checkHookTrust } from './check-hook-trust.js'
 import { usePatient } from './patient.test.support.js'
 
@@ -32,6 +33,19 @@ test('finds those that nobody trusted', async () => {
   ])
 })
 
+test('leaves to the user what setup was told to leave to the user', async () => {
+  patient().wire('codex', { trust: false })
+  const [finding] = await look()
+  expect(finding).toEqual({
+    severity: 'warning',
+    what: matching(/^Codex passes by 3 hooks/),
+    mend: 'codex, and in it /hooks',
+  })
+  patient().write('.codex/config.toml', '')
+  const hosts = await patient().look(checkHosts)
+  expect(hosts).toContainEqual(objectContaining({ mend: 'subagent-mcp setup --host codex --no-trust' }))
+})
+
 test('finds one that has changed, and one that was turned off', async () => {
   patient().wire('codex')
   change('.codex/hooks.json', (text) => text.replace('"timeout": 10', '"timeout": 11'))
@@ -45,4 +59,8 @@ test('finds one that has changed, and one that was turned off', async () => {
 /** vitest's own has no type. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
+}
+
+function objectContaining(finding: object): unknown {
+  return expect.objectContaining(finding)
 }

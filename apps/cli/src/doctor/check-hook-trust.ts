@@ -1,5 +1,6 @@
 import {
   codexHooksFile,
+  codexHooksReader,
   codexHookTrust,
   codexTrustFile,
   valueAt,
@@ -23,7 +24,7 @@ export const checkHookTrust: Check = {
 
 function look(hostWiring: HostWiring, context: Context): Finding[] {
   const path = codexHooksFile(context.machine, hostWiring.wiring)
-  const file = readHostFile({ host: 'codex', path, format: hooksFormat })
+  const file = readHostFile({ path, ...codexHooksReader })
   if (file.type !== 'data') return []
   const states = trustStates(path, file.data, userConfig(context))
   const number = (wanted: TrustState) => states.filter((state) => state === wanted).length
@@ -31,7 +32,8 @@ function look(hostWiring: HostWiring, context: Context): Finding[] {
     ...told(
       number('untrusted'),
       `of ours that it was not told to trust: ${path}`,
-      setupAgain(hostWiring, context),
+      // Who was told to leave it to the user does not do it later.
+      hostWiring.trust ? setupAgain(hostWiring, context) : byHand,
     ),
     ...told(number('other'), `of ours that it trusts only as they were: ${path}`, byHand),
     ...told(number('disabled'), `of ours, as somebody turned them off: ${path}`, byHand),
@@ -39,8 +41,6 @@ function look(hostWiring: HostWiring, context: Context): Finding[] {
   if (states.length === 0 || trouble.length > 0) return trouble
   return [fine(`Codex trusts our ${plural(states.length, 'hook')}: ${path}`)]
 }
-
-const hooksFormat = { comments: false, trailingCommas: false, bom: false }
 
 const byHand = { mend: 'codex, and in it /hooks' }
 
@@ -51,7 +51,7 @@ function told(number: number, which: string, mending: Pick<Trouble, 'mend' | 'fi
 
 /** A project's hooks are trusted in the user's file as well. */
 function userConfig({ machine }: Context): unknown {
-  const file = readHostFile({ host: 'codex', path: codexTrustFile(machine), format: 'toml' })
+  const file = readHostFile({ path: codexTrustFile(machine), format: 'toml' })
   return file.type === 'data' ? file.data : undefined
 }
 

@@ -2,7 +2,9 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkHosts } from './check-hosts.js'
+import { checks } from './checks.js'
 import { usePatient } from './patient.test.support.js'
+import { runChecks } from './run-checks.js'
 
 const patient = usePatient()
 const look = () => patient().look(checkHosts)
@@ -75,7 +77,12 @@ const unreadable: [
   ['claude', '.claude/settings.json', (text) => `${text}// mine\n`, /line \d+: /],
   ['codex', '.codex/config.toml', (text) => `${text}\nmodel =`, /line \d+: /],
   ['codex', '.codex/hooks.json', (text) => `\uFEFF${text}`, /line 1: a byte order mark/],
-  ['codex', '.codex/hooks.json', (text) => text.replace('{', '{ "mine": 1,'), /it knows no mine there/],
+  [
+    'codex',
+    '.codex/hooks.json',
+    (text) => text.replace('{', '{ "mine": 1,'),
+    /its host takes no mine at its top/,
+  ],
   ['gemini', '.gemini/settings.json', (text) => text.replace(/\}\s*$/, ',}'), /line \d+: /],
 ]
 test.each(unreadable)('%s cannot read its %s', async (host, path, broken, why) => {
@@ -113,12 +120,28 @@ test('a file that leads nowhere does not keep it from looking at the others', as
 test('looks at projects too, and forgets those that are gone', async () => {
   const { wire, write, home } = patient()
   wire('claude', { scope: 'project' })
+  write('project/.claude/settings.local.json', '{"enabledMcpjsonServers": ["subagent-mcp"]}')
   expect(await look()).toContainEqual({ severity: 'ok', what: `Claude Code, in ${join(home, 'project')}` })
   write('project/.mcp.json', '{}')
   const [trouble] = await troubles()
   expect(trouble).toMatchObject({ mend: 'subagent-mcp setup --host claude --scope project' })
   rmSync(join(home, 'project'), { recursive: true })
-  expect(await look()).toMatchObject([{ what: 'no host has our tools' }])
+  expect(await look()).toEqual([
+    {
+      severity: 'error',
+      what: 'no host has our tools',
+      mend: matching(/^install one \(Claude Code, Codex, .*Zed\), and then: subagent-mcp setup$/),
+    },
+  ])
+})
+
+test('a broken record is told once, and keeps nobody from looking', async () => {
+  const { wire, write, context } = patient()
+  wire('gemini')
+  write('ours/installer/records.json', 'broken')
+  const found = await runChecks(checks.slice(3, 8), { ...context }, () => () => undefined)
+  expect(found.filter(({ what }) => what.includes('records.json'))).toMatchObject([{ check: 'setup record' }])
+  expect(found).toContainEqual({ check: 'hosts', severity: 'ok', what: 'Gemini CLI, for all projects' })
 })
 
 /** vitest's own has no type. */

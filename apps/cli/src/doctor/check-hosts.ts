@@ -1,11 +1,13 @@
-import { valueAt, type FileChange } from '@subagent-mcp/installer'
+import { hosts, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { fine, type Check, type Context, type Finding, type Trouble } from './check.js'
+import { switchedOff } from './off-switches.js'
+import { untrustedProject } from './project-trust.js'
 import { setupAgain } from './setup-again.js'
 import { lookAt, type Look } from './wired-change.js'
 import { registeredAt, registrationsOf, wiringsOf, type HostWiring, type Registration } from './wirings.js'
 
-/** Whether each host can read its files, finds in them what setup writes there today, and can start what it finds. */
+/** Whether each host reads its files, finds in them what setup writes there today, heeds it, and can start it. */
 export const checkHosts: Check = {
   name: 'hosts',
   run: (context) => {
@@ -13,10 +15,13 @@ export const checkHosts: Check = {
     const findings = wiringsOf(context).flatMap((hostWiring) => look(hostWiring, context))
     const lost = registrations.flatMap((registration) => lostProgram(registration, context))
     if (registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...lost]
-    const none = { severity: 'error', what: 'no host has our tools', mend: 'subagent-mcp setup' } as const
-    return [...findings, none]
+    const isAny = hosts.some((host) => host.isPresent(context.machine))
+    const mend = isAny ? 'subagent-mcp setup' : `install one (${labels}), and then: subagent-mcp setup`
+    return [...findings, { severity: 'error', what: 'no host has our tools', mend }]
   },
 }
+
+const labels = hosts.map(({ label }) => label).join(', ')
 
 type Looked = { change: FileChange; look: Look }
 
@@ -37,6 +42,8 @@ function look(hostWiring: HostWiring, context: Context): Finding[] {
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
       return [{ severity: 'warning', what, mend, ...(look.type !== 'blocked' && { fix }) }]
     }),
+    ...switchedOff(hostWiring, context),
+    ...untrustedProject(hostWiring, context),
   ]
   return trouble.length > 0 ? trouble : [fine(`${host.label}, ${placeOf(hostWiring)}`)]
 }

@@ -1,5 +1,3 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { checkConfiguration } from './check-configuration.js'
@@ -8,6 +6,7 @@ import { checkJournal } from './check-journal.js'
 import { checkNode, floor } from './check-node.js'
 import { usePatient } from './patient.test.support.js'
 import { runChecks } from './run-checks.js'
+import { runSetup } from './run-setup.js'
 
 const patient = usePatient()
 const silently = () => () => undefined
@@ -35,33 +34,39 @@ test('tells the line of a configuration that cannot be used', async () => {
   expect(found?.what).toMatch(/config.jsonc:2: idleCloseMinutes/)
 })
 
-test('a journal that is no database is an error, and stays as it is', async () => {
-  const path = join(patient().home, 'ours/journal.db')
-  mkdirSync(join(patient().home, 'ours'))
-  writeFileSync(path, 'no database '.repeat(1000))
-  const [found] = await runChecks([checkJournal], patient().context, silently)
-  expect(found).toMatchObject({ severity: 'error', what: `the journal ${path} is not a database` })
-  expect(readFileSync(path, 'utf8')).toBe('no database '.repeat(1000))
-})
-
-test('a socket whose path is too long is an error', async () => {
-  const { context } = patient()
-  const environment = { ...context.environment, SUBAGENT_MCP_HOME: join(patient().home, 'x'.repeat(200)) }
-  expect(await runChecks([checkDaemon], { ...context, environment }, silently)).toMatchObject([
-    { severity: 'error', mend: 'set SUBAGENT_MCP_HOME to a folder with a shorter path' },
-  ])
-})
-
-test('tells of a check that is slow, and when it is done', async () => {
+test('tells of each check before it begins, and when it is done', async () => {
   const told: string[] = []
-  let finish = (): void => undefined
-  const slow = { name: 'slow', run: () => new Promise<[]>((resolve) => (finish = () => resolve([]))) }
-  const running = runChecks([checkNode, slow], patient().context, (name) => {
+  const blocks = { name: 'blocks', run: () => (told.push('it runs'), []) }
+  await runChecks([blocks], patient().context, (name) => {
     told.push(`${name} begins`)
     return () => told.push(`${name} is done`)
   })
-  await expect.poll(() => told).toEqual(['slow begins'])
-  finish()
-  await running
-  expect(told).toEqual(['slow begins', 'slow is done'])
+  expect(told).toEqual(['blocks begins', 'it runs', 'blocks is done'])
+})
+
+test('what a check throws is its finding, whatever it is, and the others go on', async () => {
+  const throws = {
+    name: 'throws',
+    run: () => {
+      throw new Error('EACCES: permission denied')
+    },
+  }
+  expect(await runChecks([throws, checkNode], patient().context, silently)).toMatchObject([
+    { check: 'throws', severity: 'error', what: 'EACCES: permission denied' },
+    { check: 'node', severity: 'ok' },
+  ])
+})
+
+test('setup that fails says why which file was not written, and one that hangs is ended', async () => {
+  const { context, home } = patient()
+  const run = (script: string, deadlineMs?: number) =>
+    runSetup(
+      ['--host', 'codex'],
+      { ...context, server: { command: process.execPath, args: ['-e', script, '--'] }, cwd: home },
+      deadlineMs,
+    )
+  const files = JSON.stringify({ files: [{ path: '/a' }, { path: '/b', why: 'it is no table' }] })
+  await expect(run(`console.log('${files}'); process.exitCode = 1`)).rejects.toThrow(/^\/b: it is no table$/)
+  await expect(run(`console.error('no host'); process.exitCode = 1`)).rejects.toThrow('no host')
+  await expect(run('setInterval(() => {}, 1000)', 300)).rejects.toThrow('SIGTERM: it may take 0.3 s')
 })

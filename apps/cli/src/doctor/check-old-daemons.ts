@@ -2,14 +2,14 @@ import { connectDaemon, type Health } from '@subagent-mcp/daemon'
 import { otherDaemons } from '../daemon/other-daemons.js'
 import { socketPath } from '../daemon/run-folder.js'
 import { plural } from '../terminal/amounts.js'
-import type { Check, Context, Finding } from './check.js'
+import { fine, type Check, type Context, type Finding } from './check.js'
 
 /** Daemons of other versions, which the hosts that were started before an update still have. */
 export const checkOldDaemons: Check = {
   name: 'old versions',
   run: async ({ environment }) => {
     const others = await otherDaemons(environment)
-    return others.map((health) => finding(health, environment))
+    return others.length === 0 ? [fine('none runs')] : others.map((health) => finding(health, environment))
   },
 }
 

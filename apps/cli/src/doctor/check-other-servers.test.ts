@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkOtherServers } from './check-other-servers.js'
 import { usePatient } from './patient.test.support.js'
@@ -22,7 +24,7 @@ test('does not mind ours, nor servers of another kind', async () => {
     }),
   )
   wire('claude')
-  expect(await look()).toEqual([])
+  expect(await look()).toEqual([['none that runs sub-agents too', false]])
 })
 
 test('tells which are known, and how to be rid of them', async () => {
@@ -47,5 +49,21 @@ test('tells which are known, and how to be rid of them', async () => {
       "opencode has 'twin', which is this very server",
       `take mcp.twin out of ${home}/.config/opencode/opencode.json`,
     ],
+  ])
+})
+
+test('looks into the project here, whose words go into no shell as they are', async () => {
+  const { write, home } = patient()
+  const twin = { command: 'npx', args: ['subagent-mcp'] }
+  const names = ['x; touch /tmp/pwned #', '-s', "it's"]
+  mkdirSync(join(home, '.claude'))
+  write(
+    'project/.mcp.json',
+    JSON.stringify({ mcpServers: Object.fromEntries(names.map((name) => [name, twin])) }),
+  )
+  expect((await look()).map(([, mend]) => mend)).toEqual([
+    "claude mcp remove 'x; touch /tmp/pwned #' -s project",
+    `take mcpServers.-s out of ${home}/project/.mcp.json`,
+    "claude mcp remove 'it'\\''s' -s project",
   ])
 })

@@ -1,15 +1,18 @@
 import { valueAt } from '@subagent-mcp/installer'
-import type { Check, Context, Finding } from './check.js'
+import { fine, type Check, type Context, type Finding } from './check.js'
 import { knownServers } from './known-servers.js'
+import { commandIn } from './setup-again.js'
 import { registrationsOf, type Registration } from './wirings.js'
 
 /** Other servers of sub-agents beside ours, ours under another name among them. */
 export const checkOtherServers: Check = {
   name: 'other servers',
-  run: (context) =>
-    registrationsOf(context).flatMap((registration) =>
-      tablesOf(registration, context).flatMap((table) => look(registration, table)),
-    ),
+  run: (context) => {
+    const findings = registrationsOf(context).flatMap((registration) =>
+      tablesOf(registration, context).flatMap((table) => look(registration, table, context)),
+    )
+    return findings.length > 0 ? findings : [fine('none that runs sub-agents too')]
+  },
 }
 
 /** Servers of one host by name, and the scope that its own `mcp remove` takes. */
@@ -26,21 +29,30 @@ function tablesOf({ host, wiring, place, data }: Registration, { project }: Cont
   })
 }
 
-function look(registration: Registration, { place, servers, scope }: Table): Finding[] {
+function look(registration: Registration, { place, servers, scope }: Table, context: Context): Finding[] {
   const { host, change, place: ours } = registration
   return Object.entries(servers).flatMap(([name, entry]): Finding[] => {
     const known = knownServers.find(({ words }) => words.every((word) => wordsOf(entry).includes(word)))
-    const isOurs = [...place, name].join('\n') === ours.join('\n')
-    if (known === undefined || isOurs) return []
+    const server = [...place, name]
+    if (known === undefined || server.join('\n') === ours.join('\n')) return []
     const what = `${host.label} has '${name}', which is ${known.label}: ${change.path}`
-    return [{ severity: 'warning', what, mend: removal(registration, name, scope) }]
+    return [{ severity: 'warning', what, mend: removal(registration, { server, scope }, context) }]
   })
 }
 
-function removal({ host, change, place }: Registration, name: string, scope: string): string {
-  if (host.id === 'claude') return `claude mcp remove ${name} -s ${scope}`
+/** The name is of whoever wrote the file, as that of a project: one that could be a flag goes into no command. */
+function removal(
+  { host, change, wiring }: Registration,
+  { server, scope }: { server: readonly string[]; scope: string },
+  context: Context,
+): string {
+  const name = server.at(-1) ?? ''
+  if (host.id === 'claude' && !name.startsWith('-')) {
+    const cwd = wiring.scope === 'project' ? wiring.project : context.project
+    return commandIn(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
+  }
   // That of Codex writes the tables of all servers anew, and of others there is none.
-  return `take ${[...place.slice(0, -1), name].join('.')} out of ${change.path}`
+  return `take ${server.join('.')} out of ${change.path}`
 }
 
 /** The words of its command line; of paths and names of packages each part, without version and ending. */

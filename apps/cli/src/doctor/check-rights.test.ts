@@ -38,7 +38,7 @@ test.skipIf(process.platform === 'win32')('finds what others can read, and close
   expect(finding).toMatchObject({
     severity: 'warning',
     what: `${ours()} and 1 other are open to other users`,
-    mend: `chmod -R go-rwx '${ours()}'`,
+    mend: `chmod -R go-rwx ${ours()}`,
   })
   if (finding?.severity !== 'warning') throw new Error('nothing to mend')
   await finding.fix?.()
@@ -60,6 +60,20 @@ test.skipIf(process.platform === 'win32')(
     ])
   },
 )
+
+test.skipIf(process.platform === 'win32')('finds a folder that is closed to its own user', async () => {
+  fill()
+  chmodSync(ours('run'), 0o300)
+  const findings = await patient().look(checkRights)
+  chmodSync(ours('run'), 0o700)
+  expect(findings).toEqual([
+    {
+      severity: 'error',
+      what: `${ours('run')} is closed to yourself`,
+      mend: `chmod -R u+rwX ${ours()}`,
+    },
+  ])
+})
 
 test.skipIf(process.getuid?.() !== 0)('finds what belongs to another user', async () => {
   const { chownSync } = await import('node:fs')

@@ -1,9 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs'
+import { accessSync, chmodSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/amounts.js'
-import { fine, type Check, type Finding } from './check.js'
+import { shellCommand } from '../terminal/shell-quote.js'
+import { fine, type Check, type Context, type Finding } from './check.js'
 
 /** Whether what is said to agents is the user's alone: folders 0700, files and sockets 0600. Windows has other rights. */
 export const checkRights: Check = {
@@ -12,7 +13,7 @@ export const checkRights: Check = {
     const home = homeFolder(environment)
     const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
     if (entries.length === 0) return []
-    const trouble = [foreign(home, entries), open(home, entries)].filter((finding) => finding !== undefined)
+    const trouble = [foreign, closed, open].flatMap((look) => look(entries, { home, machine }))
     return trouble.length > 0 ? trouble : [fine(`${home} is yours alone`)]
   },
 }
@@ -27,35 +28,62 @@ function entriesBelow(path: string, isUsers = false): Entry[] {
   // A link has no rights of its own, and what it leads to is elsewhere.
   if (stats === undefined || stats.isSymbolicLink()) return []
   const isReadable = stats.isDirectory() && stats.uid === process.getuid?.()
-  const names = isReadable ? readdirSync(path) : []
+  const names = isReadable && (stats.mode & 0o500) === 0o500 ? readdirSync(path) : []
   return [
     { path, stats, isUsers },
     ...names.flatMap((name) => entriesBelow(join(path, name), isUsers || usersOwn.includes(name))),
   ]
 }
 
+type Place = { home: string } & Pick<Context, 'machine'>
+
 /** As after a `sudo`. */
-function foreign(home: string, entries: readonly Entry[]): Finding | undefined {
+function foreign(entries: readonly Entry[], { home, machine }: Place): Finding[] {
   const own = process.getuid?.()
   const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
-  if (paths.length === 0) return undefined
-  const mend = `sudo chown -R "$(id -u):$(id -g)" '${home}'`
-  return { severity: 'error', what: `${told(paths)} of another user`, mend }
+  if (paths.length === 0) return []
+  const owner = `${own ?? ''}:${process.getgid?.() ?? ''}`
+  const mend = shellCommand(['sudo', 'chown', '-R', owner, home], machine.platform)
+  return [{ severity: 'error', what: `${told(paths)} of another user`, mend }]
 }
 
-function open(home: string, entries: readonly Entry[]): Finding | undefined {
-  const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
-  if (wrong.length === 0) return undefined
-  const isWritable = wrong.some(({ stats }) => (stats.mode & writableByOthers) !== 0)
-  return {
-    severity: isWritable ? 'error' : 'warning',
-    what: `${told(wrong.map(({ path }) => path))} open to other users`,
-    mend: `chmod -R go-rwx '${home}'`,
-    fix: () => {
-      wrong.forEach(close)
-      return Promise.resolve()
-    },
+/** Folders in which we cannot work ourselves: by their mode, or as their disk is mounted. */
+function closed(entries: readonly Entry[], { home, machine }: Place): Finding[] {
+  const own = process.getuid?.()
+  const folders = entries.filter(({ stats, isUsers }) => stats.isDirectory() && stats.uid === own && !isUsers)
+  const paths = folders
+    .filter(({ path, stats }) => (stats.mode & 0o700) !== 0o700 || !isWritable(path))
+    .map(({ path }) => path)
+  if (paths.length === 0) return []
+  const mend = shellCommand(['chmod', '-R', 'u+rwX', home], machine.platform)
+  return [{ severity: 'error', what: `${told(paths)} closed to yourself`, mend }]
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false // whatever it is: nothing can be kept there
   }
+}
+
+function open(entries: readonly Entry[], { home, machine }: Place): Finding[] {
+  const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
+  if (wrong.length === 0) return []
+  const isForAll = wrong.some(({ stats }) => (stats.mode & writableByOthers) !== 0)
+  const fix = () => {
+    wrong.forEach(close)
+    return Promise.resolve()
+  }
+  return [
+    {
+      severity: isForAll ? 'error' : 'warning',
+      what: `${told(wrong.map(({ path }) => path))} open to other users`,
+      mend: shellCommand(['chmod', '-R', 'go-rwx', home], machine.platform),
+      fix,
+    },
+  ]
 }
 
 const writableByOthers = 0o022

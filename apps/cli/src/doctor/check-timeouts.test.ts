@@ -9,17 +9,27 @@ test('says nothing where nothing is set up', async () => {
   expect(await look()).toEqual([])
 })
 
-test('is content with what setup writes', async () => {
-  for (const host of ['claude', 'codex', 'gemini', 'cursor'] as const) patient().wire(host)
-  expect(await look()).toEqual([{ severity: 'ok', what: 'no host ends a wait before its 15 minutes' }])
+test('names the hosts in which a wait may take its time, and those of which that is not known', async () => {
+  for (const host of ['claude', 'codex', 'gemini', 'cursor', 'zed'] as const) patient().wire(host)
+  expect(await look()).toEqual(
+    [
+      'a wait may take its 15 minutes in: Claude Code, Codex, Gemini CLI',
+      'calls end sooner, and no result is lost: wait again, in: Zed',
+      'how long a call may take is not known, and no result is lost: wait again, of: Cursor',
+    ].map((what) => ({ severity: 'ok', what })),
+  )
 })
 
 test('knows what holds where nothing is said, and what is said too short', async () => {
   patient().write('.codex/config.toml', '[mcp_servers.subagent-mcp]\ncommand = "npx"\n')
   patient().write('.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 60000}}}')
+  patient().write('.config/zed/settings.json', '{"context_servers": {"subagent-mcp": {"command": "npx"}}}')
+  patient().write('project/.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 2000}}}')
   expect(await look()).toMatchObject([
     { what: matching(/^Codex ends a call after 300 s, /), mend: 'subagent-mcp setup --host codex' },
     { what: matching(/^Gemini CLI ends a call after 60 s, /), mend: 'subagent-mcp setup --host gemini' },
+    { what: matching(/^Zed ends a call after 60 s, /), mend: 'subagent-mcp setup --host zed' },
+    { what: matching(/after 2 s, /), mend: 'subagent-mcp setup --host gemini --scope project' },
   ])
 })
 

@@ -9,11 +9,12 @@ import { checkNode } from './check-node.js'
 import { checkOldDaemons } from './check-old-daemons.js'
 import { checkOtherServers } from './check-other-servers.js'
 import { checkRights } from './check-rights.js'
+import { checkSetupRecord } from './check-setup-record.js'
 import { checkTimeouts } from './check-timeouts.js'
 
 /** All that is looked at, in the order in which it is told. */
 export const checks: readonly Check[] = [
   ...[checkNode, checkClis, checkConfiguration],
-  ...[checkHosts, checkHookTrust, checkTimeouts, checkOtherServers],
+  ...[checkSetupRecord, checkHosts, checkHookTrust, checkTimeouts, checkOtherServers],
   ...[checkDaemon, checkOldDaemons, checkJournal, checkRights],
 ]

@@ -15,15 +15,21 @@ export function fixesFor(found: readonly Found[]): Fix[] {
   return [...fixes.values()]
 }
 
-/** Runs fixes one after another; one that fails is told, and does not keep the others from it. */
-export async function runFixes(fixes: readonly Fix[], tell: (line: string) => Promise<void>): Promise<void> {
+/** Runs fixes one after another, and whether all went well: one that fails is told, and keeps no other from it. */
+export async function runFixes(
+  fixes: readonly Fix[],
+  tell: (line: string) => Promise<void>,
+): Promise<boolean> {
+  let isWell = true
   for (const { mend, fix } of fixes) {
     await tell(`${mend} ...`)
     try {
       await fix()
     } catch (error) {
       if (!(error instanceof SubagentError)) throw error
+      isWell = false
       await tell(`  failed: ${error.message}`)
     }
   }
+  return isWell
 }

@@ -79,10 +79,10 @@ function wire(choice: Choice, context: Context): void {
   openWiringState(context.environment).choose(choice)
   const chosen = wiringsOf(context).find(({ host, isChosen }) => isChosen && host.id === choice.host)
   if (chosen === undefined) throw new Error(`no host ${choice.host} of ${hosts.length}`)
-  const { host, wiring } = chosen
+  const { host, wiring, trust } = chosen
   const planned = writeAll(host.changes(context.machine, wiring))
-  const trust = choice.host === 'codex' ? codexTrust(context.machine, wiring, planned) : undefined
-  if (trust) writeAll([trust])
+  const trusting = choice.host === 'codex' && trust && codexTrust(context.machine, wiring, planned)
+  if (trusting) writeAll([trusting])
 }
 
 function writeAll(changes: readonly FileChange[]): Planned[] {

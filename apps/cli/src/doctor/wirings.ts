@@ -1,42 +1,29 @@
-import {
-  forwardedNames,
-  hosts,
-  serverName,
-  valueAt,
-  type FileChange,
-  type Host,
-  type Wiring,
-} from '@subagent-mcp/installer'
+import { SubagentError } from '@subagent-mcp/contract'
+import { hosts, serverName, valueAt, type FileChange, type Host, type Wiring } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
-import type { Choice } from '../wiring/choice.js'
+import { wiringOf, type Choice } from '../wiring/choice.js'
 import { openWiringState } from '../wiring/wiring-state.js'
 import type { Context } from './check.js'
 import { readHostFile } from './host-file.js'
 
 /** How a host is wired, or how it would be: `isChosen` where setup was told so. */
-export type HostWiring = { host: Host; wiring: Wiring; isChosen: boolean }
+export type HostWiring = { host: Host; wiring: Wiring; trust: boolean; isChosen: boolean }
 
 /**
  * What setup was told of each host, and for a host that is here and of which it was told nothing the least that there
- * may be: somebody may have written our entry by hand. @throws SubagentError when what setup was told cannot be read
+ * may be: somebody may have written our entry by hand.
  */
 export function wiringsOf(context: Context): HostWiring[] {
-  const choices = openWiringState(context.environment).read().choices.filter(isStillThere)
+  const choices = choicesOf(context)
   return hosts.flatMap((host) => {
     const chosen = choices.filter((choice) => choice.host === host.id)
     const isForUser = chosen.some(({ scope }) => scope === 'user')
-    const least = {
-      scope: 'user',
-      project: context.project,
-      hooks: false,
-      suppressNative: false,
-      trust: false,
-    } as const
     return [
-      ...chosen.map((choice) => ({ host, wiring: wiringOf(context, choice), isChosen: true })),
-      ...(!isForUser && host.isPresent(context.machine)
-        ? [{ host, wiring: wiringOf(context, least), isChosen: false }]
-        : []),
+      ...chosen.map((choice) => ({
+        ...{ host, wiring: wiringOf(choice, context.server) },
+        ...{ trust: choice.trust, isChosen: true },
+      })),
+      ...(isForUser ? [] : leastOf(host, 'user', context)),
     ]
   })
 }
@@ -49,17 +36,21 @@ export type Registration = HostWiring & {
   entry: unknown
 }
 
-/** The file of each wiring in which its host looks for MCP servers, as far as they can be read. @throws SubagentError */
+/** The files in which hosts look for MCP servers, those of the project here among them, as far as they can be read. */
 export function registrationsOf(context: Context): Registration[] {
-  return wiringsOf(context).flatMap((hostWiring) => {
-    const changes = hostWiring.host.changes(context.machine, hostWiring.wiring)
-    return changes.flatMap((change) => {
+  const here = hosts.flatMap((host) => leastOf(host, 'project', context))
+  const seen = new Set<string>()
+  return [...wiringsOf(context), ...here].flatMap((hostWiring) =>
+    hostWiring.host.changes(context.machine, hostWiring.wiring).flatMap((change) => {
       const place = registeredAt(change)
-      const file = place === undefined ? undefined : readHostFile(change)
-      if (place === undefined || file?.type !== 'data') return []
+      // A project's file may be one that was chosen, or in the home folder the user's.
+      if (place === undefined || seen.has(change.path)) return []
+      seen.add(change.path)
+      const file = readHostFile(change)
+      if (file.type !== 'data') return []
       return [{ ...hostWiring, change, place, data: file.data, entry: valueAt(file.data, place) }]
-    })
-  })
+    }),
+  )
 }
 
 /** Where a change puts our MCP server; undefined for one that is about something else. */
@@ -67,12 +58,19 @@ export function registeredAt({ edits }: FileChange): readonly string[] | undefin
   return edits.find(({ type, path }) => type === 'set' && path.at(-1) === serverName)?.path
 }
 
-/** A project may be gone, and what was written into it with it. */
-function isStillThere({ scope, project }: Choice): boolean {
-  return scope === 'user' || existsSync(project)
+/** None where they cannot be read: that is told by itself. A project may be gone, and what was written into it. */
+function choicesOf({ environment }: Context): Choice[] {
+  try {
+    const { choices } = openWiringState(environment).read()
+    return choices.filter(({ scope, project }) => scope === 'user' || existsSync(project))
+  } catch (error) {
+    if (error instanceof SubagentError) return []
+    throw error
+  }
 }
 
-function wiringOf({ server }: Context, choice: Omit<Choice, 'host'>): Wiring {
-  const { scope, project, hooks, suppressNative } = choice
-  return { server, forward: forwardedNames, scope, project, hooks, suppressNative }
+function leastOf(host: Host, scope: Wiring['scope'], { machine, project, server }: Context): HostWiring[] {
+  if (!host.scopes.includes(scope) || !host.isPresent(machine)) return []
+  const wiring = wiringOf({ scope, project, hooks: false, suppressNative: false }, server)
+  return [{ host, wiring, trust: true, isChosen: false }]
 }

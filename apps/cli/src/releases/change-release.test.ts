@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { execFileSync } from 'node:child_process'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
@@ -5,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { changeRelease, returnTo, runProgram } from './change-release.js'
-import { askReleases } from './newest-release.js'
-import { releaseSource, type Program, type ReleaseSource } from './release-source.js'
-import { withRunner, type Runner, type Words } from './run-words.js'
+import { checkoutSource } from './checkout-source.js'
+import type { ReleaseSource } from './release-source.js'
+import { withRunner, type Program, type Runner, type Words } from './run-words.js'
 
 checkForLeaks()
 
@@ -24,7 +25,7 @@ test('a release that hangs makes way for the one that was there', async () => {
   await withRunner(process.env, async (run) => {
     await returnTo('1.0.0', source, run)
     await expect(
-      changeRelease({ source, from: '1.0.0', to: '1.1.0', run: hasty(run) }),
+      changeRelease({ source, from: '1.0.0', to: '1.1.0', run: hasty(run) }, nothingMore),
     ).rejects.toMatchObject({
       message: matching(
         /^1\.1\.0 could not be used: .*installed\.js --version: did not end within 4 s\n1\.0\.0 is in its place$/,
@@ -37,7 +38,7 @@ test('a release that hangs makes way for the one that was there', async () => {
 test('one that another manager put elsewhere is not taken for it', async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': "console.log('1.0.9')" })
   await withRunner(process.env, async (run) => {
-    await expect(changeRelease({ source, from: '1.0.0', to: '1.1.0', run })).rejects.toThrow(
+    await expect(changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)).rejects.toThrow(
       "1.1.0 could not be used: asked for its version it says '1.0.9'",
     )
   })
@@ -46,32 +47,64 @@ test('one that another manager put elsewhere is not taken for it', async () => {
 test('what cannot be put back is told with what to run', async () => {
   const source = scripts({ '1.1.0': 'process.exit(7)' })
   await withRunner(process.env, async (run) => {
-    const failing = changeRelease({ source, from: '1.0.0', to: '1.1.0', run })
+    const failing = changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)
     await expect(failing).rejects.toMatchObject({ hint: matching(/ 1\.0\.0$/) })
     await expect(failing).rejects.toThrow('1.0.0 could not be put back')
   })
 })
 
-test('a checkout goes forward to what its origin has, and back, but not over changes of the user', async () => {
-  const { root, git } = checkout()
-  const source = releaseSource({ type: 'checkout', root })
-  if (source === undefined) throw new Error('a checkout has a source')
+test('one that fails to follow makes way as well, and then what it wrote is undone', async () => {
+  const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': "console.log('1.1.0')" })
   await withRunner(process.env, async (run) => {
-    const { current, newer = '' } = await askReleases(source, run)
-    expect(newer).toMatch(/^[0-9a-f]{40}$/)
-    await changeRelease({ source, from: current, to: newer, run })
-    expect(git('rev-parse', 'HEAD')).toBe(newer)
-    expect(await askReleases(source, run)).toEqual({ current: newer, newer: undefined })
-    await returnTo(current, source, run)
-    expect(git('rev-parse', 'HEAD')).toBe(current)
-    writeFileSync(join(root, 'README.md'), 'mine')
-    const refused = changeRelease({ source, from: current, to: newer, run })
-    await expect(refused).rejects.toThrow(`README.md`)
-    await expect(refused).rejects.toThrow(`${current} is in its place`)
-    expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe('mine')
-    expect(git('rev-parse', 'HEAD')).toBe(current)
+    const steps: string[] = []
+    const follow = async (): Promise<void> => {
+      steps.push(await runProgram(source.program('1.1.0'), ['--version'], run))
+      throw new SubagentError('io-failed', 'no SQLite')
+    }
+    const undo = (): void => void steps.push('undone')
+    await expect(
+      changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, { follow, undo }),
+    ).rejects.toThrow('1.1.0 could not be used: no SQLite\n1.0.0 is in its place')
+    steps.push(await runProgram(source.program('1.0.0'), ['--version'], run))
+    expect(steps).toEqual(['1.1.0', 'undone', '1.0.0'])
   })
 })
+
+test('a checkout goes forward to what its origin has, and back, but not over changes of the user', async () => {
+  const { root, git } = checkout()
+  const source = checkoutSource(root, process.execPath)
+  await withRunner(process.env, async (run) => {
+    const [from, to = ''] = [await source.current(run), await source.newer(run)]
+    expect(to).toMatch(/^[0-9a-f]{40}$/)
+    await changeRelease({ source, from, to, run }, nothingMore)
+    expect(git('rev-parse', 'HEAD')).toBe(to)
+    expect([await source.current(run), await source.newer(run)]).toEqual([to, undefined])
+    await returnTo(from, source, run)
+    expect(git('rev-parse', 'HEAD')).toBe(from)
+    writeFileSync(join(root, 'README.md'), 'mine')
+    const refused = changeRelease({ source, from, to, run }, nothingMore)
+    await expect(refused).rejects.toThrow(`README.md`)
+    await expect(refused).rejects.toThrow(`${from} is in its place`)
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe('mine')
+    expect(git('rev-parse', 'HEAD')).toBe(from)
+  })
+})
+
+test('a checkout says what keeps it from its origin: commits of its own, or no branch', async () => {
+  const { root, git } = checkout()
+  const source = checkoutSource(root, process.execPath)
+  await withRunner(process.env, async (run) => {
+    git('commit', '--quiet', '--allow-empty', '-m', 'mine')
+    await expect(source.newer(run)).rejects.toMatchObject({
+      message: `the branch of ${root} has commits that its upstream has not, and the other way round`,
+      hint: matching(/ pull --rebase, /),
+    })
+    git('checkout', '--quiet', '--detach')
+    await expect(source.newer(run)).rejects.toMatchObject({ hint: matching(/^git switch to a branch/) })
+  })
+})
+
+const nothingMore = { follow: () => Promise.resolve(), undo: () => undefined }
 
 /** A manager of packages that copies a script into its place. */
 function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
@@ -82,7 +115,15 @@ function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
   )
   const install = (release: string): Words[] => [[process.execPath, manager, release]]
   const program = (): Program => ({ words: [process.execPath, join(folder, 'installed.js')] })
-  return { newest: [], install, goBack: install, program, isVersion: true }
+  return {
+    place: folder,
+    current: () => Promise.resolve('1.0.0'),
+    newer: () => Promise.resolve(undefined),
+    install,
+    goBack: install,
+    program,
+    isAnswer: (answer, release) => answer === release,
+  }
 }
 
 /** A clone whose origin has a commit more; its build does nothing. */

@@ -1,22 +1,32 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Program, ReleaseSource } from './release-source.js'
-import type { Runner, Words } from './run-words.js'
+import type { ReleaseSource } from './release-source.js'
+import type { Program, Runner, Words } from './run-words.js'
 
 /** From which release to which, and who does it. */
 export type ReleaseChange = { source: ReleaseSource; from: string; to: string; run: Runner }
 
 /**
- * Installs a release and asks it for its version. One that cannot be installed, or does not answer, makes way for the
- * one that was there.
+ * Installs a release and has it do what `follow` asks of it. One that cannot be installed, or does not do that, makes
+ * way for the one that was there, and then `undo` is called.
  * @throws SubagentError that says what is there now
  */
-export async function changeRelease({ source, from, to, run }: ReleaseChange): Promise<void> {
+export async function changeRelease<Result>(
+  change: ReleaseChange,
+  { follow, undo }: { follow: () => Promise<Result>; undo: () => void },
+): Promise<Result> {
+  const { source, to, run } = change
   try {
     await runAll(source.install(to), run)
     await checkAnswer(source, to, run)
+    return await follow()
   } catch (cause) {
     if (!(cause instanceof SubagentError)) throw cause
-    await comeBack({ source, from, to, run }, cause)
+    await comeBack(change, cause)
+    undo()
+    throw new SubagentError('io-failed', `${failureOf(change, cause)}\n${change.from} is in its place`, {
+      hint: 'nothing else was changed; try again later, or report it',
+      cause,
+    })
   }
 }
 
@@ -35,15 +45,19 @@ export function runProgram(
   return run({ words: [...words, ...args], folders, seconds: programSeconds })
 }
 
+/** Commands as they are typed one after the other. */
+export function typed(commands: readonly Words[]): string {
+  return commands.map((words) => words.join(' ')).join(' && ')
+}
+
 /** A first start is a slow one, and npx fetches the package. */
 const programSeconds = 60
 
 /** A manager may have put it somewhere else, so the version is looked at too. */
 async function checkAnswer(source: ReleaseSource, release: string, run: Runner): Promise<void> {
-  const answer = await runProgram(source.program(release), ['--version'], run)
-  const said = answer.trim()
-  if (source.isVersion ? said === release : /^\d/.test(said)) return
-  throw new SubagentError('io-failed', `asked for its version it says '${said.slice(0, 200)}'`)
+  const answer = (await runProgram(source.program(release), ['--version'], run)).trim()
+  if (source.isAnswer(answer, release)) return
+  throw new SubagentError('io-failed', `asked for its version it says '${answer.slice(0, 200)}'`)
 }
 
 async function runAll(commands: readonly Words[], run: Runner): Promise<void> {
@@ -51,21 +65,26 @@ async function runAll(commands: readonly Words[], run: Runner): Promise<void> {
 }
 
 /** Where nothing was changed nothing is installed: what kept the new release out may keep the old one out too. */
-async function comeBack({ source, from, to, run }: ReleaseChange, cause: SubagentError): Promise<never> {
-  const failed = `${to} could not be used: ${cause.message}`
-  const isThere = await checkAnswer(source, from, run).then(
-    () => source.isVersion,
-    () => false,
-  )
+async function comeBack(change: ReleaseChange, cause: SubagentError): Promise<void> {
+  const { source, from, run } = change
   try {
-    if (!isThere) await returnTo(from, source, run)
+    if (!(await isThere(from, source, run))) await returnTo(from, source, run)
   } catch (error) {
-    const commands = source.goBack(from).map((words) => words.join(' '))
-    const message = `${failed}\n${from} could not be put back: ${String(error)}`
-    throw new SubagentError('io-failed', message, { hint: commands.join(' && '), cause })
+    const message = `${failureOf(change, cause)}\n${from} could not be put back: ${String(error)}`
+    throw new SubagentError('io-failed', message, { hint: typed(source.goBack(from)), cause })
   }
-  throw new SubagentError('io-failed', `${failed}\n${from} is in its place`, {
-    hint: 'nothing else was changed; try again later, or report it',
-    cause,
-  })
+}
+
+async function isThere(release: string, source: ReleaseSource, run: Runner): Promise<boolean> {
+  try {
+    await checkAnswer(source, release, run)
+    return (await source.current(run)) === release
+  } catch (error) {
+    if (error instanceof SubagentError) return false
+    throw error
+  }
+}
+
+function failureOf({ to }: ReleaseChange, cause: SubagentError): string {
+  return `${to} could not be used: ${cause.message}`
 }

@@ -18,8 +18,10 @@ export type InstalledCli = {
   house: CliHouse
   prefix: string
   script: string
+  /** PATH, with that npm in it. */
+  path: string
   run(...words: readonly string[]): Promise<Ran>
-  /** Makes a release the newest one: 0.0.0 and 0.0.1 work, 0.0.2 does not. Before, the registry cannot be reached. */
+  /** Makes a release the newest one: 0.0.0 and 0.0.1 work, 0.0.2 does not, 0.0.3 knows its version alone. Before, the registry cannot be reached. */
   publish(release: string): void
   /** What npm was told to install. */
   installs(): string[]
@@ -51,11 +53,13 @@ function install(house: CliHouse, built: string): InstalledCli {
   mkdirSync(join(prefix, 'bin'))
   symlinkSync(script, join(prefix, 'bin/subagent-mcp'))
   const log = join(registry, 'log')
-  const environment = { ...house.environment, PATH: `${registry}:${house.environment['PATH'] ?? ''}` }
+  const path = `${registry}:${house.environment['PATH'] ?? ''}`
+  const environment = { ...house.environment, PATH: path }
   return {
     house,
     prefix,
     script,
+    path,
     run: (...words) => {
       const child = spawn(process.execPath, [script, ...words], { env: environment, stdio: 'pipe' })
       child.stdin.end()
@@ -79,6 +83,9 @@ function fillRegistry(registry: string, built: string): void {
   }
   mkdirSync(join(registry, '0.0.2/bin'), { recursive: true })
   writeFileSync(join(registry, '0.0.2/bin/subagent-mcp.js'), "throw new Error('built on a bad day')\n")
+  mkdirSync(join(registry, '0.0.3/bin'), { recursive: true })
+  const half = "if (process.argv[2] !== '--version') throw new Error('no SQLite')\nconsole.log('0.0.3')\n"
+  writeFileSync(join(registry, '0.0.3/bin/subagent-mcp.js'), half)
   writeFileSync(join(registry, 'npm'), `#!${process.execPath}${npm}`, { mode: 0o755 })
 }
 

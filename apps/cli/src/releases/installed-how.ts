@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { isCached } from '../wiring/server-command.js'
 
 /** How this program came onto the machine, and so how it is changed. */
 export type Installed =
@@ -59,4 +58,9 @@ function npm(script: string): Installed | undefined {
 function before(path: string, part: RegExp): string | undefined {
   const found = part.exec(path)
   return found ? path.slice(0, found.index) : undefined
+}
+
+/** Whether a script is in a cache: npm's `_npx`, pnpm's `dlx` and bun's `bunx-0-name@version`. */
+function isCached(script: string): boolean {
+  return /[\\/](_npx|dlx(-[^\\/]+)?|bunx-[^\\/]+)[\\/]/.test(script)
 }

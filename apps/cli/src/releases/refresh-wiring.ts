@@ -4,52 +4,62 @@ import {
   codexHookTrust,
   codexTrustFile,
   codexTrustsIn,
-  forwardedNames,
   hosts,
   plan,
+  readData,
   removing,
+  serverName,
+  valueAt,
+  type Edit,
+  type FileChange,
   type Host,
   type Machine,
   type Planned,
   type Wiring,
 } from '@subagent-mcp/installer'
+import { z } from 'zod'
 import { planWiring } from '../wiring/plan-wiring.js'
 import { readOrRefuse } from '../wiring/read-or-refuse.js'
-import type { Refreshed } from './refreshed.js'
 import { serverCommand } from '../wiring/server-command.js'
-import { writePlanned } from '../wiring/write-planned.js'
-import type { Choice } from '../wiring/choice.js'
-import type { WiringState } from '../wiring/wiring-state.js'
+import { wiringOf, type Choice } from '../wiring/choice.js'
 
-/** Writes for each host what this version would set up there; what was current already is not told. */
-export function refreshWiring(machine: Machine, state: WiringState): Refreshed[] {
-  return state
-    .read()
-    .choices.flatMap((choice) => planRefresh(machine, choice).flatMap((item) => apply(item, choice, state)))
-}
-
-/** What that comes to; touches nothing. */
-export function planWiringRefresh(machine: Machine, state: WiringState): Planned[] {
-  return state.read().choices.flatMap((choice) => planRefresh(machine, choice))
-}
-
-/** A host whose entry the user took out is left alone. */
-function planRefresh(machine: Machine, choice: Choice): Planned[] {
+/** What this version would write for a host, as far as its user has left in place what was written; touches nothing. */
+export function planRefresh(machine: Machine, choice: Choice): Planned[] {
   const host = hosts.find(({ id }) => id === choice.host)
-  const { scope, project, hooks, suppressNative } = choice
-  const server = serverCommand()
-  const wiring: Wiring = { server, scope, project, hooks, suppressNative, forward: forwardedNames }
-  if (host === undefined || !isThere(host, machine, wiring)) return []
-  return planWiring({ machine, hosts: [host], wiring, trust: isTrusted(machine, wiring) })
+  if (host === undefined) return []
+  const wiring = wiringOf(choice, serverCommand())
+  const trust = choice.trust && isTrusted(machine, wiring)
+  return planWiring({ machine, hosts: [whatIsLeft(host)], wiring, trust })
 }
 
-/** Whether anything of ours is left in its files. */
-function isThere(host: Host, machine: Machine, wiring: Wiring): boolean {
-  const planned = plan(host.changes(machine, wiring).map(removing), readOrRefuse)
-  return planned.some(({ type }) => type !== 'unchanged')
+/** The host with those of its changes that are in its files still: what the user took out stays out. */
+function whatIsLeft(host: Host): Host {
+  const changes: Host['changes'] = (machine, wiring) =>
+    host
+      .changes(machine, wiring)
+      .filter((change) => plan([removing(change)], readOrRefuse).some(({ type }) => type !== 'unchanged'))
+      .map(withoutRights)
+  return { ...host, changes }
 }
 
-/** Whether the user let setup put our hooks on record with Codex; `--no-trust` is not overruled later. */
+/** What an entry allows is its user's to say once it is there; so is what it has and we do not write. */
+const rights = new Set(['trust', 'default_tools_approval_mode', 'enabled'])
+
+function withoutRights(change: FileChange): FileChange {
+  return { ...change, edits: change.edits.map((edit) => keepingRights(edit, change)) }
+}
+
+function keepingRights(edit: Edit, { path, format }: FileChange): Edit {
+  if (edit.type !== 'set' || edit.path.at(-1) !== serverName) return edit
+  const read = readData(textOf(path), format)
+  const there = Entry.safeParse(read.type === 'data' ? valueAt(read.data, edit.path) : undefined)
+  const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
+  return { ...edit, value: { ...there.data, ...Object.fromEntries(ours) } }
+}
+
+const Entry = z.record(z.string(), z.json())
+
+/** Whether our hooks are on record with Codex still. */
 function isTrusted(machine: Machine, wiring: Wiring): boolean {
   const path = codexHooksFile(machine, wiring)
   const trusted = codexTrustsIn(textOf(codexTrustFile(machine)))
@@ -59,15 +69,4 @@ function isTrusted(machine: Machine, wiring: Wiring): boolean {
 function textOf(path: string): string {
   const file = readOrRefuse(path)
   return file.type === 'text' ? file.text : ''
-}
-
-function apply(item: Planned, { scope }: Choice, state: WiringState): Refreshed[] {
-  if (item.type === 'unchanged') return []
-  if (item.type === 'refused') {
-    const { path, snippet } = item.change
-    return [{ type: 'refused', path, why: item.why, snippet }]
-  }
-  const { path } = item
-  const wrote = writePlanned(item, state, scope)
-  return [wrote.type === 'written' ? { type: 'written', path } : { type: 'refused', path, why: wrote.why }]
 }

@@ -1,13 +1,22 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { withTerminal } from '../terminal/with-terminal.js'
+import { join } from 'node:path'
+import { giveStartFileBack, readHolder, takeStartFile } from '../daemon/start-file.js'
+import { homeFolder } from '../settings/home-folder.js'
+import { makeFolder } from '../settings/make-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
+import { withTerminal } from '../terminal/with-terminal.js'
+import { running } from '../wiring/server-command.js'
 import { installedHow, type Installed } from './installed-how.js'
 import { releaseSource, type ReleaseSource } from './release-source.js'
 import { withRunner, type Runner } from './run-words.js'
-import { running } from '../wiring/server-command.js'
 
 /** What the commands about releases work with. */
-export type ReleaseDesk = { terminal: Terminal; installed: Installed; run: Runner }
+export type ReleaseDesk = {
+  terminal: Terminal
+  installed: Installed['type']
+  source: ReleaseSource
+  run: Runner
+}
 
 /** Runs such a command and ends the process as it says. */
 export function withReleases(command: (desk: ReleaseDesk) => Promise<number>): Promise<never> {
@@ -15,17 +24,43 @@ export function withReleases(command: (desk: ReleaseDesk) => Promise<number>): P
     withRunner(terminal.environment, (run) => {
       const { script } = running
       const installed = installedHow({ called: process.argv[1] ?? script, real: script })
-      return command({ terminal, installed, run })
+      return command({ terminal, installed: installed.type, source: releaseSource(installed), run })
     }),
   )
 }
 
-/** Where releases come from. @throws SubagentError where we must not change what is installed */
-export function sourceOf(installed: Installed): ReleaseSource {
-  const source = releaseSource(installed)
-  if (source !== undefined) return source
-  const folder = installed.type === 'other' ? installed.folder : ''
-  throw new SubagentError('not-supported', `${folder} is no global installation, and is left alone`, {
-    hint: 'change it with what put it there; then: subagent-mcp update --after <the release before>',
-  })
+/**
+ * Changes the release, with what was written for it: one process at a time, and to its end, since half of it is no
+ * release. At Ctrl-C the person is told how it is put right should it be cut off all the same.
+ * @throws SubagentError when another one is at it
+ */
+export async function changing<Result>(
+  { environment, stderr, onInterrupt, onUnread }: Terminal,
+  mending: string,
+  change: () => Promise<Result>,
+): Promise<Result> {
+  const folder = join(homeFolder(environment), 'installer')
+  const lock = join(folder, 'update.lock')
+  makeFolder(folder)
+  if (!takeStartFile(lock, longestMs)) throw isTaken(lock)
+  const ends = [
+    onInterrupt(
+      () => void stderr.print(`a release is never changed by half; if it is cut off: ${mending}\n`),
+    ),
+    onUnread(() => undefined),
+  ]
+  try {
+    return await change()
+  } finally {
+    for (const end of ends) end()
+    giveStartFileBack(lock)
+  }
+}
+
+/** A manager of packages may take a quarter of an hour, and again to come back. */
+const longestMs = 3_600_000
+
+function isTaken(lock: string): SubagentError {
+  const message = `another update runs, pid ${readHolder(lock) ?? 'unknown'}`
+  return new SubagentError('at-capacity', message, { hint: 'run it again when that is done' })
 }

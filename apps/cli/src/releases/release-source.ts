@@ -1,84 +1,80 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { checkoutSource } from './checkout-source.js'
 import type { Installed } from './installed-how.js'
-import type { Words } from './run-words.js'
+import { packageSource } from './package-source.js'
+import type { Program, Runner, Words } from './run-words.js'
 
 /** Where releases of this program come from, and what is to be run for one. A checkout's are commits. */
 export type ReleaseSource = {
-  /** The last one prints the newest release; of a checkout nothing where there is no newer one. */
-  newest: readonly Words[]
-  /** Prints the release that is there; missing where the program's own version is it. */
-  current?: Words
+  /** What tells this installation from others on the machine. */
+  place: string
+  /** The release that is there. @throws SubagentError */
+  current(run: Runner): Promise<string>
+  /** The newest release where it is newer. @throws SubagentError that says why that cannot be told */
+  newer(run: Runner): Promise<string | undefined>
+  /** @throws SubagentError where we must not change what is installed */
   install(release: string): readonly Words[]
-  /** The way from a later release to an earlier one. */
+  /** The way from a later release to an earlier one. @throws SubagentError where we must not go it */
   goBack(release: string): readonly Words[]
   /** What starts the program once a release is installed. */
   program(release: string): Program
-  /** Whether a release is told by the version that its program answers. */
-  isVersion: boolean
+  /** Whether a release may answer this when it is asked for its version. */
+  isAnswer(answer: string, release: string): boolean
 }
 
-/** `name` is looked for in `folders` alone, where it has some. */
-export type Program = { words: Words; folders?: readonly string[] }
-
-/** `undefined` where we must not change anything. */
-export function releaseSource(installed: Installed, node = process.execPath): ReleaseSource | undefined {
+/** The source for what is installed here. */
+export function releaseSource(installed: Installed, node = process.execPath): ReleaseSource {
   switch (installed.type) {
     case 'npm': {
-      const { prefix, script } = installed
-      return packages(['npm', 'view'], ['npm', 'install', '--global', '--prefix', prefix], () => ({
-        words: [node, script],
-      }))
+      const { prefix: place, script } = installed
+      const add = ['npm', 'install', '--global', '--prefix', place] as const
+      return packageSource({ place, view: npmView, add, program: () => ({ words: [node, script] }) })
     }
     case 'pnpm': {
-      const folders = [`${installed.home}/bin`, installed.home]
-      return packages(['pnpm', 'view'], ['pnpm', 'add', '--global'], () => ({ words: [name], folders }))
+      const { home: place } = installed
+      const program = (): Program => ({ words: ['subagent-mcp'], folders: [`${place}/bin`, place] })
+      return packageSource({ place, view: ['pnpm', 'view'], add: ['pnpm', 'add', '--global'], program })
     }
-    case 'yarn':
-      return packages(['yarn', '--silent', 'info'], ['yarn', 'global', 'add'], () => ({
-        words: [node, installed.script],
-      }))
-    case 'bun':
-      return packages(['bun', 'pm', 'view'], ['bun', 'add', '--global'], () => ({
-        words: [node, installed.script],
-      }))
+    case 'yarn': {
+      const { script: place } = installed
+      const [view, add] = [['yarn', '--silent', 'info'] as const, ['yarn', 'global', 'add'] as const]
+      return packageSource({ place, view, add, program: () => ({ words: [node, place] }) })
+    }
+    case 'bun': {
+      const { script: place } = installed
+      const [view, add] = [['bun', 'pm', 'view'] as const, ['bun', 'add', '--global'] as const]
+      return packageSource({ place, view, add, program: () => ({ words: [node, place] }) })
+    }
     case 'npx':
       return fetched
     case 'checkout':
-      return checkout(installed.root, node)
+      return checkoutSource(installed.root, node)
     case 'other':
-      return undefined
+      return leftAlone(installed.folder)
   }
 }
 
-const name = 'subagent-mcp'
-
-/** Managers of packages differ in their words alone. */
-function packages(view: Words, add: Words, program: () => Program): ReleaseSource {
-  const install = (release: string): Words[] => [[...add, `${name}@${release}`]]
-  return { newest: [[...view, name, 'version']], install, goBack: install, program, isVersion: true }
-}
+const npmView: Words = ['npm', 'view']
 
 /** Nothing is installed: what hosts start names its version, and the first start fetches it. */
 const fetched: ReleaseSource = {
-  newest: [['npm', 'view', name, 'version']],
+  ...packageSource({
+    place: 'npx',
+    view: npmView,
+    add: ['npx'],
+    program: (release) => ({ words: ['npx', '-y', `subagent-mcp@${release}`] }),
+  }),
   install: () => [],
   goBack: () => [],
-  program: (release) => ({ words: ['npx', '-y', `${name}@${release}`] }),
-  isVersion: true,
 }
 
-/** Never over changes of the user's: git refuses both ways then. */
-function checkout(root: string, node: string): ReleaseSource {
-  const git: Words = ['git', '-C', root]
-  const build: Words = [node, `${root}/tooling/run.mjs`, 'build']
-  return {
-    newest: [
-      [...git, 'fetch', '--quiet'],
-      [...git, 'rev-list', '-1', 'HEAD..@{upstream}'],
-    ],
-    current: [...git, 'rev-parse', 'HEAD'],
-    install: (release) => [[...git, 'merge', '--ff-only', '--quiet', release], build],
-    goBack: (release) => [[...git, 'reset', '--keep', '--quiet', release], build],
-    program: () => ({ words: [node, `${root}/apps/cli/bin/subagent-mcp.js`] }),
-    isVersion: false,
+/** It can be asked whether there is a newer one, and no more. */
+function leftAlone(folder: string): ReleaseSource {
+  const refuse = (): never => {
+    throw new SubagentError('not-supported', `${folder} is no global installation, and is left alone`, {
+      hint: 'change it with what put it there; then: subagent-mcp update --after <the release before>',
+    })
   }
+  const asked = packageSource({ place: folder, view: npmView, add: ['npm'], program: refuse })
+  return { ...asked, install: refuse, goBack: refuse }
 }

@@ -7,6 +7,9 @@ import { definedVariables } from '../defined-variables.js'
 /** A command as it is typed: a program and what it is told. */
 export type Words = readonly [string, ...string[]]
 
+/** What starts a program; its name is looked for in `folders` alone, where it has some. */
+export type Program = { words: Words; folders?: readonly string[] }
+
 /** What to run, where it is looked for if not on PATH, and for how long at most. */
 export type Run = { words: Words; folders?: readonly string[] | undefined; seconds: number }
 

@@ -44,6 +44,14 @@ describe('with a daemon', () => {
     expect(shim.stdout()).toBe('')
   })
 
+  test('knows nothing of variables that the host forwards empty', async () => {
+    theHost().start({ ANTHROPIC_API_KEY: '', OPENAI_API_KEY: 'key', MINE: '' })
+    await connected()
+    const said: unknown = JSON.parse(connections[0]?.received ?? '')
+    expect(said).toMatchObject({ environment: { OPENAI_API_KEY: 'key', MINE: '' } })
+    expect(said).not.toHaveProperty('environment.ANTHROPIC_API_KEY')
+  })
+
   test('carries every byte both ways, whoever reads slowly', async () => {
     const bytes = randomBytes(4_000_000).toString('latin1')
     const shim = theHost().start()

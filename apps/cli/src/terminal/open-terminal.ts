@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { homedir } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
@@ -36,7 +37,7 @@ function ownTerminal(onUnread: Terminal['onUnread']): Terminal {
     },
     onUnread,
     now: () => Date.now(),
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     home: homedir(),
     environment: { ...process.env },
   }
@@ -68,5 +69,16 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
     throw error
   } finally {
     lines.close()
+  }
+}
+
+/** @throws SubagentError `cwd-missing` when it was removed since */
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new SubagentError('cwd-missing', 'the folder in which this was started is gone', {
+      hint: 'start it in another one',
+    })
   }
 }

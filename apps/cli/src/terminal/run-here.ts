@@ -1,13 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { findExecutable } from '@subagent-mcp/driver-kit'
 import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
+import { constants, homedir } from 'node:os'
+import { machineOf } from '../wiring/machine-of.js'
 
 /** Runs a CLI on this terminal until it ends, and returns its exit code. @throws SubagentError when it cannot start */
 export function runHere([name = '', ...words]: readonly string[], cwd: string): Promise<number> {
-  const environment = process.env
-  const configured = environment[`SUBAGENT_MCP_${name.toUpperCase()}_PATH`]
-  const file = findExecutable({ name, environment, configured })
+  const file = machineOf({ environment: process.env, home: homedir() }).executable(name)
   if (file === undefined) throw notStarted(name, 'it was not found')
   // Ctrl-C is the CLI's now.
   const ignore = (): void => undefined

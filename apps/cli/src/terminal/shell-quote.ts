@@ -1,8 +1,12 @@
 /** A command as a person pastes it into a shell; it runs in `cwd`. */
 export function shellLine(cwd: string, command: readonly string[], platform: NodeJS.Platform): string {
-  return platform === 'win32'
-    ? `cd /d ${quoteForCmd(cwd)} && ${command.map(quoteForCmd).join(' ')}`
-    : `cd ${quoteForShell(cwd)} && ${command.map(quoteForShell).join(' ')}`
+  const change = platform === 'win32' ? ['cd', '/d', cwd] : ['cd', cwd]
+  return [change, command].map((words) => shellCommand(words, platform)).join(' && ')
+}
+
+/** The same for wherever the person is. */
+export function shellCommand(words: readonly string[], platform: NodeJS.Platform): string {
+  return words.map(platform === 'win32' ? quoteForCmd : quoteForShell).join(' ')
 }
 
 function quoteForShell(word: string): string {

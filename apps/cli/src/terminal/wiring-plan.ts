@@ -43,8 +43,11 @@ function describeItem(item: Planned, { home, stdout: { paint } }: Reader): strin
   const { path, what, snippet } = item.change
   const place = `${shortPath(path, home)}: ${what}`
   if (item.type === 'unchanged') return [paint('dim', `${place}: there already`)]
+  const refused = paint('red', `${place}: not possible: ${plainText(item.why)}`)
+  // What is to be taken out has none.
+  if (snippet === '') return [refused]
   return [
-    paint('red', `${place}: not possible: ${plainText(item.why)}`),
+    refused,
     'put this in by hand:',
     ...snippet
       .trimEnd()

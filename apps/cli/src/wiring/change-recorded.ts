@@ -1,4 +1,4 @@
-import { changeFile, type FileRecord, type TakeOut } from '@subagent-mcp/installer'
+import { changeFile, type TakeOut } from '@subagent-mcp/installer'
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../settings/make-folder.js'
@@ -18,22 +18,19 @@ export function changeRecorded(
 ): 'replaced' | 'changed-meanwhile' {
   const folder = dirname(file.realPath)
   const isShared = scope === 'project'
-  const saved: FileRecord[] = []
-  const result = changeFile({
+  return changeFile({
     file,
     after,
     takeOut,
     backups: state.backups,
     ...(isShared && { mode: openness(folder) }),
     save: (record) => {
-      saved.push(record)
       state.add(record)
       // Only now, for the record says which were not there.
       if (isShared) makeFolder(folder, 0o777)
     },
+    drop: state.remove,
   })
-  if (result === 'changed-meanwhile') saved.forEach(state.remove)
-  return result
 }
 
 /** As the folder that a file comes to, or the one above it that is there; but not for all to write. */

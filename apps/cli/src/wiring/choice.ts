@@ -1,5 +1,6 @@
-import { hosts } from '@subagent-mcp/installer'
+import { forwardedNames, hosts, type Wiring } from '@subagent-mcp/installer'
 import { z } from 'zod'
+import { pinnedPackage } from './server-command.js'
 
 /** How a host was set up, so that an update or a mend writes the same again. */
 export const Choice = z.strictObject({
@@ -18,4 +19,16 @@ export type Choice = z.infer<typeof Choice>
 export function isOfOther({ host, scope, project }: Choice): (other: Choice) => boolean {
   return (other) =>
     other.host !== host || other.scope !== scope || (scope === 'project' && other.project !== project)
+}
+
+/**
+ * What a choice comes to where the server is started by this command. A project's files are for everybody who works on
+ * it: the paths of this machine are not in them.
+ */
+export function wiringOf(
+  { scope, project, hooks, suppressNative }: Omit<Choice, 'host' | 'trust'>,
+  server: Wiring['server'],
+): Wiring {
+  const ofScope = scope === 'project' ? pinnedPackage() : server
+  return { server: ofScope, scope, project, hooks, suppressNative, forward: forwardedNames }
 }

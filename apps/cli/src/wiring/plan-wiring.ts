@@ -1,7 +1,9 @@
 import {
+  codexHooksFile,
+  codexTrustAfterRemoval,
   plan,
-  removing,
   type FileChange,
+  type FileRecord,
   type Host,
   type Machine,
   type Planned,
@@ -9,27 +11,30 @@ import {
 } from '@subagent-mcp/installer'
 import { codexTrust } from './codex-trust.js'
 import { readOrRefuse } from './read-or-refuse.js'
+import { unwanted } from './unwanted.js'
 
 /** Which hosts are to be wired how; with `trust` the hooks of Codex are put on record as trusted. */
 export type Wish = { machine: Machine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
-/** What the wish comes to on this machine, file by file; touches nothing. */
-export function planWiring(wish: Wish): Planned[] {
-  const { machine, hosts, wiring, trust } = wish
-  const changes = hosts.flatMap((host) => [
-    ...unwantedHooks(host, machine, wiring),
-    ...host.changes(machine, wiring),
-  ])
+/** What the wish comes to on this machine, file by file; touches nothing. Without records no switch is turned back. */
+export function planWiring(wish: Wish, recorded: readonly FileRecord[] = []): Planned[] {
+  const { machine, hosts, wiring } = wish
+  const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
+  const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring))]
   const planned = plan(changes, readOrRefuse)
-  const isCodexTrusted = trust && wiring.hooks && hosts.some(({ id }) => id === 'codex')
-  const trusting = isCodexTrusted ? codexTrust(machine, wiring, planned) : undefined
-  return trusting ? plan([...changes, trusting], readOrRefuse) : planned
+  const trusting = planTrust(wish, planned)
+  const whole = trusting ? plan([...changes, trusting], readOrRefuse) : planned
+  return whole.filter((item) => item.type !== 'unchanged' || !removals.has(item.change))
 }
 
-/** Hooks of an earlier setup are taken out again where none are wanted. */
-function unwantedHooks(host: Host, machine: Machine, wiring: Wiring): FileChange[] {
-  if (wiring.hooks) return []
-  const wanted = new Set(host.changes(machine, wiring).map(({ what }) => what))
-  const surplus = host.changes(machine, { ...wiring, hooks: true }).filter(({ what }) => !wanted.has(what))
-  return surplus.map((change) => ({ ...removing(change), what: `${change.what} taken out` }))
+/** What Codex trusts follows its hooks: ours that come, and those of the user that move up where ours go. */
+function planTrust(
+  { machine, hosts, wiring, trust }: Wish,
+  planned: readonly Planned[],
+): FileChange | undefined {
+  if (!hosts.some(({ id }) => id === 'codex')) return undefined
+  if (wiring.hooks) return trust ? codexTrust(machine, wiring, planned) : undefined
+  const path = codexHooksFile(machine, wiring)
+  const written = planned.find((item) => item.type === 'write' && item.path === path)
+  return written?.type === 'write' ? codexTrustAfterRemoval(machine, written, readOrRefuse) : undefined
 }

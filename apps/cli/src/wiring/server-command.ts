@@ -1,9 +1,17 @@
 import type { Wiring } from '@subagent-mcp/installer'
 import { ownScript } from '../own-script.js'
+import { installedHow } from '../releases/installed-how.js'
 import { version } from '../version.js'
+import { lastingNode, lastingScript } from './lasting-path.js'
 
-/** From what the command is reckoned: the node and the script that run, and the version. */
-export type Running = { node: string; script: string; version: string; platform: NodeJS.Platform }
+/** From what the command is reckoned: the node and the script that run, the version, and where programs are. */
+export type Running = {
+  node: string
+  script: string
+  version: string
+  platform: NodeJS.Platform
+  path: string | undefined
+}
 
 /** This very process. */
 export const running: Running = {
@@ -11,22 +19,30 @@ export const running: Running = {
   script: ownScript,
   version,
   platform: process.platform,
+  path: process.env['PATH'],
 }
 
 /**
- * How hosts start us: node and the script with their whole paths, for hosts have other PATHs than shells; out of the
- * cache of `npx` and its like, which may be emptied any day, the pinned package.
+ * How hosts start us: node and the script with their whole paths, for hosts have other PATHs than shells. What goes any
+ * day (the cache of `npx`, a project's dependency) is not named: there the pinned package.
  */
-export function serverCommand({ node, script, version, platform }: Running = running): Wiring['server'] {
-  if (!isCached(script)) return { command: node, args: [script] }
+export function serverCommand(from: Running = running): Wiring['server'] {
+  const { node, script, path } = from
+  return isFleeting(script)
+    ? pinnedPackage(from)
+    : { command: lastingNode(node, path), args: [lastingScript(script)] }
+}
+
+function isFleeting(script: string): boolean {
+  const { type } = installedHow({ called: script, real: script })
+  return type === 'npx' || (type === 'other' && /[\\/]node_modules[\\/]/.test(script))
+}
+
+/** The package of this version, wherever it is fetched to. */
+export function pinnedPackage({ version, platform }: Running = running): Wiring['server'] {
   const npx = ['npx', '-y', `subagent-mcp@${version}`] as const
   // npx is a batch file there, which not every host can start.
   return platform === 'win32'
     ? { command: 'cmd', args: ['/c', ...npx] }
     : { command: npx[0], args: npx.slice(1) }
-}
-
-/** Whether a script is in a cache: npm's `_npx`, pnpm's `dlx` and bun's `bunx-0-name@version`. */
-export function isCached(script: string): boolean {
-  return /[\\/](_npx|dlx(-[^\\/]+)?|bunx-[^\\/]+)[\\/]/.test(script)
 }

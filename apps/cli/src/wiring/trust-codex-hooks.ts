@@ -1,5 +1,5 @@
 import { systemClock } from '@subagent-mcp/contract'
-import { createWatchdog, findExecutable, startRpcProcess } from '@subagent-mcp/driver-kit'
+import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
 import {
   codexHooksFile,
   codexTrustChange,
@@ -25,9 +25,8 @@ export type CodexVerdict =
 
 /** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. Takes about two seconds. */
 export async function askCodexOfTrust(machine: Machine, wiring: Wiring): Promise<CodexVerdict> {
-  const configured = machine.environment['SUBAGENT_MCP_CODEX_PATH']
   const { environment, home } = machine
-  const command = findExecutable({ name: 'codex', configured, environment, home })
+  const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
   const cwd = wiring.scope === 'project' ? wiring.project : home
   const listed = await listHooks({ command, environment: definedVariables(environment), cwd })
@@ -76,11 +75,12 @@ async function listHooks(start: {
   })
   try {
     const clientInfo = { name: 'subagent-mcp', title: null, version }
-    await server.request('initialize', { clientInfo }, deadlineMs)
+    const greeted = await server.request('initialize', { clientInfo }, deadlineMs)
+    if (greeted.type !== 'result') return await whyNot(greeted, server)
     server.notify('initialized')
     const answer = await server.request('hooks/list', { cwds: [start.cwd] }, deadlineMs)
-    if (answer.type === 'error') return answer.message
-    const hooks = answer.type === 'result' ? HooksAnswer.safeParse(answer.result).data : undefined
+    if (answer.type !== 'result') return await whyNot(answer, server)
+    const hooks = HooksAnswer.safeParse(answer.result).data
     return hooks?.data.flatMap((folder) => folder.hooks) ?? 'it gave no answer that can be read'
   } finally {
     await server.stop('graceful')
@@ -89,6 +89,14 @@ async function listHooks(start: {
 }
 
 const deadlineMs = 20_000
+
+type NoResult = Exclude<Awaited<ReturnType<RpcProcess['request']>>, { type: 'result' }>
+
+async function whyNot(answer: NoResult, server: RpcProcess): Promise<string> {
+  if (answer.type === 'error') return answer.message
+  if (answer.type === 'timed-out') return `it did not answer within ${deadlineMs / 1000} s`
+  return (await server.gone)?.message ?? 'it ended'
+}
 
 /** Codex may name a file by its real path, or as it was told. */
 function isSameFile(left: string, right: string): boolean {

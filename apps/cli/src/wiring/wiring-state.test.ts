@@ -1,9 +1,12 @@
 import type { FileRecord } from '@subagent-mcp/installer'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Choice } from './choice.js'
+import { lastRun, undoRun } from './undo-run.js'
 import { openWiringState } from './wiring-state.js'
 
 let home = ''
@@ -19,16 +22,16 @@ const records = () => join(home, 'ours/installer/records.json')
 
 test('keeps what was written, in order, for the user alone, and nothing before that', () => {
   const state = openWiringState(environment(), 0)
-  expect(state.read()).toEqual({ version: 1, files: [], choices: [] })
+  expect(state.read()).toEqual({ version: 1, files: [], choices: [], deeds: [] })
   expect(existsSync(join(home, 'ours'))).toBe(false)
   state.add(record('/a'))
-  const later = openWiringState(environment(), 60_000)
+  const later = openWiringState(environment(), 60_000, 'init')
   later.add(record('/b'))
   expect(state.read().files).toEqual([
-    { run: '1970-01-01T00-00-00-000Z', record: record('/a') },
-    { run: '1970-01-01T00-01-00-000Z', record: record('/b') },
+    { run: '1970-01-01T00-00-00-000Z-setup', record: record('/a') },
+    { run: '1970-01-01T00-01-00-000Z-init', record: record('/b') },
   ])
-  expect(later.backups).toBe(join(home, 'ours/installer/backups/1970-01-01T00-01-00-000Z'))
+  expect(later.backups).toBe(join(home, 'ours/installer/backups/1970-01-01T00-01-00-000Z-init'))
   expect(statSync(records()).mode & 0o777).toBe(0o600)
   later.remove(record('/a'))
   expect(state.read().files).toMatchObject([{ record: { path: '/b' } }])
@@ -49,6 +52,46 @@ test('keeps one choice for a host, and one more for each project', () => {
   ])
   state.unchoose()
   expect(state.read().choices).toEqual([])
+})
+
+test('what was chosen before a run is kept with it, unless the same is chosen again', () => {
+  const state = openWiringState(environment(), 0)
+  state.choose(choice({}))
+  const later = openWiringState(environment(), 60_000)
+  later.choose(choice({ project: '/elsewhere' }))
+  expect(state.read().deeds).toEqual([{ type: 'chose', run: state.run, choices: [] }])
+  later.choose(choice({ hooks: false }))
+  later.choose(choice({ host: 'codex' }))
+  expect(state.read().deeds[1]).toEqual({ type: 'chose', run: later.run, choices: [choice({})] })
+  undoRun(later, later.run)
+  expect(state.read().choices).toEqual([choice({})])
+  undoRun(state, lastRun(state.read()) ?? '')
+  expect(state.read()).toMatchObject({ choices: [], deeds: [] })
+})
+
+test('nothing is lost when two processes write', async () => {
+  const state = openWiringState(environment())
+  const lock = join(home, 'ours/installer/records.json.lock')
+  mkdirSync(dirname(lock), { recursive: true })
+  const script = `const { writeFileSync, rmSync } = require('node:fs')
+    writeFileSync(process.argv[1], String(process.pid), { flag: 'wx' })
+    console.log('taken')
+    setTimeout(() => {
+      writeFileSync(process.argv[2], process.argv[3])
+      rmSync(process.argv[1])
+    }, 200)`
+  const others = JSON.stringify({
+    version: 1,
+    files: [{ run: '0', record: record('/theirs') }],
+    choices: [],
+    deeds: [],
+  })
+  const child = spawn(process.execPath, ['-e', script, lock, records(), others], { stdio: 'pipe' })
+  const ended = once(child, 'close')
+  await once(child.stdout, 'data')
+  state.add(record('/ours'))
+  await ended
+  expect(state.read().files.map((written) => written.record.path)).toEqual(['/theirs', '/ours'])
 })
 
 test.each(['', '{', '{"version": 2}', '{"version": 1, "files": [{}], "choices": []}'])(

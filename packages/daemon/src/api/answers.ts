@@ -96,3 +96,7 @@ export type Waited = z.infer<typeof Waited>
 /** The ids of the agents that are forgotten. */
 export const Pruned = z.looseObject({ removed: z.array(z.string()) })
 export type Pruned = z.infer<typeof Pruned>
+
+/** Whether the daemon ends: not where it may only do so unused, and is used. */
+export const Stopping = z.looseObject({ stops: z.boolean() })
+export type Stopping = z.infer<typeof Stopping>

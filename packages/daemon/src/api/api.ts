@@ -13,6 +13,7 @@ import {
   Pruned,
   Released,
   Sent,
+  Stopping,
   Waited,
   WarmedUp,
 } from './answers.js'
@@ -179,6 +180,6 @@ export const api = {
     summary: 'End the daemon in order; answers before it has',
     status: 202,
     body: StopBody,
-    answer: z.strictObject({}),
+    answer: Stopping,
   },
 } as const satisfies Record<string, Endpoint>

@@ -117,5 +117,9 @@ export type RoutesBody = z.infer<typeof RoutesBody>
 /** What `POST /v1/stop` takes. */
 export const StopBody = z.strictObject({
   drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
+  unlessUsed: z
+    .boolean()
+    .describe('only where no agent works or waits, and no host is there')
+    .exactOptional(),
 })
 export type StopBody = z.infer<typeof StopBody>

@@ -12,6 +12,7 @@ import type {
   Pruned,
   Released,
   Sent,
+  Stopping,
   Waited,
   WarmedUp,
 } from '../api/answers.js'
@@ -63,7 +64,7 @@ export type DaemonClient = {
   routes(body: RoutesBody): Promise<unknown>
   metrics(): Promise<string>
   /** Resolves when the daemon has taken the order, before it has ended. */
-  stop(body: StopBody): Promise<void>
+  stop(body: StopBody): Promise<Stopping>
 }
 
 /** A client of the daemon on a socket. Makes no connection before it is asked something. */
@@ -90,8 +91,6 @@ export function connectDaemon({ socketPath }: { socketPath: string }): DaemonCli
     events: (query) => followFacts(at, query),
     routes: (body) => call(at, api.routes, { body }),
     metrics: () => call(at, api.metrics, {}),
-    stop: async (body) => {
-      await call(at, api.stop, { body })
-    },
+    stop: (body) => call(at, api.stop, { body }),
   }
 }

@@ -44,9 +44,10 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
       streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, call)
     }),
-    route(api.stop, ({ body: { drain = false } }, { response }) => {
-      response.once('finish', () => port.stop({ drain }))
-      return {}
+    route(api.stop, ({ body: { drain = false, unlessUsed = false } }, { response }) => {
+      const stops = !(unlessUsed && isUsed(health(port, server)))
+      if (stops) response.once('finish', () => port.stop({ drain }))
+      return { stops }
     }),
   ]
 }
@@ -67,6 +68,10 @@ function health(port: DaemonPort, server: ServerState): Health {
     journal: journalSize(),
     ...(configProblem !== undefined && { configProblem }),
   }
+}
+
+function isUsed({ agents, queue, hosts }: Health): boolean {
+  return agents.running + queue + hosts > 0
 }
 
 /** Without the request that asks. */

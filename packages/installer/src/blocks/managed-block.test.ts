@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockBody, blockVersion } from './block-body.js'
+import { takeOut } from '../file/take-out.js'
 import { removeBlock, upsertBlock, type BlockEdited } from './managed-block.js'
 
 const runs = Number(process.env['DOCUMENTS'] ?? 500)
@@ -20,10 +21,21 @@ test.each([
   { name: 'a byte order mark', before: '\uFEFFA\n', after: `\uFEFFA\n\n${ours}\n` },
   { name: 'nothing but a byte order mark', before: '\uFEFF', after: `\uFEFF${ours}\n` },
   {
-    name: 'markers inside of code',
-    before: `~~~md\n${ours}\n\`\`\`\n~~~~\n`,
-    after: `~~~md\n${ours}\n\`\`\`\n~~~~\n\n${ours}\n`,
+    name: 'code that begins behind a bullet',
+    before: '- ```sh\n  ls\n  ```\nA\n',
+    after: `- \`\`\`sh\n  ls\n  \`\`\`\nA\n\n${ours}\n`,
   },
+  {
+    name: 'code in a list of a list',
+    before: '1. - ~~~\n     ls\n     ~~~\n',
+    after: `1. - ~~~\n     ls\n     ~~~\n\n${ours}\n`,
+  },
+  {
+    name: 'code that ends with its item',
+    before: '* ```\n  ls\n\nA\n',
+    after: `* \`\`\`\n  ls\n\nA\n\n${ours}\n`,
+  },
+  { name: 'a fence in HTML', before: '<pre>\n```\n</pre>\n', after: `<pre>\n\`\`\`\n</pre>\n\n${ours}\n` },
   {
     name: 'markers that are not alone or indented',
     before: '- <!-- BEGIN:subagent-mcp v1 -->\n    <!-- END:subagent-mcp -->\n',
@@ -35,10 +47,30 @@ test.each([
   expect(removeBlock(after)).toEqual({ type: 'edited', text: before })
 })
 
-test('replaces a block of any version where it is', () => {
-  const text = `A\n${ours.replace('v1', 'v7').replace('Delegate.', 'Other\nwords')}\nB\n`
-  expect(upsertBlock(text, block)).toEqual({ type: 'edited', text: `A\n${ours}\nB\n` })
+test('replaces a block of an older version where it is, and can put it back there', () => {
+  const before = ours.replace('v1', 'v0').replace('Delegate.', 'Other\nwords')
+  const text = `A\n${before}\nB\n`
+  expect(upsertBlock(text, block)).toEqual({ type: 'edited', text: `A\n${ours}\nB\n`, before })
   expect(removeBlock(text)).toEqual({ type: 'edited', text: 'A\nB\n' })
+  expect(takeOut(`A2\n${ours}\nB\n`, { type: 'block', before })).toMatchObject({ text: `A2\n${before}\nB\n` })
+  expect(takeOut('A2\nB\n', { type: 'block', before })).toEqual({ type: 'unchanged' })
+})
+
+test('leaves a block of a newer version alone, and takes it out', () => {
+  const text = `A\n${ours.replace('v1', 'v7')}\nB\n`
+  expect(upsertBlock(text, block)).toEqual({ type: 'unchanged' })
+  expect(removeBlock(text)).toEqual({ type: 'edited', text: 'A\nB\n' })
+})
+
+test('goes with the white space behind its end', () => {
+  expect(removeBlock(`A\r\n\r\n${ours} \t\r\n`)).toEqual({ type: 'edited', text: 'A\r\n' })
+})
+
+test('bullets with code above and below it hide nothing', () => {
+  const bullet = '- ```sh\n  ls\n  ```\n'
+  const text = `${bullet}\n${ours}\n\n${bullet}`
+  expect(upsertBlock(text, block)).toEqual({ type: 'unchanged' })
+  expect(removeBlock(text)).toEqual({ type: 'edited', text: `${bullet.trimEnd()}\n\n${bullet}` })
 })
 
 test('is left where a user moved it', () => {
@@ -63,6 +95,11 @@ test.each([
     text: `<!-- BEGIN:subagent-mcp v1 -->\n${ours}\n<!-- END:subagent-mcp -->`,
     why: 'line 2: a block begins inside of a block',
   },
+  {
+    name: 'no other place than code',
+    text: `~~~md\n${ours}\n\`\`\`\n~~~~\n`,
+    why: 'line 2: our marker stands in code, where a block has no effect',
+  },
   { name: 'a second one', text: `${ours}\n${ours}\n`, why: 'line 4: there is a second block' },
 ])('is refused with $name', ({ text, why }) => {
   expect(upsertBlock(text, block)).toEqual({ type: 'refused', why })
@@ -75,10 +112,26 @@ test('is not put behind code without an end', () => {
 })
 
 describe('with any text', () => {
-  const pieces = ['\n', '\r\n', 'A', ' ', '```', '~~~~', 'x\n', '\uFEFF', '- ', '<!-- c -->\n', ours, '    ']
+  const pieces = [
+    '\n',
+    '\r\n',
+    'A',
+    ' ',
+    '```',
+    '~~~~',
+    'x\n',
+    '\uFEFF',
+    '- ',
+    '1. ',
+    '<pre>',
+    '</pre>',
+    '<!-- c -->\n',
+    ours,
+    '    ',
+  ]
   const text = array(constantFrom(...pieces), { maxLength: 12 }).map((all) => all.join(''))
 
-  test('twice is once, and removing what was added gives the bytes back', () => {
+  test('twice is once, and removing what was added gives the bytes back', { timeout: 120_000 }, () => {
     assert(
       property(text, (before) => {
         const added = upsertBlock(before, block)

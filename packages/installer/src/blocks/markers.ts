@@ -7,12 +7,16 @@ export function openingMarker(version: number): string {
 
 export const closingMarker = `<!-- END:${serverName} -->`
 
+/** A marker, with the version that an opening one names. */
+export type Marker = { type: 'opening'; version: number } | { type: 'closing' }
+
 /** Which marker a line is, if it is one: alone on its line and at its beginning. */
-export function markerOf(line: string): 'opening' | 'closing' | undefined {
+export function markerOf(line: string): Marker | undefined {
   const bare = line.trimEnd()
-  if (bare === closingMarker) return 'closing'
-  return opening.test(bare) ? 'opening' : undefined
+  if (bare === closingMarker) return { type: 'closing' }
+  const match = opening.exec(bare)
+  return match === null ? undefined : { type: 'opening', version: Number(match[1] ?? 0) }
 }
 
 /** With any version: a block of a newer one is ours too. */
-const opening = new RegExp(`^<!-- BEGIN:${serverName}( v\\d+)? -->$`)
+const opening = new RegExp(`^<!-- BEGIN:${serverName}(?: v(\\d+))? -->$`)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { isWithin } from './choices.test.support.js'
+import { isWithin, remarksIn } from './choices.test.support.js'
 import type { Edit, Edited } from './edit.js'
 
-/** What stands at our place in a generated document. */
-export type Shape = 'absent' | 'equal' | 'different' | 'foreign'
+/** What stands at our place in a generated document; `shared`: ours, in one item with theirs. */
+export type Shape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
 
 /** An editor with its rules, and a reading of its format that is not the editor's own. */
 export type Tools = {
@@ -11,6 +11,8 @@ export type Tools = {
   data: (text: string) => unknown
   /** What others add between our edit and its undo, in some documents. */
   theirs: Edit | undefined
+  /** The text with a comment, `‹later›`, that others write into it behind our edit. */
+  remark: (text: string) => string
 }
 
 /**
@@ -18,25 +20,53 @@ export type Tools = {
  * Plain asserts, since those of vitest take longer than the edits.
  */
 export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit: Edit, tools: Tools): void {
-  const { run, data, theirs } = tools
+  const { run, data } = tools
   const edited = run(text, [edit])
   assert.equal(edited.type, outcomes[shape])
   if (edited.type !== 'edited') return
+  assert.deepEqual(remarksIn(edited.text), remarksIn(text))
   assert.deepEqual(run(edited.text, [edit]), { type: 'unchanged' })
+  if (shape === 'shared') return
   const undone = textOf(run(edited.text, edited.undo))
   if (shape === 'absent') {
     assert.ok(isWithin(text.trim(), edited.text))
     assert.equal(undone, text)
   }
   assert.deepEqual(data(undone), data(text))
-  if (theirs === undefined) return
+  assert.deepEqual(remarksIn(undone), remarksIn(text))
+  const remarked = tools.remark(edited.text)
+  const without = textOf(run(remarked, edited.undo))
+  assert.deepEqual(data(without), data(text))
+  assert.deepEqual(remarksIn(without), remarksIn(remarked))
+  if (tools.theirs !== undefined) checkWithTheirs({ text, edited }, [edit, tools.theirs], tools)
+}
+
+/** What others add behind ours stays when ours goes; as one run with ours it is undone with it. */
+function checkWithTheirs(
+  { text, edited }: { text: string; edited: Extract<Edited, { type: 'edited' }> },
+  [edit, theirs]: readonly [Edit, Edit],
+  { run, data }: Tools,
+): void {
   const touched = run(edited.text, [theirs])
   const expected = run(text, [theirs])
   if (touched.type !== 'edited' || expected.type !== 'edited') return
-  assert.deepEqual(data(textOf(run(touched.text, edited.undo))), data(expected.text))
+  const left = textOf(run(touched.text, edited.undo))
+  assert.deepEqual(data(left), data(expected.text))
+  assert.deepEqual(remarksIn(left), remarksIn(text))
+  const both = run(text, [edit, theirs])
+  assert.ok(both.type === 'edited', JSON.stringify(both))
+  const undone = textOf(run(both.text, both.undo))
+  assert.deepEqual(data(undone), data(text))
+  assert.deepEqual(remarksIn(undone), remarksIn(text))
 }
 
-const outcomes = { absent: 'edited', equal: 'unchanged', different: 'edited', foreign: 'refused' }
+const outcomes = {
+  absent: 'edited',
+  equal: 'unchanged',
+  different: 'edited',
+  foreign: 'refused',
+  shared: 'edited',
+}
 
 function textOf(edited: Edited): string {
   assert.ok(edited.type === 'edited', JSON.stringify(edited))

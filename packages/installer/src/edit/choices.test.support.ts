@@ -32,3 +32,17 @@ export function isWithin(text: string, other: string): boolean {
   }
   return found === text.length
 }
+
+/** What a generator writes into each comment that is not ours to touch; `numbered` tells them apart. */
+export const numberHere = '¤'
+
+/** A generated text with its comments numbered. */
+export function numbered(text: string): string {
+  let count = 0
+  return text.replaceAll(numberHere, () => `‹${(count += 1)}›`)
+}
+
+/** The numbers of the comments in a text, in their order. */
+export function remarksIn(text: string): string[] {
+  return text.match(/‹\w+›/g) ?? []
+}

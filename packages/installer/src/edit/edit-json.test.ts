@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Edit } from './edit.js'
 import { editJson } from './edit-json.js'
+import { readJson } from './json-document.js'
 
 const strict = { comments: false, trailingCommas: false, bom: false }
 const relaxed = { comments: true, trailingCommas: true, bom: true }
@@ -68,12 +69,54 @@ test('several of ours become one, in the place of the first; theirs stay where t
   expect(editJson(before, [add], strict)).toMatchObject({ text: documentOf(add.value, hook('theirs')) })
 })
 
-test('ours in one item with theirs is refused, both ways', () => {
-  const mixed = { hooks: [...hook('theirs').hooks, ...hook('subagent-mcp hook claude').hooks] }
-  const why = 'line 1: our entry shares this item with others'
-  expect(editJson(documentOf(mixed), [add], strict)).toEqual({ type: 'refused', why })
+test('ours in one item with theirs stays where it is current, and goes alone', () => {
+  const current = hook('subagent-mcp hook claude')
+  const shared = { hooks: [...hook('theirs').hooks, ...current.hooks] }
+  const stale = { hooks: [...hook('npx subagent-mcp@1 hook claude').hooks, ...hook('theirs').hooks] }
   const remove: Edit = { type: 'remove-items', path: ['hooks'], ours }
-  expect(editJson(documentOf(mixed), [remove], strict)).toEqual({ type: 'refused', why })
+  expect(editJson(documentOf(shared), [add], strict)).toEqual({ type: 'unchanged' })
+  expect(editJson(documentOf(shared, current), [add], strict)).toMatchObject({ text: documentOf(shared) })
+  expect(editJson(documentOf(stale), [add], strict)).toMatchObject({
+    text: documentOf(hook('theirs'), current),
+  })
+  expect(editJson(documentOf(shared), [remove], strict)).toMatchObject({ text: documentOf(hook('theirs')) })
+  expect(editJson(documentOf(stale, 1), [remove], strict)).toMatchObject({
+    text: documentOf(hook('theirs'), 1),
+  })
+})
+
+test('an entry that is there gets what it lacks of ours and keeps the rest, both ways', () => {
+  const entry: Edit = { type: 'set', path: ['ours'], value: { command: 'node', env: { A: '$A', B: '2' } } }
+  const before =
+    '{\n  "ours": {\n    // mine\n    "disabled": true,\n    "command": "npx", // why\n    "env": { "A": "$A", "KEY": "k" }\n  }\n}\n'
+  const after = before.replace('npx', 'node').replace('"KEY": "k"', '"KEY": "k", "B": "2"')
+  const edited = editJson(before, [entry], relaxed)
+  expect(edited).toMatchObject({ text: after })
+  expect(editJson(after, [entry], relaxed)).toEqual({ type: 'unchanged' })
+  const undo = edited.type === 'edited' ? edited.undo : []
+  expect(editJson(after, undo, relaxed)).toMatchObject({ text: before })
+  expect(editJson('{ "ours": { "command": "bun", "env": { "B": "2" } } }', undo, relaxed)).toMatchObject({
+    text: '{ "ours": { "command": "bun", "env": {} } }',
+  })
+  expect(editJson('{}', undo, relaxed)).toEqual({ type: 'unchanged' })
+})
+
+test('undo leaves alone what the user has chosen since', () => {
+  const flag: Edit = { type: 'set', path: ['a', 'flag'], value: false }
+  const undo = (text: string, edit: Edit) => {
+    const edited = editJson(text, [edit], strict)
+    return edited.type === 'edited' ? edited.undo : []
+  }
+  expect(editJson('{"a": {"flag": true}}', undo('{}', flag), strict)).toEqual({ type: 'unchanged' })
+  expect(editJson('{"a": {"flag": {}}}', undo('{}', flag), strict)).toEqual({ type: 'unchanged' })
+  expect(editJson('{"a": {}}', undo('{"a": {"flag": true}}', flag), strict)).toEqual({ type: 'unchanged' })
+  expect(editJson('{"servers": {"ours": {"disabled": true}}}', undo('{}', set), strict)).toMatchObject({
+    text: '{}',
+  })
+  const replaced = undo(documentOf(hook('npx subagent-mcp hook claude')), add)
+  expect(editJson(documentOf(), replaced, strict)).toEqual({ type: 'unchanged' })
+  const mine = hook('bunx subagent-mcp hook claude')
+  expect(editJson(documentOf(mine), replaced, strict)).toEqual({ type: 'unchanged' })
 })
 
 test('what is to be removed and is not there, or has no place there, is unchanged', () => {
@@ -90,6 +133,18 @@ test('a container that was made for us stays when a comment has come into it', (
   const remove: Edit = { type: 'remove', path: ['servers', 'ours'], created: 2, gap: '' }
   const text = '{\n  "servers": { // mine\n    "ours": 1\n  }\n}\n'
   expect(editJson(text, [remove], relaxed)).toMatchObject({ text: '{\n  "servers": { // mine\n  }\n}\n' })
+})
+
+test('a comment in front of a container that was made for us keeps it', () => {
+  const remove: Edit = { type: 'remove', path: ['servers', 'ours'], created: 2, gap: '' }
+  const text = '{ "servers": /* mine */ { "ours": 1 } }'
+  expect(editJson(text, [remove], relaxed)).toMatchObject({ text: '{ "servers": /* mine */ {} }' })
+})
+
+test('a document that is nested too deep is refused', () => {
+  const text = `{"a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+  expect(editJson(text, [set], strict)).toEqual({ type: 'refused', why: 'it is nested too deep' })
+  expect(readJson(text, relaxed)).toEqual({ type: 'refused', why: 'it is nested too deep' })
 })
 
 test('several edits are one: undone together, refused together', () => {

@@ -1,4 +1,5 @@
 import { getNodeValue } from 'jsonc-parser'
+import { missingIn, type Wanted } from './due.js'
 import { restoring, type Edit, type Edited } from './edit.js'
 import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
 import { insertMember, replaceValue } from './json-insert.js'
@@ -6,7 +7,6 @@ import { addItem, removeItems } from './json-items.js'
 import { locate } from './json-locate.js'
 import { removeValue } from './json-remove.js'
 import { runEdits, type Step } from './run-edits.js'
-import { sameData } from './value.js'
 
 const byteOrderMark = '\uFEFF'
 
@@ -21,30 +21,33 @@ export function editJson(text: string, edits: readonly Edit[], rules: JsonRules)
 
 function nextStep(document: JsonDocument, edit: Edit): Step {
   switch (edit.type) {
-    case 'set':
-      return set(document, edit)
+    case 'set': {
+      const wanted = missingIn(document.data, edit)
+      return wanted === undefined ? { type: 'unchanged' } : put(document, wanted)
+    }
+    case 'restore':
+      return put(document, edit)
     case 'remove':
       return remove(document, edit)
     case 'add-item':
+    case 'restore-item':
       return addItem(document, edit)
     case 'remove-items':
       return removeItems(document, edit)
   }
 }
 
-function set(document: JsonDocument, { path, value }: Extract<Edit, { type: 'set' }>): Step {
+function put(document: JsonDocument, { path, value }: Wanted): Step {
   const place = locate(document, path)
   if (place.type === 'refused') return place
   if (place.type === 'blocked') return place.refusal
   const change = { place: path, value }
   if (place.type === 'missing') {
     const { splices, ...made } = insertMember(document, place, path, value)
-    return { type: 'step', splices, change, undo: { type: 'remove', path, ...made } }
+    return { type: 'step', splices, change, undo: [{ type: 'remove', path, ...made, wrote: value }] }
   }
-  const old: unknown = getNodeValue(place.node)
-  if (sameData(old, value)) return { type: 'unchanged' }
   const splices = [replaceValue(document, place.node, value)]
-  return { type: 'step', splices, change, undo: restoring(path, old) }
+  return { type: 'step', splices, change, undo: restoring(path, getNodeValue(place.node), value) }
 }
 
 function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>): Step {
@@ -52,6 +55,6 @@ function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>)
   if (located.type === 'refused') return located
   if (located.type !== 'found') return { type: 'unchanged' }
   const { splices, place } = removeValue(document, located.node, edit)
-  const undo = restoring(edit.path, getNodeValue(located.node))
+  const undo = restoring(edit.path, getNodeValue(located.node), undefined)
   return { type: 'step', splices, change: { place, value: undefined }, undo }
 }

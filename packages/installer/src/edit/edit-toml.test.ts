@@ -47,6 +47,7 @@ test.each([
   ],
   ['a list of tables', '[[mcp_servers]]', 'line 1: mcp_servers.0 is one of several tables'],
   ['what is no TOML', 'a = 1\nb = ', 'line 2: '],
+  ['what is nested too deep', `[${'a.'.repeat(100_000)}a]`, 'it is nested too deep'],
   ['what one parser takes', 'a = 1\r', 'line 1: '],
 ])('refused: %s', (_, text, why) => {
   const edited = editToml(text, [set])
@@ -55,7 +56,42 @@ test.each([
 
 test('a date cannot be given back by an edit, so the undo only takes ours out', () => {
   const edited = editToml('[a]\nb = 1979-05-27\n', [{ type: 'set', path: ['a', 'b'], value: 1 }])
-  expect(edited).toMatchObject({ text: '[a]\nb = 1\n', undo: [{ type: 'remove', path: ['a', 'b'] }] })
+  expect(edited).toMatchObject({
+    text: '[a]\nb = 1\n',
+    undo: [{ type: 'remove', path: ['a', 'b'], wrote: 1 }],
+  })
+})
+
+test('a table that is there gets what it lacks of ours and keeps the rest, both ways', () => {
+  const before =
+    '[mcp_servers.subagent-mcp] # mine\ncommand = "npx" # old\nenabled = false\nenv = { KEY = "k" }\n\n[mcp_servers.subagent-mcp.tools.wait]\napproval_mode = "prompt"\n'
+  const after = before
+    .replace('"npx"', '"node"')
+    .replace('{ KEY = "k" }', '{ KEY = "k", "X Y" = "1" }\nargs = ["a \\"b\\""]')
+  const edited = editToml(before, [set])
+  expect(edited).toMatchObject({ text: after })
+  expect(editToml(after, [set])).toEqual({ type: 'unchanged' })
+  const undo = edited.type === 'edited' ? edited.undo : []
+  expect(editToml(after, undo)).toMatchObject({ text: before })
+  expect(editToml('[mcp_servers]\n', undo)).toEqual({ type: 'unchanged' })
+})
+
+test('undo leaves alone what the user has chosen since', () => {
+  const edited = editToml('', [{ type: 'set', path: ['features', 'native'], value: false }])
+  const undo = edited.type === 'edited' ? edited.undo : []
+  expect(editToml('[features]\nnative = true # I want it\n', undo)).toEqual({ type: 'unchanged' })
+  const gone = editToml('[a]\nb = { c = 1 }\n', [{ type: 'remove', path: ['a', 'b'] }])
+  expect(editToml('[a]\nb = 2\n', gone.type === 'edited' ? gone.undo : [])).toEqual({ type: 'unchanged' })
+})
+
+test('ours goes out of a group that others have added to', () => {
+  const ours = { mentions: ['subagent-mcp', ' hook codex'] }
+  const handler = (command: string) => `[[hooks.Stop.hooks]]\ncommand = "${command}"\n`
+  const group = (handlers: string) => `[[hooks.Stop]]\n${handlers}`
+  const mine = handler('subagent-mcp hook codex')
+  expect(
+    editToml(group(mine + handler('theirs')), [{ type: 'remove-items', path: ['hooks', 'Stop'], ours }]),
+  ).toMatchObject({ text: group(handler('theirs')) })
 })
 
 test('TOML has no null', () => {

@@ -3,7 +3,7 @@ import { runEdits, type Step } from './run-edits.js'
 import { readToml, type TomlDocument } from './toml-document.js'
 import { addTomlItem, removeTomlItems } from './toml-items.js'
 import { removeToml } from './toml-remove.js'
-import { setToml } from './toml-set.js'
+import { putToml, setToml } from './toml-set.js'
 
 const byteOrderMark = '\uFEFF'
 
@@ -18,9 +18,12 @@ function nextStep(document: TomlDocument, edit: Edit): Step {
   switch (edit.type) {
     case 'set':
       return setToml(document, edit)
+    case 'restore':
+      return putToml(document, edit)
     case 'remove':
       return removeToml(document, edit)
     case 'add-item':
+    case 'restore-item':
       return addTomlItem(document, edit)
     case 'remove-items':
       return removeTomlItems(document, edit)

@@ -8,16 +8,22 @@ const Path = z.array(z.string()).min(1).readonly()
 const created = z.int().min(0).optional()
 /** The white space that a list or table held when it was empty, which it gets back. */
 const gap = z.string().optional()
+/** What we had put there: what others have put in its place since is theirs, and is left alone. */
+const wrote = Value.optional()
 
 /**
  * One wish about a document. It is data, since a record keeps the edits that take back what was done:
- * - `set`: the value at a path, with the tables above it; one that is there already is replaced.
+ * - `set`: the value at a path, with the tables above it; in a table that is there already only what differs, all else
+ *   in it stays.
  * - `add-item`: our item of a list, as its last one; ours that is there already is replaced in its place.
+ * - `restore`, `restore-item`: the value that was there, in the place of what we wrote, or where we left nothing.
  */
 export const Edit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('set'), path: Path, value: Value }),
-  z.strictObject({ type: z.literal('remove'), path: Path, created, gap }),
+  z.strictObject({ type: z.literal('restore'), path: Path, value: Value, wrote }),
+  z.strictObject({ type: z.literal('remove'), path: Path, created, gap, wrote }),
   z.strictObject({ type: z.literal('add-item'), path: Path, value: Value, ours: Ours }),
+  z.strictObject({ type: z.literal('restore-item'), path: Path, value: Value, ours: Ours, wrote }),
   z.strictObject({ type: z.literal('remove-items'), path: Path, ours: Ours, created, gap }),
 ])
 export type Edit = z.infer<typeof Edit>
@@ -36,21 +42,33 @@ export function refuseAt(text: string, offset: number, why: string): Refused {
   return { type: 'refused', why: `line ${text.slice(0, offset).split('\n').length}: ${why}` }
 }
 
-/** The edit that gives a path its old value back; a date of TOML, which is no `Value`, is only taken out again. */
-export function restoring(path: readonly string[], old: unknown): Edit {
-  const value = Value.safeParse(old)
-  return value.success ? { type: 'set', path, value: value.data } : { type: 'remove', path }
+/** Runs what calls itself for each level of a document: the stack has an end, and so has what can be edited. */
+export function unlessTooDeep<T>(run: () => T): T | Refused {
+  try {
+    return run()
+  } catch (cause) {
+    if (cause instanceof RangeError) return { type: 'refused', why: 'it is nested too deep' }
+    throw cause
+  }
 }
+
+/** What gives a path its old value back; a date of TOML, which is no `Value`, cannot be: ours is only taken out. */
+export function restoring(path: readonly string[], old: unknown, wrote: Value | undefined): Edit[] {
+  const value = Value.safeParse(old)
+  if (value.success) return [{ type: 'restore', path, value: value.data, wrote }]
+  return wrote === undefined ? [] : [{ type: 'remove', path, wrote }]
+}
+
+type OurPlace = { path: readonly string[]; ours: Ours }
 
 /** The same for our item of a list. */
-export function restoringItem({ path, ours }: { path: readonly string[]; ours: Ours }, old: unknown): Edit {
+export function restoringItem({ path, ours }: OurPlace, old: unknown, wrote: Value | undefined): Edit[] {
   const value = Value.safeParse(old)
-  return value.success
-    ? { type: 'add-item', path, ours, value: value.data }
-    : { type: 'remove-items', path, ours }
+  if (value.success) return [{ type: 'restore-item', path, ours, value: value.data, wrote }]
+  return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
-/** The edit that takes our item out again. */
-export function takingOut({ path, ours }: { path: readonly string[]; ours: Ours }, made: Made): Edit {
-  return { type: 'remove-items', path, ours, ...made }
+/** What takes our item out again. */
+export function takingOut({ path, ours }: OurPlace, made: Made): Edit[] {
+  return [{ type: 'remove-items', path, ours, ...made }]
 }

@@ -1,7 +1,7 @@
 import { createScanner, getNodeValue, parseTree, printParseErrorCode, stripComments } from 'jsonc-parser'
 import type { Node, ParseError } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, type Refused } from './edit.js'
+import { refuseAt, unlessTooDeep, type Refused } from './edit.js'
 import type { List, Mark } from './list.js'
 import { startsLine } from './splice.js'
 
@@ -16,11 +16,14 @@ export type JsonRules = z.infer<typeof JsonRules>
 /** A JSON text with its tree; without a root where it holds nothing but white space and comments. */
 export type JsonDocument = { text: string; data: unknown; root: Node | undefined }
 
+type ReadJson = { type: 'document'; document: JsonDocument } | Refused
+
 /** Reads a text as strictly as its host does; a text that the host could not read is refused. */
-export function readJson(
-  text: string,
-  rules: JsonRules,
-): { type: 'document'; document: JsonDocument } | Refused {
+export function readJson(text: string, rules: JsonRules): ReadJson {
+  return unlessTooDeep(() => read(text, rules))
+}
+
+function read(text: string, rules: JsonRules): ReadJson {
   const loneReturn = /\r(?!\n)/.exec(text)
   if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
   if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: undefined } }
@@ -101,7 +104,8 @@ const markTypes = new Map<number, Mark['type']>([
   [13, 'block-comment'],
 ])
 
-function marksBetween(text: string, start: number, end: number): Mark[] {
+/** The commas and comments of a range. */
+export function marksBetween(text: string, start: number, end: number): Mark[] {
   const scanner = createScanner(text, false)
   const marks: Mark[] = []
   scanner.setPosition(start)

@@ -1,5 +1,5 @@
 import type { Shape } from './check-edit.test.support.js'
-import { pick, type Choose } from './choices.test.support.js'
+import { numbered, numberHere, pick, type Choose } from './choices.test.support.js'
 import type { JsonRules } from './json-document.js'
 
 /** A generated text, with the rules of a reader that takes it. */
@@ -29,10 +29,13 @@ const scalars = [
   'true',
 ] as const
 
+/** Ours as it is in a document: one JSON text, or the items of a list that is laid out as the document is. */
+type Text = string | readonly string[]
+
 /** A document with our entry, of these JSON texts, at a path of two keys or of the keys of hooks. */
 export function jsonSample(
   choose: Choose,
-  ours: { path: readonly string[]; equal: string; different: string },
+  ours: { path: readonly string[]; equal: Text; different: Text },
 ): JsonSample {
   const rules = { comments: choose(2) === 1, trailingCommas: choose(2) === 1, bom: choose(2) === 1 }
   const style = {
@@ -45,11 +48,11 @@ export function jsonSample(
   const shape = pick<Shape>(choose, ['absent', 'equal', 'different', 'foreign'])
   const bom = rules.bom && choose(2) === 1 ? '\uFEFF' : ''
   if (shape === 'absent' && choose(12) === 1) {
-    return { text: bom + trivia(style) + trivia(style), rules, shape }
+    return { text: numbered(bom + trivia(style) + trivia(style)), rules, shape }
   }
   const body = object(style, 0, withOurs(style, ours.path, { ...ours, shape }))
   return {
-    text: bom + trivia(style) + body + pick(choose, ['', style.lineBreak]) + trivia(style),
+    text: numbered(bom + trivia(style) + body + pick(choose, ['', style.lineBreak]) + trivia(style)),
     rules,
     shape,
   }
@@ -59,7 +62,7 @@ export function jsonSample(
 function withOurs(
   style: Style,
   [key, ...rest]: readonly string[],
-  ours: { equal: string; different: string; shape: Shape },
+  ours: { equal: Text; different: Text; shape: Shape },
 ): Member[] {
   const { choose } = style
   const name = pick(choose, [
@@ -71,8 +74,12 @@ function withOurs(
   const isOther = ours.shape === 'foreign' && choose(2) === 1
   if (isOther && rest.length > 0) return [{ key: name, text: () => foreign }]
   if (rest.length === 0) {
-    const member = (text: string): Member => ({ key: name, text: () => text })
-    if (ours.shape === 'equal' || ours.shape === 'different') return [member(ours[ours.shape])]
+    const member = (text: Text): Member => ({
+      key: name,
+      text: (depth) => (typeof text === 'string' ? text : list(style, depth, ['[', ']'], text)),
+    })
+    const { shape } = ours
+    if (shape === 'equal' || shape === 'different') return [member(ours[shape])]
     return [member(ours.equal), member(ours.different)]
   }
   return [{ key: name, text: (depth) => object(style, depth, withOurs(style, rest, ours)) }]
@@ -123,10 +130,10 @@ function some(style: Style): string {
 function trivia({ choose, rules, lineBreak }: Style): string {
   const plain = ['', ' ', lineBreak, '\t', lineBreak + lineBreak, ` ${lineBreak}`] as const
   const comments = [
-    ` // "x": 1, {${lineBreak}`,
-    '/* , } */',
-    `/* a${lineBreak} b */`,
-    ` // é${lineBreak}${lineBreak}`,
+    ` // ${numberHere} "x": 1, {${lineBreak}`,
+    `/* ${numberHere} , } */`,
+    `/* a${lineBreak} ${numberHere} b */`,
+    ` // é ${numberHere}${lineBreak}${lineBreak}`,
   ] as const
   return pick(choose, rules.comments ? [...plain, ...comments] : plain)
 }

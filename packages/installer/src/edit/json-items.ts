@@ -1,14 +1,15 @@
-import { getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseAt, restoringItem, takingOut, type Edit, type Made, type Refused } from './edit.js'
+import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
+import { refuseAt, restoringItem, takingOut, type Edit, type Made } from './edit.js'
+import { nextToAdd, nextToRemove } from './item-step.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
 import type { JsonDocument } from './json-document.js'
 import { locate } from './json-locate.js'
 import { removeValue } from './json-remove.js'
-import { isMixed, isOurs, type Ours } from './ours.js'
+import type { Ours } from './ours.js'
 import type { Step } from './run-edits.js'
-import { sameData } from './value.js'
+import type { Place } from './value.js'
 
-type AddItem = Extract<Edit, { type: 'add-item' }>
+type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
 /** Puts our item into an array: one, as the last, or in the place of ours that is there. */
 export function addItem(document: JsonDocument, edit: AddItem): Step {
@@ -24,19 +25,12 @@ export function addItem(document: JsonDocument, edit: AddItem): Step {
   if (array.type !== 'array') {
     return refuseAt(document.text, array.offset, `${edit.path.join('.')} is no array`)
   }
-  const mine = ourItems(document, array, edit.ours)
-  if (mine.type === 'refused') return mine
-  const [first, ...others] = mine.items
-  if (first === undefined) return append(document, array, edit)
-  const extra = others.at(-1)
-  if (extra !== undefined) return removeOne(document, extra, edit, {})
-  if (sameData(getNodeValue(first), edit.value)) return { type: 'unchanged' }
-  return {
-    type: 'step',
-    splices: [replaceValue(document, first, edit.value)],
-    change: { place: getNodePath(first), value: edit.value },
-    undo: restoringItem(edit, getNodeValue(first)),
-  }
+  const next = nextToAdd(itemsOf(array), edit)
+  if (next.type === 'unchanged') return next
+  if (next.type === 'append') return append(document, array, edit)
+  if (next.type === 'part') return removePart(document, array, next.place)
+  const item = array.children?.[next.index] ?? array
+  return next.type === 'remove' ? removeOne(document, item, edit, {}) : replaceOne(document, item, edit)
 }
 
 /** Takes our items out of an array, one in a step. */
@@ -44,16 +38,30 @@ export function removeItems(document: JsonDocument, edit: Extract<Edit, { type: 
   const place = locate(document, edit.path)
   if (place.type === 'refused') return place
   if (place.type !== 'found' || place.node.type !== 'array') return { type: 'unchanged' }
-  const mine = ourItems(document, place.node, edit.ours)
-  if (mine.type === 'refused') return mine
-  const last = mine.items.at(-1)
-  return last === undefined ? { type: 'unchanged' } : removeOne(document, last, edit, edit)
+  const next = nextToRemove(itemsOf(place.node), edit.ours)
+  if (next.type === 'part') return removePart(document, place.node, next.place)
+  const item = next.type === 'remove' ? place.node.children?.[next.index] : undefined
+  return item === undefined ? { type: 'unchanged' } : removeOne(document, item, edit, edit)
+}
+
+function itemsOf(array: Node): unknown[] {
+  return (array.children ?? []).map((item): unknown => getNodeValue(item))
 }
 
 function append(document: JsonDocument, array: Node, edit: AddItem): Step {
   const { splices, gap } = insertItem(document, array, edit.value)
   const change = { place: [...edit.path, array.children?.length ?? 0], value: edit.value }
   return { type: 'step', splices, change, undo: takingOut(edit, { gap }) }
+}
+
+function replaceOne(document: JsonDocument, item: Node, edit: AddItem): Step {
+  const { value } = edit
+  return {
+    type: 'step',
+    splices: [replaceValue(document, item, value)],
+    change: { place: getNodePath(item), value },
+    undo: restoringItem(edit, getNodeValue(item), value),
+  }
 }
 
 function removeOne(
@@ -67,17 +75,14 @@ function removeOne(
     type: 'step',
     splices,
     change: { place, value: undefined },
-    undo: restoringItem(edit, getNodeValue(item)),
+    undo: restoringItem(edit, getNodeValue(item), undefined),
   }
 }
 
-function ourItems(
-  { text }: JsonDocument,
-  array: Node,
-  ours: Ours,
-): { type: 'items'; items: Node[] } | Refused {
-  const items = array.children ?? []
-  const mixed = items.find((item) => isMixed(getNodeValue(item), ours))
-  if (mixed !== undefined) return refuseAt(text, mixed.offset, 'our entry shares this item with others')
-  return { type: 'items', items: items.filter((item) => isOurs(getNodeValue(item), ours)) }
+/** Ours goes out of an item that others have added to. No edit puts it back: the item is theirs by now. */
+function removePart(document: JsonDocument, array: Node, part: Place): Step {
+  const node = findNodeAtLocation(array, [...part])
+  if (node === undefined) return { type: 'unchanged' }
+  const { splices, place } = removeValue(document, node, {})
+  return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
 }

@@ -1,6 +1,6 @@
 import { getNodePath, type Node } from 'jsonc-parser'
 import type { Made } from './edit.js'
-import { listOf, outerList, type JsonDocument } from './json-document.js'
+import { listOf, marksBetween, outerList, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
 import { removeItem } from './list.js'
 import { cut, type Splice } from './splice.js'
@@ -27,10 +27,12 @@ function outermost(text: string, value: Node, created: number) {
   return { target, left: 0 }
 }
 
-/** A comment in it counts as something else: it is the user's. */
+/** A comment in it, or between its key and it, counts as something else: it is the user's. */
 function isSole(text: string, container: Node): boolean {
   const { items, marks } = listOf(text, container)
-  return items.length === 1 && marks.every((mark) => mark.type === 'comma')
+  const key = container.parent?.type === 'property' ? container.parent.offset : container.offset
+  const inFront = marksBetween(text, key, container.offset)
+  return items.length === 1 && [...inFront, ...marks].every((mark) => mark.type === 'comma')
 }
 
 function removeNode(document: JsonDocument, value: Node, gap: string | undefined): Splice[] {

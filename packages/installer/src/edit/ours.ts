@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTable, sameData, Value } from './value.js'
+import { isTable, sameData, Value, type Place } from './value.js'
 
 /** How our items of a list are told from others: by what they are, or by all words of one string inside of them. */
 export const Ours = z.union([
@@ -12,17 +12,23 @@ export type Ours = z.infer<typeof Ours>
 export function isOurs(item: unknown, ours: Ours): boolean {
   if ('is' in ours) return sameData(item, ours.is)
   if (typeof item === 'string') return ours.mentions.every((word) => item.includes(word))
-  return parts(item).some((part) => isOurs(part, ours))
+  return partsOf(item).some(([, part]) => isOurs(part, ours))
 }
 
-/** Whether an item holds ours next to another's, as a group of hooks that a user has added to. */
-export function isMixed(item: unknown, ours: Ours): boolean {
-  const members = Array.isArray(item) ? item.filter(isTable) : []
-  const mine = members.filter((member) => isOurs(member, ours))
-  return (mine.length > 0 && mine.length < members.length) || parts(item).some((part) => isMixed(part, ours))
+/** Where ours stands next to another's inside of an item, as in a group of hooks that a user has added to. */
+export function sharedPart(item: unknown, ours: Ours): Place | undefined {
+  if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurs(member, ours))) {
+    const index = item.findLastIndex((member) => isTable(member) && isOurs(member, ours))
+    if (index !== -1) return [index]
+  }
+  for (const [key, part] of partsOf(item)) {
+    const place = sharedPart(part, ours)
+    if (place !== undefined) return [key, ...place]
+  }
+  return undefined
 }
 
-function parts(item: unknown): readonly unknown[] {
-  if (Array.isArray(item)) return item
-  return isTable(item) ? Object.values(item) : []
+function partsOf(item: unknown): readonly (readonly [string | number, unknown])[] {
+  if (Array.isArray(item)) return [...item.entries()]
+  return isTable(item) ? Object.entries(item) : []
 }

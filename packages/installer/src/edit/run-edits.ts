@@ -1,6 +1,7 @@
-import { type Edit, type Edited, type Refused } from './edit.js'
+import { isDue } from './due.js'
+import { unlessTooDeep, type Edit, type Edited, type Refused } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
-import { isTable, sameData, type Place, type Value } from './value.js'
+import { sameData, withValue, type Place, type Value } from './value.js'
 
 /** A text that its host could read, and what it says. */
 export type Document = { text: string; data: unknown }
@@ -11,7 +12,7 @@ export type Step =
       type: 'step'
       splices: readonly Splice[]
       change: { place: Place; value: Value | undefined }
-      undo: Edit
+      undo: readonly Edit[]
     }
   | { type: 'unchanged' }
   | Refused
@@ -23,7 +24,7 @@ export type Editor<D extends Document> = {
   step: (document: D, edit: Edit) => Step
 }
 
-/** An edit has more than one step only when it removes several items. */
+/** An edit has several steps when it sets keys of a table that is there, or removes several items. */
 const mostSteps = 100
 
 /** Runs edits in turn. Each result is read again and must say what the old text said plus the edit, or all is refused. */
@@ -32,6 +33,10 @@ export function runEdits<D extends Document>(
   edits: readonly Edit[],
   editor: Editor<D>,
 ): Edited {
+  return unlessTooDeep(() => runAll(text, edits, editor))
+}
+
+function runAll<D extends Document>(text: string, edits: readonly Edit[], editor: Editor<D>): Edited {
   const first = editor.read(text)
   if (first.type === 'refused') return first
   let document = first.document
@@ -49,34 +54,19 @@ function runEdit<D extends Document>(start: D, edit: Edit, editor: Editor<D>) {
   let document = start
   const undo: Edit[] = []
   for (let count = 0; count < mostSteps; count += 1) {
-    const step = editor.step(document, edit)
+    const step: Step = isDue(document.data, edit) ? editor.step(document, edit) : { type: 'unchanged' }
     if (step.type === 'unchanged') return { type: 'done' as const, document, undo }
     if (step.type === 'refused') return step
     const read = editor.read(applySplices(document.text, step.splices))
     if (read.type === 'refused') return unsafe(edit, read.why)
-    const expected = changed(document.data, step.change.place, step.change.value)
+    const expected = withValue(document.data, step.change.place, step.change.value)
     if (!sameData(read.document.data, expected)) return unsafe(edit, 'it would change more than our entry')
     document = read.document
-    undo.unshift(step.undo)
+    undo.unshift(...step.undo)
   }
   return unsafe(edit, 'it does not come to an end')
 }
 
 function unsafe(edit: Edit, why: string): Refused {
   return { type: 'refused', why: `${edit.path.join('.')} cannot be edited safely: ${why}` }
-}
-
-/** The data with another value at a place; tables on the way there are made, a list only at its end. */
-function changed(data: unknown, place: Place, value: Value | undefined): unknown {
-  const [key, ...rest] = place
-  if (key === undefined) return value === undefined ? {} : value
-  if (typeof key === 'number') {
-    const list: readonly unknown[] = Array.isArray(data) ? data : []
-    if (value === undefined && rest.length === 0) return list.toSpliced(key, 1)
-    return list.toSpliced(key, 1, changed(list[key], rest, value))
-  }
-  const others = isTable(data) ? Object.entries(data).filter(([name]) => name !== key) : []
-  const old = isTable(data) && Object.hasOwn(data, key) ? data[key] : undefined
-  if (value === undefined && rest.length === 0) return Object.fromEntries(others)
-  return Object.fromEntries([...others, [key, changed(old, rest, value)]])
 }

@@ -1,5 +1,5 @@
 import type { Shape } from './check-edit.test.support.js'
-import { pick, type Choose } from './choices.test.support.js'
+import { numbered, pick, type Choose } from './choices.test.support.js'
 
 /** What a generated document says at our place: a line of its top, and blocks in this order, each a list of lines. */
 export type Variant = {
@@ -28,7 +28,7 @@ const values = [
 const longValues: readonly [readonly string[], ...(readonly string[])[]] = [
   ['"""a', '[mcp_servers.x]', ' # "quoted" \\', '  b"""'],
   ["'''", 'c = 1', "'''"],
-  ['[ # list', '  "p", # first', '\t{ q = 1 }', '  , # end', ']'],
+  ['[ # list ¤', '  "p", # first ¤', '\t{ q = 1 }', '  , # end ¤', ']'],
 ]
 const keys = ['a', '"käse 🧀"', "'l.t'", 'd.e', 'd.f', '"\\u0062"', '1', '"__proto__"'] as const
 const headers = [
@@ -57,10 +57,11 @@ export function tomlSample(choose: Choose, variants: readonly [Variant, ...Varia
     style.lineBreak,
     '',
     style.lineBreak + style.lineBreak,
-    `${style.lineBreak}# end`,
+    `${style.lineBreak}# end ¤`,
   ])
-  const text = lines.length === 0 ? pick(choose, ['', end, '# only', ' ']) : lines.join(style.lineBreak) + end
-  return { text: (choose(8) === 1 ? '\uFEFF' : '') + text, shape }
+  const text =
+    lines.length === 0 ? pick(choose, ['', end, '# only ¤', ' ']) : lines.join(style.lineBreak) + end
+  return { text: numbered((choose(8) === 1 ? '\uFEFF' : '') + text), shape }
 }
 
 /** `[list.sub]` needs a `[[list]]` in front of it and may follow each only once: so the headers keep their order. */
@@ -106,13 +107,13 @@ function spread({ choose }: Style, part: readonly string[]): string[] {
     [],
     [''],
     ['', ''],
-    ['# [mcp_servers.subagent-mcp]'],
+    ['# ¤ [mcp_servers.subagent-mcp]'],
     ['   '],
-    ['', '# é', ''],
+    ['', '# é ¤', ''],
   ])
   return [...before, ...part]
 }
 
 function remark({ choose }: Style): string {
-  return pick(choose, ['', '', '', ' # "remark"', '  ', '#'])
+  return pick(choose, ['', '', '', ' # "remark" ¤', '  ', '#¤'])
 }

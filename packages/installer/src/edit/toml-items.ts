@@ -1,7 +1,8 @@
 import type { AST } from 'toml-eslint-parser'
-import { refuseAt, restoringItem, takingOut, type Edit, type Made, type Refused } from './edit.js'
+import { refuseAt, restoringItem, takingOut, type Edit, type Made } from './edit.js'
+import { nextToAdd, nextToRemove } from './item-step.js'
 import { appendItem, gapOf, removeItem } from './list.js'
-import { isMixed, isOurs, type Ours } from './ours.js'
+import type { Ours } from './ours.js'
 import type { Step } from './run-edits.js'
 import { lineBreakOf } from './splice.js'
 import { isInside, samePlace, type TomlDocument } from './toml-document.js'
@@ -11,38 +12,37 @@ import { obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
 import { removeBlocks, removeLine } from './toml-remove.js'
 import { insertToml } from './toml-set.js'
-import { isTable, sameData, valueAt, type Place } from './value.js'
+import { isTable, valueAt, type Place } from './value.js'
 
-type AddItem = Extract<Edit, { type: 'add-item' }>
+type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
 /** Puts our item into an array: one, as the last, or in the place of ours that is there. */
 export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
-  const { path, value, ours } = edit
+  const { path, value } = edit
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
   const refusal = obstacle(document, path)
   if (refusal !== undefined) return refusal
   const items = valueAt(document.data, path)
   if (items === undefined) return addFirst(document, edit)
   if (!Array.isArray(items)) return { type: 'refused', why: `${path.join('.')} is no array` }
-  const mine = ourItems(document, edit, items)
-  if (mine.type === 'refused') return mine
-  const [first, ...others] = mine.indices
-  if (first === undefined) return addNext(document, edit, items.length)
-  const extra = others.at(-1)
-  if (extra !== undefined) return removeOne(document, { path, ours }, extra)
-  if (sameData(items[first], value)) return { type: 'unchanged' }
-  return replaceOne(document, edit, first)
+  const next = nextToAdd(items, edit)
+  if (next.type === 'unchanged') return next
+  if (next.type === 'append') return addNext(document, edit, items.length)
+  if (next.type === 'part') return removePart(document, path, next.place)
+  return next.type === 'remove'
+    ? removeOne(document, edit, next.index)
+    : replaceOne(document, edit, next.index)
 }
 
 /** Takes our items out of an array, one in a step. */
 export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { type: 'remove-items' }>): Step {
   const items = valueAt(document.data, edit.path)
-  if (!Array.isArray(items)) return { type: 'unchanged' }
-  const mine = ourItems(document, edit, items)
-  if (mine.type === 'refused') return mine
-  const index = mine.indices.at(-1)
-  if (index === undefined) return { type: 'unchanged' }
-  return obstacle(document, edit.path) ?? removeOne(document, edit, index)
+  const next = nextToRemove(Array.isArray(items) ? items : [], edit.ours)
+  if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }
+  const refusal = obstacle(document, edit.path)
+  if (refusal !== undefined) return refusal
+  if (next.type === 'part') return removePart(document, edit.path, next.place)
+  return removeOne(document, edit, next.index, edit)
 }
 
 function addFirst(document: TomlDocument, edit: AddItem): Step {
@@ -69,7 +69,7 @@ function addNext(document: TomlDocument, edit: AddItem, index: number): Step {
 function replaceOne(document: TomlDocument, edit: AddItem, index: number): Step {
   const place = [...edit.path, index]
   const change = { place, value: edit.value }
-  const undo = restoringItem(edit, valueAt(document.data, place))
+  const undo = restoringItem(edit, valueAt(document.data, place), edit.value)
   const element = arrayAt(document, edit.path)?.elements[index]
   if (element !== undefined) {
     const [start, end] = element.range
@@ -85,12 +85,12 @@ function replaceOne(document: TomlDocument, edit: AddItem, index: number): Step 
 
 function removeOne(
   document: TomlDocument,
-  edit: { path: readonly string[]; ours: Ours } & Made,
+  { path, ours }: { path: readonly string[]; ours: Ours },
   index: number,
+  made: Made = {},
 ): Step {
-  const place = [...edit.path, index]
-  const removed = removeAt(document, edit, index)
-  const undo = restoringItem(edit, valueAt(document.data, place))
+  const removed = removeAt(document, [...path, index], made)
+  const undo = restoringItem({ path, ours }, valueAt(document.data, [...path, index]), undefined)
   return {
     type: 'step',
     splices: removed.splices,
@@ -99,14 +99,22 @@ function removeOne(
   }
 }
 
-function removeAt(document: TomlDocument, { path, created = 0, gap }: { path: Place } & Made, index: number) {
-  const place = [...path, index]
-  const entry = document.entries.find((other) => samePlace(other.place, path))
+/** Ours goes out of an item that others have added to. No edit puts it back: the item is theirs by now. */
+function removePart(document: TomlDocument, path: readonly string[], part: Place): Step {
+  const { splices, place } = removeAt(document, [...path, ...part], {})
+  if (splices.length > 0) return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
+  const around = document.entries.find((entry) => samePlace(entry.place, path))
+  return refuseAt(document.text, around?.node.range[0] ?? 0, 'our entry shares this item with others')
+}
+
+/** Removes an item of an array, or of several tables. */
+function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: Made) {
+  const entry = document.entries.find((other) => samePlace(other.place, place.slice(0, -1)))
   if (entry?.node.value.type !== 'TOMLArray') return removeBlocks(document, place)
   const list = tomlListOf(document, entry.node.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
   if (isSole && created > 0) return removeLine(document, entry, { created: created - 1 })
-  return { splices: removeItem(list, index, gap), place }
+  return { splices: removeItem(list, Number(place.at(-1)), gap), place }
 }
 
 function arrayAt(document: TomlDocument, path: readonly string[]): AST.TOMLArray | undefined {
@@ -121,17 +129,4 @@ function appendTable(document: TomlDocument, edit: AddItem) {
 
 function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
   return printBlock(`[[${printKeys(path)}]]`, value, lineBreakOf(text))
-}
-
-function ourItems(
-  { text, blocks }: TomlDocument,
-  { path, ours }: { path: readonly string[]; ours: Ours },
-  items: readonly unknown[],
-): { type: 'indices'; indices: number[] } | Refused {
-  const mixed = items.findIndex((item) => isMixed(item, ours))
-  if (mixed !== -1) {
-    const offset = blocks.find(({ place }) => isInside(place, [...path, mixed]))?.node.range[0] ?? 0
-    return refuseAt(text, offset, 'our entry shares this item with others')
-  }
-  return { type: 'indices', indices: [...items.keys()].filter((index) => isOurs(items[index], ours)) }
 }

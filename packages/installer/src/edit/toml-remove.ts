@@ -16,7 +16,7 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
   const entry = document.entries.find(({ place }) => samePlace(place, path))
   const { splices, place } =
     entry === undefined ? removeBlocks(document, path) : removeLine(document, entry, edit)
-  return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old) }
+  return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old, undefined) }
 }
 
 /** Removes all blocks at a place and below it. */

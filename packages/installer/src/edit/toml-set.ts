@@ -1,27 +1,60 @@
-import { restoring, type Edit, type Refused } from './edit.js'
+import { missingIn, type Wanted } from './due.js'
+import { refuseAt, restoring, type Edit, type Refused } from './edit.js'
 import type { Step } from './run-edits.js'
 import { lineBreakOf, type Splice } from './splice.js'
 import { isInside, samePlace, type TomlDocument } from './toml-document.js'
-import { appendBlock, appendEntry, appendTopEntry, removeBlock, replaceBlock } from './toml-lines.js'
+import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
-import { isTable, sameData, valueAt, type Value } from './value.js'
+import { isTable, Value, valueAt, withValue } from './value.js'
 
-/** Sets a table as a block of its own, any other value as a line of the table above it. */
-export function setToml(document: TomlDocument, { path, value }: Extract<Edit, { type: 'set' }>): Step {
-  const old = valueAt(document.data, path)
-  if (old !== undefined && sameData(old, value)) return { type: 'unchanged' }
+/** Sets a table as a block of its own, or what it lacks in the one that is there. */
+export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): Step {
+  const wanted = missingIn(document.data, edit)
+  if (wanted === undefined) return { type: 'unchanged' }
+  const { path } = edit
+  const refusal = obstacle(document, path) ?? (isTable(edit.value) ? dottedAt(document, path) : undefined)
+  if (refusal !== undefined) return refusal
+  const whole = inWhole(document, path, wanted)
+  return 'type' in whole ? whole : putToml(document, whole)
+}
+
+/** Writes a value that is not there, or in the place of another one: a table as a block, all else as a line. */
+export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
   const refusal = obstacle(document, path)
   if (refusal !== undefined) return refusal
   const change = { place: path, value }
+  const old = valueAt(document.data, path)
   if (old === undefined) {
     const { splice, created } = insertToml(document, path, value)
-    return { type: 'step', splices: [splice], change, undo: { type: 'remove', path, created } }
+    return {
+      type: 'step',
+      splices: [splice],
+      change,
+      undo: [{ type: 'remove', path, created, wrote: value }],
+    }
   }
-  const replaced = replaceToml(document, path, value)
-  if (replaced.type === 'refused') return replaced
-  return { ...replaced, change, undo: restoring(path, old) }
+  const entry = document.entries.find(({ place }) => samePlace(place, path))
+  if (entry === undefined) {
+    return { type: 'refused', why: `${path.join('.')} stands there in another form` }
+  }
+  const [start, end] = entry.node.value.range
+  const splices = [{ start, end, text: printToml(value) }]
+  return { type: 'step', splices, change, undo: restoring(path, old, value) }
+}
+
+/** An inline table at our path or below it is written anew as a whole, with what it has already. */
+function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted): Wanted | Refused {
+  const entry = document.entries.find(
+    ({ place }) => isInside(place, path) && isInside(wanted.path, place) && place.length < wanted.path.length,
+  )
+  if (entry === undefined) return wanted
+  const place = wanted.path.slice(0, entry.place.length)
+  const rest = wanted.path.slice(entry.place.length)
+  const value = Value.safeParse(withValue(valueAt(document.data, place), rest, wanted.value))
+  if (value.success) return { path: place, value: value.data }
+  return refuseAt(document.text, entry.node.range[0], `${place.join('.')} is an inline table with a date`)
 }
 
 /** Adds what is not there yet; `created` counts the header above it. */
@@ -45,28 +78,4 @@ export function insertToml(
   if (header !== undefined) return { splice: appendEntry(text, header, printEntry(key, value)), created: 0 }
   const block = printBlock(`[${printKeys(above)}]`, Object.fromEntries([[key, value]]), lineBreakOf(text))
   return { splice: appendBlock(text, block), created: 1 }
-}
-
-function replaceToml(
-  document: TomlDocument,
-  path: readonly string[],
-  value: Value,
-): { type: 'step'; splices: Splice[] } | Refused {
-  const entry = document.entries.find(({ place }) => samePlace(place, path))
-  if (entry !== undefined) {
-    const [start, end] = entry.node.value.range
-    return { type: 'step', splices: [{ start, end, text: printToml(value) }] }
-  }
-  const dotted = dottedAt(document, path)
-  if (dotted !== undefined) return dotted
-  const [first, ...others] = document.blocks.filter(({ place }) => isInside(place, path))
-  const isList = document.blocks.some(
-    ({ node, place }) => node.kind === 'array' && samePlace(place.slice(0, -1), path),
-  )
-  if (first === undefined || isList || !isTable(value)) {
-    return { type: 'refused', why: `${path.join('.')} stands there in another form` }
-  }
-  const block = printBlock(`[${printKeys(path)}]`, value, lineBreakOf(document.text))
-  const removals = others.map((other) => removeBlock(document.text, other))
-  return { type: 'step', splices: [replaceBlock(document.text, first, block), ...removals] }
 }

@@ -20,6 +20,21 @@ export function valueAt(data: unknown, place: Place): unknown {
   return isTable(data) && Object.hasOwn(data, key) ? valueAt(data[key], rest) : undefined
 }
 
+/** Data with another value at a place, undefined for none; tables on the way there are made, a list only at its end. */
+export function withValue(data: unknown, place: Place, value: unknown): unknown {
+  const [key, ...rest] = place
+  if (key === undefined) return value === undefined ? {} : value
+  if (typeof key === 'number') {
+    const list: readonly unknown[] = Array.isArray(data) ? data : []
+    if (value === undefined && rest.length === 0) return list.toSpliced(key, 1)
+    return list.toSpliced(key, 1, withValue(list[key], rest, value))
+  }
+  const others = isTable(data) ? Object.entries(data).filter(([name]) => name !== key) : []
+  const old = isTable(data) && Object.hasOwn(data, key) ? data[key] : undefined
+  if (value === undefined && rest.length === 0) return Object.fromEntries(others)
+  return Object.fromEntries([...others, [key, withValue(old, rest, value)]])
+}
+
 /** Whether two documents say the same; the order of keys is not counted. */
 export function sameData(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {

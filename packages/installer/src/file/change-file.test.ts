@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { editToml } from '../edit/edit-toml.js'
 import { changeFile } from './change-file.js'
 import { FileRecord } from './file-record.js'
 import { readText } from './read-text.js'
@@ -35,12 +36,12 @@ const takeOut: TakeOut = { type: 'edits', format, edits: [{ type: 'remove', path
 const backups = () => join(folder, 'state', 'backups')
 
 /** Changes a file as setup does, and gives the record as it would be read from the disk. */
-function change(path: string, after: string): FileRecord {
+function change(path: string, after: string, how = takeOut): FileRecord {
   const records: string[] = []
   const file = readText(path)
   if (file.type === 'refused') throw new Error(file.why)
   const save = (record: FileRecord) => void records.push(JSON.stringify(record))
-  expect(changeFile({ file, after, takeOut, backups: backups(), save })).toBe('replaced')
+  expect(changeFile({ file, after, takeOut: how, backups: backups(), save })).toBe('replaced')
   return FileRecord.parse(JSON.parse(records[0] ?? ''))
 }
 
@@ -137,7 +138,46 @@ test('a file with a second name is left alone, for that would keep the old text'
   linkSync(path, join(folder, 'second.json'))
   const replace = () => replaceFile({ path, before: Buffer.from('old'), after: Buffer.from('new') })
   expect(replace).toThrow(expect.objectContaining({ code: 'io-failed' }))
+  expect(readText(path)).toMatchObject({ type: 'refused', why: /second name/ })
   expect(readFileSync(path, 'utf8')).toBe('old')
+})
+
+test('a change that fails leaves no record, no folder, and the file as it was', () => {
+  const path = join(folder, 'read-only.json')
+  writeFileSync(path, 'old')
+  chmodSync(path, 0o444)
+  const records = new Set<string>()
+  const file = readText(path)
+  if (file.type === 'refused') throw new Error(file.why)
+  const kept = {
+    save: (record: FileRecord) => void records.add(record.path),
+    drop: (record: FileRecord) => void records.delete(record.path),
+  }
+  const write = () => changeFile({ file, after: 'new', takeOut, backups: backups(), ...kept })
+  expect(write).toThrow(/the file is read-only/)
+  expect(readFileSync(path, 'utf8')).toBe('old')
+  expect([...records]).toEqual([])
+  const long = join(folder, 'a', 'n'.repeat(250))
+  const absent = { type: 'absent', path: long, realPath: long } as const
+  expect(() => changeFile({ file: absent, after: 'new', takeOut, backups: backups(), ...kept })).toThrow()
+  expect([...records]).toEqual([])
+  expect(existsSync(join(folder, 'a'))).toBe(false)
+})
+
+test('of what the user has changed since, undo takes nothing', () => {
+  const path = join(folder, 'config.toml')
+  const before = '[agents]\nmax = 3\n'
+  writeFileSync(path, before)
+  const edited = editToml(before, [
+    { type: 'set', path: ['mcp_servers', 'ours'], value: { command: 'x' } },
+    { type: 'set', path: ['features', 'theirs'], value: false },
+  ])
+  if (edited.type !== 'edited') throw new Error(edited.type)
+  const record = change(path, edited.text, { type: 'edits', format: 'toml', edits: edited.undo })
+  const mine = '[features]\ntheirs = true # I want it\n'
+  writeFileSync(path, `${edited.text.replace('theirs = false', 'theirs = true # I want it')}# end\n`)
+  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(readFileSync(path, 'utf8')).toBe(`${before}\n${mine}# end\n`)
 })
 
 test('what a killed process left beside a file goes, a living one keeps its own', () => {

@@ -8,7 +8,7 @@ export type TextFile =
   | { type: 'absent'; path: string; realPath: string }
   | { type: 'refused'; path: string; why: string }
 
-/** Reads a file strictly: what is no regular file in UTF-8 is refused, since it could not be written back. */
+/** Reads a file strictly: what is no regular file of one name in UTF-8 is refused, since it could not be written back. */
 export function readText(path: string): TextFile {
   return orFail(`read ${path}`, () => {
     const realPath = realPathOf(path)
@@ -17,6 +17,7 @@ export function readText(path: string): TextFile {
     try {
       const stats = fstatSync(file)
       if (!stats.isFile()) return { type: 'refused', path, why: 'it is no regular file' }
+      if (stats.nlink > 1) return { type: 'refused', path, why: secondName }
       const bytes = readFileSync(file)
       const text = decode(bytes)
       if (text === undefined) return { type: 'refused', path, why: 'it is not text in UTF-8' }
@@ -26,6 +27,9 @@ export function readText(path: string): TextFile {
     }
   })
 }
+
+/** What is wrong with such a file. */
+export const secondName = 'it has a second name, a hard link, that would keep the old text'
 
 function openIfThere(path: string): number | undefined {
   try {

@@ -14,7 +14,8 @@ import {
   type Stats,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { isMissing, orFail } from './file-error.js'
+import { hasCode, isMissing, orFail } from './file-error.js'
+import { secondName } from './read-text.js'
 import { realPathOf } from './real-path.js'
 import { clearTemporary, temporaryName } from './temporary-name.js'
 
@@ -67,17 +68,24 @@ export function isStill(path: string, bytes: Uint8Array | undefined): boolean {
   }
 }
 
-/** What the folder lists survives a power cut as well. */
+/** What the folder lists survives a power cut as well, where its file system can do that. */
 export function syncFolder(path: string): void {
   // Windows opens no folders, and needs no such call.
   if (process.platform === 'win32') return
-  const folder = openSync(path, 'r')
   try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
+    const folder = openSync(path, 'r')
+    try {
+      fsyncSync(folder)
+    } finally {
+      closeSync(folder)
+    }
+  } catch (cause) {
+    // The file is in its place already; of network drives and foreign file systems not all know this call.
+    if (!unsynced.some((code) => hasCode(cause, code))) throw cause
   }
 }
+
+const unsynced = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM', 'EACCES']
 
 function writeDurably(
   path: string,
@@ -98,12 +106,12 @@ function writeDurably(
   }
 }
 
-/** A second name of the file would keep the old bytes, so such a file is left alone. */
+/** A second name of the file would keep the old bytes, so such a file is left alone, and one that is read-only. */
 function statsOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path)
-    if (stats.nlink > 1)
-      throw new Error('the file has a second name, a hard link, that would keep the old text')
+    if (stats.nlink > 1) throw new Error(secondName)
+    if ((stats.mode & 0o200) === 0) throw new Error('the file is read-only')
     return stats
   } catch (cause) {
     if (isMissing(cause)) return undefined

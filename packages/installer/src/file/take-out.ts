@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { removeBlock } from '../blocks/managed-block.js'
+import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
 import { Edit, type Refused } from '../edit/edit.js'
 import { editJson } from '../edit/edit-json.js'
 import { editToml } from '../edit/edit-toml.js'
@@ -12,7 +12,8 @@ export const TakeOut = z.discriminatedUnion('type', [
     format: z.union([z.literal('toml'), JsonRules]),
     edits: z.array(Edit).readonly(),
   }),
-  z.strictObject({ type: z.literal('block') }),
+  /** `before` is the block that ours took the place of, which comes back. */
+  z.strictObject({ type: z.literal('block'), before: z.string().optional() }),
 ])
 export type TakeOut = z.infer<typeof TakeOut>
 
@@ -21,6 +22,7 @@ export function takeOut(
   text: string,
   what: TakeOut,
 ): { type: 'edited'; text: string } | { type: 'unchanged' } | Refused {
-  if (what.type === 'block') return removeBlock(text)
+  if (what.type === 'block')
+    return what.before === undefined ? removeBlock(text) : restoreBlock(text, what.before)
   return what.format === 'toml' ? editToml(text, what.edits) : editJson(text, what.edits, what.format)
 }

@@ -1,9 +1,10 @@
-import { rmdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readBackup } from './back-up.js'
-import { hasCode, isMissing, orFail } from './file-error.js'
+import { orFail } from './file-error.js'
 import { hashOf, type FileRecord } from './file-record.js'
 import { readText, type TextFile } from './read-text.js'
+import { removeEmpty } from './remove-empty.js'
 import { isStill, replaceFile, syncFolder } from './replace-file.js'
 import { takeOut } from './take-out.js'
 import { clearTemporary } from './temporary-name.js'
@@ -56,17 +57,4 @@ function remove(file: Present, done: 'restored' | 'taken-out'): Undone {
   rmSync(file.realPath)
   syncFolder(dirname(file.realPath))
   return { type: done }
-}
-
-/** The folders that were made for a file, as far as nobody has put something else there. */
-function removeEmpty(folders: readonly string[]): void {
-  for (const folder of folders.toReversed()) {
-    try {
-      rmdirSync(folder)
-    } catch (cause) {
-      // On some systems a folder that is not empty is EEXIST.
-      if (hasCode(cause, 'ENOTEMPTY') || hasCode(cause, 'EEXIST')) return
-      if (!isMissing(cause)) throw cause
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { valueAt } from '../edit/value.js'
 import { forwardedNames } from './forwarded-names.js'
 import { hosts } from './hosts.js'
 import type { HostId, Wiring } from './host.js'
@@ -40,7 +41,7 @@ test.each<{ host: HostId; place: string; entry: object }>([
   },
   { host: 'vscode', place: 'servers', entry: { type: 'stdio', ...started } },
   { host: 'windsurf', place: 'mcpServers', entry: started },
-  { host: 'zed', place: 'context_servers', entry: { source: 'custom', ...started, timeout: 600 } },
+  { host: 'zed', place: 'context_servers', entry: { ...started, timeout: 600 } },
 ])('$host has our server in $place', ({ host, place, entry }) => {
   const [first] = changes(host)
   expect(first?.edits).toEqual([{ type: 'set', path: [place, 'subagent-mcp'], value: entry }])
@@ -95,6 +96,16 @@ test.each<{
     const pattern = new RegExp(/"matcher":"(.*?)"/.exec(JSON.stringify(groups))?.[1] ?? '')
     expect(gated.filter((tool) => !pattern.test(tool))).toEqual([])
     expect(free.filter((tool) => pattern.test(tool))).toEqual([])
+  },
+)
+
+test.each(hosts.filter(({ callLimit }) => callLimit?.usual !== 100_000))(
+  '$label waits as long as it can where that is known to be too short',
+  ({ id, callLimit }) => {
+    const [edit] = changes(id)[0]?.edits ?? []
+    const entry = edit?.type === 'set' ? edit.value : undefined
+    const seconds = Number(valueAt(entry, [callLimit?.key ?? 'timeout'])) / (callLimit?.perSecond ?? 1)
+    expect(seconds).toBe(callLimit === undefined ? NaN : (callLimit.longest ?? 3600))
   },
 )
 

@@ -1,11 +1,11 @@
 import { fileChange, jsonAfterBom } from './file-change.js'
-import { join } from './folders.js'
+import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
 import type { FileChange, Host, Machine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /**
- * Claude Code. A call to a tool may take 27 hours there, so no time-out is set. In a project it asks once whether the
+ * Claude Code. Its calls take long enough, so no time-out is set. In a project it asks once whether the
  * server of `.mcp.json` is wanted: an answer in the user's settings would hold for that name in every project.
  */
 export const claudeCode: Host = {
@@ -23,6 +23,9 @@ export const claudeCode: Host = {
     allowance(machine, wiring),
     ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
   ],
+  // More than 27 hours.
+  callLimit: { key: 'timeout', perSecond: 1000, usual: 100_000 },
+  instructions: (machine) => join(machine, folder(machine), 'CLAUDE.md'),
   restart: 'start a new session; hooks and permissions count at once',
 }
 
@@ -47,12 +50,12 @@ const events: Hooks = {
 }
 
 function folder(machine: Machine): string {
-  return machine.environment['CLAUDE_CONFIG_DIR'] || join(machine, machine.home, '.claude')
+  return movedBy(machine, 'CLAUDE_CONFIG_DIR', join(machine, machine.home, '.claude'))
 }
 
 /** Where Claude keeps its state with the user's servers: beside its folder, but inside of one that was moved. */
 function stateFile(machine: Machine): string {
-  return join(machine, machine.environment['CLAUDE_CONFIG_DIR'] || machine.home, '.claude.json')
+  return join(machine, movedBy(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
 /** A comment in the state file makes Claude start from an empty one; in a project's file it is an error. */

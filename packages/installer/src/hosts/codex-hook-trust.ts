@@ -11,16 +11,22 @@ export type HookTrust = { key: string; hash: string }
  * moved has to be trusted again, and the hash what it is. What Codex could not read as hooks needs none.
  */
 export function codexHookTrust(path: string, data: unknown): HookTrust[] {
+  const ours = codexHooks(path, data).filter((hook) => hook.isOurs)
+  return ours.map(({ key, hash }) => ({ key, hash }))
+}
+
+/** All hooks of such a file, in the order in which they stand there. */
+export function codexHooks(path: string, data: unknown): (HookTrust & { isOurs: boolean })[] {
   const file = HooksFile.safeParse(data)
   const groups = Object.entries(file.data?.hooks ?? {}).flatMap(([event, ofEvent]) =>
     ofEvent.map((group, index) => ({ event, index, ...group })),
   )
   return groups.flatMap(({ event, index, matcher, hooks }) =>
-    hooks.flatMap((handler, position) => {
-      if (!isOurs(handler.command, ourHooks('codex'))) return []
-      const key = [path, snake(event), index, position].join(':')
-      return [{ key, hash: codexHookHash(event, matcher, handler) }]
-    }),
+    hooks.map((handler, position) => ({
+      key: [path, snake(event), index, position].join(':'),
+      hash: codexHookHash(event, matcher, handler),
+      isOurs: isOurs(handler.command, ourHooks('codex')),
+    })),
   )
 }
 

@@ -1,8 +1,10 @@
 import { fileChange, plainJson } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
-import type { FileChange, Host, Machine, Wiring } from './host.js'
-import { longestCall, serverEntry, serverName } from './server-entry.js'
+import type { CallLimit, FileChange, Host, Machine, Wiring } from './host.js'
+import { longCalls, serverEntry, serverName } from './server-entry.js'
+
+const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, usual: 300 }
 
 /**
  * Codex. It ends a call after 300 s, asks before each call of a tool (which `codex exec` cannot), and gives servers
@@ -18,8 +20,10 @@ export const codex: Host = {
   changes: (machine, wiring) => [
     registration(machine, wiring),
     ...(wiring.hooks ? [hooks(machine, wiring)] : []),
-    ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
+    ...(wiring.suppressNative ? suppressions(machine, wiring) : []),
   ],
+  callLimit,
+  instructions: (machine) => join(machine, userFolder(machine), 'AGENTS.md'),
   restart: 'start a new session; hooks run once they are trusted',
 }
 
@@ -33,6 +37,9 @@ const events: Hooks = {
     { event: 'PreToolUse', matcher: '^(Bash|apply_patch|.*spawn_agent)$' },
   ],
 }
+
+/** How Codex reads its file of hooks: with a comment or another key in it, it passes by the whole of it. */
+export const codexHooksReader = { format: plainJson, topLevelKeys: ['description', 'hooks'] } as const
 
 /** Where Codex keeps the hooks of a scope, as its trust names them. */
 export function codexHooksFile(machine: Machine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
@@ -58,7 +65,7 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
     ...(wiring.forward.length > 0 && { env_vars: [...wiring.forward] }),
     // npx may have to fetch the package.
     startup_timeout_sec: 60,
-    tool_timeout_sec: longestCall,
+    ...longCalls(callLimit),
     default_tools_approval_mode: 'approve',
   }
   return fileChange({
@@ -68,25 +75,22 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
   })
 }
 
-/** A comment, a byte order mark or a key it does not know beside `hooks` makes Codex ignore the whole file. */
 function hooks(machine: Machine, wiring: Wiring): FileChange {
   return fileChange({
     host: 'codex',
     what: 'orchestration hooks',
     path: codexHooksFile(machine, wiring),
-    format: plainJson,
+    ...codexHooksReader,
     edits: hookEdits(machine, wiring, events),
   })
 }
 
 /** The newer launchers are a feature of their own, which does not look at the older switch. */
-function suppression(machine: Machine, wiring: Wiring): FileChange {
-  return fileChange({
-    ...config(machine, wiring),
-    what: 'own sub-agents turned off',
-    edits: [
-      { type: 'set', path: ['agents', 'enabled'], value: false },
-      { type: 'set', path: ['features', 'multi_agent_v2'], value: false },
-    ],
-  })
+function suppressions(machine: Machine, wiring: Wiring): FileChange[] {
+  return [
+    { what: 'own sub-agents turned off', path: ['agents', 'enabled'] },
+    { what: 'own sub-agents of the newer kind turned off', path: ['features', 'multi_agent_v2'] },
+  ].map(({ what, path }) =>
+    fileChange({ ...config(machine, wiring), what, edits: [{ type: 'set', path, value: false }] }),
+  )
 }

@@ -1,7 +1,9 @@
 import { fileChange, plainJson } from './file-change.js'
 import { join, movedBy } from './folders.js'
-import type { Host, Machine } from './host.js'
-import { longestCall, serverEntry, serverName } from './server-entry.js'
+import type { CallLimit, Host, Machine } from './host.js'
+import { longCalls, serverEntry, serverName } from './server-entry.js'
+
+const callLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
 
 /** GitHub's Copilot CLI. In a project its own place, since `.mcp.json` at the root is Claude Code's too. */
 export const copilotCli: Host = {
@@ -12,7 +14,7 @@ export const copilotCli: Host = {
   isPresent: (machine) => machine.exists(folder(machine)) || machine.executable('copilot') !== undefined,
   changes: (machine, wiring) => {
     const inProject = wiring.scope === 'project'
-    const entry = { type: 'local', ...serverEntry(wiring), tools: ['*'], timeout: longestCall * 1000 }
+    const entry = { type: 'local', ...serverEntry(wiring), tools: ['*'], ...longCalls(callLimit) }
     return [
       fileChange({
         host: 'copilot',
@@ -25,6 +27,7 @@ export const copilotCli: Host = {
       }),
     ]
   },
+  callLimit,
   restart: 'start a new session',
 }
 

@@ -1,9 +1,11 @@
 import type { JsonRules } from '../edit/json-document.js'
 import { fileChange } from './file-change.js'
-import { join } from './folders.js'
+import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
-import type { FileChange, Host, Machine, Wiring } from './host.js'
-import { longestCall, serverEntry, serverName } from './server-entry.js'
+import type { CallLimit, FileChange, Host, Machine, Wiring } from './host.js'
+import { longCalls, serverEntry, serverName } from './server-entry.js'
+
+const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, usual: 600 }
 
 /**
  * Gemini CLI. It ends a call after 10 minutes, does not even offer tools that it would have to ask for when nobody is
@@ -20,6 +22,8 @@ export const geminiCli: Host = {
     ...(wiring.hooks ? [hooks(machine, wiring)] : []),
     ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
   ],
+  callLimit,
+  instructions: (machine) => join(machine, userFolder(machine), 'GEMINI.md'),
   restart: 'start a new session, in a folder that Gemini CLI trusts',
 }
 
@@ -45,7 +49,7 @@ const withheld =
   /TOKEN|SECRET|PASSWORD|PASSWD|KEY|AUTH|CREDENTIAL|CREDS|PRIVATE|CERT|_PROXY$|^(AWS_DEFAULT_REGION|GOOGLE_CLOUD_PROJECT)$/i
 
 function userFolder(machine: Machine): string {
-  return join(machine, machine.environment['GEMINI_CLI_HOME'] || machine.home, '.gemini')
+  return join(machine, movedBy(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
 }
 
 function folder(machine: Machine, { scope, project }: Wiring): string {
@@ -63,7 +67,7 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
   const entry = {
     ...serverEntry(wiring),
     ...(names.length > 0 && { env: Object.fromEntries(names.map((name) => [name, `$${name}`])) }),
-    timeout: longestCall * 1000,
+    ...longCalls(callLimit),
     trust: true,
   }
   return fileChange({

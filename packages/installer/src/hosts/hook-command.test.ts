@@ -5,6 +5,7 @@ import { hookCommand, ourHooks } from './hook-command.js'
 import { bareMachine, fullWiring } from './machine.test.support.js'
 
 const npx = { command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] }
+const windowsNpx = { command: 'cmd', args: ['/c', 'npx', '-y', 'subagent-mcp@1.2.3'] }
 const spaced = { command: '/opt/my node/node', args: ["/home/o'hara/subagent-mcp.js"] }
 const windows = {
   command: String.raw`C:\Program Files\nodejs\node.exe`,
@@ -37,6 +38,10 @@ test.each([
     server: windows,
     line: "& 'C:/Program Files/nodejs/node.exe' C:/npm/subagent-mcp.js hook gemini",
   },
+  ...(['claude', 'codex', 'gemini'] as const).map((host) => {
+    const line = `npx -y subagent-mcp@1.2.3 hook ${host}`
+    return { platform: 'win32', host, server: windowsNpx, line } as const
+  }),
 ] as const)('on $platform $host runs $line', ({ platform, host, server, line }) => {
   expect(hookCommand(bareMachine({ platform }), fullWiring({ server }), host)).toBe(line)
 })

@@ -18,7 +18,7 @@ const windowsShells: Record<HookedHost, Shell> = {
 /** The line that a host runs for a hook. */
 export function hookCommand(machine: Machine, { server }: Wiring, host: HookedHost): string {
   const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
-  const words = [server.command, ...server.args].map((word) => quoted(word, shell))
+  const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))
   const line = [...words, 'hook', host].join(' ')
   // A line that begins with a string is one to PowerShell.
   return shell === 'powershell' && line.startsWith("'") ? `& ${line}` : line
@@ -27,6 +27,11 @@ export function hookCommand(machine: Machine, { server }: Wiring, host: HookedHo
 /** By what a hook is ours, wherever its program was installed when it was written. */
 export function ourHooks(host: HookedHost): Ours {
   return { mentions: [serverName, ` hook ${host}`] }
+}
+
+/** A hook's line goes to a shell already, and Git's bash would make a folder of the `/c` of `cmd`. */
+function withoutShell(words: readonly string[]): readonly string[] {
+  return words[0] === 'cmd' && words[1] === '/c' ? words.slice(2) : words
 }
 
 const quotes: Record<Shell, (word: string) => string> = {

@@ -34,6 +34,8 @@ export type FileChange = {
   path: string
   format: FileFormat
   edits: readonly Edit[]
+  /** Where its host takes no other keys at the top of the file: with one it passes by the whole of it. */
+  topLevelKeys?: readonly string[]
   /** What to put in by hand where the file cannot be edited. */
   snippet: string
 }
@@ -53,6 +55,17 @@ export type HostId =
   | 'windsurf'
   | 'zed'
 
+/** How long a host lets a call of a tool take, and how its entry of our server has it wait longer. */
+export type CallLimit = {
+  key: string
+  /** Of the key's unit: 1000 where it counts milliseconds. */
+  perSecond: 1 | 1000
+  /** Seconds without the key, as far as they are known. */
+  usual?: number
+  /** The most seconds that it takes. */
+  longest?: number
+}
+
 /** All that is known of a program which can call our tools. */
 export type Host = {
   id: HostId
@@ -64,6 +77,10 @@ export type Host = {
   isPresent(machine: Machine): boolean
   /** None in a scope that it does not have. */
   changes(machine: Machine, wiring: Wiring): readonly FileChange[]
+  /** Undefined where nothing is known of one. */
+  callLimit?: CallLimit
+  /** The user's own file that its model reads before it begins to work, in whatever project. */
+  instructions?(machine: Machine): string
   /** What the user has to do for it to take effect. */
   restart: string
 }

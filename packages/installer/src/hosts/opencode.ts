@@ -1,7 +1,9 @@
 import { fileChange, relaxedJson } from './file-change.js'
 import { configFolder, join } from './folders.js'
-import type { Host, Machine, Wiring } from './host.js'
-import { longestCall, serverEntry, serverName } from './server-entry.js'
+import type { CallLimit, Host, Machine, Wiring } from './host.js'
+import { longCalls, serverEntry, serverName } from './server-entry.js'
+
+const callLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
 
 /** opencode: looks below `.config` on all systems, and passes its whole environment on. */
 export const opencode: Host = {
@@ -22,12 +24,13 @@ export const opencode: Host = {
       }),
     ]
   },
+  callLimit,
   restart: 'start a new session',
 }
 
 function entry(wiring: Wiring) {
   const { command, args } = serverEntry(wiring)
-  return { type: 'local', command: [command, ...args], enabled: true, timeout: longestCall * 1000 }
+  return { type: 'local', command: [command, ...args], enabled: true, ...longCalls(callLimit) }
 }
 
 /** Both names are read; the user's own is kept. */

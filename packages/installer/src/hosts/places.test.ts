@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { folderVariables } from './folders.js'
 import { hosts } from './hosts.js'
 import type { HostId, Machine } from './host.js'
 import { bareMachine, fullWiring, hostOf } from './machine.test.support.js'
@@ -115,6 +116,21 @@ test('no two hosts write the same place of a file, in either scope', () => {
     )
     expect(new Set(places).size).toBe(places.length)
   }
+})
+
+test('a relative XDG_CONFIG_HOME is ignored, as its specification has it', () => {
+  const environment = { XDG_CONFIG_HOME: 'xdg' }
+  expect(paths('zed', bareMachine({ environment }), 'user')).toEqual(['/home/ada/.config/zed/settings.json'])
+})
+
+test.each([
+  { host: 'claude', usual: '/home/ada/.claude/CLAUDE.md', moved: '/moved/CLAUDE.md' },
+  { host: 'codex', usual: '/home/ada/.codex/AGENTS.md', moved: '/moved/AGENTS.md' },
+  { host: 'gemini', usual: '/home/ada/.gemini/GEMINI.md', moved: '/moved/.gemini/GEMINI.md' },
+] as const)('the model of $host reads $usual', ({ host, usual, moved }) => {
+  const environment = Object.fromEntries(folderVariables.map((name) => [name, '/moved']))
+  expect(hostOf(host).instructions?.(bareMachine())).toBe(usual)
+  expect(hostOf(host).instructions?.(bareMachine({ environment }))).toBe(moved)
 })
 
 test('an empty variable moves nothing', () => {

@@ -1,10 +1,9 @@
 import { fileChange, relaxedJson } from './file-change.js'
 import { applicationFolder, configFolder, join } from './folders.js'
-import type { Host, Machine } from './host.js'
-import { serverEntry, serverName } from './server-entry.js'
+import type { CallLimit, Host, Machine } from './host.js'
+import { longCalls, serverEntry, serverName } from './server-entry.js'
 
-/** The longest time-out of a call that Zed takes, in seconds; without one it is 60. */
-const longestZedCall = 600
+const callLimit: CallLimit = { key: 'timeout', perSecond: 1, usual: 60, longest: 600 }
 
 /** Zed: below `.config` on macOS too. */
 export const zed: Host = {
@@ -18,7 +17,7 @@ export const zed: Host = {
     machine.executable('zeditor') !== undefined,
   changes: (machine, wiring) => {
     const place = wiring.scope === 'project' ? join(machine, wiring.project, '.zed') : folder(machine)
-    const entry = { source: 'custom', ...serverEntry(wiring), timeout: longestZedCall }
+    const entry = { ...serverEntry(wiring), ...longCalls(callLimit) }
     return [
       fileChange({
         host: 'zed',
@@ -29,6 +28,7 @@ export const zed: Host = {
       }),
     ]
   },
+  callLimit,
   restart: 'nothing: Zed starts the server when the file is saved',
 }
 

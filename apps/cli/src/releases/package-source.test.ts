@@ -1,16 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { askReleases, isNewer } from './newest-release.js'
+import { isNewer } from './package-source.js'
 import { releaseSource } from './release-source.js'
 
 const installed = { type: 'npm', prefix: '/usr', script: '/usr/lib/x.js' } as const
 
 test('what a registry prints becomes a release, and nothing else does', async () => {
-  const source = releaseSource(installed)
-  if (source === undefined) throw new Error('npm is a source')
-  const asked = (printed: string) => askReleases(source, () => Promise.resolve(printed))
-  expect(await asked('0.0.1\n')).toEqual({ current: '0.0.0', newer: '0.0.1' })
-  expect(await asked('0.0.0')).toEqual({ current: '0.0.0', newer: undefined })
+  const asked = (printed: string) => releaseSource(installed).newer(() => Promise.resolve(printed))
+  expect(await asked('0.0.1\n')).toBe('0.0.1')
+  expect(await asked('0.0.0')).toBeUndefined()
   await expect(asked('<html>')).rejects.toMatchObject({
     message: "the newest release cannot be told: '<html>' is no version",
     hint: 'this needs a network; nothing was changed. Try: npm view subagent-mcp version',
@@ -18,10 +16,16 @@ test('what a registry prints becomes a release, and nothing else does', async ()
 })
 
 test('a manager that is missing is told as that', async () => {
-  const source = releaseSource(installed)
-  if (source === undefined) throw new Error('npm is a source')
   const missing = new SubagentError('not-installed', 'npm was not found')
-  await expect(askReleases(source, () => Promise.reject(missing))).rejects.toBe(missing)
+  await expect(releaseSource(installed).newer(() => Promise.reject(missing))).rejects.toBe(missing)
+})
+
+test('what another put there can be asked for, and is not changed', async () => {
+  const source = releaseSource({ type: 'other', folder: '/p' })
+  expect(await source.newer(() => Promise.resolve('0.0.1'))).toBe('0.0.1')
+  const refused = '/p is no global installation, and is left alone'
+  expect(() => source.install('0.0.1')).toThrow(refused)
+  expect(() => source.goBack('0.0.1')).toThrow(refused)
 })
 
 test.each([

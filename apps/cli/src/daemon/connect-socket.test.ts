@@ -1,0 +1,22 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { connectSocket } from './connect-socket.js'
+
+// Nothing is forbidden to root.
+test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  'a socket that may not be opened is not taken for none',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'socket-'))
+    const path = join(folder, 'daemon.sock')
+    expect(await connectSocket(path)).toBeUndefined()
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    chmodSync(path, 0)
+    await expect(connectSocket(path)).rejects.toMatchObject({ code: 'daemon-unreachable' })
+    await new Promise((resolve) => server.close(resolve))
+    rmSync(folder, { recursive: true })
+  },
+)

@@ -1,0 +1,110 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { socketPath } from '../daemon/run-folder.js'
+import { version } from '../version.js'
+import type { Context, Finding } from './check.js'
+import { checkDaemon, lookAtDaemon } from './check-daemon.js'
+import { checkJournal } from './check-journal.js'
+import { checkOldDaemons } from './check-old-daemons.js'
+import { usePatient } from './patient.test.support.js'
+import { runChecks } from './run-checks.js'
+
+const patient = usePatient()
+const silently = () => () => undefined
+
+test('a daemon that hangs is an error', async () => {
+  const { context } = patient()
+  const hanging = await listenAt(context, version)
+  const checkHanging = { name: 'daemon', run: () => lookAtDaemon(context, 50) }
+  expect(await runChecks([checkHanging], context, silently)).toMatchObject([
+    { severity: 'error', what: 'the daemon is there and does not answer' },
+  ])
+  await close(hanging)
+})
+
+test('a daemon of another version is stopped when nobody needs it, and no other is', async () => {
+  const { context } = patient()
+  expect(await checkOldDaemons.run(context)).toEqual([{ severity: 'ok', what: 'none runs' }])
+  let hosts = 1
+  let stopped = 0
+  const other = await listenAt(context, '9.9.9', (request, response) => {
+    if (request.method === 'POST') stopped += 1
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ ...health, hosts, stops: true }))
+  })
+  const [needed] = await checkOldDaemons.run(context)
+  expect(needed).toMatchObject({ mend: 'restart the hosts that were open during the update' })
+  expect(needed).not.toHaveProperty('fix')
+  hosts = 0
+  const [idle] = await checkOldDaemons.run(context)
+  expect(idle).toMatchObject({ severity: 'warning', mend: 'npx -y subagent-mcp@9.9.9 daemon stop' })
+  await fix(idle)
+  expect(stopped).toBe(1)
+  await close(other)
+})
+
+test('a socket whose path is too long is an error', async () => {
+  const { context } = patient()
+  const environment = { ...context.environment, SUBAGENT_MCP_HOME: join(patient().home, 'x'.repeat(200)) }
+  expect(await runChecks([checkDaemon], { ...context, environment }, silently)).toMatchObject([
+    { severity: 'error', mend: 'set SUBAGENT_MCP_HOME to a folder with a shorter path' },
+  ])
+})
+
+test('a damaged journal is set aside with what lies beside it, unless a daemon has it', async () => {
+  const { context, home, write } = patient()
+  for (const suffix of ['', '-wal', '-shm', '.damaged-1'])
+    write(`ours/journal.db${suffix}`, `no database ${suffix}`.repeat(100))
+  const inUse = await listenAt(context, version)
+  expect(await checkJournal.run(context)).toMatchObject([
+    { mend: 'subagent-mcp daemon stop, and then subagent-mcp doctor --fix' },
+  ])
+  await close(inUse)
+  const [finding] = await checkJournal.run(context)
+  const path = join(home, 'ours/journal.db')
+  expect(finding).toMatchObject({ severity: 'error', what: `${path} is damaged: file is not a database` })
+  await fix(finding)
+  for (const suffix of ['', '-wal'])
+    expect(readFileSync(`${path}.damaged-2${suffix}`, 'utf8')).toBe(`no database ${suffix}`.repeat(100))
+  expect(readdirSync(join(home, 'ours')).filter((name) => /^journal.db(-|$)/.test(name))).toEqual([])
+  expect(await checkJournal.run(context)).toMatchObject([{ severity: 'ok' }])
+})
+
+const health = {
+  ...{
+    version: '9.9.9',
+    pid: 77,
+    startedAt: 0,
+    uptimeSeconds: 60,
+    queue: 0,
+    connections: 0,
+    draining: false,
+  },
+  agents: { running: 0, alive: 0, total: 2 },
+  journal: { path: '/j', bytes: 0 },
+}
+
+async function listenAt(
+  { environment }: Context,
+  ofVersion: string,
+  answer: RequestListener = () => undefined,
+): Promise<Server> {
+  const server = createServer(answer)
+  const path = socketPath(environment, ofVersion)
+  mkdirSync(dirname(path), { recursive: true })
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  return server
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await closed
+}
+
+async function fix(finding: Finding | undefined): Promise<void> {
+  if (finding === undefined || finding.severity === 'ok' || !finding.fix) throw new Error('nothing to mend')
+  await finding.fix()
+}

@@ -1,0 +1,75 @@
+import { blockBody } from '@subagent-mcp/installer'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { makeInitFolders } from '../commands/init-folders.test.support.js'
+import { setUpHosts } from '../commands/set-up-hosts.js'
+import { readSetupOrder } from '../commands/setup-order.js'
+import { undoRun } from '../wiring/undo-run.js'
+import { openWiringState } from '../wiring/wiring-state.js'
+import { oldFiles, type NewFile } from './follow-update.js'
+
+const names = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'] as const
+const old = (text: string): string => text.replace('v1', 'v0').replace('Delegate', 'Never delegate')
+
+test('blocks of older words become those of today, where there still is one; and are put back', async () => {
+  const { project, init, read, write, terminal } = makeInitFolders()
+  await init('--root', '.', '--copilot')
+  const today = read(names[0])
+  write(names[0], `# Mine\n\n${old(today)}`)
+  write(names[1], '# No block any more\n')
+  rmSync(join(project, names[2]))
+  write(names[3], `${today}${today}`)
+  const why = `line ${today.split('\n').length}: there is a second block`
+  const { state, files } = refresh(terminal)
+  expect(files).toEqual([
+    { type: 'written', path: join(project, names[0]) },
+    { type: 'refused', path: join(project, names[3]), why },
+  ])
+  expect(read(names[0])).toBe(`# Mine\n\n${today}`)
+  expect(read(names[1])).toBe('# No block any more\n')
+  write(names[0], `# Mine\n\n${today}\n# More\n`)
+  undoRun(state, state.run)
+  expect(read(names[0])).toBe(`# Mine\n\n${old(today)}\n# More\n`)
+})
+
+test('one that cannot be read keeps no other from it', async () => {
+  const { project, init, read, write, terminal } = makeInitFolders()
+  await init('--root', '.', '--files', 'docs/a.md,AGENTS.md')
+  rmSync(join(project, 'docs'), { recursive: true })
+  symlinkSync('docs', join(project, 'docs'))
+  write('AGENTS.md', old(read('AGENTS.md')))
+  expect(refresh(terminal).files).toEqual([{ type: 'written', path: join(project, 'AGENTS.md') }])
+  expect(read('AGENTS.md')).toContain(blockBody)
+})
+
+test('what a user took out or turned off stays so, change by change', async () => {
+  const { home, terminal } = makeInitFolders()
+  const paths = ['.claude.json', '.claude/settings.json', '.gemini/settings.json'].map((name) =>
+    join(home, name),
+  )
+  const [server = '', settings = '', gemini = ''] = paths
+  for (const path of paths) mkdirSync(dirname(path), { recursive: true })
+  expect(await setUpHosts(readSetupOrder(['--yes', '--host', 'claude,gemini']), terminal)).toBe(0)
+  const edit = (path: string, change: (text: string) => string): void =>
+    writeFileSync(path, change(readFileSync(path, 'utf8')))
+  edit(settings, () => '{}\n')
+  edit(server, (text) => text.replace('"args": [', '"disabled": true, "args": ["old", '))
+  edit(gemini, (text) =>
+    text.replace('"trust": true', '"trust": false').replace('"args": [', '"args": ["old", '),
+  )
+  expect(refresh(terminal).files).toEqual([server, gemini].map((path) => ({ type: 'written', path })))
+  const [serverText = '', settingsText, geminiText = ''] = paths.map((path) => readFileSync(path, 'utf8'))
+  expect(settingsText).toBe('{}\n')
+  expect([serverText, geminiText].join()).not.toContain('"old"')
+  expect(serverText).toContain('"disabled": true')
+  expect(geminiText).toContain('"trust": false')
+  expect(refresh(terminal).files).toEqual([])
+})
+
+function refresh(terminal: Parameters<typeof oldFiles>[0]) {
+  const state = openWiringState(terminal.environment, Date.UTC(2026, 10, 22), 'update')
+  const files: NewFile[] = []
+  for (const file of oldFiles(terminal, state)) files.push(file.type === 'old' ? file.write() : file)
+  return { state, files }
+}

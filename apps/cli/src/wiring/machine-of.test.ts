@@ -1,0 +1,14 @@
+import { hosts } from '@subagent-mcp/installer'
+import { expect, test } from 'vitest'
+import { machineOf } from './machine-of.js'
+
+test('a relative folder of a host counts from where the command runs, once', () => {
+  const environment = { CLAUDE_CONFIG_DIR: 'cc', CODEX_HOME: '/cx', GEMINI_CLI_HOME: '', PATH: 'bin' }
+  const machine = machineOf({ environment, home: '/home/me', cwd: '/work' })
+  expect(machine.environment).toEqual({ ...environment, CLAUDE_CONFIG_DIR: '/work/cc' })
+  expect(hosts.flatMap((host) => host.instructions?.(machine) ?? [])).toEqual([
+    '/work/cc/CLAUDE.md',
+    '/cx/AGENTS.md',
+    '/home/me/.gemini/GEMINI.md',
+  ])
+})

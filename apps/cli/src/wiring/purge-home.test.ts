@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { purgeHome, whyNotPurge } from './purge-home.js'
+
+let folder: string
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'purge-')))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const ours = [
+  ...[
+    'installer/records.json',
+    'installer/records.json.lock',
+    'installer/update.lock',
+    'installer/backups/2026/0a-settings.json',
+  ],
+  ...['run/daemon-1.2.3.sock', 'run/daemon-1.2.3.start', 'answers/quiet-otter-turn-1.md'],
+  ...['token', 'journal.db', 'journal.db-wal', 'daemon-1.2.3.log', 'daemon-1.2.3.log.1'],
+]
+
+function write(paths: readonly string[]): void {
+  for (const path of paths) {
+    mkdirSync(dirname(join(folder, 'home', path)), { recursive: true })
+    writeFileSync(join(folder, 'home', path), '')
+  }
+}
+
+test('removes what we write, and the folder', () => {
+  write(ours)
+  expect(purgeHome(join(folder, 'home'))).toEqual([])
+  expect(existsSync(join(folder, 'home'))).toBe(false)
+  expect(purgeHome(join(folder, 'home'))).toEqual([])
+})
+
+test('keeps what bears the same names and is not ours', () => {
+  const theirs = ['answers/a', 'installer/src/main.c', 'journal.db.md', 'run/keep/x', 'config.jsonc']
+  write([...ours, ...theirs])
+  expect(purgeHome(join(folder, 'home')).sort()).toEqual([
+    ...['answers/a', 'config.jsonc', 'installer/src', 'journal.db.md', 'run/keep'],
+  ])
+  for (const path of theirs) expect(existsSync(join(folder, 'home', path))).toBe(true)
+  for (const path of ours) expect(existsSync(join(folder, 'home', path))).toBe(false)
+})
+
+test('leaves the link that leads there', () => {
+  write(ours)
+  symlinkSync(join(folder, 'home'), join(folder, 'link'))
+  expect(purgeHome(join(folder, 'link'))).toEqual([])
+  expect(existsSync(join(folder, 'link'))).toBe(true)
+  expect(existsSync(join(folder, 'home/installer'))).toBe(false)
+})
+
+test('a folder of everything is not ours', () => {
+  write(['project/.git/HEAD', 'ours/config.jsonc'])
+  const home = join(folder, 'home')
+  expect(whyNotPurge(home, home)).toContain('holds all that you have')
+  expect(whyNotPurge('/', home)).toContain('holds all that you have')
+  expect(whyNotPurge(join(home, 'project'), home)).toContain('is a repository')
+  expect(whyNotPurge(join(home, 'ours'), home)).toBeUndefined()
+  expect(whyNotPurge(join(home, 'nowhere'), home)).toBeUndefined()
+})

@@ -1,0 +1,34 @@
+import type { Edit } from './edit.js'
+import { isOurs } from './ours.js'
+import { isTable, sameData, valueAt, type Value } from './value.js'
+
+/** Whether an edit is to be made in a document that says this: one that takes back only finds what we had written. */
+export function isDue(data: unknown, edit: Edit): boolean {
+  const now = valueAt(data, edit.path)
+  if (edit.type === 'restore') return sameData(now, edit.wrote)
+  if (edit.type === 'remove') return now !== undefined && isStillOurs(now, edit.wrote)
+  if (edit.type !== 'restore-item') return true
+  const { ours, wrote } = edit
+  const mine = (Array.isArray(now) ? now : []).filter((item) => isOurs(item, ours))
+  return wrote === undefined ? mine.length === 0 : mine.some((item) => sameData(item, wrote))
+}
+
+/** A table with our name stays ours, whatever others have changed in it. */
+function isStillOurs(now: unknown, wrote: Value | undefined): boolean {
+  return wrote === undefined || sameData(now, wrote) || (isTable(now) && isTable(wrote))
+}
+
+/** A value with the path to it. */
+export type Wanted = { path: readonly string[]; value: Value }
+
+/** The first of what a `set` still has to write: into tables that are there it goes key by key. */
+export function missingIn(data: unknown, { path, value }: Wanted): Wanted | undefined {
+  const now = valueAt(data, path)
+  if (now !== undefined && sameData(now, value)) return undefined
+  if (!isTable(now) || !isTable(value)) return { path, value }
+  for (const [key, member] of Object.entries(value)) {
+    const wanted = missingIn(data, { path: [...path, key], value: member })
+    if (wanted !== undefined) return wanted
+  }
+  return undefined
+}

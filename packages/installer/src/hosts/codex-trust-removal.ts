@@ -1,0 +1,87 @@
+import type { Edit } from '../edit/edit.js'
+import { isTable, sameData, Value, valueAt } from '../edit/value.js'
+import type { ReadText } from '../plan.js'
+import { readData } from '../read-data.js'
+import { codexHooks } from './codex-hook-trust.js'
+import { codexTrustFile } from './codex-trust-record.js'
+import { fileChange, plainJson } from './file-change.js'
+import type { FileChange, Machine } from './host.js'
+
+/** The text of Codex's `hooks.json` with our hooks in it and without; undefined where there is none. */
+export type HooksFileChange = { path: string; before: string | undefined; after: string | undefined }
+
+/**
+ * What Codex's record of trust needs when hooks of ours leave a `hooks.json`: it goes by places, so the user's later
+ * hooks would be passed by at their new ones without a word, or have what was said of ours. Nothing where no hook moves.
+ */
+export function codexTrustAfterRemoval(
+  machine: Machine,
+  change: HooksFileChange,
+  readText: ReadText,
+): FileChange | undefined {
+  const path = codexTrustFile(machine)
+  const states = valueAt(dataOf(textOf(readText(path)), 'toml'), ['hooks', 'state'])
+  if (!isTable(states)) return undefined
+  const edits = namesOf(change.path, readText).flatMap((name) => stateEdits(name, change, states))
+  if (edits.length === 0) return undefined
+  const moved = edits.some(({ type }) => type === 'set')
+  const what = moved ? 'trust of your hooks moved with them' : 'trust of our hooks taken out'
+  return fileChange({ host: 'codex', what, path, format: 'toml', edits })
+}
+
+/** Codex names a file by its real path where `CODEX_HOME` is set, and else as it is. */
+function namesOf(path: string, readText: ReadText): string[] {
+  const read = readText(path)
+  return [...new Set([path, read.type === 'refused' ? path : (read.realPath ?? path)])]
+}
+
+function stateEdits(name: string, { before, after }: HooksFileChange, states: object): Edit[] {
+  const wanted = statesAfter(
+    codexHooks(name, dataOf(before, plainJson)),
+    codexHooks(name, dataOf(after, plainJson)),
+    (key) => Value.safeParse(valueAt(states, [key])).data,
+  )
+  const changed = [...wanted].filter(([key, value]) => !sameData(valueAt(states, [key]), value))
+  return [
+    ...changed.filter(([key]) => Object.hasOwn(states, key)).map(([key]) => removal(key)),
+    ...changed.flatMap(([key, value]): Edit[] =>
+      value === undefined ? [] : [{ type: 'set', path: placeOf(key), value }],
+    ),
+  ]
+}
+
+function removal(key: string): Edit {
+  return { type: 'remove', path: placeOf(key) }
+}
+
+function placeOf(key: string): string[] {
+  return ['hooks', 'state', key]
+}
+
+type Hooks = ReturnType<typeof codexHooks>
+
+/** What is to be on record of each place that has another hook afterwards, or none. */
+function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => Value | undefined) {
+  const left = new Set(after.filter((hook) => hook.isOurs).map(({ key }) => key))
+  const gone = before.filter((hook) => hook.isOurs && !left.has(hook.key))
+  // Only ours left, so the others are still in their order.
+  const theirs = after.filter((hook) => !hook.isOurs)
+  const moves = before
+    .filter((hook) => !hook.isOurs)
+    .map((hook, index) => ({ from: hook, to: theirs[index] }))
+    .flatMap(({ from, to }) => (to?.hash === from.hash && to.key !== from.key ? [{ from, to }] : []))
+  return new Map([
+    ...[...gone, ...moves.map(({ from }) => from)].map(({ key }) => [key, undefined] as const),
+    ...moves.map(({ from, to }) => [to.key, stateOf(from.key)] as const),
+  ])
+}
+
+function textOf(read: ReturnType<ReadText>): string | undefined {
+  return read.type === 'text' ? read.text : undefined
+}
+
+/** What cannot be read is told by whoever wants to edit it. */
+function dataOf(text: string | undefined, format: FileChange['format']): unknown {
+  const read = readData(text ?? '', format)
+  return read.type === 'data' ? read.data : undefined
+}
