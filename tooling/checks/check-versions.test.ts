@@ -25,6 +25,18 @@ test('finds a version that two packages pin apart', () => {
   ])
 })
 
+test('lets an app repeat the version of the catalog, and no other', () => {
+  const app = (version: string) => ({
+    'pnpm-workspace.yaml': 'packages:\n  - packages/*\n  - apps/*\n\ncatalog:\n  zod: 4.6.7\n',
+    'packages/a/package.json': { name: '@x/a', dependencies: { zod: 'catalog:' } },
+    'apps/b/package.json': { name: '@x/b', dependencies: { zod: version } },
+  })
+  expect(checkVersions(makeTree(app('4.6.7'))).problems).toEqual([])
+  expect(checkVersions(makeTree(app('4.6.6'))).problems).toEqual([
+    'apps/b/package.json: several packages need zod, put it in the catalog and say "catalog:"',
+  ])
+})
+
 function problems(a: object, b: object = {}, zod = '4.6.7') {
   const root = makeTree({
     'pnpm-workspace.yaml': `packages:\n  - packages/*\n\ncatalog:\n  '@x/y': 1.0.0\n  zod: ${zod}\n`,

@@ -11,7 +11,7 @@ export function checkVersions(root: string): Finding {
     summary: `${new Set(uses.map((use) => use.name)).size} dependencies, ${catalog.length} in the catalog`,
     problems: [
       ...[...uses, ...catalog].filter((use) => !pinned.test(use.version)).map(sayUnpinned),
-      ...uses.filter((use) => isShared(use, uses)).map(sayShared),
+      ...uses.filter((use) => isShared(use, uses) && !isPacked(use, catalog)).map(sayShared),
     ],
   }
 }
@@ -44,6 +44,11 @@ function isShared({ name, place, version }: Use, uses: readonly Use[]): boolean 
 
 /** typescript-eslint's typed rules need the JavaScript API, which the native compiler does not have. */
 const apart = new Set(['typescript in tooling/eslint-config/package.json'])
+
+/** `npm pack` knows no catalog, so what users install repeats its version. */
+function isPacked({ place, name, version }: Use, catalog: readonly Use[]): boolean {
+  return place.startsWith('apps/') && catalog.some((use) => use.name === name && use.version === version)
+}
 
 function sayUnpinned({ place, name, version }: Use): string {
   return `${place}: pin ${name}, "${version}" is not one version`

@@ -27,7 +27,7 @@ export function settingsOf(
 }
 
 /** The project that a wiring is for, or the one here. */
-export function projectOf({ wiring }: HostWiring, { project }: Context): string {
+function projectOf({ wiring }: HostWiring, { project }: Context): string {
   return wiring.scope === 'project' ? wiring.project : project
 }
 
