@@ -151,7 +151,8 @@ async function run(command: string, args: readonly string[]): Promise<string> {
 function start(command: string, args: readonly string[]) {
   return execa(command, args, {
     cwd: home.cwd,
-    env: arenaEnvironment(home),
+    // Gemini would start itself anew for more memory.
+    env: arenaEnvironment(home, { GEMINI_CLI_NO_RELAUNCH: 'true' }),
     extendEnv: false,
     input: '',
   })

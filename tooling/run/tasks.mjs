@@ -28,8 +28,8 @@ async function test(args) {
     ...(await steps({
       lint: { command: process.execPath, args: [eslint, '.'], environment },
       format: { command: process.execPath, args: [prettier, '--check', '.'], environment },
+      checks: { command: process.execPath, args: [inCheckout('tooling/checks/dist/main.js')], environment },
     })),
-    await runNode([inCheckout('tooling/checks/dist/main.js')], environment),
     await vitest(args, {}),
   ]
   return codes.find((code) => code !== 0) ?? 0

@@ -12,14 +12,13 @@ const endToEnd = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   sequence: { groupOrder: 1 },
-  // They wait for CLIs to start more than they compute.
-  maxWorkers: 3,
 }
 
 /** One run over the whole workspace, a project a package: `npx vitest --project core` runs one of them. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // More than the cores: many files wait for processes more than they compute.
+    maxWorkers: 3,
     slowTestThreshold: 5000, // below it a file is one line
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.tools/test-report.json` },
