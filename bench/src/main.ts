@@ -9,6 +9,7 @@ import { codexTurns } from './figures/codex-turns.js'
 import { daemonLoad } from './figures/daemon-load.js'
 import { daemonMemory } from './figures/daemon-memory.js'
 import { geminiAgents } from './figures/gemini-agents.js'
+import { hookTime } from './figures/hook-time.js'
 import { journalWrites } from './figures/journal-writes.js'
 import { memory } from './figures/memory.js'
 import { poolMemory } from './figures/pool-memory.js'
@@ -24,6 +25,7 @@ import { versions } from './versions.js'
 
 const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   startUp,
+  hookTime,
   toolWeight,
   reportLatency,
   turnTime,

@@ -65,5 +65,8 @@ export const requirements = {
   'wired-session':
     'Sessions of Claude, Codex and Gemini launch an agent and wait for it through what setup wrote.',
   unwired: 'After uninstall each file has the bytes that it had before setup.',
+  delegate:
+    'With orchestration mode on, a host is told to delegate and its direct edits are denied; off, its requests are as without us.',
+  'not-delegated': 'Agents of ours are neither told to delegate nor denied their tools.',
   stalled: 'A silent agent shows as stalled, is not killed for it, and goes back to processing.',
 } as const

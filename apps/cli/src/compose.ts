@@ -29,7 +29,9 @@ import { askRoutes } from './daemon/ask-routes.js'
 import { createEnvironments, type Environments } from './daemon/caller-environments.js'
 import type { Config } from './settings/config.js'
 import { factHistory, factJournal } from './daemon/fact-journal.js'
-import { existingFolder, projectOf } from './settings/folders.js'
+import { createModeDesk } from './mode/mode-desk.js'
+import { projectOf } from './mode/project-root.js'
+import { existingFolder } from './settings/folders.js'
 import { homeFolder } from './settings/home-folder.js'
 import { readHouseFiles, type HouseFiles } from './settings/house-files.js'
 import { limitsOf } from './settings/limits.js'
@@ -83,6 +85,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   const stopTidying = rules && keepTidy({ journal, supervisor, rules, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const agentsFor = createAgentsDesk({ pool, drivers, supervisor, config, checkConfig: files.check })
+  const modeFor = createModeDesk(environment, systemClock.now)
   return {
     supervisor,
     version,
@@ -91,7 +94,9 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     config,
     journal,
     recover,
-    welcome: createReception({ supervisor, environments, config, stalledAfter, home, recover, agentsFor }),
+    welcome: createReception({
+      ...{ supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor },
+    }),
     history: factHistory(journal),
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>

@@ -1,15 +1,30 @@
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown, type OutputChunk } from 'rolldown'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hookBundle } from '../rolldown.config.js'
 import { untilEnd, type Ran } from './cli-house.test.support.js'
+import { denials, directive, reminder } from './hook/directive.js'
+import { mostBytes } from './hook/read-input.js'
 
 let folder: string
 let chunks: OutputChunk[]
+const home = () => join(folder, 'home')
+const project = () => join(folder, 'project')
 
 /** What is shipped, but for all commands that are no hook: those say that they ran. */
 beforeAll(async () => {
@@ -21,38 +36,34 @@ beforeAll(async () => {
   cpSync(join(cwd, 'bin'), join(folder, 'bin'), { recursive: true })
   writeFileSync(join(folder, 'dist/main.js'), "console.log('main')")
   writeFileSync(join(folder, 'dist/package.json'), '{ "type": "module" }')
+  mkdirSync(join(project(), '.git'), { recursive: true })
+  mkdirSync(join(project(), 'deeper'))
 })
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
+beforeEach(() => {
+  rmSync(home(), { recursive: true, force: true })
+})
 
-function run(words: readonly string[], said: string): Promise<Ran> {
-  const child = spawn(process.execPath, [join(folder, 'bin/subagent-mcp.js'), ...words], {
-    env: { PATH: process.env['PATH'] },
-    stdio: 'pipe',
-  })
-  const ran = untilEnd(child)
-  return new Promise((resolve, reject) => {
-    child.stdin.on('error', reject)
-    child.stdin.end(said, () => {
-      resolve(ran)
-    })
-  })
-}
+const nothing = { code: 0, stdout: '', stderr: '' }
+const edit = { hook_event_name: 'PreToolUse', tool_name: 'Edit' }
 
 test.each([
   ['claude', '{"hook_event_name":"PreToolUse"}'],
   ['codex', ''],
   ['gemini', 'no JSON at all'],
   ['unheard-of', 'x'.repeat(2_000_000)],
+  ['claude', 'x'.repeat(mostBytes + 1)],
 ])('a hook of %s is read to its end, and answered with nothing', async (host, said) => {
-  expect(await run(['hook', host], said)).toEqual({ code: 0, stdout: '', stderr: '' })
+  turnOn()
+  expect(await run(['hook', host], said)).toEqual(nothing)
 })
 
 test.each([[['hook', '--help']], [['hook']], [['hook', '--json']], [['hook', 'claude', 'more']]])(
   'nor does %j forbid anything',
   async (words) => {
-    expect(await run(words, '{}')).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(await run(words, '{}')).toEqual(nothing)
   },
 )
 
@@ -60,9 +71,138 @@ test('other commands are none', async () => {
   expect(await run(['ps'], '')).toEqual({ code: 0, stdout: 'main\n', stderr: '' })
 })
 
-test('it loads nothing', () => {
-  expect(chunks.map(({ fileName, imports, dynamicImports }) => [fileName, imports, dynamicImports])).toEqual([
-    ['hook.cjs', [], []],
-  ])
-  expect(chunks[0]?.code.length).toBeLessThan(1000)
+describe('the mode', () => {
+  test('is that of the project that the folder is in', async () => {
+    turnOn()
+    const denied = { decision: 'block', reason: denials.edit }
+    expect(await ask(edit)).toEqual({ ...nothing, stdout: JSON.stringify(denied) })
+    expect(await ask({ ...edit, cwd: join(project(), 'deeper') })).toMatchObject({
+      stdout: JSON.stringify(denied),
+    })
+    expect(await ask({ ...edit, cwd: folder })).toEqual(nothing)
+    expect(await ask({ ...edit, cwd: '/nowhere' })).toEqual(nothing)
+    expect(await ask(edit, { SUBAGENT_MCP_DEPTH: '1' })).toEqual(nothing)
+  })
+
+  test('is none once it has expired', async () => {
+    turnOn({ expires: Date.now() - 1 })
+    expect(await ask(edit)).toEqual(nothing)
+    turnOn({ expires: Date.now() + 60_000 })
+    expect((await ask(edit)).stdout).toContain('block')
+  })
+
+  test.each([
+    ['absent', undefined],
+    ['half written', '{"version":1,"proj'],
+    ['newer', '{"version":2,"projects":{}}'],
+    ['empty', ''],
+  ])('is none where its file is %s', async (_, text) => {
+    mkdirSync(home())
+    if (text !== undefined) writeFileSync(join(home(), 'modes.json'), text)
+    expect(await ask(edit)).toEqual(nothing)
+  })
 })
+
+describe('the directive', () => {
+  const start = { hook_event_name: 'SessionStart', session_id: 'one' }
+  const prompt = { hook_event_name: 'UserPromptSubmit', session_id: 'one' }
+
+  test('is said once, and again where the session begins anew or the mode does', async () => {
+    turnOn()
+    expect(await said(prompt)).toBe(directive)
+    expect(await said(prompt)).toBe(reminder)
+    expect(await said({ ...prompt, session_id: 'two' })).toBe(directive)
+    expect(await said(start)).toBe(directive)
+    expect(await said(prompt)).toBe(reminder)
+    expect(readdirSync(join(home(), 'told')).sort()).toEqual(['claude-one', 'claude-two'])
+    utimesSync(join(home(), 'told/claude-one'), 1, 1)
+    expect(await said(prompt)).toBe(directive)
+    expect(await said(prompt)).toBe(reminder)
+  })
+
+  test('is said each time where it cannot be remembered', async () => {
+    turnOn()
+    writeFileSync(join(home(), 'told'), 'a file is in the way')
+    expect([await said(prompt), await said(prompt)]).toEqual([directive, directive])
+    rmSync(join(home(), 'told'))
+    const wild = { ...prompt, session_id: '../../wild' }
+    expect([await said(wild), await said(wild)]).toEqual([directive, directive])
+    expect(readdirSync(home())).toEqual(['modes.json'])
+  })
+})
+
+test('a denial that cannot be written denies all the same', async () => {
+  turnOn()
+  const [words, stdin] = [JSON.stringify({ cwd: project(), ...edit }), join(folder, 'said')]
+  writeFileSync(stdin, words)
+  const [input, output] = [openSync(stdin, 'r'), openSync(stdin, 'r')]
+  const child = spawn(process.execPath, [script(), 'hook', 'claude'], {
+    env: environment(),
+    // Its stdout can only be read.
+    stdio: [input, output, 'pipe'],
+  })
+  let stderr = ''
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += String(chunk)))
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  closeSync(input)
+  closeSync(output)
+  expect({ code, stderr }).toEqual({ code: 2, stderr: denials.edit })
+})
+
+test.each(['</dev/null', '<&-', '< .'])('with %s for its stdin it says nothing', async (redirection) => {
+  turnOn()
+  const line = `'${process.execPath}' '${script()}' hook claude ${redirection}`
+  expect(await untilEnd(spawn('/bin/sh', ['-c', line], { env: environment(), stdio: 'pipe' }))).toEqual(
+    nothing,
+  )
+})
+
+test('it loads next to nothing', () => {
+  const [hook, ...others] = chunks
+  expect(others).toEqual([])
+  expect(hook?.imports.toSorted()).toEqual(['node:fs', 'node:os', 'node:path'])
+  expect(hook?.dynamicImports).toEqual([])
+  expect(hook?.code.length).toBeLessThan(16_000)
+  const foreign = hook?.moduleIds.filter((id) => !id.includes('/apps/cli/'))
+  expect(foreign).toEqual([expect.stringContaining('/direct-tools.js')])
+})
+
+function script(): string {
+  return join(folder, 'bin/subagent-mcp.js')
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], SUBAGENT_MCP_HOME: home() }
+}
+
+/** In the project, as of now. */
+function turnOn(more: { expires?: number } = {}): void {
+  mkdirSync(home(), { recursive: true })
+  const entry = { since: Date.now() - 60_000, by: 'terminal', ...more }
+  const file = { version: 1, projects: { [project()]: entry } }
+  writeFileSync(join(home(), 'modes.json'), JSON.stringify(file))
+}
+
+/** What a session in the project is told. */
+async function said(event: object): Promise<string | undefined> {
+  const { stdout } = await ask(event)
+  return [directive, reminder].find((words) => stdout.includes(JSON.stringify(words)))
+}
+
+function ask(event: object, variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  return run(['hook', 'claude'], JSON.stringify({ cwd: project(), ...event }), variables)
+}
+
+function run(words: readonly string[], input: string, variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [script(), ...words], {
+    env: { ...environment(), ...variables },
+    stdio: 'pipe',
+  })
+  const ran = untilEnd(child)
+  return new Promise((resolve, reject) => {
+    child.stdin.on('error', reject)
+    child.stdin.end(input, () => {
+      resolve(ran)
+    })
+  })
+}

@@ -1,4 +1,4 @@
-import { answerHook } from './answer-hook.js'
+import { answerHook } from './hook/answer-hook.js'
 
-// What hosts run at each prompt and each tool call: they wait for it, so it loads nothing.
-answerHook()
+// What hosts run at each prompt and each tool call: they wait for it, so next to nothing is loaded.
+answerHook(process.argv[3])

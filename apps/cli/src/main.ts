@@ -28,6 +28,7 @@ const subCommands = {
   uninstall: () => import('./commands/uninstall.js').then(({ uninstall }) => uninstall),
   doctor: () => import('./commands/doctor.js').then(({ doctor }) => doctor),
   init: () => import('./commands/init.js').then(({ init }) => init),
+  mode: () => import('./commands/mode.js').then(({ mode }) => mode),
   hook: () => import('./commands/hook.js').then(({ hook }) => hook),
 }
 

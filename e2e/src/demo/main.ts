@@ -13,7 +13,7 @@ Plays an MCP host that works with Claude, Codex and Gemini agents through subage
 `
 
 const nextCommands = [
-  `claude mcp add subagent-mcp -- node ${serverScript}   (use it from Claude Code)`,
+  `node ${serverScript} setup --dry-run   (what wires it to your hosts)`,
   'npm run demo -- --live   (the same on your own CLIs)',
   `node ${serverScript} routes   (whom a task would go to on this machine)`,
   `node ${serverScript} --help`,

@@ -43,6 +43,17 @@ test('wires every host, once, and leads back to the bytes that were there', () =
   }
 })
 
+test("puts this version's hooks in the place of an older one's, which ran node whatever the mode was", () => {
+  apply(plan(wanted(), readText))
+  const files = ['.claude/settings.json', '.codex/hooks.json', '.gemini/settings.json']
+  const current = files.map(read)
+  const older = current.map((text) => text.replaceAll(/"\[ .*? \|\| exec /g, '"'))
+  expect(older).not.toEqual(current)
+  for (const [index, path] of files.entries()) write(path, older[index] ?? '')
+  apply(plan(wanted(), readText))
+  expect(files.map(read)).toEqual(current)
+})
+
 test('says what becomes of a file, with all reasons for it in one place', () => {
   write('.claude/settings.json', '{}\n')
   const [state, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readText)
@@ -125,7 +136,7 @@ test('turned round, takes out what carries our name and nothing else', () => {
   apply(plan(wanted().map(removing), readText))
   expect(types(plan(wanted().map(removing), readText))).toEqual(new Set(['unchanged']))
   for (const { path } of wanted()) expect(readFileSync(path, 'utf8')).not.toContain('subagent-mcp')
-  expect(readFileSync(join(home, '.codex/config.toml'), 'utf8')).toContain('enabled = false')
+  expect(read('.codex/config.toml')).toContain('enabled = false')
 })
 
 /** What was in a file, and what its undo makes of what is in it now. */
@@ -147,6 +158,10 @@ function machine() {
 
 function apply(planned: readonly Planned[]) {
   for (const item of planned) if (item.type === 'write') write(item.path, item.after)
+}
+
+function read(path: string): string {
+  return readFileSync(join(home, path), 'utf8')
 }
 
 function write(path: string, text: string) {

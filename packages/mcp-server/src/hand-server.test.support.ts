@@ -9,6 +9,7 @@ import {
 } from '@subagent-mcp/testkit'
 import { PassThrough } from 'node:stream'
 import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
+import { createHandMode, type HandMode } from './hand-mode.test.support.js'
 import { playHost, type Host } from './play-host.test.support.js'
 import { serveMcp } from './serve.js'
 
@@ -18,6 +19,7 @@ export type HandServer = {
   clock: HandClock
   supervisor: Supervisor
   agents: HandAgents
+  mode: HandMode
   host: Host
   /** What was kept on disk, by name. */
   saved: Map<string, string>
@@ -38,9 +40,11 @@ export const order = {
 /** Starts one, with one driver and the shipped routing table; ids count up. */
 export async function startHandServer({
   mayLaunch = true,
+  hasMode = true,
   limits = {},
-}: { mayLaunch?: boolean; limits?: Partial<Limits> } = {}): Promise<HandServer> {
+}: { mayLaunch?: boolean; hasMode?: boolean; limits?: Partial<Limits> } = {}): Promise<HandServer> {
   const [driver, clock, agents] = [createHandDriver(), createHandClock(), createHandAgents()]
+  const [mode, problems]: [HandMode, Error[]] = [createHandMode(), []]
   const saved = new Map<string, string>()
   let ids = 0
   const supervisor = createSupervisor({
@@ -55,13 +59,13 @@ export async function startHandServer({
   })
   supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0 })
   const [input, output] = [new PassThrough(), new PassThrough()]
-  const problems: Error[] = []
   const close = serveMcp({
     port: {
       supervisor,
       stalledAfter: 600_000,
       onHostExit: 'keep',
       agents,
+      ...(hasMode && { mode }),
       resolveFolder: () => '/p',
       saveText: (name, text) => {
         saved.set(name, text)
@@ -77,7 +81,8 @@ export async function startHandServer({
   })
   const host = playHost(input, output, problems)
   await greet(host)
-  return { driver, clock, supervisor, agents, host, saved, close, launched: () => launchAgent(driver, host) }
+  const launched = (): ReturnType<HandServer['launched']> => launchAgent(driver, host)
+  return { driver, clock, supervisor, agents, mode, host, saved, close, launched }
 }
 
 async function greet(host: Host): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from './agents-port.js'
+import type { ModePort } from './mode-port.js'
 
 /** What the server needs of the house: given by whoever wires it. */
 export type McpPort = {
@@ -9,6 +10,8 @@ export type McpPort = {
   /** What becomes of agents whose host is gone, where a launch does not say. */
   onHostExit: 'keep' | 'kill'
   agents: AgentsPort
+  /** Missing for agents: the mode is their host's. */
+  mode?: ModePort
   /** The absolute path of an existing folder; without a path the host's own. @throws SubagentError `cwd-missing` */
   resolveFolder(path: string | undefined): string
   /** Keeps a long text on disk. The same name is the same file. Never throws: an answer must reach its caller. */

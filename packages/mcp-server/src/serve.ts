@@ -9,6 +9,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
+import { createClientName, type ClientName } from './client-name.js'
 import type { McpPort } from './port.js'
 import { createReceipts, type Receipts } from './receipts.js'
 import type { Tool, ToolAnswer } from './tool.js'
@@ -37,6 +38,7 @@ export const agentsMetaKey = 'subagent-mcp/agents'
 export function serveMcp(connection: McpConnection): () => Promise<void> {
   const { port, input, output, onProblem } = connection
   const receipts = createReceipts(port.supervisor.clock, output)
+  const client = createClientName()
   const lines = input.pipe(wholeLines(onProblem))
   const transport = new StdioServerTransport(lines, output, { maxBufferSize: 2 * longestLine })
   const send = transport.send.bind(transport)
@@ -44,10 +46,14 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
     await send(message)
     if ('result' in message) receipts.sent(message.id)
   }
-  const handle = serveStdio(() => createServer(connection, receipts), { transport, onerror: onProblem })
+  const handle = serveStdio(() => createServer({ ...connection, receipts, client }), {
+    transport,
+    onerror: onProblem,
+  })
   const { onmessage } = transport
   transport.onmessage = (message) => {
     hear(receipts, message)
+    client.hear(message)
     onmessage?.(message)
   }
   return () => {
@@ -66,13 +72,15 @@ function hear(receipts: Receipts, message: JSONRPCMessage): void {
 
 const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
 
-function createServer(connection: McpConnection, receipts: Receipts): McpServer {
+type OpenConnection = McpConnection & { receipts: Receipts; client: ClientName }
+
+function createServer(connection: OpenConnection): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions })
   const offered = tools.filter(({ launches }) => connection.mayLaunch || !launches)
   mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    callTool({ ...connection, receipts, offered }, params, context),
+    callTool({ ...connection, offered }, params, context),
   )
   return mcp
 }
@@ -91,7 +99,7 @@ type ListedTool = {
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 async function callTool(
-  { port, caller, receipts, offered }: McpConnection & { receipts: Receipts; offered: readonly Tool[] },
+  { port, caller, client, receipts, offered }: OpenConnection & { offered: readonly Tool[] },
   params: CallParams,
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
@@ -99,7 +107,13 @@ async function callTool(
   if (!tool) return failed(noTool(params.name))
   try {
     const progress = progressSender(mcpReq)
-    const answer = await tool.call(params.arguments, { ...port, caller, signal: mcpReq.signal, progress })
+    const answer = await tool.call(params.arguments, {
+      ...port,
+      caller,
+      client: client.get(),
+      signal: mcpReq.signal,
+      progress,
+    })
     if (answer.received) receipts.expect(mcpReq.id, answer.received)
     return succeeded(answer, port)
   } catch (error) {

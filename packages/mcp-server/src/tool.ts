@@ -9,7 +9,7 @@ export type Tool = {
   name: string
   description: string
   annotations: ToolAnnotations
-  /** Starts agents, or ends what others started: not offered to agents. */
+  /** Starts agents, ends what others started, or turns the host's mode: not offered to agents. */
   launches?: true
   /** JSON Schema 2020-12. */
   inputSchema: () => Record<string, unknown>
@@ -21,6 +21,8 @@ export type Tool = {
 export type ToolContext = McpPort & {
   /** The connection that calls. */
   caller: string
+  /** How its host names itself. */
+  client: string | undefined
   /** Aborts when the host cancels the call. */
   signal: AbortSignal
   /** Tells the host, which may show it, that the call goes on. */

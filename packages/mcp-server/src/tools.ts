@@ -4,6 +4,7 @@ import { killAgent } from './tools/kill-agent.js'
 import { launchAgent } from './tools/launch-agent.js'
 import { listAgents } from './tools/list-agents.js'
 import { listPool } from './tools/list-pool.js'
+import { orchestrationMode } from './tools/orchestration-mode.js'
 import { pollAgent } from './tools/poll-agent.js'
 import { reset } from './tools/reset.js'
 import { respondPermission } from './tools/respond-permission.js'
@@ -24,4 +25,5 @@ export const tools: readonly Tool[] = [
   warmup,
   listPool,
   reset,
+  orchestrationMode,
 ]

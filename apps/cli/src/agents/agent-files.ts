@@ -1,5 +1,6 @@
 import { placesOf, type Places } from '@subagent-mcp/definitions'
-import { existingFolder, projectOf } from '../settings/folders.js'
+import { projectOf } from '../mode/project-root.js'
+import { existingFolder } from '../settings/folders.js'
 import type { Terminal } from '../terminal/terminal.js'
 
 /** Where the agents of a project are defined. */

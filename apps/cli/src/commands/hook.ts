@@ -1,9 +1,8 @@
 import { defineCommand } from 'citty'
-import { answerHook } from '../answer-hook.js'
 
-/** What hosts run for their hooks; they reach it by a bundle of its own, see `bin/`. */
+/** What hosts run for their hooks: a bundle of its own, see `bin/`. Here for the list of commands. */
 export const hook = defineCommand({
   meta: { name: 'hook', description: 'What hosts run for their hooks; not for people' },
   args: { host: { type: 'positional', required: false, description: 'claude, codex or gemini' } },
-  run: answerHook,
+  run: () => undefined,
 })

@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/core'
 import { exitCode } from '../exit.js'
-import { projectOf } from '../settings/folders.js'
+import { projectOf } from '../mode/project-root.js'
 import { renderAgents } from '../terminal/agent-table.js'
 import { isBusy } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'

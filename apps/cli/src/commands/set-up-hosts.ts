@@ -8,7 +8,7 @@ import {
   type Planned,
 } from '@subagent-mcp/installer'
 import { exitCode } from '../exit.js'
-import { projectOf } from '../settings/folders.js'
+import { projectOf } from '../mode/project-root.js'
 import { wiringOf } from '../wiring/choice.js'
 import { machineOf } from '../wiring/machine-of.js'
 import { planWiring, type Wish } from '../wiring/plan-wiring.js'

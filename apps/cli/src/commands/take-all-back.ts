@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { otherDaemons } from '../daemon/other-daemons.js'
 import { exitCode } from '../exit.js'
-import { projectOf } from '../settings/folders.js'
+import { projectOf } from '../mode/project-root.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { followingTrust } from '../wiring/follow-trust.js'
 import { foreseeLeftover, planLeftovers, takeOutUnrecorded, type Leftover } from '../wiring/leftovers.js'

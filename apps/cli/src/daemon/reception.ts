@@ -6,8 +6,10 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { AgentsDesk } from '../agents/agents-desk.js'
 import type { Environments } from './caller-environments.js'
+import type { ModeDesk } from '../mode/mode-desk.js'
 import type { Config } from '../settings/config.js'
-import { existingFolder, projectOf, textKeeper } from '../settings/folders.js'
+import { projectOf } from '../mode/project-root.js'
+import { existingFolder, textKeeper } from '../settings/folders.js'
 
 /** What guests are received with. */
 export type ReceptionParts = {
@@ -21,11 +23,13 @@ export type ReceptionParts = {
   recover: () => Promise<void>
   /** The agents of definitions, as a caller sees them. */
   agentsFor: AgentsDesk
+  /** Orchestration mode, as a host has it. */
+  modeFor: ModeDesk
 }
 
 /** Receives whoever comes, a host's shim or a terminal. @throws SubagentError `cwd-missing` */
 export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
-  const { supervisor, environments, config, stalledAfter, home, recover, agentsFor } = parts
+  const { supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor } = parts
   const saveText = textKeeper(join(home, 'answers'))
   return (guest) => {
     const cwd = existingFolder(guest.cwd, guest.cwd)
@@ -33,8 +37,9 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
     const depth = depthOf(guest)
     environments.add(caller, guest.environment)
     const at = systemClock.now()
+    const project = projectOf(cwd)
     const terminal = guest.terminal && { terminal: guest.terminal }
-    supervisor.dispatch({ type: 'caller-connected', at, caller, project: projectOf(cwd), depth, ...terminal })
+    supervisor.dispatch({ type: 'caller-connected', at, caller, project, depth, ...terminal })
     void recover()
     return {
       caller,
@@ -44,6 +49,7 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
         stalledAfter,
         onHostExit: config.onHostExit,
         agents: agentsFor({ caller, cwd, environment: guest.environment, depth }),
+        ...(depth === 0 && { mode: modeFor({ project, environment: guest.environment }) }),
         resolveFolder: (folder) => existingFolder(folder, cwd),
         saveText,
       },

@@ -7,13 +7,12 @@ import {
   realpathSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { existingFolder, projectOf, textKeeper } from './folders.js'
+import { existingFolder, textKeeper } from './folders.js'
 
 let folder: string
 
@@ -40,19 +39,6 @@ describe('a working folder', () => {
       expect(() => existingFolder(path, folder)).toThrow(SubagentError)
     },
   )
-})
-
-describe('a project', () => {
-  test('is the git root above, through symbolic links', () => {
-    mkdirSync(join(folder, 'repo', 'deep', 'er'), { recursive: true })
-    mkdirSync(join(folder, 'repo', '.git'))
-    symlinkSync(join(folder, 'repo', 'deep'), join(folder, 'link'))
-    expect(projectOf(join(folder, 'link', 'er'))).toBe(join(folder, 'repo'))
-  })
-
-  test('is the folder itself without git', () => {
-    expect(projectOf(folder)).toBe(folder)
-  })
 })
 
 describe('kept texts', () => {

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { McpPort } from '@subagent-mcp/mcp-server'
-import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { makeFolder } from './make-folder.js'
 
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
@@ -21,15 +21,6 @@ function folderProblem(folder: string): string | undefined {
     // A path through a file, a loop of links, a NUL, no permission: all of them are no place to work in.
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     return code === 'ENOENT' ? 'does not exist' : `cannot be used (${code})`
-  }
-}
-
-/** The project that a folder belongs to: the real path of its git root, else its own. */
-export function projectOf(folder: string): string {
-  const real = realpathSync(folder)
-  for (let candidate = real; ; candidate = dirname(candidate)) {
-    if (existsSync(join(candidate, '.git'))) return candidate
-    if (candidate === dirname(candidate)) return real
   }
 }
 

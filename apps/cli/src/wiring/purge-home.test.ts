@@ -21,6 +21,7 @@ const ours = [
     'installer/backups/2026/0a-settings.json',
   ],
   ...['run/daemon-1.2.3.sock', 'run/daemon-1.2.3.start', 'answers/quiet-otter-turn-1.md'],
+  ...['modes.json', 'modes.json.lock', 'modes.json.subagent-mcp-42', 'told/claude-0a'],
   ...['token', 'journal.db', 'journal.db-wal', 'daemon-1.2.3.log', 'daemon-1.2.3.log.1'],
 ]
 
@@ -39,10 +40,17 @@ test('removes what we write, and the folder', () => {
 })
 
 test('keeps what bears the same names and is not ours', () => {
-  const theirs = ['answers/a', 'installer/src/main.c', 'journal.db.md', 'run/keep/x', 'config.jsonc']
+  const theirs = [
+    'answers/a',
+    'installer/src/main.c',
+    'journal.db.md',
+    'run/keep/x',
+    'told/a.md',
+    'config.jsonc',
+  ]
   write([...ours, ...theirs])
   expect(purgeHome(join(folder, 'home')).sort()).toEqual([
-    ...['answers/a', 'config.jsonc', 'installer/src', 'journal.db.md', 'run/keep'],
+    ...['answers/a', 'config.jsonc', 'installer/src', 'journal.db.md', 'run/keep', 'told/a.md'],
   ])
   for (const path of theirs) expect(existsSync(join(folder, 'home', path))).toBe(true)
   for (const path of ours) expect(existsSync(join(folder, 'home', path))).toBe(false)

@@ -8,12 +8,14 @@ const ours: readonly RegExp[] = [
   /^installer\/backups\/[^/]+\/[^/]+$/,
   /^run\/daemon-[^/]+\.(sock|start)$/,
   /^answers\/[^/]+-turn-\d+\.md$/,
+  /^modes\.json(\.lock|\.subagent-mcp-\d+)?$/,
+  /^told\/(claude|codex|gemini)-[\w-]{1,100}$/,
   /^(token|journal\.db(-wal|-shm|-journal)?)$/,
   /^daemon-[^/]+\.log(\.\d+)?$/,
 ]
 
 /** Folders that we make; gone once they are empty. */
-const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers)$/
+const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told)$/
 
 /** Why what is ours cannot be told from what is the user's in a folder; undefined where it can. */
 export function whyNotPurge(folder: string, home: string): string | undefined {

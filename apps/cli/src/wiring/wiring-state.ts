@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { homeFolder } from '../settings/home-folder.js'
+import { withLock } from '../settings/with-lock.js'
 import { isOfOther, type Choice } from './choice.js'
 import { WiringData } from './wiring-data.js'
-import { withLock } from './with-lock.js'
 
 /** What was written into files of others, by whatever command; nothing is made before something is kept. */
 export type WiringState = {

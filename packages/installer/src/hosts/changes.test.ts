@@ -75,7 +75,12 @@ test.each<{
     events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse'],
     timeout: 10,
     gated: ['Bash', 'apply_patch', 'spawn_agent', 'multi_agent_v1spawn_agent', 'collaborationspawn_agent'],
-    free: ['mcp__subagent_mcp__launch_agent', 'mcp__tiny__Bash', 'collaborationwait_agent'],
+    free: [
+      'mcp__subagent_mcp__launch_agent',
+      'mcp__tiny__Bash',
+      'mcp__tiny__spawn_agent',
+      'collaborationwait_agent',
+    ],
   },
   {
     host: 'gemini',
@@ -90,7 +95,8 @@ test.each<{
     const hooks = changes(host).find(({ what }) => what.includes('hooks'))
     const groups = hooks?.edits.map((edit) => ('value' in edit ? edit.value : undefined))
     expect(hooks?.edits.map(({ path }) => path)).toEqual(events.map((event) => ['hooks', event]))
-    const handler = { type: 'command', command: `${command} ${args[0]} hook ${host}`, timeout }
+    const line: unknown = expect.stringMatching(new RegExp(`${command} ${args[0]} hook ${host}$`))
+    const handler = { type: 'command', command: line, timeout }
     const matcher: unknown = expect.any(String)
     expect(groups).toEqual([{ hooks: [handler] }, { hooks: [handler] }, { matcher, hooks: [handler] }])
     const pattern = new RegExp(/"matcher":"(.*?)"/.exec(JSON.stringify(groups))?.[1] ?? '')

@@ -1,3 +1,4 @@
+import { directToolMatcher } from './direct-tools.js'
 import { fileChange, jsonAfterBom } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
@@ -29,23 +30,17 @@ export const claudeCode: Host = {
   restart: 'start a new session; hooks and permissions count at once',
 }
 
-/** What starts sub-agents of its own; `Task` is an older name of `Agent`. */
+/** What starts sub-agents of its own. */
 const launchers = ['Agent', 'Workflow']
 
-/** The tools that orchestration may deny: what has to do with its own sub-agents, the shell, what writes files. */
-const gated = [
-  ...[...launchers, 'Task', 'SendMessage'],
-  ...['Bash', 'PowerShell', 'Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
-]
-
-/** Time-outs in seconds. With anchors a matcher is a regular expression, in all versions. */
+/** Time-outs in seconds. */
 const events: Hooks = {
   host: 'claude',
   timeout: 10,
   events: [
     { event: 'SessionStart' },
     { event: 'UserPromptSubmit' },
-    { event: 'PreToolUse', matcher: `^(${gated.join('|')})$` },
+    { event: 'PreToolUse', matcher: directToolMatcher('claude') },
   ],
 }
 

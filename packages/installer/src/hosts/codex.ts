@@ -1,3 +1,4 @@
+import { directToolMatcher } from './direct-tools.js'
 import { fileChange, plainJson } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
@@ -27,14 +28,14 @@ export const codex: Host = {
   restart: 'start a new session; hooks run once they are trusted',
 }
 
-/** Time-outs in seconds. Launchers have a namespace glued to their names (`collaborationspawn_agent`). */
+/** Time-outs in seconds. */
 const events: Hooks = {
   host: 'codex',
   timeout: 10,
   events: [
     { event: 'SessionStart' },
     { event: 'UserPromptSubmit' },
-    { event: 'PreToolUse', matcher: '^(Bash|apply_patch|.*spawn_agent)$' },
+    { event: 'PreToolUse', matcher: directToolMatcher('codex') },
   ],
 }
 

@@ -1,4 +1,5 @@
 import type { JsonRules } from '../edit/json-document.js'
+import { directToolMatcher } from './direct-tools.js'
 import { fileChange } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
@@ -37,7 +38,7 @@ const events: Hooks = {
   events: [
     { event: 'SessionStart' },
     { event: 'BeforeAgent' },
-    { event: 'BeforeTool', matcher: `^(${launcher}|run_shell_command|write_file|replace)$` },
+    { event: 'BeforeTool', matcher: directToolMatcher('gemini') },
   ],
 }
 

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isOurs } from '../edit/ours.js'
 import { hookCommand, ourHooks } from './hook-command.js'
 import { bareMachine, fullWiring } from './machine.test.support.js'
@@ -12,13 +15,22 @@ const windows = {
   args: [String.raw`C:\npm\subagent-mcp.js`],
 }
 
+/** On POSIX: node is not started while the mode is off everywhere. */
+const tests =
+  '[ ! -f "$SUBAGENT_MCP_HOME/modes.json" ] && [ ! -f "$XDG_STATE_HOME/subagent-mcp/modes.json" ] && [ ! -f "$HOME/.subagent-mcp/modes.json" ]'
+
 test.each([
-  { platform: 'linux', host: 'claude', server: npx, line: 'npx -y subagent-mcp@1.2.3 hook claude' },
+  {
+    platform: 'linux',
+    host: 'claude',
+    server: npx,
+    line: `${tests} || exec npx -y subagent-mcp@1.2.3 hook claude`,
+  },
   {
     platform: 'darwin',
     host: 'gemini',
     server: spaced,
-    line: String.raw`'/opt/my node/node' '/home/o'\''hara/subagent-mcp.js' hook gemini`,
+    line: String.raw`${tests} || exec '/opt/my node/node' '/home/o'\''hara/subagent-mcp.js' hook gemini`,
   },
   {
     platform: 'win32',
@@ -46,15 +58,42 @@ test.each([
   expect(hookCommand(bareMachine({ platform }), fullWiring({ server }), host)).toBe(line)
 })
 
-test('a shell takes it apart again into the same words', () => {
-  const server = { command: '/bin/echo', args: ["it's", 'a b', '$HOME', '`id`', '"', '\\'] }
-  const line = hookCommand(bareMachine(), fullWiring({ server }), 'claude')
-  const echoed = execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' })
-  expect(echoed).toBe(`${server.args.join(' ')} hook claude\n`)
+describe('in a shell', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hook "line-'))
+  })
+  afterEach(() => {
+    rmSync(folder, { recursive: true })
+  })
+
+  test.each([
+    { at: 'own', variables: { SUBAGENT_MCP_HOME: 'own', HOME: '.' } },
+    { at: 'state/subagent-mcp', variables: { XDG_STATE_HOME: 'state', HOME: '.' } },
+    { at: '.subagent-mcp', variables: { HOME: '.' } },
+    { at: '.subagent-mcp', variables: { HOME: '.', SUBAGENT_MCP_HOME: '' } },
+  ])('with the mode on in $at the program gets its words', ({ at, variables }) => {
+    const env: NodeJS.ProcessEnv = {}
+    for (const [name, path] of Object.entries(variables)) env[name] = path && join(folder, path)
+    const server = { command: '/bin/echo', args: ["it's", 'a b', '$HOME', '`id`', '"', '\\'] }
+    const line = hookCommand(bareMachine(), fullWiring({ server }), 'claude')
+    const run = () => execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', env })
+    expect(run()).toBe('')
+    mkdirSync(join(folder, at), { recursive: true })
+    writeFileSync(join(folder, at, 'modes.json'), '{}')
+    expect(run()).toBe(`${server.args.join(' ')} hook claude\n`)
+  })
+})
+
+test('no host puts a value of its own into it', () => {
+  // Gemini CLI does with both forms; a plain one is the same to the shell afterwards.
+  expect(hookCommand(bareMachine(), fullWiring(), 'gemini')).not.toContain('${')
 })
 
 test.each([
   ['npx -y subagent-mcp@1.2.3 hook claude', true],
+  [hookCommand(bareMachine(), fullWiring(), 'claude'), true],
+  [hookCommand(bareMachine(), fullWiring(), 'codex'), false],
   ['node /old/place/node_modules/subagent-mcp/bin/subagent-mcp.js hook claude', true],
   ["'/opt/my node/node' '/x/subagent-mcp.js' hook claude", true],
   ['npx -y subagent-mcp@1.2.3 hook codex', false],

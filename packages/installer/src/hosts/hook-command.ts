@@ -20,9 +20,18 @@ export function hookCommand(machine: Machine, { server }: Wiring, host: HookedHo
   const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
   const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))
   const line = [...words, 'hook', host].join(' ')
+  if (shell === 'posix') return `${isOffEverywhere} || exec ${line}`
   // A line that begins with a string is one to PowerShell.
   return shell === 'powershell' && line.startsWith("'") ? `& ${line}` : line
 }
+
+/**
+ * Whether orchestration mode is on anywhere, before node is started: the file that says where is looked for in all
+ * folders that ours can be, as the hook's own environment says. No `${}`: Gemini CLI puts values of its own there.
+ */
+const isOffEverywhere = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.subagent-mcp']
+  .map((folder) => `[ ! -f "${folder}/modes.json" ]`)
+  .join(' && ')
 
 /** By what a hook is ours, wherever its program was installed when it was written. */
 export function ourHooks(host: HookedHost): Ours {

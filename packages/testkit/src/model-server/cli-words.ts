@@ -15,6 +15,7 @@ const tags = [
   'user_instructions',
   'turn_aborted',
   'session_context',
+  'hook_context',
 ]
 
 const ownWords = [

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import { answerEvent, type Answer } from './answer-event.js'
+import { denials, directive, reminder } from './directive.js'
+import { readEvent } from './hook-event.js'
+
+const on = { since: 1, by: 'terminal' }
+const hosts = ['claude', 'codex', 'gemini'] as const
+const events = {
+  claude: { session: 'SessionStart', prompt: 'UserPromptSubmit', tool: 'PreToolUse' },
+  codex: { session: 'SessionStart', prompt: 'UserPromptSubmit', tool: 'PreToolUse' },
+  gemini: { session: 'SessionStart', prompt: 'BeforeAgent', tool: 'BeforeTool' },
+} as const
+type Host = (typeof hosts)[number]
+
+/** What sessions of such a host can call, by what becomes of it while the mode is on. */
+const tools: Record<Host, Record<'edit' | 'shell' | 'launcher' | 'nothing', readonly string[]>> = {
+  claude: {
+    edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
+    shell: ['Bash', 'PowerShell', 'Monitor'],
+    launcher: ['Agent', 'Task', 'Workflow', 'SendMessage'],
+    nothing: [
+      // Reads, asks, plans, keeps a list.
+      ...['Read', 'Grep', 'Glob', 'LS', 'WebFetch', 'WebSearch', 'NotebookRead', 'BashOutput', 'TaskOutput'],
+      ...['AskUserQuestion', 'EnterPlanMode', 'ExitPlanMode', 'TodoWrite', 'TaskCreate', 'TaskUpdate'],
+      ...['TaskList', 'TaskStop', 'ListAgents', 'ToolSearch', 'Skill', 'ScheduleWakeup'],
+      // Ours, and other servers', also with such a name.
+      ...['mcp__subagent-mcp__launch_agent', 'mcp__subagent_mcp__wait', 'mcp__subagent-mcp__send_message'],
+      ...['mcp__plugin_subagent-mcp_subagent-mcp__invoke', 'mcp__plugin_sm_subagent-mcp__kill_agent'],
+      ...['mcp__other__Bash', 'mcp__files__Edit', 'mcp__Agent'],
+      // Nothing that we know.
+      ...['Edits', 'bash', 'AgentOutput', 'Task2', '', ' Bash', 'Bash\n', 'constructor', '__proto__'],
+    ],
+  },
+  codex: {
+    edit: ['apply_patch'],
+    shell: ['Bash'],
+    launcher: [
+      ...['spawn_agent', 'multi_agent_v1spawn_agent', 'collaborationspawn_agent', 'team_spawn_agent'],
+      ...['multi_agent_v1send_input', 'multi_agent_v1resume_agent', 'collaborationfollowup_task'],
+    ],
+    nothing: [
+      ...['update_plan', 'view_image', 'web_search', 'request_user_input', 'tool_search', 'write_stdin'],
+      ...['multi_agent_v1wait_agent', 'collaborationlist_agents', 'multi_agent_v1close_agent'],
+      ...['mcp__subagent_mcp__launch_agent', 'mcp__subagent-mcp__wait', 'mcp__subagent_mcp__send_message'],
+      ...['mcp__subagent_mcp__orchestration-mode', 'mcp__plugin_sm_subagent_mcp__invoke'],
+      ...['mcp__other__spawn_agent', 'mcp__other__apply_patch', 'mcp__tiny__Bash'],
+      ...['Bash2', 'spawn_agents', 'apply_patches', ''],
+    ],
+  },
+  gemini: {
+    edit: ['write_file', 'replace'],
+    shell: ['run_shell_command'],
+    launcher: ['invoke_agent'],
+    nothing: [
+      ...['read_file', 'read_many_files', 'list_directory', 'glob', 'grep_search', 'web_fetch'],
+      ...['google_web_search', 'update_topic', 'write_todos', 'ask_user', 'enter_plan_mode'],
+      ...['exit_plan_mode', 'activate_skill', 'read_background_output', 'list_background_processes'],
+      ...['mcp_subagent-mcp_launch_agent', 'mcp_subagent-mcp_invoke', 'mcp_subagent_mcp_wait'],
+      ...['mcp_other_write_file', 'mcp_other_run_shell_command', 'mcp_other_invoke_agent'],
+      ...['replacement', 'Replace', ''],
+    ],
+  },
+}
+
+const toolRows = hosts.flatMap((host) =>
+  Object.entries(tools[host]).flatMap(([expected, names]) => names.map((tool) => ({ host, tool, expected }))),
+)
+
+describe('a tool while the mode is on', () => {
+  test.each(toolRows)('$host: $tool is denied as $expected', ({ host, tool, expected }) => {
+    expect(answer(host, { tool_name: tool, tool_input: {} })).toBe(expected)
+  })
+
+  test.each(toolRows.filter(({ expected }) => expected !== 'nothing'))(
+    'off, or by a sub-agent, $tool of $host is not',
+    ({ host, tool }) => {
+      const call = { tool_name: tool, tool_input: {} }
+      expect(answer(host, call, { mode: undefined })).toBe('nothing')
+      expect(answer(host, { ...call, agent_id: 'a1', agent_type: 'general-purpose' })).toBe('nothing')
+      for (const depth of ['1', '2'])
+        expect(answer(host, call, { environment: { SUBAGENT_MCP_DEPTH: depth } })).toBe('nothing')
+      for (const depth of ['0', '', 'deep', '-1'])
+        expect(answer(host, call, { environment: { SUBAGENT_MCP_DEPTH: depth } })).not.toBe('nothing')
+    },
+  )
+
+  test.each([[null], ['text'], [[1]], [{ file_path: 7 }], [undefined]])(
+    'is denied whatever its input is: %j',
+    (input) => {
+      expect(answer('claude', { tool_name: 'Write', tool_input: input })).toBe('edit')
+      expect(answer('codex', { tool_name: 'Bash', tool_input: input })).toBe('shell')
+      expect(answer('gemini', { tool_name: 'replace', tool_input: input })).toBe('edit')
+    },
+  )
+})
+
+describe('a plan', () => {
+  const gemini = { GEMINI_PLANS_DIR: '/home/ada/.gemini/tmp/x/plans' }
+  test.each<[Host, string, string, NodeJS.ProcessEnv, string]>([
+    ['claude', 'Write', '/home/ada/.claude/plans/a-b.md', { HOME: '/home/ada' }, 'nothing'],
+    ['claude', 'Edit', '/home/ada/.claude/plans/a-b.md', { HOME: '/home/ada' }, 'nothing'],
+    ['claude', 'Write', '/moved/plans/a.md', { HOME: '/home/ada', CLAUDE_CONFIG_DIR: '/moved' }, 'nothing'],
+    ['claude', 'Write', '/home/ada/.claude/plans/../a.md', { HOME: '/home/ada' }, 'edit'],
+    ['claude', 'Write', '/home/ada/.claude/plans/a.sh', { HOME: '/home/ada' }, 'edit'],
+    ['claude', 'Write', '/home/ada/.claude/plans-not/a.md', { HOME: '/home/ada' }, 'edit'],
+    ['claude', 'Write', 'plans/a.md', { HOME: '/home/ada' }, 'edit'],
+    ['claude', 'Write', '/plans/a.md', {}, 'edit'],
+    ['claude', 'Bash', '/home/ada/.claude/plans/a.md', { HOME: '/home/ada' }, 'shell'],
+    ['gemini', 'write_file', '/home/ada/.gemini/tmp/x/plans/a.md', gemini, 'nothing'],
+    ['gemini', 'replace', '/home/ada/.gemini/tmp/x/a.md', gemini, 'edit'],
+    ['gemini', 'write_file', '/home/ada/.gemini/tmp/x/plans/a.md', {}, 'edit'],
+    ['codex', 'apply_patch', '/home/ada/.claude/plans/a.md', { HOME: '/home/ada' }, 'edit'],
+  ])('%s: %s of %s', (...[host, tool, path, environment, expected]) => {
+    const call = { tool_name: tool, tool_input: { file_path: path } }
+    expect(answer(host, call, { environment })).toBe(expected)
+  })
+})
+
+describe.each(hosts)('a prompt of %s', (host) => {
+  const { session, prompt } = events[host]
+  test.each([
+    [session, { told: false }, 'directive'],
+    [session, { told: true }, 'directive'],
+    [prompt, { told: false }, 'directive'],
+    [prompt, { told: true }, 'reminder'],
+    [session, { mode: undefined }, 'nothing'],
+    [prompt, { mode: undefined }, 'nothing'],
+    [session, { environment: { SUBAGENT_MCP_DEPTH: '1' } }, 'nothing'],
+    [prompt, { environment: { SUBAGENT_MCP_DEPTH: '3' }, told: true }, 'nothing'],
+  ])('%s, %j: %s', (name, given, expected) => {
+    expect(answer(host, { hook_event_name: name }, given)).toBe(expected)
+  })
+})
+
+test.each([
+  ['codex', { hook_event_name: 'BeforeTool', tool_name: 'Bash' }],
+  ['gemini', { hook_event_name: 'PreToolUse', tool_name: 'replace' }],
+  ['gemini', { hook_event_name: 'UserPromptSubmit' }],
+  ['claude', { hook_event_name: 'Stop' }],
+  ['claude', { hook_event_name: 'constructor' }],
+  ['claude', { hook_event_name: 7 }],
+  ['claude', { hook_event_name: undefined }],
+  ['claude', { tool_name: undefined }],
+  ['claude', { tool_name: ['Bash'] }],
+  ['claude', { tool_name: 'Bash', cwd: undefined }],
+  ['unheard-of', { hook_event_name: 'PreToolUse', tool_name: 'Bash' }],
+  ['toString', { hook_event_name: 'PreToolUse', tool_name: 'Bash' }],
+  [undefined, { hook_event_name: 'PreToolUse', tool_name: 'Bash' }],
+])('nothing is said to what is not for us: %s %j', (host, said) => {
+  expect(answer(host, said)).toBe('nothing')
+})
+
+test.each([undefined, '', 'no JSON', '{"hook_event_name":', 'null', '7', '[]', '"Bash"', '{}'])(
+  'nor to %j',
+  (text) => {
+    for (const host of hosts) expect(readEvent(host, text, {})).toBeUndefined()
+  },
+)
+
+test('the project is where the host was started, as far as it says so', () => {
+  const said = JSON.stringify({ hook_event_name: 'SessionStart', cwd: '/work/deeper' })
+  const environment = { CLAUDE_PROJECT_DIR: '/work/claude', GEMINI_PROJECT_DIR: '/work/gemini' }
+  const folders = hosts.map((host) => readEvent(host, said, environment)?.folder)
+  expect(folders).toEqual(['/work/claude', '/work/deeper', '/work/gemini'])
+  expect(hosts.map((host) => readEvent(host, said, {})?.folder)).toEqual(hosts.map(() => '/work/deeper'))
+})
+
+test('a model is told what to use instead, in few words', () => {
+  for (const words of [directive, reminder, ...Object.values(denials)])
+    for (const tool of ['launch_agent', 'invoke', 'wait']) expect(words).toContain(`\`${tool}\``)
+  for (const reason of Object.values(denials)) expect(reason).toContain('subagent-mcp mode off')
+  expect(directive.length).toBeLessThan(1200)
+  expect(reminder.length).toBeLessThan(200)
+  expect(reminder).not.toContain('\n')
+})
+
+type Given = Partial<Pick<Parameters<typeof answerEvent>[0], 'mode' | 'environment' | 'told'>>
+
+/** What is answered, in a word: by default as the mode is on, to the event before a tool. */
+function answer(host: string | undefined, said: object, given: Given = {}): string {
+  const name = host === 'gemini' ? 'BeforeTool' : 'PreToolUse'
+  const text = JSON.stringify({ session_id: 's', cwd: '/work', hook_event_name: name, ...said })
+  const environment = given.environment ?? {}
+  const event = readEvent(host, text, environment)
+  if (event === undefined) return 'nothing'
+  const found = answerEvent({ event, mode: on, told: false, ...given, environment })
+  return inAWord(found, event.name)
+}
+
+function inAWord(found: Answer | undefined, name: string): string {
+  if (found === undefined) return 'nothing'
+  if ('decision' in found) {
+    const [kind] = Object.entries(denials).find(([, reason]) => reason === found.reason) ?? ['?']
+    return kind
+  }
+  const { hookEventName, additionalContext } = found.hookSpecificOutput
+  expect(hookEventName).toBe(name)
+  return additionalContext === directive ? 'directive' : additionalContext === reminder ? 'reminder' : '?'
+}

@@ -1,0 +1,90 @@
+import type { HookedHost } from '@subagent-mcp/installer'
+
+/** What a host tells a hook, as far as it matters here. */
+export type HookEvent = Asking & ({ kind: 'session' } | { kind: 'prompt' } | ({ kind: 'tool' } & ToolCall))
+
+type Asking = {
+  host: HookedHost
+  /** What the host calls the event. */
+  name: string
+  session: string | undefined
+  /** Where the host was started, or is. */
+  folder: string
+  /** Whether one of the host's own sub-agents is about to do it. */
+  isSubAgent: boolean
+}
+
+type ToolCall = {
+  tool: string
+  /** The file that it is to write, where its input says so. */
+  file: string | undefined
+}
+
+/** Undefined for what cannot be read, or is not for us. Never throws. */
+export function readEvent(
+  host: string | undefined,
+  text: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): HookEvent | undefined {
+  const said = parse(text)
+  const name = textOf(said, 'hook_event_name')
+  if (!isHooked(host) || name === undefined) return undefined
+  const { kinds, folderVariable } = languages[host]
+  const kind = kinds.get(name)
+  // What is said follows the model's own `cd`; the project's folder stays.
+  const folder = (folderVariable && environment[folderVariable]) || textOf(said, 'cwd')
+  if (kind === undefined || folder === undefined) return undefined
+  const isSubAgent = valueOf(said, 'agent_id') !== undefined
+  const asking = { host, name, session: textOf(said, 'session_id'), folder, isSubAgent }
+  if (kind !== 'tool') return { ...asking, kind }
+  const tool = textOf(said, 'tool_name')
+  const file = textOf(valueOf(said, 'tool_input'), 'file_path')
+  return tool === undefined ? undefined : { ...asking, kind, tool, file }
+}
+
+type Language = {
+  /** Of the host's events. */
+  kinds: ReadonlyMap<string, HookEvent['kind']>
+  /** In which the host tells its hooks the project's folder. */
+  folderVariable?: string
+}
+
+const claudeKinds: Language['kinds'] = new Map([
+  ['SessionStart', 'session'],
+  ['UserPromptSubmit', 'prompt'],
+  ['PreToolUse', 'tool'],
+])
+
+const geminiKinds: Language['kinds'] = new Map([
+  ['SessionStart', 'session'],
+  ['BeforeAgent', 'prompt'],
+  ['BeforeTool', 'tool'],
+])
+
+const languages: Record<HookedHost, Language> = {
+  claude: { kinds: claudeKinds, folderVariable: 'CLAUDE_PROJECT_DIR' },
+  codex: { kinds: claudeKinds },
+  gemini: { kinds: geminiKinds, folderVariable: 'GEMINI_PROJECT_DIR' },
+}
+
+function isHooked(host: string | undefined): host is HookedHost {
+  return host !== undefined && Object.hasOwn(languages, host)
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    // Whatever it was, it was not for us.
+    return undefined
+  }
+}
+
+function textOf(value: unknown, key: string): string | undefined {
+  const text = valueOf(value, key)
+  return typeof text === 'string' ? text : undefined
+}
+
+function valueOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}

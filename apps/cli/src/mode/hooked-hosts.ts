@@ -1,0 +1,19 @@
+import { hosts, type HookedHost } from '@subagent-mcp/installer'
+import { openWiringState } from '../wiring/wiring-state.js'
+
+/** Hosts whose hooks setup has on record for a project: for all of them, or for it. @throws SubagentError */
+export function hookedHosts(environment: NodeJS.ProcessEnv, project: string): HookedHost[] {
+  const { choices } = openWiringState(environment).read()
+  return hostsWithHooks.filter((id) =>
+    choices.some(
+      ({ host, scope, project: of, hooks }) => host === id && hooks && (scope === 'user' || of === project),
+    ),
+  )
+}
+
+/** The name that people know a host by. */
+export function hostLabel(host: HookedHost): string {
+  return hosts.find(({ id }) => id === host)?.label ?? host
+}
+
+const hostsWithHooks: readonly HookedHost[] = ['claude', 'codex', 'gemini']

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { formatModes, modeIn, modesPath, parseModes, readModes, type ModeEntry } from './mode-file.js'
+
+let home: string
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'modes-'))
+})
+afterEach(() => {
+  rmSync(home, { recursive: true })
+})
+
+const entry: ModeEntry = { since: 1000, by: 'claude-code', session: 's1', expires: 5000 }
+
+test('what is written is read', () => {
+  const modes = new Map([
+    ['/p', entry],
+    ['/q', { since: 1, by: 'terminal' }],
+  ])
+  writeFileSync(modesPath(home), formatModes(modes))
+  expect(readModes(modesPath(home))).toEqual(modes)
+})
+
+test.each([
+  [999, entry],
+  [4999, entry],
+  [5000, undefined],
+])('at %i it is what it is until it expires', (now, expected) => {
+  expect(modeIn(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
+})
+
+test('it is off in other projects, also below and above', () => {
+  const modes = new Map([['/p/q', entry]])
+  for (const project of ['/p', '/p/q/r', '/']) expect(modeIn(modes, project, 0)).toBeUndefined()
+})
+
+test('without a file it is on nowhere', () => {
+  expect(readModes(modesPath(home))).toEqual(new Map())
+})
+
+test.each([
+  '',
+  '[]',
+  'null',
+  '{ "version": 1',
+  '{ "version": 2, "projects": {} }',
+  '{ "version": 1, "projects": [] }',
+  '{ "version": 1, "projects": { "/p": true } }',
+  '{ "version": 1, "projects": { "/p": { "since": 1 } } }',
+  '{ "version": 1, "projects": { "/p": { "since": "1", "by": "me" } } }',
+  '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "expires": "soon" } } }',
+  '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "session": 1 } } }',
+])('nothing is known of %s', (text) => {
+  writeFileSync(modesPath(home), text)
+  expect(readModes(modesPath(home))).toBeUndefined()
+})
+
+test('nor of what is no file', () => {
+  expect(readModes(home)).toBeUndefined()
+})
+
+test('what a later entry says beyond is passed by', () => {
+  const text = '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "mood": "good" } } }'
+  expect(parseModes(text)).toEqual(new Map([['/p', { since: 1, by: 'me' }]]))
+})

@@ -1,0 +1,89 @@
+import { serverScript } from '@subagent-mcp/e2e/play-host'
+import { temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
+import { execa } from 'execa'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { quantile, type Figure } from '../figure.js'
+import { timed } from '../timed.js'
+
+const rounds = 40
+
+/**
+ * What a host waits for at each of its events: the line that setup registers, in a shell, against a node that does
+ * nothing. Where the mode is on nowhere, that line starts no node.
+ */
+export async function hookTime(): Promise<Figure[]> {
+  const home = temporaryHome({ modelUrl: 'http://127.0.0.1:9' })
+  const ours = (words: readonly string[]) => execa(process.execPath, [serverScript, ...words], options(home))
+  await ours(['setup', '--host', 'claude,codex,gemini', '--no-trust', '--yes'])
+  const hooks = places.flatMap(({ host, file, tool }) => hooksOf(join(home.home, file), { host, tool }))
+  const figures: Figure[] = []
+  for (const [mode, most] of [['on', 1.25] as const, ['off', 0.2] as const]) {
+    await ours(['mode', mode])
+    const times = hooks.map((hook) => ({ ...hook, ours: Array<number>(), floor: Array<number>() }))
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { ours, floor, ...hook } of times) {
+        floor.push(await runMs([process.execPath, '-e', '0'], hook, home))
+        ours.push(await runMs(['/bin/sh', '-c', hook.line], hook, home))
+      }
+    }
+    figures.push(
+      ...times.map(({ host, event, ours, floor }): Figure => ({
+        name: `hook of ${host}, ${event}, mode ${mode}`,
+        unit: 'ms',
+        n: rounds,
+        ours: quantile(ours),
+        floor: { name: 'node -e 0', value: quantile(floor) },
+        limit: { type: 'ratio', most },
+      })),
+    )
+  }
+  home.remove()
+  return figures
+}
+
+/** Where setup registers our hooks, and a tool that they deny. */
+const places = [
+  { host: 'claude', file: '.claude/settings.json', tool: 'Edit' },
+  { host: 'codex', file: '.codex/hooks.json', tool: 'apply_patch' },
+  { host: 'gemini', file: '.gemini/settings.json', tool: 'replace' },
+]
+
+type Hook = { host: string; event: string; tool: string; line: string }
+
+const Hooks = z.looseObject({
+  hooks: z.record(
+    z.string(),
+    z.tuple([z.looseObject({ hooks: z.tuple([z.looseObject({ command: z.string() })]) })]),
+  ),
+})
+
+function hooksOf(path: string, { host, tool }: Pick<Hook, 'host' | 'tool'>): Hook[] {
+  const { hooks } = Hooks.parse(JSON.parse(readFileSync(path, 'utf8')))
+  return Object.entries(hooks).map(([event, [group]]) => ({
+    host,
+    event,
+    tool,
+    line: group.hooks[0].command,
+  }))
+}
+
+/** Of a session that has been told of the mode, but for its first prompt. */
+function runMs([command, ...args]: Command, { event, tool }: Hook, home: TemporaryHome): Promise<number> {
+  const input = JSON.stringify({
+    session_id: 'd76641ad-a79e-4236-99cb-6fbf0dfbbdfd',
+    cwd: home.cwd,
+    hook_event_name: event,
+    prompt: 'and now the tests',
+    tool_name: tool,
+    tool_input: { file_path: join(home.cwd, 'a.ts'), old_string: 'a', new_string: 'b' },
+  })
+  return timed(() => execa(command, args, { ...options(home), input }))
+}
+
+type Command = readonly [string, ...string[]]
+
+function options({ cwd, environment }: TemporaryHome) {
+  return { cwd, env: environment, extendEnv: false }
+}

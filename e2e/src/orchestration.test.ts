@@ -1,0 +1,161 @@
+import {
+  checkForLeaks,
+  startModelServer,
+  temporaryHome,
+  type ModelServer,
+  type TemporaryHome,
+} from '@subagent-mcp/testkit'
+import { execa } from 'execa'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { arenaEnvironment } from './arena.js'
+import { claudePath, codexPath, geminiPath } from './cli-paths.js'
+import { endDaemons } from './end-daemon.js'
+import { serverScript } from './play-host.js'
+
+checkForLeaks()
+
+let model: ModelServer
+let home: TemporaryHome
+beforeEach(async () => {
+  model = await startModelServer()
+  home = temporaryHome({ modelUrl: model.url })
+})
+afterEach(async () => {
+  await endDaemons(home.home)
+  await model.close()
+  home.remove()
+})
+
+/** Each host in a mode in which it edits without asking, so that nothing but our hook can keep it from that. */
+const hosts = {
+  claude: {
+    to: 'anthropic',
+    start: [claudePath, '-p', '--permission-mode', 'acceptEdits'],
+    edit: (path: string) => ({ tool: 'Write', input: { file_path: path, content: 'edited' } }),
+    ours: 'mcp__subagent-mcp__orchestration-mode',
+  },
+  codex: {
+    to: 'openai',
+    start: [codexPath, 'exec', '--skip-git-repo-check', '--sandbox', 'danger-full-access'],
+    edit: (path: string) => ({
+      tool: 'exec',
+      input: `text(await tools.exec_command({cmd:${JSON.stringify(`echo edited > ${path}`)}}))`,
+    }),
+    ours: 'mcp__subagent_mcp.orchestration_mode',
+  },
+  gemini: {
+    to: 'gemini',
+    start: [geminiPath, '--approval-mode', 'yolo', '-p'],
+    edit: (path: string) => ({ tool: 'write_file', input: { file_path: path, content: 'edited' } }),
+    ours: 'mcp_subagent-mcp_orchestration-mode',
+  },
+} as const
+type HostName = keyof typeof hosts
+const names: readonly HostName[] = ['claude', 'codex', 'gemini']
+
+test.each(names)(
+  '[delegate] %s is told to delegate, may not edit, and may call us; with the mode off it is as if we were not there',
+  async (name) => {
+    await ours('setup', '--host', name, '--yes')
+    if (name === 'codex') requireOurs()
+    await ours('mode', 'on')
+    expect(await session(name)).toContain('hooks enforce it')
+    expect(existsSync(edited())).toBe(false)
+    const bodies = requests()
+    expect(bodies[0]).toContain('launch_agent')
+    expect(bodies.at(-1)).toContain('subagent-mcp mode off')
+
+    await ours('mode', 'off')
+    const off = await asked(name)
+    await ours('setup', '--host', name, '--yes', '--no-hooks')
+    expect(difference(await asked(name), off)).toBe('')
+  },
+)
+
+test.each(names)(
+  '[not-delegated] an agent of ours on %s is neither told nor denied anything',
+  async (name) => {
+    await ours('setup', '--host', name, '--yes')
+    await ours('mode', 'on')
+    const { edit, to } = hosts[name]
+    model.script([{ match: 'DO IT', to, steps: [{ type: 'tool', ...edit(edited()) }] }])
+    // Nobody is there to be asked, so the edit is not made, but it is not for us to say so.
+    await start([process.execPath, serverScript], 'run', 'DO IT', '--provider', name)
+    const bodies = requests().filter((body) => body.includes('DO IT'))
+    expect(bodies.length).toBeGreaterThan(1)
+    for (const body of bodies) expect(body).not.toContain('Orchestration mode')
+  },
+)
+
+/** A session that wants to edit, and then asks us for the mode. */
+async function session(name: HostName): Promise<string> {
+  const { to, edit, ours: tool } = hosts[name]
+  const steps = [
+    { type: 'tool', ...edit(edited()) },
+    { type: 'tool', tool, input: {} },
+  ] as const
+  model.script([{ match: 'DO IT', to, steps }])
+  return run(hosts[name].start, 'DO IT')
+}
+
+/** The first request of a session that may edit, with neither ids nor times. */
+async function asked(name: HostName): Promise<string> {
+  const seen = model.requests.length
+  await session(name)
+  expect(readFileSync(edited(), 'utf8')).toContain('edited')
+  rmSync(edited())
+  const [first = ''] = requests()
+    .slice(seen)
+    .filter((body) => body.includes('DO IT'))
+  return first
+    .replace(/"client_metadata":.*/, '') // ids again, in any order
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid')
+    .replaceAll(/"id":"[^"]*"/g, '"id":""')
+    .replaceAll(/[0-9a-f]{24,}|\b\d{13}\b/g, 'number')
+}
+
+/** Where two texts part, with what is around it. */
+function difference(one: string, other: string): string {
+  const at = one.split('').findIndex((character, index) => character !== other.charAt(index))
+  return at === -1
+    ? other.slice(one.length)
+    : `${one.slice(at - 100, at + 100)} ~ ${other.slice(at, at + 100)}`
+}
+
+function requests(): string[] {
+  return model.requests.map(({ bodyText }) => bodyText)
+}
+
+function edited(): string {
+  return join(home.cwd, 'edited.txt')
+}
+
+/** Has Codex begin no turn before our server is there. */
+function requireOurs(): void {
+  const config = join(home.home, '.codex/config.toml')
+  const header = '[mcp_servers.subagent-mcp]\n'
+  writeFileSync(config, readFileSync(config, 'utf8').replace(header, `${header}required = true\n`))
+}
+
+function ours(...words: readonly string[]): Promise<string> {
+  return run([process.execPath, serverScript], ...words)
+}
+
+async function run(line: readonly string[], ...more: readonly string[]): Promise<string> {
+  const { stdout, stderr, exitCode } = await start(line, ...more)
+  expect(exitCode, stderr).toBe(0)
+  return stdout
+}
+
+function start([command = '', ...args]: readonly string[], ...more: readonly string[]) {
+  return execa(command, [...args, ...more], {
+    cwd: home.cwd,
+    // Gemini would start itself anew for more memory.
+    env: arenaEnvironment(home, { GEMINI_CLI_NO_RELAUNCH: 'true' }),
+    extendEnv: false,
+    input: '',
+    reject: false,
+  })
+}

@@ -1,0 +1,24 @@
+import type { ModePort, ModeStatus } from './mode-port.js'
+
+/** The mode of a project, kept by the test. */
+export type HandMode = ModePort & { status: ModeStatus; clients: (string | undefined)[] }
+
+/** Off at first. */
+export function createHandMode(): HandMode {
+  const mode: HandMode = {
+    status: { project: '/p', on: false },
+    clients: [],
+    get: (client) => {
+      mode.clients.push(client)
+      return Promise.resolve(mode.status)
+    },
+    set: (on, client) => {
+      const since = 1_000_000
+      mode.status = on
+        ? { project: '/p', on, since, by: client ?? 'nobody', enforced: 'hooks' }
+        : { project: '/p', on }
+      return mode.get(client)
+    },
+  }
+  return mode
+}

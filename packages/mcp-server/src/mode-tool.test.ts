@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+
+let server: HandServer
+
+beforeEach(async () => {
+  server = await startHandServer()
+})
+afterEach(() => server.close())
+
+const call = (input?: object): Promise<string> => server.host.call('orchestration-mode', input)
+
+test('tells, turns on and turns off, for the host that calls', async () => {
+  expect(await call()).toBe('orchestration mode is off in /p')
+  expect(await call({ enabled: true })).toBe(
+    [
+      'orchestration mode is on in /p since 1970-01-01T00:16:40.000Z, by test',
+      'hooks enforce it: direct edits and commands are denied',
+      'next: launch_agent or invoke for every step, then wait',
+    ].join('\n'),
+  )
+  expect(await call({})).toContain('is on in /p')
+  expect(await call({ enabled: false })).toBe('orchestration mode is off in /p')
+  expect(server.mode.clients).toEqual(['test', 'test', 'test', 'test'])
+})
+
+test('says until when', async () => {
+  const times = { since: 0, expires: 3_600_000 }
+  server.mode.status = { project: '/p', on: true, ...times, by: 'terminal', enforced: 'hooks' }
+  expect(await call()).toContain('by terminal, until 1970-01-01T01:00:00.000Z\n')
+})
+
+test.each([
+  ['no-hooks-set-up', 'Tell the user to run: subagent-mcp setup'],
+  ['host-has-none', 'this host has no hooks'],
+] as const)('says plainly that nothing enforces it: %s', async (enforced, says) => {
+  server.mode.status = { project: '/p', on: true, since: 0, by: 'terminal', enforced }
+  const text = await call()
+  expect(text).toContain('stored, but nothing enforces it here')
+  expect(text).toContain(says)
+})
+
+test('takes nothing else', async () => {
+  expect(await call({ enabled: 'yes' })).toMatch(/^invalid-parameter: enabled/)
+  expect(await call({ on: true })).toMatch(/^unknown-parameter: .*\nhint: .* takes enabled$/)
+})
+
+test('agents turn nothing', async () => {
+  await server.close()
+  server = await startHandServer({ mayLaunch: false })
+  const { result } = await server.host.request('tools/list')
+  expect(JSON.stringify(result)).not.toContain('orchestration-mode')
+  await server.close()
+  server = await startHandServer({ hasMode: false })
+  expect(await call({ enabled: false })).toMatch(/^not-supported: the mode is for hosts/)
+})
