@@ -9,7 +9,7 @@ import { execa } from 'execa'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { arenaEnvironment } from './arena.js'
+import { arenaEnvironment, type Variables } from './arena.js'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import { endDaemons } from './end-daemon.js'
 import { serverScript } from './play-host.js'
@@ -34,6 +34,7 @@ const hosts = {
     to: 'anthropic',
     start: [claudePath, '-p', '--permission-mode', 'acceptEdits'],
     edit: (path: string) => ({ tool: 'Write', input: { file_path: path, content: 'edited' } }),
+    denied: 'you change no files yourself',
     ours: 'mcp__subagent-mcp__orchestration-mode',
   },
   codex: {
@@ -43,16 +44,22 @@ const hosts = {
       tool: 'exec',
       input: `text(await tools.exec_command({cmd:${JSON.stringify(`echo edited > ${path}`)}}))`,
     }),
+    denied: 'you run no commands yourself',
     ours: 'mcp__subagent_mcp.orchestration_mode',
   },
   gemini: {
     to: 'gemini',
     start: [geminiPath, '--approval-mode', 'yolo', '-p'],
     edit: (path: string) => ({ tool: 'write_file', input: { file_path: path, content: 'edited' } }),
+    denied: 'you change no files yourself',
     ours: 'mcp_subagent-mcp_orchestration-mode',
   },
 } as const
 type HostName = keyof typeof hosts
+
+/** Of the directive alone. */
+const told = 'you plan and decide, agents do the work'
+
 const names: readonly HostName[] = ['claude', 'codex', 'gemini']
 
 test.each(names)(
@@ -61,43 +68,42 @@ test.each(names)(
     await ours('setup', '--host', name, '--yes')
     if (name === 'codex') requireOurs()
     await ours('mode', 'on')
-    expect(await session(name)).toContain('hooks enforce it')
+    expect(await session(name)).toContain('its hooks are set up')
     expect(existsSync(edited())).toBe(false)
     const bodies = requests()
-    expect(bodies[0]).toContain('launch_agent')
-    expect(bodies.at(-1)).toContain('subagent-mcp mode off')
+    expect(bodies.find((body) => body.includes('DO IT'))).toContain(told)
+    expect(bodies.at(-1)).toContain(hosts[name].denied)
 
     await ours('mode', 'off')
     const off = await asked(name)
     await ours('setup', '--host', name, '--yes', '--no-hooks')
     expect(difference(await asked(name), off)).toBe('')
+    expect(off).not.toContain(told)
   },
 )
 
 test.each(names)(
-  '[not-delegated] an agent of ours on %s is neither told nor denied anything',
+  '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
   async (name) => {
     await ours('setup', '--host', name, '--yes')
+    if (name === 'codex') requireOurs()
     await ours('mode', 'on')
-    const { edit, to } = hosts[name]
-    model.script([{ match: 'DO IT', to, steps: [{ type: 'tool', ...edit(edited()) }] }])
-    // Nobody is there to be asked, so the edit is not made, but it is not for us to say so.
-    await start([process.execPath, serverScript], 'run', 'DO IT', '--provider', name)
-    const bodies = requests().filter((body) => body.includes('DO IT'))
-    expect(bodies.length).toBeGreaterThan(1)
-    for (const body of bodies) expect(body).not.toContain('Orchestration mode')
+    // By the mark alone: the drivers turn hooks off as well.
+    await session(name, { SUBAGENT_MCP_DEPTH: '1' })
+    expect(readFileSync(edited(), 'utf8')).toContain('edited')
+    for (const body of requests()) expect(body).not.toContain(told)
   },
 )
 
 /** A session that wants to edit, and then asks us for the mode. */
-async function session(name: HostName): Promise<string> {
+async function session(name: HostName, variables: Variables = {}): Promise<string> {
   const { to, edit, ours: tool } = hosts[name]
   const steps = [
     { type: 'tool', ...edit(edited()) },
     { type: 'tool', tool, input: {} },
   ] as const
   model.script([{ match: 'DO IT', to, steps }])
-  return run(hosts[name].start, 'DO IT')
+  return run([...hosts[name].start, 'DO IT'], variables)
 }
 
 /** The first request of a session that may edit, with neither ids nor times. */
@@ -140,22 +146,16 @@ function requireOurs(): void {
 }
 
 function ours(...words: readonly string[]): Promise<string> {
-  return run([process.execPath, serverScript], ...words)
+  return run([process.execPath, serverScript, ...words])
 }
 
-async function run(line: readonly string[], ...more: readonly string[]): Promise<string> {
-  const { stdout, stderr, exitCode } = await start(line, ...more)
-  expect(exitCode, stderr).toBe(0)
-  return stdout
-}
-
-function start([command = '', ...args]: readonly string[], ...more: readonly string[]) {
-  return execa(command, [...args, ...more], {
+async function run([command = '', ...args]: readonly string[], variables: Variables = {}): Promise<string> {
+  const { stdout } = await execa(command, args, {
     cwd: home.cwd,
     // Gemini would start itself anew for more memory.
-    env: arenaEnvironment(home, { GEMINI_CLI_NO_RELAUNCH: 'true' }),
+    env: arenaEnvironment(home, { GEMINI_CLI_NO_RELAUNCH: 'true', ...variables }),
     extendEnv: false,
     input: '',
-    reject: false,
   })
+  return stdout
 }

@@ -13,7 +13,7 @@ export function describeMode(status: ModeStatus): string {
 }
 
 const enforcement = {
-  hooks: 'hooks enforce it: direct edits and commands are denied',
+  hooks: 'its hooks are set up: direct edits and commands are denied',
   'no-hooks-set-up':
     'stored, but nothing enforces it here: the hooks of this host are not set up. Tell the user to run: subagent-mcp setup',
   'host-has-none':

@@ -15,7 +15,7 @@ test('tells, turns on and turns off, for the host that calls', async () => {
   expect(await call({ enabled: true })).toBe(
     [
       'orchestration mode is on in /p since 1970-01-01T00:16:40.000Z, by test',
-      'hooks enforce it: direct edits and commands are denied',
+      'its hooks are set up: direct edits and commands are denied',
       'next: launch_agent or invoke for every step, then wait',
     ].join('\n'),
   )

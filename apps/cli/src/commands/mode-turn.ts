@@ -11,6 +11,7 @@ import { describeMode, type ModeReport } from './mode-report.js'
 export async function turnMode(order: ModeOrder, terminal: Terminal): Promise<number> {
   const { environment, cwd, now, stdout } = terminal
   const store = openModeStore(environment, now)
+  store.tidy()
   if (order.word === 'status' && order.all) return tellAll(store, order, terminal)
   const project = projectOf(existingFolder(order.project, cwd))
   turn(order, { store, project, terminal })

@@ -16,8 +16,8 @@ type Host = (typeof hosts)[number]
 const tools: Record<Host, Record<'edit' | 'shell' | 'launcher' | 'nothing', readonly string[]>> = {
   claude: {
     edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
-    shell: ['Bash', 'PowerShell', 'Monitor'],
-    launcher: ['Agent', 'Task', 'Workflow', 'SendMessage'],
+    shell: ['Bash', 'PowerShell', 'Monitor', 'REPL', 'Eval'],
+    launcher: ['Agent', 'Task', 'Workflow', 'SendMessage', 'RemoteTrigger'],
     nothing: [
       // Reads, asks, plans, keeps a list.
       ...['Read', 'Grep', 'Glob', 'LS', 'WebFetch', 'WebSearch', 'NotebookRead', 'BashOutput', 'TaskOutput'],
@@ -104,6 +104,10 @@ describe('a plan', () => {
     ['claude', 'Write', '/home/ada/.claude/plans/a.sh', { HOME: '/home/ada' }, 'edit'],
     ['claude', 'Write', '/home/ada/.claude/plans-not/a.md', { HOME: '/home/ada' }, 'edit'],
     ['claude', 'Write', 'plans/a.md', { HOME: '/home/ada' }, 'edit'],
+    ['claude', 'Write', '../home/ada/.claude/plans/a.md', { HOME: '/home/ada' }, 'nothing'],
+    ['gemini', 'write_file', 'a.md', { GEMINI_PLANS_DIR: '/work/docs' }, 'edit'],
+    ['gemini', 'write_file', 'docs/a.md', { GEMINI_PLANS_DIR: '/work/docs' }, 'edit'],
+    ['gemini', 'write_file', '../home/ada/.gemini/tmp/x/plans/a.md', gemini, 'nothing'],
     ['claude', 'Write', '/plans/a.md', {}, 'edit'],
     ['claude', 'Bash', '/home/ada/.claude/plans/a.md', { HOME: '/home/ada' }, 'shell'],
     ['gemini', 'write_file', '/home/ada/.gemini/tmp/x/plans/a.md', gemini, 'nothing'],
@@ -114,6 +118,19 @@ describe('a plan', () => {
     const call = { tool_name: tool, tool_input: { file_path: path } }
     expect(answer(host, call, { environment })).toBe(expected)
   })
+})
+
+test('in plan mode Claude writes its plan wherever its user keeps plans', () => {
+  const planning = { tool_name: 'Write', permission_mode: 'plan' }
+  expect(answer('claude', { ...planning, tool_input: { file_path: '/work/plans/a.md' } })).toBe('nothing')
+  expect(answer('claude', { ...planning, tool_input: { file_path: '/work/plans/a.ts' } })).toBe('edit')
+  expect(answer('gemini', { ...planning, tool_name: 'replace', tool_input: { file_path: '/a.md' } })).toBe(
+    'edit',
+  )
+})
+
+test.each([null, '', 0])('an empty mark is none of a sub-agent: %j', (agent_id) => {
+  expect(answer('claude', { tool_name: 'Edit', agent_id })).toBe('edit')
 })
 
 describe.each(hosts)('a prompt of %s', (host) => {
@@ -160,9 +177,9 @@ test.each([undefined, '', 'no JSON', '{"hook_event_name":', 'null', '7', '[]', '
 test('the project is where the host was started, as far as it says so', () => {
   const said = JSON.stringify({ hook_event_name: 'SessionStart', cwd: '/work/deeper' })
   const environment = { CLAUDE_PROJECT_DIR: '/work/claude', GEMINI_PROJECT_DIR: '/work/gemini' }
-  const folders = hosts.map((host) => readEvent(host, said, environment)?.folder)
+  const folders = hosts.map((host) => readEvent(host, said, environment)?.folders[0])
   expect(folders).toEqual(['/work/claude', '/work/deeper', '/work/gemini'])
-  expect(hosts.map((host) => readEvent(host, said, {})?.folder)).toEqual(hosts.map(() => '/work/deeper'))
+  expect(hosts.map((host) => readEvent(host, said, {})?.folders)).toEqual(hosts.map(() => ['/work/deeper']))
 })
 
 test('a model is told what to use instead, in few words', () => {

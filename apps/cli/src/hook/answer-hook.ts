@@ -36,9 +36,13 @@ function ask(host: string | undefined): Asked | undefined {
   return { event, answer: answerEvent({ event, mode, environment, told }), told }
 }
 
-function modeOf({ folder }: HookEvent): ModeEntry | undefined {
+function modeOf({ folders }: HookEvent): ModeEntry | undefined {
   const modes = readModes(modesPath(homeFolder(process.env)))
-  return modes?.size ? modeIn(modes, projectOf(folder), Date.now()) : undefined
+  if (!modes?.size) return undefined
+  const project = folders
+    .map((folder) => orNothing(() => projectOf(folder)))
+    .find((found) => found !== undefined)
+  return project === undefined ? undefined : modeIn(modes, project, Date.now())
 }
 
 /** The exit code of a hook that denies, with its reason on stderr. */

@@ -8,8 +8,10 @@ type Asking = {
   /** What the host calls the event. */
   name: string
   session: string | undefined
-  /** Where the host was started, or is. */
-  folder: string
+  /** Where the host was started, or is; the first one that is there counts. */
+  folders: readonly string[]
+  /** Whether the host is in its plan mode, as far as it says so. */
+  isPlanning: boolean
   /** Whether one of the host's own sub-agents is about to do it. */
   isSubAgent: boolean
 }
@@ -32,10 +34,11 @@ export function readEvent(
   const { kinds, folderVariable } = languages[host]
   const kind = kinds.get(name)
   // What is said follows the model's own `cd`; the project's folder stays.
-  const folder = (folderVariable && environment[folderVariable]) || textOf(said, 'cwd')
-  if (kind === undefined || folder === undefined) return undefined
-  const isSubAgent = valueOf(said, 'agent_id') !== undefined
-  const asking = { host, name, session: textOf(said, 'session_id'), folder, isSubAgent }
+  const folders = [folderVariable && environment[folderVariable], textOf(said, 'cwd')].filter(isGiven)
+  if (kind === undefined || folders.length === 0) return undefined
+  const isSubAgent = isGiven(textOf(said, 'agent_id'))
+  const isPlanning = textOf(said, 'permission_mode') === 'plan'
+  const asking = { host, name, session: textOf(said, 'session_id'), folders, isPlanning, isSubAgent }
   if (kind !== 'tool') return { ...asking, kind }
   const tool = textOf(said, 'tool_name')
   const file = textOf(valueOf(said, 'tool_input'), 'file_path')
@@ -69,6 +72,10 @@ const languages: Record<HookedHost, Language> = {
 
 function isHooked(host: string | undefined): host is HookedHost {
   return host !== undefined && Object.hasOwn(languages, host)
+}
+
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== ''
 }
 
 function parse(text: string | undefined): unknown {

@@ -1,14 +1,24 @@
 import type { HookedHost } from '@subagent-mcp/installer'
-import { isAbsolute, join, resolve, sep } from 'node:path'
+import { join, resolve, sep } from 'node:path'
+import type { HookEvent } from './hook-event.js'
 
-/** Whether a file is one in which a host keeps the plan of its plan mode: planning is not denied. */
+/**
+ * Whether a file is one in which a host keeps the plan of its plan mode: planning is not denied. Claude Code in that mode
+ * lets its model write no other; a folder for plans inside the project may be any folder of it, and is none here.
+ */
 export function isPlan(
-  { host, file }: { host: HookedHost; file: string | undefined },
+  { host, file, folders: [project = ''], isPlanning }: HookEvent & { kind: 'tool' },
   environment: NodeJS.ProcessEnv,
 ): boolean {
+  if (!file?.endsWith('.md')) return false
   const folder = plansFolder(host, environment)
-  if (file === undefined || folder === undefined || !isAbsolute(file)) return false
-  return resolve(file).startsWith(resolve(folder) + sep) && file.endsWith('.md')
+  if (folder !== undefined && isBelow(resolve(project, file), folder) && !isBelow(folder, project))
+    return true
+  return host === 'claude' && isPlanning
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder !== '' && resolve(path).startsWith(resolve(folder) + sep)
 }
 
 /** Undefined for a host that plans without a file. */

@@ -6,7 +6,9 @@ export function hookedHosts(environment: NodeJS.ProcessEnv, project: string): Ho
   const { choices } = openWiringState(environment).read()
   return hostsWithHooks.filter((id) =>
     choices.some(
-      ({ host, scope, project: of, hooks }) => host === id && hooks && (scope === 'user' || of === project),
+      // Codex passes by what was not trusted; its user may have trusted it since, which nobody tells us.
+      ({ host, scope, project: of, hooks, trust }) =>
+        host === id && hooks && (trust || host !== 'codex') && (scope === 'user' || of === project),
     ),
   )
 }

@@ -52,6 +52,7 @@ test.each<[client: string | undefined, host: HostId, choice: Partial<Choice>, en
   ['claude-code', 'claude', { scope: 'project', ...user }, 'no-hooks-set-up'],
   ['claude-code', 'claude', { ...user, hooks: false }, 'no-hooks-set-up'],
   ['claude-code', 'codex', user, 'no-hooks-set-up'],
+  ['codex-mcp-client', 'codex', { ...user, trust: false }, 'no-hooks-set-up'],
   ['claude-ai', 'claude-desktop', user, 'host-has-none'],
   ['Visual Studio Code', 'vscode', user, 'host-has-none'],
   [undefined, 'claude', user, 'host-has-none'],

@@ -13,6 +13,7 @@ export function createModeDesk(environment: NodeJS.ProcessEnv, now: () => number
   const store = openModeStore(environment, now)
   return ({ project, environment: { CLAUDE_CODE_SESSION_ID: session } }) => {
     const get = async (client: string | undefined): Promise<ModeStatus> => {
+      store.tidy()
       const entry = store.status(project)
       if (entry === undefined) return { project, on: false }
       const { since, by, expires } = entry

@@ -85,6 +85,15 @@ test('the last one that is off takes the file, though others have expired in it,
   expect(readdirSync(marks)).toEqual(['mine.md'])
 })
 
+test('what has expired is forgotten when it is asked for, and the file with the last of it', () => {
+  store.turnOn('/p', { by: 'terminal', expires: 2000 })
+  store.tidy()
+  expect(existsSync(path)).toBe(true)
+  now = 3000
+  store.tidy()
+  expect(existsSync(path)).toBe(false)
+})
+
 test.each(['{', '{ "version": 2, "projects": {} }', '[]'])(
   'a file that says %s is an error that names it, and stays as it is',
   (text) => {

@@ -17,6 +17,8 @@ export type ModeStore = {
   turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
   /** Makes nothing where nothing is on. @throws SubagentError */
   turnOff(project: string): void
+  /** Forgets what has expired: while the file is there, hooks start node to read it. @throws SubagentError */
+  tidy(): void
 }
 
 /** Opens it on this machine. No process writes while another one does, and readers see all of a change or nothing. */
@@ -32,6 +34,10 @@ export function openModeStore(environment: NodeJS.ProcessEnv, now: () => number)
         const { expires: _, ...rest } = from
         return new Map(modes).set(project, { ...rest, ...(expires !== undefined && { expires }) })
       })
+    },
+    tidy: () => {
+      const { modes } = load(modesPath(home))
+      if (whatIsOn(modes, now()).size < modes.size) change(home, now(), (left) => left)
     },
     turnOff: (project) => {
       if (load(modesPath(home)).modes.size === 0) return

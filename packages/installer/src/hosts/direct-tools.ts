@@ -23,10 +23,10 @@ export function directToolMatcher(host: HookedHost): string {
 const directTools: Record<HookedHost, Record<DirectKind, readonly string[]>> = {
   claude: {
     edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
-    // Monitor runs a command until it is stopped.
-    shell: ['Bash', 'PowerShell', 'Monitor'],
-    // Task is an older name of Agent; SendMessage has one work on.
-    launcher: ['Agent', 'Task', 'Workflow', 'SendMessage'],
+    // Monitor runs a command until it is stopped; the last two run code.
+    shell: ['Bash', 'PowerShell', 'Monitor', 'REPL', 'Eval'],
+    // Task is an older name of Agent; SendMessage has one work on; RemoteTrigger starts one elsewhere.
+    launcher: ['Agent', 'Task', 'Workflow', 'SendMessage', 'RemoteTrigger'],
   },
   codex: {
     edit: ['apply_patch'],
