@@ -1,32 +1,11 @@
-import {
-  checkForLeaks,
-  startModelServer,
-  temporaryHome,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
-import { execa } from 'execa'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { arenaEnvironment, type Variables } from './arena.js'
+import { expect, test } from 'vitest'
+import type { Variables } from './arena.js'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
-import { endDaemons } from './end-daemon.js'
-import { serverScript } from './play-host.js'
+import { useHostStage } from './host-stage.js'
 
-checkForLeaks()
-
-let model: ModelServer
-let home: TemporaryHome
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-afterEach(async () => {
-  await endDaemons(home.home)
-  await model.close()
-  home.remove()
-})
+const stage = useHostStage()
 
 /** Each host in a mode in which it edits without asking, so that nothing but our hook can keep it from that. */
 const hosts = {
@@ -65,6 +44,7 @@ const names: readonly HostName[] = ['claude', 'codex', 'gemini']
 test.each(names)(
   '[delegate] %s is told to delegate, may not edit, and may call us; with the mode off it is as if we were not there',
   async (name) => {
+    const { ours, requireOurs } = stage()
     await ours('setup', '--host', name, '--yes')
     if (name === 'codex') requireOurs()
     await ours('mode', 'on')
@@ -85,6 +65,7 @@ test.each(names)(
 test.each(names)(
   '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
   async (name) => {
+    const { ours, requireOurs } = stage()
     await ours('setup', '--host', name, '--yes')
     if (name === 'codex') requireOurs()
     await ours('mode', 'on')
@@ -102,13 +83,14 @@ async function session(name: HostName, variables: Variables = {}): Promise<strin
     { type: 'tool', ...edit(edited()) },
     { type: 'tool', tool, input: {} },
   ] as const
+  const { model, run } = stage()
   model.script([{ match: 'DO IT', to, steps }])
-  return run([...hosts[name].start, 'DO IT'], variables)
+  return (await run([...hosts[name].start, 'DO IT'], variables)).stdout
 }
 
 /** The first request of a session that may edit, with neither ids nor times. */
 async function asked(name: HostName): Promise<string> {
-  const seen = model.requests.length
+  const seen = requests().length
   await session(name)
   expect(readFileSync(edited(), 'utf8')).toContain('edited')
   rmSync(edited())
@@ -131,31 +113,9 @@ function difference(one: string, other: string): string {
 }
 
 function requests(): string[] {
-  return model.requests.map(({ bodyText }) => bodyText)
+  return stage().model.requests.map(({ bodyText }) => bodyText)
 }
 
 function edited(): string {
-  return join(home.cwd, 'edited.txt')
-}
-
-/** Has Codex begin no turn before our server is there. */
-function requireOurs(): void {
-  const config = join(home.home, '.codex/config.toml')
-  const header = '[mcp_servers.subagent-mcp]\n'
-  writeFileSync(config, readFileSync(config, 'utf8').replace(header, `${header}required = true\n`))
-}
-
-function ours(...words: readonly string[]): Promise<string> {
-  return run([process.execPath, serverScript, ...words])
-}
-
-async function run([command = '', ...args]: readonly string[], variables: Variables = {}): Promise<string> {
-  const { stdout } = await execa(command, args, {
-    cwd: home.cwd,
-    // Gemini would start itself anew for more memory.
-    env: arenaEnvironment(home, { GEMINI_CLI_NO_RELAUNCH: 'true', ...variables }),
-    extendEnv: false,
-    input: '',
-  })
-  return stdout
+  return join(stage().home.cwd, 'edited.txt')
 }

@@ -1,32 +1,11 @@
-import {
-  checkForLeaks,
-  startModelServer,
-  temporaryHome,
-  type ModelServer,
-  type TemporaryHome,
-} from '@subagent-mcp/testkit'
-import { execa } from 'execa'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { arenaEnvironment } from './arena.js'
+import { expect, test } from 'vitest'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
-import { endDaemons } from './end-daemon.js'
+import { useHostStage } from './host-stage.js'
 import { serverScript } from './play-host.js'
 
-checkForLeaks()
-
-let model: ModelServer
-let home: TemporaryHome
-beforeEach(async () => {
-  model = await startModelServer()
-  home = temporaryHome({ modelUrl: model.url })
-})
-afterEach(async () => {
-  await endDaemons(home.home)
-  await model.close()
-  home.remove()
-})
+const stage = useHostStage()
 
 /** The files that setup writes for these three. */
 const wiredFiles = [
@@ -52,7 +31,7 @@ test('[wired] the hosts say that our server is there, twice set up is once, and 
     transport: { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'] },
     tool_timeout_sec: 3600,
   })
-  await ours(['uninstall', '--yes'])
+  await stage().ours('uninstall', '--yes')
   const { '.claude.json': state, ...rest } = files()
   expect(state).not.toContain('subagent-mcp')
   expect(rest).toEqual({ ...before, '.claude.json': undefined })
@@ -74,7 +53,7 @@ test('[unwired] files of users get every byte back', async () => {
   await setup()
   for (const path of wiredFiles) expect(read(path)).toContain('subagent-mcp')
   expect(await run(codexPath, ['mcp', 'list'])).toContain('subagent-mcp')
-  await ours(['uninstall', '--yes'])
+  await stage().ours('uninstall', '--yes')
   expect(files()).toEqual(before)
 })
 
@@ -94,10 +73,9 @@ test.each(Object.entries(sessions))(
   '[wired-session] a session of %s launches an agent, waits, and has its answer',
   async (_, { to, tool, command, args }) => {
     await setup()
-    // Else Codex asks its model before it knows our tools, and a script calls them all the same.
-    if (to === 'openai') requireOurs()
+    if (to === 'openai') stage().requireOurs()
     const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
-    model.script([
+    stage().model.script([
       {
         match: 'DELEGATE IT',
         to,
@@ -119,43 +97,22 @@ test.each(Object.entries(sessions))(
 
 test('[wired-session] codex runs our hooks, for it trusts them', async () => {
   await setup()
-  const { stderr } = await start(codexPath, ['exec', '--skip-git-repo-check', '[[say: hello]]'])
+  const { stderr } = await stage().run([codexPath, 'exec', '--skip-git-repo-check', '[[say: hello]]'])
   expect(stderr).toContain('hook: SessionStart Completed')
   expect(stderr).toContain('hook: UserPromptSubmit Completed')
 })
 
-/** Has Codex begin no turn before our server is there. */
-function requireOurs(): void {
-  const header = '[mcp_servers.subagent-mcp]\n'
-  write('.codex/config.toml', `${read('.codex/config.toml')?.replace(header, `${header}required = true\n`)}`)
-}
-
 /** It lists them on stderr. */
 async function geminiServers(): Promise<string> {
-  return (await start(geminiPath, ['mcp', 'list'])).stderr
-}
-
-/** Runs our own command. */
-function ours(words: readonly string[]): Promise<string> {
-  return run(process.execPath, [serverScript, ...words])
+  return (await stage().run([geminiPath, 'mcp', 'list'])).stderr
 }
 
 function setup(): Promise<string> {
-  return ours(['setup', '--host', 'claude,codex,gemini', '--yes'])
+  return stage().ours('setup', '--host', 'claude,codex,gemini', '--yes')
 }
 
 async function run(command: string, args: readonly string[]): Promise<string> {
-  return (await start(command, args)).stdout
-}
-
-function start(command: string, args: readonly string[]) {
-  return execa(command, args, {
-    cwd: home.cwd,
-    // Gemini would start itself anew for more memory.
-    env: arenaEnvironment(home, { GEMINI_CLI_NO_RELAUNCH: 'true' }),
-    extendEnv: false,
-    input: '',
-  })
+  return (await stage().run([command, ...args])).stdout
 }
 
 /** What is in the files that setup writes; `undefined` where there is none. */
@@ -164,11 +121,11 @@ function files(): Record<string, string | undefined> {
 }
 
 function read(path: string): string | undefined {
-  const file = join(home.home, path)
+  const file = join(stage().home.home, path)
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 function write(path: string, text: string): void {
-  mkdirSync(dirname(join(home.home, path)), { recursive: true })
-  writeFileSync(join(home.home, path), text)
+  mkdirSync(dirname(join(stage().home.home, path)), { recursive: true })
+  writeFileSync(join(stage().home.home, path), text)
 }

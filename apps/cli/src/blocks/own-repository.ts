@@ -1,3 +1,4 @@
+import { parseJson } from '@subagent-mcp/driver-kit'
 import { readText } from '@subagent-mcp/installer'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -7,15 +8,5 @@ const Package = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
 /** Whether a project is the source of this very tool. */
 export function isOwnRepository(project: string): boolean {
   const file = readText(join(project, 'package.json'))
-  return file.type === 'text' && Package.safeParse(parse(file.text)).success
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    // What is no JSON is none of ours.
-    if (cause instanceof SyntaxError) return undefined
-    throw cause
-  }
+  return file.type === 'text' && Package.safeParse(parseJson(file.text)).success
 }

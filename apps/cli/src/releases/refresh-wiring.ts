@@ -19,7 +19,7 @@ import {
 } from '@subagent-mcp/installer'
 import { z } from 'zod'
 import { planWiring } from '../wiring/plan-wiring.js'
-import { readOrRefuse } from '../wiring/read-or-refuse.js'
+import { readOrRefuse, textOf } from '../wiring/read-or-refuse.js'
 import { serverCommand } from '../wiring/server-command.js'
 import { wiringOf, type Choice } from '../wiring/choice.js'
 
@@ -51,7 +51,7 @@ function withoutRights(change: FileChange): FileChange {
 
 function keepingRights(edit: Edit, { path, format }: FileChange): Edit {
   if (edit.type !== 'set' || edit.path.at(-1) !== serverName) return edit
-  const read = readData(textOf(path), format)
+  const read = readData(textOf(path) ?? '', format)
   const there = Entry.safeParse(read.type === 'data' ? valueAt(read.data, edit.path) : undefined)
   const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
   return { ...edit, value: { ...there.data, ...Object.fromEntries(ours) } }
@@ -62,11 +62,6 @@ const Entry = z.record(z.string(), z.json())
 /** Whether our hooks are on record with Codex still. */
 function isTrusted(machine: Machine, wiring: Wiring): boolean {
   const path = codexHooksFile(machine, wiring)
-  const trusted = codexTrustsIn(textOf(codexTrustFile(machine)))
-  return codexHookTrust(path, parseJson(textOf(path))).some(({ key }) => trusted.has(key))
-}
-
-function textOf(path: string): string {
-  const file = readOrRefuse(path)
-  return file.type === 'text' ? file.text : ''
+  const trusted = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
+  return codexHookTrust(path, parseJson(textOf(path) ?? '')).some(({ key }) => trusted.has(key))
 }

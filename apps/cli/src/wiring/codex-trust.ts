@@ -9,7 +9,7 @@ import {
   type Planned,
   type Wiring,
 } from '@subagent-mcp/installer'
-import { readOrRefuse } from './read-or-refuse.js'
+import { textOf } from './read-or-refuse.js'
 
 /**
  * The trust that our hooks of Codex need once a plan is carried out. Where they stay as they are, trust that is on
@@ -28,9 +28,4 @@ export function codexTrust(
   const onRecord = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
   const trusts = codexHookTrust(path, JSON.parse(text)).filter(({ key }) => written || !onRecord.has(key))
   return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
-}
-
-function textOf(path: string): string | undefined {
-  const file = readOrRefuse(path)
-  return file.type === 'text' ? file.text : undefined
 }

@@ -1,6 +1,6 @@
 import { codexTrustAfterRemoval, plan, type Machine } from '@subagent-mcp/installer'
 import { basename } from 'node:path'
-import { readOrRefuse } from './read-or-refuse.js'
+import { readOrRefuse, textOf } from './read-or-refuse.js'
 import { takeOutUnrecorded } from './leftovers.js'
 import { isLeft, type UndoneFile } from './undo-wiring.js'
 import type { WiringState } from './wiring-state.js'
@@ -24,9 +24,4 @@ export function followingTrust(
     .flatMap((item) => (item.type === 'unchanged' ? [] : [takeOutUnrecorded(item, state)]))
     .filter(isLeft)
   return [...undone, ...failed]
-}
-
-function textOf(path: string): string | undefined {
-  const file = readOrRefuse(path)
-  return file.type === 'text' ? file.text : undefined
 }

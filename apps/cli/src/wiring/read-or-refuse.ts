@@ -10,3 +10,9 @@ export function readOrRefuse(path: string): TextFile {
     throw error
   }
 }
+
+/** A file's text; undefined where there is none that can be read. */
+export function textOf(path: string): string | undefined {
+  const file = readOrRefuse(path)
+  return file.type === 'text' ? file.text : undefined
+}
