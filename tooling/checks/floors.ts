@@ -8,6 +8,7 @@ export const floors: readonly (readonly string[])[] = [
     '@subagent-mcp/journal',
     '@subagent-mcp/routing',
     '@subagent-mcp/definitions',
+    '@subagent-mcp/permissions',
     '@subagent-mcp/orchestration',
     '@subagent-mcp/driver-kit',
   ],

@@ -1,0 +1,47 @@
+/** What of a text a part of a pattern takes: one character of its own, any, or any number of them. */
+type Part =
+  | { type: 'character'; character: string }
+  | { type: 'one' }
+  | { type: 'some'; slashes: boolean }
+  /** The next two parts, or nothing. */
+  | { type: 'maybe' }
+
+/**
+ * Whether a text fits a pattern: `*` is any text without a slash, or with `wholeTree` any text; `**` is any text, and
+ * before a slash any folders or none; `?` is one character. Takes as long as pattern times text, whatever they are.
+ */
+export function fitsGlob(pattern: string, text: string, { wholeTree = false } = {}): boolean {
+  const parts = partsOf(pattern, wholeTree)
+  let reached = passOver(parts, new Set([0]))
+  for (const character of text) {
+    const next = new Set<number>()
+    for (const at of reached) {
+      const part = parts[at]
+      if (part?.type === 'character' && part.character === character) next.add(at + 1)
+      if (part?.type === 'one' && character !== '/') next.add(at + 1)
+      if (part?.type === 'some' && (part.slashes || character !== '/')) next.add(at)
+    }
+    if (next.size === 0) return false
+    reached = passOver(parts, next)
+  }
+  return reached.has(parts.length)
+}
+
+/** What may be nothing is passed over. */
+function passOver(parts: readonly Part[], reached: Set<number>): Set<number> {
+  for (const at of reached) {
+    const type = parts[at]?.type
+    if (type === 'some' || type === 'maybe') reached.add(at + 1)
+    if (type === 'maybe') reached.add(at + 3)
+  }
+  return reached
+}
+
+function partsOf(pattern: string, wholeTree: boolean): readonly Part[] {
+  return (pattern.match(/\*\*+\/|\*+|[^*]/gsu) ?? []).flatMap((part): Part[] => {
+    if (part === '?') return [{ type: 'one' }]
+    if (!part.startsWith('*')) return [{ type: 'character', character: part }]
+    const some = { type: 'some' as const, slashes: wholeTree || part.length > 1 }
+    return part.endsWith('/') ? [{ type: 'maybe' }, some, { type: 'character', character: '/' }] : [some]
+  })
+}

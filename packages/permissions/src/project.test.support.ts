@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { understand } from './call.js'
+import { placeOnDisk, type Place } from './place.js'
+import { parseRule, type Rule } from './read-rule.js'
+import { matches, type Purpose } from './rule.js'
+
+/**
+ * A folder in a home, with a `.env` and links: `out` leads to the home, `dangling` to nothing in it, `deep` into
+ * `src/a`, `notes` to a secret; `src/repository` is one, and a name has a space.
+ */
+export function project(): { place: Place; remove: () => void } {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'permissions-')))
+  const cwd = join(home, 'project')
+  mkdirSync(join(cwd, 'src', 'a'), { recursive: true })
+  mkdirSync(join(home, '.ssh'))
+  mkdirSync(join(home, 'other'))
+  writeFileSync(join(cwd, 'src', 'index.ts'), '')
+  writeFileSync(join(cwd, '.env'), '')
+  writeFileSync(join(home, '.ssh', 'config'), '')
+  writeFileSync(join(cwd, 'wide name'), '')
+  mkdirSync(join(cwd, 'src', 'repository', '.git'), { recursive: true })
+  symlinkSync(join(home, '.ssh', 'config'), join(cwd, 'notes'))
+  symlinkSync(home, join(cwd, 'out'))
+  symlinkSync(join(home, 'not-there'), join(cwd, 'dangling'))
+  symlinkSync('src/a', join(cwd, 'deep'))
+  return { place: placeOnDisk(cwd, home), remove: () => rmSync(home, { recursive: true }) }
+}
+
+/** A rule that is known to be one. */
+export function rule(text: string): Rule {
+  const parsed = parseRule(text)
+  if (parsed === undefined) throw new Error(`no rule: ${text}`)
+  return parsed
+}
+
+/** To be allowed, every action must fit; to be forbidden, one. What only `cd`s is not asked about. */
+export function fits(
+  place: Place,
+  text: string,
+  { tool, input }: { tool: string; input: unknown },
+  purpose: Purpose,
+): boolean {
+  const call = understand('claude', { tool, input }, place)
+  const isMove = (action: (typeof call.actions)[number]) =>
+    action.type === 'run' && action.command.words[0]?.text === 'cd'
+  const results = call.actions
+    .filter((action) => !isMove(action))
+    .map((action) => matches(rule(text), { action, call, place, purpose }))
+  return purpose === 'allow' ? results.every(Boolean) : results.some(Boolean)
+}

@@ -1,0 +1,109 @@
+import type { Action, Files } from './call.js'
+import { fitsGlob } from './glob.js'
+import { longestPath, resolvePath, type Place } from './place.js'
+import { readCommandLine, type Command, type CommandLine } from './shell.js'
+import { programOf, unwrap } from './unwrap.js'
+import type { Word } from './word.js'
+
+/** What a command line does; a list is one command, already in words. */
+export function runs(line: unknown, place: Place, from = '.'): Action[] {
+  const read = linesOf(line)
+  const start = resolvePath(from, place)
+  if (read === undefined || start === undefined) return [opaque('no command, or nowhere')]
+  const parts = read.commands.map((command) => unwrap(command))
+  const commands = parts.flatMap((part) => part.commands)
+  const why = read.opaque ?? parts.find((part) => part.opaque)?.opaque
+  const followed = follow(commands, start, place)
+  return why === undefined ? followed : [...followed, opaque(why)]
+}
+
+function linesOf(line: unknown): CommandLine | undefined {
+  if (typeof line === 'string') return line.trim() === '' ? undefined : readCommandLine(line)
+  if (!Array.isArray(line) || line.length === 0) return undefined
+  const words = line.map((text: unknown): Word => ({ text: String(text), kind: 'plain' }))
+  return { commands: [{ words, assignments: [], redirections: [] }] }
+}
+
+/** Every word may be a file in every folder, and every rule wants to know. */
+export const mostFiles = 500
+
+/** Whether `cd` was reached is not known before: what comes after it may be in either folder. */
+function follow(commands: readonly Command[], start: string, place: Place): Action[] {
+  let folders: readonly string[] = [start]
+  let files = 0
+  const actions: Action[] = []
+  for (const command of commands) {
+    files += folders.length * (command.words.length + command.redirections.length)
+    if (files > mostFiles) return [opaque('too much to look at')]
+    actions.push(...redirected(command, folders, place))
+    const ofWords = command.words.map((word) => wordFiles(word, folders, place))
+    if (command.words.some(({ kind }, at) => /plain|tilde/.test(kind) && ofWords[at]?.includes(undefined))) {
+      actions.push(unknownFile)
+    }
+    const moves = /^(cd|pushd|popd|chdir)$/.test(programOf(command))
+    const next = moves ? goesTo(command, ofWords) : folders
+    actions.push(next === undefined ? nowhere : { type: 'run', command, folders, files: ofWords })
+    folders = [...new Set([...folders, ...(next ?? [])])]
+  }
+  return actions
+}
+
+/** The files that a command touches beside those that it is told to. */
+function redirected({ redirections }: Command, folders: readonly string[], place: Place): Action[] {
+  return redirections.flatMap(({ writes, target }) =>
+    wordPaths(target, folders, place).map((path): Action =>
+      path === undefined ? unknownFile : { type: writes ? 'edit' : 'read', path },
+    ),
+  )
+}
+
+/** Where `cd` may lead; `undefined` when that is not known. */
+function goesTo({ words }: Command, [, paths = []]: readonly Files[]): readonly string[] | undefined {
+  const isPlain = words[0]?.text === 'cd' && words.length === 2 && !words[1]?.text.startsWith('-')
+  const known = paths.filter((path) => path !== undefined)
+  return isPlain && known.length === paths.length ? known : undefined
+}
+
+function opaque(why: string): Action {
+  return { type: 'opaque', why }
+}
+
+const unknownFile = opaque('a file that is not known before it runs')
+const nowhere = opaque('it goes to a folder that is not known')
+
+/** What an argument names: an option none, but that in `--file=a`, `-f./a` and `@a`. */
+function wordFiles(word: Word, folders: readonly string[], place: Place): Files {
+  // `-F file=@a` of curl too.
+  const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
+  const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
+  const isOption = word.kind === 'plain' && word.text.startsWith('-')
+  return [...inside, ...(isOption ? [] : wordPaths(word, folders, place))]
+}
+
+function wordPaths({ kind, text }: Word, folders: readonly string[], place: Place): Files {
+  if (kind === 'unknown' || kind === 'number') return [undefined]
+  if (text.length > longestPath) return kind === 'plain' ? [] : [undefined]
+  // A quoted tilde is a file of that name.
+  const path = kind !== 'tilde' && text.startsWith('~') ? `./${text}` : text
+  return folders.flatMap((folder) =>
+    /glob|parted/.test(kind)
+      ? filesThatFit({ text: path, kind }, folder, place)
+      : resolvePath(path, place, folder),
+  )
+}
+
+/** What a pattern becomes, and itself where nothing fits. In a folder's name it may be a link to anywhere. */
+function filesThatFit({ text: pattern, kind }: Word, from: string, place: Place): Files {
+  const end = pattern.lastIndexOf('/') + 1
+  const folder = resolvePath(pattern.slice(0, end) || '.', place, from)
+  const last = pattern.slice(end)
+  if (folder === undefined || /[*?[]/.test(pattern.slice(0, end))) return [undefined]
+  // What brackets take is not worked out: they count as anything.
+  const open = last.replace(/\[.*/s, '*')
+  const fitting = place
+    .names(folder)
+    .filter((name) => (last.startsWith('.') || !name.startsWith('.')) && fitsGlob(open, name))
+  // Taken apart at its spaces, such a name is others.
+  if (kind === 'parted' && fitting.some((name) => /[\s*?[\]\\~]/.test(name))) return [undefined]
+  return [last, ...fitting].map((name) => resolvePath(name, place, folder))
+}

@@ -1,0 +1,192 @@
+import { afterAll, expect, test } from 'vitest'
+import type { Action, Call } from './call.js'
+import { project } from './project.test.support.js'
+import { runs } from './runs.js'
+import { onlyFiles, onlyReads } from './shell-commands.js'
+
+const { place, remove } = project()
+afterAll(remove)
+
+type Run = Extract<Action, { type: 'run' }>
+
+const each = (check: (run: Run, call: Call) => boolean, command: string) => {
+  const call: Call = { tool: 'Bash', actions: runs(command, place) }
+  return call.actions.every((action) => action.type === 'run' && check(action, call))
+}
+const reads = (run: Run) => onlyReads(run, place)
+const changesFiles = (run: Run, call: Call) => onlyFiles(run, call, place)
+
+test.each([
+  'ls -la src | head -5',
+  'cat a && wc -l b',
+  'git --no-pager log --oneline -5',
+  'git diff HEAD~1 -- src',
+  'rg -n "a|b" src',
+  "find . -name '*.ts'",
+  'cd src && ls',
+  'ls *',
+  'sort ./*',
+  'sort a | uniq -c',
+  "sed -n '1,200p' a",
+  'sed -n 5p a b',
+  "nl -ba a | sed -n '1,$p'",
+  "printf '%s' a",
+  'cat src/*.ts',
+  'cd /',
+  'cd src && git status',
+  'git branch --show-current',
+  'git branch -vv --sort=-committerdate',
+  'git remote -v',
+  'git stash list',
+  'git merge-base main HEAD',
+  'git rev-list --count HEAD',
+  'git tag',
+  "git tag -l 'v1.*'",
+  'git config --get user.name',
+  'git worktree list',
+  "sed -n '/a/,/b/p' a",
+  "sed -n '1,20p;40,60p' a",
+  "sed -nE '/^[a-z]+;/,+3p' a",
+  'command -v node',
+  'ls; echo "exit: $?"',
+  'for f in *.ts src/*.ts; do echo "== $f"; cat $f; done',
+  '[[ -f a ]] && cat a',
+  '[[ ! -d "$HOME/x" ]] && echo no',
+  'test -t 1',
+  "find . -type f -name '*.ts' -print0 | xargs -0 grep -l a",
+  "find src -type f \\( -name '*.ts' -o -name '*.js' \\) -exec grep -n a {} +",
+  "jq '.a[]' a.json",
+  'node --version && npm -v',
+  'git --version',
+])('%s only reads', (command) => {
+  expect(each(reads, command)).toBe(true)
+})
+
+test.each([
+  'git commit',
+  'git -c core.pager=x log',
+  'git log --output=a',
+  'git log --outp a',
+  'git diff --ext-diff',
+  'git grep -nOless a',
+  'git diff *',
+  'rg --pre=sh a',
+  'rg a *',
+  'sort -o a b',
+  'sort -uoa b',
+  'find . -delete',
+  'find . -exec ls {} +',
+  'find . -fprint a',
+  'printf -v PATH a',
+  "test -v 'a[$(rm x)]'",
+  './cat a',
+  'A=1 ls',
+  'ls $X',
+  'cd src/repository && git status',
+  'git branch x',
+  'git branch -D x',
+  'git branch --edit-description',
+  'git tag x',
+  'git tag -d x',
+  'git remote add a b',
+  'git stash',
+  'git stash list --output=a',
+  'git config a b',
+  'git config --get http.x.extraheader',
+  'git worktree add a',
+  "sed -n '/a/w b;/p' c",
+  "sed -n '/[/]w x;/p' c",
+  "sed -n '1p;1w x' a",
+  "sed -n '1e' a",
+  'yarn --version',
+  'cargo --version',
+  'node --version a',
+  "jq 'env' a",
+  "jq '$ENV.A' a",
+  'jq -f a b',
+  'echo "$X"',
+  'cat a$?',
+  'for f in $(ls); do cat $f; done',
+  'for f in a; do $f; done',
+  "test -t 'a[$(x)]'",
+  "[ -t 'a[$(x)]' ]",
+  '[ -t ]',
+  'find . -type f | xargs cat',
+  'find . -print0 | xargs -0 cat',
+  'find . -type l -print0 | xargs -0 cat',
+  'find . ! -type f -print0 | xargs -0 cat',
+  'find . -type f -o -print0 | xargs -0 cat',
+  "find . -type f -name '.e*' -print0 | xargs -0 cat",
+  "find . -type f -printf '/etc/shadow' -print0 | xargs -0 cat",
+  'find -L . -type f -print0 | xargs -0 cat',
+  'find .. -type f -print0 | xargs -0 cat',
+  'find . -type f -print0 | xargs -0 -a x cat',
+  'find . -type f -print0 | xargs cat',
+  'find . -type f -print0 | xargs -0 sort -o',
+  'find . -type f -exec rm {} +',
+  'find . -type f -exec grep a {} \\; -o -exec cat {} +',
+  'find . -type f -exec sort + -o x {} \\;',
+  'find . -type f -execdir cat {} +',
+  'ls -la | awk x',
+  'tee a',
+  'sed -i s/a/b/ c',
+  "sed -n '1e rm x' a",
+  "sed -n '1w x' a",
+  'sed -n 1p -i a',
+  'sed 1p a',
+  "awk '{print}' a",
+  'uniq a b',
+  'sort -*',
+  "[ 'a[$(rm x)]' -eq 1 ]",
+  "printf %d 'a[$(rm x)]'",
+  'git diff --no-index a b',
+  'git cat-file --textconv HEAD:a',
+  'cat */a',
+  'for f in */a; do cat $f; done',
+  'for f in wide*; do cat $f; done',
+  'cd .git',
+  './timeout 5 ls',
+  '/tmp/nice ls',
+  '~/nice ls',
+  '/usr/bin/time -o a ls',
+  "bash -c ls 'a; rm x'",
+  'cat /proc/self/root/a',
+  'cat /proc/1/cwd/a',
+  'cat < /dev/tcp/a/80',
+])('%s may do more than read', (command) => {
+  expect(each(reads, command)).toBe(false)
+})
+
+test.each([
+  'mkdir -p src/b && mv a src/b/',
+  'mkdir -p src/b',
+  'touch a',
+  'mv a b',
+  'cp -r src b',
+  'rm -rf src/a',
+  'rm src/*.js',
+])('%s stays in the folder', (command) => {
+  expect(each(changesFiles, command)).toBe(true)
+})
+
+test.each([
+  'mkdir ../a',
+  'touch dangling',
+  'cp a out',
+  'cp -t out a',
+  'cp *',
+  'rm -rf .',
+  'rm .git/config',
+  'mv out/a b',
+  'rm */a',
+  'cp .env a',
+  'cp HEAD a',
+  'touch head',
+  'mkdir -p .Git/hooks',
+  'rm -rf .*',
+  'mv src/a b && cat b/link',
+  'cp -r src b && rm -rf b/link/',
+  'cp ~/.ssh/id a',
+])('%s does not stay in the folder', (command) => {
+  expect(each(changesFiles, command)).toBe(false)
+})

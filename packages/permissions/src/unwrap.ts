@@ -1,0 +1,167 @@
+import { basename } from 'node:path'
+import { foldersOf } from './searched.js'
+import { readCommandLine, type Command, type CommandLine } from './shell.js'
+import type { Word } from './word.js'
+
+/** A command with those that it runs in turn, as `sudo` and `bash -c` do. */
+export function unwrap(command: Command, depth = 0): CommandLine {
+  const inner = innerOf(command)
+  if (inner === undefined) return { commands: [command] }
+  if (depth > 8) return { commands: [command], opaque: 'too many commands inside each other' }
+  const parts = inner.commands.map((one) => unwrap(one, depth + 1))
+  const opaque = inner.opaque ?? parts.find((part) => part.opaque)?.opaque
+  const outer = inner.replaces ? without(command) : [command]
+  return {
+    commands: [...outer, ...parts.flatMap(({ commands }) => commands)],
+    ...(opaque !== undefined && { opaque }),
+  }
+}
+
+/** The name of a program, wherever it lies, as a file system knows it that takes `A` for `a`. */
+export function programOf({ words }: Command): string {
+  return basename(words[0]?.text ?? '').toLowerCase()
+}
+
+type Inner = CommandLine & { replaces: boolean }
+
+/** Those that run their words and do no more. */
+const transparent = new Set(['nohup', 'nice', 'timeout', 'stdbuf', 'time', 'setsid'])
+const wrappers = new Set(['sudo', 'doas', 'env', 'xargs', 'exec', 'command', 'builtin', 'su', 'pkexec'])
+/** Those whose words are a command too, but who knows from where on. */
+const loose = new Set(
+  'ionice chrt taskset setarch strace ltrace flock watch unshare nsenter chroot parallel busybox toybox script runuser caffeinate unbuffer systemd-run'.split(
+    ' ',
+  ),
+)
+const shells = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh'])
+
+function innerOf(command: Command): Inner | undefined {
+  const program = programOf(command)
+  if (shells.has(program)) return ofShell(command)
+  if (program === 'eval') return ofText(command.words.slice(1), false)
+  if (program === 'trap') return ofText(command.words.slice(1, 2), false)
+  if (program === 'find' || program === 'fd') return ofFind(command)
+  // It says where a program is, and runs none.
+  if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
+  if (loose.has(program)) return untold(`what ${program} runs`)
+  return transparent.has(program) || wrappers.has(program) ? ofWrapper(command, program) : undefined
+}
+
+function ofWrapper(command: Command, program: string): Inner | undefined {
+  const words = command.words.slice(1)
+  const start = words.findIndex(({ text }, at) => !isOption(text) && !takesValue(program, words[at - 1]))
+  if (start < 0) return undefined
+  const options = words.slice(0, start).map(({ text }) => text)
+  if (program === 'env' && options.some((text) => /^-[a-zA-Z]*S|^--s/.test(text))) {
+    return untold('words that env takes apart')
+  }
+  // Whether the next word is its value is not known here.
+  if (options.some((text) => /^--[a-z-]+$/.test(text))) return untold(`options of ${program}`)
+  const more: readonly Word[] = program === 'xargs' ? ofSearch(command, options) : []
+  const said = words.slice(start)
+  // What it puts in their place may be in any of its words.
+  const places = options.some((text) => /^-[a-zA-Z]*[IiJ]|^--/.test(text)) ? said.map(placed) : said
+  const inner = { words: [...places, ...more], assignments: [], redirections: [] }
+  const writes = program === 'time' && options.some((text) => text !== '-p')
+  return { commands: [inner], replaces: transparent.has(program) && isOfSystem(command) && !writes }
+}
+
+/** The files that `xargs` adds: without `-0` it takes their names apart, by other options they are from elsewhere. */
+function ofSearch({ searched }: Command, options: readonly string[]): readonly Word[] {
+  const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
+  if (!isSimple || searched === undefined) return [unknown]
+  return options.includes('-0') ? searched : searched.map((word) => ({ ...word, kind: 'linked' }))
+}
+
+const unknown: Word = { text: '', kind: 'unknown' }
+
+function placed(word: Word): Word {
+  return word.text.includes('{}') ? { ...word, kind: 'unknown' } : word
+}
+
+/** Of the folder, the home or a temporary one it may be another program of that name. */
+function isOfSystem({ words }: Pick<Command, 'words'>): boolean {
+  return /^((\/(usr(\/local)?|opt\/(homebrew|local)|run\/current-system\/sw|nix\/store\/[\w.+-]+))?\/bin\/)?\w+$/.test(
+    words[0]?.text ?? '',
+  )
+}
+
+function untold(opaque: string): Inner {
+  return { commands: [], opaque, replaces: false }
+}
+
+/** The options of each whose next word is theirs. */
+const valued = new Map([
+  ['nice', 'n'],
+  ['timeout', 'ks'],
+  ['stdbuf', 'ioe'],
+  ['time', 'fo'],
+  ['xargs', 'InPLdEas'],
+  ['env', 'uC'],
+  ['sudo', 'ugChpUDRT'],
+  ['doas', 'uC'],
+  ['exec', 'a'],
+])
+
+function takesValue(program: string, before: Word | undefined): boolean {
+  const [, letter] = /^-(\w)$/.exec(before?.text ?? '') ?? []
+  return letter !== undefined && (valued.get(program) ?? '').includes(letter)
+}
+
+/** Options, the assignments of `env`, the seconds of `timeout`, the values of `-n 5`. */
+function isOption(text: string): boolean {
+  return text.startsWith('-') || /^\w+=/.test(text) || /^[\d.]+[smhd]?$/.test(text)
+}
+
+function ofShell(command: Command): Inner | undefined {
+  const { words } = command
+  const at = words.findIndex(({ text }) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(text))
+  if (at < 0) {
+    const readsInput = words.slice(1).every(({ text }) => text.startsWith('-'))
+    return readsInput ? untold('a shell that reads its commands') : undefined
+  }
+  // Where more words follow, which of them is the command is a matter of options, and what `$1` is one of theirs.
+  if (words.length > at + 2) return untold('words for a command in a shell')
+  const options = words.slice(1, at + 1).every(({ text }) => /^-[lc]+$/.test(text))
+  return ofText(words.slice(at + 1), options && isOfSystem(command))
+}
+
+function ofText(words: readonly Word[], replaces: boolean): Inner {
+  if (words.some(({ kind }) => kind !== 'plain')) {
+    return untold('a command that is made while it runs')
+  }
+  return { ...readCommandLine(words.map(({ text }) => text).join(' ')), replaces }
+}
+
+function ofFind(command: Command): Inner | undefined {
+  const isFind = programOf(command) === 'find'
+  const isFlag = isFind ? /^-(exec|execdir|ok|okdir)$/ : /^-[a-zA-Z]*[xX]|^--exec/
+  const found = (isFind ? foundBy(command.words) : undefined) ?? [unknown]
+  const commands = command.words.flatMap(({ text }, at): Command[] => {
+    if (!isFlag.test(text)) return []
+    const after = command.words.slice(at + 1)
+    const end = endOfInner(after)
+    const words = after
+      .slice(0, end < 0 ? undefined : end)
+      .flatMap((word) => (word.text === '{}' ? found : placed(word)))
+    return [{ words, assignments: [], redirections: [] }]
+  })
+  return commands.length === 0 ? undefined : { commands, replaces: false }
+}
+
+/** What the one command of a `find` gets, where it is the last that is said: after it there may be others. */
+function foundBy(words: readonly Word[]): readonly Word[] | undefined {
+  const at = words.findIndex(({ text }) => text === '-exec')
+  const after = words.slice(at + 1)
+  return at > 0 && endOfInner(after) === after.length - 1 ? foldersOf(words.slice(0, at)) : undefined
+}
+
+/** A `+` ends a command after `{}` alone; elsewhere it is a word like others. */
+function endOfInner(words: readonly Word[]): number {
+  return words.findIndex(({ text }, at) => text === ';' || (text === '+' && words[at - 1]?.text === '{}'))
+}
+
+/** What is left of a command that does nothing itself: its files and variables. */
+function without({ assignments, redirections }: Command): Command[] {
+  return assignments.length + redirections.length === 0 ? [] : [{ words: [], assignments, redirections }]
+}
