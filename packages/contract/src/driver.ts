@@ -19,6 +19,8 @@ export type Abilities = {
   maxTurns: boolean
   /** Gives a session MCP servers that the user has not set up. */
   ownMcpServers: boolean
+  /** Keeps a `read-only` session from changing anything by the system, so that nothing need be asked. */
+  confines: boolean
   /** Switches model and effort inside a session. */
   configure: boolean
   usage: boolean
@@ -36,8 +38,9 @@ export type McpChoice = 'none' | 'inherit' | readonly string[]
 export type ToolChoice = { only?: readonly string[]; without?: readonly string[] }
 
 /**
- * How much a session may do without asking. `ask`: it may read, all else asks. `accept-edits`: it may edit inside its
- * folder too. `read-only` refuses what `ask` would ask for; `full-auto` asks for nothing.
+ * How much a session may do without asking its owner, who may answer at once by a policy. `ask`: it may read, all else
+ * asks. `accept-edits`: it may edit inside its folder too. `read-only` refuses what `ask` would ask for; `full-auto`
+ * asks for nothing.
  */
 export type PermissionPreset = 'read-only' | 'ask' | 'accept-edits' | 'full-auto'
 
@@ -53,6 +56,13 @@ export type SessionSpec = {
   mcp: McpChoice
   /** `ask` unless given. */
   permissions?: PermissionPreset
+  /**
+   * Asks for every call for which the CLI can be made to ask, whatever the preset and the user's own settings let pass:
+   * its owner's rules decide on each.
+   */
+  asksAll?: true
+  /** What the agents that it launches may have at most, as the text that they bring back in their environment. */
+  ceiling?: string
   /** Text added after the CLI's own system prompt. */
   appendSystemPrompt?: string
   /** The provider's id of an earlier session to go on with. */

@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'cwd-missing'
   | 'agent-dead'
   | 'no-permission-pending'
+  | 'needs-person'
+  | 'above-ceiling'
   | 'not-installed'
   | 'not-signed-in'
   | 'not-supported'

@@ -79,6 +79,7 @@ const abilities: Omit<Abilities, 'toolChoice'> = {
   rewind: false,
   maxTurns: false,
   ownMcpServers: true,
+  confines: false,
   configure: true,
   usage: true,
 }

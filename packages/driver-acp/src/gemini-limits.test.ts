@@ -67,3 +67,12 @@ test("MCP servers that are let in by name, the session's own too, ask like any o
   expect(made).toMatchObject({ args: ['--extensions=none', '--allowed-mcp-server-names=bell'] })
   expect('policy' in made && made.policy).toMatch(/mcpName = "\*"[^]*decision = "ask_user"/)
 })
+
+test('all is asked for where it is told to, before any rule of the user, and what is denied stays denied', () => {
+  const made = limits({ asksAll: true, tools: { without: ['write_file'] } })
+  const policy = 'policy' in made ? made.policy : ''
+  const asked = 'decision = "ask_user"\npriority = 999\n'
+  expect(policy).toContain(`"read_file","write_file","replace","run_shell_command","web_fetch"]\n${asked}`)
+  expect(policy).toContain(`mcpName = "*"\ntoolName = "*"\n${asked}`)
+  expect(policy.indexOf('"deny"')).toBeLessThan(policy.indexOf('"ask_user"'))
+})

@@ -18,18 +18,27 @@ export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
     // What is let in by its name would run unasked, were it not for this: above that rule, below a user's trust.
     ...(names.length > 0 ? [rule({ mcpName: '*', ...asked })] : []),
     ...(spec.ephemeral ? [noMemory] : []),
+    ...(spec.asksAll ? askForAll : []),
   ]
   return { args, policy: rules.join('\n') }
 }
 
 const asked = { toolName: '*', decision: 'ask_user', priority: 150, modes: ['default', 'autoEdit'] }
 
+/** Not what lists and searches: its question names no folder, so that no rule of an owner's could be held against it. */
+const judged = ['read_file', 'write_file', 'replace', 'run_shell_command', 'web_fetch']
+
+/** As high as a rule of the user's own may stand, and before it. */
+const askForAll = [{ toolName: judged }, { mcpName: '*', toolName: '*' }].map((what) =>
+  rule({ ...what, decision: 'ask_user', priority: 999 }),
+)
+
 /** The CLI tells its model to remember for later sessions what it hears, in files that it reads at their start. */
 const noMemory = `[[rule]]
 toolName = ["write_file", "replace"]
 argsPattern = '''"file_path":"[^"]*\\.gemini[/\\\\]+(GEMINI\\.md|tmp[/\\\\]+[^/\\\\"]+[/\\\\]+memory[/\\\\])'''
 decision = "deny"
-priority = 998
+priority = 999
 denyMessage = "this session must not leave anything for later ones"
 `
 

@@ -45,6 +45,8 @@ export const geminiProfile: AcpProfile = {
     'full-auto': ['yolo'],
   },
   signedIn: geminiSignIn,
+  unasked:
+    'searches of files and of the web, commands that only read in its folder, MCP tools that the user trusts',
   limits: geminiLimits,
   nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
   prepare: (environment, policy) => {

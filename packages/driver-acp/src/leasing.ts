@@ -16,7 +16,7 @@ import { installationOf } from './installation.js'
 import type { AcpProfile, Limits, LimitSpec } from './profile.js'
 
 /** The part of a session spec that decides on its process. */
-export type Place = LimitSpec & Pick<SessionSpec, 'depth' | 'processKey'>
+export type Place = LimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
 /** A part in the process that goes with a place. */
 export type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<AgentProcess>>
@@ -24,8 +24,8 @@ export type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<Agen
 type Settings = { profile: AcpProfile; watchdog: Watchdog; clock: Clock; deadlineMs: number }
 
 /**
- * One process for all sessions that share an environment, a depth, limits, a `.env` and a key. Those that are ephemeral
- * are never in one with others: what their tools leave running cannot be told apart.
+ * One process for all sessions that share an environment, a depth, a ceiling, limits, a `.env` and a key. Those that are
+ * ephemeral are never in one with others: what their tools leave running cannot be told apart.
  */
 export function leasing(settings: Settings): LeaseFor {
   const { profile } = settings

@@ -54,11 +54,14 @@ export async function openConversation(
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
   const who = { sessionId, ...(model.chosen !== undefined && { model: model.chosen }) }
   const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
-  const notes = [...effort, ...model.notes, ...mode.notes, ...kept]
+  // Of `read-only` more is promised than it keeps; elsewhere the documentation says it.
+  const unasked = spec.asksAll && spec.permissions === 'read-only' ? [unaskedNote(profile)] : []
+  const notes = [...effort, ...model.notes, ...mode.notes, ...kept, ...unasked]
   return { type: 'opened', conversation, who, notes, resumable: agent.can.load && !spec.ephemeral }
 }
 
-function answersOf({ permissions }: SessionSpec): Choices['answers'] {
+function answersOf({ permissions, asksAll }: SessionSpec): Choices['answers'] {
+  if (asksAll) return 'asks'
   if (permissions === 'full-auto') return 'allows'
   return permissions === 'read-only' ? 'denies' : 'asks'
 }
@@ -85,6 +88,10 @@ export function effortNote({ label }: AcpProfile): string {
 
 function keptNote({ label }: AcpProfile): string {
   return `what ${label} itself keeps on disk of a session stays there: it cannot be told not to`
+}
+
+function unaskedNote({ label, unasked = 'what it lets pass by itself' }: AcpProfile): string {
+  return `${label} does not ask for ${unasked}: rules about these do not hold there`
 }
 
 type Answered = { sessionId: string; answer: SessionAnswer }

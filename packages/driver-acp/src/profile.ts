@@ -24,6 +24,8 @@ export type AcpProfile = {
   modes: Readonly<Record<PermissionPreset, readonly string[]>>
   /** `no` only when it is sure. */
   signedIn: (environment: Environment) => 'yes' | 'no' | 'unknown'
+  /** What it does not ask for where its `limits` have it ask for all; without it nobody can say. */
+  unasked?: string
   /** How a process is kept to the tools and the MCP servers that are chosen; without it neither can be. */
   limits?: (spec: LimitSpec) => Limits | { failure: Failure }
   /** The command with which a person goes on with a session. */
@@ -48,7 +50,7 @@ export type ToolEnd = { tool: string; output: string }
 /** The part of a session spec that decides on its tools and MCP servers. */
 export type LimitSpec = Pick<
   SessionSpec,
-  'mcp' | 'cwd' | 'environment' | 'tools' | 'mcpServers' | 'ephemeral'
+  'mcp' | 'cwd' | 'environment' | 'tools' | 'mcpServers' | 'ephemeral' | 'asksAll'
 >
 
 /** Arguments, and rules in the agent's own format, which `prepare` puts where it finds them. */

@@ -45,6 +45,16 @@ describe('sessions in one process', () => {
     await third.close()
   })
 
+  test('say what an agent does unasked that is to ask for all, where it is only to read', async () => {
+    const { driver, spec } = start('well', { profile: likeGemini })
+    const note = 'fake does not ask for what it lets pass by itself: rules about these do not hold there'
+    for (const [permissions, notes] of [
+      ['read-only', [note]],
+      ['ask', []],
+    ] as const)
+      expect(await saidAt(driver, { ...spec, asksAll: true, permissions })).toMatchObject({ notes })
+  })
+
   test('share it only with those of their key, and not with those that are to leave nothing', async () => {
     const { driver, spec } = start('well')
     const specs = [spec, spec, { ...spec, processKey: 'k' }, { ...spec, processKey: 'k', ephemeral: true }]

@@ -47,7 +47,7 @@ export async function takeMode(
   profile: AcpProfile,
   { spec, sessionId, answer }: Made,
 ): Promise<{ chosen: string | undefined; notes: readonly string[] } | Failed> {
-  const { permissions = 'ask' } = spec
+  const permissions = spec.asksAll ? 'ask' : (spec.permissions ?? 'ask')
   const { availableModes = [], currentModeId } = answer.modes ?? {}
   const chosen = profile.modes[permissions].find((id) => availableModes.some((mode) => mode.id === id))
   if (chosen === undefined) {

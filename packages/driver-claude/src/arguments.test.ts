@@ -74,10 +74,21 @@ test.each([
   expect(argumentsFor({ ...spec, permissions }, folder)).toContain(mode)
 })
 
+test.each(['read-only', 'ask', 'accept-edits', 'full-auto'] as const)(
+  '%s asks for all where it is told to, whatever the settings of the user let pass',
+  (permissions) => {
+    const args = argumentsFor({ ...spec, permissions, asksAll: true }, folder).join(' ')
+    expect(args).toContain('--permission-mode default')
+    expect(args).toContain('"permissions":{"ask":["*"]},"sandbox":{"autoAllowBashIfSandboxed":false}}')
+  },
+)
+
 test('root needs a sandbox to ask for nothing', () => {
-  expect(permissionVariables('full-auto', true)).toEqual({ IS_SANDBOX: '1' })
-  expect(permissionVariables('full-auto', false)).toEqual({})
-  expect(permissionVariables('accept-edits', true)).toEqual({})
+  expect(permissionVariables({ permissions: 'full-auto' }, true)).toEqual({ IS_SANDBOX: '1' })
+  expect(permissionVariables({ permissions: 'full-auto' }, false)).toEqual({})
+  const inItsFolder = { CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1' }
+  expect(permissionVariables({ permissions: 'full-auto', asksAll: true }, true)).toEqual(inItsFolder)
+  expect(permissionVariables({ permissions: 'accept-edits' }, true)).toEqual(inItsFolder)
 })
 
 test('asks over stdio, whatever mode the settings of the user say, and runs no hooks of theirs', () => {
@@ -93,8 +104,10 @@ test('keeps the sign-in and drops the session of the caller', () => {
     CLAUDE_CODE_OAUTH_TOKEN: 'token',
     CLAUDE_CODE_TMPDIR: '/theirs',
     SUBAGENT_MCP_DEPTH: '1',
+    SUBAGENT_MCP_CEILING: 'theirs',
   }
   expect(environmentFor({ ...spec, environment, depth: 2 }, folder)).toEqual({
+    CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
     PATH: '/bin',
     CLAUDE_CODE_OAUTH_TOKEN: 'token',
     CLAUDE_CODE_TMPDIR: '/private',
@@ -104,4 +117,8 @@ test('keeps the sign-in and drops the session of the caller', () => {
     DISABLE_AUTOUPDATER: '1',
     SUBAGENT_MCP_DEPTH: '2',
   })
+})
+
+test('tells its child the ceiling of what it launches', () => {
+  expect(environmentFor({ ...spec, ceiling: 'ask' }, folder)).toMatchObject({ SUBAGENT_MCP_CEILING: 'ask' })
 })

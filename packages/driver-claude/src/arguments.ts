@@ -2,7 +2,7 @@ import type { SessionSpec } from '@subagent-mcp/contract'
 import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
-import { permissionModes, permissionVariables } from './permissions.js'
+import { permissionMode, permissionSettings, permissionVariables } from './permissions.js'
 import type { SessionFolder } from './session-folder.js'
 import { toolArguments } from './tools.js'
 
@@ -16,11 +16,8 @@ export function argumentsFor(spec: SessionSpec, folder: SessionFolder): readonly
     ...['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
     ...['--include-partial-messages', '--replay-user-messages'],
     // Always said: the user's settings could have another mode.
-    ...['--permission-prompt-tool', 'stdio', '--permission-mode', permissionModes[spec.permissions ?? 'ask']],
-    ...[
-      '--settings',
-      JSON.stringify({ disableAllHooks: true, ...(effort && { ultracode: effort.ultracode }) }),
-    ],
+    ...['--permission-prompt-tool', 'stdio', '--permission-mode', permissionMode(spec)],
+    ...['--settings', JSON.stringify(settingsOf(spec))],
     ...(spec.mcp === 'inherit' ? [] : ['--strict-mcp-config']),
     ...option('--mcp-config', folder.mcpConfigFile),
     ...toolArguments(spec),
@@ -47,9 +44,14 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
     // Its sockets and task files go when the session goes, however it ends.
     CLAUDE_CODE_TMPDIR: folder.path,
     ...depthVariables(spec),
-    ...permissionVariables(spec.permissions),
+    ...permissionVariables(spec),
     ...(spec.ephemeral && ephemeralVariables),
   })
+}
+
+function settingsOf(spec: SessionSpec): object {
+  const { ultracode } = spec.effort ? effortSettings(spec.effort) : {}
+  return { disableAllHooks: true, ...(ultracode !== undefined && { ultracode }), ...permissionSettings(spec) }
 }
 
 /** `name=value` in one word: a value that begins with a dash is no option then. */

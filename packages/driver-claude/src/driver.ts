@@ -72,6 +72,7 @@ const abilities: Abilities = {
   toolChoice: true,
   maxTurns: true,
   ownMcpServers: true,
+  confines: false,
   configure: true,
   usage: true,
 }

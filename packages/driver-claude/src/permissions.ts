@@ -1,7 +1,15 @@
-import type { PermissionPreset } from '@subagent-mcp/contract'
+import type { PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 
-/** How much each preset lets the CLI do without asking, in its own word. */
-export const permissionModes: Readonly<Record<PermissionPreset, string>> = {
+type Asked = Pick<SessionSpec, 'permissions' | 'asksAll'>
+
+/** How much a session lets the CLI do without asking, in its own word. */
+export function permissionMode({ permissions = 'ask', asksAll }: Asked): string {
+  // Also for `read-only`: `dontAsk` runs what the user's settings allow, and no rule of ours keeps a push from it that
+  // would not keep `ls` from it too. The owner, who is asked, can tell them apart.
+  return asksAll ? 'default' : modes[permissions]
+}
+
+const modes: Readonly<Record<PermissionPreset, string>> = {
   // It refuses what would ask. `plan` would change what the model does, not only what it may.
   'read-only': 'dontAsk',
   ask: 'default',
@@ -9,10 +17,18 @@ export const permissionModes: Readonly<Record<PermissionPreset, string>> = {
   'full-auto': 'bypassPermissions',
 }
 
-/** What a preset needs in the environment: as root the CLI asks nothing only inside a sandbox. */
+/** The settings by which the CLI asks for all: rules that ask win over those that allow, wherever these stand. */
+export function permissionSettings({ asksAll }: Asked): object {
+  // A user's sandbox would let commands pass by such a rule.
+  return asksAll ? { permissions: { ask: ['*'] }, sandbox: { autoAllowBashIfSandboxed: false } } : {}
+}
+
+/** What a session needs in the environment: as root the CLI asks nothing only inside a sandbox; and a command that is asked for runs where its owner thinks that it does, whatever ran before. */
 export function permissionVariables(
-  preset: PermissionPreset | undefined,
+  { permissions, asksAll }: Asked,
   isRoot = process.getuid?.() === 0,
 ): Record<string, string> {
-  return preset === 'full-auto' && isRoot ? { IS_SANDBOX: '1' } : {}
+  const isAsked = permissions !== 'full-auto' || asksAll === true
+  if (isAsked) return { CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1' }
+  return isRoot ? { IS_SANDBOX: '1' } : {}
 }

@@ -33,7 +33,7 @@ export type CodexDriverOptions = {
   deadlineMs?: number
 }
 
-/** One process for all sessions that share an environment, a depth and a key. */
+/** One process for all sessions that share an environment, a depth, a ceiling and a key. */
 export function createCodexDriver(options: CodexDriverOptions): Driver {
   const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
   const lease = leasing(settings)
@@ -70,6 +70,7 @@ const abilities: Abilities = {
   toolChoice: false,
   maxTurns: false,
   ownMcpServers: true,
+  confines: true,
   configure: true,
   usage: true,
 }
@@ -80,7 +81,7 @@ function locateCodex(environment: SessionSpec['environment']): ReturnType<typeof
 }
 
 /** The part of a session spec that decides on its process. */
-type Place = Pick<SessionSpec, 'environment' | 'depth' | 'processKey'>
+type Place = Pick<SessionSpec, 'environment' | 'depth' | 'ceiling' | 'processKey'>
 type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<AppServer>>
 
 /** A part in the process that goes with a place. */

@@ -1,6 +1,6 @@
 import type { Failure, McpChoice, SessionSpec } from '@subagent-mcp/contract'
 import { ownMcpServers } from './own-mcp-servers.js'
-import { ConfigAnswer } from './wire.js'
+import { ConfigAnswer, type McpServers } from './wire.js'
 
 /** MCP servers in the words of Codex's config, by name; one of the user's can be switched off, not taken out. */
 export type McpOverrides = Readonly<Record<string, object>>
@@ -12,20 +12,33 @@ type Overrides = { servers: McpOverrides } | { failure: Failure }
  * failure that lists them; one that the user has too is none for a server of the session: Codex would mix the two.
  */
 export function mcpOverrides(
-  spec: Pick<SessionSpec, 'mcp' | 'mcpServers' | 'environment'>,
+  spec: Pick<SessionSpec, 'mcp' | 'mcpServers' | 'environment' | 'asksAll'>,
   config: unknown,
 ): Overrides {
   const read = ConfigAnswer.safeParse(config)
   // Taken for none, all of them would run.
   if (!read.success) return { failure: unreadable }
-  const configured = Object.keys(read.data.config.mcp_servers ?? {})
+  const there = read.data.config.mcp_servers ?? {}
+  const configured = Object.keys(there)
   const [users, own] = [switched(spec.mcp, configured), ownMcpServers(spec)]
   if ('failure' in users) return users
   if ('failure' in own) return own
   const taken = configured.find((name) => Object.hasOwn(own.servers, name))
-  return taken === undefined
-    ? { servers: { ...users.servers, ...own.servers } }
-    : { failure: nameTaken(taken) }
+  if (taken !== undefined) return { failure: nameTaken(taken) }
+  const servers = { ...users.servers, ...own.servers }
+  return { servers: spec.asksAll ? asking(servers, there) : servers }
+}
+
+/** By itself Codex lets tools pass that say they only read; a user may let pass all of a server, or some by name. */
+function asking(servers: McpOverrides, there: McpServers): McpOverrides {
+  const names = new Set([...Object.keys(there), ...Object.keys(servers)])
+  const prompted = (name: string) => {
+    const tools = Object.keys(there[name]?.tools ?? {}).map(
+      (tool) => [tool, { approval_mode: 'prompt' }] as const,
+    )
+    return { ...servers[name], default_tools_approval_mode: 'prompt', tools: Object.fromEntries(tools) }
+  }
+  return Object.fromEntries([...names].map((name) => [name, prompted(name)]))
 }
 
 function switched(choice: McpChoice, configured: readonly string[]): Overrides {

@@ -5,6 +5,7 @@ import { chooseModel } from './choose-model.js'
 import { classifyRefusal } from './classify.js'
 import { newConversation, type Conversation } from './conversation.js'
 import { mcpOverrides, type McpOverrides } from './mcp-servers.js'
+import { permissionNotes } from './permission-notes.js'
 import { readThread } from './read-thread.js'
 import { threadParams } from './thread-params.js'
 
@@ -21,7 +22,8 @@ export async function openThread(
   if ('failure' in mcp) return failed(mcp.failure)
   const choice = chooseModel(listed.models, spec)
   if ('failure' in choice) return failed(choice.failure)
-  const { settings, notes } = choice
+  const { settings } = choice
+  const notes = [...choice.notes, ...permissionNotes(spec)]
   const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
@@ -44,8 +46,8 @@ const isOpen: Failure = {
 type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
 
 async function mcpServers(server: AppServer, spec: SessionSpec): Promise<Chosen> {
-  if (spec.mcp === 'inherit' && spec.mcpServers === undefined) return { servers: undefined }
-  const answer = await server.request('config/read', { cwd: spec.cwd, includeLayers: false })
+  if (spec.mcp === 'inherit' && spec.mcpServers === undefined && !spec.asksAll) return { servers: undefined }
+  const answer = await server.request('config/read', { includeLayers: false })
   if (answer.type !== 'result') return { failure: classifyRefusal('read its config', answer) }
   return mcpOverrides(spec, answer.result)
 }

@@ -14,6 +14,18 @@ const questions = [
     results: decision,
   },
   {
+    method: 'item/commandExecution/requestApproval',
+    params: { itemId: 'i', kind: 'command', command: 'curl x', networkApprovalContext: { host: 'x' } },
+    request: { tool: 'exec_command', input: { command: 'curl x', network: { host: 'x' } } },
+    results: decision,
+  },
+  {
+    method: 'item/commandExecution/requestApproval',
+    params: { itemId: 'i', kind: 'writeStdin', command: 'y' },
+    request: { tool: 'writeStdin', input: { command: 'y' } },
+    results: decision,
+  },
+  {
     method: 'item/fileChange/requestApproval',
     params: { itemId: 'i', reason: null, grantRoot: null },
     request: { tool: 'apply_patch', input: { changes: [{ path: '/x', diff: '+' }] } },

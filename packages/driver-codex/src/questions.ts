@@ -30,8 +30,10 @@ type Meaning = Omit<Approval, 'requestId'> | { deny: unknown }
 function meaningOf({ method, params }: Question, { turn }: Conversation): Meaning {
   switch (method) {
     case 'item/commandExecution/requestApproval': {
-      const { command, cwd, reason } = params
-      return { tool: 'exec_command', input: { command, cwd, reason }, ...decisions }
+      const { kind, command, cwd, reason, networkApprovalContext: network } = params
+      // What is typed into a running command, say, is no command.
+      const tool = kind === undefined || kind === 'command' ? 'exec_command' : kind
+      return { tool, input: { command, cwd, reason, ...(network && { network }) }, ...decisions }
     }
     case 'item/fileChange/requestApproval': {
       const { reason, grantRoot } = params

@@ -16,11 +16,21 @@ test.each([
   expect(params).toMatchObject({ approvalPolicy, sandbox, approvalsReviewer: 'user' })
 })
 
+test.each([
+  ['read-only', 'read-only'],
+  ['ask', 'danger-full-access'],
+  ['full-auto', 'danger-full-access'],
+] as const)('%s asks for all where it is told to, in the sandbox %s', (permissions, sandbox) => {
+  const params = threadParams({ ...spec, permissions, asksAll: true }, lookedUp)
+  expect(params).toMatchObject({ approvalPolicy: 'untrusted', sandbox })
+})
+
 test('nothing of the user runs: no notifier, no hook, no connector, no MCP server, no agent of its own', () => {
   const { config } = threadParams(spec, { ...lookedUp, mcpServers: { alpha: { enabled: false } } })
   expect(config).toEqual({
     notify: [],
     agents: { enabled: false },
+    projects: { '/project': { trust_level: 'untrusted' }, '/': { trust_level: 'untrusted' } },
     shell_environment_policy: { set: { SUBAGENT_MCP_NONCE: 'nonce.1' } },
     features: {
       hooks: false,
@@ -52,6 +62,30 @@ test.each([
   [['gamma'], { failure: { reason: 'bad-request', hint: 'there are: alpha, be.ta' } }],
 ] as const)('MCP servers %o', (choice, expected) => {
   expect(mcpOverrides({ mcp: choice, environment: {} }, config)).toMatchObject(expected)
+})
+
+const prompts = { default_tools_approval_mode: 'prompt', tools: {} }
+
+test.each([
+  ['none', { alpha: { ...prompts, enabled: false }, beta: { ...prompts, enabled: false } }],
+  ['inherit', { alpha: prompts, beta: prompts }],
+] as const)('tools of MCP servers %o are asked for, whatever the user lets pass', (mcp, servers) => {
+  const alpha = {
+    command: 'a',
+    default_tools_approval_mode: 'approve',
+    tools: { act: { approval_mode: 'approve' } },
+  }
+  const config = { config: { mcp_servers: { alpha, beta: { command: 'b' } } } }
+  const own = { mine: { command: 'm' } }
+  const asked = mcpOverrides({ mcp, mcpServers: own, environment: {}, asksAll: true }, config)
+  const act = { act: { approval_mode: 'prompt' } }
+  expect(asked).toEqual({
+    servers: {
+      ...servers,
+      alpha: { ...servers.alpha, tools: act },
+      mine: { ...prompts, command: 'm', enabled: true },
+    },
+  })
 })
 
 test('a user without MCP servers is told how to get one', () => {

@@ -2,6 +2,8 @@ import type { SessionSpec } from '@subagent-mcp/contract'
 import { markVariable } from '@subagent-mcp/driver-kit'
 import type { McpOverrides } from './mcp-servers.js'
 import { permissionsOf, type Permissions } from './permissions.js'
+import { projectInstructions } from './project-instructions.js'
+import { untrustedFolders } from './untrusted-folders.js'
 
 /** What `thread/start` is told, and `thread/resume` too. */
 export type ThreadParams = Permissions & {
@@ -20,17 +22,19 @@ export type LookedUp = { model: string | undefined; mcpServers: McpOverrides | u
 
 /** A session as the parameters of its threads. */
 export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: LookedUp): ThreadParams {
-  const { cwd, permissions = 'ask', appendSystemPrompt, ephemeral = false } = spec
+  const { cwd, appendSystemPrompt, ephemeral = false } = spec
+  const told = [projectInstructions(cwd), appendSystemPrompt].filter((text) => text !== undefined)
   return {
     cwd,
-    ...permissionsOf[permissions],
+    ...permissionsOf(spec),
     approvalsReviewer: 'user',
     ...(model !== undefined && { model }),
-    ...(appendSystemPrompt !== undefined && { developerInstructions: appendSystemPrompt }),
+    ...(told.length > 0 && { developerInstructions: told.join('\n\n') }),
     // Nothing else keeps what a rewind goes back to.
     ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
     config: {
       ...cleanRoom,
+      projects: untrustedFolders(cwd),
       // A user's policy may keep from shells what the process has in its environment; without it none could be found.
       shell_environment_policy: { set: { [markVariable]: mark } },
       features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },

@@ -104,10 +104,15 @@ export const TurnAnswer = z.looseObject({ turn: z.looseObject({ id: z.string() }
 /** The answer to `thread/unsubscribe`. */
 export const LeaveAnswer = z.looseObject({ status: z.string().catch('') })
 
+const McpServers = z.record(
+  z.string(),
+  z.looseObject({ tools: z.record(z.string(), z.unknown()).nullish().catch(undefined) }),
+)
+/** The MCP servers that are configured, by name. */
+export type McpServers = z.infer<typeof McpServers>
+
 /** The answer to `config/read`. */
-export const ConfigAnswer = z.looseObject({
-  config: z.looseObject({ mcp_servers: z.record(z.string(), z.unknown()).nullish() }),
-})
+export const ConfigAnswer = z.looseObject({ config: z.looseObject({ mcp_servers: McpServers.nullish() }) })
 
 /** The answer to `account/read`. */
 export const AccountAnswer = z.looseObject({
@@ -132,7 +137,14 @@ const choices = { itemId: z.string() }
 export const Question = z.discriminatedUnion('method', [
   z.looseObject({
     method: z.literal('item/commandExecution/requestApproval'),
-    params: z.looseObject({ ...choices, kind: text, command: text, cwd: text, reason: text }),
+    params: z.looseObject({
+      ...choices,
+      kind: text,
+      command: text,
+      cwd: text,
+      reason: text,
+      networkApprovalContext: z.looseObject({ host: z.string() }).nullish().catch(undefined),
+    }),
   }),
   z.looseObject({
     method: z.literal('item/fileChange/requestApproval'),

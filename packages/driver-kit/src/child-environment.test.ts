@@ -10,7 +10,7 @@ it.each([
   ['drops whole families', { CLAUDE_BG_SOURCE: 'spare', CLAUDE_BG_WHATEVER_COMES_NEXT: '1' }, {}, {}],
   [
     'drops the mark of the agent that the caller is in',
-    { SUBAGENT_MCP_NONCE: 'a.b', SUBAGENT_MCP_DEPTH: '1' },
+    { SUBAGENT_MCP_NONCE: 'a.b', SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'c' },
     {},
     {},
   ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from './children.test.support.js'
-import { depthOf, depthVariables } from './depth.js'
+import { ceilingsOf, depthOf, depthVariables } from './depth.js'
 import { signalIfThere } from './process-group.js'
 
 const startGroup = groupStarter()
@@ -23,6 +23,20 @@ it.each([
 it('comes back as it was given, and is 1 unless it is', () => {
   expect(depthOf({ environment: depthVariables({ depth: 3 }) })).toBe(3)
   expect(depthOf({ environment: depthVariables({}) })).toBe(1)
+})
+
+const ceiling = '["ask",["Bash(rm *) 100% ü"]]'
+
+it.each([
+  [{ SUBAGENT_MCP_DEPTH: '1' }, []],
+  [{ SUBAGENT_MCP_CEILING: 'c' }, []],
+  [{ SUBAGENT_MCP_DEPTH: '0', SUBAGENT_MCP_CEILING: 'c' }, []],
+  [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'c' }, ['c']],
+  [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: '' }, ['']],
+  [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: '50%' }, ['50%']],
+  [depthVariables({ ceiling }), [ceiling]],
+])('has the ceilings that the environment says, below depth 0: %o has %o', (environment, expected) => {
+  expect(ceilingsOf({ environment })).toEqual(expected)
 })
 
 describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
@@ -57,6 +71,33 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     const { lines } = startChild(command, args, { environment })
     await until(() => lines.length === 1)
     expect(depthOf({ environment: {}, pid: Number(lines[0]) })).toBe(1)
+  })
+
+  it.each([
+    [{}, ['c', ceiling]],
+    [{ SUBAGENT_MCP_CEILING: undefined }, [ceiling]],
+    [depthVariables({ ceiling }), [ceiling]],
+  ])('has the ceiling of the child of ours around it, and its own: %o', async (more, expected) => {
+    const { lines } = startGroup.telling(startsStripped, {
+      SUBAGENT_MCP_NONCE: 'a.1',
+      ...depthVariables({ ceiling }),
+    })
+    await until(() => lines.length === 1)
+    const environment = { SUBAGENT_MCP_CEILING: 'c', ...more }
+    expect(ceilingsOf({ environment, pid: Number(lines[0]) })).toEqual(expected)
+  })
+
+  it('is as deep as the deepest child of ours around it, with the ceilings of all, when it inherits the mark', async () => {
+    const own = 'SUBAGENT_MCP_DEPTH=1 SUBAGENT_MCP_CEILING=wide'
+    const { lines } = startGroup.telling(['sh', '-c', `${own} sh -c "echo \\$\\$; exec sleep 1000"; :`], {
+      SUBAGENT_MCP_NONCE: 'a.1',
+      ...depthVariables({ depth: 3, ceiling: 'narrow' }),
+    })
+    await until(() => lines.length === 1)
+    const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'wide' }
+    const caller = { environment, pid: Number(lines[0]) }
+    expect(depthOf(caller)).toBe(3)
+    expect(ceilingsOf(caller)).toEqual(['wide', 'narrow'])
   })
 
   it('is a host when it is gone', async () => {

@@ -1,3 +1,4 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
 import type { Environment } from './child-environment.js'
 import { markVariable } from './mark.js'
 import { environmentText, parentOf, variableIn } from './process-table.js'
@@ -5,34 +6,72 @@ import { environmentText, parentOf, variableIn } from './process-table.js'
 /** The variable that tells a child how many sessions of ours it is inside. */
 export const depthVariable = 'SUBAGENT_MCP_DEPTH'
 
-/** What a session's depth adds to its child's environment. */
-export function depthVariables({ depth = 1 }: { depth?: number }): { [depthVariable]: string } {
-  return { [depthVariable]: String(depth) }
+/** The variable that tells a child what the agents that it launches may have at most. */
+export const ceilingVariable = 'SUBAGENT_MCP_CEILING'
+
+/**
+ * What a session's depth and ceiling add to its child's environment. `ps` parts variables at spaces, and /proc is read
+ * byte by byte: the ceiling is written in ASCII and without any.
+ */
+export function depthVariables({
+  depth = 1,
+  ceiling,
+}: Pick<SessionSpec, 'depth' | 'ceiling'>): Record<string, string> {
+  return {
+    [depthVariable]: String(depth),
+    ...(ceiling !== undefined && { [ceilingVariable]: encodeURIComponent(ceiling) }),
+  }
 }
+
+/** A caller: what its own environment says, and its process. */
+type Caller = { environment: Environment; pid?: number }
 
 /**
  * How many sessions of ours a caller is inside: 0 for a host. Codex and Gemini keep their environment from the MCP
- * servers that they start, and anybody can set a variable to less, so its ancestors are asked too (on Windows none can).
+ * servers that they start, and anybody can set a variable to less, so all its ancestors are asked too (on Windows none
+ * can).
  */
-export function depthOf({ environment, pid }: { environment: Environment; pid?: number }): number {
+export function depthOf({ environment, pid }: Caller): number {
   const told = readDepth(environment[depthVariable]) ?? 0
-  return pid === undefined ? told : Math.max(told, depthAround(pid, farthestAncestor))
+  const around = childrenAround(pid).map((text) => readDepth(variableIn(text, depthVariable)) ?? 1)
+  return Math.max(told, ...around.map((depth) => Math.max(depth, 1)))
 }
 
-/** Far more than a host, its shells and our shim come to. */
-const farthestAncestor = 32
+/**
+ * The ceilings that hold for a caller: those in its own environment and in that of each child of ours around it. None
+ * for a host, whatever its environment says.
+ */
+export function ceilingsOf(caller: Caller): readonly string[] {
+  if (depthOf(caller) === 0) return []
+  const around = childrenAround(caller.pid).map((text) => variableIn(text, ceilingVariable))
+  const told = [caller.environment[ceilingVariable], ...around].filter((text) => text !== undefined)
+  return [...new Set(told)].map(readCeiling)
+}
 
-/** The depth of the nearest child of ours among a process and its ancestors. */
-function depthAround(pid: number, further: number): number {
-  if (further === 0 || pid <= 1 || process.platform === 'win32') return 0
+/** Far more than a host, its shells, our shim and the agents between them come to. */
+const farthestAncestor = 64
+
+/**
+ * The environments of those that carry our mark among a process and its ancestors. Not the nearest alone: that is the
+ * process itself where it inherits the mark, and what it says of itself it may have been told by a project.
+ */
+function childrenAround(pid = 0, further = farthestAncestor): readonly string[] {
+  if (further === 0 || pid <= 1 || process.platform === 'win32') return []
   const text = environmentText(pid)
-  if (variableIn(text, markVariable) !== undefined) {
-    return Math.max(1, readDepth(variableIn(text, depthVariable)) ?? 1)
-  }
-  const parent = parentOf(pid)
-  return parent === undefined ? 0 : depthAround(parent, further - 1)
+  const around = childrenAround(parentOf(pid), further - 1)
+  return variableIn(text, markVariable) === undefined ? around : [text, ...around]
 }
 
 function readDepth(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined
+}
+
+/** What is no text of ours comes as it is: its reader says what becomes of it. */
+function readCeiling(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    if (cause instanceof URIError) return text
+    throw cause
+  }
 }

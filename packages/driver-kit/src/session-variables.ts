@@ -1,4 +1,4 @@
-import { depthVariable } from './depth.js'
+import { ceilingVariable, depthVariable } from './depth.js'
 import { markVariable } from './mark.js'
 import type { VariableGroup } from './variable-group.js'
 
@@ -13,7 +13,7 @@ import type { VariableGroup } from './variable-group.js'
 export const sessionVariables: readonly VariableGroup[] = [
   {
     reason: 'is what we give to a child of ours, and the caller may be one',
-    names: [markVariable, depthVariable],
+    names: [markVariable, depthVariable, ceilingVariable],
   },
   {
     reason: 'says "you run inside a session": the nesting guard, and the lineage and notes that hang on it',

@@ -33,6 +33,7 @@ describe('is another', () => {
     ['with a proxy', { ...user, HTTPS_PROXY: 'http://proxy' }],
     ['with an agent for SSH keys', { ...user, SSH_AUTH_SOCK: '/tmp/agent' }],
     ['at another depth', { ...user, SUBAGENT_MCP_DEPTH: '2' }],
+    ['under another ceiling', { ...user, SUBAGENT_MCP_CEILING: 'c' }],
     ['with an empty variable', { ...user, EMPTY: '' }],
     ['when a value moves to another name', { ...user, PATH: 'sk-secret', OPENAI_API_KEY: '/usr/bin' }],
   ])('%s', (_name, environment) => {

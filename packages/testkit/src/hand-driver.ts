@@ -46,6 +46,7 @@ export function createHandDriver(id = 'claude'): HandDriver {
       toolChoice: true,
       maxTurns: true,
       ownMcpServers: true,
+      confines: false,
       usage: true,
     },
     preflight() {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { driveSession } from './drive-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
 /** A tool runs when it is allowed, and does not when it is denied. */
@@ -10,6 +11,21 @@ export function describeApprovals(subject: DriverSubject): void {
     ['does not run a tool that is denied', 'deny', true],
   ] as const)('%s', async (_, decision, failed) => {
     const { session, prompt, record, close } = await openSubject(subject)
+    const { end } = prompt(asking.text)
+    const { requestId } = await record.next('approval-requested')
+    session.send({ type: 'answer', requestId, decision })
+    expect(await record.next('tool-ended')).toMatchObject({ failed })
+    expect(await end).toEqual({ type: 'completed', answer: asking.answer })
+    await close()
+  })
+
+  test.each([
+    ['runs it when that is allowed', 'allow', false],
+    ['does not when it is denied', 'deny', true],
+  ] as const)('asksAll: asks for a tool that its preset lets pass, and %s', async (_, decision, failed) => {
+    const { driver, spec } = subject.start()
+    const asked = { ...spec, permissions: 'full-auto', asksAll: true } as const
+    const { session, prompt, record, close } = await driveSession(driver, asked)
     const { end } = prompt(asking.text)
     const { requestId } = await record.next('approval-requested')
     session.send({ type: 'answer', requestId, decision })

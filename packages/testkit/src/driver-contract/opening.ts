@@ -25,21 +25,22 @@ export function describeOpening(subject: DriverSubject): void {
   })
 
   test.skipIf(process.platform === 'win32')(
-    'tells its child how deep it is, and not what its caller was told',
+    'tells its child how deep it is, and its ceiling, and not what its caller was told',
     async () => {
       const { driver, spec } = subject.start()
-      const inside = { SUBAGENT_MCP_DEPTH: '7', SUBAGENT_MCP_NONCE: 'outer.1' }
-      const environment = { ...spec.environment, ...inside }
-      const [one, two] = [
-        await driveSession(driver, { ...spec, environment, depth: 1 }),
-        await driveSession(driver, { ...spec, environment, depth: 2 }),
-      ]
+      const outer = { SUBAGENT_MCP_DEPTH: '7', SUBAGENT_MCP_CEILING: 'theirs', SUBAGENT_MCP_NONCE: 'outer.1' }
+      const environment = { ...spec.environment, ...outer }
+      const places = [{ depth: 1 }, { depth: 2 }, { depth: 2, ceiling: 'low' }, { depth: 2, ceiling: 'high' }]
+      const sessions = await Promise.all(
+        places.map((place) => driveSession(driver, { ...spec, environment, ...place })),
+      )
       const children = processesWith(`HOME=${spec.environment['HOME']}`)
       const childrenWith = (text: string) => processesWith(text).filter((pid) => children.includes(pid))
-      expect(childrenWith('SUBAGENT_MCP_DEPTH=1')).not.toEqual([])
-      expect(childrenWith('SUBAGENT_MCP_DEPTH=2')).not.toEqual([])
-      expect([...childrenWith('SUBAGENT_MCP_DEPTH=7'), ...childrenWith('outer.1')]).toEqual([])
-      await Promise.all([one.close(), two.close()])
+      for (const told of ['DEPTH=1', 'DEPTH=2', 'CEILING=low', 'CEILING=high'])
+        expect(childrenWith(`SUBAGENT_MCP_${told}`)).not.toEqual([])
+      for (const told of Object.entries(outer).map((variable) => variable.join('=')))
+        expect(childrenWith(told)).toEqual([])
+      await Promise.all(sessions.map(({ close }) => close()))
     },
   )
 

@@ -10,6 +10,8 @@ import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehav
 export type FakeParts = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
+  /** Whether it asks before it runs a tool. */
+  asks: boolean
   /** A string goes out as it is, without an end of line. */
   write: (line: Line | string) => void
 }
@@ -18,7 +20,7 @@ export type FakeParts = {
 export type FakeSession = { hear(heard: unknown): void }
 
 /** A session of a fake `claude`: one turn at a time, what else it is told waits. */
-export function createFakeSession({ behaviour, write, sessionId: firstId }: FakeParts): FakeSession {
+export function createFakeSession({ behaviour, write, asks, sessionId: firstId }: FakeParts): FakeSession {
   const memory = newMemory(firstId)
   let turn: FakeTurn | undefined
   let clearing = false
@@ -42,7 +44,7 @@ export function createFakeSession({ behaviour, write, sessionId: firstId }: Fake
     for (const { uuid, text } of taken) write(replay(uuid, text))
     stayAlive = setInterval(() => undefined, 1000)
     const earlier = memory.told.map(({ text }) => text)
-    const started = createFakeTurn({ taken, earlier, waiting, write, finish })
+    const started = createFakeTurn({ taken, earlier, waiting, asks, write, finish })
     turn = started
     if (!misbehaveInTurn(behaviour, write)) started.go()
   }

@@ -22,12 +22,14 @@ type TurnParts = {
   earlier: readonly string[]
   /** What came meanwhile: taken in after the next tool. */
   waiting: UserMessage[]
+  /** Whether a tool waits for an answer. */
+  asks: boolean
   write: (line: Line) => void
   finish: (messages: readonly UserMessage[], result: TurnResult) => void
 }
 
 /** Does nothing before `go`. */
-export function createFakeTurn({ taken, earlier, waiting, write, finish }: TurnParts): FakeTurn {
+export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }: TurnParts): FakeTurn {
   const messages = [...taken]
   let steps = scriptOf(taken)
   let asking: string | undefined
@@ -41,7 +43,18 @@ export function createFakeTurn({ taken, earlier, waiting, write, finish }: TurnP
   const use = (tool: string, input: unknown) => {
     asking = `tool-${messages.length}-${steps.length}`
     write(assistant({ type: 'tool_use', id: asking, name: tool, input }))
-    write(question(asking, tool, input))
+    if (asks) write(question(asking, tool, input))
+    else toolEnds(true)
+  }
+  const toolEnds = (allowed: boolean) => {
+    if (asking === undefined) return
+    write(toolResult(asking, !allowed))
+    asking = undefined
+    const newer = waiting.splice(0)
+    for (const { uuid, text } of newer) write(replay(uuid, text))
+    messages.push(...newer)
+    if (newer.length > 0) steps = scriptOf(newer)
+    go()
   }
   const go = () => {
     const step = steps.shift()
@@ -56,16 +69,7 @@ export function createFakeTurn({ taken, earlier, waiting, write, finish }: TurnP
   }
   return {
     go,
-    answer: (allowed) => {
-      if (asking === undefined) return
-      write(toolResult(asking, !allowed))
-      asking = undefined
-      const newer = waiting.splice(0)
-      for (const { uuid, text } of newer) write(replay(uuid, text))
-      messages.push(...newer)
-      if (newer.length > 0) steps = scriptOf(newer)
-      go()
-    },
+    answer: toolEnds,
     interrupt: () => {
       if (asking !== undefined) write({ type: 'control_cancel_request', request_id: `may-${asking}` })
       finish(messages, { type: 'aborted' })

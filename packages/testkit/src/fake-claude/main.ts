@@ -36,12 +36,19 @@ function serve(): void {
     behaviour,
     write: writer(behaviour),
     sessionId: resumed() ?? randomUUID(),
+    asks: asks(),
   })
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => {
     keepHeard(line)
     session.hear(JSON.parse(line))
   })
+}
+
+/** Whether tools are asked for: a rule for all of them wins over the mode that lets them pass. */
+function asks(): boolean {
+  const after = (name: string) => process.argv[process.argv.indexOf(name) + 1] ?? ''
+  return after('--permission-mode') !== 'bypassPermissions' || after('--settings').includes('"ask":["*"]')
 }
 
 function resumed(): string | undefined {

@@ -23,13 +23,15 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
     case 'config/read':
       return { config: { mcp_servers: {} } }
     case 'thread/start':
-      return startThread(behaviour, threads)
+      return startThread({ behaviour, threads }, params)
     case 'thread/fork':
       return threads.fork(threadId, params)
     case 'thread/revert':
       return threads.revert(threadId, params)
     case 'thread/resume':
-      return threadId === noSession ? `no rollout found for thread id ${threadId}` : threads.open(threadId)
+      return threadId === noSession
+        ? `no rollout found for thread id ${threadId}`
+        : threads.open(threadId, params)
     case 'thread/unsubscribe':
       return threads.leave(threadId)
     case 'turn/start':
@@ -43,11 +45,16 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
   }
 }
 
-function startThread(behaviour: FakeCodexBehaviour, threads: FakeThreads): Line | string | undefined {
+function startThread(
+  { behaviour, threads }: Server,
+  { approvalPolicy }: Request['params'],
+): Line | string | undefined {
   if (behaviour === 'hangs-at-thread-start') return undefined
   const isFirst = threads.started() === 0
   if (!isFirst && behaviour === 'hangs-at-second-thread') return undefined
-  return !isFirst && behaviour === 'refuses-second-thread' ? 'no room for a thread' : threads.start()
+  return !isFirst && behaviour === 'refuses-second-thread'
+    ? 'no room for a thread'
+    : threads.start({ approvalPolicy })
 }
 
 function initialized(behaviour: FakeCodexBehaviour): Line | string | undefined {

@@ -20,6 +20,8 @@ export type Said = { turnId: string; text: string }
 type ThreadParts = {
   id: string
   behaviour: FakeCodexBehaviour
+  /** Whether it asks before it runs a command. */
+  asks: boolean
   write: Write
   nextId: () => number
   said: () => readonly Said[]
@@ -28,7 +30,7 @@ type ThreadParts = {
 
 /** An idle thread. */
 export function createFakeThread(parts: ThreadParts): FakeThread {
-  const { id: threadId, behaviour, write, nextId } = parts
+  const { id: threadId, behaviour, asks, write, nextId } = parts
   let turn: FakeTurn | undefined
   let begun = false
   let turns = 0
@@ -50,7 +52,7 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
       const id = `${threadId}-turn-${nextId()}`
       const earlier = parts.said().map((said) => said.text)
       parts.remember({ turnId: id, text })
-      turn = createFakeTurn({ id, text, earlier, notify, ask, finish })
+      turn = createFakeTurn({ id, text, earlier, asks, notify, ask, finish })
       if (behaviour === 'begins-early') begin(turn)
       else setTimeout(begin, 5, turn)
       return id

@@ -5,12 +5,12 @@ import { thread, type Line, type Write } from './lines.js'
 
 /** The threads of a fake server: in memory, and any that is asked for can be taken up again. */
 export type FakeThreads = {
-  start(): Line
+  start(policy: Policy): Line
   /** How many were started, and neither resumed nor forked. */
   started(): number
-  open(id: string): Line
+  open(id: string, policy: Policy): Line
   /** A copy of a thread, or of its beginning. */
-  fork(id: string, part: Part): Line
+  fork(id: string, part: Part & Policy): Line
   /** Takes the end of a thread back. */
   revert(id: string, part: Part): Line
   get(id: string): FakeThread | undefined
@@ -18,6 +18,9 @@ export type FakeThreads = {
   /** Gives an answer to whoever asked. */
   answer(requestId: number, allowed: boolean): void
 }
+
+/** Whether it asks: not when it is `never`. */
+type Policy = { approvalPolicy?: string | null | undefined }
 
 /** What is kept of a thread; all of it when no turn is named. */
 type Part = { beforeTurnId?: string | null | undefined; lastTurnId?: string | null | undefined }
@@ -30,23 +33,27 @@ export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write:
   let started = 0
   let lastId = 0
   const nextId = () => (lastId += 1)
-  const open = (id: string) => {
+  const open = (id: string, { approvalPolicy }: Policy) => {
+    const asks = approvalPolicy !== 'never'
     const remember = (turn: Said) => void said.set(id, [...saidIn(id), turn])
-    threads.set(id, createFakeThread({ id, behaviour, write, nextId, said: () => saidIn(id), remember }))
+    threads.set(
+      id,
+      createFakeThread({ id, behaviour, asks, write, nextId, said: () => saidIn(id), remember }),
+    )
     return thread(id)
   }
   const saidIn = (id: string) => said.get(id) ?? []
   return {
-    start: () => {
+    start: (policy) => {
       started += 1
-      return open(randomUUID())
+      return open(randomUUID(), policy)
     },
     started: () => started,
     open,
     fork: (id, part) => {
       const copy = randomUUID()
       said.set(copy, kept(saidIn(id), part))
-      return open(copy)
+      return open(copy, part)
     },
     revert: (id, part) => {
       said.set(id, kept(saidIn(id), part))

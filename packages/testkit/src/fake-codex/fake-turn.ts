@@ -18,6 +18,8 @@ type TurnParts = {
   text: string
   /** What was said before. */
   earlier: readonly string[]
+  /** Whether a command waits for an answer. */
+  asks: boolean
   /** Says something about the turn. */
   notify: (method: string, params: Line) => void
   ask: (method: string, params: Line) => void
@@ -26,7 +28,7 @@ type TurnParts = {
 }
 
 /** Does nothing before `go`. */
-export function createFakeTurn({ id, text, earlier, notify, ask, finish }: TurnParts): FakeTurn {
+export function createFakeTurn({ id, text, earlier, asks, notify, ask, finish }: TurnParts): FakeTurn {
   let steps = [...parseDirectives(text)]
   let command: Line | undefined
   const waiting: string[] = []
@@ -38,7 +40,14 @@ export function createFakeTurn({ id, text, earlier, notify, ask, finish }: TurnP
   const use = (input: unknown) => {
     command = commandItem(`${id}-${steps.length}`, input)
     notify('item/started', { item: { ...command, status: 'inProgress' } })
-    ask('item/commandExecution/requestApproval', { itemId: command['id'], ...command })
+    if (asks) ask('item/commandExecution/requestApproval', { itemId: command['id'], ...command })
+    else commandEnds(true)
+  }
+  const commandEnds = (allowed: boolean) => {
+    const status = allowed ? 'completed' : 'declined'
+    notify('item/completed', { item: { ...command, status, aggregatedOutput: 'it ran' } })
+    takeSteering()
+    go()
   }
   const say = (words: string) => {
     notify('item/agentMessage/delta', { delta: words })
@@ -63,12 +72,7 @@ export function createFakeTurn({ id, text, earlier, notify, ask, finish }: TurnP
   return {
     id,
     go,
-    answer: (allowed) => {
-      const status = allowed ? 'completed' : 'declined'
-      notify('item/completed', { item: { ...command, status, aggregatedOutput: 'it ran' } })
-      takeSteering()
-      go()
-    },
+    answer: commandEnds,
     steer: (words) => void waiting.push(words),
     interrupt: () => end('interrupted'),
   }

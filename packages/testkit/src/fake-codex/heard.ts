@@ -8,6 +8,7 @@ export const Request = z.looseObject({
     threadId: z.string().default(''),
     beforeTurnId: z.string().nullish(),
     lastTurnId: z.string().nullish(),
+    approvalPolicy: z.string().nullish(),
     input: z.array(z.looseObject({ text: z.string() })).default([]),
   }),
 })
