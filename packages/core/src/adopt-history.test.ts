@@ -3,7 +3,8 @@ import type { Agent } from './agent.js'
 import { agentStatus, saidSoFar } from './agent-view.js'
 import { createHandHouse, told, type HandHouse } from './hand-house.test.support.js'
 import { findAgent } from './launch.js'
-import { sendMessage, answerPermission } from './orders.js'
+import { answerPermission } from './answer-permission.js'
+import { sendMessage } from './orders.js'
 
 /** A house that was killed, and one that takes over from what it had journaled, as text. */
 async function lived(
@@ -28,7 +29,7 @@ async function busyLife(house: HandHouse): Promise<void> {
   one.session.sink({ type: 'text-delta', text: 'half' })
   one.session.sink({ type: 'message-ended', text: 'half a word' })
   two.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
-  answerPermission(house.supervisor, { agentId: two.id, decision: 'allow' })
+  answerPermission(house.supervisor, { agentId: two.id, decision: 'allow', by: 'http', who: 'me' })
   two.session.sink({ type: 'usage-reported', turnId: 'x', usage: { inputTokens: 1 } })
   two.session.finish('two is done')
   sendMessage(house.supervisor, { agentId: two.id, text: 'more', steer: false, caller: 'me' })

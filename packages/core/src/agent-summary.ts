@@ -40,8 +40,7 @@ export type AgentSummary = {
   idleSeconds: number
   queuedMessages: number
   recent: readonly ActivityItem[]
-  /** `call` is the tool and the beginning of its input, in one line. */
-  permissions: readonly { requestId: string; tool: string; call: string }[]
+  permissions: readonly QuestionSummary[]
   /** How many turns have ended; `turns` holds the newest ten of them, oldest first. */
   turnCount: number
   turns: readonly TurnSummary[]
@@ -49,6 +48,12 @@ export type AgentSummary = {
   /** When it ended, if it has. */
   endedAt?: number
 }
+
+/** A question that waits. `call` is the tool and the beginning of its input, in one line. */
+export type QuestionSummary = Pick<
+  PendingApproval,
+  'requestId' | 'tool' | 'askedAt' | 'by' | 'humanOnly' | 'until' | 'shownTo'
+> & { call: string }
 
 /** One ended turn, without its text. */
 export type TurnSummary = {
@@ -102,9 +107,9 @@ export function idleSeconds({ activity }: Agent, now: number): number {
   return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
 }
 
-function summarizeRequest(request: PendingApproval): AgentSummary['permissions'][number] {
-  const { requestId, tool } = request
-  return { requestId, tool, call: describeCall(request).slice(0, shownCall).toWellFormed() }
+function summarizeRequest(request: PendingApproval): QuestionSummary {
+  const { input: _, passed: _passed, report: _report, ...rest } = request
+  return { ...rest, call: describeCall(request).slice(0, shownCall).toWellFormed() }
 }
 
 function summarizeTurn(turn: Turn): TurnSummary {

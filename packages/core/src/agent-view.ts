@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, Ending, InTurn, Turn } from './agent.js'
+import type { Agent, Ending, InTurn, PendingApproval, Turn } from './agent.js'
 
 /** An agent's status as everybody outside sees it. */
 export type AgentStatus =
@@ -79,11 +79,19 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
   return session.id !== undefined && session.resumable === true
 }
 
-/** Whether something will come of the agent without anybody's doing. One that closes after a failure has told it. */
+/**
+ * Whether something will come of the agent without its caller's doing. One that closes after a failure has told it; one
+ * that only asks what a person answers goes on with the answer, or without.
+ */
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
   if (phase.status === 'closing') return isTold(phase.ending) || isToReopen(agent)
+  if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
   return phase.status === 'working' || isStarting(phase)
+}
+
+function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
+  return shownTo !== undefined || humanOnly === true
 }
 
 /** Whether an ending is told by a report of its own: a failure is, by that of its turn. */

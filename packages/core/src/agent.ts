@@ -1,4 +1,5 @@
 import type {
+  ApprovalDecision,
   ApprovalRequest,
   Failure,
   McpChoice,
@@ -6,9 +7,11 @@ import type {
   TurnOutcome,
   Usage,
 } from '@subagent-mcp/contract'
+import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from './blueprint.js'
 import type { Route } from './route.js'
+import type { Channel } from './ruling.js'
 import type { TurnClock } from './turn-clock.js'
 
 /** One agent: what it was launched as, what has happened to it, and what can happen now. */
@@ -30,10 +33,12 @@ export type Agent = {
   /** By caller: the number of the newest report that the caller has received. */
   delivered: Readonly<Record<string, number>>
   activity: Activity
+  /** The newest answers to its questions, oldest first; not those of the policy. */
+  answered: readonly Answered[]
   phase: Phase
 }
 
-/** What an agent was launched as: never changes. */
+/** What an agent was launched as: never changes, but for its authority. */
 export type Profile = {
   id: string
   name?: string
@@ -51,6 +56,10 @@ export type Profile = {
   onHostExit: 'keep' | 'kill'
   /** A person launched it: no host's to wait for, unless by its id. */
   terminal?: true
+  /** What it may do; missing in what older versions launched. Who opens its session again may make it less. */
+  authority?: Authority
+  /** The user's own configuration names its definition, so that it may have more than a host can give. */
+  named?: true
   /** What its sessions are opened with, where a definition says it. */
   setup?: SessionSetup
   /** It is a task: its session comes from a pool, and goes back there after its one turn. */
@@ -116,7 +125,33 @@ export type Turn = {
   usage?: Usage
 }
 
-export type PendingApproval = ApprovalRequest & { askedAt: number }
+/** A question that waits for an answer. */
+export type PendingApproval = ApprovalRequest & {
+  askedAt: number
+  /** What of the policy made it a question, as `preset ask`. */
+  by?: string
+  /** A model's yes does not count. */
+  humanOnly?: boolean
+  /** When it is denied, if nobody has answered: Unix milliseconds. */
+  until?: number
+  /** The caller whose user is being asked: callers are not told so long. */
+  shownTo?: string
+  /** The user was asked, and did not say. */
+  passed?: true
+  /** The number of the report that tells it to callers. */
+  report?: number
+}
+
+/** A question that was answered, through what and by whom. */
+export type Answered = {
+  requestId: string
+  tool: string
+  decision: ApprovalDecision
+  /** Both are missing in what older versions wrote. */
+  by?: Channel
+  who?: string
+  at: number
+}
 
 /** A thing that ends a wait: a turn that ended, a question, or the agent's own end. */
 export type Report = { number: number } & (

@@ -3,7 +3,7 @@ import type { Agent } from './agent.js'
 import { isEnded, isRunning } from './agent-view.js'
 import { pruneAgents } from './end-agents.js'
 import { findAgent } from './launch.js'
-import { pendingApprovals } from './reports.js'
+import { openQuestions } from './reports.js'
 import type { Supervisor } from './supervisor.js'
 import { untilFact } from './until-fact.js'
 
@@ -48,6 +48,6 @@ function isGone(agent: Agent | undefined): boolean {
 }
 
 function resultOf(agent: Agent): TaskResult | undefined {
-  if (pendingApprovals(agent).length > 0) return { type: 'asks', agent }
+  if (openQuestions(agent).length > 0) return { type: 'asks', agent }
   return isRunning(agent) ? undefined : { type: 'over', agent }
 }

@@ -1,4 +1,5 @@
 import type { McpChoice, SessionSpec, TaskCategory } from '@subagent-mcp/contract'
+import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 
 /** What a definition says of an agent: with it a launch leaves nothing to the routing table. */
@@ -9,15 +10,16 @@ export type Blueprint = {
   category: TaskCategory
   mcp: McpChoice
   setup: SessionSetup
+  /** What it asks for: it gets no more of it than its caller has. */
+  authority: Authority
+  /** The user's own configuration names it: launched by a host, it gets all that it asks for. */
+  named?: true
   /** Its sessions come from a pool. */
   pool?: PoolPlace
 }
 
 /** What sessions of a definition are opened with; journaled with the launch, so that they can be resumed. */
-export type SessionSetup = Pick<
-  SessionSpec,
-  'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers' | 'permissions'
->
+export type SessionSetup = Pick<SessionSpec, 'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers'>
 
 /** The pool that a task's session comes from, and what the pool's agent lets a task have. */
 export type PoolPlace = {

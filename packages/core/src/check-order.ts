@@ -33,7 +33,7 @@ export function checkCategory(category: string | undefined): TaskCategory {
 
 /** @throws SubagentError for a launch that says beside a definition what the definition says. */
 export function checkSole({ blueprint, ...order }: LaunchOrder): void {
-  const said = (['category', 'provider', 'model', 'effort', 'mcp', 'deadlock'] as const).find(
+  const said = (['category', 'provider', 'model', 'effort', 'mcp', 'permissions', 'deadlock'] as const).find(
     (key) => order[key] !== undefined,
   )
   if (blueprint === undefined || said === undefined) return

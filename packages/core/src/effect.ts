@@ -13,6 +13,11 @@ export type Effect =
   | { type: 'expire-idle'; agentId: string; since: number; delay: number }
   /** Says `turn-expired` after `delay` milliseconds. */
   | { type: 'limit-turn'; agentId: string; turnId: string; since: number; delay: number }
+  /** Says `question-expired` after `delay` milliseconds. */
+  | { type: 'limit-question'; agentId: string; requestId: string; until: number; delay: number }
+  /** Asks the user of a caller; says what came of it. */
+  | { type: 'show-question'; agentId: string; requestId: string; caller: string }
+  | { type: 'hide-question'; agentId: string; requestId: string }
   /** Ends the pooled process that has been idle longest. */
   | { type: 'retire-pooled' }
   /** Somebody waits for room: look at the machine again in a while. */

@@ -1,16 +1,18 @@
 import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
 import { isInTurn } from './agent-view.js'
+import type { Agent } from './agent.js'
 import { atMostEvery } from './at-most-every.js'
 import type { AgentFact, Fact } from './fact.js'
 import type { Fleet } from './fleet.js'
+import { permissionRecords, type PermissionRecord } from './permission-record.js'
 
 /** Where facts are kept. */
 export type FactJournal = {
   /**
-   * Keeps facts, all or none; when it returns, the end of this process loses none of them. Returns the number of
-   * the last. @throws SubagentError `io-failed`
+   * Keeps facts, and the lines of the audit log that they are, all or none; when it returns, the end of this process
+   * loses none of them. Returns the number of the last fact. @throws SubagentError `io-failed`
    */
-  append(facts: readonly DurableFact[]): number
+  append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
   /** @throws SubagentError `io-failed` */
   forget(agentIds: readonly string[]): void
   /** Told what could not be kept though it has happened; it is tried again with the next fact. */
@@ -23,7 +25,7 @@ export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
 /** Writes facts before they are reduced. */
 export type FactWriter = {
   /** The number of the fact in the journal, if it is one to be kept. @throws SubagentError for an order that cannot be */
-  write(fact: Fact, before: Fleet): number | undefined
+  write(fact: Fact, before: Fleet, after: Fleet): number | undefined
   /** Writes what waits. */
   flush(): void
 }
@@ -45,7 +47,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
   const flush = (): void => {
     const facts = [...texts.values()]
     texts.clear()
-    if (facts.length > 0 || hasRefused()) append(facts)
+    if (facts.length > 0 || hasRefused()) append(facts, [], true)
   }
   // Those that are due alone: a thousand texts in one go would hold up everything else.
   const flushDue = (): void => {
@@ -57,7 +59,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     flushDue()
     if (texts.size > 0 || hasRefused()) flushLater()
   })
-  const writeAgentFact = (fact: AgentFact, before: Fleet): number | undefined => {
+  const writeAgentFact = (fact: AgentFact, before: Fleet, after: Fleet): number | undefined => {
     const text = texts.get(fact.agentId)
     if (isText(fact)) {
       texts.set(fact.agentId, text ? joined(text, fact) : fact)
@@ -66,13 +68,14 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     }
     if (isSign(fact) && (text !== undefined || hasSpoken(before, fact.agentId))) return undefined
     texts.delete(fact.agentId)
-    return append(text && !isWholeMessage(fact) ? [text, fact] : [fact])
+    const records = permissionRecords(fact, agentIn(before, fact), agentIn(after, fact))
+    return append(text && !isWholeMessage(fact) ? [text, fact] : [fact], records)
   }
 
   return {
     flush,
-    write: (fact, before) => {
-      if ('agentId' in fact) return writeAgentFact(fact, before)
+    write: (fact, before, after) => {
+      if ('agentId' in fact) return writeAgentFact(fact, before, after)
       if (fact.type === 'agents-pruned') journal.forget(fact.agentIds)
       return fact.type === 'launch-requested' ? append([fact]) : undefined
     },
@@ -87,27 +90,38 @@ const mostRefused = 10_000
 function persistent(
   journal: FactJournal,
   clock: Clock,
-): { append(facts: readonly DurableFact[]): number | undefined; hasRefused(): boolean } {
+): {
+  /** With `atOnce` a journal that has refused is not left alone first. */
+  append(
+    facts: readonly DurableFact[],
+    records?: readonly PermissionRecord[],
+    atOnce?: boolean,
+  ): number | undefined
+  hasRefused(): boolean
+} {
   let refused: readonly DurableFact[] = []
+  let refusedRecords: readonly PermissionRecord[] = []
   let nextTry = 0
-  const refuse = (facts: readonly DurableFact[]): void => {
+  const refuse = (facts: readonly DurableFact[], records: readonly PermissionRecord[]): void => {
     refused = [...refused, ...facts.filter((fact) => !isOrder(fact))].slice(-mostRefused)
+    if (!facts.some(isOrder)) refusedRecords = [...refusedRecords, ...records].slice(-mostRefused)
   }
   return {
     hasRefused: () => refused.length > 0,
-    append: (facts) => {
+    append: (facts, records = [], atOnce = false) => {
       const isUrgent = facts.some(isOrder)
-      if (!isUrgent && clock.now() < nextTry) {
-        refuse(facts)
+      if (!isUrgent && !atOnce && clock.now() < nextTry) {
+        refuse(facts, records)
         return undefined
       }
       try {
-        const seq = journal.append([...refused, ...facts].map(shortened))
+        const seq = journal.append([...refused, ...facts].map(shortened), [...refusedRecords, ...records])
         refused = []
+        refusedRecords = []
         return seq
       } catch (error) {
         if (!(error instanceof SubagentError)) throw error
-        refuse(facts)
+        refuse(facts, records)
         nextTry = clock.now() + pauseAfterRefusal
         if (isUrgent) throw error
         journal.onProblem(error)
@@ -123,6 +137,10 @@ type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
 /** An order that is refused has not happened. All else has, whether or not it can be kept. */
 function isOrder({ type }: DurableFact): boolean {
   return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
+}
+
+function agentIn({ agents }: Fleet, { agentId }: AgentFact): Agent | undefined {
+  return agents.get(agentId)
 }
 
 function isText(fact: AgentFact): fact is TextFact {

@@ -1,7 +1,9 @@
 import type { ApprovalDecision, Failure, SessionEvent } from '@subagent-mcp/contract'
+import type { Authority } from '@subagent-mcp/permissions'
 import type { Message, Profile } from './agent.js'
 import type { Machine, PoolLoad } from './load.js'
 import type { Route } from './route.js'
+import type { AnswerChannel, Ruling } from './ruling.js'
 
 /** A thing that has happened. `at` is Unix milliseconds. Facts hold no environment: they are journaled. */
 export type Fact = AgentFact | FleetFact
@@ -12,13 +14,30 @@ export type AgentFact = { at: number; agentId: string } & (
   /** `resumable`: the provider can open this session again, once it has an id. */
   | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean }
   | { type: 'session-open-failed'; failure: Failure }
-  | { type: 'session-event-received'; event: SessionEvent }
-  /** `caller` is who sends it: a session that is opened again for it gets the environment of that one. */
-  | { type: 'message-requested'; message: Message; steer: boolean; caller: string }
+  /** `ruling`: what the policy says of a question. Without it somebody must answer. */
+  | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
+  /**
+   * `caller` is who sends it: a session that is opened again for it gets the environment of that one, and `authority`,
+   * where that is less than it had.
+   */
+  | { type: 'message-requested'; message: Message; steer: boolean; caller: string; authority?: Authority }
   | { type: 'interrupt-requested' }
   /** Its task's time is over, unless its clock has stood still since. */
   | { type: 'turn-expired'; turnId: string; since: number }
-  | { type: 'answer-requested'; requestId: string; decision: ApprovalDecision; reason?: string }
+  | {
+      type: 'answer-requested'
+      requestId: string
+      decision: ApprovalDecision
+      reason?: string
+      by: AnswerChannel
+      who: string
+    }
+  /** The time is over in which a question could be answered. */
+  | { type: 'question-expired'; requestId: string; until: number }
+  /** The user of a caller is asked, with the call of it that is open. */
+  | { type: 'question-shown'; requestId: string; caller: string }
+  /** The user did not say, or the call is over in which he was asked. */
+  | { type: 'question-passed'; requestId: string; by: 'user' | 'call' }
   | { type: 'stop-requested'; by: string }
   /** To end in order: with the supervisor, or as a task whose caller has gone. */
   | { type: 'shutdown-requested' }
@@ -34,9 +53,17 @@ export type AgentFact = { at: number; agentId: string } & (
 
 /** A fact about who is there, and what the machine has. */
 export type FleetFact = { at: number } &
-  /** `depth` is how many of our sessions the caller itself is inside; `terminal`: a person's, and no host. */
+  /** `depth` is how many of our sessions the caller itself is inside, `authority` the most that it can give; `terminal`: a person's, and no host. */
   (
-    | { type: 'caller-connected'; caller: string; project: string; depth: number; terminal?: true }
+    | {
+        type: 'caller-connected'
+        caller: string
+        project: string
+        depth: number
+        authority: Authority
+        folder?: string
+        terminal?: true
+      }
     | { type: 'caller-disconnected'; caller: string }
     | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
     | { type: 'agents-pruned'; agentIds: readonly string[] }

@@ -1,3 +1,4 @@
+import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
 import { OrderedMap } from 'immutable'
 import type { Agent } from './agent.js'
 import type { Health } from './health.js'
@@ -24,8 +25,20 @@ export type Fleet = {
   shared: ReadonlySet<string>
 }
 
-/** One connection: the project that it works in, how many of our sessions it is inside, whether it is a person's. */
-export type CallerState = { project: string; depth: number; terminal?: true }
+/** One connection: the project that it works in, how many of our sessions it is inside, the most that it can give, whether it is a person's. */
+export type CallerState = {
+  project: string
+  depth: number
+  authority: Authority
+  /** An agent's own: it gives nothing outside of it. */
+  folder?: string
+  terminal?: true
+}
+
+/** A connection; one that has gone may give nothing, and launches nothing. */
+export function callerOf({ callers }: Fleet, caller: string, project: string): CallerState {
+  return callers.get(caller) ?? { project, depth: Infinity, authority: mostRestricted }
+}
 
 /** Before the first fact. */
 export function emptyFleet(limits: Limits, shared: ReadonlySet<string>): Fleet {

@@ -6,13 +6,16 @@ import {
   type HandDriver,
   type HandSession,
 } from '@subagent-mcp/testkit'
+import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
 import type { Fact } from './fact.js'
 import type { FactJournal } from './fact-writer.js'
 import { launch, type LaunchOrder } from './launch.js'
 import { unlimited, type Limits } from './limits.js'
 import { noLoad, type Load, type Machine } from './load.js'
-import { createSupervisor, type Supervisor } from './supervisor.js'
+import type { PermissionRecord } from './permission-record.js'
+import type { Judge } from './ruling.js'
+import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.js'
 import { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
 import type { WaitQuery } from './wait-outcome.js'
 
@@ -22,13 +25,14 @@ export type HandHouse = {
   codex: HandDriver
   clock: HandClock
   supervisor: Supervisor
-  /** What was journaled, in order. `full` refuses more. */
-  journal: { facts: Fact[]; full: boolean }
+  /** What was journaled, in order, and the lines of the audit log. `full` refuses more. */
+  journal: { facts: Fact[]; records: PermissionRecord[]; full: boolean }
   /** What the machine says when it is measured, and what was published last. */
   machine: Machine & { published: Load }
   /** How many pooled processes were to end, to make room. */
   retired: () => number
-  connect: (caller: string, project?: string, depth?: number) => void
+  /** At depth 0, with `accept-edits` and no rules, unless the test says else. */
+  connect: (caller: string, project?: string, depth?: number, authority?: Authority) => void
   /** Launches an agent whose session opens at once. */
   launched: (caller?: string) => Promise<{ id: string; session: HandSession }>
   /** Opens the newest session. */
@@ -43,27 +47,18 @@ export const unrouted: LaunchOrder = { prompt: 'do it', category: 'coding', cwd:
 /** One that only `driver` can carry out. */
 export const order: LaunchOrder = { ...unrouted, provider: 'claude', model: 'opus' }
 
-/** Builds one; ids count up. */
-export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Partial<Limits> = {}): HandHouse {
-  const [driver, codex, clock] = [createHandDriver(), createHandDriver('codex'), createHandClock()]
-  codex.sharesProcess = true
-  const journal: HandHouse['journal'] = { facts: [], full: false }
-  const machine = { freeMemory: 1e12, others: noLoad, published: noLoad }
-  let ids = 0
-  let retired = 0
-  const supervisor = createSupervisor({
-    drivers: new Map([driver, codex].map((each) => [each.id, each])),
-    environmentOf: () => ({}),
-    routingOf: () => ({ ...defaultTable(), ...table }),
-    clock,
-    limits: { ...unlimited, ...limits },
-    journal: handJournal(journal),
-    machine: { measure: () => machine, publish: (load) => (machine.published = load) },
-    pool: { retireLongestIdle: () => (retired += 1) },
-    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-  })
-  const connect: HandHouse['connect'] = (caller, project = '/p', depth = 0) => {
-    supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, project, depth })
+/** Builds one; ids count up. Its policy asks for everything, unless the test has a judge of its own. */
+export function createHandHouse(
+  table: Partial<RoutingTable> = {},
+  limits: Partial<Limits> = {},
+  judge: Judge = () => ({ verdict: 'ask', by: 'test', humanOnly: false }),
+): HandHouse {
+  const parts = createHandParts()
+  const { driver, clock } = parts
+  const supervisor = createSupervisor(handOptions(parts, { table, limits, judge }))
+  const connect: HandHouse['connect'] = (caller, project = '/p', depth = 0, authority = acceptEdits) => {
+    const from = { caller, project, depth, authority, ...(depth > 0 && { folder: project }) }
+    supervisor.dispatch({ type: 'caller-connected', at: clock.now(), ...from })
   }
   const opened = async (): Promise<HandSession> => {
     const session = driver.sessions.at(-1)
@@ -73,13 +68,8 @@ export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Parti
   }
   connect('me')
   return {
-    driver,
-    codex,
-    clock,
+    ...parts,
     supervisor,
-    journal,
-    machine,
-    retired: () => retired,
     connect,
     opened,
     launched: async (caller = 'me') => {
@@ -95,10 +85,54 @@ export function createHandHouse(table: Partial<RoutingTable> = {}, limits: Parti
   }
 }
 
+const acceptEdits: Authority = { preset: 'accept-edits', rules: noRules }
+
+type HandParts = Pick<HandHouse, 'driver' | 'codex' | 'clock' | 'journal' | 'machine' | 'retired'> & {
+  pool: SupervisorOptions['pool']
+}
+
+function createHandParts(): HandParts {
+  const codex = createHandDriver('codex')
+  codex.sharesProcess = true
+  let retired = 0
+  return {
+    driver: createHandDriver(),
+    codex,
+    clock: createHandClock(),
+    journal: { facts: [], records: [], full: false },
+    machine: { freeMemory: 1e12, others: noLoad, published: noLoad },
+    pool: { retireLongestIdle: () => (retired += 1) },
+    retired: () => retired,
+  }
+}
+
+type Settings = { table: Partial<RoutingTable>; limits: Partial<Limits>; judge: Judge }
+
+function handOptions(
+  { driver, codex, clock, journal, machine, pool }: HandParts,
+  { table, limits, judge }: Settings,
+): SupervisorOptions {
+  let ids = 0
+  return {
+    drivers: new Map([driver, codex].map((each) => [each.id, each])),
+    environmentOf: () => ({}),
+    routingOf: () => ({ ...defaultTable(), ...table }),
+    clock,
+    limits: { ...unlimited, ...limits },
+    journal: handJournal(journal),
+    machine: { measure: () => machine, publish: (load) => (machine.published = load) },
+    ...(pool && { pool }),
+    judge,
+    usualPermissions: 'ask',
+    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
+  }
+}
+
 function handJournal(kept: HandHouse['journal']): FactJournal {
   return {
-    append: (facts) => {
+    append: (facts, records) => {
       if (kept.full) throw new SubagentError('io-failed', 'disk full')
+      kept.records.push(...records)
       return kept.facts.push(...facts)
     },
     forget: (ids) => {

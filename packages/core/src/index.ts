@@ -1,9 +1,17 @@
 export { describeCall } from './activity.js'
+export { answerPermission, type AnswerOrder } from './answer-permission.js'
+export { type Attendant, type UserAnswer } from './audience.js'
 export { type Blueprint, type PoolPlace, type SessionSetup } from './blueprint.js'
 export { checkLauncher, checkRoom, hasRoomToSpare } from './check-room.js'
 export { agentOf } from './agent-of.js'
 export { type ActivityItem, type Agent, type PendingApproval, type Turn } from './agent.js'
-export { idleSeconds, summarizeAgent, type AgentSummary, type TurnSummary } from './agent-summary.js'
+export {
+  idleSeconds,
+  summarizeAgent,
+  type AgentSummary,
+  type QuestionSummary,
+  type TurnSummary,
+} from './agent-summary.js'
 export {
   agentFailure,
   agentStatus,
@@ -19,23 +27,21 @@ export {
 export { disconnectCaller } from './disconnect-caller.js'
 export { drain, pruneAgents, releaseAgent, shutDown, stopAgent } from './end-agents.js'
 export { type Fact } from './fact.js'
+export { isInside } from './is-inside.js'
 export { failureError } from './failure-error.js'
 export { type DurableFact, type FactJournal } from './fact-writer.js'
 export { type Fleet } from './fleet.js'
+export { grantAuthority } from './grant-authority.js'
 export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
 export { unlimited, type Limits } from './limits.js'
 export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine, type PoolLoad } from './load.js'
-export {
-  answerPermission,
-  interruptAgent,
-  sendMessage,
-  type AnswerOrder,
-  type MessageOrder,
-  type MessageResult,
-} from './orders.js'
+export { interruptAgent, sendMessage, type MessageOrder, type MessageResult } from './orders.js'
+export { type PermissionRecord } from './permission-record.js'
 export { readFact } from './read-fact.js'
-export { pendingApprovals, type ReportContent } from './reports.js'
+export { openQuestions, pendingApprovals, type ReportContent } from './reports.js'
 export { describeAttempt, type Attempt } from './route.js'
+export { type AnswerChannel, type Channel, type Judge, type Ruling, type Verdict } from './ruling.js'
+export { authorityOf, sessionRights } from './session-rights.js'
 export {
   createSupervisor,
   type FactListener,

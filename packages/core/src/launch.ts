@@ -1,10 +1,11 @@
-import { SubagentError, type McpChoice } from '@subagent-mcp/contract'
+import { SubagentError, type McpChoice, type PermissionPreset } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Agent, Profile } from './agent.js'
 import type { Blueprint } from './blueprint.js'
 import { checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
-import type { CallerState } from './fleet.js'
+import { callerOf } from './fleet.js'
+import { checkFolder, grantAuthority } from './grant-authority.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
@@ -24,6 +25,8 @@ export type LaunchOrder = {
   cwd: string
   name?: string
   mcp?: McpChoice
+  /** At most the caller's own; the supervisor's usual ones unless given. */
+  permissions?: PermissionPreset
   /** The same one, within a project, never launches twice. */
   requestId?: string
   /** Waits where the machine has no room; false refuses instead. */
@@ -40,10 +43,10 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting 
  * @throws SubagentError when the order cannot be carried out; nothing was launched then.
  */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchOrder): LaunchResult {
-  const from: CallerState = supervisor.fleet().callers.get(caller) ?? { project: order.cwd, depth: 0 }
+  const from = callerOf(supervisor.fleet(), caller, order.cwd)
   const earlier = findRequest(supervisor, from.project, order.requestId)
   if (earlier) return { agent: earlier, repeated: true }
-  const profile: Profile = {
+  const wanted: Profile = {
     ...checkProfile(order),
     id: freshId(supervisor),
     caller,
@@ -52,7 +55,11 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     ...(from.terminal && { terminal: true }),
     launchedAt: supervisor.clock.now(),
   }
-  const plan = planLaunch(supervisor, profile, order)
+  const planned = planLaunch(supervisor, wanted, order)
+  checkFolder(from, order.cwd)
+  const { notes, ...rights } = grantAuthority(from, { ...order, usual: supervisor.usualPermissions })
+  const profile = { ...wanted, ...rights }
+  const plan = { ...planned, notes: [...planned.notes, ...notes] }
   checkLauncher(supervisor, from)
   if (!profile.pool) checkPace(supervisor)
   supervisor.measure()
@@ -81,7 +88,10 @@ function findRequest(
   )
 }
 
-type Checked = Omit<Profile, 'id' | 'caller' | 'project' | 'depth' | 'terminal' | 'launchedAt'>
+type Checked = Omit<
+  Profile,
+  'id' | 'caller' | 'project' | 'depth' | 'authority' | 'named' | 'terminal' | 'launchedAt'
+>
 
 function checkProfile(order: LaunchOrder): Checked {
   const { prompt, cwd, blueprint, requestId, onHostExit = 'keep' } = order

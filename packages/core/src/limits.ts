@@ -14,6 +14,8 @@ export type Limits = {
   idleCloseAfter: number
   /** A turn that shows nothing for this time holds no room. */
   quietAfter: number
+  /** How long a question may wait for an answer before it is denied. */
+  answerWithin: number
 }
 
 /** For who has nothing to share: nothing waits, nothing is closed for its silence, only hosts launch. */
@@ -26,4 +28,5 @@ export const unlimited: Limits = {
   memoryFloor: 0,
   idleCloseAfter: Infinity,
   quietAfter: 600_000,
+  answerWithin: Infinity,
 }

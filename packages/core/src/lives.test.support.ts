@@ -68,6 +68,8 @@ export const answered = (requestId: string): Given => ({
   type: 'answer-requested',
   requestId,
   decision: 'allow',
+  by: 'http',
+  who: 'me',
 })
 export const closed = (failure?: Failure): Given =>
   event({ type: 'session-closed', ...(failure && { failure }) })

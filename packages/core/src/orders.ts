@@ -1,9 +1,12 @@
-import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
-import type { Agent, PendingApproval } from './agent.js'
+import { SubagentError } from '@subagent-mcp/contract'
+import { ceilingText } from '@subagent-mcp/permissions'
+import type { Agent } from './agent.js'
 import { isInTurn, queuedMessages, takesMessages } from './agent-view.js'
 import { checkMessage } from './check-order.js'
+import { callerOf } from './fleet.js'
+import { checkWithin, regrant } from './grant-authority.js'
 import { findAgent } from './launch.js'
-import { pendingApprovals } from './reports.js'
+import { authorityOf } from './session-rights.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
 
@@ -20,11 +23,14 @@ export type MessageResult =
   | { type: 'steered' }
   | { type: 'queued'; position: number }
 
-/** @throws SubagentError when the agent is unknown, dead, or cannot be steered. */
+/** @throws SubagentError when the agent is unknown, dead, cannot be steered, or may do more than the caller. */
 export function sendMessage(supervisor: Supervisor, order: MessageOrder): MessageResult {
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
   checkMessage('message', text)
+  const from = callerOf(supervisor.fleet(), caller, before.profile.project)
+  // Whom an agent tells what to do does it.
+  checkWithin(from, before.profile)
   if (before.profile.pool) throw busyWithTask(before)
   if (!takesMessages(before)) throw deadAgent(before)
   const inTurn = isInTurn(before.phase)
@@ -33,7 +39,10 @@ export function sendMessage(supervisor: Supervisor, order: MessageOrder): Messag
   supervisor.measure()
   const message = { id: supervisor.ids.message(), text }
   const at = supervisor.clock.now()
-  supervisor.dispatch({ type: 'message-requested', at, agentId, message, steer, caller })
+  const authority = regrant(from, before.profile)
+  const isLess = ceilingText(authority) !== ceilingText(authorityOf(before.profile))
+  const orders = { agentId, message, steer, caller, ...(isLess && { authority }) }
+  supervisor.dispatch({ type: 'message-requested', at, ...orders })
   return steer && inTurn ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 
@@ -65,40 +74,6 @@ function cannotSteer({ route }: Agent): SubagentError {
       hint,
     },
   )
-}
-
-/** An answer to a question of an agent's; without `requestId` to the oldest. */
-export type AnswerOrder = { agentId: string; requestId?: string; decision: ApprovalDecision; reason?: string }
-
-/** Answers a question and returns it. @throws SubagentError when there is no such question. */
-export function answerPermission(supervisor: Supervisor, order: AnswerOrder): PendingApproval {
-  const { agentId, decision, reason } = order
-  const pending = pendingApprovals(findAgent(supervisor, agentId))
-  const request = pending.find(
-    ({ requestId }) => order.requestId === undefined || requestId === order.requestId,
-  )
-  if (!request) throw noSuchRequest(order, pending)
-  const { requestId } = request
-  const at = supervisor.clock.now()
-  supervisor.dispatch({
-    type: 'answer-requested',
-    at,
-    agentId,
-    requestId,
-    decision,
-    ...(reason !== undefined && { reason }),
-  })
-  return request
-}
-
-function noSuchRequest(
-  { agentId, requestId }: AnswerOrder,
-  pending: readonly PendingApproval[],
-): SubagentError {
-  const what = requestId === undefined ? 'no permission' : `no permission '${requestId}'`
-  const ids = pending.map((request) => request.requestId).join(', ')
-  const hint = pending.length > 0 ? `it asks ${ids}` : 'nothing to answer: go on with wait'
-  return new SubagentError('no-permission-pending', `agent '${agentId}' asks for ${what}`, { hint })
 }
 
 /** Ends the running turn, not the agent. False when no turn runs. @throws SubagentError for an unknown id. */

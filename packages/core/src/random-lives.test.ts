@@ -2,6 +2,7 @@ import type { Failure, FailureReason } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { Agent } from './agent.js'
 import { isInTurn } from './agent-view.js'
+import { createDice, type Dice } from './dice.test.support.js'
 import {
   asked,
   closed,
@@ -51,17 +52,6 @@ test('whatever happens, an agent has one session at a time, and none is left whe
     expect(life.session, `seed ${seed}: ${life.log.join(', ')}`).toBe('none')
   }
 })
-
-type Dice = (below: number) => number
-
-/** The same numbers for the same seed. */
-function createDice(seed: number): Dice {
-  let state = seed
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % below
-  }
-}
 
 /** Plays forty facts, each of which can happen then, and ends the agent. */
 function liveRandomly(dice: Dice): { agent: Agent; session: Session; log: readonly string[] } {

@@ -7,6 +7,7 @@ import { failOver, openCandidate } from './fail-over.js'
 import { enqueue } from './inbox.js'
 import { recoverAgent } from './recover-agent.js'
 import { whileClosing, whileEnded } from './reduce-closing.js'
+import { denyOutOfTurn, isOutOfTurn, isQuestion } from './questions.js'
 import { whileIdle, whileReady } from './reduce-idle.js'
 import { beginNextTurn, whileInTurn } from './reduce-turn.js'
 import { finalFailure } from './route.js'
@@ -24,6 +25,7 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
     reports: [],
     delivered: {},
     activity: { visibleAt: profile.launchedAt, recent: [] },
+    answered: [],
     phase: { status: 'queued' },
   }
 }
@@ -33,10 +35,12 @@ type Launch = FleetFact & { type: 'launch-requested' }
 /** What a fact makes of an agent, and what is to be done then. A fact that cannot happen now changes nothing. */
 export function reduceAgent(agent: Agent, fact: AgentFact): Step {
   // What a session says that is being given up is of no interest.
-  const heard = fact.type === 'session-event-received' && agent.phase.status !== 'switching'
+  const heard =
+    fact.type === 'session-event-received' && agent.phase.status !== 'switching' && !isSettled(fact)
   const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
   if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
+  if (isOutOfTurn(agent) && isQuestion(fact)) return denyOutOfTurn(agent, fact.event.requestId)
   switch (noted.phase.status) {
     case 'queued':
       return whileQueued(noted, fact)
@@ -55,6 +59,11 @@ export function reduceAgent(agent: Agent, fact: AgentFact): Step {
     case 'ended':
       return whileEnded(noted, fact)
   }
+}
+
+/** What the policy has answered is no question to anybody. */
+function isSettled({ ruling }: AgentFact & { type: 'session-event-received' }): boolean {
+  return ruling !== undefined && ruling.verdict !== 'ask'
 }
 
 function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: number }): Agent {

@@ -30,10 +30,15 @@ export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' },
 }
 
 /** What waited in a session that failed has been told as lost; what waits for the new one goes before this message. */
-function reopenFor(agent: Agent, { message, caller }: AgentFact & { type: 'message-requested' }): Agent {
+function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
   const waiting = isToReopen(agent) ? agent.inbox : []
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
-  return { ...agent, actor: caller, inbox: [...waiting, message], phase }
+  return { ...ledBy(agent, fact), inbox: [...waiting, fact.message], phase }
+}
+
+/** Whose message it is opens the session, in its own environment, with no more than it can give. */
+function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message-requested' }): Agent {
+  return { ...agent, actor: caller, profile: { ...agent.profile, ...(authority && { authority }) } }
 }
 
 /** A message that came while the session closed opens it again. */
@@ -51,8 +56,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): Step {
   const began = agent.turns.length > 0
   return [
     {
-      ...agent,
-      actor: fact.caller,
+      ...ledBy(agent, fact),
       session: began ? agent.session : {},
       inbox: [...(began ? [] : agent.inbox), fact.message],
       phase: { status: 'queued' },

@@ -6,6 +6,7 @@ import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
 import type { CallerState, Fleet } from './fleet.js'
 import { noteHealth } from './health.js'
+import { questionEffects } from './question-effects.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 
 /** The fleet after a fact, and what is to be done then. */
@@ -65,7 +66,12 @@ function reduceOne(fleet: Fleet, fact: AgentFact): FleetStep {
   const health = noteHealth(fleet.health, speakerOf(agent).provider, fact)
   const heard = health === fleet.health ? fleet : { ...fleet, health }
   if (next === agent) return [heard, ...effects]
-  return [withAgent(heard, next), ...effects, ...planExpiry(agent, next, fleet)]
+  return [
+    withAgent(heard, next),
+    ...effects,
+    ...planExpiry(agent, next, fleet),
+    ...questionEffects(agent, next),
+  ]
 }
 
 /** Whose words a fact holds: a candidate that is being left may still speak. */
@@ -103,8 +109,9 @@ function withoutCaller(fleet: Fleet, id: string): Fleet {
   return { ...fleet, callers }
 }
 
-function callerState({ project, depth, terminal }: Fact & { type: 'caller-connected' }): CallerState {
-  return { project, depth, ...(terminal && { terminal }) }
+function callerState(fact: Fact & { type: 'caller-connected' }): CallerState {
+  const { project, depth, authority, folder, terminal } = fact
+  return { project, depth, authority, ...(folder !== undefined && { folder }), ...(terminal && { terminal }) }
 }
 
 function withCaller(fleet: Fleet, id: string, caller: CallerState): Fleet {

@@ -1,12 +1,13 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, Ending, InTurn, PendingApproval, Phase, RunningTurn } from './agent.js'
+import type { Agent, Ending, InTurn, Phase, RunningTurn } from './agent.js'
 import { closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact } from './fact.js'
 import { failOver, isLaunching, isPointless, isWorthLeaving } from './fail-over.js'
 import { finalFailure } from './route.js'
 import { addReport } from './reports.js'
 import { continueTurn, endTurn, interruptTurn, startTurn } from './running-turn.js'
-import { hasExpired, outOfTime, tick, withClock } from './turn-clock.js'
+import { ask, onAnswer, onExpired, onPassed, onShown, onWithdrawn } from './questions.js'
+import { hasExpired, outOfTime, withClock } from './turn-clock.js'
 
 /** Starts a turn for the message that waits longest; without one the agent is idle. */
 export function beginNextTurn(agent: Agent, at: number): Step {
@@ -31,6 +32,12 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step 
       return onMessage(agent, phase, fact)
     case 'answer-requested':
       return onAnswer(agent, phase, fact)
+    case 'question-expired':
+      return onExpired(agent, phase, fact)
+    case 'question-shown':
+      return onShown(agent, phase, fact)
+    case 'question-passed':
+      return onPassed(agent, phase, fact)
     case 'interrupt-requested':
       return [agent, { type: 'send', agentId: agent.profile.id, command: { type: 'interrupt' } }]
     case 'turn-expired':
@@ -46,19 +53,18 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step 
   }
 }
 
-function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEvent; at: number }): Step {
+function onEvent(
+  agent: Agent,
+  phase: InTurn,
+  { event, at, ruling }: Pick<EventFact, 'event' | 'at' | 'ruling'>,
+): Step {
   switch (event.type) {
     case 'turn-ended':
       return event.turnId === phase.turn.id ? onTurnEnded(agent, phase.turn, { ...event, at }) : [agent]
     case 'approval-requested':
-      return ask(agent, phase, {
-        requestId: event.requestId,
-        tool: event.tool,
-        input: event.input,
-        askedAt: at,
-      })
+      return ask(agent, phase, { event, at, ...(ruling && { ruling }) })
     case 'approval-withdrawn':
-      return withRequests(agent, phase, { requests: withoutRequest(phase, event.requestId), at })
+      return onWithdrawn(agent, phase, event.requestId, at)
     case 'retry-announced':
       return onRetry(agent, phase, { event, at })
     case 'session-closed': {
@@ -72,6 +78,8 @@ function onEvent(agent: Agent, phase: InTurn, { event, at }: { event: SessionEve
       return [{ ...agent, phase }]
   }
 }
+
+type EventFact = AgentFact & { type: 'session-event-received' }
 
 /** A CLI may retry for minutes what no retry can mend: then its turn is over, and its session with it. */
 function onRetry(
@@ -151,41 +159,6 @@ function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'messa
     { ...agent, phase: { ...phase, turn } },
     { type: 'send', agentId: agent.profile.id, command },
   ]
-}
-
-function ask(agent: Agent, phase: InTurn, request: PendingApproval): Step {
-  const requests = [...pendingRequests(phase), request]
-  const [asked, ...effects] = withRequests(agent, phase, { requests, at: request.askedAt })
-  return [addReport(asked, { type: 'approval', requestId: request.requestId }), ...effects]
-}
-
-function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'answer-requested' }): Step {
-  const { requestId, decision, reason } = fact
-  const left = withoutRequest(phase, requestId)
-  if (left.length === pendingRequests(phase).length) return [agent]
-  const command = { type: 'answer', requestId, decision, ...(reason !== undefined && { reason }) } as const
-  const activity = { ...agent.activity, visibleAt: fact.at }
-  const [answered, ...effects] = withRequests({ ...agent, activity }, phase, { requests: left, at: fact.at })
-  return [answered, { type: 'send', agentId: agent.profile.id, command }, ...effects]
-}
-
-function pendingRequests(phase: InTurn): readonly PendingApproval[] {
-  return phase.status === 'waiting-permission' ? phase.requests : []
-}
-
-function withoutRequest(phase: InTurn, requestId: string): readonly PendingApproval[] {
-  return pendingRequests(phase).filter((request) => request.requestId !== requestId)
-}
-
-function withRequests(
-  agent: Agent,
-  { turn }: InTurn,
-  { requests, at }: { requests: readonly PendingApproval[]; at: number },
-): Step {
-  const next: InTurn =
-    requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
-  const [phase, ...effects] = tick(next, agent.profile.id, at)
-  return [{ ...agent, phase }, ...effects]
 }
 
 /** Ends the agent in mid-turn. What the turn had said is kept; the ending is what gets told. */

@@ -25,11 +25,18 @@ function reportContent(agent: Agent, report: Report): ReportContent | undefined 
     const turn = agent.turns[index]
     return turn && { type: 'turn', turn, number: index + 1 }
   }
-  const request = pendingApprovals(agent).find((pending) => pending.requestId === report.requestId)
+  const request = pendingApprovals(agent).find((pending) => pending.report === report.number)
   return request && { type: 'approval', request }
 }
 
 /** The questions that wait for an answer, oldest first. */
-export function pendingApprovals(agent: Agent): readonly PendingApproval[] {
-  return agent.phase.status === 'waiting-permission' ? agent.phase.requests : []
+export function pendingApprovals({ phase }: Agent): readonly PendingApproval[] {
+  return phase.status === 'waiting-permission' ? phase.requests : none
 }
+
+/** Those of them that callers are told of: the others are before a user. */
+export function openQuestions(agent: Agent): readonly PendingApproval[] {
+  return pendingApprovals(agent).filter(({ shownTo }) => shownTo === undefined)
+}
+
+const none: readonly PendingApproval[] = []

@@ -1,16 +1,21 @@
 import {
   SubagentError,
+  type Abilities,
   type Clock,
   type CloseMode,
   type Driver,
   type EventSink,
   type OpenOutcome,
   type Session,
+  type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import { atMostEvery } from './at-most-every.js'
+import type { Audience } from './audience.js'
 import type { Effect } from './effect.js'
 import type { AgentFact } from './fact.js'
+import type { Ruling } from './ruling.js'
+import { authorityOf, sessionRights } from './session-rights.js'
 
 /** What a supervisor asks of the pool that stands before its drivers. */
 export type PoolPort = {
@@ -26,9 +31,14 @@ export type EffectOptions = {
   clock: Clock
   dispatch: (fact: AgentFact) => void
   pool: PoolPort | undefined
+  audience: Audience
+  /** What the policy says of a question, at once. */
+  rule: (event: Question, of: Effect & { type: 'open' }) => Ruling
   /** Looks at the machine again, and says what it sees in a fact. */
   measure: () => void
 }
+
+type Question = SessionEvent & { type: 'approval-requested' }
 
 /** Returns a function that runs an effect. What comes of it is dispatched; it never throws. */
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
@@ -54,6 +64,13 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         return
       case 'limit-turn':
         limitTurn(options, sessions.get(effect.agentId), effect)
+        return
+      case 'limit-question':
+        limitQuestion(options, effect)
+        return
+      case 'show-question':
+      case 'hide-question':
+        options.audience.run(effect)
         return
       case 'retire-pooled':
         options.pool?.retireLongestIdle()
@@ -81,6 +98,16 @@ function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type:
   else expire()
 }
 
+function limitQuestion(
+  { clock, dispatch }: EffectOptions,
+  effect: Effect & { type: 'limit-question' },
+): void {
+  const { agentId, requestId, until, delay } = effect
+  clock.after(delay, () => {
+    dispatch({ type: 'question-expired', at: clock.now(), agentId, requestId, until })
+  })
+}
+
 function limitTurn(
   { clock, dispatch }: EffectOptions,
   session: OpenSession | undefined,
@@ -97,7 +124,7 @@ function limitTurn(
 const measureAfter = 1_000
 
 async function openSession(
-  { drivers, environmentOf, clock, dispatch }: EffectOptions,
+  { drivers, environmentOf, clock, dispatch, rule }: EffectOptions,
   sessions: Map<string, OpenSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
@@ -109,10 +136,12 @@ async function openSession(
       sessions.get(agentId)?.stopClock?.()
       sessions.delete(agentId)
     }
-    dispatch({ type: 'session-event-received', at: clock.now(), agentId, event })
+    const at = clock.now()
+    const ruling = event.type === 'approval-requested' ? rule(event, effect) : undefined
+    dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
   }
   const driver = drivers.get(effect.candidate.provider)
-  const spec = sessionSpec(effect, environmentOf(effect.actor))
+  const spec = sessionSpec(effect, environmentOf(effect.actor), driver?.abilities ?? { confines: false })
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
     const { session, notes, resumable = driver?.abilities.resume ?? false } = outcome
@@ -143,6 +172,7 @@ async function open(
 function sessionSpec(
   { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
   environment: SessionSpec['environment'],
+  abilities: Pick<Abilities, 'confines'>,
 ): SessionSpec {
   const { cwd, mcp, depth, setup, pool } = profile
   const { model, effort } = candidate
@@ -152,6 +182,7 @@ function sessionSpec(
     depth,
     environment,
     ...setup,
+    ...sessionRights(authorityOf(profile), abilities),
     ...(pool && { pool: pool.key }),
     ...(model !== undefined && { model }),
     ...(effort && { effort }),

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { agentStatus } from './agent-view.js'
 import { findAgent, launch, type LaunchOrder } from './launch.js'
 import { pruneAgents, shutDown, stopAgent } from './end-agents.js'
-import { answerPermission, sendMessage } from './orders.js'
+import { answerPermission } from './answer-permission.js'
+import { sendMessage } from './orders.js'
 import { createHandHouse, codeOf, order, told, unrouted, type HandHouse } from './hand-house.test.support.js'
 
 let driver: HandHouse['driver']
@@ -93,9 +94,9 @@ describe('orders', () => {
     expect(codeOf(() => sendMessage(supervisor, to('nobody')))).toBe('unknown-agent')
     expect(codeOf(() => sendMessage(supervisor, { ...to(id), text: '' }))).toBe('invalid-parameter')
     expect(codeOf(() => sendMessage(supervisor, to(id, true)))).toBe('not-supported')
-    expect(codeOf(() => answerPermission(supervisor, { agentId: id, decision: 'allow' }))).toBe(
-      'no-permission-pending',
-    )
+    expect(
+      codeOf(() => answerPermission(supervisor, { agentId: id, decision: 'allow', by: 'http', who: 'me' })),
+    ).toBe('no-permission-pending')
     await stopAgent(supervisor, 'me', id)
     expect(codeOf(() => sendMessage(supervisor, to(id)))).toBe('agent-dead')
   })

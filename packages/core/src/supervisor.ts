@@ -1,6 +1,7 @@
-import type { Clock, Driver, SessionSpec } from '@subagent-mcp/contract'
+import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { adoptHistory } from './adopt-history.js'
+import { createAudience, type Audience } from './audience.js'
 import type { Effect } from './effect.js'
 import type { Fact } from './fact.js'
 import { createFactWriter, type FactJournal } from './fact-writer.js'
@@ -10,6 +11,9 @@ import { fleetLoad, type Load, type Machine } from './load.js'
 import { changesPhase, reduceFleet } from './reduce-fleet.js'
 import { atMostEvery } from './at-most-every.js'
 import { hasExpired } from './turn-clock.js'
+import { isExpired } from './questions.js'
+import { createRule } from './rule-question.js'
+import type { Judge } from './ruling.js'
 import { createEffectRunner, type PoolPort } from './run-effects.js'
 
 /** The life of all agents: facts go in, everybody reads the state. */
@@ -29,6 +33,11 @@ export type Supervisor = {
    * called. It must neither throw nor dispatch.
    */
   subscribe(listener: FactListener): () => void
+  /** Lets the user of a caller be asked, until the returned function is called. */
+  attend: Audience['attend']
+  judge: Judge
+  /** Of launches that do not say. */
+  usualPermissions: PermissionPreset
   drivers: ReadonlyMap<string, Driver>
   environmentOf: (caller: string) => SessionSpec['environment']
   /** The table that holds in a project, as it is now. @throws SubagentError `config-invalid` */
@@ -54,7 +63,7 @@ export type MachinePort = { measure(): Machine; publish(load: Load): void }
 /** What a supervisor is made of: the concrete parts, passed in. */
 export type SupervisorOptions = Pick<
   Supervisor,
-  'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids'
+  'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids' | 'judge' | 'usualPermissions'
 > & {
   limits: Limits
   journal: FactJournal
@@ -64,17 +73,22 @@ export type SupervisorOptions = Pick<
 
 /** The shell around the reducer: the one place that holds changing state. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { drivers, environmentOf, routingOf, clock, ids, limits, machine, pool } = options
+  const { limits, journal, machine, pool, ...given } = options
+  const { drivers, environmentOf, clock, judge } = given
   let fleet = emptyFleet(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
-  const writer = createFactWriter(options)
-  const runInOrder = inOrder(createEffectRunner({ drivers, environmentOf, clock, pool, dispatch, measure }))
+  const writer = createFactWriter({ journal, clock })
+  const audience = createAudience({ clock, dispatch, fleet: () => fleet })
+  const rule = createRule({ clock, fleet: () => fleet, judge, limits, audience })
+  const runInOrder = inOrder(
+    createEffectRunner({ drivers, environmentOf, clock, pool, dispatch, measure, audience, rule }),
+  )
 
   function dispatch(fact: Fact): void {
     if (isStale(fleet, fact)) return
-    const seq = writer.write(fact, fleet)
     const before = fleet
     const [next, ...effects] = reduceFleet(before, fact)
+    const seq = writer.write(fact, before, next)
     fleet = next
     if (changesPhase(before, next, fact) || fact.type === 'pool-changed') publishLater()
     // Before the effects: what they lead to at once is heard after what led to it.
@@ -82,20 +96,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     runInOrder(effects)
   }
 
-  const publishLater = atMostEvery(publishAfter, clock, () => {
-    machine.publish(fleetLoad(fleet, clock.now()))
-  })
+  const publishLater = atMostEvery(publishAfter, clock, () => machine.publish(fleetLoad(fleet, clock.now())))
 
   function measure(): void {
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
   }
 
   return {
-    drivers,
-    environmentOf,
-    routingOf,
-    clock,
-    ids,
+    ...given,
+    attend: audience.attend,
     dispatch,
     measure,
     flush: writer.flush,
@@ -126,6 +135,7 @@ function isStale({ agents }: Fleet, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase
   if (phase === undefined) return true
+  if (fact.type === 'question-expired') return !isExpired(phase, fact)
   if (fact.type === 'turn-expired') return phase.status !== 'working' || !hasExpired(phase.turn, fact)
   return (
     fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))

@@ -1,4 +1,6 @@
+import { noRules } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
+import { answerPermission } from './answer-permission.js'
 import { agentFailure, agentStatus } from './agent-view.js'
 import { awaitTask, forgetTask, type TaskResult } from './await-task.js'
 import type { Blueprint } from './blueprint.js'
@@ -8,7 +10,7 @@ import { codeOf, createHandHouse, told, type HandHouse } from './hand-house.test
 import { findAgent, launch } from './launch.js'
 import type { Limits } from './limits.js'
 import { noPool, type PoolLoad } from './load.js'
-import { answerPermission, sendMessage } from './orders.js'
+import { sendMessage } from './orders.js'
 
 const blueprint: Blueprint = {
   name: 'reviewer',
@@ -16,6 +18,7 @@ const blueprint: Blueprint = {
   category: 'quality_review',
   mcp: 'none',
   setup: { appendSystemPrompt: 'You review.', tools: { only: ['Read'] } },
+  authority: { preset: 'ask', rules: noRules },
   pool: { agent: 'reviewer', key: 'k1', max: 2, timeoutMs: 300_000 },
 }
 
@@ -71,7 +74,7 @@ test('its time stands still while it waits for a permission', async () => {
   expect((await result).type).toBe('asks')
   house.clock.advance(3_600_000)
   expect(statusOf(house, id)).toBe('permission_requested')
-  answerPermission(house.supervisor, { agentId: id, decision: 'allow' })
+  answerPermission(house.supervisor, { agentId: id, decision: 'allow', by: 'http', who: 'me' })
   house.clock.advance(99_999)
   expect(statusOf(house, id)).toBe('processing')
   house.clock.advance(1)
@@ -223,7 +226,7 @@ test('a task that asked is waited for by its id, and forgotten with its answer',
   const session = await house.opened()
   session.sink({ type: 'approval-requested', requestId: 'r1', tool: 'Bash', input: {} })
   await result
-  answerPermission(house.supervisor, { agentId: id, decision: 'deny' })
+  answerPermission(house.supervisor, { agentId: id, decision: 'deny', by: 'http', who: 'me' })
   const waiting = told(house.waiting({ agentIds: [id] }))
   session.finish()
   expect(await waiting).toMatchObject({ news: [[id, 'turn']] })

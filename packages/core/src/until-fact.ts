@@ -55,5 +55,8 @@ const telling: readonly SessionEvent['type'][] = [
 ]
 
 function isTelling(fact: Fact): boolean {
-  return fact.type !== 'session-event-received' || telling.includes(fact.event.type)
+  if (fact.type !== 'session-event-received') return true
+  // What the policy has answered is no news to anybody.
+  if (fact.ruling && fact.ruling.verdict !== 'ask') return false
+  return telling.includes(fact.event.type)
 }

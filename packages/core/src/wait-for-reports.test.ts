@@ -1,8 +1,10 @@
+import { mostRestricted } from '@subagent-mcp/permissions'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { stopAgent } from './end-agents.js'
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { launch } from './launch.js'
-import { answerPermission, sendMessage } from './orders.js'
+import { answerPermission } from './answer-permission.js'
+import { sendMessage } from './orders.js'
 import { createHandHouse, order, told, type HandHouse } from './hand-house.test.support.js'
 import { waitForReports } from './wait-for-reports.js'
 
@@ -181,6 +183,7 @@ describe('wait', () => {
       caller: 'shell',
       project: '/p',
       depth: 0,
+      authority: mostRestricted,
       terminal: true,
     })
     const { id, session } = await launched('shell')
@@ -203,7 +206,7 @@ describe('wait', () => {
   test('an answered question is no longer told', async () => {
     const { id, session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
-    answerPermission(supervisor, { agentId: id, decision: 'deny', reason: 'no' })
+    answerPermission(supervisor, { agentId: id, decision: 'deny', reason: 'no', by: 'http', who: 'me' })
     expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p', decision: 'deny', reason: 'no' })
     const wait = waiting()
     session.finish()

@@ -1,7 +1,7 @@
 import type { Agent } from './agent.js'
 import { isRunning } from './agent-view.js'
 import { deliveredUpTo, type Fleet } from './fleet.js'
-import { pendingApprovals, reportsAfter, type ReportContent } from './reports.js'
+import { openQuestions, reportsAfter, type ReportContent } from './reports.js'
 
 /** What a caller waits for. Without ids: all that is its own to wait for. */
 export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
@@ -30,7 +30,7 @@ export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
   const news = seen.filter(({ reports }) => reports.length > 0)
   const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
   const named = query.agentIds !== undefined
-  const known = silent.filter((agent) => !isRunning(agent) && (named || pendingApprovals(agent).length > 0))
+  const known = silent.filter((agent) => !isRunning(agent) && (named || openQuestions(agent).length > 0))
   const running = scope.filter(isRunning)
   const asked = news.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
   const some = query.until === 'any' && (news.length > 0 || (named && known.length > 0))

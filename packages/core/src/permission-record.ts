@@ -1,0 +1,93 @@
+import { describeCall } from './activity.js'
+import type { Agent, PendingApproval } from './agent.js'
+import { isInTurn } from './agent-view.js'
+import type { Fact } from './fact.js'
+import { isOutOfTurn, isQuestion, type QuestionFact } from './questions.js'
+import { pendingApprovals } from './reports.js'
+import type { Channel } from './ruling.js'
+
+/** A line of the audit log: a question of an agent's, or what became of one. */
+export type PermissionRecord = {
+  /** Unix milliseconds. */
+  at: number
+  agentId: string
+  name?: string
+  provider: string
+  cwd: string
+  requestId: string
+  tool: string
+  /** The tool and its input, shortened. */
+  call: string
+  event: 'asked' | 'allowed' | 'denied' | 'withdrawn'
+  through?: Channel
+  /** Who answered: the host or the program that did. */
+  who?: string
+  /** What of the policy decided, or why the answer is what it is. */
+  why?: string
+}
+
+/** What the audit log is to keep of a fact that takes an agent from one state to the next. */
+export function permissionRecords(
+  fact: Fact,
+  before: Agent | undefined,
+  after: Agent | undefined,
+): PermissionRecord[] {
+  if (!before || !after) return []
+  const ruled = isQuestion(fact) ? rulingRecord(fact, before) : []
+  const [were, are] = [pendingApprovals(before), pendingApprovals(after)]
+  if (were === are) return ruled
+  const over = were.filter(({ requestId }) => !are.some((other) => other.requestId === requestId))
+  return [...ruled, ...over.map((request) => endRecord(fact, after, request))]
+}
+
+function rulingRecord({ event, ruling, at }: QuestionFact, agent: Agent): PermissionRecord[] {
+  const about = { ...recordOf(agent, event), at }
+  if (isOutOfTurn(agent))
+    return [{ ...about, event: 'denied', through: 'policy', why: 'no turn was running' }]
+  // What nobody heard was not answered either.
+  if (!isInTurn(agent.phase)) return []
+  if (!ruling) return [{ ...about, event: 'asked' }]
+  const { verdict, by: why } = ruling
+  if (verdict === 'ask') return [{ ...about, event: 'asked', why }]
+  return [{ ...about, event: verdict === 'allow' ? 'allowed' : 'denied', through: 'policy', why }]
+}
+
+function endRecord(fact: Fact, agent: Agent, request: PendingApproval): PermissionRecord {
+  const about = { ...recordOf(agent, request), at: fact.at }
+  if (fact.type === 'question-expired') return { ...about, event: 'denied', through: 'deadline' }
+  if (fact.type !== 'answer-requested') return { ...about, event: 'withdrawn', why: kindOf(fact) }
+  const { decision, by: through, who, reason: why } = fact
+  const event = decision === 'allow' ? 'allowed' : 'denied'
+  return { ...about, event, through, who, ...(why !== undefined && { why }) }
+}
+
+function kindOf(fact: Fact): string {
+  return fact.type === 'session-event-received' ? fact.event.type : fact.type
+}
+
+/** In characters: the end of a call must not hide behind its beginning. */
+const longestCall = 16_384
+
+function shortened(call: string): string {
+  if (call.length <= longestCall) return call
+  const half = longestCall / 2
+  const left = `… (${call.length - longestCall} characters) …`
+  return `${call.slice(0, half)}${left}${call.slice(-half)}`.toWellFormed()
+}
+
+function recordOf(
+  { profile, route }: Agent,
+  request: { requestId: string; tool: string; input: unknown },
+): Omit<PermissionRecord, 'at' | 'event'> {
+  const { id, name, cwd } = profile
+  const { requestId, tool } = request
+  return {
+    agentId: id,
+    ...(name !== undefined && { name }),
+    provider: route.current.provider,
+    cwd,
+    requestId,
+    tool,
+    call: shortened(describeCall(request)),
+  }
+}

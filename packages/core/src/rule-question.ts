@@ -1,0 +1,44 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import type { Audience } from './audience.js'
+import type { Effect } from './effect.js'
+import { callerOf } from './fleet.js'
+import type { Limits } from './limits.js'
+import type { Judge, Ruling, Verdict } from './ruling.js'
+import { authorityOf } from './session-rights.js'
+import type { Supervisor } from './supervisor.js'
+
+type RuleOptions = Pick<Supervisor, 'clock' | 'fleet'> & {
+  judge: Judge
+  limits: Limits
+  audience: Pick<Audience, 'has'>
+}
+type Question = SessionEvent & { type: 'approval-requested' }
+
+/** What comes in with a question: what the policy says, until when it waits, and whose user is asked first. */
+export function createRule({ clock, fleet, judge, limits, audience }: RuleOptions) {
+  return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
+    const { cwd, project, caller } = profile
+    const about = { provider: candidate.provider, cwd, project }
+    const verdict = judged(judge, event, { ...about, authority: authorityOf(profile) })
+    if (verdict.verdict !== 'ask') return verdict
+    // What an agent may not do itself it cannot allow to its own agents: its wait is for a person then.
+    const { authority } = callerOf(fleet(), caller, project)
+    const isForModel =
+      profile.depth === 1 || judged(judge, event, { ...about, authority }).verdict === 'allow'
+    return {
+      ...verdict,
+      humanOnly: verdict.humanOnly || !isForModel,
+      ...(limits.answerWithin < Infinity && { until: clock.now() + limits.answerWithin }),
+      ...(audience.has(caller) && { shownTo: caller }),
+    }
+  }
+}
+
+/** A policy that fails lets nothing pass, and keeps nobody from asking a person. */
+export function judged(judge: Judge, ...[event, about]: Parameters<Judge>): Verdict {
+  try {
+    return judge(event, about)
+  } catch (error) {
+    return { verdict: 'ask', by: `the policy failed: ${String(error)}`, humanOnly: true }
+  }
+}
