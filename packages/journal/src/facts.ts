@@ -26,21 +26,18 @@ export type FactQuery = {
 type Appended = { seq: number; foreign: readonly string[] }
 
 /**
- * Writes facts in one transaction, and the rows of agents that are new. Facts of agents that are another owner's by now
- * are left out, and the rest is written: what happened to the others is not lost for them.
+ * Writes facts, and the rows of agents that are new; only inside a `write` of the store. Facts of agents that are another
+ * owner's by now are left out, and the rest is written: what happened to the others is not lost for them.
  */
 export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
-  if (entries.length === 0) return { seq: lastSeq(store), foreign: [] }
-  return store.write(() => {
-    const foreign = new Set<string>()
-    let last: number | undefined
-    for (const entry of entries) {
-      const seq = appendFact(store, owner, entry)
-      if (seq === undefined) foreign.add(entry.agentId)
-      else last = seq
-    }
-    return { seq: last ?? lastSeq(store), foreign: [...foreign] }
-  })
+  const foreign = new Set<string>()
+  let last: number | undefined
+  for (const entry of entries) {
+    const seq = appendFact(store, owner, entry)
+    if (seq === undefined) foreign.add(entry.agentId)
+    else last = seq
+  }
+  return { seq: last ?? lastSeq(store), foreign: [...foreign] }
 }
 
 function appendFact(store: Store, owner: string, entry: NewEntry): number | undefined {

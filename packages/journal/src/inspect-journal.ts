@@ -1,8 +1,6 @@
-import Database from 'libsql'
-import { existsSync, statSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { codeOf } from './io-failure.js'
+import { lookInto } from './read-only.js'
 import { guard } from './store.js'
 
 /** What SQLite's own check of a journal says. */
@@ -14,18 +12,17 @@ export type Inspected =
  * @throws SubagentError `io-failed` for a file that cannot be looked at
  */
 export function inspectJournal(path: string): Inspected {
-  // SQLite takes an empty file for a database that is still to come.
-  return guard(path, () => (isEmpty(path) ? { type: 'absent' } : inspect(path)))
-}
-
-function isEmpty(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats === undefined || (stats.isFile() && stats.size === 0)
+  return guard(path, () => inspect(path))
 }
 
 function inspect(path: string): Inspected {
   try {
-    const problems = problemsOf(path)
+    const problems = lookInto(path, (rows) =>
+      rows(Row, `PRAGMA integrity_check(${mostProblems})`)
+        .map((row) => row.integrity_check)
+        .filter((problem) => problem !== 'ok'),
+    )
+    if (problems === undefined) return { type: 'absent' }
     return problems.length === 0 ? { type: 'sound' } : { type: 'damaged', problems }
   } catch (cause) {
     if (!/^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(cause))) throw cause
@@ -33,24 +30,6 @@ function inspect(path: string): Inspected {
   }
 }
 
-function problemsOf(path: string): string[] {
-  const database = new Database(readOnly(path), { timeout: longestWait })
-  try {
-    const rows = Rows.parse(database.prepare(`PRAGMA integrity_check(${mostProblems})`).all())
-    return rows.map((row) => row.integrity_check).filter((problem) => problem !== 'ok')
-  } finally {
-    database.close()
-  }
-}
-
-/** Reading alone would make the files beside one that nobody has open; `immutable` does not look at them. */
-function readOnly(path: string): string {
-  const mode = existsSync(`${path}-wal`) ? 'mode=ro' : 'immutable=1'
-  return `${pathToFileURL(path).href}?${mode}`
-}
-
-/** For a lock, in milliseconds. */
-const longestWait = 5_000
 const mostProblems = 3
 
-const Rows = z.array(z.object({ integrity_check: z.string() }))
+const Row = z.object({ integrity_check: z.string() })

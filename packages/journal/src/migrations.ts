@@ -36,18 +36,29 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX factsByAgent ON facts (agentId);
   `,
+  // No reference to the agents: what they asked stays on record when they are forgotten.
+  `
+  CREATE TABLE records (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    agentId TEXT NOT NULL,
+    routine INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX recordsByAgent ON records (agentId);
+  `,
 ]
 
 /** Brings the file to this version's format, each step in one transaction. @throws SubagentError for a newer format. */
 export function migrate(store: Store): void {
-  while (formatOf(store) < migrations.length) {
+  while (formatOf(store.rows) < migrations.length) {
     store.write(() => {
-      const format = formatOf(store) // another process may have been first
+      const format = formatOf(store.rows) // another process may have been first
       const step = migrations[format]
       if (step !== undefined) store.execute(`${step}; PRAGMA user_version = ${format + 1}`)
     })
   }
-  const format = formatOf(store)
+  const format = formatOf(store.rows)
   if (format === migrations.length) return
   const found = `has format ${format}; this version knows up to ${migrations.length}`
   throw new SubagentError('io-failed', `the journal ${store.path} ${found}`, {
@@ -55,8 +66,9 @@ export function migrate(store: Store): void {
   })
 }
 
-function formatOf(store: Store): number {
-  return store.rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
+/** The format of a file; 0 before the first. */
+export function formatOf(rows: Store['rows']): number {
+  return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }
 
 const Format = z.object({ user_version: z.number() })

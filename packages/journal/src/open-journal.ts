@@ -3,6 +3,7 @@ import { appendFacts, lastSeq, readFacts, type Entry, type FactQuery, type NewEn
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
 import { enterOwner, type Adopted, type Claim, type Owners } from './owners.js'
+import { insertRecords, newestRecords, type AuditLine, type AuditQuery } from './records.js'
 import { forget, retain, type RetentionRules } from './retention.js'
 import { openStore, type Store } from './store.js'
 
@@ -28,11 +29,14 @@ export type Journal = {
    * Writes facts in one transaction and returns the number of the last. When it returns they survive the end of this
    * process; when it throws none is written. An agent belongs to the owner that wrote its first fact, or adopted it
    * last: facts of another owner's agents are left out, `onForeign` says so, and the rest is written. When nothing is
-   * left to write, the number is that of the last fact in the journal.
+   * left to write, the number is that of the last fact in the journal. The lines of the audit log come with the facts, all
+   * or none, and are written whoever owns their agent: here is where it happened.
    */
-  append(entries: readonly NewEntry[]): number
+  append(entries: readonly NewEntry[], records?: readonly AuditLine[]): number
   /** A page of facts, whoever wrote them: the first ones after `after`, at most 1,000 unless `limit` says else. */
   read(query: FactQuery): Entry[]
+  /** The newest lines of the audit log, whoever wrote them, oldest first. They stay when their agent is forgotten. */
+  records(query: AuditQuery): AuditLine[]
   /** The number of the last fact that was ever written, by whomever. */
   lastSeq(): number
   /** Makes this owner the one daemon of its version, unless a live one is. It stays so until it closes or dies. */
@@ -51,7 +55,7 @@ export type Journal = {
   othersLoad(): unknown[]
   /** Deletes agents of this owner; the others' stay. */
   forget(agentIds: readonly string[]): void
-  /** Deletes old agents of this owner, by age and then by size; returns their ids, oldest first. */
+  /** Deletes old lines of the audit log, then old agents of this owner, by age and then by size; returns their ids, oldest first. */
   retain(rules: RetentionRules): string[]
   /** The size on disk, with what is not yet merged into the file. */
   size(): { path: string; bytes: number }
@@ -81,12 +85,17 @@ function journalOf(store: Store, owners: Owners, onForeign: JournalOptions['onFo
   let isOpen = true
   return {
     owner: self,
-    append: (entries) => {
-      const { seq, foreign } = appendFacts(store, self.id, entries)
+    append: (entries, records = []) => {
+      if (entries.length + records.length === 0) return lastSeq(store)
+      const { seq, foreign } = store.write(() => {
+        insertRecords(store, records)
+        return appendFacts(store, self.id, entries)
+      })
       tellForeign(foreign)
       return seq
     },
     read: (query) => readFacts(store, query),
+    records: (query) => newestRecords(store.rows, query),
     lastSeq: () => lastSeq(store),
     claim,
     adopt,

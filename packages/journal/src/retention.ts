@@ -1,18 +1,27 @@
 import { z } from 'zod'
+import { retainRecords } from './records.js'
 import type { Store } from './store.js'
 
 /** What may be kept. */
 export type RetentionRules = {
-  /** Unix milliseconds: an agent whose last fact is older goes. */
+  /** Unix milliseconds: an agent whose last fact is older goes, and so does an older line of the audit log. */
   endedBefore: number
-  /** The most that the journal's pages may take; the oldest agents go until they do. */
+  /**
+   * The most that the journal's pages may take; the oldest agents go until they do. The audit log has a part of it and no
+   * more: agents must not go for its sake.
+   */
   maxBytes: number
   /** Asked for each agent that would go. */
   removable: (agentId: string) => boolean
 }
 
-/** Forgets this owner's agents by the rules, the oldest first, each in a transaction of its own; returns their ids. */
+/**
+ * Deletes lines of the audit log by the rules, then forgets this owner's agents, the oldest first, each in a transaction of
+ * its own; returns their ids.
+ */
 export function retain(store: Store, owner: string, rules: RetentionRules): string[] {
+  const most = Math.min(mostRecords, Math.floor(rules.maxBytes / bytesPerRecord))
+  retainRecords(store, { before: rules.endedBefore, most })
   const removed: string[] = []
   for (const { id, lastAt } of oldestFirst(store, owner)) {
     if (lastAt >= rules.endedBefore && pagesSize(store) <= rules.maxBytes) break
@@ -22,6 +31,10 @@ export function retain(store: Store, owner: string, rules: RetentionRules): stri
   }
   return removed
 }
+
+/** How many lines of the audit log are kept, and for how many of the bytes that the journal may take there is one: a line takes about a quarter. */
+const mostRecords = 100_000
+const bytesPerRecord = 2_048
 
 /** Deletes agents of this owner with all their facts, and gives the room back to the disk. */
 export function forget(store: Store, owner: string, agentIds: readonly string[]): void {
