@@ -12,6 +12,7 @@ import { listProcesses, type PooledProcess, type ProcessFilter } from './process
 import type { Recipe } from './recipe.js'
 import { recipeKey, recipeLane } from './recipe-key.js'
 import { reducePool } from './reduce-pool.js'
+import { ruleQuestion, type RecipeRule } from './rule.js'
 import { createMembers } from './run-members.js'
 import { createWarmers } from './warmers.js'
 
@@ -44,6 +45,8 @@ export type PoolOptions = {
   memoryOf: (pid: number) => number | undefined
   /** Whether a process may be started that nobody waits for yet: the one that is to follow another. */
   hasRoomToSpare: () => boolean
+  /** What becomes of a call before a task, as in a prime. `ask` is no yes: nobody is there to be asked. */
+  rule: RecipeRule
   /** Called after each change of `load()`. */
   onChange: () => void
   log: (line: string) => void
@@ -90,7 +93,11 @@ export function createPool(options: PoolOptions): Pool {
 function createShell(options: PoolOptions) {
   const { clock, newId, onChange, log } = options
   let state = emptyPool(options.drivers)
-  const members = createMembers({ ...options, dispatch })
+  const members = createMembers({
+    ...options,
+    rule: (memberId, request) => ruleQuestion(options.rule, state, { memberId, request }),
+    dispatch,
+  })
   const lessees = createLessees({ dispatch, newId })
   const warmers = createWarmers({ dispatch, newId })
   const effects = inOrder(run)

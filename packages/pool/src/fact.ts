@@ -1,5 +1,6 @@
 import type { CloseMode, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import type { Recipe } from './recipe.js'
+import type { Ruling } from './rule.js'
 
 /** When a fact came to be, with a fresh UUID for the turn that it may begin. */
 export type Stamp = { at: number; id: string }
@@ -27,8 +28,8 @@ export type Happening =
 export type MemberHappening = { memberId: number } & (
   | { type: 'member-opened'; pid?: number; notes?: readonly string[] }
   | { type: 'member-open-failed'; failure: Failure }
-  /** `memory` where it was measured, when a reset is done. */
-  | { type: 'member-said'; event: SessionEvent; memory?: number }
+  /** `memory` where it was measured, when a reset is done; `ruling` with a question in a turn of our own. */
+  | { type: 'member-said'; event: SessionEvent; memory?: number; ruling?: Ruling }
   /** No process of it is left, after it was told to close. */
   | { type: 'member-gone' }
 )

@@ -48,11 +48,11 @@ export function turnFailure(what: string, { outcome }: SessionEvent & { type: 't
     : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }
 }
 
-/** What tasks start from must be had without a question: nobody is there to answer. */
-export function primeAsked(tool: string): Failure {
+/** What tasks start from must be had without asking a person: nobody is there to answer. `by` says what of the policy asks. */
+export function primeAsked(tool: string, by: string | undefined): Failure {
   return {
     reason: 'bad-request',
-    message: `the prime prompt led to a question: may it use ${tool}?`,
-    hint: 'let the prime prompt only read, or allow the tool in the definition',
+    message: `the prime prompt led to a question: may it use ${tool}?${by === undefined ? '' : ` (${by})`}`,
+    hint: 'let the prime prompt only read, or let the call pass in `permissions.allow` of config.jsonc',
   }
 }

@@ -3,6 +3,7 @@ import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
 import { createPool, type Pool } from './create-pool.js'
 import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
 import type { Recipe } from './recipe.js'
+import type { Ruling } from './rule.js'
 
 /** A lease as its lessee sees it. */
 export type Lessee = {
@@ -28,6 +29,8 @@ export type House = {
   memory: Map<number, number>
   /** Whether the machine has any for a process that nobody waits for. */
   room: { toSpare: boolean }
+  /** What the policy says of a tool: it asks for those that are not here, and throws for `undefined`. */
+  policy: Map<string, Ruling['verdict'] | undefined>
   changes: () => number
   logged: string[]
   lease: (key: string) => Lessee
@@ -54,6 +57,7 @@ export function createHouse(options: DeepOptions = {}): House {
   const sessions: Deep[] = []
   const memory = new Map<number, number>()
   const room = { toSpare: true }
+  const policy: House['policy'] = new Map()
   const logged: string[] = []
   let [ids, changes] = [0, 0]
   const driver = deepDriver(sessions, options)
@@ -63,13 +67,18 @@ export function createHouse(options: DeepOptions = {}): House {
     newId: () => `id${(ids += 1)}`,
     memoryOf: (pid) => memory.get(pid),
     hasRoomToSpare: () => room.toSpare,
+    rule: ({ agent }, { tool }) => {
+      const verdict = policy.has(tool) ? policy.get(tool) : 'ask'
+      if (verdict === undefined) throw new Error('no policy')
+      return { verdict, by: `policy of ${agent}` }
+    },
     onChange: () => (changes += 1),
     log: (line) => logged.push(line),
   })
   const lease = (key: string): Lessee => newLessee(pool.pooled(driver), key)
   const taken = (key: string): Promise<Lessee> => take(sessions, lease(key))
   return {
-    ...{ pool, driver, clock, sessions, timers, memory, room, logged, lease, taken },
+    ...{ pool, driver, clock, sessions, timers, memory, room, policy, logged, lease, taken },
     changes: () => changes,
     served: async (key) => serve(sessions, await taken(key)),
     newest: () => newestOf(sessions),

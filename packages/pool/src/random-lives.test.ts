@@ -47,6 +47,7 @@ async function liveRandomly(dice: Dice): Promise<Life> {
     ...{ house, dice, primed: dice(3) === 0, edition: 0 },
     ...{ lessees: [], warmings: [], keys: [], log: [] },
   }
+  house.policy.set('Read', 'allow').set('Edit', 'deny')
   know(life)
   for (let step = 0; step < 80; step += 1) {
     const choices = [
@@ -129,7 +130,8 @@ function ofSession(deep: Deep, dice: Dice): Choice[] {
   if (deep.status === 'opening')
     return [{ name: `open ${name}`, act: deep.opened }, ...(dice(5) === 0 ? [fail] : [])]
   const { running } = deep
-  const ask = { type: 'approval-requested', requestId: 'r', tool: 'Bash', input: {} } as const
+  const tool = ['Bash', 'Read', 'Edit'][dice(3)] ?? ''
+  const ask = { type: 'approval-requested', requestId: 'r', tool, input: {} } as const
   const busy: Choice[] = [
     { name: `finish ${name}`, act: () => deep.finish() },
     ...(dice(8) === 0 ? [{ name: `ask ${name}`, act: () => deep.say(ask) }] : []),

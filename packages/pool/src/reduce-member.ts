@@ -1,3 +1,4 @@
+import { refuse } from './answer-question.js'
 import { resetMs, ownTurnMs, settleMs } from './deadlines.js'
 import { buryMember, discard, endMember } from './end-member.js'
 import type { MemberFact } from './fact.js'
@@ -71,14 +72,17 @@ function takeNote(state: PoolState, fact: MemberFact): PoolState {
 }
 
 function whileIdle(state: PoolState, member: Member, fact: MemberFact): Step {
-  const died = fact.type === 'member-said' && fact.event.type === 'session-closed'
-  return died ? buryMember(state, member, undefined) : [state]
+  if (fact.type !== 'member-said') return [state]
+  const { event } = fact
+  if (event.type === 'session-closed') return buryMember(state, member, undefined)
+  return event.type === 'approval-requested' ? refuse(state, member, event.requestId) : [state]
 }
 
 function whileResetting(state: PoolState, member: Member, phase: Resetting, fact: MemberFact): Step {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
   if (event.type === 'session-closed') return buryMember(state, member, event.failure)
+  if (event.type === 'approval-requested') return refuse(state, member, event.requestId)
   if (event.type !== 'conversation-reset') return [state]
   const { after, primes } = phase
   if (after.type === 'cache') {

@@ -1,7 +1,8 @@
-import type { Clock, Driver, EventSink, OpenOutcome, Session } from '@subagent-mcp/contract'
+import type { ApprovalRequest, Clock, Driver, EventSink, OpenOutcome, Session } from '@subagent-mcp/contract'
 import type { MemberEffect } from './effect.js'
 import type { Happening } from './fact.js'
 import { noRoom } from './failures.js'
+import type { Ruling } from './rule.js'
 
 /** What members are run with. */
 export type MemberOptions = {
@@ -10,6 +11,8 @@ export type MemberOptions = {
   /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
+  /** What the policy says of a question, while it is ours to answer. */
+  rule: (memberId: number, request: ApprovalRequest) => Ruling | undefined
   dispatch: (happening: Happening) => void
 }
 
@@ -71,11 +74,13 @@ async function openMember(
   record: MemberRecord,
   effect: MemberEffect & { type: 'open' },
 ): Promise<void> {
-  const { dispatch } = options
+  const { dispatch, rule } = options
   const { memberId } = effect
   const sink: EventSink = (event) => {
     const memory = event.type === 'conversation-reset' ? measure(options, record) : undefined
-    dispatch({ type: 'member-said', memberId, event, ...(memory !== undefined && { memory }) })
+    const ruling = event.type === 'approval-requested' ? rule(memberId, event) : undefined
+    const known = { ...(memory !== undefined && { memory }), ...(ruling && { ruling }) }
+    dispatch({ type: 'member-said', memberId, event, ...known })
   }
   const outcome = await tryToOpen(options, effect, { sink, signal: record.opening.signal })
   if (outcome.type === 'failed') {

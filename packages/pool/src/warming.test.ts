@@ -45,7 +45,7 @@ test('with the cache, a turn is run and forgotten first; its questions are denie
   const deep = house.newest()
   expect(deep.sent).toMatchObject([{ type: 'prompt' }])
   deep.say({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: {} })
-  expect(deep.sent.at(-1)).toEqual({ type: 'answer', requestId: 'r', decision: 'deny' })
+  expect(deep.sent.at(-1)).toMatchObject({ type: 'answer', requestId: 'r', decision: 'deny' })
   const [turn] = deep.sent
   if (turn?.type !== 'prompt') throw new Error('no turn')
   deep.say({ type: 'usage-reported', turnId: turn.turnId, usage: { cacheWriteInputTokens: 9, costUsd: 0.5 } })

@@ -1,4 +1,5 @@
 import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import { refuse } from './answer-question.js'
 import { settleMs } from './deadlines.js'
 import { buryMember, endMember } from './end-member.js'
 import type { MemberFact } from './fact.js'
@@ -24,6 +25,8 @@ export function whileLeased(state: PoolState, member: Member, phase: Leased, fac
         : [state]
     case 'usage-reported':
       return phase.turns.includes(event.turnId) ? tell(state, phase, event) : [state]
+    case 'approval-requested':
+      return phase.settling === undefined ? tell(state, phase, event) : refuse(state, member, event.requestId)
     default:
       return tell(state, phase, event)
   }

@@ -1,4 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
+import { answerByPolicy, refuse } from './answer-question.js'
 import { buryMember, discard, nameOf } from './end-member.js'
 import type { MemberFact } from './fact.js'
 import { primeAsked, turnFailure } from './failures.js'
@@ -32,7 +33,7 @@ export function whileOpening(state: PoolState, member: Member, { claims }: Openi
 /** What can happen while a session takes in what its tasks start from. */
 export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): Step {
   if (fact.type !== 'member-said') return [state]
-  const { event } = fact
+  const { event, ruling } = fact
   switch (event.type) {
     case 'turn-ended':
       if (event.turnId !== phase.turnId) return [state]
@@ -40,7 +41,10 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
         ? makeReady(state, { member, claims: phase.claims }, fact)
         : discard(state, member, turnFailure('the prime prompt', event))
     case 'approval-requested':
-      return discard(state, member, primeAsked(event.tool))
+      return (
+        answerByPolicy(state, member, { request: event, ruling }) ??
+        discard(state, member, primeAsked(event.tool, ruling?.by))
+      )
     case 'session-closed':
       return buryMember(state, member, event.failure)
     default:
@@ -51,14 +55,15 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
 /** What can happen while a turn fills the provider's prompt cache. */
 export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): Step {
   if (fact.type !== 'member-said') return [state]
-  const { event } = fact
+  const { event, ruling } = fact
   switch (event.type) {
     case 'turn-ended':
       return event.turnId === phase.turnId ? onFilled(state, member, phase, { event, at: fact.at }) : [state]
-    case 'approval-requested': {
-      const command = { type: 'answer', requestId: event.requestId, decision: 'deny' } as const
-      return [state, { type: 'send', memberId: member.id, command }]
-    }
+    case 'approval-requested':
+      return (
+        answerByPolicy(state, member, { request: event, ruling }) ??
+        refuse(state, member, event.requestId, 'nobody is there to be asked')
+      )
     case 'session-closed':
       return buryMember(state, member, event.failure)
     default:
