@@ -1,7 +1,6 @@
 import {
   agentFailure,
   agentStatus,
-  describeCall,
   holdsProcess,
   idleSeconds,
   isEnded,
@@ -15,8 +14,9 @@ import {
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
+import { cutText, firstLine } from './cut-text.js'
+import { describeQuestions, whoIsAsked, type Reader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
-import { cutMiddle, cutText, firstLine } from './cut-text.js'
 import type { McpPort, SavedText } from './port.js'
 
 /** Characters of an answer that a model is shown: the tail while polling, most answers whole in a report. */
@@ -26,11 +26,10 @@ export const textLimits = {
   verbose: 40_000,
   call: 600,
   failure: 2_000,
-  request: 1_600,
   together: 60_000,
 } as const
 
-type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'>
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
 
 /** What `poll_agent` says: the status, what was seen last, the answer's tail, and what to do next. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
@@ -45,7 +44,7 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   return [
     describeInOneLine(agent, style),
     ...describeRoute(agent),
-    ...pendingApprovals(agent).map((request) => describeRequest(agent.profile.id, request, saveText)),
+    ...describeQuestions(agent, style),
     ...describeFailure(agentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
     ...(said ? ['answer:', cutText(said, { limit, save })] : []),
@@ -54,7 +53,8 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
 }
 
 /** What `list_agents` says of an agent. */
-export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: Style): string {
+export function describeInOneLine(agent: Agent, style: Style): string {
+  const { supervisor, stalledAfter } = style
   const now = supervisor.clock.now()
   return [
     agentHead(agent),
@@ -64,6 +64,7 @@ export function describeInOneLine(agent: Agent, { supervisor, stalledAfter }: St
     `turn ${turnNumber(agent)}`,
     `${candidateName(agent.route.current)} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
+    ...whoIsAsked(agent, style),
   ].join(', ')
 }
 
@@ -76,19 +77,6 @@ function describeInbox(agent: Agent): string {
   const count = queuedMessages(agent)
   const messages = count === 1 ? 'message' : 'messages'
   return isEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
-}
-
-/** A question in the words in which it is answered. */
-export function describeRequest(
-  agentId: string,
-  request: { requestId: string; tool: string; input: unknown },
-  saveText: McpPort['saveText'],
-): string {
-  const whole = describeCall(request)
-  const save = (): SavedText =>
-    saveText(`${agentId}-permission-${request.requestId.replace(/[^\w-]/g, '_')}`, whole)
-  const call = cutMiddle(whole, { limit: textLimits.request, save })
-  return `asks permission ${request.requestId}: ${call}\nnext: respond_permission agent_id=${agentId} decision=allow|deny`
 }
 
 /** Why an agent failed, what to do, and what its process said last. */

@@ -10,12 +10,14 @@ import {
   type Turn,
 } from '@subagent-mcp/core'
 import { cutText } from './cut-text.js'
-import { agentHead, answerName, describeFailure, describeRequest } from './describe-agent.js'
+import { agentHead, answerName, describeFailure } from './describe-agent.js'
+import { describeQuestion, type Reader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from './port.js'
 
 /** What reports are written with; `limit` is how many characters of an answer are shown. */
-export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & { limit: number }
+export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
+  Reader & { limit: number }
 
 /** The new reports on an agent, each with what it tells and what to do next. */
 export function describeNews({ agent, reports }: News, style: ReportStyle): string {
@@ -32,7 +34,7 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
         ...turnBody(agent, report, style),
       ].join('\n')
     case 'approval':
-      return `${head} ${describeRequest(agent.profile.id, report.request, style.saveText)}`
+      return `${head} ${describeQuestion(agent, report.request, style)}`
     case 'ending': {
       const now = style.supervisor.clock.now()
       const status = agentStatus(agent, { now, stalledAfter: style.stalledAfter })

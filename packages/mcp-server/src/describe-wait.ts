@@ -1,13 +1,13 @@
 import {
   isRunning,
-  pendingApprovals,
   takesMessages,
   type Agent,
   type News,
   type WaitOutcome,
   type WaitResult,
 } from '@subagent-mcp/core'
-import { describeInOneLine, describeRequest, textLimits } from './describe-agent.js'
+import { describeInOneLine, textLimits } from './describe-agent.js'
+import { asksModel, describeQuestions } from './describe-question.js'
 import { describeNews, type ReportStyle } from './describe-reports.js'
 import type { ToolAnswer } from './tool.js'
 
@@ -51,10 +51,8 @@ function upToDate(
 
 function describeKnown(agent: Agent, style: ReportStyle): string {
   const line = `${describeInOneLine(agent, style)}: already reported`
-  const requests = pendingApprovals(agent).map((request) =>
-    describeRequest(agent.profile.id, request, style.saveText),
-  )
-  return [line, ...(requests.length > 0 ? requests : ['next: poll_agent shows it again'])].join('\n')
+  const questions = describeQuestions(agent, style)
+  return [line, ...(questions.length > 0 ? questions : ['next: poll_agent shows it again'])].join('\n')
 }
 
 function closing(
@@ -76,6 +74,6 @@ function closing(
 
 /** What a caller can do when nothing runs; an agent that has ended takes no message. */
 function nextOf(agents: readonly Agent[]): string {
-  if (agents.some((agent) => pendingApprovals(agent).length > 0)) return 'respond_permission'
+  if (agents.some(asksModel)) return 'respond_permission'
   return agents.some(takesMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
 }

@@ -11,6 +11,7 @@ const reviewer: Blueprint = {
   candidate: { provider: 'claude', model: 'opus' },
   category: 'quality_review',
   mcp: 'none',
+  authority: { preset: 'ask', rules: { deny: [], ask: [], allow: [] } },
   setup: { appendSystemPrompt: 'You review.' },
 }
 

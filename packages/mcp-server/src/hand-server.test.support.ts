@@ -1,4 +1,11 @@
-import { createSupervisor, noLoad, unlimited, type Limits, type Supervisor } from '@subagent-mcp/core'
+import {
+  createSupervisor,
+  noLoad,
+  unlimited,
+  type Limits,
+  type Supervisor,
+  type Verdict,
+} from '@subagent-mcp/core'
 import { defaultTable } from '@subagent-mcp/routing'
 import {
   createHandClock,
@@ -11,6 +18,7 @@ import { PassThrough } from 'node:stream'
 import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
 import { createHandMode, type HandMode } from './hand-mode.test.support.js'
 import { playHost, type Host } from './play-host.test.support.js'
+import type { McpPort } from './port.js'
 import { serveMcp } from './serve.js'
 
 /** A server over parts that the test moves, and a host that speaks to it. */
@@ -23,6 +31,10 @@ export type HandServer = {
   host: Host
   /** What was kept on disk, by name. */
   saved: Map<string, string>
+  /** What the policy says of the next question; at first a model or a person may answer. */
+  policy: { verdict: Verdict }
+  /** Connects another host. */
+  connect(caller: string, how?: HandHost): Promise<Pick<HandServer, 'host' | 'close'>>
   /** Launches an agent whose session opens at once. */
   launched(): Promise<{ id: string; session: HandSession }>
   close(): Promise<void>
@@ -37,17 +49,46 @@ export const order = {
   effort: 'high',
 }
 
+type HandOptions = HandHost & { hasMode?: boolean; limits?: Partial<Limits> }
+
+/** `depth`: how many of our sessions it is inside. `capabilities`: what it declares, in 2026 with each request. */
+type HandHost = { mayLaunch?: boolean; depth?: number; capabilities?: object; speaks?: '2025' | '2026' }
+
 /** Starts one, with one driver and the shipped routing table; ids count up. */
-export async function startHandServer({
-  mayLaunch = true,
-  hasMode = true,
-  limits = {},
-}: { mayLaunch?: boolean; hasMode?: boolean; limits?: Partial<Limits> } = {}): Promise<HandServer> {
-  const [driver, clock, agents] = [createHandDriver(), createHandClock(), createHandAgents()]
-  const [mode, problems]: [HandMode, Error[]] = [createHandMode(), []]
+export async function startHandServer(options: HandOptions = {}): Promise<HandServer> {
+  const [driver, clock, agents, mode] = [
+    createHandDriver(),
+    createHandClock(),
+    createHandAgents(),
+    createHandMode(),
+  ]
   const saved = new Map<string, string>()
+  const policy: HandServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
+  const supervisor = handSupervisor({ driver, clock, policy }, options.limits)
+  const port: McpPort = {
+    supervisor,
+    stalledAfter: 600_000,
+    onHostExit: 'keep',
+    agents,
+    ...((options.hasMode ?? true) && { mode }),
+    resolveFolder: () => '/p',
+    saveText: (name, text) => {
+      saved.set(name, text)
+      return { path: `/kept/${name}` }
+    },
+  }
+  const connect: HandServer['connect'] = (caller, how) => connectHost(port, caller, how)
+  const { host, close } = await connect('me', options)
+  const launched = (): ReturnType<HandServer['launched']> => launchAgent(driver, host)
+  return { driver, clock, supervisor, agents, mode, host, saved, policy, connect, close, launched }
+}
+
+function handSupervisor(
+  { driver, clock, policy }: Pick<HandServer, 'driver' | 'clock' | 'policy'>,
+  limits: Partial<Limits> = {},
+): Supervisor {
   let ids = 0
-  const supervisor = createSupervisor({
+  return createSupervisor({
     drivers: new Map([['claude', driver]]),
     environmentOf: () => ({}),
     routingOf: () => defaultTable(),
@@ -55,43 +96,49 @@ export async function startHandServer({
     limits: { ...unlimited, ...limits },
     journal: { append: () => 0, forget: () => undefined, onProblem: () => undefined },
     machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
+    judge: () => policy.verdict,
+    usualPermissions: 'ask',
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })
-  supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0 })
-  const [input, output] = [new PassThrough(), new PassThrough()]
-  const close = serveMcp({
-    port: {
-      supervisor,
-      stalledAfter: 600_000,
-      onHostExit: 'keep',
-      agents,
-      ...(hasMode && { mode }),
-      resolveFolder: () => '/p',
-      saveText: (name, text) => {
-        saved.set(name, text)
-        return { path: `/kept/${name}` }
-      },
-    },
-    caller: 'me',
-    version: '1.2.3',
-    mayLaunch,
-    input,
-    output,
-    onProblem: (error) => problems.push(error),
-  })
-  const host = playHost(input, output, problems)
-  await greet(host)
-  const launched = (): ReturnType<HandServer['launched']> => launchAgent(driver, host)
-  return { driver, clock, supervisor, agents, mode, host, saved, close, launched }
 }
 
-async function greet(host: Host): Promise<void> {
+async function connectHost(
+  port: McpPort,
+  caller: string,
+  { mayLaunch = true, depth = 0, capabilities = {}, speaks = '2025' }: HandHost = {},
+): ReturnType<HandServer['connect']> {
+  const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
+  const place = { project: '/p', folder: '/p' }
+  port.supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, depth, authority })
+  const [input, output, problems]: [PassThrough, PassThrough, Error[]] = [
+    new PassThrough(),
+    new PassThrough(),
+    [],
+  ]
+  const onProblem = (error: Error): unknown => problems.push(error)
+  const close = serveMcp({ port, caller, version: '1.2.3', mayLaunch, input, output, onProblem })
+  const streams = { input, output, problems }
+  const host = speaks === '2025' ? playHost(streams) : playHost(streams, envelope(capabilities))
+  await (speaks === '2025' ? greet(host, capabilities) : host.request('server/discover'))
+  return { host, close }
+}
+
+async function greet(host: Host, capabilities: object): Promise<void> {
   await host.request('initialize', {
     protocolVersion: '2025-11-25',
-    capabilities: {},
+    capabilities,
     clientInfo: { name: 'test', version: '1' },
   })
   host.write('{"jsonrpc":"2.0","method":"notifications/initialized"}')
+}
+
+function envelope(capabilities: object): object {
+  return {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
+    progressToken: 1,
+  }
 }
 
 async function launchAgent(driver: HandDriver, host: Host): ReturnType<HandServer['launched']> {

@@ -2,3 +2,4 @@ export { type AgentsPort, type ListedAgent, type LocatedBlueprint, type WarmOpti
 export { type ModePort, type ModeStatus } from './mode-port.js'
 export { type McpPort, type SavedText } from './port.js'
 export { serveMcp, type McpConnection } from './serve.js'
+export { visibleText } from './visible-text.js'

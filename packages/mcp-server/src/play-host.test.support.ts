@@ -2,12 +2,13 @@ import type { AgentSummary } from '@subagent-mcp/core'
 import { createInterface } from 'node:readline'
 import type { PassThrough } from 'node:stream'
 import { z } from 'zod'
+import { createHandForms, type HandForms } from './hand-forms.test.support.js'
 import { agentsMetaKey } from './serve.js'
 
 const Answer = z.looseObject({
   id: z.number().optional(),
   method: z.string().optional(),
-  params: z.looseObject({ message: z.string().optional() }).optional(),
+  params: z.looseObject({ message: z.string().optional(), requestId: z.number().optional() }).optional(),
   error: z.looseObject({ message: z.string() }).optional(),
   result: z
     .looseObject({
@@ -17,43 +18,62 @@ const Answer = z.looseObject({
     })
     .optional(),
 })
-type Answer = z.infer<typeof Answer>
+export type Answer = z.infer<typeof Answer>
 
-/** A host of the 2025 era in plain JSON lines. */
+/** A host in plain JSON lines. */
 export type Host = {
   request(method: string, params?: object): Promise<Answer>
   /** Calls a tool; the text of its answer. */
   call(name: string, input?: object): Promise<string>
   agents(name: string, input?: object): Promise<AgentSummary[]>
   write(line: string): void
+  forms: HandForms
+  /** Takes back the call that was made last. */
+  cancel(): void
   seen: Answer[]
   problems: Error[]
 }
 
-/** Reads answers off `output`, writes lines to `input`. */
-export function playHost(input: PassThrough, output: PassThrough, problems: Error[]): Host {
+type Streams = { input: PassThrough; output: PassThrough; problems: Error[] }
+
+/** Reads answers off `output`, writes lines to `input`; says `meta` with each request. */
+export function playHost({ input, output, problems }: Streams, meta?: object): Host {
   const waiting = new Map<number, (answer: Answer) => void>()
   const seen: Answer[] = []
   let lastId = 0
   createInterface({ input: output }).on('line', (line) => {
     const answer = Answer.parse(JSON.parse(line))
     seen.push(answer)
-    if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
+    if (answer.method !== undefined) forms.hear(answer)
+    else if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
   })
   const write = (line: string): void => {
     input.write(`${line}\n`)
   }
+  const forms = createHandForms(write)
   const request: Host['request'] = (method, params = {}) =>
     new Promise((resolve) => {
       lastId += 1
       waiting.set(lastId, resolve)
-      write(JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }))
+      write(
+        JSON.stringify({
+          jsonrpc: '2.0',
+          id: lastId,
+          method,
+          params: { ...params, ...(meta && { _meta: meta }) },
+        }),
+      )
     })
   const callRaw = (name: string, input: object): Promise<Answer> =>
     request('tools/call', { name, arguments: input, _meta: { progressToken: 1 } })
   return {
     request,
     write,
+    forms,
+    cancel: () => {
+      const params = { requestId: lastId }
+      write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }))
+    },
     seen,
     problems,
     call: async (name, input = {}) => (await callRaw(name, input)).result?.content?.[0]?.text ?? '',

@@ -61,6 +61,15 @@ test('a task that asks for permission answers early; wait gives its answer', asy
   )
 })
 
+test('a task that takes its question back before it was told goes on', async () => {
+  const { answer } = await invoked()
+  newest()?.sink({ type: 'approval-requested', requestId: 'r1', tool: 'Bash', input: { command: 'ls' } })
+  newest()?.sink({ type: 'approval-withdrawn', requestId: 'r1' })
+  await server.host.call('list')
+  newest()?.finish('done')
+  expect(await answer).toContain('done')
+})
+
 test('a call that is taken back ends its task', async () => {
   const { driver, host, supervisor } = server
   void host.call('invoke', { agent: 'reviewer', task: 'review it' })

@@ -1,5 +1,6 @@
-import { agentStatus, waitOutcome, type Agent, type WaitQuery } from '@subagent-mcp/core'
+import { agentStatus, waitOutcome, type Agent, type Fact, type WaitQuery } from '@subagent-mcp/core'
 import { firstLine } from './cut-text.js'
+import { whoIsAsked } from './describe-question.js'
 import type { ToolContext } from './tool.js'
 
 /** No more than one line in this time (milliseconds), and at least one in the longer time. */
@@ -31,7 +32,7 @@ export function reportProgress(context: ToolContext, query: WaitQuery): () => vo
     cancelNext = clock.after(delay, tell)
   }
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (fact.type !== 'session-event-received' || fact.event.type === 'text-delta') return
+    if (!isWorthTelling(fact)) return
     plan(Math.max(0, toldAt + shortest - clock.now()))
   })
   tell()
@@ -41,10 +42,20 @@ export function reportProgress(context: ToolContext, query: WaitQuery): () => vo
   }
 }
 
-function summary({ supervisor, stalledAfter }: ToolContext, query: WaitQuery): string {
+function isWorthTelling(fact: Fact): boolean {
+  if (fact.type === 'session-event-received') return fact.event.type !== 'text-delta'
+  return fact.type === 'question-shown' || fact.type === 'question-passed' || fact.type === 'answer-requested'
+}
+
+function summary(context: ToolContext, query: WaitQuery): string {
+  const { supervisor, stalledAfter } = context
   const { running } = waitOutcome(supervisor.fleet(), query)
   const time = { now: supervisor.clock.now(), stalledAfter }
-  const lines = running.map((agent) => `${nameOf(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`)
+  const lines = running.map((agent) =>
+    [`${nameOf(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`, ...whoIsAsked(agent, context)].join(
+      ', ',
+    ),
+  )
   return [`${running.length} running`, ...lines].join('; ')
 }
 

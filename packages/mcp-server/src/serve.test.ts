@@ -97,7 +97,7 @@ test('a permission is shown with all it asks, answered, and the next step is nam
     input: { command: 'rm -r build' },
   })
   expect(await host.call('wait', { until: 'all' })).toContain(
-    `asks permission p1: Bash {"command":"rm -r build"}\nnext: respond_permission agent_id=${id} decision=allow|deny`,
+    `asks permission p1: Bash {"command":"rm -r build"}\nnext: respond_permission agent_id=${id} request_id=p1 decision=allow|deny`,
   )
   expect(await host.call('wait')).toMatch(
     /already reported\nasks permission p1[\s\S]*no agent is running\nnext: respond_permission$/,

@@ -1,6 +1,7 @@
 import {
   McpServer,
   type CallToolResult,
+  type InputRequiredResult,
   type JSONRPCMessage,
   type ServerContext,
 } from '@modelcontextprotocol/server'
@@ -9,9 +10,12 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import { createClientName, type ClientName } from './client-name.js'
+import { createClient, takesForm, type Client } from './client.js'
+import { createDesk } from './desk.js'
+import { createElicitation, hasUser, type Elicitation } from './elicitation.js'
 import type { McpPort } from './port.js'
 import { createReceipts, type Receipts } from './receipts.js'
+import { createRounds, type Rounds } from './rounds.js'
 import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
 import { longestLine, wholeLines } from './whole-lines.js'
@@ -38,7 +42,7 @@ export const agentsMetaKey = 'subagent-mcp/agents'
 export function serveMcp(connection: McpConnection): () => Promise<void> {
   const { port, input, output, onProblem } = connection
   const receipts = createReceipts(port.supervisor.clock, output)
-  const client = createClientName()
+  const client = createClient()
   const lines = input.pipe(wholeLines(onProblem))
   const transport = new StdioServerTransport(lines, output, { maxBufferSize: 2 * longestLine })
   const send = transport.send.bind(transport)
@@ -72,15 +76,23 @@ function hear(receipts: Receipts, message: JSONRPCMessage): void {
 
 const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
 
-type OpenConnection = McpConnection & { receipts: Receipts; client: ClientName }
+type OpenConnection = McpConnection & { receipts: Receipts; client: Client }
 
 function createServer(connection: OpenConnection): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions })
   const offered = tools.filter(({ launches }) => connection.mayLaunch || !launches)
+  const { supervisor } = connection.port
+  const elicitation = createElicitation({ ...connection, supervisor, mcp })
+  const desk = createDesk({ ...connection, supervisor })
+  const rounds = createRounds(desk, supervisor.ids.message)
+  mcp.server.onclose = () => {
+    rounds.close()
+    desk.close()
+  }
   mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    callTool({ ...connection, offered }, params, context),
+    callTool({ ...connection, offered, elicitation, rounds }, params, context),
   )
   return mcp
 }
@@ -96,29 +108,43 @@ type ListedTool = {
   annotations: object
 }
 
+type Serving = OpenConnection & { offered: readonly Tool[]; elicitation: Elicitation; rounds: Rounds }
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 async function callTool(
-  { port, caller, client, receipts, offered }: OpenConnection & { offered: readonly Tool[] },
+  serving: Serving,
   params: CallParams,
   { mcpReq }: ServerContext,
-): Promise<CallToolResult> {
+): Promise<CallToolResult | InputRequiredResult> {
+  const { port, receipts, offered } = serving
   const tool = offered.find(({ name }) => name === params.name)
   if (!tool) return failed(noTool(params.name))
   try {
-    const progress = progressSender(mcpReq)
-    const answer = await tool.call(params.arguments, {
-      ...port,
-      caller,
-      client: client.get(),
-      signal: mcpReq.signal,
-      progress,
-    })
+    const answer = await answerOf(tool, params.arguments, { serving, mcpReq })
+    if ('resultType' in answer) return answer
     if (answer.received) receipts.expect(mcpReq.id, answer.received)
     return succeeded(answer, port)
   } catch (error) {
     if (error instanceof SubagentError) return failed(error)
     throw error
+  }
+}
+
+async function answerOf(
+  tool: Tool,
+  input: unknown,
+  { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
+): Promise<ToolAnswer | InputRequiredResult> {
+  const { port, caller, client, elicitation, rounds } = serving
+  const { signal, envelope } = mcpReq
+  const context = { ...port, caller, client: client.name(), signal, progress: progressSender(mcpReq) }
+  if (!tool.blocks) return tool.call(input, context)
+  const leave = elicitation.attend()
+  const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
+  try {
+    return await rounds.play({ tool, input, context, showsForms: canAsk, mcpReq })
+  } finally {
+    leave()
   }
 }
 

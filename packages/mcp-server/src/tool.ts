@@ -11,6 +11,8 @@ export type Tool = {
   annotations: ToolAnnotations
   /** Starts agents, ends what others started, or turns the host's mode: not offered to agents. */
   launches?: true
+  /** Waits for agents: the host's user can be asked what they ask meanwhile. */
+  blocks?: true
   /** JSON Schema 2020-12. */
   inputSchema: () => Record<string, unknown>
   /** @throws SubagentError for bad input and for an order that cannot be carried out. */

@@ -2,7 +2,7 @@
 export const instructions =
   'Delegates work to sub-agents: coding-agent sessions of their own, on CLIs signed in here. ' +
   'Split work into atomic tasks, launch independent ones together, then wait: no polling. ' +
-  'Follow up with send_message, answer permission requests, kill what is no longer needed.'
+  'Follow up with send_message, answer permission requests, kill what is done.'
 
 /** What the category names leave open: shortened to what tells one from the next. */
 export const categoryWords =

@@ -1,4 +1,13 @@
-import { awaitTask, forgetTask, launch, waitOutcome, type TaskResult } from '@subagent-mcp/core'
+import {
+  acknowledgeReports,
+  awaitTask,
+  findAgent,
+  forgetTask,
+  launch,
+  openQuestions,
+  waitOutcome,
+  type TaskResult,
+} from '@subagent-mcp/core'
 import { z } from 'zod'
 import { textLimits } from '../describe-agent.js'
 import { describeNews } from '../describe-reports.js'
@@ -12,13 +21,14 @@ export const invoke = defineTool({
   description: 'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
+  blocks: true,
   input: z.strictObject({
     agent: z.string(),
     task: z.string().describe('All it needs: it sees nothing else'),
     cwd: z.string().optional(),
   }),
   run: async ({ agent: name, task, cwd }, context) => {
-    const { supervisor, caller, agents, signal, progress } = context
+    const { supervisor, caller, agents, progress } = context
     const place = agents.blueprint(name, { cwd, pooled: true })
     // Who could answer its questions is gone with the host.
     const order = { prompt: task, onHostExit: 'kill', ...place } as const
@@ -26,21 +36,33 @@ export const invoke = defineTool({
     const agentId = agent.profile.id
     if (waiting) progress(describeWaiting(waiting))
     const stopProgress = reportProgress(context, { caller, agentIds: [agentId], until: 'all' })
-    const result = await awaitTask(supervisor, agentId, signal)
+    const result = await resultOf(agentId, context)
     stopProgress()
     return describeTask(result, context)
   },
 })
 
+/** What a task asked may be over by now: then it goes on. */
+async function resultOf(agentId: string, { supervisor, signal }: ToolContext): Promise<TaskResult> {
+  for (;;) {
+    const result = await awaitTask(supervisor, agentId, signal)
+    if (result.type !== 'asks' || openQuestions(findAgent(supervisor, agentId)).length > 0) return result
+  }
+}
+
 function describeTask({ type, agent }: TaskResult, context: ToolContext): ToolAnswer {
   const { supervisor, caller } = context
   const { id } = agent.profile
   if (type === 'cancelled') return { text: `task ${id} cancelled`, agents: [agent] }
-  const query = { caller, agentIds: [id], until: 'any' } as const
-  const { news } = waitOutcome(supervisor.fleet(), query)
+  const outcome = waitOutcome(supervisor.fleet(), { caller, agentIds: [id], until: 'any' })
   const style = { ...context, limit: textLimits.verbose }
-  const text = news.map((item) => describeNews(item, style)).join('\n\n')
-  if (type === 'asks') return { text: `${text}\nthen: wait agent_ids=[${id}]`, agents: [agent] }
+  const text = outcome.news.map((item) => describeNews(item, style)).join('\n\n')
+  if (type === 'asks') {
+    const received = (): void => {
+      acknowledgeReports(supervisor, caller, outcome)
+    }
+    return { text, agents: [agent], received }
+  }
   const failed = agent.turns.at(-1)?.outcome.type !== 'completed'
   return {
     text,

@@ -5,7 +5,7 @@ import { defineTool } from '../tool.js'
 /** Ends an agent and every process of it. */
 export const killAgent = defineTool({
   name: 'kill_agent',
-  description: 'End an agent and all its processes, at once.',
+  description: 'End an agent and its processes.',
   annotations: { destructiveHint: true, idempotentHint: true },
   input: z.strictObject({ agent_id: z.string() }),
   run: async ({ agent_id }, { supervisor, caller }) => {

@@ -17,7 +17,7 @@ const input = z.strictObject({
   provider: z.string().optional().describe('Preferred; with model: pinned'),
   model: z.string().optional().describe('Needs provider'),
   effort: z.string().optional().meta({ enum: efforts, description: 'Needs model' }),
-  deadlock: z.boolean().optional().describe('3rd try of the same prompt or name'),
+  deadlock: z.boolean().optional().describe('3rd try of a prompt or name'),
   cwd: z.string().optional().describe('Default: yours'),
   name: z.string().max(80).optional(),
   mcp: z
@@ -26,6 +26,7 @@ const input = z.strictObject({
     })
     .optional()
     .describe("User's MCP servers it gets; default none"),
+  permissions: z.enum(['read-only', 'ask', 'accept-edits', 'full-auto']).optional(),
   request_id: z.string().min(1).optional().describe('Same id launches once'),
   queue: z.boolean().optional().describe('false: refuse when full'),
   on_host_exit: z.enum(['keep', 'kill']).optional(),
@@ -34,7 +35,7 @@ const input = z.strictObject({
 /** Starts an agent and returns at once. */
 export const launchAgent = defineTool({
   name: 'launch_agent',
-  description: 'Start an agent on one atomic task. Returns its id at once; then wait.',
+  description: 'Start an agent on one atomic task. Returns its id; then wait.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   input,
@@ -60,7 +61,7 @@ export const launchAgent = defineTool({
 
 function launchOrder(order: z.infer<typeof input>): Omit<LaunchOrder, 'cwd'> {
   const { prompt, task_category: category, request_id: requestId, on_host_exit: onHostExit, ...rest } = order
-  const { provider, model, effort, deadlock, name, mcp, queue } = rest
+  const { provider, model, effort, deadlock, name, mcp, permissions, queue } = rest
   return {
     prompt,
     ...(category !== undefined && { category }),
@@ -70,6 +71,7 @@ function launchOrder(order: z.infer<typeof input>): Omit<LaunchOrder, 'cwd'> {
     ...(deadlock !== undefined && { deadlock }),
     ...(name !== undefined && { name }),
     ...(mcp !== undefined && { mcp }),
+    ...(permissions && { permissions }),
     ...(requestId !== undefined && { requestId }),
     ...(queue !== undefined && { queue }),
     ...(onHostExit && { onHostExit }),

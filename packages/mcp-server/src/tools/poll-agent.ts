@@ -6,7 +6,7 @@ import { defineTool } from '../tool.js'
 /** Shows one agent as it is now. */
 export const pollAgent = defineTool({
   name: 'poll_agent',
-  description: 'Status and latest stream items, now. For results use wait.',
+  description: 'Status and latest stream items. For results: wait.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({
     agent_id: z.string(),

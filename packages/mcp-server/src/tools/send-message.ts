@@ -6,7 +6,7 @@ import { defineTool } from '../tool.js'
 /** Gives an agent its next turn, or steers the running one. */
 export const sendMessageTool = defineTool({
   name: 'send_message',
-  description: 'Follow up in the same session, also an ended one: the next turn, after a running one.',
+  description: 'Follow up in the same session, also an ended one, as its next turn.',
   annotations: { destructiveHint: true, openWorldHint: true },
   input: z.strictObject({
     agent_id: z.string(),

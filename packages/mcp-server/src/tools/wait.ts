@@ -18,8 +18,9 @@ const longestWait = 86_400
 export const wait = defineTool({
   name: 'wait',
   description:
-    'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all agents of yours.',
+    'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all of yours.',
   annotations: { readOnlyHint: true },
+  blocks: true,
   input: z.strictObject({
     agent_ids: z.array(z.string()).min(1).optional(),
     until: z.enum(['any', 'all']).default('any'),

@@ -1,0 +1,294 @@
+import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+
+type Session = Awaited<ReturnType<HandServer['launched']>>['session']
+
+let server: HandServer
+let host: HandServer['host']
+let id: string
+let session: Session
+
+beforeEach(async () => {
+  await start({ elicitation: {} })
+})
+
+afterEach(() => server.close())
+
+async function start(capabilities: object, depth = 0): Promise<void> {
+  server = await startHandServer({ capabilities, depth, limits: { answerWithin: 300_000, maxDepth: 2 } })
+  ;({ host } = server)
+  ;({ id, session } = await server.launched())
+}
+
+/** Begins a call, and returns when it has been heard. */
+async function calling(name: string, input: object = {}): Promise<{ answer: Promise<string> }> {
+  const answer = host.call(name, input)
+  await host.call('list_agents')
+  return { answer }
+}
+
+function ask(requestId: string): void {
+  session.sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command: `rm ${requestId}` } })
+}
+
+const accept = (decision: string, reason?: string): object => ({
+  action: 'accept',
+  content: { decision, ...(reason !== undefined && { reason }) },
+})
+const answers = (): object[] => session.sent.filter(({ type }) => type === 'answer')
+const agent = () => {
+  const found = server.supervisor.fleet().agents.get(id)
+  if (!found) throw new Error('the agent is gone')
+  return found
+}
+/** What was said before has been acted on. */
+const acted = (): Promise<string> => host.call('list_agents')
+
+test('the form says who asks for what, why and until when', async () => {
+  await calling('wait')
+  ask('p1')
+  const form = await host.forms.form(1)
+  expect(form.message).toMatch(
+    new RegExp(
+      `^Sub-agent ${id} \\(claude\\) in /p asks to use:\n\nBash {"command":"rm p1"}\n\n` +
+        'Why it asks: its permissions leave it open \\(preset ask\\)\\.\nDenied at \\d\\d:\\d\\d if nobody answers\\.$',
+    ),
+  )
+  expect(form.params).toMatchObject({
+    mode: 'form',
+    requestedSchema: {
+      type: 'object',
+      properties: {
+        decision: { type: 'string', enum: ['allow', 'deny'], enumNames: ['Allow this call', 'Deny it'] },
+        reason: { type: 'string' },
+      },
+      required: ['decision'],
+    },
+  })
+})
+
+test('a form shows both ends of a long call, and that it is for a person alone', async () => {
+  server.policy.verdict = { verdict: 'ask', by: 'delete outside the folder', humanOnly: true }
+  await calling('wait')
+  const command = `echo ${'harmless '.repeat(1000)}\n; rm -rf ~`
+  session.sink({ type: 'approval-requested', requestId: 'p1', tool: 'Bash', input: { command } })
+  const { message } = await host.forms.form(1)
+  expect(message).toMatch(
+    /Bash {"command":"echo harmless .* …\[\d+ characters left out\]… .*\\n; rm -rf ~"}\n/,
+  )
+  expect(message).toContain('Why it asks: only a person may allow it (delete outside the folder).')
+  expect(message.length).toBeLessThan(3_400)
+})
+
+describe('the answer of the user is the answer, and the wait goes on', () => {
+  test.each([
+    ['allow', accept('allow'), { decision: 'allow' }],
+    ['deny', accept('deny'), { decision: 'deny' }],
+    ['deny with a reason', accept('deny', ' not there '), { decision: 'deny', reason: 'not there' }],
+    ['an empty reason', accept('deny', ''), { decision: 'deny' }],
+    ['decline', { action: 'decline' }, { decision: 'deny', reason: 'the user declined' }],
+  ])('%s', async (_, result, expected) => {
+    const { answer } = await calling('wait')
+    ask('p1')
+    const form = await host.forms.form(1)
+    server.clock.advance(1000)
+    form.answer(result)
+    await acted()
+    expect(answers()).toEqual([{ type: 'answer', requestId: 'p1', ...expected }])
+    expect(agent().answered).toMatchObject([{ by: 'elicitation', who: 'the user in test' }])
+    session.finish('done')
+    expect(await answer).toContain('done')
+  })
+})
+
+describe('what is no answer leaves the question to the next: the wait returns it, and no form shows it again', () => {
+  test.each([
+    ['cancel', { action: 'cancel' }],
+    ['declined by the host itself, sooner than a person could', { action: 'decline' }],
+    ['nothing filled in', { action: 'accept' }],
+    ['no such decision', accept('maybe')],
+    ['an answer that is none', { action: 'dance' }],
+    ['refused', undefined],
+  ])('%s', async (_, result) => {
+    const { answer } = await calling('wait')
+    ask('p1')
+    const form = await host.forms.form(1)
+    if (result) form.answer(result)
+    else form.refuse()
+    expect(await answer).toContain(
+      `asks permission p1: Bash {"command":"rm p1"}\ndenied in 5 min if nobody answers\nnext: respond_permission agent_id=${id} request_id=p1 decision=allow|deny`,
+    )
+    await host.call('wait')
+    expect(host.forms.all()).toHaveLength(1)
+    expect(await host.call('respond_permission', { agent_id: id, decision: 'allow' })).toContain('next: wait')
+    expect(agent().answered).toMatchObject([{ by: 'tool', who: 'test' }])
+  })
+})
+
+test('whoever answers elsewhere takes the form away, and what it says after that does not count', async () => {
+  const { answer } = await calling('wait')
+  ask('p1')
+  const form = await host.forms.form(1)
+  const { supervisor } = server
+  answerPermission(supervisor, { agentId: id, decision: 'deny', by: 'terminal', who: 'me' })
+  await acted()
+  expect(form.isGone).toBe(true)
+  form.answer(accept('allow'))
+  await acted()
+  expect(answers()).toMatchObject([{ decision: 'deny' }])
+  session.finish('done')
+  expect(await answer).toContain('done')
+})
+
+test('the deadline takes the form away', async () => {
+  await calling('wait')
+  ask('p1')
+  const form = await host.forms.form(1)
+  server.clock.advance(300_000)
+  await acted()
+  expect(form.isGone).toBe(true)
+  expect(answers()).toMatchObject([{ decision: 'deny' }])
+})
+
+test('a question that came before the wait is shown with it', async () => {
+  ask('p1')
+  await acted()
+  expect(host.forms.all()).toEqual([])
+  await calling('wait')
+  ;(await host.forms.form(1)).answer(accept('allow'))
+  await acted()
+  expect(answers()).toHaveLength(1)
+})
+
+test('a call that ends at once shows nothing', async () => {
+  ask('p1')
+  const { session: other } = await server.launched()
+  other.finish('done')
+  expect(await host.call('wait')).toContain('done')
+  await acted()
+  expect(host.forms.all()).toEqual([])
+})
+
+test('questions are shown one after the other, and not at all when they are over', async () => {
+  await calling('wait')
+  for (const requestId of ['p1', 'p2', 'p3']) ask(requestId)
+  const first = await host.forms.form(1)
+  await acted()
+  expect(host.forms.all()).toHaveLength(1)
+  session.sink({ type: 'approval-withdrawn', requestId: 'p2' })
+  first.answer(accept('allow'))
+  expect((await host.forms.form(2)).message).toContain('rm p3')
+})
+
+test.each([{}, { elicitation: { url: {} } }])(
+  'a host that declares %o is not asked',
+  async (capabilities) => {
+    await server.close()
+    await start(capabilities)
+    const { answer } = await calling('wait')
+    ask('p1')
+    expect(await answer).toContain('next: respond_permission')
+    expect(host.forms.all()).toEqual([])
+  },
+)
+
+test('an agent has no user, whatever its CLI declares', async () => {
+  await server.close()
+  await start({ elicitation: {} }, 1)
+  const { answer } = await calling('wait')
+  ask('p1')
+  expect(await answer).toContain('asks permission p1')
+  expect(host.forms.all()).toEqual([])
+})
+
+test('a host that hangs up leaves the question to others', async () => {
+  await calling('wait')
+  ask('p1')
+  await host.forms.form(1)
+  await server.close()
+  await new Promise(setImmediate)
+  expect(openQuestions(agent())).toHaveLength(1)
+  const { host: other, close } = await server.connect('other')
+  expect(
+    await other.call('respond_permission', { agent_id: id, request_id: 'p1', decision: 'allow' }),
+  ).toContain('allow: Bash')
+  expect(answers()).toHaveLength(1)
+  await close()
+})
+
+test('a call that is taken back takes its form along, and the next one shows it again', async () => {
+  void host.request('tools/call', { name: 'wait', arguments: {} })
+  await new Promise(setImmediate)
+  ask('p1')
+  const form = await host.forms.form(1)
+  host.cancel()
+  await acted()
+  expect(form.isGone).toBe(true)
+  await calling('wait')
+  ;(await host.forms.form(2)).answer(accept('allow'))
+  await acted()
+  expect(answers()).toHaveLength(1)
+})
+
+test('a form stays as long as one of the calls of its host does', async () => {
+  const { answer } = await calling('wait', { timeout_seconds: 5 })
+  await calling('wait', { timeout_seconds: 9 })
+  ask('p1')
+  const form = await host.forms.form(1)
+  server.clock.advance(5000)
+  await answer
+  await acted()
+  expect(form.isGone).toBe(false)
+  server.clock.advance(4000)
+  await acted()
+  expect(form.isGone).toBe(true)
+  expect(pendingApprovals(agent())).toHaveLength(1)
+})
+
+test('the user of another host is not asked, and its model is told who is', async () => {
+  const { host: other, close } = await server.connect('other', { capabilities: { elicitation: {} } })
+  void other.call('wait', { agent_ids: [id] })
+  await calling('wait')
+  ask('p1')
+  await host.forms.form(1)
+  const asked = 'the user is being asked in'
+  expect(await other.call('list_agents')).toContain(`permission_requested`)
+  expect(await other.call('poll_agent', { agent_id: id })).toContain(
+    `${asked} the host that launched it\nnext: wait`,
+  )
+  expect(await host.call('poll_agent', { agent_id: id })).toContain(
+    `asks permission p1: Bash {"command":"rm p1"}\ndenied in 5 min if nobody answers\n${asked} test\nnext: wait`,
+  )
+  expect(await host.call('list_agents')).toContain(`, ${asked} test`)
+  expect(other.forms.all()).toEqual([])
+  await close()
+})
+
+test('a wait that times out and its progress say that the user is being asked', async () => {
+  const { answer } = await calling('wait', { timeout_seconds: 60 })
+  ask('p1')
+  await host.forms.form(1)
+  server.clock.advance(1000)
+  server.clock.advance(59_000)
+  expect(await answer).toMatch(
+    new RegExp(
+      `^timed out; still running:\nagent ${id}, permission_requested, .*, the user is being asked in test\nnext: wait again`,
+    ),
+  )
+  expect(host.seen.map(({ params }) => params?.message)).toContain(
+    `1 running; ${id} permission_requested (permission Bash {"command":"rm p1"}), the user is being asked in test`,
+  )
+})
+
+test('a task can be asked about while its invoke is open', async () => {
+  const { answer } = await calling('invoke', { agent: 'reviewer', task: 'review it' })
+  session = server.driver.sessions.at(-1) ?? session
+  await session.open()
+  ask('p1')
+  ;(await host.forms.form(1)).answer(accept('allow'))
+  await acted()
+  expect(answers()).toHaveLength(1)
+  session.finish('no fault')
+  expect(await answer).toContain('no fault')
+})

@@ -1,0 +1,99 @@
+import { answerPermission } from '@subagent-mcp/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+
+let server: HandServer
+let host: HandServer['host']
+let id: string
+let session: Awaited<ReturnType<HandServer['launched']>>['session']
+
+beforeEach(async () => {
+  server = await startHandServer({ limits: { answerWithin: 300_000 } })
+  ;({ host } = server)
+  ;({ id, session } = await server.launched())
+})
+
+afterEach(() => server.close())
+
+const person = { verdict: 'ask', by: 'rule Bash(git push:*)', humanOnly: true } as const
+
+function ask(requestId: string): void {
+  session.sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command: 'git push' } })
+}
+
+const answers = (): object[] => session.sent.filter(({ type }) => type === 'answer')
+
+test('what only a person may allow is told once, with where the user answers it; the next wait blocks', async () => {
+  server.policy.verdict = person
+  ask('p1')
+  expect(await host.call('wait')).toMatch(
+    new RegExp(
+      `^agent ${id} asks permission p1: Bash .*\ndenied in 5 min if nobody answers\n` +
+        'only a person may allow it \\(rule Bash\\(git push:\\*\\)\\); tell the user: subagent-mcp permissions\n' +
+        `next: wait, or respond_permission agent_id=${id} request_id=p1 decision=deny\n\nstill running:\n` +
+        `agent ${id}, permission_requested, .*, only a person may allow what it asks\nnext: wait$`,
+    ),
+  )
+  server.clock.advance(1000)
+  const next = host.call('wait')
+  await host.call('list_agents')
+  answerPermission(server.supervisor, { agentId: id, decision: 'allow', by: 'terminal', who: 'me' })
+  session.finish('pushed')
+  expect(await next).toContain('pushed')
+})
+
+test("a model's yes to it is an error that says what to do, and the question stays; its no counts", async () => {
+  server.policy.verdict = person
+  ask('p1')
+  const respond = { agent_id: id, request_id: 'p1', decision: 'allow' }
+  expect(await host.call('respond_permission', respond)).toMatch(
+    /^needs-person: only a person may allow this .*\nhint: the user answers with: subagent-mcp permissions; wait/,
+  )
+  expect(host.seen.at(-1)?.result?.isError).toBe(true)
+  expect(await host.call('poll_agent', { agent_id: id })).toContain('asks permission p1')
+  expect(answers()).toEqual([])
+  expect(await host.call('respond_permission', { ...respond, decision: 'deny' })).toContain('deny: Bash')
+  expect(answers()).toEqual([{ type: 'answer', requestId: 'p1', decision: 'deny' }])
+})
+
+test('of several questions each is answered by its id, and what is left to a person is not counted', async () => {
+  ask('p1')
+  server.policy.verdict = person
+  ask('p2')
+  const text = await host.call('wait')
+  expect(text).toContain(`next: respond_permission agent_id=${id} request_id=p1 decision=allow|deny`)
+  expect(text).toContain(`next: wait, or respond_permission agent_id=${id} request_id=p2 decision=deny`)
+  expect(text).toMatch(/no agent is running\nnext: respond_permission$/)
+  const respond = { agent_id: id, request_id: 'p1', decision: 'allow' }
+  expect(await host.call('respond_permission', respond)).toMatch(/^allow: .*\nnext: wait$/)
+})
+
+test('who answers second is told who was first', async () => {
+  ask('p1')
+  const order = { agentId: id, decision: 'deny', by: 'http', who: 'the dashboard' } as const
+  answerPermission(server.supervisor, order)
+  expect(await host.call('respond_permission', { agent_id: id, decision: 'allow' })).toMatch(
+    /^no-permission-pending: .*: p1 was denied before, by the dashboard \(http\)\nhint: nothing to answer: go on with wait$/,
+  )
+})
+
+test('how long a question waits is said in minutes, at the end in seconds', async () => {
+  ask('p1')
+  server.clock.advance(60_000)
+  expect(await host.call('poll_agent', { agent_id: id })).toContain('denied in 4 min if nobody answers')
+  server.clock.advance(229_500)
+  expect(await host.call('poll_agent', { agent_id: id })).toContain('denied in 11 s if nobody answers')
+})
+
+test('a launch asks for permissions by name, and for no more than its caller has', async () => {
+  const launch = { prompt: 'x', task_category: 'coding' }
+  await host.call('launch_agent', { ...launch, permissions: 'read-only' })
+  const agent = [...server.supervisor.fleet().agents.values()].at(-1)
+  expect(agent?.profile.authority?.preset).toBe('read-only')
+  expect(await host.call('launch_agent', { ...launch, permissions: 'full-auto' })).toMatch(
+    /^above-ceiling: .*\nhint: ask for accept-edits or less/,
+  )
+  expect(await host.call('launch_agent', { ...launch, permissions: 'all' })).toMatch(
+    /^invalid-parameter: permissions: /,
+  )
+})

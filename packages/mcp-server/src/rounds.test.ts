@@ -1,0 +1,291 @@
+import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+
+/** What a call of 2026 ends with: an answer, or a form and what the next round says with it. */
+const Ended = z.looseObject({
+  resultType: z.string().optional(),
+  isError: z.boolean().optional(),
+  content: z.array(z.looseObject({ text: z.string() })).optional(),
+  requestState: z.string().optional(),
+  inputRequests: z
+    .record(z.string(), z.looseObject({ method: z.string(), params: z.looseObject({ message: z.string() }) }))
+    .optional(),
+})
+type Ended = z.infer<typeof Ended>
+
+let server: HandServer
+let host: HandServer['host']
+let id: string
+let session: Awaited<ReturnType<HandServer['launched']>>['session']
+
+beforeEach(async () => {
+  await start({ elicitation: { form: {}, url: {} } })
+})
+
+afterEach(() => server.close())
+
+async function start(capabilities: object): Promise<void> {
+  server = await startHandServer({ speaks: '2026', capabilities, limits: { answerWithin: 300_000 } })
+  ;({ host } = server)
+  ;({ id, session } = await server.launched())
+}
+
+async function call(name: string, input: object = {}, more: object = {}): Promise<Ended> {
+  return Ended.parse((await host.request('tools/call', { name, arguments: input, ...more })).result)
+}
+
+/** The next round of a call that ended with a form. */
+function retry(
+  name: string,
+  { requestState, inputRequests = {} }: Ended,
+  said: object | undefined,
+  input = {},
+) {
+  const [key = ''] = Object.keys(inputRequests)
+  return call(name, input, { requestState, inputResponses: said ? { [key]: said } : {} })
+}
+
+function ask(requestId: string, from = session): void {
+  from.sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command: `rm ${requestId}` } })
+}
+
+const accept = (decision: string): object => ({ action: 'accept', content: { decision } })
+const text = ({ content }: Ended): string => content?.[0]?.text ?? ''
+const form = ({ inputRequests = {} }: Ended): string =>
+  Object.values(inputRequests)
+    .map(({ params }) => params.message)
+    .join()
+const answers = (): object[] => session.sent.filter(({ type }) => type === 'answer')
+const agent = () => {
+  const found = server.supervisor.fleet().agents.get(id)
+  if (!found) throw new Error('the agent is gone')
+  return found
+}
+/** What was said before has been acted on. */
+const acted = (): Promise<string> => host.call('list_agents')
+
+test('a wait ends with the form of a question, and its next round is the wait that goes on', async () => {
+  const asked = call('wait')
+  await acted()
+  ask('p1')
+  const ended = await asked
+  expect(ended.resultType).toBe('input_required')
+  expect(Object.values(ended.inputRequests ?? {})).toMatchObject([
+    { method: 'elicitation/create', params: { mode: 'form', requestedSchema: { required: ['decision'] } } },
+  ])
+  expect(form(ended)).toContain(`Sub-agent ${id} (claude) in /p asks to use:\n\nBash {"command":"rm p1"}`)
+  expect(await host.call('poll_agent', { agent_id: id })).toContain('the user is being asked in test')
+  const next = retry('wait', ended, accept('allow'))
+  await acted()
+  expect(answers()).toEqual([{ type: 'answer', requestId: 'p1', decision: 'allow' }])
+  expect(agent().answered).toMatchObject([{ by: 'elicitation', who: 'the user in test' }])
+  session.finish('done')
+  expect(text(await next)).toContain('done')
+  expect(text(await call('wait'))).not.toContain('done')
+})
+
+test.each([
+  { action: 'cancel' },
+  { action: 'decline' },
+  { action: 'accept' },
+  accept('maybe'),
+  { action: 'dance' },
+  undefined,
+])(
+  'what is no answer (%o) leaves the question to the model at once, and no form shows it again',
+  async (said) => {
+    ask('p1')
+    const ended = await call('wait')
+    expect(text(await retry('wait', ended, said))).toContain(`request_id=p1 decision=allow|deny`)
+    server.clock.advance(1000)
+    expect(text(await call('wait'))).toContain('asks permission p1')
+  },
+)
+
+test('a user who declines has denied', async () => {
+  ask('p1')
+  const ended = await call('wait')
+  server.clock.advance(1000)
+  void retry('wait', ended, { action: 'decline' })
+  await acted()
+  expect(answers()).toEqual([
+    { type: 'answer', requestId: 'p1', decision: 'deny', reason: 'the user declined' },
+  ])
+})
+
+test('questions are shown one after the other, and not at all when they are over', async () => {
+  for (const requestId of ['p1', 'p2', 'p3']) ask(requestId)
+  const first = await call('wait')
+  expect(form(first)).toContain('rm p1')
+  session.sink({ type: 'approval-withdrawn', requestId: 'p2' })
+  const second = await retry('wait', first, accept('allow'))
+  expect(form(second)).toContain('rm p3')
+  void retry('wait', second, accept('deny'))
+  await acted()
+  expect(answers()).toMatchObject([
+    { requestId: 'p1', decision: 'allow' },
+    { requestId: 'p3', decision: 'deny' },
+  ])
+})
+
+test('a call shows no more forms than its host bears: the next question goes to the model, or to the next call', async () => {
+  let ended = await startAsking()
+  for (let round = 1; ended.resultType === 'input_required' && round < 20; round += 1) {
+    const next = retry('wait', ended, accept('allow'))
+    await acted()
+    ask(`p${round}`)
+    ended = await next
+  }
+  expect(answers()).toHaveLength(9)
+  expect(text(ended)).toContain('asks permission p9')
+  expect(form(await call('wait'))).toContain('rm p9')
+
+  async function startAsking(): Promise<Ended> {
+    ask('p0')
+    return call('wait')
+  }
+})
+
+test('whoever answers elsewhere is first: what the form says then is only a wait', async () => {
+  ask('p1')
+  const ended = await call('wait')
+  answerPermission(server.supervisor, { agentId: id, decision: 'deny', by: 'terminal', who: 'me' })
+  const next = retry('wait', ended, accept('allow'))
+  await acted()
+  expect(answers()).toMatchObject([{ decision: 'deny' }])
+  session.finish('done')
+  expect(text(await next)).toContain('done')
+})
+
+test('a form that is over asks no more: what comes then is for the next call', async () => {
+  ask('p1')
+  await call('wait')
+  server.clock.advance(300_000)
+  await acted()
+  await new Promise(setImmediate)
+  ask('p2')
+  expect(pendingApprovals(agent())).toMatchObject([{ requestId: 'p2' }])
+  expect(openQuestions(agent())).toHaveLength(1)
+  expect(form(await call('wait'))).toContain('rm p2')
+})
+
+test('a host that calls anew without a word is shown the form once more, then its model is told', async () => {
+  ask('p1')
+  const first = await call('wait')
+  const second = await call('wait')
+  expect([form(first), form(second)]).toEqual([form(first), form(first)])
+  expect(text(await call('wait'))).toContain('asks permission p1')
+})
+
+test('the answer to the first of two forms counts', async () => {
+  ask('p1')
+  const first = await call('wait')
+  await call('wait')
+  void retry('wait', first, accept('allow'))
+  await acted()
+  expect(answers()).toHaveLength(1)
+})
+
+test('a call that ends at once shows nothing', async () => {
+  ask('p1')
+  const { session: other } = await server.launched()
+  other.finish('done')
+  expect(text(await call('wait'))).toContain('done')
+})
+
+test('a call that is taken back takes no form along', async () => {
+  void call('wait')
+  await new Promise(setImmediate)
+  host.cancel()
+  await acted()
+  ask('p1')
+  expect(openQuestions(agent())).toHaveLength(1)
+  expect(form(await call('wait'))).toContain('rm p1')
+})
+
+test('a host that hangs up leaves the question to others', async () => {
+  ask('p1')
+  await call('wait')
+  await server.close()
+  await new Promise(setImmediate)
+  expect(openQuestions(agent())).toHaveLength(1)
+})
+
+test('a host that does not declare forms is not asked', async () => {
+  await server.close()
+  await start({ elicitation: { url: {} } })
+  ask('p1')
+  expect(text(await call('wait'))).toContain('asks permission p1')
+})
+
+const task = { agent: 'reviewer', task: 'review it' }
+
+/** Begins a task and has it ask. */
+async function invoked(requestId: string): Promise<Ended> {
+  const ended = call('invoke', task)
+  await acted()
+  session = server.driver.sessions.at(-1) ?? session
+  await session.open()
+  ask(requestId)
+  return ended
+}
+
+test('an invoke goes on with its task, which is launched once', async () => {
+  const ended = await invoked('p1')
+  const { length } = server.driver.sessions
+  expect(form(ended)).toContain('rm p1')
+  const next = retry('invoke', ended, accept('allow'), task)
+  await acted()
+  expect(answers()).toHaveLength(1)
+  session.finish('no fault')
+  expect(text(await next)).toContain('no fault')
+  expect(server.driver.sessions).toHaveLength(length)
+})
+
+test('a task that is done while its form is up is told in the next round', async () => {
+  const ended = await invoked('p1')
+  server.clock.advance(300_000)
+  session.finish('went without')
+  expect(text(await retry('invoke', ended, accept('allow'), task))).toContain('went without')
+})
+
+test('a round that is not ours launches nothing: never held, of another connection, or played before', async () => {
+  const ended = await invoked('p1')
+  const { length } = server.driver.sessions
+  const refused = /^invalid-parameter: this invoke has not asked here, or is over\nhint: /
+  expect(text(await call('invoke', task, { requestState: 'mine' }))).toMatch(refused)
+  const other = await server.connect('other', { speaks: '2026', capabilities: { elicitation: {} } })
+  const params = { name: 'invoke', arguments: task, requestState: ended.requestState, inputResponses: {} }
+  const { result } = await other.host.request('tools/call', params)
+  expect(text(Ended.parse(result))).toMatch(refused)
+  await other.close()
+  void retry('invoke', ended, accept('deny'), task)
+  await acted()
+  expect(text(await retry('invoke', ended, accept('allow'), task))).toMatch(refused)
+  expect(answers()).toMatchObject([{ decision: 'deny' }])
+  expect(server.driver.sessions).toHaveLength(length)
+})
+
+test('a task whose host hangs up while its form is up ends', async () => {
+  await invoked('p1')
+  await server.close()
+  await new Promise(setImmediate)
+  expect(session.closed()).toBeDefined()
+})
+
+test('a task of which the model was told that a person must answer is waited for', async () => {
+  server.policy.verdict = { verdict: 'ask', by: 'preset ask', humanOnly: true }
+  const ended = await invoked('p1')
+  expect(text(await retry('invoke', ended, { action: 'cancel' }, task))).toContain(
+    'only a person may allow it',
+  )
+  await acted()
+  const [taskId = ''] = [...server.supervisor.fleet().agents.keys()].slice(-1)
+  const next = call('wait', { agent_ids: [taskId] })
+  await acted()
+  answerPermission(server.supervisor, { agentId: taskId, decision: 'allow', by: 'terminal', who: 'me' })
+  session.finish('no fault')
+  expect(text(await next)).toContain('no fault')
+})
