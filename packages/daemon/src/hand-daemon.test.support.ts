@@ -4,6 +4,8 @@ import {
   noLoad,
   unlimited,
   readFact,
+  type Judge,
+  type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
 import {
@@ -18,7 +20,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
-import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
+import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
 import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
 import type { DaemonPort, FactHistory, Guest } from './server/port.js'
 import {
@@ -42,6 +44,10 @@ export type HandDaemon = {
   agents: HandAgents
   /** The journal. What is pushed here comes from another owner of it. */
   facts: unknown[]
+  /** The audit log. */
+  records: PermissionRecord[]
+  /** What the policy says from now on. */
+  rule(judge: Judge): void
   logged: string[]
   /** Launches an agent through the client; its session opens at once. */
   launched(): Promise<{ id: string; session: HandSession }>
@@ -88,8 +94,9 @@ type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'l
 
 function createHouse(): House {
   const [driver, clock] = [createHandDriver(), createHandClock()]
-  const facts: unknown[] = []
-  const supervisor = createHandSupervisor(driver, clock, facts)
+  const [facts, records]: [unknown[], PermissionRecord[]] = [[], []]
+  const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
+  const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
   const agents = createHandAgents()
   const visits: HandDaemon['visits'] = []
   const stops: HandDaemon['stops'] = []
@@ -99,30 +106,11 @@ function createHouse(): House {
     version: '1.2.3',
     stalledAfter: 600_000,
     history: handHistory(facts),
+    records: ({ agentId, limit }) =>
+      records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
-    welcome: (guest) => {
-      if (guest.cwd === '/missing') throw new Error('no such folder')
-      const visit = { caller: `caller-${visits.length + 1}`, guest, left: 0 }
-      visits.push(visit)
-      const { caller } = visit
-      supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, project: guest.cwd, depth: 0 })
-      return {
-        caller,
-        mayLaunch: true,
-        mcp: {
-          supervisor,
-          stalledAfter: 600_000,
-          onHostExit: 'keep',
-          agents: agents.portAt(guest.cwd),
-          resolveFolder: (path) => path ?? guest.cwd,
-          saveText: (name) => ({ path: name }),
-        },
-        leave: () => {
-          visit.left += 1
-          disconnectCaller(supervisor, caller)
-        },
-      }
-    },
+    welcome: welcomeTo({ supervisor, clock, agents, visits }),
+    depthOf: ({ environment }) => Number(environment['DEPTH'] ?? 0),
     nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
     configProblem: 'half a file',
@@ -130,10 +118,44 @@ function createHouse(): House {
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }
-  return { port, supervisor, driver, clock, visits, stops, agents, facts, logged }
+  const rule = (judge: Judge): void => {
+    policy.judge = judge
+  }
+  return { port, supervisor, driver, clock, visits, stops, agents, facts, records, rule, logged }
 }
 
-function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: unknown[]): Supervisor {
+function welcomeTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['welcome'] {
+  return (guest) => {
+    if (guest.cwd === '/missing') throw new Error('no such folder')
+    const visit = { caller: `caller-${visits.length + 1}`, guest, left: 0 }
+    visits.push(visit)
+    const { caller } = visit
+    const place = { project: guest.cwd, depth: 0, authority: handAuthority }
+    supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, ...place })
+    return {
+      caller,
+      mayLaunch: true,
+      mcp: {
+        supervisor,
+        stalledAfter: 600_000,
+        onHostExit: 'keep',
+        agents: agents.portAt(guest.cwd),
+        resolveFolder: (path) => path ?? guest.cwd,
+        saveText: (name) => ({ path: name }),
+      },
+      leave: () => {
+        visit.left += 1
+        disconnectCaller(supervisor, caller)
+      },
+    }
+  }
+}
+
+type Lobby = Pick<HandDaemon, 'supervisor' | 'clock' | 'agents' | 'visits'>
+
+type Parts = Pick<HandDaemon, 'driver' | 'clock' | 'facts' | 'records'> & { policy: { judge: Judge } }
+
+function createHandSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
   const everyone = { candidates: [{ provider: 'claude' }] }
   let ids = 0
   return createSupervisor({
@@ -163,8 +185,17 @@ function createHandSupervisor(driver: HandDriver, clock: HandClock, facts: unkno
     }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: { ...unlimited, maxProcesses: 3 },
-    journal: { append: (more) => facts.push(...more), forget: () => undefined, onProblem: () => undefined },
+    limits: { ...unlimited, maxProcesses: 3, answerWithin: 300_000 },
+    judge: (...call) => policy.judge(...call),
+    usualPermissions: 'ask',
+    journal: {
+      append: (more, lines) => {
+        records.push(...lines)
+        return facts.push(...more)
+      },
+      forget: () => undefined,
+      onProblem: () => undefined,
+    },
     machine: { measure: () => ({ freeMemory: 1e12, others: noLoad }), publish: () => undefined },
   })
 }

@@ -24,6 +24,7 @@ export {
   type WaitBody,
   type WarmupBody,
 } from './api/bodies.js'
+export { type PendingQuestion } from './api/permission-schema.js'
 export { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
 export { type StartedTask } from './client/start-task.js'
 export { type EventsQuery, type FactEvent } from './client/follow-facts.js'

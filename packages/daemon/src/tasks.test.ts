@@ -3,6 +3,7 @@ import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { InvokeBody } from './api/bodies.js'
 import { send } from './ask.test.support.js'
+import { handAuthority } from './hand-agents.test.support.js'
 import { startHandDaemon, tellsSecret, until, order, type HandDaemon } from './hand-daemon.test.support.js'
 
 const { cwd, environment } = order
@@ -81,7 +82,8 @@ describe('a task', () => {
   test('is not forgotten by the wait of another while its caller is there', async () => {
     const daemon = await startHandDaemon()
     const { client, supervisor } = daemon
-    supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', project: cwd, depth: 0 })
+    const place = { project: cwd, depth: 0, authority: handAuthority }
+    supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', ...place })
     const { blueprint } = daemon.agents.portAt(cwd).blueprint('reviewer', { cwd: undefined, pooled: true })
     const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, blueprint })
     const session = await opened(daemon)

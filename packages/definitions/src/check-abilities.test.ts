@@ -14,6 +14,7 @@ const able: Abilities = {
   toolChoice: true,
   maxTurns: true,
   ownMcpServers: true,
+  confines: false,
   configure: true,
   usage: true,
 }

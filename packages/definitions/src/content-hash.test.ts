@@ -19,6 +19,8 @@ const changed: readonly Record<string, string>[] = [
     'effort: low',
     'provider: codex',
     'permissionMode: dontAsk',
+    'deny: [Bash]',
+    'ask: [Bash]',
     'maxTurns: 1',
   ].map((line) => ({
     'agents/a.md': files['agents/a.md'].replace('description: d', `description: d\n${line}`),

@@ -11,7 +11,7 @@ const Minutes = z.number().positive().max(10_080)
 /** A list, or Claude's way to write one: names with commas between. */
 const Names = z.preprocess(splitNames, z.array(Text))
 
-/** One that is open would take in the tools after it. After a closing one the CLIs part names at commas and spaces. */
+/** Tools, or rules of them. One that is open would take in those after it; after a closing one names are parted. */
 const Tools = z.preprocess(
   splitNames,
   z.array(Text.refine(isOneTool, 'does not close its parentheses at its end, as Bash(rm *) does')),
@@ -70,6 +70,8 @@ export const DefinitionKeys = z.looseObject({
   permissionMode: PermissionMode.exactOptional().describe(
     'default, acceptEdits, dontAsk or bypassPermissions',
   ),
+  deny: Tools.exactOptional().describe(rulesHint()),
+  ask: Tools.exactOptional().describe(rulesHint()),
   tools: Tools.exactOptional().describe('a list of tools, [] for none; without the key there are all'),
   disallowedTools: Tools.exactOptional().describe('a list of tools'),
   maxTurns: Count.exactOptional().describe('a whole number, 1 or more'),
@@ -108,6 +110,10 @@ function isOneTool(name: string): boolean {
     if (depth < 0) return false
   }
   return depth === 0 && !/\)[\s,]/.test(name)
+}
+
+function rulesHint(): string {
+  return 'a list of rules, as Bash(git push:*) or Edit(docs/**)'
 }
 
 function mcpHint(): string {

@@ -24,6 +24,9 @@ export type AgentDefinition = {
   /** Absolute; not checked to exist. */
   cwd?: string
   permissions: PermissionPreset
+  /** Rules of what it may not do, and of what it must ask for, as they are written: not checked here. */
+  deny: readonly string[]
+  ask: readonly string[]
   tools?: ToolChoice
   maxTurns?: number
   mcp: McpChoice

@@ -23,6 +23,8 @@ export function newDefinition(
 const furtherKeys = `# model: inherit              # the provider's default
 # effort: medium              # low, medium, high, xhigh, max, ultracode
 # permissionMode: default     # asks; or acceptEdits, dontAsk (reads only), bypassPermissions
+# deny: [Bash(git push:*)]    # rules of what it may not do
+# ask: [Edit(package.json)]   # and of what it must ask for
 # tools: [Read, mcp__github]  # these alone, in the provider's own words
 # disallowedTools: [Bash]
 # maxTurns: 20

@@ -62,6 +62,8 @@ function sessionOf(keys: DefinitionKeys) {
     ...(effort && { effort }),
     ...(category && { category }),
     permissions: keys.permissionMode ?? 'ask',
+    deny: keys.deny ?? [],
+    ask: keys.ask ?? [],
     ...chooseTools(keys),
     ...(maxTurns !== undefined && { maxTurns }),
     ...chooseServers(keys.mcpServers ?? keys.mcp_servers ?? []),

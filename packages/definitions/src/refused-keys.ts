@@ -30,9 +30,13 @@ const spelledTwice = [
 type Reason = { message: string; hint: string }
 
 const refused: Readonly<Record<string, Reason>> = {
+  allow: {
+    message: 'what passes without asking is for the user to say',
+    hint: 'the user puts the rule into permissions.allow in config.jsonc; here permissionMode, deny and ask can be said',
+  },
   hooks: {
     message: 'hooks are not run here, so what they forbid would be allowed',
-    hint: 'say it with tools, disallowedTools or permissionMode instead',
+    hint: 'say it with tools, disallowedTools, deny or permissionMode instead',
   },
   isolation: {
     message: 'an agent here works in the folder that it is given',
@@ -40,7 +44,7 @@ const refused: Readonly<Record<string, Reason>> = {
   },
   policy: {
     message: 'policies are not applied here, so what they forbid would be allowed',
-    hint: 'say it with tools, disallowedTools or permissionMode instead',
+    hint: 'say it with tools, disallowedTools, deny or permissionMode instead',
   },
 }
 
@@ -56,6 +60,11 @@ const spellings: Readonly<Record<string, string>> = {
   permissions: 'permissionMode',
   permission: 'permissionMode',
   readonly: 'permissionMode: dontAsk',
+  deny: 'deny',
+  denyrules: 'deny',
+  denied: 'deny',
+  ask: 'ask',
+  askrules: 'ask',
   maxturns: 'maxTurns',
   mcpservers: 'mcpServers',
 }

@@ -67,6 +67,13 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
     "3: permissionMode: there is no mode 'toString'",
     'dontAsk',
   ],
+  [
+    '---\ndescription: d\nask: Bash(a) Edit(b)\n---\n',
+    '3: ask[0]: does not close its parentheses at its end',
+    'ask takes a list of rules, as Bash(git push:*)',
+  ],
+  ['---\ndescription: d\ndeny: { Bash: true }\n---\n', '3: deny: Invalid input', 'a list of rules'],
+  ['---\ndescription: d\nallow: [Bash]\n---\n', '3: allow: what passes', 'permissions.allow in config.jsonc'],
   ['---\ndescription: d\nmaxTurns: 0\n---\n', '3: maxTurns: Too small', 'a whole number, 1 or more'],
   ['---\ndescription: d\neffort: 3\n---\n', '3: effort: Invalid option', 'low, medium, high'],
   ['---\ndescription: d\ntask_category: cooking\n---\n', '3: task_category: is no category', 'coding'],
@@ -104,6 +111,8 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
     ['readonly', 'permissionMode: dontAsk'],
     ['read_only', 'permissionMode: dontAsk'],
     ['disallowedTool', 'disallowedTools'],
+    ['deny_rules', 'deny'],
+    ['Ask', 'ask'],
     ['excludeTools', 'disallowedTools'],
     ['disabled-tools', 'disallowedTools'],
   ].map(([key = '', spelling = '']): [string, string, string] => [

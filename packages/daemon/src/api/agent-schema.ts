@@ -1,5 +1,5 @@
 import { efforts, FailureReason, type Failure, type Usage } from '@subagent-mcp/contract'
-import type { ActivityItem, AgentSummary, Attempt, TurnSummary } from '@subagent-mcp/core'
+import type { ActivityItem, AgentSummary, Attempt, QuestionSummary, TurnSummary } from '@subagent-mcp/core'
 import { z } from 'zod'
 
 /** Why something failed. */
@@ -45,6 +45,17 @@ const TurnSummary: z.ZodType<TurnSummary> = z.looseObject({
   usage: UsageSchema.exactOptional(),
 })
 
+const QuestionSummary: z.ZodType<QuestionSummary> = z.looseObject({
+  requestId: z.string(),
+  tool: z.string(),
+  call: z.string(),
+  askedAt: z.number(),
+  by: z.string().exactOptional(),
+  humanOnly: z.boolean().exactOptional(),
+  until: z.number().exactOptional(),
+  shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
+})
+
 /** An agent as the API shows it: core's summary of it. Keys that are not known here pass by. */
 export const AgentSummarySchema: z.ZodType<AgentSummary> = z
   .looseObject({
@@ -76,7 +87,7 @@ export const AgentSummarySchema: z.ZodType<AgentSummary> = z
     idleSeconds: z.number(),
     queuedMessages: z.number(),
     recent: z.array(ActivityItem),
-    permissions: z.array(z.looseObject({ requestId: z.string(), tool: z.string(), call: z.string() })),
+    permissions: z.array(QuestionSummary),
     turnCount: z.number(),
     turns: z.array(TurnSummary),
     failure: FailureSchema.exactOptional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
+import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
 import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
 
 /** How the daemon is. The request that asks does not count as a connection. */
@@ -70,6 +71,12 @@ export const Answered = z.looseObject({
   answered: z.looseObject({ requestId: z.string(), tool: z.string() }),
 })
 export type Answered = z.infer<typeof Answered>
+
+/** What all agents ask, the oldest question first. */
+export const Permissions = z.looseObject({ permissions: z.array(PendingQuestion) })
+
+/** The newest lines of the audit log, oldest first. */
+export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSchema) })
 
 /** `interrupted` is false when no turn ran. */
 export const Interrupted = z.looseObject({ agent, interrupted: z.boolean() })

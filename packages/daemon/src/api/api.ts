@@ -8,6 +8,8 @@ import {
   Invoked,
   Killed,
   Launched,
+  PermissionLog,
+  Permissions,
   PoolList,
   PoolReset,
   Pruned,
@@ -75,6 +77,22 @@ export const api = {
     params,
     body: AnswerBody,
     answer: Answered,
+  },
+  listPermissions: {
+    ...get,
+    path: '/v1/permissions',
+    summary: 'What all agents ask, the oldest question first',
+    answer: Permissions,
+  },
+  permissionLog: {
+    ...get,
+    path: '/v1/permissions/log',
+    summary: 'The newest questions and answers of the audit log, oldest first',
+    query: z.strictObject({
+      agent: z.string().describe('only those of this agent').exactOptional(),
+      limit: z.coerce.number().int().min(1).max(1_000).describe('default: 100').exactOptional(),
+    }),
+    answer: PermissionLog,
   },
   interruptAgent: {
     ...post,

@@ -31,6 +31,10 @@ export const LaunchBody = z.strictObject({
   deadlock: z.boolean().exactOptional(),
   name: z.string().max(80).exactOptional(),
   mcp: z.union([z.enum(['none', 'inherit']), z.array(z.string())]).exactOptional(),
+  permissions: z
+    .enum(['read-only', 'ask', 'accept-edits', 'full-auto'])
+    .describe('what it may do without asking; a definition says its own')
+    .exactOptional(),
   requestId: z.string().min(1).describe('the same one never launches twice').exactOptional(),
   queue: z.boolean().describe('false: be refused rather than wait for room').exactOptional(),
   cwd: Cwd,
@@ -84,11 +88,24 @@ export const MessageBody = z.strictObject({
 export type MessageBody = z.infer<typeof MessageBody>
 
 /** What `POST /v1/agents/{id}/answers` takes. */
-export const AnswerBody = z.strictObject({
-  decision: z.enum(['allow', 'deny']),
-  requestId: z.string().describe('default: the oldest question').exactOptional(),
-  reason: z.string().exactOptional(),
-})
+export const AnswerBody = z
+  .strictObject({
+    decision: z.enum(['allow', 'deny']),
+    requestId: z.string().describe('default: the oldest question').exactOptional(),
+    reason: z.string().exactOptional(),
+    through: z
+      .enum(['terminal', 'http'])
+      .describe(
+        'default: http, by which nothing is allowed that only a person may; terminal needs pid and environment',
+      )
+      .exactOptional(),
+    who: z.string().min(1).max(100).describe('who answers, for the audit log').exactOptional(),
+    environment: Environment.exactOptional(),
+    pid: Pid,
+  })
+  .refine(({ through, environment, pid }) => through !== 'terminal' || (environment && pid !== undefined), {
+    message: 'an answer through a terminal needs pid and environment',
+  })
 export type AnswerBody = z.infer<typeof AnswerBody>
 
 /** What `POST /v1/waits` takes. */

@@ -20,6 +20,8 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   'effort-without-model': 400,
   'cwd-missing': 400,
   'ambiguous-agent': 400,
+  'needs-person': 403,
+  'above-ceiling': 403,
   'unknown-agent': 404,
   'unknown-definition': 404,
   'agent-dead': 409,

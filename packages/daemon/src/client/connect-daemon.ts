@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary, PermissionRecord } from '@subagent-mcp/core'
 import type {
   AgentDetail,
   Answered,
@@ -17,6 +17,7 @@ import type {
   WarmedUp,
 } from '../api/answers.js'
 import { api } from '../api/api.js'
+import type { PendingQuestion } from '../api/permission-schema.js'
 import type {
   AnswerBody,
   InvokeBody,
@@ -45,6 +46,10 @@ export type DaemonClient = {
   launch(body: LaunchBody): Promise<Launched>
   send(id: string, body: MessageBody): Promise<Sent>
   answer(id: string, body: AnswerBody): Promise<Answered>
+  /** The oldest question first. */
+  permissions(): Promise<readonly PendingQuestion[]>
+  /** The newest lines of the audit log, oldest first. */
+  permissionLog(query?: { agent?: string; limit?: number }): Promise<readonly PermissionRecord[]>
   interrupt(id: string): Promise<Interrupted>
   release(id: string): Promise<Released>
   kill(id: string): Promise<Killed>
@@ -77,6 +82,8 @@ export function connectDaemon({ socketPath }: { socketPath: string }): DaemonCli
     launch: (body) => call(at, api.launchAgent, { body }),
     send: (id, body) => call(at, api.sendMessage, { params: { id }, body }),
     answer: (id, body) => call(at, api.answerPermission, { params: { id }, body }),
+    permissions: async () => (await call(at, api.listPermissions, {})).permissions,
+    permissionLog: async (query = {}) => (await call(at, api.permissionLog, { query })).records,
     interrupt: (id) => call(at, api.interruptAgent, { params: { id } }),
     release: (id) => call(at, api.releaseAgent, { params: { id } }),
     kill: (id) => call(at, api.killAgent, { params: { id } }),

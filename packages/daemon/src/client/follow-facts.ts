@@ -12,6 +12,8 @@ export type EventsQuery = {
   agentId?: string
   /** `true` unless given. Without it the facts end where the journal ends. */
   follow?: boolean
+  /** Called when facts begin to come, and again after a break. */
+  onConnected?: () => void
   signal: AbortSignal
 }
 
@@ -27,7 +29,7 @@ const reconnectAfter = 200
  */
 export async function* followFacts(
   socketPath: string,
-  { after, agentId, follow = true, signal }: EventsQuery,
+  { after, agentId, follow = true, onConnected, signal }: EventsQuery,
 ): AsyncGenerator<FactEvent, void> {
   const isOver = (): boolean => signal.aborted
   let last = after
@@ -36,6 +38,7 @@ export async function* followFacts(
       const query = { agent: agentId, after: last, follow: String(follow) }
       const response = await openCall(socketPath, api.events, { query, signal })
       for await (const message of decodeSse(textOf(response))) {
+        if (message.data === '' && message.id !== undefined) onConnected?.()
         if (message.id !== undefined) last = Number(message.id)
         const event = readEvent(message)
         if (event) yield event

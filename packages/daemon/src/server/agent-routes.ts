@@ -1,5 +1,4 @@
 import {
-  answerPermission,
   findAgent,
   interruptAgent,
   isRunning,
@@ -33,10 +32,6 @@ export function agentRoutes(port: DaemonPort): Route[] {
   return [
     ...readingRoutes(port),
     ...messageRoutes(port),
-    route(api.answerPermission, ({ params, body }) => {
-      const { requestId, tool } = answerPermission(supervisor, { agentId: params.id, ...body })
-      return { ...showing(findAgent(supervisor, params.id)), answered: { requestId, tool } }
-    }),
     route(api.interruptAgent, ({ params }) => {
       const interrupted = interruptAgent(supervisor, params.id)
       return { ...showing(findAgent(supervisor, params.id)), interrupted }

@@ -1,7 +1,7 @@
 import {
   awaitTask,
   forgetTask,
-  pendingApprovals,
+  openQuestions,
   saidSoFar,
   untilFact,
   type Agent,
@@ -46,7 +46,7 @@ export function forgetWhenSent(
 
 function asks({ fleet }: Supervisor, id: string): boolean {
   const task = fleet().agents.get(id)
-  return task !== undefined && pendingApprovals(task).length > 0
+  return task !== undefined && openQuestions(task).length > 0
 }
 
 function describeTask(port: DaemonPort, result: TaskResult): Invoked {

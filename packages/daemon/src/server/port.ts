@@ -1,4 +1,4 @@
-import type { Agent, Fact, Supervisor } from '@subagent-mcp/core'
+import type { Agent, Fact, PermissionRecord, Supervisor } from '@subagent-mcp/core'
 import type { McpPort } from '@subagent-mcp/mcp-server'
 import type { PooledProcess } from '@subagent-mcp/pool'
 
@@ -10,7 +10,11 @@ export type DaemonPort = {
   stalledAfter: number
   /** Somebody is there: a host's shim, or a terminal for the time of one request. */
   welcome(guest: Guest): Visit
+  /** How many of our agents' sessions somebody is inside: 0 for a person, a host and their programs. */
+  depthOf(somebody: Pick<Guest, 'environment' | 'pid'>): number
   history: FactHistory
+  /** The newest `limit` lines of the audit log, oldest first. */
+  records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
   /** The processes of all pools. */
   pooled(): readonly PooledProcess[]
   /** The command with which a person goes on with the agent's session in its CLI. */

@@ -10,6 +10,7 @@ import type { Hello } from './hello.js'
 import { houseRoutes, type ServerState } from './house-routes.js'
 import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
+import { permissionRoutes } from './permission-routes.js'
 import { poolRoutes } from './pool-routes.js'
 import { serveShim } from './serve-shim.js'
 import { tellApart } from './tell-apart.js'
@@ -73,7 +74,12 @@ function createAnswering(
 ): Answering {
   const startedAt = port.supervisor.clock.now()
   const state = { startedAt, connections: attendance.count, ...counts }
-  const routes = [...houseRoutes(port, state), ...agentRoutes(port), ...poolRoutes(port)]
+  const routes = [
+    ...houseRoutes(port, state),
+    ...agentRoutes(port),
+    ...permissionRoutes(port),
+    ...poolRoutes(port),
+  ]
   return (guard) => createRequestHandler({ routes, attendance, guard, log: port.log })
 }
 

@@ -1,7 +1,7 @@
 import {
   findAgent,
   isRunning,
-  pendingApprovals,
+  openQuestions,
   untilFact,
   type Agent,
   type Supervisor,
@@ -12,8 +12,8 @@ import type { WaitBody } from '../api/bodies.js'
 export type AgentsAtRest = { timedOut: boolean; agents: Agent[] }
 
 /**
- * Waits, decided by facts, until one or all of the agents have nothing to do, or one asks for permission. It takes no
- * report from anybody. @throws SubagentError `unknown-agent`
+ * Waits, decided by facts, until one or all of the agents have nothing to do, or one asks for permission, unless a host's user
+ * is being asked. It takes no report from anybody. @throws SubagentError `unknown-agent`
  */
 export async function waitForAgents(
   supervisor: Supervisor,
@@ -25,7 +25,7 @@ export async function waitForAgents(
   const isOver = (): true | undefined => {
     const running = agents().filter(isRunning).length
     const enough = until === 'all' ? running === 0 : running < agentIds.length
-    return enough || agents().some((agent) => pendingApprovals(agent).length > 0) || undefined
+    return enough || agents().some((agent) => openQuestions(agent).length > 0) || undefined
   }
   const waited = await untilFact(supervisor, isOver, { timeout: timeoutSeconds * 1000, signal })
   return { timedOut: waited.type !== 'found', agents: agents() }

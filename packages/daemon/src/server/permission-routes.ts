@@ -1,0 +1,59 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { answerPermission, findAgent, pendingApprovals, type Agent } from '@subagent-mcp/core'
+import { api } from '../api/api.js'
+import type { AnswerBody } from '../api/bodies.js'
+import type { PendingQuestion } from '../api/permission-schema.js'
+import type { DaemonPort } from './port.js'
+import { route, type Route } from './route.js'
+import { showAgent } from './show-agent.js'
+
+/** What can be asked of the permissions that agents ask for. */
+export function permissionRoutes(port: DaemonPort): Route[] {
+  const { supervisor, records, depthOf } = port
+  return [
+    route(api.listPermissions, () => ({
+      permissions: [...supervisor.fleet().open.values()]
+        .flatMap(questionsOf)
+        .toSorted((one, other) => one.askedAt - other.askedAt),
+    })),
+    route(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
+      records: [...records({ limit, ...(agent !== undefined && { agentId: agent }) })],
+    })),
+    route(api.answerPermission, ({ params, body }) => {
+      const { through = 'http', who, environment = {}, pid, ...answer } = body
+      if (depthOf({ environment, ...(pid !== undefined && { pid }) }) > 0) throw insideAgent()
+      const from = { by: through, who: who ?? unnamed[through] }
+      const { requestId, tool } = answerPermission(supervisor, { agentId: params.id, ...answer, ...from })
+      return {
+        agent: showAgent(port, findAgent(supervisor, params.id)),
+        answered: { requestId, tool },
+      }
+    }),
+  ]
+}
+
+const usualRecords = 100
+
+/** Who answers, where the answer does not say. */
+const unnamed: Readonly<Record<NonNullable<AnswerBody['through']>, string>> = {
+  terminal: 'a person at a terminal',
+  http: 'a program over HTTP',
+}
+
+/** A model at a shell is no person. */
+function insideAgent(): SubagentError {
+  return new SubagentError('needs-person', 'a sub-agent answers no questions here', {
+    hint: 'those of its own agents it answers with respond_permission',
+  })
+}
+
+function questionsOf(agent: Agent): PendingQuestion[] {
+  const { id: agentId, name, cwd, project } = agent.profile
+  const { provider } = agent.route.current
+  const about = { agentId, ...(name !== undefined && { name }), provider, cwd, project }
+  return pendingApprovals(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
+    ...about,
+    ...question,
+    ...(shownTo !== undefined && { shown: true }),
+  }))
+}
