@@ -13,6 +13,7 @@ import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import {
   createWatchdog,
+  depthOf,
   ownerIsAlive,
   processPlace,
   residentMemory,
@@ -25,10 +26,13 @@ import { createPool, type Pool } from '@subagent-mcp/pool'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createAgentsDesk } from './agents/agents-desk.js'
+import { recipeRule } from './agents/recipe-rule.js'
 import { askRoutes } from './daemon/ask-routes.js'
 import { createEnvironments, type Environments } from './daemon/caller-environments.js'
-import type { Config } from './settings/config.js'
-import { factHistory, factJournal } from './daemon/fact-journal.js'
+import { hostCeiling } from './permissions/host-ceiling.js'
+import { createJudge } from './permissions/judge.js'
+import { userHome, type Config } from './settings/config.js'
+import { factHistory, factJournal, permissionRecords } from './daemon/fact-journal.js'
 import { createModeDesk } from './mode/mode-desk.js'
 import { projectOf } from './mode/project-root.js'
 import { existingFolder } from './settings/folders.js'
@@ -76,7 +80,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   const home = homeFolder(environment)
   const watchdog = createWatchdog()
   const journal = openOwnJournal({ kind, version, nonce: watchdog.nonce }, { home, log })
-  const { supervisor, pool, drivers, environments } = assemble({ files, watchdog, journal, log })
+  const { supervisor, pool, drivers, environments } = assemble({ files, environment, watchdog, journal, log })
   // One server's own life is too short for the history of all: that is a daemon's to take over.
   const recover = (): Promise<void> =>
     kind === 'daemon' ? recoverHouse({ journal, supervisor, log }) : Promise.resolve()
@@ -95,9 +99,12 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     journal,
     recover,
     welcome: createReception({
+      ceiling: hostCeiling(files),
       ...{ supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor },
     }),
+    depthOf,
     history: factHistory(journal),
+    records: (query) => permissionRecords(journal.records(query)),
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
       askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
@@ -115,7 +122,11 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   }
 }
 
-type Parts = { files: HouseFiles; watchdog: Watchdog; journal: Journal; log: (line: string) => void }
+type Parts = Pick<ComposeOptions, 'environment' | 'log'> & {
+  files: HouseFiles
+  watchdog: Watchdog
+  journal: Journal
+}
 type Assembled = {
   supervisor: Supervisor
   pool: Pool
@@ -124,16 +135,23 @@ type Assembled = {
 }
 
 /** The supervisor, whose drivers have the pool before them. */
-function assemble({ files, watchdog, journal, log }: Parts): Assembled {
+function assemble({ files, environment, watchdog, journal, log }: Parts): Assembled {
   const { config, stalledAfter, routingOf } = files
   const drivers = createDrivers(watchdog, config)
   const environments = createEnvironments()
+  // Rules are the user's: `~` is the home that they wrote them for, whatever a caller's own environment says.
+  const judge = createJudge({
+    testCommands: config.permissions.testCommands,
+    home: userHome(environment),
+    ownHome: homeFolder(environment),
+  })
   const pool = createPool({
     drivers,
     clock: systemClock,
     newId: randomUUID,
     memoryOf: residentMemory,
     hasRoomToSpare: () => hasRoomToSpare(supervisor),
+    rule: recipeRule(judge),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: systemClock.now(), pool: pool.load() })
     },
@@ -144,6 +162,8 @@ function assemble({ files, watchdog, journal, log }: Parts): Assembled {
     environmentOf: environments.of,
     routingOf,
     clock: systemClock,
+    judge,
+    usualPermissions: config.permissions.preset,
     limits: limitsOf(config, stalledAfter),
     journal: factJournal(journal, log),
     machine: machineOf(journal, log),

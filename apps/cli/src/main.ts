@@ -23,6 +23,7 @@ const subCommands = {
   routes: () => import('./commands/routes.js').then(({ routes }) => routes),
   update: () => import('./commands/update.js').then(({ update }) => update),
   rollback: () => import('./commands/rollback.js').then(({ rollback }) => rollback),
+  permissions: () => import('./commands/permissions.js').then(({ permissions }) => permissions),
   daemon: () => import('./commands/daemon.js').then(({ daemon }) => daemon),
   setup: () => import('./commands/setup.js').then(({ setup }) => setup),
   uninstall: () => import('./commands/uninstall.js').then(({ uninstall }) => uninstall),

@@ -1,18 +1,31 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import type { Blueprint, PoolPlace } from '@subagent-mcp/core'
+import type { Authority } from '@subagent-mcp/permissions'
 import type { Config } from '../settings/config.js'
+import { definitionRules } from './definition-rules.js'
 import type { RunnableAgent } from './runnable-agent.js'
 import { taskTimeout } from './task-timeout.js'
 
-/** What a launch needs to know of a defined agent. */
-export function agentBlueprint({ definition, setup }: RunnableAgent): Blueprint {
-  const { name, provider, model, effort, category = 'fallback_default', mcp } = definition
+/**
+ * What a launch needs to know of a defined agent. Its file may narrow what passes without asking: what does is as for
+ * all that its caller launches.
+ */
+export function agentBlueprint(
+  { definition, setup, isNamed }: RunnableAgent,
+  ofCaller: Authority,
+): Blueprint {
+  const { name, provider, model, effort, category = 'fallback_default', mcp, permissions } = definition
   const candidate = {
     provider,
     ...(model !== undefined && { model }),
     ...(effort && { effort }),
   }
-  return { name, candidate, category, mcp, setup }
+  const rules = { ...definitionRules(definition), allow: ofCaller.rules.allow }
+  return {
+    ...{ name, candidate, category, mcp, setup },
+    authority: { preset: permissions, rules },
+    ...(isNamed && permissions === 'full-auto' && { named: true }),
+  }
 }
 
 /** What a task of it needs to know besides. @throws SubagentError `config-invalid` for a time that is none */

@@ -1,6 +1,8 @@
 import { createHandDriver } from '@subagent-mcp/testkit'
+import { ceilingText } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { agentRecipe } from './agent-recipe.js'
+import { authority } from '../permissions/authority.test.support.js'
 import { defaultConfig } from '../settings/config.js'
 import { containing, makeDefinitionFolders, matching } from './definition-files.test.support.js'
 import { runnableAgent } from './runnable-agent.js'
@@ -18,12 +20,15 @@ test('what a process is made with, in the units of the pool', () => {
   const visitor = { cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
   const drivers = new Map([['claude', createHandDriver()]])
   const query = { name: 'a', folder: undefined, visitor, project, drivers, bypassPermissions: [], now: 0 }
-  const recipe = agentRecipe(runnableAgent(query), { project, visitor, pool: defaultConfig().pool })
+  const rights = authority('accept-edits', { deny: ['Bash(rm:*)'] })
+  const context = { project, visitor, authority: rights, pool: defaultConfig().pool }
+  const recipe = agentRecipe(runnableAgent({ ...query, ceiling: 'ask' }), context)
   expect(recipe).toEqual({
     ...{ agent: 'a', project, provider: 'claude' },
     spec: {
       ...{ cwd: project, environment, depth: 2, ephemeral: true },
-      ...{ model: 'opus', effort: 'low', mcp: 'inherit', permissions: 'ask' },
+      ...{ model: 'opus', effort: 'low', mcp: 'inherit' },
+      ...{ permissions: 'accept-edits', asksAll: true, ceiling: ceilingText(rights) },
       appendSystemPrompt: containing('You are a.'),
     },
     fingerprint: [matching(/^[0-9a-f]{64}$/), '/hand 1'],

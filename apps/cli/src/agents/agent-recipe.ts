@@ -1,5 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
+import { sessionRights } from '@subagent-mcp/core'
 import { contentHash } from '@subagent-mcp/definitions'
+import type { Authority } from '@subagent-mcp/permissions'
 import { poolEnvironment, type PoolLimits, type Recipe } from '@subagent-mcp/pool'
 import type { Config } from '../settings/config.js'
 import { poolSettings, type PoolSettings } from './pool-settings.js'
@@ -10,13 +12,15 @@ import type { RunnableAgent } from './runnable-agent.js'
 export type RecipeContext = {
   project: string
   visitor: { environment: SessionSpec['environment']; depth: number }
+  /** What its tasks may do. */
+  authority: Authority
   pool: Config['pool']
 }
 
 /** How a pool makes the sessions of an agent: whatever differs here is another process. */
 export function agentRecipe(
   { definition, driver, cwd, setup }: RunnableAgent,
-  { project, visitor, pool }: RecipeContext,
+  { project, visitor, authority, pool }: RecipeContext,
 ): Recipe {
   const { name, provider, model, effort, mcp, env, prime } = definition
   const { environment, depth } = visitor
@@ -26,6 +30,7 @@ export function agentRecipe(
     provider,
     spec: {
       ...setup,
+      ...sessionRights(authority, driver.abilities),
       cwd,
       environment: poolEnvironment(environment, env),
       mcp,

@@ -1,4 +1,4 @@
-import type { Driver } from '@subagent-mcp/contract'
+import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import {
   createSupervisor,
   noLoad,
@@ -14,6 +14,7 @@ import { createHandClock, createHandDriver, type HandClock, type HandDriver } fr
 import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { createAgentsDesk, type AgentsParts, type Visitor } from './agents-desk.js'
+import { authority } from '../permissions/authority.test.support.js'
 import { defaultConfig } from '../settings/config.js'
 import { makeDefinitionFolders, type DefinitionFolders } from './definition-files.test.support.js'
 
@@ -27,14 +28,18 @@ export type DeskHouse = DefinitionFolders & {
   agents(visitor?: Partial<Visitor>): AgentsPort
 }
 
+const host = { caller: 'c', depth: 0, authority: authority('accept-edits') }
+
 /** Opens one; it ends with its test. */
 export function openDeskHouse({
   limits = unlimited,
   bypassPermissions = [],
+  ceiling = 'accept-edits',
   checkConfig = () => undefined,
 }: {
   limits?: Limits
   bypassPermissions?: readonly string[]
+  ceiling?: PermissionPreset
   checkConfig?: () => void
 } = {}): DeskHouse {
   const folders = makeDefinitionFolders()
@@ -46,6 +51,7 @@ export function openDeskHouse({
     newId: randomUUID,
     memoryOf: () => undefined,
     hasRoomToSpare: () => true,
+    rule: () => ({ verdict: 'ask', by: 'the test' }),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
     },
@@ -53,7 +59,7 @@ export function openDeskHouse({
   })
   const supervisor = createHandSupervisor({ driver: pool.pooled(driver), clock, limits })
   onTestFinished(() => pool.close())
-  const config = { ...defaultConfig(), bypassPermissions: [...bypassPermissions] }
+  const config = { ...defaultConfig(), ceiling, bypassPermissions: [...bypassPermissions] }
   const parts: AgentsParts = { pool, drivers, supervisor, config, checkConfig }
   const agentsFor = createAgentsDesk(parts)
   return {
@@ -63,7 +69,7 @@ export function openDeskHouse({
     pool,
     supervisor,
     agents: ({ environment = folders.environment, ...visitor } = {}) =>
-      agentsFor({ caller: 'c', cwd: folders.project, depth: 0, environment, ...visitor }),
+      agentsFor({ ...host, cwd: folders.project, environment, ...visitor }),
   }
 }
 
@@ -83,6 +89,8 @@ function createHandSupervisor({
     routingOf: defaultTable,
     clock,
     limits,
+    judge: () => ({ verdict: 'ask', by: 'the test', humanOnly: false }),
+    usualPermissions: 'ask',
     ids: { agent: () => `a${facts.length}`, message: randomUUID },
     journal: {
       append: (more) => facts.push(...more),

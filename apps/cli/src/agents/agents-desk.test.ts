@@ -2,6 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { authority } from '../permissions/authority.test.support.js'
 import type { Visitor } from './agents-desk.js'
 import { openDeskHouse, type DeskHouse } from './agents-desk.test.support.js'
 import { containing, matching } from './definition-files.test.support.js'
@@ -32,10 +33,10 @@ describe('a blueprint', () => {
       mcp: ['github'],
       setup: {
         appendSystemPrompt: matching(/short sentences[^]*You are reviewer[^]*Date: \d{4}-\d\d-\d\d\n$/),
-        permissions: 'accept-edits',
         tools: { only: ['Read'] },
         maxTurns: 5,
       },
+      authority: authority('accept-edits'),
     })
   })
 
@@ -47,7 +48,8 @@ describe('a blueprint', () => {
       candidate: { provider: 'claude' },
       category: 'fallback_default',
       mcp: 'none',
-      setup: { appendSystemPrompt: matching(/./), permissions: 'ask' },
+      setup: { appendSystemPrompt: matching(/./) },
+      authority: authority('ask'),
     })
   })
 
@@ -111,7 +113,13 @@ describe('a blueprint', () => {
       expect(() => agents().blueprint('bold', options)).toThrow(
         expect.objectContaining({ code: 'not-supported', hint }),
       )
-    expect(agents().blueprint('allowed', asked).blueprint.setup.permissions).toBe('full-auto')
+    const full = { authority: { preset: 'full-auto' } }
+    expect(agents().blueprint('allowed', asked).blueprint).toMatchObject({ ...full, named: true })
+    const house = openDeskHouse({ ceiling: 'full-auto' })
+    house.define('bold', ['permissionMode: full-auto'])
+    const { blueprint } = house.agents().blueprint('bold', asked)
+    expect(blueprint).toMatchObject(full)
+    expect(blueprint).not.toHaveProperty('named')
   })
 
   test("a project's file is named by its path: a name could be anybody's", () => {
@@ -193,6 +201,12 @@ describe('a place in the pool', () => {
     ['the CLI', ({ driver }) => (driver.installation = () => '/hand 2')],
     ['the folder', () => undefined, inFolder],
     ['the depth', () => undefined, () => ({ depth: 1 })],
+    ['the mode of its caller', () => undefined, () => ({ authority: authority('read-only') })],
+    [
+      'the rules of its caller',
+      () => undefined,
+      () => ({ authority: authority('accept-edits', { deny: ['Bash(rm:*)'] }) }),
+    ],
     ['the account', () => undefined, withVariable('ANTHROPIC_API_KEY')],
     ['a variable that it names', () => undefined, withVariable('MINE')],
   ]

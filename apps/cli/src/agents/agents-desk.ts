@@ -1,6 +1,7 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
-import { checkLauncher, type Supervisor } from '@subagent-mcp/core'
+import { checkLauncher, grantAuthority, type Blueprint, type Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
+import type { Authority } from '@subagent-mcp/permissions'
 import type { Pool } from '@subagent-mcp/pool'
 import { agentBlueprint, poolPlace } from './agent-blueprint.js'
 import { agentRecipe } from './agent-recipe.js'
@@ -16,17 +17,18 @@ export type AgentsParts = {
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
-  config: Pick<Config, 'pool' | 'bypassPermissions'>
+  config: Pick<Config, 'pool' | 'bypassPermissions' | 'ceiling'>
   /** Throws where the user's configuration cannot be used: nothing is started then. */
   checkConfig: () => void
 }
 
-/** Who asks for agents: from where, with what, and how many sessions of ours it is inside. */
+/** Who asks for agents: from where, with what, how many sessions of ours it is inside, and the most that it can give. */
 export type Visitor = {
   caller: string
   cwd: string
   environment: SessionSpec['environment']
   depth: number
+  authority: Authority
 }
 
 /** The agents of definitions, as a visitor sees them from where it stands. */
@@ -40,19 +42,24 @@ export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
     const project = projectOf(visitor.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
       checkConfig()
-      const { bypassPermissions } = config
+      const { bypassPermissions, ceiling } = config
       const now = supervisor.clock.now()
-      return runnableAgent({ name, folder, visitor, project, drivers, bypassPermissions, now })
+      return runnableAgent({ name, folder, visitor, project, drivers, bypassPermissions, ceiling, now })
     }
-    const know = (agent: RunnableAgent): string =>
-      pool.know(agentRecipe(agent, { project, visitor, pool: config.pool }))
+    const blueprintOf = (agent: RunnableAgent): Blueprint => agentBlueprint(agent, visitor.authority)
+    // Whose tasks may do something else have processes of their own.
+    const know = (agent: RunnableAgent): string => {
+      const wish = { blueprint: blueprintOf(agent), usual: supervisor.usualPermissions }
+      const { authority } = grantAuthority({ project, ...visitor }, wish)
+      return pool.know(agentRecipe(agent, { project, visitor, authority, pool: config.pool }))
+    }
     return {
       blueprint: (name, { cwd, pooled }) => {
         const agent = find(name, cwd)
         const place = pooled && {
           pool: poolPlace(agent, { key: know(agent), pool: config.pool, environment }),
         }
-        return { cwd: agent.cwd, blueprint: { ...agentBlueprint(agent), ...place } }
+        return { cwd: agent.cwd, blueprint: { ...blueprintOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
         checkLauncher(supervisor, visitor)
@@ -60,8 +67,8 @@ export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
       list: () => {
-        const { bypassPermissions } = config
-        return listedAgents({ pool, project, environment, drivers, bypassPermissions })
+        const { bypassPermissions, ceiling } = config
+        return listedAgents({ pool, project, environment, drivers, bypassPermissions, ceiling })
       },
       reset: (name) => resetAgent({ pool, supervisor, name, project, visitor }),
     }

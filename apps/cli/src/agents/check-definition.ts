@@ -1,5 +1,6 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
 import { checkAbilities, type AgentDefinition, type ListedDefinition } from '@subagent-mcp/definitions'
+import { definitionRules } from './definition-rules.js'
 import { checkTrust, type Trust } from './check-trust.js'
 
 /** What a definition is checked against, besides itself. */
@@ -12,6 +13,7 @@ export type DefinitionRules = Trust & { drivers: ReadonlyMap<string, Driver> }
 export function checkDefinition(definition: AgentDefinition, rules: DefinitionRules): Driver {
   const driver = driverOf(definition, rules.drivers)
   checkAbilities(definition, driver)
+  definitionRules(definition)
   checkTrust(definition, rules)
   return driver
 }

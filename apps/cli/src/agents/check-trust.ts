@@ -1,11 +1,13 @@
-import { SubagentError, type SessionSpec } from '@subagent-mcp/contract'
+import { SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
+import { isInside } from '@subagent-mcp/core'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
-import { isAbsolute, relative, sep } from 'node:path'
 import { configPath } from '../settings/config.js'
 
 /** What the user has said of definitions, and where a definition may come from somebody else. */
 export type Trust = {
   bypassPermissions: readonly string[]
+  /** The most that a host may give: who has raised it to all has no more to say. */
+  ceiling: PermissionPreset
   project: string
   environment: SessionSpec['environment']
 }
@@ -24,21 +26,27 @@ export function checkTrust(definition: AgentDefinition, trust: Trust): void {
   throw new SubagentError('not-supported', message, { hint })
 }
 
-/** A name stands for a definition of the user's own; one that a project brings is named by its path. */
-function checkPermissions({ name, path, lines, permissions }: AgentDefinition, trust: Trust): void {
-  if (permissions !== 'full-auto') return
-  const entry = isInside(trust.project, path) ? path : name
-  if (trust.bypassPermissions.includes(entry)) return
+function checkPermissions(definition: AgentDefinition, trust: Trust): void {
+  const { name, path, lines, permissions } = definition
+  if (permissions !== 'full-auto' || trust.ceiling === 'full-auto' || isNamed(definition, trust)) return
   const message =
     `${path}:${lines['permissionMode'] ?? 1}: agent '${name}' would run without any permission check, ` +
     'which the user has not allowed'
   const hint =
-    `if it may, the user puts "${entry}" into bypassPermissions in ${configPath(trust.environment)}, ` +
+    `if it may, the user puts "${entryOf(definition, trust)}" into bypassPermissions in ${configPath(trust.environment)}, ` +
     'then: subagent-mcp daemon restart; else give it another permissionMode'
   throw new SubagentError('not-supported', message, { hint })
 }
 
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+/** Whether the user has named a definition as one that may skip all permission checks. */
+export function isNamed(
+  definition: AgentDefinition,
+  trust: Pick<Trust, 'bypassPermissions' | 'project'>,
+): boolean {
+  return trust.bypassPermissions.includes(entryOf(definition, trust))
+}
+
+/** A name stands for a definition of the user's own; one that a project brings is named by its path. */
+function entryOf({ name, path }: AgentDefinition, { project }: Pick<Trust, 'project'>): string {
+  return isInside(project, path) ? path : name
 }

@@ -1,11 +1,13 @@
 import { agentStatus, findAgent, launch } from '@subagent-mcp/core'
+import { mostRestricted } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { openDeskHouse } from './agents-desk.test.support.js'
 
 describe('a reset', () => {
   test('stops the tasks of the agent, and of no other', async () => {
     const { agents, define, driver, supervisor, project } = openDeskHouse()
-    supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'c', project, depth: 0 })
+    const authority = mostRestricted
+    supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'c', project, depth: 0, authority })
     const task = async (name: string): Promise<string> => {
       define(name)
       const { agent } = launch(supervisor, 'c', {

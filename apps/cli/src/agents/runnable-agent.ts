@@ -1,7 +1,8 @@
-import { SubagentError, type Driver, type SessionSpec } from '@subagent-mcp/contract'
+import { SubagentError, type Driver, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
 import type { SessionSetup } from '@subagent-mcp/core'
 import { composePrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
 import { checkDefinition } from './check-definition.js'
+import { isNamed } from './check-trust.js'
 import { existingFolder } from '../settings/folders.js'
 import { localDate } from '../local-date.js'
 import { resolve } from 'node:path'
@@ -13,6 +14,8 @@ export type RunnableAgent = {
   /** Absolute; exists. */
   cwd: string
   setup: SessionSetup
+  /** The user lets it skip all permission checks, by its name. */
+  isNamed: boolean
 }
 
 /** Where an agent is looked for, and what it is checked against. */
@@ -24,6 +27,7 @@ export type AgentQuery = {
   project: string
   drivers: ReadonlyMap<string, Driver>
   bypassPermissions: readonly string[]
+  ceiling: PermissionPreset
   /** Unix milliseconds. */
   now: number
 }
@@ -40,7 +44,7 @@ export function runnableAgent(query: AgentQuery): RunnableAgent {
   checkSoleFolder(definition, folder, visitor.cwd)
   const cwd = existingFolder(definition.cwd ?? folder, visitor.cwd)
   const prompt = composePrompt(definition, { cwd, date: localDate(now) })
-  return { definition, driver, cwd, setup: setupOf(definition, prompt) }
+  return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: isNamed(definition, query) }
 }
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {
@@ -51,10 +55,9 @@ function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefi
 }
 
 function setupOf(definition: AgentDefinition, appendSystemPrompt: string): SessionSetup {
-  const { permissions, tools, maxTurns, mcpServers } = definition
+  const { tools, maxTurns, mcpServers } = definition
   return {
     appendSystemPrompt,
-    permissions,
     ...(tools && { tools }),
     ...(maxTurns !== undefined && { maxTurns }),
     ...(mcpServers && { mcpServers }),

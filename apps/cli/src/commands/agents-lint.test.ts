@@ -26,6 +26,7 @@ test('each problem is told with its line and what to do', async () => {
   const broken = define('broken', ['maxTurns: 0', 'skills: [nowhere]', 'permissionMode: maybe'])
   const unable = define('unable', ['provider: codex', 'tools: [Read]'])
   const orphan = define('orphan', ['provider: goose'])
+  const ruled = define('ruled', ['ask: [Bash]', 'deny: [Bash rm]'])
   expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(1)
   const lines = terminal.said.stdout.trimEnd().split('\n')
   expect(lines).toEqual([
@@ -34,10 +35,12 @@ test('each problem is told with its line and what to do', async () => {
     containing('  maxTurns takes a whole number'),
     `${orphan}:4: provider: there is no 'goose'`,
     '  use one of claude, codex',
+    containing(`${ruled}:5: deny: 'Bash rm' is no rule: write a tool, or `),
+    '  mend the rule, or take it out',
     containing(`${unable}:5: tools: codex cannot`),
     containing('  take tools out'),
   ])
-  expect(terminal.said.stderr).toBe('3 agents, 3 broken, 0 warnings\n')
+  expect(terminal.said.stderr).toBe('4 agents, 4 broken, 0 warnings\n')
 })
 
 test('a warning is no failure', async () => {

@@ -54,7 +54,10 @@ test('on a terminal no line is wider than it', async () => {
 
 test('as JSON, of another folder', async () => {
   const { terminal, define, project } = makeDefinitionFolders()
-  const [path, broken] = [define('tester', ['colour: blue']), define('broken', ['maxTurns: 0'])]
+  const [path, broken] = [
+    define('tester', ['colour: blue', 'deny: [Bash(rm:*)]']),
+    define('broken', ['maxTurns: 0']),
+  ]
   terminal.cwd = '/'
   await listAgentFiles(readListOrder(['--json', '--cwd', project]), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).toEqual([
@@ -69,6 +72,9 @@ test('as JSON, of another folder', async () => {
       description: 'what tester does',
       provider: 'claude',
       path,
+      permissions: 'ask',
+      deny: ['Bash(rm:*)'],
+      ask: [],
       unknownKeys: ['colour'],
       notes: [],
     },

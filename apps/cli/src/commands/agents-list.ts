@@ -31,8 +31,8 @@ export async function listAgentFiles(
   const { stdout, stderr, home, environment } = terminal
   const files = agentFiles(order, terminal)
   const { places, project } = files
-  const { bypassPermissions } = readConfig(environment)
-  const rules = { drivers, bypassPermissions, environment, project }
+  const { bypassPermissions, ceiling } = readConfig(environment)
+  const rules = { drivers, bypassPermissions, ceiling, environment, project }
   const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
   if (order.json) {
     await stdout.print(`${JSON.stringify(listed.map(definitionData), undefined, 2)}\n`)
@@ -56,6 +56,7 @@ function definitionData(listed: ListedDefinition): object {
     const { name, path, error } = listed
     return { name, path, problem: error.message, hint: error.hint }
   }
-  const { name, description, provider, model, effort, path, unknownKeys, notes } = listed.definition
-  return { name, description, provider, model, effort, path, unknownKeys, notes }
+  const { name, description, provider, model, effort, path, permissions, deny, ask, unknownKeys, notes } =
+    listed.definition
+  return { name, description, provider, model, effort, path, permissions, deny, ask, unknownKeys, notes }
 }

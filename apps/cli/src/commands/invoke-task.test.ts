@@ -136,8 +136,8 @@ test('without a person a question is left, and it says who can answer', async ()
   expect(await running).toBe(4)
   expect(desk.terminal.said.stdout).toBe('')
   expect(desk.terminal.said.stderr).toContain(
-    'a1 "reviewer" asks permission: Bash {"command":"rm -rf build"}; a host answers with respond_permission, ' +
-      'a program with POST /v1/agents/a1/answers; then subagent-mcp wait a1\n',
+    'a1 "reviewer" asks permission: Bash {"command":"rm -rf build"}; ' +
+      'to answer: subagent-mcp permissions allow a1, or deny a1; then subagent-mcp wait a1\n',
   )
   expect(session.sent.at(-1)).toMatchObject({ type: 'prompt' })
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { answererAt } from '../terminal/answerer.js'
 import { identified, openNewest, startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
 import { readLogsOrder } from './logs-order.js'
 import { showLogs } from './logs-show.js'
@@ -22,7 +23,12 @@ test('the whole transcript', async () => {
   sink({ type: 'tool-started', callId: '1', tool: 'Bash', input: { command: 'npm test' } })
   sink({ type: 'tool-ended', callId: '1', failed: true, output: 'boom\nbang' })
   sink({ type: 'approval-requested', requestId: 'r', tool: 'Edit', input: { path: 'a' } })
-  await desk.client.answer('a1', { decision: 'deny', reason: 'not that' })
+  const alice = { ...answererAt(desk.terminal), who: 'alice' }
+  await desk.client.answer('a1', { decision: 'deny', reason: 'not that', ...alice })
+  desk.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
+  sink({ type: 'approval-requested', requestId: 's', tool: 'Bash', input: { command: 'rm a' } })
+  desk.rule(() => ({ verdict: 'allow', by: 'rule Read' }))
+  sink({ type: 'approval-requested', requestId: 't', tool: 'Read', input: { path: 'a' } })
   sink({
     type: 'retry-announced',
     attempt: 1,
@@ -45,7 +51,8 @@ I look.
 Then I test.
 · Bash {"command":"npm test"} → failed: boom bang
 · asks permission: Edit {"path":"a"}
-· Edit was denied: not that
+· Edit was denied by alice (terminal): not that
+· denied by rule Bash(rm:*): Bash {"command":"rm a"}
 · try 1 of 10: overloaded: busy
 · > and
           the docs

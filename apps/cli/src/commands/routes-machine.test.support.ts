@@ -17,6 +17,7 @@ export function driverOf(id: string, models: readonly Model[], parts: Partial<Dr
       toolChoice: true,
       maxTurns: true,
       ownMcpServers: true,
+      confines: false,
       usage: true,
     },
     preflight: () => undefined,

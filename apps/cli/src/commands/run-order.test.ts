@@ -12,6 +12,9 @@ test('the words', () => {
     name: 'x'.repeat(80),
     json: true,
   })
+  expect(readRunOrder(['fix it', '--permissions', 'accept-edits'])).toMatchObject({
+    permissions: 'accept-edits',
+  })
   expect(readRunOrder(['fix it', '--agent', 'fixer'])).toEqual({
     prompt: 'fix it',
     agent: 'fixer',
@@ -25,6 +28,8 @@ const wrong: [words: string[], says: string][] = [
   [['--category', 'cooking'], "--category 'cooking' does not exist"],
   [['--model', 'opus'], '--model needs --provider'],
   [['--agent', 'fixer', '--model', 'opus'], '--model beside --agent: its definition says it'],
+  [['--permissions', 'all'], "--permissions is one of read-only, ask, accept-edits, full-auto, not 'all'"],
+  [['--agent', 'fixer', '--permissions', 'ask'], '--permissions beside --agent: its definition says it'],
   [['--provider', 'claude', '--effort', 'high'], '--effort needs --model'],
   [['--agent', ''], '--agent is empty'],
   [['--name', 'x'.repeat(81)], '--name has 81 characters, at most 80'],

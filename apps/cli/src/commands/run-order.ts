@@ -1,4 +1,5 @@
-import { isTaskCategory, SubagentError, taskCategories } from '@subagent-mcp/contract'
+import { isTaskCategory, SubagentError, taskCategories, type PermissionPreset } from '@subagent-mcp/contract'
+import { presets } from '@subagent-mcp/permissions'
 import { onlyWord, readWords, wrongUse } from '../terminal/read-words.js'
 
 /** What is to be done, and by whom: as a category's table has it, or an agent's definition. `-` as the prompt is stdin. */
@@ -9,6 +10,7 @@ export type RunOrder = {
   provider?: string
   model?: string
   effort?: string
+  permissions?: PermissionPreset
   name?: string
   cwd?: string
   json: boolean
@@ -33,6 +35,11 @@ export const runFlags = {
   },
   model: { type: 'string', valueHint: 'name', description: "One of the provider's models" },
   effort: { type: 'string', valueHint: 'level', description: 'How hard the model thinks: low to max' },
+  permissions: {
+    type: 'string',
+    valueHint: 'preset',
+    description: 'What it may do without asking: read-only, ask, accept-edits or full-auto',
+  },
   name: { type: 'string', valueHint: 'name', description: 'What to call the agent' },
   cwd: { type: 'string', valueHint: 'folder', description: 'Where it works; here without it' },
   json: { type: 'boolean', description: 'The agent and its answer as JSON, at the end' },
@@ -40,24 +47,35 @@ export const runFlags = {
 
 const usage =
   'subagent-mcp run "<prompt>"|- [--agent <name> | [--category <name>] [--provider <name> [--model <name> ' +
-  '[--effort <level>]]]] [--name <name>] [--cwd <folder>] [--json]'
+  '[--effort <level>]]] [--permissions <preset>]] [--name <name>] [--cwd <folder>] [--json]'
 
 /** Reads the words after `run`. @throws SubagentError */
 export function readRunOrder(words: readonly string[]): RunOrder {
   const { values, positionals } = readWords(words, runFlags, usage)
-  const { json = false, ...rest } = values
-  const order = { prompt: onlyWord(positionals, 'prompt', usage), json, ...rest }
+  const { json = false, permissions, ...rest } = values
+  const order = {
+    prompt: onlyWord(positionals, 'prompt', usage),
+    json,
+    ...rest,
+    ...(permissions !== undefined && { permissions: readPreset(permissions) }),
+  }
   checkOrder(order)
   return order.agent === undefined ? { category: 'fallback_default', ...order } : order
+}
+
+function readPreset(text: string): PermissionPreset {
+  const preset = presets.find((name) => name === text)
+  if (preset) return preset
+  throw wrongUse(`--permissions is one of ${presets.join(', ')}, not '${text}'`, usage)
 }
 
 /** What the daemon would refuse in the words of its API, in those of the command line. */
 function checkOrder(order: RunOrder): void {
   const { agent, category, provider, model, effort, name = '' } = order
   if (agent?.trim() === '') throw wrongUse('--agent is empty', usage)
-  const said = (['category', 'provider', 'model', 'effort'] as const).find((key) => order[key] !== undefined)
-  if (agent !== undefined && said !== undefined)
-    throw wrongUse(`--${said} beside --agent: its definition says it`, usage)
+  const surplus = said.find((key) => order[key] !== undefined)
+  if (agent !== undefined && surplus !== undefined)
+    throw wrongUse(`--${surplus} beside --agent: its definition says it`, usage)
   if (category !== undefined && !isTaskCategory(category)) {
     const hint = `use one of ${Object.keys(taskCategories).join(', ')}`
     throw new SubagentError('unknown-category', `--category '${category}' does not exist`, { hint })
@@ -67,6 +85,9 @@ function checkOrder(order: RunOrder): void {
   if (name.length > longestName)
     throw wrongUse(`--name has ${name.length} characters, at most ${longestName}`, usage)
 }
+
+/** What a definition says. */
+const said = ['category', 'provider', 'model', 'effort', 'permissions'] as const
 
 /** As many characters as the daemon takes. */
 const longestName = 80

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HandSession } from '@subagent-mcp/testkit'
+import { loginName } from '../terminal/login-name.js'
 import { identified, openNewest, startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
 import { readRunOrder } from './run-order.js'
 import { runPrompt } from './run-prompt.js'
@@ -113,6 +114,7 @@ asks permission: Bash
 {
   "command": "rm -rf build"
 }
+preset ask; denied in 5 min 0 s
 denied: nobody is there to ask, as stdin is no terminal
 `)
 })
@@ -130,6 +132,21 @@ test.each([
   await expect.poll(() => session.sent.at(-1)).toMatchObject({ type: 'answer', decision })
   session.finish()
   expect(await running).toBe(0)
+  const [, answered] = await desk.client.permissionLog()
+  expect(answered).toMatchObject({ through: 'terminal', who: loginName() })
+})
+
+test('a person who does not say at Ctrl-D denies it', async () => {
+  const desk = await startHandDesk()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  desk.terminal.type(undefined)
+  const { running, session } = await start(desk)
+  session.sink(question)
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny' })
+  session.finish()
+  expect(await running).toBe(0)
+  const [, answered] = await desk.client.permissionLog()
+  expect(answered).toMatchObject({ through: 'terminal', who: loginName(), why: 'nobody answered' })
 })
 
 test('a question that is answered elsewhere is taken back, and the next is put', async () => {
@@ -138,12 +155,40 @@ test('a question that is answered elsewhere is taken back, and the next is put',
   const { running, session } = await start(desk)
   session.sink(question)
   await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/N]')
-  await desk.client.answer('a1', { decision: 'allow' })
+  await desk.client.answer('a1', { decision: 'allow', who: 'a program' })
+  await expect
+    .poll(() => desk.terminal.said.stderr)
+    .toContain('allow? [y/N] \nBash was allowed by a program (http)\n')
   desk.terminal.type('y')
   session.sink({ ...question, requestId: 's' })
   await expect.poll(() => session.sent.at(-1)).toMatchObject({ requestId: 's', decision: 'allow' })
   session.finish()
   expect(await running).toBe(0)
+})
+
+test('what the policy answers asks nobody', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk)
+  desk.rule(() => ({ verdict: 'allow', by: 'rule Read' }))
+  session.sink({ ...question, tool: 'Read' })
+  desk.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
+  session.sink(question)
+  session.finish()
+  expect(await running).toBe(0)
+  const { stderr } = desk.terminal.said
+  expect(stderr).toContain('denied by rule Bash(rm:*): Bash {"command":"rm -rf build"}\n')
+  expect(stderr).not.toContain('Read')
+  expect(stderr).not.toContain('asks permission')
+})
+
+test('what it may do is part of the launch', async () => {
+  const desk = await startHandDesk()
+  const { running, session } = await start(desk, '--permissions', 'read-only')
+  expect(session.spec).toMatchObject({ permissions: 'read-only' })
+  session.finish()
+  expect(await running).toBe(0)
+  const more = runPrompt(readRunOrder(['do it', '--permissions', 'full-auto']), desk)
+  await expect(more).rejects.toMatchObject({ code: 'above-ceiling' })
 })
 
 test('at Ctrl-D nobody answered', async () => {

@@ -1,10 +1,13 @@
 import type { Fact } from '@subagent-mcp/core'
 import { isBusy } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'
+import { askQuestions, type Manner } from '../terminal/ask-questions.js'
+import { askedQuestion } from '../terminal/asked-question.js'
+import { isQuestion } from '../terminal/is-question.js'
 import { mayEnd } from '../terminal/may-end.js'
+import type { Question } from '../terminal/question-words.js'
 import { createScribe, type Scribe } from '../terminal/scribe.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { answerQuestions, isQuestion } from './run-questions.js'
 
 /**
  * Whether what the model says goes to stdout, and what becomes of a question where nobody is there to ask: it is
@@ -23,17 +26,19 @@ const lastWords = 500
 export async function streamRun(agentId: string, style: StreamStyle, desk: Desk): Promise<void> {
   const stop = new AbortController()
   const scribe = scribeFor(desk.terminal, style)
-  const questions = answerQuestions(agentId, desk)
+  const questions = askQuestions(manner, desk)
   const cancelEnd = endWith(style.result, stop)
   try {
     for await (const { fact } of desk.client.events({ agentId, after: 0, signal: stop.signal })) {
+      // What others have answered is taken back before it is told.
+      questions.hear(fact)
       const isOver = await mayLeave(fact, { agentId, style }, desk)
       // The person knows what was launched, is shown each question as a whole, and how it ended at the end.
       if (fact.type === 'launch-requested' || isQuestion(fact)) scribe.learn(fact)
       else await scribe.tell(fact, isOver ? 'turn-ended' : undefined)
       if (isQuestion(fact)) await scribe.lift()
       if (isOver) break
-      questions.hear(fact)
+      if (isQuestion(fact)) questions.put(askedQuestion(fact))
     }
   } finally {
     cancelEnd()
@@ -42,6 +47,9 @@ export async function streamRun(agentId: string, style: StreamStyle, desk: Desk)
     await scribe.lift()
   }
 }
+
+/** There is one agent, and its transcript tells what became of a question. */
+const manner: Manner<Question> = { head: () => '', takenBack: () => '', unanswered: 'deny' }
 
 /** The facts of a task that is forgotten may never come. */
 function endWith(result: StreamStyle['result'], stop: AbortController): () => void {

@@ -116,7 +116,7 @@ function closingText(agent: AgentSummary, { paint }: Screen, isEmpty: boolean): 
 
 function nextText({ id, status, takesMessages }: AgentSummary): string {
   if (status === 'permission_requested')
-    return `a host answers with respond_permission, a program with POST /v1/agents/${id}/answers; then subagent-mcp wait ${id}`
+    return `to answer: subagent-mcp permissions allow ${id}, or deny ${id}; then subagent-mcp wait ${id}`
   return takesMessages ? `to follow up: subagent-mcp send ${id} "<text>"` : ''
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agentOf, turnOf } from '../terminal/agents.test.support.js'
+import { agentOf, questionOf, turnOf } from '../terminal/agents.test.support.js'
 import { startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
 import { outcomeCode } from '../terminal/tell-outcomes.js'
 import { waitForAgents } from './wait-for-agents.js'
@@ -18,7 +18,8 @@ test('the words', () => {
 
 const finished = agentOf({ status: 'finished', turns: [turnOf()] })
 const errored = agentOf({ status: 'errored' })
-const asking = agentOf({ status: 'permission_requested' })
+const asking = agentOf({ status: 'permission_requested', permissions: [questionOf()] })
+const askingUser = agentOf({ status: 'permission_requested', permissions: [questionOf({ shownTo: 'c' })] })
 const running = agentOf()
 const codes: [name: string, timedOut: boolean, agents: (typeof finished)[], code: number][] = [
   ['all finished', false, [finished, finished], 0],
@@ -27,6 +28,7 @@ const codes: [name: string, timedOut: boolean, agents: (typeof finished)[], code
   ['one was interrupted', false, [agentOf({ status: 'interrupted' })], 3],
   ['one asks', false, [errored, asking], 4],
   ['the time is over', true, [errored, running], 124],
+  ['one that asks the user of its host', true, [askingUser], 124],
   ['any: one finished, one runs', false, [finished, running], 0],
 ]
 test.each(codes)('%s', (_, timedOut, agents, code) => {

@@ -7,7 +7,7 @@ const needed: readonly RegExp[] = [
 ]
 
 /** Marks of the agent that a starter may be inside: with its nonce the daemon would be taken for a process of that agent. */
-const marks: readonly string[] = ['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH']
+const marks: readonly string[] = ['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING']
 
 /**
  * The environment in which a daemon is started. It outlives its starter and serves others, so it gets nobody's keys and

@@ -1,13 +1,22 @@
-import { agentOf, readFact, type DurableFact, type FactJournal } from '@subagent-mcp/core'
+import {
+  agentOf,
+  readFact,
+  type DurableFact,
+  type FactJournal,
+  type PermissionRecord,
+} from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
-import type { Journal, NewEntry } from '@subagent-mcp/journal'
+import type { AuditLine, Journal, NewEntry } from '@subagent-mcp/journal'
 
 /** The supervisor's facts in the journal. What cannot be kept is logged once, until something can be again. */
-export function factJournal(journal: Journal, log: (line: string) => void): FactJournal {
+export function factJournal(
+  journal: Pick<Journal, 'append' | 'forget'>,
+  log: (line: string) => void,
+): FactJournal {
   let isFailing = false
   return {
-    append: (facts) => {
-      const seq = journal.append(facts.map(entryOf))
+    append: (facts, records) => {
+      const seq = journal.append(facts.map(entryOf), records.map(lineOf))
       isFailing = false
       return seq
     },
@@ -34,7 +43,22 @@ export function factHistory(journal: Journal): DaemonPort['history'] {
   }
 }
 
+/** The lines of the audit log as they were written. No more is checked than of facts: the journal is written by us alone. */
+export function permissionRecords(lines: readonly AuditLine[]): PermissionRecord[] {
+  return lines.flatMap(({ body }) => (isRecord(body) ? [body] : []))
+}
+
+function isRecord(body: unknown): body is PermissionRecord {
+  return typeof body === 'object' && body !== null && 'requestId' in body && 'event' in body
+}
+
 function entryOf(fact: DurableFact): NewEntry {
   const { at, type } = fact
   return { at, type, agentId: agentOf(fact), body: fact }
+}
+
+function lineOf(record: PermissionRecord): AuditLine {
+  const { at, agentId, event, through } = record
+  // What the policy lets pass is most of what is asked, and the least worth knowing.
+  return { at, agentId, routine: event === 'allowed' && through === 'policy', body: record }
 }

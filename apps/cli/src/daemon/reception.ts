@@ -2,13 +2,16 @@ import { systemClock } from '@subagent-mcp/contract'
 import { disconnectCaller, type Supervisor } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import { depthOf } from '@subagent-mcp/driver-kit'
+import type { Authority } from '@subagent-mcp/permissions'
 import { randomUUID } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentsDesk } from '../agents/agents-desk.js'
 import type { Environments } from './caller-environments.js'
 import type { ModeDesk } from '../mode/mode-desk.js'
 import type { Config } from '../settings/config.js'
 import { projectOf } from '../mode/project-root.js'
+import { callerAuthority } from '../permissions/caller-authority.js'
 import { existingFolder, textKeeper } from '../settings/folders.js'
 
 /** What guests are received with. */
@@ -16,6 +19,8 @@ export type ReceptionParts = {
   supervisor: Supervisor
   environments: Environments
   config: Config
+  /** The most that a host can give. */
+  ceiling: Authority
   stalledAfter: number
   /** The folder in which everything of ours is kept. */
   home: string
@@ -29,17 +34,21 @@ export type ReceptionParts = {
 
 /** Receives whoever comes, a host's shim or a terminal. @throws SubagentError `cwd-missing` */
 export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
-  const { supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor } = parts
+  const { supervisor, environments, config, ceiling, stalledAfter, home, recover, agentsFor, modeFor } = parts
   const saveText = textKeeper(join(home, 'answers'))
   return (guest) => {
     const cwd = existingFolder(guest.cwd, guest.cwd)
     const caller = randomUUID()
     const depth = depthOf(guest)
+    const authority = callerAuthority(guest, depth, ceiling)
     environments.add(caller, guest.environment)
     const at = systemClock.now()
     const project = projectOf(cwd)
     const terminal = guest.terminal && { terminal: guest.terminal }
-    supervisor.dispatch({ type: 'caller-connected', at, caller, project, depth, ...terminal })
+    // Of an agent links are followed: it gives no folder that its own only leads to.
+    const inFolder = depth > 0 && { folder: realpathSync(cwd) }
+    const from = { caller, project, depth, authority, ...inFolder, ...terminal }
+    supervisor.dispatch({ type: 'caller-connected', at, ...from })
     void recover()
     return {
       caller,
@@ -48,9 +57,12 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
         supervisor,
         stalledAfter,
         onHostExit: config.onHostExit,
-        agents: agentsFor({ caller, cwd, environment: guest.environment, depth }),
+        agents: agentsFor({ caller, cwd, environment: guest.environment, depth, authority }),
         ...(depth === 0 && { mode: modeFor({ project, environment: guest.environment }) }),
-        resolveFolder: (folder) => existingFolder(folder, cwd),
+        resolveFolder: (folder) => {
+          const found = existingFolder(folder, cwd)
+          return depth > 0 ? realpathSync(found) : found
+        },
         saveText,
       },
       leave: () => {

@@ -23,6 +23,8 @@ const defaults = {
     recycleAfterMinutes: 60,
     idleMinutes: 10,
   },
+  ceiling: 'accept-edits',
+  permissions: { preset: 'ask', deny: [], ask: [], allow: [], testCommands: {}, deadlineMinutes: 5 },
   bypassPermissions: [],
 }
 
@@ -77,6 +79,12 @@ describe('what it sets', () => {
       "daemon": { "port": 7777 },
       "journal": { "keepDays": 7 },
       "pool": { "max": 2, "idleMinutes": 0.5 },
+      "ceiling": "full-auto",
+      "permissions": {
+        "deny": [" Bash(sudo:*) "],
+        "testCommands": { "/home/me/app": ["npm test:*"], "~/b": [], "*": ["make check"] },
+        "deadlineMinutes": 0.5
+      },
       "bypassPermissions": ["migrator"]
     }`
     expect(read(text)).toEqual({
@@ -87,6 +95,13 @@ describe('what it sets', () => {
       daemon: { ...defaults.daemon, port: 7777 },
       journal: { ...defaults.journal, keepDays: 7 },
       pool: { ...defaults.pool, max: 2, idleMinutes: 0.5 },
+      ceiling: 'full-auto',
+      permissions: {
+        ...defaults.permissions,
+        deny: [{ text: 'Bash(sudo:*)', tool: 'bash', pattern: 'sudo:*' }],
+        testCommands: { '/home/me/app': ['npm test:*'], '~/b': [], '*': ['make check'] },
+        deadlineMinutes: 0.5,
+      },
       bypassPermissions: ['migrator'],
     })
   })
@@ -108,6 +123,26 @@ describe('what is wrong is told with its line', () => {
     ['{\n "pool": {\n "max": 0 } }', ['config.jsonc:3: pool.max: ', '>=1']],
     ['{\n "pool": {\n "recycleAfter": 3 } }', ['config.jsonc:3: pool: ', '"recycleAfter"']],
     ['{\n "bypassPermissions": true }', ['config.jsonc:2: bypassPermissions: ', 'expected array']],
+    ['{\n "ceiling": "all" }', ['config.jsonc:2: ceiling: ', '"read-only"|"ask"']],
+    [
+      '{ "permissions": {\n "deny": [\n "Edit",\n "rm -rf" ] } }',
+      ["config.jsonc:4: permissions.deny[1]: 'rm -rf' is no rule: ", 'as Bash(git push:*) or Edit(docs/**)'],
+    ],
+    ['{ "permissions": {\n "allow": "Bash" } }', ['config.jsonc:2: permissions.allow: ', 'expected array']],
+    ['{ "permissions": {\n "denied": [] } }', ['config.jsonc:2: permissions: ', '"denied"']],
+    [
+      '{ "permissions": {\n "deadlineMinutes": 0 } }',
+      ['config.jsonc:2: permissions.deadlineMinutes: ', '>0'],
+    ],
+    ['{ "permissions": {\n "deadlineMinutes": 1441 } }', ['permissions.deadlineMinutes: ', '<=1440']],
+    [
+      '{ "permissions": { "testCommands": {\n "*": [],\n "app": ["npm test"] } } }',
+      ["config.jsonc:3: permissions.testCommands.app: 'app' is no folder: ", '~/app, or * for all'],
+    ],
+    [
+      '{ "permissions": { "testCommands": {\n "*": [\n "Bash(npm test)"] } } }',
+      ['config.jsonc:3: permissions.testCommands["*"][0]: write the command alone, as npm test:*'],
+    ],
     ['{\n "acpAgents": [\n  { "id": "x" }] }', ['config.jsonc:3: acpAgents[0].command: ']],
     [
       '{ "acpAgents": [\n { "id": "goose", "command": "g" },\n\n { "id": "goose", "command": "h" }] }',

@@ -3,6 +3,7 @@ import { AcpAgent } from '@subagent-mcp/driver-acp'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { PermissionSettings, Preset } from '../permissions/permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
 
 const taken = ['claude', 'codex', 'gemini']
@@ -54,16 +55,24 @@ const Config = z.strictObject({
   daemon: Daemon.prefault({}),
   journal: Journal.prefault({}),
   pool: Pool.prefault({}),
+  /** The most that a host may give the agents that it launches. */
+  ceiling: Preset.default('accept-edits'),
+  permissions: PermissionSettings.prefault({}),
   /** The agents that may skip all permission checks, where their definition asks for it. */
   bypassPermissions: z.array(z.string().min(1)).default([]),
 })
 export type Config = z.infer<typeof Config>
 
 /** Where a user's own configuration is: one rule on all systems. */
-export function configFolder({ SUBAGENT_MCP_HOME: own, ...environment }: NodeJS.ProcessEnv): string {
-  if (own) return resolve(own)
+export function configFolder(environment: NodeJS.ProcessEnv): string {
+  const own = environment['SUBAGENT_MCP_HOME']
+  return own ? resolve(own) : join(userHome(environment), '.subagent-mcp')
+}
+
+/** The home of the user whose environment it is. */
+export function userHome(environment: NodeJS.ProcessEnv): string {
   const home = process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']
-  return join(home || homedir(), '.subagent-mcp')
+  return home || homedir()
 }
 
 /** The file of the user's configuration. */

@@ -2,12 +2,13 @@ import type { Limits } from '@subagent-mcp/core'
 import type { Config } from './config.js'
 
 /** The caps as the supervisor takes them: milliseconds and bytes. */
-export function limitsOf({ limits, idleCloseMinutes }: Config, stalledAfter: number): Limits {
+export function limitsOf({ limits, idleCloseMinutes, permissions }: Config, stalledAfter: number): Limits {
   const { freeMemoryMegabytes, ...caps } = limits
   return {
     ...caps,
     memoryFloor: freeMemoryMegabytes * 1024 * 1024,
     idleCloseAfter: idleCloseMinutes * 60_000,
     quietAfter: stalledAfter,
+    answerWithin: permissions.deadlineMinutes * 60_000,
   }
 }

@@ -1,7 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { agentTable } from './agent-table.js'
-import { agentOf, now, turnOf } from './agents.test.support.js'
+import { agentOf, now, questionOf, turnOf } from './agents.test.support.js'
 
 const row = (agent: Partial<AgentSummary>): Record<string, string> => {
   const [titles = [], cells = []] = agentTable([agentOf(agent)], { now, asOf: now - 1_000, home: '/home/me' })
@@ -36,8 +36,16 @@ const parts: [agent: Partial<AgentSummary>, cells: object][] = [
   [recent('retry', 'overloaded'), { NOW: 'retry overloaded' }],
   [{ ...recent('text', 'a'), queuedMessages: 2 }, { NOW: '2 queued; a' }],
   [
-    { status: 'permission_requested', permissions: [{ requestId: 'r', tool: 'Bash', call: 'Bash {}' }] },
+    { status: 'permission_requested', permissions: [questionOf()] },
     { STATUS: 'permission?', NOW: 'Bash {}' },
+  ],
+  [
+    { status: 'permission_requested', permissions: [questionOf({ until: now + 240_000, humanOnly: false })] },
+    { NOW: '4m left: Bash {}' },
+  ],
+  [
+    { status: 'permission_requested', permissions: [questionOf({ until: now + 30_000, humanOnly: true })] },
+    { NOW: 'person only, 30s left: Bash {}' },
   ],
   [{ status: 'errored', failure }, { NOW: 'crashed: it fell over' }],
   [{ status: 'finished' }, { NOW: '' }],

@@ -1,4 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/core'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { failureText, isBusy, modelText, statusTones, undeliveredText } from './agent-words.js'
 import { count, shortSpan } from './amounts.js'
 import { shortPath } from './short-path.js'
@@ -38,7 +39,7 @@ function agentRow(agent: AgentSummary, { now, asOf, home }: TableTime): Cell[] {
     plain(`${agent.turnCount}`),
     plain(tokens(agent)),
     plain(oneLine(shortPath(agent.cwd, home), 32)),
-    plain(activity(agent)),
+    plain(activity(agent, now)),
   ]
 }
 
@@ -54,7 +55,7 @@ function tokens({ turns, turnCount }: AgentSummary): string {
 }
 
 /** What the agent does now, or what it did not hear and why it failed. */
-function activity(agent: AgentSummary): string {
+function activity(agent: AgentSummary, now: number): string {
   const { status, permissions, recent, failure, queuedMessages } = agent
   if (!isBusy(agent)) {
     const why = status === 'errored' && failure ? failureText(failure) : ''
@@ -62,10 +63,21 @@ function activity(agent: AgentSummary): string {
   }
   const waiting = queuedMessages > 0 ? `${queuedMessages} queued; ` : ''
   if (status === 'queued') return `${waiting}waits for room`
-  if (status === 'permission_requested') return `${waiting}${oneLine(permissions[0]?.call ?? '', longest)}`
+  if (status === 'permission_requested') return `${waiting}${questionCell(permissions, now)}`
   const last = recent.at(-1)
   if (!last) return `${waiting}starts`
   return `${waiting}${itemText(last)}`
+}
+
+/** How long somebody may answer stands before the call, which is cut. */
+function questionCell([first]: AgentSummary['permissions'], now: number): string {
+  if (!first) return ''
+  const { call, humanOnly, until } = first
+  const marks = [
+    ...(humanOnly === true ? ['person only'] : []),
+    ...(until === undefined ? [] : [`${shortSpan(until - now)} left`]),
+  ]
+  return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${visibleText(call, longest)}`
 }
 
 /** Text is shown from its end, where it is being written. */

@@ -1,13 +1,13 @@
 import type { AgentSummary } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { agentOf, turnOf } from './agents.test.support.js'
+import { agentOf, questionOf, turnOf } from './agents.test.support.js'
 import { outcomeText } from './agent-words.js'
 
 const failure = { reason: 'rate-limited', message: 'too\nmuch', hint: 'wait' } as const
 const why = 'rate-limited: too much (wait)'
 const rows: [agent: Partial<AgentSummary>, text: string][] = [
   [{}, 'k3f9 is processing'],
-  [{ name: 'fix \u001b[1mit', status: 'stalled' }, 'k3f9 "fix it" is stalled'],
+  [{ name: 'fix \u001b[1mit', status: 'stalled' }, 'k3f9 "fix \\u{1b}[1mit" is stalled'],
   [{ status: 'finished', turns: [turnOf()] }, 'k3f9 finished in 20 s, 12k tokens in, 800 out'],
   [
     { status: 'errored', turns: [turnOf({ status: 'errored', usage: {} })], failure },
@@ -21,7 +21,7 @@ const rows: [agent: Partial<AgentSummary>, text: string][] = [
   [
     {
       status: 'permission_requested',
-      permissions: [{ requestId: 'r', tool: 'Bash', call: 'Bash {"command":"ls"}' }],
+      permissions: [questionOf({ call: 'Bash {"command":"ls"}' })],
     },
     'k3f9 asks permission: Bash {"command":"ls"}',
   ],

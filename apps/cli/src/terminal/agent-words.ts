@@ -1,4 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/core'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { longSpan, plural, usageText } from './amounts.js'
 import { oneLine } from './plain-text.js'
 import type { Tone } from './paint.js'
@@ -26,7 +27,7 @@ const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_
 
 /** How an agent is called: its id, and its name where it has one. */
 export function agentHead({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
-  return name === undefined ? id : `${id} "${oneLine(name, 40)}"`
+  return name === undefined ? id : `${id} "${visibleText(name, 40)}"`
 }
 
 /** What an agent runs on: `claude/opus`, or `claude-opus-5-5`, which says it all. */
@@ -40,7 +41,7 @@ export function outcomeText(agent: AgentSummary): string {
   const head = agentHead(agent)
   const { status, permissions, failure } = agent
   if (status === 'permission_requested') {
-    const calls = permissions.map(({ call }) => oneLine(call, 600))
+    const calls = permissions.map(({ call }) => visibleText(call, 600))
     return `${head} asks permission: ${calls.join('; ')}`
   }
   if (isBusy(agent)) return `${head} is ${status}`

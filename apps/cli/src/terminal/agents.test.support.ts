@@ -1,4 +1,4 @@
-import type { AgentSummary, TurnSummary } from '@subagent-mcp/core'
+import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/core'
 
 /** When the agents below were told of. */
 export const now = Date.UTC(2026, 10, 21, 12)
@@ -27,6 +27,11 @@ export function agentOf(parts: Partial<AgentSummary> = {}): AgentSummary {
     turns: [],
     ...parts,
   }
+}
+
+/** A question that has waited for a minute. */
+export function questionOf(parts: Partial<QuestionSummary> = {}): QuestionSummary {
+  return { requestId: 'r', tool: 'Bash', call: 'Bash {}', askedAt: now - 60_000, ...parts }
 }
 
 /** A turn that took 20 s. */

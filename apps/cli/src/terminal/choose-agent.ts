@@ -2,18 +2,36 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentSummary } from '@subagent-mcp/core'
 import { agentHead } from './agent-words.js'
 
+/** What an agent can be meant by. */
+type Named = Pick<AgentSummary, 'id' | 'name'> & Partial<Pick<AgentSummary, 'status'>>
+
 /**
- * The agent that a person means by a word: its id, the beginning of its id, or its name.
+ * The agent that a person means by a word: its id, the beginning of its id, or its name. Where it is several it is one
+ * of those that are likelier.
  * @throws SubagentError `unknown-agent` or `ambiguous-agent` that names the agents there are
  */
-export function chooseAgent(agents: readonly AgentSummary[], word: string): AgentSummary {
+export function chooseAgent(
+  agents: readonly AgentSummary[],
+  word: string,
+  isLikelier?: (agent: AgentSummary) => boolean,
+): AgentSummary {
+  const agent = findMeant(agents, word, isLikelier)
+  if (!agent) throw unknown(agents, word)
+  return agent
+}
+
+/** The same, if there is one. @throws SubagentError `ambiguous-agent` */
+export function findMeant<Agent extends Named>(
+  agents: readonly Agent[],
+  word: string,
+  isLikelier: (agent: Agent) => boolean = () => true,
+): Agent | undefined {
   const exact = agents.find(({ id }) => id === word)
   if (exact) return exact
-  const [meant, ...others] = agents.filter(
-    ({ id, name }) => name === word || (word !== '' && id.startsWith(word)),
-  )
-  if (!meant) throw unknown(agents, word)
-  if (others.length > 0) throw ambiguous([meant, ...others], word)
+  const possible = agents.filter(({ id, name }) => name === word || (word !== '' && id.startsWith(word)))
+  const likelier = possible.filter(isLikelier)
+  const [meant, ...others] = likelier.length > 0 ? likelier : possible
+  if (meant && others.length > 0) throw ambiguous([meant, ...others], word)
   return meant
 }
 
@@ -30,8 +48,11 @@ function unknown(agents: readonly AgentSummary[], word: string): SubagentError {
   return new SubagentError('unknown-agent', `no agent '${word}'`, { hint })
 }
 
-function ambiguous(meant: readonly AgentSummary[], word: string): SubagentError {
-  const list = meant.slice(-shownAgents).map((agent) => `${agentHead(agent)} (${agent.status})`)
+function ambiguous(meant: readonly Named[], word: string): SubagentError {
+  const list = meant.slice(-shownAgents).map((agent) => {
+    const { status } = agent
+    return `${agentHead(agent)}${status === undefined ? '' : ` (${status})`}`
+  })
   const hint = `give more of its id: ${list.join(', ')}`
   return new SubagentError('ambiguous-agent', `'${word}' is ${meant.length} agents`, { hint })
 }

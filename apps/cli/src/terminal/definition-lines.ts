@@ -41,12 +41,14 @@ function problemText({ message, hint }: SubagentError): string {
 }
 
 function sessionRows(definition: AgentDefinition): (readonly [title: string, text: string | undefined])[] {
-  const { provider, model, effort, category, cwd, permissions, tools, maxTurns, env } = definition
+  const { provider, model, effort, category, cwd, permissions, deny, ask, tools, maxTurns, env } = definition
   return [
     ['provider', [provider, model, effort].filter((word) => word !== undefined).join(' ')],
     ['category', category],
     ['folder', cwd],
     ['permissions', permissions],
+    ['never', deny.join(', ') || undefined],
+    ['asks for', ask.join(', ') || undefined],
     ['tools', tools && toolsText(tools)],
     ['max turns', maxTurns === undefined ? undefined : `${maxTurns}`],
     ['MCP servers', mcpText(definition)],

@@ -25,6 +25,12 @@ export const warmProcess: PooledProcess = {
   lastResetAt: 1_000_500,
 }
 
+/** As much as hosts have, and the reviewer. */
+export const handAuthority: Blueprint['authority'] = {
+  preset: 'accept-edits',
+  rules: { deny: [], ask: [], allow: [] },
+}
+
 /** Only `reviewer` is defined: it may have one task at a time, of a minute. Nothing of it is warm. */
 export function createHandAgents(): HandAgents {
   const processes: PooledProcess[] = []
@@ -70,6 +76,7 @@ function blueprintOf(name: string, pooled: boolean): Blueprint {
     category: 'quality_review',
     mcp: 'none',
     setup: { appendSystemPrompt: 'Review.' },
+    authority: handAuthority,
     ...(pooled && { pool: { agent: name, key: 'k', max: 1, timeoutMs: 60_000 } }),
   }
 }

@@ -6,6 +6,8 @@ import {
   unlimited,
   type Agent,
   type Fact,
+  type Judge,
+  type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { connectDaemon, startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
@@ -22,7 +24,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Desk } from './at-terminal.js'
-import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
+import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
 import { createHandTerminal, type HandTerminal } from './hand-terminal.test.support.js'
 
 /** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
@@ -33,6 +35,8 @@ export type HandDesk = Desk & {
   clock: HandClock
   /** One is defined: `reviewer`. */
   agents: HandAgents
+  /** What the policy says from now on: before, it asks. */
+  rule(judge: Judge): void
   /** Ends the daemon. */
   close(): Promise<void>
   /** Launches an agent; its session opens at once. */
@@ -46,11 +50,12 @@ export const identified = { type: 'session-identified', sessionId: 's-1', model:
 export async function startHandDesk(): Promise<HandDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
   const [driver, clock] = [createHandDriver(), createHandClock()]
-  const facts: Fact[] = []
-  const supervisor = createHandSupervisor({ driver, clock, facts })
+  const [facts, records]: [Fact[], PermissionRecord[]] = [[], []]
+  const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
+  const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
   const agents = createHandAgents()
   const socketPath = join(folder, 'd.sock')
-  const server = await startDaemonServer(portOf({ supervisor, facts, agents }), { socketPath })
+  const server = await startDaemonServer(portOf({ supervisor, facts, records, agents }), { socketPath })
   onTestFinished(async () => {
     await server.close()
     rmSync(folder, { recursive: true })
@@ -64,6 +69,9 @@ export async function startHandDesk(): Promise<HandDesk> {
     driver,
     clock,
     agents,
+    rule: (judge) => {
+      policy.judge = judge
+    },
     close: () => server.close(),
     launched: async (name, cwd = folder) => {
       const order = { prompt: 'do it', category: 'coding', provider: 'claude', model: 'opus', cwd }
@@ -85,15 +93,13 @@ export async function openNewest({ sessions }: HandDriver): Promise<HandSession>
   return session
 }
 
-function createHandSupervisor({
-  driver,
-  clock,
-  facts,
-}: {
-  driver: HandDriver
-  clock: HandClock
+type Parts = Pick<HandDesk, 'driver' | 'clock'> & {
   facts: Fact[]
-}): Supervisor {
+  records: PermissionRecord[]
+  policy: { judge: Judge }
+}
+
+function createHandSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
   let ids = 0
   return createSupervisor({
     drivers: new Map([['claude', driver]]),
@@ -101,9 +107,14 @@ function createHandSupervisor({
     routingOf: () => ({ ...defaultTable(), health: false }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: unlimited,
+    limits: { ...unlimited, answerWithin: 300_000 },
+    judge: (...call) => policy.judge(...call),
+    usualPermissions: 'ask',
     journal: {
-      append: (more) => facts.push(...more),
+      append: (more, lines) => {
+        records.push(...lines)
+        return facts.push(...more)
+      },
       forget: () => undefined,
       onProblem: (error) => {
         throw error
@@ -113,9 +124,14 @@ function createHandSupervisor({
   })
 }
 
-type House = { supervisor: Supervisor; facts: readonly Fact[]; agents: HandAgents }
+type House = {
+  supervisor: Supervisor
+  facts: readonly Fact[]
+  records: readonly PermissionRecord[]
+  agents: HandAgents
+}
 
-function portOf({ supervisor, facts, agents }: House): DaemonPort {
+function portOf({ supervisor, facts, records, agents }: House): DaemonPort {
   let callers = 0
   return {
     supervisor,
@@ -131,11 +147,15 @@ function portOf({ supervisor, facts, agents }: House): DaemonPort {
         return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
       },
     },
+    records: ({ agentId, limit }) =>
+      records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
+    depthOf: () => 0,
     welcome: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()
-      supervisor.dispatch({ type: 'caller-connected', at, caller, project: cwd, depth: 0 })
+      const place = { project: cwd, depth: 0, authority: handAuthority }
+      supervisor.dispatch({ type: 'caller-connected', at, caller, ...place })
       return {
         caller,
         mayLaunch: true,

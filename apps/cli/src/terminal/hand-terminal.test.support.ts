@@ -37,6 +37,7 @@ export function createHandTerminal({ cwd, now }: { cwd: string; now: () => numbe
     stderr: screen('stderr'),
     readInput: () => Promise.resolve(terminal.input),
     hasKeyboard: false,
+    isInsideAgent: () => false,
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -72,6 +73,7 @@ function answerFrom(typed: (string | undefined)[], said: { stderr: string }): No
     if (typed.length > 0) return Promise.resolve(typed.shift())
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => {
+        said.stderr += '\n'
         resolve(undefined)
       })
     })

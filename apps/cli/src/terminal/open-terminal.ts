@@ -1,10 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { depthOf } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import type { WriteStream } from 'node:tty'
 import { paintFor } from './paint.js'
 import type { Screen, Terminal } from './terminal.js'
+import { typedSince } from './typed-since.js'
 
 /** The terminal of this process; `unread` resolves once nobody reads its stdout any more, and no one listens for that. */
 export function openTerminal(): { terminal: Terminal; unread: Promise<void> } {
@@ -30,7 +32,10 @@ function ownTerminal(onUnread: Terminal['onUnread']): Terminal {
     stderr: screen(process.stderr),
     readInput: () => text(process.stdin),
     hasKeyboard: process.stdin.isTTY,
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+    isInsideAgent,
+    get ask() {
+      return process.stdin.isTTY && process.stderr.isTTY && !isInsideAgent() ? ask : undefined
+    },
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
       return () => process.off('SIGINT', listener)
@@ -42,6 +47,13 @@ function ownTerminal(onUnread: Terminal['onUnread']): Terminal {
     environment: { ...process.env },
   }
 }
+
+/** Looked up once, and not before it is needed: most commands ask nothing. */
+function isInsideAgent(): boolean {
+  return (insideAgent ??= depthOf({ environment: process.env, pid: process.pid }) > 0)
+}
+
+let insideAgent: boolean | undefined
 
 function screen(stream: WriteStream): Screen {
   return {
@@ -59,7 +71,8 @@ function screen(stream: WriteStream): Screen {
 
 /** A line from the keyboard. Ctrl-C is passed on: while a line is read the terminal makes no signal of it. */
 async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const { typed, close } = typedSince(process.stdin)
+  const lines = createInterface({ input: typed, output: process.stderr, terminal: true })
   const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
   lines.on('SIGINT', () => process.emit('SIGINT') || process.kill(process.pid, 'SIGINT'))
   try {
@@ -69,6 +82,7 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
     throw error
   } finally {
     lines.close()
+    close()
   }
 }
 

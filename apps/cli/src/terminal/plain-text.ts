@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util'
 
 /**
  * A text of a model's that is safe to show on a terminal. Colours and the like are left out; any other control
- * character, and those that turn the direction of writing, is shown as its code: what is hidden must be seen.
+ * character, and those that turn the direction of writing, is shown as its code. Of what is asked, and what is kept of
+ * that, nothing may be left out: that is for `visibleText`.
  */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n/g, '\n').replace(controls, showCode)

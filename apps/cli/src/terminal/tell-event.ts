@@ -1,5 +1,6 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { describeCall } from '@subagent-mcp/core'
+import { describeCall, type Ruling } from '@subagent-mcp/core'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { failureText } from './agent-words.js'
 import { longSpan, usageText } from './amounts.js'
 import type { Tone } from './paint.js'
@@ -29,7 +30,7 @@ export function tellEvent(transcript: Transcript, event: SessionEvent, at: numbe
     case 'approval-requested':
       return [
         withTool(transcript, event.requestId, event.tool),
-        note(`asks permission: ${oneLine(describeCall(event), longestQuestion)}`, 'yellow'),
+        note(`asks permission: ${visibleText(describeCall(event), longestQuestion)}`, 'yellow'),
       ]
     case 'approval-withdrawn':
       return [transcript, note(`no longer asks for ${transcript.tools.get(event.requestId) ?? 'it'}`)]
@@ -44,6 +45,16 @@ export function tellEvent(transcript: Transcript, event: SessionEvent, at: numbe
     default:
       return [transcript, ...asideText(event).map(([text, tone]) => note(text, tone))]
   }
+}
+
+/** Tells what came of a call that the policy answered at once: nothing where it let it pass. */
+export function tellRuled(
+  transcript: Transcript,
+  { event, ruling, at }: { event: SessionEvent & { type: 'approval-requested' }; ruling: Ruling; at: number },
+): Told {
+  if (ruling.verdict !== 'deny') return [transcript]
+  const text = `denied by ${visibleText(ruling.by, longestCall)}: ${visibleText(describeCall(event), longestQuestion)}`
+  return [transcript, { type: 'note', at, text, tone: 'dim' }]
 }
 
 const longestCall = 300

@@ -1,8 +1,10 @@
 import type { Fact } from '@subagent-mcp/core'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { candidateName } from '@subagent-mcp/routing'
 import { agentHead, failureText } from './agent-words.js'
 import type { Tone } from './paint.js'
 import { oneLine } from './plain-text.js'
+import { toolText } from './question-words.js'
 import { shortPath } from './short-path.js'
 import type { Passage, Told, Transcript } from './transcript.js'
 import { beginTurn } from './turn-span.js'
@@ -33,6 +35,10 @@ export function tellOrder(transcript: Transcript, fact: OrderFact): Told {
     }
     case 'answer-requested':
       return [transcript, note(answerText(transcript, fact), 'yellow')]
+    case 'question-expired': {
+      const tool = toolText(transcript.tools.get(fact.requestId) ?? 'it')
+      return [transcript, note(`${tool} was denied: nobody answered in time`, 'yellow')]
+    }
     default: {
       const text = deeds[fact.type]
       return text === undefined ? [transcript] : [transcript, note(text)]
@@ -57,8 +63,17 @@ function launchText({ profile, route, at }: Fact & { type: 'launch-requested' },
   return `${agentHead(profile)}: ${who} for ${category}, in ${oneLine(shortPath(cwd, home), 200)}, ${day}`
 }
 
-function answerText({ tools }: Transcript, answer: Fact & { type: 'answer-requested' }): string {
-  const tool = tools.get(answer.requestId) ?? 'it'
-  const reason = answer.reason === undefined ? '' : `: ${answer.reason}`
-  return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${reason}`
+function answerText({ tools }: Transcript, answer: Answer): string {
+  const tool = toolText(tools.get(answer.requestId) ?? 'it')
+  const reason = answer.reason === undefined ? '' : `: ${visibleText(answer.reason, longestReason)}`
+  return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${byWhom(answer)}${reason}`
+}
+
+const longestReason = 2_000
+
+type Answer = Fact & { type: 'answer-requested' }
+
+/** Older versions kept no name. */
+function byWhom({ who, by }: Partial<Pick<Answer, 'who' | 'by'>>): string {
+  return who === undefined ? '' : ` by ${visibleText(who, 100)} (${by})`
 }

@@ -27,10 +27,15 @@ export async function tellOutcomes(order: OutcomeOrder, { client, terminal }: De
 
 /** What a script sees: a question goes before the time being over, and that before a failure. */
 export function outcomeCode({ timedOut, agents }: Pick<Waited, 'timedOut' | 'agents'>): number {
-  if (agents.some(({ status }) => status === 'permission_requested')) return exitCode.permissionAsked
+  if (agents.some(asks)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
   const hasFailed = (agent: AgentSummary): boolean => !isBusy(agent) && agent.status !== 'finished'
   return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
+}
+
+/** A question that is before its host's user is nobody else's yet. */
+function asks({ status, permissions }: AgentSummary): boolean {
+  return status === 'permission_requested' && permissions.some(({ shownTo }) => shownTo === undefined)
 }
 
 /** Of a task that is forgotten by now the answer has come already, or has gone to who asked for it. */
@@ -69,4 +74,5 @@ function describe({ agent, said }: AgentDetail, { paint }: Screen): string {
   return `${head}\n${answer && `${answer}\n`}${agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''}\n`
 }
 
-const howToAnswer = 'its host answers with respond_permission; subagent-mcp kill ends it'
+const howToAnswer =
+  'subagent-mcp permissions answers it, its host does with respond_permission; subagent-mcp kill ends it'

@@ -10,8 +10,10 @@ export type Terminal = {
   readInput(): Promise<string>
   /** Whether stdin is a keyboard, and no file or pipe. */
   hasKeyboard: boolean
-  /** Asks the person who is there; without one it is missing. Nothing is answered once `signal` aborts. */
-  ask?: (question: string, signal: AbortSignal) => Promise<string | undefined>
+  /** Whether a sub-agent runs the command, at whatever kind of terminal: it is no person. */
+  isInsideAgent(): boolean
+  /** Asks the person who is there; without one it is missing. Once `signal` aborts nothing is answered, in a new line. */
+  ask?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined
   /** Calls `listener` at Ctrl-C, which then does not end the process, until the returned function is called. */
   onInterrupt(listener: () => void): () => void
   /**

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import type { Fact } from '@subagent-mcp/core'
+import type { Fact, Ruling } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { emptyTranscript, tellFact, type Passage } from './transcript.js'
 
@@ -15,6 +15,20 @@ const message = (at: number, text: string, steer = false): Fact => {
 }
 const ended = (at: number, answer = ''): Fact =>
   event(at, { type: 'turn-ended', turnId: 't', outcome: { type: 'completed', answer } })
+
+const ruled = (ruling: Ruling): Fact => {
+  const asked = {
+    type: 'approval-requested',
+    requestId: 'r',
+    tool: 'Bash',
+    input: { command: 'ls' },
+  } as const
+  return { type: 'session-event-received', at: 1, agentId, event: asked, ruling }
+}
+const answered = (answer: Pick<Answer, 'decision' | 'reason' | 'by' | 'who'>): Fact => {
+  return { type: 'answer-requested', at: 2, agentId, requestId: 'r', ...answer }
+}
+type Answer = Fact & { type: 'answer-requested' }
 
 function tell(facts: readonly Fact[]): Passage[] {
   let transcript = emptyTranscript('/home/me')
@@ -95,6 +109,26 @@ const rows: [name: string, facts: Fact[], told: string[]][] = [
       }),
     ],
     ['the limit week is used up'],
+  ],
+  [
+    'what the policy answers is no question',
+    [ruled({ verdict: 'allow', by: 'rule Bash(ls)' }), ruled({ verdict: 'deny', by: 'rule Bash(rm:*)' })],
+    ['denied by rule Bash(rm:*): Bash {"command":"ls"}'],
+  ],
+  [
+    'questions and answers',
+    [
+      ruled({ verdict: 'ask', by: 'preset ask', humanOnly: false }),
+      answered({ decision: 'allow', by: 'elicitation', who: 'the user of \u001b[1mClaude' }),
+      answered({ decision: 'deny', reason: 'no', by: 'tool', who: 'Codex' }),
+      { type: 'question-expired', at: 4, agentId, requestId: 'r', until: 4 },
+    ],
+    [
+      'asks permission: Bash {"command":"ls"}',
+      String.raw`Bash was allowed by the user of \u{1b}[1mClaude (elicitation)`,
+      'Bash was denied by Codex (tool): no',
+      'Bash was denied: nobody answered in time',
+    ],
   ],
   [
     'what the supervisor did',

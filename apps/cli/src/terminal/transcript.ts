@@ -1,7 +1,7 @@
 import type { Usage } from '@subagent-mcp/contract'
 import type { Fact } from '@subagent-mcp/core'
 import type { Tone } from './paint.js'
-import { tellEvent } from './tell-event.js'
+import { tellEvent, tellRuled } from './tell-event.js'
 import { tellOrder } from './tell-order.js'
 
 /** What a reader gets to see of a fact. Texts are as the model gave them: whoever shows them makes them safe. */
@@ -40,7 +40,9 @@ export function emptyTranscript(home: string): Transcript {
 
 /** Tells a fact about one agent: facts go in, in order; what a person reads comes out. */
 export function tellFact(transcript: Transcript, fact: Fact): Told {
-  return fact.type === 'session-event-received'
-    ? tellEvent(transcript, fact.event, fact.at)
-    : tellOrder(transcript, fact)
+  if (fact.type !== 'session-event-received') return tellOrder(transcript, fact)
+  const { event, ruling, at } = fact
+  return event.type === 'approval-requested' && ruling && ruling.verdict !== 'ask'
+    ? tellRuled(transcript, { event, ruling, at })
+    : tellEvent(transcript, event, at)
 }

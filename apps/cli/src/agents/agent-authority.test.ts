@@ -1,0 +1,76 @@
+import type { PermissionPreset } from '@subagent-mcp/contract'
+import { authorityOf, findAgent, launch, unlimited } from '@subagent-mcp/core'
+import { ceilingText, isWithin, presets, readCeiling, type Authority } from '@subagent-mcp/permissions'
+import { describe, expect, test } from 'vitest'
+import { authority } from '../permissions/authority.test.support.js'
+import { containing } from './definition-files.test.support.js'
+import { openDeskHouse, type DeskHouse } from './agents-desk.test.support.js'
+
+const asked = { cwd: undefined, pooled: false }
+
+describe('the rules of a definition', () => {
+  test("narrow what its caller has, whose rules are the agent's too", () => {
+    const { agents, define } = openDeskHouse()
+    define('a', ['deny: Bash(git push:*), WebFetch', 'ask: [Edit(docs/**)]'])
+    const caller = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] })
+    expect(agents({ authority: caller }).blueprint('a', asked).blueprint.authority).toEqual(
+      authority('ask', {
+        deny: ['Bash(git push:*)', 'WebFetch'],
+        ask: ['Edit(docs/**)'],
+        allow: ['Bash(make:*)'],
+      }),
+    )
+  })
+
+  test('that are none are told with their line, and nothing is launched', () => {
+    const { agents, define } = openDeskHouse()
+    const path = define('a', ['ask: [Bash]', 'deny: [rm -rf]'])
+    const message = `${path}:5: deny: 'rm -rf' is no rule: write a tool, or a tool and what of it, as `
+    const error = { code: 'definition-invalid', message: containing(message) }
+    expect(() => agents().blueprint('a', asked)).toThrow(expect.objectContaining(error))
+  })
+})
+
+describe('an agent of a definition', () => {
+  type House = DeskHouse & { launched(caller: Authority, depth: number): Authority }
+
+  const houseWith = (lines: readonly string[]): House => {
+    const house = openDeskHouse({ bypassPermissions: ['a'], limits: { ...unlimited, maxDepth: 2 } })
+    const head = ['---', 'name: a', 'description: x', ...lines, '---', 'x']
+    house.write('../home/.subagent-mcp/agents/a.md', head)
+    const { supervisor, project } = house
+    const launched = (ceiling: Authority, depth: number): Authority => {
+      const caller = `c${depth}`
+      const visitor = { caller, depth, authority: ceiling }
+      supervisor.dispatch({ type: 'caller-connected', at: 0, project, folder: project, ...visitor })
+      const order = { prompt: 'do it', ...house.agents(visitor).blueprint('a', { ...asked, pooled: true }) }
+      const { agent } = launch(supervisor, caller, order)
+      return authorityOf(findAgent(supervisor, agent.profile.id).profile)
+    }
+    return { ...house, launched }
+  }
+  const pairs = presets.flatMap((preset) => presets.map((mode) => [preset, mode] as const))
+
+  test.each(pairs)('of a caller with %s that asks for %s has no more', async (preset, mode) => {
+    const { launched, driver } = houseWith([`permissionMode: ${mode}`, 'deny: [WebFetch]'])
+    const rules = { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] }
+    const caller = authority(preset, rules)
+    const given = launched(caller, 1)
+    expect(isWithin(caller, given)).toBe(true)
+    expect(given.rules).toEqual(authority(preset, { ...rules, deny: ['Bash(sudo:*)', 'WebFetch'] }).rules)
+    // The process that the pool makes for it, too.
+    const [session] = driver.sessions
+    expect(session?.spec).toMatchObject({ permissions: given.preset, asksAll: true })
+    expect(ceilingText(readCeiling(session?.spec.ceiling ?? '') ?? caller)).toBe(ceilingText(given))
+    await session?.open()
+  })
+
+  test.each<[number, PermissionPreset]>([
+    [0, 'full-auto'],
+    [1, 'accept-edits'],
+  ])('that the user has named for it, launched at depth %d, has %s', async (depth, preset) => {
+    const { launched, driver } = houseWith(['permissionMode: full-auto'])
+    expect(launched(authority('accept-edits'), depth)).toEqual(authority(preset))
+    await driver.sessions[0]?.open()
+  })
+})

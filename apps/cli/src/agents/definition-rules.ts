@@ -1,0 +1,18 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { AgentDefinition } from '@subagent-mcp/definitions'
+import { readRule, type Rule, type Rules } from '@subagent-mcp/permissions'
+
+/** The rules by which a definition narrows what its agent may do. @throws SubagentError `definition-invalid` */
+export function definitionRules(definition: AgentDefinition): Pick<Rules, 'deny' | 'ask'> {
+  return { deny: readRules(definition, 'deny'), ask: readRules(definition, 'ask') }
+}
+
+function readRules({ path, lines, ...definition }: AgentDefinition, key: 'deny' | 'ask'): readonly Rule[] {
+  return definition[key].map((text) => {
+    const read = readRule(text)
+    if (read.type === 'rule') return read.rule
+    throw new SubagentError('definition-invalid', `${path}:${lines[key] ?? 1}: ${key}: ${read.problem}`, {
+      hint: 'mend the rule, or take it out',
+    })
+  })
+}

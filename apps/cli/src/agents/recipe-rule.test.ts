@@ -1,0 +1,28 @@
+import { ceilingText } from '@subagent-mcp/permissions'
+import { poolEnvironment, type Recipe } from '@subagent-mcp/pool'
+import { expect, test } from 'vitest'
+import { authority } from '../permissions/authority.test.support.js'
+import { createJudge } from '../permissions/judge.js'
+import { makeDefinitionFolders } from './definition-files.test.support.js'
+import { recipeRule } from './recipe-rule.js'
+
+test('before a task a process may do what its tasks may, and next to nothing where that is not known', () => {
+  const { project, home, environment } = makeDefinitionFolders()
+  const rule = recipeRule(createJudge({ testCommands: {}, home }))
+  const recipe = (ceiling?: string): Recipe => ({
+    ...{ agent: 'a', project, provider: 'claude', fingerprint: [] },
+    spec: {
+      ...{ cwd: project, environment: poolEnvironment(environment, []), mcp: 'none' },
+      ...(ceiling !== undefined && { ceiling }),
+    },
+    limits: { tasks: 1, ageMs: 1, memoryBytes: 1, idleMs: 1 },
+  })
+  const given = recipe(ceilingText(authority('accept-edits', { deny: ['Read(.env)'], ask: ['WebFetch'] })))
+  const read = (file_path: string) => ({ tool: 'Read', input: { file_path } })
+  const edit = { tool: 'Edit', input: { file_path: 'a.ts' } }
+  expect(rule(given, read('docs/map.md')).verdict).toBe('allow')
+  expect(rule(given, read('.env'))).toEqual({ verdict: 'deny', by: 'rule Read(.env)' })
+  expect(rule(given, edit).verdict).toBe('allow')
+  expect(rule(given, { tool: 'WebFetch', input: { url: 'https://docs.rs' } }).verdict).toBe('ask')
+  expect([rule(recipe(), edit).verdict, rule(recipe(), read('a.ts')).verdict]).toEqual(['deny', 'allow'])
+})

@@ -1,0 +1,28 @@
+import type { PermissionRecord } from '@subagent-mcp/core'
+import type { AuditLine } from '@subagent-mcp/journal'
+import { expect, test } from 'vitest'
+import { factJournal, permissionRecords } from './fact-journal.js'
+
+const asked = {
+  at: 1,
+  agentId: 'a',
+  provider: 'claude',
+  cwd: '/p',
+  requestId: 'r',
+  tool: 'Read',
+  call: 'Read',
+}
+
+test.each<[string, Pick<PermissionRecord, 'event' | 'through'>, boolean]>([
+  ['the policy allowed', { event: 'allowed', through: 'policy' }, true],
+  ['the policy denied', { event: 'denied', through: 'policy' }, false],
+  ['a person allowed', { event: 'allowed', through: 'terminal' }, false],
+  ['was asked', { event: 'asked' }, false],
+])('a line of what %s is routine: %s', (_what, end, routine) => {
+  const lines: AuditLine[] = []
+  const journal = { append: (_: unknown, more: readonly AuditLine[] = []) => lines.push(...more) }
+  const record: PermissionRecord = { ...asked, ...end }
+  factJournal({ ...journal, forget: () => undefined }, () => undefined).append([], [record])
+  expect(lines).toMatchObject([{ routine }])
+  expect(permissionRecords(lines)).toEqual([record])
+})

@@ -1,0 +1,20 @@
+import type { PermissionPreset } from '@subagent-mcp/contract'
+import { parseRule, type Authority, type Rule } from '@subagent-mcp/permissions'
+
+type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
+
+/** An authority with these rules. */
+export function authority(
+  preset: PermissionPreset,
+  { deny = [], ask = [], allow = [] }: RuleTexts = {},
+): Authority {
+  return { preset, rules: { deny: rules(deny), ask: rules(ask), allow: rules(allow) } }
+}
+
+function rules(texts: readonly string[]): Rule[] {
+  return texts.map((text) => {
+    const rule = parseRule(text)
+    if (!rule) throw new Error(`${text} is no rule`)
+    return rule
+  })
+}

@@ -1,0 +1,41 @@
+import { presets, readRule, type Rule } from '@subagent-mcp/permissions'
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+
+/** How much passes without a question. */
+export const Preset = z.enum(presets)
+
+const RuleText = z.string().transform((text, context): Rule => {
+  const read = readRule(text)
+  if (read.type === 'rule') return read.rule
+  context.addIssue({ code: 'custom', message: read.problem })
+  return z.NEVER
+})
+
+const TestCommand = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((text) => !/^bash\s*\(/i.test(text), 'write the command alone, as npm test:*')
+
+/** Commands that run a project's tests, by the folder in which they pass: absolute, below `~/`, or `*` for all. */
+const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((commands, context) => {
+  for (const folder of Object.keys(commands)) {
+    if (folder === '*' || folder.startsWith('~/') || isAbsolute(folder)) continue
+    const message = `'${folder}' is no folder: write it from the root, as /home/me/app or ~/app, or * for all`
+    context.addIssue({ code: 'custom', path: [folder], message })
+  }
+})
+export type TestCommands = z.infer<typeof TestCommands>
+
+/** What passes without asking, what never does, and how long a question waits. */
+export const PermissionSettings = z.strictObject({
+  /** Of launches that do not say. */
+  preset: Preset.default('ask'),
+  deny: z.array(RuleText).default([]),
+  ask: z.array(RuleText).default([]),
+  allow: z.array(RuleText).default([]),
+  testCommands: TestCommands.default({}),
+  /** After them a question that nobody has answered is denied. */
+  deadlineMinutes: z.number().positive().max(1440).default(5),
+})

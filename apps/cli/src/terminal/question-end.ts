@@ -1,0 +1,24 @@
+import type { Fact, PermissionRecord } from '@subagent-mcp/core'
+import { mayEnd } from './may-end.js'
+
+/** What became of a question, in the words of the audit log. */
+export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
+
+/** What became of a question with a fact, if it is over. */
+export function questionEnd(
+  fact: Fact,
+  { agentId, requestId }: { agentId: string; requestId: string },
+): QuestionEnd | undefined {
+  if (!('agentId' in fact) || fact.agentId !== agentId) return undefined
+  const { at } = fact
+  if (mayEnd(fact)) return { at, event: 'withdrawn' }
+  if (fact.type === 'question-expired' && fact.requestId === requestId)
+    return { at, event: 'denied', through: 'deadline' }
+  if (fact.type === 'answer-requested' && fact.requestId === requestId) {
+    const { decision, by: through, who, reason: why } = fact
+    const event = decision === 'allow' ? 'allowed' : 'denied'
+    return { at, event, through, who, ...(why !== undefined && { why }) }
+  }
+  if (fact.type !== 'session-event-received' || fact.event.type !== 'approval-withdrawn') return undefined
+  return fact.event.requestId === requestId ? { at, event: 'withdrawn' } : undefined
+}
