@@ -15,11 +15,11 @@ export type BenchStage = {
   close(): Promise<void>
 }
 
-/** With the real CLI, unless another is given. */
-export async function openStage(claude = claudePath): Promise<BenchStage> {
+/** With the real CLI, unless another is given, and with what `config` adds to the user's configuration. */
+export async function openStage(claude = claudePath, config: object = {}): Promise<BenchStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
-  liftLimits(home)
+  configure(home, config)
   const environment = { ...home.environment, ...pathVariables, SUBAGENT_MCP_CLAUDE_PATH: claude }
   const host = await playHost({ cwd: home.cwd, environment })
   const daemon = await homeDaemon(home.home)
@@ -39,10 +39,10 @@ export async function openStage(claude = claudePath): Promise<BenchStage> {
 }
 
 /** What is measured is work, and not how long it waits for its turn. */
-function liftLimits({ home }: TemporaryHome): void {
+function configure({ home }: TemporaryHome, more: object): void {
   const most = 10_000
   const limits = { maxTurns: most, maxTurnsPerProvider: most, maxProcesses: most, launchesPerMinute: most }
-  const config = { limits: { ...limits, freeMemoryMegabytes: 0 } }
+  const config = { limits: { ...limits, freeMemoryMegabytes: 0 }, ...more }
   const folder = join(home, '.subagent-mcp')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(join(folder, 'config.jsonc'), JSON.stringify(config))

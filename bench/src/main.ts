@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isWithin, type Figure, type Length } from './figure.js'
+import { brokerTime } from './figures/broker-time.js'
 import { codexAgents } from './figures/codex-agents.js'
 import { codexTurns } from './figures/codex-turns.js'
 import { daemonLoad } from './figures/daemon-load.js'
@@ -27,6 +28,7 @@ const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   startUp,
   hookTime,
   toolWeight,
+  brokerTime,
   reportLatency,
   turnTime,
   memory,

@@ -48,6 +48,7 @@ const abilities = {
   toolChoice: false,
   maxTurns: false,
   ownMcpServers: false,
+  confines: false,
   configure: false,
   usage: true,
 }

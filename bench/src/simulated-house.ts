@@ -11,6 +11,7 @@ import {
 } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewEntry } from '@subagent-mcp/journal'
+import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { defaultTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
@@ -23,9 +24,12 @@ export function simulatedHouse(driver: SimulatedDriver, journal: Journal): Daemo
     supervisor,
     stalledAfter,
     version: '0.0.0',
+    records: () => [],
+    depthOf: () => 0,
     welcome: ({ cwd }) => {
       const caller = randomUUID()
-      supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, project: cwd, depth: 0 })
+      const from = { project: cwd, depth: 0, authority }
+      supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, ...from })
       return {
         caller,
         mayLaunch: true,
@@ -75,6 +79,8 @@ function refuseAgent(name: string): never {
   throw new SubagentError('unknown-definition', `${name}: no agent is defined here`)
 }
 
+const authority: Authority = { preset: 'accept-edits', rules: noRules }
+
 function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
   let published = ''
   return createSupervisor({
@@ -102,6 +108,8 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
         published = text
       },
     },
+    judge: () => ({ verdict: 'ask', by: 'nobody', humanOnly: false }),
+    usualPermissions: 'ask',
     ids: { agent: () => randomUUID().slice(0, 8), message: randomUUID },
   })
 }

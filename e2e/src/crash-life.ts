@@ -13,6 +13,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal } from '@subagent-mcp/journal'
+import { noRules } from '@subagent-mcp/permissions'
 import { defaultTable } from '@subagent-mcp/routing'
 import { createHandDriver, type HandDriver, type HandSession } from '@subagent-mcp/testkit'
 import { writeSync } from 'node:fs'
@@ -29,6 +30,8 @@ const supervisor = createSupervisor({
   limits: { ...unlimited, maxTurns: 1 },
   journal: killedAt(Number(write)),
   machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
+  judge: () => ({ verdict: 'ask', by: 'nobody', humanOnly: false }),
+  usualPermissions: 'ask',
   ids: { agent: counter('a'), message: counter('m') },
 })
 
@@ -83,7 +86,8 @@ async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> 
     await session.open()
     return session
   }
-  house.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0 })
+  const authority = { preset: 'accept-edits', rules: noRules } as const
+  house.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0, authority })
   const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' }
   const one = launch(house, 'me', order).agent.profile.id
   answered(`launched ${one}`)
@@ -93,7 +97,7 @@ async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> 
   session.sink({ type: 'session-identified', sessionId: 's1' })
   session.sink({ type: 'thinking-advanced' })
   session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
-  answerPermission(house, { agentId: one, decision: 'allow' })
+  answerPermission(house, { agentId: one, decision: 'allow', by: 'http', who: 'me' })
   answered('permission allowed')
   session.sink({ type: 'text-delta', text: 'half ' })
   session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input: {} })

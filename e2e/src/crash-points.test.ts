@@ -11,6 +11,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal } from '@subagent-mcp/journal'
+import { noRules } from '@subagent-mcp/permissions'
 import { defaultTable } from '@subagent-mcp/routing'
 import { checkForLeaks, createHandClock, createHandDriver } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
@@ -65,7 +66,7 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
 
 function emptyHouse(): Supervisor {
   let ids = 0
-  return createSupervisor({
+  const supervisor = createSupervisor({
     drivers: new Map([['claude', createHandDriver()]]),
     environmentOf: () => ({}),
     routingOf: () => defaultTable(),
@@ -73,8 +74,13 @@ function emptyHouse(): Supervisor {
     limits: unlimited,
     journal: { append: () => 0, forget: () => undefined, onProblem: () => undefined },
     machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
+    judge: () => ({ verdict: 'ask', by: 'nobody', humanOnly: false }),
+    usualPermissions: 'ask',
     ids: { agent: () => `b${(ids += 1)}`, message: () => `n${(ids += 1)}` },
   })
+  const authority = { preset: 'accept-edits', rules: noRules } as const
+  supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0, authority })
+  return supervisor
 }
 
 /** What each answer of `crash-life` promises for after the crash. */

@@ -1,7 +1,7 @@
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { describeDriver, driveSession, failToOpen } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
@@ -155,6 +155,30 @@ describe('permissions', () => {
     await close()
     expect(existsSync(join(stage().home.home, 'new.txt'))).toBe(false)
   })
+})
+
+test('[permission-allow] asksAll: what the settings of the user let pass is asked for, a read too', async () => {
+  const { driver, spec } = start()
+  const permissions = { allow: ['Bash', 'Read', 'Write'], defaultMode: 'bypassPermissions' }
+  const settings = JSON.stringify({ permissions, sandbox: { enabled: true } })
+  for (const folder of [stage().home.home, spec.cwd]) {
+    mkdirSync(join(folder, '.claude'))
+    writeFileSync(join(folder, '.claude', 'settings.json'), settings)
+  }
+  const { session, prompt, record, close } = await driveSession(driver, {
+    ...spec,
+    permissions: 'read-only',
+    asksAll: true,
+  })
+  const read = `[[tool: Read {"file_path":"${join(spec.cwd, '.claude', 'settings.json')}"}]]`
+  for (const call of ['[[tool: Bash {"command":"touch asked"}]]', '[[tool: Bash {"command":"ls"}]]', read]) {
+    const { end } = prompt(`${call} [[say: went on]]`)
+    const { requestId } = await record.next('approval-requested')
+    session.send({ type: 'answer', requestId, decision: 'deny' })
+    expect(await end).toEqual({ type: 'completed', answer: 'went on' })
+  }
+  await close()
+  expect(existsSync(join(spec.cwd, 'asked'))).toBe(false)
 })
 
 describe('the network', () => {

@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -63,14 +64,19 @@ export const serverScript = join(
   'bin/subagent-mcp.js',
 )
 
+/** How a host's user answers what the server asks him; the message is what he is shown. */
+export type HostUser = (message: string) => Promise<ElicitResult> | ElicitResult
+
 /** Starts a server with exactly this environment and connects to it. */
 export async function playHost(options: {
   cwd: string
   environment: Record<string, string>
   script?: string
   args?: string[]
+  /** Without one the host says that it has nobody to ask. */
+  user?: HostUser
 }): Promise<Host> {
-  const { cwd, environment: env, script = serverScript, args = ['serve'] } = options
+  const { cwd, environment: env, script = serverScript, args = ['serve'], user } = options
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [script, ...args],
@@ -80,7 +86,8 @@ export async function playHost(options: {
   })
   let stderr = ''
   transport.stderr?.on('data', (chunk: Buffer) => (stderr += String(chunk)))
-  const client = new Client({ name: 'host', version: '1' })
+  const client = new Client({ name: 'host', version: '1' }, user && { capabilities: { elicitation: {} } })
+  if (user) client.setRequestHandler(ElicitRequestSchema, ({ params }) => user(params.message))
   await client.connect(transport)
   return {
     client,

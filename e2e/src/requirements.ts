@@ -8,6 +8,11 @@ export const requirements = {
   steer: 'A steering message enters the running turn instead of getting one of its own.',
   'permission-allow': 'A tool call that was asked for and allowed really runs.',
   'permission-deny': 'A tool call that was denied does not run, and the agent goes on.',
+  'answered-once':
+    'A question is answered once, from wherever the answer comes first; the tool ran or did not, and the audit log says so.',
+  'host-forms':
+    "Claude and Codex show their user a form with what an agent asks; where nobody is there, the host's model is asked at once.",
+  'person-only': 'What cannot be undone is allowed by a person alone, whatever a model says.',
   'kill-in-tool': 'Killing an agent in the middle of a tool call leaves no process.',
   'cli-killed': 'A CLI that is killed from outside in mid-turn shows as errored, crashed.',
   'api-errors': 'What the model API refuses is errored with a typed reason, never a finished turn.',
