@@ -176,6 +176,28 @@ test('[mcp-choice] a codex session runs MCP servers of its own', async () => {
   await close()
 })
 
+test("[mcp-choice] a codex session's own MCP server stands in for the user's of the same name", async () => {
+  const { home } = stage().home
+  const [ours, users] = [join(home, 'ours'), join(home, 'users')]
+  const entry = [
+    'command = "touch"',
+    `args = ["${users}"]`,
+    'env_vars = ["OPENAI_API_KEY"]',
+    'tool_timeout_sec = 9',
+  ]
+  appendFileSync(join(home, '.codex', 'config.toml'), ['', '[mcp_servers.own]', ...entry, ''].join('\n'))
+  const own = {
+    command: 'sh',
+    args: ['-c', 'echo "$WORD $OPENAI_API_KEY" > "$0"', ours],
+    env: { WORD: 'mine' },
+  }
+  const { prompt, close } = await opened({ mcpServers: { own: { ...own, alwaysLoad: true } } })
+  await prompt('[[say: done]]').end
+  await expect.poll(() => existsSync(ours) && readFileSync(ours, 'utf8')).toBe('mine \n')
+  expect(existsSync(users)).toBe(false)
+  await close()
+})
+
 test('[driver-contract] codex sessions share a process only with those of their key', async () => {
   const { driver, spec } = start()
   const keys = ['one', 'two', 'one']

@@ -38,11 +38,14 @@ export type McpChoice = 'none' | 'inherit' | readonly string[]
 export type ToolChoice = { only?: readonly string[]; without?: readonly string[] }
 
 /**
- * How much a session may do without asking its owner, who may answer at once by a policy. `ask`: it may read, all else
- * asks. `accept-edits`: it may edit inside its folder too. `read-only` refuses what `ask` would ask for; `full-auto`
- * asks for nothing.
+ * How much a session may do without asking its owner, who may answer at once by a policy; first the one that lets least
+ * pass. `ask`: it may read, all else asks. `accept-edits`: it may edit inside its folder too. `read-only` refuses what
+ * `ask` would ask for; `full-auto` asks for nothing.
  */
-export type PermissionPreset = 'read-only' | 'ask' | 'accept-edits' | 'full-auto'
+export const permissionPresets = ['read-only', 'ask', 'accept-edits', 'full-auto'] as const
+
+/** One of these. */
+export type PermissionPreset = (typeof permissionPresets)[number]
 
 /** Everything that a driver needs to start a session. */
 export type SessionSpec = {

@@ -1,5 +1,6 @@
 export { systemClock, type Clock } from './clock.js'
 export {
+  permissionPresets,
   type Abilities,
   type CloseMode,
   type Driver,

@@ -164,6 +164,20 @@ describe('processes', () => {
     expect(statuses(ids)).toEqual(['opening', 'ended', 'working'])
   })
 
+  test('a session that is to stay open makes room only where no other can', async () => {
+    start({ maxProcesses: 2 })
+    const ids = [await launched({ keepOpen: true }), await launched()]
+    finish(0)
+    house.clock.advance(1)
+    finish(1)
+    ids.push(await launched())
+    await openAll()
+    expect(statuses(ids)).toEqual(['idle', 'ended', 'working'])
+    ids.push(await launched())
+    await openAll()
+    expect(statuses(ids)).toEqual(['ended', 'ended', 'working', 'working'])
+  })
+
   test('a session whose process others are in is not closed for another', async () => {
     const ids = [await launched(codex), await launched(codex)]
     for (const index of [0, 1]) finish(index, house.codex)
@@ -214,6 +228,14 @@ describe('runaway launches', () => {
     expect(agent.profile.depth).toBe(2)
     expect(codeOf(() => launch(house.supervisor, 'agent of an agent', order))).toBe('not-supported')
   })
+})
+
+test('a session that is to stay open is not closed because nobody speaks to it', async () => {
+  start({ idleCloseAfter: 600_000 })
+  const id = await launched({ keepOpen: true })
+  finish(0)
+  house.clock.advance(6_000_000)
+  expect(status(id)).toBe('idle')
 })
 
 test('a session that nobody speaks to is closed after a while, unless somebody did', async () => {

@@ -62,14 +62,17 @@ function makeRoom(fleet: Fleet): Effect[] {
   if (pool.retirable) return [{ type: 'retire-pooled' }]
   const idle = [...open.values()].flatMap((agent) =>
     agent.phase.status === 'idle' && isResumable(agent) && freesProcess(fleet, agent)
-      ? [{ agentId: agent.profile.id, since: agent.phase.since }]
+      ? [{ agentId: agent.profile.id, since: agent.phase.since, isKept: agent.profile.keepOpen ?? false }]
       : [],
   )
-  const longest = idle.reduce<(typeof idle)[number] | undefined>(
+  const others = idle.filter(({ isKept }) => !isKept)
+  const longest = (others.length > 0 ? others : idle).reduce<(typeof idle)[number] | undefined>(
     (first, other) => (first && first.since <= other.since ? first : other),
     undefined,
   )
-  return longest ? [{ type: 'expire-idle', ...longest, delay: 0 }] : []
+  if (!longest) return []
+  const { agentId, since } = longest
+  return [{ type: 'expire-idle', agentId, since, delay: 0 }]
 }
 
 /** A session whose process others are in frees nothing. */

@@ -64,6 +64,8 @@ export type Profile = {
   setup?: SessionSetup
   /** It is a task: its session comes from a pool, and goes back there after its one turn. */
   pool?: PoolPlace
+  /** Its session is not closed because it idles; to make room, only where no other could be. */
+  keepOpen?: true
   /** 1 for an agent that a host launched, more for an agent's agent. */
   depth: number
   launchedAt: number

@@ -18,8 +18,20 @@ export type Blueprint = {
   pool?: PoolPlace
 }
 
-/** What sessions of a definition are opened with; journaled with the launch, so that they can be resumed. */
+/** What sessions of a definition, or of a launch, are opened with; journaled with the launch, so that they can be resumed. */
 export type SessionSetup = Pick<SessionSpec, 'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers'>
+
+/** Both, where a launch adds its own to what a definition says: texts after each other, servers beside each other. */
+export function joinSetups(defined: SessionSetup, added: SessionSetup): SessionSetup {
+  const texts = [defined.appendSystemPrompt, added.appendSystemPrompt].filter((text) => text !== undefined)
+  const mcpServers = { ...defined.mcpServers, ...added.mcpServers }
+  return {
+    ...defined,
+    ...added,
+    ...(texts.length > 0 && { appendSystemPrompt: texts.join('\n\n') }),
+    ...(Object.keys(mcpServers).length > 0 && { mcpServers }),
+  }
+}
 
 /** The pool that a task's session comes from, and what the pool's agent lets a task have. */
 export type PoolPlace = {

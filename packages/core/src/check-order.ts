@@ -6,6 +6,7 @@ import {
   type Effort,
   type TaskCategory,
 } from '@subagent-mcp/contract'
+import { readRule, type Rule } from '@subagent-mcp/permissions'
 import type { LaunchOrder } from './launch.js'
 
 /** The longest message to an agent, in characters: more than any model's context holds. */
@@ -29,6 +30,16 @@ export function checkCategory(category: string | undefined): TaskCategory {
   const hint = `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`
   const what = category === undefined ? 'neither task_category nor agent' : `no task_category '${category}'`
   throw new SubagentError('unknown-category', what, { hint })
+}
+
+/** @throws SubagentError `invalid-parameter` that names the text which is no rule */
+export function checkAllowedTools(texts: readonly string[]): readonly Rule[] {
+  return texts.map((text) => {
+    const read = readRule(text)
+    if (read.type === 'rule') return read.rule
+    const hint = 'mend the rule, or leave it out'
+    throw new SubagentError('invalid-parameter', `allowedTools: ${read.problem}`, { hint })
+  })
 }
 
 /** @throws SubagentError for a launch that says beside a definition what the definition says. */

@@ -1,4 +1,4 @@
-import type { PermissionPreset } from '@subagent-mcp/contract'
+import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import {
   ceilingText,
   decide,
@@ -6,7 +6,6 @@ import {
   mostRestricted,
   noRules,
   parseRule,
-  presets,
   readCeiling,
   understand,
   type Authority,
@@ -65,7 +64,7 @@ async function descend(dice: Dice): Promise<number> {
     if (!begun) return depth
     const child = authorityOf(begun.agent.profile)
     const named = depth === 0 && asked.blueprint?.named ? asked.blueprint.authority.preset : parent.preset
-    const isMore = presets.indexOf(named) > presets.indexOf(parent.preset)
+    const isMore = permissionPresets.indexOf(named) > permissionPresets.indexOf(parent.preset)
     expectWithin(child, isMore ? { ...parent, preset: named } : parent)
     const { ceiling, permissions } = begun.session.spec
     expect([ceiling, permissions]).toEqual([ceilingText(child), child.preset])
@@ -92,7 +91,9 @@ async function tryLaunch(
 /** Held against it in three ways, of which only the last one asks the rules themselves. */
 function expectWithin(child: Authority, parent: Authority): void {
   const texts = (rules: readonly Rule[]): string[] => rules.map(({ text }) => text)
-  expect(presets.indexOf(child.preset)).toBeLessThanOrEqual(presets.indexOf(parent.preset))
+  expect(permissionPresets.indexOf(child.preset)).toBeLessThanOrEqual(
+    permissionPresets.indexOf(parent.preset),
+  )
   expect(texts(child.rules.deny)).toEqual(expect.arrayContaining(texts(parent.rules.deny)))
   expect(texts(child.rules.ask)).toEqual(expect.arrayContaining(texts(parent.rules.ask)))
   expect(isWithin(parent, child)).toBe(true)
@@ -140,7 +141,7 @@ function anyAuthority(dice: Dice): Authority {
 /** The wide ones more often: below a narrow one all is narrow. */
 function anyPreset(dice: Dice): PermissionPreset {
   const wide = ['accept-edits', 'full-auto', 'full-auto'] as const
-  return [...presets, ...wide][dice(7)] ?? 'ask'
+  return [...permissionPresets, ...wide][dice(7)] ?? 'ask'
 }
 
 function anyOrder(dice: Dice): LaunchOrder {

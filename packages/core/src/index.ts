@@ -40,7 +40,14 @@ export { type PermissionRecord } from './permission-record.js'
 export { readFact } from './read-fact.js'
 export { openQuestions, pendingApprovals, type ReportContent } from './reports.js'
 export { describeAttempt, type Attempt } from './route.js'
-export { type AnswerChannel, type Channel, type Judge, type Ruling, type Verdict } from './ruling.js'
+export {
+  isSettled,
+  type AnswerChannel,
+  type Channel,
+  type Judge,
+  type Ruling,
+  type Verdict,
+} from './ruling.js'
 export { authorityOf, sessionRights } from './session-rights.js'
 export {
   createSupervisor,

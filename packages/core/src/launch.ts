@@ -1,11 +1,11 @@
 import { SubagentError, type McpChoice, type PermissionPreset } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Agent, Profile } from './agent.js'
-import type { Blueprint } from './blueprint.js'
-import { checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
+import { joinSetups, type Blueprint, type SessionSetup } from './blueprint.js'
+import { checkAllowedTools, checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
 import { callerOf } from './fleet.js'
-import { checkFolder, grantAuthority } from './grant-authority.js'
+import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
@@ -31,6 +31,12 @@ export type LaunchOrder = {
   requestId?: string
   /** Waits where the machine has no room; false refuses instead. */
   queue?: boolean
+  /** What its sessions are opened with, beside what a blueprint says. */
+  setup?: SessionSetup
+  /** Rules, as they are written: what none of them lets pass is denied, and nothing is asked. */
+  allowedTools?: readonly string[]
+  /** Its session stays open where it idles. */
+  keepOpen?: true
   /** `keep` unless given: it goes on when the host that launched it is gone. */
   onHostExit?: 'keep' | 'kill'
 }
@@ -55,10 +61,13 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     ...(from.terminal && { terminal: true }),
     launchedAt: supervisor.clock.now(),
   }
-  const planned = planLaunch(supervisor, wanted, order)
   checkFolder(from, order.cwd)
-  const { notes, ...rights } = grantAuthority(from, { ...order, usual: supervisor.usualPermissions })
+  checkServers(from, order.setup)
+  const allowed = order.allowedTools && checkAllowedTools(order.allowedTools)
+  const wish = { ...order, ...(allowed && { allowed }), usual: supervisor.usualPermissions }
+  const { notes, ...rights } = grantAuthority(from, wish)
   const profile = { ...wanted, ...rights }
+  const planned = planLaunch(supervisor, profile, order)
   const plan = { ...planned, notes: [...planned.notes, ...notes] }
   checkLauncher(supervisor, from)
   if (!profile.pool) checkPace(supervisor)
@@ -106,13 +115,15 @@ function checkProfile(order: LaunchOrder): Checked {
     onHostExit,
     ...(name !== undefined && { name: name.replace(/\s+/g, ' ').trim() }),
     ...(requestId !== undefined && { requestId }),
-    ...(blueprint && placeOf(blueprint)),
+    ...(order.keepOpen && { keepOpen: true }),
+    ...placeOf(order),
   }
 }
 
 /** A pool makes its sessions itself: of those there are thousands, and their setup need not be kept with each. */
-function placeOf({ pool, setup }: Blueprint): Pick<Profile, 'pool' | 'setup'> {
-  return pool ? { pool } : { setup }
+function placeOf({ blueprint, setup }: LaunchOrder): Pick<Profile, 'pool' | 'setup'> {
+  if (blueprint?.pool) return { pool: blueprint.pool }
+  return blueprint || setup ? { setup: joinSetups(blueprint?.setup ?? {}, setup ?? {}) } : {}
 }
 
 function freshId({ ids, fleet }: Supervisor): string {

@@ -1,6 +1,7 @@
 import { SubagentError, type Failure } from '@subagent-mcp/contract'
 import { chooseCandidates, unconfigured, type Candidate, type Obstacle } from '@subagent-mcp/routing'
 import type { Agent, Profile } from './agent.js'
+import { checkSetup } from './check-setup.js'
 import type { Selector } from './check-order.js'
 import { failureCode, failureError } from './failure-error.js'
 import { restingFailure } from './health.js'
@@ -49,7 +50,7 @@ export function planPinned(supervisor: Supervisor, profile: Profile, candidate: 
 /** Why a candidate cannot be tried now, as far as can be seen without starting its CLI. */
 function createObstacles(
   { drivers, environmentOf, fleet, clock }: Supervisor,
-  { caller }: Profile,
+  profile: Profile,
   health: boolean,
 ): Obstacle {
   const seen = new Map<string, Failure | undefined>()
@@ -57,7 +58,7 @@ function createObstacles(
     const driver = drivers.get(provider)
     if (!driver) return unconfigured(provider)
     const resting = health ? restingFailure(fleet().health, provider, clock.now()) : undefined
-    return driver.preflight(environmentOf(caller)) ?? resting
+    return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? resting
   }
   return ({ provider, model, effort }) => {
     if (!seen.has(provider)) seen.set(provider, ofProvider(provider))

@@ -3,7 +3,7 @@ import type { Agent, InTurn, PendingApproval } from './agent.js'
 import type { Step } from './ending.js'
 import type { AgentFact, Fact } from './fact.js'
 import { addReport } from './reports.js'
-import type { Channel, Ruling } from './ruling.js'
+import { isSettled, type Channel, type Ruling } from './ruling.js'
 import { tick } from './turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
@@ -11,7 +11,7 @@ type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number;
 /** A CLI asks. What the policy decides is answered at once, and nobody hears of it. */
 export function ask(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): Step {
   const { requestId, tool, input } = event
-  if (ruling && ruling.verdict !== 'ask') {
+  if (isSettled(ruling)) {
     const { verdict: decision, by } = ruling
     const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
     return [{ ...agent, phase }, reply(agent, { requestId, decision, reason })]

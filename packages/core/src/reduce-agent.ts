@@ -11,6 +11,7 @@ import { denyOutOfTurn, isOutOfTurn, isQuestion } from './questions.js'
 import { whileIdle, whileReady } from './reduce-idle.js'
 import { beginNextTurn, whileInTurn } from './reduce-turn.js'
 import { finalFailure } from './route.js'
+import { isSettled } from './ruling.js'
 
 /** An agent that has just been asked for. */
 export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
@@ -36,7 +37,7 @@ type Launch = FleetFact & { type: 'launch-requested' }
 export function reduceAgent(agent: Agent, fact: AgentFact): Step {
   // What a session says that is being given up is of no interest.
   const heard =
-    fact.type === 'session-event-received' && agent.phase.status !== 'switching' && !isSettled(fact)
+    fact.type === 'session-event-received' && agent.phase.status !== 'switching' && !isSettled(fact.ruling)
   const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
   if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
@@ -59,11 +60,6 @@ export function reduceAgent(agent: Agent, fact: AgentFact): Step {
     case 'ended':
       return whileEnded(noted, fact)
   }
-}
-
-/** What the policy has answered is no question to anybody. */
-function isSettled({ ruling }: AgentFact & { type: 'session-event-received' }): boolean {
-  return ruling !== undefined && ruling.verdict !== 'ask'
 }
 
 function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: number }): Agent {

@@ -81,7 +81,8 @@ function speakerOf({ phase, route }: Agent): Candidate {
 
 /** A session that has just become idle gives its memory back after a while. */
 function planExpiry(before: Agent, after: Agent, { limits }: Fleet): Effect[] {
-  if (after.phase.status !== 'idle' || before.phase.status === 'idle' || !isResumable(after)) return []
+  if (after.phase.status !== 'idle' || before.phase.status === 'idle') return []
+  if (after.profile.keepOpen || !isResumable(after)) return []
   const { since } = after.phase
   return [{ type: 'expire-idle', agentId: after.profile.id, since, delay: limits.idleCloseAfter }]
 }

@@ -14,6 +14,14 @@ export type Ruling = Verdict & {
   shownTo?: string
 }
 
+/** Whether the policy has answered: then it is no question to anybody. */
+export function isSettled(ruling: Ruling | undefined): ruling is Settled {
+  return ruling !== undefined && ruling.verdict !== 'ask'
+}
+
+/** An answer of the policy's. */
+export type Settled = Ruling & { verdict: 'allow' | 'deny' }
+
 /** Whose call it is. */
 export type Judged = { provider: string; cwd: string; project: string; authority: Authority }
 

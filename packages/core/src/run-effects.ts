@@ -141,7 +141,11 @@ async function openSession(
     dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
   }
   const driver = drivers.get(effect.candidate.provider)
-  const spec = sessionSpec(effect, environmentOf(effect.actor), driver?.abilities ?? { confines: false })
+  const spec = sessionSpec(
+    effect,
+    environmentOf(effect.actor),
+    driver?.abilities ?? { confines: false, toolChoice: false },
+  )
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
     const { session, notes, resumable = driver?.abilities.resume ?? false } = outcome
@@ -172,9 +176,9 @@ async function open(
 function sessionSpec(
   { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
   environment: SessionSpec['environment'],
-  abilities: Pick<Abilities, 'confines'>,
+  abilities: Pick<Abilities, 'confines' | 'toolChoice'>,
 ): SessionSpec {
-  const { cwd, mcp, depth, setup, pool } = profile
+  const { cwd, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
   const { model, effort } = candidate
   return {
     cwd,
@@ -182,6 +186,8 @@ function sessionSpec(
     depth,
     environment,
     ...setup,
+    // Where the CLI cannot be held to some tools, its closed list holds it.
+    ...(tools && abilities.toolChoice && { tools }),
     ...sessionRights(authorityOf(profile), abilities),
     ...(pool && { pool: pool.key }),
     ...(model !== undefined && { model }),

@@ -4,15 +4,15 @@ import type { Profile } from './agent.js'
 
 /**
  * What a session of such authority is opened with. The CLI asks for every call, so that the policy decides and not what
- * a project's files or the CLI's settings allow; but where nothing is forbidden, or the CLI confines what only reads.
+ * a project's files or the CLI's settings allow; but where nothing is forbidden or closed, or the CLI confines what only reads.
  */
 export function sessionRights(
   authority: Authority,
   { confines }: Pick<Abilities, 'confines'>,
 ): Pick<SessionSpec, 'permissions' | 'asksAll' | 'ceiling'> {
-  const { preset, rules } = authority
+  const { preset, rules, closed } = authority
   const isSettled = preset === 'full-auto' || (preset === 'read-only' && confines)
-  const isRestricted = rules.deny.length + rules.ask.length > 0
+  const isRestricted = closed !== undefined || rules.deny.length + rules.ask.length > 0
   return {
     permissions: preset,
     ...((isRestricted || !isSettled) && { asksAll: true }),

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact } from './fact.js'
+import { isSettled } from './ruling.js'
 import type { Supervisor } from './supervisor.js'
 
 /** How a wait ended: with what was looked for, or by its own time or its caller. */
@@ -57,6 +58,6 @@ const telling: readonly SessionEvent['type'][] = [
 function isTelling(fact: Fact): boolean {
   if (fact.type !== 'session-event-received') return true
   // What the policy has answered is no news to anybody.
-  if (fact.ruling && fact.ruling.verdict !== 'ask') return false
+  if (isSettled(fact.ruling)) return false
   return telling.includes(fact.event.type)
 }

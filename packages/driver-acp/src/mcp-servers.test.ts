@@ -9,7 +9,7 @@ test.each<[string, unknown, unknown]>([
   ['a command', { command: 'ring' }, { name: 'bell', command: 'ring', args: [], env: [] }],
   [
     'a command with all',
-    { type: 'stdio', command: 'ring', args: ['${TOKEN}'], env: { LOUD: '${HOW:-very}' } },
+    { type: 'stdio', command: 'ring', args: ['${TOKEN}'], env: { LOUD: '${HOW:-very}' }, alwaysLoad: true },
     { name: 'bell', command: 'ring', args: ['a "b"'], env: [{ name: 'LOUD', value: 'very' }] },
   ],
   [

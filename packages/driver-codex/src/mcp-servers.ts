@@ -9,7 +9,7 @@ type Overrides = { servers: McpOverrides } | { failure: Failure }
 
 /**
  * Switches the configured servers on and off, and adds the session's own. A name that the user does not have is a
- * failure that lists them; one that the user has too is none for a server of the session: Codex would mix the two.
+ * failure that lists them; one that the user has too is none for a server of the session where Codex would mix the two.
  */
 export function mcpOverrides(
   spec: Pick<SessionSpec, 'mcp' | 'mcpServers' | 'environment' | 'asksAll'>,
@@ -23,11 +23,41 @@ export function mcpOverrides(
   const [users, own] = [switched(spec.mcp, configured), ownMcpServers(spec)]
   if ('failure' in users) return users
   if ('failure' in own) return own
-  const taken = configured.find((name) => Object.hasOwn(own.servers, name))
+  const both = configured.filter((name) => Object.hasOwn(own.servers, name))
+  const taken = both.find((name) => isOn(spec.mcp, name) || !givesWay(there[name], own.servers[name]))
   if (taken !== undefined) return { failure: nameTaken(taken) }
-  const servers = { ...users.servers, ...own.servers }
+  const instead = both.map((name) => [name, { ...bare, ...own.servers[name] }] as const)
+  const servers = { ...users.servers, ...own.servers, ...Object.fromEntries(instead) }
   return { servers: spec.asksAll ? asking(servers, there) : servers }
 }
+
+function isOn(choice: McpChoice, name: string): boolean {
+  return choice === 'inherit' || (choice !== 'none' && choice.includes(name))
+}
+
+/**
+ * Whether nothing of the user's server would reach the session's of the same name, as its environment or its address:
+ * so it is with our own, which the user has from us.
+ */
+function givesWay(users: object = {}, own: object = {}): boolean {
+  const left = Object.entries(users).filter(([key, value]) => !harmless.includes(key) && !isEmpty(value))
+  return 'command' in own && left.length === 0
+}
+
+/** What the session's has of its own, and what changes only how long a server may take and what is asked of it. */
+const harmless = [
+  ...['command', 'args', 'env_vars', 'enabled', 'required', 'tools', 'default_tools_approval_mode'],
+  ...['startup_timeout_sec', 'startup_timeout_ms', 'tool_timeout_sec', 'environment_id'],
+]
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)
+  )
+}
+
+/** In the place of what the user's may have. */
+const bare = { args: [], env_vars: [] }
 
 /** By itself Codex lets tools pass that say they only read; a user may let pass all of a server, or some by name. */
 function asking(servers: McpOverrides, there: McpServers): McpOverrides {

@@ -30,8 +30,15 @@ const Command = z
     command: z.string(),
     args: z.array(z.string()).optional(),
     env: words,
+    alwaysLoad: z.boolean().optional(),
   })
-  .transform(({ command, args, env }) => ({ command, ...(args && { args }), ...(env && { env }) }))
+  .transform(({ command, args, env, alwaysLoad }) => ({
+    command,
+    ...(args && { args }),
+    ...(env && { env }),
+    // Without it the first turn may begin before the server has told its tools.
+    ...(alwaysLoad && { required: true }),
+  }))
 
 const Http = z
   .looseObject({ type: z.enum(['http', 'streamable-http']).optional(), url: z.string(), headers: words })

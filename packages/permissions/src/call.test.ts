@@ -161,6 +161,9 @@ test.each([
   // A tool with a `command` among its arguments has that as its title.
   ['read (safe MCP Server)', '{"command":"read (safe MCP Server)"}', 'other'],
   ['read (safe MCP Server)', '[Payload omitted due to length with parameters: a, b, c, d, e, ...]', 'other'],
+  ['read (safe MCP Server)', '{"text":"run the command","more":{"command":1}}', 'mcp__safe__read'],
+  ['read (safe MCP Server)', '[Payload omitted due to length with parameters: a, command]', 'other'],
+  ['read (safe MCP Server)', '["a"]', 'other'],
   ['read (safe MCP Server)', '', 'other'],
   ['x (safe MCP Server) (evil MCP Server)', '{}', 'other'],
 ])('the MCP tool of Gemini with the title %s and %s is %s', (title, text, expected) => {

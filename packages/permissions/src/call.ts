@@ -174,10 +174,15 @@ function ofGeminiShell(command: string, text: string, place: Place): Action[] {
 
 /** The arguments of an MCP tool, none of which is a `command`: that would stand in the title in place of the tool. */
 function titleIsItsOwn(text: string): boolean {
-  return (
-    /^(\{.*\}|\[Payload omitted due to length with parameters: [\w, -]+\])$/s.test(text) &&
-    !text.includes('command')
-  )
+  const [, names] = /^\[Payload omitted due to length with parameters: ([\w, -]+)\]$/.exec(text) ?? []
+  if (names !== undefined) return !names.split(', ').includes('command')
+  try {
+    const input: unknown = JSON.parse(text)
+    return typeof input === 'object' && input !== null && !Array.isArray(input) && !('command' in input)
+  } catch {
+    // Not the arguments: whatever it is, the title may be anything.
+    return false
+  }
 }
 
 function ofAcp(tool: string, input: unknown, place: Place): Action[] {

@@ -1,15 +1,8 @@
+import { permissionPresets } from '@subagent-mcp/contract'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { understand } from './call.js'
-import {
-  ceilingText,
-  grant,
-  isWithin,
-  mostRestricted,
-  presets,
-  readCeiling,
-  type Authority,
-} from './ceiling.js'
+import { ceilingText, grant, isWithin, mostRestricted, readCeiling, type Authority } from './ceiling.js'
 import { decide } from './preset.js'
 import { project, rule } from './project.test.support.js'
 
@@ -25,15 +18,21 @@ const ruleTexts = [
   'Edit(//**)',
   'Read(~/**)',
   'mcp__*',
+  'mcp__x__y',
   'WebFetch(domain:*)',
 ]
 const someRules = fc
   .uniqueArray(fc.constantFrom(...ruleTexts), { maxLength: 3 })
   .map((texts) => texts.map(rule))
-const authority: fc.Arbitrary<Authority> = fc.record({
-  preset: fc.constantFrom(...presets),
+const open: fc.Arbitrary<Authority> = fc.record({
+  preset: fc.constantFrom(...permissionPresets),
   rules: fc.record({ deny: someRules, ask: someRules, allow: someRules }),
 })
+const closedList = fc.record({ by: fc.constantFrom('host' as const, 'agent' as const), allow: someRules })
+const authority: fc.Arbitrary<Authority> = fc.oneof(
+  open,
+  fc.tuple(open, closedList).map(([one, closed]) => ({ ...one, closed })),
+)
 
 const commands = [
   'ls',
@@ -58,8 +57,8 @@ const calls = [
 ]
 
 /** How much a decision lets pass: a yes that only a person gives is less than one that a model may give. */
-const extent = ({ preset, rules }: Authority, call: (typeof calls)[number]): number => {
-  const decision = decide({ preset, rules, testCommands: ['npm test'] }, call, place)
+const extent = (one: Authority, call: (typeof calls)[number]): number => {
+  const decision = decide({ ...one, testCommands: ['npm test'] }, call, place)
   if (decision.verdict === 'ask') return decision.humanOnly ? 1 : 2
   return decision.verdict === 'allow' ? 3 : 0
 }
@@ -71,11 +70,13 @@ test('no sequence of launches gives a child more than its parent', () => {
       fc.array(authority, { maxLength: 5 }),
       fc.constantFrom(...calls),
       (host, asked, call) => {
-        asked.reduce((parent, wish) => {
-          const child = grant(parent, wish)
-          expect(extent(child, call)).toBeLessThanOrEqual(extent(parent, call))
-          return child
-        }, host)
+        let [parent, most] = [host, extent(host, call)]
+        for (const wish of asked) {
+          parent = grant(parent, wish)
+          const least = extent(parent, call)
+          expect(least).toBeLessThanOrEqual(most)
+          most = least
+        }
       },
     ),
     { numRuns: 2000 },
@@ -105,6 +106,7 @@ test('what is within is granted as it is, and granting again changes nothing', (
       if (isWithin(parent, asked)) {
         expect(child.preset).toBe(asked.preset)
         expect(child.rules.allow).toEqual(asked.rules.allow)
+        expect(child.closed).toEqual(asked.closed)
         expect(isWithin(asked, child) && isWithin(child, asked)).toBe(true)
       }
     }),
@@ -119,12 +121,31 @@ test('more than a parent has is not within it', () => {
   expect(isWithin(parent, { ...mostRestricted, rules: parent.rules })).toBe(true)
 })
 
+test('a closed list is passed on, and only gets shorter; a yes of the host is not passed on to who has it not', () => {
+  const host: Authority = { preset: 'ask', rules: { deny: [], ask: [], allow: [] } }
+  const list = (by: 'host' | 'agent', ...texts: string[]) => ({ by, allow: texts.map(rule) })
+  const worker = { ...host, closed: list('host', 'mcp__x__y', 'Bash(make)') }
+  expect(grant(worker, host).closed).toEqual(worker.closed)
+  expect(grant(worker, { ...host, closed: list('agent', 'Bash', 'Bash(make)') }).closed).toEqual(
+    list('agent', 'Bash(make)'),
+  )
+  expect(grant(host, worker).closed).toEqual(list('agent', 'mcp__x__y', 'Bash(make)'))
+  expect(isWithin(worker, host)).toBe(false)
+  expect(isWithin(host, worker)).toBe(false)
+  expect(isWithin(worker, { ...host, closed: list('host', 'Bash(make)') })).toBe(true)
+})
+
 test('a ceiling is read as it was written', () => {
   fc.assert(
     fc.property(authority, (one) => {
       expect(readCeiling(ceilingText(one))).toEqual(one)
     }),
   )
+})
+
+test('the text of older versions, without a list, still reads', () => {
+  const read = readCeiling('["ask",[],[],["Bash"]]')
+  expect(read).toEqual({ preset: 'ask', rules: { deny: [], ask: [], allow: [rule('Bash')] } })
 })
 
 test.each([
@@ -137,6 +158,10 @@ test.each([
   '["all",[],[],[]]',
   '["ask",[],[],["("]]',
   '["ask",[],[],[1]]',
+  '["ask",[],[],[],"host"]',
+  '["ask",[],[],[],"me",[]]',
+  '["ask",[],[],[],"host",["("]]',
+  '["ask",[],[],[],"host",[],[]]',
 ])('%j is no ceiling', (text) => {
   expect(readCeiling(text)).toBeUndefined()
 })

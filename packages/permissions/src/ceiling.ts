@@ -1,16 +1,19 @@
-import type { PermissionPreset } from '@subagent-mcp/contract'
+import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { parseRule, type Rule } from './read-rule.js'
 import { noRules, type Rules } from './rule.js'
 
-/** The presets, from the one that lets least pass. */
-export const presets: readonly PermissionPreset[] = ['read-only', 'ask', 'accept-edits', 'full-auto']
-
 /** What a caller has, and so the most that it can give. */
-export type Authority = { preset: PermissionPreset; rules: Rules }
+export type Authority = { preset: PermissionPreset; rules: Rules; closed?: ClosedList }
+
+/**
+ * What nothing of `allow` lets pass is denied, and nothing is asked. A host's list is its yes as well to what it would
+ * have been asked; an agent's only narrows.
+ */
+export type ClosedList = { by: 'host' | 'agent'; allow: readonly Rule[] }
 
 /** The preset that lets less pass. */
 export function narrower(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
-  return presets.indexOf(one) < presets.indexOf(other) ? one : other
+  return permissionPresets.indexOf(one) < permissionPresets.indexOf(other) ? one : other
 }
 
 /** What is left where nothing is known of a caller. */
@@ -19,6 +22,7 @@ export const mostRestricted: Authority = { preset: 'read-only', rules: noRules }
 /** What a child gets of what was asked for: never more than its parent has. */
 export function grant(parent: Authority, asked: Authority): Authority {
   const { deny, ask, allow } = asked.rules
+  const closed = narrowed(parent.closed, asked.closed)
   return {
     preset: narrower(parent.preset, asked.preset),
     rules: {
@@ -28,17 +32,31 @@ export function grant(parent: Authority, asked: Authority): Authority {
         parent.preset === 'full-auto' ? allow : allow.filter((rule) => isAmong(parent.rules.allow, rule)),
       ),
     },
+    ...(closed && { closed }),
   }
 }
 
+/** A yes of a host's is not passed on by a parent that has it not. */
+function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined): ClosedList | undefined {
+  if (!parent || !asked) return parent ?? (asked && { by: 'agent', allow: once(asked.allow) })
+  const by = parent.by === 'host' ? asked.by : 'agent'
+  return { by, allow: once(asked.allow.filter((rule) => isAmong(parent.allow, rule))) }
+}
+
 /** Whether a parent can give just this: nothing of it would be taken away, nothing added. */
-export function isWithin(parent: Authority, { preset, rules }: Authority): boolean {
+export function isWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
   return (
+    isListWithin(parent.closed, closed) &&
     narrower(parent.preset, preset) === preset &&
     parent.rules.deny.every((rule) => isAmong(rules.deny, rule)) &&
     parent.rules.ask.every((rule) => isAmong(rules.ask, rule)) &&
     (parent.preset === 'full-auto' || rules.allow.every((rule) => isAmong(parent.rules.allow, rule)))
   )
+}
+
+function isListWithin(parent: ClosedList | undefined, list: ClosedList | undefined): boolean {
+  if (list?.by === 'host' && parent?.by !== 'host') return false
+  return !parent || (list?.allow.every((rule) => isAmong(parent.allow, rule)) ?? false)
 }
 
 function once(rules: readonly Rule[]): readonly Rule[] {
@@ -50,20 +68,28 @@ function isAmong(rules: readonly Rule[], { text }: Rule): boolean {
 }
 
 /** An authority as one line, for the environment of a child. */
-export function ceilingText({ preset, rules }: Authority): string {
-  const texts = [rules.deny, rules.ask, rules.allow].map((list) => list.map(({ text }) => text))
-  return JSON.stringify([preset, ...texts])
+export function ceilingText({ preset, rules, closed }: Authority): string {
+  const texts = [rules.deny, rules.ask, rules.allow].map(textsOf)
+  return JSON.stringify([preset, ...texts, ...(closed ? [closed.by, textsOf(closed.allow)] : [])])
+}
+
+function textsOf(rules: readonly Rule[]): readonly string[] {
+  return rules.map(({ text }) => text)
 }
 
 /** Reads what `ceilingText` wrote; `undefined` for anything else. */
 export function readCeiling(text: string): Authority | undefined {
   const parts = partsOf(text)
-  const [preset, ...lists] = parts
-  const known = presets.find((one) => one === preset)
-  const [deny, ask, allow] = lists.map(rulesOf)
-  if (parts.length !== 4 || !known || !deny || !ask || !allow) return undefined
-  return { preset: known, rules: { deny, ask, allow } }
+  const known = permissionPresets.find((one) => one === parts[0])
+  const [deny, ask, allow] = parts.slice(1, 4).map(rulesOf)
+  if (!known || !deny || !ask || !allow) return undefined
+  const open = { preset: known, rules: { deny, ask, allow } }
+  if (parts.length === 4) return open
+  const [by, list] = [bys.find((one) => one === parts[4]), rulesOf(parts[5])]
+  return parts.length === 6 && by && list ? { ...open, closed: { by, allow: list } } : undefined
 }
+
+const bys = ['host', 'agent'] as const
 
 function partsOf(text: string): readonly unknown[] {
   try {

@@ -5,11 +5,12 @@ export {
   isWithin,
   mostRestricted,
   narrower,
-  presets,
   readCeiling,
   type Authority,
+  type ClosedList,
 } from './ceiling.js'
 export { placeOnDisk, type Place } from './place.js'
-export { decide, type Decision, type Policy } from './preset.js'
+export { type Decision } from './decision.js'
+export { decide, type Policy } from './preset.js'
 export { parseRule, readRule, type Rule } from './read-rule.js'
 export { noRules, type Rules } from './rule.js'

@@ -1,42 +1,56 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
 import type { Action, Call } from './call.js'
+import type { Authority } from './ceiling.js'
+import { decideClosed } from './closed-list.js'
 import { irreversible } from './irreversible.js'
 import { isOwnFile } from './own-file.js'
+import type { Decision } from './decision.js'
 import type { Place } from './place.js'
 import type { Rule } from './read-rule.js'
 import { matches, mayConcern, type Purpose, type Rules } from './rule.js'
 import { onlyFiles, onlyReads } from './shell-commands.js'
 
-/** What is to become of a call, and by what. With `humanOnly` a model's yes does not count. */
-export type Decision =
-  { verdict: 'allow' | 'deny'; by: string } | { verdict: 'ask'; by: string; humanOnly: boolean }
-
 /** What a call is held against. `testCommands` are written as the pattern of a `Bash` rule. */
-export type Policy = { preset: PermissionPreset; rules: Rules; testCommands: readonly string[] }
+export type Policy = Authority & { testCommands: readonly string[] }
 
 /** Decides on a call as a whole: one action that is denied denies it, and all must be allowed to allow it. */
-export function decide({ preset, rules, testCommands }: Policy, call: Call, place: Place): Decision {
-  const first = (list: readonly Rule[], action: Action, purpose: Purpose): Rule | undefined =>
-    list.find((rule) => matches(rule, { action, call, place, purpose }))
-
+export function decide({ closed, ...policy }: Policy, call: Call, place: Place): Decision {
   const verdicts = call.actions.map((action): Decision => {
-    const denied = first(rules.deny, action, 'forbid')
-    if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
-    const lasting = irreversible(action, place)
-    const asks = first(rules.ask, action, 'forbid')
-    if (asks) return stopped(preset, { action, lasting, by: `rule ${asks.text}` })
-    const unseen = action.type === 'opaque' ? mayBeAbout(rules, call) : undefined
-    if (unseen) return stopped(preset, { action, lasting, by: unclear(action, unseen) })
-    if (preset === 'full-auto') return { verdict: 'allow', by: 'preset full-auto' }
-    if (lasting === undefined && passes(preset, { action, call, place, testCommands })) {
-      return { verdict: 'allow', by: `preset ${preset}` }
-    }
-    const counting = rules.allow.filter((rule) => !needsPerson(preset, lasting, rule))
-    const allowed = first(counting, action, 'allow')
-    if (allowed) return { verdict: 'allow', by: `rule ${allowed.text}` }
-    return stopped(preset, { action, lasting, by: lasting ?? reason(action, preset) })
+    const about = { action, call, place }
+    const open = decideOpen(policy, about)
+    return closed ? decideClosed(closed, { open, ruled: isRuled(policy.rules, about), ...about }) : open
   })
   return worst(verdicts)
+}
+
+type About = { action: Action; call: Call; place: Place }
+type OpenPolicy = Omit<Policy, 'closed'>
+
+function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): Decision {
+  const { action, call, place } = about
+  const denied = first(rules.deny, about, 'forbid')
+  if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
+  const lasting = irreversible(action, place)
+  const asks = first(rules.ask, about, 'forbid')
+  if (asks) return stopped(preset, { action, lasting, by: `rule ${asks.text}` })
+  const unseen = action.type === 'opaque' ? mayBeAbout(rules, call) : undefined
+  if (unseen) return stopped(preset, { action, lasting, by: unclear(action, unseen) })
+  if (preset === 'full-auto') return { verdict: 'allow', by: 'preset full-auto' }
+  if (lasting === undefined && passes(preset, { ...about, testCommands })) {
+    return { verdict: 'allow', by: `preset ${preset}` }
+  }
+  const counting = rules.allow.filter((rule) => !needsPerson(preset, lasting, rule))
+  const allowed = first(counting, about, 'allow')
+  if (allowed) return { verdict: 'allow', by: `rule ${allowed.text}` }
+  return stopped(preset, { action, lasting, by: lasting ?? reason(action, preset) })
+}
+
+function first(list: readonly Rule[], about: About, purpose: Purpose): Rule | undefined {
+  return list.find((rule) => matches(rule, { ...about, purpose }))
+}
+
+function isRuled({ deny, ask }: Rules, about: About): boolean {
+  return first([...deny, ...ask], about, 'forbid') !== undefined
 }
 
 /** What cannot be seen may be what a rule forbids. */
@@ -64,7 +78,7 @@ function needsPerson(preset: PermissionPreset, lasting: string | undefined, { pa
   return lasting !== undefined && (preset === 'ask' || pattern === undefined || /[*?]/.test(pattern))
 }
 
-type Asked = { action: Action; call: Call; place: Place; testCommands: readonly string[] }
+type Asked = About & { testCommands: readonly string[] }
 
 function passes(preset: PermissionPreset, { action, call, place, testCommands }: Asked): boolean {
   const mayChange = preset !== 'read-only'

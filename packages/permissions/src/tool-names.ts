@@ -29,11 +29,25 @@ const whole = new Set(
   ].flatMap((names) => names.split(' ')),
 )
 
-/** What rules call a tool: one name for all CLIs, in small letters. A server of MCP alone is all of its tools. */
+/**
+ * What rules call a tool: one name for all CLIs, in small letters. A server of MCP alone is all of its tools; our own is
+ * one, however a CLI spells it.
+ */
 export function toolName(name: string): string {
-  const small = name.toLowerCase()
+  const small = spelledAsOurs(name.toLowerCase())
   if (/^mcp__(?!.*(__|\*))/.test(small)) return `${small}__*`
   return otherNames.get(small) ?? small
+}
+
+/** Codex has `mcp__subagent_mcp__chat` and `mcp__subagent_mcp.chat`, Gemini `mcp_subagent-mcp_chat`. */
+function spelledAsOurs(name: string): string {
+  const ours = /^mcp(?:__subagent[-_]mcp(?:__|\.|$)|_subagent[-_]mcp(?:_(?!_)|$))/
+  return name.replace(ours, (found) => `mcp__subagent-mcp${found.endsWith('mcp') ? '' : '__'}`)
+}
+
+/** Whether a rule names one tool of an MCP server, and no more. */
+export function isOneMcpTool(tool: string): boolean {
+  return /^mcp__[^*]+?__[^*]+$/.test(tool)
 }
 
 /** Whether a rule of this tool may take a part of its calls, all of them, or is about nothing. */

@@ -1,5 +1,10 @@
-import { isTaskCategory, SubagentError, taskCategories, type PermissionPreset } from '@subagent-mcp/contract'
-import { presets } from '@subagent-mcp/permissions'
+import {
+  isTaskCategory,
+  permissionPresets,
+  SubagentError,
+  taskCategories,
+  type PermissionPreset,
+} from '@subagent-mcp/contract'
 import { onlyWord, readWords, wrongUse } from '../terminal/read-words.js'
 
 /** What is to be done, and by whom: as a category's table has it, or an agent's definition. `-` as the prompt is stdin. */
@@ -64,9 +69,9 @@ export function readRunOrder(words: readonly string[]): RunOrder {
 }
 
 function readPreset(text: string): PermissionPreset {
-  const preset = presets.find((name) => name === text)
+  const preset = permissionPresets.find((name) => name === text)
   if (preset) return preset
-  throw wrongUse(`--permissions is one of ${presets.join(', ')}, not '${text}'`, usage)
+  throw wrongUse(`--permissions is one of ${permissionPresets.join(', ')}, not '${text}'`, usage)
 }
 
 /** What the daemon would refuse in the words of its API, in those of the command line. */

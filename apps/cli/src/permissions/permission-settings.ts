@@ -1,9 +1,10 @@
-import { presets, readRule, type Rule } from '@subagent-mcp/permissions'
+import { permissionPresets } from '@subagent-mcp/contract'
+import { readRule, type Rule } from '@subagent-mcp/permissions'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
 /** How much passes without a question. */
-export const Preset = z.enum(presets)
+export const Preset = z.enum(permissionPresets)
 
 const RuleText = z.string().transform((text, context): Rule => {
   const read = readRule(text)

@@ -1,5 +1,5 @@
 import type { Usage } from '@subagent-mcp/contract'
-import type { Fact } from '@subagent-mcp/core'
+import { isSettled, type Fact } from '@subagent-mcp/core'
 import type { Tone } from './paint.js'
 import { tellEvent, tellRuled } from './tell-event.js'
 import { tellOrder } from './tell-order.js'
@@ -42,7 +42,7 @@ export function emptyTranscript(home: string): Transcript {
 export function tellFact(transcript: Transcript, fact: Fact): Told {
   if (fact.type !== 'session-event-received') return tellOrder(transcript, fact)
   const { event, ruling, at } = fact
-  return event.type === 'approval-requested' && ruling && ruling.verdict !== 'ask'
+  return event.type === 'approval-requested' && isSettled(ruling)
     ? tellRuled(transcript, { event, ruling, at })
     : tellEvent(transcript, event, at)
 }

@@ -1,4 +1,4 @@
-import { efforts, taskCategories } from '@subagent-mcp/contract'
+import { efforts, permissionPresets, taskCategories } from '@subagent-mcp/contract'
 import { launch, type LaunchOrder } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
@@ -26,7 +26,7 @@ const input = z.strictObject({
     })
     .optional()
     .describe("User's MCP servers it gets; default none"),
-  permissions: z.enum(['read-only', 'ask', 'accept-edits', 'full-auto']).optional(),
+  permissions: z.enum(permissionPresets).optional(),
   request_id: z.string().min(1).optional().describe('Same id launches once'),
   queue: z.boolean().optional().describe('false: refuse when full'),
   on_host_exit: z.enum(['keep', 'kill']).optional(),
