@@ -12,7 +12,7 @@ export type Inspected =
  * @throws SubagentError `io-failed` for a file that cannot be looked at
  */
 export function inspectJournal(path: string): Inspected {
-  return guard(path, () => inspect(path))
+  return guard(`the journal ${path}`, () => inspect(path))
 }
 
 function inspect(path: string): Inspected {

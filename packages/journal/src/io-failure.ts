@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** What went wrong with the journal's file or folder, in words that say what to do. The only place that reads codes. */
-export function ioFailure(path: string, cause: unknown): SubagentError {
+/** What went wrong with a database's file or folder, in words that say what to do. The only place that reads codes. */
+export function ioFailure(database: string, cause: unknown): SubagentError {
   const code = codeOf(cause)
   const { says, hint } = kinds.find(({ codes }) => codes.test(code)) ?? unknownKind(cause)
-  return new SubagentError('io-failed', `the journal ${path} ${says}`, { hint, cause })
+  return new SubagentError('io-failed', `${database} ${says}`, { hint, cause })
 }
 
 /** The code of an error of SQLite (`SQLITE_FULL`) or of the file system (`ENOSPC`); empty when it has none. */

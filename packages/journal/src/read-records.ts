@@ -9,7 +9,7 @@ import { guard } from './store.js'
  * @throws SubagentError `io-failed` for a file that cannot be read
  */
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
-  return guard(path, () => {
+  return guard(`the journal ${path}`, () => {
     const found = lookInto(path, (rows) => (formatOf(rows) < recordsSince ? [] : newestRecords(rows, query)))
     return found ?? []
   })

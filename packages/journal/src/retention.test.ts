@@ -1,6 +1,7 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { describe, expect, it } from 'vitest'
 import { entry, useJournals } from './journals.test.support.js'
+import { openStore } from './store.js'
 
 checkForLeaks()
 const { open } = useJournals()
@@ -28,5 +29,19 @@ describe('retention', () => {
     expect(journal.retain({ ...rules, maxBytes: 360_000 })).toEqual([])
     expect(journal.retain({ ...rules, maxBytes: 260_000, removable: (id) => id === 'd' })).toEqual(['d'])
     expect(journal.retain({ ...rules, maxBytes: 0 })).toEqual(['c', 'e'])
+  })
+
+  it('forgets no agent for what the mailbox has in the same file', () => {
+    const journal = open()
+    journal.append([entry('a', 1)])
+    const mail = openStore(journal.size().path)
+    mail.write(() => {
+      mail.execute('CREATE TABLE mailMessages (id TEXT PRIMARY KEY, body TEXT) STRICT')
+      mail.run('INSERT INTO mailMessages VALUES (?, ?)', 'm'.repeat(100_000), 'x'.repeat(1_000_000))
+    })
+    mail.close()
+    const rules = { endedBefore: 0, removable: all }
+    expect(journal.retain({ ...rules, maxBytes: 300_000 })).toEqual([])
+    expect(journal.retain({ ...rules, maxBytes: 30_000 })).toEqual(['a'])
   })
 })

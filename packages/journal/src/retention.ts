@@ -7,7 +7,7 @@ export type RetentionRules = {
   /** Unix milliseconds: an agent whose last fact is older goes, and so does an older line of the audit log. */
   endedBefore: number
   /**
-   * The most that the journal's pages may take; the oldest agents go until they do. The audit log has a part of it and no
+   * The most that the journal's pages may take, less those of the mailbox; the oldest agents go until they do. The audit log has a part of it and no
    * more: agents must not go for its sake.
    */
   maxBytes: number
@@ -23,8 +23,9 @@ export function retain(store: Store, owner: string, rules: RetentionRules): stri
   const most = Math.min(mostRecords, Math.floor(rules.maxBytes / bytesPerRecord))
   retainRecords(store, { before: rules.endedBefore, most })
   const removed: string[] = []
+  const mail = mailSize(store)
   for (const { id, lastAt } of oldestFirst(store, owner)) {
-    if (lastAt >= rules.endedBefore && pagesSize(store) <= rules.maxBytes) break
+    if (lastAt >= rules.endedBefore && pagesSize(store) - mail <= rules.maxBytes) break
     if (!rules.removable(id)) continue
     forget(store, owner, [id])
     removed.push(id)
@@ -55,6 +56,12 @@ const AgentAge = z.object({ id: z.string(), lastAt: z.number() })
 
 function pagesSize(store: Store): number {
   const size = 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size'
+  return store.rows(Bytes, size)[0]?.bytes ?? 0
+}
+
+/** What the mailbox has in the same file: no agents go for its sake. */
+function mailSize(store: Store): number {
+  const size = "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"
   return store.rows(Bytes, size)[0]?.bytes ?? 0
 }
 

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { openMemoryStore } from './store.js'
+
+test('a database in memory keeps what is written, also nothing, and rolls back what throws', () => {
+  const store = openMemoryStore()
+  store.write(() => {
+    store.execute('CREATE TABLE notes (text TEXT) STRICT')
+    store.run('INSERT INTO notes VALUES (?)', null)
+  })
+  const fail = () =>
+    store.write(() => {
+      store.run('INSERT INTO notes VALUES (?)', 'second')
+      throw new Error('on purpose')
+    })
+  expect(fail).toThrow('on purpose')
+  expect(store.rows(z.unknown(), 'SELECT text FROM notes')).toEqual([{ text: null }])
+  expect(() => store.rows(z.unknown(), 'SELECT 1 FROM nowhere')).toThrow(
+    /^the database in memory cannot be used/,
+  )
+  store.close()
+})

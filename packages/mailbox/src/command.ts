@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { Severity } from './severity.js'
+
+/**
+ * All that changes a mailbox, as data: what is in a command and the time at which it counts decide what becomes of it, so
+ * that each machine which applies the same commands in the same order has the same mailbox. Loose: another machine may be
+ * newer. What has to be new comes in with it: ids of messages and threads, of takes, and who is known to be gone.
+ */
+const Sender = z.looseObject({
+  name: z.string(),
+  host: z.string(),
+  through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
+})
+const Handler = z.looseObject({
+  instance: z.string(),
+  kind: z.enum(['worker', 'session']),
+  pid: z.number(),
+  startTime: z.string(),
+  host: z.string(),
+})
+const Tries = z.looseObject({ maxTries: z.number(), backoffMs: z.number(), longestBackoffMs: z.number() })
+
+export const Command = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('register'),
+    name: z.string(),
+    project: z.string(),
+    provider: z.string().exactOptional(),
+    capabilities: z.array(z.string()),
+    topics: z.array(z.string()),
+    wakes: Severity,
+    handler: Handler,
+    /** The open mailbox through which it came: when that is gone, so is the handler. */
+    keeper: z.string(),
+  }),
+  /** Handlers are gone. */
+  z.looseObject({ type: z.literal('leave'), instances: z.array(z.string()), maxTries: z.number() }),
+  z.looseObject({
+    type: z.literal('send'),
+    id: z.string(),
+    from: Sender,
+    to: z.string(),
+    body: z.string(),
+    thread: z.string(),
+    key: z.string().exactOptional(),
+    expectsReply: z.boolean(),
+  }),
+  z.looseObject({
+    type: z.literal('reply'),
+    id: z.string(),
+    from: Sender,
+    message: z.string(),
+    body: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('publish'),
+    id: z.string(),
+    from: Sender,
+    topic: z.string(),
+    severity: Severity,
+    body: z.string(),
+    key: z.string().exactOptional(),
+  }),
+  z.looseObject({
+    type: z.literal('take'),
+    take: z.string(),
+    agent: z.string(),
+    instance: z.string(),
+    leaseMs: z.number(),
+    limit: z.number(),
+    thread: z.string().nullable(),
+    tries: Tries,
+  }),
+  z.looseObject({ type: z.literal('renew'), take: z.string(), leaseMs: z.number() }),
+  z.looseObject({ type: z.literal('acknowledge'), take: z.string(), ids: z.array(z.string()).nullable() }),
+  z.looseObject({
+    type: z.literal('release'),
+    take: z.string(),
+    ids: z.array(z.string()).nullable(),
+    failure: z.string().nullable(),
+    tries: Tries,
+  }),
+  z.looseObject({
+    type: z.literal('read'),
+    agent: z.string(),
+    ids: z.array(z.string()).nullable(),
+    limit: z.number(),
+  }),
+  z.looseObject({ type: z.literal('revive'), id: z.string() }),
+  z.looseObject({ type: z.literal('tidy'), keepMs: z.number() }),
+])
+export type Command = z.infer<typeof Command>

@@ -1,0 +1,120 @@
+import { checkForLeaks, createHandClock } from '@subagent-mcp/testkit'
+import { expect, it } from 'vitest'
+import { openSqliteMailbox } from './sqlite-mailbox.js'
+import { useMailProcesses } from './mail-processes.test.support.js'
+
+checkForLeaks()
+const { path, start } = useMailProcesses()
+
+/** A few in `npm test`, many in a soak, by the same code. */
+const rounds = process.env['SOAK'] === undefined ? 4 : 100
+
+const sends = `
+  await mailbox.register(registration('asker', 'a' + process.pid))
+  for (let number = 0; ; number += 1) {
+    const { message } = await mailbox.send({ from: sender('asker'), to: 'worker', body: process.pid + ' ' + number, thread: 't' + number % 3 })
+    print(message.id)
+    if (number % 50 === 0) await turn()
+  }
+`
+
+/** Says what it got, replies, acknowledges, and says what it acknowledged. */
+const handles = `
+  for (;;) {
+    const batch = await mailbox.next({ agent: 'worker', instance: 'w' + process.pid, leaseMs: 3600000, waitMs: 60000, limit: 5 }, signal)
+    for (const { id } of batch.messages) {
+      print('got ' + id)
+      await mailbox.reply({ from: sender('worker'), message: id, body: 'done' })
+      await turn()
+      for (const done of await mailbox.acknowledge(batch.take, [id])) print('done ' + done)
+    }
+  }
+`
+
+it(
+  'nothing that was sent is lost and nothing acknowledged comes again, whoever is killed',
+  async () => {
+    const clock = createHandClock()
+    const isAlive = ({ pid }: { pid: number }): boolean => pid === process.pid
+    const own = openSqliteMailbox({ path: path(), clock, isAlive, rules: { maxTries: 1_000 } })
+    await own.register({
+      ...{ name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high' },
+      handler: { instance: 'own', kind: 'worker', pid: process.pid, startTime: '1', host: 'h' },
+    })
+    const sent: string[] = []
+    const got: string[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      const asker = start(sends)
+      const worker = start(handles)
+      await Promise.all([
+        asker.until(1 + Math.floor(Math.random() * 60)),
+        worker.until(1 + Math.floor(Math.random() * 60)),
+      ])
+      await Promise.all([asker.kill(), worker.kill()])
+      sent.push(...asker.lines)
+      got.push(...worker.lines)
+      await own.leave(`w${worker.pid}`)
+    }
+    for (;;) {
+      const order = { agent: 'worker', instance: 'own', leaseMs: 1_000, waitMs: 0 }
+      const batch = await own.next(order, new AbortController().signal)
+      if (batch === undefined) break
+      for (const { id } of batch.messages) {
+        got.push(`got ${id}`)
+        await own.reply({ from: { name: 'worker', host: 'h', through: 'agent' }, message: id, body: 'done' })
+      }
+      got.push(...(await own.acknowledge(batch.take)).map((id) => `done ${id}`))
+    }
+    for (const id of sent) {
+      const comings = got.filter((line) => line.endsWith(` ${id}`))
+      // It came; and once it was acknowledged it never came again.
+      expect(comings[0]).toBe(`got ${id}`)
+      expect(comings.slice(0, -1)).not.toContain(`done ${id}`)
+    }
+    const all = await Promise.all(['t0', 't1', 't2'].map((thread) => own.thread(thread)))
+    const asked = all.flat().filter(({ to }) => to === 'worker')
+    const replies = all.flat().filter(({ to }) => to === 'asker')
+    expect(asked.every(({ status, repliedBy }) => status === 'handled' && repliedBy !== undefined)).toBe(true)
+    expect(replies.map(({ replyTo }) => replyTo).toSorted()).toEqual(asked.map(({ id }) => id).toSorted())
+    await own.close()
+  },
+  rounds * 20_000,
+)
+
+it('two processes share a file: each message goes to one of them, and a thread keeps its order', async () => {
+  const ready = `
+    const taken = []
+    print('ready')
+    await told()
+    for (;;) {
+      const batch = await mailbox.next({ agent: 'worker', instance: 'w' + process.pid, leaseMs: 60000, waitMs: 1500, limit: 3 }, signal)
+      if (batch === undefined) break
+      for (const { body } of batch.messages) print(body)
+      await turn()
+      await mailbox.acknowledge(batch.take)
+    }
+    await mailbox.close()
+  `
+  const own = openSqliteMailbox({ path: path(), clock: createHandClock(), isAlive: () => true })
+  await own.register({
+    ...{ name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high' },
+    handler: { instance: 'own', kind: 'worker', pid: process.pid, startTime: '1', host: 'h' },
+  })
+  const workers = [start(ready), start(ready)]
+  await Promise.all(workers.map((worker) => worker.until(1)))
+  for (const worker of workers) worker.tell('go')
+  const from = { name: 'asker', host: 'h', through: 'agent' } as const
+  for (let number = 100; number < 200; number += 1) {
+    await own.send({ from, to: 'worker', body: String(number), thread: `t${number % 7}` })
+  }
+  await Promise.all(workers.map((worker) => worker.finish()))
+  const bodies = workers.map(({ lines }) => lines.slice(1))
+  expect(bodies.flat().toSorted()).toEqual(Array.from({ length: 100 }, (_, index) => String(100 + index)))
+  for (const texts of bodies) {
+    for (let thread = 0; thread < 7; thread += 1) {
+      const ofThread = texts.filter((text) => Number(text) % 7 === thread)
+      expect(ofThread).toEqual(ofThread.toSorted())
+    }
+  }
+  await own.close()
+}, 30_000)

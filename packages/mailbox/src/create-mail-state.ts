@@ -1,0 +1,64 @@
+import type { Store } from '@subagent-mcp/journal'
+import type { Command } from './command.js'
+import type { MailState } from './mail-state.js'
+import type { Outcome } from './outcome.js'
+import { canTake, nextChance } from './state/chances.js'
+import { acknowledge, release, renew } from './state/finishing.js'
+import { formMail } from './state/format.js'
+import { momentOf, type Moment } from './state/moment.js'
+import { publish } from './state/publishing.js'
+import { read, revive } from './state/reading.js'
+import { leave, register } from './state/registering.js'
+import { reply, send } from './state/sending.js'
+import { take } from './state/taking.js'
+import { tidy } from './state/tidying.js'
+import { agentsIn, deadIn, handlersIn, inboxOf, threadIn, threadsIn } from './state/views.js'
+
+/** Makes the tables where there are none. @throws SubagentError `io-failed`, also for tables of a newer version */
+export function createMailState(store: Store): MailState {
+  formMail(store)
+  return {
+    apply: (command, at) => store.write(() => change(momentOf(store, at), command)),
+    peek: (query, at) => {
+      if (canTake(store, query)) return { actionable: true }
+      const again = nextChance(store, query.agent, query.thread)
+      if (again === undefined) return { actionable: false }
+      return again <= at ? { actionable: true } : { actionable: false, again }
+    },
+    handlers: (agent) => handlersIn(store, agent),
+    agents: () => agentsIn(store),
+    inbox: (agent) => inboxOf(store, agent),
+    threads: (query) => threadsIn(store, query),
+    thread: (id) => threadIn(store, id),
+    dead: (query) => deadIn(store, query),
+  }
+}
+
+function change(moment: Moment, command: Command): Outcome {
+  switch (command.type) {
+    case 'register':
+      return register(moment, command)
+    case 'leave':
+      return leave(moment, command)
+    case 'send':
+      return send(moment, command)
+    case 'reply':
+      return reply(moment, command)
+    case 'publish':
+      return publish(moment, command)
+    case 'take':
+      return take(moment, command)
+    case 'renew':
+      return renew(moment, command)
+    case 'acknowledge':
+      return acknowledge(moment, command)
+    case 'release':
+      return release(moment, command)
+    case 'read':
+      return read(moment, command)
+    case 'revive':
+      return revive(moment, command)
+    case 'tidy':
+      return tidy(moment, command)
+  }
+}

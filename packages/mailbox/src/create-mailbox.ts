@@ -1,0 +1,201 @@
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { checkName, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
+import type { Command } from './command.js'
+import { leaveGone } from './leave-gone.js'
+import type { MailState } from './mail-state.js'
+import type { Handler, Mailbox, MailboxHealth, MailboxRules, ReplyOrder, Sent } from './mailbox.js'
+import { maskSecrets } from './mask-secrets.js'
+import type { Outcome } from './outcome.js'
+import { unexpected } from './refusal.js'
+import { takeNext } from './take-next.js'
+
+/** What a mailbox is made of: where its commands are applied in order, and the state that they lead to. */
+export type MailboxBacking = {
+  /** Resolves to what became of it, once the state has it. */
+  run(command: Command): Promise<Outcome>
+  /** As it is known here now. */
+  state(): MailState
+  /** The time by which leases count, Unix milliseconds. */
+  now(): number
+  /** This open mailbox: when it is gone, so are the handlers that registered through it. */
+  keeper: string
+  /** Whether a handler is gone for good. When in doubt it is not: its lease will end. */
+  isGone(handler: Handler, keeper: string): boolean
+  /** Of every change, whoever made it; of none but its own while nobody watches. */
+  onChange(listener: (agents: readonly string[]) => void): () => void
+  /** Somebody waits for what others may change, until the returned function is called. */
+  watch(): () => void
+  /** Never rejects. */
+  health(): Promise<MailboxHealth>
+  close(): Promise<void>
+}
+
+export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock: Clock; newId: () => string }
+
+/** A mailbox over where its commands are applied: checks what is asked, masks secrets, waits. */
+export function createMailbox(parts: MailboxParts): Mailbox {
+  const { backing, rules } = parts
+  const end = new AbortController()
+  const run = async (command: Command): Promise<Outcome> => {
+    if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
+    return backing.run(command)
+  }
+  const parted = { ...parts, run }
+  const underWay = new Set<Promise<void>>()
+  const close = async (): Promise<void> => {
+    end.abort()
+    await Promise.all(underWay) // what was just taken goes back
+    await backing.close()
+  }
+  let closing: Promise<void> | undefined
+  return {
+    ...createRegister(parted),
+    ...createSending(parted),
+    ...createFinishing(parted),
+    ...createViews(parted),
+    next: (order, signal) => {
+      const taking = takeNext(parted, order, AbortSignal.any([signal, end.signal]))
+      const settled = taking.then(noop, noop).finally(() => underWay.delete(settled))
+      underWay.add(settled)
+      return taking
+    },
+    onChange: backing.onChange,
+    tidy: async () => {
+      await leaveGone(parted)
+      await run({ type: 'tidy', keepMs: rules.keepMs })
+    },
+    health: backing.health,
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+function noop(): void {
+  // The caller hears how it ended.
+}
+
+/** What the groups of calls have in common. */
+export type Running = MailboxParts & { run: (command: Command) => Promise<Outcome> }
+
+function createRegister(parts: Running): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
+  const { backing, run, rules } = parts
+  return {
+    register: async (order) => {
+      checkRegistration(order)
+      await leaveGone(parts, order.name)
+      const outcome = await run({ type: 'register', ...order, ...copied(order), keeper: backing.keeper })
+      if (outcome.type !== 'done') throw unexpected(outcome)
+    },
+    leave: async (instance) => {
+      await run({ type: 'leave', instances: [instance], maxTries: rules.maxTries })
+    },
+    agents: async () => {
+      await leaveGone(parts)
+      return backing.state().agents()
+    },
+  }
+}
+
+/** Lists of one's own, as a command's are. */
+function copied({ capabilities, topics }: { capabilities: readonly string[]; topics: readonly string[] }) {
+  return { capabilities: [...capabilities], topics: [...topics] }
+}
+
+function createSending({ run, rules, newId }: Running): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
+  return {
+    send: async ({ from, to, body, thread, key, expectsReply = true }) => {
+      checkName(from.name)
+      checkName(to)
+      checkWithin({ thread, key })
+      const text = maskSecrets(checkText(body, rules))
+      const keyed = key === undefined ? {} : { key }
+      const order = { id: newId(), from, to, body: text, thread: thread ?? newId(), expectsReply, ...keyed }
+      return sentBy(await run({ type: 'send', ...order }))
+    },
+    reply: async ({ from, message, body }: ReplyOrder) => {
+      checkName(from.name)
+      const text = maskSecrets(checkText(body, rules))
+      return sentBy(await run({ type: 'reply', id: newId(), from, message, body: text }))
+    },
+    publish: async ({ from, topic, severity, body, key }) => {
+      checkName(from.name)
+      checkTopic(topic)
+      checkWithin({ key })
+      const text = maskSecrets(checkText(body, rules))
+      const keyed = key === undefined ? {} : { key }
+      const outcome = await run({ type: 'publish', id: newId(), from, topic, severity, body: text, ...keyed })
+      if (outcome.type !== 'published') throw unexpected(outcome)
+      return outcome.published
+    },
+  }
+}
+
+function sentBy(outcome: Outcome): Sent {
+  if (outcome.type !== 'sent') throw unexpected(outcome)
+  return outcome.sent
+}
+
+type Finishing = Pick<Mailbox, 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>
+
+function createFinishing({ run, rules }: Running): Finishing {
+  return {
+    renew: async (take, leaseMs) => {
+      const outcome = await run({ type: 'renew', take, leaseMs })
+      if (outcome.type !== 'renewed') throw unexpected(outcome)
+      return outcome.held
+    },
+    acknowledge: async (take, ids) => {
+      const outcome = await run({ type: 'acknowledge', take, ids: ids === undefined ? null : [...ids] })
+      if (outcome.type !== 'acknowledged') throw unexpected(outcome)
+      return outcome.ids
+    },
+    release: async (take, { ids, failure } = {}) => {
+      const why = failure === undefined ? null : maskSecrets(failure).slice(0, longestFailure)
+      await run({
+        type: 'release',
+        take,
+        ids: ids === undefined ? null : [...ids],
+        failure: why,
+        tries: rules,
+      })
+    },
+    read: async ({ agent, ids, limit = ids?.length ?? usualLimit }) => {
+      checkName(agent)
+      const outcome = await run({ type: 'read', agent, ids: ids === undefined ? null : [...ids], limit })
+      if (outcome.type !== 'messages') throw unexpected(outcome)
+      return outcome.messages
+    },
+    revive: async (id) => {
+      const outcome = await run({ type: 'revive', id })
+      const [message] = outcome.type === 'messages' ? outcome.messages : []
+      if (message === undefined) throw unexpected(outcome)
+      return message
+    },
+  }
+}
+
+/** In characters; it is shown in lists. */
+const longestFailure = 1_000
+const usualLimit = 32
+
+type Views = Pick<Mailbox, 'inbox' | 'threads' | 'thread' | 'dead'>
+
+function createViews({ backing }: Running): Views {
+  // What cannot be read is a rejection, as all else that goes wrong.
+  const see = async <Seen>(look: (state: MailState) => Seen): Promise<Seen> => {
+    await Promise.resolve()
+    return look(backing.state())
+  }
+  return {
+    inbox: (agent) => see((state) => state.inbox(agent)),
+    threads: (query) => see((state) => state.threads(query)),
+    thread: async (id) => {
+      const messages = await see((state) => state.thread(id))
+      if (messages.length > 0) return messages
+      throw new SubagentError('unknown-message', `there is no thread ${id}`)
+    },
+    dead: (query) => see((state) => state.dead(query)),
+  }
+}

@@ -1,0 +1,180 @@
+import { expect, it } from 'vitest'
+import { sender, type Bench } from './mailbox-bench.test.support.js'
+
+/** What becomes of messages that nobody can handle. */
+export function describeFailing(bench: Bench): void {
+  describeTries(bench)
+  describeDeadLetters(bench)
+  describeAfterDeath(bench)
+  describeRevived(bench)
+  describeRetention(bench)
+}
+
+/** What is tried again. */
+function describeTries(bench: Bench): void {
+  const { mailbox, register, send, take, next, pass } = bench
+
+  it('gives a message back at once that is released, without counting a try', async () => {
+    await register()
+    await send('1')
+    await mailbox().release((await take()).take)
+    expect((await next({ instance: 'w2' }))?.messages).toMatchObject([{ body: '1', tries: 0 }])
+  })
+
+  it('waits before it gives a message again that failed, and holds back its thread meanwhile', async () => {
+    await register()
+    const { message } = await send('1', { thread: 't' })
+    await send('2', { thread: 't' })
+    await send('3', { thread: 'u' })
+    const held = await take({ leaseMs: 60_000 })
+    await mailbox().release(held.take, { ids: [message.id], failure: 'no idea' })
+    await mailbox().release(held.take)
+    const meanwhile = await take()
+    expect(meanwhile.texts).toEqual(['3'])
+    await mailbox().acknowledge(meanwhile.take)
+    await pass(400)
+    expect((await next())?.messages).toMatchObject([
+      { body: '1', tries: 1, failure: 'no idea' },
+      { body: '2', tries: 0 },
+    ])
+  })
+}
+
+/** What is not. */
+function describeDeadLetters(bench: Bench): void {
+  const { mailbox, register, send, take, pass } = bench
+
+  it('makes a dead letter of a message that failed so often, and tells its sender', async () => {
+    await register()
+    const { message } = await send('1')
+    await failAll(bench)
+    expect((await take()).texts).toEqual([])
+    expect(await mailbox().dead({})).toMatchObject([
+      { id: message.id, status: 'dead', tries: 3, failure: 'no idea' },
+    ])
+    expect(await mailbox().dead({ agent: 'asker' })).toEqual([])
+    expect(await mailbox().inbox('asker')).toMatchObject([
+      {
+        kind: 'notice',
+        replyTo: message.id,
+        thread: message.thread,
+        from: { through: 'mailbox' },
+        expectsReply: false,
+      },
+    ])
+    expect((await mailbox().inbox('asker'))[0]?.body).toContain('no idea')
+    expect((await mailbox().agents()).map(({ name, waiting, dead }) => [name, waiting, dead])).toEqual([
+      ['asker', 1, 0],
+      ['worker', 0, 1],
+    ])
+  })
+
+  it('makes a dead letter of a message whose leases ran out so often', async () => {
+    await register()
+    await send('1')
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect((await take({ leaseMs: 100, instance: `w${tries}` })).texts).toEqual(['1'])
+      await pass(300)
+    }
+    expect((await take()).texts).toEqual([])
+    expect(await mailbox().dead({})).toMatchObject([{ tries: 3, failure: 'its lease ran out' }])
+    expect(await mailbox().inbox('asker')).toHaveLength(1)
+  })
+}
+
+/** What a dead letter does not do. */
+function describeAfterDeath(bench: Bench): void {
+  const { mailbox, register, send, next, pass } = bench
+
+  it('tells nobody of a notice that nobody handles, nor takes a reply to it', async () => {
+    await register({ name: 'asker' }, 'a1')
+    await register()
+    await send('1')
+    await failAll(bench)
+    const [notice] = await mailbox().inbox('asker')
+    const reply = { from: sender('asker'), message: notice?.id ?? '', body: 'oh' }
+    await expect(mailbox().reply(reply)).rejects.toMatchObject({ code: 'invalid-parameter' })
+    for (let tries = 0; tries < 3; tries += 1) {
+      const batch = await next({ agent: 'asker', instance: 'a1', leaseMs: 60_000 })
+      await mailbox().release(batch?.take ?? '', { failure: 'no idea' })
+      await pass(400)
+    }
+    expect((await mailbox().dead({})).map(({ kind }) => kind)).toEqual(['notice', 'direct'])
+    expect((await mailbox().agents()).map(({ name }) => name)).toEqual(['asker', 'worker'])
+  })
+
+  it('lets the rest of a thread go on after a dead letter', async () => {
+    await register()
+    await send('1', { thread: 't' })
+    const { message } = await send('2', { thread: 't' })
+    for (let tries = 0; tries < 3; tries += 1) {
+      const batch = await next({ leaseMs: 60_000, limit: 1 })
+      expect(batch?.messages).toMatchObject([{ body: '1' }])
+      await mailbox().release(batch?.take ?? '', { failure: 'no idea' })
+      await pass(400)
+    }
+    expect((await next())?.messages).toMatchObject([{ id: message.id }])
+  })
+}
+
+/** What becomes of it then. */
+function describeRevived(bench: Bench): void {
+  const { mailbox, register, send } = bench
+
+  it('gives a dead letter anew that is revived, with all its tries', async () => {
+    await register()
+    const { message } = await send('1')
+    await failAll(bench)
+    const { failure: _, ...revived } = await mailbox().revive(message.id)
+    expect(revived).toEqual({ ...message, status: 'waiting', tries: 0 })
+    await expect(mailbox().revive(message.id)).rejects.toMatchObject({ code: 'unknown-message' })
+    await failAll(bench, 'still none')
+    expect(await mailbox().dead({})).toMatchObject([{ failure: 'still none', tries: 3 }])
+    expect(await mailbox().inbox('asker')).toHaveLength(2)
+  })
+
+  it('takes a late reply to a dead letter, which is none then', async () => {
+    await register()
+    const { message } = await send('1')
+    await failAll(bench)
+    await mailbox().reply({ from: sender('worker'), message: message.id, body: 'at last' })
+    expect(await mailbox().dead({})).toEqual([])
+    expect((await mailbox().inbox('asker')).map(({ kind }) => kind)).toEqual(['notice', 'direct'])
+  })
+}
+
+/** What is kept. */
+function describeRetention(bench: Bench): void {
+  const { mailbox, register, send, take, pass, open } = bench
+
+  it('drops what is older than it is kept, and nothing unhandled without a word', async () => {
+    const short = await open({ keepMs: 500 })
+    await register({ topics: ['>'] })
+    const handled = await send('handled')
+    await mailbox().acknowledge((await take()).take)
+    const waiting = await send('waiting')
+    await mailbox().publish({ from: sender('ci'), topic: 'ci', severity: 'info', body: 'old' })
+    await expect.poll(async () => (await short.inbox('worker')).length).toBe(2)
+    await short.tidy()
+    expect(await short.inbox('worker')).toHaveLength(2)
+    await pass(800)
+    await short.tidy()
+    expect(await short.inbox('worker')).toEqual([])
+    await expect(short.thread(handled.message.thread)).rejects.toMatchObject({ code: 'unknown-message' })
+    const unread = 'nobody handled it in the time that it is kept'
+    expect(await short.dead({})).toMatchObject([{ id: waiting.message.id, failure: unread }])
+    expect(await short.inbox('asker')).toMatchObject([{ kind: 'notice', replyTo: waiting.message.id }])
+    await pass(800)
+    await short.tidy()
+    expect(await short.dead({})).toEqual([])
+    expect(await short.inbox('asker')).toEqual([])
+  })
+}
+
+/** All its tries. */
+async function failAll({ mailbox, take, pass }: Bench, failure = 'no idea'): Promise<void> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    await mailbox().release((await take({ leaseMs: 60_000 })).take, { failure })
+    await pass(400)
+  }
+}

@@ -1,0 +1,19 @@
+import { describe } from 'vitest'
+import { describeFailing } from './describe-failing.test.support.js'
+import { describeSending } from './describe-sending.test.support.js'
+import { describeTaking } from './describe-taking.test.support.js'
+import { describeWaiting } from './describe-waiting.test.support.js'
+import { useBench, type MailboxPlace } from './mailbox-bench.test.support.js'
+
+export type { MailboxPlace }
+
+/** The contract of every mailbox: what is not in it is no promise. */
+export function describeMailbox(name: string, makePlace: () => Promise<MailboxPlace>): void {
+  describe(`a mailbox in ${name}`, () => {
+    const bench = useBench(makePlace)
+    describeSending(bench)
+    describeTaking(bench)
+    describeFailing(bench)
+    describeWaiting(bench)
+  })
+}

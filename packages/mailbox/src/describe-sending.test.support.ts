@@ -1,0 +1,204 @@
+import { expect, it } from 'vitest'
+import { sender, type Bench } from './mailbox-bench.test.support.js'
+
+/** What is sent, and to whom it goes. */
+export function describeSending(bench: Bench): void {
+  describeRecipients(bench)
+  describeTexts(bench)
+  describeReplies(bench)
+  describeEvents(bench)
+  describeTopics(bench)
+}
+
+/** Who can be written to. */
+function describeRecipients(bench: Bench): void {
+  const { mailbox, register, send, next } = bench
+
+  it('keeps a message until it is taken, with all that was said of it', async () => {
+    await register()
+    const { message, repeated } = await send('hello')
+    expect(repeated).toBe(false)
+    expect(message).toMatchObject({
+      kind: 'direct',
+      to: 'worker',
+      body: 'hello',
+      status: 'waiting',
+      tries: 0,
+    })
+    expect(message).toMatchObject({ from: sender('asker'), expectsReply: true })
+    expect(await mailbox().inbox('worker')).toEqual([message])
+    const batch = await next()
+    expect(batch?.messages).toEqual([{ ...message, status: 'held' }])
+    expect(await mailbox().acknowledge(batch?.take ?? '')).toEqual([message.id])
+    expect(await mailbox().inbox('worker')).toEqual([])
+    expect(await mailbox().thread(message.thread)).toEqual([{ ...message, status: 'handled' }])
+  })
+
+  it('refuses a recipient that nobody knows, and says who is known', async () => {
+    await register()
+    const refused = send('hello', { to: 'nobody' })
+    await expect(refused).rejects.toMatchObject({
+      code: 'unknown-recipient',
+      hint: 'known are: worker',
+    })
+    expect(await mailbox().agents()).toHaveLength(1)
+  })
+
+  it('knows who has sent, though it never registered', async () => {
+    await register()
+    await send('hello')
+    await mailbox().send({ from: sender('worker'), to: 'asker', body: 'and you?' })
+    expect(
+      (await mailbox().agents()).map(({ name, handlers, waiting }) => [name, handlers.length, waiting]),
+    ).toEqual([
+      ['asker', 0, 1],
+      ['worker', 1, 1],
+    ])
+  })
+}
+
+/** What can be said. */
+function describeTexts(bench: Bench): void {
+  const { mailbox, register, send, take } = bench
+
+  it('sends once by a key, whoever repeats it, and refuses another text by it', async () => {
+    await register()
+    const first = await send('pay', { key: 'order 7' })
+    const second = await send('pay', { key: 'order 7' })
+    expect(second).toEqual({ message: first.message, repeated: true })
+    await expect(send('pay twice', { key: 'order 7' })).rejects.toMatchObject({ code: 'invalid-parameter' })
+    await mailbox().send({ from: sender('other'), to: 'worker', body: 'mine', key: 'order 7' })
+    expect((await take()).texts).toEqual(['pay', 'mine'])
+  })
+
+  it('refuses a text that is too long or empty, and says what to do instead', async () => {
+    await register()
+    const long = 'ä'.repeat(501)
+    const words = 'the message has 1002 bytes; at most 1000 are sent'
+    await expect(send(long)).rejects.toMatchObject({
+      code: 'invalid-parameter',
+      message: words,
+      hint: 'put it in a file and name its path',
+    })
+    await expect(send(' \n')).rejects.toMatchObject({ code: 'invalid-parameter' })
+    await send('ä'.repeat(500))
+    const event = { from: sender('ci'), topic: 'ci.main', severity: 'high', body: long } as const
+    await expect(mailbox().publish(event)).rejects.toMatchObject({ code: 'invalid-parameter' })
+  })
+
+  it.each(['', 'Worker', '../x', 'a b', '-x', 'mailbox', 'a'.repeat(65)])(
+    'refuses %j as a name',
+    async (name) => {
+      await expect(register({ name })).rejects.toMatchObject({ code: 'invalid-parameter' })
+      await expect(send('hello', { to: name })).rejects.toMatchObject({ code: 'invalid-parameter' })
+      await expect(send('hello', { from: sender(name) })).rejects.toMatchObject({ code: 'invalid-parameter' })
+    },
+  )
+
+  it('masks secrets before a text is kept', async () => {
+    await register()
+    const { message } = await send(`the key is AKIA${'A1B2'.repeat(4)}`)
+    expect(message.body).toBe('the key is [masked: AWS key]')
+    const reply = { from: sender('worker'), message: message.id, body: `Bearer ${'abc123'.repeat(5)}` }
+    expect((await mailbox().reply(reply)).message.body).toBe('Bearer [masked]')
+  })
+}
+
+/** One reply to a message. */
+function describeReplies(bench: Bench): void {
+  const { mailbox, register, send } = bench
+
+  it('sends a reply to who asked, in the same thread, and expects none to it', async () => {
+    await register()
+    const { message } = await send('2 + 2?')
+    const { message: reply } = await mailbox().reply({
+      from: sender('worker'),
+      message: message.id,
+      body: '4',
+    })
+    expect(reply).toMatchObject({
+      to: 'asker',
+      thread: message.thread,
+      replyTo: message.id,
+      expectsReply: false,
+    })
+    expect((await mailbox().thread(message.thread)).map(({ body, repliedBy }) => [body, repliedBy])).toEqual([
+      ['2 + 2?', reply.id],
+      ['4', undefined],
+    ])
+  })
+
+  it('takes the first reply to a message for its reply, however often and whatever is replied', async () => {
+    await register()
+    const { message } = await send('2 + 2?')
+    const first = await mailbox().reply({ from: sender('worker'), message: message.id, body: '4' })
+    const second = await mailbox().reply({ from: sender('worker'), message: message.id, body: '5' })
+    expect(second).toEqual({ message: first.message, repeated: true })
+    expect((await mailbox().inbox('asker')).map(({ body }) => body)).toEqual(['4'])
+  })
+
+  it('lets only the recipient reply, and only to a message that there is', async () => {
+    await register()
+    const { message } = await send('2 + 2?')
+    const reply = { from: sender('stranger'), message: message.id, body: '5' }
+    await expect(mailbox().reply(reply)).rejects.toMatchObject({ code: 'invalid-parameter' })
+    const lost = { from: sender('worker'), message: 'lost', body: '5' }
+    await expect(mailbox().reply(lost)).rejects.toMatchObject({ code: 'unknown-message' })
+    await expect(mailbox().thread('lost')).rejects.toMatchObject({ code: 'unknown-message' })
+  })
+}
+
+/** Who gets an event. */
+function describeEvents(bench: Bench): void {
+  const { mailbox, register, take, next } = bench
+
+  it('gives an event to each who subscribes to its topic, but its sender', async () => {
+    await register({ topics: ['ci.*'] })
+    await register({ name: 'deep', topics: ['ci.>'] }, 'd1')
+    await register({ name: 'all', topics: ['>'] }, 'a1')
+    await register({ name: 'none', topics: ['deploy.>'] }, 'n1')
+    const publish = (topic: string) =>
+      mailbox().publish({ from: sender('all'), topic, severity: 'high', body: 'red', key: topic })
+    const first = await publish('ci.main')
+    expect(first).toMatchObject({ to: ['deep', 'worker'], repeated: false })
+    expect(await publish('ci.main')).toEqual({ ...first, repeated: true })
+    expect((await publish('ci.main.build')).to).toEqual(['deep'])
+    expect((await publish('ci')).to).toEqual([])
+    expect((await next())?.messages).toMatchObject([
+      { kind: 'event', topic: 'ci.main', severity: 'high', body: 'red', expectsReply: false },
+    ])
+  })
+
+  it('wakes an agent by events from its severity on; the others it reads when it looks', async () => {
+    await register({ topics: ['>'], wakes: 'medium' })
+    for (const severity of ['info', 'low', 'medium', 'critical'] as const) {
+      await mailbox().publish({ from: sender('ci'), topic: 'ci', severity, body: severity })
+    }
+    expect((await take()).texts).toEqual(['medium', 'critical'])
+    expect((await mailbox().inbox('worker')).map(({ body }) => body)).toEqual([
+      'info',
+      'low',
+      'medium',
+      'critical',
+    ])
+    const read = await mailbox().read({ agent: 'worker' })
+    expect(read.map(({ body, status }) => [body, status])).toEqual([
+      ['info', 'handled'],
+      ['low', 'handled'],
+    ])
+  })
+}
+
+/** What a topic is. */
+function describeTopics(bench: Bench): void {
+  const { mailbox, register } = bench
+
+  it.each(['', 'a..b', 'a.*', '>', 'a b'])('refuses %j as the topic of an event', async (topic) => {
+    const event = { from: sender('ci'), topic, severity: 'high', body: 'red' } as const
+    await expect(mailbox().publish(event)).rejects.toMatchObject({ code: 'invalid-parameter' })
+  })
+
+  it('refuses a pattern that names no topics', async () => {
+    await expect(register({ topics: ['ci.>.x'] })).rejects.toMatchObject({ code: 'invalid-parameter' })
+  })
+}

@@ -1,0 +1,218 @@
+import { expect, it } from 'vitest'
+import { lease, overLease, sender, type Bench } from './mailbox-bench.test.support.js'
+
+/** Who gets what, in which order, and for how long. */
+export function describeTaking(bench: Bench): void {
+  describeOrder(bench)
+  describeLeases(bench)
+  describeGoing(bench)
+  describeReplied(bench)
+  describeNames(bench)
+  describeViews(bench)
+}
+
+/** Who gets what. */
+function describeOrder(bench: Bench): void {
+  const { mailbox, register, send, take } = bench
+
+  it('gives what waits together, the oldest first, at most so many', async () => {
+    await register()
+    for (const text of ['1', '2', '3']) await send(text)
+    expect((await take({ limit: 2 })).texts).toEqual(['1', '2'])
+    expect((await take({ instance: 'w2' })).texts).toEqual(['3'])
+  })
+
+  it('never gives a message to two', async () => {
+    await register()
+    for (let number = 0; number < 40; number += 1) await send(String(number))
+    const takers = Array.from({ length: 8 }, (_, index) =>
+      take({ instance: `w${index}`, limit: 7, leaseMs: 60_000 }),
+    )
+    const texts = (await Promise.all(takers)).flatMap((taken) => taken.texts)
+    expect(texts.toSorted((one, other) => Number(one) - Number(other))).toEqual(
+      Array.from({ length: 40 }, (_, number) => String(number)),
+    )
+  })
+
+  it('holds back what is later in a thread of which something is held', async () => {
+    await register()
+    await send('1', { thread: 't' })
+    const first = await take()
+    await send('2', { thread: 't' })
+    await send('3', { thread: 'u' })
+    const second = await take({ instance: 'w2' })
+    expect([first.texts, second.texts]).toEqual([['1'], ['3']])
+    await mailbox().acknowledge(first.take)
+    expect((await take({ instance: 'w3' })).texts).toEqual(['2'])
+  })
+
+  it('gives only the messages of a thread when asked for that', async () => {
+    await register()
+    await send('1', { thread: 't' })
+    await send('2', { thread: 'u' })
+    expect((await take({ thread: 'u' })).texts).toEqual(['2'])
+    expect((await take({ thread: 'none', instance: 'w2' })).texts).toEqual([])
+  })
+}
+
+/** For how long. */
+function describeLeases(bench: Bench): void {
+  const { mailbox, register, send, take, next, pass } = bench
+
+  it('gives to another what a lease held that ran out, and counts a try', async () => {
+    await register()
+    await send('1')
+    const lost = await take()
+    await pass(overLease)
+    const batch = await next({ instance: 'w2' })
+    expect(batch?.messages).toMatchObject([{ body: '1', tries: 1, failure: 'its lease ran out' }])
+    expect(await mailbox().renew(lost.take, lease)).toBe(false)
+    expect(await mailbox().acknowledge(lost.take)).toEqual([])
+    expect(await mailbox().acknowledge(batch?.take ?? '')).toHaveLength(1)
+  })
+
+  it('holds for longer what is renewed', async () => {
+    await register()
+    await send('1')
+    const held = await take()
+    expect(await mailbox().renew(held.take, 60_000)).toBe(true)
+    await pass(overLease)
+    expect((await take({ instance: 'w2' })).texts).toEqual([])
+    expect(await mailbox().acknowledge(held.take)).toHaveLength(1)
+    expect(await mailbox().renew(held.take, lease)).toBe(false)
+  })
+
+  it('acknowledges a part of a batch, and says the same when it is asked again', async () => {
+    await register()
+    const { message } = await send('1')
+    await send('2')
+    const held = await take()
+    expect(await mailbox().acknowledge(held.take, [message.id])).toEqual([message.id])
+    expect(await mailbox().acknowledge(held.take, [message.id])).toEqual([message.id])
+    await mailbox().release(held.take)
+    expect((await take({ instance: 'w2' })).texts).toEqual(['2'])
+  })
+
+  it('gives what an instance held before to the same instance anew, without counting a try', async () => {
+    await register()
+    await send('1')
+    await take()
+    const again = await next()
+    expect(again?.messages).toMatchObject([{ body: '1', tries: 0 }])
+  })
+}
+
+/** What becomes of it when its holder goes. */
+function describeGoing(bench: Bench): void {
+  const { mailbox, register, send, take, next, die } = bench
+
+  it('gives what a handler held that left to the next at once, as a try that failed', async () => {
+    await register()
+    await send('1')
+    await take()
+    await mailbox().leave('w1')
+    await mailbox().leave('w1')
+    expect((await next({ instance: 'w2' }))?.messages).toMatchObject([
+      { body: '1', tries: 1, failure: 'its handler ended' },
+    ])
+    expect(await mailbox().agents()).toMatchObject([{ name: 'asker' }, { name: 'worker', handlers: [] }])
+  })
+
+  it('gives what a handler held whose process is gone to the next who asks', async () => {
+    await register()
+    await send('1')
+    await take({ leaseMs: 3_600_000 })
+    die('w1')
+    expect((await take({ instance: 'w2' })).texts).toEqual(['1'])
+    expect(await mailbox().agents()).toMatchObject([{ name: 'asker' }, { name: 'worker', handlers: [] }])
+  })
+}
+
+/** What has its reply. */
+function describeReplied(bench: Bench): void {
+  const { mailbox, register, send, take } = bench
+
+  it('does not deliver again what was replied to and not acknowledged', async () => {
+    await register()
+    const { message } = await send('2 + 2?')
+    await send('3 + 3?', { thread: message.thread })
+    await take()
+    await mailbox().reply({ from: sender('worker'), message: message.id, body: '4' })
+    await mailbox().leave('w1')
+    expect((await take({ instance: 'w2' })).texts).toEqual(['3 + 3?'])
+    expect((await mailbox().thread(message.thread))[0]).toMatchObject({ status: 'handled', tries: 0 })
+  })
+
+  it('counts a message as handled that was replied to and never taken', async () => {
+    await register()
+    const { message } = await send('2 + 2?')
+    await mailbox().reply({ from: sender('worker'), message: message.id, body: '4' })
+    expect((await take()).texts).toEqual([])
+    expect(await mailbox().inbox('worker')).toEqual([])
+  })
+}
+
+/** Whose name it is. */
+function describeNames(bench: Bench): void {
+  const { mailbox, register, die } = bench
+
+  it('keeps a name to one project while it is handled there', async () => {
+    await register()
+    const other = { project: '/work/other' }
+    await expect(register(other, 'w2')).rejects.toMatchObject({ code: 'name-taken' })
+    await expect(register(other, 'w2')).rejects.toThrow('/work/tree')
+    await register({ capabilities: [] }, 'w2')
+    await register(other, 'w2').catch(() => undefined)
+    die('w1')
+    await register(other, 'w2')
+    expect(await mailbox().agents()).toMatchObject([
+      { project: '/work/other', handlers: [{ instance: 'w2' }] },
+    ])
+  })
+}
+
+/** What is seen of it. */
+function describeViews(bench: Bench): void {
+  const { mailbox, register, send, take, next, open } = bench
+
+  it('reads what nobody holds, and that is handled then', async () => {
+    await register()
+    const held = await send('1', { thread: 't' })
+    const seen = await send('2', { thread: 'u' })
+    await send('3', { thread: 'v' })
+    await take({ thread: 't' })
+    const ids = [held.message.id, seen.message.id]
+    expect((await mailbox().read({ agent: 'worker', ids })).map(({ body }) => body)).toEqual(['2'])
+    expect((await mailbox().read({ agent: 'worker' })).map(({ body }) => body)).toEqual(['3'])
+    expect((await mailbox().inbox('worker')).map(({ body, status }) => [body, status])).toEqual([
+      ['1', 'held'],
+    ])
+  })
+
+  it('shows the threads of an agent, the newest first', async () => {
+    await register()
+    await send('1', { thread: 't' })
+    await send('2', { thread: 'u' })
+    await mailbox().send({ from: sender('asker'), to: 'asker', body: 'note', thread: 'own' })
+    await send('3', { thread: 't' })
+    expect(await mailbox().threads({ agent: 'worker' })).toMatchObject([
+      { id: 't', agents: ['asker', 'worker'], messages: 2, waiting: 2, last: '3' },
+      { id: 'u', messages: 1 },
+    ])
+    expect((await mailbox().threads({})).map(({ id }) => id)).toEqual(['t', 'own', 'u'])
+    expect(await mailbox().threads({ limit: 1 })).toHaveLength(1)
+  })
+
+  it('is the same mailbox wherever it is opened', async () => {
+    const other = await open()
+    await register()
+    await send('1')
+    await expect.poll(async () => (await other.inbox('worker')).length).toBe(1)
+    const batch = await next({ instance: 'w2', leaseMs: 60_000 }, other)
+    expect(batch?.messages).toMatchObject([{ body: '1' }])
+    expect((await take()).texts).toEqual([])
+    await other.acknowledge(batch?.take ?? '')
+    await expect.poll(async () => (await mailbox().inbox('worker')).length).toBe(0)
+    expect(await mailbox().health()).toMatchObject({ reachable: true })
+  })
+}

@@ -1,0 +1,194 @@
+import { expect, it } from 'vitest'
+import { overLease, sender, type Bench } from './mailbox-bench.test.support.js'
+import type { Batch } from './mailbox.js'
+
+/** How `next` blocks, and what ends it. */
+export function describeWaiting(bench: Bench): void {
+  describeEnds(bench)
+  describeWakes(bench)
+  describeOthers(bench)
+  describeNews(bench)
+  describeTwo(bench)
+}
+
+/** What ends a wait with nothing. */
+function describeEnds(bench: Bench): void {
+  const { mailbox, register, send, take, next, pass } = bench
+
+  it('blocks until a message comes', async () => {
+    await register()
+    const waiting = next({ waitMs: 60_000 })
+    expect(await isSettled(waiting)).toBe(false)
+    await send('1')
+    expect(textsOf(await waiting)).toEqual(['1'])
+  })
+
+  it('ends with nothing when the time is over', async () => {
+    await register()
+    const waiting = next({ waitMs: 200 })
+    expect(await isSettled(waiting)).toBe(false)
+    await pass(400)
+    expect(await waiting).toBeUndefined()
+  })
+
+  it('ends with nothing when it is aborted, and what comes then is for the next who asks', async () => {
+    await register()
+    const stop = new AbortController()
+    const order = { agent: 'worker', instance: 'w1', leaseMs: 60_000, waitMs: 60_000 }
+    const waiting = mailbox().next(order, stop.signal)
+    expect(await isSettled(waiting)).toBe(false)
+    stop.abort()
+    expect(await waiting).toBeUndefined()
+    await send('1')
+    expect((await take({ instance: 'w2' })).texts).toEqual(['1'])
+  })
+
+  it('gives back what it took while it was aborted', async () => {
+    await register()
+    await send('1')
+    const stop = new AbortController()
+    const order = { agent: 'worker', instance: 'w1', leaseMs: 3_600_000, waitMs: 60_000 }
+    const waiting = mailbox().next(order, stop.signal)
+    stop.abort()
+    expect(await waiting).toBeUndefined()
+    expect((await next({ instance: 'w2' }))?.messages).toMatchObject([{ body: '1', tries: 0 }])
+  })
+}
+
+/** What wakes by itself. */
+function describeWakes(bench: Bench): void {
+  const { mailbox, register, send, take, next, pass } = bench
+
+  it('wakes one of two for one message', async () => {
+    await register()
+    const both = [next({ waitMs: 1_000 }), next({ waitMs: 1_000, instance: 'w2' })]
+    await send('1')
+    const first = await Promise.race(both)
+    expect(textsOf(first)).toEqual(['1'])
+    await mailbox().acknowledge(first?.take ?? '')
+    await pass(1_500)
+    expect((await Promise.all(both)).flatMap(textsOf)).toEqual(['1'])
+  })
+
+  it('wakes when the lease of another ends', async () => {
+    await register()
+    await send('1')
+    await take()
+    const waiting = next({ waitMs: 60_000, instance: 'w2' })
+    expect(await isSettled(waiting)).toBe(false)
+    await pass(overLease)
+    expect(textsOf(await waiting)).toEqual(['1'])
+  })
+
+  it('wakes when what failed is due again', async () => {
+    await register()
+    await send('1')
+    await mailbox().release((await take()).take, { failure: 'no idea' })
+    const waiting = next({ waitMs: 60_000 })
+    expect(await isSettled(waiting)).toBe(false)
+    await pass(400)
+    expect(textsOf(await waiting)).toEqual(['1'])
+  })
+}
+
+/** What others do that wakes. */
+function describeOthers(bench: Bench): void {
+  const { mailbox, register, send, take, next, pass, die } = bench
+
+  it('wakes when the handler leaves that held the message', async () => {
+    await register()
+    await send('1')
+    await take({ leaseMs: 3_600_000 })
+    const waiting = next({ waitMs: 60_000, instance: 'w2' })
+    expect(await isSettled(waiting)).toBe(false)
+    await mailbox().leave('w1')
+    expect(textsOf(await waiting)).toEqual(['1'])
+  })
+
+  it('looks after who holds a message: a process that is gone holds none', async () => {
+    await register()
+    await send('1')
+    await take({ leaseMs: 3_600_000 })
+    const waiting = next({ waitMs: 60_000, instance: 'w2' })
+    expect(await isSettled(waiting)).toBe(false)
+    die('w1')
+    await pass(5_500)
+    expect(textsOf(await waiting)).toEqual(['1'])
+  }, 20_000)
+
+  it('wakes for an acknowledge that lets the thread go on', async () => {
+    await register()
+    await send('1', { thread: 't' })
+    const first = await take({ leaseMs: 60_000 })
+    await send('2', { thread: 't' })
+    const waiting = next({ waitMs: 60_000, instance: 'w2' })
+    expect(await isSettled(waiting)).toBe(false)
+    await mailbox().acknowledge(first.take)
+    expect(textsOf(await waiting)).toEqual(['2'])
+  })
+}
+
+/** What is heard of. */
+function describeNews(bench: Bench): void {
+  const { mailbox, register, send, next, pass, open } = bench
+
+  it('sleeps through events that do not wake, and wakes for those that do', async () => {
+    await register({ topics: ['ci.>'] })
+    const waiting = next({ waitMs: 60_000 })
+    const publish = (severity: 'info' | 'critical') =>
+      mailbox().publish({ from: sender('ci'), topic: 'ci.main', severity, body: severity })
+    await publish('info')
+    expect(await isSettled(waiting)).toBe(false)
+    await publish('critical')
+    expect(textsOf(await waiting)).toEqual(['critical'])
+  })
+
+  it('wakes for what is sent where it is opened a second time', async () => {
+    const other = await open()
+    await register()
+    const waiting = next({ waitMs: 60_000 }, other)
+    await send('1')
+    await pass(1_100)
+    expect(textsOf(await waiting)).toEqual(['1'])
+  })
+}
+
+/** Who hears. */
+function describeTwo(bench: Bench): void {
+  const { mailbox, register, send, next } = bench
+
+  it('tells who listens for which agents something changed', async () => {
+    await register()
+    const heard: string[] = []
+    const stop = mailbox().onChange((agents) => heard.push(...agents))
+    const { message } = await send('1')
+    await mailbox().reply({ from: sender('worker'), message: message.id, body: 'done' })
+    await expect.poll(() => heard).toEqual(['worker', 'asker'])
+    stop()
+    await send('2')
+    expect(heard).toHaveLength(2)
+  })
+
+  it('ends with nothing when the mailbox is closed, and cannot be used then', async () => {
+    await register()
+    const waiting = next({ waitMs: 60_000 })
+    await mailbox().close()
+    await mailbox().close()
+    expect(await waiting).toBeUndefined()
+    await expect(send('1')).rejects.toMatchObject({ code: 'mailbox-unreachable' })
+  })
+}
+
+function textsOf(batch: Batch | undefined): string[] {
+  return (batch?.messages ?? []).map(({ body }) => body)
+}
+
+/** Whether a promise is settled once all has happened that needs no time of its own. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false
+  void promise.finally(() => {
+    settled = true
+  })
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate)
+  return settled
+}

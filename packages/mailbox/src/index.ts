@@ -1,0 +1,26 @@
+export {
+  usualRules,
+  type Batch,
+  type EventOrder,
+  type Handler,
+  type KnownAgent,
+  type Mailbox,
+  type MailboxHealth,
+  type MailboxRules,
+  type Message,
+  type NextOrder,
+  type Published,
+  type ReadOrder,
+  type Registration,
+  type ReleaseOrder,
+  type ReplyOrder,
+  type Sender,
+  type SendOrder,
+  type Sent,
+  type Thread,
+} from './mailbox.js'
+export { maskSecrets } from './mask-secrets.js'
+export { renderMessage, summarizeMessage, textsAreData } from './render-message.js'
+export { isAtLeast, severities, Severity } from './severity.js'
+export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'
+export { openNatsMailbox, type NatsMailboxOptions } from './nats/open-nats-mailbox.js'

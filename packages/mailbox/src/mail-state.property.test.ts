@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { afterEach, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { Command } from './command.js'
+import type { Outcome } from './outcome.js'
+import {
+  from,
+  registering,
+  rowsOf,
+  sending,
+  taking,
+  tries,
+  useMailStates,
+} from './mail-states.test.support.js'
+
+const { make, close } = useMailStates()
+afterEach(close)
+
+const agents = ['a', 'b']
+const agent = fc.constantFrom(...agents)
+const instance = fc.constantFrom('i1', 'i2', 'i3')
+const some = fc.nat(12)
+
+/** Ids are few, so that commands meet each other. */
+const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.tuple(agent, instance).map(([name, by]) => registering(name, by, ['>'])),
+  instance.map((gone): Command => ({ type: 'leave', instances: [gone], maxTries: 3 })),
+  fc
+    .tuple(some, agent, agent, fc.constantFrom('t', 'u'))
+    .map(([id, to, by, thread]) => sending(`m${id}`, { to, by, thread })),
+  fc.tuple(some, agent, some).map(([id, by, message]): Command => {
+    return { type: 'reply', id: `r${id}.${by}.${message}`, from: from(by), message: `m${message}`, body: 'r' }
+  }),
+  fc.tuple(some, agent, fc.constantFrom('info', 'critical')).map(([id, by, severity]): Command => {
+    return { type: 'publish', id: `e${id}`, from: from(by), topic: 'ci', severity, body: 'e', key: `k${id}` }
+  }),
+  fc
+    .tuple(some, agent, instance)
+    .map(([take, of, by]) => taking(`${by}.${take}`, { agent: of, instance: by })),
+  fc
+    .tuple(some, instance)
+    .map(([take, by]): Command => ({ type: 'renew', take: `${by}.${take}`, leaseMs: 2_000 })),
+  fc
+    .tuple(some, instance)
+    .map(([take, by]): Command => ({ type: 'acknowledge', take: `${by}.${take}`, ids: null })),
+  fc.tuple(some, instance, fc.constantFrom('bad', null)).map(([take, by, failure]): Command => {
+    return { type: 'release', take: `${by}.${take}`, ids: null, failure, tries }
+  }),
+  agent.map((of): Command => ({ type: 'read', agent: of, ids: null, limit: 1 })),
+  some.map((id): Command => ({ type: 'revive', id: `m${id}` })),
+  fc.constant<Command>({ type: 'tidy', keepMs: 5_000 }),
+)
+const story = fc.array(fc.tuple(command, fc.nat(600)), { maxLength: 80 })
+
+/** Each command some time after the one before. */
+function play(commands: readonly (readonly [Command, number])[]) {
+  const { store, state } = make()
+  let at = 0
+  const outcomes = commands.map(([each, later]): { at: number; command: Command; outcome: Outcome } => {
+    at += later
+    return { at, command: each, outcome: state.apply(each, at) }
+  })
+  return { store, state, outcomes, end: at }
+}
+
+const runs = { numRuns: process.env['SOAK'] === undefined ? 100 : 5_000 }
+
+it('the same commands make the same rows and outcomes', () => {
+  fc.assert(
+    fc.property(story, (commands) => {
+      const [one, other] = [play(commands), play(commands)]
+      expect(rowsOf(one.store)).toEqual(rowsOf(other.store))
+      expect(one.outcomes).toEqual(other.outcomes)
+      close()
+    }),
+    runs,
+  )
+})
+
+it('no message is held by two, and none goes to a second while its lease lasts', () => {
+  fc.assert(
+    fc.property(story, (commands) => {
+      const holds = new Map<string, { take: string; until: number }>()
+      for (const { at, command: each, outcome } of play(commands).outcomes) {
+        if (outcome.type === 'taken') {
+          for (const { id } of outcome.batch.messages) {
+            const held = holds.get(id)
+            const by = each.type === 'take' ? each.instance : ''
+            if (held !== undefined && held.until > at) expect(held.take.startsWith(by)).toBe(true)
+            holds.set(id, { take: outcome.batch.take, until: outcome.batch.until })
+          }
+        }
+        if (each.type === 'renew' && outcome.type === 'renewed' && outcome.held) {
+          for (const hold of holds.values()) if (hold.take === each.take) hold.until = at + each.leaseMs
+        }
+        if (each.type === 'release')
+          for (const [id, { take }] of holds) if (take === each.take) holds.delete(id)
+        if (each.type === 'leave') {
+          for (const [id, { take }] of holds)
+            if (each.instances.some((gone) => take.startsWith(gone))) holds.delete(id)
+        }
+        // What an instance held goes back when it takes again.
+        if (each.type === 'take') {
+          const now = outcome.type === 'taken' ? outcome.batch.messages.map(({ id }) => id) : []
+          for (const [id, { take }] of holds)
+            if (take.startsWith(each.instance) && !now.includes(id)) holds.delete(id)
+        }
+        if (each.type === 'revive') holds.delete(each.id)
+      }
+      close()
+    }),
+    runs,
+  )
+})
+
+it('every direct message is handled or dead in the end, and has one reply at most', () => {
+  fc.assert(
+    fc.property(story, (commands) => {
+      const { store, state, end } = play(commands)
+      let at = end + 10_000
+      for (let round = 0; round < 60; round += 1) {
+        for (const name of agents) {
+          at += 1
+          const outcome = state.apply(
+            taking(`end.${round}.${name}`, { agent: name, instance: `end ${name}` }),
+            at,
+          )
+          if (outcome.type === 'taken')
+            state.apply({ type: 'acknowledge', take: outcome.batch.take, ids: null }, at)
+        }
+      }
+      const open = `SELECT id FROM mailMessages WHERE status NOT IN ('handled', 'dead') AND wakes = 1`
+      expect(store.rows(z.unknown(), open)).toEqual([])
+      expect(store.rows(z.unknown(), 'SELECT * FROM mailQueues')).toEqual([])
+      const twice = `SELECT replyTo FROM mailMessages WHERE kind = 'direct' AND replyTo IS NOT NULL GROUP BY replyTo HAVING count(*) > 1`
+      expect(store.rows(z.unknown(), twice)).toEqual([])
+      close()
+    }),
+    runs,
+  )
+})
+
+it('who may take is said by peek: nothing is taken that it denies, and what it promises comes', () => {
+  fc.assert(
+    fc.property(story, agent, instance, (commands, of, by) => {
+      const { state, end } = play(commands)
+      const look = state.peek({ agent: of, instance: by }, end)
+      const outcome = state.apply(taking('last', { agent: of, instance: by }), end)
+      if (!look.actionable) expect(outcome.type).toBe('nothing')
+      if (!look.actionable && outcome.type === 'nothing') expect(outcome.again).toBe(look.again)
+      close()
+    }),
+    runs,
+  )
+})

@@ -1,0 +1,123 @@
+import { openStore } from '@subagent-mcp/journal'
+import { checkForLeaks } from '@subagent-mcp/testkit'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Command } from './command.js'
+import { createMailState } from './create-mail-state.js'
+import {
+  from,
+  registering,
+  rowsOf,
+  sending,
+  taking,
+  tries,
+  useMailStates,
+} from './mail-states.test.support.js'
+
+checkForLeaks()
+const { make } = useMailStates()
+
+const asked = [registering('b', 'i1', ['>']), sending('m1', { to: 'b', by: 'a', thread: 't' })]
+const event = {
+  type: 'publish',
+  id: 'e1',
+  from: from('a'),
+  topic: 'ci',
+  severity: 'high',
+  body: 'e',
+} as const
+
+describe('a command that comes a second time changes nothing, and says the same', () => {
+  it.each<Command>([
+    sending('m1', { to: 'b', by: 'a', thread: 't' }),
+    { type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' },
+    event,
+    { ...event, key: 'k' },
+    taking('k1', { agent: 'b', instance: 'i1' }),
+    { type: 'leave', instances: ['i1'], maxTries: 3 },
+    { type: 'tidy', keepMs: 1_000 },
+  ])('%j', (command) => {
+    const { state, store } = make()
+    for (const before of asked) state.apply(before, 1)
+    const { changed: _, ...first } = state.apply(command, 2)
+    const rows = rowsOf(store)
+    const { changed: __, ...second } = state.apply(command, 2)
+    expect(second).toEqual(first)
+    expect(rowsOf(store)).toEqual(rows)
+  })
+
+  it('an acknowledge too', () => {
+    const { state } = make()
+    for (const before of asked) state.apply(before, 1)
+    state.apply(taking('k1', { agent: 'b', instance: 'i1' }), 2)
+    const acknowledge: Command = { type: 'acknowledge', take: 'k1', ids: null }
+    expect(state.apply(acknowledge, 3)).toEqual({ type: 'acknowledged', ids: ['m1'], changed: ['b'] })
+    expect(state.apply(acknowledge, 4)).toEqual({ type: 'acknowledged', ids: ['m1'], changed: [] })
+  })
+})
+
+describe('who hears of a command', () => {
+  it.each<[string, Command, string[]]>([
+    ['its recipient', sending('m2', { to: 'b', by: 'a', thread: 't' }), ['b']],
+    ['who asked', { type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' }, ['a']],
+    ['who subscribes', event, ['b']],
+    ['nobody', taking('k1', { agent: 'b', instance: 'i1' }), []],
+    ['nobody', taking('k1', { agent: 'a', instance: 'i1' }), []],
+    ['nobody', { type: 'release', take: 'none', ids: null, failure: null, tries }, []],
+    ['the agent that has a handler less', { type: 'leave', instances: ['i1'], maxTries: 3 }, ['b']],
+    ['whose message was read', { type: 'read', agent: 'b', ids: null, limit: 9 }, ['b']],
+  ])('%s, of %j', (_, command, changed) => {
+    const { state } = make()
+    for (const before of asked) state.apply(before, 1)
+    expect(state.apply(command, 2).changed).toEqual(changed)
+  })
+})
+
+it('a try that failed is due later each time, up to the longest', () => {
+  const { state } = make()
+  for (const before of asked) state.apply(before, 0)
+  const patient = { maxTries: 9, backoffMs: 100, longestBackoffMs: 300 }
+  let at = 1_000
+  const pauses = [1, 2, 3, 4].map((number) => {
+    const taken = state.apply(taking(`k${number}`, { agent: 'b', instance: 'i1' }), at)
+    expect(taken.type).toBe('taken')
+    state.apply({ type: 'release', take: `k${number}`, ids: null, failure: 'bad', tries: patient }, at)
+    const { again = 0 } = state.peek({ agent: 'b', instance: 'i1' }, at)
+    const pause = again - at
+    at = again
+    return pause
+  })
+  expect(pauses).toEqual([100, 200, 300, 300])
+})
+
+it('time does not go back, whatever a clock says', () => {
+  const { state } = make()
+  for (const before of asked) state.apply(before, 5_000)
+  state.apply(sending('m2', { to: 'b', by: 'a', thread: 't' }), 1_000)
+  expect(state.inbox('b').map(({ sentAt }) => sentAt)).toEqual([5_000, 5_000])
+})
+
+it('an agent is forgotten of whom nothing is left', () => {
+  const { state } = make()
+  for (const before of asked) state.apply(before, 0)
+  state.apply({ type: 'read', agent: 'b', ids: null, limit: 9 }, 1)
+  state.apply({ type: 'tidy', keepMs: 100 }, 1_000)
+  expect(state.agents().map(({ name }) => name)).toEqual(['b'])
+  state.apply({ type: 'leave', instances: ['i1'], maxTries: 3 }, 1_001)
+  state.apply({ type: 'tidy', keepMs: 100 }, 2_000)
+  expect(state.agents()).toEqual([])
+})
+
+it('refuses a file whose mail a newer version has written', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
+  const [one, other] = [openStore(join(folder, 'journal.db')), openStore(join(folder, 'journal.db'))]
+  createMailState(one)
+  createMailState(other)
+  one.write(() => one.run('UPDATE mailFormat SET format = 99'))
+  expect(() => createMailState(other)).toThrow(/mail of format 99/)
+  one.close()
+  other.close()
+  rmSync(folder, { recursive: true })
+})

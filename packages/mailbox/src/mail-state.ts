@@ -1,0 +1,29 @@
+import type { Command } from './command.js'
+import type { KnownAgent, Mailbox, Message, Thread } from './mailbox.js'
+import type { Outcome } from './outcome.js'
+
+/** The state of a mailbox in one SQLite database: the same for a file and for a machine's copy in memory. */
+export type MailState = {
+  /**
+   * One transaction. `at`: when it counts, Unix milliseconds; one before an earlier command's counts as that one's. The
+   * same commands in the same order make the same rows, wherever they are applied.
+   */
+  apply(command: Command, at: number): Outcome
+  /**
+   * Whether taking could bring something now, and if not, when that may be otherwise without another command. Spares a
+   * command that would bring nothing; what the same instance holds could be taken anew.
+   */
+  peek(order: TakeQuery, at: number): { actionable: boolean; again?: number }
+  /** All that are registered, alive or not; of one agent, or of all. */
+  handlers(agent?: string): readonly (KnownAgent['handlers'][number] & { agent: string; keeper: string })[]
+  /** With all handlers that are registered, alive or not. */
+  agents(): readonly KnownAgent[]
+  inbox(agent: string): readonly Message[]
+  threads(query: Parameters<Mailbox['threads']>[0]): readonly Thread[]
+  /** Empty when there is none. */
+  thread(id: string): readonly Message[]
+  dead(query: Parameters<Mailbox['dead']>[0]): readonly Message[]
+}
+
+/** Who would take, and of which thread. */
+export type TakeQuery = { agent: string; instance: string; thread?: string }

@@ -1,0 +1,53 @@
+import { openMemoryStore, type Store } from '@subagent-mcp/journal'
+import { afterEach } from 'vitest'
+import { z } from 'zod'
+import type { Command } from './command.js'
+import { createMailState } from './create-mail-state.js'
+import type { MailState } from './mail-state.js'
+
+/** States in memory, gone after each test. */
+export function useMailStates() {
+  const stores: Store[] = []
+  const close = (): void => {
+    for (const store of stores.splice(0)) store.close()
+  }
+  afterEach(close)
+  return {
+    close,
+    make: (): { store: Store; state: MailState } => {
+      const store = openMemoryStore()
+      stores.push(store)
+      return { store, state: createMailState(store) }
+    },
+  }
+}
+
+const tables = ['mailAgents', 'mailHandlers', 'mailMessages', 'mailQueues', 'mailKeys', 'mailFormat']
+
+/** All that a state is. */
+export function rowsOf(store: Store): unknown[] {
+  return tables.map((table) => store.rows(z.unknown(), `SELECT * FROM ${table} ORDER BY 1, 2`))
+}
+
+export const tries = { maxTries: 3, backoffMs: 100, longestBackoffMs: 300 }
+
+/** Somebody who writes. */
+export function from(name: string) {
+  return { name, host: 'h', through: 'agent' } as const
+}
+
+export function registering(name: string, instance: string, topics: string[] = []): Command {
+  const handler = { instance, kind: 'worker', pid: 1, startTime: '1', host: 'h' } as const
+  const about = { project: 'p', capabilities: [], topics, wakes: 'high' } as const
+  return { type: 'register', name, ...about, capabilities: [], handler, keeper: 'k' }
+}
+
+export function sending(id: string, order: { to: string; by: string; thread: string }): Command {
+  const { to, by, thread } = order
+  return { type: 'send', id, from: from(by), to, body: id, thread, expectsReply: true }
+}
+
+export function taking(take: string, order: { agent: string; instance: string; leaseMs?: number }): Command {
+  const { agent, instance, leaseMs = 1_000 } = order
+  return { type: 'take', take, agent, instance, leaseMs, limit: 32, thread: null, tries }
+}

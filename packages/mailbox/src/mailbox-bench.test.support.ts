@@ -1,0 +1,100 @@
+import { afterEach, beforeEach } from 'vitest'
+import type {
+  Batch,
+  Handler,
+  Mailbox,
+  MailboxRules,
+  NextOrder,
+  Registration,
+  Sender,
+  SendOrder,
+  Sent,
+} from './mailbox.js'
+
+/** Where one test's mailbox is kept. */
+export type MailboxPlace = {
+  /** Opens it; a second time as another process or machine would. */
+  open(options: { rules: Partial<MailboxRules>; isAlive: (handler: Handler) => boolean }): Promise<Mailbox>
+  /** Lets time pass by which leases count, and what became due by it happen. */
+  pass(milliseconds: number): Promise<void>
+  /** All that was opened is closed by then. */
+  remove(): Promise<void>
+}
+
+/** What the tests share: one place and its first mailbox, and short words for what they do most. */
+export type Bench = ReturnType<typeof useBench>
+
+/** Short, so that real time can pass: a lease of a test, and more than it. */
+export const lease = 400
+export const overLease = 700
+
+const rules: MailboxRules = {
+  maxBytes: 1_000,
+  maxTries: 3,
+  backoffMs: 200,
+  longestBackoffMs: 300,
+  keepMs: 100_000_000,
+}
+
+/** A place and a mailbox of each test's own. */
+export function useBench(makePlace: () => Promise<MailboxPlace>) {
+  let place: MailboxPlace
+  let mailbox: Mailbox
+  let opened: Mailbox[]
+  const dead = new Set<string>()
+  const open = async (others: Partial<MailboxRules> = {}): Promise<Mailbox> => {
+    const isAlive = ({ instance }: Handler) => !dead.has(instance)
+    const another = await place.open({ rules: { ...rules, ...others }, isAlive })
+    opened.push(another)
+    return another
+  }
+  beforeEach(async () => {
+    dead.clear()
+    opened = []
+    place = await makePlace()
+    mailbox = await open()
+  })
+  afterEach(async () => {
+    await Promise.all(opened.map((each) => each.close()))
+    await place.remove()
+  })
+  const next = (order: Partial<NextOrder> = {}, at = mailbox): Promise<Batch | undefined> =>
+    at.next(
+      { agent: 'worker', instance: 'w1', leaseMs: lease, waitMs: 0, ...order },
+      new AbortController().signal,
+    )
+  return {
+    mailbox: () => mailbox,
+    /** Another one of the same place. */
+    open,
+    pass: (milliseconds: number) => place.pass(milliseconds),
+    /** The process of a handler is gone from now on. */
+    die: (instance: string) => dead.add(instance),
+    next,
+    /** What is taken now, as texts. */
+    take: async (order: Partial<NextOrder> = {}): Promise<{ take: string; texts: string[] }> => {
+      const batch = await next(order)
+      return { take: batch?.take ?? '', texts: (batch?.messages ?? []).map(({ body }) => body) }
+    },
+    register: (order: Partial<Registration> = {}, instance = 'w1') =>
+      mailbox.register({ ...registration(instance), ...order }),
+    send: (body: string, order: Partial<SendOrder> = {}): Promise<Sent> =>
+      mailbox.send({ from: sender('asker'), to: 'worker', body, ...order }),
+  }
+}
+
+/** Somebody who writes. */
+export function sender(name: string): Sender {
+  return { name, host: 'here', through: 'agent' }
+}
+
+function registration(instance: string): Registration {
+  return {
+    name: 'worker',
+    project: '/work/tree',
+    capabilities: ['reads'],
+    topics: [],
+    wakes: 'high',
+    handler: { instance, kind: 'worker', pid: process.pid, startTime: '1', host: 'here' },
+  }
+}

@@ -1,0 +1,53 @@
+import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { atEnd, ending } from './endings.test.support.js'
+import { boss, openFleetMachine, type FleetMachine } from './fleet.test.support.js'
+import { startProxy } from './proxy.test.support.js'
+
+describe.skipIf(natsSkipped() !== undefined)('a batch that comes late', () => {
+  checkForLeaks()
+  afterEach(ending)
+
+  test('is not handed out when another has handled it meanwhile', async () => {
+    const nats = await startNats()
+    atEnd(() => nats.end())
+    const proxy = await startProxy(nats.url)
+    atEnd(() => proxy.end())
+    const [slow, other] = [await open('slow', proxy.url), await open('other', nats.url)]
+    const { message } = await other.mailbox.send({ from: boss, to: 'worker', body: 'once' })
+    await vi.waitFor(async () => expect(await slow.mailbox.inbox('worker')).toHaveLength(1))
+
+    proxy.mute()
+    const late = take(slow, 4_000)
+    const seenByOther = async (): Promise<string | undefined> =>
+      (await other.mailbox.inbox('worker'))[0]?.status
+    await vi.waitFor(async () => expect(await seenByOther()).toBe('held'))
+    const batch = await take(other, 4_000)
+    expect(batch?.messages.map(({ id }) => id)).toEqual([message.id])
+    expect(await other.mailbox.acknowledge(batch?.take ?? '')).toEqual([message.id])
+    proxy.cut()
+    proxy.mend()
+    expect(await late).toBeUndefined()
+  }, 20_000)
+})
+
+async function open(name: string, url: string): Promise<FleetMachine> {
+  const machine = await openFleetMachine(name, { url })
+  atEnd(() => machine.mailbox.close())
+  const handler = { instance: name, kind: 'worker', pid: 1, startTime: 'now', host: name } as const
+  const order = {
+    name: 'worker',
+    project: 'p',
+    capabilities: [],
+    topics: [],
+    wakes: 'high',
+    handler,
+  } as const
+  await machine.mailbox.register(order)
+  return machine
+}
+
+async function take({ name, mailbox }: FleetMachine, waitMs: number) {
+  const order = { agent: 'worker', instance: name, leaseMs: 300, waitMs }
+  return await mailbox.next(order, new AbortController().signal)
+}

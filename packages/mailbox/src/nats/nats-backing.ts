@@ -1,0 +1,154 @@
+import { hostname } from 'node:os'
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import type { Command } from '../command.js'
+import type { MailboxBacking } from '../create-mailbox.js'
+import type { Handler, MailboxRules } from '../mailbox.js'
+import type { Outcome } from '../outcome.js'
+import type { Connection } from './connection.js'
+import { openMailLog, type MailLog } from './mail-log.js'
+import { replicasFor, type StreamOrder } from './mail-stream.js'
+import { createOwnHandlers, type OwnHandlers } from './own-handlers.js'
+import { createPresence, type Presence } from './presence.js'
+import type { Servers } from './servers.js'
+
+export type NatsBackingOrder = {
+  connection: Connection
+  servers: Servers
+  stream: StreamOrder
+  clock: Clock
+  keeper: string
+  isAlive: (handler: Handler) => boolean
+  log: (line: string) => void
+  deadlineMs: number
+  rules: Pick<MailboxRules, 'maxTries'>
+}
+
+/** Commands by the log, presence by beats, and what happens on other machines as changes. */
+export async function openNatsBacking(order: NatsBackingOrder): Promise<MailboxBacking> {
+  const { connection, clock, keeper, stream } = order
+  const own = createOwnHandlers(order)
+  const changes = createChanges()
+  const later: { mend?: (commands: readonly Command[]) => void; presence?: Presence } = {}
+  const mailLog = await openMailLog({
+    ...order,
+    onApplied: ({ command, outcome }) => {
+      if (command.type === 'register') later.presence?.hear(command.keeper)
+      later.mend?.(own.lostBy(command))
+      changes.tell(outcome.changed)
+    },
+    onReplaced: () =>
+      later.mend &&
+      changes.tell(
+        mailLog
+          .state()
+          .agents()
+          .map(({ name }) => name),
+      ),
+  })
+  later.mend = (commands) => {
+    for (const command of commands) void runAside(mailLog, command, order.log)
+  }
+  const replicas = replicasFor(connection.nats, stream.replicas)
+  const place = { connection, bucket: stream.names.bucket, keeper, host: hostname(), replicas, clock }
+  const presence = createPresence({ ...place, onBeat: () => later.mend?.(own.due()) })
+  later.presence = presence
+  return createBacking({ order, mailLog, presence, own, changes })
+}
+
+type Parts = {
+  order: NatsBackingOrder
+  mailLog: MailLog
+  presence: Presence
+  own: OwnHandlers
+  changes: ReturnType<typeof createChanges>
+}
+
+function createBacking({ order, mailLog, presence, own, changes }: Parts): MailboxBacking {
+  const { connection, keeper, isAlive, clock } = order
+  return {
+    run: async (command) => {
+      own.note(command)
+      return command.type === 'take' ? await takeWhenReached(mailLog, command) : await mailLog.run(command)
+    },
+    state: mailLog.state,
+    now: mailLog.now,
+    keeper,
+    isGone: (handler, itsKeeper) => {
+      // What cannot be told to the others is not known yet.
+      if (connection.since() === undefined) return false
+      return itsKeeper === keeper ? !isAlive(handler) : presence.isGone(itsKeeper)
+    },
+    onChange: changes.listen,
+    watch: () => () => undefined, // the log is always read
+    health: () => {
+      const problem = mailLog.problem()
+      const about = { kind: 'nats', where: order.servers.shown, reachable: problem === undefined } as const
+      return Promise.resolve(problem === undefined ? about : { ...about, problem })
+    },
+    close: async () => {
+      await within(clock, leaveAll(mailLog, { connection, own, presence, rules: order.rules }))
+      await within(clock, mailLog.close())
+      await connection.close()
+    },
+  }
+}
+
+/**
+ * Who waits for messages goes on waiting while the servers are away. A batch that comes late, after its lease, is not handed
+ * out: another may have handled it meanwhile.
+ */
+async function takeWhenReached(mailLog: MailLog, command: Command): Promise<Outcome> {
+  try {
+    const outcome = await mailLog.run(command)
+    const isLate = outcome.type === 'taken' && outcome.batch.until <= mailLog.now()
+    return isLate ? { type: 'nothing', again: mailLog.now(), changed: [] } : outcome
+  } catch (cause) {
+    if (!(cause instanceof SubagentError) || cause.code !== 'mailbox-unreachable') throw cause
+    return { type: 'nothing', again: mailLog.now() + 1_000, changed: [] }
+  }
+}
+
+/** For what nobody waits for: the next beat, or the next loss, has it tried again. */
+async function runAside(mailLog: MailLog, command: Command, log: (line: string) => void): Promise<void> {
+  try {
+    await mailLog.run(command)
+  } catch (cause) {
+    if (!(cause instanceof SubagentError)) throw cause
+    log(`the mailbox could not register a handler again: ${cause.message}`)
+  }
+}
+
+type LeavingParts = Pick<NatsBackingOrder, 'connection' | 'rules'> & { own: OwnHandlers; presence: Presence }
+
+async function leaveAll(mailLog: MailLog, { connection, own, presence, rules }: LeavingParts): Promise<void> {
+  const instances = own.instances()
+  const leaving: Command = { type: 'leave', instances, maxTries: rules.maxTries }
+  own.note(leaving)
+  if (instances.length > 0 && connection.since() !== undefined)
+    await mailLog.run(leaving).catch(() => undefined)
+  await presence.close()
+}
+
+/** Closing is bounded in time, whatever the servers do. */
+async function within(clock: Clock, work: Promise<void>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(700, resolve)
+    void work.finally(() => {
+      cancel()
+      resolve()
+    })
+  })
+}
+
+function createChanges() {
+  const listeners = new Set<(agents: readonly string[]) => void>()
+  return {
+    tell: (agents: readonly string[]): void => {
+      if (agents.length > 0) for (const listener of [...listeners]) listener(agents)
+    },
+    listen: (listener: (agents: readonly string[]) => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

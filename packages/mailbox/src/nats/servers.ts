@@ -1,0 +1,47 @@
+import { SubagentError } from '@subagent-mcp/contract'
+
+/** Where the servers are, and what was in their addresses to sign in with. */
+export type Servers = {
+  /** `host:port` of each. */
+  hosts: readonly string[]
+  tls: boolean
+  signIn: { user: string; pass: string } | { token: string } | undefined
+  /** The addresses without what is secret: for logs, errors and people. */
+  shown: string
+}
+
+/** Reads `nats://…` or `tls://…`, several with commas. @throws SubagentError `config-invalid`, which does not quote it */
+export function readServers(url: string): Servers {
+  const urls = url.split(',').map((one) => readUrl(one.trim()))
+  const signIns = urls.filter(({ username }) => username !== '')
+  const [first] = signIns
+  return {
+    hosts: urls.map(({ hostname, port }) => `${hostname}:${port || usualPort}`),
+    tls: urls.some(({ protocol }) => protocol === 'tls:'),
+    signIn: first === undefined ? undefined : signInOf(first),
+    shown: urls
+      .map(({ protocol, hostname, port }) => `${protocol}//${hostname}:${port || usualPort}`)
+      .join(','),
+  }
+}
+
+const usualPort = '4222'
+
+function readUrl(text: string): URL {
+  if (!URL.canParse(text)) throw refusal()
+  const url = new URL(text)
+  if (!['nats:', 'tls:'].includes(url.protocol) || url.hostname === '') throw refusal()
+  return url
+}
+
+function refusal(): SubagentError {
+  return new SubagentError('config-invalid', 'the mailbox’s url is none', {
+    hint: 'nats://host:4222 or tls://host:4222, several with commas',
+  })
+}
+
+/** A name without a password is a token, as with the nats command. */
+function signInOf({ username, password }: URL): Servers['signIn'] {
+  const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
+  return secret === '' ? { token: name } : { user: name, pass: secret }
+}

@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs'
+import { SubagentError } from '@subagent-mcp/contract'
+import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { afterEach, describe, expect, test } from 'vitest'
+import { atEnd, ending } from './endings.test.support.js'
+import { openFleetMachine } from './fleet.test.support.js'
+import type { NatsMailboxOptions } from './open-nats-mailbox.js'
+import { makeCertificates, makeCredentials } from './sign-in.test.support.js'
+
+describe.skipIf(natsSkipped() !== undefined)('signing in', () => {
+  checkForLeaks()
+  afterEach(ending)
+
+  test('by TLS, a certificate of one’s own, user and password', async () => {
+    const { folder, ca, more } = makeCertificates()
+    removeAtEnd(folder)
+    const url = await server(`${more}\nauthorization { user: me, password: s3cret }`)
+    const reached = await opened({ url: url.replace('nats://', 'tls://me:s3cret@'), ca })
+    expect(reached).toEqual({ kind: 'nats', where: url.replace('nats://', 'tls://'), reachable: true })
+
+    const wrong = await opened({ url: url.replace('nats://', 'tls://me:wr0ng@'), ca })
+    expect(wrong['code']).toBe('mailbox-unreachable')
+    expect(wrong['hint']).toContain('credentials')
+    const unknown = await opened({ url: url.replace('nats://', 'tls://me:s3cret@') })
+    expect(unknown).toMatchObject({ code: 'mailbox-unreachable' })
+    for (const shown of [reached, wrong, unknown]) expect(JSON.stringify(shown)).not.toMatch(/s3cret|wr0ng/)
+  })
+
+  test('by a credentials file', async () => {
+    const { folder, credentials, more } = makeCredentials()
+    removeAtEnd(folder)
+    const url = await server(more)
+    expect(await opened({ url, credentials })).toMatchObject({ reachable: true })
+    expect(await opened({ url })).toMatchObject({ code: 'mailbox-unreachable' })
+    expect(await opened({ url, credentials: `${credentials}.none` })).toMatchObject({
+      code: 'config-unreadable',
+    })
+  })
+
+  test('a user without JetStream is told so', async () => {
+    const url = await server('accounts { A { users: [{ user: a, password: b }] } }')
+    const failed = await opened({ url: url.replace('nats://', 'nats://a:b@'), deadlineMs: 500 })
+    expect(failed['code']).toBe('mailbox-unreachable')
+    expect(failed['hint']).toContain('JetStream')
+  })
+
+  test('where no server is, it is said without what is secret', async () => {
+    const failed = await opened({ url: 'nats://me:s3cret@127.0.0.1:1' })
+    expect(failed['code']).toBe('mailbox-unreachable')
+    expect(failed['message']).toContain('nats://127.0.0.1:1')
+    expect(JSON.stringify(failed)).not.toContain('s3cret')
+  })
+})
+
+async function server(more: string): Promise<string> {
+  const nats = await startNats(more)
+  atEnd(() => nats.end())
+  return nats.url
+}
+
+/** How a mailbox that was opened is, or with what that failed, all that can be printed of it. */
+async function opened(
+  options: Pick<NatsMailboxOptions, 'url'> & Partial<NatsMailboxOptions>,
+): Promise<Record<string, unknown>> {
+  try {
+    const { mailbox } = await openFleetMachine('one', options)
+    atEnd(() => mailbox.close())
+    return await mailbox.health()
+  } catch (cause) {
+    if (!(cause instanceof SubagentError)) throw cause
+    const { code, message, hint } = cause
+    return { code, message, hint, cause: String(cause.cause), stack: cause.stack }
+  }
+}
+
+function removeAtEnd(folder: string): void {
+  atEnd(() => {
+    rmSync(folder, { recursive: true })
+    return Promise.resolve()
+  })
+}

@@ -1,0 +1,60 @@
+import { checkForLeaks, createHandClock } from '@subagent-mcp/testkit'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { describeMailbox } from './describe-mailbox.test.support.js'
+import { openSqliteMailbox } from './sqlite-mailbox.js'
+
+checkForLeaks()
+
+describeMailbox('SQLite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
+  const clock = createHandClock()
+  return Promise.resolve({
+    open: (options) =>
+      Promise.resolve(openSqliteMailbox({ path: join(folder, 'journal.db'), clock, ...options })),
+    pass: async (milliseconds) => {
+      await settle()
+      clock.advance(milliseconds)
+      await settle()
+    },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true })
+      return Promise.resolve()
+    },
+  })
+})
+
+it('sets no timer while nobody waits', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
+  const hand = createHandClock()
+  let timers = 0
+  const after = (milliseconds: number, callback: () => void) => {
+    timers += 1
+    const cancel = hand.after(milliseconds, callback)
+    return () => {
+      timers -= 1
+      cancel()
+    }
+  }
+  const clock = { now: hand.now, after }
+  const mailbox = openSqliteMailbox({ path: join(folder, 'journal.db'), clock, isAlive: () => true })
+  mailbox.onChange(() => undefined)
+  expect(timers).toBe(0)
+  const stop = new AbortController()
+  const order = { agent: 'worker', instance: 'w1', leaseMs: 1_000, waitMs: 60_000 }
+  const waiting = mailbox.next(order, stop.signal)
+  await settle()
+  expect(timers).toBe(2)
+  stop.abort()
+  expect(await waiting).toBeUndefined()
+  expect(timers).toBe(0)
+  await mailbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Who waits has set its timers then. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+}

@@ -1,0 +1,113 @@
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { openStore, type Store } from '@subagent-mcp/journal'
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { createMailState } from './create-mail-state.js'
+import { createMailbox, type MailboxBacking } from './create-mailbox.js'
+import type { MailState } from './mail-state.js'
+import { usualRules, type Handler, type Mailbox, type MailboxHealth, type MailboxRules } from './mailbox.js'
+
+/** Where the mailbox is, and how it learns who is gone. */
+export type SqliteMailboxOptions = {
+  /** The file, which may have other tables: the daemon's journal. */
+  path: string
+  clock: Clock
+  /** Whether a handler's process runs. When in doubt it does: else what it is doing would be done twice. */
+  isAlive: (handler: Handler) => boolean
+  rules?: Partial<MailboxRules>
+}
+
+/** Opens the mailbox in a SQLite file, which other processes may have open too. @throws SubagentError `io-failed` */
+export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailboxOptions): Mailbox {
+  const store = openStore(path)
+  try {
+    const state = createMailState(store)
+    const backing = createBacking({ store, state, clock, isAlive })
+    const newId = (): string => randomBytes(8).toString('hex')
+    return createMailbox({ backing, rules: { ...usualRules, ...rules }, clock, newId })
+  } catch (cause) {
+    store.close()
+    throw cause
+  }
+}
+
+type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: Store; state: MailState }
+
+function createBacking({ store, state, clock, isAlive }: Parts): MailboxBacking {
+  const listeners = new Set<(agents: readonly string[]) => void>()
+  const tell = (agents: readonly string[]): void => {
+    if (agents.length > 0) for (const listener of [...listeners]) listener(agents)
+  }
+  const others = watchOthers(store, clock, () => {
+    tell(state.agents().map(({ name }) => name))
+  })
+  return {
+    run: async (command) => {
+      await Promise.resolve() // what throws here is a rejection
+      const outcome = state.apply(command, clock.now())
+      tell(outcome.changed)
+      return outcome
+    },
+    state: () => state,
+    now: clock.now,
+    // Whoever has the file open can see whether a process of this machine runs.
+    keeper: 'file',
+    isGone: (handler) => !isAlive(handler),
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    watch: others.watch,
+    health: () => Promise.resolve(healthOf(store)),
+    close: () => {
+      others.end()
+      store.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+/** Looks every second whether another process has written to the file, but only while somebody waits. */
+function watchOthers(store: Store, clock: Clock, onChange: () => void) {
+  let watchers = 0
+  let version = versionOf(store)
+  let cancel = (): void => undefined
+  const look = (): void => {
+    cancel = clock.after(1_000, look)
+    const now = versionOf(store)
+    if (now === version) return
+    version = now
+    onChange()
+  }
+  return {
+    watch: () => {
+      watchers += 1
+      if (watchers === 1) cancel = clock.after(1_000, look)
+      return () => {
+        watchers -= 1
+        if (watchers === 0) cancel()
+      }
+    },
+    end: () => {
+      cancel()
+    },
+  }
+}
+
+/** Counts the writes of other connections than this. */
+function versionOf(store: Store): number | undefined {
+  return store.rows(Version, 'PRAGMA data_version')[0]?.data_version
+}
+
+const Version = z.object({ data_version: z.number() })
+
+function healthOf(store: Store): MailboxHealth {
+  const about = { kind: 'sqlite', where: store.path } as const
+  try {
+    versionOf(store)
+    return { ...about, reachable: true }
+  } catch (cause) {
+    if (!(cause instanceof SubagentError)) throw cause
+    return { ...about, reachable: false, problem: cause.message }
+  }
+}

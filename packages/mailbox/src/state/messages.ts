@@ -1,0 +1,69 @@
+import type { Store } from '@subagent-mcp/journal'
+import { z } from 'zod'
+import type { Message } from '../mailbox.js'
+import { Severity } from '../severity.js'
+import type { Moment } from './moment.js'
+import { refreshQueue } from './queues.js'
+
+/** What is said of a message when it is sent; `wakes`: whether it is work for its agent. */
+export type NewMessage = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | 'body' | 'expectsReply'> &
+  Pick<Message, 'replyTo' | 'topic' | 'severity'> & { wakes: boolean }
+
+/** Puts a message behind all others. */
+export function insertMessage(moment: Moment, message: NewMessage): void {
+  const { store, at } = moment
+  const { id, thread, kind, from, to, body, expectsReply, replyTo, topic, severity, wakes } = message
+  store.run(
+    `INSERT INTO mailMessages (id, thread, kind, sender, senderHost, through, recipient, sentAt, since, expectsReply,
+      replyTo, topic, severity, wakes, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, thread, kind, from.name, from.host, from.through, to, at, at, Number(expectsReply)],
+    ...[replyTo ?? null, topic ?? null, severity ?? null, Number(wakes), body],
+  )
+  if (wakes) refreshQueue(moment, { recipient: to, thread })
+}
+
+export function messageById(store: Store, id: string): Message | undefined {
+  return messagesWhere(store, 'id = ?', id)[0]
+}
+
+/** Messages by a condition, in the words of SQL; what follows it may order and limit. */
+export function messagesWhere(store: Store, condition: string, ...values: (string | number)[]): Message[] {
+  return store.rows(MessageRow, `SELECT * FROM mailMessages WHERE ${condition}`, ...values)
+}
+
+const MessageRow = z
+  .object({
+    id: z.string(),
+    seq: z.number(),
+    thread: z.string(),
+    kind: z.enum(['direct', 'event', 'notice']),
+    sender: z.string(),
+    senderHost: z.string(),
+    through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
+    recipient: z.string(),
+    body: z.string(),
+    sentAt: z.number(),
+    expectsReply: z.number(),
+    replyTo: z.string().nullable(),
+    topic: z.string().nullable(),
+    severity: Severity.nullable(),
+    status: z.enum(['waiting', 'held', 'handled', 'dead']),
+    tries: z.number(),
+    failure: z.string().nullable(),
+    repliedBy: z.string().nullable(),
+  })
+  .transform((row): Message => {
+    const { sender, senderHost, through, recipient, expectsReply, ...rest } = row
+    const { replyTo, topic, severity, failure, repliedBy, ...always } = rest
+    return {
+      ...always,
+      from: { name: sender, host: senderHost, through },
+      to: recipient,
+      expectsReply: expectsReply === 1,
+      ...(replyTo !== null && { replyTo }),
+      ...(topic !== null && { topic }),
+      ...(severity !== null && { severity }),
+      ...(failure !== null && { failure }),
+      ...(repliedBy !== null && { repliedBy }),
+    }
+  })

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { Command } from '../command.js'
+import type { Outcome } from '../outcome.js'
+import { isAtLeast, Severity } from '../severity.js'
+import { insertMessage } from './messages.js'
+import type { Moment } from './moment.js'
+import { seen } from './registering.js'
+import { earlierBy, otherContent, remember } from './sending.js'
+import { matchesTopic } from './topics.js'
+
+/** An event: a message for each agent that subscribes to its topic, in a thread of the event's own. */
+export function publish(moment: Moment, command: Extract<Command, { type: 'publish' }>): Outcome {
+  const { id, from, topic, severity, body, key } = command
+  const content = [topic, severity, body]
+  const earlier = earlierBy(moment, { id, from, key, content })
+  if (earlier?.isOther === true) return otherContent(from, key)
+  const to = recipients(moment, earlier?.id ?? id)
+  if (earlier !== undefined || to.length > 0) {
+    const published = { id: earlier?.id ?? id, to, repeated: earlier !== undefined && earlier.id !== id }
+    return { type: 'published', published, changed: [] }
+  }
+  seen(moment, from.name)
+  remember(moment, { id, from, key, content })
+  const subscribers = subscribersTo(moment, topic).filter(({ name }) => name !== from.name)
+  const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
+  for (const { name, wakes } of subscribers) {
+    insertMessage(moment, { ...event, id: `${id}:${name}`, to: name, wakes: isAtLeast(severity, wakes) })
+  }
+  const names = subscribers.map(({ name }) => name)
+  return { type: 'published', published: { id, to: names, repeated: false }, changed: names }
+}
+
+function recipients({ store }: Moment, id: string): string[] {
+  const to = "SELECT recipient FROM mailMessages WHERE thread = ? AND kind = 'event' ORDER BY seq"
+  return store.rows(RecipientRow, to, id).map(({ recipient }) => recipient)
+}
+
+const RecipientRow = z.object({ recipient: z.string() })
+
+function subscribersTo({ store }: Moment, topic: string): z.infer<typeof Subscriber>[] {
+  const all = "SELECT name, topics, wakes FROM mailAgents WHERE topics <> '[]' ORDER BY name"
+  return store
+    .rows(Subscriber, all)
+    .filter(({ topics }) => topics.some((pattern) => matchesTopic(pattern, topic)))
+}
+
+const TextList = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)))
+const Subscriber = z.object({ name: z.string(), topics: TextList, wakes: Severity })

@@ -1,0 +1,39 @@
+import type { Command } from '../command.js'
+import type { Message } from '../mailbox.js'
+import type { Outcome } from '../outcome.js'
+import { finish } from './giving-back.js'
+import { messageById, messagesWhere } from './messages.js'
+import type { Moment } from './moment.js'
+import { refreshQueue } from './queues.js'
+import { refuse } from './refuse.js'
+
+/** Takes and acknowledges at once what nobody holds: also what backs off, and what does not wake. */
+export function read(moment: Moment, command: Extract<Command, { type: 'read' }>): Outcome {
+  const { agent, ids, limit } = command
+  const free = "recipient = ? AND finished = 0 AND (status = 'waiting' OR until <= ?)"
+  const among = ids === null ? '' : ' AND id IN (SELECT value FROM json_each(?))'
+  const messages = messagesWhere(
+    moment.store,
+    `${free}${among} ORDER BY seq LIMIT ?`,
+    ...[agent, moment.at, ...(ids === null ? [] : [JSON.stringify(ids)]), limit],
+  )
+  for (const { seq } of messages) finish(moment, seq)
+  for (const queue of new Set(messages.map((message) => message.thread))) {
+    refreshQueue(moment, { recipient: agent, thread: queue })
+  }
+  const handled = messages.map((message): Message => ({ ...message, status: 'handled' }))
+  return { type: 'messages', messages: handled, changed: messages.length === 0 ? [] : [agent] }
+}
+
+/** A dead letter waits again, with all its tries. */
+export function revive(moment: Moment, { id }: Extract<Command, { type: 'revive' }>): Outcome {
+  const { store, at } = moment
+  const dead = messageById(store, id)
+  if (dead?.status !== 'dead') return refuse('unknown-message', `there is no dead letter ${id}`)
+  const again = `UPDATE mailMessages SET status = 'waiting', finished = 0, since = ?, tries = 0, dueAt = 0, failure = NULL
+    WHERE id = ?`
+  store.run(again, at, id)
+  refreshQueue(moment, { recipient: dead.to, thread: dead.thread })
+  const message = messageById(store, id)
+  return { type: 'messages', messages: message === undefined ? [] : [message], changed: [dead.to] }
+}

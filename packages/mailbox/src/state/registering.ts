@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { Command } from '../command.js'
+import type { Outcome } from '../outcome.js'
+import { fail, messagesHeldBy } from './giving-back.js'
+import type { Moment } from './moment.js'
+import { refuse } from './refuse.js'
+
+/** Makes an agent known, and a handler of it. */
+export function register(moment: Moment, command: Extract<Command, { type: 'register' }>): Outcome {
+  const { store, at } = moment
+  const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
+  const other = store.rows(
+    Other,
+    `SELECT project, pid, host FROM mailAgents JOIN mailHandlers ON agent = name
+      WHERE name = ? AND instance <> ? AND project <> ? LIMIT 1`,
+    ...[name, handler.instance, project],
+  )[0]
+  if (other !== undefined) {
+    const holder = `process ${other.pid} on ${other.host}`
+    const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
+    return refuse('name-taken', taken, 'give it another name, or end that process')
+  }
+  store.run(
+    `INSERT OR REPLACE INTO mailAgents (name, project, provider, capabilities, topics, wakes, lastSeenAt)
+      VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ...[name, project, provider ?? null, JSON.stringify(capabilities), JSON.stringify(topics), wakes, at],
+  )
+  store.run(
+    `INSERT OR REPLACE INTO mailHandlers (instance, agent, kind, pid, startTime, host, keeper)
+      VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ...[handler.instance, name, handler.kind, handler.pid, handler.startTime, handler.host, keeper],
+  )
+  return { type: 'done', changed: [] }
+}
+
+const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })
+
+/** Handlers are gone: what they hold goes back as a try that failed, for it may be what ends them. */
+export function leave(
+  moment: Moment,
+  { instances, maxTries }: Extract<Command, { type: 'leave' }>,
+): Outcome {
+  const changed = instances.flatMap((instance) => leaveOne(moment, instance, maxTries))
+  return { type: 'done', changed: [...new Set(changed)] }
+}
+
+function leaveOne(moment: Moment, instance: string, maxTries: number): string[] {
+  const { store } = moment
+  const held = messagesHeldBy(store, instance)
+  const told = fail(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
+  const gone = 'DELETE FROM mailHandlers WHERE instance = ? RETURNING agent'
+  const agents = store.rows(AgentRow, gone, instance).map(({ agent }) => agent)
+  for (const agent of agents) seen(moment, agent)
+  return [...agents, ...held.map(({ recipient }) => recipient), ...told]
+}
+
+const AgentRow = z.object({ agent: z.string() })
+
+/** A name that did something is known from then on. */
+export function seen({ store, at }: Moment, name: string): void {
+  const upsert =
+    'INSERT INTO mailAgents (name, lastSeenAt) VALUES (?, ?) ON CONFLICT DO UPDATE SET lastSeenAt = ?'
+  store.run(upsert, name, at, at)
+}

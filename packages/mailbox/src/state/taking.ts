@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { Command } from '../command.js'
+import type { Outcome } from '../outcome.js'
+import { fail, giveBack, messagesHeldBy, messagesLapsed, refreshQueues } from './giving-back.js'
+import { messagesWhere } from './messages.js'
+import type { Moment } from './moment.js'
+import { nextChance } from './chances.js'
+import { isReady, openQueues, readyQueues, type Queue } from './queues.js'
+import { seen } from './registering.js'
+
+type Take = Extract<Command, { type: 'take' }>
+
+/** Takes what waits for an agent, the oldest first, under a lease. */
+export function take(moment: Moment, command: Take): Outcome {
+  const { agent, instance, leaseMs, tries } = command
+  const before = messagesHeldBy(moment.store, instance)
+  giveBack(moment, before)
+  const lapsed = messagesLapsed(moment, agent)
+  const told = fail(moment, lapsed, {
+    failure: 'its lease ran out',
+    maxTries: tries.maxTries,
+    dueAt: () => 0,
+  })
+  openQueues(moment, agent)
+  const changed = [...new Set([...before.map(({ recipient }) => recipient), ...told])]
+  const chosen = choose(moment, command)
+  if (chosen.length === 0) return { ...nothing(moment, command), changed }
+  seen(moment, agent)
+  const until = moment.at + leaseMs
+  const hold = "UPDATE mailMessages SET status = 'held', holder = ?, take = ?, until = ? WHERE seq = ?"
+  for (const { seq } of chosen) moment.store.run(hold, instance, command.take, until, seq)
+  refreshQueues(moment, chosen)
+  const messages = messagesWhere(moment.store, "take = ? AND status = 'held' ORDER BY seq", command.take)
+  return { type: 'taken', batch: { take: command.take, until, messages }, changed }
+}
+
+type Waiting = z.infer<typeof WaitingRow>
+
+/** The oldest of all queues that are not blocked: no queue can have a part in it whose oldest is younger than all of it. */
+function choose(moment: Moment, { agent, thread, limit }: Take): Waiting[] {
+  return queuesOf(moment, { agent, thread, limit })
+    .flatMap((queue) => takable(moment, queue, limit))
+    .toSorted((one, other) => one.seq - other.seq)
+    .slice(0, limit)
+}
+
+function queuesOf(
+  { store }: Moment,
+  { agent, thread, limit }: Pick<Take, 'agent' | 'thread' | 'limit'>,
+): Queue[] {
+  if (thread === null) return readyQueues(store, agent, limit)
+  const queue = { recipient: agent, thread }
+  return isReady(store, queue) ? [queue] : []
+}
+
+/** The beginning of a queue, up to what is held or backs off. */
+function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: number): Waiting[] {
+  const waiting = store.rows(
+    WaitingRow,
+    `SELECT seq, recipient, thread, status, dueAt FROM mailMessages
+      WHERE recipient = ? AND thread = ? AND finished = 0 AND wakes = 1 ORDER BY seq LIMIT ?`,
+    ...[recipient, thread, limit],
+  )
+  const end = waiting.findIndex(({ status, dueAt }) => status === 'held' || dueAt > at)
+  return end === -1 ? waiting : waiting.slice(0, end)
+}
+
+const WaitingRow = z.object({
+  seq: z.number(),
+  recipient: z.string(),
+  thread: z.string(),
+  status: z.string(),
+  dueAt: z.number(),
+})
+
+function nothing({ store }: Moment, { agent, thread }: Take): Extract<Outcome, { type: 'nothing' }> {
+  const again = nextChance(store, agent, thread ?? undefined)
+  return { type: 'nothing', ...(again !== undefined && { again }), changed: [] }
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import type { Command } from '../command.js'
+import type { Outcome } from '../outcome.js'
+import { bury } from './dead-letters.js'
+import type { Moment } from './moment.js'
+import { refreshQueue } from './queues.js'
+
+/** Drops what is older than it is kept. */
+export function tidy(moment: Moment, { keepMs }: Extract<Command, { type: 'tidy' }>): Outcome {
+  const { store, at } = moment
+  const before = at - keepMs
+  const told = unhandled(moment, before).flatMap((message) => letGo(moment, message))
+  store.run('DELETE FROM mailMessages WHERE finished = 1 AND since <= ?', before)
+  store.run('DELETE FROM mailKeys WHERE at <= ?', before)
+  store.run(
+    `DELETE FROM mailAgents WHERE lastSeenAt <= ? AND name NOT IN (SELECT agent FROM mailHandlers)
+      AND name NOT IN (SELECT recipient FROM mailMessages) AND name NOT IN (SELECT sender FROM mailMessages)`,
+    before,
+  )
+  store.execute('PRAGMA incremental_vacuum')
+  return { type: 'done', changed: [...new Set(told)] }
+}
+
+type Unhandled = z.infer<typeof UnhandledRow>
+
+/** Nobody holds them, or not any more. So many at once, for a notice costs what a send does; the next time has the rest. */
+function unhandled({ store, at }: Moment, before: number): Unhandled[] {
+  const old =
+    'SELECT id, seq, kind, recipient, thread, tries FROM mailMessages WHERE finished = 0 AND since <= ?'
+  return store.rows(
+    UnhandledRow,
+    `${old} AND (status = 'waiting' OR until <= ?) ORDER BY seq LIMIT ${most}`,
+    before,
+    at,
+  )
+}
+
+const most = 1_000
+
+const UnhandledRow = z.object({
+  id: z.string(),
+  seq: z.number(),
+  kind: z.string(),
+  recipient: z.string(),
+  thread: z.string(),
+  tries: z.number(),
+})
+
+/** A direct message becomes a dead letter, which is kept from now on; an event or a notice is dropped. */
+function letGo(moment: Moment, { id, seq, kind, recipient, thread, tries }: Unhandled): string[] {
+  const told =
+    kind === 'direct'
+      ? bury(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })
+      : []
+  if (kind !== 'direct') moment.store.run('DELETE FROM mailMessages WHERE seq = ?', seq)
+  refreshQueue(moment, { recipient, thread })
+  return [recipient, ...told]
+}

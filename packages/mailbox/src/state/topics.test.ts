@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { matchesTopic } from './topics.js'
+
+it.each([
+  ['ci', 'ci', true],
+  ['ci', 'ci.main', false],
+  ['ci.*', 'ci.main', true],
+  ['ci.*', 'ci', false],
+  ['ci.*', 'ci.main.build', false],
+  ['*.main', 'ci.main', true],
+  ['ci.*.build', 'ci.main.build', true],
+  ['ci.>', 'ci.main', true],
+  ['ci.>', 'ci.main.build', true],
+  ['ci.>', 'ci', false],
+  ['ci.>', 'cd.main', false],
+  ['>', 'ci', true],
+  ['>', 'ci.main', true],
+  ['*', 'ci.main', false],
+])('%s: is %s one of it? %j', (pattern, topic, matches) => {
+  expect(matchesTopic(pattern, topic)).toBe(matches)
+})

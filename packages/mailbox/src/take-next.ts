@@ -1,0 +1,105 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { checkName } from './check-order.js'
+import type { Running } from './create-mailbox.js'
+import { leaveGone } from './leave-gone.js'
+import type { Batch, NextOrder } from './mailbox.js'
+import { unexpected } from './refusal.js'
+
+/** Waits until there is something to take, the time is over or the signal aborts. */
+export async function takeNext(
+  parts: Running,
+  order: NextOrder,
+  signal: AbortSignal,
+): Promise<Batch | undefined> {
+  checkName(order.agent)
+  const { backing, clock } = parts
+  const deadline = clock.now() + order.waitMs
+  const unwatch = order.waitMs > 0 ? backing.watch() : () => undefined
+  const alarm = createAlarm(signal)
+  const unheard = backing.onChange((agents) => {
+    if (agents.includes(order.agent)) alarm.ring()
+  })
+  try {
+    while (!signal.aborted) {
+      alarm.set()
+      const taken = await tryToTake(parts, order)
+      if (taken.type === 'taken') return await keepUnlessAborted(parts, taken.batch, signal)
+      const left = deadline - clock.now()
+      if (left <= 0) return undefined
+      await alarm.rung(clock, Math.min(left, pauseBefore(taken.again, backing.now())))
+    }
+    return undefined
+  } finally {
+    unheard()
+    unwatch()
+    alarm.end()
+  }
+}
+
+type Tried = { type: 'taken'; batch: Batch } | { type: 'nothing'; again?: number }
+
+async function tryToTake(parts: Running, order: NextOrder): Promise<Tried> {
+  const { backing, rules, run, newId } = parts
+  const { agent, instance, leaseMs, thread, limit = usualLimit } = order
+  await leaveGone(parts, agent)
+  const look = backing
+    .state()
+    .peek({ agent, instance, ...(thread !== undefined && { thread }) }, backing.now())
+  if (!look.actionable) return { type: 'nothing', ...(look.again !== undefined && { again: look.again }) }
+  const { maxTries, backoffMs, longestBackoffMs } = rules
+  const tries = { maxTries, backoffMs, longestBackoffMs }
+  const who = { take: newId(), agent, instance, thread: thread ?? null }
+  const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
+  if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
+  throw unexpected(outcome)
+}
+
+/** As many messages as a turn may be about. */
+const usualLimit = 32
+
+/** Nobody waits for it any more: the next who asks gets it. */
+async function keepUnlessAborted(
+  { backing, rules }: Running,
+  batch: Batch,
+  signal: AbortSignal,
+): Promise<Batch | undefined> {
+  if (!signal.aborted) return batch
+  await backing.run({ type: 'release', take: batch.take, ids: null, failure: null, tries: rules })
+  return undefined
+}
+
+/** While something is held its holder may die at any moment, and nobody tells. */
+function pauseBefore(again: number | undefined, now: number): number {
+  return again === undefined ? Infinity : Math.min(Math.max(again - now, 1), longestPause)
+}
+
+const longestPause = 5_000
+
+/** Rings once after it was set; what rings before somebody listens is not lost. */
+function createAlarm(signal: AbortSignal) {
+  let ring = (): void => undefined
+  let isRung = Promise.resolve()
+  const onAbort = (): void => {
+    ring()
+  }
+  signal.addEventListener('abort', onAbort)
+  return {
+    set: () => {
+      isRung = new Promise((resolve) => {
+        ring = resolve
+      })
+    },
+    ring: () => {
+      ring()
+    },
+    rung: async (clock: Clock, milliseconds: number) => {
+      const cancel = clock.after(milliseconds, onAbort)
+      if (signal.aborted) ring()
+      await isRung
+      cancel()
+    },
+    end: () => {
+      signal.removeEventListener('abort', onAbort)
+    },
+  }
+}
