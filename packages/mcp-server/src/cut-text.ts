@@ -15,7 +15,8 @@ export function cutMiddle(text: string, { limit, save }: { limit: number; save: 
   return cut.toWellFormed()
 }
 
-function whereWhole(saved: SavedText): string {
+/** Says where a text is kept that is shown in part. */
+export function whereWhole(saved: SavedText): string {
   return 'path' in saved ? `whole: ${saved.path}` : `whole not kept: ${saved.problem}`
 }
 

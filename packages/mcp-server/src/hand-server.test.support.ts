@@ -16,8 +16,10 @@ import {
 } from '@subagent-mcp/testkit'
 import { PassThrough } from 'node:stream'
 import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
+import { createHandMail, type HandMail } from './hand-mail.test.support.js'
 import { createHandMode, type HandMode } from './hand-mode.test.support.js'
 import { playHost, type Host } from './play-host.test.support.js'
+import type { MailPort } from './mail-port.js'
 import type { McpPort } from './port.js'
 import { serveMcp } from './serve.js'
 
@@ -28,6 +30,7 @@ export type HandServer = {
   supervisor: Supervisor
   agents: HandAgents
   mode: HandMode
+  mail: HandMail
   host: Host
   /** What was kept on disk, by name. */
   saved: Map<string, string>
@@ -49,10 +52,18 @@ export const order = {
   effort: 'high',
 }
 
-type HandOptions = HandHost & { hasMode?: boolean; limits?: Partial<Limits> }
+type HandOptions = HandHost & { hasMode?: boolean; hasMail?: boolean; limits?: Partial<Limits> }
 
 /** `depth`: how many of our sessions it is inside. `capabilities`: what it declares, in 2026 with each request. */
-type HandHost = { mayLaunch?: boolean; depth?: number; capabilities?: object; speaks?: '2025' | '2026' }
+type HandHost = {
+  mayLaunch?: boolean
+  offers?: readonly string[]
+  /** Its own, instead of the one that the test keeps. */
+  mail?: MailPort
+  depth?: number
+  capabilities?: object
+  speaks?: '2025' | '2026'
+}
 
 /** Starts one, with one driver and the shipped routing table; ids count up. */
 export async function startHandServer(options: HandOptions = {}): Promise<HandServer> {
@@ -62,6 +73,7 @@ export async function startHandServer(options: HandOptions = {}): Promise<HandSe
     createHandAgents(),
     createHandMode(),
   ]
+  const mail = createHandMail(clock)
   const saved = new Map<string, string>()
   const policy: HandServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
   const supervisor = handSupervisor({ driver, clock, policy }, options.limits)
@@ -71,6 +83,7 @@ export async function startHandServer(options: HandOptions = {}): Promise<HandSe
     onHostExit: 'keep',
     agents,
     ...((options.hasMode ?? true) && { mode }),
+    ...((options.hasMail ?? true) && { mail }),
     resolveFolder: () => '/p',
     saveText: (name, text) => {
       saved.set(name, text)
@@ -80,7 +93,7 @@ export async function startHandServer(options: HandOptions = {}): Promise<HandSe
   const connect: HandServer['connect'] = (caller, how) => connectHost(port, caller, how)
   const { host, close } = await connect('me', options)
   const launched = (): ReturnType<HandServer['launched']> => launchAgent(driver, host)
-  return { driver, clock, supervisor, agents, mode, host, saved, policy, connect, close, launched }
+  return { driver, clock, supervisor, agents, mode, mail, host, saved, policy, connect, close, launched }
 }
 
 function handSupervisor(
@@ -103,10 +116,11 @@ function handSupervisor(
 }
 
 async function connectHost(
-  port: McpPort,
+  shared: McpPort,
   caller: string,
-  { mayLaunch = true, depth = 0, capabilities = {}, speaks = '2025' }: HandHost = {},
+  { mayLaunch = true, offers, mail, depth = 0, capabilities = {}, speaks = '2025' }: HandHost = {},
 ): ReturnType<HandServer['connect']> {
+  const port = { ...shared, ...(mail && { mail }) }
   const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
   const place = { project: '/p', folder: '/p' }
   port.supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, depth, authority })
@@ -116,7 +130,8 @@ async function connectHost(
     [],
   ]
   const onProblem = (error: Error): unknown => problems.push(error)
-  const close = serveMcp({ port, caller, version: '1.2.3', mayLaunch, input, output, onProblem })
+  const rights = { mayLaunch, ...(offers && { offers }) }
+  const close = serveMcp({ port, caller, version: '1.2.3', ...rights, input, output, onProblem })
   const streams = { input, output, problems }
   const host = speaks === '2025' ? playHost(streams) : playHost(streams, envelope(capabilities))
   await (speaks === '2025' ? greet(host, capabilities) : host.request('server/discover'))

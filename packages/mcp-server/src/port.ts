@@ -1,5 +1,6 @@
 import type { Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from './agents-port.js'
+import type { MailPort } from './mail-port.js'
 import type { ModePort } from './mode-port.js'
 
 /** What the server needs of the house: given by whoever wires it. */
@@ -12,6 +13,8 @@ export type McpPort = {
   agents: AgentsPort
   /** Missing for agents: the mode is their host's. */
   mode?: ModePort
+  /** Missing where there is no mailbox. */
+  mail?: MailPort
   /** The absolute path of an existing folder; without a path the host's own. @throws SubagentError `cwd-missing` */
   resolveFolder(path: string | undefined): string
   /** Keeps a long text on disk. The same name is the same file. Never throws: an answer must reach its caller. */

@@ -19,7 +19,7 @@ import { createRounds, type Rounds } from './rounds.js'
 import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
 import { longestLine, wholeLines } from './whole-lines.js'
-import { instructions } from './words.js'
+import { instructionsFor } from './words.js'
 
 /** One host's connection. */
 export type McpConnection = {
@@ -29,6 +29,8 @@ export type McpConnection = {
   version: string
   /** False for an agent's own connection, where agents must not launch agents. */
   mayLaunch: boolean
+  /** Only tools of these names are there; all of them without it. */
+  offers?: readonly string[]
   input: Readable
   output: Writable
   /** Told about what the protocol layer could not read; the connection goes on. */
@@ -80,8 +82,8 @@ type OpenConnection = McpConnection & { receipts: Receipts; client: Client }
 
 function createServer(connection: OpenConnection): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
-  const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions })
-  const offered = tools.filter(({ launches }) => connection.mayLaunch || !launches)
+  const offered = tools.filter((tool) => isOffered(tool, connection))
+  const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions: instructionsFor(offered) })
   const { supervisor } = connection.port
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
   const desk = createDesk({ ...connection, supervisor })
@@ -95,6 +97,10 @@ function createServer(connection: OpenConnection): McpServer {
     callTool({ ...connection, offered, elicitation, rounds }, params, context),
   )
   return mcp
+}
+
+function isOffered({ name, launches }: Tool, { mayLaunch, offers }: McpConnection): boolean {
+  return (mayLaunch || !launches) && (offers?.includes(name) ?? true)
 }
 
 function listed({ name, description, annotations, inputSchema }: (typeof tools)[number]): ListedTool {
@@ -116,9 +122,9 @@ async function callTool(
   params: CallParams,
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const { port, receipts, offered } = serving
+  const { port, receipts, offered, offers } = serving
   const tool = offered.find(({ name }) => name === params.name)
-  if (!tool) return failed(noTool(params.name))
+  if (!tool) return failed(noTool(params.name, offers))
   try {
     const answer = await answerOf(tool, params.arguments, { serving, mcpReq })
     if ('resultType' in answer) return answer
@@ -148,9 +154,13 @@ async function answerOf(
   }
 }
 
-function noTool(name: string): SubagentError {
+function noTool(name: string, offers?: readonly string[]): SubagentError {
   if (!tools.some((tool) => tool.name === name))
     return new SubagentError('invalid-parameter', `no tool '${name}'`)
+  if (offers?.includes(name) === false) {
+    const hint = `it has ${offers.join(', ')}`
+    return new SubagentError('not-supported', `${name} is not offered in this session`, { hint })
+  }
   const hint = 'do the work yourself, or say in your answer what is left to do'
   return new SubagentError('not-supported', `${name} is not for agents as deep as this one (maxDepth)`, {
     hint,

@@ -1,4 +1,5 @@
 import type { Tool } from './tool.js'
+import { chat } from './tools/chat.js'
 import { invoke } from './tools/invoke.js'
 import { killAgent } from './tools/kill-agent.js'
 import { launchAgent } from './tools/launch-agent.js'
@@ -9,6 +10,7 @@ import { pollAgent } from './tools/poll-agent.js'
 import { reset } from './tools/reset.js'
 import { respondPermission } from './tools/respond-permission.js'
 import { sendMessageTool } from './tools/send-message.js'
+import { sync } from './tools/sync.js'
 import { wait } from './tools/wait.js'
 import { warmup } from './tools/warmup.js'
 
@@ -26,4 +28,6 @@ export const tools: readonly Tool[] = [
   listPool,
   reset,
   orchestrationMode,
+  chat,
+  sync,
 ]

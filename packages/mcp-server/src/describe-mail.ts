@@ -1,0 +1,48 @@
+import { renderMessage, summarizeMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
+import { whereWhole } from './cut-text.js'
+import type { MailPort } from './mail-port.js'
+import type { McpPort } from './port.js'
+
+type Style = Pick<McpPort, 'supervisor' | 'saveText'>
+
+/** Characters of texts that a model is shown, and messages of a thread or of what waits. */
+const shown = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
+
+/** Messages with their texts, framed as what they are: words of others. */
+export function describeMessages(messages: readonly Message[], { supervisor, saveText }: Style): string {
+  const limit = Math.min(shown.text, Math.floor(shown.together / messages.length))
+  const whole = ({ id, body }: Message): string => whereWhole(saveText(`message-${fileName(id)}`, body))
+  const style = { now: supervisor.clock.now(), limit, whole }
+  return [textsAreData, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
+}
+
+/** A thread, oldest first; of a long one the newest, and all of it on disk. */
+export function describeThread(id: string, messages: readonly Message[], style: Style): string {
+  const newest = messages.slice(-shown.messages)
+  if (newest.length === messages.length) return describeMessages(messages, style)
+  const all = { now: style.supervisor.clock.now(), limit: Infinity, whole: () => '' }
+  const text = [textsAreData, ...messages.map((message) => renderMessage(message, all))].join('\n\n')
+  const saved = whereWhole(style.saveText(`thread-${fileName(id)}`, text))
+  return `[${messages.length - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
+}
+
+/** What waits, a line each. */
+export function describeInbox(messages: readonly Message[], { supervisor }: Style): string {
+  const style = { now: supervisor.clock.now(), limit: shown.firstWords }
+  const lines = messages.slice(0, shown.messages).map((message) => summarizeMessage(message, style))
+  const left = messages.length - lines.length
+  return [textsAreData, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
+}
+
+/** What to do about messages that were just read. */
+export function nextOf(messages: readonly Message[], { name }: MailPort): string {
+  const asks = messages.some(
+    ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,
+  )
+  return asks ? 'next: chat reply to each that wants a reply' : 'next: go on; nothing here wants a reply'
+}
+
+/** Ids may be another machine's. */
+function fileName(id: string): string {
+  return id.replace(/[^\w-]/g, '_').slice(0, 64)
+}

@@ -1,0 +1,99 @@
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import type { Message } from '@subagent-mcp/mailbox'
+import type { Delivered, MailPort } from './mail-port.js'
+
+/** The mail of `me`, kept by the test in a list. */
+export type HandMail = MailPort & {
+  messages: Message[]
+  byTurns: boolean
+  /** A message comes, from `reviewer` to `me` unless said otherwise. */
+  deliver(message?: Partial<Message>): Message
+}
+
+/** Nothing waits at first. */
+export function createHandMail(clock: Clock): HandMail {
+  const messages: Message[] = []
+  const arrivals = new Set<() => void>()
+  const unread = (thread?: string): Message[] =>
+    messages.filter(
+      ({ to, status, thread: its }) => to === 'me' && status === 'waiting' && its === (thread ?? its),
+    )
+  const deliver: HandMail['deliver'] = (given) => {
+    const message: Message = { ...plain(messages.length + 1), sentAt: clock.now(), ...given }
+    messages.push(message)
+    for (const look of arrivals) look()
+    return message
+  }
+  return {
+    ...outgoing(messages, deliver),
+    name: 'me',
+    byTurns: false,
+    messages,
+    deliver,
+    wait: ({ thread, timeoutMs, signal }) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          arrivals.delete(look)
+          resolve(take(signal.aborted ? [] : unread(thread)))
+        }
+        const look = (): void => {
+          if (unread(thread).length > 0) end()
+        }
+        arrivals.add(look)
+        signal.addEventListener('abort', end)
+        clock.after(timeoutMs, end)
+        look()
+      }),
+    inbox: () => Promise.resolve(unread()),
+    read: (thread) => Promise.resolve(take(messages.filter((message) => message.thread === thread))),
+    news: () => Promise.resolve(take(unread())),
+  }
+}
+
+/** As they are now; they count as read later. */
+function take(taken: readonly Message[]): Delivered {
+  return {
+    messages: taken.map((message) => ({ ...message })),
+    received: () => {
+      for (const message of taken) if (message.to === 'me') message.status = 'handled'
+    },
+  }
+}
+
+function outgoing(
+  messages: readonly Message[],
+  deliver: HandMail['deliver'],
+): Pick<MailPort, 'send' | 'reply'> {
+  const mine = { from: { name: 'me', host: 'box', through: 'agent' } } as const
+  return {
+    send: ({ to, text, thread = `t${messages.length + 1}` }) =>
+      Promise.resolve({ message: deliver({ ...mine, to, body: text, thread }), repeated: false }),
+    reply: async ({ message: id, text }) => {
+      await Promise.resolve()
+      const asked = messages.find((message) => message.id === id)
+      if (!asked) throw new SubagentError('unknown-message', `no message '${id}'`, { hint: 'chat inbox' })
+      const first = messages.find(({ replyTo }) => replyTo === id)
+      if (first) return { message: first, repeated: true }
+      const { thread, from } = asked
+      const reply = { ...mine, thread, to: from.name, body: text, replyTo: id, expectsReply: false }
+      const message = deliver(reply)
+      asked.repliedBy = message.id
+      return { message, repeated: false }
+    },
+  }
+}
+
+function plain(seq: number): Omit<Message, 'sentAt'> {
+  return {
+    id: `m${seq}`,
+    seq,
+    thread: `t${seq}`,
+    kind: 'direct',
+    from: { name: 'reviewer', host: 'box', through: 'agent' },
+    to: 'me',
+    body: 'hello',
+    expectsReply: true,
+    status: 'waiting',
+    tries: 0,
+  }
+}

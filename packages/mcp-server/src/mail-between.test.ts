@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import type { Host } from './play-host.test.support.js'
+import { openSqliteMail, type SqliteMail } from './sqlite-mail.test.support.js'
+
+let mail: SqliteMail
+let server: HandServer
+let author: Host
+let reviewer: Host
+
+beforeEach(async () => {
+  mail = await openSqliteMail()
+  server = await startHandServer()
+  const [one, other] = [
+    await server.connect('one', { mail: mail.portOf('author') }),
+    await server.connect('other', { mail: mail.portOf('reviewer') }),
+  ]
+  ;[author, reviewer] = [one.host, other.host]
+})
+afterEach(async () => {
+  await server.close()
+  await mail.close()
+})
+
+const idIn = (text: string, what: string): string => new RegExp(`${what}[ =](\\w+)`).exec(text)?.[1] ?? ''
+
+test('a message reaches who waits for it, and its one reply who asked, in one thread', async () => {
+  const waiting = reviewer.call('chat', { action: 'wait' })
+  const sent = await author.call('chat', { action: 'send', to: 'reviewer', text: 'is it right?' })
+  const thread = idIn(sent, 'thread')
+  const received = await waiting
+  expect(received).toMatch(
+    /^message \w+, thread \w+, from author@box through agent, to reviewer, sent 0 s ago, wants a reply:\n\| is it right\?$/m,
+  )
+  const message = idIn(received, 'message')
+  const reply = { action: 'reply', message, text: 'it is' }
+  expect(await reviewer.call('chat', reply)).toContain(`replied to message ${message}`)
+  expect(await reviewer.call('chat', { ...reply, text: 'it is not' })).toContain('the first reply stays')
+  const answered = await author.call('chat', { action: 'wait', thread })
+  expect(answered).toContain(`answers ${message}, sent 0 s ago:\n| it is\n\nnext: go on`)
+  const whole = await reviewer.call('chat', { action: 'read', thread })
+  expect(whole.match(/^\| .*$/gm)).toEqual(['| is it right?', '| it is'])
+})
+
+test('what a cancelled call was told is told again, and what was received is not', async () => {
+  await author.call('chat', { action: 'send', to: 'reviewer', text: 'once' })
+  await reviewer.request('tools/call', { name: 'chat', arguments: { action: 'wait' } })
+  reviewer.cancel()
+  expect(await reviewer.call('sync')).toContain('| once')
+  expect(await reviewer.call('chat', { action: 'wait', timeout_seconds: 0 })).toMatch(/^timed out/)
+  expect(await reviewer.call('chat', { action: 'inbox' })).toBe('nothing waits\nnext: chat wait')
+})
+
+test('what is wrong is told in the words of the mailbox', async () => {
+  expect(await author.call('chat', { action: 'send', to: 'nobody', text: 'x' })).toMatch(/^unknown-recipient/)
+  expect(await author.call('chat', { action: 'send', to: 'reviewer', text: 'x'.repeat(70_000) })).toMatch(
+    /^invalid-parameter/,
+  )
+  expect(await author.call('chat', { action: 'reply', message: 'none', text: 'x' })).toMatch(
+    /^unknown-message/,
+  )
+  expect(await author.call('chat', { action: 'read', thread: 'none' })).toMatch(/^unknown-message/)
+})

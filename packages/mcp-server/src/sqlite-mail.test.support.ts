@@ -1,0 +1,63 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { openSqliteMailbox, type Batch, type Mailbox } from '@subagent-mcp/mailbox'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Delivered, MailPort } from './mail-port.js'
+
+/** A mailbox in a temporary file. */
+export type SqliteMail = {
+  mailbox: Mailbox
+  /** The mail of an agent: what is taken for it goes back unless it is received. */
+  portOf(name: string): MailPort
+  close(): Promise<void>
+}
+
+/** With the agents `author` and `reviewer`, whom nobody handles. */
+export async function openSqliteMail(): Promise<SqliteMail> {
+  const folder = mkdtempSync(join(tmpdir(), 'mail-'))
+  const clock = systemClock
+  const mailbox = openSqliteMailbox({ path: join(folder, 'mail.db'), clock, isAlive: () => true })
+  for (const name of ['author', 'reviewer']) {
+    const handler = { instance: name, kind: 'session', pid: 1, startTime: '0', host: 'box' } as const
+    const what = { name, project: '/p', capabilities: [], topics: ['>'], wakes: 'high', handler } as const
+    await mailbox.register(what)
+  }
+  return {
+    mailbox,
+    portOf: (name) => portOver(mailbox, name),
+    close: async () => {
+      await mailbox.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+function portOver(mailbox: Mailbox, name: string): MailPort {
+  const from = { name, host: 'box', through: 'agent' } as const
+  const deliver = (batch?: Batch): Delivered => ({
+    messages: batch?.messages ?? [],
+    received: () => {
+      if (batch) void mailbox.acknowledge(batch.take)
+    },
+  })
+  const take = (
+    order: { waitMs: number; thread?: string },
+    signal = new AbortController().signal,
+  ): Promise<Batch | undefined> =>
+    mailbox.next({ agent: name, instance: name, leaseMs: 60_000, ...order }, signal)
+  return {
+    name,
+    byTurns: false,
+    send: ({ to, text, ...thread }) => mailbox.send({ from, to, body: text, ...thread }),
+    reply: ({ message, text }) => mailbox.reply({ from, message, body: text }),
+    wait: async ({ timeoutMs, signal, ...thread }) =>
+      deliver(await take({ waitMs: timeoutMs, ...thread }, signal)),
+    inbox: () => mailbox.inbox(name),
+    read: async (thread) => {
+      const messages = await mailbox.thread(thread)
+      return { ...deliver(await take({ waitMs: 0, thread })), messages }
+    },
+    news: async () => deliver(await take({ waitMs: 0 })),
+  }
+}

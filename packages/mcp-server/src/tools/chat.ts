@@ -1,0 +1,105 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { ChatInput, readChatOrder, type ChatOrder } from '../chat-order.js'
+import { describeInbox, describeMessages, describeThread, nextOf } from '../describe-mail.js'
+import { keepAlive } from '../keep-alive.js'
+import { mailOf } from '../mail-of.js'
+import type { MailPort } from '../mail-port.js'
+import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
+
+/**
+ * Messages to and from other agents. It does not say that it `blocks`: such a call may be begun anew after a form for
+ * the user, and would send twice.
+ */
+export const chat = defineTool({
+  name: 'chat',
+  description:
+    'Messages between agents. send: to, text, thread (default: new). reply: message, text; once each. wait: until one comes. inbox: what waits, unread. read: a whole thread.',
+  annotations: { destructiveHint: false, openWorldHint: false },
+  input: ChatInput,
+  run: (input, context) => {
+    const mail = mailOf(context)
+    const order = readChatOrder(input)
+    switch (order.action) {
+      case 'send':
+        return send(order, mail)
+      case 'reply':
+        return reply(order, mail)
+      case 'wait':
+        return wait(order, mail, context)
+      case 'inbox':
+        return inbox(mail, context)
+      case 'read':
+        return read(order, mail, context)
+    }
+  },
+})
+
+type Order<Action> = Omit<Extract<ChatOrder, { action: Action }>, 'action'>
+
+async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer> {
+  const { message } = await mail.send({ to, text, ...(thread !== undefined && { thread }) })
+  return answer(
+    `sent message ${message.id} to ${message.to}, thread ${message.thread}`,
+    `next: chat wait thread=${message.thread} for the answer, or go on`,
+  )
+}
+
+async function reply({ message: id, text }: Order<'reply'>, mail: MailPort): Promise<ToolAnswer> {
+  const { message, repeated } = await mail.reply({ message: id, text })
+  const done = repeated
+    ? `message ${id} has its reply, ${message.id}: the first reply stays, this text was not sent`
+    : `replied to message ${id} with ${message.id}, thread ${message.thread}`
+  return answer(done, mail.byTurns ? 'next: end your turn when all is answered' : 'next: go on, or chat wait')
+}
+
+async function wait(
+  { thread, timeoutMs }: Order<'wait'>,
+  mail: MailPort,
+  context: ToolContext,
+): Promise<ToolAnswer> {
+  if (thread === undefined && mail.byTurns) throw comesByTurns()
+  const { signal } = context
+  const where = thread === undefined ? '' : ` in thread ${thread}`
+  const stop = keepAlive(context, `waits for messages to ${mail.name}${where}`)
+  try {
+    const { messages, received } = await mail.wait({
+      timeoutMs,
+      signal,
+      ...(thread !== undefined && { thread }),
+    })
+    if (signal.aborted) return answer('cancelled: nothing was taken', 'next: chat wait again')
+    if (messages.length > 0)
+      return { ...answer(describeMessages(messages, context), `\n${nextOf(messages, mail)}`), received }
+    return answer(
+      `timed out: no message${where} in ${timeoutMs / 1000} s`,
+      'next: chat wait again, or go on: what comes waits for you',
+    )
+  } finally {
+    stop()
+  }
+}
+
+function comesByTurns(): SubagentError {
+  return new SubagentError(
+    'invalid-parameter',
+    'chat wait needs thread here: what else comes is for your next turn',
+    {
+      hint: 'wait with the thread of what you sent, or end your turn',
+    },
+  )
+}
+
+async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
+  const messages = await mail.inbox()
+  if (messages.length === 0) return answer('nothing waits', 'next: chat wait')
+  return answer(describeInbox(messages, context), 'next: sync reads them all, chat read a thread')
+}
+
+async function read({ thread }: Order<'read'>, mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
+  const { messages, received } = await mail.read(thread)
+  return { ...answer(describeThread(thread, messages, context), `\n${nextOf(messages, mail)}`), received }
+}
+
+function answer(...lines: readonly string[]): ToolAnswer {
+  return { text: lines.join('\n'), agents: [] }
+}
