@@ -32,6 +32,9 @@ async function test(args) {
     })),
     await vitest(args, {}),
   ]
+  const { natsSkipped } = await import('@subagent-mcp/testkit') // there once it is built
+  const skipped = natsSkipped()
+  if (skipped !== undefined) process.stderr.write(`skipped: ${skipped}\n`)
   return codes.find((code) => code !== 0) ?? 0
 }
 
@@ -40,7 +43,9 @@ const prettier = inCheckout('node_modules/prettier/bin/prettier.cjs')
 
 /** @type {Task} */
 async function soak(args) {
-  const tests = await vitest(['--project', 'e2e', '--project', 'journal', ...args], { SOAK: '1' })
+  const tests = await vitest(['--project', 'e2e', '--project', 'journal', '--project', 'mailbox', ...args], {
+    SOAK: '1',
+  })
   if (args.length > 0) return tests
   const load = await runNodeOffline(
     [inCheckout('bench/dist/main.js'), '--soak'],

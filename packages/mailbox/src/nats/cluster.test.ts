@@ -44,11 +44,13 @@ describe.skipIf(natsSkipped() !== undefined)('three machines on a cluster of thr
       await killLeader(servers)
     }
     await Promise.all(sending)
-    const handled = (): number => new Set(workers.flatMap(({ acknowledged }) => acknowledged)).size
-    await vi.waitFor(() => expect(handled()).toBe(sent.size), { timeout: 60_000 })
+    // Not by what was acknowledged: a message that has its reply when it is taken again is handled without that.
+    const waiting = (): Promise<unknown> =>
+      Promise.all(machines.map(({ mailbox }) => mailbox.inbox('worker')))
+    await vi.waitFor(async () => expect(await waiting()).toEqual([[], [], []]), { timeout: 60_000 })
     await Promise.all(workers.map((worker) => worker.stop()))
 
-    const [first, ...others] = await Promise.all(machines.map((machine) => seenBy(machine)))
+    const [first] = await Promise.all(machines.map((machine) => seenBy(machine)))
     expect(first).toHaveLength(sent.size)
     for (const thread of first ?? []) {
       expect(thread.map(({ body, status }) => [body, status])).toEqual([
@@ -59,7 +61,6 @@ describe.skipIf(natsSkipped() !== undefined)('three machines on a cluster of thr
     await vi.waitFor(async () =>
       expect(await Promise.all(machines.map((machine) => seenBy(machine)))).toEqual([first, first, first]),
     )
-    expect(others).toHaveLength(2)
     expect(workers.flatMap(({ again }) => again)).toEqual([])
     acknowledgedByAll.clear()
   }, 300_000)

@@ -6,9 +6,14 @@ import type { Reply, ReplyStep, Step } from './step.js'
 
 /**
  * Answers a user text that contains the string or fits the expression, instead of the text's own directives; with
- * `to` only in that dialect, so that one provider can fail where another works.
+ * `to` only in that dialect, so that one provider can fail where another works. Steps that depend on the text, as on an
+ * id in it, are read from it.
  */
-export type Rule = { match: string | RegExp; to?: Dialect['name']; steps: readonly Step[] }
+export type Rule = {
+  match: string | RegExp
+  to?: Dialect['name']
+  steps: readonly Step[] | ((userText: string) => readonly Step[])
+}
 
 /**
  * What the scripted model answers. The position in a script is read off the conversation itself (the tool
@@ -16,7 +21,8 @@ export type Rule = { match: string | RegExp; to?: Dialect['name']; steps: readon
  */
 export function interpret(conversation: Conversation, rules: readonly Rule[], earlierTries: number): Reply {
   const userText = newestUserText(conversation) ?? ''
-  const script = rules.find((rule) => fits(rule, userText))?.steps ?? parseDirectives(userText)
+  const rule = rules.find((each) => fits(each, userText))
+  const script = rule ? stepsOf(rule, userText) : parseDirectives(userText)
   const steps = partAfter(script, toolCallsSinceUser(conversation)).filter(
     (step) => !('times' in step && step.times !== undefined && earlierTries >= step.times),
   )
@@ -28,6 +34,10 @@ export function interpret(conversation: Conversation, rules: readonly Rule[], ea
 
 function fits({ match }: Rule, userText: string): boolean {
   return typeof match === 'string' ? userText.includes(match) : userText.search(match) !== -1
+}
+
+function stepsOf({ steps }: Rule, userText: string): readonly Step[] {
+  return typeof steps === 'function' ? steps(userText) : steps
 }
 
 function toolCallsSinceUser(conversation: Conversation): number {

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { findNatsServer } from './find-nats-server.js'
+
+/** A real `nats-server`, with a store and a configuration in its folder. */
+export type NatsServer = {
+  name: string
+  url: string
+  folder: string
+  /** Resolves when JetStream is ready; with all that it stored before it was killed. */
+  start(): Promise<void>
+  /** By SIGKILL, as if its machine had lost its power. Resolves when it is gone. */
+  kill(): Promise<void>
+}
+
+export async function natsServer(plan: { name: string; folder: string; more: string }): Promise<NatsServer> {
+  const { name, folder } = plan
+  const [port, monitor] = [await freePort(), await freePort()]
+  const file = join(folder, 'server.conf')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file, configuration({ ...plan, port, monitor }))
+  let child: ChildProcess | undefined
+  return {
+    name,
+    folder,
+    url: `nats://127.0.0.1:${port}`,
+    start: async () => {
+      const program = findNatsServer()
+      if (program === undefined) throw new Error('there is no nats-server: apt install nats-server')
+      child = spawn(program, ['-c', file], { stdio: 'ignore' })
+      await untilHealthy(monitor, join(folder, 'server.log'))
+    },
+    kill: async () => {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
+
+type Plan = Parameters<typeof natsServer>[0] & { port: number; monitor: number }
+
+function configuration({ name, folder, more, port, monitor }: Plan): string {
+  return `server_name: ${name}
+listen: "127.0.0.1:${port}"
+http: "127.0.0.1:${monitor}"
+log_file: "${join(folder, 'server.log')}"
+jetstream { store_dir: "${join(folder, 'store')}", max_file_store: 1G, max_memory_store: 64M }
+${more}
+`
+}
+
+/** A cluster first elects who leads it. */
+async function untilHealthy(monitor: number, log: string): Promise<void> {
+  const end = Date.now() + 30_000
+  while (!(await isHealthy(monitor))) {
+    if (Date.now() > end)
+      throw new Error(`nats-server does not become ready:\n${readFileSync(log, 'utf8').slice(-2000)}`)
+    await pause(20)
+  }
+}
+
+async function isHealthy(monitor: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${monitor}/healthz`, { headers: { connection: 'close' } })
+    await answer.text()
+    return answer.ok
+  } catch {
+    return false // it does not listen yet
+  }
+}
+
+/** A port of loopback that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port is free')
+  return address.port
+}
