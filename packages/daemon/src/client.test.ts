@@ -1,4 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { join } from 'node:path'
 import { drain, summarizeAgent } from '@subagent-mcp/core'
 import { describe, expect, test } from 'vitest'
 import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
@@ -84,7 +85,7 @@ describe('through the client', () => {
   })
 
   test('routes, health, metrics and the stop go to the house', async () => {
-    const { client, stops, supervisor, clock } = await startHandDaemon()
+    const { client, stops, supervisor, clock, folder } = await startHandDaemon()
     expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
     await client.launch(order)
     expect(await client.health()).toEqual({
@@ -97,7 +98,9 @@ describe('through the client', () => {
       draining: false,
       connections: 0,
       hosts: 0,
+      workers: 0,
       journal: { path: '/j', bytes: 42 },
+      mailbox: { kind: 'sqlite', where: join(folder, 'mail.db'), reachable: true },
       configProblem: 'half a file',
     })
     const drained = drain(supervisor, 1_000)

@@ -8,6 +8,7 @@ import {
   type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
+import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import {
   createHandClock,
   createHandDriver,
@@ -21,6 +22,7 @@ import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
+import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
 import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
 import type { DaemonPort, FactHistory, Guest } from './server/port.js'
 import {
@@ -38,10 +40,15 @@ export type HandDaemon = {
   supervisor: Supervisor
   driver: HandDriver
   clock: HandClock
+  /** A real one, in a file of its own: what fails twice is dead. */
+  mailbox: Mailbox
+  /** What was taken is handed out once this has resolved. */
+  takes: { ready: Promise<unknown> }
   visits: { caller: string; guest: Guest; left: number }[]
   stops: { drain: boolean }[]
   /** One is defined: `reviewer`. */
   agents: HandAgents
+  fleet: HandFleet
   /** The journal. What is pushed here comes from another owner of it. */
   facts: unknown[]
   /** The audit log. */
@@ -80,7 +87,8 @@ export async function startHandDaemon(options: Partial<DaemonServerOptions> = {}
   const folder = await mkdtemp(join(tmpdir(), 'hand-daemon-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const socketPath = join(folder, 'run', 'd.sock')
-  const house = createHouse()
+  const house = createHouse(join(folder, 'mail.db'))
+  onTestFinished(() => house.mailbox.close())
   const server = await startDaemonServer(house.port, { socketPath, ...options })
   onTestFinished(() => server.close())
   const client = connectDaemon({ socketPath })
@@ -92,25 +100,30 @@ type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'l
   port: DaemonPort
 }
 
-function createHouse(): House {
+function createHouse(mailPath: string): House {
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const [facts, records]: [unknown[], PermissionRecord[]] = [[], []]
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
   const agents = createHandAgents()
+  const fleet = createHandFleet()
   const visits: HandDaemon['visits'] = []
   const stops: HandDaemon['stops'] = []
   const logged: string[] = []
+  const { slowMailbox, ...mail } = createHandMail(mailPath, clock)
   const port: DaemonPort = {
     supervisor,
+    mailbox: slowMailbox,
+    host: 'box',
     version: '1.2.3',
     stalledAfter: 600_000,
     history: handHistory(facts),
     records: ({ agentId, limit }) =>
       records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
+    fleet,
     welcome: welcomeTo({ supervisor, clock, agents, visits }),
-    depthOf: ({ environment }) => Number(environment['DEPTH'] ?? 0),
+    depthOf: ({ environment }) => Number(environment['SUBAGENT_MCP_DEPTH'] ?? 0),
     nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
     configProblem: 'half a file',
@@ -121,7 +134,26 @@ function createHouse(): House {
   const rule = (judge: Judge): void => {
     policy.judge = judge
   }
-  return { port, supervisor, driver, clock, visits, stops, agents, facts, records, rule, logged }
+  const told = { visits, stops, facts, records, logged }
+  return { port, supervisor, ...mail, driver, clock, agents, fleet, rule, ...told }
+}
+
+type HandMail = Pick<HandDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
+
+/** What fails twice is dead. The slow one hands out what was taken when the test says so. */
+function createHandMail(path: string, clock: HandClock): HandMail {
+  const rules = { maxTries: 2, backoffMs: 1 }
+  const mailbox = openSqliteMailbox({ path, clock, isAlive: () => true, rules })
+  const takes = { ready: Promise.resolve() }
+  const slowMailbox: Mailbox = {
+    ...mailbox,
+    next: async (...asked) => {
+      const batch = await mailbox.next(...asked)
+      await takes.ready
+      return batch
+    },
+  }
+  return { mailbox, takes, slowMailbox }
 }
 
 function welcomeTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['welcome'] {

@@ -25,9 +25,14 @@ export {
   type WarmupBody,
 } from './api/bodies.js'
 export { type PendingQuestion } from './api/permission-schema.js'
+export { type Attendance, type AttendanceBody } from './api/attendance-schema.js'
+export { type Fleet, type FleetBody, type FleetWorker } from './api/fleet-schema.js'
+export { type HeldAttendance } from './client/attend.js'
 export { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+export { type DaemonSelf, type MailClient } from './client/mail-client.js'
 export { type StartedTask } from './client/start-task.js'
 export { type EventsQuery, type FactEvent } from './client/follow-facts.js'
+export { type FleetPort } from './server/fleet-port.js'
 export { type Hello } from './server/hello.js'
 export {
   type DaemonPort,

@@ -166,7 +166,7 @@ test('a terminal says who is at it, and a sub-agent answers nothing', async () =
   const { id, session } = await launched()
   ask(session, 'r')
   for (const decision of ['allow', 'deny'] as const) {
-    const inside = { decision, pid: 1, environment: { DEPTH: '1' } }
+    const inside = { decision, pid: 1, environment: { SUBAGENT_MCP_DEPTH: '1' } }
     for (const through of ['terminal', 'http'] as const)
       await expect(client.answer(id, { ...inside, through })).rejects.toMatchObject({ code: 'needs-person' })
     for (const lack of [{}, { pid: 1 }, { environment: {} }])

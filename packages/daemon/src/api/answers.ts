@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
+import { MailboxHealthSchema } from './mail-schema.js'
 import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
 import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
 
@@ -14,7 +15,9 @@ export const Health = z.looseObject({
   draining: z.boolean().describe('it is about to end: no turn begins any more'),
   connections: z.number(),
   hosts: z.number().describe('the connections that are hosts of agents'),
+  workers: z.number().describe('attendances that are open').exactOptional(),
   journal: z.looseObject({ path: z.string(), bytes: z.number() }),
+  mailbox: MailboxHealthSchema.exactOptional(),
   configProblem: z.string().describe('why the settings hold only in part').exactOptional(),
 })
 export type Health = z.infer<typeof Health>

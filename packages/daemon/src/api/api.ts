@@ -32,6 +32,8 @@ import {
   WarmupBody,
 } from './bodies.js'
 import { plain, type Endpoint } from './endpoint.js'
+import { fleetApi } from './fleet-api.js'
+import { mailApi } from './mail-api.js'
 
 const get = { ...plain, method: 'GET' } as const
 const post = { ...plain, method: 'POST' } as const
@@ -200,4 +202,6 @@ export const api = {
     body: StopBody,
     answer: Stopping,
   },
+  ...mailApi,
+  ...fleetApi,
 } as const satisfies Record<string, Endpoint>

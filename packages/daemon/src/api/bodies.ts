@@ -1,4 +1,4 @@
-import { efforts, taskCategories } from '@subagent-mcp/contract'
+import { efforts, permissionPresets, taskCategories } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 /** In seconds: a day. */
@@ -8,39 +8,81 @@ const longestTask = 604_800
 
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
 const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
+const Attendance = z
+  .string()
+  .min(1)
+  .describe('of the worker whose agent it is: with its environment, and no longer than it is there')
+  .exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
+const SetupBody = z
+  .strictObject({
+    appendSystemPrompt: z.string().exactOptional(),
+    tools: z
+      .strictObject({
+        only: z.array(z.string()).exactOptional(),
+        without: z.array(z.string()).exactOptional(),
+      })
+      .describe("of the CLI's own, in its own words")
+      .exactOptional(),
+    maxTurns: z.number().int().positive().describe('model requests a turn').exactOptional(),
+    mcpServers: z
+      .record(z.string(), z.unknown())
+      .describe("of this agent alone, by name, each as in Claude's .mcp.json")
+      .exactOptional(),
+  })
+  .describe('what its sessions are opened with, beside what a definition says')
+
 /** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
-export const LaunchBody = z.strictObject({
-  prompt: z.string(),
-  agent: z
-    .string()
-    .min(1)
-    .describe('a definition, which says all that category, provider, model and effort do')
-    .exactOptional(),
-  category: z
-    .string()
-    .meta({ examples: Object.keys(taskCategories), description: 'needed without an agent' })
-    .exactOptional(),
-  provider: z.string().exactOptional(),
-  model: z.string().exactOptional(),
-  effort: z
-    .string()
-    .meta({ examples: [...efforts] })
-    .exactOptional(),
-  deadlock: z.boolean().exactOptional(),
-  name: z.string().max(80).exactOptional(),
-  mcp: z.union([z.enum(['none', 'inherit']), z.array(z.string())]).exactOptional(),
-  permissions: z
-    .enum(['read-only', 'ask', 'accept-edits', 'full-auto'])
-    .describe('what it may do without asking; a definition says its own')
-    .exactOptional(),
-  requestId: z.string().min(1).describe('the same one never launches twice').exactOptional(),
-  queue: z.boolean().describe('false: be refused rather than wait for room').exactOptional(),
-  cwd: Cwd,
-  environment: Environment,
-  pid: Pid,
-})
+export const LaunchBody = z
+  .strictObject({
+    prompt: z.string(),
+    agent: z
+      .string()
+      .min(1)
+      .describe('a definition, which says all that category, provider, model and effort do')
+      .exactOptional(),
+    category: z
+      .string()
+      .meta({ examples: Object.keys(taskCategories), description: 'needed without an agent' })
+      .exactOptional(),
+    provider: z.string().exactOptional(),
+    model: z.string().exactOptional(),
+    effort: z
+      .string()
+      .meta({ examples: [...efforts] })
+      .exactOptional(),
+    deadlock: z.boolean().exactOptional(),
+    name: z.string().max(80).exactOptional(),
+    mcp: z.union([z.enum(['none', 'inherit']), z.array(z.string())]).exactOptional(),
+    permissions: z
+      .enum(permissionPresets)
+      .describe('what it may do without asking; a definition says its own')
+      .exactOptional(),
+    setup: SetupBody.exactOptional(),
+    allowedTools: z
+      .array(z.string())
+      .describe('rules: what none of them lets pass is denied, and nothing is asked')
+      .exactOptional(),
+    keepOpen: z.literal(true).describe('its session is not closed because it idles').exactOptional(),
+    requestId: z.string().min(1).describe('the same one never launches twice').exactOptional(),
+    queue: z.boolean().describe('false: be refused rather than wait for room').exactOptional(),
+    onHostExit: z
+      .enum(['keep', 'kill'])
+      .describe('kill: it ends with its attendance, which it needs for that')
+      .exactOptional(),
+    attendance: Attendance,
+    cwd: Cwd,
+    environment: Environment,
+    pid: Pid,
+  })
+  .refine(
+    ({ onHostExit, attendance }) => !onHostExit || (onHostExit === 'kill') === (attendance !== undefined),
+    {
+      message:
+        'an agent ends with an attendance, and only with one: say onHostExit kill with it, keep without',
+    },
+  )
 export type LaunchBody = z.infer<typeof LaunchBody>
 
 /** What `POST /v1/tasks` takes. */
@@ -81,6 +123,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 export const MessageBody = z.strictObject({
   text: z.string(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
+  attendance: Attendance,
   cwd: Cwd,
   environment: Environment,
   pid: Pid,

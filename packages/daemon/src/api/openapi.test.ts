@@ -62,7 +62,10 @@ test('the document has each endpoint, with its parameters and body', () => {
 test('each reference leads somewhere, and what has a name stands there once', () => {
   const { components } = Document.parse(document)
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target)
-  const named = ['AgentSummary', 'ErrorAnswer', 'PendingQuestion', 'PermissionRecord', 'PooledProcess']
+  const named = [
+    ...['AgentSummary', 'Attendance', 'Batch', 'ErrorAnswer', 'KnownAgent', 'Message'],
+    ...['PendingQuestion', 'PermissionRecord', 'PooledProcess', 'Thread'],
+  ]
   expect(Object.keys(components.schemas).toSorted()).toEqual(named)
   expect(new Set(references)).toEqual(new Set(named.map((name) => `#/components/schemas/${name}`)))
   expect(JSON.stringify(document).match(/queuedMessages"/g)).toHaveLength(2)

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { request, type IncomingMessage } from 'node:http'
+import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type { Endpoint } from '../api/endpoint.js'
 import { readError } from '../api/error-answer.js'
@@ -11,12 +11,14 @@ export type CallInput = {
   body?: object
   headers?: Readonly<Record<string, string>>
   signal?: AbortSignal
+  /** Keeps connections for the next call; without it each has one of its own. */
+  agent?: Agent
   /** Called for what comes before the answer. */
   onInformation?: (headers: IncomingMessage['headers']) => void
 }
 
 /**
- * Asks the daemon one thing, over a connection of its own.
+ * Asks the daemon one thing.
  * @throws SubagentError `daemon-unreachable` when none answers, else the code that the daemon gave
  */
 export async function call<Answer extends z.ZodType>(
@@ -53,7 +55,7 @@ function fillPath(path: string, { params = {}, query = {} }: CallInput): string 
 function send(
   socketPath: string,
   { method, path }: { method: string; path: string },
-  { body = {}, headers, signal, onInformation }: CallInput,
+  { body = {}, headers, signal, agent, onInformation }: CallInput,
 ): Promise<IncomingMessage> {
   const text = method === 'POST' ? JSON.stringify(body) : undefined
   const type = text !== undefined && { 'content-type': 'application/json' }
@@ -61,7 +63,7 @@ function send(
     socketPath,
     method,
     path,
-    agent: false,
+    agent: agent ?? false,
     headers: { ...headers, ...type },
     ...(signal && { signal }),
   }
@@ -78,11 +80,16 @@ function send(
   })
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
+/** What an answer says, as it comes. */
+export function textOf(response: IncomingMessage): AsyncIterable<string> {
   response.setEncoding('utf8')
+  return response
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
   const pieces: string[] = []
   try {
-    for await (const piece of response) pieces.push(String(piece))
+    for await (const piece of textOf(response)) pieces.push(piece)
   } catch (cause) {
     throw unreachable(cause)
   }

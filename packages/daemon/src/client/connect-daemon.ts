@@ -17,6 +17,8 @@ import type {
   WarmedUp,
 } from '../api/answers.js'
 import { api } from '../api/api.js'
+import type { Attendance, AttendanceBody } from '../api/attendance-schema.js'
+import type { Fleet, FleetBody } from '../api/fleet-schema.js'
 import type { PendingQuestion } from '../api/permission-schema.js'
 import type {
   AnswerBody,
@@ -30,7 +32,10 @@ import type {
   WaitBody,
   WarmupBody,
 } from '../api/bodies.js'
+import { attend, type HeldAttendance } from './attend.js'
 import { call } from './call.js'
+import { keepAsking } from './keep-asking.js'
+import { createMailClient, type MailClient, type DaemonSelf } from './mail-client.js'
 import { startTask, type StartedTask } from './start-task.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
 
@@ -66,28 +71,43 @@ export type DaemonClient = {
   prune(body: PruneBody): Promise<Pruned>
   /** Connects anew by itself where the connection breaks; ends when the signal aborts, throws when the daemon is gone. */
   events(query: EventsQuery): AsyncIterable<FactEvent>
+  mail: MailClient
+  /** Is there as a worker, until `signal` aborts, it leaves, or the daemon ends. */
+  attend(body: AttendanceBody, signal: AbortSignal): Promise<HeldAttendance>
+  /** The workers that are there. */
+  attendances(): Promise<readonly Attendance[]>
+  /** The workers that the daemon keeps running. */
+  fleet(): Promise<Fleet>
+  /** Resolves before they are there. */
+  fleetUp(body: FleetBody): Promise<Fleet>
+  /** Resolves with their names when they have ended. */
+  fleetDown(): Promise<readonly string[]>
   routes(body: RoutesBody): Promise<unknown>
   metrics(): Promise<string>
   /** Resolves when the daemon has taken the order, before it has ended. */
   stop(body: StopBody): Promise<Stopping>
 }
 
-/** A client of the daemon on a socket. Makes no connection before it is asked something. */
-export function connectDaemon({ socketPath }: { socketPath: string }): DaemonClient {
+/**
+ * A client of the daemon on a socket. Makes no connection before it is asked something. Without `self` what it sends is
+ * from a program that nobody knows.
+ */
+export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
   const at = socketPath
+  const ask = keepAsking(at)
   return {
     health: () => call(at, api.health, {}),
-    agents: async (query = {}) => (await call(at, api.listAgents, { query })).agents,
-    agent: (id) => call(at, api.getAgent, { params: { id } }),
-    launch: (body) => call(at, api.launchAgent, { body }),
-    send: (id, body) => call(at, api.sendMessage, { params: { id }, body }),
+    agents: async (query = {}) => (await ask(api.listAgents, { query })).agents,
+    agent: (id) => ask(api.getAgent, { params: { id } }),
+    launch: (body) => ask(api.launchAgent, { body }),
+    send: (id, body) => ask(api.sendMessage, { params: { id }, body }),
     answer: (id, body) => call(at, api.answerPermission, { params: { id }, body }),
     permissions: async () => (await call(at, api.listPermissions, {})).permissions,
     permissionLog: async (query = {}) => (await call(at, api.permissionLog, { query })).records,
-    interrupt: (id) => call(at, api.interruptAgent, { params: { id } }),
-    release: (id) => call(at, api.releaseAgent, { params: { id } }),
-    kill: (id) => call(at, api.killAgent, { params: { id } }),
-    wait: (body, signal) => call(at, api.waitForAgents, { body, ...(signal && { signal }) }),
+    interrupt: (id) => ask(api.interruptAgent, { params: { id } }),
+    release: (id) => ask(api.releaseAgent, { params: { id } }),
+    kill: (id) => ask(api.killAgent, { params: { id } }),
+    wait: (body, signal) => ask(api.waitForAgents, { body, ...(signal && { signal }) }),
     invoke: (body, signal) => call(at, api.invoke, { body, ...(signal && { signal }) }),
     startTask: (body, signal) => startTask(at, body, signal),
     pool: async (body) => (await call(at, api.listPool, { body })).agents,
@@ -96,6 +116,12 @@ export function connectDaemon({ socketPath }: { socketPath: string }): DaemonCli
     resetPool: (agent, body) => call(at, api.resetPool, { params: { agent }, body }),
     prune: (body) => call(at, api.pruneAgents, { body }),
     events: (query) => followFacts(at, query),
+    mail: createMailClient(ask, self),
+    attend: (body, signal) => attend(at, body, signal),
+    attendances: async () => (await call(at, api.listAttendances, {})).attendances,
+    fleet: () => call(at, api.fleet, {}),
+    fleetUp: (body) => call(at, api.fleetUp, { body }),
+    fleetDown: async () => (await call(at, api.fleetDown, {})).ended,
     routes: (body) => call(at, api.routes, { body }),
     metrics: () => call(at, api.metrics, {}),
     stop: (body) => call(at, api.stop, { body }),

@@ -1,10 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readFact, type Fact } from '@subagent-mcp/core'
-import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { api } from '../api/api.js'
 import { decodeSse, type SseMessage } from '../api/sse.js'
-import { openCall } from './call.js'
+import { openCall, textOf } from './call.js'
 
 /** Which facts to follow: those of one agent or all, and those after a number, or from now on. */
 export type EventsQuery = {
@@ -52,11 +51,6 @@ export async function* followFacts(
       // Aborted: the loop sees it.
     })
   }
-}
-
-function textOf(response: IncomingMessage): AsyncIterable<string> {
-  response.setEncoding('utf8')
-  return response
 }
 
 /** A kind of fact that is not known here passes by. */

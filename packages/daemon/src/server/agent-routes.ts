@@ -15,23 +15,24 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { api } from '../api/api.js'
+import { acting } from './acting.js'
+import type { Attendances } from './attendances.js'
 import { forgetWhenSent } from './finish-task.js'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'
 import { showAgent } from './show-agent.js'
-import { visiting } from './visiting.js'
 import { waitForAgents } from './wait-for-agents.js'
 
 /** Who ends an agent through the API: the person at the terminal, whom nobody need tell. */
 const person = 'api'
 
 /** What can be asked and ordered of agents. */
-export function agentRoutes(port: DaemonPort): Route[] {
+export function agentRoutes(port: DaemonPort, attendances: Attendances): Route[] {
   const { supervisor, nativeResume } = port
   const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: showAgent(port, agent) })
   return [
     ...readingRoutes(port),
-    ...messageRoutes(port),
+    ...messageRoutes(port, attendances),
     route(api.interruptAgent, ({ params }) => {
       const interrupted = interruptAgent(supervisor, params.id)
       return { ...showing(findAgent(supervisor, params.id)), interrupted }
@@ -80,22 +81,23 @@ function readingRoutes(port: DaemonPort): Route[] {
   ]
 }
 
-function messageRoutes(port: DaemonPort): Route[] {
+function messageRoutes(port: DaemonPort, attendances: Attendances): Route[] {
   const { supervisor } = port
   return [
     route(api.launchAgent, ({ body }) => {
-      const { environment: _, pid: _pid, agent: name, cwd, ...order } = body
-      return visiting(port, body, ({ caller, mcp }) => {
+      const { environment: _, pid: _pid, agent: name, cwd, attendance, ...order } = body
+      return acting(port, { attendances, actor: body }, ({ caller, mcp }) => {
         const place =
           name === undefined
             ? { cwd: mcp.resolveFolder(cwd) }
             : mcp.agents.blueprint(name, { cwd: undefined, pooled: false })
-        const { agent, repeated, waiting } = launch(supervisor, caller, { ...order, ...place })
+        const wanted = { ...order, ...place, ...(attendance !== undefined && whileAttended) }
+        const { agent, repeated, waiting } = launch(supervisor, caller, wanted)
         return { agent: showAgent(port, agent), repeated, ...waiting }
       })
     }),
-    route(api.sendMessage, ({ params, body: { text, steer = false, ...guest } }) =>
-      visiting(port, guest, ({ caller }) => {
+    route(api.sendMessage, ({ params, body: { text, steer = false, ...actor } }) =>
+      acting(port, { attendances, actor }, ({ caller }) => {
         const result = sendMessage(supervisor, { agentId: params.id, text, steer, caller })
         const agent = showAgent(port, findAgent(supervisor, params.id))
         return { outcome: result.type, agent, ...placeOf(result) }
@@ -103,6 +105,9 @@ function messageRoutes(port: DaemonPort): Route[] {
     ),
   ]
 }
+
+/** The attendance ends them, so that they can be resumed; the end of its caller would kill them. */
+const whileAttended = { onHostExit: 'keep' } as const
 
 /** Whether a task is over whose caller went when it asked for a permission: who waits then is told for good. */
 function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {

@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { api } from '../api/api.js'
-import { createAttendance } from './attendance.js'
+import { createHeadcount } from './headcount.js'
 import { createRequestHandler } from './handle-request.js'
 import { streamingRoute } from './route.js'
 
@@ -16,7 +16,7 @@ test('a fault of a stream is logged, and ends nothing else', async () => {
   const server = createServer(
     createRequestHandler({
       routes: [late],
-      attendance: createAttendance(),
+      headcount: createHeadcount(),
       guard: () => undefined,
       log: (line) => logged.push(line),
     }),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorAnswer } from '../api/error-answer.js'
-import type { Attendance } from './attendance.js'
+import type { Headcount } from './headcount.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
 import { refusalOf, type Refusal } from './refusal.js'
@@ -9,20 +9,20 @@ import type { Reply, Route } from './route.js'
 /** What requests are answered from. */
 export type RequestHandling = {
   routes: readonly Route[]
-  attendance: Attendance
+  headcount: Headcount
   /** Why a request is not even looked at. */
   guard(request: IncomingMessage): Refusal | undefined
   log(line: string): void
 }
 
-/** Answers requests over HTTP. Each is one connection of the attendance while it is open. */
+/** Answers requests over HTTP. Each is one connection of the headcount while it is open. */
 export function createRequestHandler(
   handling: RequestHandling,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { attendance, guard, log } = handling
+  const { headcount, guard, log } = handling
   return (request, response) => {
     const hangUp = new AbortController()
-    const leave = attendance.enter()
+    const leave = headcount.enter()
     onceOver(request, response, () => {
       leave()
       hangUp.abort()

@@ -1,5 +1,6 @@
 import { agentStatus, fleetLoad, type AgentStatus, type Supervisor } from '@subagent-mcp/core'
 import type { PooledProcess } from '@subagent-mcp/pool'
+import type { MailFigures } from './mail-figures.js'
 import type { Metric } from './render-metrics.js'
 
 /** What the figures are made of. */
@@ -9,6 +10,7 @@ export type MetricSources = {
   /** Facts since the start, by kind. */
   facts: Readonly<Record<string, number>>
   pooled: readonly PooledProcess[]
+  mail: MailFigures
   connections: number
   journalBytes: number
   /** Unix milliseconds. */
@@ -17,7 +19,7 @@ export type MetricSources = {
 
 /** The figures of a daemon, as they are now. Counters count from its start. */
 export function houseMetrics(sources: MetricSources): Metric[] {
-  const { supervisor, facts, pooled, connections, journalBytes, startedAt } = sources
+  const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.fleet()
   const load = fleetLoad(fleet, supervisor.clock.now())
   const gauge = (name: string, help: string, value: Metric['value']): Metric => ({
@@ -47,6 +49,10 @@ export function houseMetrics(sources: MetricSources): Metric[] {
       by: pooledByStatus(pooled),
     }),
     gauge('subagent_mcp_queue_length', 'Agents that wait for room on the machine.', fleet.queue.length),
+    gauge('subagent_mcp_mail_messages', 'Direct messages that wait, and dead letters.', {
+      label: 'status',
+      by: mail,
+    }),
     gauge('subagent_mcp_connections', 'Hosts that are connected, and open requests.', connections),
     gauge('subagent_mcp_journal_size_bytes', 'Size of the journal on disk.', journalBytes),
     counter('subagent_mcp_launches_total', 'Agents that were launched.', facts['launch-requested'] ?? 0),

@@ -4,6 +4,7 @@ import type { Health } from '../api/answers.js'
 import { api } from '../api/api.js'
 import { openApiDocument } from '../api/openapi.js'
 import { houseMetrics } from './house-metrics.js'
+import { mailFigures } from './mail-figures.js'
 import type { DaemonPort } from './port.js'
 import { renderMetrics } from './render-metrics.js'
 import { route, streamingRoute, type Route } from './route.js'
@@ -16,6 +17,8 @@ export type ServerState = {
   connections(): number
   /** Shims that are connected. */
   hosts(): number
+  /** Attendances that are open. */
+  workers(): number
   /** Facts since the start, by kind. */
   factCounts(): Readonly<Record<string, number>>
 }
@@ -24,7 +27,7 @@ export type ServerState = {
 export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
   return [
     route(api.health, () => health(port, server)),
-    route(api.metrics, () =>
+    route(api.metrics, async () =>
       renderMetrics(
         houseMetrics({
           supervisor: port.supervisor,
@@ -32,6 +35,7 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
           facts: server.factCounts(),
           connections: othersOf(server),
           pooled: port.pooled(),
+          mail: await mailFigures(port.mailbox),
           journalBytes: port.journalSize().bytes,
           startedAt: server.startedAt,
         }),
@@ -45,14 +49,18 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
       streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, call)
     }),
     route(api.stop, ({ body: { drain = false, unlessUsed = false } }, { response }) => {
-      const stops = !(unlessUsed && isUsed(health(port, server)))
+      const stops = !(unlessUsed && isUsed(presentHealth(port, server)))
       if (stops) response.once('finish', () => port.stop({ drain }))
       return { stops }
     }),
   ]
 }
 
-function health(port: DaemonPort, server: ServerState): Health {
+async function health(port: DaemonPort, server: ServerState): Promise<Health> {
+  return { ...presentHealth(port, server), mailbox: await port.mailbox.health() }
+}
+
+function presentHealth(port: DaemonPort, server: ServerState): Health {
   const { supervisor, version, journalSize, configProblem } = port
   const { agents, queue, draining } = supervisor.fleet()
   return {
@@ -65,13 +73,14 @@ function health(port: DaemonPort, server: ServerState): Health {
     draining,
     connections: othersOf(server),
     hosts: server.hosts(),
+    workers: server.workers(),
     journal: journalSize(),
     ...(configProblem !== undefined && { configProblem }),
   }
 }
 
-function isUsed({ agents, queue, hosts }: Health): boolean {
-  return agents.running + queue + hosts > 0
+function isUsed({ agents, queue, hosts, workers = 0 }: Health): boolean {
+  return agents.running + queue + hosts + workers > 0
 }
 
 /** Without the request that asks. */

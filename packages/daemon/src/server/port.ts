@@ -1,10 +1,16 @@
 import type { Agent, Fact, PermissionRecord, Supervisor } from '@subagent-mcp/core'
+import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { McpPort } from '@subagent-mcp/mcp-server'
 import type { PooledProcess } from '@subagent-mcp/pool'
+import type { FleetPort } from './fleet-port.js'
 
 /** What the server needs of the house: given by whoever wires it. */
 export type DaemonPort = {
   supervisor: Supervisor
+  /** The one of the house. */
+  mailbox: Omit<Mailbox, 'onChange' | 'tidy' | 'close'>
+  /** The name of this machine, for those on others. */
+  host: string
   version: string
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
@@ -17,6 +23,7 @@ export type DaemonPort = {
   records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
   /** The processes of all pools. */
   pooled(): readonly PooledProcess[]
+  fleet: FleetPort
   /** The command with which a person goes on with the agent's session in its CLI. */
   nativeResume(agent: Agent): readonly string[] | undefined
   /** Whom a task would go to, and why. */
@@ -59,5 +66,7 @@ export type Visit = {
   mcp: McpPort
   /** Whether it is not too deep inside our own agents to launch more. */
   mayLaunch: boolean
+  /** The only tools that it is offered; all of them unless given. */
+  offers?: readonly string[]
   leave(): void
 }

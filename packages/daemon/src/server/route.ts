@@ -53,13 +53,13 @@ export function streamingRoute<
   Body extends z.ZodObject,
 >(
   endpoint: Endpoint<Params, Query, Body>,
-  run: (input: Schemas<Params, Query, Body>, call: Call) => void,
+  run: (input: Schemas<Params, Query, Body>, call: Call) => void | Promise<void>,
 ): Route {
   return {
     endpoint,
-    handle: (raw, call) => {
-      run(parse(endpoint, raw), call)
-      return Promise.resolve({ type: 'streaming' })
+    handle: async (raw, call) => {
+      await run(parse(endpoint, raw), call)
+      return { type: 'streaming' }
     },
   }
 }

@@ -2,13 +2,17 @@ import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { agentRoutes } from './agent-routes.js'
-import { createAttendance, type Attendance } from './attendance.js'
+import { attendanceRoutes } from './attendance-routes.js'
+import { createAttendances, type Attendances } from './attendances.js'
 import { bindSocket } from './bind-socket.js'
 import { countFacts } from './count-facts.js'
+import { fleetRoutes } from './fleet-routes.js'
 import { createRequestHandler } from './handle-request.js'
+import { createHeadcount, type Headcount } from './headcount.js'
 import type { Hello } from './hello.js'
 import { houseRoutes, type ServerState } from './house-routes.js'
 import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
+import { mailRoutes } from './mail-routes.js'
 import type { DaemonPort } from './port.js'
 import { permissionRoutes } from './permission-routes.js'
 import { poolRoutes } from './pool-routes.js'
@@ -29,6 +33,8 @@ export type DaemonServer = {
   onChange(listener: () => void): () => void
   /** The TCP port; `undefined` while there is no TCP listener. */
   tcpPort: number | undefined
+  /** Ends the workers' attendances, and takes no further one. In bounded time, never rejects. */
+  endAttendances(): Promise<void>
   /** Listens no more, and ends what is connected. Idempotent, never rejects. */
   close(): Promise<void>
 }
@@ -42,16 +48,18 @@ export async function startDaemonServer(
   options: DaemonServerOptions,
 ): Promise<DaemonServer> {
   const { socketPath, tcp } = options
-  const [attendance, hosts] = [createAttendance(), createAttendance()]
+  const [headcount, hosts] = [createHeadcount(), createHeadcount()]
+  const attendances = createAttendances(port)
   const facts = countFacts(port.supervisor)
-  const answering = createAnswering(port, attendance, { hosts: hosts.count, factCounts: facts.counts })
+  const counts = { connections: headcount.count, hosts: hosts.count, factCounts: facts.counts }
+  const answering = createAnswering(port, { headcount, attendances, counts })
   const http = createHttpServer(answering(() => undefined))
   const sockets = new Set<Socket>()
   // A client that has said all it wants may still listen to the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    accept(socket, { port, attendance, hosts, http })
+    accept(socket, { port, headcount, hosts, http })
   })
   await bindSocket(server, socketPath)
   const loopback = tcp ? await listenOnLoopback(tcp, answering) : undefined
@@ -59,34 +67,46 @@ export async function startDaemonServer(
   const listening = loopback?.type === 'listening' ? loopback : undefined
   const closeAll = async (): Promise<void> => {
     facts.stop()
+    await attendances.close()
     listening?.close()
     await closeServer(server, sockets, port.supervisor.clock)
   }
   let closing: Promise<void> | undefined
-  const { count: connections, onChange } = attendance
-  return { connections, onChange, tcpPort: listening?.port, close: () => (closing ??= closeAll()) }
+  const { count: connections, onChange } = headcount
+  return {
+    connections,
+    onChange,
+    tcpPort: listening?.port,
+    endAttendances: attendances.close,
+    close: () => (closing ??= closeAll()),
+  }
 }
 
-function createAnswering(
-  port: DaemonPort,
-  attendance: Attendance,
-  counts: Pick<ServerState, 'hosts' | 'factCounts'>,
-): Answering {
+type Answers = {
+  headcount: Headcount
+  attendances: Attendances
+  counts: Pick<ServerState, 'connections' | 'hosts' | 'factCounts'>
+}
+
+function createAnswering(port: DaemonPort, { headcount, attendances, counts }: Answers): Answering {
   const startedAt = port.supervisor.clock.now()
-  const state = { startedAt, connections: attendance.count, ...counts }
+  const state = { startedAt, workers: () => attendances.list().length, ...counts }
   const routes = [
     ...houseRoutes(port, state),
-    ...agentRoutes(port),
+    ...agentRoutes(port, attendances),
+    ...mailRoutes(port, attendances),
+    ...attendanceRoutes(port, attendances),
+    ...fleetRoutes(port, attendances),
     ...permissionRoutes(port),
     ...poolRoutes(port),
   ]
-  return (guard) => createRequestHandler({ routes, attendance, guard, log: port.log })
+  return (guard) => createRequestHandler({ routes, headcount, guard, log: port.log })
 }
 
-type Reception = { port: DaemonPort; attendance: Attendance; hosts: Attendance; http: Server }
+type Reception = { port: DaemonPort; headcount: Headcount; hosts: Headcount; http: Server }
 
 /** Finds out who a new connection is, and hands it on. */
-function accept(socket: Socket, { port, attendance, hosts, http }: Reception): void {
+function accept(socket: Socket, { port, headcount, hosts, http }: Reception): void {
   tellApart(socket, port.supervisor.clock, (newcomer) => {
     switch (newcomer.type) {
       case 'http':
@@ -95,7 +115,7 @@ function accept(socket: Socket, { port, attendance, hosts, http }: Reception): v
         return
       case 'shim':
         socket.once('close', hosts.enter())
-        socket.once('close', attendance.enter())
+        socket.once('close', headcount.enter())
         tryToServe(port, socket, newcomer.hello)
         return
       case 'unknown':

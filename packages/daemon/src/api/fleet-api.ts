@@ -1,0 +1,30 @@
+import { plain, type Endpoint } from './endpoint.js'
+import { Fleet, FleetBody, FleetEnded } from './fleet-schema.js'
+
+const path = '/v1/fleet'
+
+/** What can be asked of the workers that the daemon keeps running. */
+export const fleetApi = {
+  fleet: {
+    ...plain,
+    method: 'GET',
+    path,
+    summary: 'The workers that the daemon keeps running',
+    answer: Fleet,
+  },
+  fleetUp: {
+    ...plain,
+    method: 'POST',
+    path,
+    summary: 'Run the workers of a file from now on; answers before they are there',
+    body: FleetBody,
+    answer: Fleet,
+  },
+  fleetDown: {
+    ...plain,
+    method: 'DELETE',
+    path,
+    summary: 'End them; answers when they have ended',
+    answer: FleetEnded,
+  },
+} as const satisfies Record<string, Endpoint>

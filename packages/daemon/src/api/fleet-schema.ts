@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/** What `POST /v1/fleet` takes. */
+export const FleetBody = z.strictObject({
+  file: z.string().min(1).describe('that names the workers; relative to cwd'),
+  cwd: z.string().min(1).describe("the caller's folder"),
+  environment: z
+    .record(z.string(), z.string())
+    .describe("of the workers, kept in memory alone; default: the daemon's own. Never logged, never answered")
+    .exactOptional(),
+  pid: z.number().int().positive().describe('of the process that asks').exactOptional(),
+})
+export type FleetBody = z.infer<typeof FleetBody>
+
+const FleetWorker = z.looseObject({
+  name: z.string(),
+  folder: z.string(),
+  status: z
+    .enum(['starting', 'running', 'restarting', 'given-up', 'stopped'])
+    .describe('starting: its process runs, and it takes no messages yet'),
+  pid: z.number().exactOptional(),
+  restarts: z.number().describe('because it ended, since it was last brought up'),
+  since: z.number().describe('Unix milliseconds; of the process, or of the end').exactOptional(),
+  lastError: z.string().exactOptional(),
+})
+export type FleetWorker = z.infer<typeof FleetWorker>
+
+/** Workers that the daemon keeps running. */
+export const Fleet = z.looseObject({
+  file: z.string().describe('missing while no fleet is up').exactOptional(),
+  workers: z.array(FleetWorker).describe('in the order of the file; while no fleet is up, those that end'),
+})
+export type Fleet = z.infer<typeof Fleet>
+
+/** Who was there. */
+export const FleetEnded = z.looseObject({ ended: z.array(z.string()).describe('names') })

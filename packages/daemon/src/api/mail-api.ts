@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { AttendanceBody, Attendances } from './attendance-schema.js'
+import { plain, type Endpoint } from './endpoint.js'
+import {
+  AcknowledgeBody,
+  EventBody,
+  MailQuery,
+  NextBody,
+  ReadBody,
+  ReleaseBody,
+  RenewBody,
+  ReplyBody,
+  SendMailBody,
+} from './mail-bodies.js'
+import {
+  BatchSchema,
+  EventPublished,
+  KnownAgentSchema,
+  MailSent,
+  MessageSchema,
+  ThreadSchema,
+} from './mail-schema.js'
+
+const get = { ...plain, method: 'GET' } as const
+const post = { ...plain, method: 'POST' } as const
+const params = z.strictObject({ id: z.string() })
+const Messages = z.looseObject({ messages: z.array(MessageSchema) })
+
+/** What can be asked of the mailbox, and of the workers that live on it. */
+export const mailApi = {
+  mailAgents: {
+    ...get,
+    path: '/v1/mail/agents',
+    summary: 'Agents that are known to the mailbox, by name',
+    answer: z.looseObject({ agents: z.array(KnownAgentSchema) }),
+  },
+  sendMail: {
+    ...post,
+    path: '/v1/mail/messages',
+    summary: 'Send an agent a message',
+    body: SendMailBody,
+    answer: MailSent,
+  },
+  replyToMail: {
+    ...post,
+    path: '/v1/mail/messages/{id}/reply',
+    summary: 'Reply to a message; a second reply to it is the first',
+    params,
+    body: ReplyBody,
+    answer: MailSent,
+  },
+  publishEvent: {
+    ...post,
+    path: '/v1/mail/events',
+    summary: 'Tell all agents that subscribe to a topic',
+    body: EventBody,
+    answer: EventPublished,
+  },
+  nextMail: {
+    ...post,
+    path: '/v1/mail/next',
+    summary: 'Wait for work for an agent, and take it; to hang up gives it back',
+    body: NextBody,
+    answer: z.looseObject({ batch: BatchSchema.exactOptional() }),
+  },
+  renewTake: {
+    ...post,
+    path: '/v1/mail/takes/{id}/renew',
+    summary: 'Hold what was taken for longer',
+    params,
+    body: RenewBody,
+    answer: z.looseObject({ held: z.boolean().describe('false: another has it, or it is over') }),
+  },
+  acknowledgeTake: {
+    ...post,
+    path: '/v1/mail/takes/{id}/acknowledge',
+    summary: 'What was taken is handled; answers with what of it is',
+    params,
+    body: AcknowledgeBody,
+    answer: z.looseObject({ ids: z.array(z.string()) }),
+  },
+  releaseTake: {
+    ...post,
+    path: '/v1/mail/takes/{id}/release',
+    summary: 'Give back what was taken',
+    params,
+    body: ReleaseBody,
+    answer: z.looseObject({}),
+  },
+  readMail: {
+    ...post,
+    path: '/v1/mail/read',
+    summary: 'Take and acknowledge at once, for who reads for himself',
+    body: ReadBody,
+    answer: Messages,
+  },
+  mailInbox: {
+    ...get,
+    path: '/v1/mail/inbox',
+    summary: 'What waits for an agent, oldest first; changes nothing',
+    query: z.strictObject({ agent: z.string().min(1) }),
+    answer: Messages,
+  },
+  mailThreads: {
+    ...get,
+    path: '/v1/mail/threads',
+    summary: 'Threads, the newest first',
+    query: MailQuery,
+    answer: z.looseObject({ threads: z.array(ThreadSchema) }),
+  },
+  mailThread: {
+    ...get,
+    path: '/v1/mail/threads/{id}',
+    summary: 'All messages of a thread, oldest first',
+    params,
+    answer: Messages,
+  },
+  deadLetters: {
+    ...get,
+    path: '/v1/mail/dead',
+    summary: 'Dead letters, the newest first',
+    query: MailQuery,
+    answer: Messages,
+  },
+  reviveLetter: {
+    ...post,
+    path: '/v1/mail/dead/{id}/revive',
+    summary: 'Give a dead letter to its agent anew',
+    params,
+    answer: z.looseObject({ message: MessageSchema }),
+  },
+  attend: {
+    ...post,
+    path: '/v1/attendances',
+    summary: 'A worker is there until the request ends; the first event `attending` says as what',
+    produces: 'text/event-stream',
+    body: AttendanceBody,
+    answer: z.string(),
+  },
+  listAttendances: {
+    ...get,
+    path: '/v1/attendances',
+    summary: 'The workers that are there',
+    answer: Attendances,
+  },
+} as const satisfies Record<string, Endpoint>

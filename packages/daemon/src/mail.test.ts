@@ -1,0 +1,203 @@
+import type { Handler, Registration, Sender } from '@subagent-mcp/mailbox'
+import { describe, expect, test } from 'vitest'
+import { post, send } from './ask.test.support.js'
+import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { connectDaemon } from './client/connect-daemon.js'
+
+const me: Sender = { name: 'me', host: 'box', through: 'http' }
+const never = new AbortController().signal
+
+/** An agent that somebody is at. */
+function agent(name: string): Registration {
+  const handler: Handler = {
+    instance: `at-${name}`,
+    kind: 'session',
+    pid: process.pid,
+    startTime: '-',
+    host: 'box',
+  }
+  return { name, project: '/p', capabilities: [], topics: ['ci.*'], wakes: 'high', handler }
+}
+
+function next(name: string, waitMs = 0): Parameters<HandDaemon['mailbox']['next']>[0] {
+  return { agent: name, instance: `at-${name}`, leaseMs: 60_000, waitMs }
+}
+
+describe('through the client', () => {
+  test('a message is sent, waited for, taken, replied to and acknowledged', async () => {
+    const { client, mailbox } = await startHandDaemon()
+    const { mail } = client
+    await mailbox.register(agent('api'))
+    await mailbox.register(agent('me'))
+    const waiting = mail.next(next('api', 60_000), never)
+    const { message, repeated } = await mail.send({ from: me, to: 'api', body: 'hi', key: 'k' })
+    expect([message.to, message.body, repeated]).toEqual(['api', 'hi', false])
+    expect(await mail.send({ from: me, to: 'api', body: 'hi', key: 'k' })).toMatchObject({ repeated: true })
+    const batch = await waiting
+    expect(batch?.messages).toMatchObject([{ id: message.id, status: 'held' }])
+    const take = batch?.take ?? ''
+    expect(await mail.renew(take, 60_000)).toBe(true)
+    const reply = await mail.reply({ from: { ...me, name: 'api' }, message: message.id, body: 'hello' })
+    expect(await mail.acknowledge(take)).toEqual([message.id])
+    expect(await mail.renew(take, 60_000)).toBe(false)
+    expect(await mail.thread(message.thread)).toMatchObject([
+      { id: message.id, status: 'handled', repliedBy: reply.message.id },
+      { replyTo: message.id, to: 'me' },
+    ])
+    expect(await mail.threads({ agent: 'me', limit: 5 })).toMatchObject([{ id: message.thread, messages: 2 }])
+    expect(await mail.inbox('me')).toMatchObject([{ body: 'hello' }])
+    expect(await mail.read({ agent: 'me' })).toMatchObject([{ body: 'hello' }])
+    expect(await mail.inbox('me')).toEqual([])
+    expect(await mail.agents()).toMatchObject([{ name: 'api', waiting: 0 }, { name: 'me' }])
+  })
+
+  test('what fails too often is dead, and can be revived', async () => {
+    const { client, mailbox, clock } = await startHandDaemon()
+    const { mail } = client
+    await mailbox.register(agent('api'))
+    const { message } = await mail.send({ from: me, to: 'api', body: 'hi' })
+    for (const failure of ['first', 'second']) {
+      clock.advance(1_000)
+      const batch = await mail.next(next('api'), never)
+      await mail.release(batch?.take ?? '', { failure })
+    }
+    expect(await mail.dead({ agent: 'api' })).toMatchObject([{ id: message.id, failure: 'second' }])
+    expect(await mail.revive(message.id)).toMatchObject({ status: 'waiting', tries: 0 })
+    expect(await mail.dead({})).toEqual([])
+  })
+
+  test('an event goes to those who subscribe to its topic', async () => {
+    const { client, mailbox } = await startHandDaemon()
+    await mailbox.register(agent('api'))
+    const event = { from: me, topic: 'ci.broken', severity: 'high', body: 'main is red' } as const
+    expect(await client.mail.publish(event)).toMatchObject({ to: ['api'], repeated: false })
+    expect(await client.mail.publish({ ...event, topic: 'chat' })).toMatchObject({ to: [] })
+    const batch = await client.mail.next(next('api'), never)
+    expect(batch?.messages).toMatchObject([{ kind: 'event', topic: 'ci.broken', severity: 'high' }])
+  })
+
+  test('a wait ends without anything when its time is over, or the signal aborts', async () => {
+    const { client, server, mailbox } = await startHandDaemon()
+    await mailbox.register(agent('api'))
+    expect(await client.mail.next(next('api'), never)).toBeUndefined()
+    const hangUp = new AbortController()
+    const waiting = client.mail.next(next('api', Infinity), hangUp.signal)
+    await until(() => server.connections() === 1)
+    hangUp.abort()
+    expect(await waiting).toBeUndefined()
+    await until(() => server.connections() === 0)
+  })
+
+  test('who hung up takes nothing, not even what was on its way', async () => {
+    const { client, server, mailbox, takes } = await startHandDaemon()
+    await mailbox.register(agent('api'))
+    let handOut = (): void => undefined
+    takes.ready = new Promise<void>((resolve) => (handOut = resolve))
+    await mailbox.send({ from: me, to: 'api', body: 'hi' })
+    const hangUp = new AbortController()
+    const hungUp = client.mail.next(next('api'), hangUp.signal)
+    await until(() => server.connections() === 1)
+    hangUp.abort()
+    await hungUp
+    await until(() => server.connections() === 0)
+    handOut()
+    const batch = await client.mail.next({ ...next('api', 60_000), instance: 'other' }, never)
+    expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 0 }])
+  })
+
+  test('what goes wrong comes back as the error that was thrown', async () => {
+    const { client, mailbox } = await startHandDaemon()
+    const nobody = client.mail.send({ from: me, to: 'nobody', body: 'hi' })
+    await expect(nobody).rejects.toMatchObject({ code: 'unknown-recipient' })
+    await expect(client.mail.thread('none')).rejects.toMatchObject({ code: 'unknown-message' })
+    await expect(client.mail.revive('none')).rejects.toMatchObject({ code: 'unknown-message' })
+    await mailbox.register(agent('api'))
+    const large = client.mail.send({ from: me, to: 'api', body: 'x'.repeat(70_000) })
+    await expect(large).rejects.toMatchObject({ code: 'invalid-parameter' })
+  })
+})
+
+describe('who sends', () => {
+  test.each([
+    ['a program', { from: { name: 'cron' } }, { name: 'cron', through: 'http' }],
+    [
+      'one that says otherwise',
+      { from: { name: 'x', through: 'agent', host: 'far' } },
+      { name: 'x', through: 'http' },
+    ],
+    ['no terminal', { from: { name: 'x', through: 'terminal' } }, { name: 'x', through: 'http' }],
+    [
+      'a person at a terminal',
+      { from: { name: 'ann', through: 'terminal' }, pid: 1, environment: {} },
+      { name: 'ann', through: 'terminal' },
+    ],
+    ['an agent at a shell', { ...inside({}), from: { name: 'agent' } }, { name: 'agent', through: 'agent' }],
+    [
+      'an agent with a mailbox',
+      { ...inside({ SUBAGENT_MCP_MAILBOX: 'web' }), from: { name: 'web', through: 'terminal' } },
+      { name: 'web', through: 'agent' },
+    ],
+  ])('%s is told as what it is, on this machine', async (_, sender, told) => {
+    const daemon = await startHandDaemon()
+    await daemon.mailbox.register(agent('api'))
+    const answer = await send(daemon, post('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }))
+    expect(answer.status).toBe(200)
+    expect(await daemon.mailbox.inbox('api')).toMatchObject([{ from: { ...told, host: 'box' } }])
+  })
+
+  test('is no agent at a shell under the name of another', async () => {
+    const daemon = await startHandDaemon()
+    await daemon.mailbox.register(agent('api'))
+    const { message } = await daemon.mailbox.send({ from: me, to: 'api', body: 'hi' })
+    const forged = { ...inside({ SUBAGENT_MCP_MAILBOX: 'web' }), from: { name: 'api', through: 'http' } }
+    const event = { topic: 'ci.red', severity: 'critical' }
+    for (const ask of [
+      post('/v1/mail/messages', { ...forged, to: 'api', body: 'x' }),
+      post(`/v1/mail/messages/${message.id}/reply`, { ...forged, body: 'x' }),
+      post('/v1/mail/events', { ...forged, ...event, body: 'x' }),
+    ]) {
+      const { status, text } = await send(daemon, ask)
+      expect([status, text]).toEqual([400, expect.stringContaining("as web or agent, not as 'api'")])
+    }
+    expect(await daemon.mailbox.inbox('api')).toHaveLength(1)
+  })
+
+  test('is told by the client, which knows its own process', async () => {
+    const { socketPath, mailbox } = await startHandDaemon()
+    await mailbox.register(agent('api'))
+    const self = { pid: process.pid, environment: { SECRET: 'x', SUBAGENT_MCP_DEPTH: '1' } }
+    const { mail } = connectDaemon({ socketPath, self })
+    await expect(mail.send({ from: me, to: 'api', body: 'hi' })).rejects.toThrow('an agent sends as agent')
+    await mail.send({ from: { ...me, name: 'agent' }, to: 'api', body: 'hi' })
+  })
+})
+
+test('a request that a web page can forge does nothing', async () => {
+  const daemon = await startHandDaemon()
+  await daemon.mailbox.register(agent('api'))
+  const { path, body } = post('/v1/mail/messages', { from: { name: 'page' }, to: 'api', body: 'hi' })
+  for (const headers of [
+    { 'content-type': 'text/plain' },
+    {},
+    { 'content-type': 'application/x-www-form-urlencoded' },
+  ])
+    expect((await send(daemon, { method: 'POST', path, body, headers })).status).toBe(415)
+  for (const row of ['/v1/mail/next', '/v1/mail/read', '/v1/attendances'])
+    expect((await send(daemon, { method: 'POST', path: row, body, headers: {} })).status).toBe(415)
+  expect(await daemon.mailbox.inbox('api')).toEqual([])
+})
+
+test('health and metrics tell of the mailbox, also of one that cannot be reached', async () => {
+  const { client, mailbox } = await startHandDaemon()
+  await mailbox.register(agent('api'))
+  await client.mail.send({ from: me, to: 'api', body: 'hi' })
+  expect((await client.health()).mailbox).toMatchObject({ kind: 'sqlite', reachable: true })
+  expect(await client.metrics()).toContain('subagent_mcp_mail_messages{status="waiting"} 1')
+  await mailbox.close()
+  expect((await client.health()).mailbox).toMatchObject({ reachable: false })
+  expect(await client.metrics()).toContain('# TYPE subagent_mcp_mail_messages gauge\n# HELP')
+})
+
+function inside(variables: Record<string, string>): object {
+  return { pid: 1, environment: { SUBAGENT_MCP_DEPTH: '1', ...variables } }
+}

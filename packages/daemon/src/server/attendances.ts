@@ -1,0 +1,152 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { realpathSync } from 'node:fs'
+import type { Attendance, AttendanceBody } from '../api/attendance-schema.js'
+import type { DaemonPort, Visit } from './port.js'
+
+/** The workers that are there, each for as long as its connection is. */
+export type Attendances = {
+  list(): readonly Attendance[]
+  /**
+   * A worker comes; it leaves when `signal` aborts. Its agents then end, resumable, and what it holds of its mail goes
+   * back. @throws SubagentError `already-running` where another process has the folder, and what the mailbox throws
+   */
+  enter(body: AttendanceBody, signal: AbortSignal): Promise<Present>
+  /** Whose agents it launches and speaks to. @throws SubagentError `invalid-parameter` for one that is not there */
+  visitOf(instance: string): Visit
+  /** What a worker has taken of its mail last: when we send it away, that counts as no failure of its. */
+  took(instance: string, take: string): void
+  /** All leave, and are told. Resolves when the mailbox knows it, in bounded time; never rejects. */
+  close(): Promise<void>
+}
+
+/** One that is there, until `over` aborts. */
+export type Present = { attendance: Attendance; over: AbortSignal }
+
+type Entry = { attendance: Attendance; visit: Visit; end: AbortController }
+
+/** How long the mailbox may take to hear that all have left, in milliseconds. */
+const longestFarewell = 2_000
+
+/** Starts with nobody. */
+export function createAttendances(port: DaemonPort): Attendances {
+  const entries = new Map<string, Entry>()
+  let isClosed = false
+  const takes = new Map<string, string>()
+  const leaving = new Set<Promise<void>>()
+  const leave = ({ attendance: { instance }, visit, end }: Entry): void => {
+    if (!entries.delete(instance)) return
+    const take = isClosed ? takes.get(instance) : undefined
+    takes.delete(instance)
+    endAgents(port, visit.caller)
+    visit.leave()
+    const told = tellMailbox(port, instance, take).finally(() => leaving.delete(told))
+    leaving.add(told)
+    end.abort()
+  }
+  return {
+    list: () => [...entries.values()].map(({ attendance }) => attendance),
+    enter: async (body, signal) => {
+      if (isClosed || port.supervisor.fleet().draining) throw stopping()
+      const entry = admit(port, [...entries.values()], body)
+      entries.set(entry.attendance.instance, entry)
+      try {
+        await register(port, body, entry.attendance)
+      } catch (error) {
+        leave(entry)
+        throw error
+      }
+      if (signal.aborted) leave(entry)
+      signal.addEventListener('abort', () => {
+        leave(entry)
+      })
+      return { attendance: entry.attendance, over: entry.end.signal }
+    },
+    visitOf: (instance) => {
+      const entry = entries.get(instance)
+      if (entry) return entry.visit
+      const hint = 'attend anew: an attendance ends with its connection'
+      throw new SubagentError('invalid-parameter', `attendance: no '${instance}' is there`, { hint })
+    },
+    took: (instance, take) => {
+      if (entries.has(instance)) takes.set(instance, take)
+    },
+    close: async () => {
+      isClosed = true
+      for (const entry of entries.values()) leave(entry)
+      await withinLimit(Promise.all(leaving), port)
+    },
+  }
+}
+
+function stopping(): SubagentError {
+  return new SubagentError('at-capacity', 'the daemon is stopping', {
+    hint: 'attend again when it has ended',
+  })
+}
+
+/** Before anything waits: of two that come at once one is refused. */
+function admit(port: DaemonPort, present: readonly Entry[], body: AttendanceBody): Entry {
+  const { clock, fleet, ids } = port.supervisor
+  const { cwd, environment, pid, name } = body
+  const visit = port.welcome({ cwd, environment, pid, terminal: true })
+  try {
+    const folder = realpathSync.native(cwd)
+    checkFolder(present, folder, pid)
+    const project = body.project ?? fleet().callers.get(visit.caller)?.project ?? folder
+    const attendance = { instance: ids.message(), name, project, pid, cwd: folder, since: clock.now() }
+    return { attendance, visit, end: new AbortController() }
+  } catch (error) {
+    visit.leave()
+    throw error
+  }
+}
+
+/** One process may attend several times: those are its replicas. */
+function checkFolder(present: readonly Entry[], folder: string, pid: number): void {
+  const holder = present.find(({ attendance }) => attendance.cwd === folder && attendance.pid !== pid)
+  if (!holder) return
+  const { name, since, pid: other } = holder.attendance
+  const message = `worker '${name}' (pid ${other}) is at work in ${folder} since ${new Date(since).toISOString()}`
+  const hint = `subagent-mcp workers stop ${name}`
+  throw new SubagentError('already-running', message, { hint })
+}
+
+function register(port: DaemonPort, body: AttendanceBody, { instance, project }: Attendance): Promise<void> {
+  const { name, provider, capabilities, topics, wakes, pid, startTime } = body
+  const handler = { instance, kind: 'worker', pid, startTime, host: port.host } as const
+  return port.mailbox.register({
+    ...{ name, project, capabilities, topics, wakes, handler },
+    ...(provider !== undefined && { provider }),
+  })
+}
+
+/**
+ * Its own, and those that it resumed. In order, and not killed: the worker that comes next goes on with their sessions.
+ */
+function endAgents({ supervisor }: DaemonPort, caller: string): void {
+  const at = supervisor.clock.now()
+  for (const { actor, profile } of supervisor.fleet().open.values()) {
+    if (actor !== caller && profile.caller !== caller) continue
+    supervisor.dispatch({ type: 'shutdown-requested', at, agentId: profile.id })
+  }
+}
+
+/** A mailbox that cannot be reached sees by itself, later, that the process or its keeper is gone. */
+async function tellMailbox({ mailbox, log }: DaemonPort, instance: string, take?: string): Promise<void> {
+  try {
+    if (take !== undefined) await mailbox.release(take)
+    await mailbox.leave(instance)
+  } catch (error) {
+    log(`mailbox: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function withinLimit(promise: Promise<unknown>, { supervisor }: DaemonPort): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = supervisor.clock.after(longestFarewell, resolve)
+    void promise.finally(() => {
+      cancel()
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,101 @@
+import type { Message } from '@subagent-mcp/mailbox'
+import { spend } from './budget.js'
+import { buildPrompt } from './build-prompt.js'
+import { oneLine } from './describe-error.js'
+import type { Worker } from './open-worker.js'
+import { runTurn, toldBy, type TurnResult } from './run-turn.js'
+import { chooseSession, knownUpTo, sessionAfter } from './session-life.js'
+import type { Earlier } from './tell-earlier.js'
+import type { KeptSession } from './worker-memory.js'
+import type { SessionChoice } from './worker-ports.js'
+
+/**
+ * A turn over these messages, remembered and logged. Where its session turns out to be lost, one more in a new session
+ * at once: that is not the messages' fault.
+ */
+export async function attemptTurn(
+  worker: Worker,
+  messages: readonly Message[],
+  signals: Signals,
+): Promise<TurnResult> {
+  const { memory, options, clock, turns } = worker
+  const kept = options.session === 'fresh' ? undefined : memory.now().session
+  const session = chooseSession(kept)
+  const earlier = await unknownTo(worker, { kept, messages, signals })
+  if (signals.lost.aborted) return { type: 'lost' }
+  if (signals.stop.aborted) return { type: 'stopped' }
+  const began = clock.now()
+  const { name, tools } = options
+  const prompt = buildPrompt({ name, tools, messages, earlier, now: began })
+  memory.change({ status: working(messages, began) })
+  const order = { prompt, session, deadlineMs: options.turnDeadlineMs }
+  const result = await runTurn(turns, order, { ...signals, clock, stopGraceMs: options.stopGraceMs })
+  remember(worker, { kept, session, messages, began, result })
+  const lost = result.type === 'failed' && result.sessionLost === true && session.type === 'known'
+  return lost ? attemptTurn(worker, messages, signals) : result
+}
+
+type Signals = { lost: AbortSignal; stop: AbortSignal }
+
+function working(messages: readonly Message[], since: number) {
+  const from = [...new Set(messages.map((message) => message.from.name))]
+  return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
+}
+
+/** Of the messages' threads, what is new to the session: all to a new one, or what another has handled in between. */
+function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<readonly Earlier[]> {
+  const given = new Set(messages.map(({ id }) => id))
+  const signal = AbortSignal.any([signals.lost, signals.stop])
+  return Promise.all(
+    threadsOf(messages).map(async (thread) => {
+      const all = await worker.contact.reach(() => worker.mail.thread(thread), signal)
+      const known = knownUpTo(kept, thread)
+      const last = Math.max(...messages.filter((message) => message.thread === thread).map(({ seq }) => seq))
+      return all.filter(({ id, seq }) => seq > known && seq < last && !given.has(id))
+    }),
+  )
+}
+
+type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }
+
+/** Events stand alone. */
+function threadsOf(messages: readonly Message[]): readonly string[] {
+  return [...new Set(messages.filter(({ kind }) => kind !== 'event').map(({ thread }) => thread))]
+}
+
+function remember(worker: Worker, turn: Turn): void {
+  const { memory, clock, calendar, log, options } = worker
+  const { result, began, messages, session } = turn
+  const at = clock.now()
+  const told = toldBy(result)
+  const error = problemOf(result)
+  const line = { outcome: result.type, ms: at - began, ...(error !== undefined && { error }) }
+  log({
+    type: 'turn',
+    ...line,
+    messages: messages.map(({ id }) => id),
+    waitedMs: Math.max(0, began - Math.min(...messages.map(({ sentAt }) => sentAt))),
+    fresh: session.type === 'new',
+    ...told,
+  })
+  const spent = spend(memory.now().spent, {
+    day: calendar.day(at),
+    ...(told.usage !== undefined && { usage: told.usage }),
+    told: result.type === 'ended',
+  })
+  memory.change({ spent, lastTurn: { at, ...line } })
+  if (options.session !== 'fresh') memory.keepSession(sessionAfter(turn.kept, result))
+}
+
+type Turn = {
+  kept: KeptSession | undefined
+  session: SessionChoice
+  messages: readonly Message[]
+  began: number
+  result: TurnResult
+}
+
+function problemOf(result: TurnResult): string | undefined {
+  if (result.type === 'failed') return oneLine(`${result.failure.reason}: ${result.failure.message}`)
+  return result.type === 'unreachable' ? result.problem : undefined
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '@subagent-mcp/contract'
+
+/** Before the next try, after so many that failed (from 1): 1 s, doubled up to 30 s. */
+export function backoffMs(failures: number): number {
+  return Math.min(1_000 * 2 ** (failures - 1), 30_000)
+}
+
+/** Resolves after a time, or at once when the signal aborts. */
+export function pause(milliseconds: number, { clock, signal }: Waiting): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve()
+      return
+    }
+    const cancel = clock.after(milliseconds, end)
+    signal.addEventListener('abort', end)
+
+    function end(): void {
+      cancel()
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+  })
+}
+
+export type Waiting = { clock: Clock; signal: AbortSignal }

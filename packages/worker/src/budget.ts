@@ -1,0 +1,65 @@
+import type { Usage } from '@subagent-mcp/contract'
+import type { Spent } from './worker-memory.js'
+
+/** Of a local day. */
+export type Budget = { usd?: number; tokens?: number }
+
+/** Days as a user's clock on the wall has them. */
+export type Calendar = {
+  /** The day of a time. */
+  day(at: number): string
+  /** When the next day begins. */
+  nextDay(at: number): number
+}
+
+/** By the machine's time zone, whose days may have 23 or 25 hours. */
+export const localCalendar: Calendar = {
+  day: (at) => {
+    const date = new Date(at)
+    return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+      .map((part) => String(part).padStart(2, '0'))
+      .join('-')
+  },
+  nextDay: (at) => {
+    const date = new Date(at)
+    return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime()
+  },
+}
+
+/** What is spent on a day after one more turn on it. `told`: a turn that ended well says what it cost, or nobody will. */
+export function spend(spent: Spent | undefined, turn: { day: string; usage?: Usage; told: boolean }): Spent {
+  const before = spent?.day === turn.day ? spent : { ...nothing, day: turn.day }
+  const { costUsd, inputTokens, outputTokens } = turn.usage ?? {}
+  const counted = inputTokens !== undefined || outputTokens !== undefined
+  return {
+    ...before,
+    turns: before.turns + 1,
+    usd: before.usd + (costUsd ?? 0),
+    tokens: before.tokens + (inputTokens ?? 0) + (outputTokens ?? 0),
+    withoutUsd: before.withoutUsd + (turn.told && costUsd === undefined ? 1 : 0),
+    withoutTokens: before.withoutTokens + (turn.told && !counted ? 1 : 0),
+  }
+}
+
+/**
+ * Why no further turn may begin on a day; `undefined` while one may. A budget that cannot be counted is spent with the
+ * first turn: who set it does not want to pay without end.
+ */
+export function overBudget(
+  budget: Budget,
+  { spent, day }: { spent?: Spent; day: string },
+): string | undefined {
+  if (spent?.day !== day) return undefined
+  const { usd, tokens } = budget
+  if (usd !== undefined && spent.usd >= usd)
+    return `the day's budget is spent: ${spent.usd.toFixed(2)} of ${usd.toFixed(2)} USD`
+  if (tokens !== undefined && spent.tokens >= tokens)
+    return `the day's budget is spent: ${String(spent.tokens)} of ${String(tokens)} tokens`
+  if (usd !== undefined && spent.withoutUsd > 0)
+    return 'the provider does not say what a turn costs, so a budget in USD cannot be kept; set one in tokens'
+  if (tokens !== undefined && spent.withoutTokens > 0)
+    return 'the provider does not say how many tokens a turn takes, so a budget in tokens cannot be kept'
+  return undefined
+}
+
+const nothing = { turns: 0, usd: 0, tokens: 0, withoutUsd: 0, withoutTokens: 0 }

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { choosePortion } from './choose-portion.js'
+import { messageOf } from './message.test.support.js'
+
+const large = 'x'.repeat(100_000)
+
+test.each([
+  ['all that is new', [{}, {}, {}], 3],
+  ['nothing of nothing', [], 0],
+  ['a message that failed alone', [{ tries: 1 }, {}], 1],
+  ['what is before a message that failed', [{}, {}, { tries: 2 }, {}], 2],
+  ['what a prompt should hold', [{ body: large }, {}, { body: large }, {}], 2],
+  ['one message, however large', [{ body: large + large }, {}], 1],
+])('a turn gets %s', (_title, messages, length) => {
+  const taken = messages.map((fields, index) => messageOf({ seq: index + 1, ...fields }))
+  expect(choosePortion(taken)).toEqual(taken.slice(0, length))
+})

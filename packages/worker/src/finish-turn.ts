@@ -1,0 +1,137 @@
+import type { Failure } from '@subagent-mcp/contract'
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Message } from '@subagent-mcp/mailbox'
+import { oneLine } from './describe-error.js'
+import type { Worker } from './open-worker.js'
+import { cutBytes } from './cut-bytes.js'
+import type { TurnResult } from './run-turn.js'
+import { heardOf } from './session-life.js'
+
+/** What became of what was taken. */
+export type Handled =
+  | { type: 'handled' }
+  /** It comes again later, or is dead. With `rest` it did not count, and no turn can succeed before a time. */
+  | { type: 'failed'; rest?: Rest }
+  | { type: 'lost' }
+  | { type: 'unreachable' }
+  | { type: 'stopped' }
+
+/** No turn begins before `until`. */
+export type Rest = { reason: string; until: number }
+
+/** A turn is over: what remains to be said and marked. What could not be reached is waited for. */
+export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
+  const { worker, result, stop } = turn
+  switch (result.type) {
+    case 'ended':
+      return replyAndAcknowledge(turn, result.text.trim())
+    case 'failed':
+      return afterFailure(turn, result.failure)
+    case 'timed-out':
+      return fail(turn, `no answer within ${minutes(worker.options.turnDeadlineMs)}`)
+    case 'stopped':
+      // By somebody else than us it counts: what a person ends should not begin again for ever.
+      return stop.aborted ? giveBack(turn, { type: 'stopped' }) : fail(turn, 'somebody stopped the turn')
+    case 'unreachable':
+      return giveBack(turn, { type: 'unreachable' })
+    case 'lost':
+      return { type: 'lost' }
+  }
+}
+
+type FinishedTurn = {
+  worker: Worker
+  take: string
+  portion: readonly Message[]
+  result: TurnResult
+  stop: AbortSignal
+}
+
+async function replyAndAcknowledge(turn: FinishedTurn, text: string): Promise<Handled> {
+  const { worker, take, portion, stop } = turn
+  const open = text === '' ? await unanswered(turn) : []
+  const replies: Message[] = []
+  for (const message of portion.filter(({ expectsReply }) => expectsReply && text !== '')) {
+    // Also where the turn has replied itself: a second reply is the first.
+    const reply = await replyTo(turn, message, text)
+    if (reply !== undefined) replies.push(reply)
+  }
+  const done = portion.filter((message) => !open.includes(message))
+  if (done.length > 0) await worker.contact.reach(() => worker.mail.acknowledge(take, done.map(idOf)), stop)
+  rememberThreads(worker, [...done, ...replies])
+  return open.length === 0
+    ? { type: 'handled' }
+    : fail({ ...turn, portion: open }, 'the turn ended without a word')
+}
+
+async function replyTo(turn: FinishedTurn, message: Message, text: string): Promise<Message | undefined> {
+  const { mail, contact, options } = turn.worker
+  const from = { name: options.name, host: options.host, through: 'agent' } as const
+  const body = cutBytes(text, options.maxBytes)
+  try {
+    return (await contact.reach(() => mail.reply({ from, message: message.id, body }), turn.stop)).message
+  } catch (error) {
+    // It was dropped while the turn ran: nobody waits for it any more.
+    if (error instanceof SubagentError && error.code === 'unknown-message') return undefined
+    throw error
+  }
+}
+
+function rememberThreads({ memory, options }: Worker, messages: readonly Message[]): void {
+  const { session } = memory.now()
+  if (session === undefined || options.session === 'fresh') return
+  memory.keepSession(
+    heardOf(
+      session,
+      messages.filter(({ kind }) => kind !== 'event'),
+    ),
+  )
+}
+
+/** A limit that ends soon is waited for: it is not the messages' fault, and no other turn would fare better. */
+function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
+  const { resetsAt } = failure
+  const now = turn.worker.clock.now()
+  const soon = resetsAt !== undefined && resetsAt > now && resetsAt - now <= longestRest
+  if (failure.reason !== 'rate-limited' || !soon) return fail(turn, oneLine(failure.message))
+  return giveBack(turn, { type: 'failed', rest: { reason: oneLine(failure.message), until: resetsAt } })
+}
+
+/** It counts as a try; for what was replied to during the turn, the mailbox knows that it is handled. */
+async function fail({ worker, take, portion, stop }: FinishedTurn, failure: string): Promise<Handled> {
+  await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf), failure }), stop)
+  return { type: 'failed' }
+}
+
+/** Without counting as a try. */
+async function giveBack(turn: FinishedTurn, handled: Handled): Promise<Handled> {
+  const { worker, take, portion, stop } = turn
+  await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf) }), stop)
+  return handled
+}
+
+/** Those of the portion that expect a reply and have none, as the mailbox knows it now. */
+async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
+  const expecting = portion.filter(({ expectsReply }) => expectsReply)
+  const threads = [...new Set(expecting.map(({ thread }) => thread))]
+  const known = await Promise.all(
+    threads.map((thread) => worker.contact.reach(() => worker.mail.thread(thread), stop)),
+  )
+  const answered = new Set(
+    known
+      .flat()
+      .filter(({ repliedBy }) => repliedBy !== undefined)
+      .map(idOf),
+  )
+  return expecting.filter(({ id }) => !answered.has(id))
+}
+
+function idOf({ id }: Message): string {
+  return id
+}
+
+function minutes(milliseconds: number): string {
+  return milliseconds < 120_000 ? `${String(milliseconds / 1000)} s` : `${String(milliseconds / 60_000)} min`
+}
+
+const longestRest = 6 * 3_600_000

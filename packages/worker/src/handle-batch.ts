@@ -1,0 +1,50 @@
+import type { Batch, Message } from '@subagent-mcp/mailbox'
+import { attemptTurn } from './attempt-turn.js'
+import { choosePortion } from './choose-portion.js'
+import { oneLine } from './describe-error.js'
+import { finishTurn, type Handled } from './finish-turn.js'
+import { keepLease } from './keep-lease.js'
+import type { Worker } from './open-worker.js'
+
+/** From taken to handled, given back or lost. @throws what the mailbox does when not even giving it back works */
+export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<Handled> {
+  const { mail, clock, options } = worker
+  const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })
+  const portion = choosePortion(batch.messages)
+  try {
+    await giveBackRest({ worker, batch, portion, stop })
+    const result = await attemptTurn(worker, portion, { lost: lease.lost, stop })
+    return await finishTurn({ worker, take: batch.take, portion, result, stop })
+  } catch (error) {
+    if (lease.lost.aborted) return { type: 'lost' }
+    return await giveUp({ worker, batch, error, stop })
+  } finally {
+    lease.end()
+  }
+}
+
+type Step = { worker: Worker; batch: Batch; stop: AbortSignal }
+
+async function giveBackRest({
+  worker,
+  batch,
+  portion,
+  stop,
+}: Step & { portion: readonly Message[] }): Promise<void> {
+  const ids = batch.messages.slice(portion.length).map(({ id }) => id)
+  if (ids.length > 0) await worker.contact.reach(() => worker.mail.release(batch.take, { ids }), stop)
+}
+
+async function giveUp({ worker, batch, error, stop }: Step & { error: unknown }): Promise<Handled> {
+  const { mail, contact, log } = worker
+  if (stop.aborted) {
+    // What cannot be given back now goes back with the end of its handler.
+    await mail.release(batch.take).catch(() => undefined)
+    return { type: 'stopped' }
+  }
+  const problem = oneLine(error)
+  log({ type: 'trouble', problem })
+  // It counts: what the worker always fails at must come to an end.
+  await contact.reach(() => mail.release(batch.take, { failure: `the worker failed: ${problem}` }), stop)
+  return { type: 'failed' }
+}

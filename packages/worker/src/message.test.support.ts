@@ -1,0 +1,20 @@
+import type { Message } from '@subagent-mcp/mailbox'
+
+/** A message to `docs`, as a mailbox has it, for tables. */
+export function messageOf(fields: Partial<Message> = {}): Message {
+  const seq = fields.seq ?? 1
+  return {
+    id: `m${String(seq)}`,
+    seq,
+    thread: 't1',
+    kind: 'direct',
+    from: { name: 'ann', host: 'box', through: 'agent' },
+    to: 'docs',
+    body: 'hello',
+    sentAt: 0,
+    expectsReply: true,
+    status: 'held',
+    tries: 0,
+    ...fields,
+  }
+}

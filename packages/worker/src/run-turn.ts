@@ -1,0 +1,88 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { pause } from './backoff.js'
+import { isUnreachable, oneLine } from './describe-error.js'
+import type { TurnOrder, TurnOutcome, Turns } from './worker-ports.js'
+
+/** What became of a turn: what `Turns` said, or why nobody waited for that. */
+export type TurnResult = TurnOutcome | { type: 'lost' } | { type: 'unreachable'; problem: string }
+
+/** `lost` ends a turn at once, `stop` when it has had its grace; neither has aborted when it begins. */
+export type TurnLimits = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
+
+/** Runs one turn. Never rejects, and always ends: also where `Turns` does not keep to its deadline or to its signal. */
+export async function runTurn(turns: Turns, order: TurnOrder, limits: TurnLimits): Promise<TurnResult> {
+  const abort = new AbortController()
+  const over = new AbortController()
+  try {
+    const result = begin(turns, order, abort.signal)
+    const first = await Promise.race([
+      result,
+      cutOff({ ...limits, deadlineMs: order.deadlineMs }, over.signal),
+    ])
+    if (typeof first !== 'string') return first
+    abort.abort()
+    const late = await Promise.race([result, givenUp(limits.clock, over.signal)])
+    return afterCut(first, late)
+  } finally {
+    over.abort()
+  }
+}
+
+async function begin(turns: Turns, order: TurnOrder, signal: AbortSignal): Promise<TurnResult> {
+  try {
+    return await turns.run(order, signal)
+  } catch (error) {
+    if (isUnreachable(error)) return { type: 'unreachable', problem: oneLine(error) }
+    return { type: 'failed', failure: { reason: 'unknown', message: oneLine(error) } }
+  }
+}
+
+type Cut = 'lost' | 'stop' | 'deadline'
+
+function cutOff(limits: TurnLimits & { deadlineMs: number }, over: AbortSignal): Promise<Cut> {
+  const waiting = { clock: limits.clock, signal: over }
+  return Promise.race<Cut>([
+    aborted(limits.lost, over).then(() => 'lost'),
+    aborted(limits.stop, over)
+      .then(() => pause(limits.stopGraceMs, waiting))
+      .then(() => 'stop'),
+    pause(limits.deadlineMs + deadlineSlack, waiting).then(() => 'deadline'),
+  ])
+}
+
+/** Stays open for good where `over` comes first. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve()
+      },
+      { once: true, signal: over },
+    )
+  })
+}
+
+async function givenUp(clock: Clock, over: AbortSignal): Promise<undefined> {
+  await pause(abortLimit, { clock, signal: over })
+  return undefined
+}
+
+function afterCut(cut: Cut, late: TurnResult | undefined): TurnResult {
+  if (cut === 'lost') return { type: 'lost' }
+  // It came to its end while it was being ended: an answer is an answer.
+  if (late?.type === 'ended') return late
+  return { ...(late !== undefined && toldBy(late)), type: cut === 'stop' ? 'stopped' : 'timed-out' }
+}
+
+/** The session and the usage of a turn, as far as they are known. */
+export function toldBy(result: TurnResult): Pick<TurnOutcome, 'session' | 'usage'> {
+  if (result.type === 'lost' || result.type === 'unreachable') return {}
+  const { session, usage } = result
+  return { ...(session !== undefined && { session }), ...(usage !== undefined && { usage }) }
+}
+
+/** The deadline is for `Turns` to keep; this is for one that does not. */
+const deadlineSlack = 30_000
+/** How long the end of a turn may take that was aborted, before it is left to itself. */
+const abortLimit = 5_000

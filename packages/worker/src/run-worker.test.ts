@@ -1,0 +1,214 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import {
+  never,
+  openHandHouse,
+  replyBy,
+  says,
+  type HandHouse,
+  type Script,
+} from './hand-house.test.support.js'
+import type { WorkerLine } from './index.js'
+
+async function answered(house: HandHouse, message: Parameters<HandHouse['replies']>[0]): Promise<boolean> {
+  return (await house.replies(message)).length > 0
+}
+
+function turnsOf(lines: readonly WorkerLine[]) {
+  return lines.filter((line) => line.type === 'turn')
+}
+
+test('the final words of a turn are the reply', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('where is it?')
+  const worker = house.start(says(' in the attic \n'))
+  await house.until(() => house.isIdle())
+  expect(await house.replies(message)).toMatchObject([
+    {
+      from: { name: 'docs', host: 'box', through: 'agent' },
+      to: 'ann',
+      body: 'in the attic',
+      expectsReply: false,
+    },
+  ])
+  expect(worker.orders[0]?.prompt).toContain('| where is it?')
+  expect(turnsOf(worker.lines)).toMatchObject([
+    { outcome: 'ended', messages: [message.id], fresh: true, session: 's1' },
+  ])
+})
+
+test('a reply of the turn itself is the only one', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('where is it?')
+  house.start(async () => {
+    await replyBy(house, message, 'in the attic')
+    return { type: 'ended', text: 'I have replied.' }
+  })
+  await house.until(() => house.isIdle())
+  expect(await house.replies(message)).toMatchObject([{ body: 'in the attic' }])
+})
+
+test('a turn that replies and says nothing else has handled its message', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('where is it?')
+  const worker = house.start(async () => {
+    await replyBy(house, message, 'in the attic')
+    return { type: 'ended', text: '' }
+  })
+  await house.until(() => house.isIdle())
+  expect(worker.orders).toHaveLength(1)
+})
+
+test('a turn without a word has failed, but not for those that it replied to or that want no reply', async () => {
+  const house = await openHandHouse()
+  const [first, second] = [await house.send('one'), await house.send('two')]
+  await house.send('for you to know', { expectsReply: false })
+  const worker = house.start(async (_order, _signal, number) => {
+    if (number > 1) return { type: 'ended', text: 'at last' }
+    await replyBy(house, first, 'one it is')
+    return { type: 'ended', text: ' ' }
+  })
+  await house.until(() => house.isIdle())
+  expect(worker.orders[1]?.prompt).toContain('A message has come')
+  expect(await house.replies(first)).toMatchObject([{ body: 'one it is' }])
+  expect(await house.replies(second)).toMatchObject([{ body: 'at last' }])
+})
+
+test('two senders get a reply each from one turn, which has their messages in order', async () => {
+  const house = await openHandHouse()
+  const [first, second] = [await house.send('one'), await house.send('two', { from: 'bob' })]
+  const worker = house.start(async () => {
+    await replyBy(house, second, 'for bob')
+    return { type: 'ended', text: 'for ann' }
+  })
+  await house.until(() => house.isIdle())
+  expect(worker.orders).toHaveLength(1)
+  expect(worker.orders[0]?.prompt).toMatch(/\| one[^]*\| two/)
+  expect(await house.replies(first)).toMatchObject([{ to: 'ann', body: 'for ann' }])
+  expect(await house.replies(second)).toMatchObject([{ to: 'bob', body: 'for bob' }])
+})
+
+test('what comes during a turn is handled in the next one, together, in the same session', async () => {
+  const house = await openHandHouse()
+  await house.send('one')
+  const worker = house.start(async (_order, _signal, number) => {
+    if (number === 1) for (const body of ['two', 'three']) await house.send(body)
+    return { type: 'ended', text: 'ok', session: 's1' }
+  })
+  await house.until(async () => worker.orders.length > 1 && (await house.isIdle()))
+  expect(worker.orders).toMatchObject([
+    { session: { type: 'new' } },
+    { session: { type: 'known', id: 's1' } },
+  ])
+  expect(worker.orders[1]?.prompt).toMatch(/\| two[^]*\| three/)
+})
+
+test('an event that wakes is a turn, and gets no reply', async () => {
+  const house = await openHandHouse()
+  const from = { name: 'ann', host: 'box', through: 'agent' } as const
+  const worker = house.start(says('noted'))
+  await house.mail.publish({ from, topic: 'ci.main', severity: 'info', body: 'green' })
+  const { to } = await house.mail.publish({ from, topic: 'ci.main', severity: 'high', body: 'red' })
+  expect(to).toContain('docs')
+  await house.until(() => turnsOf(worker.lines).length > 0)
+  expect(worker.orders[0]?.prompt).toContain('| red')
+  expect(worker.orders[0]?.prompt).not.toContain('| green')
+  expect((await house.mail.inbox('ann')).filter(({ kind }) => kind === 'direct')).toEqual([])
+})
+
+test('a turn that always fails is tried again with backoff, then its sender gets a notice', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('do it')
+  const began: number[] = []
+  const worker = house.start(() => {
+    began.push(house.clock.now())
+    return { type: 'failed', failure: { reason: 'crashed', message: 'exit 1' } }
+  })
+  await house.until(() => house.isIdle())
+  expect(await house.mail.dead({ agent: 'docs' })).toMatchObject([
+    { id: message.id, tries: 5, failure: 'exit 1' },
+  ])
+  expect(await house.replies(message)).toMatchObject([{ kind: 'notice', to: 'ann' }])
+  const gaps = began.slice(1).map((at, index) => at - (began[index] ?? 0))
+  expect(gaps.every((gap, index) => gap >= 2_000 * 2 ** index)).toBe(true)
+  expect(turnsOf(worker.lines)).toMatchObject(Array(5).fill({ outcome: 'failed', error: 'crashed: exit 1' }))
+})
+
+test('a message that fails does not take its neighbours with it', async () => {
+  const house = await openHandHouse()
+  const good = [await house.send('one'), await house.send('three')]
+  const bad = await house.send('poison')
+  const worker = house.start(({ prompt }) =>
+    prompt.includes('poison')
+      ? { type: 'failed', failure: { reason: 'bad-request', message: 'refused' } }
+      : { type: 'ended', text: 'ok' },
+  )
+  await house.until(() => house.isIdle())
+  for (const message of good) expect(await house.replies(message)).toMatchObject([{ body: 'ok' }])
+  expect(await house.mail.dead({ agent: 'docs' })).toMatchObject([{ id: bad.id }])
+  expect(turnsOf(worker.lines).map(({ messages }) => messages.length)).toEqual([3, 1, 1, 1, 1, 1, 1])
+})
+
+test('a turn over its deadline has failed', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('do it')
+  house.start((_order, _signal, number) =>
+    number === 1 ? { type: 'timed-out', session: 's1' } : { type: 'ended', text: 'done' },
+  )
+  await house.until(() => answered(house, message))
+  const [handled] = await house.mail.thread(message.thread)
+  expect(handled).toMatchObject({ tries: 1, failure: 'no answer within 10 min' })
+})
+
+test('a turn that somebody stops has failed', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('do it')
+  house.start((_order, _signal, number) =>
+    number === 1 ? { type: 'stopped' } : { type: 'ended', text: 'done' },
+  )
+  await house.until(() => answered(house, message))
+  expect(await house.mail.thread(message.thread)).toMatchObject([
+    { failure: 'somebody stopped the turn' },
+    {},
+  ])
+})
+
+test('final words that are too long for a message are cut', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('tell all')
+  house.start(says('x'.repeat(2_000)), { maxBytes: 1_000 })
+  await house.until(() => answered(house, message))
+  const [reply] = await house.replies(message)
+  expect(Buffer.byteLength(reply?.body ?? '')).toBe(1_000)
+})
+
+test('two workers that write to each other come to an end', async () => {
+  const house = await openHandHouse()
+  const docs = house.start(says('thank you'))
+  const tests = house.start(says('you are welcome'), { name: 'tests' })
+  const message = await house.send('hello', { from: 'tests' })
+  await house.until(
+    async () => tests.orders.length > 0 && (await house.isIdle()) && (await house.isIdle('tests')),
+  )
+  expect([docs.orders.length, tests.orders.length]).toEqual([1, 1])
+  expect(await house.mail.thread(message.thread)).toHaveLength(2)
+})
+
+test('a message that is dropped while its turn runs needs no reply', async () => {
+  const house = await openHandHouse()
+  await house.send('do it')
+  const reply = () => Promise.reject(new SubagentError('unknown-message', 'dropped'))
+  const worker = house.start(says('ok'), { mail: { reply }, once: true })
+  expect(await worker.end).toEqual({ type: 'once', result: 'handled' })
+})
+
+test('what does not go into a turn is for another replica at once', async () => {
+  const house = await openHandHouse()
+  for (const body of ['one', 'two']) await house.send(body)
+  const fails: Script = () => ({ type: 'failed', failure: { reason: 'unknown', message: 'no' } })
+  const first = house.start((order, signal, number) => (number === 1 ? fails(order, signal, 1) : never()))
+  await house.until(() => first.orders.length === 2)
+  const second = house.start(says('ok'))
+  await house.until(() => second.orders.length === 1)
+  expect(second.orders[0]?.prompt).toContain('| two')
+})

@@ -1,0 +1,116 @@
+import type { Batch } from '@subagent-mcp/mailbox'
+import { backoffMs, pause } from './backoff.js'
+import { overBudget } from './budget.js'
+import { oneLine } from './describe-error.js'
+import type { Handled, Rest } from './finish-turn.js'
+import { handleBatch } from './handle-batch.js'
+import { openWorker, type Worker } from './open-worker.js'
+import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
+
+/**
+ * Handles an agent's messages, one turn after the other, until the signal aborts; then ends within seconds. Trouble of a
+ * port is logged and waited out, never a reason to end.
+ * @throws SubagentError when its memory cannot be read, and with `once` when its mail cannot be
+ */
+export async function runWorker(
+  ports: WorkerPorts,
+  options: WorkerOptions,
+  stop: AbortSignal,
+): Promise<WorkerEnd> {
+  const worker = openWorker(ports, options)
+  const { session } = worker.memory.now()
+  worker.log({ type: 'started', ...(session !== undefined && { session: session.id }) })
+  try {
+    return await work(worker, stop)
+  } finally {
+    worker.memory.change({ status: { type: 'stopped', since: worker.clock.now() } })
+    worker.log({ type: 'stopped' })
+  }
+}
+
+async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
+  const { once } = worker.options
+  let failures = 0
+  let rest: Rest | undefined
+  while (!stop.aborted) {
+    rest = restNow(worker, rest)
+    if (rest !== undefined && once) return { type: 'resting', ...rest }
+    if (rest !== undefined) {
+      await sitOut(worker, rest, stop)
+      continue
+    }
+    const step = await takeStep(worker, stop)
+    if (step.type === 'failed') rest = step.rest
+    if (once) return endOf(step)
+    failures = isBad(step) ? failures + 1 : 0
+    // One failure is the mailbox's to space out; with a second one it may be everything that fails.
+    if (failures > 1) await pause(backoffMs(failures - 1), { clock: worker.clock, signal: stop })
+  }
+  return { type: 'stopped' }
+}
+
+type Step = Handled | { type: 'nothing' } | { type: 'trouble' }
+
+function isBad({ type }: Step): boolean {
+  return type === 'failed' || type === 'trouble' || type === 'unreachable'
+}
+
+function endOf({ type }: Step): WorkerEnd {
+  if (type === 'stopped') return { type }
+  return { type: 'once', result: type === 'trouble' || type === 'unreachable' ? 'failed' : type }
+}
+
+function restNow({ memory, clock, calendar, options }: Worker, rest: Rest | undefined): Rest | undefined {
+  const now = clock.now()
+  if (rest !== undefined && rest.until > now) return rest
+  const reason = overBudget(options.budget, { day: calendar.day(now), ...spentOf(memory.now()) })
+  return reason === undefined ? undefined : { reason, until: calendar.nextDay(now) }
+}
+
+function spentOf({ spent }: ReturnType<Worker['memory']['now']>) {
+  return spent === undefined ? {} : { spent }
+}
+
+/** Takes nothing: what comes waits in the mailbox, or for another replica. */
+async function sitOut({ memory, clock, log }: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
+  log({ type: 'resting', ...rest })
+  memory.change({ status: { type: 'resting', since: clock.now(), ...rest } })
+  while (!stop.aborted && clock.now() < rest.until) {
+    // In pieces: a timer does not count the time that a machine sleeps.
+    await pause(Math.min(rest.until - clock.now(), longestPiece), { clock, signal: stop })
+  }
+  memory.change({ status: { type: 'waiting', since: clock.now() } })
+}
+
+async function takeStep(worker: Worker, stop: AbortSignal): Promise<Step> {
+  const { clock, memory, log } = worker
+  try {
+    const batch = await nextBatch(worker, stop)
+    if (batch === undefined) return { type: 'nothing' }
+    const handled = await handleBatch(worker, batch, stop)
+    memory.change({ status: { type: 'waiting', since: clock.now() } })
+    return handled
+  } catch (error) {
+    if (stop.aborted) return { type: 'stopped' }
+    if (worker.options.once) throw error
+    log({ type: 'trouble', problem: oneLine(error) })
+    return { type: 'trouble' }
+  }
+}
+
+async function nextBatch(worker: Worker, stop: AbortSignal): Promise<Batch | undefined> {
+  const { mail, clock, contact, options } = worker
+  const { name, instance, leaseMs, pollMs, maxBatch } = options
+  const order = { agent: name, instance, leaseMs, waitMs: pollMs, limit: maxBatch }
+  const began = clock.now()
+  const next = (): Promise<Batch | undefined> => mail.next(order, stop)
+  const batch = await (options.once ? next() : contact.reach(next, stop))
+  if (batch !== undefined && batch.messages.length > 0) return batch
+  // A mailbox that does not wait must not make us spin.
+  const early = Math.min(pollMs, leastPoll) - (clock.now() - began)
+  if (!options.once && early > 0) await pause(leastPoll, { clock, signal: stop })
+  return undefined
+}
+
+const longestPiece = 60_000
+const leastPoll = 1_000

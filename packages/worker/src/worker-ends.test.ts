@@ -1,0 +1,173 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import {
+  ends,
+  never,
+  openHandHouse,
+  untilAborted,
+  type HandHouse,
+  type Script,
+} from './hand-house.test.support.js'
+
+const gone = () => new SubagentError('daemon-unreachable', 'no daemon')
+
+/** A worker that was killed at a step: it stays there for good. Another one has to answer, once. */
+test.each([
+  ['before its turn', { thread: never }, ends],
+  ['in its turn', {}, never],
+  ['before its reply', { reply: never }, ends],
+  ['between its reply and the acknowledge', { acknowledge: never }, ends],
+] as const)('a message whose worker dies %s is answered once', async (_title, mail, script) => {
+  const house = await openHandHouse()
+  const message = await house.send('do it')
+  let dead = false
+  const renew: HandHouse['mail']['renew'] = (take, leaseMs) =>
+    dead ? never() : house.mail.renew(take, leaseMs)
+  const first = house.start(script, { mail: { ...mail, renew } })
+  await house.until(
+    async () => (await house.mail.inbox('docs'))[0]?.status === 'held' && first.lines.length > 0,
+  )
+  dead = true
+  const second = house.start(ends)
+  await house.until(() => house.isIdle())
+  expect(await house.replies(message)).toHaveLength(1)
+  expect(await house.mail.dead({})).toEqual([])
+  const third = await house.send('and now?')
+  await house.until(async () => (await house.replies(third)).length > 0)
+  expect(second.orders.length).toBeGreaterThan(0)
+})
+
+test('a handler that has left loses its turn to the next at once', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('do it')
+  const first = house.start(untilAborted)
+  await house.until(() => first.orders.length === 1)
+  await house.mail.leave('w1')
+  house.start(() => ({ type: 'ended', text: 'by the second' }))
+  await house.until(() => first.lines.some((line) => line.type === 'turn' && line.outcome === 'lost'))
+  await house.until(() => house.isIdle())
+  expect(await house.replies(message)).toMatchObject([{ body: 'by the second' }])
+})
+
+test('a lease is renewed for as long as a turn lasts', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('take your time')
+  const began = house.clock.now()
+  let end = (): void => undefined
+  house.start(
+    () =>
+      new Promise(
+        (resolve) =>
+          (end = () => {
+            resolve({ type: 'ended', text: 'done' })
+          }),
+      ),
+  )
+  const other = house.start(ends)
+  await house.until(() => house.clock.now() - began > 300_000)
+  end()
+  await house.until(() => house.isIdle())
+  expect(await house.replies(message)).toMatchObject([{ body: 'done' }])
+  expect(other.orders).toEqual([])
+})
+
+test('a worker that is stopped in a turn gives its messages back, uncounted', async () => {
+  const house = await openHandHouse()
+  await house.send('do it')
+  const worker = house.start(untilAborted)
+  await house.until(() => worker.orders.length === 1)
+  const stopped = house.clock.now()
+  worker.stop()
+  let end: unknown
+  void worker.end.then((is) => (end = is))
+  await house.until(() => end !== undefined)
+  expect(end).toEqual({ type: 'stopped' })
+  expect(house.clock.now() - stopped).toBeLessThanOrEqual(6_000)
+  expect(await house.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  expect(worker.shelf.memory).toMatchObject({ status: { type: 'stopped' } })
+})
+
+test('an idle worker that is stopped ends at once', async () => {
+  const house = await openHandHouse()
+  const worker = house.start(ends)
+  worker.stop()
+  expect(await worker.end).toEqual({ type: 'stopped' })
+})
+
+const fails: Script = () => ({ type: 'timed-out' })
+
+test.each([
+  ['what is there', ends, 'handled'],
+  ['a turn that fails', fails, 'failed'],
+] as const)('with once, a worker ends after %s', async (_title, script, result) => {
+  const house = await openHandHouse()
+  await house.send('do it')
+  const worker = house.start(script, { once: true })
+  expect(await worker.end).toEqual({ type: 'once', result })
+  expect(worker.orders).toHaveLength(1)
+})
+
+test('with once, a worker ends when nothing comes', async () => {
+  const house = await openHandHouse()
+  const worker = house.start(ends, { once: true })
+  let end: unknown
+  void worker.end.then((is) => (end = is))
+  await house.until(() => end !== undefined)
+  expect(end).toEqual({ type: 'once', result: 'nothing' })
+})
+
+test('with once, a mailbox that cannot be reached is an error', async () => {
+  const house = await openHandHouse()
+  const worker = house.start(ends, { once: true, mail: { next: () => Promise.reject(gone()) } })
+  await expect(worker.end).rejects.toMatchObject({ code: 'daemon-unreachable' })
+})
+
+test('a worker that was stopped begins no turn', async () => {
+  const house = await openHandHouse()
+  await house.send('do it')
+  const thread: HandHouse['mail']['thread'] = (id) => {
+    worker.stop()
+    return house.mail.thread(id)
+  }
+  const worker = house.start(ends, { mail: { thread } })
+  expect(await worker.end).toEqual({ type: 'stopped' })
+  expect(worker.orders).toEqual([])
+  expect(await house.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
+})
+
+test('a worker that is stopped while its mailbox is away ends at once', async () => {
+  const house = await openHandHouse()
+  await house.send('do it')
+  const reply = () => {
+    worker.stop()
+    return Promise.reject(gone())
+  }
+  const worker = house.start(ends, { mail: { reply } })
+  expect(await worker.end).toEqual({ type: 'stopped' })
+  expect(await house.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  expect(worker.lines.map(({ type }) => type)).toEqual(['started', 'turn', 'unreachable', 'stopped'])
+})
+
+test('a worker that waits for its mailbox ends without another word', async () => {
+  const house = await openHandHouse()
+  const worker = house.start(ends, { mail: { next: () => Promise.reject(gone()) } })
+  await house.until(() => worker.lines.length > 1)
+  worker.stop()
+  expect(await worker.end).toEqual({ type: 'stopped' })
+  expect(worker.lines.map(({ type }) => type)).toEqual(['started', 'unreachable', 'stopped'])
+})
+
+test('no lease is renewed after its turn', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('do it')
+  let renewed = 0
+  const renew: HandHouse['mail']['renew'] = (take, leaseMs) => {
+    renewed += 1
+    return house.mail.renew(take, leaseMs)
+  }
+  house.start(ends, { mail: { renew } })
+  await house.until(async () => (await house.replies(message)).length > 0 && (await house.isIdle()))
+  const answered = house.clock.now()
+  await house.until(() => house.clock.now() - answered > 60_000)
+  expect(renewed).toBe(0)
+})

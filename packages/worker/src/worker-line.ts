@@ -1,0 +1,32 @@
+import type { Usage } from '@subagent-mcp/contract'
+
+/** A line of a worker's log. Times are Unix milliseconds. */
+export type WorkerLine = { at: number } & (
+  | { type: 'started'; session?: string }
+  | ({ type: 'turn' } & TurnLine)
+  /** Once, however long it lasts; then `recovered`. */
+  | { type: 'unreachable'; problem: string }
+  | { type: 'recovered' }
+  /** Something that should not be; the worker goes on. */
+  | { type: 'trouble'; problem: string }
+  /** No turn begins before a time. */
+  | { type: 'resting'; reason: string; until: number }
+  | { type: 'stopped' }
+)
+
+/** One turn: what it was for, how long it took, what it cost, how it ended. */
+export type TurnLine = {
+  /** `lost`: another handles its messages now. `unreachable`: whoever runs turns went away. */
+  outcome: 'ended' | 'failed' | 'timed-out' | 'stopped' | 'lost' | 'unreachable'
+  /** The ids. */
+  messages: readonly string[]
+  /** Of the first message, before the turn began. */
+  waitedMs: number
+  ms: number
+  session?: string
+  /** Whether it began without an earlier session. */
+  fresh: boolean
+  usage?: Usage
+  /** One line. */
+  error?: string
+}
