@@ -24,6 +24,7 @@ import {
 import { openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
 import { createPool, type Pool } from '@subagent-mcp/pool'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createAgentsDesk } from './agents/agents-desk.js'
 import { recipeRule } from './agents/recipe-rule.js'
@@ -33,6 +34,13 @@ import { hostCeiling } from './permissions/host-ceiling.js'
 import { createJudge } from './permissions/judge.js'
 import { userHome, type Config } from './settings/config.js'
 import { factHistory, factJournal, permissionRecords } from './daemon/fact-journal.js'
+import { createCallerMail, type CallerMail } from './mail/caller-mail.js'
+import { houseMailbox, type HouseMailboxParts } from './mail/house-mailbox.js'
+import type { LateMailbox } from './mail/late-mailbox.js'
+import { keepMarkers } from './mail/mail-markers.js'
+import { openFleet, type FleetKeeper } from './fleet/open-fleet.js'
+import { ownScript } from './own-script.js'
+import { daemonEnvironment } from './daemon/daemon-environment.js'
 import { createModeDesk } from './mode/mode-desk.js'
 import { projectOf } from './mode/project-root.js'
 import { existingFolder } from './settings/folders.js'
@@ -45,13 +53,14 @@ import { keepTidy, recoverHouse } from './daemon/recover-house.js'
 
 /** The house, wired: the only place that knows concrete drivers, the real clock, real ids and real files. */
 export type House = Omit<DaemonPort, 'stop' | 'log'> & {
+  fleet: FleetKeeper
   config: Config
   journal: Journal
   /** Takes over from owners of the journal that are dead: their agents, and the processes that they left. */
   recover(): Promise<void>
   /** Lets running turns end, for at most so many milliseconds; none begins any more. */
   drain(limit: number): Promise<void>
-  /** Whether a process of an agent lives, or is to be started. */
+  /** Whether a process of an agent or of a worker lives, or is to be started. */
   isBusy(): boolean
   /** Ends all agents, in bounded time, running ones as interrupted; none begins any more. Once, however often it is asked. */
   endAgents(): Promise<void>
@@ -86,12 +95,15 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     kind === 'daemon' ? recoverHouse({ journal, supervisor, log }) : Promise.resolve()
   // What the user wants kept is not known while the configuration cannot be read.
   const rules = problem === undefined ? config.journal : undefined
-  const stopTidying = rules && keepTidy({ journal, supervisor, rules, log })
+  const { mailFor, closeMail, ...mail } = openMail(kind, { files, home, log })
+  const stopTidying = rules && keepTidy({ journal, supervisor, rules, ...mail, log })
+  const fleet = houseFleet({ environment, version, home, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const agentsFor = createAgentsDesk({ pool, drivers, supervisor, config, checkConfig: files.check })
   const modeFor = createModeDesk(environment, systemClock.now)
   return {
     supervisor,
+    ...mail,
     version,
     stalledAfter,
     ...(problem !== undefined && { configProblem: problem }),
@@ -100,7 +112,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     recover,
     welcome: createReception({
       ceiling: hostCeiling(files),
-      ...{ supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor },
+      ...{ supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor, mailFor },
     }),
     depthOf,
     history: factHistory(journal),
@@ -108,18 +120,31 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
       askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
-    journalSize: journal.size,
-    pooled: pool.processes,
+    ...{ journalSize: journal.size, pooled: pool.processes, fleet },
     drain: (limit) => drain(supervisor, limit),
-    isBusy: () => supervisor.fleet().open.size > 0 || pool.load().processes > 0,
+    isBusy: () => supervisor.fleet().open.size > 0 || pool.load().processes > 0 || fleet.isUp(),
     endAgents,
     close: async () => {
       stopTidying?.()
       await endAgents()
+      await closeMail()
       await watchdog.close()
       journal.close()
     },
   }
+}
+
+type Mail = { mailbox: LateMailbox; host: string; mailFor: CallerMail; closeMail: () => Promise<void> }
+
+/** The mailbox, and who has mail in it. Of what waits a daemon tells the hooks: it hears of all that comes. */
+function openMail(kind: ComposeOptions['kind'], parts: HouseMailboxParts): Mail {
+  const [mailbox, host] = [houseMailbox(parts), hostname()]
+  const stop = kind === 'daemon' ? keepMarkers({ ...parts, mailbox, clock: systemClock }) : undefined
+  const closeMail = (): Promise<void> => {
+    stop?.()
+    return mailbox.close()
+  }
+  return { mailbox, host, mailFor: createCallerMail({ mailbox, host, log: parts.log }), closeMail }
 }
 
 type Parts = Pick<ComposeOptions, 'environment' | 'log'> & {
@@ -193,12 +218,25 @@ function openOwnJournal(
 ): Journal {
   return openJournal({
     path: join(home, 'journal.db'),
-    owner: { ...self, pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace() },
+    owner: { ...self, ...ownProcess() },
     isAlive: ownerIsAlive,
     onForeign: (agentIds) => {
       log(`another daemon has taken over ${agentIds.join(', ')}: what happens to it here is not kept`)
     },
     now: systemClock.now,
+  })
+}
+
+function ownProcess(): Pick<Owner, 'pid' | 'startTime' | 'place'> {
+  return { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace() }
+}
+
+function houseFleet(parts: Pick<ComposeOptions, 'environment' | 'version' | 'log'> & { home: string }) {
+  const { environment, version, home, log } = parts
+  return openFleet({
+    ...{ home, log, script: ownScript, clock: systemClock },
+    environment: daemonEnvironment(environment),
+    owner: { ...ownProcess(), version },
   })
 }
 

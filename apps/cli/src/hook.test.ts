@@ -16,10 +16,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { hookBundle } from '../rolldown.config.js'
 import { untilEnd, type Ran } from './cli-house.test.support.js'
 import { denials, directive, reminder } from './hook/directive.js'
 import { mostBytes } from './hook/read-input.js'
+import { formatMail, type WaitingMail } from './mail/mail-file.js'
 
 let folder: string
 let chunks: OutputChunk[]
@@ -93,8 +95,8 @@ describe('the mode', () => {
 
   test.each([
     ['absent', undefined],
-    ['half written', '{"version":1,"proj'],
-    ['newer', '{"version":2,"projects":{}}'],
+    ['half written', '{"version":1,"ma'],
+    ['newer', '{"version":2,"mail":[]}'],
     ['empty', ''],
   ])('is none where its file is %s', async (_, text) => {
     mkdirSync(home())
@@ -131,6 +133,87 @@ describe('the directive', () => {
   })
 })
 
+describe('mail', () => {
+  const start = { hook_event_name: 'SessionStart', session_id: 'one' }
+  const prompt = { ...start, hook_event_name: 'UserPromptSubmit' }
+  const stop = { ...start, hook_event_name: 'Stop' }
+  const read = { ...start, hook_event_name: 'PreToolUse', tool_name: 'Read' }
+  const two = '2 messages wait for you (project) from api, web: call `sync` of subagent-mcp to read them.'
+
+  test('is told once for each newest message, and where the session begins anew', async () => {
+    leave({})
+    expect(await toldTo(start)).toBe(two)
+    expect(await toldTo(prompt)).toBeUndefined()
+    expect(await toldTo(read)).toBeUndefined()
+    expect(await toldTo(stop)).toBeUndefined()
+    expect(await toldTo({ ...prompt, session_id: 'two' })).toBe(two)
+    leave({ newest: 'm3', waiting: 3 })
+    expect(await toldTo({ ...read, cwd: join(project(), 'deeper') })).toBe(two.replace('2', '3'))
+    expect(await toldTo({ ...stop, stop_hook_active: true })).toBeUndefined()
+    leave({ newest: 'm4', waiting: 4 })
+    expect(await toldTo({ ...stop, stop_hook_active: true })).toBe(two.replace('2', '4'))
+    expect(await toldTo(start)).toBe(two.replace('2', '4'))
+    expect(readdirSync(join(home(), 'told')).sort()).toEqual(['mail-one', 'mail-two'])
+  })
+
+  test('continues no turn twice where it cannot be remembered', async () => {
+    leave({})
+    writeFileSync(join(home(), 'told'), 'a file is in the way')
+    expect(await toldTo(stop)).toBe(two)
+    expect(await toldTo({ ...stop, stop_hook_active: true })).toBeUndefined()
+  })
+
+  test('is told beside the mode, but not with a denial', async () => {
+    turnOn()
+    leave({})
+    const write = { ...edit, session_id: 'one' }
+    expect((await ask(write)).stdout).toBe(JSON.stringify({ decision: 'block', reason: denials.edit }))
+    expect(await toldTo(prompt)).toBe(`${directive}\n\n${two}`)
+    expect(await toldTo(prompt)).toBe(reminder)
+  })
+
+  test('is that of the project, and told to no other host and no agent of ours', async () => {
+    leave({})
+    expect(await ask({ ...start, cwd: folder })).toEqual(nothing)
+    expect(await ask(start, { SUBAGENT_MCP_DEPTH: '1' })).toEqual(nothing)
+    const said = JSON.stringify({ ...start, cwd: project() })
+    expect(await run(['hook', 'codex'], said)).toEqual(nothing)
+    expect(await run(['hook', 'gemini'], said)).toEqual(nothing)
+  })
+
+  test.each([
+    ['half written', '{"version":1,"ma'],
+    ['newer', '{"version":2,"mail":[]}'],
+    ['empty', ''],
+  ])('is none where its file is %s', async (_, text) => {
+    mkdirSync(home())
+    writeFileSync(join(home(), 'mail.json'), text)
+    expect(await ask(start)).toEqual(nothing)
+  })
+
+  /** For the project, as the daemon would. */
+  function leave(more: Partial<WaitingMail>): void {
+    const waiting = { name: 'project', project: project(), waiting: 2, newest: 'm2', from: ['api', 'web'] }
+    mkdirSync(home(), { recursive: true })
+    writeFileSync(join(home(), 'mail.json'), formatMail([{ ...waiting, ...more }]))
+  }
+
+  async function toldTo(event: {
+    hook_event_name: string
+    [key: string]: unknown
+  }): Promise<string | undefined> {
+    const { stdout } = await ask(event)
+    if (stdout === '') return undefined
+    const { hookEventName, additionalContext } = Told.parse(JSON.parse(stdout)).hookSpecificOutput
+    expect(hookEventName).toBe(event.hook_event_name)
+    return additionalContext
+  }
+})
+
+const Told = z.strictObject({
+  hookSpecificOutput: z.strictObject({ hookEventName: z.string(), additionalContext: z.string() }),
+})
+
 test('a denial that cannot be written denies all the same', async () => {
   turnOn()
   const [words, stdin] = [JSON.stringify({ cwd: project(), ...edit }), join(folder, 'said')]
@@ -162,7 +245,7 @@ test('it loads next to nothing', () => {
   expect(others).toEqual([])
   expect(hook?.imports.toSorted()).toEqual(['node:fs', 'node:os', 'node:path'])
   expect(hook?.dynamicImports).toEqual([])
-  expect(hook?.code.length).toBeLessThan(16_000)
+  expect(hook?.code.length).toBeLessThan(21_000)
   const foreign = hook?.moduleIds.filter((id) => !id.includes('/apps/cli/'))
   expect(foreign).toEqual([expect.stringContaining('/direct-tools.js')])
 })

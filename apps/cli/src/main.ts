@@ -1,5 +1,6 @@
 import { defineCommand, runCommand, runMain } from 'citty'
 import { exitCode, exitWith } from './exit.js'
+import { leaveExitCode } from './fleet/exit-file.js'
 import { isWrongUse, printError } from './print-error.js'
 import { printUsage } from './print-usage.js'
 import { version } from './version.js'
@@ -23,7 +24,13 @@ const subCommands = {
   routes: () => import('./commands/routes.js').then(({ routes }) => routes),
   update: () => import('./commands/update.js').then(({ update }) => update),
   rollback: () => import('./commands/rollback.js').then(({ rollback }) => rollback),
+  chat: () => import('./commands/chat.js').then(({ chat }) => chat),
+  publish: () => import('./commands/publish.js').then(({ publish }) => publish),
+  worker: () => import('./commands/worker.js').then(({ worker }) => worker),
+  workers: () => import('./commands/workers.js').then(({ workers }) => workers),
   permissions: () => import('./commands/permissions.js').then(({ permissions }) => permissions),
+  fleet: () => import('./commands/fleet.js').then(({ fleet }) => fleet),
+  service: () => import('./commands/service.js').then(({ service }) => service),
   daemon: () => import('./commands/daemon.js').then(({ daemon }) => daemon),
   setup: () => import('./commands/setup.js').then(({ setup }) => setup),
   uninstall: () => import('./commands/uninstall.js').then(({ uninstall }) => uninstall),
@@ -43,6 +50,7 @@ const main = defineCommand({
   subCommands,
 })
 
+leaveExitCode()
 void start(process.argv.slice(2))
 
 async function start(words: string[]): Promise<void> {

@@ -21,11 +21,16 @@ async function serveUntilHostGone(): Promise<void> {
     process.stderr.write(`subagent-mcp: ${line}\n`)
   }
   const house = compose({ kind: 'in-process', environment, version, log })
-  const { mcp, caller, mayLaunch } = house.welcome({ cwd: process.cwd(), environment, pid: process.pid })
+  const { mcp, caller, mayLaunch, offers } = house.welcome({
+    cwd: process.cwd(),
+    environment,
+    pid: process.pid,
+  })
   const stopServing = serveMcp({
     port: mcp,
     caller,
     mayLaunch,
+    ...(offers && { offers }),
     version,
     input: process.stdin,
     output: process.stdout,

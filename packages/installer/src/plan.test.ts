@@ -65,7 +65,7 @@ test('says what becomes of a file, with all reasons for it in one place', () => 
     '+{',
   ])
   expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
-    'orchestration hooks',
+    'orchestration and mail hooks',
     'our tools allowed without asking',
     'own sub-agents turned off',
   ])
@@ -88,7 +88,7 @@ test('makes the changes of a file that can be made', () => {
     'our tools allowed without asking',
     'own sub-agents turned off',
   ])
-  expect(rest).toMatchObject([{ type: 'refused', change: { what: 'orchestration hooks' } }])
+  expect(rest).toMatchObject([{ type: 'refused', change: { what: 'orchestration and mail hooks' } }])
 })
 
 test('refuses a file of hooks that Codex passes by, and takes ours out of it', () => {

@@ -61,7 +61,8 @@ function pagesSize(store: Store): number {
 
 /** What the mailbox has in the same file: no agents go for its sake. */
 function mailSize(store: Store): number {
-  const size = "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"
+  const size =
+    "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"
   return store.rows(Bytes, size)[0]?.bytes ?? 0
 }
 

@@ -1,6 +1,6 @@
-import type { PermissionPreset } from '@subagent-mcp/contract'
+import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { authorityOf, findAgent, launch, unlimited } from '@subagent-mcp/core'
-import { ceilingText, isWithin, presets, readCeiling, type Authority } from '@subagent-mcp/permissions'
+import { ceilingText, isWithin, readCeiling, type Authority } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../permissions/authority.test.support.js'
 import { containing } from './definition-files.test.support.js'
@@ -49,7 +49,9 @@ describe('an agent of a definition', () => {
     }
     return { ...house, launched }
   }
-  const pairs = presets.flatMap((preset) => presets.map((mode) => [preset, mode] as const))
+  const pairs = permissionPresets.flatMap((preset) =>
+    permissionPresets.map((mode) => [preset, mode] as const),
+  )
 
   test.each(pairs)('of a caller with %s that asks for %s has no more', async (preset, mode) => {
     const { launched, driver } = houseWith([`permissionMode: ${mode}`, 'deny: [WebFetch]'])

@@ -3,8 +3,7 @@ import type { StartedTask } from '@subagent-mcp/daemon'
 import { resolve } from 'node:path'
 import { definedVariables } from '../defined-variables.js'
 import type { Desk } from '../terminal/at-terminal.js'
-import { wrongUse } from '../terminal/read-words.js'
-import type { Terminal } from '../terminal/terminal.js'
+import { readText } from '../terminal/read-text.js'
 import { invokeUsage, type InvokeOrder } from './invoke-order.js'
 import { stayWithAgent, type Begun } from './stay-with-agent.js'
 
@@ -12,7 +11,7 @@ import { stayWithAgent, type Begun } from './stay-with-agent.js'
 export async function invokeTask(order: InvokeOrder, desk: Desk): Promise<number> {
   const { agent, timeoutSeconds, cwd = '.', json } = order
   const { client, terminal } = desk
-  const task = await readTask(order, terminal)
+  const task = await readText({ text: order.task, name: 'task', usage: invokeUsage }, terminal)
   const body = {
     agent,
     task,
@@ -50,13 +49,4 @@ async function beginTask(
 /** One that was over at once is forgotten by now. */
 function isUnknownAgent(error: unknown): boolean {
   return error instanceof SubagentError && error.code === 'unknown-agent'
-}
-
-/** What is in the words, else what comes through a pipe. Nobody is left before a keyboard that is silently read. */
-async function readTask({ task }: InvokeOrder, { hasKeyboard, readInput }: Terminal): Promise<string> {
-  if (task !== undefined && task !== '-') return task
-  if (task === undefined && hasKeyboard) throw wrongUse('there is no task', invokeUsage)
-  const input = await readInput()
-  if (input.trim() === '') throw wrongUse('there is no task: stdin is empty', invokeUsage)
-  return input
 }

@@ -19,7 +19,7 @@ export const setupFlags = {
     valueHint: 'user|project',
     description: 'For you (the default), or for this project',
   },
-  'no-hooks': { type: 'boolean', description: 'Without the orchestration hooks' },
+  'no-hooks': { type: 'boolean', description: 'Without the hooks of orchestration mode and mail' },
   'no-trust': { type: 'boolean', description: 'Leave it to you to trust the hooks in Codex (/hooks)' },
   'suppress-native': { type: 'boolean', description: "Turn the hosts' own sub-agents off" },
   'dry-run': { type: 'boolean', description: 'Show every line that would change, and touch nothing' },

@@ -16,6 +16,8 @@ test('no keys, no marks of the session that started it, nothing that changes nod
     NODE_OPTIONS: '--inspect',
     SUBAGENT_MCP_NONCE: 'n',
     SUBAGENT_MCP_DEPTH: '1',
+    SUBAGENT_MCP_MAILBOX: 'api',
+    SUBAGENT_MCP_TOOLS: 'chat,sync',
     HOMEBREW_GITHUB_API_TOKEN: 't',
   }
   expect(daemonEnvironment(others)).toEqual({})

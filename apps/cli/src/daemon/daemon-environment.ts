@@ -6,8 +6,14 @@ const needed: readonly RegExp[] = [
   /^SUBAGENT_MCP_/,
 ]
 
-/** Marks of the agent that a starter may be inside: with its nonce the daemon would be taken for a process of that agent. */
-const marks: readonly string[] = ['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING']
+/**
+ * Marks of the agent that a starter may be inside: with its nonce the daemon would be taken for a process of that agent,
+ * and the mailbox and tools of a worker's session are nobody else's.
+ */
+const marks: readonly string[] = [
+  ...['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING'],
+  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS'],
+]
 
 /**
  * The environment in which a daemon is started. It outlives its starter and serves others, so it gets nobody's keys and

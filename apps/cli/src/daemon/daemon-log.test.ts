@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openFileLog } from './daemon-log.js'
 
 let built: string
 beforeAll(async () => {
@@ -81,4 +82,14 @@ test('a crash is found in it, also after it was emptied', async () => {
 test('a stderr that nobody reads, or that is another file, is no reason to end', async () => {
   await runWith(`log('hello'); process.on('exit', () => log('bye'))`, 'ignore')
   expect(existsSync(path)).toBe(false)
+})
+
+test('a service writes into the file itself, for its stderr is the system’s; it is kept small', () => {
+  const inside = join(folder, 'home', 'daemon.log')
+  const log = openFileLog(inside, 60)
+  for (const line of ['one', 'two', 'three', 'four']) log(line)
+  const [newest, older] = [inside, `${inside}.1`].map((file) => readFileSync(file, 'utf8'))
+  expect([newest, older].map((text) => text?.match(/^\S+Z (\w+)$/gm)?.length)).toEqual([1, 3])
+  expect(newest).toMatch(/Z four\n$/)
+  expect(statSync(inside).mode & 0o777).toBe(0o600)
 })

@@ -1,4 +1,6 @@
-import { copyFileSync, fstatSync, renameSync, statSync, truncateSync } from 'node:fs'
+import { appendFileSync, copyFileSync, fstatSync, renameSync, statSync, truncateSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { makeFolder } from '../settings/make-folder.js'
 
 /** Where a daemon tells what it does. Never throws: a full disk must not end it. */
 export type DaemonLog = (line: string) => void
@@ -20,6 +22,22 @@ export function openDaemonLog(path: string, limit = longest): DaemonLog {
   }
 }
 
+/** The same, where stderr is somebody else's, as the system's that runs us as a service. */
+export function openFileLog(path: string, limit = longest): DaemonLog {
+  return (line) => {
+    try {
+      makeFolder(dirname(path))
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= limit) {
+        makeRoom(path)
+        renameOlder(path, `${path}.1`)
+      }
+      appendFileSync(path, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 })
+    } catch {
+      // A full disk must not end it.
+    }
+  }
+}
+
 function writesTo(path: string): boolean {
   const [stderr, file] = [fstatSync(2), statSync(path, { throwIfNoEntry: false })]
   return file !== undefined && stderr.ino === file.ino && stderr.dev === file.dev
@@ -29,12 +47,16 @@ function writesTo(path: string): boolean {
 function keepSmall(path: string, limit: number): void {
   if (fstatSync(2).size < limit) return
   try {
-    for (let age = kept; age > 1; age -= 1) renameOlder(`${path}.${age - 1}`, `${path}.${age}`)
+    makeRoom(path)
     copyFileSync(path, `${path}.1`)
     truncateSync(path)
   } catch {
     // No room for a copy: it grows on, and the next line tries again.
   }
+}
+
+function makeRoom(path: string): void {
+  for (let age = kept; age > 1; age -= 1) renameOlder(`${path}.${age - 1}`, `${path}.${age}`)
 }
 
 function renameOlder(from: string, to: string): void {

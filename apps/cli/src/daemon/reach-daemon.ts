@@ -1,6 +1,7 @@
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { connectDaemon, type DaemonClient, type DaemonSelf } from '@subagent-mcp/daemon'
 import { connectSocket } from './connect-socket.js'
 import { socketPath } from './run-folder.js'
+import { definedVariables } from '../defined-variables.js'
 import { startDaemon } from './start-daemon.js'
 import { version } from '../version.js'
 
@@ -13,7 +14,7 @@ export async function reachDaemon(environment: NodeJS.ProcessEnv): Promise<Daemo
 export async function readyDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   const socket = await startDaemon(environment)
   socket.destroy()
-  return connectDaemon({ socketPath: socketPath(environment, version) })
+  return connectDaemon({ socketPath: socketPath(environment, version), self: selfIn(environment) })
 }
 
 /** The daemon, if one runs. */
@@ -21,5 +22,9 @@ export async function findDaemon(environment: NodeJS.ProcessEnv): Promise<Daemon
   const path = socketPath(environment, version)
   const socket = await connectSocket(path)
   socket?.destroy()
-  return socket && connectDaemon({ socketPath: path })
+  return socket && connectDaemon({ socketPath: path, self: selfIn(environment) })
+}
+
+function selfIn(environment: NodeJS.ProcessEnv): DaemonSelf {
+  return { pid: process.pid, environment: definedVariables(environment) }
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { disconnectCaller, type Supervisor } from '@subagent-mcp/core'
-import type { DaemonPort } from '@subagent-mcp/daemon'
+import type { DaemonPort, Environment, Visit } from '@subagent-mcp/daemon'
 import { depthOf } from '@subagent-mcp/driver-kit'
 import type { Authority } from '@subagent-mcp/permissions'
 import { randomUUID } from 'node:crypto'
@@ -8,6 +8,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentsDesk } from '../agents/agents-desk.js'
 import type { Environments } from './caller-environments.js'
+import type { CallerMail } from '../mail/caller-mail.js'
 import type { ModeDesk } from '../mode/mode-desk.js'
 import type { Config } from '../settings/config.js'
 import { projectOf } from '../mode/project-root.js'
@@ -30,11 +31,14 @@ export type ReceptionParts = {
   agentsFor: AgentsDesk
   /** Orchestration mode, as a host has it. */
   modeFor: ModeDesk
+  /** Messages between agents, as a caller has them. */
+  mailFor: CallerMail
 }
 
 /** Receives whoever comes, a host's shim or a terminal. @throws SubagentError `cwd-missing` */
 export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
-  const { supervisor, environments, config, ceiling, stalledAfter, home, recover, agentsFor, modeFor } = parts
+  const { supervisor, environments, config, ceiling, stalledAfter, home, recover } = parts
+  const { agentsFor, modeFor, mailFor } = parts
   const saveText = textKeeper(join(home, 'answers'))
   return (guest) => {
     const cwd = existingFolder(guest.cwd, guest.cwd)
@@ -50,15 +54,21 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
     const from = { caller, project, depth, authority, ...inFolder, ...terminal }
     supervisor.dispatch({ type: 'caller-connected', at, ...from })
     void recover()
+    const { environment } = guest
+    // Who comes for one request has no time for mail.
+    const mail = guest.terminal ? undefined : mailFor({ ...guest, caller, root: project, depth })
+    const stay = mail && systemClock.after(probeMs, mail.settleIn)
     return {
       caller,
+      ...offersOf(environment, depth),
       mayLaunch: depth < config.limits.maxDepth,
       mcp: {
         supervisor,
         stalledAfter,
         onHostExit: config.onHostExit,
-        agents: agentsFor({ caller, cwd, environment: guest.environment, depth, authority }),
-        ...(depth === 0 && { mode: modeFor({ project, environment: guest.environment }) }),
+        agents: agentsFor({ caller, cwd, environment, depth, authority }),
+        ...(depth === 0 && { mode: modeFor({ project, environment }) }),
+        ...(mail && { mail: mail.port }),
         resolveFolder: (folder) => {
           const found = existingFolder(folder, cwd)
           return depth > 0 ? realpathSync(found) : found
@@ -66,9 +76,20 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
         saveText,
       },
       leave: () => {
+        stay?.()
+        mail?.leave()
         disconnectCaller(supervisor, caller)
         environments.leave(caller)
       },
     }
   }
+}
+
+/** How long a host may be here that only looks what we offer, in milliseconds. */
+const probeMs = 1_000
+
+/** What opens a session of ours may narrow what its agent is offered; to a host the same variable is anybody's. */
+function offersOf({ SUBAGENT_MCP_TOOLS: names }: Environment, depth: number): Pick<Visit, 'offers'> {
+  if (depth === 0 || names === undefined) return {}
+  return { offers: names.split(',').map((name) => name.trim()) }
 }

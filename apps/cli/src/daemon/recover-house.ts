@@ -2,6 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
 import { endLeftovers } from '@subagent-mcp/driver-kit'
 import type { Entry, Journal } from '@subagent-mcp/journal'
+import type { Mailbox } from '@subagent-mcp/mailbox'
+import { settle } from '../mail/settle.js'
 import type { Config } from '../settings/config.js'
 
 type Parts = { journal: Journal; supervisor: Supervisor; log: (line: string) => void }
@@ -32,11 +34,13 @@ function* factsOf(entries: Iterable<Entry>): Iterable<DurableFact> {
   }
 }
 
+type TidyParts = Parts & { rules: Config['journal']; mailbox: Pick<Mailbox, 'tidy'> }
+
 const hour = 3_600_000
 const day = 24 * hour
 
-/** Forgets old agents now and then, by age and by size, until the returned function is called. Never throws. */
-export function keepTidy(parts: Parts & { rules: Config['journal'] }): () => void {
+/** Forgets old agents and messages now and then, by age and by size, until the returned function is called. Never throws. */
+export function keepTidy(parts: TidyParts): () => void {
   const { clock } = parts.supervisor
   const tidy = (): void => {
     try {
@@ -45,6 +49,7 @@ export function keepTidy(parts: Parts & { rules: Config['journal'] }): () => voi
       if (!(error instanceof SubagentError)) throw error
       parts.log(`cannot forget old agents: ${error.message}`)
     }
+    void settle(parts.mailbox.tidy(), parts.log)
     cancel = clock.after(hour, tidy)
   }
   let cancel = clock.after(hour, tidy)
@@ -53,7 +58,7 @@ export function keepTidy(parts: Parts & { rules: Config['journal'] }): () => voi
   }
 }
 
-function forgetOld({ journal, supervisor, rules, log }: Parts & { rules: Config['journal'] }): void {
+function forgetOld({ journal, supervisor, rules, log }: Omit<TidyParts, 'mailbox'>): void {
   const at = supervisor.clock.now()
   const agentIds = journal.retain({
     endedBefore: at - rules.keepDays * day,

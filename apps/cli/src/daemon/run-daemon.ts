@@ -1,10 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
+import { settlesWithin } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 import { setImmediate as answersOut } from 'node:timers/promises'
 import { compose, type House } from '../compose.js'
 import { waitForTurn } from './daemon-turn.js'
-import { openDaemonLog, type DaemonLog } from './daemon-log.js'
+import { openDaemonLog, openFileLog, type DaemonLog } from './daemon-log.js'
 import { exitCode, exitWith } from '../exit.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { untilIdle } from './idle-exit.js'
@@ -13,12 +14,16 @@ import { untilStopped, type Stop } from './stop-signals.js'
 import { version } from '../version.js'
 
 /** A daemon, from its start to its end. Resolves when nothing of it is left but the process. */
-export async function runDaemon(environment: NodeJS.ProcessEnv): Promise<void> {
-  const log = openDaemonLog(logPath(environment, version))
+export async function runDaemon(
+  environment: NodeJS.ProcessEnv,
+  { toFile }: { toFile: boolean },
+): Promise<void> {
+  const path = socketPath(environment, version)
+  const file = logPath(environment, version)
+  const log = toFile ? openFileLog(file) : openDaemonLog(file)
   logCrashes(log)
   // It belongs to no terminal.
   process.on('SIGHUP', () => undefined)
-  const path = socketPath(environment, version)
   const house = compose({ kind: 'daemon', environment, version, log })
   try {
     const onWait = (): void => {
@@ -49,6 +54,7 @@ async function serve(house: House, { environment, path, log }: Place): Promise<v
     },
   )
   log(`daemon ${process.pid} of version ${version} listens on ${path}`)
+  house.fleet.begin()
   const quiet = untilIdle(
     { ...server, isBusy: house.isBusy },
     daemon.idleExitMinutes * 60_000,
@@ -73,15 +79,23 @@ function welcomeTo({ supervisor, welcome }: House): House['welcome'] {
 
 type Serving = { server: DaemonServer; stop: Stop; hurried: Promise<unknown> }
 
-/** Everybody may look on until the last agent has ended. */
+/** Everybody but workers may look on until the last agent has ended. */
 async function endServing(house: House, { server, stop, hurried }: Serving): Promise<void> {
+  const fleetEnds = house.fleet.close()
+  // Its workers leave by themselves.
+  await settlesWithin(fleetEnds, farewellMs)
+  // Before their agents end: who works on a message is told, and the message goes to the next who asks.
+  await server.endAttendances()
   if (stop.drain) await Promise.race([house.drain(house.config.daemon.drainSeconds * 1000), hurried])
   // While the hosts are there: one that is to end with its host is interrupted now, and can be resumed.
   await house.endAgents()
   // Who waits for an agent hears how it ended.
   await answersOut()
+  await fleetEnds
   await server.close()
 }
+
+const farewellMs = 2_000
 
 /** The watchdog then ends what we started. */
 function logCrashes(log: DaemonLog): void {

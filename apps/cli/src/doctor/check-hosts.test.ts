@@ -51,6 +51,17 @@ test('sees what an older version wrote', async () => {
   ])
 })
 
+test('sees hooks that an older version wrote, before there was mail', async () => {
+  patient().wire('claude')
+  const settings: unknown = JSON.parse(patient().read('.claude/settings.json'))
+  expect(settings).toHaveProperty('hooks.Stop')
+  const older = JSON.stringify(settings, (key, value: unknown) => (key === 'Stop' ? undefined : value), 2)
+  patient().write('.claude/settings.json', older)
+  expect(await troubles()).toMatchObject([
+    { severity: 'warning', what: matching(/^Claude Code: .*mail hooks: not as this version writes it: /) },
+  ])
+})
+
 test('sees an entry of which setup was told nothing', async () => {
   patient().write('.gemini/settings.json', '{ "mcpServers": { "subagent-mcp": { "command": "npx" } } }')
   expect(await troubles()).toMatchObject([

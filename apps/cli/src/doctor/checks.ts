@@ -5,6 +5,7 @@ import { checkDaemon } from './check-daemon.js'
 import { checkHookTrust } from './check-hook-trust.js'
 import { checkHosts } from './check-hosts.js'
 import { checkJournal } from './check-journal.js'
+import { checkMailbox } from './check-mailbox.js'
 import { checkNode } from './check-node.js'
 import { checkOldDaemons } from './check-old-daemons.js'
 import { checkOtherServers } from './check-other-servers.js'
@@ -16,5 +17,5 @@ import { checkTimeouts } from './check-timeouts.js'
 export const checks: readonly Check[] = [
   ...[checkNode, checkClis, checkConfiguration],
   ...[checkSetupRecord, checkHosts, checkHookTrust, checkTimeouts, checkOtherServers],
-  ...[checkDaemon, checkOldDaemons, checkJournal, checkRights],
+  ...[checkDaemon, checkOldDaemons, checkJournal, checkMailbox, checkRights],
 ]

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { answerEvent, type Answer } from './answer-event.js'
 import { denials, directive, reminder } from './directive.js'
 import { readEvent } from './hook-event.js'
+import { mailWords } from './mail-words.js'
 
 const on = { since: 1, by: 'terminal' }
 const hosts = ['claude', 'codex', 'gemini'] as const
@@ -154,6 +155,7 @@ test.each([
   ['gemini', { hook_event_name: 'PreToolUse', tool_name: 'replace' }],
   ['gemini', { hook_event_name: 'UserPromptSubmit' }],
   ['claude', { hook_event_name: 'Stop' }],
+  ['claude', { hook_event_name: 'SubagentStop' }],
   ['claude', { hook_event_name: 'constructor' }],
   ['claude', { hook_event_name: 7 }],
   ['claude', { hook_event_name: undefined }],
@@ -182,6 +184,50 @@ test('the project is where the host was started, as far as it says so', () => {
   expect(hosts.map((host) => readEvent(host, said, {})?.folders)).toEqual(hosts.map(() => ['/work/deeper']))
 })
 
+const news = { name: 'app', project: '/work', waiting: 2, newest: 'm2', from: ['api', 'web'] }
+const mail = '2 messages wait for you (app) from api, web: call `sync` of subagent-mcp to read them.'
+
+describe('mail', () => {
+  test.each<[string, object, Given, string]>([
+    ['SessionStart', {}, { mode: undefined }, mail],
+    ['UserPromptSubmit', {}, { mode: undefined }, mail],
+    ['PreToolUse', { tool_name: 'Bash' }, { mode: undefined }, mail],
+    ['Stop', {}, { mode: undefined }, mail],
+    ['Stop', { stop_hook_active: true }, {}, mail],
+    ['SessionStart', {}, {}, `${directive}\n\n${mail}`],
+    ['UserPromptSubmit', {}, {}, `${directive}\n\n${mail}`],
+    ['UserPromptSubmit', {}, { told: true }, `${reminder}\n\n${mail}`],
+    ['PreToolUse', { tool_name: 'Read' }, {}, mail],
+  ])('is told with %s, %j, %j', (name, said, given, expected) => {
+    const found = answerTo('claude', { hook_event_name: name, ...said }, { news, ...given })
+    expect(found).toEqual({ hookSpecificOutput: { hookEventName: name, additionalContext: expected } })
+  })
+
+  test('is not told with a denied call, which stays denied', () => {
+    expect(answerTo('claude', { tool_name: 'Bash' }, { news })).toEqual({
+      decision: 'block',
+      reason: denials.shell,
+    })
+  })
+
+  test.each(['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'Stop'])(
+    'is no sub-agent’s, with %s',
+    (hook_event_name) => {
+      const event = { hook_event_name, tool_name: 'Read' }
+      expect(answerTo('claude', { ...event, agent_id: 'a1' }, { news })).toBeUndefined()
+      const environment = { SUBAGENT_MCP_DEPTH: '1' }
+      expect(answerTo('claude', event, { news, environment })).toBeUndefined()
+    },
+  )
+
+  test.each([
+    [1, ['api'], '1 message waits for you (app) from api: call `sync` of subagent-mcp to read it.'],
+    [7, [], '7 messages wait for you (app): call `sync` of subagent-mcp to read them.'],
+  ])('%i from %j', (waiting, from, expected) => {
+    expect(mailWords({ ...news, waiting, from })).toBe(expected)
+  })
+})
+
 test('a model is told what to use instead, in few words', () => {
   for (const words of [directive, reminder, ...Object.values(denials)])
     for (const tool of ['launch_agent', 'invoke', 'wait']) expect(words).toContain(`\`${tool}\``)
@@ -191,20 +237,25 @@ test('a model is told what to use instead, in few words', () => {
   expect(reminder).not.toContain('\n')
 })
 
-type Given = Partial<Pick<Parameters<typeof answerEvent>[0], 'mode' | 'environment' | 'told'>>
+type Given = Partial<Omit<Parameters<typeof answerEvent>[0], 'event'>>
 
 /** What is answered, in a word: by default as the mode is on, to the event before a tool. */
 function answer(host: string | undefined, said: object, given: Given = {}): string {
+  const {
+    hook_event_name: name = host === 'gemini' ? 'BeforeTool' : 'PreToolUse',
+  }: { hook_event_name?: unknown } = said
+  return inAWord(answerTo(host, said, given), name)
+}
+
+function answerTo(host: string | undefined, said: object, given: Given): Answer | undefined {
   const name = host === 'gemini' ? 'BeforeTool' : 'PreToolUse'
   const text = JSON.stringify({ session_id: 's', cwd: '/work', hook_event_name: name, ...said })
   const environment = given.environment ?? {}
   const event = readEvent(host, text, environment)
-  if (event === undefined) return 'nothing'
-  const found = answerEvent({ event, mode: on, told: false, ...given, environment })
-  return inAWord(found, event.name)
+  return event && answerEvent({ event, mode: on, told: false, news: undefined, ...given, environment })
 }
 
-function inAWord(found: Answer | undefined, name: string): string {
+function inAWord(found: Answer | undefined, name: unknown): string {
   if (found === undefined) return 'nothing'
   if ('decision' in found) {
     const [kind] = Object.entries(denials).find(([, reason]) => reason === found.reason) ?? ['?']

@@ -1,7 +1,8 @@
 import type { HookedHost } from '@subagent-mcp/installer'
 
 /** What a host tells a hook, as far as it matters here. */
-export type HookEvent = Asking & ({ kind: 'session' } | { kind: 'prompt' } | ({ kind: 'tool' } & ToolCall))
+export type HookEvent = Asking &
+  ({ kind: 'session' } | { kind: 'prompt' } | ({ kind: 'tool' } & ToolCall) | ({ kind: 'stop' } & Stop))
 
 type Asking = {
   host: HookedHost
@@ -22,6 +23,11 @@ type ToolCall = {
   file: string | undefined
 }
 
+type Stop = {
+  /** Whether a hook has kept the turn from its end before. */
+  isContinued: boolean
+}
+
 /** Undefined for what cannot be read, or is not for us. Never throws. */
 export function readEvent(
   host: string | undefined,
@@ -39,6 +45,7 @@ export function readEvent(
   const isSubAgent = isGiven(textOf(said, 'agent_id'))
   const isPlanning = textOf(said, 'permission_mode') === 'plan'
   const asking = { host, name, session: textOf(said, 'session_id'), folders, isPlanning, isSubAgent }
+  if (kind === 'stop') return { ...asking, kind, isContinued: valueOf(said, 'stop_hook_active') === true }
   if (kind !== 'tool') return { ...asking, kind }
   const tool = textOf(said, 'tool_name')
   const file = textOf(valueOf(said, 'tool_input'), 'file_path')
@@ -52,11 +59,13 @@ type Language = {
   folderVariable?: string
 }
 
-const claudeKinds: Language['kinds'] = new Map([
+const codexKinds: Language['kinds'] = new Map([
   ['SessionStart', 'session'],
   ['UserPromptSubmit', 'prompt'],
   ['PreToolUse', 'tool'],
 ])
+
+const claudeKinds: Language['kinds'] = new Map([...codexKinds, ['Stop', 'stop']])
 
 const geminiKinds: Language['kinds'] = new Map([
   ['SessionStart', 'session'],
@@ -66,7 +75,7 @@ const geminiKinds: Language['kinds'] = new Map([
 
 const languages: Record<HookedHost, Language> = {
   claude: { kinds: claudeKinds, folderVariable: 'CLAUDE_PROJECT_DIR' },
-  codex: { kinds: claudeKinds },
+  codex: { kinds: codexKinds },
   gemini: { kinds: geminiKinds, folderVariable: 'GEMINI_PROJECT_DIR' },
 }
 

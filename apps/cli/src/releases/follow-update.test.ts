@@ -67,6 +67,25 @@ test('what a user took out or turned off stays so, change by change', async () =
   expect(refresh(terminal).files).toEqual([])
 })
 
+test('hooks of before there was mail get those of today, and are put back', async () => {
+  const { home, terminal } = makeInitFolders()
+  const path = join(home, '.claude/settings.json')
+  mkdirSync(dirname(path), { recursive: true })
+  expect(await setUpHosts(readSetupOrder(['--yes', '--host', 'claude']), terminal)).toBe(0)
+  const today = readFileSync(path, 'utf8')
+  const older = JSON.stringify(
+    JSON.parse(today.replaceAll('mail.json', 'modes.json')),
+    (key, value: unknown) => (key === 'Stop' ? undefined : value),
+    2,
+  )
+  writeFileSync(path, older)
+  const { state, files } = refresh(terminal)
+  expect(files).toEqual([{ type: 'written', path }])
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(today))
+  undoRun(state, state.run)
+  expect(readFileSync(path, 'utf8')).toBe(older)
+})
+
 function refresh(terminal: Parameters<typeof oldFiles>[0]) {
   const state = openWiringState(terminal.environment, Date.UTC(2026, 10, 22), 'update')
   const files: NewFile[] = []

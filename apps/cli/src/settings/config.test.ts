@@ -23,6 +23,7 @@ const defaults = {
     recycleAfterMinutes: 60,
     idleMinutes: 10,
   },
+  mailbox: { maxKilobytes: 64, maxTries: 5, keepDays: 30 },
   ceiling: 'accept-edits',
   permissions: { preset: 'ask', deny: [], ask: [], allow: [], testCommands: {}, deadlineMinutes: 5 },
   bypassPermissions: [],
@@ -107,6 +108,21 @@ describe('what it sets', () => {
   })
 })
 
+test('files of the mailbox are found from the home, or from where the configuration is', () => {
+  for (const name of ['a.creds', 'ca.pem']) writeFileSync(join(home, name), '')
+  writeFileSync(
+    join(home, 'config.jsonc'),
+    '{ "mailbox": { "url": "nats://a, tls://b:4223", "credentials": "~/a.creds", "ca": "ca.pem", "maxTries": 3 } }',
+  )
+  expect(readConfig({ SUBAGENT_MCP_HOME: home, HOME: home, USERPROFILE: home }).mailbox).toEqual({
+    ...defaults.mailbox,
+    url: 'nats://a, tls://b:4223',
+    credentials: join(home, 'a.creds'),
+    ca: join(home, 'ca.pem'),
+    maxTries: 3,
+  })
+})
+
 describe('what is wrong is told with its line', () => {
   const rows: [text: string, words: string[]][] = [
     ['{\n  "acpAgents": [\n}', ['config.jsonc:3: not valid JSON']],
@@ -123,6 +139,18 @@ describe('what is wrong is told with its line', () => {
     ['{\n "pool": {\n "max": 0 } }', ['config.jsonc:3: pool.max: ', '>=1']],
     ['{\n "pool": {\n "recycleAfter": 3 } }', ['config.jsonc:3: pool: ', '"recycleAfter"']],
     ['{\n "bypassPermissions": true }', ['config.jsonc:2: bypassPermissions: ', 'expected array']],
+    [
+      '{\n "mailbox": {\n "url": "http://me:secret@x" } }',
+      ['config.jsonc:3: mailbox.url: give nats://host:4222'],
+    ],
+    ['{\n "mailbox": {\n "url": "nats://a,b" } }', ['config.jsonc:3: mailbox.url: ']],
+    ['{\n "mailbox": {\n "credentials": "x" } }', ['config.jsonc:3: mailbox.credentials: ', 'give url too']],
+    [
+      '{\n "mailbox": { "url": "tls://a",\n "credentials": "./away.creds" } }',
+      ['config.jsonc:3: mailbox.credentials: cannot read /', '/away.creds (ENOENT)'],
+    ],
+    ['{\n "mailbox": { "url": "tls://a",\n "ca": "." } }', ['config.jsonc:3: mailbox.ca: /', ' is no file']],
+    ['{\n "mailbox": { "uri": "tls://a" } }', ['config.jsonc:2: mailbox: ', '"uri"']],
     ['{\n "ceiling": "all" }', ['config.jsonc:2: ceiling: ', '"read-only"|"ask"']],
     [
       '{ "permissions": {\n "deny": [\n "Edit",\n "rm -rf" ] } }',
@@ -156,6 +184,11 @@ describe('what is wrong is told with its line', () => {
   test.each(rows)('%j', (text, words) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: 'config-invalid' }))
     for (const word of words) expect(() => read(text)).toThrow(word)
+  })
+
+  test('but for a password', () => {
+    const told = (): unknown => read('{ "mailbox": { "url": "http://me:secret@x" } }')
+    expect(told).toThrow(/^((?!secret).)*$/)
   })
 
   test('what cannot be read is no absent file', () => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { PermissionSettings, Preset } from '../permissions/permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
+import { MailboxSettings, fileProblems, withPaths } from './mailbox-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
@@ -55,6 +56,7 @@ const Config = z.strictObject({
   daemon: Daemon.prefault({}),
   journal: Journal.prefault({}),
   pool: Pool.prefault({}),
+  mailbox: MailboxSettings.prefault({}),
   /** The most that a host may give the agents that it launches. */
   ceiling: Preset.default('accept-edits'),
   permissions: PermissionSettings.prefault({}),
@@ -85,8 +87,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const path = configPath(environment)
   const file = readJsoncFile(path)
   const config = Config.safeParse(file?.value ?? {})
-  if (config.success) return config.data
-  throw invalid(path, file, config.error)
+  if (!config.success) throw invalid(path, file, config.error.issues)
+  const places = { home: userHome(environment), folder: configFolder(environment) }
+  const mailbox = withPaths(config.data.mailbox, places)
+  const issues = fileProblems(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
+  if (issues.length > 0) throw invalid(path, file, issues)
+  return { ...config.data, mailbox }
 }
 
 /** The configuration of who has set nothing. */
@@ -103,15 +109,18 @@ function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
   }
 }
 
-function invalid(path: string, file: JsoncFile | undefined, error: z.ZodError): SubagentError {
-  const problems = error.issues.map((issue) => {
+/** `keys`: those that nobody knows. */
+type Issue = { path: readonly PropertyKey[]; message: string; keys?: readonly string[] }
+
+function invalid(path: string, file: JsoncFile | undefined, issues: readonly Issue[]): SubagentError {
+  const problems = issues.map((issue) => {
     const segments = issue.path.filter((segment) => typeof segment !== 'symbol')
     const name = segments.length > 0 ? `${z.core.toDotPath(segments)}: ` : ''
     // A key that nobody knows is the place itself, and not the object that it is in.
-    const [surplus] = issue.code === 'unrecognized_keys' ? issue.keys : []
+    const [surplus] = issue.keys ?? []
     const line = file?.lineOf(surplus === undefined ? segments : [...segments, surplus]) ?? 1
     return `${path}:${line}: ${name}${issue.message}`
   })
   const hint = `mend it there; it takes ${Object.keys(Config.shape).slice(1).join(', ')}`
-  return new SubagentError('config-invalid', problems.join('; '), { hint, cause: error })
+  return new SubagentError('config-invalid', problems.join('; '), { hint })
 }

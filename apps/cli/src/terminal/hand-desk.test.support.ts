@@ -11,6 +11,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { connectDaemon, startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
+import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultTable } from '@subagent-mcp/routing'
 import {
   createHandClock,
@@ -25,6 +26,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Desk } from './at-terminal.js'
 import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
+import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
 import { createHandTerminal, type HandTerminal } from './hand-terminal.test.support.js'
 
 /** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
@@ -35,6 +37,8 @@ export type HandDesk = Desk & {
   clock: HandClock
   /** One is defined: `reviewer`. */
   agents: HandAgents
+  fleet: HandFleet
+  mailbox: Mailbox
   /** What the policy says from now on: before, it asks. */
   rule(judge: Judge): void
   /** Ends the daemon. */
@@ -54,13 +58,18 @@ export async function startHandDesk(): Promise<HandDesk> {
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
   const agents = createHandAgents()
+  const fleet = createHandFleet()
+  const mailbox = openSqliteMailbox({ path: join(folder, 'mail.db'), clock, isAlive: () => true })
   const socketPath = join(folder, 'd.sock')
-  const server = await startDaemonServer(portOf({ supervisor, facts, records, agents }), { socketPath })
+  const server = await startDaemonServer(portOf({ supervisor, facts, records, agents, fleet, mailbox }), {
+    socketPath,
+  })
   onTestFinished(async () => {
     await server.close()
+    await mailbox.close()
     rmSync(folder, { recursive: true })
   })
-  const client = connectDaemon({ socketPath })
+  const client = connectDaemon({ socketPath, self: { pid: process.pid, environment: {} } })
   const terminal = createHandTerminal({ cwd: folder, now: clock.now })
   return {
     client,
@@ -69,6 +78,8 @@ export async function startHandDesk(): Promise<HandDesk> {
     driver,
     clock,
     agents,
+    fleet,
+    mailbox,
     rule: (judge) => {
       policy.judge = judge
     },
@@ -129,27 +140,23 @@ type House = {
   facts: readonly Fact[]
   records: readonly PermissionRecord[]
   agents: HandAgents
+  fleet: HandFleet
+  mailbox: Mailbox
 }
 
-function portOf({ supervisor, facts, records, agents }: House): DaemonPort {
+function portOf({ supervisor, facts, records, agents, fleet, mailbox }: House): DaemonPort {
   let callers = 0
   return {
     supervisor,
+    mailbox,
+    host: 'box',
     version: '1.2.3',
     stalledAfter: 600_000,
-    history: {
-      lastSeq: () => facts.length,
-      read: ({ after = 0, agentId, limit }) => {
-        const page = facts
-          .map((fact, index) => ({ seq: index + 1, fact }))
-          .filter(({ seq, fact }) => seq > after && (agentId === undefined || agentOf(fact) === agentId))
-          .slice(0, limit)
-        return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
-      },
-    },
+    history: historyOf(facts),
     records: ({ agentId, limit }) =>
       records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
+    fleet,
     depthOf: () => 0,
     welcome: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
@@ -178,5 +185,18 @@ function portOf({ supervisor, facts, records, agents }: House): DaemonPort {
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,
     log: () => undefined,
+  }
+}
+
+function historyOf(facts: readonly Fact[]): DaemonPort['history'] {
+  return {
+    lastSeq: () => facts.length,
+    read: ({ after = 0, agentId, limit }) => {
+      const page = facts
+        .map((fact, index) => ({ seq: index + 1, fact }))
+        .filter(({ seq, fact }) => seq > after && (agentId === undefined || agentOf(fact) === agentId))
+        .slice(0, limit)
+      return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
+    },
   }
 }

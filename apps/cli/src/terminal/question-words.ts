@@ -28,9 +28,9 @@ export function questionText(
   return `${asked}\n${remarks && `${stderr.paint('dim', remarks)}\n`}`
 }
 
-/** Its indentation stays. */
-function visibleLine(line: string): string {
-  return line.replace(/\S[^]*/, (text) => visibleText(text, Infinity))
+/** A line as a person can check it; its indentation stays. */
+export function visibleLine(line: string): string {
+  return line.replace(/[^ \t][^]*/, (text) => visibleText(text, Infinity))
 }
 
 /** The same in one line. */

@@ -45,6 +45,12 @@ export function noWord([surplus]: readonly string[], usage: string): void {
   if (surplus !== undefined) throw wrongUse(`there is a '${surplus}' too many`, usage)
 }
 
+/** Refuses flags that were given with nothing in them. @throws SubagentError */
+export function noEmptyFlag(values: Readonly<Record<string, string>>, usage: string): void {
+  for (const [flag, value] of Object.entries(values))
+    if (value.trim() === '') throw wrongUse(`--${flag} is empty`, usage)
+}
+
 /** A time span such as `90`, `90s`, `15m`, `12h`, `7d`, in seconds. @throws SubagentError */
 export function readSpan(text: string, flag: string, usage: string): number {
   const [, digits, unit = 's'] = /^(\d{1,9}(?:\.\d+)?)([smhd])?$/.exec(text) ?? []

@@ -6,7 +6,7 @@ import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
  * with it (Homebrew, Nix).
  */
 export function lastingNode(node: string, path = ''): string {
-  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder) && !isOfOneShell(folder))
+  const folders = lastingFolders(path)
   if (folders.includes(dirname(node))) return node
   return folders.map((folder) => join(folder, basename(node))).find(isSame(node)) ?? node
 }
@@ -18,6 +18,11 @@ export function lastingScript(script: string): string {
     '$1node_modules$1',
   )
   return isSame(script)(link) ? link : script
+}
+
+/** The folders of a PATH that hold for any shell, in any folder. */
+export function lastingFolders(path: string): string[] {
+  return path.split(delimiter).filter((folder) => isAbsolute(folder) && !isOfOneShell(folder))
 }
 
 /** fnm makes such a folder for each shell. */

@@ -9,13 +9,15 @@ const ours: readonly RegExp[] = [
   /^run\/daemon-[^/]+\.(sock|start)$/,
   /^answers\/[^/]+-turn-\d+\.md$/,
   /^modes\.json(\.lock|\.subagent-mcp-\d+)?$/,
-  /^told\/(claude|codex|gemini)-[\w-]{1,100}$/,
+  /^told\/(claude|codex|gemini|mail)-[\w-]{1,100}$/,
+  /^mail(\.json(\.subagent-mcp-\d+)?|box-id)$/,
+  /^fleet(\.json(\.new)?|\/[a-z0-9._-]+\.(stderr|exit))$/,
   /^(token|journal\.db(-wal|-shm|-journal)?)$/,
   /^daemon-[^/]+\.log(\.\d+)?$/,
 ]
 
 /** Folders that we make; gone once they are empty. */
-const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told)$/
+const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet)$/
 
 /** Why what is ours cannot be told from what is the user's in a folder; undefined where it can. */
 export function whyNotPurge(folder: string, home: string): string | undefined {

@@ -58,7 +58,7 @@ test.each<{
 }>([
   {
     host: 'claude',
-    events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse'],
+    events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'Stop'],
     timeout: 10,
     gated: ['Agent', 'Task', 'Workflow', 'SendMessage', 'Bash', 'Edit', 'Write', 'NotebookEdit'],
     free: [
@@ -98,7 +98,10 @@ test.each<{
     const line: unknown = expect.stringMatching(new RegExp(`${command} ${args[0]} hook ${host}$`))
     const handler = { type: 'command', command: line, timeout }
     const matcher: unknown = expect.any(String)
-    expect(groups).toEqual([{ hooks: [handler] }, { hooks: [handler] }, { matcher, hooks: [handler] }])
+    const isOfTools = (event: string): boolean => event.endsWith('Tool') || event.endsWith('ToolUse')
+    expect(groups).toEqual(
+      events.map((event) => ({ ...(isOfTools(event) && { matcher }), hooks: [handler] })),
+    )
     const pattern = new RegExp(/"matcher":"(.*?)"/.exec(JSON.stringify(groups))?.[1] ?? '')
     expect(gated.filter((tool) => !pattern.test(tool))).toEqual([])
     expect(free.filter((tool) => pattern.test(tool))).toEqual([])

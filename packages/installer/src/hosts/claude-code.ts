@@ -41,6 +41,7 @@ const events: Hooks = {
     { event: 'SessionStart' },
     { event: 'UserPromptSubmit' },
     { event: 'PreToolUse', matcher: directToolMatcher('claude') },
+    { event: 'Stop' },
   ],
 }
 
@@ -76,7 +77,7 @@ function settings(machine: Machine, wiring: Wiring) {
 
 function hooks(machine: Machine, wiring: Wiring): FileChange {
   const edits = hookEdits(machine, wiring, events)
-  return fileChange({ ...settings(machine, wiring), what: 'orchestration hooks', edits })
+  return fileChange({ ...settings(machine, wiring), what: 'orchestration and mail hooks', edits })
 }
 
 function allowance(machine: Machine, wiring: Wiring): FileChange {

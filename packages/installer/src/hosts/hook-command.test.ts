@@ -15,22 +15,30 @@ const windows = {
   args: [String.raw`C:\npm\subagent-mcp.js`],
 }
 
-/** On POSIX: node is not started while the mode is off everywhere. */
-const tests =
+/** On POSIX: node is not started while the mode is off everywhere, and no mail waits. */
+const noMode =
   '[ ! -f "$SUBAGENT_MCP_HOME/modes.json" ] && [ ! -f "$XDG_STATE_HOME/subagent-mcp/modes.json" ] && [ ! -f "$HOME/.subagent-mcp/modes.json" ]'
+const noMail = noMode.replaceAll('modes.json', 'mail.json')
 
 test.each([
   {
     platform: 'linux',
     host: 'claude',
     server: npx,
-    line: `${tests} || exec npx -y subagent-mcp@1.2.3 hook claude`,
+    line: `${noMode} && ${noMail} || exec npx -y subagent-mcp@1.2.3 hook claude`,
+  },
+  // As it was before there was mail: Codex would not trust another.
+  {
+    platform: 'linux',
+    host: 'codex',
+    server: npx,
+    line: `${noMode} || exec npx -y subagent-mcp@1.2.3 hook codex`,
   },
   {
     platform: 'darwin',
     host: 'gemini',
     server: spaced,
-    line: String.raw`${tests} || exec '/opt/my node/node' '/home/o'\''hara/subagent-mcp.js' hook gemini`,
+    line: String.raw`${noMode} || exec '/opt/my node/node' '/home/o'\''hara/subagent-mcp.js' hook gemini`,
   },
   {
     platform: 'win32',
@@ -72,7 +80,7 @@ describe('in a shell', () => {
     { at: 'state/subagent-mcp', variables: { XDG_STATE_HOME: 'state', HOME: '.' } },
     { at: '.subagent-mcp', variables: { HOME: '.' } },
     { at: '.subagent-mcp', variables: { HOME: '.', SUBAGENT_MCP_HOME: '' } },
-  ])('with the mode on in $at the program gets its words', ({ at, variables }) => {
+  ])('with the mode on or mail in $at the program gets its words', ({ at, variables }) => {
     const env: NodeJS.ProcessEnv = {}
     for (const [name, path] of Object.entries(variables)) env[name] = path && join(folder, path)
     const server = { command: '/bin/echo', args: ["it's", 'a b', '$HOME', '`id`', '"', '\\'] }
@@ -80,8 +88,12 @@ describe('in a shell', () => {
     const run = () => execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', env })
     expect(run()).toBe('')
     mkdirSync(join(folder, at), { recursive: true })
-    writeFileSync(join(folder, at, 'modes.json'), '{}')
-    expect(run()).toBe(`${server.args.join(' ')} hook claude\n`)
+    for (const file of ['modes.json', 'mail.json']) {
+      writeFileSync(join(folder, at, file), '{}')
+      expect(run()).toBe(`${server.args.join(' ')} hook claude\n`)
+      rmSync(join(folder, at, file))
+      expect(run()).toBe('')
+    }
   })
 })
 

@@ -20,18 +20,28 @@ export function hookCommand(machine: Machine, { server }: Wiring, host: HookedHo
   const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
   const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))
   const line = [...words, 'hook', host].join(' ')
-  if (shell === 'posix') return `${isOffEverywhere} || exec ${line}`
+  if (shell === 'posix') return `${hasNothingToSay(host)} || exec ${line}`
   // A line that begins with a string is one to PowerShell.
   return shell === 'powershell' && line.startsWith("'") ? `& ${line}` : line
 }
 
 /**
- * Whether orchestration mode is on anywhere, before node is started: the file that says where is looked for in all
- * folders that ours can be, as the hook's own environment says. No `${}`: Gemini CLI puts values of its own there.
+ * Whether orchestration mode is off everywhere and no mail waits, before node is started: the files that say so are
+ * looked for in all folders that ours can be, as the hook's own environment says. No `${}`: Gemini CLI puts values of its
+ * own there.
  */
-const isOffEverywhere = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.subagent-mcp']
-  .map((folder) => `[ ! -f "${folder}/modes.json" ]`)
-  .join(' && ')
+function hasNothingToSay(host: HookedHost): string {
+  return signs[host].flatMap((file) => homes.map((folder) => `[ ! -f "${folder}/${file}" ]`)).join(' && ')
+}
+
+/** Codex trusts its line as it is: another one would have to be trusted anew. */
+const signs: Record<HookedHost, readonly string[]> = {
+  claude: ['modes.json', 'mail.json'],
+  codex: ['modes.json'],
+  gemini: ['modes.json'],
+}
+
+const homes = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.subagent-mcp']
 
 /** By what a hook is ours, wherever its program was installed when it was written. */
 export function ourHooks(host: HookedHost): Ours {

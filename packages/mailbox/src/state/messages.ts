@@ -28,42 +28,45 @@ export function messageById(store: Store, id: string): Message | undefined {
 
 /** Messages by a condition, in the words of SQL; what follows it may order and limit. */
 export function messagesWhere(store: Store, condition: string, ...values: (string | number)[]): Message[] {
-  return store.rows(MessageRow, `SELECT * FROM mailMessages WHERE ${condition}`, ...values)
+  return store.rows(MessageRow, `SELECT ${columns} FROM mailMessages WHERE ${condition}`, ...values)
 }
 
-const MessageRow = z
-  .object({
-    id: z.string(),
-    seq: z.number(),
-    thread: z.string(),
-    kind: z.enum(['direct', 'event', 'notice']),
-    sender: z.string(),
-    senderHost: z.string(),
-    through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
-    recipient: z.string(),
-    body: z.string(),
-    sentAt: z.number(),
-    expectsReply: z.number(),
-    replyTo: z.string().nullable(),
-    topic: z.string().nullable(),
-    severity: Severity.nullable(),
-    status: z.enum(['waiting', 'held', 'handled', 'dead']),
-    tries: z.number(),
-    failure: z.string().nullable(),
-    repliedBy: z.string().nullable(),
-  })
-  .transform((row): Message => {
-    const { sender, senderHost, through, recipient, expectsReply, ...rest } = row
-    const { replyTo, topic, severity, failure, repliedBy, ...always } = rest
-    return {
-      ...always,
-      from: { name: sender, host: senderHost, through },
-      to: recipient,
-      expectsReply: expectsReply === 1,
-      ...(replyTo !== null && { replyTo }),
-      ...(topic !== null && { topic }),
-      ...(severity !== null && { severity }),
-      ...(failure !== null && { failure }),
-      ...(repliedBy !== null && { repliedBy }),
-    }
-  })
+const Columns = z.object({
+  id: z.string(),
+  seq: z.number(),
+  thread: z.string(),
+  kind: z.enum(['direct', 'event', 'notice']),
+  sender: z.string(),
+  senderHost: z.string(),
+  through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
+  recipient: z.string(),
+  body: z.string(),
+  sentAt: z.number(),
+  expectsReply: z.number(),
+  replyTo: z.string().nullable(),
+  topic: z.string().nullable(),
+  severity: Severity.nullable(),
+  status: z.enum(['waiting', 'held', 'handled', 'dead']),
+  tries: z.number(),
+  failure: z.string().nullable(),
+  repliedBy: z.string().nullable(),
+})
+
+/** By name: with those that nobody reads here a row takes half as long again. */
+const columns = Object.keys(Columns.shape).join(', ')
+
+const MessageRow = Columns.transform((row): Message => {
+  const { sender, senderHost, through, recipient, expectsReply, ...rest } = row
+  const { replyTo, topic, severity, failure, repliedBy, ...always } = rest
+  return {
+    ...always,
+    from: { name: sender, host: senderHost, through },
+    to: recipient,
+    expectsReply: expectsReply === 1,
+    ...(replyTo !== null && { replyTo }),
+    ...(topic !== null && { topic }),
+    ...(severity !== null && { severity }),
+    ...(failure !== null && { failure }),
+    ...(repliedBy !== null && { repliedBy }),
+  }
+})

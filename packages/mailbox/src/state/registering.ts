@@ -36,10 +36,7 @@ export function register(moment: Moment, command: Extract<Command, { type: 'regi
 const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })
 
 /** Handlers are gone: what they hold goes back as a try that failed, for it may be what ends them. */
-export function leave(
-  moment: Moment,
-  { instances, maxTries }: Extract<Command, { type: 'leave' }>,
-): Outcome {
+export function leave(moment: Moment, { instances, maxTries }: Extract<Command, { type: 'leave' }>): Outcome {
   const changed = instances.flatMap((instance) => leaveOne(moment, instance, maxTries))
   return { type: 'done', changed: [...new Set(changed)] }
 }

@@ -1,0 +1,57 @@
+import type { Message } from '@subagent-mcp/mailbox'
+import { defineCommand } from 'citty'
+import { exitCode } from '../exit.js'
+import { atTerminal, type Desk } from '../terminal/at-terminal.js'
+import { jsonText } from '../terminal/json-text.js'
+import { printMailList } from '../terminal/mail-list.js'
+import { ownMailName } from '../terminal/mail-sender.js'
+import { renderInbox } from '../terminal/mail-table.js'
+import { messageText, shortText } from '../terminal/mail-text.js'
+import { shellCommand } from '../terminal/shell-quote.js'
+import { chatInboxFlags, readChatInboxOrder, type ChatInboxOrder } from './chat-order.js'
+
+/** Shows what waits for an agent, or for the person who asks. */
+export const chatInbox = defineCommand({
+  meta: {
+    name: 'inbox',
+    description: 'List what waits for you, the oldest first; with --read it is read by that',
+  },
+  args: {
+    agent: { type: 'positional', required: false, description: 'What waits for this agent instead' },
+    ...chatInboxFlags,
+  },
+  run: async ({ rawArgs }) => {
+    const order = readChatInboxOrder(rawArgs)
+    await atTerminal((desk) => showInbox(order, desk))
+  },
+})
+
+/** Prints what waits. */
+export async function showInbox(
+  { agent: named, read, json }: ChatInboxOrder,
+  { client, terminal }: Desk,
+): Promise<number> {
+  const agent = named ?? ownMailName(terminal)
+  const items = await client.mail.inbox(agent)
+  const { stdout, stderr } = terminal
+  if (!read || items.length === 0) {
+    const remark = items.length > 0 ? howToRead : `nothing waits for '${shortText(agent)}'`
+    return printMailList({ items, json, render: renderInbox, remark }, terminal)
+  }
+  await stdout.print(
+    json ? `${jsonText(items, 2)}\n` : items.map((item) => messageText(item, stdout.paint)).join(''),
+  )
+  await client.mail.read({ agent, ids: items.map(({ id }) => id) })
+  if (!json) await stderr.print(`${stderr.paint('dim', howToAnswer(items))}\n`)
+  return exitCode.done
+}
+
+const howToRead = 'to read: subagent-mcp chat inbox --read, or chat wait for one after another'
+
+/** With the newest message as its example. */
+function howToAnswer(messages: readonly Message[]): string {
+  const last = messages.findLast(({ kind }) => kind === 'direct')
+  if (!last) return 'read by that: they wait no more'
+  const words = ['subagent-mcp', 'chat', 'send', last.from.name, '--thread', last.thread]
+  return `to answer the last: ${shortText(shellCommand(words, process.platform))} "<text>"`
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { ann, answerNext, failNext, startMailDesk } from '../terminal/mail-desk.test.support.js'
+import { listKnown } from './chat-agents.js'
+import { showDead } from './chat-dead.js'
+import { showInbox } from './chat-inbox.js'
+import {
+  readChatAgentsOrder,
+  readChatDeadOrder,
+  readChatInboxOrder,
+  readChatThreadOrder,
+  readChatThreadsOrder,
+} from './chat-order.js'
+import { showThread } from './chat-thread.js'
+import { listThreads } from './chat-threads.js'
+
+test('nothing is there', async () => {
+  const desk = await startMailDesk()
+  await showInbox(readChatInboxOrder(['app']), desk)
+  await listThreads(readChatThreadsOrder([]), desk)
+  await listThreads(readChatThreadsOrder(['app']), desk)
+  await showDead(readChatDeadOrder([]), desk)
+  expect(desk.terminal.said).toEqual({
+    stdout: '',
+    stderr: "nothing waits for 'app'\nno threads\nno threads of 'app'\nno dead letters\n",
+  })
+  await showInbox(readChatInboxOrder(['app', '--json']), desk)
+  expect(desk.terminal.said.stdout).toBe('[]\n')
+})
+
+test('an inbox is looked at, and then read', async () => {
+  const desk = await startMailDesk()
+  await desk.client.mail.send({ from: ann, to: 'app', body: 'one\n\u001b[2J', thread: 't1' })
+  await showInbox(readChatInboxOrder(['app']), desk)
+  expect(desk.terminal.said.stdout).toMatch(/^FROM .*\nann .*t1 +one \\u\{1b\}\[2J\n$/)
+  expect(desk.terminal.said.stderr).toContain('to read: subagent-mcp chat inbox --read')
+  desk.terminal.said.stdout = ''
+  await showInbox(readChatInboxOrder(['app', '--read']), desk)
+  expect(desk.terminal.said.stdout).toMatch(/ann → app\n {2}one\n {2}\\u\{1b\}\[2J\n\n$/)
+  expect(desk.terminal.said.stderr).toContain('subagent-mcp chat send ann --thread t1 "<text>"')
+  expect(await desk.client.mail.inbox('app')).toEqual([])
+})
+
+test('threads, and one of them as a conversation', async () => {
+  const desk = await startMailDesk()
+  await desk.client.mail.send({ from: ann, to: 'app', body: 'does it build?', thread: 't1' })
+  await answerNext(desk, 'yes')
+  await listThreads(readChatThreadsOrder(['app']), desk)
+  expect(desk.terminal.said.stdout).toMatch(/^THREAD .*\nt1 .* yes\n$/)
+  desk.terminal.said.stdout = ''
+  await showThread(readChatThreadOrder(['t1']), desk)
+  expect(desk.terminal.said.stdout).toMatch(
+    /^.* ann → app\n {2}does it build\?\n\n.* app → ann, waiting\n {2}yes\n\n$/,
+  )
+  desk.terminal.said.stdout = ''
+  await showThread(readChatThreadOrder(['t1', '--json']), desk)
+  expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject([{ body: 'does it build?' }, { body: 'yes' }])
+  const none = showThread(readChatThreadOrder(['t9']), desk)
+  await expect(none).rejects.toMatchObject({ code: 'unknown-message' })
+})
+
+test('who is known', async () => {
+  const desk = await startMailDesk()
+  await desk.client.mail.send({ from: ann, to: 'app', body: 'one' })
+  expect(await listKnown(readChatAgentsOrder([]), desk)).toBe(0)
+  expect(desk.terminal.said.stdout).toMatch(/^NAME .*\nann .*\napp +1 .*worker on \S+ \(pid \d+\)\n$/)
+})
+
+test('a dead letter is sent anew', async () => {
+  const desk = await startMailDesk()
+  const { message } = await desk.client.mail.send({ from: ann, to: 'app', body: 'one' })
+  for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
+  await showDead(readChatDeadOrder(['app']), desk)
+  expect(desk.terminal.said.stdout).toMatch(/^ID .*\n\S+ +app +ann .* no session +one\n$/)
+  desk.terminal.said.stdout = ''
+  expect(await showDead(readChatDeadOrder(['--revive', message.id]), desk)).toBe(0)
+  expect(desk.terminal.said.stdout).toBe(`${message.id} waits for 'app' again\n`)
+  expect(await desk.client.mail.inbox('app')).toMatchObject([{ status: 'waiting', tries: 0 }])
+})

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { clientOf, containing } from '../daemon/cli-daemon.test.support.js'
+import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+
+const theHouse = useCliHouse()
+
+const Heard = z.looseObject({ id: z.string() })
+
+test('a person writes to another, and is answered', async () => {
+  const { run, start } = theHouse()
+  expect(await run(['chat', 'inbox', 'ann'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: "nothing waits for 'ann'\n",
+  })
+  expect(await run(['chat', 'send', 'bob', 'hi', '--from', 'ann'])).toMatchObject({
+    code: 1,
+    stderr: containing('bob'),
+  })
+  expect(await run(['publish', 'news', 'I am here', '--from', 'bob'])).toMatchObject({
+    code: 0,
+    stdout: "nobody subscribes to 'news'\n",
+  })
+  const asking = start(['chat', 'send', 'bob', '-', '--from', 'ann', '--thread', 't1', '--wait'])
+  asking.stdin.end('lunch?\n')
+  const heard = await run(['chat', 'wait', 'bob', '--timeout', '1m', '--json'])
+  const message = Heard.parse(JSON.parse(heard.stdout))
+  expect(message).toMatchObject({
+    body: 'lunch?\n',
+    thread: 't1',
+    from: { name: 'ann', through: 'terminal' },
+  })
+  const from = { name: 'bob', host: 'box', through: 'http' } as const
+  await clientOf(theHouse()).mail.reply({ from, message: message.id, body: 'at noon' })
+  expect(await untilEnd(asking)).toMatchObject({ code: 0, stdout: 'at noon\n' })
+  expect((await run(['chat', 'thread', 't1'])).stdout).toMatch(
+    /ann → bob\n {2}lunch\?\n\n.*bob → ann\n {2}at noon\n\n$/,
+  )
+})
+
+test('a sub-agent has no name but its own', async () => {
+  const { run } = theHouse()
+  const inside = { SUBAGENT_MCP_DEPTH: '1' }
+  expect(await run(['publish', 'news', 'hi', '--from', 'ann'], inside)).toMatchObject({ code: 2 })
+  expect(await run(['publish', 'news', 'hi'], inside)).toMatchObject({ code: 0 })
+})
+
+test('say what a wrong word was, and how they are used', async () => {
+  const { run } = theHouse()
+  expect(await run(['chat'])).toMatchObject({ code: 2 })
+  expect(await run(['chat', 'sand'])).toMatchObject({ code: 2, stderr: containing('sand') })
+  expect(await run(['chat', 'send'])).toMatchObject({ code: 2, stderr: containing('there is no agent') })
+  expect(await run(['publish'])).toMatchObject({ code: 2, stderr: containing('there is no topic') })
+  expect((await run(['chat', '--help'])).stdout).toMatch(/send[^]*inbox[^]*wait[^]*threads[^]*dead[^]*agents/)
+  expect((await run(['chat', 'send', '--help'])).stdout).toContain('--wait')
+})

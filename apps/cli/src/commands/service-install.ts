@@ -1,0 +1,87 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { DaemonClient, Fleet } from '@subagent-mcp/daemon'
+import { defineCommand } from 'citty'
+import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { endIdleDaemon, type DaemonEnd } from '../daemon/end-idle-daemon.js'
+import { findDaemon, reachDaemon } from '../daemon/reach-daemon.js'
+import { exitCode } from '../exit.js'
+import { readFleetFile } from '../fleet/fleet-file.js'
+import { renderFleet } from '../fleet/fleet-table.js'
+import { withRunner } from '../releases/run-words.js'
+import { installService } from '../service/install-service.js'
+import { serviceManager } from '../service/service-manager.js'
+import { serviceProgram } from '../service/service-program.js'
+import type { Terminal } from '../terminal/terminal.js'
+import { withTerminal } from '../terminal/with-terminal.js'
+import { say } from './daemon-command.js'
+import { areRunning, untilSettled } from './fleet-up.js'
+import { readServiceInstallOrder, serviceInstallFlags, type ServiceInstallOrder } from './service-order.js'
+
+/** Has the system start the daemon at login, and keep it. */
+export const serviceInstall = defineCommand({
+  meta: { name: 'install', description: 'Have the system start the daemon at login, and restart it' },
+  args: serviceInstallFlags,
+  run: async ({ rawArgs }) => {
+    const order = readServiceInstallOrder(rawArgs)
+    await withTerminal((terminal) => install(order, terminal))
+  },
+})
+
+async function install({ fleet, print, json }: ServiceInstallOrder, terminal: Terminal): Promise<number> {
+  const { environment, cwd, home, stdout } = terminal
+  const [manager, program] = [serviceManager(environment), serviceProgram(environment)]
+  if (print) {
+    await stdout.print(manager.text(program))
+    return exitCode.done
+  }
+  if (terminal.isInsideAgent()) throw insideAgent()
+  // Before anything is written: what is wrong in it is to be mended first.
+  if (fleet !== undefined) readFleetFile(resolve(cwd, fleet), home)
+  const installed = await withRunner(environment, (run) =>
+    // One that runs already would have the service's end at once.
+    installService({ manager, program, run }, async () => describeEnd(await endIdleDaemon(environment))),
+  )
+  const isUp = installed.service === 'enabled'
+  const workers = fleet === undefined ? undefined : await bringUp(fleet, isUp, terminal)
+  const table = workers ? renderFleet(workers, terminal) : []
+  const { lines, ...data } = installed
+  await say(terminal, json, {
+    text: [...lines, ...table].join('\n'),
+    data: { ...data, ...(workers && { fleet: workers }) },
+  })
+  return installed.service === 'failed' || (workers && !areRunning(workers)) ? exitCode.failed : exitCode.done
+}
+
+function describeEnd(end: DaemonEnd): string | undefined {
+  if (end.type === 'stays') return `${end.why}; the service takes over at your next login`
+  return end.type === 'lingers'
+    ? `daemon ${end.pid} ends; the service takes over at your next login`
+    : undefined
+}
+
+/** In the daemon's own environment, as it will be at the next login. */
+async function bringUp(file: string, isUp: boolean, { environment, cwd }: Terminal): Promise<Fleet> {
+  const client = (isUp ? await comingDaemon(environment) : undefined) ?? (await reachDaemon(environment))
+  await client.fleetUp({ file, cwd, pid: process.pid })
+  return untilSettled(client, new AbortController().signal)
+}
+
+/** The service's, which is on its way: whom we start now would be in its place. */
+async function comingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const client = await findDaemon(environment)
+    if (client) return client
+    await delay(lookEveryMs)
+  }
+  return undefined
+}
+
+const lookEveryMs = 100
+const mostTries = 100
+
+function insideAgent(): SubagentError {
+  return new SubagentError('needs-person', 'a sub-agent installs no service', {
+    hint: 'let the user do it: subagent-mcp service install',
+  })
+}

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { useCliHouse } from '../cli-house.test.support.js'
+import { clientOf, containing, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.js'
+
+const theHouse = useCliHouse()
+/** vitest's own has no type. */
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
+const patience = { timeout: 30_000 }
+
+function fleetFile(...workers: string[]): string {
+  const path = join(theHouse().home, 'workers.yaml')
+  for (const name of workers) mkdirSync(join(theHouse().home, name.replace(/,.*/, '')), { recursive: true })
+  writeFileSync(path, `workers:\n${workers.map((worker) => `  - { folder: ${worker} }\n`).join('')}`)
+  return path
+}
+
+const statuses = async () => {
+  const { workers } = await clientOf(theHouse()).fleet()
+  return Object.fromEntries(workers.map(({ name, status, pid }) => [name, `${status} ${pid ?? '-'}`]))
+}
+
+/** While no daemon answers there are none. */
+const statusesNow = () => statuses().catch(() => ({}))
+
+test('workers outlive the daemon; stopped ones stay so; they end with an ordered stop, and come back', async () => {
+  const { run } = theHouse()
+  const up = await run(['fleet', 'up', fleetFile('shop', 'docs')])
+  expect(up).toMatchObject({ code: 0, stderr: '' })
+  expect(up.stdout).toMatch(/^NAME .*\nshop +running .*\ndocs +running .*\n$/)
+  const before = await statuses()
+  const first = (await daemonPid(theHouse())) ?? 0
+  process.kill(first, 'SIGKILL')
+  // A worker starts the daemon that it needs.
+  await expect.poll(statusesNow, patience).toEqual(before)
+  expect(await daemonPid(theHouse())).not.toBe(first)
+
+  expect(await run(['workers', 'stop', 'shop'])).toMatchObject({ code: 0 })
+  await expect.poll(statusesNow, patience).toEqual({ ...before, shop: 'stopped -' })
+
+  expect(await run(['daemon', 'stop'])).toMatchObject({ code: 0 })
+  expect(await daemonPid(theHouse())).toBeUndefined()
+  const coming = await run(['fleet', 'status'])
+  expect(coming.stderr).toContain('comes up with the next daemon')
+  await run(['daemon', 'start'])
+  const again = { shop: 'stopped -', docs: matching(/^running/) }
+  await expect.poll(statusesNow, patience).toEqual(again)
+
+  expect(await run(['fleet', 'down'])).toMatchObject({ code: 0, stdout: 'ended: shop, docs\n' })
+  expect(await run(['fleet', 'status'])).toMatchObject({
+    code: 0,
+    stderr: containing('no fleet is up'),
+  })
+  expect(await run(['fleet', 'down', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "ended": []\n}\n' })
+  expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
+}, 90_000)
+
+test('a worker that cannot work says why', async () => {
+  const { run } = theHouse()
+  const up = await run(['fleet', 'up', fleetFile('shop, provider: nobody'), '--json'])
+  expect(up.code).toBe(1)
+  const [worker] = (await clientOf(theHouse()).fleet()).workers
+  expect(worker).toMatchObject({ name: 'shop', lastError: "exit code 2: subagent-mcp: no provider 'nobody'" })
+  await run(['fleet', 'down'])
+}, 60_000)
+
+test('nothing is started to say that there is nothing', async () => {
+  const { run } = theHouse()
+  expect(await run(['fleet', 'status', '--json'])).toMatchObject({
+    code: 0,
+    stdout: '{\n  "workers": []\n}\n',
+  })
+  expect(await run(['fleet', 'down'])).toMatchObject({ code: 0, stdout: 'no fleet is up\n' })
+  expect(await daemonPid(theHouse())).toBeUndefined()
+  const wrong = await run(['fleet', 'up', fleetFile('shop, modell: x')])
+  expect(wrong).toMatchObject({ code: 1, stderr: containing('workers.yaml:2: ') })
+})

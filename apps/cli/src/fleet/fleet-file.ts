@@ -1,0 +1,69 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { mailName } from '../mail/mail-name.js'
+import type { RestartLimit, WorkerEntry } from './member.js'
+import { WorkerKeys, workerWords } from './worker-keys.js'
+import { readYamlFile, type YamlFile } from './yaml-file.js'
+
+const FleetFile = z.strictObject({
+  workers: z.array(WorkerKeys).min(1, 'names no worker'),
+  restarts: z
+    .strictObject({ max: z.int().min(0).max(10_000).default(5), minutes: z.number().positive().default(10) })
+    .prefault({}),
+})
+
+/** The workers that are to run, and how often one may be restarted. */
+export type FleetPlan = { entries: readonly WorkerEntry[]; limit: RestartLimit }
+
+/** Reads such a file; `~` in it is `home`. @throws SubagentError that names file and line */
+export function readFleetFile(path: string, home: string): FleetPlan {
+  const file = readYamlFile(path)
+  const read = FleetFile.safeParse(file.value)
+  if (!read.success) throw invalid(path, file, read.error.issues)
+  const pathOf = (written: string): string => resolve(dirname(path), withHome(written, home))
+  const entries = read.data.workers.map((keys) => entryOf(keys, pathOf))
+  const issues = entries.flatMap((entry, index) => problems(entry, entries.slice(0, index), index))
+  if (issues.length > 0) throw invalid(path, file, issues)
+  const { max, minutes } = read.data.restarts
+  return { entries, limit: { max, withinMs: minutes * 60_000 } }
+}
+
+function entryOf({ folder, name, ...keys }: WorkerKeys, pathOf: (path: string) => string): WorkerEntry {
+  const place = pathOf(folder)
+  const known = name ?? mailName(basename(place))
+  return { name: known, folder: place, words: workerWords(known, keys, pathOf) }
+}
+
+function withHome(path: string, home: string): string {
+  return path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path
+}
+
+/** What is wrong with an entry beside those before it. */
+function problems({ name, folder }: WorkerEntry, before: readonly WorkerEntry[], index: number): Issue[] {
+  const issue = (key: string, message: string): Issue => ({ path: ['workers', index, key], message })
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return [
+    ...(name === mailName(name) ? [] : [issue('name', `'${name}' is no name: take '${mailName(name)}'`)]),
+    ...(before.some((other) => other.name === name) ? [issue('name', `'${name}' is there twice`)] : []),
+    ...(isFolder ? [] : [issue('folder', `${folder} is no folder`)]),
+    ...(before.some((other) => other.folder === folder)
+      ? [issue('folder', `${folder} has a worker already: for more at once say replicas`)]
+      : []),
+  ]
+}
+
+/** `keys`: those that nobody knows. */
+type Issue = { path: readonly PropertyKey[]; message: string; keys?: readonly string[] }
+
+function invalid(path: string, file: YamlFile, issues: readonly Issue[]): SubagentError {
+  const told = issues.map((issue) => {
+    const [surplus] = issue.keys ?? []
+    const place = surplus === undefined ? issue.path : [...issue.path, surplus]
+    const name = issue.path.length > 0 ? `${z.core.toDotPath([...issue.path])}: ` : ''
+    return `${path}:${file.lineOf(place)}: ${name}${issue.message}`
+  })
+  const hint = `a worker takes ${Object.keys(WorkerKeys.shape).join(', ')}; beside workers there is restarts: { max, minutes }`
+  return new SubagentError('config-invalid', told.join('; '), { hint })
+}

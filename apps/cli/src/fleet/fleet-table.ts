@@ -1,0 +1,45 @@
+import type { Fleet, FleetWorker } from '@subagent-mcp/daemon'
+import { visibleText } from '@subagent-mcp/mcp-server'
+import { shortSpan } from '../terminal/amounts.js'
+import { shortPath } from '../terminal/short-path.js'
+import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
+import type { Terminal } from '../terminal/terminal.js'
+import type { Tone } from '../terminal/paint.js'
+
+/** The workers of a fleet, a line each under its titles. */
+export function renderFleet({ workers }: Fleet, { stdout, now, home }: Terminal): string[] {
+  const rows = [
+    titles.map((text) => cell(text, 'dim')),
+    ...workers.map((worker) => cellsOf(worker, now(), home)),
+  ]
+  const columns = stdout.size()?.columns ?? Infinity
+  const lessImportant = ['SINCE', 'PID', 'RESTARTS', 'FOLDER']
+  return renderTable(dropColumns(rows, { lessImportant, columns, room: 24 }), columns, stdout.paint)
+}
+
+const titles = ['NAME', 'STATUS', 'PID', 'RESTARTS', 'SINCE', 'FOLDER', 'LAST ERROR']
+
+const tones: Readonly<Record<FleetWorker['status'], Tone>> = {
+  starting: 'yellow',
+  running: 'green',
+  restarting: 'yellow',
+  'given-up': 'red',
+  stopped: 'dim',
+}
+
+function cellsOf(worker: FleetWorker, now: number, home: string): Cell[] {
+  const { name, status, pid, restarts, since, folder, lastError = '' } = worker
+  return [
+    cell(visibleText(name, 64), 'bold'),
+    cell(status, tones[status]),
+    cell(pid === undefined ? '-' : `${pid}`),
+    cell(`${restarts}`),
+    cell(since === undefined ? '-' : shortSpan(now - since)),
+    cell(visibleText(shortPath(folder, home), 200)),
+    cell(visibleText(lastError, 200), 'red'),
+  ]
+}
+
+function cell(text: string, tone: Tone = 'plain'): Cell {
+  return { text, tone }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+/** A worker that is to run: the words are those after `subagent-mcp worker`. */
+export const WorkerEntry = z.strictObject({
+  name: z.string(),
+  folder: z.string(),
+  words: z.array(z.string()),
+})
+export type WorkerEntry = z.infer<typeof WorkerEntry>
+
+/** How often a worker may be restarted within a time, in milliseconds: then it is given up. */
+export const RestartLimit = z.strictObject({ max: z.number(), withinMs: z.number() })
+export type RestartLimit = z.infer<typeof RestartLimit>
+
+/** What names a process for good. */
+export const WorkerProcess = z.strictObject({ pid: z.number(), startTime: z.string() })
+export type WorkerProcess = z.infer<typeof WorkerProcess>
+
+/**
+ * What a worker does, with what is true then. `ending`: its process was told to end, and what comes then; that of one
+ * that had none yet when it was told is missing. `parked`: it runs again with the next daemon. Times are Unix milliseconds.
+ */
+const Life = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('starting') }),
+  z.strictObject({ status: z.literal('running'), process: WorkerProcess, since: z.number() }),
+  z.strictObject({ status: z.literal('restarting'), due: z.number() }),
+  z.strictObject({
+    status: z.literal('ending'),
+    process: WorkerProcess.exactOptional(),
+    then: z.enum(['start', 'park', 'leave']),
+  }),
+  z.strictObject({ status: z.literal('parked') }),
+  z.strictObject({ status: z.literal('stopped'), since: z.number() }),
+  z.strictObject({ status: z.literal('given-up'), since: z.number() }),
+])
+export type Life = z.infer<typeof Life>
+
+/** One worker of a fleet. */
+export const Member = z.strictObject({
+  entry: WorkerEntry,
+  life: Life,
+  /** Since it was last brought up. */
+  restarts: z.number(),
+  /** When the newest of them were. */
+  recent: z.array(z.number()),
+  lastError: z.string().exactOptional(),
+})
+export type Member = z.infer<typeof Member>

@@ -1,0 +1,106 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { FleetPort } from '@subagent-mcp/daemon'
+import { ownerIsAlive } from '@subagent-mcp/driver-kit'
+import { resolve } from 'node:path'
+import { userHome } from '../settings/config.js'
+import { readFleetFile } from './fleet-file.js'
+import { readRecord, recordPath, type FleetOwner } from './fleet-record.js'
+import { fleetView } from './fleet-view.js'
+import { holdFleet, type FleetHolder, type FleetParts } from './hold-fleet.js'
+import { membersOf } from './reduce-fleet.js'
+
+/** The workers that a daemon keeps running. */
+export type FleetKeeper = FleetPort & {
+  /** Goes on with the fleet that an earlier daemon had. Never throws. */
+  begin(): void
+  isUp(): boolean
+  /** Ends the workers, which run again with the next daemon. In bounded time, never rejects. */
+  close(): Promise<void>
+}
+
+/** Begins with nothing, and changes nothing before it is asked to. */
+export function openFleet(parts: FleetParts): FleetKeeper {
+  const holder = holdFleet(parts)
+  let isClosed = false
+  return {
+    begin: () => {
+      try {
+        takeOver(holder, parts)
+      } catch (error) {
+        parts.log(`no fleet: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    },
+    isUp: () => holder.fleet().status !== 'down',
+    view: () => {
+      takeOver(holder, parts)
+      return fleetView(holder.fleet())
+    },
+    up: async ({ file: name, cwd, environment }) => {
+      const file = resolve(cwd, name)
+      const plan = readFleetFile(file, userHome(environment ?? parts.environment))
+      takeOver(holder, parts)
+      await holder.until(({ status }) => status !== 'going-down')
+      if (isClosed) throw stopping()
+      const fleet = holder.fleet()
+      if (fleet.status === 'up' && fleet.file !== file) throw ofAnotherFile(fleet.file)
+      holder.setEnvironment(environment)
+      holder.dispatch({ type: 'up-ordered', file, ...plan })
+      return fleetView(holder.fleet())
+    },
+    down: async () => {
+      takeOver(holder, parts)
+      const names = membersOf(holder.fleet()).map(({ entry }) => entry.name)
+      holder.dispatch({ type: 'down-ordered' })
+      holder.setEnvironment()
+      await holder.until(({ status }) => status !== 'going-down')
+      return names
+    },
+    close: async () => {
+      isClosed = true
+      holder.hurry()
+      holder.dispatch({ type: 'daemon-stopping' })
+      await holder.until((fleet) => !membersOf(fleet).some(({ life }) => life.status === 'ending'))
+      holder.letGo()
+    },
+  }
+}
+
+/** From a daemon that is dead, if it had one. @throws SubagentError where another one lives that has it */
+function takeOver(holder: FleetHolder, { home, owner, log }: FleetParts): void {
+  const record = holder.fleet().status === 'down' ? readRecord(recordPath(home)) : undefined
+  if (record === undefined) return
+  if (record === 'unreadable') {
+    log(`${recordPath(home)} cannot be read: what it says of a fleet is not known`)
+    return
+  }
+  if (isOthers(record.owner, owner)) throw ofAnother(record.owner)
+  const { file, limit, members } = record
+  holder.dispatch({
+    ...{ type: 'fleet-found', file: file ?? '', limit, members },
+    isHere: record.owner.place === owner.place,
+  })
+  // It was going down.
+  if (file === undefined) holder.dispatch({ type: 'down-ordered' })
+  else log(`goes on with the fleet of ${file}`)
+}
+
+function isOthers(owner: FleetOwner, self: FleetOwner): boolean {
+  const isOurs = owner.pid === self.pid && owner.startTime === self.startTime && owner.place === self.place
+  return !isOurs && ownerIsAlive(owner)
+}
+
+function ofAnother({ pid, version }: FleetOwner): SubagentError {
+  return new SubagentError('already-running', `daemon ${pid} of version ${version} has the fleet`, {
+    hint: `npx -y subagent-mcp@${version} fleet down`,
+  })
+}
+
+function ofAnotherFile(file: string): SubagentError {
+  return new SubagentError('already-running', `the fleet of ${file} is up`, {
+    hint: 'subagent-mcp fleet down, then up; or put all workers into one file',
+  })
+}
+
+function stopping(): SubagentError {
+  return new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'run it again' })
+}

@@ -1,0 +1,154 @@
+import type { FleetEffect, WorkerEnded, WorkerFact } from './fact.js'
+import type { Life, Member, RestartLimit, WorkerEntry } from './member.js'
+
+/** A worker after a fact, if it is one still, and what is to be done. */
+export type Step = readonly [Member | undefined, ...FleetEffect[]]
+
+/** A worker that is brought up, from nothing. */
+export function bornMember(entry: WorkerEntry): Step {
+  return [
+    { entry, life: { status: 'starting' }, restarts: 0, recent: [] },
+    { type: 'start', entry },
+  ]
+}
+
+/** What becomes of a worker. What comes too late changes nothing. */
+export function reduceMember(member: Member, fact: WorkerFact, limit: RestartLimit): Step {
+  switch (fact.type) {
+    case 'worker-started':
+      return whenStarted(member, fact)
+    case 'start-failed':
+      if (member.life.status === 'starting') return restart(member, { ...fact, why: fact.error }, limit)
+      return isUnstarted(member.life) ? whenEnded(member, fact.at) : [member]
+    case 'worker-ended':
+      return isItsProcess(member.life, fact) ? whenOver(member, fact, limit) : [member]
+    case 'pause-ended':
+      return member.life.status === 'restarting' && member.life.due === fact.due ? start(member) : [member]
+  }
+}
+
+/** Its process, if it has one, is to end, and then what `then` says. */
+export function endMember(member: Member, then: 'start' | 'park' | 'leave'): Step {
+  const { life, entry } = member
+  switch (life.status) {
+    case 'starting':
+      return [{ ...member, life: { status: 'ending', then } }]
+    case 'running': {
+      const { process } = life
+      return [
+        { ...member, life: { status: 'ending', process, then } },
+        { type: 'end', name: entry.name, process },
+      ]
+    }
+    case 'ending':
+      return [{ ...member, life: { ...life, then } }]
+    case 'stopped':
+    case 'given-up':
+      // A new daemon is no reason to run what was stopped.
+      return then === 'park' ? [member] : afterEnd(member, then)
+    case 'restarting':
+    case 'parked':
+      return afterEnd(member, then)
+  }
+}
+
+/** The worker of an earlier daemon. */
+export function adoptMember(member: Member, isHere: boolean): Step {
+  const { life, entry } = member
+  const { name } = entry
+  switch (life.status) {
+    case 'running':
+      return isHere ? [member, { type: 'watch', name, process: life.process }] : start(member)
+    case 'ending': {
+      const then = life.then === 'park' ? 'start' : life.then
+      if (!isHere || !life.process) return afterEnd(member, then)
+      const next: Life = { ...life, then }
+      return [
+        { ...member, life: next },
+        { type: 'end', name, process: life.process },
+      ]
+    }
+    case 'starting':
+    case 'restarting':
+    case 'parked':
+      return start(member)
+    case 'stopped':
+    case 'given-up':
+      return [member]
+  }
+}
+
+function whenStarted(member: Member, { process, at }: Extract<WorkerFact, { type: 'worker-started' }>): Step {
+  const { life, entry } = member
+  if (life.status === 'starting') return [{ ...member, life: { status: 'running', process, since: at } }]
+  if (!isUnstarted(life)) return [member]
+  return [
+    { ...member, life: { ...life, process } },
+    { type: 'end', name: entry.name, process },
+  ]
+}
+
+function whenOver(member: Member, fact: WorkerEnded, limit: RestartLimit): Step {
+  if (member.life.status === 'ending') return whenEnded(member, fact.at)
+  // It says so of itself: somebody told it to end.
+  if (fact.code === 0) return [{ ...member, life: { status: 'stopped', since: fact.at } }]
+  return restart(member, { at: fact.at, why: whyEnded(fact) }, limit)
+}
+
+/** As it was told to. */
+function whenEnded(member: Member, at: number): Step {
+  return member.life.status === 'ending'
+    ? afterEnd(member, member.life.then)
+    : [{ ...member, life: { status: 'stopped', since: at } }]
+}
+
+function afterEnd(member: Member, then: 'start' | 'park' | 'leave'): Step {
+  if (then === 'leave') return [undefined]
+  return then === 'park' ? [{ ...member, life: { status: 'parked' } }] : start(member)
+}
+
+function start(member: Member): Step {
+  return [
+    { ...member, life: { status: 'starting' } },
+    { type: 'start', entry: member.entry },
+  ]
+}
+
+/** After a while that doubles each time, or never: it has failed too often. */
+function restart(member: Member, { at, why }: { at: number; why: string }, limit: RestartLimit): Step {
+  const recent = member.recent.filter((time) => time > at - limit.withinMs)
+  if (recent.length >= limit.max) {
+    const minutes = Math.round(limit.withinMs / 6_000) / 10
+    const lastError = `${why} (restarted ${recent.length} times within ${minutes} min)`
+    return [{ ...member, recent, lastError, life: { status: 'given-up', since: at } }]
+  }
+  const due = at + Math.min(1_000 * 2 ** recent.length, longestPause)
+  const next: Member = {
+    ...member,
+    life: { status: 'restarting', due },
+    restarts: member.restarts + 1,
+    recent: [...recent, at],
+    lastError: why,
+  }
+  return [next, { type: 'pause', name: member.entry.name, due }]
+}
+
+const longestPause = 60_000
+
+function whyEnded({ code, signal, lastLine }: WorkerEnded): string {
+  const end = signal ?? (code === undefined ? 'ended without a word' : `exit code ${code}`)
+  return lastLine === '' ? end : `${end}: ${lastLine}`
+}
+
+/** It was told to end before its process was known. */
+function isUnstarted(life: Life): life is Extract<Life, { status: 'ending' }> {
+  return life.status === 'ending' && life.process === undefined
+}
+
+function isItsProcess(life: Life, { process }: WorkerEnded): boolean {
+  return (
+    (life.status === 'running' || life.status === 'ending') &&
+    life.process?.pid === process.pid &&
+    life.process.startTime === process.startTime
+  )
+}

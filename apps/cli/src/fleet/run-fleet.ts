@@ -1,0 +1,142 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { processIs, signalGroup } from '@subagent-mcp/driver-kit'
+import { exitCodeIn } from './exit-file.js'
+import type { FleetEffect, WorkerFact } from './fact.js'
+import type { WorkerEntry, WorkerProcess } from './member.js'
+import { keepSmall, lastLineOf, startWorker, workerFiles } from './worker-process.js'
+
+/** What the processes of a fleet are run with. */
+export type RunningParts = {
+  script: string
+  /** What its workers say last is kept there. */
+  folder: string
+  environmentOf: () => NodeJS.ProcessEnv
+  /** How long one may take to end by itself, in milliseconds. */
+  graceOf: () => number
+  clock: Clock
+  dispatch: (fact: WorkerFact) => void
+}
+
+/** The processes of a fleet. */
+export type FleetProcesses = {
+  /** Does what was decided; what comes of it is dispatched, and never before this returns. */
+  run(effect: FleetEffect): void
+  /** Looks after them no more. */
+  letGo(): void
+}
+
+/** `looked`: pids of those whose end we will be told of, or find. */
+type Running = RunningParts & { looked: Set<number>; later(milliseconds: number, act: () => void): void }
+
+/** Runs nothing yet. */
+export function runFleet(parts: RunningParts): FleetProcesses {
+  let isLetGo = false
+  const later: Running['later'] = (milliseconds, act) => {
+    parts.clock.after(milliseconds, () => {
+      if (!isLetGo) act()
+    })
+  }
+  const running: Running = { ...parts, looked: new Set(), later }
+  return {
+    run: (effect) => {
+      carryOut(running, effect)
+    },
+    letGo: () => {
+      isLetGo = true
+    },
+  }
+}
+
+function carryOut(running: Running, effect: FleetEffect): void {
+  const { later, clock, dispatch } = running
+  switch (effect.type) {
+    case 'start':
+      void start(running, effect.entry)
+      return
+    case 'watch':
+      watch(running, effect)
+      return
+    case 'end':
+      watch(running, effect)
+      end(running, effect.process)
+      return
+    case 'pause': {
+      const { name, due } = effect
+      later(due - clock.now(), () => {
+        dispatch({ type: 'pause-ended', name, due })
+      })
+    }
+  }
+}
+
+async function start(running: Running, entry: WorkerEntry): Promise<void> {
+  const { script, folder, environmentOf, clock, looked, dispatch } = running
+  const { name } = entry
+  const started = await startWorker({
+    ...{ entry, script, folder, environment: environmentOf() },
+    onEnd: ({ process, code, signal }) => {
+      tellEnd(running, { name, process }, { code: code ?? undefined, ...(signal && { signal }) })
+    },
+  })
+  const at = clock.now()
+  if (typeof started === 'string') dispatch({ type: 'start-failed', name, error: started, at })
+  else {
+    looked.add(started.pid)
+    tidy(running, { name, process: started })
+    dispatch({ type: 'worker-started', name, process: started, at })
+  }
+}
+
+type Named = { name: string; process: WorkerProcess }
+
+/** Of one that is no child of ours nobody tells us. */
+function watch(running: Running, worker: Named): void {
+  const { looked, later } = running
+  if (looked.has(worker.process.pid)) return
+  looked.add(worker.process.pid)
+  tidy(running, worker)
+  later(0, () => {
+    look(running, worker)
+  })
+}
+
+/** How soon the end of such a worker shows. */
+const lookEveryMs = 1_000
+
+function look(running: Running, worker: Named): void {
+  if (processIs(worker.process)) {
+    running.later(lookEveryMs, () => {
+      look(running, worker)
+    })
+    return
+  }
+  const { exit } = workerFiles(running.folder, worker.name)
+  tellEnd(running, worker, { code: exitCodeIn(exit, worker.process.pid) })
+}
+
+function tidy(running: Running, worker: Named): void {
+  running.later(tidyEveryMs, () => {
+    if (!running.looked.has(worker.process.pid)) return
+    keepSmall(workerFiles(running.folder, worker.name).stderr)
+    tidy(running, worker)
+  })
+}
+
+const tidyEveryMs = 3_600_000
+
+function tellEnd(
+  { folder, clock, looked, dispatch }: Running,
+  { name, process }: Named,
+  end: { code: number | undefined; signal?: string },
+): void {
+  looked.delete(process.pid)
+  const lastLine = lastLineOf(workerFiles(folder, name).stderr)
+  dispatch({ type: 'worker-ended', name, process, at: clock.now(), lastLine, ...end })
+}
+
+function end({ later, graceOf }: Running, worker: WorkerProcess): void {
+  if (processIs(worker)) process.kill(worker.pid, 'SIGTERM')
+  later(graceOf(), () => {
+    if (processIs(worker)) signalGroup(worker.pid, 'SIGKILL')
+  })
+}

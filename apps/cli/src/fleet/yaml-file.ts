@@ -1,0 +1,78 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { readFileSync } from 'node:fs'
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
+
+/** What a YAML file says, and on which line it says it. */
+export type YamlFile = { value: unknown; lineOf(place: readonly PropertyKey[]): number }
+
+/** Reads a file of the user's. @throws SubagentError that names file and line */
+export function readYamlFile(path: string): YamlFile {
+  const lines = new LineCounter()
+  const document = parseDocument(readText(path), {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    stringKeys: true,
+  })
+  const lineAt = (offset: number): number => lines.linePos(offset).line
+  const [fault] = [...document.errors, ...document.warnings]
+  if (fault) throw notYaml(`${path}:${lineAt(fault.pos[0])}`, fault.message)
+  return {
+    value: plainValue(path, document, lineAt) ?? {},
+    lineOf: (place) => lineAt(offsetOf(document.contents, place) ?? 0),
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    if (isMissing) throw new SubagentError('config-unreadable', `there is no ${path}`, { cause })
+    throw new SubagentError('config-unreadable', `cannot read ${path} (${String(cause)})`, { cause })
+  }
+}
+
+/** An alias without its anchor, or one that grows without bound, shows only here. */
+function plainValue(path: string, document: Document, lineAt: (offset: number) => number): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    const place = `${path}:${lineAt(lostAlias(document))}`
+    throw notYaml(place, cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function lostAlias(document: Document): number {
+  let offset = 0
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return undefined
+      offset = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
+function notYaml(place: string, fault: string): SubagentError {
+  return new SubagentError('config-invalid', `${place}: not valid YAML: ${fault}`, { hint: 'mend it there' })
+}
+
+/** What is missing has no place of its own: what it is missing from has. */
+function offsetOf(node: unknown, [step, ...rest]: readonly PropertyKey[]): number | undefined {
+  const { at, value } = childOf(node, step)
+  const offset = isNode(at) ? at.range?.[0] : undefined
+  return rest.length === 0 ? offset : (offsetOf(value, rest) ?? offset)
+}
+
+/** What a step leads to, and the node that shows where it is: the key of a mapping, the item of a list. */
+function childOf(node: unknown, step: PropertyKey | undefined): { at?: unknown; value?: unknown } {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step)
+    return pair ? { at: pair.key, value: pair.value } : {}
+  }
+  if (!isSeq(node) || typeof step !== 'number') return {}
+  const item = node.items[step]
+  return { at: item, value: item }
+}

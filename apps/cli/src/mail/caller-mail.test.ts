@@ -1,0 +1,189 @@
+import type { Mailbox } from '@subagent-mcp/mailbox'
+import type { MailPort } from '@subagent-mcp/mcp-server'
+import { describe, expect, test, vi } from 'vitest'
+import { createCallerMail, type MailVisitor, type VisitorMail } from './caller-mail.js'
+import { openTestMailbox } from './open-mailbox.test.support.js'
+
+const never = new AbortController().signal
+const person = { name: 'me', host: 'box', through: 'terminal' } as const
+
+/** The mail of a host in a project, unless it says otherwise. */
+function visit(mailbox: Mailbox, given: Partial<MailVisitor> = {}): VisitorMail {
+  const visitor = {
+    caller: 'c1',
+    root: '/work/My App',
+    depth: 0,
+    environment: {},
+    pid: process.pid,
+    ...given,
+  }
+  const mail = createCallerMail({ mailbox, host: 'box', log: fail })(visitor)
+  if (!mail) throw new Error('no mail')
+  return mail
+}
+
+function fail(line: string): void {
+  throw new Error(line)
+}
+
+const inWorker = { depth: 1, environment: { SUBAGENT_MCP_MAILBOX: 'api' }, caller: 'session' }
+
+const bodies = ({ messages }: Awaited<ReturnType<MailPort['news']>>): string[] =>
+  messages.map(({ body }) => body)
+
+describe('a host', () => {
+  test('is known by the folder of its project from its first use of mail on, until it leaves', async () => {
+    const { mailbox } = openTestMailbox()
+    const { port, leave } = visit(mailbox)
+    expect([port.name, port.byTurns, await mailbox.agents()]).toEqual(['my-app', false, []])
+    expect(await port.inbox()).toEqual([])
+    expect(await mailbox.agents()).toMatchObject([
+      {
+        ...{ name: 'my-app', project: '/work/My App', topics: ['>'], wakes: 'high' },
+        handlers: [{ instance: 'c1', kind: 'session', pid: process.pid, host: 'box' }],
+      },
+    ])
+    leave()
+    await expect.poll(async () => (await mailbox.agents())[0]?.handlers).toEqual([])
+  })
+
+  test('leaves what a worker of the same folder subscribed to', async () => {
+    const { mailbox } = openTestMailbox()
+    const handler = { instance: 'w', kind: 'worker', pid: 1, startTime: '-', host: 'box' } as const
+    const worker = { name: 'my-app', project: '/work/My App', provider: 'codex', handler } as const
+    await mailbox.register({ ...worker, capabilities: ['code'], topics: ['ci.*'], wakes: 'low' })
+    await visit(mailbox).port.inbox()
+    expect(await mailbox.agents()).toMatchObject([
+      { provider: 'codex', capabilities: ['code'], topics: ['ci.*'], wakes: 'low', handlers: [{}, {}] },
+    ])
+  })
+
+  test('can be written to once it has settled in, though it never looked', async () => {
+    const { mailbox } = openTestMailbox()
+    visit(mailbox, {}).settleIn()
+    await vi.waitFor(async () => {
+      expect(await mailbox.agents()).toMatchObject([{ name: 'my-app', handlers: [{ kind: 'session' }] }])
+    })
+  })
+
+  test('takes a longer name where another project has the first', async () => {
+    const { mailbox } = openTestMailbox()
+    const names: string[] = []
+    for (const [index, root] of ['/a/app', '/b/app', '/other/b/app', '/b/app'].entries()) {
+      const { port } = visit(mailbox, { root, caller: `c${index}` })
+      await port.inbox()
+      names.push(port.name)
+    }
+    expect(names).toEqual(['app', 'b.app', 'other-b-app', 'b.app'])
+  })
+
+  test('takes the name of one who was only written to', async () => {
+    const { mailbox } = openTestMailbox()
+    const one = visit(mailbox, { root: '/a/one' })
+    const other = visit(mailbox, { root: '/b/other', caller: 'c2' })
+    await other.port.inbox()
+    const { message } = await one.port.send({ to: 'other', text: 'hi' })
+    expect(message).toMatchObject({ from: { name: 'one', host: 'box', through: 'agent' }, to: 'other' })
+    const reply = await other.port.reply({ message: message.id, text: 'hello' })
+    expect(reply.message).toMatchObject({ thread: message.thread, to: 'one' })
+    expect(bodies(await one.port.wait({ timeoutMs: 0, signal: never }))).toEqual(['hello'])
+  })
+})
+
+describe('what is taken', () => {
+  test('counts as read once it was received, and goes back when the caller leaves before', async () => {
+    const { mailbox } = openTestMailbox()
+    const first = visit(mailbox)
+    await first.port.inbox()
+    await mailbox.send({ from: person, to: 'my-app', body: 'hi' })
+    expect(bodies(await first.port.wait({ timeoutMs: 0, signal: never }))).toEqual(['hi'])
+    first.leave()
+    const second = visit(mailbox, { caller: 'c2' })
+    const delivered = await second.port.news()
+    expect(delivered.messages).toMatchObject([{ body: 'hi', tries: 0 }])
+    delivered.received()
+    await expect.poll(() => mailbox.inbox('my-app')).toEqual([])
+  })
+
+  test('goes back at once when the call is taken back', async () => {
+    const { mailbox } = openTestMailbox()
+    const { port } = visit(mailbox)
+    await port.inbox()
+    const call = new AbortController()
+    const waiting = port.wait({ timeoutMs: 60_000, signal: call.signal })
+    const sent = mailbox.send({ from: person, to: 'my-app', body: 'hi' })
+    call.abort()
+    expect((await waiting).messages).toEqual([])
+    await sent
+    expect(await mailbox.inbox('my-app')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  })
+
+  test('of a thread is what waits in it; it is shown whole', async () => {
+    const { mailbox } = openTestMailbox()
+    const { port } = visit(mailbox)
+    await port.inbox()
+    const { message } = await mailbox.send({ from: person, to: 'my-app', body: 'one' })
+    await port.reply({ message: message.id, text: 'two' })
+    await mailbox.send({ from: person, to: 'my-app', body: 'three', thread: message.thread })
+    await mailbox.send({ from: person, to: 'my-app', body: 'elsewhere' })
+    const read = await port.read(message.thread)
+    expect(bodies(read)).toEqual(['one', 'two', 'three'])
+    read.received()
+    await expect.poll(async () => (await port.inbox()).map(({ body }) => body)).toEqual(['elsewhere'])
+  })
+
+  test('as news has events too, also those that wake nobody', async () => {
+    const { mailbox } = openTestMailbox()
+    const { port } = visit(mailbox)
+    await port.inbox()
+    await mailbox.publish({ from: person, topic: 'ci', severity: 'info', body: 'green' })
+    await mailbox.send({ from: person, to: 'my-app', body: 'hi' })
+    await mailbox.publish({ from: person, topic: 'ci', severity: 'high', body: 'red' })
+    const news = await port.news()
+    expect(bodies(news)).toEqual(['green', 'hi', 'red'])
+    news.received()
+    await expect.poll(() => port.inbox()).toEqual([])
+    expect(bodies(await port.news())).toEqual([])
+  })
+})
+
+describe("a worker's session", () => {
+  test('has the name that it was given, is no handler, and leaves what comes to the worker', async () => {
+    const { mailbox } = openTestMailbox()
+    const handler = { instance: 'w', kind: 'worker', pid: 1, startTime: '-', host: 'box' } as const
+    const worker = {
+      name: 'api',
+      project: '/w/api',
+      capabilities: [],
+      topics: ['>'],
+      wakes: 'high',
+      handler,
+    } as const
+    await mailbox.register(worker)
+    const { port, leave } = visit(mailbox, inWorker)
+    expect([port.name, port.byTurns]).toEqual(['api', true])
+    await mailbox.send({ from: person, to: 'api', body: 'hi' })
+    for (const severity of ['info', 'critical'] as const)
+      await mailbox.publish({ from: person, topic: 'ci', severity, body: severity })
+    const news = await port.news()
+    expect(bodies(news)).toEqual(['info'])
+    news.received()
+    expect(bodies(await port.news())).toEqual([])
+    expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting' }, {}, { status: 'waiting' }])
+    leave()
+    expect((await mailbox.agents())[0]?.handlers).toHaveLength(1)
+  })
+
+  test.each([[{ depth: 1, environment: {} }], [{ depth: 2, environment: { SUBAGENT_MCP_MAILBOX: '' } }]])(
+    'without a name has no mail: %j',
+    (given) => {
+      const { mailbox } = openTestMailbox()
+      expect(() => visit(mailbox, given)).toThrow('no mail')
+    },
+  )
+
+  test('is no host that says so', () => {
+    const { mailbox } = openTestMailbox()
+    expect(visit(mailbox, { environment: { SUBAGENT_MCP_MAILBOX: 'boss' } }).port.name).toBe('my-app')
+  })
+})

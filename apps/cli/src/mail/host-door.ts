@@ -1,0 +1,60 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { startTime } from '@subagent-mcp/driver-kit'
+import type { KnownAgent } from '@subagent-mcp/mailbox'
+import type { CallerMailParts, MailVisitor } from './caller-mail.js'
+import { mailProject } from './mail-project.js'
+import { namesFor } from './names-for.js'
+
+/** Under which name a caller has its mail, and what comes before it has any. */
+export type Door = { name(): string; byTurns: boolean; enter(): Promise<void> }
+
+/** A host has the name of its project's folder, unless another project has it: then a longer one. */
+export function hostDoor(
+  { mailbox, host }: CallerMailParts,
+  { caller, root, pid = process.pid }: MailVisitor,
+): Door {
+  const [names, project] = [namesFor(root), mailProject(root)]
+  let [name] = names
+  const handler = { instance: caller, kind: 'session', pid, startTime: startTime(pid) ?? '-', host } as const
+  const enter = async (): Promise<void> => {
+    const known = new Map((await mailbox.agents()).map((agent) => [agent.name, agent]))
+    const free = names.filter((candidate) => isFree(known.get(candidate), project))
+    for (const candidate of free) {
+      try {
+        await mailbox.register({ ...wishesOf(known.get(candidate)), name: candidate, project, handler })
+        name = candidate
+        return
+      } catch (error) {
+        if (!(error instanceof SubagentError) || error.code !== 'name-taken') throw error
+      }
+    }
+    throw new SubagentError('name-taken', `other projects have ${names.join(' and ')}`, {
+      hint: 'rename the folder, or end what works under its name',
+    })
+  }
+  return { name: () => name, byTurns: false, enter: once(enter) }
+}
+
+/** Whether a project may have a name. One that was only written to belongs to no project yet. */
+function isFree(known: KnownAgent | undefined, project: string): boolean {
+  return known === undefined || known.project === '' || known.project === project
+}
+
+/** What the worker of the same folder subscribed to stays; a host by itself gets all events. */
+function wishesOf(
+  known: KnownAgent | undefined,
+): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
+  if (!known?.project) return { capabilities: [], topics: ['>'], wakes: 'high' }
+  const { capabilities, topics, wakes, provider } = known
+  return { capabilities, topics, wakes, ...(provider !== undefined && { provider }) }
+}
+
+/** Done by the first who asks; after a failure by the next. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () =>
+    (done ??= run().catch((error: unknown) => {
+      done = undefined
+      throw error
+    }))
+}

@@ -1,0 +1,104 @@
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import type { Mailbox } from '@subagent-mcp/mailbox'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { mailToldName, toldFolder } from '../hook/told.js'
+import { makeFolder } from '../settings/make-folder.js'
+import { formatMail, mailPath } from './mail-file.js'
+import { waitingMail } from './waiting-mail.js'
+
+/** What is looked at, and where hooks look for what waits. */
+export type MarkerParts = {
+  mailbox: Pick<Mailbox, 'onChange' | 'agents' | 'inbox'>
+  /** The folder in which everything of ours is kept. */
+  home: string
+  clock: Clock
+  log: (line: string) => void
+}
+
+/** How long changes are gathered, in milliseconds. */
+const pauseMs = 200
+
+/** Of a worker that comes nobody tells: while something waits it is looked at anew. */
+const againMs = 10_000
+
+/** Keeps the file by which hooks know of waiting mail, until the returned function is called. Never throws. */
+export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => void {
+  const end = new AbortController()
+  const show = onlyNews((text) => {
+    if (!end.signal.aborted) write(home, text)
+  })
+  const tell = onlyNews(log)
+  let isDue = false
+  let looked = Promise.resolve()
+  let cancel = (): void => undefined
+  const lookIn = (milliseconds: number): void => {
+    cancel()
+    cancel = clock.after(milliseconds, () => {
+      isDue = false
+      looked = looked.then(look)
+    })
+  }
+  const look = async (): Promise<void> => {
+    const waits = await orWhy(async () => {
+      const mail = await waitingMail(mailbox)
+      show(mail.length === 0 ? '' : formatMail(mail))
+      return mail.length > 0
+    })
+    if (typeof waits === 'string' && !end.signal.aborted) tell(`hooks cannot tell of mail: ${waits}`)
+    if (waits !== false && !isDue && !end.signal.aborted) lookIn(againMs)
+  }
+  const unheard = mailbox.onChange(() => {
+    if (!isDue) lookIn(pauseMs)
+    isDue = true
+  })
+  looked = look()
+  return () => {
+    end.abort()
+    cancel()
+    unheard()
+  }
+}
+
+/** Passes a text on unless it is the one before. */
+function onlyNews(pass: (text: string) => void): (text: string) => void {
+  let last: string | undefined
+  return (text) => {
+    if (text === last) return
+    pass(text)
+    last = text
+  }
+}
+
+/** What came of it, or why it failed. */
+async function orWhy<Result>(act: () => Promise<Result>): Promise<Result | string> {
+  try {
+    return await act()
+  } catch (error) {
+    // Of ours, or of the system's.
+    if (error instanceof SubagentError || (error instanceof Error && 'code' in error)) return error.message
+    throw error
+  }
+}
+
+/** Readers see all of it or nothing. @throws what the system says */
+function write(home: string, text: string): void {
+  const path = mailPath(home)
+  if (text === '') {
+    rmSync(path, { force: true })
+    forgetTold(home)
+    return
+  }
+  makeFolder(home)
+  const temporary = `${path}.subagent-mcp-${process.pid}`
+  writeFileSync(temporary, text, { mode: 0o600 })
+  renameSync(temporary, path)
+}
+
+/** Which sessions were told of what waited. */
+function forgetTold(home: string): void {
+  const folder = toldFolder(home)
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder))
+    if (mailToldName.test(name)) rmSync(join(folder, name), { force: true })
+}

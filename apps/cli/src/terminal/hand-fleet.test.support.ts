@@ -1,0 +1,26 @@
+import type { Fleet, FleetPort } from '@subagent-mcp/daemon'
+
+/** A fleet that the test moves: what is up is what it says. */
+export type HandFleet = FleetPort & {
+  is: Fleet
+  orders: Parameters<FleetPort['up']>[0][]
+}
+
+/** Nothing is up. */
+export function createHandFleet(): HandFleet {
+  const fleet: HandFleet = {
+    is: { workers: [] },
+    orders: [],
+    up: (order) => {
+      fleet.orders.push(order)
+      return Promise.resolve(fleet.is)
+    },
+    down: () => {
+      const ended = fleet.is.workers.map(({ name }) => name)
+      fleet.is = { workers: [] }
+      return Promise.resolve(ended)
+    },
+    view: () => fleet.is,
+  }
+  return fleet
+}

@@ -1,0 +1,47 @@
+import type { Sender } from '@subagent-mcp/mailbox'
+import { startHandDesk, type HandDesk } from './hand-desk.test.support.js'
+import type { Taken } from './take-mail.js'
+
+/** A person, and the agent `app` that she writes to. */
+export const ann: Sender = { name: 'ann', host: 'box', through: 'terminal' }
+export const app: Sender = { name: 'app', host: 'box', through: 'agent' }
+
+/** A desk whose mailbox knows a worker `app`, by the instance `app-1`, that wants to hear of `ci.>`. */
+export async function startMailDesk(): Promise<HandDesk> {
+  const desk = await startHandDesk()
+  const handler = {
+    instance: 'app-1',
+    kind: 'worker',
+    pid: process.pid,
+    startTime: '1',
+    host: 'box',
+  } as const
+  const about = { project: '/p', capabilities: [], topics: ['ci.>'], wakes: 'high' } as const
+  await desk.mailbox.register({ name: 'app', ...about, handler })
+  return desk
+}
+
+/** The worker takes its next message, as soon as there is one that it may take. */
+export async function takeNext({ mailbox, clock }: HandDesk): Promise<Taken> {
+  const order = { agent: 'app', instance: 'app-1', leaseMs: 1e9, waitMs: 3_600_000, limit: 1 }
+  const taking = mailbox.next(order, new AbortController().signal)
+  // What failed before is tried later.
+  clock.advance(300_000)
+  const batch = await taking
+  const message = batch?.messages[0]
+  if (!batch || !message) throw new Error('no message came')
+  return { take: batch.take, message }
+}
+
+/** The worker answers its next message. */
+export async function answerNext(desk: HandDesk, body: string): Promise<void> {
+  const { take, message } = await takeNext(desk)
+  await desk.mailbox.reply({ from: app, message: message.id, body })
+  await desk.mailbox.acknowledge(take)
+}
+
+/** The worker fails at its next message. */
+export async function failNext(desk: HandDesk, failure: string): Promise<void> {
+  const { take } = await takeNext(desk)
+  await desk.mailbox.release(take, { failure })
+}

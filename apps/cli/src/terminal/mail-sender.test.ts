@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { mailName } from '../mail/mail-name.js'
+import { senderAt } from './mail-sender.js'
+
+test.each([
+  ['ann', 'ann'],
+  ['Ann Lee', 'ann-lee'],
+  ['CORP\\ann', 'corp-ann'],
+  ['user 1000', 'user-1000'],
+  ['_www', 'www'],
+  ['Ülker', 'lker'],
+  ['安', 'somebody'],
+  ['a'.repeat(100), 'a'.repeat(64)],
+])('%j is %j', (login, name) => {
+  expect(mailName(login)).toBe(name)
+})
+
+test('a sub-agent at a terminal is no person', () => {
+  const named = { isInsideAgent: () => true, environment: { SUBAGENT_MCP_MAILBOX: 'app' } }
+  expect(senderAt(named).name).toBe('app')
+  expect(senderAt({ ...named, environment: {} }).name).toBe('agent')
+  expect(senderAt({ ...named, isInsideAgent: () => false }).name).not.toBe('app')
+  expect(senderAt(named, 'ann')).toMatchObject({ name: 'ann', through: 'terminal' })
+})

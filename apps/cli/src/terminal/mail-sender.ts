@@ -1,0 +1,17 @@
+import type { Sender } from '@subagent-mcp/mailbox'
+import { hostname } from 'node:os'
+import { mailName } from '../mail/mail-name.js'
+import { loginName } from './login-name.js'
+import type { Terminal } from './terminal.js'
+
+type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>
+
+/** The name under which whoever is at this terminal writes and is written to: the daemon lets an agent have no other. */
+export function ownMailName({ isInsideAgent, environment }: Writer): string {
+  return isInsideAgent() ? (environment['SUBAGENT_MCP_MAILBOX'] ?? 'agent') : mailName(loginName())
+}
+
+/** Who writes here, as it says; the daemon looks whether it is a person. */
+export function senderAt(writer: Writer, name = ownMailName(writer)): Sender {
+  return { name, host: hostname(), through: 'terminal' }
+}

@@ -1,0 +1,22 @@
+import type { Message } from '@subagent-mcp/mailbox'
+
+/** When the messages below are looked at. */
+export const now = new Date(2026, 10, 21, 12).getTime()
+
+/** A message that waits for a minute, with some parts changed. */
+export function messageOf(parts: Partial<Message> = {}): Message {
+  return {
+    id: 'm1',
+    seq: 1,
+    thread: 't1',
+    kind: 'direct',
+    from: { name: 'ann', host: 'box', through: 'terminal' },
+    to: 'app',
+    body: 'does it build?',
+    sentAt: now - 60_000,
+    expectsReply: true,
+    status: 'waiting',
+    tries: 0,
+    ...parts,
+  }
+}

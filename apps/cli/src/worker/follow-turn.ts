@@ -1,0 +1,91 @@
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import type { WaitBody } from '@subagent-mcp/daemon'
+import type { TurnOutcome } from '@subagent-mcp/worker'
+import { inTime } from './in-time.js'
+import type { KeptAttendance, Presence } from './keep-attendance.js'
+import { pauseFor } from './pause-for.js'
+import { turnOutcome, type BegunTurn } from './turn-outcome.js'
+
+/** A turn that runs, where, and until when. Times are Unix milliseconds. */
+export type RunningTurn = BegunTurn & {
+  presence: Presence
+  attendance: Pick<KeptAttendance, 'isNow'>
+  clock: Clock
+  until: number
+}
+
+/** Waits for the end of a turn, and ends it at its deadline or when the signal aborts. */
+export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promise<TurnOutcome> {
+  const { presence, clock, until, id } = turn
+  while (!signal.aborted) {
+    const left = until - clock.now()
+    if (left <= 0) return endTurn(turn, 'timed-out')
+    const waited = await untilRest(turn, left, signal)
+    if (waited === 'aborted') break
+    if (waited === 'rest') return checkEnd(turn, turnOutcome(await inTime(presence.client.agent(id)), turn))
+    // Who asks is answered by a person, or by its deadline: it goes on by itself then.
+    if (waited === 'asks') await pauseFor(clock, askedPause, signal)
+  }
+  return endTurn(turn, 'stopped')
+}
+
+const askedPause = 500
+
+type Waited = 'rest' | 'asks' | 'late' | 'aborted'
+
+async function untilRest({ presence, id }: RunningTurn, left: number, signal: AbortSignal): Promise<Waited> {
+  const timeoutSeconds = Math.min(left / 1000, longestWait)
+  const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds }
+  try {
+    const { timedOut, agents } = await inTime(presence.client.wait(body, signal), left + slackMs)
+    if (timedOut) return 'late'
+    return agents.some(({ status }) => status === 'permission_requested') ? 'asks' : 'rest'
+  } catch (error) {
+    if (signal.aborted) return 'aborted'
+    throw error
+  }
+}
+
+const longestWait = 3_600
+const slackMs = 30_000
+
+/** What ends with the daemon was not ended by anybody. @throws SubagentError `daemon-unreachable` */
+async function checkEnd({ presence, attendance }: RunningTurn, outcome: TurnOutcome): Promise<TurnOutcome> {
+  if (outcome.type !== 'stopped') return outcome
+  const { draining } = await inTime(presence.client.health())
+  if (!draining && attendance.isNow(presence)) return outcome
+  throw new SubagentError('daemon-unreachable', 'the daemon is ending', { hint: 'try again' })
+}
+
+/** By an interrupt, so that the session can go on; where that does nothing, by killing the agent. */
+async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promise<TurnOutcome> {
+  const { client } = turn.presence
+  try {
+    const { interrupted } = await inTime(client.interrupt(turn.id), abortMs)
+    if (interrupted && (await isOverSoon(turn))) {
+      const late = turnOutcome(await inTime(client.agent(turn.id), abortMs), turn)
+      // It came to its end meanwhile: an answer is an answer.
+      return late.type === 'ended' ? late : { ...toldBy(late), type }
+    }
+    await inTime(client.kill(turn.id), abortMs)
+    return { type }
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    // The daemon is away, or has forgotten it: with the attendance it ends in any case.
+    return { type }
+  }
+}
+
+const abortMs = 4_000
+
+async function isOverSoon({ presence, id }: RunningTurn): Promise<boolean> {
+  const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: graceSeconds }
+  const { timedOut, agents } = await inTime(presence.client.wait(body))
+  return !timedOut && !agents.some(({ status }) => status === 'permission_requested')
+}
+
+const graceSeconds = 2
+
+function toldBy({ session, usage }: TurnOutcome): Pick<TurnOutcome, 'session' | 'usage'> {
+  return { ...(session !== undefined && { session }), ...(usage && { usage }) }
+}

@@ -1,0 +1,60 @@
+import type { Usage } from '@subagent-mcp/contract'
+import type { TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
+import { oneLine } from '../terminal/plain-text.js'
+
+/** A line of a worker's log in words, without its time. */
+export function lineText(line: WorkerLine): string {
+  switch (line.type) {
+    case 'started':
+      return line.session === undefined ? 'started' : `started session=${line.session}`
+    case 'turn':
+      return turnText(line)
+    case 'unreachable':
+    case 'trouble':
+      return `${line.type} error=${quoted(line.problem)}`
+    case 'resting':
+      return `resting until=${new Date(line.until).toISOString()} reason=${quoted(line.reason)}`
+    case 'recovered':
+    case 'stopped':
+      return line.type
+  }
+}
+
+function turnText({ outcome, ms, waitedMs, usage = {}, session, fresh, messages, error }: TurnLine): string {
+  return [
+    `turn ${outcome} ms=${Math.round(ms)} waited=${Math.round(waitedMs)}`,
+    ...usageWords(usage),
+    ...(session === undefined ? [] : [`session=${session}${fresh ? ' (new)' : ''}`]),
+    `messages=${messages.join(',')}`,
+    ...(error === undefined ? [] : [`error=${quoted(error)}`]),
+  ].join(' ')
+}
+
+/** In and out; what the provider does not say is left out. */
+function usageWords({ inputTokens, outputTokens, costUsd }: Usage): string[] {
+  const isCounted = inputTokens !== undefined || outputTokens !== undefined
+  return [
+    ...(isCounted ? [`tokens=${inputTokens ?? 0}/${outputTokens ?? 0}`] : []),
+    ...(costUsd === undefined ? [] : [`usd=${costUsd.toFixed(4)}`]),
+  ]
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(oneLine(text, 300))
+}
+
+/** What a worker is at now, in words. */
+export function statusText(status: WorkerStatus): string {
+  switch (status.type) {
+    case 'working':
+      return `turn begun for ${status.messages.length === 1 ? 'a message' : `${status.messages.length} messages`} from ${status.from.join(', ')}`
+    case 'waiting':
+      return 'waiting for messages'
+    case 'resting':
+      return `resting: ${oneLine(status.reason, 200)}`
+    case 'unreachable':
+      return `unreachable: ${oneLine(status.problem, 200)}`
+    case 'stopped':
+      return 'stopped'
+  }
+}

@@ -1,0 +1,32 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { parseJson } from '@subagent-mcp/driver-kit'
+import { serverName } from '@subagent-mcp/installer'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const File = z.looseObject({ mcpServers: z.record(z.string(), z.looseObject({})) })
+
+/** The MCP servers of a file as Claude's `.mcp.json`, or of such JSON itself. @throws SubagentError that names it */
+export function readMcpConfig(given: string, cwd: string): Readonly<Record<string, unknown>> {
+  const isJson = given.trimStart().startsWith('{')
+  const path = isJson ? '--mcp-config' : resolve(cwd, given)
+  const read = File.safeParse(parseJson(isJson ? given : readText(path)))
+  if (!read.success) {
+    const hint = 'as {"mcpServers": {"github": {"command": "npx", "args": ["…"]}}}'
+    throw new SubagentError('config-invalid', `${path} names no MCP servers`, { hint })
+  }
+  const { mcpServers } = read.data
+  if (!Object.hasOwn(mcpServers, serverName)) return mcpServers
+  const hint = 'leave it out: a worker has it by itself'
+  throw new SubagentError('config-invalid', `${path} has a server '${serverName}'`, { hint })
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const hint = 'give a file as .mcp.json'
+    throw new SubagentError('config-unreadable', `cannot read ${path}`, { hint, cause })
+  }
+}

@@ -1,0 +1,100 @@
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
+import type { AttendanceBody, DaemonClient } from '@subagent-mcp/daemon'
+import { mailProject } from '../mail/mail-project.js'
+import { projectOf } from '../mode/project-root.js'
+import {
+  localCalendar,
+  runWorker,
+  usualWorker,
+  type MemoryPort,
+  type WorkerEnd,
+  type WorkerOptions,
+} from '@subagent-mcp/worker'
+import { hostname } from 'node:os'
+import { daemonTurns } from './daemon-turns.js'
+import { keepAttendance, type KeptAttendance } from './keep-attendance.js'
+import { lineText } from './line-text.js'
+import type { WorkPlan } from './plan-work.js'
+import { tellStatus, type Tell } from './tell-worker.js'
+import type { WorkerSelf } from './worker-file.js'
+import { workerMail } from './worker-mail.js'
+import type { WorkerOrder } from './worker-order.js'
+
+export type Replica = {
+  order: WorkerOrder
+  plan: WorkPlan
+  self: WorkerSelf
+  /** From 1. */
+  replica: number
+  memory: MemoryPort
+  maxBytes: number
+  /** The daemon, started if none is there. */
+  reach: () => Promise<DaemonClient>
+  log: (at: number, text: string) => void
+  tell: Tell
+  /** What keeps it from being there for good. */
+  onRefused: (error: SubagentError) => void
+}
+
+/** One worker of those of a process: is there, and handles messages until the signal aborts. */
+export async function runReplica(parts: Replica, stop: AbortSignal): Promise<WorkerEnd> {
+  const { order, plan, replica, reach, onRefused, tell, log } = parts
+  const attendance = keepAttendance({ reach, body: attendanceBody(parts), onRefused })
+  try {
+    const instance = await enter(attendance)
+    const mark = order.replicas > 1 ? `#${replica} ` : ''
+    const ports = {
+      mail: workerMail(attendance),
+      turns: daemonTurns({ attendance, launch: plan.launch, keep: order.session, clock: systemClock }),
+      memory: tellStatus(parts),
+      log: (line) => {
+        log(line.at, mark + lineText(line))
+        tell({ type: 'line', replica, line })
+      },
+      clock: systemClock,
+      calendar: localCalendar,
+    } satisfies Parameters<typeof runWorker>[0]
+    return await runWorker(ports, optionsOf(parts, instance), stop)
+  } finally {
+    attendance.leave()
+  }
+}
+
+function attendanceBody({ order, plan, self }: Replica): AttendanceBody {
+  const { name, provider, severity } = order
+  const { cwd, environment } = plan.launch
+  return {
+    name,
+    ...(provider !== undefined && { provider }),
+    project: mailProject(projectOf(cwd)),
+    capabilities: [...plan.rights.said],
+    topics: ['>'],
+    wakes: severity,
+    ...{ cwd, environment, pid: self.pid, startTime: self.startTime },
+  }
+}
+
+/** Servers of the mailbox that are away are waited for, by the worker itself. */
+async function enter({ present }: KeptAttendance): Promise<string> {
+  try {
+    return (await present()).instance
+  } catch (error) {
+    if (error instanceof SubagentError && error.code === 'mailbox-unreachable') return 'not there yet'
+    throw error
+  }
+}
+
+function optionsOf({ order, plan, maxBytes }: Replica, instance: string): WorkerOptions {
+  const { name, session, once, pollMs, replicas, budget } = order
+  return {
+    ...usualWorker,
+    ...{ name, session, once, pollMs, instance, maxBytes },
+    host: hostname(),
+    tools: plan.rights.said,
+    // Each counts what it spends itself.
+    budget: {
+      ...(budget.usd !== undefined && { usd: budget.usd / replicas }),
+      ...(budget.tokens !== undefined && { tokens: budget.tokens / replicas }),
+    },
+  }
+}

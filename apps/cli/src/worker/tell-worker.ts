@@ -1,0 +1,45 @@
+import type { MemoryPort, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
+import { jsonText } from '../terminal/json-text.js'
+import { clockTime } from '../terminal/clock-time.js'
+import { lineText, statusText } from './line-text.js'
+
+/** What a worker tells while it runs. Replicas count from 1. */
+export type WorkerEvent = { replica: number } & (
+  { type: 'line'; line: WorkerLine } | { type: 'status'; status: WorkerStatus }
+)
+export type Tell = (event: WorkerEvent) => void
+
+type Told = { memory: MemoryPort; replica: number; tell: Tell }
+
+/** A memory that tells when the worker begins to wait, and when a turn begins: of all else there is a line. */
+export function tellStatus({ memory, replica, tell }: Told): MemoryPort {
+  let last: WorkerStatus | undefined
+  return {
+    load: () => memory.load(),
+    save: (now) => {
+      const { status } = now
+      const isNews = status.type === 'working' || (status.type === 'waiting' && last?.type !== 'waiting')
+      if (isNews && status.since !== last?.since) tell({ type: 'status', replica, status })
+      last = status
+      memory.save(now)
+    },
+  }
+}
+
+/** An event as a line for a person. */
+export function eventText(
+  event: WorkerEvent,
+  { name, replicas }: { name: string; replicas: number },
+): string {
+  const at = event.type === 'line' ? event.line.at : event.status.since
+  const who = replicas > 1 ? `${name}#${event.replica}` : name
+  return `${clockTime(at)} ${who}: ${event.type === 'line' ? lineText(event.line) : statusText(event.status)}\n`
+}
+
+/** The same for a program: an object a line, with its `type`. */
+export function eventJson(event: WorkerEvent): string {
+  const { replica } = event
+  const told =
+    event.type === 'line' ? event.line : { at: event.status.since, type: 'status', status: event.status }
+  return `${jsonText({ ...told, replica })}\n`
+}

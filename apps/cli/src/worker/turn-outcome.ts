@@ -1,0 +1,45 @@
+import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
+import type { AgentDetail } from '@subagent-mcp/daemon'
+import type { TurnOutcome } from '@subagent-mcp/worker'
+
+/** A turn that was begun: whose it is, how many turns the agent had before, and whether it had a session already. */
+export type BegunTurn = { id: string; before: number; known: boolean }
+
+/** How the newest turn of an agent at rest ended. `said` is what it said in it. */
+export function turnOutcome({ agent, said }: AgentDetail, { id, before, known }: BegunTurn): TurnOutcome {
+  const turn = agent.turnCount > before ? agent.turns.at(-1) : undefined
+  const told = { session: id, ...(turn?.usage && { usage: turn.usage }) }
+  if (turn?.status === 'finished') return { ...told, type: 'ended', text: said }
+  if (turn?.status === 'interrupted' || isEnded(agent.status)) return { ...told, type: 'stopped' }
+  const failure = agent.failure ?? wordless
+  const sessionLost = known && turn === undefined && failure.reason === 'bad-request'
+  return { ...told, type: 'failed', failure, ...(sessionLost && { sessionLost }) }
+}
+
+function isEnded(status: AgentDetail['agent']['status']): boolean {
+  return status === 'stopped' || status === 'interrupted'
+}
+
+const wordless: Failure = { reason: 'unknown', message: 'the agent ended before its turn had begun' }
+
+/** What the daemon refused to begin. `known`: with a session that is no more, another one may do. */
+export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnOutcome {
+  const { code, message, hint } = error
+  const failure = { reason: reasons[code] ?? 'bad-request', message, ...(hint !== undefined && { hint }) }
+  const sessionLost = known && gone.includes(code)
+  return { type: 'failed', failure, ...(sessionLost && { sessionLost }) }
+}
+
+const gone: readonly ErrorCode[] = ['agent-dead', 'unknown-agent', 'ambiguous-agent', 'above-ceiling']
+
+const reasons: Partial<Readonly<Record<ErrorCode, FailureReason>>> = {
+  'not-installed': 'not-installed',
+  'not-signed-in': 'not-signed-in',
+  'at-capacity': 'overloaded',
+  'too-many-launches': 'overloaded',
+  'no-candidate': 'unknown',
+  'io-failed': 'unknown',
+  'daemon-failed': 'unknown',
+  'agent-dead': 'stopped',
+  'unknown-agent': 'stopped',
+}

@@ -1,0 +1,56 @@
+import { startTime } from '@subagent-mcp/driver-kit'
+import type { WorkerEnd } from '@subagent-mcp/worker'
+import { readyDaemon } from '../daemon/reach-daemon.js'
+import { readConfig } from '../settings/config.js'
+import { homeFolder } from '../settings/home-folder.js'
+import { planWork, type WorkPlace } from './plan-work.js'
+import { runReplica } from './run-replica.js'
+import type { Tell } from './tell-worker.js'
+import { claimWorker, workerPath, type WorkerSelf } from './worker-file.js'
+import { openWorkerLog, workerLogPath } from './worker-log.js'
+import type { WorkerOrder } from './worker-order.js'
+
+type Work = { order: WorkerOrder; place: WorkPlace; tell: Tell; now: () => number }
+
+/**
+ * Works here until the signal aborts, with `once` until each replica has taken once. What keeps one from working ends
+ * all. @throws SubagentError when another worker has the name or the folder, and when its state cannot be read
+ */
+export async function workHere({ order, place, tell, now }: Work, stop: AbortSignal): Promise<WorkerEnd[]> {
+  const home = homeFolder(place.environment)
+  const self = selfOf(order, place.cwd, now())
+  const { mailbox } = readConfig(place.environment)
+  const parts = {
+    order,
+    self,
+    plan: planWork(order, place),
+    maxBytes: Math.floor(mailbox.maxKilobytes * kilobyte),
+    reach: () => readyDaemon(place.environment),
+    log: openWorkerLog(workerLogPath(home, order.name)),
+    tell,
+  }
+  const memoryOf = claimWorker(workerPath(home, order.name), self)
+  const ending = new AbortController()
+  const end = (error: unknown): void => {
+    ending.abort(error)
+  }
+  const over = AbortSignal.any([stop, ending.signal])
+  const ends = Array.from({ length: order.replicas }, (_, index) =>
+    runReplica({ ...parts, replica: index + 1, memory: memoryOf(index), onRefused: end }, over).catch(end),
+  )
+  const all = await Promise.all(ends)
+  ending.signal.throwIfAborted()
+  return all.flatMap((each) => each ?? [])
+}
+
+const kilobyte = 1024
+
+function selfOf({ name, provider, model, agent }: WorkerOrder, folder: string, since: number): WorkerSelf {
+  return {
+    ...{ name, folder },
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+    ...(agent !== undefined && { agent }),
+    ...{ pid: process.pid, startTime: startTime(process.pid) ?? '-', since },
+  }
+}

@@ -1,0 +1,26 @@
+import type { MailClient } from '@subagent-mcp/daemon'
+import type { WorkerMail } from '@subagent-mcp/worker'
+import { inTime } from './in-time.js'
+import type { KeptAttendance } from './keep-attendance.js'
+
+/** A worker's mail over the daemon: who takes is the instance as which the worker is there now. */
+export function workerMail({ present }: Pick<KeptAttendance, 'present'>): WorkerMail {
+  const ask = async <T>(call: (mail: MailClient) => Promise<T>): Promise<T> => {
+    const { client } = await present()
+    return inTime(call(client.mail))
+  }
+  return {
+    next: async (order, signal) => {
+      const { client, instance } = await present()
+      return inTime(client.mail.next({ ...order, instance }, signal), order.waitMs + slackMs)
+    },
+    renew: (take, leaseMs) => ask((mail) => mail.renew(take, leaseMs)),
+    acknowledge: (take, ids) => ask((mail) => mail.acknowledge(take, ids)),
+    release: (take, order) => ask((mail) => mail.release(take, order)),
+    reply: (order) => ask((mail) => mail.reply(order)),
+    thread: (id) => ask((mail) => mail.thread(id)),
+  }
+}
+
+/** Beyond the time for which a call waits for work. */
+const slackMs = 30_000

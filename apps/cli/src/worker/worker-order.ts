@@ -1,0 +1,23 @@
+import type { Severity } from '@subagent-mcp/mailbox'
+import type { Budget, WorkerOptions } from '@subagent-mcp/worker'
+import type { PermissionMode } from './worker-rights.js'
+
+/** A worker as it was asked for. */
+export type WorkerOrder = {
+  name: string
+  provider?: string
+  model?: string
+  /** A definition. */
+  agent?: string
+  mode: PermissionMode
+  allowed: readonly string[]
+  /** A path, or JSON. */
+  mcpConfig?: string
+  session: WorkerOptions['session']
+  pollMs: number
+  once: boolean
+  replicas: number
+  maxTurns?: number
+  budget: Budget
+  severity: Severity
+}

@@ -1,0 +1,74 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { localCalendar, type WorkerMemory } from '@subagent-mcp/worker'
+import { basename } from 'node:path'
+import { isRunning, readWorker, workerPaths, type WorkerState } from './worker-file.js'
+
+/** A worker of this machine, for a table or a program. What is not known is missing. Times are Unix milliseconds. */
+export type WorkerRow = {
+  name: string
+  /** `unreadable`: its state is, and `lastError` says why. */
+  status: WorkerMemory['status']['type'] | 'starting' | 'killed' | 'unreadable'
+  pid?: number
+  folder?: string
+  provider?: string
+  since?: number
+  replicas?: number
+  today?: { turns: number; tokens: number; usd: number }
+  lastError?: string
+  /** Messages that wait, where a daemon can say so. */
+  waiting?: number
+}
+
+/** All that ever ran here, by name. */
+export function workerRows(home: string, now: number): WorkerRow[] {
+  return workerPaths(home).flatMap((path) => {
+    try {
+      const state = readWorker(path)
+      return state ? [rowOf(state, now)] : []
+    } catch (error) {
+      if (!(error instanceof SubagentError)) throw error
+      return [{ name: basename(path, '.json'), status: 'unreadable', lastError: error.message }]
+    }
+  })
+}
+
+function rowOf(state: WorkerState, now: number): WorkerRow {
+  const { name, folder, provider, agent, pid, since } = state.worker
+  const who = provider ?? (agent === undefined ? undefined : `agent ${agent}`)
+  const running = isRunning(state)
+  const lastError = newestError(state.replicas)
+  return {
+    name,
+    status: statusOf(state, running),
+    ...(running && { pid }),
+    folder,
+    ...(who !== undefined && { provider: who }),
+    since,
+    replicas: state.replicas.length,
+    today: spentToday(state.replicas, localCalendar.day(now)),
+    ...(lastError !== undefined && { lastError }),
+  }
+}
+
+/** Of several replicas what most matters: one that works, or that cannot. */
+function statusOf({ worker, replicas }: WorkerState, running: boolean): WorkerRow['status'] {
+  // Older ones are of an earlier process.
+  const now = replicas.filter(({ status }) => status.since >= worker.since).map(({ status }) => status.type)
+  const found = byWeight.find((type) => now.includes(type))
+  if (running) return found === undefined || found === 'stopped' ? 'starting' : found
+  return found === undefined || found === 'stopped' ? 'stopped' : 'killed'
+}
+
+const byWeight = ['working', 'unreachable', 'resting', 'waiting', 'stopped'] as const
+
+function spentToday(replicas: readonly WorkerMemory[], day: string): NonNullable<WorkerRow['today']> {
+  const spent = replicas.flatMap(({ spent }) => (spent?.day === day ? [spent] : []))
+  const sum = (of: 'turns' | 'tokens' | 'usd'): number => spent.reduce((total, each) => total + each[of], 0)
+  return { turns: sum('turns'), tokens: sum('tokens'), usd: sum('usd') }
+}
+
+/** Of the last turns: what went well since has no error. */
+function newestError(replicas: readonly WorkerMemory[]): string | undefined {
+  const turns = replicas.flatMap(({ lastTurn }) => lastTurn ?? [])
+  return turns.sort((one, other) => other.at - one.at).find(({ error }) => error !== undefined)?.error
+}

@@ -1,0 +1,66 @@
+import { count, money, shortSpan } from '../terminal/amounts.js'
+import type { Paint, Tone } from '../terminal/paint.js'
+import { oneLine } from '../terminal/plain-text.js'
+import { shortPath } from '../terminal/short-path.js'
+import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
+import type { WorkerRow } from './worker-rows.js'
+
+type Layout = { now: number; home: string; columns: number; paint: Paint }
+
+/** Workers as lines under their titles, none wider than so many columns. */
+export function renderWorkers(rows: readonly WorkerRow[], { now, home, columns, paint }: Layout): string[] {
+  const cells = [titles.map((text) => cell(text, 'dim')), ...rows.map((row) => cellsOf(row, now, home))]
+  const lessImportant = ['SINCE', 'TOKENS', 'COST', 'PID', 'PROVIDER']
+  return renderTable(dropColumns(cells, { lessImportant, columns, room: 24 }), columns, paint)
+}
+
+const titles = [
+  'WORKER',
+  'STATUS',
+  'PID',
+  'PROVIDER',
+  'SINCE',
+  'WAITING',
+  'TURNS',
+  'TOKENS',
+  'COST',
+  'FOLDER',
+  'LAST ERROR',
+]
+
+/** Turns, tokens and cost are today's. */
+function cellsOf(row: WorkerRow, now: number, home: string): Cell[] {
+  const { name, status, pid, provider, since, waiting, today, folder, lastError } = row
+  return [
+    cell(oneLine(name, 64), 'bold'),
+    cell(status, tones[status]),
+    known(pid, String),
+    known(provider, (text) => oneLine(text, 24)),
+    known(since, (at) => shortSpan(now - at)),
+    known(waiting, String),
+    known(today?.turns, String),
+    known(today?.tokens, count),
+    known(today?.usd, money),
+    known(folder, (path) => oneLine(shortPath(path, home), 40)),
+    lastError === undefined ? cell('') : cell(oneLine(lastError, 200), 'red'),
+  ]
+}
+
+const tones: Readonly<Record<WorkerRow['status'], Tone>> = {
+  waiting: 'green',
+  working: 'plain',
+  starting: 'dim',
+  resting: 'yellow',
+  unreachable: 'red',
+  stopped: 'dim',
+  killed: 'red',
+  unreadable: 'red',
+}
+
+function known<Value>(value: Value | undefined, show: (value: Value) => string): Cell {
+  return cell(value === undefined ? '-' : show(value))
+}
+
+function cell(text: string, tone: Tone = 'plain'): Cell {
+  return { text, tone }
+}
