@@ -12,6 +12,8 @@ import { daemonMemory } from './figures/daemon-memory.js'
 import { geminiAgents } from './figures/gemini-agents.js'
 import { hookTime } from './figures/hook-time.js'
 import { journalWrites } from './figures/journal-writes.js'
+import { mailDrain } from './figures/mail-drain.js'
+import { mailThroughput } from './figures/mail-throughput.js'
 import { memory } from './figures/memory.js'
 import { poolMemory } from './figures/pool-memory.js'
 import { poolTasks } from './figures/pool-tasks.js'
@@ -21,6 +23,8 @@ import { sharedPrefix } from './figures/shared-prefix.js'
 import { startUp } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
+import { workerIdle } from './figures/worker-idle.js'
+import { workerReply } from './figures/worker-reply.js'
 import { renderFigures } from './render-figures.js'
 import { versions } from './versions.js'
 
@@ -42,6 +46,10 @@ const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   journalWrites,
   daemonMemory,
   daemonLoad,
+  mailThroughput,
+  mailDrain,
+  workerReply,
+  workerIdle,
 }
 
 const help = `npm run bench [-- NAME…]

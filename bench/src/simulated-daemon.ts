@@ -1,5 +1,7 @@
+import { systemClock } from '@subagent-mcp/contract'
 import { startDaemonServer } from '@subagent-mcp/daemon'
 import { openJournal } from '@subagent-mcp/journal'
+import { openSqliteMailbox } from '@subagent-mcp/mailbox'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createSimulatedDriver } from './simulated-driver.js'
@@ -12,15 +14,17 @@ import type { DaemonState } from './simulation.js'
  * garbage). It ends with stdin.
  */
 const [folder = ''] = process.argv.slice(2)
+const path = join(folder, 'journal.db')
 const journal = openJournal({
-  path: join(folder, 'journal.db'),
+  path,
   owner: { kind: 'daemon', pid: process.pid, startTime: '-', place: '-', nonce: '-', version: '-' },
   isAlive: () => true,
   onForeign: () => undefined,
   now: Date.now,
 })
+const mailbox = openSqliteMailbox({ path, clock: systemClock, isAlive: () => true })
 const driver = createSimulatedDriver('simulated')
-const house = simulatedHouse(driver, journal)
+const house = simulatedHouse(driver, { journal, mailbox })
 const server = await startDaemonServer(house, { socketPath: join(folder, 'daemon.sock') })
 
 createInterface({ input: process.stdin })
@@ -36,6 +40,7 @@ createInterface({ input: process.stdin })
     void server.close().then(() => {
       house.supervisor.flush()
       journal.close()
+      return mailbox.close()
     })
   })
 process.stdout.write(`${JSON.stringify(state())}\n`)

@@ -11,17 +11,20 @@ import {
 } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewEntry } from '@subagent-mcp/journal'
+import type { Mailbox } from '@subagent-mcp/mailbox'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { defaultTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
 /** The house as `compose.ts` of the CLI wires it, on one driver and without limits. */
-export function simulatedHouse(driver: SimulatedDriver, journal: Journal): DaemonPort {
+export function simulatedHouse(driver: SimulatedDriver, { journal, mailbox }: Kept): DaemonPort {
   const supervisor = superviseWith(driver, journal)
   const stalledAfter = 600_000
   return {
     supervisor,
+    mailbox,
+    host: 'bench',
     stalledAfter,
     version: '0.0.0',
     records: () => [],
@@ -46,18 +49,9 @@ export function simulatedHouse(driver: SimulatedDriver, journal: Journal): Daemo
         },
       }
     },
-    history: {
-      read: (query) => {
-        const entries = journal.read(query)
-        const facts = entries.flatMap(({ seq, body }) => {
-          const fact = readFact(body)
-          return fact ? [{ seq, fact }] : []
-        })
-        return { facts, next: entries.length < query.limit ? undefined : entries.at(-1)?.seq }
-      },
-      lastSeq: journal.lastSeq,
-    },
+    history: historyOf(journal),
     pooled: () => [],
+    fleet: noFleet,
     nativeResume: () => undefined,
     routes: () => Promise.resolve({}),
     journalSize: journal.size,
@@ -66,6 +60,29 @@ export function simulatedHouse(driver: SimulatedDriver, journal: Journal): Daemo
       process.stderr.write(`${line}\n`)
     },
   }
+}
+
+function historyOf(journal: Journal): DaemonPort['history'] {
+  return {
+    read: (query) => {
+      const entries = journal.read(query)
+      const facts = entries.flatMap(({ seq, body }) => {
+        const fact = readFact(body)
+        return fact ? [{ seq, fact }] : []
+      })
+      return { facts, next: entries.length < query.limit ? undefined : entries.at(-1)?.seq }
+    },
+    lastSeq: journal.lastSeq,
+  }
+}
+
+/** What outlives the process. */
+type Kept = { journal: Journal; mailbox: Mailbox }
+
+const noFleet: DaemonPort['fleet'] = {
+  up: () => Promise.resolve({ workers: [] }),
+  down: () => Promise.resolve([]),
+  view: () => ({ workers: [] }),
 }
 
 const noAgents: ReturnType<DaemonPort['welcome']>['mcp']['agents'] = {

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openJournal } from '@subagent-mcp/journal'
-import { z } from 'zod'
+import { openBareDatabase } from '../bare-database.js'
 import { quantile, type Figure } from '../figure.js'
 
 const rounds = 40
@@ -54,9 +53,7 @@ function openOurs(path: string) {
 }
 
 function openBare(path: string) {
-  const database = new Libsql(path)
-  database.exec('PRAGMA journal_mode = WAL')
-  database.exec('PRAGMA synchronous = NORMAL')
+  const database = openBareDatabase(path)
   const columns = 'seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, agentId TEXT, type TEXT, body TEXT'
   database.exec(`CREATE TABLE facts (${columns}); CREATE INDEX byAgent ON facts (agentId)`)
   const statement = database.prepare('INSERT INTO facts (at, agentId, type, body) VALUES (?, ?, ?, ?)')
@@ -66,17 +63,6 @@ function openBare(path: string) {
     close: () => database.close(),
   }
 }
-
-type Database = {
-  exec(sql: string): unknown
-  prepare(sql: string): { run(...values: readonly (string | number)[]): unknown }
-  close(): void
-}
-
-/** The very binding that the journal uses; nothing else here needs it. */
-const Libsql = z
-  .custom<new (path: string) => Database>((value) => typeof value === 'function')
-  .parse(createRequire(import.meta.resolve('@subagent-mcp/journal'))('libsql'))
 
 function microsecondsEach(act: () => unknown): number {
   const start = performance.now()

@@ -1,0 +1,69 @@
+import { execa } from 'execa'
+import { fileURLToPath } from 'node:url'
+import { quantile, type Figure, type Length } from '../figure.js'
+import { Drained, type DrainOrder } from '../mail-drain-order.js'
+import { mailPlaces, type MailPlace } from '../mail-place.js'
+import { timed } from '../timed.js'
+
+/** BENCH_MESSAGES names another number: 100000 takes minutes. */
+const counts: Record<Length, number> = { short: 2_000, full: 10_000, soak: 10_000 }
+const { BENCH_MESSAGES: asked } = process.env
+const script = fileURLToPath(new URL('../drain-mail.js', import.meta.url))
+
+/** How fast a queue in many threads is emptied by some workers whose turns cost nothing, each message answered once. */
+export async function mailDrain(length: Length): Promise<Figure[]> {
+  const messages = asked === undefined ? counts[length] : Number(asked)
+  const figures: Figure[] = []
+  for (const openPlace of mailPlaces) {
+    for (const workers of [1, 4, 16]) {
+      const place = await openPlace()
+      if (!place) continue
+      figures.push(...(await drain(place, { messages, workers })))
+      await place.close()
+    }
+  }
+  return figures
+}
+
+async function drain(place: MailPlace, size: Pick<DrainOrder, 'messages' | 'workers'>): Promise<Figure[]> {
+  const bare = await bareRate(place)
+  const order: DrainOrder = { ...size, name: place.name, at: place.at }
+  const { stdout } = await execa(process.execPath, [script, JSON.stringify(order)], { stderr: 'inherit' })
+  const { seconds, cpu, begin, peak, wrong } = Drained.parse(JSON.parse(stdout))
+  const { messages, workers } = size
+  const name = `mail on ${place.name}: ${messages} messages, ${workers === 1 ? '1 worker' : `${workers} workers`}`
+  const about = { n: messages }
+  return [
+    {
+      ...about,
+      name: `${name}: answered`,
+      unit: '/s',
+      ours: messages / seconds,
+      floor: { name: place.floorName, value: bare },
+      note: `${(cpu / messages).toFixed(2)} ms CPU each`,
+    },
+    {
+      ...about,
+      name: `${name}: not answered just once`,
+      unit: '%',
+      ours: (wrong / messages) * 100,
+      limit: none,
+    },
+    {
+      ...about,
+      name: `${name}: highest memory`,
+      unit: 'MB',
+      ours: peak,
+      floor: { name: 'with the queue full', value: begin },
+    },
+  ]
+}
+
+const none = { type: 'amount', most: 0 } as const
+
+/** One after the other, as a worker's answers are. */
+async function bareRate({ bare }: MailPlace): Promise<number> {
+  const times: number[] = []
+  for (let count = 0; count < 1_000; count += 1) times.push(await timed(bare))
+  return 1_000 / quantile(times)
+}

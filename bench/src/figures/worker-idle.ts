@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { openBareClaude } from '../bare-claude.js'
+import type { Figure, Length } from '../figure.js'
+import { processesBelow, readProcess } from '../process-tree.js'
+import { timed } from '../timed.js'
+import { openWorkerStage, type BenchWorker, type WorkerStage } from '../worker-stage.js'
+
+const minutes: Record<Length, number> = { short: 1, full: 10, soak: 10 }
+/** After a turn node and the CLI have something to do for a while, as to collect their garbage. */
+const settleMs = 20_000
+
+/** What a worker costs to which nobody writes, its daemon and its CLI; and how soon it begins when somebody does. */
+export async function workerIdle(length: Length): Promise<Figure[]> {
+  const stage = await openWorkerStage()
+  const worker = await stage.start('warm')
+  const bare = openBareClaude(stage)
+  await Promise.all([stage.ask(worker), bare.turn()])
+  await delay(settleMs)
+  const before = usedSoFar(stage, worker)
+  await delay(minutes[length] * 60_000)
+  const after = usedSoFar(stage, worker)
+  const { begun, replied } = await stage.ask(worker)
+  const request = await timed(stage.request)
+  await bare.close()
+  await worker.end()
+  await stage.close()
+  const name = 'idle claude worker'
+  const cpu = (who: keyof Used): number => (after[who] - before[who]) / minutes[length]
+  const spent = { unit: 'ms', n: 1, note: `a minute, of ${minutes[length]}` } as const
+  const floor = { name: 'a request to the daemon', value: request }
+  const woken = { unit: 'ms', n: 1, floor, note: `after ${minutes[length]} min` } as const
+  return [
+    { ...spent, name: `${name}: its CPU`, ours: cpu('worker'), limit: { type: 'amount', most: 20 } },
+    { ...spent, name: `${name}: its daemon's CPU`, ours: cpu('daemon') },
+    {
+      ...spent,
+      name: `${name}: its CLI's CPU`,
+      ours: cpu('cli'),
+      floor: { name: 'a bare one', value: cpu('bare') },
+    },
+    { ...woken, name: `${name}: message → turn begins`, ours: begun, limit: { type: 'amount', most: 5 } },
+    { ...woken, name: `${name}: message → reply`, ours: replied },
+  ]
+}
+
+/** Milliseconds of processors. */
+type Used = { worker: number; daemon: number; cli: number; bare: number }
+
+function usedSoFar({ daemon, host }: WorkerStage, worker: BenchWorker): Used {
+  const sum = (processes: readonly { cpuMs: number }[]): number =>
+    processes.reduce((all, { cpuMs }) => all + cpuMs, 0)
+  return {
+    worker: sum(readProcess(worker.pid)),
+    daemon: sum(readProcess(daemon.pid)),
+    cli: sum(processesBelow(daemon.pid)),
+    bare: sum(processesBelow(process.pid, [host.pid, worker.pid])),
+  }
+}
