@@ -72,6 +72,17 @@ export const requirements = {
   unwired: 'After uninstall each file has the bytes that it had before setup.',
   delegate:
     'With orchestration mode on, a host is told to delegate and its direct edits are denied; off, its requests are as without us.',
+  'mail-by-hook':
+    'A Claude session is told that mail waits when it starts, before a tool and when it would stop, once each, and not what it says.',
+  'worker-answers':
+    'A message to a Claude, Codex or Gemini worker is answered once, by its final words or by chat, each sender in its thread.',
+  'worker-warm': 'The next message is answered by the same process, which knows what was said before.',
+  'worker-denied':
+    'What a message asks for and its worker may not do is not done, and the message is answered all the same.',
+  'worker-killed':
+    'Whatever is killed, each message is answered exactly once or dead-lettered with a notice, and no process is left.',
+  'worker-replicas':
+    'Replicas of a worker on two machines share its messages, and one takes over those of the other when it is killed.',
   'not-delegated': 'Agents of ours are neither told to delegate nor denied their tools.',
   stalled: 'A silent agent shows as stalled, is not killed for it, and goes back to processing.',
 } as const

@@ -153,11 +153,13 @@ describe.each(ways)('$way', ({ client, stream }) => {
         ],
       },
       { match: 'secret', steps: [{ type: 'say', text: 'hush' }] },
+      { match: /louder/, steps: (text) => [{ type: 'say', text: text.toUpperCase() }] },
     ])
     expect((await say('deploy it')).tools).toEqual([{ name: 'Bash', input: {} }])
     const deployed: Line[] = [{ user: 'deploy it' }, { tool: 'Bash', result: '' }]
     expect((await ask(server.url, client, { lines: deployed, stream })).texts).toEqual(['live'])
     expect(await hear('a secret [[say: loud]]')).toBe('hush')
+    expect(await hear('louder')).toBe('LOUDER')
     expect(await hear('or [[say: loud]]')).toBe('loud')
   })
 

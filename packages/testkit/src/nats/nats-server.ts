@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -32,7 +32,7 @@ export async function natsServer(plan: { name: string; folder: string; more: str
       const program = findNatsServer()
       if (program === undefined) throw new Error('there is no nats-server: apt install nats-server')
       child = spawn(program, ['-c', file], { stdio: 'ignore' })
-      await untilHealthy(monitor, join(folder, 'server.log'))
+      await untilHealthy({ child, monitor, log: join(folder, 'server.log') })
     },
     kill: async () => {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
@@ -55,14 +55,20 @@ ${more}
 `
 }
 
-/** A cluster first elects who leads it. */
-async function untilHealthy(monitor: number, log: string): Promise<void> {
+type Starting = { child: ChildProcess; monitor: number; log: string }
+
+/** A cluster first elects who leads it. One that ends, as its port was taken meanwhile, is not waited for. */
+async function untilHealthy({ child, monitor, log }: Starting): Promise<void> {
   const end = Date.now() + 30_000
   while (!(await isHealthy(monitor))) {
-    if (Date.now() > end)
-      throw new Error(`nats-server does not become ready:\n${readFileSync(log, 'utf8').slice(-2000)}`)
+    if (Date.now() > end || child.exitCode !== null)
+      throw new Error(`nats-server does not become ready:\n${endOf(log)}`)
     await pause(20)
   }
+}
+
+function endOf(log: string): string {
+  return existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : 'it wrote no log'
 }
 
 async function isHealthy(monitor: number): Promise<boolean> {

@@ -7,7 +7,7 @@ import { natsServer, freePort, type NatsServer } from './nats-server.js'
 export async function startNats(more = ''): Promise<NatsServer & { end(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'nats-'))
   const server = await natsServer({ name: 'one', folder, more })
-  await server.start()
+  await startAll([server], folder)
   return { ...server, end: () => end([server], folder) }
 }
 
@@ -22,8 +22,17 @@ export async function startNatsCluster(): Promise<{ servers: NatsServer[]; end()
     const more = `cluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`
     servers.push(await natsServer({ name, folder: join(folder, name), more }))
   }
-  await Promise.all(servers.map((server) => server.start()))
+  await startAll(servers, folder)
   return { servers, end: () => end(servers, folder) }
+}
+
+/** None is left when one of them cannot be started. */
+async function startAll(servers: readonly NatsServer[], folder: string): Promise<void> {
+  const started = await Promise.allSettled(servers.map((server) => server.start()))
+  const failed = started.find((each) => each.status === 'rejected')
+  if (failed === undefined) return
+  await end(servers, folder)
+  throw failed.reason
 }
 
 async function end(servers: readonly NatsServer[], folder: string): Promise<void> {

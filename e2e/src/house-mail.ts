@@ -1,0 +1,85 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { setTimeout as delay } from 'node:timers/promises'
+import { daemonSockets } from './end-daemon.js'
+
+/** The name of the worktree, and so of its workers. */
+export const workerName = 'docs'
+
+/** A message as the mailbox tells of it. */
+export type Letter = Awaited<ReturnType<DaemonClient['mail']['thread']>>[number]
+
+/** What senders do in the house of a home; all of it waits for a daemon that is away, or for its mailbox. */
+export type HouseMail = {
+  /** Sends to the worker, once, however often it has to be tried. */
+  send(body: string, from?: string): Promise<Letter>
+  /** Sends, and resolves with the replies as soon as there is one. */
+  ask(body: string, from?: string): Promise<readonly Letter[]>
+  /** All that was said in reply so far. */
+  repliesTo(message: Letter): Promise<readonly Letter[]>
+  inbox(name: string): Promise<readonly Letter[]>
+}
+
+/** The mail of a home's daemon, which may be a new one by the next call. */
+export function houseMail(home: string): HouseMail {
+  const ask = <T>(call: (mail: DaemonClient['mail']) => Promise<T>): Promise<T> => untilReached(home, call)
+  const send: HouseMail['send'] = async (body, name = 'ann') => {
+    const order = { to: workerName, body, key: `key ${(keys += 1)}` }
+    const from = { name, host: 'desk', through: 'http' } as const
+    return (await ask((mail) => mail.send({ ...order, from }))).message
+  }
+  const repliesTo: HouseMail['repliesTo'] = async ({ id, thread }) => {
+    const said = await ask((mail) => mail.thread(thread))
+    return said.filter(({ replyTo }) => replyTo === id)
+  }
+  return {
+    send,
+    repliesTo,
+    ask: async (body, from) => {
+      const message = await send(body, from)
+      for (;;) {
+        const replies = await repliesTo(message)
+        if (replies.length > 0) return replies
+        await delay(20)
+      }
+    },
+    inbox: (name) => ask((mail) => mail.inbox(name)),
+  }
+}
+
+/** What became of a message: its one answer, or a notice to its sender that it is dead. */
+export type Outcome = { type: 'answered'; body: string } | { type: 'dead' }
+
+/** Waits for it. Rejects where there is more than one. */
+export async function outcomeOf({ repliesTo }: HouseMail, message: Letter): Promise<Outcome> {
+  for (;;) {
+    const replies = await repliesTo(message)
+    const [reply] = replies
+    if (replies.length > 1) throw new Error(`${replies.length} replies to ${message.body}`)
+    if (reply?.kind === 'direct') return { type: 'answered', body: reply.body }
+    if (reply) return { type: 'dead' }
+    await delay(20)
+  }
+}
+
+let keys = 0
+
+/** A client of the daemon of a home; none where there never was one. */
+export function houseClient(home: string): DaemonClient | undefined {
+  const [socketPath] = daemonSockets(home)
+  return socketPath === undefined ? undefined : connectDaemon({ socketPath })
+}
+
+async function untilReached<T>(home: string, call: (mail: DaemonClient['mail']) => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      const client = houseClient(home)
+      if (client) return await call(client.mail)
+    } catch (error) {
+      if (!(error instanceof SubagentError) || !away.includes(error.code)) throw error
+    }
+    await delay(50)
+  }
+}
+
+const away = ['daemon-unreachable', 'mailbox-unreachable']

@@ -1,0 +1,58 @@
+import { installFakeClaude, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, test } from 'vitest'
+import { rounds } from './rounds.js'
+import { killRounds, longestLife } from './worker-rounds.js'
+import { useWorkerStage } from './worker-stage.js'
+
+const stage = useWorkerStage()
+
+/** Milliseconds for a round, also on a busy machine. */
+const longestRound = 30_000
+const [few, all] = [rounds(3, 200), rounds(4, 200)]
+
+test(
+  '[worker-killed] the CLI, the worker and the daemon are killed at random moments',
+  () => killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
+  few * longestRound,
+)
+
+test(
+  '[worker-killed] the same with a CLI that is faster than a real one',
+  async () => {
+    const fake = installFakeClaude('well')
+    const variables = { SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
+    try {
+      await killRounds(stage(), { name: 'workers on a fake claude', rounds: few, tools: false, variables })
+    } finally {
+      fake.remove()
+    }
+  },
+  few * longestRound,
+)
+
+describe.skipIf(natsSkipped() !== undefined)('with a mailbox on NATS', () => {
+  test(
+    '[worker-killed] the CLI, the worker, the daemon and the server are killed at random moments',
+    async () => {
+      const { url, kill, start, end } = await startNats()
+      const nats = async (): Promise<void> => {
+        await kill()
+        await delay(Math.random() * longestLife)
+        await start()
+      }
+      try {
+        await killRounds(stage(), {
+          name: 'workers on NATS',
+          rounds: all,
+          url,
+          tools: true,
+          victims: { nats },
+        })
+      } finally {
+        await end()
+      }
+    },
+    all * longestRound,
+  )
+})

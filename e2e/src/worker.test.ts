@@ -1,0 +1,104 @@
+import { processesWith } from '@subagent-mcp/testkit'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { chatReplies } from './chat-replies.js'
+import { houseMail, workerName } from './house-mail.js'
+import { useWorkerStage } from './worker-stage.js'
+
+const stage = useWorkerStage()
+
+/** How each CLI is told to call our tool, and to make a file by a command and by an edit. */
+const providers = {
+  claude: {
+    words: ['--provider', 'claude', '--model', 'sonnet'],
+    chat: 'mcp__subagent-mcp__chat',
+    run: (path: string) => `[[tool: Bash {"command":"touch ${path}"}]]`,
+    edit: (path: string) => `[[tool: Write {"file_path":"${path}","content":"x"}]]`,
+  },
+  codex: {
+    words: ['--provider', 'codex', '--model', 'gpt'],
+    chat: 'mcp__subagent_mcp.chat',
+    run: (path: string) =>
+      `[[tool: exec ${JSON.stringify(`text(await tools.exec_command({cmd:'touch ${path}'}))`)}]]`,
+    edit: (path: string) =>
+      `[[tool: exec ${JSON.stringify(`text(await tools.apply_patch('*** Begin Patch\\n*** Add File: ${path}\\n+x\\n*** End Patch'))`)}]]`,
+  },
+  gemini: {
+    words: ['--provider', 'gemini', '--model', 'flash'],
+    chat: 'mcp_subagent-mcp_chat',
+    run: (path: string) => `[[tool: run_shell_command {"command":"touch ${path}"}]]`,
+    edit: (path: string) => `[[tool: write_file {"file_path":"${path}","content":"x"}]]`,
+  },
+} as const
+type Provider = keyof typeof providers
+const names: readonly Provider[] = ['claude', 'codex', 'gemini']
+
+test.each(names)(
+  '[worker-answers][worker-warm] %s answers by its final words or by chat, each sender once, in one process',
+  async (provider) => {
+    const { model, machine } = stage()
+    const { words, chat } = providers[provider]
+    const docs = machine()
+    const { send, ask, repliesTo, inbox } = houseMail(docs.home)
+    await docs.start(words)
+    const told = await docs.ours(
+      'chat',
+      'send',
+      workerName,
+      'My word is heliotrope. [[say: noted]]',
+      '--wait',
+      '--json',
+    )
+    expect(JSON.parse(told)).toMatchObject({ reply: { body: 'noted' } })
+    const processes = agentProcesses(docs.home)
+
+    model.script([
+      { match: 'BY CHAT', steps: (prompt) => [...chatReplies(chat, prompt), { type: 'say', text: 'done' }] },
+    ])
+    expect(await ask('BY CHAT one')).toMatchObject([{ body: 'answer to BY CHAT one' }])
+    expect(model.requests.at(-1)?.bodyText).toContain('heliotrope')
+
+    // Both wait while a turn runs, so that they are one turn then.
+    const first = await send('[[gate: first]] [[say: first]]')
+    await model.waitForRequest(({ userText }) => userText?.includes('[[gate: first]]') ?? false)
+    const both = await Promise.all([send('BY CHAT ann', 'ann'), send('BY CHAT bob', 'bob')])
+    model.release('first')
+    for (const message of [first, ...both])
+      await expect
+        .poll(() => repliesTo(message))
+        .toMatchObject([{ to: message.from.name, thread: message.thread }])
+    const bodies = await Promise.all(
+      ['ann', 'bob'].map(async (name) => (await inbox(name)).map(({ body }) => body)),
+    )
+    expect(bodies).toEqual([
+      ['answer to BY CHAT one', 'first', 'answer to BY CHAT ann'],
+      ['answer to BY CHAT bob'],
+    ])
+    expect(agentProcesses(docs.home)).toEqual(processes)
+  },
+)
+
+test.each(names)(
+  '[worker-denied] %s does not run or edit what a message asks for, and answers',
+  async (provider) => {
+    const { machine } = stage()
+    const { words, run, edit } = providers[provider]
+    const docs = machine()
+    const { ask } = houseMail(docs.home)
+    await docs.start(words)
+    const paths = ['by-run', 'by-edit'].map((name) => join(docs.folder, name))
+    for (const [index, path] of paths.entries()) {
+      const [reply, second] = await ask(index === 0 ? run(path) : edit(path))
+      expect(reply?.body).toMatch(/is disabled for this session|was not allowed|not found in registry/)
+      expect(second).toBe(undefined)
+    }
+    expect(paths.filter((path) => existsSync(path))).toEqual([])
+  },
+)
+
+/** The CLIs that a daemon started, with the servers that they did. */
+function agentProcesses(home: string): number[] {
+  const marked = new Set(processesWith('SUBAGENT_MCP_NONCE='))
+  return processesWith(`HOME=${home}`).filter((pid) => marked.has(pid))
+}
