@@ -62,6 +62,30 @@ describe('a worker that is there', () => {
     expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 1 }])
   })
 
+  test('is the same one for a daemon that knows nothing of it', async () => {
+    const daemon = await startHandDaemon()
+    const { client, mailbox, folder } = daemon
+    const handler = {
+      instance: 'before',
+      kind: 'worker',
+      pid: process.pid,
+      startTime: '-',
+      host: 'box',
+    } as const
+    const known = { name: 'api', project: folder, capabilities: [], topics: [], wakes: 'high' } as const
+    await mailbox.register({ ...known, handler })
+    await mailbox.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body: 'hi' })
+    const ask = { agent: 'api', instance: 'before', leaseMs: 60_000, waitMs: 0 }
+    expect(await mailbox.next(ask, never)).toBeDefined()
+    expect(await client.attend(worker(daemon, { instance: 'before' }), never)).toMatchObject({
+      instance: 'before',
+    })
+    expect((await mailbox.agents()).map(({ handlers }) => handlers.length)).toEqual([1, 0])
+    expect((await client.mail.next(ask, never))?.messages).toMatchObject([{ body: 'hi', tries: 0 }])
+    const other = await client.attend(worker(daemon, { instance: 'before' }), never)
+    expect(other.instance).not.toBe('before')
+  })
+
   test('is known for its process: a killed one has left', { timeout: 30_000 }, async () => {
     const daemon = await startHandDaemon()
     const { client, server, mailbox, socketPath } = daemon

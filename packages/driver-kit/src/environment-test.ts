@@ -1,4 +1,4 @@
-import { environmentText, hasProc, procPids, ps } from './process-table.js'
+import { environmentText, hasProc, procPids, ps, variableIn } from './process-table.js'
 
 /** Says something of the environment that a process was started with, as a text for `variableIn`. */
 export type EnvironmentTest = (environment: string) => boolean
@@ -15,4 +15,9 @@ export function processesWhere(holds: EnvironmentTest): number[] {
     .split('\n')
     .filter(holds)
     .map((line) => Number.parseInt(line, 10))
+}
+
+/** Those that were started with this variable of this value. */
+export function processesStartedWith(name: string, value: string): number[] {
+  return processesWhere((environment) => variableIn(environment, name) === value)
 }

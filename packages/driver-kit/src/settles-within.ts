@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Whether a promise settled in time. Aborting `hurry` ends the wait; no timer is left behind. */
+/** Whether a promise was fulfilled in time; rejects with it. Aborting `hurry` ends the wait; no timer is left behind. */
 export async function settlesWithin(
   promise: Promise<unknown>,
   milliseconds: number,
@@ -10,7 +10,9 @@ export async function settlesWithin(
   const signal = hurry === undefined ? done.signal : AbortSignal.any([done.signal, hurry])
   // The delay rejects when it is aborted, which is no more than the end of the wait.
   const limit = delay(milliseconds, false, { signal }).catch(() => false)
-  const settled = await Promise.race([promise.then(() => true), limit])
-  done.abort()
-  return settled
+  try {
+    return await Promise.race([promise.then(() => true), limit])
+  } finally {
+    done.abort()
+  }
 }

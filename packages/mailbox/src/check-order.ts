@@ -47,7 +47,8 @@ const longestWord = 256
 export function checkText(text: string, { maxBytes }: MailboxRules): string {
   if (text.trim() === '') throw invalid('the message has no text', 'say what it is about')
   const bytes = Buffer.byteLength(text)
-  if (bytes <= maxBytes) return text
+  // SQLite's texts end at a NUL.
+  if (bytes <= maxBytes) return text.replaceAll('\0', '\u{fffd}')
   throw invalid(
     `the message has ${bytes} bytes; at most ${maxBytes} are sent`,
     'put it in a file and name its path',

@@ -12,7 +12,7 @@ import { leave, register } from './state/registering.js'
 import { reply, send } from './state/sending.js'
 import { take } from './state/taking.js'
 import { tidy } from './state/tidying.js'
-import { agentsIn, deadIn, handlersIn, inboxOf, threadIn, threadsIn } from './state/views.js'
+import { agentsIn, deadIn, handlersIn, inboxOf, namesIn, threadIn, threadsIn } from './state/views.js'
 
 /** Makes the tables where there are none. @throws SubagentError `io-failed`, also for tables of a newer version */
 export function createMailState(store: Store): MailState {
@@ -26,6 +26,7 @@ export function createMailState(store: Store): MailState {
       return again <= at ? { actionable: true } : { actionable: false, again }
     },
     handlers: (agent) => handlersIn(store, agent),
+    names: () => namesIn(store),
     agents: () => agentsIn(store),
     inbox: (agent) => inboxOf(store, agent),
     threads: (query) => threadsIn(store, query),

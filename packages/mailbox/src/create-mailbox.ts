@@ -2,12 +2,14 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { checkName, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
 import type { Command } from './command.js'
 import { leaveGone } from './leave-gone.js'
+import { joinSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
 import type { Handler, Mailbox, MailboxHealth, MailboxRules, ReplyOrder, Sent } from './mailbox.js'
 import { maskSecrets } from './mask-secrets.js'
 import type { Outcome } from './outcome.js'
 import { unexpected } from './refusal.js'
 import { takeNext } from './take-next.js'
+import { within } from './within.js'
 
 /** What a mailbox is made of: where its commands are applied in order, and the state that they lead to. */
 export type MailboxBacking = {
@@ -34,7 +36,7 @@ export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock
 
 /** A mailbox over where its commands are applied: checks what is asked, masks secrets, waits. */
 export function createMailbox(parts: MailboxParts): Mailbox {
-  const { backing, rules } = parts
+  const { backing, rules, clock } = parts
   const end = new AbortController()
   const run = async (command: Command): Promise<Outcome> => {
     if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
@@ -44,7 +46,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   const underWay = new Set<Promise<void>>()
   const close = async (): Promise<void> => {
     end.abort()
-    await Promise.all(underWay) // what was just taken goes back
+    await within(clock, Promise.all(underWay)) // what was just taken goes back
     await backing.close()
   }
   let closing: Promise<void> | undefined
@@ -54,7 +56,8 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     ...createFinishing(parted),
     ...createViews(parted),
     next: (order, signal) => {
-      const taking = takeNext(parted, order, AbortSignal.any([signal, end.signal]))
+      const either = joinSignals([signal, end.signal])
+      const taking = takeNext(parted, order, either.signal).finally(either.part)
       const settled = taking.then(noop, noop).finally(() => underWay.delete(settled))
       underWay.add(settled)
       return taking
@@ -65,10 +68,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
       await run({ type: 'tidy', keepMs: rules.keepMs })
     },
     health: backing.health,
-    close: () => {
-      closing ??= close()
-      return closing
-    },
+    close: () => (closing ??= close()),
   }
 }
 

@@ -95,8 +95,10 @@ function describeTexts(bench: Bench): void {
     },
   )
 
-  it('masks secrets before a text is kept', async () => {
+  it('masks secrets before a text is kept, and keeps all of one with a NUL in it', async () => {
     await register()
+    await send('one\0two')
+    expect((await take()).texts).toEqual(['one\u{fffd}two'])
     const { message } = await send(`the key is AKIA${'A1B2'.repeat(4)}`)
     expect(message.body).toBe('the key is [masked: AWS key]')
     const reply = { from: sender('worker'), message: message.id, body: `Bearer ${'abc123'.repeat(5)}` }

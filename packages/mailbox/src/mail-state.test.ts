@@ -121,3 +121,41 @@ it('refuses a file whose mail a newer version has written', () => {
   other.close()
   rmSync(folder, { recursive: true })
 })
+
+describe('a clock that was far ahead and is set right', () => {
+  const year = 365 * 24 * 3_600_000
+
+  it('holds back no message that failed meanwhile, and no lease', () => {
+    const { state } = make()
+    for (const before of asked) state.apply(before, 1)
+    state.apply(sending('m2', { to: 'b', by: 'a', thread: 'u' }), year)
+    state.apply(taking('k1', { agent: 'b', instance: 'i1', limit: 1 }), year)
+    state.apply({ type: 'release', take: 'k1', ids: null, failure: 'no', tries }, year)
+    state.apply(taking('k2', { agent: 'b', instance: 'i1' }), year)
+    expect(state.apply(taking('k3', { agent: 'b', instance: 'i2' }), 2)).toMatchObject({ again: 102 })
+    expect(state.apply(taking('k4', { agent: 'b', instance: 'i2' }), 1_002)).toMatchObject({
+      batch: { messages: [{ id: 'm1' }, { id: 'm2' }] },
+    })
+  })
+
+  it('keeps nothing longer for it, nor a key longer than its message', () => {
+    const { state } = make()
+    for (const before of asked) state.apply(before, 1)
+    const keyed = sending('m3', { to: 'b', by: 'a', thread: 'v', key: 'k' })
+    state.apply(keyed, year)
+    state.apply({ type: 'read', agent: 'b', ids: null, limit: 9 }, 2)
+    state.apply({ type: 'tidy', keepMs: 1_000 }, 2_000)
+    expect(state.thread('v')).toEqual([])
+    expect(state.apply(keyed, 2_001)).toMatchObject({ type: 'sent', sent: { repeated: false } })
+  })
+})
+
+it('events that nobody looked at go in their time, however many', () => {
+  const { state } = make()
+  for (const before of asked) state.apply(before, 1)
+  for (let count = 0; count < 1_500; count += 1) {
+    state.apply({ ...event, id: `e${count}`, severity: 'info' }, 2)
+  }
+  state.apply({ type: 'tidy', keepMs: 1_000 }, 5_000)
+  expect(state.inbox('b')).toEqual([])
+})

@@ -5,8 +5,8 @@ import type { Outcome } from './outcome.js'
 /** The state of a mailbox in one SQLite database: the same for a file and for a machine's copy in memory. */
 export type MailState = {
   /**
-   * One transaction. `at`: when it counts, Unix milliseconds; one before an earlier command's counts as that one's. The
-   * same commands in the same order make the same rows, wherever they are applied.
+   * One transaction. `at`: when it counts, Unix milliseconds; one a little before an earlier command's counts as that one's,
+   * one long before as the end of a clock's error. The same commands in the same order make the same rows, wherever they are applied.
    */
   apply(command: Command, at: number): Outcome
   /**
@@ -16,6 +16,8 @@ export type MailState = {
   peek(order: TakeQuery, at: number): { actionable: boolean; again?: number }
   /** All that are registered, alive or not; of one agent, or of all. */
   handlers(agent?: string): readonly (KnownAgent['handlers'][number] & { agent: string; keeper: string })[]
+  /** Of all agents. */
+  names(): readonly string[]
   /** With all handlers that are registered, alive or not. */
   agents(): readonly KnownAgent[]
   inbox(agent: string): readonly Message[]

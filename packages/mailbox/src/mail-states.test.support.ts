@@ -42,12 +42,17 @@ export function registering(name: string, instance: string, topics: string[] = [
   return { type: 'register', name, ...about, capabilities: [], handler, keeper: 'k' }
 }
 
-export function sending(id: string, order: { to: string; by: string; thread: string }): Command {
-  const { to, by, thread } = order
-  return { type: 'send', id, from: from(by), to, body: id, thread, expectsReply: true }
+export function sending(
+  id: string,
+  order: { to: string; by: string; thread: string; key?: string },
+): Command {
+  const { by, ...rest } = order
+  return { type: 'send', id, from: from(by), ...rest, body: id, expectsReply: true }
 }
 
-export function taking(take: string, order: { agent: string; instance: string; leaseMs?: number }): Command {
-  const { agent, instance, leaseMs = 1_000 } = order
-  return { type: 'take', take, agent, instance, leaseMs, limit: 32, thread: null, tries }
+export function taking(take: string, order: TakingOrder): Command {
+  const { agent, instance, leaseMs = 1_000, limit = 32 } = order
+  return { type: 'take', take, agent, instance, leaseMs, limit, thread: null, tries }
 }
+
+type TakingOrder = { agent: string; instance: string; leaseMs?: number; limit?: number }

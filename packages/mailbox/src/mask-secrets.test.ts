@@ -30,6 +30,10 @@ describe('a secret is masked', () => {
     [`DB_PASSWORD=${letters}1`, 'DB_PASSWORD=[masked]'],
     [`"client_secret": "${letters}1",`, '"client_secret": "[masked]",'],
     [`api_key: '${letters}1'`, "api_key: '[masked]'"],
+    [`S${'UA3CSSL7'.repeat(7)}U`, '[masked: NATS seed]'],
+    [`hf_${long.slice(0, 34)}`, '[masked: token]'],
+    [`{\\"token\\": \\"${letters}1 `, '{\\"token\\": \\"[masked] '],
+    [`passphrase => '${letters}1'`, "passphrase => '[masked]'"],
     [`export GITHUB_TOKEN="${letters}1"; ls`, 'export GITHUB_TOKEN="[masked]"; ls'],
   ])('%j', (text, masked) => {
     expect(maskSecrets(text)).toBe(masked)
@@ -50,6 +54,8 @@ describe('what is no secret stays', () => {
     'mail me@example.com at 10:30',
     'token = await readTokenFromKeychain2(account)',
     'password: string',
+    'credentials: /etc/nats/fleet-2.creds',
+    'token = tokens[index12345]',
     'tokens: 1234567890123',
     'const apiKey = process.env.OPENAI_API_KEY_2',
     'PASSWORD=$DATABASE_PASSWORD_V2',

@@ -1,3 +1,4 @@
+import { openStore } from '@subagent-mcp/journal'
 import { checkForLeaks, createHandClock } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -50,6 +51,27 @@ it('sets no timer while nobody waits', async () => {
   stop.abort()
   expect(await waiting).toBeUndefined()
   expect(timers).toBe(0)
+  await mailbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+it('a file that cannot be read does not end who only waits, and is told to who asks', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
+  const path = join(folder, 'journal.db')
+  const clock = createHandClock()
+  const mailbox = openSqliteMailbox({ path, clock, isAlive: () => true })
+  const order = { agent: 'worker', instance: 'w1', leaseMs: 1_000, waitMs: 3_000 }
+  const waiting = mailbox.next(order, new AbortController().signal)
+  await settle()
+  const other = openStore(path)
+  other.write(() => {
+    other.execute('DROP TABLE mailAgents')
+  })
+  other.close()
+  clock.advance(1_000) // throws what a timer does
+  await expect(mailbox.agents()).rejects.toMatchObject({ code: 'io-failed' })
+  clock.advance(2_000)
+  expect(await waiting).toBeUndefined()
   await mailbox.close()
   rmSync(folder, { recursive: true })
 })

@@ -39,7 +39,7 @@ function createBacking({ store, state, clock, isAlive }: Parts): MailboxBacking 
     if (agents.length > 0) for (const listener of [...listeners]) listener(agents)
   }
   const others = watchOthers(store, clock, () => {
-    tell(state.agents().map(({ name }) => name))
+    tell(state.names())
   })
   return {
     run: async (command) => {
@@ -74,10 +74,15 @@ function watchOthers(store: Store, clock: Clock, onChange: () => void) {
   let cancel = (): void => undefined
   const look = (): void => {
     cancel = clock.after(1_000, look)
-    const now = versionOf(store)
-    if (now === version) return
-    version = now
-    onChange()
+    try {
+      const now = versionOf(store)
+      if (now === version) return
+      onChange()
+      version = now
+    } catch (cause) {
+      // Nobody is there to hear it: it is looked at again, and who asks something hears it then.
+      if (!(cause instanceof SubagentError)) throw cause
+    }
   }
   return {
     watch: () => {

@@ -29,6 +29,9 @@ export async function takeNext(
       await alarm.rung(clock, Math.min(left, pauseBefore(taken.again, backing.now())))
     }
     return undefined
+  } catch (cause) {
+    if (signal.aborted) return undefined // such as a mailbox that was closed in between
+    throw cause
   } finally {
     unheard()
     unwatch()

@@ -202,6 +202,13 @@ describe('sync', () => {
     )
     expect(await server.host.call('sync')).toBe('nothing new')
   })
+
+  test('says where more may wait', async () => {
+    for (let count = 0; count < 31; count += 1) server.mail.deliver()
+    expect(await server.host.call('sync')).toMatch(/wants? a reply$/)
+    for (let count = 0; count < 32; count += 1) server.mail.deliver()
+    expect(await server.host.call('sync')).toMatch(/a reply; then sync again: more may wait$/)
+  })
 })
 
 describe('words of others', () => {

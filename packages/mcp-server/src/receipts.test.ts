@@ -41,6 +41,20 @@ test('or when the host is still there a second later', () => {
   expect(got).toEqual([1])
 })
 
+test('each after a second of its own, whatever was written before it', () => {
+  const { clock, receipts, got, answer, open } = setUp()
+  answer(1)
+  open()
+  receipts.cancelled(1)
+  clock.advance(999)
+  answer(2)
+  open()
+  clock.advance(999)
+  expect(got).toEqual([])
+  clock.advance(1)
+  expect(got).toEqual([2])
+})
+
 test('never while it is still in our hands, however long that takes', () => {
   const { clock, receipts, got, answer, open } = setUp()
   answer(1)

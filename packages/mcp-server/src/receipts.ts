@@ -35,10 +35,15 @@ export function createReceipts(clock: Clock, output: Writable): Receipts {
     onTheirWay.clear()
     for (const received of arrived) received()
   }
-  const settleLater = (): void => {
+  const settleLater = (requestId: RequestId, received: () => void): void => {
     clock.after(settledAfter, () => {
-      settle()
-      if (isOpen && onTheirWay.size > 0) settleLater()
+      if (!isOpen || onTheirWay.get(requestId) !== received) return
+      if (output.writableLength > 0) {
+        settleLater(requestId, received)
+        return
+      }
+      onTheirWay.delete(requestId)
+      received()
     })
   }
   return {
@@ -49,8 +54,8 @@ export function createReceipts(clock: Clock, output: Writable): Receipts {
       const received = expected.get(requestId)
       if (!received) return
       expected.delete(requestId)
-      if (onTheirWay.size === 0) settleLater()
       onTheirWay.set(requestId, received)
+      settleLater(requestId, received)
     },
     heard: settle,
     cancelled: (requestId) => {

@@ -47,6 +47,8 @@ test.each<[string, string[], Call, (string | undefined)[]]>([
   ['a command and another', ['Bash(make)'], shell('make && ls'), [no, no, no, no]],
   ['a command into a file', ['Bash(make)'], shell('make > a'), [no, no, no, no]],
   ['a test command that nothing names', ['Read'], shell('npm test'), [no, no, no, no]],
+  ['a search of the web', ['WebSearch'], call('WebSearch', { query: 'x' }), [no, yes, yes, yes]],
+  ['a host, by the search', ['WebSearch'], call('WebFetch', { url: 'https://a.example' }), [no, no, no, no]],
   ['what is not understood', ['*'], shell('echo "'), [no, no, no, no]],
   ['what cannot be taken back', ['Bash(git push -f)'], shell('git push -f'), [no, no, no, yes]],
   ['a secret', ['Read'], call('Read', { file_path: '.env' }), [no, no, no, yes]],

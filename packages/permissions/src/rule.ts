@@ -6,7 +6,7 @@ import { onlyReads } from './shell-commands.js'
 import type { Command } from './shell.js'
 import type { Word } from './word.js'
 import type { Rule } from './read-rule.js'
-import { changes, searches, toolName } from './tool-names.js'
+import { changes, searches, toolName, webTools } from './tool-names.js'
 import { programOf } from './unwrap.js'
 
 /** Rules, of which a deny comes before an ask, and an ask before an allow. */
@@ -36,7 +36,7 @@ export function matches(
     case 'delete':
       return isTool(rule, ...changes) && matchesPath(rule, action.path, place, purpose)
     case 'network':
-      return isTool(rule, 'webfetch', 'websearch', toolName(call.tool)) && matchesHost(rule, action.host)
+      return isTool(rule, ...networkNames(toolName(call.tool), purpose)) && matchesHost(rule, action.host)
     case 'mcp':
     case 'other':
     case 'session':
@@ -62,6 +62,11 @@ export type Purpose = 'allow' | 'forbid'
 
 function isTool({ tool }: Rule, ...names: readonly string[]): boolean {
   return names.some((name) => fitsGlob(tool, name, { wholeTree: true }))
+}
+
+/** Who may search the web may not go to any host; who may not, goes to none. */
+function networkNames(tool: string, purpose: Purpose): readonly string[] {
+  return purpose === 'allow' ? ['webfetch', tool] : [...webTools, tool]
 }
 
 function isNamed({ tool }: Rule, name: string): boolean {

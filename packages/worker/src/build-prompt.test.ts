@@ -42,6 +42,14 @@ test.each(['\n', '\r', '\r\n', '\u2028', '\u0085', '\v'])(
   },
 )
 
+test('no text names a file that a CLI would put in its place, and addresses stay', () => {
+  const body = '@/etc/passwd "@a" （@b） @"c d" \u00a0@e ann@box.org'
+  const earlier = [[messageOf({ seq: 1, body })]]
+  const prompt = buildPrompt({ ...parts, messages: [messageOf({ seq: 2, body })], earlier })
+  expect(prompt.match(/(?<![\w\\])@/g)).toBeNull()
+  expect(prompt.match(/\| \\@\/etc\/passwd "\\@a" .* ann@box\.org/g)).toHaveLength(2)
+})
+
 test('of a long thread the last messages are told, cut, and how many there were', () => {
   const earlier = [
     Array.from({ length: 100 }, (_, index) =>

@@ -16,7 +16,7 @@ export type PromptParts = {
  */
 export function buildPrompt({ name, tools, messages, earlier, now }: PromptParts): string {
   const count = messages.length === 1 ? 'A message has' : `${String(messages.length)} messages have`
-  return [
+  const prompt = [
     `You are the agent "${name}". Nobody is at the keyboard. ${count} come for you.`,
     rules(messages, tools)
       .map((rule) => `- ${rule}`)
@@ -25,7 +25,11 @@ export function buildPrompt({ name, tools, messages, earlier, now }: PromptParts
     'Now handle:',
     ...messages.map((message) => renderMessage(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')
+  return prompt.replaceAll(mention, '\\@')
 }
+
+/** For `@path` in a prompt Claude puts the file there, whatever the session may read. An address is none. */
+const mention = /(?<![\p{L}\p{N}])@/gu
 
 function rules(messages: readonly Message[], tools: readonly string[]): string[] {
   const expecting = messages.filter(({ expectsReply }) => expectsReply).length

@@ -1,4 +1,5 @@
 import type { Message } from '@subagent-mcp/mailbox'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { defineCommand } from 'citty'
 import { exitCode } from '../exit.js'
 import { atTerminal, type Desk } from '../terminal/at-terminal.js'
@@ -39,11 +40,16 @@ export async function showInbox(
     return printMailList({ items, json, render: renderInbox, remark }, terminal)
   }
   await stdout.print(
-    json ? `${jsonText(items, 2)}\n` : items.map((item) => messageText(item, stdout.paint)).join(''),
+    json ? `${jsonText(items, 2)}\n` : items.map((item) => messageText(asRead(item), stdout.paint)).join(''),
   )
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
   if (!json) await stderr.print(`${stderr.paint('dim', howToAnswer(items))}\n`)
   return exitCode.done
+}
+
+/** What somebody holds stays his. */
+function asRead(message: Message): Message {
+  return message.status === 'waiting' ? { ...message, status: 'handled' } : message
 }
 
 const howToRead = 'to read: subagent-mcp chat inbox --read, or chat wait for one after another'
@@ -53,5 +59,6 @@ function howToAnswer(messages: readonly Message[]): string {
   const last = messages.findLast(({ kind }) => kind === 'direct')
   if (!last) return 'read by that: they wait no more'
   const words = ['subagent-mcp', 'chat', 'send', last.from.name, '--thread', last.thread]
-  return `to answer the last: ${shortText(shellCommand(words, process.platform))} "<text>"`
+  // Not cut: what is left out of a quoted thread would be the end of its quotes, and the rest of it a command.
+  return `to answer the last: ${visibleText(shellCommand(words, process.platform), Infinity)} "<text>"`
 }

@@ -40,6 +40,14 @@ test('an inbox is looked at, and then read', async () => {
   expect(await desk.client.mail.inbox('app')).toEqual([])
 })
 
+test('how to answer is a whole command, whatever a thread is called', async () => {
+  const desk = await startMailDesk()
+  const thread = `${'a'.repeat(100)}' ; rm -rf / #`
+  await desk.client.mail.send({ from: ann, to: 'app', body: 'one', thread })
+  await showInbox(readChatInboxOrder(['app', '--read']), desk)
+  expect(desk.terminal.said.stderr).toContain(`--thread '${'a'.repeat(100)}'\\'' ; rm -rf / #' "<text>"`)
+})
+
 test('threads, and one of them as a conversation', async () => {
   const desk = await startMailDesk()
   await desk.client.mail.send({ from: ann, to: 'app', body: 'does it build?', thread: 't1' })

@@ -25,7 +25,13 @@ export async function runWorkerCall(
   const work = workHere({ order, place: { cwd, environment }, tell, now }, stop.signal)
   const late = stops.first.then(() => delay(longestEnd, exitCode.failed))
   const hurried = stops.hurried.then(() => exitCode.interrupted)
-  return Promise.race([work.then(codeOf), late, hurried])
+  // The clock's timers keep no process alive, and a daemon that was killed holds no connection.
+  const alive = setInterval(() => undefined, longestEnd)
+  try {
+    return await Promise.race([work.then(codeOf), late, hurried])
+  } finally {
+    clearInterval(alive)
+  }
 }
 
 /** The turn that runs has its grace, and its CLI the time to end. */

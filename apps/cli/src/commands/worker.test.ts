@@ -50,7 +50,7 @@ test('workers that ran are listed, and their logs shown', async () => {
   const { terminal, home } = open()
   expect(await showWorkers({ json: false }, terminal)).toBe(0)
   expect(terminal.said.stderr).toContain('no worker ever ran here')
-  const worker = { name: 'api', folder: '/w/api', pid: 2 ** 22 + 1, startTime: '1', since: 1_000 }
+  const worker = { name: 'api', folder: '/w/api', pid: 2 ** 22 + 1, startTime: '1', since: 1_000, launch: '' }
   const status = { type: 'stopped', since: 2_000 } as const
   claimWorker(workerPath(home, 'api'), worker)(0).save({ status })
   await showWorkers({ json: false }, terminal)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'fleet-file-')))
   path = join(folder, 'workers.yaml')
   for (const name of ['Shop', 'docs', 'home']) mkdirSync(join(folder, name))
+  symlinkSync('docs', join(folder, 'link'))
 })
 afterEach(() => {
   rmSync(folder, { recursive: true })
@@ -53,9 +54,12 @@ test.each([
   ['workers:\n  - folder: docs\n  - name: x', 3, 'workers[1].folder: '],
   ['workers:\n  - folder: docs\n    replicas: 0', 3, 'workers[0].replicas: '],
   ['workers:\n  - folder: docs\n    session: hot', 3, 'workers[0].session: '],
+  ['workers:\n  - folder: "a\\0b"', 2, 'workers[0].folder: has a zero byte'],
   ['workers:\n  - folder: nowhere', 2, 'is no folder'],
   ['workers:\n  - folder: docs\n    name: Docs', 3, "'Docs' is no name: take 'docs'"],
   ['workers:\n  - folder: docs\n  - folder: ./docs\n    name: two', 3, 'has a worker already'],
+  ['workers:\n  - folder: docs\n  - folder: link', 3, 'has a worker already'],
+  ['workers:\n  - folder: docs\nrestarts: { minutes: 1e308 }', 3, 'restarts.minutes: '],
   ['workers:\n  - folder: docs\n  - folder: Shop\n    name: docs', 4, "'docs' is there twice"],
   ['workers:\n  - folder: [docs', 2, 'not valid YAML'],
   ['restarts:\n  max: *lost', 2, 'not valid YAML'],
@@ -70,4 +74,8 @@ test('a file that is not there is told by its name', () => {
   expect(() => readFleetFile(join(folder, 'none.yaml'), '/')).toThrow(
     `there is no ${join(folder, 'none.yaml')}`,
   )
+})
+
+test.skipIf(process.platform === 'win32')('only a file is read: a pipe or a device would not end', () => {
+  expect(() => readFleetFile('/dev/null', '/')).toThrow('it is no regular file')
 })

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { mailName } from '../mail/mail-name.js'
@@ -10,7 +10,10 @@ import { readYamlFile, type YamlFile } from './yaml-file.js'
 const FleetFile = z.strictObject({
   workers: z.array(WorkerKeys).min(1, 'names no worker'),
   restarts: z
-    .strictObject({ max: z.int().min(0).max(10_000).default(5), minutes: z.number().positive().default(10) })
+    .strictObject({
+      max: z.int().min(0).max(10_000).default(5),
+      minutes: z.number().positive().max(525_600).default(10),
+    })
     .prefault({}),
 })
 
@@ -43,15 +46,20 @@ function withHome(path: string, home: string): string {
 /** What is wrong with an entry beside those before it. */
 function problems({ name, folder }: WorkerEntry, before: readonly WorkerEntry[], index: number): Issue[] {
   const issue = (key: string, message: string): Issue => ({ path: ['workers', index, key], message })
-  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const place = realFolder(folder)
   return [
     ...(name === mailName(name) ? [] : [issue('name', `'${name}' is no name: take '${mailName(name)}'`)]),
     ...(before.some((other) => other.name === name) ? [issue('name', `'${name}' is there twice`)] : []),
-    ...(isFolder ? [] : [issue('folder', `${folder} is no folder`)]),
-    ...(before.some((other) => other.folder === folder)
+    ...(place !== undefined ? [] : [issue('folder', `${folder} is no folder`)]),
+    ...(place !== undefined && before.some((other) => realFolder(other.folder) === place)
       ? [issue('folder', `${folder} has a worker already: for more at once say replicas`)]
       : []),
   ]
+}
+
+/** A folder has one worker by whichever link; `undefined` for what is none. */
+function realFolder(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? realpathSync(path) : undefined
 }
 
 /** `keys`: those that nobody knows. */

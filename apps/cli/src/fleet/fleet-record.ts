@@ -31,6 +31,11 @@ export function recordPath(home: string): string {
   return join(home, 'fleet.json')
 }
 
+/** Where its workers' files are. */
+export function fleetFolder(home: string): string {
+  return join(home, 'fleet')
+}
+
 /** `undefined` without one; `unreadable` for what is none, or of another version. Never throws. */
 export function readRecord(path: string): FleetRecord | 'unreadable' | undefined {
   try {

@@ -1,7 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { join } from 'node:path'
 import type { FleetFact } from './fact.js'
-import { recordPath, writeRecord, type FleetOwner } from './fleet-record.js'
+import { fleetFolder, recordPath, writeRecord, type FleetOwner } from './fleet-record.js'
 import { membersOf, reduceFleet, type Fleet } from './reduce-fleet.js'
 import { runFleet } from './run-fleet.js'
 
@@ -62,7 +61,7 @@ export function holdFleet(parts: FleetParts): FleetHolder {
     ...(environment['SUBAGENT_MCP_HOME'] && { SUBAGENT_MCP_HOME: home }),
   })
   const processes = runFleet({
-    ...{ ...parts, folder: join(home, 'fleet'), environmentOf, dispatch },
+    ...{ ...parts, folder: fleetFolder(home), environmentOf, dispatch },
     graceOf: () => graceMs,
   })
   return {

@@ -147,6 +147,24 @@ test('what a daemon leaves that was killed has the next one, which sees how each
   await isGone(pidOf('shop'))
 })
 
+test.skipIf(process.platform === 'win32')(
+  'one that was killed before it could keep what it had started leaves nobody alone',
+  async () => {
+    const { open, leave, starts, home } = theHouse()
+    const path = join(home, 'fleet.json')
+    leave('shop')
+    await started('shop')
+    const record = readFileSync(path, 'utf8')
+    writeFileSync(path, record.replace(/"life":{[^}]*}}/, '"life":{"status":"starting"}'))
+    const next = open()
+    next.begin()
+    expect(next.view().workers).toMatchObject([{ status: 'running', pid: pidOf('shop'), restarts: 0 }])
+    expect(await next.down()).toEqual(['shop'])
+    await isGone(pidOf('shop'))
+    expect(starts('shop')).toHaveLength(1)
+  },
+)
+
 test('the daemon of another version keeps what it has', async () => {
   const { open, file } = theHouse()
   await open(process.ppid).up(file('shop'))

@@ -3,8 +3,9 @@ import type { FleetPort } from '@subagent-mcp/daemon'
 import { ownerIsAlive } from '@subagent-mcp/driver-kit'
 import { resolve } from 'node:path'
 import { userHome } from '../settings/config.js'
+import { findStarted } from './find-started.js'
 import { readFleetFile } from './fleet-file.js'
-import { readRecord, recordPath, type FleetOwner } from './fleet-record.js'
+import { fleetFolder, readRecord, recordPath, type FleetOwner } from './fleet-record.js'
 import { fleetView } from './fleet-view.js'
 import { holdFleet, type FleetHolder, type FleetParts } from './hold-fleet.js'
 import { membersOf } from './reduce-fleet.js'
@@ -66,7 +67,7 @@ export function openFleet(parts: FleetParts): FleetKeeper {
 }
 
 /** From a daemon that is dead, if it had one. @throws SubagentError where another one lives that has it */
-function takeOver(holder: FleetHolder, { home, owner, log }: FleetParts): void {
+function takeOver(holder: FleetHolder, { home, owner, clock, log }: FleetParts): void {
   const record = holder.fleet().status === 'down' ? readRecord(recordPath(home)) : undefined
   if (record === undefined) return
   if (record === 'unreadable') {
@@ -74,11 +75,11 @@ function takeOver(holder: FleetHolder, { home, owner, log }: FleetParts): void {
     return
   }
   if (isOthers(record.owner, owner)) throw ofAnother(record.owner)
-  const { file, limit, members } = record
-  holder.dispatch({
-    ...{ type: 'fleet-found', file: file ?? '', limit, members },
-    isHere: record.owner.place === owner.place,
-  })
+  const { file, limit } = record
+  const isHere = record.owner.place === owner.place
+  const found = { folder: fleetFolder(home), at: clock.now() }
+  const members = isHere ? record.members.map((member) => findStarted(member, found)) : record.members
+  holder.dispatch({ type: 'fleet-found', file: file ?? '', limit, members, isHere })
   // It was going down.
   if (file === undefined) holder.dispatch({ type: 'down-ordered' })
   else log(`goes on with the fleet of ${file}`)

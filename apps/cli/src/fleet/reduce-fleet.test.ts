@@ -79,7 +79,8 @@ test.each<[string, Life, FleetFact, ...(object | undefined)[]]>([
   ['to run again with the next', ending('park'), over, { status: 'parked' }],
   ['what waits waits for the next', restarting, stopping, { status: 'parked' }],
   ['what was stopped stays so', stopped, stopping, stopped],
-  ['what is to leave does not come back', ending('leave'), stopping, ending('leave')],
+  ['what is to leave does not come back', ending('leave'), stopping, ending('leave'), end],
+  ['what ends already has less time now', ending('start'), stopping, ending('park'), end],
   ['down ends all', running, down, ending('leave'), end],
   ['down forgets what does not run', givenUp, down, undefined],
   [
@@ -139,6 +140,7 @@ test('it is down when the last has ended, or at once', () => {
   const [going] = reduceFleet(upWith(member(running)), down)
   expect(going.status).toBe('going-down')
   expect(reduceFleet(going, over)).toEqual([{ status: 'down' }])
+  expect(reduceFleet(going, stopping)).toEqual([going, end])
   expect(reduceFleet(upWith(member(stopped)), down)).toEqual([{ status: 'down' }])
   expect(reduceFleet({ status: 'down' }, over)).toEqual([{ status: 'down' }])
 })

@@ -25,7 +25,7 @@ export function reduceFleet(fleet: Fleet, fact: FleetFact): readonly [Fleet, ...
       return withMembers({ status: 'going-down', members: [] }, steps)
     }
     case 'daemon-stopping':
-      if (fleet.status !== 'up') return [fleet]
+      if (fleet.status === 'down') return [fleet]
       return withMembers(fleet, fleet.members.map(parked))
     default:
       return fleet.status === 'down' ? [fleet] : withMembers(fleet, stepsOf(fleet, fact))
@@ -58,10 +58,12 @@ function bringUp(member: Member, entry: WorkerEntry): Step {
   return endMember(fresh, 'start')
 }
 
-/** One that is to leave does not come back with the next daemon. */
+/** One that is to leave does not come back with the next daemon. One that ends already is told again: it has less time now. */
 function parked(member: Member): Step {
-  const { life } = member
-  return life.status === 'ending' && life.then === 'leave' ? [member] : endMember(member, 'park')
+  const { life, entry } = member
+  if (life.status !== 'ending') return endMember(member, 'park')
+  const next: Member = { ...member, life: { ...life, then: life.then === 'leave' ? 'leave' : 'park' } }
+  return life.process ? [next, { type: 'end', name: entry.name, process: life.process }] : [next]
 }
 
 function stepsOf(fleet: Exclude<Fleet, { status: 'down' }>, fact: WorkerFact): Step[] {

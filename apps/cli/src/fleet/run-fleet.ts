@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { processIs, signalGroup } from '@subagent-mcp/driver-kit'
+import { processIs, signalGroup, signalIfThere } from '@subagent-mcp/driver-kit'
 import { exitCodeIn } from './exit-file.js'
 import type { FleetEffect, WorkerFact } from './fact.js'
 import type { WorkerEntry, WorkerProcess } from './member.js'
@@ -135,7 +135,7 @@ function tellEnd(
 }
 
 function end({ later, graceOf }: Running, worker: WorkerProcess): void {
-  if (processIs(worker)) process.kill(worker.pid, 'SIGTERM')
+  if (processIs(worker)) signalIfThere(worker.pid, 'SIGTERM')
   later(graceOf(), () => {
     if (processIs(worker)) signalGroup(worker.pid, 'SIGKILL')
   })

@@ -1,7 +1,11 @@
 import { Severity } from '@subagent-mcp/mailbox'
 import { z } from 'zod'
 
-const Text = z.string().trim().min(1)
+const Text = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((text) => !text.includes('\0'), 'has a zero byte, which no path or word of a command can')
 const Count = z.int().min(1).max(1_000_000_000)
 const modes = ['default', 'acceptEdits', 'dontAsk', 'bypassPermissions'] as const
 

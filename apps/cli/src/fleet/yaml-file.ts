@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
 
 /** What a YAML file says, and on which line it says it. */
@@ -25,6 +25,8 @@ export function readYamlFile(path: string): YamlFile {
 
 function readText(path: string): string {
   try {
+    // A pipe would have the daemon wait for who writes into it, and do nothing else.
+    if (!statSync(path).isFile()) throw new Error('it is no regular file')
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'

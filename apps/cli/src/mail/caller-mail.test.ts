@@ -1,4 +1,4 @@
-import type { Mailbox } from '@subagent-mcp/mailbox'
+import type { Mailbox, Registration } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { describe, expect, test, vi } from 'vitest'
 import { createCallerMail, type MailVisitor, type VisitorMail } from './caller-mail.js'
@@ -64,6 +64,45 @@ describe('a host', () => {
     await vi.waitFor(async () => {
       expect(await mailbox.agents()).toMatchObject([{ name: 'my-app', handlers: [{ kind: 'session' }] }])
     })
+  })
+
+  test('that leaves while it is made known is not known to be there', async () => {
+    const { mailbox } = openTestMailbox()
+    let go = (): void => undefined
+    const isOpen = new Promise<void>((resolve) => (go = resolve))
+    const register = async (order: Registration): Promise<void> => isOpen.then(() => mailbox.register(order))
+    const { port, leave } = visit({ ...mailbox, register })
+    const looked = port.inbox()
+    leave()
+    go()
+    await looked
+    expect(await mailbox.agents()).toMatchObject([{ name: 'my-app', handlers: [] }])
+  })
+
+  test('that waits twice at once has each message once', async () => {
+    const { mailbox } = openTestMailbox()
+    const { port } = visit(mailbox)
+    await port.inbox()
+    const waits = [1, 2].map(() => port.wait({ timeoutMs: 5_000, signal: never }))
+    await mailbox.send({ from: person, to: 'my-app', body: 'one' })
+    await Promise.race(waits)
+    await mailbox.send({ from: person, to: 'my-app', body: 'two' })
+    const got = await Promise.all(waits)
+    expect(got.flatMap(bodies).toSorted()).toEqual(['one', 'two'])
+    // It dropped both, as it received none.
+    expect(bodies(await port.news())).toEqual(['one', 'two'])
+  })
+
+  test('is told of many events some at a time', async () => {
+    const { mailbox } = openTestMailbox()
+    const { port } = visit(mailbox)
+    await port.inbox()
+    const event = { from: person, topic: 'ci', severity: 'info', body: 'built' } as const
+    for (let count = 0; count < 40; count += 1) await mailbox.publish(event)
+    const news = await port.news()
+    expect(news.messages).toHaveLength(32)
+    news.received()
+    await expect.poll(async () => (await port.news()).messages).toHaveLength(8)
   })
 
   test('takes a longer name where another project has the first', async () => {

@@ -53,9 +53,12 @@ function visitorMail(
 ): VisitorMail {
   let isUsed = false
   const takes = new Set<string>()
+  const end = new AbortController()
   const enter = async (): Promise<string> => {
     isUsed = true
     await door.enter()
+    // It may have left meanwhile: then nobody else tells that it is not here.
+    if (end.signal.aborted) await mailbox.leave(caller)
     return door.name()
   }
   const from = (name: string): Sender => ({ name, host, through: 'agent' })
@@ -68,10 +71,14 @@ function visitorMail(
       send: async ({ text, ...order }) => mailbox.send({ ...order, body: text, from: from(await enter()) }),
       reply: async ({ message, text }) => mailbox.reply({ message, body: text, from: from(await enter()) }),
       inbox: async () => mailbox.inbox(await enter()),
-      ...receiving({ mailbox, log, caller, enter, takes, byTurns: door.byTurns }),
+      ...receiving({
+        ...{ mailbox, log, caller, enter, takes, byTurns: door.byTurns },
+        ...{ busy: new Set(), left: end.signal },
+      }),
     },
     settleIn: () => void settle(enter(), log),
     leave: () => {
+      end.abort()
       // One by one: what a handler holds when it leaves counts as a try of its, and it has not even seen these.
       for (const take of takes) void settle(mailbox.release(take), log)
       if (isUsed) void settle(mailbox.leave(caller), log)

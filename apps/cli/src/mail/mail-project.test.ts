@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { mailProject } from './mail-project.js'
 
@@ -32,6 +32,37 @@ test.each([
   git('remote', 'add', 'backup', 'https://host/other')
   git('remote', 'add', 'origin', url)
   expect(mailProject(folder)).toBe(expected)
+})
+
+test.each([
+  '[remote "origin"]\r\n\turl = git@host:team/app.git\r\n\tfetch = +a\r\n',
+  '[Remote "origin"]\n\tfetch = [a]\n\tpushurl = other\n\tURL = "git@host:team/app.git" ; mine\n',
+  '[remote "backup"]\n\turl = other\n[remote "origin"] url = git@host:team/app.git # mine\n\turl = other\n',
+  '[remote "origin"]\n\turl =\n\turl = ssh://me:p@ss@host/team/app?token=x\n[remote "z"]\n\turl = other\n',
+])('it is read as git reads it: %j', (config) => {
+  mkdirSync(join(folder, '.git'))
+  writeFileSync(join(folder, '.git/config'), config)
+  expect(mailProject(folder)).toBe('host/team/app')
+})
+
+test('the same path from elsewhere is another place', () => {
+  git('init', '-q')
+  git('remote', 'add', 'origin', '../My app.git')
+  expect(mailProject(folder)).toBe(join(dirname(folder), 'My app'))
+})
+
+test('an endless run of empty lines is read at once', () => {
+  mkdirSync(join(folder, '.git'))
+  writeFileSync(join(folder, '.git/config'), `[remote "origin"]\n${'\n \t\n'.repeat(50_000)}`)
+  expect(mailProject(folder)).toBe(folder)
+}, 2_000)
+
+test('a submodule is known by where it comes from', () => {
+  mkdirSync(join(folder, 'git'))
+  mkdirSync(join(folder, 'sub'))
+  writeFileSync(join(folder, 'git/config'), '[remote "origin"]\n\turl = git@host:sub\n')
+  writeFileSync(join(folder, 'sub/.git'), 'gitdir: ../git\n')
+  expect(mailProject(join(folder, 'sub'))).toBe('host/sub')
 })
 
 test('so is a further worktree', () => {

@@ -12,19 +12,27 @@ export type Receiving = Pick<CallerMailParts, 'mailbox' | 'log'> & {
   byTurns: boolean
   /** What is on its way to the caller. */
   takes: Set<string>
+  /** Under which calls take now. */
+  busy: Set<string>
   enter(): Promise<string>
+  /** Aborts when the caller has left. */
+  left: AbortSignal
 }
+
+/** How many events that do not wake are told at once; the next time has the rest. */
+const most = 32
 
 /** What takes messages for a caller. They count as read once it has them; what it has not goes back. */
 export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'news'> {
   const { mailbox, enter } = parts
   const seen = new Set<string>()
   return {
-    wait: async ({ thread, timeoutMs, signal }) => {
+    wait: async ({ thread, timeoutMs, signal: cancelled }) => {
+      const signal = AbortSignal.any([cancelled, parts.left])
       const order = { agent: await enter(), waitMs: timeoutMs, ...(thread !== undefined && { thread }) }
       const batch = await taken(parts, order, signal)
       // Nobody would tell that it has come.
-      if (batch && signal.aborted) await settle(mailbox.release(batch.take), parts.log)
+      if (batch && signal.aborted) await giveBack(parts, batch.take)
       return deliver(parts, signal.aborted ? undefined : batch)
     },
     read: async (thread) => {
@@ -39,9 +47,9 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
       if (parts.byTurns) return quietNews(parts, agent, seen)
       const { messages, received } = deliver(parts, await taken(parts, { agent, waitMs: 0 }))
       // No lease holds events that do not wake: they are read once the caller has them.
-      const quiet = (await mailbox.inbox(agent)).filter(
-        ({ kind, status }) => kind === 'event' && status === 'waiting',
-      )
+      const quiet = (await mailbox.inbox(agent))
+        .filter(({ kind, status }) => kind === 'event' && status === 'waiting')
+        .slice(0, most)
       return {
         messages: inOrder([...messages, ...quiet]),
         received: () => {
@@ -56,19 +64,38 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
 
 type Take = { agent: string; waitMs: number; thread?: string; limit?: number }
 
-function taken(
-  { mailbox, caller }: Receiving,
+async function taken(
+  { mailbox, caller, takes, busy, left, log }: Receiving,
   order: Take,
-  signal: AbortSignal = new AbortController().signal,
+  signal = left,
 ): ReturnType<Mailbox['next']> {
-  return mailbox.next({ ...order, instance: caller, leaseMs }, signal)
+  // Each of several calls at once takes for itself: what one has taken does not go back for another.
+  let instance = caller
+  for (let next = 2; busy.has(instance); next += 1) instance = `${caller}.${next}`
+  const dropped = busy.size === 0 ? [...takes] : []
+  busy.add(instance)
+  try {
+    for (const take of dropped) await giveBack({ mailbox, takes, log }, take)
+    const batch = await mailbox.next({ ...order, instance, leaseMs }, signal)
+    if (batch) takes.add(batch.take)
+    return batch
+  } finally {
+    busy.delete(instance)
+  }
+}
+
+function giveBack(
+  { mailbox, takes, log }: Pick<Receiving, 'mailbox' | 'takes' | 'log'>,
+  take: string,
+): Promise<void> {
+  takes.delete(take)
+  return settle(mailbox.release(take), log)
 }
 
 function deliver(
   { mailbox, log, takes }: Receiving,
   batch: Awaited<ReturnType<Mailbox['next']>>,
 ): Awaited<ReturnType<MailPort['wait']>> {
-  if (batch) takes.add(batch.take)
   return {
     messages: batch?.messages ?? [],
     received: () => {
@@ -86,9 +113,9 @@ async function quietNews(
   seen: Set<string>,
 ): ReturnType<MailPort['news']> {
   const wakes = (await mailbox.agents()).find(({ name }) => name === agent)?.wakes ?? 'high'
-  const messages = (await mailbox.inbox(agent)).filter(
-    ({ id, severity }) => severity !== undefined && !isAtLeast(severity, wakes) && !seen.has(id),
-  )
+  const messages = (await mailbox.inbox(agent))
+    .filter(({ id, severity }) => severity !== undefined && !isAtLeast(severity, wakes) && !seen.has(id))
+    .slice(0, most)
   return {
     messages,
     received: () => {

@@ -38,6 +38,8 @@ describe('the authority of who comes', () => {
     (text) => {
       const restricted = { ...ofHosts, preset: 'read-only' }
       expect(callerAuthority(guest(1, text), 1, ofHosts)).toEqual(restricted)
+      const closed = { by: 'agent', allow: [] } as const
+      expect(callerAuthority(guest(1, text), 1, { ...ofHosts, closed })).toEqual({ ...restricted, closed })
     },
   )
 })

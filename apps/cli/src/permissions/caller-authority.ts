@@ -20,6 +20,6 @@ export function callerAuthority(
   }, ofHosts)
 }
 
-function withNothingKnown({ rules }: Authority): Authority {
-  return { preset: mostRestricted.preset, rules }
+function withNothingKnown(authority: Authority): Authority {
+  return { ...authority, preset: mostRestricted.preset }
 }

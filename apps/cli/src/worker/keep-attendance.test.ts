@@ -24,7 +24,7 @@ const stay = new AbortController().signal
 test('mail is taken by who is there now, also by the next daemon', async () => {
   const desk = await startHandDesk()
   const { attendance, mail, reached } = attend(desk)
-  await attendance.present()
+  const { instance } = await attendance.present()
   await desk.client.mail.send({ from, to: 'api', body: 'hi' })
   const order = { agent: 'api', instance: 'whoever', leaseMs: 60_000, waitMs: 1_000 }
   const batch = await mail.next(order, stay)
@@ -40,7 +40,7 @@ test('mail is taken by who is there now, also by the next daemon', async () => {
       () => false,
     ),
   )
-  expect(await next.client.attendances()).toMatchObject([{ name: 'api' }])
+  expect(await next.client.attendances()).toMatchObject([{ name: 'api', instance }])
 })
 
 test('a folder that another process has is no use trying again', async () => {

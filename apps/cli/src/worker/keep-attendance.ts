@@ -31,6 +31,7 @@ export function keepAttendance({ reach, body, onRefused }: AttendanceParts): Kep
   const leaving = new AbortController()
   let coming: Promise<Presence> | undefined
   let now: Presence | undefined
+  let earlier: Pick<AttendanceBody, 'instance'> = {}
   return {
     present: () => (coming ??= come()),
     isNow: (presence) => presence === now,
@@ -42,8 +43,9 @@ export function keepAttendance({ reach, body, onRefused }: AttendanceParts): Kep
   async function come(): Promise<Presence> {
     try {
       const client = await reach()
-      const held = await attendInTime(client, body, leaving.signal)
+      const held = await attendInTime(client, { ...body, ...earlier }, leaving.signal)
       const presence = { client, instance: held.instance }
+      earlier = { instance: held.instance }
       now = presence
       void held.ended.then(over)
       return presence

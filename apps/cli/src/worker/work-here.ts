@@ -1,8 +1,10 @@
 import { startTime } from '@subagent-mcp/driver-kit'
 import type { WorkerEnd } from '@subagent-mcp/worker'
+import { createHash } from 'node:crypto'
 import { readyDaemon } from '../daemon/reach-daemon.js'
 import { readConfig } from '../settings/config.js'
 import { homeFolder } from '../settings/home-folder.js'
+import type { WorkerLaunch } from './daemon-turns.js'
 import { planWork, type WorkPlace } from './plan-work.js'
 import { runReplica } from './run-replica.js'
 import type { Tell } from './tell-worker.js'
@@ -18,12 +20,13 @@ type Work = { order: WorkerOrder; place: WorkPlace; tell: Tell; now: () => numbe
  */
 export async function workHere({ order, place, tell, now }: Work, stop: AbortSignal): Promise<WorkerEnd[]> {
   const home = homeFolder(place.environment)
-  const self = selfOf(order, place.cwd, now())
+  const plan = planWork(order, place)
+  const self = selfOf(order, plan.launch, now())
   const { mailbox } = readConfig(place.environment)
   const parts = {
     order,
     self,
-    plan: planWork(order, place),
+    plan,
     maxBytes: Math.floor(mailbox.maxKilobytes * kilobyte),
     reach: () => readyDaemon(place.environment),
     log: openWorkerLog(workerLogPath(home, order.name)),
@@ -45,12 +48,17 @@ export async function workHere({ order, place, tell, now }: Work, stop: AbortSig
 
 const kilobyte = 1024
 
-function selfOf({ name, provider, model, agent }: WorkerOrder, folder: string, since: number): WorkerSelf {
+function selfOf(
+  { name, provider, model, agent }: WorkerOrder,
+  { pid: _pid, environment: _environment, ...launch }: WorkerLaunch,
+  since: number,
+): WorkerSelf {
   return {
-    ...{ name, folder },
+    ...{ name, folder: launch.cwd },
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(agent !== undefined && { agent }),
     ...{ pid: process.pid, startTime: startTime(process.pid) ?? '-', since },
+    launch: createHash('sha256').update(JSON.stringify(launch)).digest('hex'),
   }
 }

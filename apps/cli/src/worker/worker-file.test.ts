@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 const self: WorkerSelf = {
-  ...{ name: 'api', folder: '/w/api', provider: 'claude', since: 1_000 },
+  ...{ name: 'api', folder: '/w/api', provider: 'claude', since: 1_000, launch: 'as usual' },
   ...{ pid: process.pid, startTime: startTime(process.pid) ?? '-' },
 }
 const waiting: WorkerMemory = { status: { type: 'waiting', since: 2_000 } }
@@ -51,6 +51,16 @@ describe('the state of a worker', () => {
     expect(readWorker(path)).toEqual({ worker: self, replicas: [working, waiting] })
     expect(claimWorker(path, self)(1).load()).toEqual(waiting)
     expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  test('goes on without the sessions that were launched otherwise', () => {
+    const path = workerPath(home, 'api')
+    const spent = { day: '2026-11-22', turns: 1, usd: 0, tokens: 5, withoutUsd: 0, withoutTokens: 0 }
+    const rest = { ...waiting, spent }
+    const known: WorkerMemory = { ...rest, session: { id: 'a1', failures: 0, threads: [] } }
+    claimWorker(path, self)(0).save(known)
+    expect(claimWorker(path, self)(0).load()).toEqual(known)
+    expect(claimWorker(path, { ...self, launch: 'with less' })(0).load()).toEqual(rest)
   })
 
   test('is kept as it is where it cannot be read', () => {

@@ -17,6 +17,8 @@ const WorkerSelf = z.looseObject({
   pid: z.number(),
   startTime: z.string(),
   since: z.number(),
+  /** Stands for all that its sessions are launched with, their rights too. */
+  launch: z.string(),
 })
 export type WorkerSelf = z.infer<typeof WorkerSelf>
 
@@ -57,14 +59,17 @@ export function isRunning({ worker }: WorkerState): boolean {
 }
 
 /**
- * Takes the name for this process, and returns where each replica has its memory.
+ * Takes the name for this process, and returns where each replica has its memory. Sessions that were launched otherwise are
+ * left: they would go on with what they were allowed then.
  * @throws SubagentError `already-running` that names the process which has it, and `config-unreadable`
  */
 export function claimWorker(path: string, worker: WorkerSelf): (replica: number) => MemoryPort {
   let state = withLock(`${path}.lock`, () => {
     const before = readWorker(path)
     if (before && isRunning(before) && before.worker.pid !== worker.pid) throw taken(before)
-    const claimed = { ...before, worker, replicas: before?.replicas ?? [] }
+    const known = before?.replicas ?? []
+    const replicas = before?.worker.launch === worker.launch ? known : known.map(withoutSession)
+    const claimed = { ...before, worker, replicas }
     write(path, claimed)
     return claimed
   })
@@ -79,6 +84,10 @@ export function claimWorker(path: string, worker: WorkerSelf): (replica: number)
       write(path, state)
     },
   })
+}
+
+function withoutSession({ session: _session, ...memory }: WorkerMemory): WorkerMemory {
+  return memory
 }
 
 function taken({ worker: { name, pid, since, folder } }: WorkerState): SubagentError {

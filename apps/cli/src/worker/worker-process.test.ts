@@ -147,6 +147,8 @@ describe('a worker', () => {
     await untilThere()
     expect(await ask('[[say: two]]')).toBe('two')
     expect(await agents()).toMatchObject([{ turnCount: 2 }])
+    const known = await clientOf(theHouse()).mail.agents()
+    expect(known.find(({ name }) => name === 'api')?.handlers).toHaveLength(1)
     child.kill('SIGINT')
     const { code, stdout } = await end
     const types = [...stdout.matchAll(/^\{"at":\d+,"type":"(\w+)"/gm)].map(([, type]) => type)
@@ -189,6 +191,18 @@ describe('a worker', () => {
     expect(agent).toMatchObject({ turnCount: 2, takesMessages: true })
     expect(readFileSync(oursIn(theHouse(), 'workers', 'api.json'), 'utf8')).toContain(`"id":"${agent?.id}"`)
     await expect.poll(living, patience).toEqual([])
+  })
+
+  test('that may do less than before does not go on with the session that may do more', slow, async () => {
+    const wide = startWorker('--permission-mode', 'acceptEdits')
+    await untilThere()
+    expect(await ask('[[say: one]]')).toBe('one')
+    wide.child.kill('SIGTERM')
+    expect((await wide.end).code).toBe(0)
+    startWorker()
+    await untilThere()
+    expect(await ask('[[say: two]]')).toBe('two')
+    expect(await agents()).toMatchObject([{ turnCount: 1 }, { turnCount: 1 }])
   })
 
   test('that is told twice to stop ends at once', slow, async () => {

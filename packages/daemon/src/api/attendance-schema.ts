@@ -13,6 +13,12 @@ export const AttendanceBody = z.strictObject({
   environment: z.record(z.string(), z.string()).describe('of its agents; never logged, never answered'),
   pid: z.number().int().positive(),
   startTime: z.string().min(1).describe('of the process: with the pid it names it for good'),
+  instance: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe('as which it was there at a daemon that has ended: what it took then is still its')
+    .exactOptional(),
 })
 export type AttendanceBody = z.infer<typeof AttendanceBody>
 

@@ -32,22 +32,23 @@ export function createAttendances(port: DaemonPort): Attendances {
   const entries = new Map<string, Entry>()
   let isClosed = false
   const takes = new Map<string, string>()
-  const leaving = new Set<Promise<void>>()
+  const leaving = new Map<string, Promise<void>>()
   const leave = ({ attendance: { instance }, visit, end }: Entry): void => {
     if (!entries.delete(instance)) return
     const take = isClosed ? takes.get(instance) : undefined
     takes.delete(instance)
     endAgents(port, visit.caller)
     visit.leave()
-    const told = tellMailbox(port, instance, take).finally(() => leaving.delete(told))
-    leaving.add(told)
+    const told = tellMailbox(port, instance, take).finally(() => leaving.delete(instance))
+    leaving.set(instance, told)
     end.abort()
   }
+  const isKnown = (instance: string): boolean => entries.has(instance) || leaving.has(instance)
   return {
     list: () => [...entries.values()].map(({ attendance }) => attendance),
     enter: async (body, signal) => {
       if (isClosed || port.supervisor.fleet().draining) throw stopping()
-      const entry = admit(port, [...entries.values()], body)
+      const entry = admit(port, { present: [...entries.values()], body, isKnown })
       entries.set(entry.attendance.instance, entry)
       try {
         await register(port, body, entry.attendance)
@@ -73,7 +74,7 @@ export function createAttendances(port: DaemonPort): Attendances {
     close: async () => {
       isClosed = true
       for (const entry of entries.values()) leave(entry)
-      await withinLimit(Promise.all(leaving), port)
+      await withinLimit(Promise.all(leaving.values()), port)
     },
   }
 }
@@ -85,7 +86,7 @@ function stopping(): SubagentError {
 }
 
 /** Before anything waits: of two that come at once one is refused. */
-function admit(port: DaemonPort, present: readonly Entry[], body: AttendanceBody): Entry {
+function admit(port: DaemonPort, { present, body, isKnown }: Coming): Entry {
   const { clock, fleet, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
   const visit = port.welcome({ cwd, environment, pid, terminal: true })
@@ -93,12 +94,21 @@ function admit(port: DaemonPort, present: readonly Entry[], body: AttendanceBody
     const folder = realpathSync.native(cwd)
     checkFolder(present, folder, pid)
     const project = body.project ?? fleet().callers.get(visit.caller)?.project ?? folder
-    const attendance = { instance: ids.message(), name, project, pid, cwd: folder, since: clock.now() }
+    const { instance: earlier } = body
+    // That of a daemon which was killed: nobody told the mailbox that it left, and its process lives.
+    const instance = earlier === undefined || isKnown(earlier) ? ids.message() : earlier
+    const attendance = { instance, name, project, pid, cwd: folder, since: clock.now() }
     return { attendance, visit, end: new AbortController() }
   } catch (error) {
     visit.leave()
     throw error
   }
+}
+
+type Coming = {
+  present: readonly Entry[]
+  body: AttendanceBody
+  isKnown: (instance: string) => boolean
 }
 
 /** One process may attend several times: those are its replicas. */

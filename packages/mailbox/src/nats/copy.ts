@@ -48,12 +48,13 @@ export function createCopy(created: string): Copy {
       if (sequence === last.sequence && stamp === last.stamp) return { type: 'known' }
       if (sequence <= last.sequence) return { type: 'discontinued' }
       last = { sequence, stamp }
-      latest = Math.max(latest, millisecondsOf(stamp))
+      const at = millisecondsOf(stamp)
+      latest = Math.max(latest, at)
       const line = decode(data)
       if (typeof line === 'string') return { type: 'unreadable', problem: line }
       if (repeats.isRepeat(line.id, latest)) return { type: 'known' }
       try {
-        return { type: 'applied', ...line, outcome: state.apply(line.command, latest), at: latest }
+        return { type: 'applied', ...line, outcome: state.apply(line.command, at), at }
       } catch (cause) {
         // One bad line must not stop every machine for ever.
         return { type: 'failed', id: line.id, cause }

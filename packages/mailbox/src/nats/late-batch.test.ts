@@ -1,3 +1,4 @@
+import { systemClock } from '@subagent-mcp/contract'
 import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { atEnd, ending } from './endings.test.support.js'
@@ -29,10 +30,35 @@ describe.skipIf(natsSkipped() !== undefined)('a batch that comes late', () => {
     proxy.mend()
     expect(await late).toBeUndefined()
   }, 20_000)
+
+  test('is not what one seems to be whose machine’s clock was set', async () => {
+    const nats = await startNats()
+    atEnd(() => nats.end())
+    let ahead = 0
+    const clock = { ...systemClock, now: () => Date.now() + ahead }
+    const machine = await open('jumping', nats.url, clock)
+    await machine.mailbox.send({ from: boss, to: 'worker', body: 'once' })
+    ahead = 3_600_000
+    expect((await take(machine, 4_000, 60_000))?.messages).toHaveLength(1)
+  })
+
+  test('is not waited for when the mailbox is closed and no server answers', async () => {
+    const nats = await startNats()
+    atEnd(() => nats.end())
+    const { mailbox, ...closing } = await open('closing', nats.url)
+    await mailbox.send({ from: boss, to: 'worker', body: 'once' })
+    await nats.kill()
+    const taking = take({ mailbox, ...closing }, 60_000)
+    await new Promise(setImmediate)
+    const startedAt = performance.now()
+    await mailbox.close()
+    expect(performance.now() - startedAt).toBeLessThan(6_000)
+    expect(await taking).toBeUndefined()
+  })
 })
 
-async function open(name: string, url: string): Promise<FleetMachine> {
-  const machine = await openFleetMachine(name, { url })
+async function open(name: string, url: string, clock = systemClock): Promise<FleetMachine> {
+  const machine = await openFleetMachine(name, { url, clock })
   atEnd(() => machine.mailbox.close())
   const handler = { instance: name, kind: 'worker', pid: 1, startTime: 'now', host: name } as const
   const order = {
@@ -47,7 +73,7 @@ async function open(name: string, url: string): Promise<FleetMachine> {
   return machine
 }
 
-async function take({ name, mailbox }: FleetMachine, waitMs: number) {
-  const order = { agent: 'worker', instance: name, leaseMs: 300, waitMs }
+async function take({ name, mailbox }: FleetMachine, waitMs: number, leaseMs = 300) {
+  const order = { agent: 'worker', instance: name, leaseMs, waitMs }
   return await mailbox.next(order, new AbortController().signal)
 }

@@ -45,7 +45,7 @@ export type AppliedCommand = Omit<Extract<Applied, { type: 'applied' }>, 'type' 
 export async function openMailLog(order: MailLogOrder): Promise<MailLog> {
   const { connection, clock, stream, servers } = order
   const end = new AbortController()
-  const time = createServerTime(clock)
+  const time = createServerTime(order)
   const opening = createOpening(order)
   let problem: string | undefined
   const copies = createCopies({
@@ -119,7 +119,7 @@ function createOpening({ clock, deadlineMs, servers }: MailLogOrder) {
 }
 
 /** The servers' clocks and ours may differ: leases run by theirs. */
-function createServerTime(clock: Clock) {
+function createServerTime({ clock, deadlineMs }: Pick<MailLogOrder, 'clock' | 'deadlineMs'>) {
   let ahead = 0
   return {
     now: () => clock.now() + ahead,
@@ -127,9 +127,10 @@ function createServerTime(clock: Clock) {
     set: (at: number) => {
       ahead = at - clock.now()
     },
-    /** A line is from then, and may have come late: it is no earlier. */
+    /** A line of ours is from then: it is no earlier, and later by no more than we wait, however clocks jumped since. */
     heard: (at: number) => {
-      ahead = Math.max(ahead, at - clock.now())
+      const least = at - clock.now()
+      ahead = Math.min(Math.max(ahead, least), least + deadlineMs)
     },
   }
 }

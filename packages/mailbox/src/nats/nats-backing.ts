@@ -4,10 +4,11 @@ import type { Command } from '../command.js'
 import type { MailboxBacking } from '../create-mailbox.js'
 import type { Handler, MailboxRules } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
+import { within } from '../within.js'
 import type { Connection } from './connection.js'
 import { openMailLog, type MailLog } from './mail-log.js'
 import { replicasFor, type StreamOrder } from './mail-stream.js'
-import { createOwnHandlers, type OwnHandlers } from './own-handlers.js'
+import { createOwnHandlers, type OwnHandlers, type Register } from './own-handlers.js'
 import { createPresence, type Presence } from './presence.js'
 import type { Servers } from './servers.js'
 
@@ -28,7 +29,7 @@ export async function openNatsBacking(order: NatsBackingOrder): Promise<MailboxB
   const { connection, clock, keeper, stream } = order
   const own = createOwnHandlers(order)
   const changes = createChanges()
-  const later: { mend?: (commands: readonly Command[]) => void; presence?: Presence } = {}
+  const later: { mend?: (commands: readonly Register[]) => void; presence?: Presence } = {}
   const mailLog = await openMailLog({
     ...order,
     onApplied: ({ command, outcome }) => {
@@ -36,17 +37,10 @@ export async function openNatsBacking(order: NatsBackingOrder): Promise<MailboxB
       later.mend?.(own.lostBy(command))
       changes.tell(outcome.changed)
     },
-    onReplaced: () =>
-      later.mend &&
-      changes.tell(
-        mailLog
-          .state()
-          .agents()
-          .map(({ name }) => name),
-      ),
+    onReplaced: () => later.mend && changes.tell(mailLog.state().names()),
   })
   later.mend = (commands) => {
-    for (const command of commands) void runAside(mailLog, command, order.log)
+    for (const command of commands) void runAside(mailLog, command, { own, log: order.log })
   }
   const replicas = replicasFor(connection.nats, stream.replicas)
   const place = { connection, bucket: stream.names.bucket, keeper, host: hostname(), replicas, clock }
@@ -108,15 +102,18 @@ async function takeWhenReached(mailLog: MailLog, command: Command): Promise<Outc
   }
 }
 
-/** For what nobody waits for: the next beat, or the next loss, has it tried again. */
-async function runAside(mailLog: MailLog, command: Command, log: (line: string) => void): Promise<void> {
+/** For what nobody waits for: the next beat has it tried again. */
+async function runAside(mailLog: MailLog, command: Register, { own, log }: Aside): Promise<void> {
   try {
     await mailLog.run(command)
   } catch (cause) {
     if (!(cause instanceof SubagentError)) throw cause
+    own.missed(command)
     log(`the mailbox could not register a handler again: ${cause.message}`)
   }
 }
+
+type Aside = { own: OwnHandlers; log: (line: string) => void }
 
 type LeavingParts = Pick<NatsBackingOrder, 'connection' | 'rules'> & { own: OwnHandlers; presence: Presence }
 
@@ -127,17 +124,6 @@ async function leaveAll(mailLog: MailLog, { connection, own, presence, rules }: 
   if (instances.length > 0 && connection.since() !== undefined)
     await mailLog.run(leaving).catch(() => undefined)
   await presence.close()
-}
-
-/** Closing is bounded in time, whatever the servers do. */
-async function within(clock: Clock, work: Promise<void>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(700, resolve)
-    void work.finally(() => {
-      cancel()
-      resolve()
-    })
-  })
 }
 
 function createChanges() {

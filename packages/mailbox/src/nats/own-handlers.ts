@@ -2,7 +2,8 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
 import type { Handler } from '../mailbox.js'
 
-type Register = Extract<Command, { type: 'register' }>
+/** A handler's registration, to be repeated. */
+export type Register = Extract<Command, { type: 'register' }>
 
 /**
  * The handlers that registered through this open mailbox. Others may take one for gone that was only cut off, and have it
@@ -14,8 +15,10 @@ export type OwnHandlers = {
   instances(): string[]
   /** Those to register again, as another's command had them leave. */
   lostBy(command: Command): Register[]
-  /** Those to register again, as they did so long ago. */
+  /** Those to register again, as they did so long ago or their last time failed. Each is on its way again then. */
   due(): Register[]
+  /** One that was to be registered again could not be. */
+  missed(command: Register): void
 }
 
 export function createOwnHandlers(order: {
@@ -36,8 +39,13 @@ export function createOwnHandlers(order: {
       return lost.filter(({ handler }) => isAlive(handler))
     },
     due: () => {
-      const old = [...own.values()].filter(({ at }) => clock.now() - at > renewMs)
+      const now = clock.now()
+      const old = [...own.values()].filter(({ at }) => now - at > renewMs)
+      for (const { command } of old) own.set(command.handler.instance, { command, at: now })
       return old.map(({ command }) => command)
+    },
+    missed: (command) => {
+      if (own.has(command.handler.instance)) own.set(command.handler.instance, { command, at: -Infinity })
     },
   }
 }

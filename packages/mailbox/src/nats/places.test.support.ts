@@ -36,7 +36,7 @@ async function removeStreams(urls: readonly string[], namespace: string): Promis
   const { stream, bucket } = namesOf(namespace)
   const connection = await connect({ servers: urls.map((url) => url.replace('nats://', '')) })
   try {
-    const manager = await jetstreamManager(connection, { timeout: 300 })
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 300 })
     const names = [stream, `KV_${bucket}`]
     // A cluster that is asked to remove a stream which it is still making does so, and never answers.
     await Promise.all(names.map((name) => manager.streams.delete(name).catch(() => undefined)))

@@ -50,6 +50,17 @@ describe.skipIf(natsSkipped() !== undefined)('presence', () => {
     await vi.waitFor(() => expect(other.presence.isGone('away')).toBe(false))
   })
 
+  test('a machine that slept calls nobody gone of whom it could not hear', async () => {
+    const { url } = await server()
+    const [sleeper, other] = [await open(url, 'sleeper'), await open(url, 'other')]
+    for (let beats = 1; beats <= 4; beats++) await Promise.all([sleeper.beat(), other.beat()])
+    expect(sleeper.presence.isGone('never-heard')).toBe(true)
+    sleeper.sleep(3_600_000)
+    expect(sleeper.presence.isGone('other')).toBe(false)
+    await sleeper.beat()
+    expect(sleeper.presence.isGone('other')).toBe(false)
+  })
+
   test('a handler that others took for gone, and is not, is known again', async () => {
     const { url } = await server()
     const [one, other] = [await openFleetMachine('one', { url }), await openFleetMachine('other', { url })]
@@ -75,19 +86,27 @@ describe.skipIf(natsSkipped() !== undefined)('presence', () => {
   })
 })
 
-type Opened = { presence: Presence; connection: Connection; beat(): Promise<void> }
+type Opened = {
+  presence: Presence
+  connection: Connection
+  beat(): Promise<void>
+  /** The clock goes on, and no timer comes. */
+  sleep(milliseconds: number): void
+}
 
 async function open(url: string, keeper: string): Promise<Opened> {
   const own = createHandClock()
+  let slept = 0
+  const clock = { ...own, now: () => own.now() + slept }
   const connection = await openConnection({
     servers: readServers(url),
     name: keeper,
-    clock: { ...own, after: systemClock.after },
+    clock: { ...clock, after: systemClock.after },
   })
   atEnd(() => connection.close())
   let beats = 0
   const presence = createPresence({
-    ...{ connection, bucket: 'TEST', keeper, host: 'here', replicas: 1, clock: own },
+    ...{ connection, bucket: 'TEST', keeper, host: 'here', replicas: 1, clock },
     onBeat: () => beats++,
   })
   atEnd(() => presence.close())
@@ -97,7 +116,10 @@ async function open(url: string, keeper: string): Promise<Opened> {
     own.advance(10_000)
     await vi.waitFor(() => expect(beats).toBeGreaterThan(before), 5_000)
   }
-  return { presence, connection, beat }
+  const sleep = (milliseconds: number): void => {
+    slept += milliseconds
+  }
+  return { presence, connection, beat, sleep }
 }
 
 async function keysIn({ nats }: Connection): Promise<string[]> {

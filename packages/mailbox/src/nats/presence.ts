@@ -36,8 +36,9 @@ export function createPresence(order: PresenceOrder): Presence {
   const heard = new Map<string, number>()
   const own = keyOf(order.keeper)
   const prefix = `$KV.${bucket}.`
-  /** Since when all our beats were stored. */
+  /** Since when all our beats were stored, and when the last was. */
   let steadySince: number | undefined
+  let storedAt = 0
   const subscription = connection.nats.subscribe(`${prefix}>`, {
     callback: (error, message) => {
       if (error === null) heard.set(message.subject.slice(prefix.length), clock.now())
@@ -48,13 +49,16 @@ export function createPresence(order: PresenceOrder): Presence {
     beats.now()
   })
   const beats = createBeats(order, (stored) => {
-    steadySince = stored ? (steadySince ?? clock.now()) : undefined
-    dropSilent(heard, clock.now())
+    const now = clock.now()
+    if (!stored) steadySince = undefined
+    else if (steadySince === undefined || wasAsleep(storedAt, now)) steadySince = now
+    storedAt = now
+    dropSilent(heard, now)
     order.onBeat()
   })
   return {
     isGone: (keeper) => {
-      if (steadySince === undefined || keyOf(keeper) === own) return false
+      if (steadySince === undefined || keyOf(keeper) === own || wasAsleep(storedAt, clock.now())) return false
       return clock.now() - Math.max(steadySince, heard.get(keyOf(keeper)) ?? 0) > silenceMs
     },
     hear: (keeper) => heard.set(keyOf(keeper), clock.now()),
@@ -70,6 +74,11 @@ const beatMs = 10_000
 const keptMs = 30_000
 /** The bucket’s time, and some for what is slow. */
 const silenceMs = keptMs + 5_000
+
+/** A machine that was suspended, or whose clock was set: of that time it knows nothing of others. */
+function wasAsleep(lastBeatAt: number, now: number): boolean {
+  return Math.abs(now - lastBeatAt) > keptMs
+}
 
 function dropSilent(heard: Map<string, number>, now: number): void {
   for (const [key, at] of heard) if (now - at > 10 * silenceMs) heard.delete(key)

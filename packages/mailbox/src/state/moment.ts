@@ -4,12 +4,27 @@ import { z } from 'zod'
 /** Where and when a command counts: all that a change may use besides the command itself. */
 export type Moment = { store: Store; at: number }
 
-/** The time goes on or stands, never back, whatever clocks say. Only inside `write`. */
+/** The time goes on or stands, whatever clocks say, but when a clock that was far ahead is set right. Only inside `write`. */
 export function momentOf(store: Store, at: number): Moment {
   const last = store.rows(At, 'SELECT at FROM mailFormat')[0]?.at ?? at
-  if (last > at) return { store, at: last }
-  if (last < at) store.run('UPDATE mailFormat SET at = ?', at)
+  if (last > at && last - at <= longestDrift) return { store, at: last }
+  if (last > at) setBack(store, { last, at })
+  if (last !== at) store.run('UPDATE mailFormat SET at = ?', at)
   return { store, at }
 }
 
 const At = z.object({ at: z.number() })
+
+/** By so much the clocks of a fleet's servers may differ. */
+const longestDrift = 60_000
+
+/** What was to come after the last command comes as long after this one; what was, was now. Else it would be stuck until then. */
+function setBack(store: Store, { last, at }: { last: number; at: number }): void {
+  const back = last - at
+  store.run("UPDATE mailMessages SET until = until - ? WHERE status = 'held' AND until >= ?", back, last)
+  store.run('UPDATE mailMessages SET dueAt = dueAt - ? WHERE finished = 0 AND dueAt >= ?', back, last)
+  store.run('UPDATE mailQueues SET blockedUntil = blockedUntil - ? WHERE blockedUntil >= ?', back, last)
+  store.run('UPDATE mailMessages SET since = ? WHERE since > ?', at, at)
+  store.run('UPDATE mailKeys SET at = ? WHERE at > ?', at, at)
+  store.run('UPDATE mailAgents SET lastSeenAt = ? WHERE lastSeenAt > ?', at, at)
+}

@@ -9,6 +9,11 @@ import { refreshQueue } from './queues.js'
 export function tidy(moment: Moment, { keepMs }: Extract<Command, { type: 'tidy' }>): Outcome {
   const { store, at } = moment
   const before = at - keepMs
+  // They are in no queue, and nobody is told of them: they may go at once, however many nobody read.
+  store.run(
+    "DELETE FROM mailMessages WHERE finished = 0 AND wakes = 0 AND status = 'waiting' AND since <= ?",
+    before,
+  )
   const told = unhandled(moment, before).flatMap((message) => letGo(moment, message))
   store.run('DELETE FROM mailMessages WHERE finished = 1 AND since <= ?', before)
   store.run('DELETE FROM mailKeys WHERE at <= ?', before)

@@ -20,9 +20,17 @@ const HandlerRow = z.object({
   keeper: z.string(),
 })
 
+/** Of all agents: much sooner than what is known of them. */
+export function namesIn(store: Store): string[] {
+  return store.rows(NameRow, 'SELECT name FROM mailAgents').map(({ name }) => name)
+}
+
 /** By name, with all their handlers. */
 export function agentsIn(store: Store): KnownAgent[] {
-  const handlers = handlersIn(store)
+  const handlers = new Map<string, Handler[]>()
+  for (const { agent, ...handler } of handlersIn(store)) {
+    handlers.set(agent, [...(handlers.get(agent) ?? []), handlerOf(handler)])
+  }
   const unread =
     "SELECT count(*) FROM mailMessages WHERE recipient = name AND finished = 0 AND kind <> 'event'"
   const dead = "SELECT count(*) FROM mailMessages WHERE recipient = name AND status = 'dead'"
@@ -30,7 +38,7 @@ export function agentsIn(store: Store): KnownAgent[] {
   return store.rows(AgentRow, all).map(({ provider, ...agent }) => ({
     ...agent,
     ...(provider !== null && { provider }),
-    handlers: handlers.filter((handler) => handler.agent === agent.name).map(handlerOf),
+    handlers: handlers.get(agent.name) ?? [],
   }))
 }
 

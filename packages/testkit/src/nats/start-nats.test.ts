@@ -5,6 +5,9 @@ import { startNats } from './start-nats.js'
 
 checkForLeaks()
 
-test.skipIf(natsSkipped() !== undefined)('a server that cannot start says why at once, and is gone', async () => {
-  await expect(startNats('listen: "127.0.0.1:1:1"')).rejects.toThrow('does not become ready')
-})
+test.skipIf(natsSkipped() !== undefined)(
+  'a server that cannot start says why at once, and is gone',
+  async () => {
+    await expect(startNats('listen: "127.0.0.1:1:1"')).rejects.toThrow('does not become ready')
+  },
+)

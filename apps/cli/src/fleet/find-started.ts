@@ -1,0 +1,21 @@
+import { processesStartedWith, startTime } from '@subagent-mcp/driver-kit'
+import { exitFileVariable } from './exit-file.js'
+import type { Member, WorkerProcess } from './member.js'
+import { workerFiles } from './worker-process.js'
+
+/** A worker with the process that its daemon started, and was killed before it could keep which: it is found by its exit file. */
+export function findStarted(member: Member, { folder, at }: { folder: string; at: number }): Member {
+  const { life, entry } = member
+  const isUnknown = life.status === 'starting' || (life.status === 'ending' && life.process === undefined)
+  const process = isUnknown ? processFor(workerFiles(folder, entry.name).exit) : undefined
+  if (!process) return member
+  if (life.status === 'ending') return { ...member, life: { ...life, process } }
+  return { ...member, life: { status: 'running', process, since: at } }
+}
+
+function processFor(exit: string): WorkerProcess | undefined {
+  const [pid] = Object.entries(exitFileVariable(exit)).flatMap(([name, value = '']) =>
+    processesStartedWith(name, value),
+  )
+  return pid === undefined ? undefined : { pid, startTime: startTime(pid) ?? '-' }
+}
