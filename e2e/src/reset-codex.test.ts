@@ -191,7 +191,7 @@ test("[mcp-choice] a codex session's own MCP server stands in for the user's of 
     args: ['-c', 'echo "$WORD $OPENAI_API_KEY" > "$0"', ours],
     env: { WORD: 'mine' },
   }
-  const { prompt, close } = await opened({ mcpServers: { own: { ...own, alwaysLoad: true } } })
+  const { prompt, close } = await opened({ mcpServers: { own } })
   await prompt('[[say: done]]').end
   await expect.poll(() => existsSync(ours) && readFileSync(ours, 'utf8')).toBe('mine \n')
   expect(existsSync(users)).toBe(false)
