@@ -33,7 +33,7 @@ test('[packed] the packed package serves, far from the monorepo and with no depe
   const { tools } = await host.client.listTools()
   const answer = await host.call('list_agents')
   await host.close()
-  expect(tools).toHaveLength(12)
+  expect(tools).toHaveLength(14)
   expect(answer.text).toContain('no agents yet')
 })
 

@@ -1,6 +1,7 @@
 import { startTime } from '@subagent-mcp/driver-kit'
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { readyDaemon } from '../daemon/reach-daemon.js'
 import { readConfig } from '../settings/config.js'
 import { homeFolder } from '../settings/home-folder.js'
@@ -38,6 +39,7 @@ export async function workHere({ order, place, tell, now }: Work, stop: AbortSig
     ending.abort(error)
   }
   const over = AbortSignal.any([stop, ending.signal])
+  setMaxListeners(0, over) // every replica listens to it, in several places
   const ends = Array.from({ length: order.replicas }, (_, index) =>
     runReplica({ ...parts, replica: index + 1, memory: memoryOf(index), onRefused: end }, over).catch(end),
   )
