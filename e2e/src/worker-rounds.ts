@@ -5,7 +5,7 @@ import { endDaemons } from './end-daemon.js'
 import { houseClient, houseMail, outcomeOf, workerName, type HouseMail, type Letter } from './house-mail.js'
 import { keepWorker, type KeptWorker } from './kept-worker.js'
 import { processesOf, untilGone, type Process } from './processes.js'
-import { isSoak } from './rounds.js'
+import { printCounts } from './rounds.js'
 import type { Machine, WorkerStage } from './worker-stage.js'
 
 /** How often a worker on claude is disturbed, and what it works with. */
@@ -51,7 +51,7 @@ export async function killRounds({ model, machine: addMachine }: WorkerStage, pl
   }
   expect(await outcomeOf(mail, poison)).toEqual({ type: 'dead' })
   await checkEnd(house, counts.messages + 1)
-  if (isSoak) process.stdout.write(`${name}: ${JSON.stringify(counts)}\n`)
+  printCounts(name, counts)
 }
 
 /** Sends each answer on its own. The last words are for what could not be sent so. */
