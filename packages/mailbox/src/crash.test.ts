@@ -1,4 +1,5 @@
-import { checkForLeaks, createHandClock } from '@subagent-mcp/testkit'
+import { systemClock } from '@subagent-mcp/contract'
+import { checkForLeaks } from '@subagent-mcp/testkit'
 import { expect, it } from 'vitest'
 import { openSqliteMailbox } from './sqlite-mailbox.js'
 import { useMailProcesses } from './mail-processes.test.support.js'
@@ -34,9 +35,8 @@ const handles = `
 it(
   'nothing that was sent is lost and nothing acknowledged comes again, whoever is killed',
   async () => {
-    const clock = createHandClock()
     const isAlive = ({ pid }: { pid: number }): boolean => pid === process.pid
-    const own = openSqliteMailbox({ path: path(), clock, isAlive, rules: { maxTries: 1_000 } })
+    const own = openSqliteMailbox({ path: path(), clock: systemClock, isAlive, rules: { maxTries: 1_000 } })
     await own.register({
       ...{ name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high' },
       handler: { instance: 'own', kind: 'worker', pid: process.pid, startTime: '1', host: 'h' },
@@ -95,7 +95,7 @@ it('two processes share a file: each message goes to one of them, and a thread k
     }
     await mailbox.close()
   `
-  const own = openSqliteMailbox({ path: path(), clock: createHandClock(), isAlive: () => true })
+  const own = openSqliteMailbox({ path: path(), clock: systemClock, isAlive: () => true })
   await own.register({
     ...{ name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high' },
     handler: { instance: 'own', kind: 'worker', pid: process.pid, startTime: '1', host: 'h' },
