@@ -1,18 +1,8 @@
 import type { SubagentError } from '@subagent-mcp/contract'
-import {
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-  type Alias,
-  type Document,
-  type YAMLError,
-} from 'yaml'
+import { LineCounter, parseDocument, visit, type Alias, type Document, type YAMLError } from 'yaml'
 import { z } from 'zod'
 import { invalidFile } from './invalid-file.js'
+import { offsetOf } from './offset-of.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
 /** What stands above and below the second `---` of a file. */
@@ -110,21 +100,4 @@ function aliasOf(
     },
   })
   return offset
-}
-
-function offsetOf(node: unknown, [step, ...rest]: readonly PropertyKey[]): number | undefined {
-  const { at, value } = childOf(node, step)
-  const offset = isNode(at) ? at.range?.[0] : undefined
-  return rest.length === 0 ? offset : (offsetOf(value, rest) ?? offset)
-}
-
-/** What a step leads to, and the node that shows where it is: the key of a mapping, the item of a list. */
-function childOf(node: unknown, step: PropertyKey | undefined): { at?: unknown; value?: unknown } {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step)
-    return pair ? { at: pair.key, value: pair.value } : {}
-  }
-  if (!isSeq(node) || typeof step !== 'number') return {}
-  const item = node.items[step]
-  return { at: item, value: item }
 }

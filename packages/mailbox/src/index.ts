@@ -1,3 +1,4 @@
+export { joinSignals } from './join-signals.js'
 export {
   usualRules,
   type Batch,

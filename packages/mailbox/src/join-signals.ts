@@ -1,6 +1,6 @@
 /**
- * Aborts when one of them does, until they part. `AbortSignal.any` cannot part: with a signal that lives as long as the
- * mailbox, something of each call stays for as long.
+ * Aborts when one of them does, until they part. `AbortSignal.any` cannot part: with a signal that lives long, something
+ * of each call stays for as long.
  */
 export function joinSignals(signals: readonly AbortSignal[]): { signal: AbortSignal; part: () => void } {
   const either = new AbortController()

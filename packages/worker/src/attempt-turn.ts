@@ -1,4 +1,4 @@
-import type { Message } from '@subagent-mcp/mailbox'
+import { joinSignals, type Message } from '@subagent-mcp/mailbox'
 import { spend } from './budget.js'
 import { buildPrompt } from './build-prompt.js'
 import { oneLine } from './describe-error.js'
@@ -43,10 +43,10 @@ function working(messages: readonly Message[], since: number) {
 }
 
 /** Of the messages' threads, what is new to the session: all to a new one, or what another has handled in between. */
-function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<readonly Earlier[]> {
+async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<readonly Earlier[]> {
   const given = new Set(messages.map(({ id }) => id))
-  const signal = AbortSignal.any([signals.lost, signals.stop])
-  return Promise.all(
+  const { signal, part } = joinSignals([signals.lost, signals.stop])
+  const unknown = Promise.all(
     threadsOf(messages).map(async (thread) => {
       const all = await worker.contact.reach(() => worker.mail.thread(thread), signal)
       const known = knownUpTo(kept, thread)
@@ -54,6 +54,7 @@ function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promis
       return all.filter(({ id, seq }) => seq > known && seq < last && !given.has(id))
     }),
   )
+  return unknown.finally(part)
 }
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }

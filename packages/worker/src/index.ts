@@ -1,4 +1,6 @@
+export { pause } from './backoff.js'
 export { runWorker } from './run-worker.js'
+export { toldBy } from './run-turn.js'
 export { buildPrompt } from './build-prompt.js'
 export { localCalendar, type Budget, type Calendar } from './budget.js'
 export { WorkerMemory, type WorkerStatus } from './worker-memory.js'

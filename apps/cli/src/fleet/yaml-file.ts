@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { offsetOf } from '@subagent-mcp/definitions'
 import { readFileSync, statSync } from 'node:fs'
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { LineCounter, parseDocument, visit, type Document } from 'yaml'
 
 /** What a YAML file says, and on which line it says it. */
 export type YamlFile = { value: unknown; lineOf(place: readonly PropertyKey[]): number }
@@ -59,22 +60,4 @@ function lostAlias(document: Document): number {
 
 function notYaml(place: string, fault: string): SubagentError {
   return new SubagentError('config-invalid', `${place}: not valid YAML: ${fault}`, { hint: 'mend it there' })
-}
-
-/** What is missing has no place of its own: what it is missing from has. */
-function offsetOf(node: unknown, [step, ...rest]: readonly PropertyKey[]): number | undefined {
-  const { at, value } = childOf(node, step)
-  const offset = isNode(at) ? at.range?.[0] : undefined
-  return rest.length === 0 ? offset : (offsetOf(value, rest) ?? offset)
-}
-
-/** What a step leads to, and the node that shows where it is: the key of a mapping, the item of a list. */
-function childOf(node: unknown, step: PropertyKey | undefined): { at?: unknown; value?: unknown } {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step)
-    return pair ? { at: pair.key, value: pair.value } : {}
-  }
-  if (!isSeq(node) || typeof step !== 'number') return {}
-  const item = node.items[step]
-  return { at: item, value: item }
 }

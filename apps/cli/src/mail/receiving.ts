@@ -1,4 +1,4 @@
-import { isAtLeast, type Mailbox, type Message } from '@subagent-mcp/mailbox'
+import { isAtLeast, joinSignals, type Mailbox, type Message } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import type { CallerMailParts } from './caller-mail.js'
 import { settle } from './settle.js'
@@ -28,12 +28,16 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
   const seen = new Set<string>()
   return {
     wait: async ({ thread, timeoutMs, signal: cancelled }) => {
-      const signal = AbortSignal.any([cancelled, parts.left])
-      const order = { agent: await enter(), waitMs: timeoutMs, ...(thread !== undefined && { thread }) }
-      const batch = await taken(parts, order, signal)
-      // Nobody would tell that it has come.
-      if (batch && signal.aborted) await giveBack(parts, batch.take)
-      return deliver(parts, signal.aborted ? undefined : batch)
+      const { signal, part } = joinSignals([cancelled, parts.left])
+      try {
+        const order = { agent: await enter(), waitMs: timeoutMs, ...(thread !== undefined && { thread }) }
+        const batch = await taken(parts, order, signal)
+        // Nobody would tell that it has come.
+        if (batch && signal.aborted) await giveBack(parts, batch.take)
+        return deliver(parts, signal.aborted ? undefined : batch)
+      } finally {
+        part()
+      }
     },
     read: async (thread) => {
       const agent = await enter()

@@ -1,9 +1,8 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { WaitBody } from '@subagent-mcp/daemon'
-import type { TurnOutcome } from '@subagent-mcp/worker'
+import { pause, toldBy, type TurnOutcome } from '@subagent-mcp/worker'
 import { inTime } from './in-time.js'
 import type { KeptAttendance, Presence } from './keep-attendance.js'
-import { pauseFor } from './pause-for.js'
 import { turnOutcome, type BegunTurn } from './turn-outcome.js'
 
 /** A turn that runs, where, and until when. Times are Unix milliseconds. */
@@ -24,7 +23,7 @@ export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promis
     if (waited === 'aborted') break
     if (waited === 'rest') return checkEnd(turn, turnOutcome(await inTime(presence.client.agent(id)), turn))
     // Who asks is answered by a person, or by its deadline: it goes on by itself then.
-    if (waited === 'asks') await pauseFor(clock, askedPause, signal)
+    if (waited === 'asks') await pause(askedPause, { clock, signal })
   }
   return endTurn(turn, 'stopped')
 }
@@ -85,7 +84,3 @@ async function isOverSoon({ presence, id }: RunningTurn): Promise<boolean> {
 }
 
 const graceSeconds = 2
-
-function toldBy({ session, usage }: TurnOutcome): Pick<TurnOutcome, 'session' | 'usage'> {
-  return { ...(session !== undefined && { session }), ...(usage && { usage }) }
-}

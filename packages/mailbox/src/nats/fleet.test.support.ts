@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import type { Mailbox, Message, Sender } from '../mailbox.js'
+import type { Handler, Mailbox, Message, Registration, Sender } from '../mailbox.js'
 import { openNatsMailbox, type NatsMailboxOptions } from './open-nats-mailbox.js'
 
 /** A machine of a fleet, with what it logged. */
@@ -23,6 +23,11 @@ export async function openFleetMachine(
 
 export const boss: Sender = { name: 'boss', host: 'here', through: 'agent' }
 
+/** One that makes `worker` known. */
+export function registrationOf(handler: Handler): Registration {
+  return { name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high', handler }
+}
+
 /** A handler of `worker` that replies to each message and acknowledges it, until it is stopped. */
 export async function startWorker({ name, mailbox }: FleetMachine): Promise<Worker> {
   const handler = {
@@ -32,14 +37,7 @@ export async function startWorker({ name, mailbox }: FleetMachine): Promise<Work
     startTime: name,
     host: name,
   } as const
-  const order = {
-    name: 'worker',
-    project: 'p',
-    capabilities: [],
-    topics: [],
-    wakes: 'high',
-    handler,
-  } as const
+  const order = registrationOf(handler)
   await persist(() => mailbox.register(order))
   const worker: Worker = { delivered: [], acknowledged: [], again: [], stop: () => Promise.resolve() }
   const end = new AbortController()

@@ -2,7 +2,7 @@ import { systemClock } from '@subagent-mcp/contract'
 import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { atEnd, ending } from './endings.test.support.js'
-import { boss, openFleetMachine, type FleetMachine } from './fleet.test.support.js'
+import { boss, openFleetMachine, type FleetMachine, registrationOf } from './fleet.test.support.js'
 import { startProxy } from './proxy.test.support.js'
 
 describe.skipIf(natsSkipped() !== undefined)('a batch that comes late', () => {
@@ -61,14 +61,7 @@ async function open(name: string, url: string, clock = systemClock): Promise<Fle
   const machine = await openFleetMachine(name, { url, clock })
   atEnd(() => machine.mailbox.close())
   const handler = { instance: name, kind: 'worker', pid: 1, startTime: 'now', host: name } as const
-  const order = {
-    name: 'worker',
-    project: 'p',
-    capabilities: [],
-    topics: [],
-    wakes: 'high',
-    handler,
-  } as const
+  const order = registrationOf(handler)
   await machine.mailbox.register(order)
   return machine
 }

@@ -5,7 +5,7 @@ import { Kvm } from '@nats-io/kv'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openConnection, type Connection } from './connection.js'
 import { atEnd, ending } from './endings.test.support.js'
-import { openFleetMachine } from './fleet.test.support.js'
+import { openFleetMachine, registrationOf } from './fleet.test.support.js'
 import { createPresence, type Presence } from './presence.js'
 import { startProxy } from './proxy.test.support.js'
 import { readServers } from './servers.js'
@@ -67,14 +67,7 @@ describe.skipIf(natsSkipped() !== undefined)('presence', () => {
     atEnd(() => one.mailbox.close())
     atEnd(() => other.mailbox.close())
     const handler = { instance: 'i', kind: 'worker', pid: 1, startTime: 'now', host: 'here' } as const
-    const order = {
-      name: 'worker',
-      project: 'p',
-      capabilities: [],
-      topics: [],
-      wakes: 'high',
-      handler,
-    } as const
+    const order = registrationOf(handler)
     await one.mailbox.register(order)
     const lost = vi.fn()
     other.mailbox.onChange(lost)
