@@ -22,6 +22,17 @@ describe('a wait', () => {
     })
   })
 
+  test('tells what was said, if asked', async () => {
+    const { client, launched } = await startHandDaemon()
+    const one = await launched()
+    one.session.finish('the answer')
+    const body: WaitBody = { agentIds: [one.id], until: 'all', timeoutSeconds: 60 }
+    expect(await client.wait({ ...body, answers: true })).toMatchObject({
+      answers: { [one.id]: 'the answer' },
+    })
+    expect(await client.wait(body)).toMatchObject({ answers: {} })
+  })
+
   test('ends with a question, and by its time', async () => {
     const { client, clock, server, launched } = await startHandDaemon()
     const [one, other] = [await launched(), await launched()]

@@ -111,7 +111,8 @@ function createSending({ run, rules, newId }: Running): Pick<Mailbox, 'send' | '
       checkWithin({ thread, key })
       const text = maskSecrets(checkText(body, rules))
       const keyed = key === undefined ? {} : { key }
-      const order = { id: newId(), from, to, body: text, thread: thread ?? newId(), expectsReply, ...keyed }
+      const id = newId()
+      const order = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
       return sentBy(await run({ type: 'send', ...order }))
     },
     reply: async ({ from, message, body }: ReplyOrder) => {

@@ -25,7 +25,7 @@ function describeRecipients(bench: Bench): void {
       status: 'waiting',
       tries: 0,
     })
-    expect(message).toMatchObject({ from: sender('asker'), expectsReply: true })
+    expect(message).toMatchObject({ from: sender('asker'), expectsReply: true, thread: message.id })
     expect(await mailbox().inbox('worker')).toEqual([message])
     const batch = await next()
     expect(batch?.messages).toEqual([{ ...message, status: 'held' }])

@@ -102,7 +102,7 @@ export type SendOrder = {
   from: Sender
   to: string
   body: string
-  /** A new one unless given. */
+  /** Unless given a new one, named by the message that begins it. */
   thread?: string
   /** Of the sender's own: the same one sends once. @throws SubagentError `invalid-parameter` when its text is another */
   key?: string

@@ -42,7 +42,7 @@ function working(messages: readonly Message[], since: number) {
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
 
-/** Of the messages' threads, what is new to the session: all to a new one, or what another has handled in between. */
+/** Of the threads that go on, what is new to the session: all to a new one, or what another has handled in between. */
 async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<readonly Earlier[]> {
   const given = new Set(messages.map(({ id }) => id))
   const { signal, part } = joinSignals([signals.lost, signals.stop])
@@ -59,9 +59,10 @@ async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): 
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }
 
-/** Events stand alone. */
+/** Events stand alone, and before the message that begins a thread there is nothing. */
 function threadsOf(messages: readonly Message[]): readonly string[] {
-  return [...new Set(messages.filter(({ kind }) => kind !== 'event').map(({ thread }) => thread))]
+  const going = messages.filter(({ id, kind, thread }) => kind !== 'event' && thread !== id)
+  return [...new Set(going.map(({ thread }) => thread))]
 }
 
 function remember(worker: Worker, turn: Turn): void {

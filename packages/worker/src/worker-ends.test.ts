@@ -19,7 +19,7 @@ test.each([
   ['between its reply and the acknowledge', { acknowledge: never }, ends],
 ] as const)('a message whose worker dies %s is answered once', async (_title, mail, script) => {
   const house = await openHandHouse()
-  const message = await house.send('do it')
+  const message = await house.send('do it', { thread: 'going' })
   let dead = false
   const renew: HandHouse['mail']['renew'] = (take, leaseMs) =>
     dead ? never() : house.mail.renew(take, leaseMs)
@@ -124,7 +124,7 @@ test('with once, a mailbox that cannot be reached is an error', async () => {
 
 test('a worker that was stopped begins no turn', async () => {
   const house = await openHandHouse()
-  await house.send('do it')
+  await house.send('do it', { thread: 'going' })
   const thread: HandHouse['mail']['thread'] = (id) => {
     worker.stop()
     return house.mail.thread(id)

@@ -99,3 +99,20 @@ test('what is handled now, or comes after it, is not told as said before', async
   const told = worker.orders.map(({ prompt }) => prompt.match(/(?<=^\| )(?:one|two|three)$/gm))
   expect(told).toEqual([['one', 'two'], ['three']])
 })
+
+test('of a message that begins its thread nothing is looked up', async () => {
+  const house = await openHandHouse()
+  const asked: string[] = []
+  const thread: HandHouse['mail']['thread'] = (id) => {
+    asked.push(id)
+    return house.mail.thread(id)
+  }
+  const worker = house.start(says('ok'), { mail: { thread } })
+  const first = await house.send('one')
+  await house.until(() => worker.orders.length === 1)
+  await house.until(() => house.isIdle())
+  expect(asked).toEqual([])
+  await house.send('two', { thread: first.thread })
+  await house.until(() => worker.orders.length === 2)
+  expect(asked).toEqual([first.thread])
+})

@@ -79,7 +79,7 @@ test.each(['next', 'thread', 'acknowledge', 'release'] as const)(
         ? { type: 'failed', failure: { reason: 'unknown', message: 'no' } }
         : { type: 'ended', text: 'a' }
     const worker = house.start(script, { mail: { [name]: broken } })
-    for (const body of ['one', 'two']) await house.send(body)
+    for (const body of ['one', 'two']) await house.send(body, { thread: 'going' })
     const began = house.clock.now()
     await house.until(() => house.clock.now() - began >= 300_000)
     expect(calls).toBeGreaterThan(0)

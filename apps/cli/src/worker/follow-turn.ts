@@ -1,5 +1,5 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import type { WaitBody } from '@subagent-mcp/daemon'
+import type { DaemonClient, WaitBody } from '@subagent-mcp/daemon'
 import { pause, toldBy, type TurnOutcome } from '@subagent-mcp/worker'
 import { inTime } from './in-time.js'
 import type { KeptAttendance, Presence } from './keep-attendance.js'
@@ -15,38 +15,47 @@ export type RunningTurn = BegunTurn & {
 
 /** Waits for the end of a turn, and ends it at its deadline or when the signal aborts. */
 export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promise<TurnOutcome> {
-  const { presence, clock, until, id } = turn
+  const { clock, until } = turn
   while (!signal.aborted) {
     const left = until - clock.now()
     if (left <= 0) return endTurn(turn, 'timed-out')
     const waited = await untilRest(turn, left, signal)
-    if (waited === 'aborted') break
-    if (waited === 'rest') return checkEnd(turn, turnOutcome(await inTime(presence.client.agent(id)), turn))
+    if (waited.type === 'aborted') break
+    if (waited.type === 'rests') return checkEnd(turn, waited.outcome)
     // Who asks is answered by a person, or by its deadline: it goes on by itself then.
-    if (waited === 'asks') await pause(askedPause, { clock, signal })
+    if (waited.type === 'asks') await pause(askedPause, { clock, signal })
   }
   return endTurn(turn, 'stopped')
 }
 
 const askedPause = 500
 
-type Waited = 'rest' | 'asks' | 'late' | 'aborted'
+type Waited =
+  { type: 'rests'; outcome: TurnOutcome } | { type: 'asks' } | { type: 'late' } | { type: 'aborted' }
 
-async function untilRest({ presence, id }: RunningTurn, left: number, signal: AbortSignal): Promise<Waited> {
+async function untilRest(turn: RunningTurn, left: number, signal: AbortSignal): Promise<Waited> {
+  const { presence, id } = turn
   const timeoutSeconds = Math.min(left / 1000, longestWait)
-  const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds }
+  const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds, answers: true }
   try {
-    const { timedOut, agents } = await inTime(presence.client.wait(body, signal), left + slackMs)
-    if (timedOut) return 'late'
-    return agents.some(({ status }) => status === 'permission_requested') ? 'asks' : 'rest'
+    return readWait(turn, await inTime(presence.client.wait(body, signal), left + slackMs))
   } catch (error) {
-    if (signal.aborted) return 'aborted'
+    if (signal.aborted) return { type: 'aborted' }
     throw error
   }
 }
 
 const longestWait = 3_600
 const slackMs = 30_000
+
+function readWait(turn: RunningTurn, { timedOut, agents: [agent], answers }: Waiting): Waited {
+  if (timedOut) return { type: 'late' }
+  if (agent === undefined) throw new SubagentError('unknown-agent', `${turn.id} was pruned`)
+  if (agent.status === 'permission_requested') return { type: 'asks' }
+  return { type: 'rests', outcome: turnOutcome({ agent, said: answers[agent.id] ?? '' }, turn) }
+}
+
+type Waiting = Awaited<ReturnType<DaemonClient['wait']>>
 
 /** What ends with the daemon was not ended by anybody. @throws SubagentError `daemon-unreachable` */
 async function checkEnd({ presence, attendance }: RunningTurn, outcome: TurnOutcome): Promise<TurnOutcome> {
@@ -61,8 +70,9 @@ async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promis
   const { client } = turn.presence
   try {
     const { interrupted } = await inTime(client.interrupt(turn.id), abortMs)
-    if (interrupted && (await isOverSoon(turn))) {
-      const late = turnOutcome(await inTime(client.agent(turn.id), abortMs), turn)
+    const waited = interrupted ? await untilRest(turn, graceMs, never) : undefined
+    if (waited?.type === 'rests') {
+      const late = waited.outcome
       // It came to its end meanwhile: an answer is an answer.
       return late.type === 'ended' ? late : { ...toldBy(late), type }
     }
@@ -76,11 +86,5 @@ async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promis
 }
 
 const abortMs = 4_000
-
-async function isOverSoon({ presence, id }: RunningTurn): Promise<boolean> {
-  const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: graceSeconds }
-  const { timedOut, agents } = await inTime(presence.client.wait(body))
-  return !timedOut && !agents.some(({ status }) => status === 'permission_requested')
-}
-
-const graceSeconds = 2
+const graceMs = 2_000
+const never = new AbortController().signal

@@ -99,7 +99,9 @@ export const Waited = z.looseObject({
   agents: z.array(agent),
   answers: z
     .record(z.string(), z.string())
-    .describe('what tasks that nobody else waits for have said, by id: they are forgotten with this answer'),
+    .describe(
+      'what has been said in the newest turn, by id: with `answers` by all, else by tasks that nobody else waits for; these are forgotten with this answer',
+    ),
 })
 export type Waited = z.infer<typeof Waited>
 

@@ -156,6 +156,7 @@ export const WaitBody = z.strictObject({
   agentIds: z.array(z.string()).min(1),
   until: z.enum(['any', 'all']),
   timeoutSeconds: z.number().min(0).max(longestWait),
+  answers: z.boolean().describe('tell also what they have said').exactOptional(),
 })
 export type WaitBody = z.infer<typeof WaitBody>
 

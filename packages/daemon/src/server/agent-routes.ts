@@ -48,7 +48,8 @@ export function agentRoutes(port: DaemonPort, attendances: Attendances): Route[]
       const left = agents.filter((agent) => isLeftTask(supervisor, agent))
       const ids = left.map(({ profile }) => profile.id)
       forgetWhenSent(supervisor, ids, response)
-      const answers = Object.fromEntries(left.map((agent) => [agent.profile.id, saidSoFar(agent)]))
+      const told = body.answers === true ? agents : left
+      const answers = Object.fromEntries(told.map((agent) => [agent.profile.id, saidSoFar(agent)]))
       return { timedOut, agents: agents.map((agent) => showAgent(port, agent)), answers }
     }),
     route(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
