@@ -1,6 +1,7 @@
 import { localCalendar, runWorker, usualWorker, type WorkerMemory } from '@subagent-mcp/worker'
 import { systemClock } from '@subagent-mcp/contract'
 import { type Mailbox, usualRules } from '@subagent-mcp/mailbox'
+import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
 import { registration, sendMail } from './mail-agents.js'
 import { DrainOrder, type Drained } from './mail-drain-order.js'
@@ -18,6 +19,7 @@ const begin = { resident: resident(), at: performance.now(), cpu: cpuMs() }
 let peak = begin.resident
 let acknowledged = 0
 const stop = new AbortController()
+setMaxListeners(0, stop.signal) // many workers are told by one
 const workers = Array.from({ length: order.workers }, (_none, index) => work(`worker-${index}`))
 while (acknowledged < order.messages) {
   await delay(20)
