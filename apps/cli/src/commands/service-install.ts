@@ -39,7 +39,7 @@ async function install({ fleet, print, json }: ServiceInstallOrder, terminal: Te
   // Before anything is written: what is wrong in it is to be mended first.
   if (fleet !== undefined) readFleetFile(resolve(cwd, fleet), home)
   const installed = await withRunner(environment, (run) =>
-    // One that runs already would have the service's end at once.
+    // For one that runs already the service's waits.
     installService({ manager, program, run }, async () => describeEnd(await endIdleDaemon(environment))),
   )
   const isUp = installed.service === 'enabled'
@@ -54,10 +54,8 @@ async function install({ fleet, print, json }: ServiceInstallOrder, terminal: Te
 }
 
 function describeEnd(end: DaemonEnd): string | undefined {
-  if (end.type === 'stays') return `${end.why}; the service takes over at your next login`
-  return end.type === 'lingers'
-    ? `daemon ${end.pid} ends; the service takes over at your next login`
-    : undefined
+  if (end.type === 'stays') return `${end.why}; the service takes over when it ends`
+  return end.type === 'lingers' ? `daemon ${end.pid} ends; the service takes over then` : undefined
 }
 
 /** In the daemon's own environment, as it will be at the next login. */

@@ -9,39 +9,89 @@ import { openDaemonLog, openFileLog, type DaemonLog } from './daemon-log.js'
 import { exitCode, exitWith } from '../exit.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { untilIdle } from './idle-exit.js'
+import { outlastDaemon } from './outlast-daemon.js'
+import { programStamp } from './program-stamp.js'
 import { logPath, socketPath } from './run-folder.js'
 import { untilStopped, type Stop } from './stop-signals.js'
 import { version } from '../version.js'
 
+/** How a daemon is run. */
+export type DaemonOptions = {
+  /** It writes into its log itself: stderr is somebody else's. */
+  toFile: boolean
+  /** Where another one serves it waits for its place, as a service's does. */
+  stays: boolean
+}
+
+/** How it ended. `replaced`: by another release on the disk, which is to be started in its place. */
+export type DaemonRan = 'done' | 'replaced'
+
 /** A daemon, from its start to its end. Resolves when nothing of it is left but the process. */
 export async function runDaemon(
   environment: NodeJS.ProcessEnv,
-  { toFile }: { toFile: boolean },
-): Promise<void> {
+  { toFile, stays }: DaemonOptions,
+): Promise<DaemonRan> {
   const path = socketPath(environment, version)
   const file = logPath(environment, version)
   const log = toFile ? openFileLog(file) : openDaemonLog(file)
   logCrashes(log)
   // It belongs to no terminal.
   process.on('SIGHUP', () => undefined)
+  const ran = await (stays ? serveInTurn : serveNow)({ environment, path, log })
+  log(`daemon ${process.pid} has ended${ran === 'replaced' ? ': another release has its place' : ''}`)
+  return ran
+}
+
+/** Nothing of the house is open while another daemon serves: it would be taken for a second one. */
+async function serveInTurn(place: Place): Promise<DaemonRan> {
+  const stamp = programStamp()
+  const isReplaced = (): boolean => programStamp() !== stamp
+  const onWait = once(() => {
+    place.log(`daemon ${process.pid} waits for the end of the one that is at work, and takes its place then`)
+  })
+  for (;;) {
+    if ((await outlastDaemon(place.path, onWait)) === 'stopped') return 'done'
+    // What is not loaded yet cannot be any more, and the one that is to serve now may be on its way.
+    if (isReplaced()) return 'replaced'
+    const stop = await tryToServe(place)
+    // An update ends it so, and starts a daemon of its own.
+    if (stop) return stop.by === 'order' && isReplaced() ? 'replaced' : 'done'
+  }
+}
+
+async function serveNow(place: Place): Promise<DaemonRan> {
+  const stop = await tryToServe(place)
+  if (!stop) place.log(`daemon ${process.pid} is not needed: another one is at work`)
+  return 'done'
+}
+
+/** Serves until it is to end; `undefined` where another daemon is at work. */
+async function tryToServe(place: Place): Promise<Stop | undefined> {
+  const { environment, path, log } = place
   const house = compose({ kind: 'daemon', environment, version, log })
   try {
     const onWait = (): void => {
       log(`daemon ${process.pid} waits for another one, which is stopping`)
     }
     const isOurs = await waitForTurn(house.journal, { socketPath: path, onWait })
-    if (isOurs) await serve(house, { environment, path, log })
-    else log(`daemon ${process.pid} is not needed: another one is at work`)
+    return isOurs ? await serve(house, place) : undefined
   } finally {
     await house.close()
   }
-  log(`daemon ${process.pid} has ended`)
+}
+
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) act()
+    done = true
+  }
 }
 
 type Place = { environment: NodeJS.ProcessEnv; path: string; log: DaemonLog }
 
 /** Listens once the agents of dead daemons are there: whoever waits for one of them must see it. */
-async function serve(house: House, { environment, path, log }: Place): Promise<void> {
+async function serve(house: House, { environment, path, log }: Place): Promise<Stop> {
   await house.recover()
   const { daemon } = house.config
   if (house.configProblem !== undefined) log(`defaults are used: ${house.configProblem}`)
@@ -64,9 +114,10 @@ async function serve(house: House, { environment, path, log }: Place): Promise<v
   quiet.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
   await endServing(house, { server, stop, hurried: stops.hurried })
+  return stop
 }
 
-const idleStop: Stop = { reason: 'it has had nothing to do for a while', drain: false }
+const idleStop: Stop = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
 
 /** A host that comes now is sent away before a byte: its shim waits for our end, and starts the next one. */
 function welcomeTo({ supervisor, welcome }: House): House['welcome'] {

@@ -1,5 +1,5 @@
 /** Why a daemon is to end, and whether running turns may end first. */
-export type Stop = { reason: string; drain: boolean }
+export type Stop = { by: 'signal' | 'order' | 'idleness'; reason: string; drain: boolean }
 
 /** The ways to tell a daemon to end. */
 export type Stops = {
@@ -15,15 +15,18 @@ export function untilStopped(): Stops {
   const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
   const stops = { first: next(), hurried: next() }
   const tell = (stop: Stop): void => waiting.shift()?.(stop)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of stopSignals) {
     process.on(signal, () => {
-      tell({ reason: signal, drain: true })
+      tell({ by: 'signal', reason: signal, drain: true })
     })
   }
   return {
     ...stops,
     stop: ({ drain }) => {
-      tell({ reason: 'it was told to', drain })
+      tell({ by: 'order', reason: 'it was told to', drain })
     },
   }
 }
+
+/** What tells a process to end in order. */
+export const stopSignals = ['SIGTERM', 'SIGINT'] as const

@@ -143,7 +143,7 @@ test('what runs is named by paths that last, with what it needs and nobody’s k
     path: '',
   } as const
   expect(serviceProgram(environment, from)).toEqual({
-    command: ['/n/node', '/s/bin/subagent-mcp.js', 'daemon', 'run', '--log'],
+    command: ['/n/node', '/s/bin/subagent-mcp.js', 'daemon', 'run', '--log', '--stay'],
     environment: { PATH: '/usr/bin', SUBAGENT_MCP_HOME: join(home, 'ours'), SUBAGENT_MCP_CLAUDE_PATH: '/c' },
     stopSeconds: 40,
   })

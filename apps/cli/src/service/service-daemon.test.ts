@@ -33,7 +33,7 @@ test.skipIf(process.platform !== 'linux')(
     const service = (...words: string[]) => run(['service', ...words], variables)
 
     const shown = await service('install', '--print')
-    expect(shown.stdout).toContain('"daemon" "run" "--log"')
+    expect(shown.stdout).toContain('"daemon" "run" "--log" "--stay"')
     expect([existsSync(unit), existsSync(join(home, 'systemctl.log'))]).toEqual([false, false])
     expect(await service('status')).toMatchObject({ code: 0, stdout: containing('no service is installed') })
 

@@ -23,7 +23,7 @@ export function serviceProgram(environment: NodeJS.ProcessEnv, from: Running = r
   const others = Object.entries(environment).filter(([name]) => needed.test(name))
   const { drainSeconds } = readHouseFiles(environment).config.daemon
   return {
-    command: [command, ...args, 'daemon', 'run', '--log'],
+    command: [command, ...args, 'daemon', 'run', '--log', '--stay'],
     environment: {
       PATH: lastingFolders(path).join(delimiter),
       ...(own && { SUBAGENT_MCP_HOME: homeFolder(environment) }),
