@@ -1,6 +1,6 @@
 import { localCalendar, runWorker, usualWorker, type WorkerMemory } from '@subagent-mcp/worker'
 import { systemClock } from '@subagent-mcp/contract'
-import { type Mailbox, usualRules } from '@subagent-mcp/mailbox'
+import { type Mailbox, pageSizes, usualRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
 import { registration, sendMail } from './mail-agents.js'
@@ -83,7 +83,7 @@ async function work(instance: string): Promise<void> {
 async function wrongAnswers(at: Mailbox): Promise<number> {
   let wrong = 0
   for (const thread of threads) {
-    const messages = await at.thread(thread)
+    const messages = await at.thread(thread, { limit: pageSizes.longest })
     for (const { id, to, status } of messages.filter((message) => message.to === 'answerer')) {
       const replies = messages.filter(({ replyTo, from }) => replyTo === id && from.name === to)
       if (replies.length !== 1 || status !== 'handled') wrong += 1

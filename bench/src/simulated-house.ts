@@ -29,6 +29,7 @@ export function simulatedHouse(driver: SimulatedDriver, { journal, mailbox }: Ke
     version: '0.0.0',
     records: () => [],
     depthOf: () => 0,
+    mailboxOf: () => undefined,
     welcome: ({ cwd }) => {
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }

@@ -43,7 +43,7 @@ export function houseMail(home: string): HouseMail {
         await delay(20)
       }
     },
-    inbox: (name) => ask((mail) => mail.inbox(name)),
+    inbox: (name) => ask((mail) => mail.inbox(name, { limit: 1_000 })),
   }
 }
 

@@ -14,6 +14,7 @@ import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import {
   createWatchdog,
   depthOf,
+  mailboxOf,
   ownerIsAlive,
   processPlace,
   residentMemory,
@@ -114,7 +115,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
       ceiling: hostCeiling(files),
       ...{ supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor, mailFor },
     }),
-    depthOf,
+    ...{ depthOf, mailboxOf },
     history: factHistory(journal),
     records: (query) => permissionRecords(journal.records(query)),
     nativeResume: (agent) => nativeResume(drivers, agent),

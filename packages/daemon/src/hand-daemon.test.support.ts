@@ -82,12 +82,15 @@ export function until(isSo: () => boolean): Promise<true> {
   return vi.waitUntil(isSo, { timeout: 15_000, interval: 5 })
 }
 
-/** Starts one with one driver; ids count up. */
-export async function startHandDaemon(options: Partial<DaemonServerOptions> = {}): Promise<HandDaemon> {
+/** Starts one with one driver; ids count up. `mailbox`: instead of one of its own. */
+export async function startHandDaemon({
+  mailbox,
+  ...options
+}: Partial<DaemonServerOptions> & { mailbox?: Mailbox } = {}): Promise<HandDaemon> {
   const folder = await mkdtemp(join(tmpdir(), 'hand-daemon-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const socketPath = join(folder, 'run', 'd.sock')
-  const house = createHouse(join(folder, 'mail.db'))
+  const house = createHouse((clock) => mailbox ?? openHandMailbox(join(folder, 'mail.db'), clock))
   onTestFinished(() => house.mailbox.close())
   const server = await startDaemonServer(house.port, { socketPath, ...options })
   onTestFinished(() => server.close())
@@ -100,7 +103,7 @@ type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'l
   port: DaemonPort
 }
 
-function createHouse(mailPath: string): House {
+function createHouse(mailboxBy: (clock: HandClock) => Mailbox): House {
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const [facts, records]: [unknown[], PermissionRecord[]] = [[], []]
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
@@ -110,7 +113,7 @@ function createHouse(mailPath: string): House {
   const visits: HandDaemon['visits'] = []
   const stops: HandDaemon['stops'] = []
   const logged: string[] = []
-  const { slowMailbox, ...mail } = createHandMail(mailPath, clock)
+  const { slowMailbox, ...mail } = createHandMail(mailboxBy(clock))
   const port: DaemonPort = {
     supervisor,
     mailbox: slowMailbox,
@@ -124,6 +127,7 @@ function createHouse(mailPath: string): House {
     fleet,
     welcome: welcomeTo({ supervisor, clock, agents, visits }),
     depthOf: ({ environment }) => Number(environment['SUBAGENT_MCP_DEPTH'] ?? 0),
+    mailboxOf: ({ environment }) => environment['SUBAGENT_MCP_MAILBOX'],
     nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
     configProblem: 'half a file',
@@ -140,10 +144,13 @@ function createHouse(mailPath: string): House {
 
 type HandMail = Pick<HandDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
 
-/** What fails twice is dead. The slow one hands out what was taken when the test says so. */
-function createHandMail(path: string, clock: HandClock): HandMail {
-  const rules = { maxTries: 2, backoffMs: 1 }
-  const mailbox = openSqliteMailbox({ path, clock, isAlive: () => true, rules })
+/** What fails twice is dead. */
+function openHandMailbox(path: string, clock: HandClock): Mailbox {
+  return openSqliteMailbox({ path, clock, isAlive: () => true, rules: { maxTries: 2, backoffMs: 1 } })
+}
+
+/** The slow one hands out what was taken when the test says so. */
+function createHandMail(mailbox: Mailbox): HandMail {
   const takes = { ready: Promise.resolve() }
   const slowMailbox: Mailbox = {
     ...mailbox,

@@ -105,6 +105,37 @@ describe('through the client', () => {
     expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 0 }])
   })
 
+  test('lists come in pages, and it is told how much there is', async () => {
+    const { client, mailbox } = await startHandDaemon()
+    const { mail } = client
+    await mailbox.register(agent('api'))
+    for (const body of ['1', '2', '3']) await mail.send({ from: me, to: 'api', body, thread: 't' })
+    await mail.send({ from: me, to: 'api', body: 'elsewhere' })
+    const [first] = await mail.inbox('api', { limit: 1 })
+    expect(first).toMatchObject({ body: '1' })
+    expect(await mail.inbox('api', { after: first?.seq ?? 0, limit: 2 })).toMatchObject([
+      { body: '2' },
+      { body: '3' },
+    ])
+    const [last] = await mail.thread('t', { limit: 1 })
+    expect(last).toMatchObject({ body: '3' })
+    expect(await mail.thread('t', { before: last?.seq ?? 0, limit: 1 })).toMatchObject([{ body: '2' }])
+    const lists = [{ of: 'inbox', agent: 'api' }, { of: 'thread', id: 't' }, { of: 'threads' }] as const
+    expect(await Promise.all(lists.map((list) => mail.count(list)))).toEqual([4, 3, 2])
+    expect(await mail.count({ of: 'threads', agent: 'nobody' })).toBe(0)
+    expect(await mail.count({ of: 'dead', agent: 'api' })).toBe(0)
+  })
+
+  test.each(['inbox?agent=api&limit=1001', 'inbox?agent=api&before=1', 'threads/t?after=1', 'dead?limit=0'])(
+    'a page that there cannot be is refused: %s',
+    async (page) => {
+      const daemon = await startHandDaemon()
+      await daemon.mailbox.register(agent('api'))
+      await daemon.mailbox.send({ from: me, to: 'api', body: 'hi', thread: 't' })
+      expect((await send(daemon, { method: 'GET', path: `/v1/mail/${page}` })).status).toBe(400)
+    },
+  )
+
   test('what goes wrong comes back as the error that was thrown', async () => {
     const { client, mailbox } = await startHandDaemon()
     const nobody = client.mail.send({ from: me, to: 'nobody', body: 'hi' })

@@ -13,6 +13,7 @@ import {
   depthVariables,
   fileStamp,
   locate,
+  mailboxVariable,
   sharingKey,
   type Lease,
   type Watchdog,
@@ -96,7 +97,8 @@ function leasing(settings: Required<CodexDriverOptions>): LeaseFor {
     const found = locateCodex(place.environment)
     if ('failure' in found) return { type: 'failed', failure: found.failure }
     const command = nativeExecutable(found.command)
-    const environment = childEnvironment(place.environment, depthVariables(place))
+    const own = { ...depthVariables(place), [mailboxVariable]: undefined } // it serves sessions of any mailbox
+    const environment = childEnvironment(place.environment, own)
     return servers.lease({ command, environment, processKey: place.processKey }, signal)
   }
 }

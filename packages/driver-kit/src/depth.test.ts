@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from './children.test.support.js'
-import { ceilingsOf, depthOf, depthVariables } from './depth.js'
+import { ceilingsOf, depthOf, depthVariables, mailboxOf } from './depth.js'
 import { signalIfThere } from './process-group.js'
 
 const startGroup = groupStarter()
@@ -39,7 +39,55 @@ it.each([
   expect(ceilingsOf({ environment })).toEqual(expected)
 })
 
+it.each([
+  [{}, undefined],
+  [{ SUBAGENT_MCP_MAILBOX: '' }, undefined],
+  [{ SUBAGENT_MCP_MAILBOX: 'web' }, 'web'],
+])(
+  'has the mailbox that the environment says, where nothing is around it: %o has %s',
+  (environment, name) => {
+    expect(mailboxOf({ environment })).toBe(name)
+  },
+)
+
 describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
+  it.each([
+    ['web', '', 'web'],
+    ['web', 'SUBAGENT_MCP_MAILBOX=api', 'web'],
+    ['web', 'SUBAGENT_MCP_NONCE=b.1 SUBAGENT_MCP_MAILBOX=api', 'web'],
+    ['web', '-i', 'web'],
+    ['', 'SUBAGENT_MCP_MAILBOX=api', undefined],
+  ])(
+    'has the mailbox of the outermost child of ours around it, whatever it says itself: %s, %s',
+    async (SUBAGENT_MCP_MAILBOX, own, expected) => {
+      const { lines } = startGroup.telling(
+        ['sh', '-c', `env ${own} sh -c "echo \\$\\$; exec sleep 1000"; :`],
+        { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX },
+      )
+      await until(() => lines.length === 1)
+      const pid = Number(lines[0])
+      expect(mailboxOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
+    },
+  )
+
+  it('has the mailbox that it says, in a child that was not told one', async () => {
+    const { lines } = startGroup.telling(startsStripped, { SUBAGENT_MCP_NONCE: 'a.1' })
+    await until(() => lines.length === 1)
+    expect(mailboxOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid: Number(lines[0]) })).toBe('api')
+  })
+
+  it('has not the mailbox of those that started the process which starts children', async () => {
+    const { lines } = startGroup.telling(
+      ['sh', '-c', 'echo $$; SUBAGENT_MCP_MAILBOX=api sh -c "echo \\$\\$; exec sleep 1000"; :'],
+      { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX: 'web' },
+    )
+    await until(() => lines.length === 2)
+    const [starter, pid] = lines.map(Number)
+    expect(mailboxOf({ environment: {}, ...(pid && { pid }) }, starter)).toBe('api')
+    // It asks for itself, as a server of one host does.
+    expect(mailboxOf({ environment: {}, ...(starter && { pid: starter }) }, starter)).toBe('web')
+  })
+
   it.each([
     [{ SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_DEPTH: '2' }, 2],
     [{ SUBAGENT_MCP_NONCE: 'a.1' }, 1],

@@ -9,6 +9,9 @@ export const depthVariable = 'SUBAGENT_MCP_DEPTH'
 /** The variable that tells a child what the agents that it launches may have at most. */
 export const ceilingVariable = 'SUBAGENT_MCP_CEILING'
 
+/** The variable that tells a child whose mail it has; empty for nobody's. One that serves sessions of several is not told. */
+export const mailboxVariable = 'SUBAGENT_MCP_MAILBOX'
+
 /**
  * What a session's depth and ceiling add to its child's environment. `ps` parts variables at spaces, and /proc is read
  * byte by byte: the ceiling is written in ASCII and without any.
@@ -48,17 +51,30 @@ export function ceilingsOf(caller: Caller): readonly string[] {
   return [...new Set(told)].map(readCeiling)
 }
 
+/**
+ * The name in the mailbox of the session of ours that a caller is inside: what the outermost child around it was started
+ * with. What is nearer to the caller that child may have started itself, with any name; above the process `starter`, which
+ * starts children, are those that it was itself started by. What the caller says counts where no ancestor can be asked,
+ * or was told.
+ */
+export function mailboxOf({ environment, pid }: Caller, starter = process.pid): string | undefined {
+  const child = childrenAround(pid, pid === starter ? undefined : starter).at(-1)
+  const told = child === undefined ? undefined : variableIn(child, mailboxVariable)
+  const name = told ?? environment[mailboxVariable]
+  return name === '' ? undefined : name
+}
+
 /** Far more than a host, its shells, our shim and the agents between them come to. */
 const farthestAncestor = 64
 
 /**
- * The environments of those that carry our mark among a process and its ancestors. Not the nearest alone: that is the
+ * The environments of those that carry our mark among a process and its ancestors, below `end`. Not the nearest alone: that is the
  * process itself where it inherits the mark, and what it says of itself it may have been told by a project.
  */
-function childrenAround(pid = 0, further = farthestAncestor): readonly string[] {
-  if (further === 0 || pid <= 1 || process.platform === 'win32') return []
+function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly string[] {
+  if (further === 0 || pid <= 1 || pid === end || process.platform === 'win32') return []
   const text = environmentText(pid)
-  const around = childrenAround(parentOf(pid), further - 1)
+  const around = childrenAround(parentOf(pid), end, further - 1)
   return variableIn(text, markVariable) === undefined ? around : [text, ...around]
 }
 

@@ -1,5 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { MailboxRules, Registration } from './mailbox.js'
+import {
+  pageSizes,
+  type MailboxRules,
+  type PageAfter,
+  type PageBefore,
+  type Registration,
+} from './mailbox.js'
 
 /** @throws SubagentError `invalid-parameter` for what is no agent's name */
 export function checkName(name: string): void {
@@ -38,6 +44,16 @@ export function checkWithin(words: Record<string, string | undefined>): void {
       `the ${name} has ${word.length} characters`,
       `it has at least one, and at most ${longestWord}`,
     )
+  }
+}
+
+/** @throws SubagentError `invalid-parameter` for a page that is too long, or has no begin */
+export function checkPage({ limit = 1, after = 0, before = 0 }: PageAfter & PageBefore = {}): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > pageSizes.longest) {
+    throw invalid(`a page has no ${limit} items`, `it has at least one, and at most ${pageSizes.longest}`)
+  }
+  for (const seq of [after, before]) {
+    if (!Number.isSafeInteger(seq)) throw invalid(`${seq} is no message's seq`, 'a page begins at a message')
   }
 }
 

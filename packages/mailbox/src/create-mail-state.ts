@@ -12,7 +12,11 @@ import { leave, register } from './state/registering.js'
 import { reply, send } from './state/sending.js'
 import { take } from './state/taking.js'
 import { tidy } from './state/tidying.js'
-import { agentsIn, deadIn, handlersIn, inboxOf, namesIn, threadIn, threadsIn } from './state/views.js'
+import { agentsIn, handlersIn, namesIn } from './state/agents.js'
+import { deadIn, inboxOf, quietFor, threadIn } from './state/lists.js'
+import { countIn } from './state/tallies.js'
+import { threadsIn } from './state/threads.js'
+import { waitingIn } from './state/waiting.js'
 
 /** Makes the tables where there are none. @throws SubagentError `io-failed`, also for tables of a newer version */
 export function createMailState(store: Store): MailState {
@@ -28,10 +32,13 @@ export function createMailState(store: Store): MailState {
     handlers: (agent) => handlersIn(store, agent),
     names: () => namesIn(store),
     agents: () => agentsIn(store),
-    inbox: (agent) => inboxOf(store, agent),
+    inbox: (agent, page) => inboxOf(store, agent, page),
+    quiet: (agent, page) => quietFor(store, agent, page),
+    waiting: () => waitingIn(store),
     threads: (query) => threadsIn(store, query),
-    thread: (id) => threadIn(store, id),
+    thread: (id, page) => threadIn(store, id, page),
     dead: (query) => deadIn(store, query),
+    count: (list) => countIn(store, list),
   }
 }
 

@@ -1,10 +1,19 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import { checkName, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
+import { checkName, checkPage, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
 import type { Command } from './command.js'
 import { leaveGone } from './leave-gone.js'
 import { joinSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
-import type { Handler, Mailbox, MailboxHealth, MailboxRules, ReplyOrder, Sent } from './mailbox.js'
+import type {
+  Handler,
+  Mailbox,
+  MailboxHealth,
+  MailboxRules,
+  PageAfter,
+  PageBefore,
+  ReplyOrder,
+  Sent,
+} from './mailbox.js'
 import { maskSecrets } from './mask-secrets.js'
 import type { Outcome } from './outcome.js'
 import { unexpected } from './refusal.js'
@@ -181,22 +190,35 @@ function createFinishing({ run, rules }: Running): Finishing {
 const longestFailure = 1_000
 const usualLimit = 32
 
-type Views = Pick<Mailbox, 'inbox' | 'threads' | 'thread' | 'dead'>
+type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' | 'dead' | 'count'>
 
-function createViews({ backing }: Running): Views {
+function createViews(parts: Running): Views {
+  const { backing } = parts
   // What cannot be read is a rejection, as all else that goes wrong.
-  const see = async <Seen>(look: (state: MailState) => Seen): Promise<Seen> => {
+  const see = async <Seen>(
+    look: (state: MailState) => Seen,
+    page?: PageAfter & PageBefore,
+  ): Promise<Seen> => {
     await Promise.resolve()
+    checkPage(page)
     return look(backing.state())
   }
   return {
-    inbox: (agent) => see((state) => state.inbox(agent)),
-    threads: (query) => see((state) => state.threads(query)),
-    thread: async (id) => {
-      const messages = await see((state) => state.thread(id))
-      if (messages.length > 0) return messages
+    inbox: (agent, page) => see((state) => state.inbox(agent, page), page),
+    quiet: (agent, page) => see((state) => state.quiet(agent, page), page),
+    waiting: async () => {
+      await leaveGone(parts)
+      return backing.state().waiting()
+    },
+    threads: (query) => see((state) => state.threads(query), query),
+    thread: async (id, page) => {
+      const messages = await see((state) => state.thread(id, page), page)
+      // Before its first message a thread has none; so has one that there is not.
+      if (messages.length > 0 || (await see((state) => state.count({ of: 'thread', id }))) > 0)
+        return messages
       throw new SubagentError('unknown-message', `there is no thread ${id}`)
     },
-    dead: (query) => see((state) => state.dead(query)),
+    dead: (query) => see((state) => state.dead(query), query),
+    count: (list) => see((state) => state.count(list)),
   }
 }

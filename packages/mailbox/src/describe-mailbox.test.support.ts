@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { describeFailing } from './describe-failing.test.support.js'
+import { describeLists } from './describe-lists.test.support.js'
 import { describeSending } from './describe-sending.test.support.js'
 import { describeTaking } from './describe-taking.test.support.js'
 import { describeWaiting } from './describe-waiting.test.support.js'
@@ -15,5 +16,6 @@ export function describeMailbox(name: string, makePlace: () => Promise<MailboxPl
     describeTaking(bench)
     describeFailing(bench)
     describeWaiting(bench)
+    describeLists(bench)
   })
 }

@@ -1,5 +1,6 @@
 export { joinSignals } from './join-signals.js'
 export {
+  pageSizes,
   usualRules,
   type Batch,
   type EventOrder,
@@ -8,6 +9,7 @@ export {
   type Mailbox,
   type MailboxHealth,
   type MailboxRules,
+  type MailList,
   type Message,
   type NextOrder,
   type Published,
@@ -22,6 +24,6 @@ export {
 } from './mailbox.js'
 export { maskSecrets } from './mask-secrets.js'
 export { renderMessage, summarizeMessage, textsAreData } from './render-message.js'
-export { isAtLeast, severities, Severity } from './severity.js'
+export { severities, Severity } from './severity.js'
 export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'
 export { openNatsMailbox, type NatsMailboxOptions } from './nats/open-nats-mailbox.js'

@@ -140,6 +140,50 @@ it('every direct message is handled or dead in the end, and has one reply at mos
   )
 })
 
+it('what is counted as it comes and goes is what there is', () => {
+  fc.assert(
+    fc.property(story, (commands) => {
+      const { store } = play(commands)
+      const inbox = "sum(finished = 0) AS inbox, sum(finished = 0 AND kind <> 'event') AS unread"
+      const work = "sum(status = 'waiting' AND wakes = 1) AS work, sum(status = 'dead') AS dead"
+      expect(
+        store.rows(
+          z.unknown(),
+          'SELECT agent, inbox, unread, work, dead FROM mailTallies WHERE inbox + dead > 0 ORDER BY agent',
+        ),
+      ).toEqual(
+        store.rows(
+          z.unknown(),
+          `SELECT recipient AS agent, ${inbox}, ${work} FROM mailMessages GROUP BY recipient
+            HAVING sum(finished = 0 OR status = 'dead') > 0 ORDER BY agent`,
+        ),
+      )
+      expect(
+        store.rows(z.unknown(), 'SELECT thread, agent, messages, waiting FROM mailTalks ORDER BY 1, 2'),
+      ).toEqual(
+        store.rows(
+          z.unknown(),
+          `SELECT thread, agent, count(*) AS messages, sum(finished = 0) AS waiting FROM (
+              SELECT thread, '' AS agent, seq, finished FROM mailMessages
+              UNION SELECT thread, recipient, seq, finished FROM mailMessages
+              UNION SELECT thread, sender, seq, finished FROM mailMessages WHERE through <> 'mailbox'
+            ) GROUP BY thread, agent ORDER BY 1, 2`,
+        ),
+      )
+      expect(
+        store.rows(z.unknown(), 'SELECT agent, threads FROM mailTallies WHERE threads > 0 ORDER BY agent'),
+      ).toEqual(
+        store.rows(
+          z.unknown(),
+          'SELECT agent, count(*) AS threads FROM mailTalks GROUP BY agent ORDER BY agent',
+        ),
+      )
+      close()
+    }),
+    runs,
+  )
+})
+
 it('who may take is said by peek: nothing is taken that it denies, and what it promises comes', () => {
   fc.assert(
     fc.property(story, agent, instance, (commands, of, by) => {

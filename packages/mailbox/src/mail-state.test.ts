@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Command } from './command.js'
 import { createMailState } from './create-mail-state.js'
 import {
@@ -108,6 +109,34 @@ it('an agent is forgotten of whom nothing is left', () => {
   state.apply({ type: 'leave', instances: ['i1'], maxTries: 3 }, 1_001)
   state.apply({ type: 'tidy', keepMs: 100 }, 2_000)
   expect(state.agents()).toEqual([])
+})
+
+it('brings tables of the first format to the present one, with all that is in them', () => {
+  const { state, store } = make()
+  for (const before of asked) state.apply(before, 1)
+  state.apply({ type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' }, 2)
+  state.apply({ ...event, severity: 'info' }, 3)
+  const rows = rowsOf(store)
+  store.execute(toFirstFormat)
+  createMailState(store)
+  expect(rowsOf(store)).toEqual(rows)
+  expect(state.threads({})).toMatchObject([{ id: 'e1' }, { id: 't', messages: 2, waiting: 1 }])
+  expect(state.waiting()).toEqual([{ agent: 'a', messages: 1, newest: 'r1', from: ['b'] }])
+})
+
+const toFirstFormat = `
+  DROP TRIGGER mailSent; DROP TRIGGER mailChanged; DROP TRIGGER mailFinished; DROP TRIGGER mailDropped;
+  DROP TABLE mailTalks; DROP TABLE mailTallies;
+  DROP INDEX mailQuiet; DROP INDEX mailWork; DROP INDEX mailDeadByAge; DROP INDEX mailDeadOfAgent;
+  UPDATE mailFormat SET format = 1;
+`
+
+it('an agent of whom nothing is left is counted no more', () => {
+  const { state, store } = make()
+  for (const before of asked) state.apply(before, 0)
+  state.apply({ type: 'read', agent: 'b', ids: null, limit: 9 }, 1)
+  state.apply({ type: 'tidy', keepMs: 100 }, 1_000)
+  expect(store.rows(z.unknown(), 'SELECT agent FROM mailTallies')).toEqual([])
 })
 
 it('refuses a file whose mail a newer version has written', () => {

@@ -1,5 +1,14 @@
 import type { Command } from './command.js'
-import type { KnownAgent, Mailbox, Message, Thread } from './mailbox.js'
+import type {
+  KnownAgent,
+  MailList,
+  Message,
+  Page,
+  PageAfter,
+  PageBefore,
+  Thread,
+  Waiting,
+} from './mailbox.js'
 import type { Outcome } from './outcome.js'
 
 /** The state of a mailbox in one SQLite database: the same for a file and for a machine's copy in memory. */
@@ -20,11 +29,14 @@ export type MailState = {
   names(): readonly string[]
   /** With all handlers that are registered, alive or not. */
   agents(): readonly KnownAgent[]
-  inbox(agent: string): readonly Message[]
-  threads(query: Parameters<Mailbox['threads']>[0]): readonly Thread[]
+  inbox(agent: string, page?: PageAfter): readonly Message[]
+  quiet(agent: string, page?: PageAfter): readonly Message[]
+  waiting(): readonly Waiting[]
+  threads(query: { agent?: string } & Page): readonly Thread[]
   /** Empty when there is none. */
-  thread(id: string): readonly Message[]
-  dead(query: Parameters<Mailbox['dead']>[0]): readonly Message[]
+  thread(id: string, page?: PageBefore): readonly Message[]
+  dead(query: { agent?: string } & Page): readonly Message[]
+  count(list: MailList): number
 }
 
 /** Who would take, and of which thread. */

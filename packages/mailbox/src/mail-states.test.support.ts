@@ -22,7 +22,10 @@ export function useMailStates() {
   }
 }
 
-const tables = ['mailAgents', 'mailHandlers', 'mailMessages', 'mailQueues', 'mailKeys', 'mailFormat']
+const tables = [
+  ...['mailAgents', 'mailHandlers', 'mailMessages', 'mailQueues', 'mailKeys', 'mailFormat'],
+  ...['mailTallies', 'mailTalks'],
+]
 
 /** All that a state is. */
 export function rowsOf(store: Store): unknown[] {

@@ -44,13 +44,19 @@ export type Mailbox = {
    */
   read(order: ReadOrder): Promise<readonly Message[]>
   /** What waits for an agent, oldest first, held or not: also the events that do not wake it. Changes nothing. */
-  inbox(agent: string): Promise<readonly Message[]>
-  /** The newest first. */
-  threads(query: { agent?: string; limit?: number }): Promise<readonly Thread[]>
-  /** All messages of a thread, oldest first. @throws SubagentError `unknown-message` */
-  thread(id: string): Promise<readonly Message[]>
+  inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
+  /** Of that the events which `next` never gives: they came below the severity that wakes the agent. */
+  quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
+  /** What `next` gives and nobody has taken, for each agent that has some, by name. */
+  waiting(): Promise<readonly Waiting[]>
+  /** Those in which an agent sent or got something, or all; the newest first. */
+  threads(query: { agent?: string } & Page): Promise<readonly Thread[]>
+  /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` where there is no thread */
+  thread(id: string, page?: PageBefore): Promise<readonly Message[]>
   /** Dead letters, the newest first. */
-  dead(query: { agent?: string; limit?: number }): Promise<readonly Message[]>
+  dead(query: { agent?: string } & Page): Promise<readonly Message[]>
+  /** How much there is of what is shown in pages. */
+  count(list: MailList): Promise<number>
   /** Gives a dead letter to its agent anew, with all its tries. */
   revive(id: string): Promise<Message>
   /** Calls `listener` with the names of agents for which something has changed, until the returned function is called. */
@@ -144,6 +150,20 @@ export type ReleaseOrder = {
 
 export type ReadOrder = { agent: string; ids?: readonly string[]; limit?: number }
 
+/** Every list is shown in pages: at most so many, `pageSizes.usual` unless given and `pageSizes.longest` at most. */
+export type Page = { limit?: number }
+/** The first after a message, by its `seq`. */
+export type PageAfter = Page & { after?: number }
+/** The last before a message, by its `seq`. */
+export type PageBefore = Page & { before?: number }
+
+/** How many items a page has. */
+export const pageSizes = { usual: 50, longest: 1_000 } as const
+
+/** What is shown in pages. */
+export type MailList =
+  { of: 'inbox'; agent: string } | { of: 'thread'; id: string } | { of: 'threads' | 'dead'; agent?: string }
+
 /** A message as it is known now. Times are Unix milliseconds. */
 export type Message = {
   id: string
@@ -168,6 +188,16 @@ export type Message = {
   failure?: string
   /** The id of its reply. */
   repliedBy?: string
+}
+
+/** What waits for an agent to be taken. */
+export type Waiting = {
+  agent: string
+  messages: number
+  /** The id of the newest. */
+  newest: string
+  /** Who sent the last ones, the newest first; at most three. */
+  from: readonly string[]
 }
 
 export type Thread = {

@@ -16,8 +16,8 @@ export function cutMiddle(text: string, { limit, save }: { limit: number; save: 
 }
 
 /** Says where a text is kept that is shown in part. */
-export function whereWhole(saved: SavedText): string {
-  return 'path' in saved ? `whole: ${saved.path}` : `whole not kept: ${saved.problem}`
+export function whereWhole(saved: SavedText, what = 'whole'): string {
+  return 'path' in saved ? `${what}: ${saved.path}` : `${what} not kept: ${saved.problem}`
 }
 
 function oneLine(text: string): string {

@@ -1,12 +1,14 @@
-import { renderMessage, summarizeMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
+import { pageSizes, renderMessage, summarizeMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
 import { whereWhole } from './cut-text.js'
-import type { MailPort } from './mail-port.js'
+import type { Listed, MailPort } from './mail-port.js'
 import type { McpPort } from './port.js'
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'>
 
 /** Characters of texts that a model is shown, and messages of a thread or of what waits. */
-const shown = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
+export const shown = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
+/** Messages of a thread that are kept on disk where they are more than are shown. */
+export const keptOfThread = pageSizes.longest
 
 /** Messages with their texts, framed as what they are: words of others. */
 export function describeMessages(messages: readonly Message[], { supervisor, saveText }: Style): string {
@@ -16,21 +18,22 @@ export function describeMessages(messages: readonly Message[], { supervisor, sav
   return [textsAreData, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
 }
 
-/** A thread, oldest first; of a long one the newest, and all of it on disk. */
-export function describeThread(id: string, messages: readonly Message[], style: Style): string {
+/** A thread, oldest first; of a long one the newest, and more of it on disk. */
+export function describeThread(id: string, { messages, total }: Listed, style: Style): string {
   const newest = messages.slice(-shown.messages)
-  if (newest.length === messages.length) return describeMessages(messages, style)
+  if (newest.length === total) return describeMessages(messages, style)
   const all = { now: style.supervisor.clock.now(), limit: Infinity, whole: () => '' }
   const text = [textsAreData, ...messages.map((message) => renderMessage(message, all))].join('\n\n')
-  const saved = whereWhole(style.saveText(`thread-${fileName(id)}`, text))
-  return `[${messages.length - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
+  const kept = messages.length === total ? 'whole' : `the last ${messages.length} messages`
+  const saved = whereWhole(style.saveText(`thread-${fileName(id)}`, text), kept)
+  return `[${total - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
 }
 
 /** What waits, a line each. */
-export function describeInbox(messages: readonly Message[], { supervisor }: Style): string {
+export function describeInbox({ messages, total }: Listed, { supervisor }: Style): string {
   const style = { now: supervisor.clock.now(), limit: shown.firstWords }
-  const lines = messages.slice(0, shown.messages).map((message) => summarizeMessage(message, style))
-  const left = messages.length - lines.length
+  const lines = messages.map((message) => summarizeMessage(message, style))
+  const left = total - lines.length
   return [textsAreData, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
 }
 

@@ -44,8 +44,11 @@ export function createHandMail(clock: Clock): HandMail {
         clock.after(timeoutMs, end)
         look()
       }),
-    inbox: () => Promise.resolve(unread()),
-    read: (thread) => Promise.resolve(take(messages.filter((message) => message.thread === thread))),
+    inbox: (limit) => Promise.resolve({ messages: unread().slice(0, limit), total: unread().length }),
+    read: (thread, limit) => {
+      const all = messages.filter((message) => message.thread === thread)
+      return Promise.resolve({ ...take(all.slice(-limit)), total: all.length })
+    },
     news: () => Promise.resolve(take(unread())),
   }
 }

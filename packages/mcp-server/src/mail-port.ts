@@ -10,13 +10,16 @@ export type MailPort = {
   reply(order: { message: string; text: string }): Promise<Sent>
   /** Blocks until a message is there, of a thread or any. */
   wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<Delivered>
-  /** What waits; nothing of it is read by that. */
-  inbox(): Promise<readonly Message[]>
-  /** A whole thread; what of it waits for the caller is read by that. */
-  read(thread: string): Promise<Delivered>
+  /** What waits, the oldest first; nothing of it is read by that. */
+  inbox(limit: number): Promise<Listed>
+  /** The newest messages of a thread, oldest first; what of them waits for the caller is read by that. */
+  read(thread: string, limit: number): Promise<Listed & Delivered>
   /** All that is new for the caller, events too. */
   news(): Promise<Delivered>
 }
+
+/** At most so many messages as were asked for, of all that there are. */
+export type Listed = { messages: readonly Message[]; total: number }
 
 /** Messages that count as read once `received` is called: the caller's host has them. */
 export type Delivered = { messages: readonly Message[]; received: () => void }

@@ -154,15 +154,6 @@ describe('chat', () => {
     expect(server.mail.messages[2]?.status).toBe('handled')
   })
 
-  test('of a very long thread the newest are shown, and all of it is kept on disk', async () => {
-    for (let count = 1; count <= 120; count += 1) server.mail.deliver({ thread: 't1', body: `text ${count}` })
-    const text = await chat({ action: 'read', thread: 't1' })
-    expect(text).toMatch(/^\[20 earlier messages left out; whole: \/kept\/thread-t1\]\n/)
-    expect(text).not.toContain('| text 20\n')
-    expect(text).toContain('| text 21\n')
-    expect(server.saved.get('thread-t1')).toContain('| text 1\n')
-  })
-
   test.each<[input: object, expected: RegExp]>([
     [{}, /^invalid-parameter: action/],
     [{ action: 'shout' }, /^invalid-parameter: action/],

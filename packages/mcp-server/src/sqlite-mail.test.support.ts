@@ -53,10 +53,14 @@ function portOver(mailbox: Mailbox, name: string): MailPort {
     reply: ({ message, text }) => mailbox.reply({ from, message, body: text }),
     wait: async ({ timeoutMs, signal, ...thread }) =>
       deliver(await take({ waitMs: timeoutMs, ...thread }, signal)),
-    inbox: () => mailbox.inbox(name),
-    read: async (thread) => {
-      const messages = await mailbox.thread(thread)
-      return { ...deliver(await take({ waitMs: 0, thread })), messages }
+    inbox: async (limit) => ({
+      messages: await mailbox.inbox(name, { limit }),
+      total: await mailbox.count({ of: 'inbox', agent: name }),
+    }),
+    read: async (thread, limit) => {
+      const messages = await mailbox.thread(thread, { limit })
+      const total = await mailbox.count({ of: 'thread', id: thread })
+      return { ...deliver(await take({ waitMs: 0, thread })), messages, total }
     },
     news: async () => deliver(await take({ waitMs: 0 })),
   }

@@ -48,14 +48,18 @@ async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): 
   const { signal, part } = joinSignals([signals.lost, signals.stop])
   const unknown = Promise.all(
     threadsOf(messages).map(async (thread) => {
-      const all = await worker.contact.reach(() => worker.mail.thread(thread), signal)
-      const known = knownUpTo(kept, thread)
       const last = Math.max(...messages.filter((message) => message.thread === thread).map(({ seq }) => seq))
-      return all.filter(({ id, seq }) => seq > known && seq < last && !given.has(id))
+      const page = { before: last, limit: mostEarlier }
+      const before = await worker.contact.reach(() => worker.mail.thread(thread, page), signal)
+      const known = knownUpTo(kept, thread)
+      return before.filter(({ id, seq }) => seq > known && !given.has(id))
     }),
   )
   return unknown.finally(part)
 }
+
+/** Of a thread; what is told of it is fewer still. */
+const mostEarlier = 100
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }
 

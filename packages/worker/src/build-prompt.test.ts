@@ -50,14 +50,14 @@ test('no text names a file that a CLI would put in its place, and addresses stay
   expect(prompt.match(/\| \\@\/etc\/passwd "\\@a" .* ann@box\.org/g)).toHaveLength(2)
 })
 
-test('of a long thread the last messages are told, cut, and how many there were', () => {
+test('of a long thread the last messages are told, cut, and how many they are', () => {
   const earlier = [
     Array.from({ length: 100 }, (_, index) =>
       messageOf({ seq: index, body: `no. ${String(index)} ${'x'.repeat(9_000)}` }),
     ),
   ]
   const prompt = buildPrompt({ ...parts, messages: [messageOf({ seq: 101 })], earlier })
-  expect(prompt).toContain('the last 12 messages of 100')
+  expect(prompt).toContain('the last 12 messages)')
   expect(prompt).toContain('no. 88')
   expect(prompt).not.toContain('no. 87')
   expect(prompt.length).toBeLessThan(45_000)

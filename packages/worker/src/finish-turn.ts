@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Message } from '@subagent-mcp/mailbox'
+import { pageSizes, type Message } from '@subagent-mcp/mailbox'
 import { oneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { cutBytes } from './cut-bytes.js'
@@ -113,9 +113,12 @@ async function giveBack(turn: FinishedTurn, handled: Handled): Promise<Handled> 
 /** Those of the portion that expect a reply and have none, as the mailbox knows it now. */
 async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
-  const threads = [...new Set(expecting.map(({ thread }) => thread))]
+  const upTo = new Map(expecting.map(({ thread, seq }) => [thread, seq])) // of each thread the last one
   const known = await Promise.all(
-    threads.map((thread) => worker.contact.reach(() => worker.mail.thread(thread), stop)),
+    [...upTo].map(([thread, seq]) => {
+      const page = { before: seq + 1, limit: pageSizes.longest }
+      return worker.contact.reach(() => worker.mail.thread(thread, page), stop)
+    }),
   )
   const answered = new Set(
     known

@@ -8,9 +8,7 @@ export function tellEarlier(earlier: readonly Earlier[], now: number): string[] 
   const told = earlier.filter((messages) => messages.length > 0)
   return told.map((messages) => {
     const last = newest(messages, { now, longest: longestOfAll / told.length })
-    const left = messages.length - last.length
-    const extent =
-      left === 0 ? '' : ` (the last ${String(last.length)} messages of ${String(messages.length)})`
+    const extent = last.length < messages.length ? ` (the last ${String(last.length)} messages)` : ''
     return [`Said before in this thread${extent}, for you to know:`, ...last].join('\n\n')
   })
 }

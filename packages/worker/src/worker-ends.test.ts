@@ -125,9 +125,9 @@ test('with once, a mailbox that cannot be reached is an error', async () => {
 test('a worker that was stopped begins no turn', async () => {
   const house = await openHandHouse()
   await house.send('do it', { thread: 'going' })
-  const thread: HandHouse['mail']['thread'] = (id) => {
+  const thread: HandHouse['mail']['thread'] = (id, page) => {
     worker.stop()
-    return house.mail.thread(id)
+    return house.mail.thread(id, page)
   }
   const worker = house.start(ends, { mail: { thread } })
   expect(await worker.end).toEqual({ type: 'stopped' })

@@ -90,9 +90,9 @@ test('what is handled now, or comes after it, is not told as said before', async
   const house = await openHandHouse()
   const first = await house.send('one')
   await house.send('two', { thread: first.thread })
-  const thread: HandHouse['mail']['thread'] = async (id) => {
+  const thread: HandHouse['mail']['thread'] = async (id, page) => {
     if (worker.orders.length === 0) await house.send('three', { thread: id })
-    return house.mail.thread(id)
+    return house.mail.thread(id, page)
   }
   const worker = house.start(says('ok'), { mail: { thread } })
   await house.until(() => worker.orders.length > 1)
@@ -103,9 +103,9 @@ test('what is handled now, or comes after it, is not told as said before', async
 test('of a message that begins its thread nothing is looked up', async () => {
   const house = await openHandHouse()
   const asked: string[] = []
-  const thread: HandHouse['mail']['thread'] = (id) => {
+  const thread: HandHouse['mail']['thread'] = (id, page) => {
     asked.push(id)
-    return house.mail.thread(id)
+    return house.mail.thread(id, page)
   }
   const worker = house.start(says('ok'), { mail: { thread } })
   const first = await house.send('one')

@@ -2,12 +2,12 @@ import { defineCommand } from 'citty'
 import { atTerminal, type Desk } from '../terminal/at-terminal.js'
 import { printMailList } from '../terminal/mail-list.js'
 import { renderKnown } from '../terminal/mail-table.js'
-import { chatListFlags, readChatAgentsOrder, type ChatListOrder } from './chat-order.js'
+import { chatAgentsFlags, readChatAgentsOrder, type ChatListOrder } from './chat-order.js'
 
 /** Shows who can be written to. */
 export const chatAgents = defineCommand({
   meta: { name: 'agents', description: 'List who can be written to, who is there now, and what waits' },
-  args: chatListFlags,
+  args: chatAgentsFlags,
   run: async ({ rawArgs }) => {
     const order = readChatAgentsOrder(rawArgs)
     await atTerminal((desk) => listKnown(order, desk))

@@ -6,6 +6,7 @@ import { printMailList } from '../terminal/mail-list.js'
 import { renderDead } from '../terminal/mail-table.js'
 import { shortText } from '../terminal/mail-text.js'
 import { chatDeadFlags, readChatDeadOrder, type ChatDeadOrder } from './chat-order.js'
+import { restText } from './chat-page.js'
 
 /** Shows what could not be handled. */
 export const chatDead = defineCommand({
@@ -29,12 +30,15 @@ export async function showDead(order: ChatDeadOrder, desk: Desk): Promise<number
   if (revive !== undefined) return reviveLetter(revive, json, desk)
   const { client, terminal } = desk
   const items = await client.mail.dead(query)
+  const { limit, ...agent } = query
+  const page = { shown: items.length, ...(limit !== undefined && { limit }) }
+  const rest = await restText({ list: { of: 'dead', ...agent }, ...page }, desk)
   const whose = query.agent === undefined ? '' : ` to '${shortText(query.agent)}'`
   const remark =
     items.length > 0
       ? 'to send one anew: subagent-mcp chat dead --revive <id>; whole texts: --json'
       : `no dead letters${whose}`
-  return printMailList({ items, json, render: renderDead, remark }, terminal)
+  return printMailList({ items, json, render: renderDead, rest, remark }, terminal)
 }
 
 async function reviveLetter(id: string, json: boolean, { client, terminal }: Desk): Promise<number> {

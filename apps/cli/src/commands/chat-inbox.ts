@@ -10,6 +10,7 @@ import { renderInbox } from '../terminal/mail-table.js'
 import { messageText, shortText } from '../terminal/mail-text.js'
 import { shellCommand } from '../terminal/shell-quote.js'
 import { chatInboxFlags, readChatInboxOrder, type ChatInboxOrder } from './chat-order.js'
+import { restText } from './chat-page.js'
 
 /** Shows what waits for an agent, or for the person who asks. */
 export const chatInbox = defineCommand({
@@ -29,20 +30,23 @@ export const chatInbox = defineCommand({
 
 /** Prints what waits. */
 export async function showInbox(
-  { agent: named, read, json }: ChatInboxOrder,
-  { client, terminal }: Desk,
+  { agent: named, read, json, ...page }: ChatInboxOrder,
+  desk: Desk,
 ): Promise<number> {
+  const { client, terminal } = desk
   const agent = named ?? ownMailName(terminal)
-  const items = await client.mail.inbox(agent)
+  const items = await client.mail.inbox(agent, page)
+  const rest = await restText({ list: { of: 'inbox', agent }, shown: items.length, ...page }, desk)
   const { stdout, stderr } = terminal
   if (!read || items.length === 0) {
     const remark = items.length > 0 ? howToRead : `nothing waits for '${shortText(agent)}'`
-    return printMailList({ items, json, render: renderInbox, remark }, terminal)
+    return printMailList({ items, json, render: renderInbox, rest, remark }, terminal)
   }
   await stdout.print(
     json ? `${jsonText(items, 2)}\n` : items.map((item) => messageText(asRead(item), stdout.paint)).join(''),
   )
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
+  await stderr.print(rest)
   if (!json) await stderr.print(`${stderr.paint('dim', howToAnswer(items))}\n`)
   return exitCode.done
 }

@@ -66,6 +66,37 @@ test('threads, and one of them as a conversation', async () => {
   await expect(none).rejects.toMatchObject({ code: 'unknown-message' })
 })
 
+test('of more than is shown the rest is told, and how to see it', async () => {
+  const desk = await startMailDesk()
+  const said = (): typeof desk.terminal.said => {
+    const { stdout, stderr } = desk.terminal.said
+    Object.assign(desk.terminal.said, { stdout: '', stderr: '' })
+    return { stdout, stderr }
+  }
+  for (const body of ['1', '2', '3']) await desk.client.mail.send({ from: ann, to: 'app', body, thread: 't' })
+  await desk.client.mail.send({ from: ann, to: 'app', body: '4', thread: 'u' })
+  await showInbox(readChatInboxOrder(['app', '--limit', '3']), desk)
+  expect(said().stderr).toMatch(/^1 more: --limit 4\nto read: /)
+  await showInbox(readChatInboxOrder(['app', '--limit', '4']), desk)
+  expect(said().stderr).toMatch(/^to read: /)
+  await showInbox(readChatInboxOrder(['app', '--limit', '1', '--json']), desk)
+  const json = said()
+  expect(json.stderr).toBe('3 more: --limit 4\n')
+  expect(json.stdout).toMatch(/^\[[^]*"body": "1"[^]*\]\n$/)
+  await listThreads(readChatThreadsOrder(['ann', '--limit', '1']), desk)
+  expect(said().stderr).toMatch(/^1 more: --limit 2\nto read one: /)
+  await showThread(readChatThreadOrder(['t', '--limit', '2']), desk)
+  const thread = said()
+  expect(thread.stderr).toBe('1 earlier: --limit 3\n')
+  expect(thread.stdout).toMatch(/^.*\n {2}2\n\n.*\n {2}3\n\n$/)
+  await showInbox(readChatInboxOrder(['app', '--read', '--limit', '2']), desk)
+  expect(said().stderr).toMatch(/^2 more: --limit 4\nto answer the last: /)
+  expect(await desk.client.mail.inbox('app')).toMatchObject([{ body: '3' }, { body: '4' }])
+  for (let left = 10; left > 0; left -= 1) await failNext(desk, 'no session')
+  await showDead(readChatDeadOrder(['--limit', '1']), desk)
+  expect(said().stderr).toMatch(/^1 more: --limit 2\nto send one anew: /)
+})
+
 test('who is known', async () => {
   const desk = await startMailDesk()
   await desk.client.mail.send({ from: ann, to: 'app', body: 'one' })

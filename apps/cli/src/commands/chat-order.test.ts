@@ -16,6 +16,10 @@ test('the words of lists', () => {
   expect(readChatThreadOrder(['t1'])).toEqual({ id: 't1', json: false })
   expect(readChatInboxOrder([])).toEqual({ read: false, json: false })
   expect(readChatInboxOrder(['app', '--read'])).toEqual({ agent: 'app', read: true, json: false })
+  expect(readChatInboxOrder(['--limit', '1000', '--read'])).toEqual({ limit: 1_000, read: true, json: false })
+  expect(readChatThreadOrder(['t1', '--limit=7'])).toEqual({ id: 't1', limit: 7, json: false })
+  expect(readChatThreadsOrder(['--limit', '7'])).toEqual({ limit: 7, json: false })
+  expect(readChatDeadOrder(['--limit', '7'])).toEqual({ limit: 7, json: false })
   expect(readChatDeadOrder(['app'])).toEqual({ agent: 'app', json: false })
   expect(readChatDeadOrder(['--revive', 'm1', '--json'])).toEqual({ revive: 'm1', json: true })
 })
@@ -74,6 +78,11 @@ const wrong: [read: (words: readonly string[]) => object, words: string[], says:
   [readChatWaitOrder, ['--timeout', 'soon'], "not 'soon'"],
   [readChatWaitOrder, ['--thread', ''], '--thread is empty'],
   [readChatDeadOrder, ['--revive', ''], '--revive is empty'],
+  [readChatAgentsOrder, ['--limit', '1'], '--limit'],
+  [readChatInboxOrder, ['--limit', '1001'], "--limit takes a number from 1 to 1000, not '1001'"],
+  [readChatThreadOrder, ['t1', '--limit', '0'], "not '0'"],
+  [readChatThreadsOrder, ['--limit='], "not ''"],
+  [readChatDeadOrder, ['--limit', '2', '--revive', 'm1'], '--revive takes a message'],
   [readChatDeadOrder, ['app', '--revive', 'm1'], '--revive takes a message'],
   [readChatSendOrder, [], 'there is no agent'],
   [readChatSendOrder, ['app', '--key', ' '], '--key is empty'],

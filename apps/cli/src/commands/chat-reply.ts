@@ -1,4 +1,4 @@
-import type { Message, Sent } from '@subagent-mcp/mailbox'
+import { pageSizes, type Message, type Sent } from '@subagent-mcp/mailbox'
 import { exitCode } from '../exit.js'
 import { handOver } from '../terminal/hand-over.js'
 import { jsonText } from '../terminal/json-text.js'
@@ -37,7 +37,7 @@ export async function awaitReply(
 
 /** The reply, or the notice that there will be none, which another process of this name has read. */
 async function readElsewhere({ message }: Sent, { client }: Desk): Promise<Message | undefined> {
-  const messages = await client.mail.thread(message.thread)
+  const messages = await client.mail.thread(message.thread, { limit: pageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
   const read = messages.filter(({ replyTo, status }) => replyTo === message.id && status === 'handled')
   // A dead letter may have been revived since.

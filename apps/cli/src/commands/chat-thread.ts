@@ -4,12 +4,13 @@ import { atTerminal, type Desk } from '../terminal/at-terminal.js'
 import { jsonText } from '../terminal/json-text.js'
 import { messageText } from '../terminal/mail-text.js'
 import { chatListFlags, readChatThreadOrder, type ChatThreadOrder } from './chat-order.js'
+import { restText } from './chat-page.js'
 
-/** Shows a whole conversation. */
+/** Shows a conversation. */
 export const chatThread = defineCommand({
   meta: {
     name: 'thread',
-    description: 'Show all messages of a thread; nothing of it counts as read by that',
+    description: 'Show the newest messages of a thread; nothing of it counts as read by that',
   },
   args: {
     id: { type: 'positional', required: false, description: 'Its id, as chat threads lists it' },
@@ -21,11 +22,15 @@ export const chatThread = defineCommand({
   },
 })
 
-/** Prints the thread, the oldest message first. */
-export async function showThread({ id, json }: ChatThreadOrder, { client, terminal }: Desk): Promise<number> {
-  const { stdout } = terminal
-  const messages = await client.mail.thread(id)
+/** Prints the end of the thread, the oldest message first. */
+export async function showThread({ id, json, ...page }: ChatThreadOrder, desk: Desk): Promise<number> {
+  const { client, terminal } = desk
+  const { stdout, stderr } = terminal
+  const messages = await client.mail.thread(id, page)
+  const whole = { list: { of: 'thread', id }, shown: messages.length, what: 'earlier' } as const
+  const rest = await restText({ ...whole, ...page }, desk)
   const texts = messages.map((message) => messageText(message, stdout.paint))
   await stdout.print(json ? `${jsonText(messages, 2)}\n` : texts.join(''))
+  await stderr.print(rest)
   return exitCode.done
 }

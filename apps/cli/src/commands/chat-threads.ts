@@ -4,6 +4,7 @@ import { printMailList } from '../terminal/mail-list.js'
 import { renderThreads } from '../terminal/mail-table.js'
 import { shortText } from '../terminal/mail-text.js'
 import { chatListFlags, readChatThreadsOrder, type ChatListOrder } from './chat-order.js'
+import { restText } from './chat-page.js'
 
 /** Shows what is talked about. */
 export const chatThreads = defineCommand({
@@ -19,12 +20,13 @@ export const chatThreads = defineCommand({
 })
 
 /** Prints the threads of an agent, or all. */
-export async function listThreads(
-  { json, ...query }: ChatListOrder,
-  { client, terminal }: Desk,
-): Promise<number> {
+export async function listThreads({ json, ...query }: ChatListOrder, desk: Desk): Promise<number> {
+  const { client, terminal } = desk
   const items = await client.mail.threads(query)
+  const { limit, ...agent } = query
+  const page = { shown: items.length, ...(limit !== undefined && { limit }) }
+  const rest = await restText({ list: { of: 'threads', ...agent }, ...page }, desk)
   const whose = query.agent === undefined ? '' : ` of '${shortText(query.agent)}'`
   const remark = items.length > 0 ? 'to read one: subagent-mcp chat thread <id>' : `no threads${whose}`
-  return printMailList({ items, json, render: renderThreads, remark }, terminal)
+  return printMailList({ items, json, render: renderThreads, rest, remark }, terminal)
 }

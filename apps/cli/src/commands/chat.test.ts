@@ -46,6 +46,28 @@ test('a sub-agent has no name but its own', async () => {
   expect(await run(['publish', 'news', 'hi'], inside)).toMatchObject({ code: 0 })
 })
 
+test.skipIf(process.platform === 'win32')(
+  'an agent at a shell has the mail of the session that it is in, and no other',
+  async () => {
+    const { run } = theHouse()
+    const inside = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX: 'web' }
+    await run(['publish', 'news', 'hi', '--from', 'ann'])
+    await run(['publish', 'news', 'hi'], inside)
+    expect(await run(['chat', 'send', 'web', 'hi', '--from', 'ann'])).toMatchObject({ code: 0 })
+    expect(await run(['chat', 'inbox'], inside)).toMatchObject({ code: 0, stdout: containing('hi') })
+    const refused = { code: 2, stderr: containing("an agent has the mail of 'web', not of 'ann'") }
+    for (const words of [
+      ['inbox', 'ann'],
+      ['inbox', 'ann', '--read'],
+      ['wait', 'ann'],
+    ])
+      expect(await run(['chat', ...words], inside)).toMatchObject(refused)
+    const heard = await run(['chat', 'wait', '--json'], inside)
+    expect(JSON.parse(heard.stdout)).toMatchObject({ body: 'hi', from: { name: 'ann' } })
+    expect(await run(['chat', 'inbox', 'web'])).toMatchObject({ stderr: "nothing waits for 'web'\n" })
+  },
+)
+
 test('say what a wrong word was, and how they are used', async () => {
   const { run } = theHouse()
   expect(await run(['chat'])).toMatchObject({ code: 2 })

@@ -1,6 +1,7 @@
 import { depthVariables } from '@subagent-mcp/driver-kit'
 import { ceilingText } from '@subagent-mcp/permissions'
-import { expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { expect, onTestFinished, test } from 'vitest'
 import { openDeskHouse } from '../agents/agents-desk.test.support.js'
 import type { MailVisitor } from '../mail/caller-mail.js'
 import { createModeDesk } from '../mode/mode-desk.js'
@@ -64,5 +65,35 @@ test('an agent is offered the tools that its session names, and a host all of th
   expect(asked.map(({ caller, depth }) => [caller, depth])).toEqual(
     visits.slice(0, 3).map(({ caller }, index) => [caller, index === 0 ? 0 : 1]),
   )
+  for (const visit of visits) visit.leave()
+})
+
+test('an agent and those that it launches have the mailbox of its session, those of a worker the worker’s', () => {
+  const { supervisor, agents, home, project, environment } = openDeskHouse()
+  const environments = createEnvironments()
+  const asked: MailVisitor[] = []
+  const welcome = createReception({
+    ...{ supervisor, environments, home, config: defaultConfig(), ceiling: authority('accept-edits') },
+    ...{ stalledAfter: 1, recover: () => Promise.resolve(), agentsFor: agents },
+    modeFor: createModeDesk(environment, () => 0),
+    mailFor: (visitor) => {
+      asked.push(visitor)
+      return undefined
+    },
+  })
+  const child = spawn('sleep', ['1000'], {
+    env: { ...process.env, SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX: 'web' },
+  })
+  onTestFinished(() => void child.kill())
+  const forged = { ...environment, SUBAGENT_MCP_MAILBOX: 'api' }
+  const inside = { cwd: project, environment: forged, ...(child.pid !== undefined && { pid: child.pid }) }
+  const visits = [
+    welcome({ cwd: project, environment: forged }),
+    welcome(inside),
+    welcome({ ...inside, terminal: true, mailbox: 'docs' }),
+  ]
+  const mailboxes = visits.map(({ caller }) => environments.of(caller)['SUBAGENT_MCP_MAILBOX'])
+  expect(mailboxes).toEqual(['', 'web', 'docs'])
+  expect(asked.map((visitor) => visitor.environment['SUBAGENT_MCP_MAILBOX'])).toEqual(['', 'web'])
   for (const visit of visits) visit.leave()
 })

@@ -1,7 +1,7 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { disconnectCaller, type Supervisor } from '@subagent-mcp/core'
-import type { DaemonPort, Environment, Visit } from '@subagent-mcp/daemon'
-import { depthOf } from '@subagent-mcp/driver-kit'
+import type { DaemonPort, Environment, Guest, Visit } from '@subagent-mcp/daemon'
+import { depthOf, mailboxOf, mailboxVariable } from '@subagent-mcp/driver-kit'
 import type { Authority } from '@subagent-mcp/permissions'
 import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
@@ -45,7 +45,8 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
     const caller = randomUUID()
     const depth = depthOf(guest)
     const authority = callerAuthority(guest, depth, ceiling)
-    environments.add(caller, guest.environment)
+    const environment = withOwnMailbox(guest, depth)
+    environments.add(caller, environment)
     const at = systemClock.now()
     const project = projectOf(cwd)
     const terminal = guest.terminal && { terminal: guest.terminal }
@@ -54,9 +55,8 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
     const from = { caller, project, depth, authority, ...inFolder, ...terminal }
     supervisor.dispatch({ type: 'caller-connected', at, ...from })
     void recover()
-    const { environment } = guest
     // Who comes for one request has no time for mail.
-    const mail = guest.terminal ? undefined : mailFor({ ...guest, caller, root: project, depth })
+    const mail = guest.terminal ? undefined : mailFor({ ...guest, environment, caller, root: project, depth })
     const stay = mail && systemClock.after(probeMs, mail.settleIn)
     return {
       caller,
@@ -83,6 +83,12 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
       },
     }
   }
+}
+
+/** A worker's agents have the worker's mailbox, and those that an agent launches the agent's, whatever it says. */
+function withOwnMailbox({ environment, pid, mailbox }: Guest, depth: number): Environment {
+  const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
+  return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }
 }
 
 /** How long a host may be here that only looks what we offer, in milliseconds. */

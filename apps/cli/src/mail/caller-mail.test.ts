@@ -28,7 +28,7 @@ function fail(line: string): void {
 
 const inWorker = { depth: 1, environment: { SUBAGENT_MCP_MAILBOX: 'api' }, caller: 'session' }
 
-const bodies = ({ messages }: Awaited<ReturnType<MailPort['news']>>): string[] =>
+const bodies = ({ messages }: Pick<Awaited<ReturnType<MailPort['news']>>, 'messages'>): string[] =>
   messages.map(({ body }) => body)
 
 describe('a host', () => {
@@ -36,7 +36,7 @@ describe('a host', () => {
     const { mailbox } = openTestMailbox()
     const { port, leave } = visit(mailbox)
     expect([port.name, port.byTurns, await mailbox.agents()]).toEqual(['my-app', false, []])
-    expect(await port.inbox()).toEqual([])
+    expect(await port.inbox(9)).toEqual({ messages: [], total: 0 })
     expect(await mailbox.agents()).toMatchObject([
       {
         ...{ name: 'my-app', project: '/work/My App', topics: ['>'], wakes: 'high' },
@@ -52,7 +52,7 @@ describe('a host', () => {
     const handler = { instance: 'w', kind: 'worker', pid: 1, startTime: '-', host: 'box' } as const
     const worker = { name: 'my-app', project: '/work/My App', provider: 'codex', handler } as const
     await mailbox.register({ ...worker, capabilities: ['code'], topics: ['ci.*'], wakes: 'low' })
-    await visit(mailbox).port.inbox()
+    await visit(mailbox).port.inbox(9)
     expect(await mailbox.agents()).toMatchObject([
       { provider: 'codex', capabilities: ['code'], topics: ['ci.*'], wakes: 'low', handlers: [{}, {}] },
     ])
@@ -72,7 +72,7 @@ describe('a host', () => {
     const isOpen = new Promise<void>((resolve) => (go = resolve))
     const register = async (order: Registration): Promise<void> => isOpen.then(() => mailbox.register(order))
     const { port, leave } = visit({ ...mailbox, register })
-    const looked = port.inbox()
+    const looked = port.inbox(9)
     leave()
     go()
     await looked
@@ -82,7 +82,7 @@ describe('a host', () => {
   test('that waits twice at once has each message once', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
-    await port.inbox()
+    await port.inbox(9)
     const waits = [1, 2].map(() => port.wait({ timeoutMs: 5_000, signal: never }))
     await mailbox.send({ from: person, to: 'my-app', body: 'one' })
     await Promise.race(waits)
@@ -96,7 +96,7 @@ describe('a host', () => {
   test('is told of many events some at a time', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
-    await port.inbox()
+    await port.inbox(9)
     const event = { from: person, topic: 'ci', severity: 'info', body: 'built' } as const
     for (let count = 0; count < 40; count += 1) await mailbox.publish(event)
     const news = await port.news()
@@ -110,7 +110,7 @@ describe('a host', () => {
     const names: string[] = []
     for (const [index, root] of ['/a/app', '/b/app', '/other/b/app', '/b/app'].entries()) {
       const { port } = visit(mailbox, { root, caller: `c${index}` })
-      await port.inbox()
+      await port.inbox(9)
       names.push(port.name)
     }
     expect(names).toEqual(['app', 'b.app', 'other-b-app', 'b.app'])
@@ -120,7 +120,7 @@ describe('a host', () => {
     const { mailbox } = openTestMailbox()
     const one = visit(mailbox, { root: '/a/one' })
     const other = visit(mailbox, { root: '/b/other', caller: 'c2' })
-    await other.port.inbox()
+    await other.port.inbox(9)
     const { message } = await one.port.send({ to: 'other', text: 'hi' })
     expect(message).toMatchObject({ from: { name: 'one', host: 'box', through: 'agent' }, to: 'other' })
     const reply = await other.port.reply({ message: message.id, text: 'hello' })
@@ -133,7 +133,7 @@ describe('what is taken', () => {
   test('counts as read once it was received, and goes back when the caller leaves before', async () => {
     const { mailbox } = openTestMailbox()
     const first = visit(mailbox)
-    await first.port.inbox()
+    await first.port.inbox(9)
     await mailbox.send({ from: person, to: 'my-app', body: 'hi' })
     expect(bodies(await first.port.wait({ timeoutMs: 0, signal: never }))).toEqual(['hi'])
     first.leave()
@@ -147,7 +147,7 @@ describe('what is taken', () => {
   test('goes back at once when the call is taken back', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
-    await port.inbox()
+    await port.inbox(9)
     const call = new AbortController()
     const waiting = port.wait({ timeoutMs: 60_000, signal: call.signal })
     const sent = mailbox.send({ from: person, to: 'my-app', body: 'hi' })
@@ -160,28 +160,46 @@ describe('what is taken', () => {
   test('of a thread is what waits in it; it is shown whole', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
-    await port.inbox()
+    await port.inbox(9)
     const { message } = await mailbox.send({ from: person, to: 'my-app', body: 'one' })
     await port.reply({ message: message.id, text: 'two' })
     await mailbox.send({ from: person, to: 'my-app', body: 'three', thread: message.thread })
     await mailbox.send({ from: person, to: 'my-app', body: 'elsewhere' })
-    const read = await port.read(message.thread)
+    const read = await port.read(message.thread, 9)
     expect(bodies(read)).toEqual(['one', 'two', 'three'])
     read.received()
-    await expect.poll(async () => (await port.inbox()).map(({ body }) => body)).toEqual(['elsewhere'])
+    await expect.poll(async () => bodies(await port.inbox(9))).toEqual(['elsewhere'])
+  })
+
+  test('of a long thread is only what is shown of it: what waits before is not read by that', async () => {
+    const { mailbox } = openTestMailbox()
+    const { port } = visit(mailbox)
+    await port.inbox(9)
+    for (const body of ['1', '2', '3', '4'])
+      await mailbox.send({ from: person, to: 'my-app', body, thread: 't' })
+    const end = await port.read('t', 3)
+    expect([bodies(end), end.total]).toEqual([['2', '3', '4'], 4])
+    end.received()
+    await expect
+      .poll(async () => (await mailbox.inbox('my-app')).map(({ body, status }) => [body, status]))
+      .toEqual([
+        ['1', 'waiting'],
+        ['4', 'waiting'],
+      ])
+    expect(bodies(await port.news())).toEqual(['1', '4'])
   })
 
   test('as news has events too, also those that wake nobody', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
-    await port.inbox()
+    await port.inbox(9)
     await mailbox.publish({ from: person, topic: 'ci', severity: 'info', body: 'green' })
     await mailbox.send({ from: person, to: 'my-app', body: 'hi' })
     await mailbox.publish({ from: person, topic: 'ci', severity: 'high', body: 'red' })
     const news = await port.news()
     expect(bodies(news)).toEqual(['green', 'hi', 'red'])
     news.received()
-    await expect.poll(() => port.inbox()).toEqual([])
+    await expect.poll(async () => (await port.inbox(9)).total).toBe(0)
     expect(bodies(await port.news())).toEqual([])
   })
 })
@@ -211,6 +229,21 @@ describe("a worker's session", () => {
     expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting' }, {}, { status: 'waiting' }])
     leave()
     expect((await mailbox.agents())[0]?.handlers).toHaveLength(1)
+  })
+
+  test('is told of many events some at a time, each once', async () => {
+    const { mailbox } = openTestMailbox()
+    const worker = visit(mailbox, { root: '/w/api' })
+    await worker.port.inbox(9)
+    const { port } = visit(mailbox, inWorker)
+    const event = { from: person, topic: 'ci', severity: 'info', body: 'built' } as const
+    for (let count = 0; count < 40; count += 1) await mailbox.publish(event)
+    for (const told of [32, 8, 0]) {
+      const { messages, received } = await port.news()
+      expect(messages).toHaveLength(told)
+      received()
+    }
+    expect(await mailbox.count({ of: 'inbox', agent: 'api' })).toBe(40)
   })
 
   test.each([[{ depth: 1, environment: {} }], [{ depth: 2, environment: { SUBAGENT_MCP_MAILBOX: '' } }]])(

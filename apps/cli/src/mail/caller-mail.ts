@@ -70,7 +70,11 @@ function visitorMail(
       byTurns: door.byTurns,
       send: async ({ text, ...order }) => mailbox.send({ ...order, body: text, from: from(await enter()) }),
       reply: async ({ message, text }) => mailbox.reply({ message, body: text, from: from(await enter()) }),
-      inbox: async () => mailbox.inbox(await enter()),
+      inbox: async (limit) => {
+        const agent = await enter()
+        const messages = await mailbox.inbox(agent, { limit })
+        return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
+      },
       ...receiving({
         ...{ mailbox, log, caller, enter, takes, byTurns: door.byTurns },
         ...{ busy: new Set(), left: end.signal },

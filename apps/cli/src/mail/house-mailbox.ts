@@ -34,6 +34,7 @@ export function houseMailbox(parts: HouseMailboxParts): LateMailbox {
     const { credentials, ca, namespace, replicas } = settings
     return openNatsMailbox({
       ...{ url, rules, log, isAlive, clock: systemClock, keeper: keeperOf(home) },
+      folder: join(home, 'mailbox-copy'),
       ...(credentials !== undefined && { credentials }),
       ...(ca !== undefined && { ca }),
       ...(namespace !== undefined && { namespace }),

@@ -9,7 +9,7 @@ import { waitingMail } from './waiting-mail.js'
 
 /** What is looked at, and where hooks look for what waits. */
 export type MarkerParts = {
-  mailbox: Pick<Mailbox, 'onChange' | 'agents' | 'inbox'>
+  mailbox: Pick<Mailbox, 'onChange' | 'agents' | 'waiting'>
   /** The folder in which everything of ours is kept. */
   home: string
   clock: Clock

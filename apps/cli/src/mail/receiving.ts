@@ -1,4 +1,4 @@
-import { isAtLeast, joinSignals, type Mailbox, type Message } from '@subagent-mcp/mailbox'
+import { joinSignals, type Batch, type Mailbox, type Message } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import type { CallerMailParts } from './caller-mail.js'
 import { settle } from './settle.js'
@@ -25,7 +25,7 @@ const most = 32
 /** What takes messages for a caller. They count as read once it has them; what it has not goes back. */
 export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'news'> {
   const { mailbox, enter } = parts
-  const seen = new Set<string>()
+  const told = { upTo: 0 }
   return {
     wait: async ({ thread, timeoutMs, signal: cancelled }) => {
       const { signal, part } = joinSignals([cancelled, parts.left])
@@ -39,21 +39,21 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
         part()
       }
     },
-    read: async (thread) => {
+    read: async (thread, limit) => {
       const agent = await enter()
-      const messages = await mailbox.thread(thread)
+      const messages = await mailbox.thread(thread, { limit })
+      const total = await mailbox.count({ of: 'thread', id: thread })
       const waits = messages.some(({ to, status }) => to === agent && status === 'waiting')
       const batch = waits && (await taken(parts, { agent, waitMs: 0, thread, limit: messages.length }))
-      return { ...deliver(parts, batch || undefined), messages }
+      if (batch) await giveBackUnseen(parts, batch, messages)
+      return { ...deliver(parts, batch || undefined), messages, total }
     },
     news: async () => {
       const agent = await enter()
-      if (parts.byTurns) return quietNews(parts, agent, seen)
+      if (parts.byTurns) return quietNews(parts, agent, told)
       const { messages, received } = deliver(parts, await taken(parts, { agent, waitMs: 0 }))
       // No lease holds events that do not wake: they are read once the caller has them.
-      const quiet = (await mailbox.inbox(agent))
-        .filter(({ kind, status }) => kind === 'event' && status === 'waiting')
-        .slice(0, most)
+      const quiet = await mailbox.quiet(agent, { limit: most })
       return {
         messages: inOrder([...messages, ...quiet]),
         received: () => {
@@ -96,9 +96,20 @@ function giveBack(
   return settle(mailbox.release(take), log)
 }
 
+/** What came meanwhile, or waits before what is shown of a long thread: nobody has read it. */
+async function giveBackUnseen(
+  { mailbox, log }: Receiving,
+  { take, messages }: Batch,
+  shown: readonly Message[],
+): Promise<void> {
+  const seen = new Set(shown.map(({ id }) => id))
+  const ids = messages.map(({ id }) => id).filter((id) => !seen.has(id))
+  if (ids.length > 0) await settle(mailbox.release(take, { ids }), log)
+}
+
 function deliver(
   { mailbox, log, takes }: Receiving,
-  batch: Awaited<ReturnType<Mailbox['next']>>,
+  batch: Batch | undefined,
 ): Awaited<ReturnType<MailPort['wait']>> {
   return {
     messages: batch?.messages ?? [],
@@ -114,16 +125,13 @@ function deliver(
 async function quietNews(
   { mailbox }: Receiving,
   agent: string,
-  seen: Set<string>,
+  told: { upTo: number },
 ): ReturnType<MailPort['news']> {
-  const wakes = (await mailbox.agents()).find(({ name }) => name === agent)?.wakes ?? 'high'
-  const messages = (await mailbox.inbox(agent))
-    .filter(({ id, severity }) => severity !== undefined && !isAtLeast(severity, wakes) && !seen.has(id))
-    .slice(0, most)
+  const messages = await mailbox.quiet(agent, { after: told.upTo, limit: most })
   return {
     messages,
     received: () => {
-      for (const { id } of messages) seen.add(id)
+      told.upTo = Math.max(told.upTo, ...messages.map(({ seq }) => seq))
     },
   }
 }

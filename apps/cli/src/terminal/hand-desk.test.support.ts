@@ -158,6 +158,7 @@ function portOf({ supervisor, facts, records, agents, fleet, mailbox }: House): 
     pooled: () => agents.processes,
     fleet,
     depthOf: () => 0,
+    mailboxOf: () => undefined,
     welcome: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()

@@ -18,7 +18,7 @@ export function workerMail({ present }: Pick<KeptAttendance, 'present'>): Worker
     acknowledge: (take, ids) => ask((mail) => mail.acknowledge(take, ids)),
     release: (take, order) => ask((mail) => mail.release(take, order)),
     reply: (order) => ask((mail) => mail.reply(order)),
-    thread: (id) => ask((mail) => mail.thread(id)),
+    thread: (id, page) => ask((mail) => mail.thread(id, page)),
   }
 }
 

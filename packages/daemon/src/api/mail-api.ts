@@ -4,6 +4,7 @@ import { plain, type Endpoint } from './endpoint.js'
 import {
   AcknowledgeBody,
   EventBody,
+  InboxQuery,
   MailQuery,
   NextBody,
   ReadBody,
@@ -11,6 +12,7 @@ import {
   RenewBody,
   ReplyBody,
   SendMailBody,
+  ThreadQuery,
 } from './mail-bodies.js'
 import {
   BatchSchema,
@@ -24,7 +26,9 @@ import {
 const get = { ...plain, method: 'GET' } as const
 const post = { ...plain, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
-const Messages = z.looseObject({ messages: z.array(MessageSchema) })
+const messages = z.array(MessageSchema)
+const total = z.number().describe('how many there are, also of those that are not shown')
+const MessagePage = z.looseObject({ messages, total })
 
 /** What can be asked of the mailbox, and of the workers that live on it. */
 export const mailApi = {
@@ -92,35 +96,36 @@ export const mailApi = {
     path: '/v1/mail/read',
     summary: 'Take and acknowledge at once, for who reads for himself',
     body: ReadBody,
-    answer: Messages,
+    answer: z.looseObject({ messages }),
   },
   mailInbox: {
     ...get,
     path: '/v1/mail/inbox',
     summary: 'What waits for an agent, oldest first; changes nothing',
-    query: z.strictObject({ agent: z.string().min(1) }),
-    answer: Messages,
+    query: InboxQuery,
+    answer: MessagePage,
   },
   mailThreads: {
     ...get,
     path: '/v1/mail/threads',
     summary: 'Threads, the newest first',
     query: MailQuery,
-    answer: z.looseObject({ threads: z.array(ThreadSchema) }),
+    answer: z.looseObject({ threads: z.array(ThreadSchema), total }),
   },
   mailThread: {
     ...get,
     path: '/v1/mail/threads/{id}',
-    summary: 'All messages of a thread, oldest first',
+    summary: 'The newest messages of a thread, oldest first',
     params,
-    answer: Messages,
+    query: ThreadQuery,
+    answer: MessagePage,
   },
   deadLetters: {
     ...get,
     path: '/v1/mail/dead',
     summary: 'Dead letters, the newest first',
     query: MailQuery,
-    answer: Messages,
+    answer: MessagePage,
   },
   reviveLetter: {
     ...post,

@@ -1,4 +1,4 @@
-import { Severity } from '@subagent-mcp/mailbox'
+import { pageSizes, Severity } from '@subagent-mcp/mailbox'
 import { z } from 'zod'
 
 /** How long a request for the next message stays open, in milliseconds: who wants to wait longer asks again. */
@@ -78,8 +78,30 @@ export const ReadBody = z.strictObject({
   limit: Limit,
 })
 
-/** What lists of mail can be asked for. */
+const PageSize = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(pageSizes.longest)
+  .describe(`default: ${pageSizes.usual}`)
+  .exactOptional()
+const Seq = z.coerce.number().int().min(0)
+
+/** What an inbox can be asked for. */
+export const InboxQuery = z.strictObject({
+  agent: Agent,
+  after: Seq.describe('only what is newer than this seq').exactOptional(),
+  limit: PageSize,
+})
+
+/** What a thread can be asked for. */
+export const ThreadQuery = z.strictObject({
+  before: Seq.describe('only what is older than this seq').exactOptional(),
+  limit: PageSize,
+})
+
+/** What lists of threads and dead letters can be asked for. */
 export const MailQuery = z.strictObject({
   agent: Agent.describe('only those of this agent').exactOptional(),
-  limit: z.coerce.number().int().min(1).max(1_000).exactOptional(),
+  limit: PageSize,
 })

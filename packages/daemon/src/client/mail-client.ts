@@ -1,5 +1,6 @@
-import type { Mailbox } from '@subagent-mcp/mailbox'
+import type { Mailbox, MailList } from '@subagent-mcp/mailbox'
 import { api } from '../api/api.js'
+import { askerHeaders } from '../api/asker.js'
 import { longestPoll } from '../api/mail-bodies.js'
 import type { Ask } from './keep-asking.js'
 
@@ -19,6 +20,7 @@ export type MailClient = Pick<
   | 'threads'
   | 'thread'
   | 'dead'
+  | 'count'
   | 'revive'
 >
 
@@ -26,16 +28,33 @@ export type MailClient = Pick<
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
 /** A client of the mailbox. */
-export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailClient {
+export function createMailClient(anybody: Ask, self: DaemonSelf | undefined): MailClient {
+  const headers = self && askerHeaders(self)
+  const ask: Ask = (endpoint, input) => anybody(endpoint, { ...input, ...(headers && { headers }) })
   return {
     ...sending(ask, self),
     ...taking(ask),
     agents: async () => (await ask(api.mailAgents)).agents,
-    inbox: async (name) => (await ask(api.mailInbox, { query: { agent: name } })).messages,
+    inbox: async (agent, page) => (await ask(api.mailInbox, { query: { agent, ...page } })).messages,
     threads: async (query) => (await ask(api.mailThreads, { query })).threads,
-    thread: async (id) => (await ask(api.mailThread, { params: { id } })).messages,
+    thread: async (id, page = {}) => (await ask(api.mailThread, { params: { id }, query: page })).messages,
     dead: async (query) => (await ask(api.deadLetters, { query })).messages,
+    count: async (list) => (await shortest(ask, list)).total,
     revive: async (id) => (await ask(api.reviveLetter, { params: { id } })).message,
+  }
+}
+
+/** Each page tells how much there is. @throws SubagentError `unknown-message` for a thread that there is not */
+function shortest(ask: Ask, list: MailList): Promise<{ total: number }> {
+  switch (list.of) {
+    case 'inbox':
+      return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })
+    case 'thread':
+      return ask(api.mailThread, { params: { id: list.id }, query: { limit: 1 } })
+    case 'threads':
+      return ask(api.mailThreads, { query: { agent: list.agent, limit: 1 } })
+    case 'dead':
+      return ask(api.deadLetters, { query: { agent: list.agent, limit: 1 } })
   }
 }
 

@@ -1,6 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import type { Batch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
 import type { Attendance, AttendanceBody } from '../api/attendance-schema.js'
+import { createHeldMail, type TakeOrder } from './held-mail.js'
 import type { DaemonPort, Visit } from './port.js'
 
 /** The workers that are there, each for as long as its connection is. */
@@ -13,9 +15,9 @@ export type Attendances = {
   enter(body: AttendanceBody, signal: AbortSignal): Promise<Present>
   /** Whose agents it launches and speaks to. @throws SubagentError `invalid-parameter` for one that is not there */
   visitOf(instance: string): Visit
-  /** What a worker has taken of its mail last: when we send it away, that counts as no failure of its. */
-  took(instance: string, take: string): void
-  /** All leave, and are told. Resolves when the mailbox knows it, in bounded time; never rejects. */
+  /** Takes mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
+  take(order: TakeOrder): Promise<Batch | undefined>
+  /** All leave, and are told. Resolves when the mailbox knows it and has their mail, in bounded time; never rejects. */
   close(): Promise<void>
 }
 
@@ -30,16 +32,15 @@ const longestFarewell = 2_000
 /** Starts with nobody. */
 export function createAttendances(port: DaemonPort): Attendances {
   const entries = new Map<string, Entry>()
+  const held = createHeldMail(port)
   let isClosed = false
-  const takes = new Map<string, string>()
   const leaving = new Map<string, Promise<void>>()
   const leave = ({ attendance: { instance }, visit, end }: Entry): void => {
     if (!entries.delete(instance)) return
-    const take = isClosed ? takes.get(instance) : undefined
-    takes.delete(instance)
     endAgents(port, visit.caller)
     visit.leave()
-    const told = tellMailbox(port, instance, take).finally(() => leaving.delete(instance))
+    const settled = isClosed ? held.giveBack(instance) : held.forget(instance)
+    const told = tellMailbox(port, instance, settled).finally(() => leaving.delete(instance))
     leaving.set(instance, told)
     end.abort()
   }
@@ -50,6 +51,7 @@ export function createAttendances(port: DaemonPort): Attendances {
       if (isClosed || port.supervisor.fleet().draining) throw stopping()
       const entry = admit(port, { present: [...entries.values()], body, isKnown })
       entries.set(entry.attendance.instance, entry)
+      held.enter(entry.attendance.instance)
       try {
         await register(port, body, entry.attendance)
       } catch (error) {
@@ -68,11 +70,10 @@ export function createAttendances(port: DaemonPort): Attendances {
       const hint = 'attend anew: an attendance ends with its connection'
       throw new SubagentError('invalid-parameter', `attendance: no '${instance}' is there`, { hint })
     },
-    took: (instance, take) => {
-      if (entries.has(instance)) takes.set(instance, take)
-    },
+    take: held.take,
     close: async () => {
       isClosed = true
+      held.end()
       for (const entry of entries.values()) leave(entry)
       await withinLimit(Promise.all(leaving.values()), port)
     },
@@ -89,7 +90,7 @@ function stopping(): SubagentError {
 function admit(port: DaemonPort, { present, body, isKnown }: Coming): Entry {
   const { clock, fleet, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
-  const visit = port.welcome({ cwd, environment, pid, terminal: true })
+  const visit = port.welcome({ cwd, environment, pid, terminal: true, mailbox: name })
   try {
     const folder = realpathSync.native(cwd)
     checkFolder(present, folder, pid)
@@ -142,9 +143,13 @@ function endAgents({ supervisor }: DaemonPort, caller: string): void {
 }
 
 /** A mailbox that cannot be reached sees by itself, later, that the process or its keeper is gone. */
-async function tellMailbox({ mailbox, log }: DaemonPort, instance: string, take?: string): Promise<void> {
+async function tellMailbox(
+  { mailbox, log }: DaemonPort,
+  instance: string,
+  settled: Promise<void>,
+): Promise<void> {
   try {
-    if (take !== undefined) await mailbox.release(take)
+    await settled
     await mailbox.leave(instance)
   } catch (error) {
     log(`mailbox: ${error instanceof Error ? error.message : String(error)}`)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { askerHeader, readAsker } from '../api/asker.js'
 import { errorAnswer } from '../api/error-answer.js'
 import type { Headcount } from './headcount.js'
 import { findRoute } from './find-route.js'
@@ -84,7 +85,8 @@ async function respond({ routes }: RequestHandling, { request, response, signal 
   }
   const input = { params, query: queryOf(request), body: body.value }
   const lastEventId = headerOf(request, 'last-event-id')
-  answer(response, route, await route.handle(input, { signal, lastEventId, response }))
+  const asker = readAsker(headerOf(request, askerHeader))
+  answer(response, route, await route.handle(input, { signal, lastEventId, asker, response }))
 }
 
 const nothing = { type: 'read', value: {} } as const

@@ -3,21 +3,42 @@ import type { Batch } from '@subagent-mcp/mailbox'
 import { api } from '../api/api.js'
 import type { Attendances } from './attendances.js'
 import { senderOf } from './mail-sender.js'
+import { createOwnMail, type OwnMail } from './own-mail.js'
 import type { DaemonPort } from './port.js'
 import { route, type Call, type Route } from './route.js'
 
 /** What can be asked of the mailbox. */
 export function mailRoutes(port: DaemonPort, attendances: Attendances): Route[] {
   const { mailbox } = port
+  const ownMail = createOwnMail(port, attendances)
   return [
     ...sendingRoutes(port, attendances),
-    ...takingRoutes(port, attendances),
+    ...takingRoutes(port, { attendances, ownMail }),
     route(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
-    route(api.mailInbox, async ({ query }) => ({ messages: [...(await mailbox.inbox(query.agent))] })),
-    route(api.mailThreads, async ({ query }) => ({ threads: [...(await mailbox.threads(query))] })),
-    route(api.mailThread, async ({ params }) => ({ messages: [...(await mailbox.thread(params.id))] })),
-    route(api.deadLetters, async ({ query }) => ({ messages: [...(await mailbox.dead(query))] })),
+    ...listRoutes(port, ownMail),
     route(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
+  ]
+}
+
+function listRoutes({ mailbox }: DaemonPort, ownMail: OwnMail): Route[] {
+  return [
+    route(api.mailInbox, async ({ query: { agent, ...page } }, { asker }) => {
+      ownMail.check(agent, asker)
+      const messages = [...(await mailbox.inbox(agent, page))]
+      return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
+    }),
+    route(api.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
+      const threads = [...(await mailbox.threads(query))]
+      return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
+    }),
+    route(api.mailThread, async ({ params: { id }, query }) => {
+      const messages = [...(await mailbox.thread(id, query))]
+      return { messages, total: await mailbox.count({ of: 'thread', id }) }
+    }),
+    route(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
+      const messages = [...(await mailbox.dead(query))]
+      return { messages, total: await mailbox.count({ of: 'dead', ...whose }) }
+    }),
   ]
 }
 
@@ -36,27 +57,37 @@ function sendingRoutes(port: DaemonPort, attendances: Attendances): Route[] {
   ]
 }
 
-function takingRoutes(port: DaemonPort, attendances: Attendances): Route[] {
+type Taking = { attendances: Attendances; ownMail: OwnMail }
+
+function takingRoutes(port: DaemonPort, { attendances, ownMail }: Taking): Route[] {
   const { mailbox } = port
   return [
     route(api.nextMail, async ({ body }, call) => {
-      const batch = await mailbox.next(body, call.signal)
+      await ownMail.checkNext(body, call.asker)
+      const ask = (signal: AbortSignal): Promise<Batch | undefined> => mailbox.next(body, signal)
+      const batch = await attendances.take({ instance: body.instance, signal: call.signal, ask })
       if (!batch) return {}
-      attendances.took(body.instance, batch.take)
+      ownMail.took(batch, call.asker)
       giveBackUnlessSent(port, batch, call)
       return { batch }
     }),
-    route(api.renewTake, async ({ params, body }) => ({
-      held: await mailbox.renew(params.id, body.leaseMs),
-    })),
-    route(api.acknowledgeTake, async ({ params, body }) => ({
-      ids: [...(await mailbox.acknowledge(params.id, body.ids))],
-    })),
-    route(api.releaseTake, async ({ params, body }) => {
+    route(api.renewTake, async ({ params, body }, { asker }) => {
+      ownMail.checkTake(params.id, asker)
+      return { held: await mailbox.renew(params.id, body.leaseMs) }
+    }),
+    route(api.acknowledgeTake, async ({ params, body }, { asker }) => {
+      ownMail.checkTake(params.id, asker)
+      return { ids: [...(await mailbox.acknowledge(params.id, body.ids))] }
+    }),
+    route(api.releaseTake, async ({ params, body }, { asker }) => {
+      ownMail.checkTake(params.id, asker)
       await mailbox.release(params.id, body)
       return {}
     }),
-    route(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
+    route(api.readMail, async ({ body }, { asker }) => {
+      ownMail.check(body.agent, asker)
+      return { messages: [...(await mailbox.read(body))] }
+    }),
   ]
 }
 

@@ -18,6 +18,8 @@ export type DaemonPort = {
   welcome(guest: Guest): Visit
   /** How many of our agents' sessions somebody is inside: 0 for a person, a host and their programs. */
   depthOf(somebody: Pick<Guest, 'environment' | 'pid'>): number
+  /** The name in the mailbox of the session of ours that somebody is inside; `undefined` for one that has none. */
+  mailboxOf(somebody: Pick<Guest, 'environment' | 'pid'>): string | undefined
   history: FactHistory
   /** The newest `limit` lines of the audit log, oldest first. */
   records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
@@ -56,8 +58,15 @@ export type RoutesQuery = { category?: string; cwd: string; environment: Environ
 /** The caller's, never the daemon's own. It holds secrets: never logged, never answered. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Who comes: where they stand, and what they have. */
-export type Guest = { cwd: string; environment: Environment; pid?: number; host?: string; terminal?: true }
+/** Who comes: where they stand, and what they have. `mailbox`: whose mail the agents have that they launch. */
+export type Guest = {
+  cwd: string
+  environment: Environment
+  pid?: number
+  host?: string
+  terminal?: true
+  mailbox?: string
+}
 
 /** What a guest may do, until it leaves. */
 export type Visit = {

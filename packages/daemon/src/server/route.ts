@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
+import type { Asker } from '../api/asker.js'
 import type { Endpoint } from '../api/endpoint.js'
 import { parseInput } from './parse-input.js'
 
@@ -18,6 +19,8 @@ export type Call = {
   /** Aborts when the client hangs up. */
   signal: AbortSignal
   lastEventId: string | undefined
+  /** Who says that it asks. */
+  asker: Asker | undefined
   response: ServerResponse
 }
 

@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
+import { tallyTables } from './tallies.js'
 
 /**
  * What leads from each format of the tables to the next; the length of the list is this version's format. Another
@@ -87,6 +88,12 @@ const steps: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX mailKeysByAge ON mailKeys (at);
   `,
+  `
+  CREATE INDEX mailQuiet ON mailMessages (recipient, seq) WHERE finished = 0 AND wakes = 0;
+  CREATE INDEX mailWork ON mailMessages (recipient, seq) WHERE status = 'waiting' AND wakes = 1;
+  CREATE INDEX mailDeadByAge ON mailMessages (since) WHERE status = 'dead';
+  CREATE INDEX mailDeadOfAgent ON mailMessages (recipient, since) WHERE status = 'dead';
+  ${tallyTables}`,
 ]
 
 /** Brings the tables to this version's format. @throws SubagentError `io-failed` for a newer format */

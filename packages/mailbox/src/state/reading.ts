@@ -10,11 +10,13 @@ import { refuse } from './refuse.js'
 /** Takes and acknowledges at once what nobody holds: also what backs off, and what does not wake. */
 export function read(moment: Moment, command: Extract<Command, { type: 'read' }>): Outcome {
   const { agent, ids, limit } = command
-  const free = "recipient = ? AND finished = 0 AND (status = 'waiting' OR until <= ?)"
+  const free = "finished = 0 AND (status = 'waiting' OR until <= ?)"
+  // The + keeps SQLite from looking for the ids among all that waits for the agent.
+  const whose = ids === null ? 'recipient = ?' : '+recipient = ?'
   const among = ids === null ? '' : ' AND id IN (SELECT value FROM json_each(?))'
   const messages = messagesWhere(
     moment.store,
-    `${free}${among} ORDER BY seq LIMIT ?`,
+    `${whose} AND ${free}${among} ORDER BY seq LIMIT ?`,
     ...[agent, moment.at, ...(ids === null ? [] : [JSON.stringify(ids)]), limit],
   )
   for (const { seq } of messages) finish(moment, seq)

@@ -22,6 +22,7 @@ export function tidy(moment: Moment, { keepMs }: Extract<Command, { type: 'tidy'
       AND name NOT IN (SELECT recipient FROM mailMessages) AND name NOT IN (SELECT sender FROM mailMessages)`,
     before,
   )
+  store.run('DELETE FROM mailTallies WHERE inbox = 0 AND dead = 0 AND threads = 0')
   store.execute('PRAGMA incremental_vacuum')
   return { type: 'done', changed: [...new Set(told)] }
 }

@@ -1,6 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { ChatInput, readChatOrder, type ChatOrder } from '../chat-order.js'
-import { describeInbox, describeMessages, describeThread, nextOf } from '../describe-mail.js'
+import {
+  describeInbox,
+  describeMessages,
+  describeThread,
+  keptOfThread,
+  nextOf,
+  shown,
+} from '../describe-mail.js'
 import { keepAlive } from '../keep-alive.js'
 import { mailOf } from '../mail-of.js'
 import type { MailPort } from '../mail-port.js'
@@ -90,14 +97,15 @@ function comesByTurns(): SubagentError {
 }
 
 async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
-  const messages = await mail.inbox()
-  if (messages.length === 0) return answer('nothing waits', 'next: chat wait')
-  return answer(describeInbox(messages, context), 'next: sync reads them all, chat read a thread')
+  const listed = await mail.inbox(shown.messages)
+  if (listed.messages.length === 0) return answer('nothing waits', 'next: chat wait')
+  return answer(describeInbox(listed, context), 'next: sync reads them all, chat read a thread')
 }
 
 async function read({ thread }: Order<'read'>, mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
-  const { messages, received } = await mail.read(thread)
-  return { ...answer(describeThread(thread, messages, context), `\n${nextOf(messages, mail)}`), received }
+  const read = await mail.read(thread, keptOfThread)
+  const { messages, received } = read
+  return { ...answer(describeThread(thread, read, context), `\n${nextOf(messages, mail)}`), received }
 }
 
 function answer(...lines: readonly string[]): ToolAnswer {

@@ -1,0 +1,119 @@
+import type { Message, Registration } from '@subagent-mcp/mailbox'
+import { describe, expect, test } from 'vitest'
+import { send } from './ask.test.support.js'
+import { connectDaemon } from './client/connect-daemon.js'
+import type { MailClient } from './client/mail-client.js'
+import { startHandDaemon, type HandDaemon } from './hand-daemon.test.support.js'
+
+const never = new AbortController().signal
+const me = { name: 'me', host: 'box', through: 'http' } as const
+
+/** Mail as one has it who asks from a process, in an environment. */
+function mailOf({ socketPath }: HandDaemon, environment: Record<string, string>, pid = 4242): MailClient {
+  return connectDaemon({ socketPath, self: { pid, environment } }).mail
+}
+
+const insideWeb = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_MAILBOX: 'web', SECRET: 'sk' }
+const insideNameless = { SUBAGENT_MCP_DEPTH: '1' }
+
+function known(name: string): Registration {
+  const handler = { instance: `at-${name}`, kind: 'session', pid: 1, startTime: '-', host: 'box' } as const
+  return { name, project: '/p', capabilities: [], topics: [], wakes: 'high', handler }
+}
+
+/** A daemon where a message waits for each of `api`, `web` and `agent`. */
+async function startMail(): Promise<HandDaemon & { sent: Record<string, Message> }> {
+  const daemon = await startHandDaemon()
+  const sent: Record<string, Message> = {}
+  for (const to of ['api', 'web', 'agent']) {
+    await daemon.mailbox.register(known(to))
+    sent[to] = (await daemon.mailbox.send({ from: me, to, body: `to ${to}` })).message
+  }
+  return { ...daemon, sent }
+}
+
+const take = (agent: string, instance = 'terminal-1') => ({ agent, instance, leaseMs: 60_000, waitMs: 0 })
+
+describe('an agent at a shell', () => {
+  test.each([
+    ['web', insideWeb],
+    ['agent', insideNameless],
+  ])('looks at, takes, gives back, acknowledges and reads what is its own: %s', async (own, environment) => {
+    const daemon = await startMail()
+    const mail = mailOf(daemon, environment)
+    expect(await mail.inbox(own)).toMatchObject([{ body: `to ${own}` }])
+    const batch = await mail.next(take(own), never)
+    expect(await mail.renew(batch?.take ?? '', 60_000)).toBe(true)
+    await mail.release(batch?.take ?? '')
+    const again = await mail.next(take(own), never)
+    expect(await mail.acknowledge(again?.take ?? '')).toEqual([daemon.sent[own]?.id])
+    await daemon.mailbox.send({ from: me, to: own, body: 'more' })
+    expect(await mail.read({ agent: own })).toMatchObject([{ body: 'more' }])
+  })
+
+  test.each([
+    ['web', insideWeb],
+    ['agent', insideNameless],
+  ])('has nothing of the mail of others: %s', async (own, environment) => {
+    const daemon = await startMail()
+    const mail = mailOf(daemon, environment)
+    const code = 'invalid-parameter'
+    const others = { code, message: `agent: an agent has the mail of '${own}', not of 'api'` }
+    await expect(mail.inbox('api')).rejects.toMatchObject(others)
+    await expect(mail.read({ agent: 'api' })).rejects.toMatchObject(others)
+    await expect(mail.next(take('api'), never)).rejects.toMatchObject(others)
+    const held = await daemon.mailbox.next(take('api', 'at-api'), never)
+    const id = held?.take ?? ''
+    const notTaken = { code, message: `take: '${id}' was not taken by '${own}'` }
+    await expect(mail.renew(id, 1)).rejects.toMatchObject(notTaken)
+    await expect(mail.release(id)).rejects.toMatchObject(notTaken)
+    await expect(mail.acknowledge(id)).rejects.toMatchObject(notTaken)
+    expect(await daemon.mailbox.inbox('api')).toMatchObject([{ status: 'held', tries: 0 }])
+  })
+
+  test('takes nothing out of the hands of who is there, by taking as it', async () => {
+    const daemon = await startMail()
+    await daemon.mailbox.next(take('api', 'at-api'), never)
+    const stealing = mailOf(daemon, insideWeb).next(take('web', 'at-api'), never)
+    await expect(stealing).rejects.toThrow("instance: 'at-api' is somebody who is there")
+    expect(await daemon.mailbox.inbox('api')).toMatchObject([{ status: 'held' }])
+  })
+})
+
+describe('the mail of all', () => {
+  test.each([
+    ['a person', {}],
+    ['a person who names a mailbox', { SUBAGENT_MCP_MAILBOX: 'web' }],
+  ])('is there for %s', async (_, environment) => {
+    const daemon = await startMail()
+    const mail = mailOf(daemon, environment)
+    expect(await mail.inbox('api')).toHaveLength(1)
+    const batch = await mail.next(take('api'), never)
+    expect(await mail.acknowledge(batch?.take ?? '')).toEqual([daemon.sent['api']?.id])
+  })
+
+  test('is there for a worker that is there, whatever it was started by', async () => {
+    const daemon = await startMail()
+    const held = await daemon.client.attend(
+      {
+        ...{ name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high' },
+        ...{ cwd: daemon.folder, environment: {}, pid: 4242, startTime: '-' },
+      },
+      never,
+    )
+    const mail = mailOf(daemon, insideWeb)
+    const batch = await mail.next(take('api', held.instance), never)
+    expect(await mail.acknowledge(batch?.take ?? '')).toEqual([daemon.sent['api']?.id])
+    expect(daemon.visits.at(-1)?.guest).toMatchObject({ mailbox: 'api' })
+  })
+})
+
+test('who asks is said in a form that is understood, or not at all', async () => {
+  const daemon = await startMail()
+  const inbox = '/v1/mail/inbox?agent=api'
+  for (const header of ['x', '%', encodeURIComponent('{"pid":0,"environment":{}}')]) {
+    const answer = await send(daemon, { path: inbox, headers: { 'subagent-mcp-asker': header } })
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('subagent-mcp-asker')])
+  }
+  expect((await send(daemon, { path: inbox })).status).toBe(200)
+})

@@ -1,0 +1,59 @@
+import type { Store } from '@subagent-mcp/journal'
+import { z } from 'zod'
+import type { Handler, KnownAgent } from '../mailbox.js'
+import { Severity } from '../severity.js'
+
+/** All handlers that are registered, alive or not; of one agent, or of all. */
+export function handlersIn(store: Store, agent?: string): (Handler & { agent: string; keeper: string })[] {
+  if (agent === undefined) return store.rows(HandlerRow, 'SELECT * FROM mailHandlers ORDER BY instance')
+  return store.rows(HandlerRow, 'SELECT * FROM mailHandlers WHERE agent = ? ORDER BY instance', agent)
+}
+
+const HandlerRow = z.object({
+  instance: z.string(),
+  agent: z.string(),
+  kind: z.enum(['worker', 'session']),
+  pid: z.number(),
+  startTime: z.string(),
+  host: z.string(),
+  keeper: z.string(),
+})
+
+/** Of all agents: much sooner than what is known of them. */
+export function namesIn(store: Store): string[] {
+  return store.rows(NameRow, 'SELECT name FROM mailAgents').map(({ name }) => name)
+}
+
+/** By name, with all their handlers. */
+export function agentsIn(store: Store): KnownAgent[] {
+  const handlers = new Map<string, Handler[]>()
+  for (const { agent, ...handler } of handlersIn(store)) {
+    handlers.set(agent, [...(handlers.get(agent) ?? []), handlerOf(handler)])
+  }
+  const all = `SELECT mailAgents.*, coalesce(unread, 0) AS waiting, coalesce(dead, 0) AS dead
+    FROM mailAgents LEFT JOIN mailTallies ON agent = name ORDER BY name`
+  return store.rows(AgentRow, all).map(({ provider, ...agent }) => ({
+    ...agent,
+    ...(provider !== null && { provider }),
+    handlers: handlers.get(agent.name) ?? [],
+  }))
+}
+
+const TextList = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)))
+const AgentRow = z.object({
+  name: z.string(),
+  project: z.string(),
+  provider: z.string().nullable(),
+  capabilities: TextList,
+  topics: TextList,
+  wakes: Severity,
+  lastSeenAt: z.number(),
+  waiting: z.number(),
+  dead: z.number(),
+})
+
+function handlerOf({ instance, kind, pid, startTime, host }: Handler): Handler {
+  return { instance, kind, pid, startTime, host }
+}
+
+const NameRow = z.object({ name: z.string() })

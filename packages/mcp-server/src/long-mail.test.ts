@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+
+let server: HandServer
+
+beforeEach(async () => {
+  server = await startHandServer()
+})
+afterEach(() => server.close())
+
+const chat = (input: object): Promise<string> => server.host.call('chat', input)
+
+test('of a very long thread the newest are shown, and all of it is kept on disk', async () => {
+  for (let count = 1; count <= 120; count += 1) server.mail.deliver({ thread: 't1', body: `text ${count}` })
+  const text = await chat({ action: 'read', thread: 't1' })
+  expect(text).toMatch(/^\[20 earlier messages left out; whole: \/kept\/thread-t1\]\n/)
+  expect(text).not.toContain('| text 20\n')
+  expect(text).toContain('| text 21\n')
+  expect(server.saved.get('thread-t1')).toContain('| text 1\n')
+})
+
+test('of one that is longer still, the newest are kept on disk', async () => {
+  for (let count = 1; count <= 1_020; count += 1) server.mail.deliver({ thread: 't1', body: `text ${count}` })
+  const text = await chat({ action: 'read', thread: 't1' })
+  expect(text).toMatch(/^\[920 earlier messages left out; the last 1000 messages: \/kept\/thread-t1\]\n/)
+  expect(server.saved.get('thread-t1')).not.toContain('| text 20\n')
+  expect(server.saved.get('thread-t1')).toContain('| text 21\n')
+  await server.host.call('list_agents')
+  expect(server.mail.messages.filter(({ status }) => status === 'waiting')).toHaveLength(20)
+})
+
+test('of a full inbox the oldest are shown, and how many there are besides', async () => {
+  for (let count = 1; count <= 120; count += 1) server.mail.deliver()
+  const text = await chat({ action: 'inbox' })
+  expect(text.match(/^message m\d+,/gm)).toHaveLength(100)
+  expect(text).toMatch(/^message m100,.*\nand 20 more\nnext: sync/m)
+})
