@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { arenaEnvironment, launchOn, useArena, type Arena } from './arena.js'
+import { testOnEach } from './each-provider.js'
 import { pinnedClaude, playHost, serverScript, type Host, type HostUser } from './play-host.js'
 
 const arena = useArena()
@@ -23,14 +24,13 @@ const providers = {
     touch: (path: string) => `[[tool: run_shell_command {"command":"touch ${path}"}]]`,
   },
 } as const
-type Provider = keyof typeof providers
-const names: readonly Provider[] = ['claude', 'codex', 'gemini']
 
 /** Long enough for those who answer, also on a busy machine. */
 const deadlineMinutes = 0.2
 
-test.each(names)(
+testOnEach(
   '[answered-once] %s: policy, the user by elicitation, the model, the terminal or the deadline answers, once',
+  { atDesk: ['codex'], timeout: 180_000 },
   async (provider) => {
     const { configure, home } = arena()
     const { host } = await configure({
@@ -97,7 +97,6 @@ test.each(names)(
     expect(of(byUser)).toEqual(['asked', 'allowed elicitation'])
     expect(of(late)).toEqual(['asked', 'denied deadline'])
   },
-  180_000,
 )
 
 test('[answered-once] of two answers at once one wins, and the other is told who was first', async () => {

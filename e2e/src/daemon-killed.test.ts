@@ -1,5 +1,5 @@
 import { connectDaemon } from '@subagent-mcp/daemon'
-import { installFakeClaude, processesWith } from '@subagent-mcp/testkit'
+import { installFakeClaude, processesWith, thorough } from '@subagent-mcp/testkit'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -127,6 +127,7 @@ test(
 
 test(
   '[daemon-killed] the same with a CLI that is faster than a real one',
+  { ...thorough, timeout: kills * 15_000 },
   async () => {
     const fake = installFakeClaude('ignores-term')
     try {
@@ -137,7 +138,6 @@ test(
       fake.remove()
     }
   },
-  kills * 15_000,
 )
 
 /** All that is on record: a text in progress may be in memory only for a while. */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { arenaEnvironment, launchOn, useArena } from './arena.js'
+import { testOnEach } from './each-provider.js'
 import { daemonSockets } from './end-daemon.js'
 import { pinnedClaude, playHost, serverScript, type Host } from './play-host.js'
 import { processesOf } from './processes.js'
@@ -121,18 +122,17 @@ test('[caps] a launch that would not wait is refused at the cap, and nothing of 
   expect((await host.call('list_agents')).agents).toMatchObject([{ id }])
 })
 
-test.each([
-  ['claude', 'sonnet'],
-  ['codex', 'gpt'],
-  ['gemini', 'flash'],
-])(
+const models = { claude: 'sonnet', codex: 'gpt', gemini: 'flash' }
+
+testOnEach(
   '[resume] a session of %s that nobody speaks to is closed, and opened again by a message',
-  async (provider, name) => {
+  { atDesk: ['codex'] },
+  async (provider) => {
     const { home, host, launch, model } = await arena().configure({ idleCloseMinutes: 0.02 })
     const processes = () => processesOf(home.home).filter(({ command }) => command.includes(provider))
     const id = await launch('My word is heliotrope. [[gate: later]] [[say: Noted.]]', {
       provider,
-      model: name,
+      model: models[provider],
     })
     await model.waitForRequest(({ userText }) => userText?.includes('heliotrope') ?? false)
     expect(processes()).not.toEqual([])

@@ -1,5 +1,5 @@
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
-import { describeDriver, driveSession, failToOpen, processesWith } from '@subagent-mcp/testkit'
+import { describeDriver, driveSession, failToOpen, processesWith, thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -91,19 +91,23 @@ test('[driver-contract] gemini goes on with an earlier session and its context, 
   await second.close()
 })
 
-test('[driver-contract] a refused model request is announced at the first attempt, and the turn goes on', async () => {
-  const { driver, spec } = start()
-  const { prompt, record, close } = await driveSession(driver, spec)
-  const { end } = prompt('[[status: 429 times=1 too much]] [[say: back]]')
-  const before = Date.now()
-  expect(await record.next('retry-announced')).toMatchObject({
-    attempt: 1,
-    failure: { reason: 'rate-limited', httpStatus: 429 },
-  })
-  expect(Date.now() - before).toBeLessThan(3_000)
-  expect(await end).toEqual({ type: 'completed', answer: 'back' })
-  await close()
-})
+test(
+  '[driver-contract] a refused model request is announced at the first attempt, and the turn goes on',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const { prompt, record, close } = await driveSession(driver, spec)
+    const { end } = prompt('[[status: 429 times=1 too much]] [[say: back]]')
+    const before = Date.now()
+    expect(await record.next('retry-announced')).toMatchObject({
+      attempt: 1,
+      failure: { reason: 'rate-limited', httpStatus: 429 },
+    })
+    expect(Date.now() - before).toBeLessThan(3_000)
+    expect(await end).toEqual({ type: 'completed', answer: 'back' })
+    await close()
+  },
+)
 
 test('[permission-allow] asksAll: what the settings of a gemini user let pass is asked for, a read too', async () => {
   const { driver, spec } = start()

@@ -1,5 +1,5 @@
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
-import { describeDriver, driveSession, failToOpen } from '@subagent-mcp/testkit'
+import { describeDriver, driveSession, failToOpen, thorough } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,6 +24,7 @@ describeDriver('[driver-contract] the real claude', {
     failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
     steering: { text: '[[say: steered]]', answer: 'steered' },
   },
+  details: thorough,
 })
 
 test('[steer] a message that comes after the last tool call is answered before the turn ends', async () => {
@@ -91,7 +92,7 @@ describe('an effort', () => {
     if (outcome.type === 'opened') await outcome.session.close('graceful')
   })
 
-  test('[effort] ultracode works from the start, and when it is switched on', async () => {
+  test('[effort] ultracode works from the start, and when it is switched on', thorough, async () => {
     const { driver, spec } = start()
     const first = await driveSession(driver, { ...spec, effort: 'ultracode' })
     await first.prompt('[[say: one]]').end
@@ -108,7 +109,7 @@ describe('an effort', () => {
     expect(turns.map(({ body }) => body)).toMatchObject([xhigh, {}, xhigh])
   })
 
-  test('[effort] that a running session cannot take is said', async () => {
+  test('[effort] that a running session cannot take is said', thorough, async () => {
     const { driver, spec } = start()
     const { session, record, close } = await driveSession(driver, { ...spec, model: 'claude-opus-4-6' })
     session.send({ type: 'configure', effort: 'ultracode' })
@@ -185,7 +186,7 @@ describe('the network', () => {
   test.each([
     ['nobody listens', { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' }],
     ['the connection is cut, time after time', {}],
-  ])('[api-errors] is typed when %s', async (_, more) => {
+  ])('[api-errors] is typed when %s', thorough, async (_, more) => {
     const { driver, spec } = start()
     const environment = { ...spec.environment, CLAUDE_CODE_MAX_RETRIES: '1', ...more }
     const { prompt, record, close } = await driveSession(driver, { ...spec, environment })

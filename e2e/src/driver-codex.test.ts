@@ -1,6 +1,6 @@
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { ceilingsOf, depthOf } from '@subagent-mcp/driver-kit'
-import { describeDriver, driveSession } from '@subagent-mcp/testkit'
+import { describeDriver, driveSession, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,6 +36,7 @@ describeDriver('[driver-contract] the real codex', {
     failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
     steering: { text: '[[say: steered]]', answer: 'steered' },
   },
+  details: thorough,
 })
 
 /** The processes that the sessions of this test have. */
@@ -53,19 +54,23 @@ test('[driver-contract] twenty codex sessions are one process, without a launche
   expect(processes()).toEqual([])
 })
 
-test('[driver-contract] ten live codex sessions crash with their process; the next opens, and one is taken up', async () => {
-  const { driver, spec } = start()
-  const sessions = await Promise.all(Array.from({ length: 10 }, () => driveSession(driver, spec)))
-  const ends = sessions.map(({ prompt }) => prompt('[[say: begun]] [[hang]]').end)
-  await Promise.all(sessions.map(({ record }) => record.next('text-delta')))
-  for (const { pid } of processesOf(stage().home.home, 'codex')) process.kill(pid, 'SIGKILL')
-  for (const end of await Promise.all(ends)) expect(end).toMatchObject({ failure: { reason: 'crashed' } })
-  const identified = await sessions[0]?.record.next('session-identified')
-  const next = await driveSession(driver, { ...spec, resumeSessionId: identified?.sessionId ?? '' })
-  const answer: unknown = expect.stringContaining('begun')
-  expect(await next.prompt('[[recall]]').end).toMatchObject({ type: 'completed', answer })
-  await Promise.all([next, ...sessions].map(({ close }) => close()))
-})
+test(
+  '[driver-contract] ten live codex sessions crash with their process; the next opens, and one is taken up',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const sessions = await Promise.all(Array.from({ length: 10 }, () => driveSession(driver, spec)))
+    const ends = sessions.map(({ prompt }) => prompt('[[say: begun]] [[hang]]').end)
+    await Promise.all(sessions.map(({ record }) => record.next('text-delta')))
+    for (const { pid } of processesOf(stage().home.home, 'codex')) process.kill(pid, 'SIGKILL')
+    for (const end of await Promise.all(ends)) expect(end).toMatchObject({ failure: { reason: 'crashed' } })
+    const identified = await sessions[0]?.record.next('session-identified')
+    const next = await driveSession(driver, { ...spec, resumeSessionId: identified?.sessionId ?? '' })
+    const answer: unknown = expect.stringContaining('begun')
+    expect(await next.prompt('[[recall]]').end).toMatchObject({ type: 'completed', answer })
+    await Promise.all([next, ...sessions].map(({ close }) => close()))
+  },
+)
 
 test('[driver-contract] a codex session that is killed takes its command along, and no sibling', async () => {
   const { driver, spec } = start()
@@ -85,7 +90,7 @@ test('[driver-contract] a codex session that is killed takes its command along, 
   await sibling.close()
 })
 
-test('[driver-contract] an interrupt ends the command of the turn', async () => {
+test('[driver-contract] an interrupt ends the command of the turn', thorough, async () => {
   const { driver, spec } = start()
   const { session, prompt, close } = await driveSession(driver, { ...spec, permissions: 'full-auto' })
   const { end } = prompt(exec("text(await tools.exec_command({cmd:'sleep 1000'}))"))

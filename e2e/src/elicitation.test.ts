@@ -1,8 +1,9 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { arenaEnvironment } from './arena.js'
 import { claudePath, codexPath } from './cli-paths.js'
@@ -16,36 +17,38 @@ const hosts = {
   codex: { to: 'openai', tool: 'mcp__subagent_mcp.' },
 } as const
 
-/** The model of a host launches an agent that asks, and waits for it. */
-beforeEach(async () => {
-  await stage().ours('setup', '--host', 'claude,codex', '--yes')
-  stage().requireOurs()
+/** The model of a host, which is set up, launches an agent that asks, and waits for it. */
+async function prepare(host: keyof typeof hosts): Promise<void> {
+  await stage().ours('setup', '--host', host, '--yes')
+  if (host === 'codex') stage().requireOurs()
+  const { to, tool } = hosts[host]
   const prompt = '[[tool: Bash {"command":"touch made"}]] [[say: went on]]'
   const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }
-  stage().model.script(
-    Object.values(hosts).map(({ to, tool }) => ({
-      match: 'DELEGATE IT',
-      to,
-      steps: [
-        { type: 'tool', tool: `${tool}launch_agent`, input: launch },
-        { type: 'tool', tool: `${tool}wait`, input: {} },
-      ],
-    })),
-  )
-})
+  const steps = [
+    { type: 'tool', tool: `${tool}launch_agent`, input: launch },
+    { type: 'tool', tool: `${tool}wait`, input: {} },
+  ] as const
+  stage().model.script([{ match: 'DELEGATE IT', to, steps }])
+}
 
-test.each([
-  ['claude', [claudePath, '-p', 'DELEGATE IT']],
-  ['codex', [codexPath, 'exec', '--skip-git-repo-check', 'DELEGATE IT']],
-])('[host-forms] %s without a person: its model has the question at once', async (_, line) => {
-  const { stdout } = await stage().run(line)
-  expect(stdout).toContain('asks permission')
-  expect(await auditLog()).toEqual(['asked'])
-})
+/** How each is run where nobody is there. */
+const alone = [
+  ['claude', [claudePath, '-p', 'DELEGATE IT'], thorough],
+  ['codex', [codexPath, 'exec', '--skip-git-repo-check', 'DELEGATE IT'], {}],
+] as const
+
+for (const [host, line, options] of alone)
+  test(`[host-forms] ${host} without a person: its model has the question at once`, options, async () => {
+    await prepare(host)
+    const { stdout } = await stage().run(line)
+    expect(stdout).toContain('asks permission')
+    expect(await auditLog()).toEqual(['asked'])
+  })
 
 const accepted = { action: 'accept', content: { decision: 'allow' } }
 
 test('[host-forms] claude shows its user the form, and the call runs', async () => {
+  await prepare('claude')
   const args = ['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose']
   const host = startHost(claudePath, args)
   host.say({ type: 'control_request', request_id: 'i', request: { subtype: 'initialize', hooks: {} } })
@@ -65,6 +68,7 @@ test('[host-forms] claude shows its user the form, and the call runs', async () 
 })
 
 test('[host-forms] codex shows its user the form, and the call runs', async () => {
+  await prepare('codex')
   const host = startHost(codexPath, ['app-server'])
   const clientInfo = { name: 'test', title: null, version: '1' }
   host.say({ id: 1, method: 'initialize', params: { clientInfo } })

@@ -1,4 +1,5 @@
 import { findExecutable } from '@subagent-mcp/driver-kit'
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
@@ -14,29 +15,30 @@ const isManaged = existsSync('/etc/claude-code')
 
 const arena = useArena({ CLAUDE_CODE_MAX_RETRIES: '0' })
 
-test.each([
-  ['429', '[[status: 429 retry-after=1]]', 'rate-limited'],
-  ['529', '[[status: 529]]', 'overloaded'],
-  ['401', '[[status: 401]]', 'not-signed-in'],
-  ['500', '[[status: 500]]', 'overloaded'],
-  ['404', '[[status: 404]]', 'model-unavailable'],
-  [
-    'a prompt that is too long',
-    '[[status: 400 prompt is too long: 250000 tokens > 200000 maximum]]',
-    'context-too-long',
-  ],
-])(
-  '[api-errors] %s is errored with its reason, and the agent takes another message',
-  async (_name, script, reason) => {
-    const { launch, host } = arena()
-    const id = await launch(`Try. ${script}`)
+/** What the API answers, and the reason that it is. */
+const refusals = [
+  ['[[status: 429 retry-after=1]]', 'rate-limited'],
+  ['[[status: 529]]', 'overloaded'],
+  ['[[status: 401]]', 'not-signed-in'],
+  ['[[status: 500]]', 'overloaded'],
+  ['[[status: 404]]', 'model-unavailable'],
+  ['[[status: 400 prompt is too long: 250000 tokens > 200000 maximum]]', 'context-too-long'],
+] as const
+
+test('[api-errors] what the API refuses is errored with its reason, and the agent takes another message', async () => {
+  const { launch, host } = arena()
+  const [[first]] = refusals
+  const id = await launch(`Try. ${first}`)
+  const say = (message: string) => host.call('send_message', { agent_id: id, message })
+  for (const [script, reason] of refusals) {
+    if (script !== first) await say(`Try. ${script}`)
     const { text, agents } = await host.call('wait')
-    expect(agents).toMatchObject([{ status: 'errored', alive: true, failure: { reason } }])
+    expect(agents, script).toMatchObject([{ status: 'errored', alive: true, failure: { reason } }])
     expect(text).toContain(`errored: ${reason}: `)
-    await host.call('send_message', { agent_id: id, message: '[[say: fine again]]' })
-    expect((await host.call('wait')).text).toContain('fine again')
-  },
-)
+    await say('[[say: fine again]]')
+    expect((await host.call('wait')).text, script).toContain('fine again')
+  }
+})
 
 test('[api-errors] a CLI that goes on retrying a 401 is not waited for', async () => {
   const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
@@ -46,13 +48,13 @@ test('[api-errors] a CLI that goes on retrying a 401 is not waited for', async (
   expect(text).toMatch(/next: send_message to follow up, or launch_agent$/)
 })
 
-test('[pinned] a CLI may finish its own retries of a 529', async () => {
+test('[pinned] a CLI may finish its own retries of a 529', thorough, async () => {
   const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
   await launch('Try. [[status: 529 times=3]] [[say: got through]]')
   expect((await host.call('wait')).text).toContain('got through')
 })
 
-test('[api-errors] what the CLI retries by itself is seen while it does', async () => {
+test('[api-errors] what the CLI retries by itself is seen while it does', thorough, async () => {
   const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: '3' })
   const id = await launch('Try. [[status: 529 times=1]] [[say: at last]]')
   expect((await host.call('wait')).text).toContain('at last')

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
+import { testOnEach } from './each-provider.js'
 import { houseMail } from './house-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
@@ -12,8 +13,9 @@ const words = {
   gemini: ['--provider', 'gemini', '--model', 'flash'],
 } as const
 
-test.each(['claude', 'codex', 'gemini'] as const)(
+testOnEach(
   '[worker-denied] %s puts no file in the place of a name in a message',
+  { atDesk: ['gemini'] },
   async (provider) => {
     const { model, machine } = stage()
     const { home, folder, start } = machine()

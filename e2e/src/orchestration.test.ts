@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Variables } from './arena.js'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
+import { testOnEach, type Provider } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
@@ -34,15 +35,13 @@ const hosts = {
     ours: 'mcp_subagent-mcp_orchestration-mode',
   },
 } as const
-type HostName = keyof typeof hosts
 
 /** Of the directive alone. */
 const told = 'you plan and decide, agents do the work'
 
-const names: readonly HostName[] = ['claude', 'codex', 'gemini']
-
-test.each(names)(
+testOnEach(
   '[delegate] %s is told to delegate, may not edit, and may call us; with the mode off it is as if we were not there',
+  { atDesk: ['claude', 'codex'] },
   async (name) => {
     const { ours, requireOurs } = stage()
     await ours('setup', '--host', name, '--yes')
@@ -62,8 +61,9 @@ test.each(names)(
   },
 )
 
-test.each(names)(
+testOnEach(
   '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
+  { atDesk: ['claude'] },
   async (name) => {
     const { ours, requireOurs } = stage()
     await ours('setup', '--host', name, '--yes')
@@ -77,7 +77,7 @@ test.each(names)(
 )
 
 /** A session that wants to edit, and then asks us for the mode. */
-async function session(name: HostName, variables: Variables = {}): Promise<string> {
+async function session(name: Provider, variables: Variables = {}): Promise<string> {
   const { to, edit, ours: tool } = hosts[name]
   const steps = [
     { type: 'tool', ...edit(edited()) },
@@ -89,7 +89,7 @@ async function session(name: HostName, variables: Variables = {}): Promise<strin
 }
 
 /** The first request of a session that may edit, with neither ids nor times. */
-async function asked(name: HostName): Promise<string> {
+async function asked(name: Provider): Promise<string> {
   const seen = requests().length
   await session(name)
   expect(readFileSync(edited(), 'utf8')).toContain('edited')

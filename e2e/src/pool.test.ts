@@ -1,6 +1,7 @@
 import { defineAgent, processesWith, type AgentFile } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { useArena, type Arena } from './arena.js'
+import { testOnEach } from './each-provider.js'
 import { tellSecrets, tracesIn, workingPids } from './pool-canary.js'
 import { invokeAtOnce } from './pool-crowd.js'
 import { processesOf } from './processes.js'
@@ -20,8 +21,9 @@ async function arenaWith(...agents: AgentFile[]): Promise<Arena> {
   return arena().configure({ limits: { launchesPerMinute: 10_000 }, bypassPermissions })
 }
 
-test.each(['claude', 'codex', 'gemini'])(
+testOnEach(
   '[no-trace] %s: a secret told in one task is in no request of another, also after time-outs, cancels and crashes',
+  { atDesk: ['claude'], timeout: tasks * 2_000 + 120_000 },
   async (provider) => {
     const world = await arenaWith({ name: 'confidant', provider, timeout })
     const { traces, wrong, ...counts } = await tellSecrets(world, { agent: 'confidant', tasks, troubleEvery })
@@ -30,7 +32,6 @@ test.each(['claude', 'codex', 'gemini'])(
     expect(traces).toEqual([])
     expect(Math.min(counts['timed-out'], counts.cancelled, counts.crashed)).toBeGreaterThan(0)
   },
-  tasks * 2_000 + 120_000,
 )
 
 test('[no-trace] in one conversation the secret would be found', async () => {
@@ -63,8 +64,9 @@ test(
   crowd * 2_000 + 60_000,
 )
 
-test.each(['claude', 'codex', 'gemini'])(
+testOnEach(
   '[fresh-process] %s: a process killed in a task is a typed error, and the next task has another process',
+  { atDesk: ['codex'] },
   async (provider) => {
     const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
     const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
@@ -84,8 +86,9 @@ test.each(['claude', 'codex', 'gemini'])(
   },
 )
 
-test.each(['claude', 'codex', 'gemini'])(
+testOnEach(
   '[warm] %s: a process that was warmed does one task after the other, and a reset ends it',
+  { atDesk: ['claude'] },
   async (provider) => {
     const { host } = await arenaWith({ name: 'worker', provider })
     const warmed = await host.call('warmup', { agent: 'worker' })
@@ -101,8 +104,9 @@ test.each(['claude', 'codex', 'gemini'])(
   },
 )
 
-test.each(['claude', 'codex', 'gemini'])(
+testOnEach(
   '[same-prefix] %s: a request begins byte for byte like that of the task before, in another process too',
+  { atDesk: ['codex'] },
   async (provider) => {
     const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
     const tasks = ['1 is the first', '2 is the second', '3 has a process of its own']

@@ -1,5 +1,4 @@
-import { processesWith } from '@subagent-mcp/testkit'
-import { execFileSync } from 'node:child_process'
+import { commandOf, processesWith } from '@subagent-mcp/testkit'
 import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -15,14 +14,8 @@ export function processesOf(home: string, name?: string): Process[] {
 }
 
 function describe(pid: number): Process | undefined {
-  try {
-    const [name = '', command = ''] = ['comm=', 'command='].map((what) =>
-      execFileSync('ps', ['-ww', '-o', what, '-p', String(pid)], { encoding: 'utf8' }).trim(),
-    )
-    return { pid, name: basename(name).replace(/\.exe$/, ''), command }
-  } catch {
-    return undefined // gone meanwhile
-  }
+  const found = commandOf(pid)
+  return found && { pid, name: basename(found.name).replace(/\.exe$/, ''), command: found.command }
 }
 
 /** Waits until no process is left in a home folder; returns those that are after the limit. */

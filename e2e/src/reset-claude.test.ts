@@ -1,6 +1,6 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
-import { driveSession, type DrivenSession } from '@subagent-mcp/testkit'
+import { driveSession, thorough, type DrivenSession } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -94,7 +94,7 @@ describe('a reset', () => {
     expect(told).toEqual(Array.from({ length: 20 }, (_, count) => [`canary-${count}`]))
   })
 
-  test('[reset-clean] follows an interrupt at once', async () => {
+  test('[reset-clean] follows an interrupt at once', thorough, async () => {
     const driven = await driveSession(driver, task)
     const { session, prompt, record } = driven
     for (const round of ['one', 'two', 'three']) {
@@ -153,13 +153,17 @@ test('[reset-clean] what was said in an ephemeral session is not on disk after a
   expect(filesWith('canary', stage().home.home)).toEqual([])
 })
 
-test('[reset-clean] what was said in an ephemeral session is not on disk when it was killed', async () => {
-  const driven = await driveSession(driver, task)
-  await perform(driven, bash('seq 1 100000; echo canary'), 'canary')
-  expect(filesWith('canary', stage().home.home)).toHaveLength(1)
-  await driven.session.close('kill')
-  expect(filesWith('canary', stage().home.home)).toEqual([])
-})
+test(
+  '[reset-clean] what was said in an ephemeral session is not on disk when it was killed',
+  thorough,
+  async () => {
+    const driven = await driveSession(driver, task)
+    await perform(driven, bash('seq 1 100000; echo canary'), 'canary')
+    expect(filesWith('canary', stage().home.home)).toHaveLength(1)
+    await driven.session.close('kill')
+    expect(filesWith('canary', stage().home.home)).toEqual([])
+  },
+)
 
 /** The files below a folder in which a text is. */
 function filesWith(text: string, folder: string): string[] {
@@ -196,7 +200,7 @@ describe('the tools of a session', () => {
     expect(await offered({ tools: { only: [] } })).toEqual([])
   })
 
-  test('[definitions] cannot be got back by a name that is broken', async () => {
+  test('[definitions] cannot be got back by a name that is broken', thorough, async () => {
     for (const name of ['Bash(rm *', 'bash']) {
       const tools = { without: [name, 'Write'] }
       expect(
@@ -212,10 +216,14 @@ describe('the tools of a session', () => {
     expect(kept).not.toContain('Write')
   })
 
-  test('[definitions] have those of its own MCP servers with them, less what was left out', async () => {
-    const tools = { only: ['Read'], without: ['mcp__still__bye'] }
-    expect(await offered({ mcpServers, tools })).toEqual(['Read', 'mcp__still__hello'])
-  })
+  test(
+    '[definitions] have those of its own MCP servers with them, less what was left out',
+    thorough,
+    async () => {
+      const tools = { only: ['Read'], without: ['mcp__still__bye'] }
+      expect(await offered({ mcpServers, tools })).toEqual(['Read', 'mcp__still__hello'])
+    },
+  )
 
   test('[reset-clean] of a task are none whose work would outlive it', async () => {
     const usual = await offered({})

@@ -1,6 +1,6 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
-import { driveSession, failToOpen, processesWith, type DrivenSession } from '@subagent-mcp/testkit'
+import { driveSession, failToOpen, processesWith, thorough, type DrivenSession } from '@subagent-mcp/testkit'
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -79,23 +79,27 @@ test('[reset-clean] a codex session ends what its tools left running, at a reset
   expect(processesOf(stage().home.home)).toEqual([])
 })
 
-test('[reset-clean] a codex session ends what its tools left running, whatever the user lets them have', async () => {
-  const config = join(stage().home.home, '.codex', 'config.toml')
-  appendFileSync(
-    config,
-    '[shell_environment_policy]\ninherit = "none"\n[shell_environment_policy.set]\nMINE = "kept"\n',
-  )
-  const driven = await opened()
-  await driven.prompt(
-    running('/usr/bin/setsid /bin/sleep 1000 >/dev/null 2>&1 & /bin/sleep 1; echo "is $MINE"'),
-  ).end
-  expect(lastRequest()).toContain('is kept')
-  const left = () => processesWith('MINE=kept')
-  await expect.poll(left).toHaveLength(1)
-  await reset(driven)
-  expect(left()).toEqual([])
-  await driven.close()
-})
+test(
+  '[reset-clean] a codex session ends what its tools left running, whatever the user lets them have',
+  thorough,
+  async () => {
+    const config = join(stage().home.home, '.codex', 'config.toml')
+    appendFileSync(
+      config,
+      '[shell_environment_policy]\ninherit = "none"\n[shell_environment_policy.set]\nMINE = "kept"\n',
+    )
+    const driven = await opened()
+    await driven.prompt(
+      running('/usr/bin/setsid /bin/sleep 1000 >/dev/null 2>&1 & /bin/sleep 1; echo "is $MINE"'),
+    ).end
+    expect(lastRequest()).toContain('is kept')
+    const left = () => processesWith('MINE=kept')
+    await expect.poll(left).toHaveLength(1)
+    await reset(driven)
+    expect(left()).toEqual([])
+    await driven.close()
+  },
+)
 
 test.each([true, false])(
   '[reset-clean] a rewound codex turn is gone, and what was before it is not: ephemeral %s',
@@ -145,20 +149,24 @@ function filesWith(text: string): string[] {
   return files.filter((file) => readFileSync(file).includes(text))
 }
 
-test('[same-prefix] the requests of two codex tasks differ in nothing before the task but the ids of their items', async () => {
-  const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
-  const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
-  const bodies = []
-  for (const { prompt } of [driven, other, driven]) {
-    if (bodies.length === 2) await reset(driven)
-    await prompt(`task ${bodies.length} [[say: done]]`).end
-    bodies.push(lastRequest().replace(/"id":"(?:msg|at)_[^"]*"/g, '"id":""'))
-  }
-  await Promise.all([driven.close(), other.close()])
-  const [first = '', ...others] = bodies
-  for (const body of others) expect(sharedBytes(first, body)).toBe(first.indexOf('task 0') + 'task '.length)
-  expect(first.indexOf('task 0') / first.length).toBeGreaterThan(0.91)
-})
+test(
+  '[same-prefix] the requests of two codex tasks differ in nothing before the task but the ids of their items',
+  thorough,
+  async () => {
+    const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
+    const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
+    const bodies = []
+    for (const { prompt } of [driven, other, driven]) {
+      if (bodies.length === 2) await reset(driven)
+      await prompt(`task ${bodies.length} [[say: done]]`).end
+      bodies.push(lastRequest().replace(/"id":"(?:msg|at)_[^"]*"/g, '"id":""'))
+    }
+    await Promise.all([driven.close(), other.close()])
+    const [first = '', ...others] = bodies
+    for (const body of others) expect(sharedBytes(first, body)).toBe(first.indexOf('task 0') + 'task '.length)
+    expect(first.indexOf('task 0') / first.length).toBeGreaterThan(0.91)
+  },
+)
 
 function sharedBytes(one: string, other: string): number {
   const length = Math.min(one.length, other.length)
@@ -176,29 +184,33 @@ test('[mcp-choice] a codex session runs MCP servers of its own', async () => {
   await close()
 })
 
-test("[mcp-choice] a codex session's own MCP server stands in for the user's of the same name", async () => {
-  const { home } = stage().home
-  const [ours, users] = [join(home, 'ours'), join(home, 'users')]
-  const entry = [
-    'command = "touch"',
-    `args = ["${users}"]`,
-    'env_vars = ["OPENAI_API_KEY"]',
-    'tool_timeout_sec = 9',
-  ]
-  appendFileSync(join(home, '.codex', 'config.toml'), ['', '[mcp_servers.own]', ...entry, ''].join('\n'))
-  const own = {
-    command: 'sh',
-    args: ['-c', 'echo "$WORD $OPENAI_API_KEY" > "$0"', ours],
-    env: { WORD: 'mine' },
-  }
-  const { prompt, close } = await opened({ mcpServers: { own } })
-  await prompt('[[say: done]]').end
-  await expect.poll(() => existsSync(ours) && readFileSync(ours, 'utf8')).toBe('mine \n')
-  expect(existsSync(users)).toBe(false)
-  await close()
-})
+test(
+  "[mcp-choice] a codex session's own MCP server stands in for the user's of the same name",
+  thorough,
+  async () => {
+    const { home } = stage().home
+    const [ours, users] = [join(home, 'ours'), join(home, 'users')]
+    const entry = [
+      'command = "touch"',
+      `args = ["${users}"]`,
+      'env_vars = ["OPENAI_API_KEY"]',
+      'tool_timeout_sec = 9',
+    ]
+    appendFileSync(join(home, '.codex', 'config.toml'), ['', '[mcp_servers.own]', ...entry, ''].join('\n'))
+    const own = {
+      command: 'sh',
+      args: ['-c', 'echo "$WORD $OPENAI_API_KEY" > "$0"', ours],
+      env: { WORD: 'mine' },
+    }
+    const { prompt, close } = await opened({ mcpServers: { own } })
+    await prompt('[[say: done]]').end
+    await expect.poll(() => existsSync(ours) && readFileSync(ours, 'utf8')).toBe('mine \n')
+    expect(existsSync(users)).toBe(false)
+    await close()
+  },
+)
 
-test('[driver-contract] codex sessions share a process only with those of their key', async () => {
+test('[driver-contract] codex sessions share a process only with those of their key', thorough, async () => {
   const { driver, spec } = start()
   const keys = ['one', 'two', 'one']
   const sessions = await Promise.all(keys.map((processKey) => driveSession(driver, { ...spec, processKey })))

@@ -1,6 +1,6 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
-import { driveSession, failToOpen, type DrivenSession } from '@subagent-mcp/testkit'
+import { driveSession, failToOpen, thorough, type DrivenSession } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -94,67 +94,84 @@ test('[reset-clean] gemini ends what tools left running as soon as no other sess
   await Promise.all([driven.close(), other.close()])
 })
 
-test('[reset-clean] a gemini session that is not of a pool keeps what its tools left running', async () => {
-  const driven = await opened({ ephemeral: false })
-  await driven.prompt(behind('sleep 1000')).end
-  await reset(driven)
-  expect(leftRunning()).toEqual(['sleep 1000'])
-  await driven.close()
-  expect(leftRunning()).toEqual([])
-})
+test(
+  '[reset-clean] a gemini session that is not of a pool keeps what its tools left running',
+  thorough,
+  async () => {
+    const driven = await opened({ ephemeral: false })
+    await driven.prompt(behind('sleep 1000')).end
+    await reset(driven)
+    expect(leftRunning()).toEqual(['sleep 1000'])
+    await driven.close()
+    expect(leftRunning()).toEqual([])
+  },
+)
 
-test('[reset-clean] nothing of an ephemeral gemini session is on disk after a reset, nor after a close', async () => {
-  const { driver, spec } = start()
-  const lasting = await driveSession(driver, { ...spec, ephemeral: false })
-  const driven = await driveSession(driver, spec)
-  expect(driven.opened.resumable).toBe(false)
-  const { sessionId } = await driven.record.next('session-identified')
-  await lasting.prompt('kept [[say: kept]]').end
-  await driven.prompt(`canary ${behind('echo canary; sleep 1000')} ${shell({ command: 'echo canary' })}`).end
-  expect(filesWith('canary')).not.toEqual([])
-  await reset(driven)
-  expect(filesWith('canary')).toEqual([])
-  await driven.prompt(`canary ${behind('echo canary; sleep 1000')}`).end
-  await driven.close()
-  expect(filesWith('canary')).toEqual([])
-  await lasting.close()
-  expect(filesWith('kept')).toHaveLength(1)
-  expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
-    message: 'an ephemeral session begins anew: it takes none up',
-  })
-})
+test(
+  '[reset-clean] nothing of an ephemeral gemini session is on disk after a reset, nor after a close',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const lasting = await driveSession(driver, { ...spec, ephemeral: false })
+    const driven = await driveSession(driver, spec)
+    expect(driven.opened.resumable).toBe(false)
+    const { sessionId } = await driven.record.next('session-identified')
+    await lasting.prompt('kept [[say: kept]]').end
+    await driven.prompt(`canary ${behind('echo canary; sleep 1000')} ${shell({ command: 'echo canary' })}`)
+      .end
+    expect(filesWith('canary')).not.toEqual([])
+    await reset(driven)
+    expect(filesWith('canary')).toEqual([])
+    await driven.prompt(`canary ${behind('echo canary; sleep 1000')}`).end
+    await driven.close()
+    expect(filesWith('canary')).toEqual([])
+    await lasting.close()
+    expect(filesWith('kept')).toHaveLength(1)
+    expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
+      message: 'an ephemeral session begins anew: it takes none up',
+    })
+  },
+)
 
-test('[reset-clean] an ephemeral gemini session cannot tell later ones by way of the memory of the CLI', async () => {
-  const driven = await opened()
-  const memories = [
-    join(stage().home.home, '.gemini/GEMINI.md'),
-    join(stage().home.home, '.gemini/tmp/project/memory/MEMORY.md'),
-  ]
-  const writes = [...memories, join(stage().home.cwd, 'GEMINI.md')].map(
-    (file_path) => `[[tool: write_file ${JSON.stringify({ file_path, content: 'canary' })}]]`,
-  )
-  await driven.prompt(`${writes.join(' ')} [[say: done]]`).end
-  await reset(driven)
-  expect(memories.filter((path) => existsSync(path))).toEqual([])
-  expect(existsSync(join(stage().home.cwd, 'GEMINI.md'))).toBe(true)
-  await driven.close()
-})
+test(
+  '[reset-clean] an ephemeral gemini session cannot tell later ones by way of the memory of the CLI',
+  thorough,
+  async () => {
+    const driven = await opened()
+    const memories = [
+      join(stage().home.home, '.gemini/GEMINI.md'),
+      join(stage().home.home, '.gemini/tmp/project/memory/MEMORY.md'),
+    ]
+    const writes = [...memories, join(stage().home.cwd, 'GEMINI.md')].map(
+      (file_path) => `[[tool: write_file ${JSON.stringify({ file_path, content: 'canary' })}]]`,
+    )
+    await driven.prompt(`${writes.join(' ')} [[say: done]]`).end
+    await reset(driven)
+    expect(memories.filter((path) => existsSync(path))).toEqual([])
+    expect(existsSync(join(stage().home.cwd, 'GEMINI.md'))).toBe(true)
+    await driven.close()
+  },
+)
 
-test('[same-prefix] what two gemini tasks are asked differs in nothing before the task, in one process or two', async () => {
-  const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
-  const [driven, other] = [
-    await driveSession(driver, spec),
-    await driveSession(driver, { ...spec, processKey: 'another' }),
-  ]
-  for (const [task, { prompt }] of [driven, other, driven].entries()) {
-    if (task === 2) await reset(driven)
-    await prompt(`task ${task} [[say: done]]`).end
-  }
-  await Promise.all([driven.close(), other.close()])
-  const [first = '', ...others] = requestBodies().map(({ body }) => promptOf(body))
-  for (const text of others) expect(sharedBytes(first, text)).toBe(first.indexOf('task 0') + 'task '.length)
-  expect(first.indexOf('task 0') / first.length).toBeGreaterThan(0.91)
-})
+test(
+  '[same-prefix] what two gemini tasks are asked differs in nothing before the task, in one process or two',
+  thorough,
+  async () => {
+    const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
+    const [driven, other] = [
+      await driveSession(driver, spec),
+      await driveSession(driver, { ...spec, processKey: 'another' }),
+    ]
+    for (const [task, { prompt }] of [driven, other, driven].entries()) {
+      if (task === 2) await reset(driven)
+      await prompt(`task ${task} [[say: done]]`).end
+    }
+    await Promise.all([driven.close(), other.close()])
+    const [first = '', ...others] = requestBodies().map(({ body }) => promptOf(body))
+    for (const text of others) expect(sharedBytes(first, text)).toBe(first.indexOf('task 0') + 'task '.length)
+    expect(first.indexOf('task 0') / first.length).toBeGreaterThan(0.91)
+  },
+)
 
 /** A request in the order in which a model reads it. */
 function promptOf({ systemInstruction, tools, contents }: z.infer<typeof Body>): string {
@@ -166,69 +183,81 @@ function sharedBytes(one: string, other: string): number {
   return differs === -1 ? one.length : differs
 }
 
-test('[definitions] a gemini session is offered the tools that it was given, and no others', async () => {
-  const { driver, spec } = start()
-  const all = await driveSession(driver, spec)
-  await all.prompt('[[say: hello]]').end
-  const every = toolsOffered()
-  expect(every).toContain('run_shell_command')
-  // Of a tool that is unknown here `only` would let the session have it.
-  const without = await driveSession(driver, { ...spec, tools: { without: every } })
-  const some = await driveSession(driver, {
-    ...spec,
-    tools: { only: ['read_file', 'glob'], without: ['glob'] },
-  })
-  await some.prompt(`${shell({ command: 'touch ran' })} [[say: done]]`).end
-  expect(toolsOffered()).toEqual(['read_file'])
-  expect(existsSync(join(stage().home.cwd, 'ran'))).toBe(false)
-  await Promise.all([all.close(), without.close(), some.close()])
-})
+test(
+  '[definitions] a gemini session is offered the tools that it was given, and no others',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const all = await driveSession(driver, spec)
+    await all.prompt('[[say: hello]]').end
+    const every = toolsOffered()
+    expect(every).toContain('run_shell_command')
+    // Of a tool that is unknown here `only` would let the session have it.
+    const without = await driveSession(driver, { ...spec, tools: { without: every } })
+    const some = await driveSession(driver, {
+      ...spec,
+      tools: { only: ['read_file', 'glob'], without: ['glob'] },
+    })
+    await some.prompt(`${shell({ command: 'touch ran' })} [[say: done]]`).end
+    expect(toolsOffered()).toEqual(['read_file'])
+    expect(existsSync(join(stage().home.cwd, 'ran'))).toBe(false)
+    await Promise.all([all.close(), without.close(), some.close()])
+  },
+)
 
-test('[mcp-choice] a gemini session runs MCP servers of its own, which ask, and end with a reset', async () => {
-  const script = join(stage().home.home, 'bell.cjs')
-  writeFileSync(script, bell)
-  const own = { command: process.execPath, args: [script], env: { WORD: '${GEMINI_API_KEY}' } }
-  const { driver, spec } = start({ permissions: 'ask', mcpServers: { own } })
-  const driven = await driveSession(driver, spec)
-  const running = () => processesOf(stage().home.home).filter(({ command }) => command.includes(script))
-  for (const task of ['one', 'two']) {
-    const { end } = driven.prompt(`${task} [[tool: mcp_own_ring {}]]`)
-    const { requestId } = await driven.record.next('approval-requested')
-    driven.session.send({ type: 'answer', requestId, decision: 'allow' })
-    expect(JSON.stringify(await end)).toContain('rang dummy')
-    const [before] = running()
-    await reset(driven)
-    await expect.poll(running).toHaveLength(1)
-    expect(running()).not.toEqual([before])
-  }
-  await driven.close()
-  expect(running()).toEqual([])
-})
-
-test("[definitions] a gemini session's MCP tools are left out by name or by server, whatever the user rules", async () => {
-  const script = join(stage().home.home, 'bell.cjs')
-  writeFileSync(script, bell)
-  mkdirSync(join(stage().home.home, '.gemini', 'policies'))
-  const allow = '[[rule]]\ntoolName = ["mcp_own_ring", "glob"]\ndecision = "allow"\npriority = 999\n'
-  writeFileSync(join(stage().home.home, '.gemini', 'policies', 'mine.toml'), allow)
-  const server = { command: process.execPath, args: [script], env: { WORD: 'bell' } }
-  const { driver, spec } = start({ mcpServers: { own: server, 'far-off': server } })
-  for (const [without, left] of [
-    [['glob'], ['mcp_far-off_ring', 'mcp_own_ring']],
-    [['mcp_own_ring', 'glob'], ['mcp_far-off_ring']],
-    [['mcp_far-off_*'], ['mcp_own_ring']],
-  ] as const) {
-    const driven = await driveSession(driver, { ...spec, tools: { without } })
-    await driven.prompt('[[say: hello]]').end
-    expect(
-      toolsOffered()
-        .filter((tool) => tool.startsWith('mcp'))
-        .sort(),
-    ).toEqual(left)
-    expect(toolsOffered().includes('glob')).toBe(!without.some((tool) => tool === 'glob'))
+test(
+  '[mcp-choice] a gemini session runs MCP servers of its own, which ask, and end with a reset',
+  thorough,
+  async () => {
+    const script = join(stage().home.home, 'bell.cjs')
+    writeFileSync(script, bell)
+    const own = { command: process.execPath, args: [script], env: { WORD: '${GEMINI_API_KEY}' } }
+    const { driver, spec } = start({ permissions: 'ask', mcpServers: { own } })
+    const driven = await driveSession(driver, spec)
+    const running = () => processesOf(stage().home.home).filter(({ command }) => command.includes(script))
+    for (const task of ['one', 'two']) {
+      const { end } = driven.prompt(`${task} [[tool: mcp_own_ring {}]]`)
+      const { requestId } = await driven.record.next('approval-requested')
+      driven.session.send({ type: 'answer', requestId, decision: 'allow' })
+      expect(JSON.stringify(await end)).toContain('rang dummy')
+      const [before] = running()
+      await reset(driven)
+      await expect.poll(running).toHaveLength(1)
+      expect(running()).not.toEqual([before])
+    }
     await driven.close()
-  }
-})
+    expect(running()).toEqual([])
+  },
+)
+
+test(
+  "[definitions] a gemini session's MCP tools are left out by name or by server, whatever the user rules",
+  thorough,
+  async () => {
+    const script = join(stage().home.home, 'bell.cjs')
+    writeFileSync(script, bell)
+    mkdirSync(join(stage().home.home, '.gemini', 'policies'))
+    const allow = '[[rule]]\ntoolName = ["mcp_own_ring", "glob"]\ndecision = "allow"\npriority = 999\n'
+    writeFileSync(join(stage().home.home, '.gemini', 'policies', 'mine.toml'), allow)
+    const server = { command: process.execPath, args: [script], env: { WORD: 'bell' } }
+    const { driver, spec } = start({ mcpServers: { own: server, 'far-off': server } })
+    for (const [without, left] of [
+      [['glob'], ['mcp_far-off_ring', 'mcp_own_ring']],
+      [['mcp_own_ring', 'glob'], ['mcp_far-off_ring']],
+      [['mcp_far-off_*'], ['mcp_own_ring']],
+    ] as const) {
+      const driven = await driveSession(driver, { ...spec, tools: { without } })
+      await driven.prompt('[[say: hello]]').end
+      expect(
+        toolsOffered()
+          .filter((tool) => tool.startsWith('mcp'))
+          .sort(),
+      ).toEqual(left)
+      expect(toolsOffered().includes('glob')).toBe(!without.some((tool) => tool === 'glob'))
+      await driven.close()
+    }
+  },
+)
 
 /** An MCP server with one tool. */
 const bell = `
@@ -243,7 +272,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 })
 `
 
-test('[driver-contract] gemini sessions share a process only with those of their key', async () => {
+test('[driver-contract] gemini sessions share a process only with those of their key', thorough, async () => {
   const { driver, spec } = start()
   const keys = ['one', 'two', 'one']
   const sessions = await Promise.all(keys.map((processKey) => driveSession(driver, { ...spec, processKey })))

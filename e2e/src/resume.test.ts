@@ -4,8 +4,9 @@ import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { driveSession, failToOpen, type DrivenSession } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
+import { testOnEach } from './each-provider.js'
 import { processesOf, untilGone } from './processes.js'
 
 const stage = useDriverStage()
@@ -72,8 +73,11 @@ async function goOn(driver: Driver, resumeSessionId: string): Promise<string> {
   return asked.map(({ bodyText }) => bodyText).join()
 }
 
-describe.each(Object.entries(providers))('%s', (_, { create, shell }) => {
-  test('[resume] a session that was closed goes on, time after time, and tells nothing twice', async () => {
+testOnEach(
+  '[resume] %s: a session that was closed goes on, time after time, and tells nothing twice',
+  { atDesk: ['claude'] },
+  async (provider) => {
+    const { create, shell } = providers[provider]
     const first = await driveSession(create(), spec())
     const { end } = first.prompt(`first words ${shell('echo by the tool')} [[say: first answer]]`)
     expect(await end).toMatchObject({ type: 'completed', answer: 'first answer' })
@@ -81,17 +85,27 @@ describe.each(Object.entries(providers))('%s', (_, { create, shell }) => {
     const sessionId = await idOf(first)
     for (const again of [await goOn(create(), sessionId), await goOn(create(), sessionId)])
       for (const words of ['first words', 'by the tool', 'first answer']) expect(again).toContain(words)
-  })
+  },
+)
 
-  test('[resume] a session whose CLI was killed as soon as it had asked its model goes on', async () => {
+testOnEach(
+  '[resume] %s: a session whose CLI was killed as soon as it had asked its model goes on',
+  { atDesk: ['codex'] },
+  async (provider) => {
+    const { create } = providers[provider]
     const first = await driveSession(create(), spec())
     first.prompt('first words [[hang]]')
     await stage().model.waitForRequest(({ kind }) => kind === 'turn')
     await killAll(first)
     expect(await goOn(create(), await idOf(first))).toContain('first words')
-  })
+  },
+)
 
-  test('[resume] a session whose CLI was killed in a later turn goes on', async () => {
+testOnEach(
+  '[resume] %s: a session whose CLI was killed in a later turn goes on',
+  { atDesk: ['claude'] },
+  async (provider) => {
+    const { create } = providers[provider]
     const first = await driveSession(create(), spec())
     await first.prompt('first words [[say: first answer]]').end
     first.prompt('second words [[say: begun]] [[hang]]')
@@ -99,18 +113,28 @@ describe.each(Object.entries(providers))('%s', (_, { create, shell }) => {
     await killAll(first)
     const again = await goOn(create(), await idOf(first))
     for (const words of ['first words', 'first answer', 'second words']) expect(again).toContain(words)
-  })
+  },
+)
 
-  test('[resume] a session whose CLI was killed in a tool call goes on', async () => {
+testOnEach(
+  '[resume] %s: a session whose CLI was killed in a tool call goes on',
+  { atDesk: ['gemini'] },
+  async (provider) => {
+    const { create, shell } = providers[provider]
     const first = await driveSession(create(), spec())
     first.prompt(`first words ${shell('sleep 1000')}`)
     await expect.poll(() => processesOf(stage().home.home, 'sleep'), { timeout: 10_000 }).not.toEqual([])
     await killAll(first)
     expect(await goOn(create(), await idOf(first))).toContain('first words')
-  })
+  },
+)
 
-  test('[resume] what is no session at all fails to open', async () => {
+testOnEach(
+  '[resume] %s: what is no session at all fails to open',
+  { atDesk: ['codex'] },
+  async (provider) => {
+    const { create } = providers[provider]
     const failure = await failToOpen(create(), spec({ resumeSessionId: 'nobody' }))
     expect(failure).toMatchObject({ reason: 'bad-request' })
-  })
-})
+  },
+)

@@ -1,4 +1,4 @@
-import type { Rule } from '@subagent-mcp/testkit'
+import { thorough, type Rule } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
 import { processesOf } from './processes.js'
@@ -113,10 +113,14 @@ test('[shared-process] killing the process of ten codex agents errors all ten, a
   expect((await host.call('wait')).text).toContain('alive again')
 })
 
-test('[shared-process] ten gemini agents launched at once share a process and all finish', async () => {
-  const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
-  const gemini = { provider: 'gemini', model: 'flash' }
-  const ids = await Promise.all(Array.from({ length: 10 }, () => launch('[[say: here]]', gemini)))
-  const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
-  expect(agents.map(({ status }) => status)).toEqual(ids.map(() => 'finished'))
-})
+test(
+  '[shared-process] ten gemini agents launched at once share a process and all finish',
+  thorough,
+  async () => {
+    const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
+    const gemini = { provider: 'gemini', model: 'flash' }
+    const ids = await Promise.all(Array.from({ length: 10 }, () => launch('[[say: here]]', gemini)))
+    const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+    expect(agents.map(({ status }) => status)).toEqual(ids.map(() => 'finished'))
+  },
+)

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
+import { testOnEach } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
 import { serverScript } from './play-host.js'
 
@@ -69,9 +70,12 @@ const sessions = {
   gemini: { to: 'gemini', tool: 'mcp_subagent-mcp_', command: geminiPath, args: ['-p'] },
 } as const
 
-test.each(Object.entries(sessions))(
+testOnEach(
   '[wired-session] a session of %s launches an agent, waits, and has its answer',
-  async (_, { to, tool, command, args }) => {
+  // The other two do so in elicitation.test.ts.
+  { atDesk: ['gemini'] },
+  async (provider) => {
+    const { to, tool, command, args } = sessions[provider]
     await setup()
     if (to === 'openai') stage().requireOurs()
     const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }

@@ -1,4 +1,4 @@
-import { installFakeClaude, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { installFakeClaude, natsSkipped, startNats, thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, test } from 'vitest'
 import { rounds } from './rounds.js'
@@ -19,6 +19,7 @@ test(
 
 test(
   '[worker-killed] the same with a CLI that is faster than a real one',
+  { ...thorough, timeout: few * longestRound },
   async () => {
     const fake = installFakeClaude('well')
     const variables = { SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
@@ -28,12 +29,12 @@ test(
       fake.remove()
     }
   },
-  few * longestRound,
 )
 
 describe.skipIf(natsSkipped() !== undefined)('with a mailbox on NATS', () => {
   test(
     '[worker-killed] the CLI, the worker, the daemon and the server are killed at random moments',
+    { ...thorough, timeout: all * longestRound },
     async () => {
       const { url, kill, start, end } = await startNats()
       const nats = async (): Promise<void> => {
@@ -53,6 +54,5 @@ describe.skipIf(natsSkipped() !== undefined)('with a mailbox on NATS', () => {
         await end()
       }
     },
-    all * longestRound,
   )
 })

@@ -1,8 +1,9 @@
 import { processesWith } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { chatReplies } from './chat-replies.js'
+import { testOnEach } from './each-provider.js'
 import { houseMail, workerName } from './house-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
@@ -31,11 +32,10 @@ const providers = {
     edit: (path: string) => `[[tool: write_file {"file_path":"${path}","content":"x"}]]`,
   },
 } as const
-type Provider = keyof typeof providers
-const names: readonly Provider[] = ['claude', 'codex', 'gemini']
 
-test.each(names)(
+testOnEach(
   '[worker-answers][worker-warm] %s answers by its final words or by chat, each sender once, in one process',
+  { atDesk: ['claude'] },
   async (provider) => {
     const { model, machine } = stage()
     const { words, chat } = providers[provider]
@@ -79,8 +79,9 @@ test.each(names)(
   },
 )
 
-test.each(names)(
+testOnEach(
   '[worker-denied] %s does not run or edit what a message asks for, and answers',
+  { atDesk: ['codex'] },
   async (provider) => {
     const { machine } = stage()
     const { words, run, edit } = providers[provider]

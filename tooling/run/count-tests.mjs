@@ -4,7 +4,7 @@
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {readonly { status: string, assertionResults: readonly { status: string }[] }[]} testResults
+ * @property {readonly { status: string, assertionResults: readonly { status: string, tags?: readonly string[] }[] }[]} testResults
  */
 
 /**
@@ -20,4 +20,13 @@ export function countTests(report) {
     failed: report.numFailedTests + failedFiles.length,
     skipped: report.numPendingTests + report.numTodoTests,
   }
+}
+
+/**
+ * How many tests a report has that were left out because this is a desk: see `thorough` in testkit.
+ * @param {Pick<Report, 'testResults'>} report
+ */
+export function countLeftOut({ testResults }) {
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults)
+  return all.filter(({ status, tags }) => status === 'skipped' && tags?.includes('thorough')).length
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { inCheckout } from './checkout.mjs'
-import { countTests } from './count-tests.mjs'
+import { countLeftOut, countTests } from './count-tests.mjs'
 
 const mixed = `
   import { test } from 'vitest'
@@ -16,6 +16,22 @@ const mixed = `
 test('counts what a real run reports', () => {
   const report = runVitest({ 'mixed.test.js': mixed, 'broken.test.js': 'throw new Error("at import")' })
   expect(countTests(JSON.parse(readFileSync(report, 'utf8')))).toEqual({ passed: 1, failed: 2, skipped: 2 })
+})
+
+test.each([
+  ['a desk', {}, 1],
+  ['CI', { CI: 'true' }, 0],
+  ['the soak', { SOAK: '1' }, 0],
+])('what is thorough is left out at a desk alone: %s', (_, variables, leftOut) => {
+  const tags = `import config from ${JSON.stringify(inCheckout('tooling/vitest-config/index.js'))}
+    export default { test: { tags: config.test.projects[0].test.tags } }`
+  const marked = `
+    import { test } from 'vitest'
+    test('long', { tags: ['thorough'] }, () => {})
+    test('short', () => {})
+    test.skip('never', () => {})`
+  const report = runVitest({ 'vitest.config.mjs': tags, 'marked.test.js': marked }, variables)
+  expect(countLeftOut(JSON.parse(readFileSync(report, 'utf8')))).toBe(leftOut)
 })
 
 test('the closing line stands alone and fails with the tests', () => {
@@ -38,8 +54,11 @@ test('no report is no success', () => {
   })
 })
 
-/** @param {Record<string, string>} files */
-function runVitest(files) {
+/**
+ * @param {Record<string, string>} files
+ * @param {Record<string, string>} variables
+ */
+function runVitest(files, variables = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'count-tests-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
@@ -49,9 +68,7 @@ function runVitest(files) {
   spawnSync(
     process.execPath,
     [vitest, 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`],
-    {
-      cwd: folder,
-    },
+    { cwd: folder, env: { ...process.env, CI: undefined, SOAK: undefined, ...variables } },
   )
   expect(existsSync(report)).toBe(true)
   return report

@@ -1,4 +1,6 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { inCheckout, pnpmBinary } from './checkout.mjs'
+import { countLeftOut } from './count-tests.mjs'
 import { toolEnvironment, withoutSurprises } from './environment.mjs'
 import { runNode, runNodeOffline } from './run-node.mjs'
 import { runCommand } from './run-command.mjs'
@@ -24,6 +26,7 @@ export const tasks = {
  */
 async function test(args) {
   const environment = withoutSurprises(process.env)
+  rmSync(report, { force: true })
   const codes = [
     ...(await steps({
       lint: { command: process.execPath, args: [eslint, '.'], environment },
@@ -32,10 +35,24 @@ async function test(args) {
     })),
     await vitest(args, {}),
   ]
-  const { natsSkipped } = await import('@subagent-mcp/testkit') // there once it is built
-  const skipped = natsSkipped()
-  if (skipped !== undefined) process.stderr.write(`skipped: ${skipped}\n`)
+  await tellSkipped()
   return codes.find((code) => code !== 0) ?? 0
+}
+
+/** Where tooling/vitest-config has vitest write it. */
+const report = inCheckout('.tools/test-report.json')
+
+/** A plain line for each reason for which tests that were asked for did not run. */
+async function tellSkipped() {
+  const { natsSkipped } = await import('@subagent-mcp/testkit') // there once it is built
+  const leftOut = existsSync(report) ? countLeftOut(JSON.parse(readFileSync(report, 'utf8'))) : 0
+  const reasons = [
+    natsSkipped(),
+    leftOut > 0
+      ? `${leftOut} tests that take long and show again, or on another CLI, what others show; CI=true npm test runs them too`
+      : undefined,
+  ]
+  for (const reason of reasons) if (reason !== undefined) process.stderr.write(`skipped: ${reason}\n`)
 }
 
 const eslint = inCheckout('node_modules/eslint/bin/eslint.js')

@@ -7,6 +7,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Real processes start in most packages, on machines that do other things too. */
 const packages = { testTimeout: 20_000, hookTimeout: 20_000 }
 
+/** What `thorough` of testkit marks. */
+const thorough = {
+  name: 'thorough',
+  description: 'takes long and shows again, or on another CLI, what others show: for CI and the soak',
+  skip: process.env['CI'] !== 'true' && process.env['SOAK'] === undefined,
+}
+
 /** The real CLIs: after all others, in homes of their own. */
 const endToEnd = {
   testTimeout: 60_000,
@@ -45,6 +52,7 @@ function project(folder, limits) {
       pool: 'forks',
       // The files of a worker share the modules that they import: a third of the time went into importing anew.
       isolate: false,
+      tags: [thorough],
       expect: { poll: { timeout: 15_000 } },
       ...limits,
     },

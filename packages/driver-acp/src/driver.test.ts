@@ -1,4 +1,4 @@
-import { checkForLeaks, describeDriver, failToOpen } from '@subagent-mcp/testkit'
+import { checkForLeaks, describeDriver, failToOpen, thorough } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { geminiProfile } from './gemini-profile.js'
 import { bare, fakeAgents, prompts } from './fake-agents.test.support.js'
@@ -17,6 +17,7 @@ for (const behaviour of ['well', 'newer'] as const) {
       hanging: { text: hanging },
       failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
     },
+    details: behaviour === 'well' ? {} : thorough,
   })
 }
 

@@ -5,6 +5,7 @@ import {
   driveSession,
   failToOpen,
   installFakeClaude,
+  thorough,
   useWatchdog,
   type Fake,
   type FakeClaudeBehaviour,
@@ -61,6 +62,7 @@ for (const behaviour of ['well', 'older'] as const) {
       failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
       steering: { text: '[[say: steered]]', answer: 'steered' },
     },
+    details: behaviour === 'well' ? {} : thorough,
   })
 }
 

@@ -6,6 +6,7 @@ import {
   failToOpen,
   installFakeCodex,
   processesWith,
+  thorough,
   useWatchdog,
   type DrivenSession,
   type Fake,
@@ -71,7 +72,11 @@ const prompts = {
 } as const
 
 for (const behaviour of ['well', 'refuses-steering'] as const) {
-  describeDriver(`a fake codex that behaves: ${behaviour}`, { start: () => start(behaviour), prompts })
+  describeDriver(`a fake codex that behaves: ${behaviour}`, {
+    start: () => start(behaviour),
+    prompts,
+    details: behaviour === 'well' ? {} : thorough,
+  })
 }
 
 test('a session that is open is not taken up by another', async () => {

@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/core'
 import type { Message } from '@subagent-mcp/mailbox'
-import { installFakeClaude, processesWith, type Fake } from '@subagent-mcp/testkit'
+import { installFakeClaude, processesWith, thorough, type Fake } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
@@ -8,6 +8,7 @@ import { clientOf, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.j
 
 const theHouse = useCliHouse()
 const slow = { timeout: 90_000 }
+const longest = { ...slow, ...thorough }
 const patience = { timeout: 30_000, interval: 20 }
 const me = { name: 'me', host: 'box', through: 'http' } as const
 let fake: Fake
@@ -102,16 +103,20 @@ describe('a worker', () => {
     expect(stdout).toMatch(/^\S+Z stopped\n$/)
   })
 
-  test('that is resumed has no process between its turns, and goes on with its session', slow, async () => {
-    startWorker('--session', 'resume')
-    await untilThere()
-    expect(await ask('[[say: one]]')).toBe('one')
-    await expect.poll(living, patience).toEqual([])
-    expect(await ask('[[say: two]]')).toBe('two')
-    expect(await agents()).toMatchObject([{ turnCount: 2 }])
-  })
+  test(
+    'that is resumed has no process between its turns, and goes on with its session',
+    longest,
+    async () => {
+      startWorker('--session', 'resume')
+      await untilThere()
+      expect(await ask('[[say: one]]')).toBe('one')
+      await expect.poll(living, patience).toEqual([])
+      expect(await ask('[[say: two]]')).toBe('two')
+      expect(await agents()).toMatchObject([{ turnCount: 2 }])
+    },
+  )
 
-  test('that is fresh begins a session for each turn', slow, async () => {
+  test('that is fresh begins a session for each turn', longest, async () => {
     startWorker('--session', 'fresh')
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
@@ -136,7 +141,7 @@ describe('a worker', () => {
     expect(status.stdout).toMatch(/\napi +killed +- +claude /)
   })
 
-  test('goes on with the next daemon where one is killed', slow, async () => {
+  test('goes on with the next daemon where one is killed', longest, async () => {
     const { end, child } = startWorker('--json')
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')

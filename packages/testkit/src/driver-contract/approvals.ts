@@ -4,6 +4,7 @@ import { openSubject, type DriverSubject } from './subject.js'
 
 /** A tool runs when it is allowed, and does not when it is denied. */
 export function describeApprovals(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { asking } = subject.prompts
 
   test.each([
@@ -22,19 +23,23 @@ export function describeApprovals(subject: DriverSubject): void {
   test.each([
     ['runs it when that is allowed', 'allow', false],
     ['does not when it is denied', 'deny', true],
-  ] as const)('asksAll: asks for a tool that its preset lets pass, and %s', async (_, decision, failed) => {
-    const { driver, spec } = subject.start()
-    const asked = { ...spec, permissions: 'full-auto', asksAll: true } as const
-    const { session, prompt, record, close } = await driveSession(driver, asked)
-    const { end } = prompt(asking.text)
-    const { requestId } = await record.next('approval-requested')
-    session.send({ type: 'answer', requestId, decision })
-    expect(await record.next('tool-ended')).toMatchObject({ failed })
-    expect(await end).toEqual({ type: 'completed', answer: asking.answer })
-    await close()
-  })
+  ] as const)(
+    'asksAll: asks for a tool that its preset lets pass, and %s',
+    details,
+    async (_, decision, failed) => {
+      const { driver, spec } = subject.start()
+      const asked = { ...spec, permissions: 'full-auto', asksAll: true } as const
+      const { session, prompt, record, close } = await driveSession(driver, asked)
+      const { end } = prompt(asking.text)
+      const { requestId } = await record.next('approval-requested')
+      session.send({ type: 'answer', requestId, decision })
+      expect(await record.next('tool-ended')).toMatchObject({ failed })
+      expect(await end).toEqual({ type: 'completed', answer: asking.answer })
+      await close()
+    },
+  )
 
-  test('takes an answer to a question that nobody asked', async () => {
+  test('takes an answer to a question that nobody asked', details, async () => {
     const { session, prompt, close } = await openSubject(subject)
     session.send({ type: 'answer', requestId: 'nobody', decision: 'allow' })
     expect(await prompt(subject.prompts.plain.text).end).toMatchObject({ type: 'completed' })

@@ -3,9 +3,10 @@ import { openSubject, type DriverSubject } from './subject.js'
 
 /** A session changes its model. */
 export function describeChanges(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { plain } = subject.prompts
 
-  test('changes the effort between two turns', async () => {
+  test('changes the effort between two turns', details, async () => {
     const { session, prompt, close } = await openSubject(subject)
     session.send({ type: 'configure', effort: 'low' })
     expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })

@@ -3,6 +3,7 @@ import { openSubject, type DriverSubject } from './subject.js'
 
 /** An interrupt ends the turn that runs, whenever it comes, and the session goes on. */
 export function describeInterrupts(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { hanging, plain, asking } = subject.prompts
 
   test('interrupts a running turn, and takes the next prompt', async () => {
@@ -26,7 +27,7 @@ export function describeInterrupts(subject: DriverSubject): void {
     await close()
   })
 
-  test('takes a question back when its turn is interrupted', async () => {
+  test('takes a question back when its turn is interrupted', details, async () => {
     const { session, prompt, record, close } = await openSubject(subject)
     const { end } = prompt(asking.text)
     const { requestId } = await record.next('approval-requested')
@@ -36,7 +37,7 @@ export function describeInterrupts(subject: DriverSubject): void {
     await close()
   })
 
-  test('does nothing for an interrupt between turns', async () => {
+  test('does nothing for an interrupt between turns', details, async () => {
     const { session, prompt, close } = await openSubject(subject)
     session.send({ type: 'interrupt' })
     expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })

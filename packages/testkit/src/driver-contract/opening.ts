@@ -5,6 +5,7 @@ import type { DriverSubject } from './subject.js'
 
 /** What can be seen before a session, and an opening that is called off. */
 export function describeOpening(subject: DriverSubject): void {
+  const { details = {} } = subject
   test('kills what it started when the opening is called off', async () => {
     const { driver, spec } = subject.start()
     const controller = new AbortController()
@@ -26,6 +27,7 @@ export function describeOpening(subject: DriverSubject): void {
 
   test.skipIf(process.platform === 'win32')(
     'tells its child how deep it is, and its ceiling, and not what its caller was told',
+    details,
     async () => {
       const { driver, spec } = subject.start()
       const outer = { SUBAGENT_MCP_DEPTH: '7', SUBAGENT_MCP_CEILING: 'theirs', SUBAGENT_MCP_NONCE: 'outer.1' }

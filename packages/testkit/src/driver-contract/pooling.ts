@@ -6,9 +6,10 @@ import type { DriverSubject } from './subject.js'
 
 /** What a pool relies on, beside resets. */
 export function describePooling(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { plain } = subject.prompts
 
-  test('tells the process that it is in', async () => {
+  test('tells the process that it is in', details, async () => {
     const { driver, spec } = subject.start()
     const { opened, close } = await driveSession(driver, spec)
     expect(opened.pid).toBeGreaterThan(0)
@@ -17,7 +18,7 @@ export function describePooling(subject: DriverSubject): void {
     await close()
   })
 
-  test('keeps nothing of an ephemeral session that could be resumed', async () => {
+  test('keeps nothing of an ephemeral session that could be resumed', details, async () => {
     const { driver, spec } = subject.start()
     const driven = await driveSession(driver, { ...spec, ephemeral: true })
     expect(driven.opened.resumable).toBe(false)

@@ -6,6 +6,7 @@ import { openSubject, type DriverSubject } from './subject.js'
 
 /** A session forgets its conversation, says so once, and nothing of before comes after that. */
 export function describeResetting(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { plain, hanging } = subject.prompts
 
   test('forgets the conversation, and says its new id before it says that it has', async () => {
@@ -20,7 +21,7 @@ export function describeResetting(subject: DriverSubject): void {
     await closeAfter(driven, 1)
   })
 
-  test('is reset before its first turn, and twice in a row', async () => {
+  test('is reset before its first turn, and twice in a row', details, async () => {
     const driven = await openSubject(subject)
     const ids = [await reset(driven), await reset(driven)]
     expect(new Set(ids).size).toBe(2)
@@ -28,7 +29,7 @@ export function describeResetting(subject: DriverSubject): void {
     await closeAfter(driven, 2)
   })
 
-  test('gives each task between two resets its own answer', async () => {
+  test('gives each task between two resets its own answer', details, async () => {
     const driven = await openSubject(subject)
     for (const task of ['one', 'two', 'three']) {
       expect(await driven.prompt(`[[say: ${task}]]`).end).toEqual({ type: 'completed', answer: task })
@@ -37,7 +38,7 @@ export function describeResetting(subject: DriverSubject): void {
     await closeAfter(driven, 3)
   })
 
-  test('says nothing of an interrupted turn after the reset', async () => {
+  test('says nothing of an interrupted turn after the reset', details, async () => {
     const driven = await openSubject(subject)
     const { session, prompt, record } = driven
     const { end } = prompt(hanging.text)

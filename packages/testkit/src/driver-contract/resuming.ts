@@ -5,6 +5,7 @@ import type { DriverSubject } from './subject.js'
 
 /** A session that was closed is taken up again, by whoever knows its id. */
 export function describeResuming(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { plain } = subject.prompts
 
   /** A session with one turn, closed by now. */
@@ -26,7 +27,7 @@ export function describeResuming(subject: DriverSubject): void {
     expect(record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(1)
   })
 
-  test('goes on in a copy of an earlier session, or says that it cannot', async () => {
+  test('goes on in a copy of an earlier session, or says that it cannot', details, async () => {
     const { driver, spec } = await earlier()
     const copy = { ...spec, fork: true }
     if (!driver.abilities.fork) {
@@ -39,7 +40,7 @@ export function describeResuming(subject: DriverSubject): void {
     await close()
   })
 
-  test('says that an earlier session is not there', async () => {
+  test('says that an earlier session is not there', details, async () => {
     const { driver, spec } = subject.start()
     const failure = await failToOpen(driver, { ...spec, resumeSessionId: noSession })
     expect(failure).toMatchObject({ reason: 'bad-request' })

@@ -4,24 +4,29 @@ import { openSubject, type DriverSubject } from './subject.js'
 
 /** A session forgets its newest turn alone, where its driver says that it can. */
 export function describeRewinding(subject: DriverSubject): void {
-  test('forgets the newest turn and keeps what came before, time after time, if it says that it can', async (context) => {
-    const { abilities } = subject.start().driver
-    if (!abilities.rewind) context.skip()
-    const { session, prompt, record, close } = await openSubject(subject)
-    await prompt(telling('heliotrope')).end
-    for (const secret of ['celadon', 'vermilion']) {
-      const { turnId, end } = prompt(telling(secret))
-      await end
-      session.send({ type: 'rewind', turnId })
-      await record.next('conversation-reset')
-      const recalled = prompt(recalling)
-      const answer = JSON.stringify(await recalled.end)
-      expect(answer).toContain('heliotrope')
-      expect(answer).not.toContain(secret)
-      session.send({ type: 'rewind', turnId: recalled.turnId })
-      await record.next('conversation-reset')
-    }
-    await close()
-    expect(record.events.filter(({ type }) => type === 'conversation-reset')).toHaveLength(4)
-  })
+  const { details = {} } = subject
+  test(
+    'forgets the newest turn and keeps what came before, time after time, if it says that it can',
+    details,
+    async (context) => {
+      const { abilities } = subject.start().driver
+      if (!abilities.rewind) context.skip()
+      const { session, prompt, record, close } = await openSubject(subject)
+      await prompt(telling('heliotrope')).end
+      for (const secret of ['celadon', 'vermilion']) {
+        const { turnId, end } = prompt(telling(secret))
+        await end
+        session.send({ type: 'rewind', turnId })
+        await record.next('conversation-reset')
+        const recalled = prompt(recalling)
+        const answer = JSON.stringify(await recalled.end)
+        expect(answer).toContain('heliotrope')
+        expect(answer).not.toContain(secret)
+        session.send({ type: 'rewind', turnId: recalled.turnId })
+        await record.next('conversation-reset')
+      }
+      await close()
+      expect(record.events.filter(({ type }) => type === 'conversation-reset')).toHaveLength(4)
+    },
+  )
 }

@@ -4,6 +4,7 @@ import { openSubject, type DriverSubject } from './subject.js'
 
 /** A message into the running turn has no turn of its own. */
 export function describeSteering(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { asking, steering, hanging, plain } = subject.prompts
   test('says truly whether it can steer', () => {
     expect(subject.start().driver.abilities.steer).toBe(steering !== undefined)
@@ -21,7 +22,7 @@ export function describeSteering(subject: DriverSubject): void {
     await close()
   })
 
-  test('forgets a message that the turn had not taken in when it was interrupted', async () => {
+  test('forgets a message that the turn had not taken in when it was interrupted', details, async () => {
     const { session, prompt, record, close } = await openSubject(subject)
     const { end } = prompt(hanging.text)
     await record.next('text-delta')

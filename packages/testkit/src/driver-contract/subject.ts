@@ -1,4 +1,5 @@
 import type { Driver, FailureReason, SessionSpec } from '@subagent-mcp/contract'
+import type { TestOptions } from 'vitest'
 import { driveSession, type DrivenSession } from './drive-session.js'
 
 /** A driver under test, and what to say to what it drives. */
@@ -6,6 +7,8 @@ export type DriverSubject = {
   /** Called in each test: a driver of its own, and the session to open with it. */
   start(): { driver: Driver; spec: SessionSpec }
   prompts: DriverPrompts
+  /** Of the tests that go into a promise which another shows already: `thorough` where the same driver keeps all of it with a fake CLI. */
+  details?: TestOptions
 }
 
 /** Texts that a CLI, or the model behind it, answers as their names say. */

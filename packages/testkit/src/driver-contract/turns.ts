@@ -4,6 +4,7 @@ import { openSubject, type DriverSubject } from './subject.js'
 
 /** A prompt gets an answer, a report of what it used, and one end. */
 export function describeTurns(subject: DriverSubject): void {
+  const { details = {} } = subject
   const { plain, failing } = subject.prompts
 
   test('answers a prompt, says who it is, and closes without a failure', async () => {
@@ -15,7 +16,7 @@ export function describeTurns(subject: DriverSubject): void {
     expect(record.events.at(-1)).toEqual({ type: 'session-closed' })
   })
 
-  test('gives each prompt its own end, in one session', async () => {
+  test('gives each prompt its own end, in one session', details, async () => {
     const { prompt, record, close } = await openSubject(subject)
     for (const turn of [1, 2, 3]) {
       expect(await prompt(plain.text).end, `turn ${turn}`).toMatchObject({ type: 'completed' })
