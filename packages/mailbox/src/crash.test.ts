@@ -3,6 +3,7 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import { expect, it } from 'vitest'
 import { openSqliteMailbox } from './sqlite-mailbox.js'
 import { useMailProcesses } from './mail-processes.test.support.js'
+import { wholeThread } from './whole-thread.test.support.js'
 
 checkForLeaks()
 const { path, start } = useMailProcesses()
@@ -71,7 +72,7 @@ it(
       expect(comings[0]).toBe(`got ${id}`)
       expect(comings.slice(0, -1)).not.toContain(`done ${id}`)
     }
-    const all = await Promise.all(['t0', 't1', 't2'].map((thread) => own.thread(thread)))
+    const all = await Promise.all(['t0', 't1', 't2'].map((thread) => wholeThread(own, thread)))
     const asked = all.flat().filter(({ to }) => to === 'worker')
     const replies = all.flat().filter(({ to }) => to === 'asker')
     expect(asked.every(({ status, repliedBy }) => status === 'handled' && repliedBy !== undefined)).toBe(true)

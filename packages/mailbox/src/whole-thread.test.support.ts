@@ -1,0 +1,13 @@
+import { pageSizes, type Mailbox, type Message } from './mailbox.js'
+
+/** All messages of a thread, page by page, oldest first. */
+export async function wholeThread(mailbox: Pick<Mailbox, 'thread'>, id: string): Promise<readonly Message[]> {
+  let messages: readonly Message[] = []
+  for (;;) {
+    const before = messages[0]?.seq
+    const limit = pageSizes.longest
+    const page = await mailbox.thread(id, { limit, ...(before !== undefined && { before }) })
+    if (page.length === 0) return messages
+    messages = [...page, ...messages]
+  }
+}
