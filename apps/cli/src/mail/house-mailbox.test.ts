@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -58,6 +59,14 @@ test(
     expect(JSON.stringify([asked, String(asked), await mailbox.health()])).not.toContain('secret')
   },
 )
+
+test.skipIf(natsSkipped() !== undefined)('on servers keeps this machine’s copy in the home', async () => {
+  const nats = await startNats()
+  onTestFinished(() => nats.end())
+  const { mailbox, home } = open({ mailbox: { url: nats.url } })
+  expect(await mailbox.agents()).toEqual([])
+  expect(readdirSync(join(home, 'mailbox-copy'))).toContainEqual(expect.stringMatching(/^\d+\.db$/))
+})
 
 test('a home has one keeper, and no other has it', () => {
   const [one, other] = [open({}), open({})]

@@ -1,51 +1,100 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import type { StreamInfo } from '@nats-io/jetstream'
 import type { MailState } from '../mail-state.js'
-import { createCopy, type Applied, type Copy } from './copy.js'
+import { openCopy, type Applied, type Copy } from './copy.js'
+import { createCopyPlaces, type CopyPlacesOrder } from './copy-places.js'
 import type { Entry } from './read-log.js'
 
 /** The copy that is read from, and beside it a new one while that is made: nobody ever reads half of a mailbox. */
 export type Copies = {
   /** Undefined until the first one has all that the log had at its begin. */
   state(): MailState | undefined
-  /** The line from which the log is to be read. */
-  begin(log: StreamInfo): number
+  /** The line from which the log is to be read. `onLost`: the copy takes no more, and reading has to begin anew. */
+  begin(log: StreamInfo, onLost: () => void): number
   take(entry: Entry): Applied
+  /** What is in a file stays, to be gone on with. */
   close(): void
 }
 
-export function createCopies({ onReplaced }: { onReplaced: () => void }): Copies {
+export type CopiesOrder = CopyPlacesOrder & { onReplaced: () => void }
+
+export function createCopies(order: CopiesOrder): Copies {
   let serving: Copy | undefined
   let filling: Copy | undefined
+  let lost = (): void => undefined
+  const opener = createOpener({ ...order, onLost: () => lost() })
   let goal = 0
+  /** The log still has the last line of what was found in a file: else this may be the state of another mailbox. */
+  let isSure = false
   const serveWhenFull = (): void => {
-    if (filling === undefined || filling === serving || filling.sequence() < goal) return
-    serving?.close()
+    if (filling === undefined || filling === serving || !isSure || filling.sequence() < goal) return
+    serving?.remove()
     serving = filling
-    onReplaced()
+    order.onReplaced()
   }
   const drop = (): void => {
-    if (filling !== serving) filling?.close()
+    if (filling !== serving) filling?.remove()
     filling = undefined
   }
   return {
     state: () => serving?.state,
-    begin: (log) => {
+    begin: (log, onLost) => {
+      lost = onLost
       if (filling?.continuedBy(log) === false) drop()
-      filling ??= createCopy(log.created)
+      filling ??= opener.open(log)
       goal = log.state.messages === 0 ? 0 : log.state.last_seq
+      isSure = filling.sequence() === 0 || log.state.first_seq > filling.sequence()
       serveWhenFull()
       return Math.max(1, filling.sequence())
     },
     take: (entry) => {
-      const applied = filling?.apply(entry) ?? { type: 'discontinued' }
-      if (applied.type === 'discontinued') drop()
+      const applied = filling?.apply(entry) ?? { type: 'lost' }
+      if (applied.type === 'discontinued' || applied.type === 'lost') drop()
+      else isSure = true
       serveWhenFull()
       return applied
     },
     close: () => {
-      drop()
-      serving?.close()
+      if (filling !== serving) serving?.remove()
+      filling?.close()
+      filling = undefined
       serving = undefined
+      opener.close()
+    },
+  }
+}
+
+function createOpener(order: CopyPlacesOrder & { onLost(): void }) {
+  const places = createCopyPlaces(order)
+  const onLost = (cause: SubagentError): void => {
+    places.giveUp(cause.message)
+    order.onLost()
+  }
+  /** Undefined for a place that is of no use. */
+  const tryNext = (log: StreamInfo): Copy | undefined => {
+    const place = places.next()
+    let why = 'it is of another log'
+    try {
+      const copy = openCopy({ place, log, clock: order.clock, onLost })
+      if (copy.continuedBy(log)) return copy
+      copy.remove()
+    } catch (cause) {
+      if (!(cause instanceof SubagentError) || place.kind === 'memory') throw cause
+      why = cause.message
+      place.store.close()
+      place.remove()
+    }
+    if (place.kind === 'new') places.giveUp(why)
+    else order.log(`this machine’s copy of the mailbox is made anew from the log: ${why}`)
+    return undefined
+  }
+  return {
+    close: places.close,
+    open: (log: StreamInfo): Copy => {
+      for (;;) {
+        const copy = tryNext(log)
+        if (copy !== undefined) return copy
+      }
     },
   }
 }

@@ -1,9 +1,12 @@
-import { openMemoryStore } from '@subagent-mcp/journal'
+import type { Clock, SubagentError } from '@subagent-mcp/contract'
 import type { StreamInfo } from '@nats-io/jetstream'
 import type { Command } from '../command.js'
 import { createMailState } from '../create-mail-state.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
+import { batchedStore, type BatchedStore } from './batched-store.js'
+import { openCopyLine, type CopyLine } from './copy-line.js'
+import type { CopyPlace } from './copy-places.js'
 import { decode } from './envelope.js'
 import type { Entry } from './read-log.js'
 
@@ -16,7 +19,10 @@ export type Copy = {
   continuedBy(log: StreamInfo): boolean
   /** `discontinued`: the line does not follow; then the copy has to be made anew. */
   apply(entry: Entry): Applied
+  /** A file stays, to be gone on with. */
   close(): void
+  /** Its file too. */
+  remove(): void
 }
 
 export type Applied =
@@ -27,63 +33,78 @@ export type Applied =
   /** It changed nothing, here and on every other machine: a command that the state cannot bear. */
   | { type: 'failed'; id: string; cause: unknown }
   | { type: 'discontinued' }
+  /** There is no copy that could take it. */
+  | { type: 'lost' }
 
-/** An empty one, of a log that was made at a time. */
-export function createCopy(created: string): Copy {
-  const store = openMemoryStore()
+export type CopyOrder = {
+  place: CopyPlace
+  log: StreamInfo
+  clock: Pick<Clock, 'after'>
+  /** Its file failed after it was opened: it answers what it can and takes no more. */
+  onLost(cause: SubagentError): void
+}
+
+/** Goes on with what is in the place, or begins with nothing. @throws SubagentError `io-failed` */
+export function openCopy({ place, log, clock, onLost }: CopyOrder): Copy {
+  const later: { line?: CopyLine } = {}
+  const store = batchedStore(place.store, {
+    clock,
+    beforeCommit: () => later.line?.write(),
+    // Before, who opens hears it.
+    onLost: (cause) => later.line && onLost(cause),
+  })
   const state = createMailState(store)
-  const repeats = createRepeats()
-  let last = { sequence: 0, stamp: '' }
-  let latest = 0
+  const line = openCopyLine(store, { stream: log.config.name, created: log.created })
+  store.flush()
+  later.line = line
   return {
     state,
-    sequence: () => last.sequence,
-    continuedBy: (log) =>
-      last.sequence === 0 ||
-      (log.created === created &&
-        log.state.last_seq >= last.sequence &&
-        log.state.first_seq <= last.sequence + 1),
-    apply: ({ sequence, stamp, data }) => {
-      // Reading begins with the last line that is here: a log that was set back to a backup has another in its place.
-      if (sequence === last.sequence && stamp === last.stamp) return { type: 'known' }
-      if (sequence <= last.sequence) return { type: 'discontinued' }
-      last = { sequence, stamp }
-      const at = millisecondsOf(stamp)
-      latest = Math.max(latest, at)
-      const line = decode(data)
-      if (typeof line === 'string') return { type: 'unreadable', problem: line }
-      if (repeats.isRepeat(line.id, latest)) return { type: 'known' }
-      try {
-        return { type: 'applied', ...line, outcome: state.apply(line.command, at), at }
-      } catch (cause) {
-        // One bad line must not stop every machine for ever.
-        return { type: 'failed', id: line.id, cause }
-      }
-    },
-    close: () => store.close(),
-  }
-}
-
-/** Nanoseconds are beyond what a number holds exactly. */
-function millisecondsOf(stamp: string): number {
-  return Number(stamp.slice(0, -6))
-}
-
-/** The ids of late commands, by the log's own time: every copy forgets them at the same line. */
-function createRepeats() {
-  const known = new Map<string, number>()
-  return {
-    isRepeat: (id: string, at: number): boolean => {
-      if (known.has(id)) return true
-      known.set(id, at)
-      for (const [old, since] of known) {
-        if (at - since < rememberedMs) break
-        known.delete(old)
-      }
-      return false
+    sequence: line.sequence,
+    continuedBy: (now) => !store.isLost() && isContinued(line, now),
+    apply: (entry) => applyTo({ store, state, line }, entry),
+    close: store.close,
+    remove: () => {
+      store.close()
+      place.remove()
     },
   }
 }
 
-/** Much longer than anybody repeats a command. */
-const rememberedMs = 600_000
+function isContinued(line: CopyLine, { config, created, state }: StreamInfo): boolean {
+  const isSame = line.log.created === created && line.log.stream === config.name
+  const [last, first] = [line.sequence(), state.first_seq]
+  return isSame ? last === 0 || (state.last_seq >= last && first <= last + 1) : false
+}
+
+type Parts = { store: BatchedStore; state: MailState; line: CopyLine }
+
+function applyTo(parts: Parts, entry: Entry): Applied {
+  const { store, line } = parts
+  if (store.isLost()) return { type: 'lost' }
+  // Reading begins with the last line that is here: a log that was set back to a backup has another in its place.
+  if (entry.sequence === line.sequence() && entry.stamp === line.stamp()) return { type: 'known' }
+  if (entry.sequence <= line.sequence()) return { type: 'discontinued' }
+  try {
+    return store.together(() => take(parts, entry))
+  } catch (cause) {
+    if (!store.isLost()) throw cause
+    return { type: 'lost' }
+  }
+}
+
+function take({ store, state, line }: Parts, entry: Entry): Applied {
+  const at = line.pass(entry)
+  const read = decode(entry.data)
+  if (typeof read === 'string') {
+    line.passOver(entry.data)
+    return { type: 'unreadable', problem: read }
+  }
+  if (line.isRepeat(read.id)) return { type: 'known' }
+  try {
+    return { type: 'applied', ...read, outcome: state.apply(read.command, at), at }
+  } catch (cause) {
+    // One bad line must not stop every machine for ever; a bad disk is not the line's fault.
+    if (store.isLost()) throw cause
+    return { type: 'failed', id: read.id, cause }
+  }
+}

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import type { Handler, Mailbox, Message, Registration, Sender } from '../mailbox.js'
+import {
+  pageSizes,
+  type Handler,
+  type Mailbox,
+  type Message,
+  type Registration,
+  type Sender,
+} from '../mailbox.js'
 import { openNatsMailbox, type NatsMailboxOptions } from './open-nats-mailbox.js'
 
 /** A machine of a fleet, with what it logged. */
@@ -98,8 +105,13 @@ export async function persist<Result>(act: () => Promise<Result>): Promise<Resul
   }
 }
 
-/** All threads with their messages, as a machine sees them. */
+/** All threads that were answered, with their messages, as a machine sees them. */
 export async function seenBy({ mailbox }: FleetMachine): Promise<readonly (readonly Message[])[]> {
-  const threads = await mailbox.threads({ limit: 1_000_000 })
-  return await Promise.all(threads.map(({ id }) => mailbox.thread(id)))
+  const threads = new Set<string>()
+  const page = (after: number): Promise<readonly Message[]> =>
+    mailbox.inbox(boss.name, { after, limit: pageSizes.longest })
+  for (let letters = await page(0); letters.length > 0; letters = await page(letters.at(-1)?.seq ?? 0)) {
+    for (const { thread } of letters) threads.add(thread)
+  }
+  return await Promise.all([...threads].map((id) => mailbox.thread(id)))
 }

@@ -56,7 +56,8 @@ async function readWhileConnected(
     const onEntry = (entry: Entry): void => {
       if (order.onEntry(entry) === 'begin-anew') stop()
     }
-    const place = { nats: connection.nats, manager, stream: stream.names.stream, from: copies.begin(log) }
+    const from = copies.begin(log, stop)
+    const place = { nats: connection.nats, manager, stream: stream.names.stream, from }
     await readLog({ ...place, onEntry, onBegun: order.onBegun }, reading.signal)
   } finally {
     forget()

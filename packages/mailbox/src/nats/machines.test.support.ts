@@ -10,7 +10,11 @@ import { readServers } from './servers.js'
 /** A machine's part in the log, without all that is above it. */
 export type Machine = MailLog & { logged: string[]; applied: AppliedCommand[]; replaced(): number }
 
-export async function openMachine(url: string, options: { deadlineMs?: number } = {}): Promise<Machine> {
+export type MachineOptions = { deadlineMs?: number; folder?: string; namespace?: string }
+
+export async function openMachine(url: string, options: MachineOptions = {}): Promise<Machine> {
+  const { deadlineMs = 10_000, namespace, ...others } = options
+  const names = namespace === undefined ? testNames : namesOf(namespace)
   const servers = readServers(url)
   const connection = await openConnection({ servers, name: 'test', clock: systemClock })
   const logged: string[] = []
@@ -19,9 +23,10 @@ export async function openMachine(url: string, options: { deadlineMs?: number } 
   const log = await openMailLog({
     connection,
     servers,
-    stream: { names: testNames, keepMs: usualRules.keepMs, replicas: undefined },
+    stream: { names, keepMs: usualRules.keepMs, replicas: undefined },
     clock: systemClock,
-    deadlineMs: options.deadlineMs ?? 10_000,
+    deadlineMs,
+    ...others,
     log: (line) => logged.push(line),
     onApplied: (one) => applied.push(one),
     onReplaced: () => replaced++,
@@ -47,7 +52,7 @@ export function registerCommand(instance: string, keeper = 'keeper'): Command {
   return { type: 'register', name: 'worker', ...about, capabilities: [], topics: [], handler, keeper }
 }
 
-export function takeCommand(instance: string, leaseMs = 60_000): Command {
+export function takeCommand(instance: string, leaseMs = 60_000): Extract<Command, { type: 'take' }> {
   const tries = { maxTries: 5, backoffMs: 10, longestBackoffMs: 10 }
   return {
     type: 'take',

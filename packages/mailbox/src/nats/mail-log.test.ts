@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkForLeaks, natsSkipped, startNats, type NatsServer } from '@subagent-mcp/testkit'
+import { checkForLeaks, natsSkipped, startNats, thorough, type NatsServer } from '@subagent-mcp/testkit'
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -113,7 +113,7 @@ describe.skipIf(natsSkipped() !== undefined)('the log of commands, on one server
     expect(contentsOf(one)).toEqual(contentsOf(other))
   })
 
-  test('servers that were set back to a backup are read anew', async () => {
+  test('servers that were set back to a backup are read anew', thorough, async () => {
     const nats = await server()
     const one = await machine(nats.url)
     await one.run(registerCommand('i'))
@@ -150,16 +150,20 @@ describe.skipIf(natsSkipped() !== undefined)('the log of commands, on one server
     expect(away.replaced()).toBe(2)
   })
 
-  test('a stream that was removed is made anew, and the mailbox is empty', async () => {
-    const nats = await server()
-    const { manager } = await operator(nats)
-    const one = await machine(nats.url, { deadlineMs: 20_000 })
-    await one.run(registerCommand('i'))
-    await one.run(sendCommand('old'))
-    await manager.streams.delete(testNames.stream)
-    expect((await one.run(registerCommand('i'))).type).toBe('done')
-    expect(waitingIn(one)).toEqual([])
-  }, 30_000)
+  test(
+    'a stream that was removed is made anew, and the mailbox is empty',
+    { ...thorough, timeout: 30_000 },
+    async () => {
+      const nats = await server()
+      const { manager } = await operator(nats)
+      const one = await machine(nats.url, { deadlineMs: 20_000 })
+      await one.run(registerCommand('i'))
+      await one.run(sendCommand('old'))
+      await manager.streams.delete(testNames.stream)
+      expect((await one.run(registerCommand('i'))).type).toBe('done')
+      expect(waitingIn(one)).toEqual([])
+    },
+  )
 })
 
 async function server(): Promise<NatsServer> {

@@ -32,6 +32,8 @@ export type MailLogOrder = {
   clock: Clock
   /** How long a command waits for servers that do not answer. */
   deadlineMs: number
+  /** In which this machine's copy is kept; without it, in memory. */
+  folder?: string
   log(line: string): void
   /** Of each command of any machine that the copy has from now on. */
   onApplied(applied: AppliedCommand): void
@@ -49,6 +51,7 @@ export async function openMailLog(order: MailLogOrder): Promise<MailLog> {
   const opening = createOpening(order)
   let problem: string | undefined
   const copies = createCopies({
+    ...order,
     onReplaced: () => {
       opening.done()
       order.onReplaced()
@@ -148,6 +151,8 @@ function createReader(order: ReaderOrder): (entry: Entry) => 'read-on' | 'begin-
     switch (applied.type) {
       case 'discontinued':
         order.log('the mailbox’s log is another one now; reading it anew')
+        return 'begin-anew'
+      case 'lost': // it is told by who lost it
         return 'begin-anew'
       case 'unreadable':
         if (!told)

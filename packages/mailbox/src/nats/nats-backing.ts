@@ -19,6 +19,7 @@ export type NatsBackingOrder = {
   clock: Clock
   keeper: string
   isAlive: (handler: Handler) => boolean
+  folder?: string
   log: (line: string) => void
   deadlineMs: number
   rules: Pick<MailboxRules, 'maxTries'>

@@ -11,5 +11,5 @@ describe.skipIf(natsSkipped() !== undefined)('with one server', () => {
   afterAll(() => nats.end())
   checkForLeaks()
 
-  describeMailbox('NATS', () => Promise.resolve(placeOn([nats.url])))
+  describeMailbox('NATS', () => Promise.resolve(placeOn([nats.url], 'in files')))
 })

@@ -26,6 +26,8 @@ export type NatsMailboxOptions = {
   keeper: string
   /** Whether a handler's process runs, asked of those with this keeper only. When in doubt it does. */
   isAlive: (handler: Handler) => boolean
+  /** Of ours alone: this machine's copy outlives the process in it. Without it the copy is in memory, and the log read from its begin. */
+  folder?: string
   log: (line: string) => void
   /** How long a call waits for servers that do not answer; fifteen seconds unless given, in which a cluster mostly finds a new leader. */
   deadlineMs?: number

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '@subagent-mcp/contract'
 import type { MailboxPlace } from '../describe-mailbox.test.support.js'
@@ -7,9 +10,10 @@ import { connect } from '@nats-io/transport-node'
 import { namesOf } from './names.js'
 import { openNatsMailbox } from './open-nats-mailbox.js'
 
-/** A mailbox of its own on servers that others use too; who opens it is on the next of them each time. */
-export function placeOn(urls: readonly string[]): MailboxPlace {
+/** A mailbox of its own on servers that others use too; who opens it is on the next of them each time, and keeps its copy there. */
+export function placeOn(urls: readonly string[], kept: 'in memory' | 'in files' = 'in memory'): MailboxPlace {
   const namespace = `test-${randomUUID()}`
+  const home = kept === 'in files' ? mkdtempSync(join(tmpdir(), 'copies-')) : undefined
   let opened = 0
   return {
     open: async (options) => {
@@ -21,13 +25,17 @@ export function placeOn(urls: readonly string[]): MailboxPlace {
         clock: systemClock,
         keeper: 'test',
         log: () => undefined,
+        ...(home !== undefined && { folder: join(home, String(opened)) }),
         ...options,
       })
     },
     pass: async (milliseconds) => {
       await pause(milliseconds)
     },
-    remove: () => removeStreams(urls, namespace),
+    remove: async () => {
+      if (home !== undefined) rmSync(home, { recursive: true })
+      await removeStreams(urls, namespace)
+    },
   }
 }
 
