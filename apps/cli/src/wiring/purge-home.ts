@@ -12,12 +12,14 @@ const ours: readonly RegExp[] = [
   /^told\/(claude|codex|gemini|mail)-[\w-]{1,100}$/,
   /^mail(\.json(\.subagent-mcp-\d+)?|box-id)$/,
   /^fleet(\.json(\.new)?|\/[a-z0-9._-]+\.(stderr|exit))$/,
+  /^workers\/[a-z0-9._-]+\.(json(\.new|\.lock)?|log(\.\d+)?)$/,
+  /^mailbox-copy\/(\d+|lock)\.db(-wal|-shm|-journal)?$/,
   /^(token|journal\.db(-wal|-shm|-journal)?)$/,
   /^daemon-[^/]+\.log(\.\d+)?$/,
 ]
 
 /** Folders that we make; gone once they are empty. */
-const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet)$/
+const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet|workers|mailbox-copy)$/
 
 /** Why what is ours cannot be told from what is the user's in a folder; undefined where it can. */
 export function whyNotPurge(folder: string, home: string): string | undefined {
