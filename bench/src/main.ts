@@ -1,7 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isWithin, type Figure, type Length } from './figure.js'
 import { brokerTime } from './figures/broker-time.js'
@@ -25,8 +21,8 @@ import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
 import { workerIdle } from './figures/worker-idle.js'
 import { workerReply } from './figures/worker-reply.js'
+import { addFigures, writeFigures } from './keep-figures.js'
 import { renderFigures } from './render-figures.js'
-import { versions } from './versions.js'
 
 const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   startUp,
@@ -55,7 +51,7 @@ const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
 const help = `npm run bench [-- NAME…]
 
 Measures ours and the floor in one run. Names: ${Object.keys(figures).join(', ')}; all without a name.
-Prints a table and writes bench/results/latest.json. --save also writes bench/results/<date>.json.
+Prints a table and writes bench/results/latest.json. --save also writes them into bench/results/<date>.json.
 --soak loads a daemon for ten minutes, writes bench/results/load-soak.json, and fails where a limit is not kept.
 `
 
@@ -77,29 +73,14 @@ async function bench(names: readonly string[], save: boolean): Promise<void> {
     process.stderr.write(`measuring ${name} …\n`)
     measured.push(...((await figures[name]?.(save ? 'full' : 'short')) ?? []))
   }
-  await keep(measured, ['latest', ...(save ? [today()] : [])])
+  await writeFigures('latest', measured)
+  if (save) await addFigures(measured)
+  process.stdout.write(`${renderFigures(measured)}\n`)
 }
 
 async function soak(): Promise<void> {
   const measured = await daemonLoad('soak')
-  await keep(measured, ['load-soak'])
-  if (!measured.every(isWithin)) process.exitCode = 1
-}
-
-async function keep(measured: readonly Figure[], names: readonly string[]): Promise<void> {
-  const date = new Date().toISOString()
-  const machine = {
-    cores: cpus().length,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    platform: process.platform,
-  }
-  const report = `${JSON.stringify({ date, machine, versions: await versions(), figures: measured }, undefined, 2)}\n`
-  const folder = join(dirname(fileURLToPath(import.meta.url)), '../results')
-  mkdirSync(folder, { recursive: true })
-  for (const name of names) writeFileSync(join(folder, `${name}.json`), report)
+  await writeFigures('load-soak', measured)
   process.stdout.write(`${renderFigures(measured)}\n`)
-}
-
-function today(): string {
-  return new Date().toISOString().slice(0, 10)
+  if (!measured.every(isWithin)) process.exitCode = 1
 }
