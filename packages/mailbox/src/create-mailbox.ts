@@ -1,4 +1,5 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { setMaxListeners } from 'node:events'
 import { checkName, checkPage, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
 import type { Command } from './command.js'
 import { leaveGone } from './leave-gone.js'
@@ -47,6 +48,7 @@ export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock
 export function createMailbox(parts: MailboxParts): Mailbox {
   const { backing, rules, clock } = parts
   const end = new AbortController()
+  setMaxListeners(0, end.signal) // all that wait hear of it
   const run = async (command: Command): Promise<Outcome> => {
     if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
     return backing.run(command)
