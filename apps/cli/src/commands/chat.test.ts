@@ -44,6 +44,10 @@ test('a sub-agent has no name but its own', async () => {
   const inside = { SUBAGENT_MCP_DEPTH: '1' }
   expect(await run(['publish', 'news', 'hi', '--from', 'ann'], inside)).toMatchObject({ code: 2 })
   expect(await run(['publish', 'news', 'hi'], inside)).toMatchObject({ code: 0 })
+  // As the agents of hosts and people are started.
+  const nameless = { ...inside, SUBAGENT_MCP_MAILBOX: '' }
+  expect(await run(['publish', 'news', 'hi'], nameless)).toMatchObject({ code: 0 })
+  expect(await run(['chat', 'inbox'], nameless)).toMatchObject({ code: 0, stderr: containing("'agent'") })
 })
 
 test.skipIf(process.platform === 'win32')(

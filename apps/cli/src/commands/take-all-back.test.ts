@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { containing } from '../agents/definition-files.test.support.js'
+import { serviceManager } from '../service/service-manager.js'
 import { useSetupMachine, type SetupMachine } from './setup-machine.test.support.js'
 import { readUninstallOrder } from './uninstall-order.js'
 
@@ -182,6 +183,28 @@ test('what keeps our state from going keeps nobody from the report', async () =>
   const sick = await uninstall('--yes', '--purge')
   expect(sick).toMatchObject({ code: 1, stdout: containing('our own state is kept, since ') })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a service keeps our state, as it would have a daemon there again; one of another folder does not',
+  async () => {
+    const { uninstall, home, terminal, write } = wired()
+    const service = serviceManager(terminal.environment)
+    const program = (folder: string) => ({
+      ...{ command: ['node', 'daemon'], stopSeconds: 1 },
+      environment: { SUBAGENT_MCP_HOME: join(home, folder) },
+    })
+    const place = relative(home, service.path)
+    write(place, service.text(program('ours')))
+    write('ours/journal.db', '')
+    const kept = `our own state is kept, since ${service.path} is there (subagent-mcp service uninstall)\n`
+    expect((await uninstall('--purge', '--dry-run')).stdout).toContain(kept)
+    expect(await uninstall('--yes', '--purge')).toMatchObject({ code: 1, stdout: containing(kept) })
+    expect(existsSync(join(home, 'ours/journal.db'))).toBe(true)
+    write(place, service.text(program('ours-too')))
+    expect(await uninstall('--yes', '--purge')).toMatchObject({ code: 0 })
+    expect(existsSync(join(home, 'ours/journal.db'))).toBe(false)
+  },
+)
 
 test('a daemon of another version keeps what it works with', async () => {
   const { uninstall, home } = wired()

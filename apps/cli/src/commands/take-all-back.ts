@@ -3,6 +3,7 @@ import { otherDaemons } from '../daemon/other-daemons.js'
 import { exitCode } from '../exit.js'
 import { projectOf } from '../mode/project-root.js'
 import { homeFolder } from '../settings/home-folder.js'
+import { serviceOf } from '../service/service-of.js'
 import { followingTrust } from '../wiring/follow-trust.js'
 import { foreseeLeftover, planLeftovers, takeOutUnrecorded, type Leftover } from '../wiring/leftovers.js'
 import { machineOf } from '../wiring/machine-of.js'
@@ -87,8 +88,13 @@ async function tell(
 
 function foreseePurge({ environment, home }: Terminal): Purged {
   const folder = homeFolder(environment)
-  const why = whyNotPurge(folder, home)
+  const why = whyNotPurge(folder, home) ?? whyKept(serviceOf(environment))
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
+}
+
+/** Its daemon takes the place of the one that a purge ends, and writes there anew. */
+function whyKept(service: string | undefined): string | undefined {
+  return service && `${service} is there (subagent-mcp service uninstall)`
 }
 
 /** Not while something is left: the records say how to take it back. What goes wrong keeps nobody from the report. */

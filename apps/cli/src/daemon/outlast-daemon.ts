@@ -18,7 +18,7 @@ export async function outlastDaemon(socketPath: string, onWait: () => void): Pro
   }
   for (const signal of stopSignals) process.on(signal, onSignal)
   try {
-    if (!(await answers(socketPath))) return 'gone'
+    if (!(await answers(socketPath))) return stop.signal.aborted ? 'stopped' : 'gone'
     onWait()
     do await pause(stop.signal)
     while (!stop.signal.aborted && (await answers(socketPath)))

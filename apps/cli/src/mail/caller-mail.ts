@@ -1,5 +1,6 @@
 import type { Mailbox, Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
+import { createCallsUnderWay } from './calls-under-way.js'
 import { hostDoor, type Door } from './host-door.js'
 import { receiving } from './receiving.js'
 import { settle } from './settle.js'
@@ -53,6 +54,7 @@ function visitorMail(
 ): VisitorMail {
   let isUsed = false
   const takes = new Set<string>()
+  const calls = createCallsUnderWay()
   const end = new AbortController()
   const enter = async (): Promise<string> => {
     isUsed = true
@@ -76,16 +78,21 @@ function visitorMail(
         return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
       },
       ...receiving({
-        ...{ mailbox, log, caller, enter, takes, byTurns: door.byTurns },
+        ...{ mailbox, log, caller, enter, takes, calls, byTurns: door.byTurns },
         ...{ busy: new Set(), left: end.signal },
       }),
     },
     settleIn: () => void settle(enter(), log),
     leave: () => {
       end.abort()
-      // One by one: what a handler holds when it leaves counts as a try of its, and it has not even seen these.
-      for (const take of takes) void settle(mailbox.release(take), log)
-      if (isUsed) void settle(mailbox.leave(caller), log)
+      void settle(depart(), log)
     },
+  }
+
+  // What a handler holds when it leaves counts as a try of its. This it has not even seen, or has read already.
+  async function depart(): Promise<void> {
+    for (const take of takes) void settle(calls.follow(mailbox.release(take)), log)
+    await calls.ended()
+    if (isUsed) await mailbox.leave(caller)
   }
 }

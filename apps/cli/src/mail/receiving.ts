@@ -1,5 +1,6 @@
 import { joinSignals, type Batch, type Mailbox, type Message } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
+import type { CallsUnderWay } from './calls-under-way.js'
 import type { CallerMailParts } from './caller-mail.js'
 import { settle } from './settle.js'
 
@@ -12,6 +13,8 @@ export type Receiving = Pick<CallerMailParts, 'mailbox' | 'log'> & {
   byTurns: boolean
   /** What is on its way to the caller. */
   takes: Set<string>
+  /** What is to end before the caller leaves. */
+  calls: CallsUnderWay
   /** Under which calls take now. */
   busy: Set<string>
   enter(): Promise<string>
@@ -68,10 +71,14 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
 
 type Take = { agent: string; waitMs: number; thread?: string; limit?: number }
 
-async function taken(
+function taken(parts: Receiving, order: Take, signal = parts.left): ReturnType<Mailbox['next']> {
+  return parts.calls.follow(take(parts, order, signal))
+}
+
+async function take(
   { mailbox, caller, takes, busy, left, log }: Receiving,
   order: Take,
-  signal = left,
+  signal: AbortSignal,
 ): ReturnType<Mailbox['next']> {
   // Each of several calls at once takes for itself: what one has taken does not go back for another.
   let instance = caller
@@ -81,6 +88,10 @@ async function taken(
   try {
     for (const take of dropped) await giveBack({ mailbox, takes, log }, take)
     const batch = await mailbox.next({ ...order, instance, leaseMs }, signal)
+    if (batch && left.aborted) {
+      await settle(mailbox.release(batch.take), log)
+      return undefined
+    }
     if (batch) takes.add(batch.take)
     return batch
   } finally {
@@ -108,7 +119,7 @@ async function giveBackUnseen(
 }
 
 function deliver(
-  { mailbox, log, takes }: Receiving,
+  { mailbox, log, takes, calls }: Receiving,
   batch: Batch | undefined,
 ): Awaited<ReturnType<MailPort['wait']>> {
   return {
@@ -116,7 +127,7 @@ function deliver(
     received: () => {
       if (!batch) return
       takes.delete(batch.take)
-      void settle(mailbox.acknowledge(batch.take), log)
+      void settle(calls.follow(mailbox.acknowledge(batch.take)), log)
     },
   }
 }

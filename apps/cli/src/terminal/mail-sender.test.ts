@@ -19,6 +19,7 @@ test('a sub-agent at a terminal is no person', () => {
   const named = { isInsideAgent: () => true, environment: { SUBAGENT_MCP_MAILBOX: 'app' } }
   expect(senderAt(named).name).toBe('app')
   expect(senderAt({ ...named, environment: {} }).name).toBe('agent')
+  expect(senderAt({ ...named, environment: { SUBAGENT_MCP_MAILBOX: '' } }).name).toBe('agent')
   expect(senderAt({ ...named, isInsideAgent: () => false }).name).not.toBe('app')
   expect(senderAt(named, 'ann')).toMatchObject({ name: 'ann', through: 'terminal' })
 })

@@ -8,7 +8,9 @@ type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>
 
 /** The name under which whoever is at this terminal writes and is written to: the daemon lets an agent have no other. */
 export function ownMailName({ isInsideAgent, environment }: Writer): string {
-  return isInsideAgent() ? (environment['SUBAGENT_MCP_MAILBOX'] ?? 'agent') : mailName(loginName())
+  if (!isInsideAgent()) return mailName(loginName())
+  const { SUBAGENT_MCP_MAILBOX: own = '' } = environment
+  return own === '' ? 'agent' : own
 }
 
 /** Who writes here, as it says; the daemon looks whether it is a person. */

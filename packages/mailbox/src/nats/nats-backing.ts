@@ -22,7 +22,7 @@ export type NatsBackingOrder = {
   folder?: string
   log: (line: string) => void
   deadlineMs: number
-  rules: Pick<MailboxRules, 'maxTries'>
+  rules: MailboxRules
 }
 
 /** Commands by the log, presence by beats, and what happens on other machines as changes. */
@@ -60,10 +60,14 @@ type Parts = {
 
 function createBacking({ order, mailLog, presence, own, changes }: Parts): MailboxBacking {
   const { connection, keeper, isAlive, clock } = order
+  const takes = createTakes(own)
   return {
     run: async (command) => {
       own.note(command)
-      return command.type === 'take' ? await takeWhenReached(mailLog, command) : await mailLog.run(command)
+      if (command.type !== 'take') return await mailLog.run(command)
+      const outcome = await takeWhenReached(mailLog, command)
+      takes.note(command.instance, outcome)
+      return outcome
     },
     state: mailLog.state,
     now: mailLog.now,
@@ -81,7 +85,9 @@ function createBacking({ order, mailLog, presence, own, changes }: Parts): Mailb
       return Promise.resolve(problem === undefined ? about : { ...about, problem })
     },
     close: async () => {
-      await within(clock, leaveAll(mailLog, { connection, own, presence, rules: order.rules }))
+      const leaving = { mailLog, connection, own, presence, rules: order.rules }
+      await within(clock, releaseAll(takes.all(), leaving))
+      await within(clock, leaveAll(leaving))
       await within(clock, mailLog.close())
       await connection.close()
     },
@@ -116,15 +122,43 @@ async function runAside(mailLog: MailLog, command: Register, { own, log }: Aside
 
 type Aside = { own: OwnHandlers; log: (line: string) => void }
 
-type LeavingParts = Pick<NatsBackingOrder, 'connection' | 'rules'> & { own: OwnHandlers; presence: Presence }
+type LeavingParts = Pick<NatsBackingOrder, 'connection' | 'rules'> &
+  Pick<Parts, 'mailLog' | 'own' | 'presence'>
 
-async function leaveAll(mailLog: MailLog, { connection, own, presence, rules }: LeavingParts): Promise<void> {
+/** What a handler holds when it leaves counts as a try of its, and these did not fail: their machine ends. */
+async function releaseAll(
+  takes: readonly string[],
+  { mailLog, connection, rules }: LeavingParts,
+): Promise<void> {
+  if (connection.since() === undefined) return
+  const order = { type: 'release', ids: null, failure: null, tries: rules } as const
+  await Promise.allSettled(takes.map((take) => mailLog.run({ ...order, take })))
+}
+
+async function leaveAll({ mailLog, connection, own, presence, rules }: LeavingParts): Promise<void> {
   const instances = own.instances()
   const leaving: Command = { type: 'leave', instances, maxTries: rules.maxTries }
   own.note(leaving)
   if (instances.length > 0 && connection.since() !== undefined)
     await mailLog.run(leaving).catch(() => undefined)
   await presence.close()
+}
+
+/** What each handler that registered here took last: what it held before went back by that. */
+function createTakes(own: OwnHandlers) {
+  const takes = new Map<string, string>()
+  const all = (): ReadonlyMap<string, string> => {
+    const present = new Set(own.instances())
+    for (const instance of takes.keys()) if (!present.has(instance)) takes.delete(instance)
+    return takes
+  }
+  return {
+    note: (instance: string, outcome: Outcome): void => {
+      if (outcome.type === 'taken') takes.set(instance, outcome.batch.take)
+      all()
+    },
+    all: () => [...all().values()],
+  }
 }
 
 function createChanges() {
