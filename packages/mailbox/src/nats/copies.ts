@@ -24,7 +24,7 @@ export function createCopies(order: CopiesOrder): Copies {
   let lost = (): void => undefined
   const opener = createOpener({ ...order, onLost: () => lost() })
   let goal = 0
-  /** The log still has the last line of what was found in a file: else this may be the state of another mailbox. */
+  /** The log has the last line of what was found in a file, or lost it: else this may be the state of another mailbox. */
   let isSure = false
   const serveWhenFull = (): void => {
     if (filling === undefined || filling === serving || !isSure || filling.sequence() < goal) return
@@ -42,8 +42,8 @@ export function createCopies(order: CopiesOrder): Copies {
       lost = onLost
       if (filling?.continuedBy(log) === false) drop()
       filling ??= opener.open(log)
-      goal = log.state.messages === 0 ? 0 : log.state.last_seq
-      isSure = filling.sequence() === 0 || log.state.first_seq > filling.sequence()
+      goal = lastIn(log)
+      isSure = filling.sequence() === 0 || !isIn(log, filling.sequence())
       serveWhenFull()
       return Math.max(1, filling.sequence())
     },
@@ -62,6 +62,19 @@ export function createCopies(order: CopiesOrder): Copies {
       opener.close()
     },
   }
+}
+
+/** The last line that will be read; 0 when there is none. */
+function lastIn({ state }: StreamInfo): number {
+  const removed = new Set(state.deleted)
+  let last = state.messages === 0 ? 0 : state.last_seq
+  while (removed.has(last)) last -= 1
+  return last
+}
+
+/** Whether a line that came is still there. */
+function isIn({ state }: StreamInfo, sequence: number): boolean {
+  return sequence >= state.first_seq && !new Set(state.deleted).has(sequence) // a server may leave them out
 }
 
 function createOpener(order: CopyPlacesOrder & { onLost(): void }) {

@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
+import { longestDrift } from '../state/moment.js'
 import { decode } from './envelope.js'
 import type { Entry } from './read-log.js'
 
@@ -42,7 +43,8 @@ export function openCopyLine(store: Store, log: LogIdentity): CopyLine {
     pass: (entry) => {
       ;({ sequence, stamp } = entry)
       const at = millisecondsOf(stamp)
-      latest = Math.max(latest, at)
+      // As the state's own time: a clock that was far ahead and is set right takes it back.
+      latest = latest - at > longestDrift ? at : Math.max(latest, at)
       return at
     },
     isRepeat: (id) => repeats.isRepeat(id, latest),
@@ -119,26 +121,37 @@ function millisecondsOf(stamp: string): number {
 function createRepeats(store: Store) {
   const found = store.rows(KnownId, 'SELECT id, at FROM mailCopyIds ORDER BY at')
   const known = new Map(found.map(({ id, at }) => [id, at]))
+  let newest = found.at(-1)?.at ?? 0
   let added: [id: string, at: number][] = []
   let forgotten = 0
+  /** What came with a time that is still to come came now. Else it, and all after it, would be known until then. */
+  const setBack = (at: number): void => {
+    for (const [id, since] of known) known.set(id, Math.min(since, at))
+    added = [...known]
+    forgotten = Number.MAX_SAFE_INTEGER
+  }
   return {
     isRepeat: (id: string, at: number): boolean => {
+      if (at < newest) setBack(at)
+      newest = at
       if (known.has(id)) return true
       known.set(id, at)
       added.push([id, at])
       for (const [old, since] of known) {
         if (at - since < rememberedMs) break
         known.delete(old)
-        forgotten = since
+        forgotten = Math.max(forgotten, since)
       }
       return false
     },
     /** All at once: a statement for each would take longer than many a command. */
     write: () => {
-      const rows = 'SELECT value ->> 0, value ->> 1 FROM json_each(?)'
-      store.run(`INSERT OR REPLACE INTO mailCopyIds ${rows}`, JSON.stringify(added))
       store.run('DELETE FROM mailCopyIds WHERE at <= ?', forgotten)
+      const rows = 'SELECT value ->> 0, value ->> 1 FROM json_each(?)'
+      const left = added.filter(([id]) => known.has(id))
+      store.run(`INSERT OR REPLACE INTO mailCopyIds ${rows}`, JSON.stringify(left))
       added = []
+      forgotten = 0
     },
   }
 }

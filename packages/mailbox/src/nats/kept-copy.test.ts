@@ -173,6 +173,19 @@ describe.skipIf(natsSkipped() !== undefined)('a copy in a file', () => {
     })
   })
 
+  test('needs no line that an operator has removed, nor does a new one', async () => {
+    const [nats, folder] = [await server(), makeFolder()]
+    const { manager } = await operator(nats)
+    const one = await machine(nats.url, { folder })
+    await fill(one, ['a', 'b', 'secret'])
+    await one.close()
+    for (const line of [2, 4]) await manager.streams.deleteMessage(testNames.stream, line)
+    const again = await machine(nats.url, { folder })
+    expect([again.applied, waitingIn(again)]).toEqual([[], ['a', 'b', 'secret']])
+    const fresh = await machine(nats.url)
+    expect(waitingIn(fresh)).toEqual(['b'])
+  })
+
   test('is made beside the one that answers, and replaces it', { ...thorough, timeout: 30_000 }, async () => {
     const [nats, folder] = [await server(), makeFolder()]
     const { manager } = await operator(nats)

@@ -45,9 +45,13 @@ export async function findOrMakeStream(manager: JetStreamManager, order: MakeOrd
 
 type MakeOrder = Omit<StreamOrder, 'replicas'> & { replicas: number }
 
+/** With the numbers of the lines that an operator has removed. */
 export async function findStream(manager: JetStreamManager, names: Names): Promise<StreamInfo | undefined> {
   try {
-    return check(await manager.streams.info(names.stream), names)
+    const info = check(await manager.streams.info(names.stream), names)
+    return info.state.num_deleted > 0
+      ? await manager.streams.info(names.stream, { deleted_details: true })
+      : info
   } catch (cause) {
     if (cause instanceof JetStreamApiError && cause.code === notFound) return undefined
     throw cause

@@ -16,7 +16,7 @@ export function momentOf(store: Store, at: number): Moment {
 const At = z.object({ at: z.number() })
 
 /** By so much the clocks of a fleet's servers may differ. */
-const longestDrift = 60_000
+export const longestDrift = 60_000
 
 /** What was to come after the last command comes as long after this one; what was, was now. Else it would be stuck until then. */
 function setBack(store: Store, { last, at }: { last: number; at: number }): void {
