@@ -74,7 +74,7 @@ test('[clean-room] gemini runs no hooks and no MCP servers of the user, and leav
   expect(readFileSync(`${path}`, 'utf8')).toBe(settings)
 })
 
-test('[driver-contract] gemini goes on with an earlier session and its context, of the same minute or not', async () => {
+test('[driver-contract] gemini goes on with an earlier session and its context, of the same minute or not', thorough, async () => {
   const { driver, spec } = start()
   const first = await driveSession(driver, spec)
   const { sessionId } = await first.record.next('session-identified')

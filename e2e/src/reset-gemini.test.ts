@@ -71,7 +71,7 @@ test('[reset-clean] a gemini task finds nothing of the one before, with no gap b
   await driven.close()
 })
 
-test('[reset-clean] gemini ends what tools left running as soon as no other session of the process is in a turn', async () => {
+test('[reset-clean] gemini ends what tools left running as soon as no other session of the process is in a turn', thorough, async () => {
   const { driver, spec } = start()
   const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
   expect(other.opened.pid).toBe(driven.opened.pid)

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { execFileSync } from 'node:child_process'
-import { checkForLeaks } from '@subagent-mcp/testkit'
+import { checkForLeaks, thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('a release that hangs makes way for the one that was there', async () => {
+test('a release that hangs makes way for the one that was there', thorough, async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': 'setInterval(() => {}, 1000)' })
   await withRunner(process.env, async (run) => {
     await returnTo('1.0.0', source, run)

@@ -1,4 +1,4 @@
-import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { checkForLeaks, natsSkipped, startNats, thorough } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Command } from '../command.js'
 import { atEnd, ending } from './endings.test.support.js'
@@ -9,12 +9,13 @@ import { registerCommand, sendCommand, takeCommand } from './machines.test.suppo
 
 const lines = process.env['SOAK'] === '1' ? 100_000 : 12_000
 const kills = process.env['SOAK'] === '1' ? 15 : 2
+const long = { ...thorough, timeout: 120_000 }
 
 describe.skipIf(natsSkipped() !== undefined)('a copy in a file, of a process that is killed', () => {
   checkForLeaks()
   afterEach(ending)
 
-  test('in the midst of catching up, again and again, becomes what a fresh one is', async () => {
+  test('in the midst of catching up, again and again, becomes what a fresh one is', long, async () => {
     const [url, folder, fresh] = [await server(), makeFolder(), makeFolder()]
     await publishAll(url, commandsOf(lines))
     let had = 0
@@ -43,7 +44,7 @@ describe.skipIf(natsSkipped() !== undefined)('a copy in a file, of a process tha
       await machine.kill()
     }
     expect(keptIn(folder)).toEqual(keptIn(fresh))
-  }, 120_000)
+  })
 
   test('when its file cannot grow is made anew in memory, and all that was said stays true', async () => {
     const [url, folder] = [await server(), makeFolder()]
