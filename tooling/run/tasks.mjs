@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { inCheckout, pnpmBinary } from './checkout.mjs'
 import { countLeftOut } from './count-tests.mjs'
 import { toolEnvironment, withoutSurprises } from './environment.mjs'
+import { isDesk } from './is-desk.mjs'
 import { runNode, runNodeOffline } from './run-node.mjs'
 import { runCommand } from './run-command.mjs'
 import { steps } from './step.mjs'
@@ -45,11 +46,11 @@ const report = inCheckout('.tools/test-report.json')
 /** A plain line for each reason for which tests that were asked for did not run. */
 async function tellSkipped() {
   const { natsSkipped } = await import('@subagent-mcp/testkit') // there once it is built
-  const leftOut = existsSync(report) ? countLeftOut(JSON.parse(readFileSync(report, 'utf8'))) : 0
+  const leftOut = isDesk && existsSync(report) ? countLeftOut(JSON.parse(readFileSync(report, 'utf8'))) : 0
   const reasons = [
     natsSkipped(),
     leftOut > 0
-      ? `${leftOut} tests that take long and show again, or on another CLI, what others show; CI=true npm test runs them too`
+      ? `${leftOut} long tests of what others show too, or on another CLI; CI=true npm test runs them`
       : undefined,
   ]
   for (const reason of reasons) if (reason !== undefined) process.stderr.write(`skipped: ${reason}\n`)

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { isDesk } from '../run/is-desk.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -11,7 +12,7 @@ const packages = { testTimeout: 20_000, hookTimeout: 20_000 }
 const thorough = {
   name: 'thorough',
   description: 'takes long and shows again, or on another CLI, what others show: for CI and the soak',
-  skip: process.env['CI'] !== 'true' && process.env['SOAK'] === undefined,
+  skip: isDesk,
 }
 
 /** The real CLIs: after all others, in homes of their own. */
