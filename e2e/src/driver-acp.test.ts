@@ -74,22 +74,26 @@ test('[clean-room] gemini runs no hooks and no MCP servers of the user, and leav
   expect(readFileSync(`${path}`, 'utf8')).toBe(settings)
 })
 
-test('[driver-contract] gemini goes on with an earlier session and its context, of the same minute or not', thorough, async () => {
-  const { driver, spec } = start()
-  const first = await driveSession(driver, spec)
-  const { sessionId } = await first.record.next('session-identified')
-  await first.prompt('my first words [[say: hello]]').end
-  await first.prompt('my second [[think: hm]] [[say: a long one]] [[chunks: 40 x 1ms]]').end
-  await first.close()
-  const second = await driveSession(driver, { ...spec, resumeSessionId: sessionId, model: 'auto' })
-  expect(await failToOpen(driver, { ...spec, resumeSessionId: 'nobody' })).toMatchObject({
-    reason: 'bad-request',
-  })
-  second.session.send({ type: 'configure', model: 'pro' })
-  expect(JSON.stringify(await second.prompt('[[recall]]').end)).toContain('my first words')
-  expect(second.record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(1)
-  await second.close()
-})
+test(
+  '[driver-contract] gemini goes on with an earlier session and its context, of the same minute or not',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const first = await driveSession(driver, spec)
+    const { sessionId } = await first.record.next('session-identified')
+    await first.prompt('my first words [[say: hello]]').end
+    await first.prompt('my second [[think: hm]] [[say: a long one]] [[chunks: 40 x 1ms]]').end
+    await first.close()
+    const second = await driveSession(driver, { ...spec, resumeSessionId: sessionId, model: 'auto' })
+    expect(await failToOpen(driver, { ...spec, resumeSessionId: 'nobody' })).toMatchObject({
+      reason: 'bad-request',
+    })
+    second.session.send({ type: 'configure', model: 'pro' })
+    expect(JSON.stringify(await second.prompt('[[recall]]').end)).toContain('my first words')
+    expect(second.record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(1)
+    await second.close()
+  },
+)
 
 test(
   '[driver-contract] a refused model request is announced at the first attempt, and the turn goes on',

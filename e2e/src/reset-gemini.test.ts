@@ -71,28 +71,32 @@ test('[reset-clean] a gemini task finds nothing of the one before, with no gap b
   await driven.close()
 })
 
-test('[reset-clean] gemini ends what tools left running as soon as no other session of the process is in a turn', thorough, async () => {
-  const { driver, spec } = start()
-  const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
-  expect(other.opened.pid).toBe(driven.opened.pid)
-  await driven.prompt(
-    `${behind('sleep 1000')} ${shell({ command: 'setsid sleep 1001 > /dev/null 2>&1 & sleep 1' })}`,
-  ).end
-  await expect.poll(leftRunning).toHaveLength(2)
-  await reset(driven)
-  expect(leftRunning()).toEqual([])
+test(
+  '[reset-clean] gemini ends what tools left running as soon as no other session of the process is in a turn',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
+    expect(other.opened.pid).toBe(driven.opened.pid)
+    await driven.prompt(
+      `${behind('sleep 1000')} ${shell({ command: 'setsid sleep 1001 > /dev/null 2>&1 & sleep 1' })}`,
+    ).end
+    await expect.poll(leftRunning).toHaveLength(2)
+    await reset(driven)
+    expect(leftRunning()).toEqual([])
 
-  const { end } = other.prompt(`${shell({ command: 'sleep 1002' })} [[say: done]]`)
-  await expect.poll(leftRunning).toEqual(['sleep 1002'])
-  await driven.prompt(behind('sleep 1003')).end
-  await reset(driven)
-  expect(leftRunning().sort()).toEqual(['sleep 1002', 'sleep 1003'])
-  other.session.send({ type: 'interrupt' })
-  expect(await end).toEqual({ type: 'interrupted' })
-  await reset(other)
-  expect(leftRunning()).toEqual([])
-  await Promise.all([driven.close(), other.close()])
-})
+    const { end } = other.prompt(`${shell({ command: 'sleep 1002' })} [[say: done]]`)
+    await expect.poll(leftRunning).toEqual(['sleep 1002'])
+    await driven.prompt(behind('sleep 1003')).end
+    await reset(driven)
+    expect(leftRunning().sort()).toEqual(['sleep 1002', 'sleep 1003'])
+    other.session.send({ type: 'interrupt' })
+    expect(await end).toEqual({ type: 'interrupted' })
+    await reset(other)
+    expect(leftRunning()).toEqual([])
+    await Promise.all([driven.close(), other.close()])
+  },
+)
 
 test(
   '[reset-clean] a gemini session that is not of a pool keeps what its tools left running',
