@@ -40,6 +40,7 @@ import { houseMailbox, type HouseMailboxParts } from './mail/house-mailbox.js'
 import type { LateMailbox } from './mail/late-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
 import { openFleet, type FleetKeeper } from './fleet/open-fleet.js'
+import { once } from './once.js'
 import { ownScript } from './own-script.js'
 import { daemonEnvironment } from './daemon/daemon-environment.js'
 import { createModeDesk } from './mode/mode-desk.js'
@@ -204,12 +205,6 @@ function assemble({ files, environment, watchdog, journal, log }: Parts): Assemb
 async function endAll(supervisor: Supervisor, pool: Pool): Promise<void> {
   const agentsEnd = shutDown(supervisor, shutdownLimit)
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
-}
-
-/** Begun by who asks first; who asks later waits for the same. */
-function once(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined
-  return () => (running ??= run())
 }
 
 /** This process enters the journal by what names it for good: its pid, where that is one, and when it started. */

@@ -1,5 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { setMaxListeners } from 'node:events'
+import { createCallsUnderWay } from './calls-under-way.js'
 import { checkName, checkPage, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
 import type { Command } from './command.js'
 import { leaveGone } from './leave-gone.js'
@@ -54,10 +55,10 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     return backing.run(command)
   }
   const parted = { ...parts, run }
-  const underWay = new Set<Promise<void>>()
+  const taking = createCallsUnderWay()
   const close = async (): Promise<void> => {
     end.abort()
-    await within(clock, Promise.all(underWay)) // what was just taken goes back
+    await within(clock, taking.ended()) // what was just taken goes back
     await backing.close()
   }
   let closing: Promise<void> | undefined
@@ -68,10 +69,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     ...createViews(parted),
     next: (order, signal) => {
       const either = joinSignals([signal, end.signal])
-      const taking = takeNext(parted, order, either.signal).finally(either.part)
-      const settled = taking.then(noop, noop).finally(() => underWay.delete(settled))
-      underWay.add(settled)
-      return taking
+      return taking.follow(takeNext(parted, order, either.signal).finally(either.part))
     },
     onChange: backing.onChange,
     tidy: async () => {
@@ -81,10 +79,6 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     health: backing.health,
     close: () => (closing ??= close()),
   }
-}
-
-function noop(): void {
-  // The caller hears how it ended.
 }
 
 /** What the groups of calls have in common. */

@@ -9,6 +9,7 @@ import { openDaemonLog, openFileLog, type DaemonLog } from './daemon-log.js'
 import { exitCode, exitWith } from '../exit.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { untilIdle } from './idle-exit.js'
+import { once } from '../once.js'
 import { outlastDaemon } from './outlast-daemon.js'
 import { programStamp } from './program-stamp.js'
 import { logPath, socketPath } from './run-folder.js'
@@ -77,14 +78,6 @@ async function tryToServe(place: Place): Promise<Stop | undefined> {
     return isOurs ? await serve(house, place) : undefined
   } finally {
     await house.close()
-  }
-}
-
-function once(act: () => void): () => void {
-  let done = false
-  return () => {
-    if (!done) act()
-    done = true
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Mailbox, Sender } from '@subagent-mcp/mailbox'
+import { createCallsUnderWay, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import { createCallsUnderWay } from './calls-under-way.js'
 import { hostDoor, type Door } from './host-door.js'
 import { receiving } from './receiving.js'
 import { settle } from './settle.js'

@@ -1,6 +1,11 @@
-import { joinSignals, type Batch, type Mailbox, type Message } from '@subagent-mcp/mailbox'
+import {
+  joinSignals,
+  type Batch,
+  type CallsUnderWay,
+  type Mailbox,
+  type Message,
+} from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import type { CallsUnderWay } from './calls-under-way.js'
 import type { CallerMailParts } from './caller-mail.js'
 import { settle } from './settle.js'
 

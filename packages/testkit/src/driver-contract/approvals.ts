@@ -1,23 +1,30 @@
 import { expect, test } from 'vitest'
-import { driveSession } from './drive-session.js'
+import { driveSession, type DrivenSession } from './drive-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
 /** A tool runs when it is allowed, and does not when it is denied. */
 export function describeApprovals(subject: DriverSubject): void {
   const { details = {} } = subject
   const { asking } = subject.prompts
-
-  test.each([
-    ['runs a tool that is allowed', 'allow', false],
-    ['does not run a tool that is denied', 'deny', true],
-  ] as const)('%s', async (_, decision, failed) => {
-    const { session, prompt, record, close } = await openSubject(subject)
+  const decide = async (
+    driven: DrivenSession,
+    decision: 'allow' | 'deny',
+    failed: boolean,
+  ): Promise<void> => {
+    const { session, prompt, record, close } = driven
     const { end } = prompt(asking.text)
     const { requestId } = await record.next('approval-requested')
     session.send({ type: 'answer', requestId, decision })
     expect(await record.next('tool-ended')).toMatchObject({ failed })
     expect(await end).toEqual({ type: 'completed', answer: asking.answer })
     await close()
+  }
+
+  test.each([
+    ['runs a tool that is allowed', 'allow', false],
+    ['does not run a tool that is denied', 'deny', true],
+  ] as const)('%s', async (_, decision, failed) => {
+    await decide(await openSubject(subject), decision, failed)
   })
 
   test.each([
@@ -29,13 +36,7 @@ export function describeApprovals(subject: DriverSubject): void {
     async (_, decision, failed) => {
       const { driver, spec } = subject.start()
       const asked = { ...spec, permissions: 'full-auto', asksAll: true } as const
-      const { session, prompt, record, close } = await driveSession(driver, asked)
-      const { end } = prompt(asking.text)
-      const { requestId } = await record.next('approval-requested')
-      session.send({ type: 'answer', requestId, decision })
-      expect(await record.next('tool-ended')).toMatchObject({ failed })
-      expect(await end).toEqual({ type: 'completed', answer: asking.answer })
-      await close()
+      await decide(await driveSession(driver, asked), decision, failed)
     },
   )
 
