@@ -2,11 +2,22 @@ import { inCheckout } from './checkout.mjs'
 import { toolEnvironment } from './environment.mjs'
 import { step } from './step.mjs'
 
-/** Builds every package that changed since its last build; this is also the type check. */
-export async function build() {
+/**
+ * Builds every package that changed since its last build; this is also the type check. With names, these packages alone
+ * and what they depend on.
+ * @param {readonly string[]} names
+ */
+export async function build(names = []) {
+  const filters = names.map((name) => `--filter=${name}`)
   return await step('build', {
     command: process.execPath,
-    args: [inCheckout('node_modules/turbo/bin/turbo'), 'run', 'build', '--output-logs=errors-only'],
+    args: [
+      inCheckout('node_modules/turbo/bin/turbo'),
+      'run',
+      'build',
+      '--output-logs=errors-only',
+      ...filters,
+    ],
     environment: toolEnvironment(),
   })
 }

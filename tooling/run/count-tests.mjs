@@ -4,7 +4,7 @@
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {readonly { status: string, assertionResults: readonly { status: string, tags?: readonly string[] }[] }[]} testResults
+ * @property {readonly { name: string, status: string, assertionResults: readonly { status: string, tags?: readonly string[] }[] }[]} testResults
  */
 
 /**
@@ -23,10 +23,21 @@ export function countTests(report) {
 }
 
 /**
- * How many tests a report has that were left out because this is a desk: see `thorough` in testkit.
+ * How many tests were skipped, by the first of their tags that is a reason for it. Tests without such a tag depend on the
+ * system or the user, as their own condition says.
  * @param {Pick<Report, 'testResults'>} report
+ * @param {readonly { name: string, description: string }[]} tags
+ * @returns {{ count: number, reason: string }[]}
  */
-export function countLeftOut({ testResults }) {
-  const all = testResults.flatMap(({ assertionResults }) => assertionResults)
-  return all.filter(({ status, tags }) => status === 'skipped' && tags?.includes('thorough')).length
+export function skipReasons({ testResults }, tags) {
+  const skipped = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'skipped' || status === 'pending' || status === 'todo')
+    .map((one) => tags.find(({ name }) => one.tags?.includes(name))?.description ?? otherReason)
+  const reasons = [...tags.map(({ description }) => description), otherReason]
+  return reasons
+    .map((reason) => ({ reason, count: skipped.filter((one) => one === reason).length }))
+    .filter(({ count }) => count > 0)
 }
+
+const otherReason = 'tests for another system, user or CLI than this one'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { inCheckout } from './checkout.mjs'
-import { countLeftOut, countTests } from './count-tests.mjs'
+import { countTests, skipReasons } from './count-tests.mjs'
 
 const mixed = `
   import { test } from 'vitest'
@@ -19,19 +19,24 @@ test('counts what a real run reports', () => {
 })
 
 test.each([
-  ['a desk', {}, 1],
-  ['CI', { CI: 'true' }, 0],
-  ['the soak', { SOAK: '1' }, 0],
-])('what is thorough is left out at a desk alone: %s', (_, variables, leftOut) => {
-  const tags = `import config from ${JSON.stringify(inCheckout('tooling/vitest-config/index.js'))}
-    export default { test: { tags: config.test.projects[0].test.tags } }`
-  const marked = `
+  ['a desk', {}, ['1 long tests', '2 tests for another']],
+  ['CI', { CI: 'true' }, ['2 tests for another']],
+  ['the soak', { SOAK: '1' }, ['1 tests for another']],
+])('tells why tests are skipped: %s', async (_, variables, reasons) => {
+  const config = `import { tags } from ${JSON.stringify(inCheckout('tooling/vitest-config/tags.mjs'))}
+    export default { test: { tags } }`
+  const tagged = `
     import { test } from 'vitest'
     test('long', { tags: ['thorough'] }, () => {})
     test('short', () => {})
+    test('all of it', { tags: ['soak'] }, () => {})
     test.skip('never', () => {})`
-  const report = runVitest({ 'vitest.config.mjs': tags, 'marked.test.js': marked }, variables)
-  expect(countLeftOut(JSON.parse(readFileSync(report, 'utf8')))).toBe(leftOut)
+  const report = runVitest({ 'vitest.config.mjs': config, 'tagged.test.js': tagged }, variables)
+  const { tags } = await import('../vitest-config/tags.mjs')
+  const told = skipReasons(JSON.parse(readFileSync(report, 'utf8')), tags.slice(0, 1))
+  expect(told.map(({ count, reason }) => `${count} ${reason}`)).toEqual(
+    reasons.map((reason) => expect.stringMatching(reason)),
+  )
 })
 
 test('the closing line stands alone and fails with the tests', () => {

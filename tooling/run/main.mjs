@@ -1,6 +1,7 @@
+import { build } from './build.mjs'
+import { checkPackages } from './check-packages.mjs'
 import { fetchPnpm } from './fetch-pnpm.mjs'
 import { installPackages } from './install-packages.mjs'
-import { build } from './build.mjs'
 import { tasks } from './tasks.mjs'
 
 /**
@@ -12,7 +13,10 @@ export async function main([name = '', ...args]) {
   if (name === 'pnpm') return (await fetchPnpm()) || (await tasks.pnpm(args))
   const task = Object.entries(tasks).find(([known]) => known === name)?.[1]
   if (task === undefined) return refuse(name)
-  return (await fetchPnpm()) || (await installPackages()) || (await build()) || (await task(args))
+  const installed = (await fetchPnpm()) || (await installPackages())
+  if (installed !== 0) return installed
+  if (name === 'check' && args.length > 0) return await checkPackages(args)
+  return (await build()) || (await task(args))
 }
 
 /** @param {string} name */

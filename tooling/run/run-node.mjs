@@ -1,3 +1,5 @@
+import { inCheckout } from './checkout.mjs'
+import { withoutSurprises } from './environment.mjs'
 import { runCommand } from './run-command.mjs'
 
 /** @typedef {import('./environment.mjs').Environment} Environment */
@@ -25,4 +27,14 @@ export async function runNodeOffline(args, environment) {
 
   process.stderr.write(`not cut off from the network: ${wrapped.reason}\n`)
   return await runNode(args, environment)
+}
+
+/**
+ * Runs the tests, offline.
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} variables
+ */
+export async function runVitest(args, variables) {
+  const line = [inCheckout('node_modules/vitest/vitest.mjs'), 'run', ...args]
+  return await runNodeOffline(line, { ...withoutSurprises(process.env), ...variables })
 }

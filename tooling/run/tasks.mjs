@@ -1,11 +1,8 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { inCheckout, pnpmBinary } from './checkout.mjs'
-import { countLeftOut } from './count-tests.mjs'
 import { toolEnvironment, withoutSurprises } from './environment.mjs'
-import { isDesk } from './is-desk.mjs'
-import { runNode, runNodeOffline } from './run-node.mjs'
 import { runCommand } from './run-command.mjs'
-import { steps } from './step.mjs'
+import { runNode, runNodeOffline, runVitest } from './run-node.mjs'
+import { testAll } from './test-all.mjs'
 
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
 
@@ -22,48 +19,25 @@ export const tasks = {
 }
 
 /**
- * All of it, also when a part fails: one run tells everything. Arguments go to vitest.
+ * Arguments go to vitest.
  * @type {Task}
  */
 async function test(args) {
-  const environment = withoutSurprises(process.env)
-  rmSync(report, { force: true })
-  const codes = [
-    ...(await steps({
-      lint: { command: process.execPath, args: [eslint, '.'], environment },
-      format: { command: process.execPath, args: [prettier, '--check', '.'], environment },
-      checks: { command: process.execPath, args: [inCheckout('tooling/checks/dist/main.js')], environment },
-    })),
-    await vitest(args, {}),
-  ]
-  await tellSkipped()
-  return codes.find((code) => code !== 0) ?? 0
+  return await testAll({
+    paths: ['.'],
+    vitest: args,
+    command: ['npm test', ...(args.length > 0 ? ['--'] : []), ...args].join(' '),
+  })
 }
-
-/** Where tooling/vitest-config has vitest write it. */
-const report = inCheckout('.tools/test-report.json')
-
-/** A plain line for each reason for which tests that were asked for did not run. */
-async function tellSkipped() {
-  const { natsSkipped } = await import('@subagent-mcp/testkit') // there once it is built
-  const leftOut = isDesk && existsSync(report) ? countLeftOut(JSON.parse(readFileSync(report, 'utf8'))) : 0
-  const reasons = [
-    natsSkipped(),
-    leftOut > 0
-      ? `${leftOut} long tests of what others show too, or on another CLI; CI=true npm test runs them`
-      : undefined,
-  ]
-  for (const reason of reasons) if (reason !== undefined) process.stderr.write(`skipped: ${reason}\n`)
-}
-
-const eslint = inCheckout('node_modules/eslint/bin/eslint.js')
-const prettier = inCheckout('node_modules/prettier/bin/prettier.cjs')
 
 /** @type {Task} */
 async function soak(args) {
-  const tests = await vitest(['--project', 'e2e', '--project', 'journal', '--project', 'mailbox', ...args], {
-    SOAK: '1',
-  })
+  const tests = await runVitest(
+    ['--project', 'e2e', '--project', 'journal', '--project', 'mailbox', ...args],
+    {
+      SOAK: '1',
+    },
+  )
   if (args.length > 0) return tests
   const load = await runNodeOffline(
     [inCheckout('bench/dist/main.js'), '--soak'],
@@ -94,13 +68,4 @@ async function demo(args) {
 async function pnpm(args) {
   const { code } = await runCommand({ command: pnpmBinary() ?? 'pnpm', args, environment: toolEnvironment() })
   return code
-}
-
-/**
- * @param {string[]} args
- * @param {Record<string, string>} extra
- */
-async function vitest(args, extra) {
-  const line = [inCheckout('node_modules/vitest/vitest.mjs'), 'run', ...args]
-  return await runNodeOffline(line, { ...withoutSurprises(process.env), ...extra })
 }

@@ -1,26 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { isDesk } from '../run/is-desk.mjs'
+import { tags } from './tags.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** Real processes start in most packages, on machines that do other things too. */
-const packages = { testTimeout: 20_000, hookTimeout: 20_000 }
-
-/** What `thorough` of testkit marks. */
-const thorough = {
-  name: 'thorough',
-  description: 'takes long and shows again, or on another CLI, what others show: for CI and the soak',
-  skip: isDesk,
-}
-
-/** The real CLIs: after all others, in homes of their own. */
-const endToEnd = {
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-  sequence: { groupOrder: 1 },
-}
+const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 
 /** One run over the whole workspace, a project a package: `npx vitest --project core` runs one of them. */
 export default defineConfig({
@@ -31,8 +15,8 @@ export default defineConfig({
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.tools/test-report.json` },
     projects: [
-      ...['packages', 'apps', 'tooling'].flatMap(packagesIn).map((folder) => project(folder, packages)),
-      project('e2e', endToEnd),
+      ...['packages', 'apps', 'tooling'].flatMap(packagesIn).map((folder) => project(folder)),
+      project('e2e', { sequence: { groupOrder: 1 } }), // the real CLIs: after all others, in homes of their own
     ],
   },
 })
@@ -43,7 +27,8 @@ function packagesIn(folder) {
     .filter((path) => existsSync(`${root}${path}/package.json`))
 }
 
-function project(folder, limits) {
+function project(folder, more) {
+  const globalSetup = `${root}${folder}/src/global-setup.test.support.ts`
   return {
     test: {
       name: folder.split('/').at(-1),
@@ -51,11 +36,17 @@ function project(folder, limits) {
       include: ['**/*.test.{ts,mjs,js}'],
       exclude: ['**/node_modules/**', '**/dist/**'],
       pool: 'forks',
-      // The files of a worker share the modules that they import: a third of the time went into importing anew.
+      // The files of a worker share the modules that they import: a third of the time went into importing them again.
       isolate: false,
-      tags: [thorough],
-      expect: { poll: { timeout: 15_000 } },
-      ...limits,
+      tags,
+      // Limits that grow on a slow or busy machine take the place of vitest's fixed ones; that of hooks only keeps a run
+      // from standing still forever.
+      runner: here('./patient-runner.mjs'),
+      setupFiles: [here('./patient-waits.mjs')],
+      testTimeout: 0,
+      hookTimeout: 600_000,
+      ...(existsSync(globalSetup) && { globalSetup: [globalSetup] }),
+      ...more,
     },
   }
 }

@@ -1,12 +1,9 @@
 import { checkForLeaks, processesWith } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { hookBundle, mainBundle, shimBundle } from '../rolldown.config.js'
+import { afterEach, beforeEach, inject } from 'vitest'
 
 /** The whole command, as it is shipped, with a home of its own. */
 export type CliHouse = {
@@ -25,17 +22,10 @@ export type Ran = { code: number | null; stdout: string; stderr: string }
 
 /** Gives each test of a file a house of its own, and ends what it started. */
 export function useCliHouse(): () => CliHouse {
-  let folder: string
   let house: CliHouse
-  beforeAll(async () => {
-    folder = await buildCli()
-  })
-  afterAll(() => {
-    rmSync(folder, { recursive: true })
-  })
   checkForLeaks()
   beforeEach(() => {
-    house = openHouse(join(folder, 'bin/subagent-mcp.js'))
+    house = openHouse(join(inject('cli'), 'bin/subagent-mcp.js'))
   })
   afterEach(async () => {
     for (let left = processesOf(house); left.length > 0; left = processesOf(house)) {
@@ -45,19 +35,6 @@ export function useCliHouse(): () => CliHouse {
     rmSync(house.home, { recursive: true })
   })
   return () => house
-}
-
-/** The whole command, built in a folder of its own from the sources: what lies in dist/ may be of another day. */
-export async function buildCli(): Promise<string> {
-  const cwd = fileURLToPath(new URL('..', import.meta.url))
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cli-')))
-  for (const bundle of [mainBundle, shimBundle, hookBundle]) {
-    const built = await rolldown({ ...bundle, cwd })
-    await built.write({ ...bundle.output, dir: join(folder, 'dist') })
-  }
-  for (const part of ['bin', 'package.json']) cpSync(join(cwd, part), join(folder, part), { recursive: true })
-  symlinkSync(join(cwd, 'node_modules'), join(folder, 'node_modules'))
-  return folder
 }
 
 function openHouse(script: string): CliHouse {

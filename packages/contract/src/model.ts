@@ -17,4 +17,6 @@ export function findModel(models: readonly Model[], name: string): Model | undef
 
 /** What a provider makes of an effort: its own word for it, nothing (`note` says why), or a refusal. */
 export type EffortChoice =
-  { type: 'word'; word: string } | { type: 'none'; note: string } | { type: 'refused'; message: string }
+  | { type: 'word'; word: string }
+  | { type: 'none'; note: string }
+  | { type: 'refused'; message: string }

@@ -157,7 +157,9 @@ export type Answered = {
 
 /** A thing that ends a wait: a turn that ended, a question, or the agent's own end. */
 export type Report = { number: number } & (
-  { type: 'turn'; turnId: string } | { type: 'approval'; requestId: string } | { type: 'ending' }
+  | { type: 'turn'; turnId: string }
+  | { type: 'approval'; requestId: string }
+  | { type: 'ending' }
 )
 
 /** What could be seen of an agent's stream. */

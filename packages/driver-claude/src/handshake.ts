@@ -16,7 +16,8 @@ export type Handshake = {
 
 /** Whether a process takes a prompt; `notes` say what is not as it was asked for. */
 export type Readiness =
-  { type: 'ready'; models: readonly Model[]; notes: readonly string[] } | { type: 'failed'; failure: Failure }
+  | { type: 'ready'; models: readonly Model[]; notes: readonly string[] }
+  | { type: 'failed'; failure: Failure }
 
 /** The id of the request that opens a session. */
 export const handshakeId = 'handshake'

@@ -3,7 +3,8 @@ import { calledOff, unexpectedFailure } from './failures.js'
 
 /** How a start ended. `gone` resolves when the process is dead, whoever ended it. */
 export type SharedStart<Process> =
-  { type: 'started'; process: Process; gone: Promise<unknown> } | { type: 'failed'; failure: Failure }
+  | { type: 'started'; process: Process; gone: Promise<unknown> }
+  | { type: 'failed'; failure: Failure }
 
 /** A part in a process. `release` gives it back and, if it was the last, resolves when the process is gone. */
 export type Lease<Process> =

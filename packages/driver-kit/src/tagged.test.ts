@@ -31,7 +31,8 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
     const foreign = startGroup(['sleep', '1000'], { TOOL: '1' })
     const [one = 0, two = 0, untagged = 0] = family.below
     const { mark } = family
-    expect(taggedProcesses({ mark, name: 'TOOL' }).sort()).toEqual([one, two].sort())
+    const tagged = taggedProcesses({ mark, name: 'TOOL' })
+    expect(tagged.sort((a, b) => a - b)).toEqual([one, two].sort((a, b) => a - b))
 
     expect(await endTagged({ mark, name: 'TOOL', value: '2' })).toBe(1)
     expect([one, two].map(processRuns)).toEqual([true, false])

@@ -5,7 +5,9 @@ import { guard } from './store.js'
 
 /** What SQLite's own check of a journal says. */
 export type Inspected =
-  { type: 'absent' } | { type: 'sound' } | { type: 'damaged'; problems: readonly string[] }
+  | { type: 'absent' }
+  | { type: 'sound' }
+  | { type: 'damaged'; problems: readonly string[] }
 
 /**
  * Checks a journal, also one that a daemon has open; changes nothing in it. It blocks for a moment for each megabyte.

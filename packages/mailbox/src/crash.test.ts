@@ -76,7 +76,9 @@ it(
     const asked = all.flat().filter(({ to }) => to === 'worker')
     const replies = all.flat().filter(({ to }) => to === 'asker')
     expect(asked.every(({ status, repliedBy }) => status === 'handled' && repliedBy !== undefined)).toBe(true)
-    expect(replies.map(({ replyTo }) => replyTo).toSorted()).toEqual(asked.map(({ id }) => id).toSorted())
+    expect(replies.map(({ replyTo = '' }) => replyTo).toSorted()).toEqual(
+      asked.map(({ id }) => id).toSorted(),
+    )
     await own.close()
   },
   rounds * 20_000,

@@ -162,7 +162,9 @@ export const pageSizes = { usual: 50, longest: 1_000 } as const
 
 /** What is shown in pages. */
 export type MailList =
-  { of: 'inbox'; agent: string } | { of: 'thread'; id: string } | { of: 'threads' | 'dead'; agent?: string }
+  | { of: 'inbox'; agent: string }
+  | { of: 'thread'; id: string }
+  | { of: 'threads' | 'dead'; agent?: string }
 
 /** A message as it is known now. Times are Unix milliseconds. */
 export type Message = {

@@ -6,7 +6,11 @@ import { isOfSearch, type Word } from './word.js'
 
 /** What no later answer takes back. */
 export type Irreversible =
-  'delete outside the folder' | 'force push' | 'publish' | 'credentials' | 'privilege'
+  | 'delete outside the folder'
+  | 'force push'
+  | 'publish'
+  | 'credentials'
+  | 'privilege'
 
 /** Of which irreversible kind an action is, as far as it can be seen. */
 export function irreversible(action: Action, place: Place): Irreversible | undefined {

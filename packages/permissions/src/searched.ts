@@ -7,7 +7,8 @@ import type { Word } from './word.js'
  * alone: to who takes a name apart, one with a space or a line in it may be the name of any other file.
  */
 export function searched([search, ...filters]: readonly (Command | undefined)[]):
-  readonly Word[] | undefined {
+  | readonly Word[]
+  | undefined {
   if (search?.words[0]?.text !== 'find' || !isAlone(search)) return undefined
   if (!filters.every((filter) => filter !== undefined && passesLines(filter))) return undefined
   const isExact = filters.length === 0 && search.words.some(({ text }) => text === '-print0')

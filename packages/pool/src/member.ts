@@ -67,7 +67,9 @@ export type Closing = { status: 'closing'; owed: Owed }
 
 /** What a member is made ready for; `stock` is the pool itself. Only one lease can claim a member. */
 export type Claim =
-  { type: 'lease'; leaseId: string } | { type: 'warm'; waitId: string; cache: boolean } | { type: 'stock' }
+  | { type: 'lease'; leaseId: string }
+  | { type: 'warm'; waitId: string; cache: boolean }
+  | { type: 'stock' }
 
 /** Whom the end of a member concerns. A lessee that has `asked` for it hears of nothing else any more. */
 export type Owed =

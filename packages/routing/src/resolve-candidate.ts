@@ -3,7 +3,8 @@ import { candidateName, type Candidate } from './candidate.js'
 
 /** What the CLI's own list makes of a candidate; `modelId` is missing where the list does not tell. */
 export type Resolution =
-  { type: 'resolved'; modelId?: string; note?: string } | { type: 'missing'; failure: Failure }
+  | { type: 'resolved'; modelId?: string; note?: string }
+  | { type: 'missing'; failure: Failure }
 
 /** Looks a candidate up in what its CLI lists; without a list (`undefined`) everything may be there. */
 export function resolveCandidate(candidate: Candidate, models: readonly Model[] | undefined): Resolution {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 
 /** A command line that runs cut off, or why this machine cannot do that. */
 export type LoopbackOnly =
-  { type: 'wrapped'; command: string; args: readonly string[] } | { type: 'refused'; reason: string }
+  | { type: 'wrapped'; command: string; args: readonly string[] }
+  | { type: 'refused'; reason: string }
 
 /**
  * Wraps a command so that it reaches nothing but loopback, sees only its own processes, and leaves none of

@@ -16,7 +16,7 @@ test.skipIf(process.platform === 'win32')(
     const pid = shell.pid ?? 0
     const commands = () =>
       processesWith(mark)
-        .map((each) => commandOf(each)?.command)
+        .map((each) => commandOf(each)?.command ?? '')
         .sort()
     await expect.poll(commands).toEqual(['sh -c sleep 1000 & echo begun; wait', 'sleep 1000'])
     const [sleep = 0] = descendantsOf(pid)

@@ -2,7 +2,9 @@ import { readSpan, readWords, wrongUse } from '../terminal/read-words.js'
 
 /** What becomes of orchestration mode, and in which project; `expire` in seconds. */
 export type ModeOrder = { project?: string; json: boolean } & (
-  { word: 'on'; expire?: number } | { word: 'off' } | { word: 'status'; all: boolean }
+  | { word: 'on'; expire?: number }
+  | { word: 'off' }
+  | { word: 'status'; all: boolean }
 )
 
 /** The flags of `mode`. */

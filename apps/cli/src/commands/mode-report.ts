@@ -9,7 +9,8 @@ import type { Terminal } from '../terminal/terminal.js'
 
 /** The mode of a project, and where it is on, which hosts have hooks that hold to it. */
 export type ModeReport =
-  { project: string; on: false } | ({ project: string; on: true; hooks: readonly HookedHost[] } & ModeEntry)
+  | { project: string; on: false }
+  | ({ project: string; on: true; hooks: readonly HookedHost[] } & ModeEntry)
 
 /** What a person reads of it, with the step that is missing. */
 export function describeMode(report: ModeReport, { home }: Pick<Terminal, 'home'>): string {

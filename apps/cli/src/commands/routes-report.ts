@@ -29,7 +29,8 @@ export type CandidateReport = Omit<RouteStep, 'failure'> & Verdict
 
 /** `modelId` is missing where the CLI does not tell. */
 export type Verdict =
-  { state: 'ready'; modelId?: string; note?: string } | { state: 'skipped'; failure: Failure }
+  | { state: 'ready'; modelId?: string; note?: string }
+  | { state: 'skipped'; failure: Failure }
 
 /** What there is to judge by. */
 export type RoutesFacts = {

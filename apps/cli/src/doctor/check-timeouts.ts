@@ -27,7 +27,8 @@ const nothingIsLost = 'no result is lost: wait again'
 
 /** `bounded`: its host does not let a call take longer. */
 type Looked = { label: string } & (
-  { type: 'long' | 'bounded' | 'unknown' } | { type: 'short'; trouble: Trouble }
+  | { type: 'long' | 'bounded' | 'unknown' }
+  | { type: 'short'; trouble: Trouble }
 )
 
 /** What `wait` blocks for when nothing is said, in seconds. */

@@ -3,7 +3,9 @@ import { readOrRefuse } from '../wiring/read-or-refuse.js'
 
 /** What a host's file says; `absent` says nothing and is no trouble. */
 export type HostFile =
-  { type: 'data'; data: unknown } | { type: 'absent' } | { type: 'unreadable'; why: string }
+  | { type: 'data'; data: unknown }
+  | { type: 'absent' }
+  | { type: 'unreadable'; why: string }
 
 /** Reads a file as its host does. Never throws. */
 export function readHostFile({

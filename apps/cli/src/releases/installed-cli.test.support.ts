@@ -1,17 +1,8 @@
 import { spawn } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach } from 'vitest'
-import { buildCli, untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
+import { beforeEach, inject } from 'vitest'
+import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
 
 /** The whole command as npm installs it below a prefix, and an npm that knows no network. */
 export type InstalledCli = {
@@ -30,16 +21,9 @@ export type InstalledCli = {
 /** Gives each test of a file release 0.0.0, installed. */
 export function useInstalledCli(): () => InstalledCli {
   const theHouse = useCliHouse()
-  let built: string
   let cli: InstalledCli
-  beforeAll(async () => {
-    built = await buildCli()
-  })
-  afterAll(() => {
-    rmSync(built, { recursive: true })
-  })
   beforeEach(() => {
-    cli = install(theHouse(), built)
+    cli = install(theHouse(), inject('cli'))
   })
   return () => cli
 }

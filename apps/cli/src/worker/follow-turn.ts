@@ -31,7 +31,10 @@ export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promis
 const askedPause = 500
 
 type Waited =
-  { type: 'rests'; outcome: TurnOutcome } | { type: 'asks' } | { type: 'late' } | { type: 'aborted' }
+  | { type: 'rests'; outcome: TurnOutcome }
+  | { type: 'asks' }
+  | { type: 'late' }
+  | { type: 'aborted' }
 
 async function untilRest(turn: RunningTurn, left: number, signal: AbortSignal): Promise<Waited> {
   const { presence, id } = turn

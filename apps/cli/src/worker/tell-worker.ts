@@ -5,7 +5,8 @@ import { lineText, statusText } from './line-text.js'
 
 /** What a worker tells while it runs. Replicas count from 1. */
 export type WorkerEvent = { replica: number } & (
-  { type: 'line'; line: WorkerLine } | { type: 'status'; status: WorkerStatus }
+  | { type: 'line'; line: WorkerLine }
+  | { type: 'status'; status: WorkerStatus }
 )
 export type Tell = (event: WorkerEvent) => void
 

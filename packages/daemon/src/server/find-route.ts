@@ -3,7 +3,8 @@ import type { Route } from './route.js'
 
 /** The route that a request asks for, with what its path names. */
 export type Found =
-  { type: 'found'; route: Route; params: Record<string, string> } | { type: 'refused'; refusal: Refusal }
+  | { type: 'found'; route: Route; params: Record<string, string> }
+  | { type: 'refused'; refusal: Refusal }
 
 /** Looks a request up by method and path; HEAD is a GET of which only the head is sent. */
 export function findRoute(routes: readonly Route[], method: string, path: string): Found {

@@ -8,7 +8,9 @@ import { dieAloud } from './misbehave.js'
 
 /** How a turn of the fake ends. */
 export type TurnResult =
-  { type: 'answered' } | { type: 'cancelled' } | { type: 'refused'; status: number; message: string }
+  | { type: 'answered' }
+  | { type: 'cancelled' }
+  | { type: 'refused'; status: number; message: string }
 
 /** A turn that plays the directives of its prompt. */
 export type FakeTurn = { go(): void; answer(allowed: boolean): void; cancel(): void }

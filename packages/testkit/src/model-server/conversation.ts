@@ -5,7 +5,9 @@ export type Conversation = readonly Turn[]
 
 /** One thing that was said or done, in order. */
 export type Turn =
-  { type: 'user-said'; text: string } | { type: 'tool-called' } | { type: 'tool-answered'; text: string }
+  | { type: 'user-said'; text: string }
+  | { type: 'tool-called' }
+  | { type: 'tool-answered'; text: string }
 
 /** The newest text that a user typed, without what the CLI put around it. */
 export function newestUserText(conversation: Conversation): string | undefined {

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A time limit that is longer on a slow or busy machine. */
+export type PatientLimit = {
+  /** Milliseconds until `isOver` has to be asked again; 0 when that is now. */
+  left(): number
+  /** Resolves to whether the limit has passed, for a machine as slow as this one is now. */
+  isOver(): Promise<boolean>
+}
+
+/**
+ * Starts a limit, in milliseconds of an idle machine. When these have passed it measures how much slower this machine is
+ * now, and stretches by that factor; so a wait that succeeds in time measures nothing. All waits of the tests end by such
+ * a limit (tooling/vitest-config), and none by a fixed time.
+ */
+export function startLimit(milliseconds: number): PatientLimit {
+  const begun = performance.now()
+  let slowness = 1
+  const left = () => Math.max(0, milliseconds * slowness - (performance.now() - begun))
+  return {
+    left,
+    isOver: async () => {
+      if (left() > 0) return false
+      slowness = Math.max(slowness, await slownessNow())
+      return left() === 0
+    },
+  }
+}
+
+/** How many times longer than on an idle machine a Node process takes to start and end now; at least 1. */
+async function slownessNow(): Promise<number> {
+  const begun = performance.now()
+  await once(spawn(process.execPath, ['-e', '0'], { env: {}, stdio: 'ignore' }), 'exit')
+  return Math.max(1, (performance.now() - begun) / idleStartMs)
+}
+
+/** What that takes on an idle machine of the kind for which the limits in the tests were chosen. */
+const idleStartMs = 50
+
+/** How a wait ends: `timeout` in milliseconds of an idle machine, `interval` in real ones. */
+export type Patience = { timeout?: number | undefined; interval?: number | undefined }
+
+/** What a wait does when none is given. */
+const defaults = { timeout: 15_000, interval: 20 }
+
+/** Calls `look` until it returns something truthy, and resolves to that. Rejects when it throws, or when the limit has passed. */
+export async function untilTrue<T>(look: () => T | Promise<T>, patience: Patience = {}): Promise<T> {
+  const limit = startLimit(patience.timeout ?? defaults.timeout)
+  for (;;) {
+    const value = await look()
+    if (value) return value
+    if (await limit.isOver()) throw new Error(`it did not become true: ${String(look)}`)
+    await pause(patience.interval ?? defaults.interval)
+  }
+}
+
+/** Calls `look` until it neither throws nor rejects, and resolves to what it returned. Rejects with its last error. */
+export async function untilPasses<T>(look: () => T | Promise<T>, patience: Patience = {}): Promise<T> {
+  const limit = startLimit(patience.timeout ?? defaults.timeout)
+  for (;;) {
+    try {
+      return await look()
+    } catch (error) {
+      if (await limit.isOver()) throw error
+    }
+    await pause(patience.interval ?? defaults.interval)
+  }
+}
+
+/** Resolves or rejects as `work` does, and rejects when the limit has passed before; `work` itself goes on. */
+export async function withinLimit<T>(work: PromiseLike<T>, milliseconds: number): Promise<T> {
+  const limit = startLimit(milliseconds)
+  const settled = Promise.resolve(work).then(
+    (value) => ({ type: 'done' as const, value }),
+    (error: unknown) => ({ type: 'failed' as const, error }),
+  )
+  for (;;) {
+    const ended = new AbortController()
+    const wait = pause(limit.left(), { type: 'late' as const }, { signal: ended.signal })
+    wait.catch(() => undefined) // aborted below
+    const outcome = await Promise.race([settled, wait])
+    ended.abort()
+    if (outcome.type === 'done') return outcome.value
+    if (outcome.type === 'failed') throw outcome.error
+    if (await limit.isOver()) throw new Error(`not over after ${milliseconds / 1000} s of an idle machine`)
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { build } from './build.mjs'
+import { inCheckout } from './checkout.mjs'
+import { testAll } from './test-all.mjs'
+
+/**
+ * `npm run check -- core mailbox`: builds, lints, formats and tests these packages alone. They are named by their folder.
+ * @param {readonly string[]} names
+ * @returns {Promise<number>} The exit code.
+ */
+export async function checkPackages(names) {
+  const packages = readPackages()
+  const unknown = names.filter((name) => !packages.has(name))
+  if (unknown.length > 0) {
+    process.stderr.write(`no package ${unknown.join(', ')}; there is ${[...packages.keys()].join(', ')}\n`)
+    return 2
+  }
+  const chosen = names.flatMap((name) => packages.get(name) ?? [])
+  const built = await build([...chosen.map(({ packageName }) => packageName), ...testTools])
+  if (built !== 0) return built
+  return await testAll({
+    paths: chosen.map(({ folder }) => folder),
+    vitest: names.flatMap((name) => ['--project', name]),
+    command: `npm run check -- ${names.join(' ')}`,
+  })
+}
+
+/** What the tests of every package run on. */
+const testTools = ['@subagent-mcp/testkit', '@subagent-mcp/checks']
+
+/** @returns {Map<string, { folder: string, packageName: string }>} By the name of the folder, which is the vitest project's too. */
+function readPackages() {
+  const folders = ['packages', 'apps', 'tooling'].flatMap((parent) =>
+    readdirSync(inCheckout(parent)).map((name) => `${parent}/${name}`),
+  )
+  const manifests = [...folders, 'e2e'].filter((folder) => existsSync(inCheckout(folder, 'package.json')))
+  return new Map(
+    manifests.map((folder) => [folder.split('/').at(-1) ?? '', { folder, packageName: nameIn(folder) }]),
+  )
+}
+
+/** @param {string} folder */
+function nameIn(folder) {
+  /** @type {{ name: string }} */
+  const { name } = JSON.parse(readFileSync(inCheckout(folder, 'package.json'), 'utf8'))
+  return name
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { inCheckout } from './checkout.mjs'
+import { closingWords } from './closing-words.mjs'
+
+const tags = [{ name: 'nats', description: 'no nats-server' }]
+const rest = { tags, seconds: 191.6, command: 'npm test' }
+const file = { name: inCheckout('packages/core/src/a.test.ts'), status: 'passed', assertionResults: [] }
+
+test('counts, says why tests were skipped, and what to do next', () => {
+  const assertionResults = [
+    { status: 'passed' },
+    { status: 'skipped', tags: ['nats'] },
+    { status: 'skipped', tags: ['nats'] },
+    { status: 'skipped', tags: [] },
+  ]
+  const report = reportOf({ numPassedTests: 1, numPendingTests: 3 }, { ...file, assertionResults })
+  expect(closingWords({ ...rest, report, failedSteps: [] }))
+    .toBe(`1 passed, 0 failed, 3 skipped, in 3 min 12 s
+  2 skipped: no nats-server
+  1 skipped: tests for another system, user or CLI than this one
+next: npm run demo shows the product at work
+`)
+})
+
+test.each([
+  [['tests'], 'next: npx vitest run packages/core/src/a.test.ts runs the first file that failed alone'],
+  [['lint', 'tests'], 'next: npx oxlint shows what the linter found'],
+  [['format'], 'next: npm run format, then the same command again'],
+  [['checks'], 'next: node tooling/checks/dist/main.js shows what is wrong'],
+])('when %s failed says so, and the next step', (failedSteps, next) => {
+  const assertionResults = [{ status: 'failed' }]
+  const report = reportOf({ numFailedTests: 1 }, { ...file, status: 'failed', assertionResults })
+  const words = closingWords({ ...rest, report, failedSteps })
+  expect(words).toContain(`failed: ${failedSteps.join(', ')}\n`)
+  expect(words).toContain(`${next}\n`)
+})
+
+test('a run without a report is no success', () => {
+  const words = closingWords({ ...rest, report: undefined, failedSteps: ['tests'] })
+  expect(words).toContain('the tests ended without a report')
+  expect(words).toContain('next: npm test, and read what stands above')
+})
+
+/**
+ * @param {object} counts
+ * @param {import('./count-tests.mjs').Report['testResults'][number]} result
+ */
+function reportOf(counts, result) {
+  const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 }
+  return { ...none, ...counts, testResults: [result] }
+}

@@ -1,0 +1,14 @@
+import { withinLimit } from '@subagent-mcp/testkit/patience'
+import { TestRunner } from 'vitest'
+
+/** Ends a test that hangs by a limit that grows on a slow or busy machine, in place of vitest's fixed `testTimeout`. */
+export default class extends TestRunner {
+  /** @param {import('vitest').RunnerTestCase} test */
+  async runTask(test) {
+    const run = TestRunner.getTestFn(test)
+    await withinLimit(Promise.resolve(run()), testLimitMs)
+  }
+}
+
+/** Generous: what a test waits for has a shorter limit of its own, and says what did not come. */
+const testLimitMs = process.env['SOAK'] === undefined ? 120_000 : 2 ** 30

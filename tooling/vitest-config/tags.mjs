@@ -1,0 +1,24 @@
+import { findNatsServer } from '@subagent-mcp/testkit/find-nats-server'
+import { isDesk } from '../run/is-desk.mjs'
+
+/**
+ * Tests that do not run everywhere, by their tag (packages/testkit/src/tags.ts). In CI a missing `nats-server` is a failure
+ * and no reason to skip.
+ */
+export const tags = [
+  {
+    name: 'thorough',
+    description: 'long tests that repeat, often on another CLI, what others show: CI=true npm test runs them',
+    skip: isDesk,
+  },
+  {
+    name: 'nats',
+    description: 'tests that need nats-server: apt install nats-server, brew install nats-server',
+    skip: process.env['CI'] !== 'true' && findNatsServer() === undefined,
+  },
+  {
+    name: 'soak',
+    description: 'the whole driver contract on the real Gemini: npm run soak',
+    skip: process.env['SOAK'] === undefined,
+  },
+]
