@@ -24,8 +24,13 @@ const wordless: Failure = { reason: 'unknown', message: 'the agent ended before 
 
 /** What the daemon refused to begin. `known`: with a session that is no more, another one may do. */
 export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnOutcome {
-  const { code, message, hint } = error
-  const failure = { reason: reasons[code] ?? 'bad-request', message, ...(hint !== undefined && { hint }) }
+  const { code, message, hint, resetsAt } = error
+  const failure: Failure = {
+    reason: resetsAt === undefined ? (reasons[code] ?? 'bad-request') : 'rate-limited',
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(resetsAt !== undefined && { resetsAt }),
+  }
   const sessionLost = known && gone.includes(code)
   return { type: 'failed', failure, ...(sessionLost && { sessionLost }) }
 }

@@ -14,7 +14,8 @@ const input = z.strictObject({
     .optional()
     .meta({ enum: Object.keys(taskCategories), description: categoryWords }),
   agent: z.string().optional().describe('A defined one'),
-  provider: z.string().optional().describe('Preferred; with model: pinned'),
+  provider: z.string().optional().describe('No other'),
+  prefer: z.string().optional().describe('This provider first'),
   model: z.string().optional().describe('Needs provider'),
   effort: z.string().optional().meta({ enum: efforts, description: 'Needs model' }),
   deadlock: z.boolean().optional().describe('3rd try of a prompt or name'),
@@ -61,11 +62,12 @@ export const launchAgent = defineTool({
 
 function launchOrder(order: z.infer<typeof input>): Omit<LaunchOrder, 'cwd'> {
   const { prompt, task_category: category, request_id: requestId, on_host_exit: onHostExit, ...rest } = order
-  const { provider, model, effort, deadlock, name, mcp, permissions, queue } = rest
+  const { provider, prefer, model, effort, deadlock, name, mcp, permissions, queue } = rest
   return {
     prompt,
     ...(category !== undefined && { category }),
     ...(provider !== undefined && { provider }),
+    ...(prefer !== undefined && { prefer }),
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),
     ...(deadlock !== undefined && { deadlock }),
