@@ -139,6 +139,21 @@ function describeReplies(bench: Bench): void {
     expect((await mailbox().inbox('asker')).map(({ body }) => body)).toEqual(['4'])
   })
 
+  it('keeps which model wrote a reply, also where that is only known when it is repeated', async () => {
+    await register()
+    const [one, other] = [(await send('2 + 2?')).message.id, (await send('3 + 3?')).message.id]
+    const worker = { ...sender('worker'), model: 'codex/gpt' }
+    const { message } = await mailbox().reply({ from: worker, message: one, body: '4' })
+    expect(message.from).toEqual(worker)
+    const { message: first } = await mailbox().reply({ from: sender('worker'), message: other, body: '6' })
+    expect(first.from).toEqual(sender('worker'))
+    const again = await mailbox().reply({ from: worker, message: other, body: '7' })
+    expect(again).toEqual({ message: { ...first, from: worker }, repeated: true })
+    const late = { ...worker, model: 'claude/opus' }
+    await mailbox().reply({ from: late, message: one, body: '4' })
+    expect((await mailbox().inbox('asker')).map(({ from }) => from)).toEqual([worker, worker])
+  })
+
   it('lets only the recipient reply, and only to a message that there is', async () => {
     await register()
     const { message } = await send('2 + 2?')

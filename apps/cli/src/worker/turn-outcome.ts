@@ -1,6 +1,7 @@
 import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
 import type { AgentDetail } from '@subagent-mcp/daemon'
 import type { TurnOutcome } from '@subagent-mcp/worker'
+import { modelText } from '../terminal/agent-words.js'
 
 /** A turn that was begun: whose it is, how many turns the agent had before, and whether it had a session already. */
 export type BegunTurn = { id: string; before: number; known: boolean }
@@ -8,7 +9,7 @@ export type BegunTurn = { id: string; before: number; known: boolean }
 /** How the newest turn of an agent at rest ended. `said` is what it said in it. */
 export function turnOutcome({ agent, said }: AgentDetail, { id, before, known }: BegunTurn): TurnOutcome {
   const turn = agent.turnCount > before ? agent.turns.at(-1) : undefined
-  const told = { session: id, ...(turn?.usage && { usage: turn.usage }) }
+  const told = { session: id, model: modelText(agent), ...(turn?.usage && { usage: turn.usage }) }
   if (turn?.status === 'finished') return { ...told, type: 'ended', text: said }
   if (turn?.status === 'interrupted' || isEnded(agent.status)) return { ...told, type: 'stopped' }
   const failure = agent.failure ?? wordless
