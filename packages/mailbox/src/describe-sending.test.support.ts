@@ -6,6 +6,7 @@ export function describeSending(bench: Bench): void {
   describeRecipients(bench)
   describeTexts(bench)
   describeReplies(bench)
+  describeModels(bench)
   describeEvents(bench)
   describeTopics(bench)
 }
@@ -139,6 +140,19 @@ function describeReplies(bench: Bench): void {
     expect((await mailbox().inbox('asker')).map(({ body }) => body)).toEqual(['4'])
   })
 
+  it('lets only the recipient reply, and only to a message that there is', async () => {
+    await register()
+    const { message } = await send('2 + 2?')
+    const reply = { from: sender('stranger'), message: message.id, body: '5' }
+    await expect(mailbox().reply(reply)).rejects.toMatchObject({ code: 'invalid-parameter' })
+    const lost = { from: sender('worker'), message: 'lost', body: '5' }
+    await expect(mailbox().reply(lost)).rejects.toMatchObject({ code: 'unknown-message' })
+    await expect(mailbox().thread('lost')).rejects.toMatchObject({ code: 'unknown-message' })
+  })
+}
+
+/** Who wrote a reply. */
+function describeModels({ mailbox, register, send }: Bench): void {
   it('keeps which model wrote a reply, also where that is only known when it is repeated', async () => {
     await register()
     const [one, other] = [(await send('2 + 2?')).message.id, (await send('3 + 3?')).message.id]
@@ -152,16 +166,6 @@ function describeReplies(bench: Bench): void {
     const late = { ...worker, model: 'claude/opus' }
     await mailbox().reply({ from: late, message: one, body: '4' })
     expect((await mailbox().inbox('asker')).map(({ from }) => from)).toEqual([worker, worker])
-  })
-
-  it('lets only the recipient reply, and only to a message that there is', async () => {
-    await register()
-    const { message } = await send('2 + 2?')
-    const reply = { from: sender('stranger'), message: message.id, body: '5' }
-    await expect(mailbox().reply(reply)).rejects.toMatchObject({ code: 'invalid-parameter' })
-    const lost = { from: sender('worker'), message: 'lost', body: '5' }
-    await expect(mailbox().reply(lost)).rejects.toMatchObject({ code: 'unknown-message' })
-    await expect(mailbox().thread('lost')).rejects.toMatchObject({ code: 'unknown-message' })
   })
 }
 
