@@ -28,7 +28,7 @@ export function planRoute(
   const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
   const [current, ...left] = candidates
   const attempts = skipped.map((attempt) => ({ ...attempt, tried: false }))
-  // Of a pinned route it says nothing that `pinned` does not.
+  // A pinned route names its provider already.
   const named = pinned ? undefined : asked.provider
   if (!current)
     throw noneLeft(

@@ -93,6 +93,10 @@ test('launch_agent takes an agent in place of a category', async () => {
   expect(newest()?.spec.appendSystemPrompt).toBe('You review.')
   const both = { agent: 'reviewer', prompt: 'x', task_category: 'coding' }
   expect(await server.host.call('launch_agent', both)).toMatch(/^invalid-parameter: category beside agent/)
+  const preferring = { agent: 'reviewer', prompt: 'x', prefer: 'codex' }
+  expect(await server.host.call('launch_agent', preferring)).toMatch(
+    /^invalid-parameter: prefer beside agent/,
+  )
 })
 
 test('warmup says which process is ready', async () => {

@@ -6,6 +6,7 @@ import {
   type PermissionPreset,
 } from '@subagent-mcp/contract'
 import { notBeside, onlyWord, readWords, wrongUse } from '../terminal/read-words.js'
+import { providerFlags } from './provider-flags.js'
 
 /** What is to be done, and by whom: as a category's table has it, or an agent's definition. `-` as the prompt is stdin. */
 export type RunOrder = {
@@ -34,17 +35,7 @@ export const runFlags = {
     valueHint: 'name',
     description: 'What kind of task it is: decides who gets it',
   },
-  provider: {
-    type: 'string',
-    valueHint: 'name',
-    description: 'claude, codex, gemini or one of your own: no other is tried',
-  },
-  prefer: {
-    type: 'string',
-    valueHint: 'name',
-    description: 'A provider that is tried first, then the others',
-  },
-  model: { type: 'string', valueHint: 'name', description: "One of the provider's models" },
+  ...providerFlags,
   effort: { type: 'string', valueHint: 'level', description: 'How hard the model thinks: low to max' },
   permissions: {
     type: 'string',

@@ -7,6 +7,7 @@ import { noEmptyFlag, notBeside, noWord, readWords, wrongUse } from '../terminal
 import { usualTools } from '../worker/own-tools.js'
 import type { WorkerOrder } from '../worker/worker-order.js'
 import { permissionModes } from '../worker/worker-rights.js'
+import { providerFlags } from './provider-flags.js'
 
 /** A worker, and how it is started: `print` runs nothing. */
 export type WorkerCall = { order: WorkerOrder; print: boolean; json: boolean }
@@ -14,17 +15,7 @@ export type WorkerCall = { order: WorkerOrder; print: boolean; json: boolean }
 /** The flags of `worker`. */
 export const workerFlags = {
   name: { type: 'string', valueHint: 'name', description: "Who it is; the folder's name without it" },
-  provider: {
-    type: 'string',
-    valueHint: 'name',
-    description: 'claude, codex, gemini or one of your own: no other is tried',
-  },
-  prefer: {
-    type: 'string',
-    valueHint: 'name',
-    description: 'A provider that is tried first, then the others',
-  },
-  model: { type: 'string', valueHint: 'name', description: "One of the provider's models" },
+  ...providerFlags,
   agent: {
     type: 'string',
     valueHint: 'name',
