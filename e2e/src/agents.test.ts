@@ -10,7 +10,9 @@ test('[launch-wait] a launched agent is waited for, and its answer comes back', 
   const id = await launch('Say hello. [[say: Hello from the model.]]')
   const { text, agents } = await host.call('wait')
   expect(text).toMatch(
-    new RegExp(`^agent ${id} turn 1 finished in [\\d.]+ s, \\d+ tokens in, \\d+ out\nHello from the model.`),
+    new RegExp(
+      `^agent ${id} turn 1 finished in [\\d.]+ s on claude\\S*, \\d+ tokens in, \\d+ out\nHello from the model.`,
+    ),
   )
   expect(agents).toMatchObject([{ id, status: 'finished', alive: true, turns: [{ status: 'finished' }] }])
 })

@@ -46,6 +46,8 @@ export const requirements = {
   failover: 'A launch that fails before a word moves on to the next candidate, and its answer says so.',
   'all-fail': 'When every candidate fails, one error names each with its reason.',
   pinned: 'A provider and model that were named are never replaced, and fail loudly.',
+  'named-provider':
+    'A provider that was named is the only one that is tried and fails with its reason; one that is preferred is tried first.',
   routes: 'The routing table is shown as it resolves on this machine, with reasons.',
   effort: 'An effort that does nothing is said, and one that is not there is refused.',
   deadlock: 'A third try of the same task goes to a candidate that has not failed it.',

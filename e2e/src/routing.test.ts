@@ -40,6 +40,46 @@ test('[failover] a provider that is overloaded is left for the next one, and the
   expect(agent?.provider).not.toBe('claude')
 })
 
+test('[named-provider] where codex is at its limit, a launch on it fails and never starts claude; one that prefers it moves on', async () => {
+  const { model, host, home } = arena()
+  model.script([refuse('openai', 429)])
+  const [named] = (await host.call('launch_agent', on({ provider: 'codex' }))).agents
+  const { text, agents } = await host.call('wait')
+  expect(agents).toMatchObject([
+    {
+      status: 'errored',
+      provider: 'codex',
+      failure: { reason: 'rate-limited' },
+      attempts: [{ tried: true }],
+    },
+  ])
+  expect(text).toMatch(/hint: .*give prefer codex in place of provider/)
+  expect(model.requests.filter(({ dialect }) => dialect === 'anthropic')).toEqual([])
+  expect(processesOf(home.home, 'claude')).toEqual([])
+
+  const [preferred] = (await host.call('launch_agent', on({ prefer: 'codex' }))).agents
+  const answer = await host.call('wait')
+  expect(answer.text).toMatch(/ finished in [\d.]+ s on claude\S*,.*\nmoved on from codex .*: rate-limited: /)
+  expect(answer.agents).toMatchObject([{ id: preferred?.id, status: 'finished', provider: 'claude' }])
+  expect(preferred?.id).not.toBe(named?.id)
+})
+
+test('[named-provider] where codex is absent, a launch on it is refused with how to install it', async () => {
+  const { host, home } = await arena().restart({ SUBAGENT_MCP_CODEX_PATH: undefined, PATH: '/nowhere' })
+  const refused = await host.call('launch_agent', on({ provider: 'codex' }))
+  expect(refused.isError).toBe(true)
+  expect(refused.text).toMatch(
+    /^not-installed: codex cannot do it: .*\nhint: .*npm install -g @openai\/codex/,
+  )
+  expect((await host.call('list_agents')).agents).toEqual([])
+  expect(processesOf(home.home, 'claude')).toEqual([])
+})
+
+/** A launch that is not pinned. */
+function on(choice: object): object {
+  return { prompt: '[[say: done]]', task_category: 'mechanical', ...choice }
+}
+
 test('[all-fail] when every candidate fails, one error names each with its reason', async () => {
   const { model, host } = arena()
   model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])

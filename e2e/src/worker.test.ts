@@ -1,7 +1,7 @@
 import { processesWith } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { chatReplies } from './chat-replies.js'
 import { testOnEach } from './each-provider.js'
 import { houseMail, workerName } from './house-mail.js'
@@ -97,6 +97,25 @@ testOnEach(
     expect(paths.filter((path) => existsSync(path))).toEqual([])
   },
 )
+
+test('[named-provider] a worker on codex, where that is at its limit, never starts claude; one that prefers it does', async () => {
+  const { model, machine } = stage()
+  model.script([{ match: /^/, to: 'openai', steps: [{ type: 'status', status: 429, message: 'too much' }] }])
+  const docs = machine()
+  const { send, repliesTo } = houseMail(docs.home)
+  const named = await docs.start(['--provider', 'codex'])
+  const message = await send('[[say: done]]')
+  await expect.poll(named.stderr).toMatch(/turn failed .* model=\S*gpt\S* .*error="rate-limited: /)
+  expect(await repliesTo(message)).toEqual([])
+  expect(model.requests.filter(({ dialect }) => dialect === 'anthropic')).toEqual([])
+  await named.kill('SIGTERM')
+
+  const preferring = await docs.start(['--prefer', 'codex'])
+  await expect.poll(() => repliesTo(message)).toMatchObject([{ body: 'done' }])
+  const [reply] = await repliesTo(message)
+  expect(reply?.from.model).toMatch(/^claude/)
+  await expect.poll(preferring.stderr).toMatch(/turn ended .* model=claude\S* /)
+})
 
 /** The CLIs that a daemon started, with the servers that they did. */
 function agentProcesses(home: string): number[] {

@@ -38,10 +38,17 @@ export class SubagentError extends Error {
   readonly code: ErrorCode
   /** What to do next. */
   readonly hint: string | undefined
+  /** Unix milliseconds at which the rate limit ends that is in the way. */
+  readonly resetsAt: number | undefined
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; resetsAt?: number; cause?: unknown } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
     this.hint = options.hint
+    this.resetsAt = options.resetsAt
   }
 }

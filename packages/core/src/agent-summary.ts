@@ -4,6 +4,7 @@ import type { ActivityItem, Agent, PendingApproval, Turn } from './agent.js'
 import {
   agentFailure,
   agentStatus,
+  answererOf,
   queuedMessages,
   takesMessages,
   turnStatus,
@@ -71,15 +72,13 @@ const shownCall = 600
 /** What there is to know of an agent at a moment, less its texts. */
 export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
   const { profile, route, notes, session, activity } = agent
-  const { provider, effort } = route.current
+  const { effort } = route.current
   const failure = agentFailure(agent)
-  const model = session.model ?? route.current.model
   return {
     id: profile.id,
     ...(profile.name !== undefined && { name: profile.name }),
     category: profile.category,
-    provider,
-    ...(model !== undefined && { model }),
+    ...answererOf(agent),
     ...(effort && { effort }),
     attempts: route.attempts,
     notes,

@@ -15,6 +15,12 @@ export type AgentStatus =
 /** What a status depends on besides the agent. */
 export type ViewTime = { now: number; stalledAfter: number }
 
+/** Who answers for an agent: its provider, and the model that its session said it uses, else the one that was asked for. */
+export function answererOf({ route: { current }, session }: Agent): { provider: string; model?: string } {
+  const model = session.model ?? current.model
+  return { provider: current.provider, ...(model !== undefined && { model }) }
+}
+
 /** The status of an agent at a moment. Silence shows here alone: it changes nothing in the agent. */
 export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): AgentStatus {
   const { phase } = agent

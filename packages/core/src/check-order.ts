@@ -44,9 +44,9 @@ export function checkAllowedTools(texts: readonly string[]): readonly Rule[] {
 
 /** @throws SubagentError for a launch that says beside a definition what the definition says. */
 export function checkSole({ blueprint, ...order }: LaunchOrder): void {
-  const said = (['category', 'provider', 'model', 'effort', 'mcp', 'permissions', 'deadlock'] as const).find(
-    (key) => order[key] !== undefined,
-  )
+  const said = (
+    ['category', 'provider', 'prefer', 'model', 'effort', 'mcp', 'permissions', 'deadlock'] as const
+  ).find((key) => order[key] !== undefined)
   if (blueprint === undefined || said === undefined) return
   throw new SubagentError('invalid-parameter', `${said} beside agent '${blueprint.name}'`, {
     hint: 'its definition says it: leave it out, or launch without agent',
@@ -54,19 +54,21 @@ export function checkSole({ blueprint, ...order }: LaunchOrder): void {
 }
 
 /** What a launch names instead of leaving it to the table. Which goes with which is the table's to say. */
-export type Selector = { provider?: string; model?: string; effort?: Effort }
+export type Selector = { provider?: string; prefer?: string; model?: string; effort?: Effort }
 
 /** @throws SubagentError for a provider or an effort that does not exist. */
 export function checkSelector(
-  { provider, model, effort }: { provider?: string; model?: string; effort?: string },
+  { provider, prefer, model, effort }: Omit<Selector, 'effort'> & { effort?: string },
   providers: readonly string[],
 ): Selector {
-  if (provider !== undefined && !providers.includes(provider)) {
+  const unknown = [provider, prefer].find((name) => name !== undefined && !providers.includes(name))
+  if (unknown !== undefined) {
     const hint = `use one of ${providers.join(', ')}`
-    throw new SubagentError('unknown-provider', `no provider '${provider}'`, { hint })
+    throw new SubagentError('unknown-provider', `no provider '${unknown}'`, { hint })
   }
   return {
     ...(provider !== undefined && { provider }),
+    ...(prefer !== undefined && { prefer }),
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort: checkEffort(effort) }),
   }

@@ -189,6 +189,43 @@ test('when none is left, one failure names every candidate and its reason', () =
   })
 })
 
+describe('a launch on a named provider', () => {
+  const named: Route = { ...auto, provider: 'claude', left: [sonnet] }
+  const others = 'give prefer claude in place of provider: then other providers may do it'
+
+  test('moves on to its other candidates', () => {
+    const { effects } = play([...start, turnFailed('m1', failed('bad-request')), closed(), opened], named)
+    expect(words(effects)).toEqual([...first, 'close kill', ...second])
+  })
+
+  test('fails with the reason that all of them had, and says how to let others do it', () => {
+    const limited = failed('rate-limited', { resetsAt: 60_000, httpStatus: 429 })
+    const { agent } = play([...start, turnFailed('m1', limited), closed()], named)
+    expect(agentFailure(agent)).toEqual({ ...limited, hint: others })
+    const failures = [
+      openFailed(failed('bad-request')),
+      openFailed(failed('bad-request', { hint: 'mend it' })),
+    ]
+    expect(agentFailure(play([granted, ...failures], named).agent)).toEqual(
+      failed('bad-request', { hint: `mend it; or ${others}` }),
+    )
+  })
+
+  test('names every candidate where their reasons differ', () => {
+    const failures = [openFailed(failed('bad-request')), openFailed(failed('overloaded'))]
+    const failure = agentFailure(play([granted, ...failures], named).agent)
+    expect(failure).toMatchObject({ reason: 'no-candidate-left', hint: others })
+    expect(failure?.message).toContain('claude sonnet: overloaded')
+  })
+
+  test('that an older version recorded, with the others behind it, still goes on to them', () => {
+    const { provider: _, ...older } = { ...named, left: [gpt] }
+    const { agent, effects } = play([granted, openFailed(failed('not-signed-in')), opened], older)
+    expect(words(effects)).toEqual(['open claude opus high', 'open codex gpt', 'prompt m1'])
+    expect(agent.phase.status).toBe('working')
+  })
+})
+
 test('the last candidate may finish its own retries', () => {
   const limited = failed('rate-limited')
   const { agent } = play([...start, retry(1, limited), retry(2, limited)], { ...auto, left: [] })

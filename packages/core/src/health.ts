@@ -23,7 +23,7 @@ export function restingFailure(health: Health, provider: string, now: number): F
   )
   if (ends.length === 0) return undefined
   const resetsAt = Math.max(...ends)
-  const message = `${provider} rests until ${new Date(resetsAt).toISOString()}`
+  const message = `${provider} is at its limit until ${new Date(resetsAt).toISOString()}`
   return { reason: 'rate-limited', message, resetsAt }
 }
 

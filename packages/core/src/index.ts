@@ -15,6 +15,7 @@ export {
 export {
   agentFailure,
   agentStatus,
+  answererOf,
   isEnded,
   isRunning,
   queuedMessages,

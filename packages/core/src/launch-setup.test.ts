@@ -122,7 +122,7 @@ describe('allowed tools', () => {
     house.codex.abilities = { ...house.codex.abilities, toolChoice: false }
     launch(house.supervisor, 'me', {
       ...unrouted,
-      provider: 'claude',
+      prefer: 'claude',
       setup: { tools: { only: [] } },
       allowedTools: [chat],
     })

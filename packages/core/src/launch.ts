@@ -13,10 +13,13 @@ import { waitingFor, type Waiting } from './waiting.js'
 /** What a caller asks for. */
 export type LaunchOrder = {
   prompt: string
-  /** Left out with a blueprint, as are provider, model and effort: it says all four. */
+  /** Left out with a blueprint, as are provider, prefer, model and effort: it says all of them. */
   category?: string
   blueprint?: Blueprint
+  /** Only this provider's candidates; with a model exactly that one. */
   provider?: string
+  /** This provider's candidates first, then the others. */
+  prefer?: string
   model?: string
   effort?: string
   /** The task has failed before: start from the strongest that have not tried it. */

@@ -41,9 +41,36 @@ test('a provider that is not installed is left out, and remembered', () => {
   expect(route.attempts).toContainEqual(expect.objectContaining({ failure: missing, tried: false }))
 })
 
-test('a provider alone is only preferred', () => {
-  expect(providersOf(routeOf({ provider: 'codex' }))).toEqual(['codex', 'claude'])
-  expect(providersOf(routeOf({ provider: 'claude' }))).toEqual(['claude', 'codex'])
+test('a provider alone is the only one, a preferred one the first', () => {
+  const route = routeOf({ provider: 'codex' })
+  expect(route).toMatchObject({ pinned: false, provider: 'codex' })
+  expect(providersOf(route)).toEqual(['codex'])
+  expect(route.left.length).toBeGreaterThan(0)
+  expect(providersOf(routeOf({ prefer: 'codex' }))).toEqual(['codex', 'claude'])
+  expect(providersOf(routeOf({ prefer: 'claude' }))).toEqual(['claude', 'codex'])
+  expect(routeOf({ prefer: 'claude' })).not.toHaveProperty('provider')
+})
+
+test('a named provider that cannot be tried is refused with its reason and what mends it', () => {
+  house.driver.preflightFailure = missing
+  expect(() => routeOf({ provider: 'claude' })).toThrow(
+    expect.objectContaining({
+      code: 'not-installed',
+      message: 'claude cannot do it: not-installed: no claude here',
+      hint: 'install claude; or give prefer claude in place of provider: then other providers may do it',
+    }),
+  )
+  expect(providersOf(routeOf({ prefer: 'claude' }))).toEqual(['codex'])
+  expect(house.codex.sessions).toHaveLength(1)
+})
+
+test.each([
+  ['unknown-provider', { provider: 'goose' }],
+  ['unknown-provider', { prefer: 'goose' }],
+  ['invalid-parameter', { prefer: 'codex', provider: 'claude' }],
+  ['invalid-parameter', { prefer: 'codex', model: 'gpt' }],
+] as const)('%s: %j', (code, part) => {
+  expect(codeOf(() => routeOf(part))).toBe(code)
 })
 
 test('provider and model are pinned', () => {
@@ -60,6 +87,10 @@ test('a provider that hit its limit rests, unless it is pinned or the table says
   session.sink({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure: limited } })
   expect(providersOf(routeOf())).toEqual(['codex'])
   expect(providersOf(routeOf({ provider: 'claude', model: 'opus' }))).toEqual(['claude'])
+  expect(providersOf(routeOf({ prefer: 'claude' }))).toEqual(['codex'])
+  const named = (): Route => routeOf({ provider: 'claude' })
+  expect(named).toThrow(expect.objectContaining({ code: 'no-candidate', resetsAt }))
+  expect(named).toThrow(`is at its limit until ${new Date(resetsAt).toISOString()}`)
   house.clock.advance(100_000)
   expect(providersOf(routeOf()).sort()).toEqual(['claude', 'codex'])
 })

@@ -11,7 +11,7 @@ import type { Supervisor } from './supervisor.js'
 /** The candidates of a launch, and what of the order will not be as it was asked for. */
 export type LaunchPlan = { route: Route; notes: readonly string[] }
 
-/** Picks whom to try, best first. @throws SubagentError when nobody can be tried, with each one's reason. */
+/** Picks whom to try, best first. @throws SubagentError when none can be tried, with each one's reason. */
 export function planRoute(
   supervisor: Supervisor,
   profile: Profile,
@@ -28,11 +28,20 @@ export function planRoute(
   const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
   const [current, ...left] = candidates
   const attempts = skipped.map((attempt) => ({ ...attempt, tried: false }))
-  if (!current) throw nobodyLeft(skipped.map(({ failure }) => failure))
+  // A pinned route names its provider already.
+  const named = pinned ? undefined : asked.provider
+  if (!current)
+    throw noneLeft(
+      skipped.map(({ failure }) => failure),
+      named,
+    )
   const failure = pinned ? obstacle(current) : undefined
   if (failure) throw failureError(failure)
   return {
-    route: { pinned, health: table.health, current, left, attempts },
+    route: {
+      ...{ pinned, health: table.health, current, left, attempts },
+      ...(named !== undefined && { provider: named }),
+    },
     notes: effortNotes(supervisor, current),
   }
 }
@@ -90,14 +99,14 @@ function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candi
   return choice?.type === 'none' ? [choice.note] : []
 }
 
-/** One error that says each reason once. */
-function nobodyLeft(failures: readonly Failure[]): SubagentError {
+/** One error that says each reason once. `provider`: the caller named it, so that no other was asked. */
+function noneLeft(failures: readonly Failure[], provider: string | undefined): SubagentError {
   const [first] = failures
   const code =
     first && failures.every(({ reason }) => reason === first.reason)
       ? failureCode(first.reason)
       : 'no-candidate'
   const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
-  const { hint } = combineAdvice(failures)
-  return new SubagentError(code, `none can do it: ${[...reasons].join('; ')}`, { hint })
+  const who = provider === undefined ? 'none can do it' : `${provider} cannot do it`
+  return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineAdvice(failures, provider))
 }

@@ -7,6 +7,8 @@ export type Route = {
   pinned: boolean
   /** A provider that says when its rate limit ends is left alone until then. */
   health: boolean
+  /** The caller named this provider alone: `left` has no other's candidates. Older journals have none of it. */
+  provider?: string
   current: Candidate
   /** To be tried next, best first. */
   left: readonly Candidate[]
@@ -44,9 +46,15 @@ export function nextRoute(route: Route, launchFailure: LaunchFailure): Route | u
   return { ...route, current: next, left: rest, attempts: [...attempts, ...untried] }
 }
 
-/** The failure of a launch that has no way on: the last one's own, or one that names every candidate. */
+/**
+ * The failure of a launch that has no way on: the last one's own, or one that names every candidate. Where a named
+ * provider failed each time for one reason, it is that one.
+ */
 export function finalFailure(route: Route, failure: Failure): Failure {
-  const { attempts, current, left } = route
+  const { provider, attempts, current, left } = route
+  const tried = attempts.filter((attempt) => attempt.tried)
+  if (provider !== undefined && tried.every((attempt) => attempt.failure.reason === failure.reason))
+    return { ...failure, hint: combineAdvice([failure], provider).hint }
   if (attempts.length === 0 && left.length === 0) return failure
   const all = [
     ...attempts,
@@ -56,16 +64,29 @@ export function finalFailure(route: Route, failure: Failure): Failure {
   return {
     reason: 'no-candidate-left',
     message: `none could do it: ${all.map(describeAttempt).join('; ')}`,
-    ...combineAdvice(all.map((attempt) => attempt.failure)),
+    ...combineAdvice(
+      all.map((attempt) => attempt.failure),
+      provider,
+    ),
   }
 }
 
-/** What may help against one of several failures: each hint once, and the first time at which a limit ends. */
-export function combineAdvice(failures: readonly Failure[]): { hint: string; resetsAt?: number } {
+/**
+ * What may help against one of several failures: each hint once, and the first time at which a limit ends. With
+ * `provider` also how to let others do it.
+ */
+export function combineAdvice(
+  failures: readonly Failure[],
+  provider: string | undefined,
+): { hint: string; resetsAt?: number } {
   const hints = new Set(failures.flatMap(({ hint }) => hint ?? []))
   const resets = failures.flatMap(({ resetsAt }) => resetsAt ?? [])
+  const last =
+    provider === undefined
+      ? 'subagent-mcp routes shows what this machine has'
+      : `give prefer ${provider} in place of provider: then other providers may do it`
   return {
-    hint: [...hints, 'subagent-mcp routes shows what this machine has'].join('; or '),
+    hint: [...hints, last].join('; or '),
     ...(resets.length > 0 && { resetsAt: Math.min(...resets) }),
   }
 }

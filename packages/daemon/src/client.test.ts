@@ -48,6 +48,20 @@ describe('through the client', () => {
     })
   })
 
+  test('a named provider that cannot be tried is refused, with the end of its limit', async () => {
+    const { client, driver } = await startHandDaemon()
+    driver.preflightFailure = { reason: 'rate-limited', message: 'claude is at its limit', resetsAt: 60_000 }
+    const { model: _, ...named } = { ...order, provider: 'claude' }
+    await expect(client.launch(named)).rejects.toMatchObject({
+      ...{ code: 'no-candidate', message: 'claude cannot do it: rate-limited: claude is at its limit' },
+      resetsAt: 60_000,
+    })
+    await expect(client.launch({ ...named, prefer: 'claude' })).rejects.toMatchObject({
+      message: 'prefer cannot be combined with a provider',
+    })
+    expect(await client.agents()).toEqual([])
+  })
+
   test('a launch that must wait for room says its place and why, or is refused', async () => {
     const { client } = await startHandDaemon()
     for (let count = 0; count < 3; count += 1) await client.launch(order)

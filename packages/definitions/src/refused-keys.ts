@@ -42,6 +42,10 @@ const refused: Readonly<Record<string, Reason>> = {
     message: 'an agent here works in the folder that it is given',
     hint: 'make the worktree yourself, and give its folder as cwd',
   },
+  prefer: {
+    message: 'an agent runs on one provider, in whose words its tools and its model are named',
+    hint: 'write provider; a launch without an agent can prefer one and go on to others',
+  },
   policy: {
     message: 'policies are not applied here, so what they forbid would be allowed',
     hint: 'say it with tools, disallowedTools, deny or permissionMode instead',

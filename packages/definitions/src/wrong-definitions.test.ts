@@ -97,6 +97,7 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
     'disallowedTools',
   ],
   ['---\ndescription: d\nisolation: worktree\n---\n', '3: isolation: an agent here works', 'as cwd'],
+  ['---\ndescription: d\nprefer: codex\n---\n', '3: prefer: an agent runs on one provider', 'write provider'],
   ['---\ndescription: d\npolicy: {}\n---\n', '3: policy: policies are not applied', 'permissionMode'],
   ['---\ndescription: d\nkind: remote\n---\n', '3: kind: is another kind than local', 'local'],
   [

@@ -10,6 +10,7 @@ const Sender = z.looseObject({
   name: z.string(),
   host: z.string(),
   through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
+  model: z.string().exactOptional(),
 })
 const Handler = z.looseObject({
   instance: z.string(),

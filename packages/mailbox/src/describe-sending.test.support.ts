@@ -6,6 +6,7 @@ export function describeSending(bench: Bench): void {
   describeRecipients(bench)
   describeTexts(bench)
   describeReplies(bench)
+  describeModels(bench)
   describeEvents(bench)
   describeTopics(bench)
 }
@@ -147,6 +148,24 @@ function describeReplies(bench: Bench): void {
     const lost = { from: sender('worker'), message: 'lost', body: '5' }
     await expect(mailbox().reply(lost)).rejects.toMatchObject({ code: 'unknown-message' })
     await expect(mailbox().thread('lost')).rejects.toMatchObject({ code: 'unknown-message' })
+  })
+}
+
+/** Who wrote a reply. */
+function describeModels({ mailbox, register, send }: Bench): void {
+  it('keeps which model wrote a reply, also where that is only known when it is repeated', async () => {
+    await register()
+    const [one, other] = [(await send('2 + 2?')).message.id, (await send('3 + 3?')).message.id]
+    const worker = { ...sender('worker'), model: 'codex/gpt' }
+    const { message } = await mailbox().reply({ from: worker, message: one, body: '4' })
+    expect(message.from).toEqual(worker)
+    const { message: first } = await mailbox().reply({ from: sender('worker'), message: other, body: '6' })
+    expect(first.from).toEqual(sender('worker'))
+    const again = await mailbox().reply({ from: worker, message: other, body: '7' })
+    expect(again).toEqual({ message: { ...first, from: worker }, repeated: true })
+    const late = { ...worker, model: 'claude/opus' }
+    await mailbox().reply({ from: late, message: one, body: '4' })
+    expect((await mailbox().inbox('asker')).map(({ from }) => from)).toEqual([worker, worker])
   })
 }
 

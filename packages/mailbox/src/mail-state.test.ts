@@ -128,6 +128,7 @@ const toFirstFormat = `
   DROP TRIGGER mailSent; DROP TRIGGER mailChanged; DROP TRIGGER mailFinished; DROP TRIGGER mailDropped;
   DROP TABLE mailTalks; DROP TABLE mailTallies;
   DROP INDEX mailQuiet; DROP INDEX mailWork; DROP INDEX mailDeadByAge; DROP INDEX mailDeadOfAgent;
+  ALTER TABLE mailMessages DROP COLUMN model;
   UPDATE mailFormat SET format = 1;
 `
 

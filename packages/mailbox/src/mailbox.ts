@@ -118,8 +118,16 @@ export type SendOrder = {
 
 export type ReplyOrder = { from: Sender; message: string; body: string }
 
-/** Who sends, and through what: by that a receiver judges a text, which is data to it. */
-export type Sender = { name: string; host: string; through: 'agent' | 'terminal' | 'http' | 'mailbox' }
+/**
+ * Who sends, and through what: by that a receiver judges a text, which is data to it. `model` is the provider and the model
+ * that wrote a worker's reply, as `codex/gpt`.
+ */
+export type Sender = {
+  name: string
+  host: string
+  through: 'agent' | 'terminal' | 'http' | 'mailbox'
+  model?: string
+}
 
 export type EventOrder = { from: Sender; topic: string; severity: Severity; body: string; key?: string }
 

@@ -20,6 +20,10 @@ const usual = 'thread t1, from reviewer@box through agent, to me'
 
 test.each<[given: Partial<Message>, head: string]>([
   [{}, `message m1, ${usual}, sent 5 s ago:`],
+  [
+    { from: { ...message.from, model: 'codex/gpt 6' } },
+    'message m1, thread t1, from reviewer@box through agent on codex/gpt\\u{20}6, to me, sent 5 s ago:',
+  ],
   [{ expectsReply: true }, `message m1, ${usual}, sent 5 s ago, wants a reply:`],
   [{ expectsReply: true, repliedBy: 'm2' }, `message m1, ${usual}, sent 5 s ago, answered by m2:`],
   [{ replyTo: 'm0', status: 'handled' }, `message m1, ${usual}, answers m0, sent 5 s ago:`],

@@ -30,7 +30,7 @@ function head(message: Message, now: number): string {
   return [
     `${kind === 'direct' ? 'message' : kind} ${word(id)}`,
     `thread ${word(thread)}`,
-    `from ${word(from.name)}@${word(from.host)} through ${from.through}`,
+    `from ${word(from.name)}@${word(from.host)} through ${from.through}${from.model === undefined ? '' : ` on ${word(from.model)}`}`,
     `to ${word(to)}`,
     ...(topic === undefined ? [] : [`topic ${word(topic)}`]),
     ...(severity === undefined ? [] : [`severity ${severity}`]),

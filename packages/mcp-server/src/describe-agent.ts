@@ -1,6 +1,7 @@
 import {
   agentFailure,
   agentStatus,
+  answererOf,
   holdsProcess,
   idleSeconds,
   isEnded,
@@ -13,7 +14,7 @@ import {
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
-import { candidateName } from '@subagent-mcp/routing'
+import { modelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
 import { describeQuestions, whoIsAsked, type Reader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
@@ -62,7 +63,7 @@ export function describeInOneLine(agent: Agent, style: Style): string {
     holdsProcess(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
-    `${candidateName(agent.route.current)} for ${agent.profile.category}`,
+    `${[modelName(answererOf(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
     ...whoIsAsked(agent, style),
   ].join(', ')

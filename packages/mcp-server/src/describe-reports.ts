@@ -1,6 +1,7 @@
 import {
   agentFailure,
   agentStatus,
+  answererOf,
   isRunning,
   queuedMessages,
   takesMessages,
@@ -9,6 +10,7 @@ import {
   type ReportContent,
   type Turn,
 } from '@subagent-mcp/core'
+import { modelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
 import { agentHead, answerName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type Reader } from './describe-question.js'
@@ -29,7 +31,7 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
   switch (report.type) {
     case 'turn':
       return [
-        `${head} turn ${report.number} ${turnHead(report.turn)}`,
+        `${head} turn ${report.number} ${turnHead(agent, report.turn)}`,
         ...(report.number === 1 ? describeRoute(agent) : []),
         ...turnBody(agent, report, style),
       ].join('\n')
@@ -49,10 +51,11 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
   }
 }
 
-function turnHead({ outcome, startedAt, endedAt, usage }: Turn): string {
+function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: Turn): string {
   const words = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' }
   const tokens = usage ? `, ${usage.inputTokens ?? '?'} tokens in, ${usage.outputTokens ?? '?'} out` : ''
-  return `${words[outcome.type]} in ${((endedAt - startedAt) / 1000).toFixed(1)} s${tokens}`
+  const seconds = ((endedAt - startedAt) / 1000).toFixed(1)
+  return `${words[outcome.type]} in ${seconds} s on ${modelName(answererOf(agent))}${tokens}`
 }
 
 function turnBody(

@@ -18,6 +18,20 @@ test('a known request id launches nothing new', async () => {
   expect(driver.sessions).toHaveLength(1)
 })
 
+test('a named provider is tried alone, a preferred one first', async () => {
+  const { provider, prompt, task_category } = order
+  expect(await host.call('launch_agent', { prompt, task_category, prefer: provider })).toMatch(
+    /^launched agent a1 on claude /,
+  )
+  driver.preflightFailure = { reason: 'not-installed', message: 'no claude here', hint: 'install claude' }
+  expect(await host.call('launch_agent', { prompt, task_category, provider })).toMatch(
+    /^not-installed: claude cannot do it: not-installed: no claude here\nhint: install claude; or give prefer claude in place of/,
+  )
+  expect(await host.call('launch_agent', { ...order, prefer: 'claude' })).toMatch(
+    /^invalid-parameter: prefer cannot be combined with a provider/,
+  )
+})
+
 test('a launch that moved on says so in poll_agent and once in wait', async () => {
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const failure: Failure = { reason: 'overloaded', message: 'too busy\nfor you' }

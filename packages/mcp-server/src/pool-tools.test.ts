@@ -26,7 +26,9 @@ const lastCall = () => server.host.seen.findLast(({ result }) => result !== unde
 test('invoke answers with what the task said, and the task is forgotten when the answer is there', async () => {
   const { answer } = await invoked()
   newest()?.finish('no fault found')
-  expect(await answer).toMatch(/^agent a1 "reviewer" turn 1 finished in 0\.0 s\nno fault found$/)
+  expect(await answer).toMatch(
+    /^agent a1 "reviewer" turn 1 finished in 0\.0 s on claude\/opus\nno fault found$/,
+  )
   expect(lastCall()?.result?.isError).toBeUndefined()
   expect(await server.host.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
 })
@@ -91,6 +93,10 @@ test('launch_agent takes an agent in place of a category', async () => {
   expect(newest()?.spec.appendSystemPrompt).toBe('You review.')
   const both = { agent: 'reviewer', prompt: 'x', task_category: 'coding' }
   expect(await server.host.call('launch_agent', both)).toMatch(/^invalid-parameter: category beside agent/)
+  const preferring = { agent: 'reviewer', prompt: 'x', prefer: 'codex' }
+  expect(await server.host.call('launch_agent', preferring)).toMatch(
+    /^invalid-parameter: prefer beside agent/,
+  )
 })
 
 test('warmup says which process is ready', async () => {

@@ -67,7 +67,7 @@ test('a wait tells the answer, the time and the tokens', async () => {
   session.sink({ type: 'usage-reported', turnId: 'm2', usage: { inputTokens: 12, outputTokens: 3 } })
   session.finish('The answer.')
   expect(await wait).toBe(
-    `agent ${id} turn 1 finished in 1.5 s, 12 tokens in, 3 out\nThe answer.\n\nno agent is running\nnext: send_message to follow up, or launch_agent`,
+    `agent ${id} turn 1 finished in 1.5 s on claude/opus, 12 tokens in, 3 out\nThe answer.\n\nno agent is running\nnext: send_message to follow up, or launch_agent`,
   )
   expect(await host.call('wait', { agent_ids: [id] })).toContain('already reported')
 })
@@ -163,7 +163,7 @@ test('polling shows the last three items with their age, and a hint when stalled
   session.sink({ type: 'text-delta', text: 'Reading it' })
   clock.advance(600_000)
   const text = await host.call('poll_agent', { agent_id: id })
-  expect(text).toContain('stalled, alive, idle 600 s, turn 1, claude opus high for coding')
+  expect(text).toContain('stalled, alive, idle 600 s, turn 1, claude/opus high for coding')
   expect(text).toContain('  602 s ago tool Read {"file_path":"/x"}\n  600 s ago writing Reading it')
   expect(text).toContain('hint: silent, not failed')
 })
@@ -273,6 +273,6 @@ test('a message to an agent whose session is closed opens it again, and the answ
 test('the prompt of an agent that is being opened is no queued message', async () => {
   await host.call('launch_agent', order)
   expect(await host.call('list_agents')).toMatch(
-    /^agent \w+, processing, alive, idle 0 s, turn 1, claude opus high for coding$/,
+    /^agent \w+, processing, alive, idle 0 s, turn 1, claude\/opus high for coding$/,
   )
 })

@@ -15,6 +15,12 @@ export function candidateName({ provider, model, effort }: Candidate): string {
   return [provider, model, effort].filter((word) => word !== undefined).join(' ')
 }
 
+/** Provider and model in a word: `codex/gpt`, or the model alone where it begins with its provider: `claude-opus-5-5`. */
+export function modelName({ provider, model }: { provider: string; model?: string }): string {
+  if (model === undefined) return provider
+  return model.startsWith(provider) ? model : `${provider}/${model}`
+}
+
 /** Whether both reach the same model of the same provider, however hard it thinks. */
 export function isSameModel(left: Candidate, right: Candidate): boolean {
   return left.provider === right.provider && left.model === right.model

@@ -23,10 +23,16 @@ const without =
 describe('who is chosen', () => {
   const rows: [name: string, query: Omit<RouteQuery, 'category'>, candidates: Candidate[]][] = [
     ['nothing is named: the whole list', {}, [opus, gpt, haiku]],
-    ['a provider: its candidates, then the rest', { provider: 'codex' }, [gpt, opus, haiku]],
+    ['a provider: its candidates alone, in their order', { provider: 'claude' }, [opus, haiku]],
     [
-      'a provider that is not in the list: its default model first',
+      'a provider that is not in the list: its default model alone',
       { provider: 'goose' },
+      [{ provider: 'goose' }],
+    ],
+    ['a preferred provider: its candidates, then the rest', { prefer: 'codex' }, [gpt, opus, haiku]],
+    [
+      'a preferred provider that is not in the list: its default model first',
+      { prefer: 'goose' },
       [{ provider: 'goose' }, opus, gpt, haiku],
     ],
     [
@@ -66,13 +72,18 @@ describe('who is left out', () => {
     })
   })
 
-  test('also of the provider that was named', () => {
-    const { candidates } = chooseCandidates(
-      table,
-      { category: 'coding', provider: 'codex' },
-      without('codex'),
-    )
-    expect(candidates).toEqual([opus, haiku])
+  test('also of the provider that is preferred', () => {
+    const query: RouteQuery = { category: 'coding', prefer: 'codex' }
+    expect(chooseCandidates(table, query, without('codex')).candidates).toEqual([opus, haiku])
+  })
+
+  test('all of a provider that was named: nobody takes their place', () => {
+    const query: RouteQuery = { category: 'coding', provider: 'codex' }
+    expect(chooseCandidates(table, query, without('codex'))).toEqual({
+      pinned: false,
+      candidates: [],
+      skipped: [{ candidate: gpt, failure: missing }],
+    })
   })
 
   test('never the one that was pinned', () => {
@@ -90,6 +101,10 @@ describe('a query that contradicts itself', () => {
   const rows: [code: string, query: Omit<RouteQuery, 'category'>][] = [
     ['invalid-parameter', { provider: 'claude', model: 'opus', deadlock: { tried: [] } }],
     ['invalid-parameter', { provider: 'claude', deadlock: { tried: [] } }],
+    ['invalid-parameter', { prefer: 'claude', deadlock: { tried: [] } }],
+    ['invalid-parameter', { prefer: 'claude', provider: 'codex' }],
+    ['invalid-parameter', { prefer: 'claude', model: 'opus' }],
+    ['effort-without-model', { prefer: 'claude', effort: 'high' }],
     ['model-without-provider', { model: 'opus' }],
     ['effort-without-model', { provider: 'claude', effort: 'high' }],
   ]
@@ -108,13 +123,13 @@ describe.each(categoryNames)('in %s', (category) => {
     expect(whole.length).toBeGreaterThan(2)
   })
 
-  test.each(['claude', 'codex', 'gemini'])('%s first changes the order and nothing else', (provider) => {
-    const names = chooseCandidates(defaultTable(), { category, provider }, nothing).candidates.map(
-      candidateName,
-    )
-    expect(names.toSorted()).toEqual(whole.toSorted())
+  test.each(['claude', 'codex', 'gemini'])('%s alone, and %s first, keep the order', (provider) => {
+    const namesFor = (query: Omit<RouteQuery, 'category'>): string[] =>
+      chooseCandidates(defaultTable(), { category, ...query }, nothing).candidates.map(candidateName)
     const isOwn = (name: string): boolean => name.startsWith(provider)
-    expect(names).toEqual([...whole.filter(isOwn), ...whole.filter((name) => !isOwn(name))])
+    const own = whole.filter(isOwn)
+    expect(namesFor({ provider })).toEqual(own)
+    expect(namesFor({ prefer: provider })).toEqual([...own, ...whole.filter((name) => !isOwn(name))])
   })
 
   test.each(['claude', 'codex', 'gemini'])('without %s the rest keeps its order', (provider) => {

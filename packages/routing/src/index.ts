@@ -1,4 +1,4 @@
-export { candidateName, type Candidate } from './candidate.js'
+export { candidateName, modelName, type Candidate } from './candidate.js'
 export { chooseCandidates, type RouteChoice } from './choose-candidates.js'
 export { defaultTable } from './default-table.js'
 export { explainRoute, type RouteStep, type RouteView } from './explain-route.js'

@@ -6,7 +6,10 @@ import type { RoutingTable } from './table.js'
 /** What a launch asks for: a `model` only with a provider, an `effort` only with a model, `deadlock` with none. */
 export type RouteQuery = {
   category: TaskCategory
+  /** Only candidates of this provider. */
   provider?: string
+  /** Candidates of this provider first, then the others. Not with a provider or a model. */
+  prefer?: string
   model?: string
   effort?: Effort
   /** The task has failed before, with these. */
@@ -22,26 +25,35 @@ export type Walk = { pinned: boolean; candidates: readonly Ranked[] }
 /** Puts the candidates for a query in order, whether they can be tried or not. @throws SubagentError */
 export function walk(table: RoutingTable, query: RouteQuery): Walk {
   checkQuery(query)
-  const { category, provider, model, effort, deadlock } = query
+  const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
   }
   const ranked = rank(table, category)
-  if (provider !== undefined) return { pinned: false, candidates: startingWith(provider, ranked) }
+  if (provider !== undefined) return { pinned: false, candidates: candidatesOf(provider, ranked) }
+  if (prefer !== undefined) {
+    const others = ranked.filter((candidate) => candidate.provider !== prefer)
+    return { pinned: false, candidates: [...candidatesOf(prefer, ranked), ...others] }
+  }
   return { pinned: false, candidates: deadlock ? withoutRepeats([...table.strongest, ...ranked]) : ranked }
 }
 
-/** A provider that the list does not name is asked for its default model. */
-function startingWith(provider: string, ranked: readonly Ranked[]): readonly Ranked[] {
+/** The provider's candidates in the list; its default model where the list has none. */
+function candidatesOf(provider: string, ranked: readonly Ranked[]): readonly Ranked[] {
   const own = ranked.filter((candidate) => candidate.provider === provider)
-  const rest = ranked.filter((candidate) => candidate.provider !== provider)
-  return [...(own.length > 0 ? own : [{ provider }]), ...rest]
+  return own.length > 0 ? own : [{ provider }]
 }
 
-function checkQuery({ provider, model, effort, deadlock }: RouteQuery): void {
-  if (deadlock && (provider ?? model ?? effort) !== undefined) {
-    const hint = 'leave provider, model and effort out'
+function checkQuery({ provider, prefer, model, effort, deadlock }: RouteQuery): void {
+  if (deadlock && (provider ?? prefer ?? model ?? effort) !== undefined) {
+    const hint = 'leave provider, prefer, model and effort out'
     throw new SubagentError('invalid-parameter', 'deadlock is for automatic routing', { hint })
+  }
+  if (prefer !== undefined && (provider ?? model) !== undefined) {
+    const other = provider === undefined ? 'a model' : 'a provider'
+    throw new SubagentError('invalid-parameter', `prefer cannot be combined with ${other}`, {
+      hint: 'give provider to use no other provider, or prefer alone to try it first',
+    })
   }
   if (model !== undefined && provider === undefined) {
     throw new SubagentError('model-without-provider', 'a model needs a provider', {

@@ -24,7 +24,7 @@ export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
   const { worker, result, stop } = turn
   switch (result.type) {
     case 'ended':
-      return replyAndAcknowledge(turn, result.text.trim())
+      return replyAndAcknowledge(turn, result)
     case 'failed':
       return afterFailure(turn, result.failure)
     case 'timed-out':
@@ -47,13 +47,16 @@ type FinishedTurn = {
   stop: AbortSignal
 }
 
-async function replyAndAcknowledge(turn: FinishedTurn, text: string): Promise<Handled> {
+type Ended = TurnResult & { type: 'ended' }
+
+async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<Handled> {
   const { worker, take, portion, stop } = turn
+  const text = result.text.trim()
   const open = text === '' ? await unanswered(turn) : []
   const replies: Message[] = []
   for (const message of portion.filter(({ expectsReply }) => expectsReply && text !== '')) {
-    // Also where the turn has replied itself: a second reply is the first.
-    const reply = await replyTo(turn, message, text)
+    // Also where the turn has replied itself: a second reply is the first, and only says who wrote it.
+    const reply = await replyTo(turn, message, { ...result, text })
     if (reply !== undefined) replies.push(reply)
   }
   const done = portion.filter((message) => !open.includes(message))
@@ -64,9 +67,14 @@ async function replyAndAcknowledge(turn: FinishedTurn, text: string): Promise<Ha
     : fail({ ...turn, portion: open }, 'the turn ended without a word')
 }
 
-async function replyTo(turn: FinishedTurn, message: Message, text: string): Promise<Message | undefined> {
+async function replyTo(
+  turn: FinishedTurn,
+  message: Message,
+  { text, model }: Ended,
+): Promise<Message | undefined> {
   const { mail, contact, options } = turn.worker
-  const from = { name: options.name, host: options.host, through: 'agent' } as const
+  const { name, host } = options
+  const from = { name, host, through: 'agent', ...(model !== undefined && { model }) } as const
   const body = cutBytes(text, options.maxBytes)
   try {
     return (await contact.reach(() => mail.reply({ from, message: message.id, body }), turn.stop)).message

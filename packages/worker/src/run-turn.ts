@@ -75,11 +75,15 @@ function afterCut(cut: Cut, late: TurnResult | undefined): TurnResult {
   return { ...(late !== undefined && toldBy(late)), type: cut === 'stop' ? 'stopped' : 'timed-out' }
 }
 
-/** The session and the usage of a turn, as far as they are known. */
-export function toldBy(result: TurnResult): Pick<TurnOutcome, 'session' | 'usage'> {
+/** The session, the model and the usage of a turn, as far as they are known. */
+export function toldBy(result: TurnResult): Pick<TurnOutcome, 'session' | 'model' | 'usage'> {
   if (result.type === 'lost' || result.type === 'unreachable') return {}
-  const { session, usage } = result
-  return { ...(session !== undefined && { session }), ...(usage !== undefined && { usage }) }
+  const { session, model, usage } = result
+  return {
+    ...(session !== undefined && { session }),
+    ...(model !== undefined && { model }),
+    ...(usage !== undefined && { usage }),
+  }
 }
 
 /** The deadline is for `Turns` to keep; this is for one that does not. */

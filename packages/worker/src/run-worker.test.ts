@@ -37,15 +37,17 @@ test('the final words of a turn are the reply', async () => {
   ])
 })
 
-test('a reply of the turn itself is the only one', async () => {
+test('a reply of the turn itself is the only one; it and the log say which model wrote it', async () => {
   const house = await openHandHouse()
   const message = await house.send('where is it?')
-  house.start(async () => {
+  const worker = house.start(async () => {
     await replyBy(house, message, 'in the attic')
-    return { type: 'ended', text: 'I have replied.' }
+    return { type: 'ended', text: 'I have replied.', model: 'codex/gpt' }
   })
   await house.until(() => house.isIdle())
-  expect(await house.replies(message)).toMatchObject([{ body: 'in the attic' }])
+  const from = { name: 'docs', host: 'box', through: 'agent', model: 'codex/gpt' }
+  expect(await house.replies(message)).toMatchObject([{ body: 'in the attic', from }])
+  expect(turnsOf(worker.lines)).toMatchObject([{ model: 'codex/gpt' }])
 })
 
 test('a turn that replies and says nothing else has handled its message', async () => {

@@ -26,6 +26,8 @@ export type TurnLine = {
   session?: string
   /** Whether it began without an earlier session. */
   fresh: boolean
+  /** Who answered: provider and model, as `codex/gpt`. */
+  model?: string
   usage?: Usage
   /** One line. */
   error?: string

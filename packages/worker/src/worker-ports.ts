@@ -46,8 +46,11 @@ export type TurnOrder = { prompt: string; session: SessionChoice; deadlineMs: nu
  */
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
-/** How a turn ended. `session` names the one it ran in, for the next turn; unknown usage is left out. */
-export type TurnOutcome = { session?: string; usage?: Usage } & (
+/**
+ * How a turn ended. `session` names the one it ran in, for the next turn; `model` who answered, as `codex/gpt`. What is
+ * unknown is left out.
+ */
+export type TurnOutcome = { session?: string; model?: string; usage?: Usage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
   | { type: 'failed'; failure: Failure; sessionLost?: boolean }

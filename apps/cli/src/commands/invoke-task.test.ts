@@ -59,7 +59,7 @@ test('the answer goes to stdout, all else to stderr', async () => {
     stderr: `\
 a1 "reviewer": claude/opus for quality_review
 Read {"path":"a"} → ok
-a1 "reviewer" finished in 0.0 s
+a1 "reviewer" finished in 0.0 s on claude/opus
 `,
   })
 })
@@ -103,7 +103,9 @@ test('a failure leaves stdout empty', async () => {
   session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
   expect(await running).toBe(3)
   expect(desk.terminal.said.stdout).toBe('')
-  expect(desk.terminal.said.stderr).toContain('a1 "reviewer" errored after 0.0 s: crashed: it fell over')
+  expect(desk.terminal.said.stderr).toContain(
+    'a1 "reviewer" errored after 0.0 s on claude/opus: crashed: it fell over',
+  )
 })
 
 test('the time is over', async () => {

@@ -16,7 +16,7 @@ test('in a pipe it is a line for each change', async () => {
   session.sink({ type: 'thinking-advanced' })
   session.finish()
   await expect.poll(lines).toHaveLength(2)
-  expect(lines()[1]).toBe('a1 "tests" finished in 0.0 s')
+  expect(lines()[1]).toBe('a1 "tests" finished in 0.0 s on claude/opus')
   desk.terminal.interrupt()
   expect(await watching).toBe(130)
 })

@@ -20,6 +20,7 @@ test('the words', () => {
     agent: 'fixer',
     json: false,
   })
+  expect(readRunOrder(['fix it', '--prefer', 'codex'])).toMatchObject({ prefer: 'codex' })
   expect(() => readRunOrder([])).toThrow('there is no prompt')
   expect(() => readRunOrder(['fix', 'it'])).toThrow("there is a 'it' too many")
 })
@@ -27,6 +28,9 @@ test('the words', () => {
 const wrong: [words: string[], says: string][] = [
   [['--category', 'cooking'], "--category 'cooking' does not exist"],
   [['--model', 'opus'], '--model needs --provider'],
+  [['--prefer', 'codex', '--provider', 'codex'], '--prefer cannot be combined with --provider'],
+  [['--prefer', 'codex', '--model', 'gpt'], '--prefer cannot be combined with --model'],
+  [['--agent', 'fixer', '--prefer', 'codex'], '--prefer beside --agent: its definition says it'],
   [['--agent', 'fixer', '--model', 'opus'], '--model beside --agent: its definition says it'],
   [['--permissions', 'all'], "--permissions is one of read-only, ask, accept-edits, full-auto, not 'all'"],
   [['--agent', 'fixer', '--permissions', 'ask'], '--permissions beside --agent: its definition says it'],

@@ -5,7 +5,8 @@ import {
   taskCategories,
   type PermissionPreset,
 } from '@subagent-mcp/contract'
-import { onlyWord, readWords, wrongUse } from '../terminal/read-words.js'
+import { notBeside, onlyWord, readWords, wrongUse } from '../terminal/read-words.js'
+import { providerFlags } from './provider-flags.js'
 
 /** What is to be done, and by whom: as a category's table has it, or an agent's definition. `-` as the prompt is stdin. */
 export type RunOrder = {
@@ -13,6 +14,7 @@ export type RunOrder = {
   agent?: string
   category?: string
   provider?: string
+  prefer?: string
   model?: string
   effort?: string
   permissions?: PermissionPreset
@@ -33,12 +35,7 @@ export const runFlags = {
     valueHint: 'name',
     description: 'What kind of task it is: decides who gets it',
   },
-  provider: {
-    type: 'string',
-    valueHint: 'name',
-    description: 'claude, codex, gemini or one of your own: tried first; with --model nobody else',
-  },
-  model: { type: 'string', valueHint: 'name', description: "One of the provider's models" },
+  ...providerFlags,
   effort: { type: 'string', valueHint: 'level', description: 'How hard the model thinks: low to max' },
   permissions: {
     type: 'string',
@@ -52,7 +49,7 @@ export const runFlags = {
 
 const usage =
   'subagent-mcp run "<prompt>"|- [--agent <name> | [--category <name>] [--provider <name> [--model <name> ' +
-  '[--effort <level>]]] [--permissions <preset>]] [--name <name>] [--cwd <folder>] [--json]'
+  '[--effort <level>]] | --prefer <name>] [--permissions <preset>]] [--name <name>] [--cwd <folder>] [--json]'
 
 /** Reads the words after `run`. @throws SubagentError */
 export function readRunOrder(words: readonly string[]): RunOrder {
@@ -76,7 +73,7 @@ function readPreset(text: string): PermissionPreset {
 
 /** What the daemon would refuse in the words of its API, in those of the command line. */
 function checkOrder(order: RunOrder): void {
-  const { agent, category, provider, model, effort, name = '' } = order
+  const { agent, category, provider, prefer, model, effort, name = '' } = order
   if (agent?.trim() === '') throw wrongUse('--agent is empty', usage)
   const surplus = said.find((key) => order[key] !== undefined)
   if (agent !== undefined && surplus !== undefined)
@@ -85,6 +82,7 @@ function checkOrder(order: RunOrder): void {
     const hint = `use one of ${Object.keys(taskCategories).join(', ')}`
     throw new SubagentError('unknown-category', `--category '${category}' does not exist`, { hint })
   }
+  if (prefer !== undefined) notBeside('prefer', { provider, model }, usage)
   if (model !== undefined && provider === undefined) throw wrongUse('--model needs --provider', usage)
   if (effort !== undefined && model === undefined) throw wrongUse('--effort needs --model', usage)
   if (name.length > longestName)
@@ -92,7 +90,7 @@ function checkOrder(order: RunOrder): void {
 }
 
 /** What a definition says. */
-const said = ['category', 'provider', 'model', 'effort', 'permissions'] as const
+const said = ['category', 'provider', 'prefer', 'model', 'effort', 'permissions'] as const
 
 /** As many characters as the daemon takes. */
 const longestName = 80

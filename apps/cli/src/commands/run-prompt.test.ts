@@ -37,7 +37,7 @@ test('text goes to stdout, all else to stderr', async () => {
     stderr: `\
 a1 "tests": claude/opus for fallback_default
 Read {"path":"a"} → ok
-a1 "tests" finished in 0.0 s; to follow up: subagent-mcp send a1 "<text>"
+a1 "tests" finished in 0.0 s on claude/opus; to follow up: subagent-mcp send a1 "<text>"
 `,
   })
 })
@@ -48,7 +48,7 @@ test('an empty answer is told', async () => {
   session.finish('')
   expect(await running).toBe(0)
   expect(desk.terminal.said.stderr).toContain(
-    ' finished in 0.0 s; the answer is EMPTY: it ended without a word; ',
+    ' finished in 0.0 s on claude/opus; the answer is EMPTY: it ended without a word; ',
   )
 })
 
@@ -96,7 +96,7 @@ test('a failure', async () => {
   const { running, session } = await start(desk)
   session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
   expect(await running).toBe(3)
-  expect(desk.terminal.said.stderr).toContain('a1 errored after 0.0 s: crashed: it fell over')
+  expect(desk.terminal.said.stderr).toContain('a1 errored after 0.0 s on claude/opus: crashed: it fell over')
 })
 
 test('without a person a question is denied', async () => {

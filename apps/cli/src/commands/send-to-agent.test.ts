@@ -44,7 +44,7 @@ test('with --wait it prints the answer', async () => {
   session.finish('second')
   expect(await sending).toBe(0)
   expect(desk.terminal.said).toEqual({
-    stdout: 'a1 finished in 0.0 s\nsecond\n\n',
+    stdout: 'a1 finished in 0.0 s on claude/opus\nsecond\n\n',
     stderr: 'a1 started a turn\n',
   })
 })

@@ -56,7 +56,7 @@ test('all that run in this project, with their answers', async () => {
   two.session.sink({ type: 'session-closed', failure })
   expect(await waiting).toBe(3)
   expect(desk.terminal.said.stdout).toBe(
-    'a1 "one" finished in 0.0 s\nIt works.\n\na3 errored after 0.0 s: rate-limited: too much\n\n',
+    'a1 "one" finished in 0.0 s on claude/opus\nIt works.\n\na3 errored after 0.0 s on claude/opus: rate-limited: too much\n\n',
   )
   desk.terminal.said.stdout = ''
   expect(await waitForAgents(readWaitOrder([]), desk)).toBe(0)
@@ -95,7 +95,7 @@ test('any', async () => {
   const { waiting } = await begin(desk, '--any')
   two.session.finish('me')
   expect(await waiting).toBe(0)
-  expect(desk.terminal.said.stdout).toBe('a1 is processing\n\na3 finished in 0.0 s\nme\n\n')
+  expect(desk.terminal.said.stdout).toBe('a1 is processing\n\na3 finished in 0.0 s on claude/opus\nme\n\n')
 })
 
 test.each([

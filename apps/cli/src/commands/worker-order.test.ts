@@ -24,6 +24,7 @@ test('a worker without words has the usual', () => {
 
 test.each<[string[], object]>([
   [['--name', 'api', '--provider=codex', '--model', 'gpt'], { name: 'api', provider: 'codex', model: 'gpt' }],
+  [['--prefer', 'codex'], { prefer: 'codex' }],
   [['--agent', 'reviewer'], { agent: 'reviewer' }],
   [['--permission-mode', 'acceptEdits'], { mode: 'acceptEdits' }],
   [
@@ -48,6 +49,9 @@ test.each([
   [['--name='], '--name is empty'],
   [['--model', 'opus'], '--model needs --provider'],
   [['--agent', 'a', '--provider', 'claude'], '--provider beside --agent'],
+  [['--prefer', 'codex', '--provider', 'claude'], '--prefer cannot be combined with --provider'],
+  [['--prefer', 'codex', '--model', 'gpt'], '--prefer cannot be combined with --model'],
+  [['--prefer', 'codex', '--agent', 'a'], '--prefer cannot be combined with --agent'],
   [['--agent', 'a', '--permission-mode', 'bypassPermissions'], 'beside --agent: its definition says it'],
   [['--permission-mode', 'plan'], '--permission-mode plan: nobody is there to read a plan'],
   [

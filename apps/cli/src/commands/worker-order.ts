@@ -3,10 +3,11 @@ import { severities, type Severity } from '@subagent-mcp/mailbox'
 import { usualWorker, type Budget } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { mailName } from '../mail/mail-name.js'
-import { noEmptyFlag, noWord, readWords, wrongUse } from '../terminal/read-words.js'
+import { noEmptyFlag, notBeside, noWord, readWords, wrongUse } from '../terminal/read-words.js'
 import { usualTools } from '../worker/own-tools.js'
 import type { WorkerOrder } from '../worker/worker-order.js'
 import { permissionModes } from '../worker/worker-rights.js'
+import { providerFlags } from './provider-flags.js'
 
 /** A worker, and how it is started: `print` runs nothing. */
 export type WorkerCall = { order: WorkerOrder; print: boolean; json: boolean }
@@ -14,8 +15,7 @@ export type WorkerCall = { order: WorkerOrder; print: boolean; json: boolean }
 /** The flags of `worker`. */
 export const workerFlags = {
   name: { type: 'string', valueHint: 'name', description: "Who it is; the folder's name without it" },
-  provider: { type: 'string', valueHint: 'name', description: 'claude, codex, gemini or one of your own' },
-  model: { type: 'string', valueHint: 'name', description: "One of the provider's models" },
+  ...providerFlags,
   agent: {
     type: 'string',
     valueHint: 'name',
@@ -65,7 +65,7 @@ export const workerFlags = {
 } as const
 
 const usage =
-  'subagent-mcp worker [--name <name>] [--provider <name> [--model <name>] | --agent <name>] ' +
+  'subagent-mcp worker [--name <name>] [--provider <name> [--model <name>] | --prefer <name> | --agent <name>] ' +
   '[--permission-mode <mode>] [--allowed-tools <rules>] [--mcp-config <file>] [--session warm|resume|fresh] ' +
   '[--replicas <n>] [--max-turns <n>] [--budget-usd <n>] [--budget-tokens <n>] [--severity <level>] ' +
   '[--poll-ms <n>] [--once] [--print] [--json]'
@@ -76,11 +76,12 @@ export function readWorkerCall(words: readonly string[], cwd: string): WorkerCal
   noWord(positionals, usage)
   const { json = false, print = false, once = false, 'allowed-tools': tools, ...texts } = values
   noEmptyFlag(texts, usage)
-  const { provider, model, agent, 'mcp-config': mcpConfig } = texts
+  const { provider, prefer, model, agent, 'mcp-config': mcpConfig } = texts
   const maxTurns = wholeNumber('max-turns', texts['max-turns'])
   const order: WorkerOrder = {
     name: readName(texts.name, cwd),
     ...(provider !== undefined && { provider }),
+    ...(prefer !== undefined && { prefer }),
     ...(model !== undefined && { model }),
     ...(agent !== undefined && { agent }),
     mode: oneOf('permission-mode', texts['permission-mode'], permissionModes) ?? 'dontAsk',
@@ -156,7 +157,8 @@ function readBudget(texts: { 'budget-usd'?: string; 'budget-tokens'?: string }):
 }
 
 /** What the daemon would refuse with the first message, and not before. */
-function checkOrder({ agent, provider, model, mode }: WorkerOrder): void {
+function checkOrder({ agent, provider, prefer, model, mode }: WorkerOrder): void {
+  if (prefer !== undefined) notBeside('prefer', { provider, model, agent }, usage)
   if (model !== undefined && provider === undefined)
     throw new SubagentError('model-without-provider', '--model needs --provider', { hint: usage })
   if (agent === undefined) return

@@ -26,7 +26,7 @@ test('each key becomes a flag; paths are relative to the file', () => {
     ...['workers:', '  - folder: Shop', '    provider: codex', '    agent: reviewer'],
     ...['    permission-mode: dontAsk', '    allowed-tools: [chat, "Bash(git add, git commit)"]'],
     ...['    mcp-config: mcp.json', '    session: warm', '    replicas: 2', '    budget-usd: 0.5'],
-    ...['    severity: high', '  - { folder: ~/, name: me, allowed-tools: "chat, sync" }'],
+    ...['    severity: high', '  - { folder: ~/, name: me, prefer: codex, allowed-tools: "chat, sync" }'],
     ...['restarts: { max: 3, minutes: 1 }'],
   )
   expect(plan).toEqual({
@@ -40,7 +40,11 @@ test('each key becomes a flag; paths are relative to the file', () => {
           ...['--session=warm', '--replicas=2', '--budget-usd=0.5', '--severity=high'],
         ],
       },
-      { name: 'me', folder: join(folder, 'home'), words: ['--name=me', '--allowed-tools=chat,sync'] },
+      {
+        name: 'me',
+        folder: join(folder, 'home'),
+        words: ['--name=me', '--prefer=codex', '--allowed-tools=chat,sync'],
+      },
     ],
     limit: { max: 3, withinMs: 60_000 },
   })

@@ -18,6 +18,7 @@ const Rules = z.preprocess(
 /** What `subagent-mcp worker` takes, by the names of its flags. */
 const flags = z.strictObject({
   provider: Text.exactOptional(),
+  prefer: Text.exactOptional(),
   model: Text.exactOptional(),
   agent: Text.exactOptional(),
   'permission-mode': z.enum(modes).exactOptional(),

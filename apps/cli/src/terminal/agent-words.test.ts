@@ -8,10 +8,10 @@ const why = 'rate-limited: too much (wait)'
 const rows: [agent: Partial<AgentSummary>, text: string][] = [
   [{}, 'k3f9 is processing'],
   [{ name: 'fix \u001b[1mit', status: 'stalled' }, 'k3f9 "fix \\u{1b}[1mit" is stalled'],
-  [{ status: 'finished', turns: [turnOf()] }, 'k3f9 finished in 20 s, 12k tokens in, 800 out'],
+  [{ status: 'finished', turns: [turnOf()] }, 'k3f9 finished in 20 s on claude/opus, 12k tokens in, 800 out'],
   [
     { status: 'errored', turns: [turnOf({ status: 'errored', usage: {} })], failure },
-    'k3f9 errored after 20 s: rate-limited: too much (wait)',
+    'k3f9 errored after 20 s on claude/opus: rate-limited: too much (wait)',
   ],
   [{ status: 'errored', failure }, 'k3f9 errored: rate-limited: too much (wait)'],
   [{ status: 'stopped', turns: [turnOf()] }, 'k3f9 stopped'],

@@ -1,5 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
+import { modelName } from '@subagent-mcp/routing'
 import { longSpan, plural, usageText } from './amounts.js'
 import { oneLine } from './plain-text.js'
 import type { Tone } from './paint.js'
@@ -31,12 +32,11 @@ export function agentHead({ id, name }: Pick<AgentSummary, 'id' | 'name'>): stri
 }
 
 /** What an agent runs on: `claude/opus`, or `claude-opus-5-5`, which says it all. */
-export function modelText({ provider, model }: Pick<AgentSummary, 'provider' | 'model'>): string {
-  if (model === undefined) return provider
-  return oneLine(model.startsWith(provider) ? model : `${provider}/${model}`, 40)
+export function modelText(agent: Pick<AgentSummary, 'provider' | 'model'>): string {
+  return oneLine(modelName(agent), 40)
 }
 
-/** How an agent's last turn ended, or what keeps it, in a line: `k3f9 finished in 20 s, 12k tokens in, 800 out`. */
+/** How an agent's last turn ended, or what keeps it, in a line: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */
 export function outcomeText(agent: AgentSummary): string {
   const head = agentHead(agent)
   const { status, permissions, failure } = agent
@@ -62,10 +62,12 @@ export function failureText(failure: { reason: string; message: string; hint?: s
   return oneLine(`${reason}: ${message}${hint === undefined ? '' : ` (${hint})`}`, 600)
 }
 
-function lastTurnText({ status, turns }: AgentSummary): string {
+function lastTurnText(agent: AgentSummary): string {
+  const { status, turns } = agent
   const last = turns.at(-1)
   // An agent that was killed between turns, or never had one, has no last turn to tell of.
   if (!last || last.status !== status) return ''
   const usage = last.usage ? usageText(last.usage) : ''
-  return ` ${status === 'finished' ? 'in' : 'after'} ${longSpan(last.endedAt - last.startedAt)}${usage && `, ${usage}`}`
+  const span = `${status === 'finished' ? 'in' : 'after'} ${longSpan(last.endedAt - last.startedAt)}`
+  return ` ${span} on ${modelText(agent)}${usage && `, ${usage}`}`
 }

@@ -13,6 +13,10 @@ test('a message, whole', () => {
 
 const heads: [parts: Partial<Message>, head: string][] = [
   [{}, 'ann → app, waiting'],
+  [
+    { status: 'handled', from: { name: 'api', host: 'box', through: 'agent', model: 'codex/gpt' } },
+    'api (codex/gpt) → app',
+  ],
   [{ status: 'held', tries: 1, failure: 'timed out' }, 'ann → app, held, failed 1 time: timed out'],
   [{ status: 'dead', tries: 5, failure: 'no session' }, 'ann → app, dead after 5 failures: no session'],
   [{ status: 'handled', tries: 2 }, 'ann → app'],

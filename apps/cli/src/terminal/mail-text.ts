@@ -9,7 +9,8 @@ import { visibleLine } from './question-words.js'
 /** A message whole: who wrote to whom, when, and what. It ends with an empty line. */
 export function messageText(message: Message, paint: Paint): string {
   const { from, to, sentAt, body } = message
-  const names = `${shortText(from.name)} → ${shortText(to)}`
+  const model = from.model === undefined ? '' : ` (${shortText(from.model)})`
+  const names = `${shortText(from.name)}${model} → ${shortText(to)}`
   const when = `${localDate(sentAt)} ${clockTime(sentAt)}`
   const head = [names, ...kindRemarks(message), ...stateRemarks(message)].join(', ')
   return `${paint('dim', when)}  ${paint('bold', head)}\n${indented(body)}\n\n`

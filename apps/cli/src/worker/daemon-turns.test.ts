@@ -32,7 +32,13 @@ describe('a warm session', () => {
     const session = await hand.session()
     session.sink({ type: 'usage-reported', turnId: turnIdOf(session.sent), usage })
     session.finish('two')
-    expect(await running).toMatchObject({ type: 'ended', session: id, text: 'two', usage })
+    expect(await running).toMatchObject({
+      type: 'ended',
+      session: id,
+      model: 'claude/hand-1',
+      text: 'two',
+      usage,
+    })
     expect(hand.desk.driver.sessions).toHaveLength(1)
     expect(session.closed()).toBeUndefined()
     expect(await hand.desk.client.agents()).toMatchObject([{ id, turnCount: 2 }])

@@ -20,9 +20,11 @@ export function lineText(line: WorkerLine): string {
   }
 }
 
-function turnText({ outcome, ms, waitedMs, usage = {}, session, fresh, messages, error }: TurnLine): string {
+function turnText(line: TurnLine): string {
+  const { outcome, ms, waitedMs, model, usage = {}, session, fresh, messages, error } = line
   return [
     `turn ${outcome} ms=${Math.round(ms)} waited=${Math.round(waitedMs)}`,
+    ...(model === undefined ? [] : [`model=${model}`]),
     ...usageWords(usage),
     ...(session === undefined ? [] : [`session=${session}${fresh ? ' (new)' : ''}`]),
     `messages=${messages.join(',')}`,

@@ -1,6 +1,7 @@
 import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
 import type { AgentDetail } from '@subagent-mcp/daemon'
 import type { TurnOutcome } from '@subagent-mcp/worker'
+import { modelText } from '../terminal/agent-words.js'
 
 /** A turn that was begun: whose it is, how many turns the agent had before, and whether it had a session already. */
 export type BegunTurn = { id: string; before: number; known: boolean }
@@ -8,7 +9,7 @@ export type BegunTurn = { id: string; before: number; known: boolean }
 /** How the newest turn of an agent at rest ended. `said` is what it said in it. */
 export function turnOutcome({ agent, said }: AgentDetail, { id, before, known }: BegunTurn): TurnOutcome {
   const turn = agent.turnCount > before ? agent.turns.at(-1) : undefined
-  const told = { session: id, ...(turn?.usage && { usage: turn.usage }) }
+  const told = { session: id, model: modelText(agent), ...(turn?.usage && { usage: turn.usage }) }
   if (turn?.status === 'finished') return { ...told, type: 'ended', text: said }
   if (turn?.status === 'interrupted' || isEnded(agent.status)) return { ...told, type: 'stopped' }
   const failure = agent.failure ?? wordless
@@ -24,8 +25,13 @@ const wordless: Failure = { reason: 'unknown', message: 'the agent ended before 
 
 /** What the daemon refused to begin. `known`: with a session that is no more, another one may do. */
 export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnOutcome {
-  const { code, message, hint } = error
-  const failure = { reason: reasons[code] ?? 'bad-request', message, ...(hint !== undefined && { hint }) }
+  const { code, message, hint, resetsAt } = error
+  const failure: Failure = {
+    reason: resetsAt === undefined ? (reasons[code] ?? 'bad-request') : 'rate-limited',
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(resetsAt !== undefined && { resetsAt }),
+  }
   const sessionLost = known && gone.includes(code)
   return { type: 'failed', failure, ...(sessionLost && { sessionLost }) }
 }

@@ -156,9 +156,10 @@ test.each<[Line, string]>([
     {
       type: 'turn',
       ...{ outcome: 'ended', messages: ['m1', 'm2'], waitedMs: 3, ms: 1200.4, session: 'a1', fresh: true },
+      model: 'codex/gpt',
       usage: { inputTokens: 10, outputTokens: 2, costUsd: 0.01 },
     },
-    'turn ended ms=1200 waited=3 tokens=10/2 usd=0.0100 session=a1 (new) messages=m1,m2',
+    'turn ended ms=1200 waited=3 model=codex/gpt tokens=10/2 usd=0.0100 session=a1 (new) messages=m1,m2',
   ],
   [
     { type: 'turn', outcome: 'failed', messages: ['m'], waitedMs: 0, ms: 1, fresh: false, error: 'a\nb' },

@@ -36,6 +36,12 @@ test('a session has our server alone, knows whose mail it has, and may answer', 
   expect(launch.setup?.appendSystemPrompt).toContain('You are the agent "api"')
 })
 
+test('a provider that is preferred is left to the launch', () => {
+  const { launch } = planWork({ ...usual, prefer: 'codex' }, place)
+  expect(launch).toMatchObject({ category: 'fallback_default', prefer: 'codex' })
+  expect(launch).not.toHaveProperty('provider')
+})
+
 test('a definition says what it says, and the list holds all the same', () => {
   const { launch } = planWork({ ...usual, agent: 'reviewer' }, place)
   expect(launch).toMatchObject({ agent: 'reviewer', allowedTools: list, setup: { tools: { only: [] } } })

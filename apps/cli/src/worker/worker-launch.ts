@@ -14,7 +14,7 @@ export type WorkerPlace = {
 }
 
 type Parts = {
-  order: Pick<WorkerOrder, 'name' | 'provider' | 'model' | 'agent' | 'maxTurns'>
+  order: Pick<WorkerOrder, 'name' | 'provider' | 'prefer' | 'model' | 'agent' | 'maxTurns'>
   rights: WorkerRights
   servers: Readonly<Record<string, unknown>>
   place: WorkerPlace
@@ -22,7 +22,7 @@ type Parts = {
 
 /** How the sessions of a worker are launched. */
 export function workerLaunch({ order, rights, servers, place }: Parts): WorkerLaunch {
-  const { name, provider, model, agent, maxTurns } = order
+  const { name, provider, prefer, model, agent, maxTurns } = order
   const { permissions, allowedTools, tools, offered } = rights
   const { cwd, environment, pid } = place
   // What a definition says is not said twice.
@@ -34,6 +34,7 @@ export function workerLaunch({ order, rights, servers, place }: Parts): WorkerLa
           mcp: 'none',
           permissions,
           ...(provider !== undefined && { provider }),
+          ...(prefer !== undefined && { prefer }),
           ...(model !== undefined && { model }),
         } as const)
   return {

@@ -5,7 +5,10 @@ import type { PermissionMode } from './worker-rights.js'
 /** A worker as it was asked for. */
 export type WorkerOrder = {
   name: string
+  /** The only one that is tried. */
   provider?: string
+  /** A provider that is tried first. */
+  prefer?: string
   model?: string
   /** A definition. */
   agent?: string

@@ -98,7 +98,9 @@ describe('a worker', () => {
     expect(stopped).toMatchObject({ code: 0, stdout: `api (pid ${child.pid}) has ended\n` })
     expect(await end).toMatchObject({ code: 0, stdout: '' })
     await expect.poll(living, patience).toEqual([])
-    expect(logOf().match(/turn ended ms=\d+ waited=\d+ tokens=30\/5 usd=0.0010 /g)).toHaveLength(2)
+    expect(
+      logOf().match(/turn ended ms=\d+ waited=\d+ model=claude\S+ tokens=30\/5 usd=0.0010 /g),
+    ).toHaveLength(2)
     const { stdout } = await theHouse().run(['workers', 'logs', 'api', '--lines', '1'])
     expect(stdout).toMatch(/^\S+Z stopped\n$/)
   })

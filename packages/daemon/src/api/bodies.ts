@@ -40,13 +40,17 @@ export const LaunchBody = z
     agent: z
       .string()
       .min(1)
-      .describe('a definition, which says all that category, provider, model and effort do')
+      .describe('a definition, which says all that category, provider, prefer, model and effort do')
       .exactOptional(),
     category: z
       .string()
       .meta({ examples: Object.keys(taskCategories), description: 'needed without an agent' })
       .exactOptional(),
-    provider: z.string().exactOptional(),
+    provider: z.string().describe('no other is tried; with a model exactly that one').exactOptional(),
+    prefer: z
+      .string()
+      .describe('a provider that is tried first, then the others; without provider and model')
+      .exactOptional(),
     model: z.string().exactOptional(),
     effort: z
       .string()

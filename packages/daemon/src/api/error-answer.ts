@@ -4,10 +4,18 @@ import { z } from 'zod'
 /** What every request gets that fails. */
 export const ErrorAnswer = z
   .looseObject({
-    error: z.looseObject({ code: z.string(), message: z.string(), hint: z.string().exactOptional() }),
+    error: z.looseObject({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().exactOptional(),
+      resetsAt: z
+        .number()
+        .describe('Unix milliseconds at which the limit ends that is in the way')
+        .exactOptional(),
+    }),
   })
   .meta({ id: 'ErrorAnswer' })
-export type ErrorAnswer = { error: { code: ErrorCode; message: string; hint?: string } }
+export type ErrorAnswer = { error: { code: ErrorCode; message: string; hint?: string; resetsAt?: number } }
 
 /** The HTTP status of each error: the caller's doing, in the way of it, or the house's. */
 export const errorStatus: Readonly<Record<ErrorCode, number>> = {
@@ -45,16 +53,25 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
 }
 
 /** An error as it is answered: never its stack or its cause. */
-export function errorAnswer({ code, message, hint }: SubagentError): ErrorAnswer {
-  return { error: { code, message, ...(hint !== undefined && { hint }) } }
+export function errorAnswer({ code, message, hint, resetsAt }: SubagentError): ErrorAnswer {
+  return {
+    error: {
+      ...{ code, message },
+      ...(hint !== undefined && { hint }),
+      ...(resetsAt !== undefined && { resetsAt }),
+    },
+  }
 }
 
 /** The error that was answered; what cannot be read as one is `daemon-failed`. */
 export function readError(status: number, answer: unknown): SubagentError {
   const parsed = ErrorAnswer.safeParse(answer)
   if (!parsed.success) return new SubagentError('daemon-failed', `the daemon answered with status ${status}`)
-  const { code, message, hint } = parsed.data.error
-  const options = hint === undefined ? {} : { hint }
+  const { code, message, hint, resetsAt } = parsed.data.error
+  const options = {
+    ...(hint !== undefined && { hint }),
+    ...(resetsAt !== undefined && { resetsAt }),
+  }
   return new SubagentError(isErrorCode(code) ? code : 'daemon-failed', message, options)
 }
 

@@ -20,6 +20,11 @@ const From = z.strictObject({
     .describe('default: http; terminal needs pid and environment, agent is for workers that are there')
     .exactOptional(),
   host: z.string().describe('this machine, whatever it says').exactOptional(),
+  model: z
+    .string()
+    .max(200)
+    .describe('provider and model that wrote it, as codex/gpt: of a worker that is there, else left out')
+    .exactOptional(),
 })
 
 const sender = {

@@ -17,6 +17,7 @@ const Sender = z.looseObject({
   name: z.string(),
   host: z.string(),
   through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
+  model: z.string().describe("provider and model that wrote a worker's reply, as codex/gpt").exactOptional(),
 })
 
 /** A message as it is known now. */

@@ -15,10 +15,10 @@ export type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
  */
 export function senderOf(port: DaemonPort, attendances: Attendances, sending: Sending): Sender {
   const { from, environment = {}, pid } = sending
-  const { name, through = 'http' } = from
+  const { name, through = 'http', model } = from
   const sender = { name, host: port.host }
   const isWorker = attendances.list().some((worker) => worker.name === name && worker.pid === pid)
-  if (isWorker) return { ...sender, through: 'agent' }
+  if (isWorker) return { ...sender, through: 'agent', ...(model !== undefined && { model }) }
   const process = { environment, ...(pid !== undefined && { pid }) }
   if (port.depthOf(process) > 0) {
     const own = [port.mailboxOf(process), nameless].filter((known) => known !== undefined)

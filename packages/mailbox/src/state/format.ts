@@ -94,6 +94,7 @@ const steps: readonly string[] = [
   CREATE INDEX mailDeadByAge ON mailMessages (since) WHERE status = 'dead';
   CREATE INDEX mailDeadOfAgent ON mailMessages (recipient, since) WHERE status = 'dead';
   ${tallyTables}`,
+  `ALTER TABLE mailMessages ADD COLUMN model TEXT`,
 ]
 
 /** Brings the tables to this version's format. @throws SubagentError `io-failed` for a newer format */

@@ -14,9 +14,10 @@ export function insertMessage(moment: Moment, message: NewMessage): void {
   const { store, at } = moment
   const { id, thread, kind, from, to, body, expectsReply, replyTo, topic, severity, wakes } = message
   store.run(
-    `INSERT INTO mailMessages (id, thread, kind, sender, senderHost, through, recipient, sentAt, since, expectsReply,
-      replyTo, topic, severity, wakes, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, thread, kind, from.name, from.host, from.through, to, at, at, Number(expectsReply)],
+    `INSERT INTO mailMessages (id, thread, kind, sender, senderHost, through, model, recipient, sentAt, since,
+      expectsReply, replyTo, topic, severity, wakes, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, thread, kind, from.name, from.host, from.through, from.model ?? null],
+    ...[to, at, at, Number(expectsReply)],
     ...[replyTo ?? null, topic ?? null, severity ?? null, Number(wakes), body],
   )
   if (wakes) refreshQueue(moment, { recipient: to, thread })
@@ -39,6 +40,7 @@ const Columns = z.object({
   sender: z.string(),
   senderHost: z.string(),
   through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
+  model: z.string().nullable(),
   recipient: z.string(),
   body: z.string(),
   sentAt: z.number(),
@@ -56,11 +58,11 @@ const Columns = z.object({
 const columns = Object.keys(Columns.shape).join(', ')
 
 const MessageRow = Columns.transform((row): Message => {
-  const { sender, senderHost, through, recipient, expectsReply, ...rest } = row
+  const { sender, senderHost, through, model, recipient, expectsReply, ...rest } = row
   const { replyTo, topic, severity, failure, repliedBy, ...always } = rest
   return {
     ...always,
-    from: { name: sender, host: senderHost, through },
+    from: { name: sender, host: senderHost, through, ...(model !== null && { model }) },
     to: recipient,
     expectsReply: expectsReply === 1,
     ...(replyTo !== null && { replyTo }),

@@ -36,7 +36,7 @@ export function reply(moment: Moment, command: Extract<Command, { type: 'reply' 
   if (original.from.through === 'mailbox') {
     return refuse('invalid-parameter', `message ${message} is of the mailbox itself: nobody reads a reply`)
   }
-  if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, id)
+  if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
   seen(moment, from.name)
   moment.store.run('UPDATE mailMessages SET repliedBy = ? WHERE id = ?', id, message)
   // Who holds it acknowledges it; of what nobody holds, the reply is the end.
@@ -50,7 +50,14 @@ export function reply(moment: Moment, command: Extract<Command, { type: 'reply' 
   return sent(moment, id)
 }
 
-function repeatedReply({ store }: Moment, repliedBy: string, id: string): Outcome {
+/** A turn that replies by a tool does not know its model; the worker that repeats the reply does. */
+function repeatedReply(
+  { store }: Moment,
+  repliedBy: string,
+  { id, from }: Extract<Command, { type: 'reply' }>,
+): Outcome {
+  if (from.model !== undefined)
+    store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = messageById(store, repliedBy)
   if (message === undefined) return refuse('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }

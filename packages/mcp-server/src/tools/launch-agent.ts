@@ -13,11 +13,12 @@ const input = z.strictObject({
     .string()
     .optional()
     .meta({ enum: Object.keys(taskCategories), description: categoryWords }),
-  agent: z.string().optional().describe('A defined one'),
-  provider: z.string().optional().describe('Preferred; with model: pinned'),
+  agent: z.string().optional().describe('See list'),
+  provider: z.string().optional().describe('Only this one'),
+  prefer: z.string().optional().describe('Tried first'),
   model: z.string().optional().describe('Needs provider'),
   effort: z.string().optional().meta({ enum: efforts, description: 'Needs model' }),
-  deadlock: z.boolean().optional().describe('3rd try of a prompt or name'),
+  deadlock: z.boolean().optional().describe('3rd try of a task'),
   cwd: z.string().optional().describe('Default: yours'),
   name: z.string().max(80).optional(),
   mcp: z
@@ -25,7 +26,7 @@ const input = z.strictObject({
       error: 'give none, inherit or a list of names',
     })
     .optional()
-    .describe("User's MCP servers it gets; default none"),
+    .describe("User's MCP servers; default none"),
   permissions: z.enum(permissionPresets).optional(),
   request_id: z.string().min(1).optional().describe('Same id launches once'),
   queue: z.boolean().optional().describe('false: refuse when full'),
@@ -35,7 +36,7 @@ const input = z.strictObject({
 /** Starts an agent and returns at once. */
 export const launchAgent = defineTool({
   name: 'launch_agent',
-  description: 'Start an agent on one atomic task. Returns its id; then wait.',
+  description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   input,
@@ -61,11 +62,12 @@ export const launchAgent = defineTool({
 
 function launchOrder(order: z.infer<typeof input>): Omit<LaunchOrder, 'cwd'> {
   const { prompt, task_category: category, request_id: requestId, on_host_exit: onHostExit, ...rest } = order
-  const { provider, model, effort, deadlock, name, mcp, permissions, queue } = rest
+  const { provider, prefer, model, effort, deadlock, name, mcp, permissions, queue } = rest
   return {
     prompt,
     ...(category !== undefined && { category }),
     ...(provider !== undefined && { provider }),
+    ...(prefer !== undefined && { prefer }),
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),
     ...(deadlock !== undefined && { deadlock }),

@@ -12,7 +12,7 @@ export const respondPermission = defineTool({
     agent_id: z.string(),
     request_id: z.string().optional().describe('Default: the oldest'),
     decision: z.enum(['allow', 'deny']),
-    reason: z.string().optional().describe('Told to it on deny'),
+    reason: z.string().optional().describe('Told on deny'),
   }),
   run: ({ agent_id, request_id, decision, reason }, { supervisor, caller, client }) => {
     const answered = answerPermission(supervisor, {
