@@ -55,7 +55,7 @@ export const requirements = {
   packed:
     'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and undoes itself.',
   demo: 'The demo plays a whole host session on the real CLI, without network or account.',
-  'launch-once': 'The same request_id never launches twice.',
+  'launch-once': 'The same request_id never launches twice, and is refused for another launch.',
   definitions: 'An agent file decides on provider, prompt, tools and permissions of what is started from it.',
   warm: 'A task is answered by a live process, which the next task gets again, until a reset ends it.',
   'no-trace': 'What a task was told never reaches another, after time-outs, cancels and crashes too.',

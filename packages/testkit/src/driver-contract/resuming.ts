@@ -7,17 +7,7 @@ import type { DriverSubject } from './subject.js'
 export function describeResuming(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
-
-  /** A session with one turn, closed by now, and the tokens that its answer took. */
-  const earlier = async () => {
-    const { driver, spec } = subject.start()
-    const first = await driveSession(driver, spec)
-    await first.prompt(plain.text).end
-    const { sessionId } = await first.record.next('session-identified')
-    const { usage } = await first.record.next('usage-reported')
-    await first.close()
-    return { driver, spec: { ...spec, resumeSessionId: sessionId }, written: usage.outputTokens }
-  }
+  const earlier = () => earlierSession(subject)
 
   test('goes on with an earlier session, and tells nothing of it again', async () => {
     const { driver, spec } = await earlier()
@@ -59,4 +49,15 @@ export function describeResuming(subject: DriverSubject): void {
     const failure = await failToOpen(driver, { ...spec, resumeSessionId: noSession })
     expect(failure).toMatchObject({ reason: 'bad-request' })
   })
+}
+
+/** A session with one turn, closed by now, and the tokens that its answer took. */
+async function earlierSession({ start, prompts }: DriverSubject) {
+  const { driver, spec } = start()
+  const first = await driveSession(driver, spec)
+  await first.prompt(prompts.plain.text).end
+  const { sessionId } = await first.record.next('session-identified')
+  const { usage } = await first.record.next('usage-reported')
+  await first.close()
+  return { driver, spec: { ...spec, resumeSessionId: sessionId }, written: usage.outputTokens }
 }

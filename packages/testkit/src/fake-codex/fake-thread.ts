@@ -37,7 +37,6 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
   let turn: FakeTurn | undefined
   let begun = false
   let turns = parts.earlier === 'none' ? 0 : earlierTurns
-  let repeats = parts.earlier === 'repeated'
   let refusals = behaviour === 'refuses-steering' ? 1 : 0
   const { asked, notify, ask } = voiceOf(threadId, write, nextId)
   const begin = (started: FakeTurn) => {
@@ -57,9 +56,8 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
       const earlier = parts.said().map((said) => said.text)
       parts.remember({ turnId: id, text })
       // The real one comes as late as this, but not always.
-      if (repeats)
+      if (parts.earlier === 'repeated' && turns === earlierTurns)
         notify('thread/tokenUsage/updated', { turnId: `${threadId}-earlier`, tokenUsage: usage(turns) })
-      repeats = false
       turn = createFakeTurn({ id, text, earlier, asks, notify, ask, finish })
       if (behaviour === 'begins-early') begin(turn)
       else setTimeout(begin, 5, turn)
