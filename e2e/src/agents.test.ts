@@ -115,11 +115,15 @@ test('[cancelled-wait] a cancelled wait loses nothing', async () => {
   expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
 })
 
-test('[launch-once] the same request_id never launches twice', async () => {
-  const { launch, host } = arena()
+test('[launch-once] the same request_id never launches twice, and is refused for another prompt', async () => {
+  const { launch, restart } = arena()
   const order = { request_id: 'once' }
   const id = await launch('[[say: one]]', order)
-  expect(await launch('[[say: two]]', order)).toBe(id)
+  expect(await launch('[[say: one]]', order)).toBe(id)
+  // After a restart of the daemon too.
+  const { launch: relaunch, host } = await restart({})
+  expect(await relaunch('[[say: one]]', order)).toBe(id)
+  await expect(relaunch('[[say: two]]', order)).rejects.toThrow(`request_id 'once' has launched agent ${id}`)
   expect((await host.call('list_agents')).agents).toHaveLength(1)
 })
 

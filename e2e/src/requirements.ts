@@ -27,6 +27,7 @@ export const requirements = {
   'own-environment':
     'Each launch has the environment and folder of its own caller, and no secret of it is kept.',
   resume: 'A closed, interrupted or crashed agent goes on in its own session with the next message.',
+  'turn-usage': 'Each turn counts with what the model said that it took, also after a resume.',
   caps: 'A launch beyond a cap is queued with its place, and starts by itself.',
   'no-recursion': 'An agent that reaches this server launches none.',
   upgrade: 'A new version starts a daemon of its own; the old one goes on with its agents.',
@@ -56,7 +57,7 @@ export const requirements = {
   packed:
     'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and undoes itself.',
   demo: 'The demo plays a whole host session on the real CLI, without network or account.',
-  'launch-once': 'The same request_id never launches twice.',
+  'launch-once': 'The same request_id never launches twice, and is refused for another launch.',
   definitions: 'An agent file decides on provider, prompt, tools and permissions of what is started from it.',
   warm: 'A task is answered by a live process, which the next task gets again, until a reset ends it.',
   'no-trace': 'What a task was told never reaches another, after time-outs, cancels and crashes too.',
@@ -79,6 +80,8 @@ export const requirements = {
   'worker-answers':
     'A message to a Claude, Codex or Gemini worker is answered once, by its final words or by chat, each sender in its thread.',
   'worker-warm': 'The next message is answered by the same process, which knows what was said before.',
+  'worker-budget':
+    'A worker takes the turns that its daily budget pays, and no other message is taken that day.',
   'worker-denied':
     'What a message asks for and its worker may not do is not done, and the message is answered all the same.',
   'worker-killed':

@@ -54,37 +54,53 @@ async function killAll({ record, close }: DrivenSession): Promise<void> {
   expect(await untilGone(stage().home.home, 5_000)).toEqual([])
 }
 
-/** Goes on with a session for one turn, and says what its model was sent. */
-async function goOn(driver: Driver, resumeSessionId: string): Promise<string> {
+/** Has the model say that its reply took these tokens. */
+const tokens = '[[usage: input=10 cached=0 output=5]]'
+
+/** Goes on with a session for one turn; what its model was sent, and what the turn cost. */
+async function goOn(driver: Driver, resumeSessionId: string) {
   const before = stage().model.requests.length
   const resumed = await driveSession(driver, spec({ resumeSessionId }))
   const answer = `an answer to ${randomUUID()}`
-  expect(await resumed.prompt(`and now [[say: ${answer}]]`).end).toEqual({ type: 'completed', answer })
+  expect(await resumed.prompt(`and now ${tokens} [[say: ${answer}]]`).end).toEqual({
+    type: 'completed',
+    answer,
+  })
   await resumed.close()
   expect(await idOf(resumed)).toBe(resumeSessionId)
   // Nothing of what was told before is told again.
   const { events } = resumed.record
   expect(events.filter(({ type }) => type.startsWith('tool-'))).toEqual([])
   expect(events.flatMap((event) => (event.type === 'message-ended' ? [event.text] : []))).toEqual([answer])
+  const { usage } = await resumed.record.next('usage-reported')
+  expect(usage).toMatchObject({ inputTokens: 10, outputTokens: 5 })
   const asked = stage()
     .model.requests.slice(before)
     .filter(({ kind }) => kind === 'turn')
   expect(asked).toHaveLength(1)
-  return asked.map(({ bodyText }) => bodyText).join()
+  return { sent: asked.map(({ bodyText }) => bodyText).join(), costUsd: usage.costUsd }
 }
 
 testOnEach(
-  '[resume] %s: a session that was closed goes on, time after time, and tells nothing twice',
-  { atDesk: ['claude'] },
+  '[resume][turn-usage] %s: a session that was closed goes on, time after time, and each turn counts alone',
+  { atDesk: ['claude', 'codex'] },
   async (provider) => {
     const { create, shell } = providers[provider]
     const first = await driveSession(create(), spec())
-    const { end } = first.prompt(`first words ${shell('echo by the tool')} [[say: first answer]]`)
+    const replies = `${tokens} ${shell('echo by the tool')} ${tokens} [[say: first answer]]`
+    const { end } = first.prompt(`first words ${replies}`)
     expect(await end).toMatchObject({ type: 'completed', answer: 'first answer' })
+    const { usage } = await first.record.next('usage-reported')
+    expect(usage).toMatchObject({ inputTokens: 20, outputTokens: 10 })
     await first.close()
     const sessionId = await idOf(first)
-    for (const again of [await goOn(create(), sessionId), await goOn(create(), sessionId)])
-      for (const words of ['first words', 'by the tool', 'first answer']) expect(again).toContain(words)
+    for (let turn = 2; turn <= 5; turn += 1) {
+      const { sent, costUsd } = await goOn(create(), sessionId)
+      for (const words of ['first words', 'by the tool', 'first answer']) expect(sent).toContain(words)
+      // The first had two replies of this price.
+      expect(costUsd).toBe(usage.costUsd && usage.costUsd / 2)
+    }
+    expect(usage.costUsd !== undefined).toBe(provider === 'claude')
   },
 )
 
@@ -97,7 +113,7 @@ testOnEach(
     first.prompt('first words [[hang]]')
     await stage().model.waitForRequest(({ kind }) => kind === 'turn')
     await killAll(first)
-    expect(await goOn(create(), await idOf(first))).toContain('first words')
+    expect((await goOn(create(), await idOf(first))).sent).toContain('first words')
   },
 )
 
@@ -111,8 +127,8 @@ testOnEach(
     first.prompt('second words [[say: begun]] [[hang]]')
     await stage().model.waitForRequest(({ userText }) => userText?.startsWith('second') === true)
     await killAll(first)
-    const again = await goOn(create(), await idOf(first))
-    for (const words of ['first words', 'first answer', 'second words']) expect(again).toContain(words)
+    const { sent } = await goOn(create(), await idOf(first))
+    for (const words of ['first words', 'first answer', 'second words']) expect(sent).toContain(words)
   },
 )
 
@@ -125,7 +141,7 @@ testOnEach(
     first.prompt(`first words ${shell('sleep 1000')}`)
     await expect.poll(() => processesOf(stage().home.home, 'sleep'), { timeout: 10_000 }).not.toEqual([])
     await killAll(first)
-    expect(await goOn(create(), await idOf(first))).toContain('first words')
+    expect((await goOn(create(), await idOf(first))).sent).toContain('first words')
   },
 )
 

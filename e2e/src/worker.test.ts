@@ -80,6 +80,23 @@ testOnEach(
 )
 
 testOnEach(
+  '[worker-budget] %s takes as many turns as its budget pays, with a resume before each',
+  { atDesk: ['claude'] },
+  async (provider) => {
+    const { machine } = stage()
+    const docs = machine()
+    const { send, ask, repliesTo } = houseMail(docs.home)
+    const budget = ['--session', 'resume', '--budget-tokens', '40']
+    const worker = await docs.start([...providers[provider].words, ...budget])
+    for (const body of ['one', 'two', 'three'])
+      expect(await ask(`[[usage: input=10 cached=0 output=5]] [[say: ${body}]]`)).toMatchObject([{ body }])
+    const fourth = await send('[[say: four]]')
+    await expect.poll(() => worker.stderr()).toContain('45 of 40 tokens')
+    expect(await repliesTo(fourth)).toEqual([])
+  },
+)
+
+testOnEach(
   '[worker-denied] %s does not run or edit what a message asks for, and answers',
   { atDesk: ['codex'] },
   async (provider) => {

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'unknown-recipient'
   | 'unknown-message'
   | 'name-taken'
+  | 'request-id-used'
   | 'already-running'
   | 'mailbox-unreachable'
   | 'daemon-unreachable'

@@ -178,11 +178,45 @@ describe('allowed tools', () => {
   })
 })
 
+/** A house that takes over from what another one had journaled. */
+function after({ journal }: HandHouse): HandHouse {
+  const facts = journal.facts.map((fact): unknown => JSON.parse(JSON.stringify(fact)))
+  const later = createHandHouse()
+  later.supervisor.adopt(facts.flatMap((fact) => readFact(fact) ?? []))
+  return later
+}
+
 test('all of it is in the journal: after a restart the agent is what it was', () => {
   const house = createHandHouse()
   const { profile } = launched(house, { setup, allowedTools: [chat], keepOpen: true })
-  const facts = house.journal.facts.map((fact): unknown => JSON.parse(JSON.stringify(fact)))
-  const later = createHandHouse()
-  later.supervisor.adopt(facts.flatMap((fact) => readFact(fact) ?? []))
+  const later = after(house)
   expect(later.supervisor.fleet().agents.get(profile.id)?.profile).toEqual(profile)
+})
+
+test('after a restart a request id is still that of its request, and of no other', () => {
+  const house = createHandHouse()
+  const { profile } = launched(house, { setup, requestId: 'r' })
+  const later = after(house)
+  expect(launched(later, { setup, requestId: 'r' }).profile.id).toBe(profile.id)
+  const other = { ...setup, maxTurns: 1 }
+  expect(codeOf(() => launched(later, { setup: other, requestId: 'r' }))).toBe('request-id-used')
+})
+
+test('a request id of an older version, which kept no more than the task, is refused for another prompt', () => {
+  const house = createHandHouse()
+  const { profile } = launched(house, { requestId: 'r' })
+  for (const fact of house.journal.facts) if (fact.type === 'launch-requested') delete fact.profile.request
+  const later = after(house)
+  expect(launched(later, { requestId: 'r', effort: 'high' }).profile.id).toBe(profile.id)
+  expect(codeOf(() => launched(later, { requestId: 'r', prompt: 'another' }))).toBe('request-id-used')
+})
+
+test('a request for a definition is the same after its file was changed', () => {
+  const house = createHandHouse()
+  const asked = { prompt: 'do it', cwd: '/p', requestId: 'r' }
+  launch(house.supervisor, 'me', { ...asked, blueprint })
+  const changed = { ...blueprint, setup: {} }
+  expect(launch(house.supervisor, 'me', { ...asked, blueprint: changed }).repeated).toBe(true)
+  const other = { ...asked, blueprint: { ...blueprint, name: 'writer' } }
+  expect(codeOf(() => launch(house.supervisor, 'me', other))).toBe('request-id-used')
 })

@@ -1,5 +1,4 @@
 import { SubagentError, type McpChoice, type PermissionPreset } from '@subagent-mcp/contract'
-import { createHash } from 'node:crypto'
 import type { Agent, Profile } from './agent.js'
 import { joinSetups, type Blueprint, type SessionSetup } from './blueprint.js'
 import { checkAllowedTools, checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
@@ -7,6 +6,7 @@ import { checkLauncher, checkPace, checkRoom } from './check-room.js'
 import { callerOf } from './fleet.js'
 import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
+import { checkSameRequest, requestOf, taskOf } from './same-request.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
 
@@ -30,7 +30,7 @@ export type LaunchOrder = {
   mcp?: McpChoice
   /** At most the caller's own; the supervisor's usual ones unless given. */
   permissions?: PermissionPreset
-  /** The same one, within a project, never launches twice. */
+  /** The same one, within a project, never launches twice: the same order gets the agent of before, another is refused. */
   requestId?: string
   /** Waits where the machine has no room; false refuses instead. */
   queue?: boolean
@@ -54,7 +54,10 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting 
 export function launch(supervisor: Supervisor, caller: string, order: LaunchOrder): LaunchResult {
   const from = callerOf(supervisor.fleet(), caller, order.cwd)
   const earlier = findRequest(supervisor, from.project, order.requestId)
-  if (earlier) return { agent: earlier, repeated: true }
+  if (earlier) {
+    checkSameRequest(earlier, order)
+    return { agent: earlier, repeated: true }
+  }
   const wanted: Profile = {
     ...checkProfile(order),
     id: freshId(supervisor),
@@ -112,12 +115,12 @@ function checkProfile(order: LaunchOrder): Checked {
   const name = order.name ?? blueprint?.name
   return {
     category: blueprint?.category ?? checkCategory(order.category),
-    task: createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('base64url'),
+    task: taskOf(prompt),
     mcp: blueprint?.mcp ?? order.mcp ?? 'none',
     cwd,
     onHostExit,
     ...(name !== undefined && { name: name.replace(/\s+/g, ' ').trim() }),
-    ...(requestId !== undefined && { requestId }),
+    ...(requestId !== undefined && { requestId, request: requestOf(order) }),
     ...(order.keepOpen && { keepOpen: true }),
     ...placeOf(order),
   }

@@ -39,6 +39,27 @@ describe('launch', () => {
   })
 
   test.each<[string, Partial<LaunchOrder>]>([
+    ['another prompt', { prompt: 'do that' }],
+    ['the same prompt with other options', { prompt: 'do  it' }],
+    ['the same prompt with other options', { cwd: '/p/sub' }],
+    ['the same prompt with other options', { model: 'sonnet' }],
+    ['the same prompt with other options', { permissions: 'read-only' }],
+  ])('a request id that was used is refused for %s: %o', (what, other) => {
+    launch(supervisor, 'me', { ...order, requestId: 'r1' })
+    const again = () => launch(supervisor, 'me', { ...order, ...other, requestId: 'r1' })
+    expect(codeOf(again)).toBe('request-id-used')
+    expect(again).toThrow(`request_id 'r1' has launched agent a1 already, for ${what};`)
+    expect(supervisor.fleet().agents.size).toBe(1)
+  })
+
+  test('a request is the same whether or not it would wait for room, and however its parts are ordered', () => {
+    const { prompt, ...rest } = order
+    launch(supervisor, 'me', { prompt, ...rest, requestId: 'r1' })
+    const again = { requestId: 'r1', queue: false, ...rest, prompt }
+    expect(launch(supervisor, 'me', again).repeated).toBe(true)
+  })
+
+  test.each<[string, Partial<LaunchOrder>]>([
     ['invalid-parameter', { prompt: '  ' }],
     ['invalid-parameter', { prompt: 'x'.repeat(4_000_001) }],
     ['unknown-category', { category: 'cooking' }],

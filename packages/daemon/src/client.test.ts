@@ -39,13 +39,15 @@ describe('through the client', () => {
     expect(visits[3]?.guest).toMatchObject({ pid: 4243, terminal: true })
   })
 
-  test('the same request id never launches twice', async () => {
+  test('the same request id never launches twice, and is refused for another launch', async () => {
     const { client } = await startHandDaemon()
     const first = await client.launch({ ...order, requestId: 'r' })
     expect(await client.launch({ ...order, requestId: 'r' })).toMatchObject({
       repeated: true,
       agent: { id: first.agent.id },
     })
+    const other = client.launch({ ...order, prompt: 'another', requestId: 'r' })
+    await expect(other).rejects.toMatchObject({ code: 'request-id-used' })
   })
 
   test('a named provider that cannot be tried is refused, with the end of its limit', async () => {

@@ -16,8 +16,8 @@ export type Conversation = {
   resets: number
   /** The system prompt that goes before the next prompt: ACP has no other place for one. */
   preamble: string | undefined
-  /** What the session has cost, in dollars, as far as the agent says. */
-  cost: number
+  /** Dollars that the session has cost, as far as the agent says; missing for a loaded one until the agent says it. */
+  cost: number | undefined
 }
 
 /** A prompt that has no end yet. */
@@ -31,7 +31,8 @@ export type Turn = {
   /** The model was asked and has not begun to answer. */
   asksModel: boolean
   retries: number
-  costBefore: number
+  /** What its session had cost when the prompt went out. */
+  costBefore: number | undefined
 }
 
 /** A permission request that waits for an answer. */

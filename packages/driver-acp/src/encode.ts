@@ -51,19 +51,19 @@ function begin(conversation: Conversation, { turnId, text }: Of<'prompt'>): Step
     tools: {},
     asksModel: false,
     retries: 0,
-    costBefore: conversation.cost,
+    costBefore: undefined,
   }
   return sendPrompt({ ...conversation, turn })
 }
 
 /** Sends the prompt that waits, unless the session that it is for is not there yet. */
 export function sendPrompt(conversation: Conversation): Step {
-  const { turn, preamble, sessionId, resetting } = conversation
+  const { turn, preamble, sessionId, resetting, cost } = conversation
   if (turn?.phase.type !== 'waiting' || resetting) return step(conversation, {})
   const words = wordsOf(preamble, turn.phase.text)
   return step(
     conversation,
-    { turn: { ...turn, phase: { type: 'running' }, asksModel: true }, preamble: undefined },
+    { turn: { ...turn, phase: { type: 'running' }, asksModel: true, costBefore: cost }, preamble: undefined },
     { calls: [prompt(sessionId, words)] },
   )
 }

@@ -10,6 +10,7 @@ import { markServers, readMcpServers } from './mcp-servers.js'
 import type { AcpProfile } from './profile.js'
 import { closeSession, loadSession, newSession, ping, type Call } from './requests.js'
 import { takeMode, takeModel } from './take-choices.js'
+import { costIn } from './translate.js'
 import { SessionAnswer } from './wire.js'
 
 type Failed = { failure: Failure }
@@ -33,7 +34,7 @@ export async function openConversation(
     signal.aborted ? Promise.resolve({ failure: calledOff }) : makeSession(agent, profile, spec, mcpServers),
   )
   if ('failure' in made) return { type: 'failed', ...made }
-  const { sessionId, answer } = made
+  const { sessionId, answer, cost } = made
   const model = await takeModel(agent, profile, { spec, sessionId, answer })
   if ('failure' in model) return dropped(agent, sessionId, model)
   const mode = await takeMode(agent, profile, { spec, sessionId, answer })
@@ -50,7 +51,7 @@ export async function openConversation(
     servers,
     mark,
   }
-  const conversation = newConversation(sessionId, choices)
+  const conversation = { ...newConversation(sessionId, choices), cost }
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
   const who = { sessionId, ...(model.chosen !== undefined && { model: model.chosen }) }
   const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
@@ -95,6 +96,8 @@ function unaskedNote({ label, unasked = 'what it lets pass by itself' }: AcpProf
 }
 
 type Answered = { sessionId: string; answer: SessionAnswer }
+/** `cost`: dollars that it has cost before, missing where the agent does not say. */
+type Made = Answered & { cost: number | undefined }
 
 /** Asks for a session, a new one or an earlier one. */
 export async function makeSession(
@@ -102,19 +105,22 @@ export async function makeSession(
   profile: AcpProfile,
   { cwd, resumeSessionId, environment }: Pick<SessionSpec, 'cwd' | 'resumeSessionId' | 'environment'>,
   mcpServers: McpServer[] = [],
-): Promise<Answered | Failed> {
+): Promise<Made | Failed> {
   const { label } = profile
-  if (resumeSessionId === undefined)
-    return readSession(await askSignedIn(agent, profile, newSession(cwd, mcpServers)), profile)
+  if (resumeSessionId === undefined) {
+    const made = readSession(await askSignedIn(agent, profile, newSession(cwd, mcpServers)), profile)
+    return 'failure' in made ? made : { ...made, cost: 0 }
+  }
   if (!agent.can.load) {
     return { failure: { reason: 'bad-request', message: `${label} cannot take up an earlier session` } }
   }
+  const history = followHistory(agent, resumeSessionId)
   profile.beforeLoad?.(resumeSessionId, environment)
   const answer = await askSignedIn(agent, profile, loadSession(resumeSessionId, cwd, mcpServers))
   profile.afterLoad?.(resumeSessionId, environment)
   const loaded = readSession(answer, profile, resumeSessionId)
-  if (!('failure' in loaded)) await hearHistory(agent, resumeSessionId)
-  return loaded
+  const cost = await history.end('failure' in loaded ? 0 : historyRounds)
+  return 'failure' in loaded ? loaded : { ...loaded, cost }
 }
 
 /** Asks once more when the agent wants to be signed in first. */
@@ -135,24 +141,33 @@ function readSession(answer: JsonRpcAnswer, profile: AcpProfile, resumed?: strin
 }
 
 /**
- * Lets pass what the agent tells of an earlier session: Gemini does it after it has answered. It is at its end when a
- * request comes back with nothing before it.
+ * Lets pass what the agent tells of an earlier session, less its cost: some do it before they answer, Gemini after that.
+ * `end` resolves with the cost when a request comes back with nothing before it, or after so many requests.
  */
-async function hearHistory(agent: AgentProcess, sessionId: string): Promise<void> {
+function followHistory(agent: AgentProcess, sessionId: string) {
   let heard = 0
+  let cost: number | undefined
   const unfollow = agent.follow(sessionId, {
-    hear: () => (heard += 1),
+    hear: ({ params }) => {
+      heard += 1
+      cost = costIn(params) ?? cost
+    },
     asked: () => 'unknown',
     retried: () => undefined,
     asksModel: () => undefined,
     isBusy: () => false,
   })
-  for (let round = 0; round < historyRounds; round += 1) {
-    heard = 0
-    await agent.request(ping)
-    if (heard === 0) break
+  return {
+    end: async (rounds: number): Promise<number | undefined> => {
+      for (let round = 0; round < rounds; round += 1) {
+        heard = 0
+        await agent.request(ping)
+        if (heard === 0) break
+      }
+      unfollow()
+      return cost
+    },
   }
-  unfollow()
 }
 
 /** An agent that always has news does not keep a session from opening. */

@@ -213,6 +213,15 @@ describe('a session has', () => {
   })
 })
 
+test('what a turn alone cost, in a session that was loaded too', async () => {
+  const { prompt, record, close } = await opened('newer', { spec: { resumeSessionId: 'old' } })
+  for (const turn of [1, 2]) {
+    await prompt(plain).end
+    expect((await record.next('usage-reported')).usage.costUsd, `turn ${turn}`).toBe(0.5)
+  }
+  await close()
+})
+
 test('an effort is left out, ultracode is refused', () => {
   const { driver } = start('well')
   expect(driver.effort('high', undefined)).toMatchObject({ type: 'none' })

@@ -63,7 +63,11 @@ const stopFailures: ReadonlyMap<string, Failure> = new Map([
   ['refusal', { reason: 'bad-request', message: 'the model refused to go on' }],
 ])
 
-function usageOf(answer: PromptAnswer | undefined, { cost }: Conversation, turn: Turn): Usage | undefined {
+function usageOf(
+  answer: PromptAnswer | undefined,
+  { cost }: Conversation,
+  { costBefore }: Turn,
+): Usage | undefined {
   const quota = answer?._meta?.quota.token_count
   const input = answer?.usage?.inputTokens ?? quota?.input_tokens
   const output = answer?.usage?.outputTokens ?? quota?.output_tokens
@@ -72,7 +76,9 @@ function usageOf(answer: PromptAnswer | undefined, { cost }: Conversation, turn:
     ...(input !== undefined && { inputTokens: input }),
     ...(cached !== undefined && { cachedInputTokens: cached }),
     ...(output !== undefined && { outputTokens: output }),
-    ...(cost > turn.costBefore && { costUsd: cost - turn.costBefore }),
+    ...(cost !== undefined &&
+      costBefore !== undefined &&
+      cost > costBefore && { costUsd: cost - costBefore }),
   }
   return Object.keys(usage).length === 0 ? undefined : usage
 }

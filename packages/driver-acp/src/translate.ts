@@ -12,13 +12,19 @@ export function translate(
   if (notification.method !== 'session/update' || data === undefined) return step(conversation, {})
   const { update } = data
   if (update.sessionUpdate === 'usage_update') {
-    return step(conversation, {
-      cost: update.cost?.currency === 'USD' ? update.cost.amount : conversation.cost,
-    })
+    return step(conversation, { cost: costIn(notification.params) ?? conversation.cost })
   }
   const { turn } = conversation
   if (turn === undefined || turn.phase.type === 'waiting') return step(conversation, {})
   return inTurn(conversation, turn, update)
+}
+
+/** Dollars that a session has cost, where the parameters of a notification say it. */
+export function costIn(params: unknown): number | undefined {
+  const { data } = UpdateParams.safeParse(params)
+  if (data?.update.sessionUpdate !== 'usage_update') return undefined
+  const { cost } = data.update
+  return cost?.currency === 'USD' ? cost.amount : undefined
 }
 
 function inTurn(

@@ -12,7 +12,7 @@ export type Conversation = {
   owed: readonly string[]
   /** An effort that was changed, and the id of the request that asks what the CLI made of it. */
   effortAsked: { id: string; effort: Effort } | undefined
-  /** What the process had used when its last result came. */
+  /** The total of the newest result, for the versions that say no more than that. */
   spent: Spending
   /** This version names in a result the messages that it answers. */
   namesMessages: boolean
@@ -34,8 +34,8 @@ export type Turn = {
   steers: readonly string[]
   /** How the prompt itself ended, while a message that came too late to steer has a run of its own. */
   outcome: TurnOutcome | undefined
-  /** What the process had used when the prompt was sent. */
-  spentBefore: Spending
+  /** What the results since its prompt say was used; missing before the first of them. */
+  used: Spending | undefined
 }
 
 /** What a command or a line leads to: events for the owner, lines for the CLI's stdin. After a `fault` it cannot go on. */
@@ -97,6 +97,7 @@ export function endTurn(conversation: Conversation, turn: Turn, end: TurnEnd): S
   const owed = conversation.owed.filter((id) => id !== turn.id)
   return step(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
     ...withdrawn,
+    ...(turn.used ? [{ type: 'usage-reported', turnId: turn.id, usage: turn.used } as const] : []),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ])
 }

@@ -39,7 +39,7 @@ function prompt(conversation: Conversation, { turnId, text }: Of<'prompt'>): Ste
     interrupt: 'none',
     steers: [],
     outcome: undefined,
-    spentBefore: conversation.spent,
+    used: undefined,
   }
   return step(conversation, { turn }, [], [message(turnId, text)])
 }

@@ -1,13 +1,14 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import { classifyResult } from './classify.js'
 import { endForgetting, endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
-import { spendingAt, spentSince } from './spending.js'
+import { add, nothingSpent, spendingAt, spentBy } from './spending.js'
 import type { ResultLine } from './wire.js'
 
 /** Gives a result to the prompt or the reset whose it is, by the uuids of the messages and never by order. */
 export function resultOf(conversation: Conversation, line: ResultLine): Step {
-  const { forgetting, turn } = conversation
-  const heard = { ...conversation, spent: spendingAt(line), repeated: [], apiError: undefined }
+  const { forgetting } = conversation
+  const turn = withUsage(conversation, line)
+  const heard = { ...conversation, turn, spent: spendingAt(line), repeated: [], apiError: undefined }
   const named = messagesOf(conversation, line)
   // A command to the CLI itself is not even repeated by the versions that name no messages.
   const isCommand = !conversation.namesMessages && named.length === 0 && line.num_turns === 0
@@ -23,9 +24,12 @@ export function resultOf(conversation: Conversation, line: ResultLine): Step {
 export function settle(conversation: Conversation, turn: Turn): Step {
   if (turn.outcome === undefined || turn.steers.length > 0) return step(conversation, { turn })
   const outcome: TurnOutcome = turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome
-  const ended = endTurn(conversation, turn, { outcome })
-  const usage = spentSince(turn.spentBefore, conversation.spent)
-  return { ...ended, events: [{ type: 'usage-reported', turnId: turn.id, usage }, ...ended.events] }
+  return endTurn(conversation, turn, { outcome })
+}
+
+/** The running turn, with what this result used: also where that was a run which the CLI began by itself. */
+function withUsage({ turn, spent }: Conversation, line: ResultLine): Turn | undefined {
+  return turn && { ...turn, used: add(turn.used ?? nothingSpent, spentBy(line, spent)) }
 }
 
 function messagesOf(conversation: Conversation, line: ResultLine): readonly string[] {

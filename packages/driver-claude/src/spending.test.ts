@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest'
-import { nothingSpent, spendingAt, spentSince } from './spending.js'
+import { add, nothingSpent, spendingAt, spentBy } from './spending.js'
 import { ResultLine } from './wire.js'
 
-const result = ResultLine.parse({
-  type: 'result',
-  total_cost_usd: 0.3,
-  modelUsage: {
-    opus: { inputTokens: 1, outputTokens: 2, cacheReadInputTokens: 30, cacheCreationInputTokens: 400 },
-    haiku: { inputTokens: 1, outputTokens: 1 },
+const models = {
+  opus: {
+    inputTokens: 1,
+    outputTokens: 2,
+    cacheReadInputTokens: 30,
+    cacheCreationInputTokens: 400,
+    costUSD: 0.1,
   },
-})
+  haiku: { inputTokens: 1, outputTokens: 1, costUSD: 0.2 },
+}
 const spent = {
   inputTokens: 432,
   cachedInputTokens: 30,
@@ -17,19 +19,30 @@ const spent = {
   outputTokens: 3,
   costUsd: 0.3,
 }
+const total = ResultLine.parse({ type: 'result', total_cost_usd: 0.3, modelUsage: models })
 
 test('adds the models up, the input with its cached parts', () => {
-  expect(spendingAt(result)).toEqual(spent)
+  expect(spendingAt(total)).toEqual(spent)
 })
 
 test('is nothing when the CLI does not say', () => {
   expect(spendingAt(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(nothingSpent)
 })
 
-test('counts a turn alone, without the noise of floats', () => {
-  expect(spentSince({ ...nothingSpent, costUsd: 0.1 }, spent)).toEqual({ ...spent, costUsd: 0.2 })
+test('is what the CLI says that a result alone used, whatever the total was before', () => {
+  const line = ResultLine.parse({ ...total, total_cost_usd: 9, model_usage_since_last_result: models })
+  expect(spentBy(line, nothingSpent)).toEqual(spent)
+  expect(spentBy({ ...line, model_usage_since_last_result: {} }, nothingSpent)).toEqual(nothingSpent)
 })
 
-test('takes all, when the process began to count again', () => {
-  expect(spentSince({ ...spent, inputTokens: 9_999 }, spent)).toEqual(spent)
+test('is the difference of the totals where the CLI says no more', () => {
+  expect(spentBy(total, { ...nothingSpent, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
+})
+
+test('is the whole total when the process began to count again', () => {
+  expect(spentBy(total, { ...spent, inputTokens: 9_999 })).toEqual(spent)
+})
+
+test('a sum is without the noise of floats', () => {
+  expect(add({ ...nothingSpent, costUsd: 0.1 }, { ...nothingSpent, costUsd: 0.2 }).costUsd).toBe(0.3)
 })

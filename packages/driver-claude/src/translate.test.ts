@@ -13,6 +13,13 @@ const said = {
 const transcripts: [string, string[]][] = [
   ['handshake', []],
   [
+    'resumed',
+    [
+      ...['identified', 'message x', 'used 10/0/5', 'completed: x'],
+      ...['message x', 'used 10/0/5', 'completed: x'],
+    ],
+  ],
+  [
     'turn',
     [
       ...['identified', 'thinking', 'message hello world', 'used 18/5/5', 'completed: hello world'],
@@ -120,6 +127,13 @@ describe.each(['2.1.329', '2.1.197'])('a session recorded with claude %s', (vers
     expect(words.filter((word) => word.startsWith('tool '))).toHaveLength(6)
     expect(words.filter((word) => word.startsWith('message'))).toEqual(['message main answer'])
     expect(words.at(-2)).toBe('used 90/25/25')
+  })
+
+  test('resumed: what each turn alone cost', () => {
+    const costs = replay(version, 'resumed').events.flatMap((event) =>
+      event.type === 'usage-reported' ? [event.usage.costUsd] : [],
+    )
+    expect(costs).toEqual(version === '2.1.329' ? [0.000146, 0.000146] : [0.0001825, 0.0001825])
   })
 
   test('deltas: the text as it is written', () => {

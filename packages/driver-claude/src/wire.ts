@@ -83,6 +83,16 @@ const StreamLine = z.looseObject({
   parent_tool_use_id: parent,
 })
 
+/** What was used of one model, sub-agents included. */
+const ModelUsage = z.looseObject({
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadInputTokens: count,
+  cacheCreationInputTokens: count,
+  costUSD: count,
+})
+export type ModelUsage = z.infer<typeof ModelUsage>
+
 /** The end of a turn. A field that cannot be read is left out: a result that was dropped would hang its turn. */
 export const ResultLine = z.looseObject({
   type: z.literal('result'),
@@ -97,19 +107,12 @@ export const ResultLine = z.looseObject({
   session_id: text,
   user_message_uuid: text,
   user_message_uuids: texts,
+  /** Cumulative, as `modelUsage` is. */
   total_cost_usd: count,
-  /** Cumulative over the process, sub-agents included. */
-  modelUsage: z
-    .record(
-      z.string(),
-      z.looseObject({
-        inputTokens: count,
-        outputTokens: count,
-        cacheReadInputTokens: count,
-        cacheCreationInputTokens: count,
-      }),
-    )
-    .catch({}),
+  /** Cumulative over the process; from 2.1.329 over the session, also after a resume. */
+  modelUsage: z.record(z.string(), ModelUsage).catch({}),
+  /** What came to it with this result alone; 2.1.197 does not say. */
+  model_usage_since_last_result: z.record(z.string(), ModelUsage).optional().catch(undefined),
 })
 export type ResultLine = z.infer<typeof ResultLine>
 

@@ -146,15 +146,12 @@ describe('a session recorded with codex 0.169.0', () => {
   })
 
   test('usage: of each turn alone, also in a thread that was taken up again', () => {
-    const used = ['turn', 'resume'].map((name) =>
+    const used = ['turn', 'resume', 'resume-repeated'].map((name) =>
       replay(name).events.flatMap((event) =>
         event.type === 'usage-reported' ? [event.usage.outputTokens] : [],
       ),
     )
-    expect(used).toEqual([
-      [4, 2],
-      [2, 9],
-    ])
+    expect(used).toEqual([[4, 2], [2, 9], [5]])
   })
 
   test('limits: the windows of the account, by their length', () => {

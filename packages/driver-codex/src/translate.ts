@@ -43,7 +43,7 @@ function read(conversation: Conversation, { method, params }: Notification): Ste
     case 'item/reasoning/summaryTextDelta':
       return said(conversation, { type: 'thinking-advanced' })
     case 'thread/tokenUsage/updated':
-      return used(conversation, params.tokenUsage)
+      return used(conversation, params.turnId, params.tokenUsage)
     case 'account/rateLimits/updated':
       return limited(conversation, params.rateLimits)
     case 'serverRequest/resolved':
@@ -137,12 +137,12 @@ function messageEnded(conversation: Conversation, { text }: Item): Step {
   )
 }
 
-function used(conversation: Conversation, usage: TokenUsage): Step {
+/** After a resume Codex repeats the report of an earlier turn, often when the next turn has been asked for already. */
+function used(conversation: Conversation, codexId: string, usage: TokenUsage): Step {
   const { turn, spent } = conversation
-  return step(conversation, {
-    spent: usage.total,
-    turn: turn && { ...turn, used: usedAfter(turn.used, usage, spent) },
-  })
+  const heard = { spent: usage.total }
+  if (turn?.codexId !== codexId) return step(conversation, heard)
+  return step(conversation, { ...heard, turn: { ...turn, used: usedAfter(turn.used, usage, spent) } })
 }
 
 function limited(conversation: Conversation, report: RateLimits): Step {

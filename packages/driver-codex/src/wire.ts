@@ -71,7 +71,7 @@ export const Notification = z.discriminatedUnion('method', [
   notification('item/agentMessage/delta', { delta: z.string() }),
   notification('item/reasoning/textDelta', {}),
   notification('item/reasoning/summaryTextDelta', {}),
-  notification('thread/tokenUsage/updated', { tokenUsage: TokenUsage }),
+  notification('thread/tokenUsage/updated', { turnId: z.string(), tokenUsage: TokenUsage }),
   notification('account/rateLimits/updated', { rateLimits: RateLimits }),
   notification('serverRequest/resolved', { requestId: z.union([z.string(), z.number()]) }),
   notification('warning', { message: z.string() }),

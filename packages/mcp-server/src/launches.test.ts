@@ -15,6 +15,10 @@ afterEach(() => close())
 test('a known request id launches nothing new', async () => {
   await host.call('launch_agent', { ...order, request_id: 'r' })
   expect(await host.call('launch_agent', { ...order, request_id: 'r' })).toContain('request_id known')
+  const refused = await host.call('launch_agent', { ...order, prompt: 'another', request_id: 'r' })
+  expect(refused).toMatch(
+    /^request-id-used: request_id 'r' has launched agent a1 .*\nhint: .*new request_id.*a1/,
+  )
   expect(driver.sessions).toHaveLength(1)
 })
 

@@ -69,7 +69,11 @@ export const LaunchBody = z
       .describe('rules: what none of them lets pass is denied, and nothing is asked')
       .exactOptional(),
     keepOpen: z.literal(true).describe('its session is not closed because it idles').exactOptional(),
-    requestId: z.string().min(1).describe('the same one never launches twice').exactOptional(),
+    requestId: z
+      .string()
+      .min(1)
+      .describe('the same launch with it again gets the same agent; another one is refused')
+      .exactOptional(),
     queue: z.boolean().describe('false: be refused rather than wait for room').exactOptional(),
     onHostExit: z
       .enum(['keep', 'kill'])

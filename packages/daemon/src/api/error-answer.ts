@@ -36,6 +36,7 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   'unknown-message': 404,
   'agent-dead': 409,
   'name-taken': 409,
+  'request-id-used': 409,
   'already-running': 409,
   'no-permission-pending': 409,
   'not-supported': 409,

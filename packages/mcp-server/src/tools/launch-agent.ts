@@ -28,7 +28,7 @@ const input = z.strictObject({
     .optional()
     .describe("User's MCP servers; default none"),
   permissions: z.enum(permissionPresets).optional(),
-  request_id: z.string().min(1).optional().describe('Same id launches once'),
+  request_id: z.string().min(1).optional().describe('Same id, same launch'),
   queue: z.boolean().optional().describe('false: refuse when full'),
   on_host_exit: z.enum(['keep', 'kill']).optional(),
 })

@@ -7,16 +7,7 @@ import type { DriverSubject } from './subject.js'
 export function describeResuming(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
-
-  /** A session with one turn, closed by now. */
-  const earlier = async () => {
-    const { driver, spec } = subject.start()
-    const first = await driveSession(driver, spec)
-    await first.prompt(plain.text).end
-    const { sessionId } = await first.record.next('session-identified')
-    await first.close()
-    return { driver, spec: { ...spec, resumeSessionId: sessionId } }
-  }
+  const earlier = () => earlierSession(subject)
 
   test('goes on with an earlier session, and tells nothing of it again', async () => {
     const { driver, spec } = await earlier()
@@ -25,6 +16,19 @@ export function describeResuming(subject: DriverSubject): void {
     expect(await record.next('session-identified')).toMatchObject({ sessionId: spec.resumeSessionId })
     await close()
     expect(record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(1)
+  })
+
+  test('reports what each turn alone used, after it was taken up again too', details, async () => {
+    const { driver, spec, written } = await earlier()
+    for (const fork of driver.abilities.fork ? [false, true] : [false]) {
+      const { prompt, record, close } = await driveSession(driver, { ...spec, fork })
+      for (const turn of [1, 2]) {
+        await prompt(plain.text).end
+        const { usage } = await record.next('usage-reported')
+        expect(usage.outputTokens, `turn ${turn}`).toBe(written)
+      }
+      await close()
+    }
   })
 
   test('goes on in a copy of an earlier session, or says that it cannot', details, async () => {
@@ -45,4 +49,15 @@ export function describeResuming(subject: DriverSubject): void {
     const failure = await failToOpen(driver, { ...spec, resumeSessionId: noSession })
     expect(failure).toMatchObject({ reason: 'bad-request' })
   })
+}
+
+/** A session with one turn, closed by now, and the tokens that its answer took. */
+async function earlierSession({ start, prompts }: DriverSubject) {
+  const { driver, spec } = start()
+  const first = await driveSession(driver, spec)
+  await first.prompt(prompts.plain.text).end
+  const { sessionId } = await first.record.next('session-identified')
+  const { usage } = await first.record.next('usage-reported')
+  await first.close()
+  return { driver, spec: { ...spec, resumeSessionId: sessionId }, written: usage.outputTokens }
 }

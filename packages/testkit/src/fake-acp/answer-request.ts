@@ -39,7 +39,7 @@ export function createAnswering({ behaviour, sessions, write }: AtHand): (reques
       case 'session/new':
         return late(makeSession(request))
       case 'session/load':
-        return loading(request, behaviour)
+        return loading(request, { behaviour, sessions })
       case 'session/prompt':
         sessions.prompt(request)
         return []
@@ -69,9 +69,13 @@ function beginning(id: number | undefined, behaviour: FakeAcpBehaviour): readonl
 }
 
 /** An agent should tell the history before it answers; Gemini does not wait for it. */
-function loading({ id, params: { sessionId } }: Request, behaviour: FakeAcpBehaviour): readonly Line[] {
+function loading(
+  { id, params: { sessionId } }: Request,
+  { behaviour, sessions }: Omit<AtHand, 'write'>,
+): readonly Line[] {
   if (sessionId === noSession) return [refusal(id, -32603, 'Invalid session identifier')]
-  const history = [chunk(sessionId, 'user', 'before'), chunk(sessionId, 'agent', 'an old answer')]
+  const said = [chunk(sessionId, 'user', 'before'), chunk(sessionId, 'agent', 'an old answer')]
+  const history = [...said, ...sessions.load(sessionId)]
   const loaded = result(id, choicesOf(behaviour))
   return behaviour === 'late-history' ? [loaded, ...history] : [...history, loaded]
 }

@@ -1,7 +1,7 @@
 const behaviours = [
   /** As Gemini CLI does. */
   'well',
-  /** Lists its models as config options, says what it used in the draft's field, and closes sessions. */
+  /** Lists its models as config options, says what it used in the draft's field and what its sessions have cost, and closes them. */
   'newer',
   /** Has no models, no modes and no earlier sessions, and does not say what it used. */
   'plain',

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult } from './fake-turn.js'
 import type { Request } from './heard.js'
-import { refusal, result, type Line, type Write } from './lines.js'
+import { cost, refusal, result, type Line, type Write } from './lines.js'
 import { misbehaveInTurn } from './misbehave.js'
 
 /** The sessions of a fake: any id can be loaded. */
 export type FakeSessions = {
   make(): string
+  /** Returns what is said of a session before it is loaded. */
+  load(sessionId: string): readonly Line[]
   setMode(sessionId: string, mode: string): void
   prompt(request: Request): void
   cancel(sessionId: string): void
@@ -20,15 +22,23 @@ export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): F
   const turns = new Map<string, FakeTurn>()
   const modes = new Map<string, string>()
   const said = new Map<string, readonly string[]>()
+  const counted = new Map<string, number>()
+  const count = (sessionId: string, turns: number): readonly Line[] => {
+    const total = (counted.get(sessionId) ?? 0) + turns
+    counted.set(sessionId, total)
+    return behaviour === 'newer' ? [cost(sessionId, total)] : []
+  }
 
   return {
     make: () => randomUUID(),
+    load: (sessionId) => count(sessionId, earlierTurns),
     setMode: (sessionId, mode) => void modes.set(sessionId, mode),
     prompt: ({ id, params: { sessionId, prompt } }) => {
       const text = prompt.map((part) => part.text).join('')
       const allowed = ['yolo', 'full-access'].includes(modes.get(sessionId) ?? '')
       const finish = (ended: TurnResult) => {
         turns.delete(sessionId)
+        count(sessionId, 1).forEach(write)
         const line = endLine(id, ended, behaviour)
         write(line)
         if (behaviour === 'answers-twice') write(line)
@@ -45,6 +55,9 @@ export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): F
     answer: (allowed) => [...turns.values()].forEach((turn) => turn.answer(allowed)),
   }
 }
+
+/** The turns that a session had before it is loaded. */
+const earlierTurns = 3
 
 function endLine(id: number | undefined, ended: TurnResult, behaviour: FakeAcpBehaviour): Line {
   if (ended.type === 'refused') return refusal(id, ended.status, ended.message)

@@ -21,6 +21,11 @@ export function update(sessionId: string, body: Line): Line {
   return { jsonrpc: '2.0', method: 'session/update', params: { sessionId, update: body } }
 }
 
+/** What a session has cost, after so many turns. */
+export function cost(sessionId: string, turns: number): Line {
+  return update(sessionId, { sessionUpdate: 'usage_update', cost: { amount: turns * 0.5, currency: 'USD' } })
+}
+
 /** A piece of what somebody says. */
 export function chunk(sessionId: string, kind: 'agent' | 'user', text: string): Line {
   return update(sessionId, { sessionUpdate: `${kind}_message_chunk`, content: { type: 'text', text } })

@@ -10,6 +10,8 @@ import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehav
 export type FakeParts = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
+  /** The turns before that its totals begin with: those of a session that is resumed, in newer versions. */
+  earlierTurns: number
   /** Whether it asks before it runs a tool. */
   asks: boolean
   /** A string goes out as it is, without an end of line. */
@@ -20,8 +22,8 @@ export type FakeParts = {
 export type FakeSession = { hear(heard: unknown): void }
 
 /** A session of a fake `claude`: one turn at a time, what else it is told waits. */
-export function createFakeSession({ behaviour, write, asks, sessionId: firstId }: FakeParts): FakeSession {
-  const memory = newMemory(firstId)
+export function createFakeSession({ behaviour, write, asks, ...first }: FakeParts): FakeSession {
+  const memory = newMemory(first.sessionId, first.earlierTurns)
   let turn: FakeTurn | undefined
   let clearing = false
   let stayAlive: NodeJS.Timeout | undefined

@@ -35,7 +35,8 @@ function serve(): void {
   const session = createFakeSession({
     behaviour,
     write: writer(behaviour),
-    sessionId: resumed() ?? randomUUID(),
+    sessionId: (isFork() ? undefined : resumed()) ?? randomUUID(),
+    earlierTurns: resumed() === undefined || behaviour === 'older' ? 0 : 3,
     asks: asks(),
   })
   const lines = createInterface({ input: process.stdin })
@@ -51,8 +52,11 @@ function asks(): boolean {
   return after('--permission-mode') !== 'bypassPermissions' || after('--settings').includes('"ask":["*"]')
 }
 
+function isFork(): boolean {
+  return process.argv.includes('--fork-session')
+}
+
 function resumed(): string | undefined {
-  if (process.argv.includes('--fork-session')) return undefined
   return process.argv.find((argument) => argument.startsWith('--resume='))?.slice('--resume='.length)
 }
 

@@ -13,9 +13,9 @@ export type Memory = {
   newest: Line
 }
 
-/** Of a conversation that has not begun. */
-export function newMemory(sessionId: string): Memory {
-  return { sessionId, turns: 0, told: [], newest: {} }
+/** A conversation with nothing in it yet, where totals begin with those of so many earlier turns. */
+export function newMemory(sessionId: string, turns: number): Memory {
+  return { sessionId, turns, told: [], newest: {} }
 }
 
 type Taking = { behaviour: FakeClaudeBehaviour; messages: readonly UserMessage[] }

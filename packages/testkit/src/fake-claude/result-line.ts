@@ -5,7 +5,7 @@ import type { Line } from './lines.js'
 type ResultParts = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
-  /** How many turns the conversation has: what it used is counted over all of them. */
+  /** The turns whose usage is in the totals. */
   turns: number
   messages: readonly UserMessage[]
   result: TurnResult
@@ -13,18 +13,25 @@ type ResultParts = {
 
 /** The end of a turn, as the real CLI writes it. */
 export function resultLine({ behaviour, sessionId, turns, messages, result }: ResultParts): Line {
-  const used = { inputTokens: 10, outputTokens: 5, cacheReadInputTokens: 20, cacheCreationInputTokens: 0 }
+  const since = { model_usage_since_last_result: result.type === 'cleared' ? {} : usedIn(1) }
   const uuids = messages.map(({ uuid }) => uuid)
   return {
     type: 'result',
     session_id: sessionId,
     total_cost_usd: turns * 0.001,
-    modelUsage: {
-      fake: Object.fromEntries(Object.entries(used).map(([name, count]) => [name, count * turns])),
-    },
-    ...(behaviour !== 'older' && { user_message_uuid: uuids[0], user_message_uuids: uuids }),
+    modelUsage: usedIn(turns),
+    ...(behaviour !== 'older' && { user_message_uuid: uuids[0], user_message_uuids: uuids, ...since }),
     ...bodyOf(result),
   }
+}
+
+/** What so many turns use. */
+function usedIn(turns: number): Line {
+  const used = {
+    ...{ inputTokens: 10, outputTokens: 5, cacheReadInputTokens: 20, cacheCreationInputTokens: 0 },
+    costUSD: 0.001,
+  }
+  return { fake: Object.fromEntries(Object.entries(used).map(([name, count]) => [name, count * turns])) }
 }
 
 function bodyOf(result: TurnResult): Line {

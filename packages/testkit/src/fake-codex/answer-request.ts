@@ -31,7 +31,7 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
     case 'thread/resume':
       return threadId === noSession
         ? `no rollout found for thread id ${threadId}`
-        : threads.open(threadId, params)
+        : threads.resume(threadId, params)
     case 'thread/unsubscribe':
       return threads.leave(threadId)
     case 'turn/start':

@@ -17,13 +17,16 @@ export type FakeThread = {
 /** What the user said in a turn. */
 export type Said = { turnId: string; text: string }
 
-type ThreadParts = {
+/** What a thread is made of. */
+export type ThreadParts = {
   id: string
   behaviour: FakeCodexBehaviour
   /** Whether it asks before it runs a command. */
   asks: boolean
   write: Write
   nextId: () => number
+  /** Whether turns before count in its totals, and whether the usage of the newest is reported once more. */
+  earlier: 'none' | 'counted' | 'repeated'
   said: () => readonly Said[]
   remember: (turn: Said) => void
 }
@@ -33,7 +36,7 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
   const { id: threadId, behaviour, asks, write, nextId } = parts
   let turn: FakeTurn | undefined
   let begun = false
-  let turns = 0
+  let turns = parts.earlier === 'none' ? 0 : earlierTurns
   let refusals = behaviour === 'refuses-steering' ? 1 : 0
   const { asked, notify, ask } = voiceOf(threadId, write, nextId)
   const begin = (started: FakeTurn) => {
@@ -45,13 +48,16 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
     turn = undefined
     begun = false
     turns += 1
-    return { total: tokens(turns), last: tokens(1) }
+    return usage(turns)
   }
   return {
     start: (text) => {
       const id = `${threadId}-turn-${nextId()}`
       const earlier = parts.said().map((said) => said.text)
       parts.remember({ turnId: id, text })
+      // The real one comes as late as this, but not always.
+      if (parts.earlier === 'repeated' && turns === earlierTurns)
+        notify('thread/tokenUsage/updated', { turnId: `${threadId}-earlier`, tokenUsage: usage(turns) })
       turn = createFakeTurn({ id, text, earlier, asks, notify, ask, finish })
       if (behaviour === 'begins-early') begin(turn)
       else setTimeout(begin, 5, turn)
@@ -89,6 +95,13 @@ function voiceOf(threadId: string, write: Write, nextId: () => number) {
       write({ id, method, params: { threadId, ...params } })
     },
   }
+}
+
+const earlierTurns = 3
+
+/** What a thread has used after so many turns, and in the last of them. */
+function usage(turns: number): Line {
+  return { total: tokens(turns), last: tokens(1) }
 }
 
 function tokens(turns: number): Line {

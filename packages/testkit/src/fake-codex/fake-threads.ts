@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeCodexBehaviour } from './behaviour.js'
-import { createFakeThread, type FakeThread, type Said } from './fake-thread.js'
+import { createFakeThread, type FakeThread, type Said, type ThreadParts } from './fake-thread.js'
 import { thread, type Line, type Write } from './lines.js'
 
 /** The threads of a fake server: in memory, and any that is asked for can be taken up again. */
@@ -8,7 +8,7 @@ export type FakeThreads = {
   start(policy: Policy): Line
   /** How many were started, and neither resumed nor forked. */
   started(): number
-  open(id: string, policy: Policy): Line
+  resume(id: string, policy: Policy): Line
   /** A copy of a thread, or of its beginning. */
   fork(id: string, part: Part & Policy): Line
   /** Takes the end of a thread back. */
@@ -33,27 +33,25 @@ export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write:
   let started = 0
   let lastId = 0
   const nextId = () => (lastId += 1)
-  const open = (id: string, { approvalPolicy }: Policy) => {
+  const open = (id: string, { approvalPolicy }: Policy, earlier: ThreadParts['earlier']) => {
     const asks = approvalPolicy !== 'never'
     const remember = (turn: Said) => void said.set(id, [...saidIn(id), turn])
-    threads.set(
-      id,
-      createFakeThread({ id, behaviour, asks, write, nextId, said: () => saidIn(id), remember }),
-    )
+    const memory = { earlier, said: () => saidIn(id), remember }
+    threads.set(id, createFakeThread({ id, behaviour, asks, write, nextId, ...memory }))
     return thread(id)
   }
   const saidIn = (id: string) => said.get(id) ?? []
   return {
     start: (policy) => {
       started += 1
-      return open(randomUUID(), policy)
+      return open(randomUUID(), policy, 'none')
     },
     started: () => started,
-    open,
+    resume: (id, policy) => open(id, policy, 'repeated'),
     fork: (id, part) => {
       const copy = randomUUID()
       said.set(copy, kept(saidIn(id), part))
-      return open(copy, part)
+      return open(copy, part, 'counted')
     },
     revert: (id, part) => {
       said.set(id, kept(saidIn(id), part))

@@ -34,7 +34,7 @@ export function createFakeTurn({ id, text, earlier, asks, notify, ask, finish }:
   const waiting: string[] = []
 
   const end = (status: string, error: Line | null = null) => {
-    notify('thread/tokenUsage/updated', { tokenUsage: finish() })
+    notify('thread/tokenUsage/updated', { turnId: id, tokenUsage: finish() })
     notify('turn/completed', { turn: { id, status, error } })
   }
   const use = (input: unknown) => {
