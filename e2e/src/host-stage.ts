@@ -41,12 +41,18 @@ export function useHostStage(): () => HostStage {
   return () => stage
 }
 
+const steady = {
+  // Gemini would start a second process of itself to get more memory.
+  GEMINI_CLI_NO_RELAUNCH: 'true',
+  // Claude would ask its model before our server is connected, and then lists our tools in one run and not in the next.
+  CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000',
+}
+
 function stageOf(home: TemporaryHome): Omit<HostStage, 'model'> {
   const run: HostStage['run'] = ([command = '', ...args], variables = {}) =>
     execa(command, args, {
       cwd: home.cwd,
-      // Gemini would start itself anew for more memory.
-      env: arenaEnvironment(home, { GEMINI_CLI_NO_RELAUNCH: 'true', ...variables }),
+      env: arenaEnvironment(home, { ...steady, ...variables }),
       extendEnv: false,
       input: '',
     })

@@ -12,15 +12,18 @@ checkForLeaks()
 
 let registry: LoopbackRegistry
 let home: TemporaryHome
+/** Only what was there is taken away, so that a set-up that fails is reported by its own error alone. */
+const cleanUps: (() => void | Promise<void>)[] = []
 beforeAll(async () => {
   registry = await startRegistry()
+  cleanUps.unshift(() => registry.close())
   home = temporaryHome({ modelUrl: registry.url })
+  cleanUps.unshift(home.remove)
   await install(join(home.home, 'prefix'))
+  cleanUps.unshift(() => endDaemons(home.home))
 })
 afterAll(async () => {
-  await endDaemons(home.home)
-  await registry.close()
-  home.remove()
+  for (const cleanUp of cleanUps) await cleanUp()
 })
 
 test('[packed] the packed package serves, far from the monorepo and with no dependency but libsql', async () => {
