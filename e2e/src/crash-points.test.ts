@@ -158,4 +158,4 @@ test('[daemon-killed] killed before and after each write to the journal, nothing
   }
   printCounts('journal writes killed before and after', { points, lost: 0 })
   expect(points).toBeGreaterThan(30 / stride)
-}, 120_000)
+})

@@ -1,10 +1,9 @@
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
-import { describeDriver, driveSession, failToOpen, processesWith, thorough } from '@subagent-mcp/testkit'
+import { describeDriver, driveSession, failToOpen, processesWith, soakOnly, thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
-import { isSoak } from './rounds.js'
 
 const stage = useDriverStage()
 
@@ -16,7 +15,7 @@ function start() {
 }
 
 // Each of its thirty tests starts a gemini, which takes seconds of a core: they are for the soak, the fakes' are always run.
-describe.runIf(isSoak)('the whole contract', () => {
+describe('the whole contract', soakOnly, () => {
   describeDriver('[driver-contract] the real gemini', {
     start,
     prompts: {

@@ -8,11 +8,10 @@ const providers: readonly Provider[] = ['claude', 'codex', 'gemini']
 /** A test on each real CLI, which `%s` in the title stands for. At a desk it runs on those that are named alone. */
 export function testOnEach(
   title: string,
-  { atDesk, timeout }: { atDesk: readonly Provider[]; timeout?: number },
+  { atDesk }: { atDesk: readonly Provider[] },
   run: (provider: Provider) => Promise<void>,
 ): void {
   for (const provider of providers) {
-    const options = { ...(!atDesk.includes(provider) && thorough), ...(timeout !== undefined && { timeout }) }
-    test(title.replace('%s', provider), options, () => run(provider))
+    test(title.replace('%s', provider), atDesk.includes(provider) ? {} : thorough, () => run(provider))
   }
 }

@@ -76,7 +76,7 @@ async function write(text: string): Promise<void> {
   await vi.waitFor(() => {
     expect(marked()).not.toBe(before)
     expect(marked()).toContain('"waiting": 1')
-  }, 10_000)
+  })
   expect(marked()).not.toContain(text)
 }
 
@@ -85,7 +85,7 @@ async function untilRead(): Promise<void> {
   await vi.waitFor(async () => {
     expect(JSON.parse(await stage().ours('chat', 'inbox', name(), '--json'))).toEqual([])
     expect(marked()).toBe('')
-  }, 10_000)
+  })
 }
 
 function marked(): string {

@@ -23,7 +23,7 @@ async function arenaWith(...agents: AgentFile[]): Promise<Arena> {
 
 testOnEach(
   '[no-trace] %s: a secret told in one task is in no request of another, also after time-outs, cancels and crashes',
-  { atDesk: ['claude'], timeout: tasks * 2_000 + 120_000 },
+  { atDesk: ['claude'] },
   async (provider) => {
     const world = await arenaWith({ name: 'confidant', provider, timeout })
     const { traces, wrong, ...counts } = await tellSecrets(world, { agent: 'confidant', tasks, troubleEvery })

@@ -1,4 +1,4 @@
-import { installFakeClaude, natsSkipped, startNats, thorough } from '@subagent-mcp/testkit'
+import { installFakeClaude, needsNats, startNats, thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, test } from 'vitest'
 import { rounds } from './rounds.js'
@@ -31,7 +31,7 @@ test(
   },
 )
 
-describe.skipIf(natsSkipped() !== undefined)('with a mailbox on NATS', () => {
+describe('with a mailbox on NATS', needsNats, () => {
   test(
     '[worker-killed] the CLI, the worker, the daemon and the server are killed at random moments',
     { ...thorough, timeout: all * longestRound },

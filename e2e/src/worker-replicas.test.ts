@@ -1,4 +1,4 @@
-import { natsSkipped, startNats, type NatsServer } from '@subagent-mcp/testkit'
+import { needsNats, startNats, type NatsServer } from '@subagent-mcp/testkit'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { useWorkerStage, type Machine } from './worker-stage.js'
 const stage = useWorkerStage()
 const words = ['--provider', 'claude', '--model', 'sonnet']
 
-describe.skipIf(natsSkipped() !== undefined)('two machines on one NATS server', () => {
+describe('two machines on one NATS server', needsNats, () => {
   let nats: NatsServer & { end(): Promise<void> }
   beforeEach(async () => {
     nats = await startNats()

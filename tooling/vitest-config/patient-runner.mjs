@@ -5,10 +5,10 @@ import { TestRunner } from 'vitest'
 export default class extends TestRunner {
   /** @param {import('vitest').RunnerTestCase} test */
   async runTask(test) {
-    const run = TestRunner.getTestFn(test)
-    await withinLimit(Promise.resolve(run()), testLimitMs)
+    if (test.timeout > 0) throw new Error(`${test.name} has a fixed time limit: leave it out, see tooling/README.md`)
+    await withinLimit(TestRunner.getTestFn(test), testLimitMs)
   }
 }
 
 /** Generous: what a test waits for has a shorter limit of its own, and says what did not come. */
-const testLimitMs = process.env['SOAK'] === undefined ? 120_000 : 2 ** 30
+const testLimitMs = process.env['SOAK'] === undefined ? 300_000 : 2 ** 30

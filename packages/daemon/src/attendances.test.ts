@@ -86,7 +86,7 @@ describe('a worker that is there', () => {
     expect(other.instance).not.toBe('before')
   })
 
-  test('is known for its process: a killed one has left', { timeout: 30_000 }, async () => {
+  test('is known for its process: a killed one has left', async () => {
     const daemon = await startHandDaemon()
     const { client, server, mailbox, socketPath } = daemon
     const child = spawn(process.execPath, ['-e', holdScript, socketPath, JSON.stringify(worker(daemon))])

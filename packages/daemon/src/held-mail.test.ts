@@ -1,6 +1,6 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { openNatsMailbox } from '@subagent-mcp/mailbox'
-import { natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { needsNats, startNats } from '@subagent-mcp/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { HeldAttendance } from './client/attend.js'
 import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
@@ -35,7 +35,7 @@ function holdBack({ takes }: HandDaemon): () => void {
 }
 
 describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind) => {
-  describe.skipIf(kind === 'nats' && natsSkipped() !== undefined)('when the daemon ends goes back', () => {
+  describe('when the daemon ends goes back', kind === 'nats' ? needsNats : {}, () => {
     test('what one has in hand', async () => {
       const { daemon, one } = await startWorkers()
       expect(await daemon.client.mail.next(take(one), never)).toBeDefined()
@@ -68,9 +68,7 @@ describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind)
     })
   })
 
-  test.skipIf(kind === 'nats' && natsSkipped() !== undefined)(
-    'is no try of one that left before it got it',
-    async () => {
+  test('is no try of one that left before it got it', kind === 'nats' ? needsNats : {}, async () => {
       const { daemon, one, leave } = await startWorkers()
       const { client, mailbox } = daemon
       const handOut = holdBack(daemon)

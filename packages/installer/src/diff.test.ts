@@ -53,7 +53,7 @@ test('is empty for the same text', () => {
   expect(unifiedDiff('a\n', 'a\n', '/x')).toBe('')
 })
 
-test('leads from one text to the other, with as few lines as can be', { timeout: 120_000 }, () => {
+test('leads from one text to the other, with as few lines as can be', () => {
   const text = array(constantFrom('a\n', 'b\n', 'c\n', '\n'), { maxLength: 14 }).map((lines) =>
     lines.join(''),
   )

@@ -114,7 +114,7 @@ function describeOthers(bench: Bench): void {
     die('w1')
     await pass(5_500)
     expect(textsOf(await waiting)).toEqual(['1'])
-  }, 20_000)
+  })
 
   it('wakes for an acknowledge that lets the thread go on', async () => {
     await register()

@@ -84,7 +84,7 @@ it('of 100,000 messages no view reads more than it shows', () => {
   expect(state.count({ of: 'inbox', agent: 'b' })).toBe(75_000)
   expect(Math.max(...asked.map(({ found }) => found))).toBe(32) // by whom the last that wait were sent
   store.close()
-}, 60_000)
+})
 
 /** How SQLite finds what it is asked for. */
 function planOf(look: (state: MailState) => unknown): string[] {

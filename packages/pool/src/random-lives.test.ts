@@ -13,7 +13,7 @@ test('whatever happens, no task sees another, each hears of its end once, and no
     expect(life.house.timers(), told).toBe(0)
     expect(life.house.pool.load(), told).toMatchObject({ processes: 0, ending: 0 })
   }
-}, 120_000)
+})
 
 type Dice = (below: number) => number
 type Life = {

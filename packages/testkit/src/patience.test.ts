@@ -31,9 +31,9 @@ test('an error ends a wait for a condition', async () => {
 })
 
 test('work within a limit settles as it does, work that hangs rejects', async () => {
-  expect(await withinLimit(pause(1, 'done'), 60_000)).toBe('done')
-  await expect(withinLimit(Promise.reject(new Error('no')), 60_000)).rejects.toThrow('no')
-  await expect(withinLimit(new Promise(() => undefined), 1)).rejects.toThrow('not over after 0.001 s')
+  expect(await withinLimit(() => pause(1, 'done'), 60_000)).toBe('done')
+  await expect(withinLimit(() => Promise.reject(new Error('no')), 60_000)).rejects.toThrow('no')
+  await expect(withinLimit(() => new Promise(() => undefined), 1)).rejects.toThrow('not over after 0.001 s')
 })
 
 test('poll and waitFor wait by such a limit too', async () => {

@@ -69,10 +69,10 @@ export async function untilPasses<T>(look: () => T | Promise<T>, patience: Patie
   }
 }
 
-/** Resolves or rejects as `work` does, and rejects when the limit has passed before; `work` itself goes on. */
-export async function withinLimit<T>(work: PromiseLike<T>, milliseconds: number): Promise<T> {
+/** Resolves or rejects as `work` does, and rejects when that takes longer than the limit; `work` itself goes on. */
+export async function withinLimit<T>(work: () => T | Promise<T>, milliseconds: number): Promise<T> {
   const limit = startLimit(milliseconds)
-  const settled = Promise.resolve(work).then(
+  const settled = new Promise<T>((resolve) => resolve(work())).then(
     (value) => ({ type: 'done' as const, value }),
     (error: unknown) => ({ type: 'failed' as const, error }),
   )
@@ -82,8 +82,8 @@ export async function withinLimit<T>(work: PromiseLike<T>, milliseconds: number)
     wait.catch(() => undefined) // aborted below
     const outcome = await Promise.race([settled, wait])
     ended.abort()
-    if (outcome.type === 'done') return outcome.value
     if (outcome.type === 'failed') throw outcome.error
     if (await limit.isOver()) throw new Error(`not over after ${milliseconds / 1000} s of an idle machine`)
+    if (outcome.type === 'done') return outcome.value
   }
 }

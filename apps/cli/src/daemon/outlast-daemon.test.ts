@@ -6,7 +6,6 @@ import { clientOf, daemonPid, pidIn } from './cli-daemon.test.support.js'
 
 const theHouse = useCliHouse()
 const patience = { timeout: 30_000 }
-const slow = { timeout: 90_000 }
 const waits = 'waits for the end of the one that is at work'
 
 /** As the system starts a service. */
@@ -23,7 +22,7 @@ async function startWaiting() {
   return service
 }
 
-test('it takes the place of one that is killed, with its fleet', slow, async () => {
+test('it takes the place of one that is killed, with its fleet', async () => {
   const { run, home, log } = theHouse()
   mkdirSync(join(home, 'shop'))
   const file = join(home, 'workers.yaml')
@@ -43,7 +42,7 @@ test('it takes the place of one that is killed, with its fleet', slow, async () 
   expect(log().split(waits)).toHaveLength(2)
 })
 
-test('it goes on waiting for whoever is first in that place', slow, async () => {
+test('it goes on waiting for whoever is first in that place', async () => {
   const { run, log } = theHouse()
   await run(['daemon', 'start'])
   const { child, end } = await startWaiting()
@@ -60,7 +59,6 @@ test('it goes on waiting for whoever is first in that place', slow, async () => 
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s ends it while it waits, and nobody else',
-  slow,
   async (signal) => {
     await theHouse().run(['daemon', 'start'])
     const first = await daemonPid(theHouse())
@@ -71,7 +69,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
-test('it makes way for another release, as which the system is to start it', slow, async () => {
+test('it makes way for another release, as which the system is to start it', async () => {
   await theHouse().run(['daemon', 'start'])
   const first = (await daemonPid(theHouse())) ?? 0
   const waiting = await startWaiting()
@@ -88,7 +86,7 @@ test('it makes way for another release, as which the system is to start it', slo
   expect(await serving.end).toMatchObject({ code: 1 })
 })
 
-test('it is a daemon like any other where none serves', slow, async () => {
+test('it is a daemon like any other where none serves', async () => {
   const { child, end } = startService()
   await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
   expect(theHouse().log()).not.toContain(waits)

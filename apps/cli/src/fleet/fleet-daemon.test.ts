@@ -54,7 +54,7 @@ test('workers outlive the daemon; stopped ones stay so; they end with an ordered
   })
   expect(await run(['fleet', 'down', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "ended": []\n}\n' })
   expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
-}, 90_000)
+})
 
 test('a worker that cannot work says why', async () => {
   const { run } = theHouse()
@@ -63,7 +63,7 @@ test('a worker that cannot work says why', async () => {
   const [worker] = (await clientOf(theHouse()).fleet()).workers
   expect(worker).toMatchObject({ name: 'shop', lastError: "exit code 2: subagent-mcp: no provider 'nobody'" })
   await run(['fleet', 'down'])
-}, 60_000)
+})
 
 test('nothing is started to say that there is nothing', async () => {
   const { run } = theHouse()

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { needsNats, startNats } from '@subagent-mcp/testkit'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,6 @@ test('is none where the configuration cannot be used', async () => {
 
 test(
   'on servers that are away is told without what is secret, and keeps nobody waiting',
-  { timeout: 30_000 },
   async () => {
     const { mailbox } = open({ mailbox: { url: 'nats://me:secret@127.0.0.1:1,nats://127.0.0.1:2' } })
     expect(await mailbox.health()).toMatchObject({
@@ -60,7 +59,7 @@ test(
   },
 )
 
-test.skipIf(natsSkipped() !== undefined)('on servers keeps this machine’s copy in the home', async () => {
+test('on servers keeps this machine’s copy in the home', needsNats, async () => {
   const nats = await startNats()
   onTestFinished(() => nats.end())
   const { mailbox, home } = open({ mailbox: { url: nats.url } })

@@ -51,11 +51,12 @@ test('the same path from elsewhere is another place', () => {
   expect(mailProject(folder)).toBe(join(dirname(folder), 'My app'))
 })
 
-test('an endless run of empty lines is read at once', () => {
+// Reading it in a time that grows with its square would take longer than any test may.
+test('an endless run of empty lines is read in one pass', () => {
   mkdirSync(join(folder, '.git'))
-  writeFileSync(join(folder, '.git/config'), `[remote "origin"]\n${'\n \t\n'.repeat(50_000)}`)
+  writeFileSync(join(folder, '.git/config'), `[remote "origin"]\n${'\n \t\n'.repeat(1_000_000)}`)
   expect(mailProject(folder)).toBe(folder)
-}, 2_000)
+})
 
 test('a submodule is known by where it comes from', () => {
   mkdirSync(join(folder, 'git'))

@@ -7,8 +7,6 @@ import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 import { clientOf, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.js'
 
 const theHouse = useCliHouse()
-const slow = { timeout: 90_000 }
-const longest = { ...slow, ...thorough }
 const patience = { timeout: 30_000, interval: 20 }
 const me = { name: 'me', host: 'box', through: 'http' } as const
 let fake: Fake
@@ -81,7 +79,7 @@ function logOf(name = 'api'): string {
 }
 
 describe('a worker', () => {
-  test('answers what it is sent in one warm process, and ends in order', slow, async () => {
+  test('answers what it is sent in one warm process, and ends in order', async () => {
     const { child, end } = startWorker()
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
@@ -107,7 +105,7 @@ describe('a worker', () => {
 
   test(
     'that is resumed has no process between its turns, and goes on with its session',
-    longest,
+    thorough,
     async () => {
       startWorker('--session', 'resume')
       await untilThere()
@@ -118,7 +116,7 @@ describe('a worker', () => {
     },
   )
 
-  test('that is fresh begins a session for each turn', longest, async () => {
+  test('that is fresh begins a session for each turn', thorough, async () => {
     startWorker('--session', 'fresh')
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
@@ -127,7 +125,7 @@ describe('a worker', () => {
     await expect.poll(living, patience).toEqual([])
   })
 
-  test('that is killed leaves no CLI, and what it had begun to the next one', slow, async () => {
+  test('that is killed leaves no CLI, and what it had begun to the next one', async () => {
     const { child, end } = startWorker()
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
@@ -143,7 +141,7 @@ describe('a worker', () => {
     expect(status.stdout).toMatch(/\napi +killed +- +claude /)
   })
 
-  test('goes on with the next daemon where one is killed', longest, async () => {
+  test('goes on with the next daemon where one is killed', thorough, async () => {
     const { end, child } = startWorker('--json')
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
@@ -165,7 +163,7 @@ describe('a worker', () => {
     ])
   })
 
-  test('is refused where another one has the name or the folder', slow, async () => {
+  test('is refused where another one has the name or the folder', async () => {
     const { child } = startWorker()
     await untilThere()
     const same = await startWorker().end
@@ -176,7 +174,7 @@ describe('a worker', () => {
     expect(other.stderr).toContain(`worker 'api' (pid ${child.pid}) is at work in `)
   })
 
-  test('takes once where it is told so', slow, async () => {
+  test('takes once where it is told so', async () => {
     expect((await startWorker('--once', '--poll-ms', '200').end).code).toBe(124)
     const message = await send('[[say: done]]')
     expect((await startWorker('--once', '--replicas', '2', '--poll-ms', '500').end).code).toBe(0)
@@ -184,7 +182,7 @@ describe('a worker', () => {
     await expect.poll(living, patience).toEqual([])
   })
 
-  test('that is stopped in a turn gives its message back, and keeps its session', slow, async () => {
+  test('that is stopped in a turn gives its message back, and keeps its session', async () => {
     const { child, end } = startWorker()
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
@@ -200,7 +198,7 @@ describe('a worker', () => {
     await expect.poll(living, patience).toEqual([])
   })
 
-  test('that may do less than before does not go on with the session that may do more', slow, async () => {
+  test('that may do less than before does not go on with the session that may do more', async () => {
     const wide = startWorker('--permission-mode', 'acceptEdits')
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
@@ -212,7 +210,7 @@ describe('a worker', () => {
     expect(await agents()).toMatchObject([{ turnCount: 1 }, { turnCount: 1 }])
   })
 
-  test('that is told twice to stop ends at once', slow, async () => {
+  test('that is told twice to stop ends at once', async () => {
     const { child, end } = startWorker()
     await untilThere()
     await send('[[hang]]')
@@ -223,7 +221,7 @@ describe('a worker', () => {
     await expect.poll(living, patience).toEqual([])
   })
 
-  test('says once that the servers of the mailbox are away, and goes on trying', slow, async () => {
+  test('says once that the servers of the mailbox are away, and goes on trying', async () => {
     mkdirSync(oursIn(theHouse()), { recursive: true })
     writeFileSync(oursIn(theHouse(), 'config.jsonc'), '{"mailbox": {"url": "nats://127.0.0.1:1"}}')
     const { child, end } = startWorker()

@@ -43,7 +43,6 @@ test.each([
   ['an item', groups, addGroup],
 ])(
   '%s: twice is once, undo gives the bytes back, and nothing foreign changes',
-  { timeout: 120_000 },
   (_, make, edit) => {
     const samples = byChoices((choose) => ({
       theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,

@@ -156,7 +156,6 @@ test.each([
   ['an item', names, addName],
 ])(
   '%s: twice is once, undo gives the bytes back, and nothing foreign changes',
-  { timeout: 120_000 },
   (_, variants, edit) => {
     const samples = byChoices((choose) => ({
       ...tomlSample(choose, variants),

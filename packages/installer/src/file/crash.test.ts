@@ -52,7 +52,7 @@ function run(path: string, deadly: number) {
   const { signal, stdout, stderr } = spawnSync(
     process.execPath,
     ['--input-type=module', '-e', child, path, backups, record, after, String(deadly)],
-    { encoding: 'utf8', env: {}, timeout: 20_000 },
+    { encoding: 'utf8', env: {} },
   )
   expect(stderr).toBe('')
   return { record, done: signal === null ? stdout.trim() : undefined }
@@ -60,7 +60,6 @@ function run(path: string, deadly: number) {
 
 test(
   'a change that is killed at any step leaves the old or the new file, and can be undone',
-  { timeout: 120_000 },
   () => {
     const path = join(folder, 'settings.json')
     const seen = new Set<string>()
@@ -88,7 +87,6 @@ test(
 
 test(
   'a file that is made is there whole or not at all, and its undo leaves no folder',
-  { timeout: 120_000 },
   () => {
     const path = join(folder, 'new/deep/settings.json')
     for (let deadly = 1; ; deadly += 1) {

@@ -1,9 +1,9 @@
-import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import { atEnd, ending } from './endings.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
 
-describe.skipIf(natsSkipped() !== undefined)('a mailbox that is closed', () => {
+describe('a mailbox that is closed', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 

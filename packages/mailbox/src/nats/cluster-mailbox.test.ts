@@ -1,14 +1,14 @@
-import { checkForLeaks, natsSkipped, startNatsCluster, thorough } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNatsCluster, thorough } from '@subagent-mcp/testkit'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeMailbox } from '../describe-mailbox.test.support.js'
 import { placeOn } from './places.test.support.js'
 
 // It takes a minute: a desk has the same suite on one server, and a cluster that loses its leader.
-describe.skipIf(natsSkipped() !== undefined)('with three servers', thorough, () => {
+describe('with three servers', { tags: [...needsNats.tags, ...thorough.tags] }, () => {
   let cluster: Awaited<ReturnType<typeof startNatsCluster>>
   beforeAll(async () => {
     cluster = await startNatsCluster()
-  }, 60_000)
+  })
   afterAll(() => cluster.end())
   checkForLeaks()
 

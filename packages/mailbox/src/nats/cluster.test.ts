@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { checkForLeaks, natsSkipped, startNatsCluster, type NatsServer } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNatsCluster, type NatsServer } from '@subagent-mcp/testkit'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -17,7 +17,7 @@ import {
 const messages = process.env['SOAK'] === '1' ? 3_000 : 200
 const kills = process.env['SOAK'] === '1' ? 10 : 1
 
-describe.skipIf(natsSkipped() !== undefined)('three machines on a cluster of three servers', () => {
+describe('three machines on a cluster of three servers', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 
@@ -63,7 +63,7 @@ describe.skipIf(natsSkipped() !== undefined)('three machines on a cluster of thr
     )
     expect(workers.flatMap(({ again }) => again)).toEqual([])
     acknowledgedByAll.clear()
-  }, 300_000)
+  })
 })
 
 /** The server that leads the stream dies in the middle of all, and comes back. */

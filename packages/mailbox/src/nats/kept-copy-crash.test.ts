@@ -1,4 +1,4 @@
-import { checkForLeaks, natsSkipped, startNats, thorough } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNats, thorough } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Command } from '../command.js'
 import { atEnd, ending } from './endings.test.support.js'
@@ -9,13 +9,12 @@ import { registerCommand, sendCommand, takeCommand } from './machines.test.suppo
 
 const lines = process.env['SOAK'] === '1' ? 100_000 : 12_000
 const kills = process.env['SOAK'] === '1' ? 15 : 2
-const long = { ...thorough, timeout: 120_000 }
 
-describe.skipIf(natsSkipped() !== undefined)('a copy in a file, of a process that is killed', () => {
+describe('a copy in a file, of a process that is killed', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 
-  test('in the midst of catching up, again and again, becomes what a fresh one is', long, async () => {
+  test('in the midst of catching up, again and again, becomes what a fresh one is', thorough, async () => {
     const [url, folder, fresh] = [await server(), makeFolder(), makeFolder()]
     await publishAll(url, commandsOf(lines))
     let had = 0
@@ -71,7 +70,7 @@ describe.skipIf(natsSkipped() !== undefined)('a copy in a file, of a process tha
     )
     await again.until('waiting 400')
     await again.kill()
-  }, 60_000)
+  })
 
   test('with a handler that held a message: the next process of this home has it leave, and gets the message', async () => {
     const [url, folder] = [await server(), makeFolder()]
@@ -96,7 +95,7 @@ describe.skipIf(natsSkipped() !== undefined)('a copy in a file, of a process tha
     const order = { agent: 'worker', instance: 'v', leaseMs: 1_000, waitMs: 5_000 }
     const batch = await mailbox.next(order, new AbortController().signal)
     expect(batch?.messages.map(({ body }) => body)).toEqual(['do it'])
-  }, 60_000)
+  })
 })
 
 /** What a fleet does all day: messages are sent, taken and acknowledged. */

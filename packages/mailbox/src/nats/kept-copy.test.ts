@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkForLeaks, natsSkipped, startNats, thorough, type NatsServer } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNats, thorough, type NatsServer } from '@subagent-mcp/testkit'
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -27,7 +27,7 @@ import {
   type MachineOptions,
 } from './machines.test.support.js'
 
-describe.skipIf(natsSkipped() !== undefined)('a copy in a file', () => {
+describe('a copy in a file', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 
@@ -186,7 +186,7 @@ describe.skipIf(natsSkipped() !== undefined)('a copy in a file', () => {
     expect(waitingIn(fresh)).toEqual(['b'])
   })
 
-  test('is made beside the one that answers, and replaces it', { ...thorough, timeout: 30_000 }, async () => {
+  test('is made beside the one that answers, and replaces it', thorough, async () => {
     const [nats, folder] = [await server(), makeFolder()]
     const { manager } = await operator(nats)
     const one = await machine(nats.url, { folder, deadlineMs: 20_000 })

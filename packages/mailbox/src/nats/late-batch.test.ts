@@ -1,11 +1,11 @@
 import { systemClock } from '@subagent-mcp/contract'
-import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { atEnd, ending } from './endings.test.support.js'
 import { boss, openFleetMachine, type FleetMachine, registrationOf } from './fleet.test.support.js'
 import { startProxy } from './proxy.test.support.js'
 
-describe.skipIf(natsSkipped() !== undefined)('a batch that comes late', () => {
+describe('a batch that comes late', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 
@@ -29,7 +29,7 @@ describe.skipIf(natsSkipped() !== undefined)('a batch that comes late', () => {
     proxy.cut()
     proxy.mend()
     expect(await late).toBeUndefined()
-  }, 20_000)
+  })
 
   test('is not what one seems to be whose machine’s clock was set', async () => {
     const nats = await startNats()

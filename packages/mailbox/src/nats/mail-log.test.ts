@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkForLeaks, natsSkipped, startNats, thorough, type NatsServer } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNats, thorough, type NatsServer } from '@subagent-mcp/testkit'
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -19,7 +19,7 @@ import {
 import { startProxy } from './proxy.test.support.js'
 import { atEnd, ending } from './endings.test.support.js'
 
-describe.skipIf(natsSkipped() !== undefined)('the log of commands, on one server', () => {
+describe('the log of commands, on one server', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 
@@ -152,7 +152,7 @@ describe.skipIf(natsSkipped() !== undefined)('the log of commands, on one server
 
   test(
     'a stream that was removed is made anew, and the mailbox is empty',
-    { ...thorough, timeout: 30_000 },
+    thorough,
     async () => {
       const nats = await server()
       const { manager } = await operator(nats)

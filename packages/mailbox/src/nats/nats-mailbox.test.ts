@@ -1,9 +1,9 @@
-import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeMailbox } from '../describe-mailbox.test.support.js'
 import { placeOn } from './places.test.support.js'
 
-describe.skipIf(natsSkipped() !== undefined)('with one server', () => {
+describe('with one server', needsNats, () => {
   let nats: Awaited<ReturnType<typeof startNats>>
   beforeAll(async () => {
     nats = await startNats()

@@ -1,5 +1,5 @@
 import { systemClock } from '@subagent-mcp/contract'
-import { checkForLeaks, createHandClock, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { checkForLeaks, createHandClock, needsNats, startNats } from '@subagent-mcp/testkit'
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -10,7 +10,7 @@ import { createPresence, type Presence } from './presence.js'
 import { startProxy } from './proxy.test.support.js'
 import { readServers } from './servers.js'
 
-describe.skipIf(natsSkipped() !== undefined)('presence', () => {
+describe('presence', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 

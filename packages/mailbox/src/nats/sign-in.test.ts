@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs'
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkForLeaks, natsSkipped, startNats } from '@subagent-mcp/testkit'
+import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import { atEnd, ending } from './endings.test.support.js'
 import { openFleetMachine } from './fleet.test.support.js'
 import type { NatsMailboxOptions } from './open-nats-mailbox.js'
 import { makeCertificates, makeCredentials } from './sign-in.test.support.js'
 
-describe.skipIf(natsSkipped() !== undefined)('signing in', () => {
+describe('signing in', needsNats, () => {
   checkForLeaks()
   afterEach(ending)
 
