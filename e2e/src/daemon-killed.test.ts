@@ -1,5 +1,5 @@
 import { connectDaemon } from '@subagent-mcp/daemon'
-import { installFakeClaude, processesWith, thorough } from '@subagent-mcp/testkit'
+import { installFakeClaude, processesWith, thorough, startLimit } from '@subagent-mcp/testkit'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -36,8 +36,8 @@ function agentProcesses(): number[] {
 }
 
 async function untilNone(limitMs: number): Promise<number> {
-  const deadline = Date.now() + limitMs
-  while (agentProcesses().length > 0 && Date.now() < deadline) await delay(20)
+  const limit = startLimit(limitMs)
+  while (agentProcesses().length > 0 && !(await limit.isOver())) await delay(20)
   return agentProcesses().length
 }
 

@@ -1,5 +1,13 @@
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
-import { describeDriver, driveSession, failToOpen, processesWith, soakOnly, thorough } from '@subagent-mcp/testkit'
+import {
+  describeDriver,
+  driveSession,
+  failToOpen,
+  processesWith,
+  soakOnly,
+  thorough,
+  startLimit,
+} from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -101,12 +109,12 @@ test(
     const { driver, spec } = start()
     const { prompt, record, close } = await driveSession(driver, spec)
     const { end } = prompt('[[status: 429 times=1 too much]] [[say: back]]')
-    const before = Date.now()
+    const limit = startLimit(3_000)
     expect(await record.next('retry-announced')).toMatchObject({
       attempt: 1,
       failure: { reason: 'rate-limited', httpStatus: 429 },
     })
-    expect(Date.now() - before).toBeLessThan(3_000)
+    expect(await limit.isOver()).toBe(false)
     expect(await end).toEqual({ type: 'completed', answer: 'back' })
     await close()
   },

@@ -1,3 +1,4 @@
+import { startLimit } from '@subagent-mcp/testkit'
 import { connectDaemon } from '@subagent-mcp/daemon'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync } from 'node:fs'
@@ -23,9 +24,9 @@ async function endDaemon(socketPath: string): Promise<void> {
   if (!health) return
   const daemon = { pid: health.pid, startTime: startTime(health.pid) ?? '' }
   await client.stop({ drain: false })
-  const deadline = Date.now() + limitMs
+  const limit = startLimit(limitMs)
   while (processIs(daemon)) {
-    if (Date.now() > deadline) throw new Error(`daemon ${daemon.pid} does not end`)
+    if (await limit.isOver()) throw new Error(`daemon ${daemon.pid} does not end`)
     await delay(10)
   }
 }

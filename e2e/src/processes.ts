@@ -1,4 +1,4 @@
-import { commandOf, processesWith } from '@subagent-mcp/testkit'
+import { commandOf, processesWith, startLimit } from '@subagent-mcp/testkit'
 import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -18,11 +18,11 @@ function describe(pid: number): Process | undefined {
   return found && { pid, name: basename(found.name).replace(/\.exe$/, ''), command: found.command }
 }
 
-/** Waits until no process is left in a home folder; returns those that are after the limit. */
+/** Waits until no process is left in a home folder; returns those that are after the limit, in milliseconds of an idle machine. */
 export async function untilGone(home: string, limitMs: number): Promise<Process[]> {
-  const deadline = Date.now() + limitMs
+  const limit = startLimit(limitMs)
   let left = processesOf(home)
-  while (left.length > 0 && Date.now() < deadline) {
+  while (left.length > 0 && !(await limit.isOver())) {
     await delay(20)
     left = processesOf(home)
   }

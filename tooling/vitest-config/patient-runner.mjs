@@ -5,7 +5,8 @@ import { TestRunner } from 'vitest'
 export default class extends TestRunner {
   /** @param {import('vitest').RunnerTestCase} test */
   async runTask(test) {
-    if (test.timeout > 0) throw new Error(`${test.name} has a fixed time limit: leave it out, see tooling/README.md`)
+    if (test.timeout > 0)
+      throw new Error(`${test.name} has a fixed time limit: leave it out, see tooling/README.md`)
     await withinLimit(TestRunner.getTestFn(test), testLimitMs)
   }
 }

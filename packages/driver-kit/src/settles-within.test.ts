@@ -5,5 +5,5 @@ test('a promise that is rejected in time leaves no timer behind', async () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   await expect(settlesWithin(Promise.reject(new Error('no')), 60_000)).rejects.toThrow('no')
-  expect(timers()).toBe(before)
+  expect(timers()).toBeLessThanOrEqual(before)
 })

@@ -33,55 +33,50 @@ const handles = `
   }
 `
 
-it(
-  'nothing that was sent is lost and nothing acknowledged comes again, whoever is killed',
-  async () => {
-    const isAlive = ({ pid }: { pid: number }): boolean => pid === process.pid
-    const own = openSqliteMailbox({ path: path(), clock: systemClock, isAlive, rules: { maxTries: 1_000 } })
-    await own.register({
-      ...{ name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high' },
-      handler: { instance: 'own', kind: 'worker', pid: process.pid, startTime: '1', host: 'h' },
-    })
-    const sent: string[] = []
-    const got: string[] = []
-    for (let round = 0; round < rounds; round += 1) {
-      const asker = start(sends)
-      const worker = start(handles)
-      await Promise.all([
-        asker.until(1 + Math.floor(Math.random() * 60)),
-        worker.until(1 + Math.floor(Math.random() * 60)),
-      ])
-      await Promise.all([asker.kill(), worker.kill()])
-      sent.push(...asker.lines)
-      got.push(...worker.lines)
-      await own.leave(`w${worker.pid}`)
+it('nothing that was sent is lost and nothing acknowledged comes again, whoever is killed', async () => {
+  const isAlive = ({ pid }: { pid: number }): boolean => pid === process.pid
+  const own = openSqliteMailbox({ path: path(), clock: systemClock, isAlive, rules: { maxTries: 1_000 } })
+  await own.register({
+    ...{ name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high' },
+    handler: { instance: 'own', kind: 'worker', pid: process.pid, startTime: '1', host: 'h' },
+  })
+  const sent: string[] = []
+  const got: string[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const asker = start(sends)
+    const worker = start(handles)
+    await Promise.all([
+      asker.until(1 + Math.floor(Math.random() * 60)),
+      worker.until(1 + Math.floor(Math.random() * 60)),
+    ])
+    await Promise.all([asker.kill(), worker.kill()])
+    sent.push(...asker.lines)
+    got.push(...worker.lines)
+    await own.leave(`w${worker.pid}`)
+  }
+  for (;;) {
+    const order = { agent: 'worker', instance: 'own', leaseMs: 1_000, waitMs: 0 }
+    const batch = await own.next(order, new AbortController().signal)
+    if (batch === undefined) break
+    for (const { id } of batch.messages) {
+      got.push(`got ${id}`)
+      await own.reply({ from: { name: 'worker', host: 'h', through: 'agent' }, message: id, body: 'done' })
     }
-    for (;;) {
-      const order = { agent: 'worker', instance: 'own', leaseMs: 1_000, waitMs: 0 }
-      const batch = await own.next(order, new AbortController().signal)
-      if (batch === undefined) break
-      for (const { id } of batch.messages) {
-        got.push(`got ${id}`)
-        await own.reply({ from: { name: 'worker', host: 'h', through: 'agent' }, message: id, body: 'done' })
-      }
-      got.push(...(await own.acknowledge(batch.take)).map((id) => `done ${id}`))
-    }
-    for (const id of sent) {
-      const comings = got.filter((line) => line.endsWith(` ${id}`))
-      // It came; and once it was acknowledged it never came again.
-      expect(comings[0]).toBe(`got ${id}`)
-      expect(comings.slice(0, -1)).not.toContain(`done ${id}`)
-    }
-    const all = await Promise.all(['t0', 't1', 't2'].map((thread) => wholeThread(own, thread)))
-    const asked = all.flat().filter(({ to }) => to === 'worker')
-    const replies = all.flat().filter(({ to }) => to === 'asker')
-    expect(asked.every(({ status, repliedBy }) => status === 'handled' && repliedBy !== undefined)).toBe(true)
-    expect(replies.map(({ replyTo = '' }) => replyTo).toSorted()).toEqual(
-      asked.map(({ id }) => id).toSorted(),
-    )
-    await own.close()
-  },
-)
+    got.push(...(await own.acknowledge(batch.take)).map((id) => `done ${id}`))
+  }
+  for (const id of sent) {
+    const comings = got.filter((line) => line.endsWith(` ${id}`))
+    // It came; and once it was acknowledged it never came again.
+    expect(comings[0]).toBe(`got ${id}`)
+    expect(comings.slice(0, -1)).not.toContain(`done ${id}`)
+  }
+  const all = await Promise.all(['t0', 't1', 't2'].map((thread) => wholeThread(own, thread)))
+  const asked = all.flat().filter(({ to }) => to === 'worker')
+  const replies = all.flat().filter(({ to }) => to === 'asker')
+  expect(asked.every(({ status, repliedBy }) => status === 'handled' && repliedBy !== undefined)).toBe(true)
+  expect(replies.map(({ replyTo = '' }) => replyTo).toSorted()).toEqual(asked.map(({ id }) => id).toSorted())
+  await own.close()
+})
 
 it('two processes share a file: each message goes to one of them, and a thread keeps its order', async () => {
   const ready = `

@@ -1,3 +1,4 @@
+import { startLimit } from '@subagent-mcp/testkit'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { folded, realPathOnDisk, resolvePath } from './place.js'
@@ -30,16 +31,16 @@ test.each([
   expect(resolvePath(path, place)).toBeUndefined()
 })
 
-test('links that lead to each other end, however many ways there are', () => {
+test('links that lead to each other end, however many ways there are', async () => {
   const folder = `${cwd}/maze`
   mkdirSync(folder)
   symlinkSync('loop', `${folder}/loop`)
   symlinkSync('.', `${folder}/l0`)
   for (let at = 1; at < 30; at += 1) symlinkSync(`l${at - 1}/l${at - 1}`, `${folder}/l${at}`)
-  const begin = performance.now()
+  const limit = startLimit(2_000)
   realPathOnDisk(`${folder}/loop`)
   realPathOnDisk(`${folder}/l29`)
-  expect(performance.now() - begin).toBeLessThan(2000)
+  expect(await limit.isOver()).toBe(false)
 })
 
 test('what a file system may take for the same is the same', () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect } from 'vitest'
+import { startLimit } from './patience.js'
 import { descendantsOf, processesWith } from './processes.js'
 
 /**
@@ -53,10 +54,10 @@ function listeningSockets(): string[] {
 
 /** A socket or a zombie may need a moment to go; what is still there after it was left. */
 async function untilNothingIs(look: () => string[]): Promise<string[]> {
-  const deadline = Date.now() + 2_000
+  const limit = startLimit(2_000)
   for (;;) {
     const left = look()
-    if (left.length === 0 || Date.now() > deadline) return left
+    if (left.length === 0 || (await limit.isOver())) return left
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -57,17 +57,14 @@ test('it goes on waiting for whoever is first in that place', async () => {
   expect(log().split(waits)).toHaveLength(2)
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s ends it while it waits, and nobody else',
-  async (signal) => {
-    await theHouse().run(['daemon', 'start'])
-    const first = await daemonPid(theHouse())
-    const { child, end } = await startWaiting()
-    child.kill(signal)
-    expect(await end).toMatchObject({ code: 0, stderr: '' })
-    expect(await daemonPid(theHouse())).toBe(first)
-  },
-)
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it while it waits, and nobody else', async (signal) => {
+  await theHouse().run(['daemon', 'start'])
+  const first = await daemonPid(theHouse())
+  const { child, end } = await startWaiting()
+  child.kill(signal)
+  expect(await end).toMatchObject({ code: 0, stderr: '' })
+  expect(await daemonPid(theHouse())).toBe(first)
+})
 
 test('it makes way for another release, as which the system is to start it', async () => {
   await theHouse().run(['daemon', 'start'])

@@ -44,20 +44,17 @@ test('is none where the configuration cannot be used', async () => {
   expect(await mailbox.health()).toMatchObject({ reachable: false, problem: 'config.jsonc:1: half a file' })
 })
 
-test(
-  'on servers that are away is told without what is secret, and keeps nobody waiting',
-  async () => {
-    const { mailbox } = open({ mailbox: { url: 'nats://me:secret@127.0.0.1:1,nats://127.0.0.1:2' } })
-    expect(await mailbox.health()).toMatchObject({
-      kind: 'nats',
-      where: 'nats://127.0.0.1:1,nats://127.0.0.1:2',
-      reachable: false,
-    })
-    const asked = await mailbox.agents().catch((error: unknown) => error)
-    expect(asked).toMatchObject({ code: 'mailbox-unreachable' })
-    expect(JSON.stringify([asked, String(asked), await mailbox.health()])).not.toContain('secret')
-  },
-)
+test('on servers that are away is told without what is secret, and keeps nobody waiting', async () => {
+  const { mailbox } = open({ mailbox: { url: 'nats://me:secret@127.0.0.1:1,nats://127.0.0.1:2' } })
+  expect(await mailbox.health()).toMatchObject({
+    kind: 'nats',
+    where: 'nats://127.0.0.1:1,nats://127.0.0.1:2',
+    reachable: false,
+  })
+  const asked = await mailbox.agents().catch((error: unknown) => error)
+  expect(asked).toMatchObject({ code: 'mailbox-unreachable' })
+  expect(JSON.stringify([asked, String(asked), await mailbox.health()])).not.toContain('secret')
+})
 
 test('on servers keeps this machine’s copy in the home', needsNats, async () => {
   const nats = await startNats()

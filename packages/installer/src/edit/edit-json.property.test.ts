@@ -41,23 +41,20 @@ const theirs: [Edit, ...Edit[]] = [
 test.each([
   ['an entry', servers, setServer],
   ['an item', groups, addGroup],
-])(
-  '%s: twice is once, undo gives the bytes back, and nothing foreign changes',
-  (_, make, edit) => {
-    const samples = byChoices((choose) => ({
-      theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,
-      place: choose(3),
-      ...make(choose),
-    }))
-    fc.assert(
-      fc.property(samples, (sample) => {
-        const run = (text: string, edits: readonly Edit[]) => editJson(text, edits, sample.rules)
-        checkEdit(sample, edit, { run, data, remark: remarkIn(sample), theirs: sample.theirs })
-      }),
-      { numRuns: Math.ceil(documents / 2) },
-    )
-  },
-)
+])('%s: twice is once, undo gives the bytes back, and nothing foreign changes', (_, make, edit) => {
+  const samples = byChoices((choose) => ({
+    theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,
+    place: choose(3),
+    ...make(choose),
+  }))
+  fc.assert(
+    fc.property(samples, (sample) => {
+      const run = (text: string, edits: readonly Edit[]) => editJson(text, edits, sample.rules)
+      checkEdit(sample, edit, { run, data, remark: remarkIn(sample), theirs: sample.theirs })
+    }),
+    { numRuns: Math.ceil(documents / 2) },
+  )
+})
 
 /** jsonc-parser again, but not our checks: objects in it have no prototype that a key could reach. */
 function data(text: string): unknown {

@@ -154,23 +154,20 @@ test.each([
   ['a value at the top', tops, setTop],
   ['a table of several', groups, addGroup],
   ['an item', names, addName],
-])(
-  '%s: twice is once, undo gives the bytes back, and nothing foreign changes',
-  (_, variants, edit) => {
-    const samples = byChoices((choose) => ({
-      ...tomlSample(choose, variants),
-      atStart: choose(2) === 1,
-      theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,
-    }))
-    fc.assert(
-      fc.property(samples, (sample) => {
-        const remark = remarkIn(sample)
-        checkEdit(sample, edit, { run: editToml, data, remark, theirs: sample.theirs })
-      }),
-      { numRuns: Math.ceil(documents / 5) },
-    )
-  },
-)
+])('%s: twice is once, undo gives the bytes back, and nothing foreign changes', (_, variants, edit) => {
+  const samples = byChoices((choose) => ({
+    ...tomlSample(choose, variants),
+    atStart: choose(2) === 1,
+    theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,
+  }))
+  fc.assert(
+    fc.property(samples, (sample) => {
+      const remark = remarkIn(sample)
+      checkEdit(sample, edit, { run: editToml, data, remark, theirs: sample.theirs })
+    }),
+    { numRuns: Math.ceil(documents / 5) },
+  )
+})
 
 /** A comment in front of all, or behind all. */
 function remarkIn({ atStart }: { atStart: boolean }) {

@@ -150,20 +150,16 @@ describe('the log of commands, on one server', needsNats, () => {
     expect(away.replaced()).toBe(2)
   })
 
-  test(
-    'a stream that was removed is made anew, and the mailbox is empty',
-    thorough,
-    async () => {
-      const nats = await server()
-      const { manager } = await operator(nats)
-      const one = await machine(nats.url, { deadlineMs: 20_000 })
-      await one.run(registerCommand('i'))
-      await one.run(sendCommand('old'))
-      await manager.streams.delete(testNames.stream)
-      expect((await one.run(registerCommand('i'))).type).toBe('done')
-      expect(waitingIn(one)).toEqual([])
-    },
-  )
+  test('a stream that was removed is made anew, and the mailbox is empty', thorough, async () => {
+    const nats = await server()
+    const { manager } = await operator(nats)
+    const one = await machine(nats.url, { deadlineMs: 20_000 })
+    await one.run(registerCommand('i'))
+    await one.run(sendCommand('old'))
+    await manager.streams.delete(testNames.stream)
+    expect((await one.run(registerCommand('i'))).type).toBe('done')
+    expect(waitingIn(one)).toEqual([])
+  })
 })
 
 async function server(): Promise<NatsServer> {

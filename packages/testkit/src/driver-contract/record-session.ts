@@ -1,4 +1,5 @@
 import type { EventSink, SessionEvent } from '@subagent-mcp/contract'
+import { untilTrue } from '../patience.js'
 
 type EventType = SessionEvent['type']
 type EventOf<T extends EventType> = Extract<SessionEvent, { type: T }>
@@ -14,7 +15,6 @@ export type SessionRecord = {
 /** An empty record. */
 export function recordSession(patienceMs = 20_000): SessionRecord {
   const events: SessionEvent[] = []
-  const waiting = new Set<() => void>()
   const taken = new Set<SessionEvent>()
   const take = <T extends EventType>(type: T): EventOf<T> | undefined => {
     const found = events.find((event): event is EventOf<T> => event.type === type && !taken.has(event))
@@ -25,27 +25,14 @@ export function recordSession(patienceMs = 20_000): SessionRecord {
     events,
     sink: (event) => {
       events.push(event)
-      waiting.forEach((look) => look())
     },
-    next: (type) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const event = take(type)
-          if (event === undefined) return
-          stop()
-          resolve(event)
-        }
-        const timer = setTimeout(() => {
-          stop()
-          reject(new Error(`no ${type} came; the session said ${JSON.stringify(events.slice(-12), null, 1)}`))
-        }, patienceMs)
-        const stop = () => {
-          clearTimeout(timer)
-          waiting.delete(look)
-        }
-        waiting.add(look)
-        look()
-      }),
+    next: async (type) => {
+      try {
+        return await untilTrue(() => take(type), { timeout: patienceMs, interval: 2 })
+      } catch {
+        throw new Error(`no ${type} came; the session said ${JSON.stringify(events.slice(-12), null, 1)}`)
+      }
+    },
   }
 }
 
