@@ -1,3 +1,4 @@
+import { processesWith } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -54,6 +55,30 @@ test('workers outlive the daemon; stopped ones stay so; they end with an ordered
   })
   expect(await run(['fleet', 'down', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "ended": []\n}\n' })
   expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
+}, 90_000)
+
+test('a worker that a restarted daemon runs without its keys says so, and gets them by fleet up', async () => {
+  const { run } = theHouse()
+  const file = fleetFile('shop')
+  const key = { ANTHROPIC_API_KEY: `key of ${theHouse().home}` }
+  const holders = () => processesWith(`ANTHROPIC_API_KEY=${key.ANTHROPIC_API_KEY}`)
+  expect(await run(['fleet', 'up', file], key)).toMatchObject({ code: 0 })
+  await run(['daemon', 'restart'])
+  await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })
+  expect(holders()).toEqual([])
+  const status = await run(['fleet', 'status'])
+  expect(status.stdout).toMatch(/\nshop +running without keys /)
+  expect(status.stderr).toContain(
+    'worker shop lacks ANTHROPIC_API_KEY: the daemon was restarted, and keeps no keys. ' +
+      `Where they are set, run: subagent-mcp fleet up ${file}\n`,
+  )
+
+  const again = await run(['fleet', 'up', file], key)
+  expect(again).toMatchObject({ code: 0, stderr: '' })
+  expect(again.stdout).toMatch(/\nshop +running +\d/)
+  const [worker] = (await clientOf(theHouse()).fleet()).workers
+  expect(holders()).toContain(worker?.pid)
+  await run(['fleet', 'down'])
 }, 90_000)
 
 test('a worker that cannot work says why', async () => {
