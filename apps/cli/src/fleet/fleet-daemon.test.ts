@@ -1,8 +1,8 @@
-import { processesWith } from '@subagent-mcp/testkit'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { natsSkipped, processesWith, startNats } from '@subagent-mcp/testkit'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useCliHouse } from '../cli-house.test.support.js'
+import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 import { clientOf, containing, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.js'
 
 const theHouse = useCliHouse()
@@ -80,6 +80,35 @@ test('a worker that a restarted daemon runs without its keys says so, and gets t
   expect(holders()).toContain(worker?.pid)
   await run(['fleet', 'down'])
 }, 90_000)
+
+test('a purge takes what workers and the mailbox leave, once no worker runs by itself', async () => {
+  const nats = natsSkipped() === undefined ? await startNats() : undefined
+  mkdirSync(oursIn(theHouse()))
+  const config = nats ? { mailbox: { url: nats.url } } : {}
+  writeFileSync(oursIn(theHouse(), 'config.jsonc'), JSON.stringify(config))
+  try {
+    await purgeBesideWorkers()
+  } finally {
+    await nats?.end()
+  }
+  expect(readdirSync(oursIn(theHouse()))).toEqual(['config.jsonc'])
+}, 90_000)
+
+async function purgeBesideWorkers(): Promise<void> {
+  const { run, start } = theHouse()
+  expect(await run(['fleet', 'up', fleetFile('shop')])).toMatchObject({ code: 0 })
+  const alone = start(['worker', '--name', 'alone'])
+  const ended = untilEnd(alone)
+  await expect.poll(() => existsSync(oursIn(theHouse(), 'workers', 'alone.json')), patience).toBe(true)
+  const purge = () => run(['uninstall', '--yes', '--purge'])
+  const kept = 'our own state is kept, since worker alone runs (subagent-mcp workers stop --all)'
+  expect(await purge()).toMatchObject({ code: 1, stdout: containing(kept) })
+  // It starts the daemon that it needs, which has the fleet again.
+  await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })
+  alone.kill('SIGTERM')
+  await ended
+  expect(await purge()).toMatchObject({ code: 0 })
+}
 
 test('a worker that cannot work says why', async () => {
   const { run } = theHouse()
