@@ -88,6 +88,18 @@ test('it makes way for another release, as which the system is to start it', slo
   expect(await serving.end).toMatchObject({ code: 1 })
 })
 
+test(
+  'a restart ends it as failed, so that the system starts it again, to wait for its place',
+  slow,
+  async () => {
+    const { child, end } = startService()
+    await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
+    const next = pidIn((await theHouse().run(['daemon', 'restart'])).stdout)
+    expect(await end).toMatchObject({ code: 1 })
+    expect(await daemonPid(theHouse())).toBe(next)
+  },
+)
+
 test('it is a daemon like any other where none serves', slow, async () => {
   const { child, end } = startService()
   await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
