@@ -88,6 +88,9 @@ export const requirements = {
     'Whatever is killed, each message is answered exactly once or dead-lettered with a notice, and no process is left.',
   'worker-replicas':
     'Replicas of a worker on two machines share its messages, and one takes over those of the other when it is killed.',
+  'fleet-keys':
+    'A worker that a restarted daemon runs without its keys says so, and answers again after fleet up with them.',
+  'worker-tools': 'A worker is offered each of our tools that its list names.',
   'not-delegated': 'Agents of ours are neither told to delegate nor denied their tools.',
   stalled: 'A silent agent shows as stalled, is not killed for it, and goes back to processing.',
 } as const

@@ -1,13 +1,19 @@
 import { processesWith } from '@subagent-mcp/testkit'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { chatReplies } from './chat-replies.js'
 import { testOnEach } from './each-provider.js'
 import { houseMail, workerName } from './house-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
+
+/** What `fleet status --json` prints. */
+const Fleet = z.looseObject({
+  workers: z.array(z.looseObject({ status: z.string(), lacks: z.array(z.string()).optional() })),
+})
 
 /** How each CLI is told to call our tool, and to make a file by a command and by an edit. */
 const providers = {
@@ -132,6 +138,26 @@ test('[named-provider] a worker on codex, where that is at its limit, never star
   const [reply] = await repliesTo(message)
   expect(reply?.from.model).toMatch(/^claude/)
   await expect.poll(preferring.stderr).toMatch(/turn ended .* model=claude\S* /)
+})
+
+test('[fleet-keys][worker-tools] a claude worker in a fleet lacks its keys after a restart of the daemon, until fleet up', async () => {
+  const { model, machine } = stage()
+  const { home, folder, ours } = machine()
+  const file = join(home, 'workers.yaml')
+  const worker = { folder, provider: 'claude', model: 'sonnet', 'allowed-tools': ['chat', 'list'] }
+  writeFileSync(file, JSON.stringify({ workers: [worker] }))
+  const workers = async () => Fleet.parse(JSON.parse(await ours('fleet', 'status', '--json'))).workers
+  await ours('fleet', 'up', file)
+  await ours('daemon', 'restart')
+  const keys: unknown = expect.arrayContaining(['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'])
+  await expect.poll(workers).toMatchObject([{ status: 'running', lacks: keys }])
+
+  await ours('fleet', 'up', file)
+  expect((await workers())[0]).not.toHaveProperty('lacks')
+  const list = 'mcp__subagent-mcp__list'
+  const [reply] = await houseMail(home).ask(`[[tool: ${list} {}]]`)
+  expect(reply?.body).toContain('no agent is defined here')
+  expect(model.requests.at(-1)?.bodyText).toContain(`"name":"${list}"`)
 })
 
 /** The CLIs that a daemon started, with the servers that they did. */

@@ -126,7 +126,11 @@ describe('through the client', () => {
     expect(await client.stop({ drain: true, unlessUsed: true })).toEqual({ stops: false })
     expect(stops).toEqual([])
     expect(await client.stop({ drain: true })).toEqual({ stops: true })
-    expect(stops).toEqual([{ drain: true }])
+    expect(await client.stop({ drain: true, restarts: true })).toEqual({ stops: true })
+    expect(stops).toEqual([
+      { drain: true, restarts: false },
+      { drain: true, restarts: true },
+    ])
   })
 
   test('nothing that is answered or logged gives an environment away', async () => {

@@ -31,3 +31,6 @@ export const tools: readonly Tool[] = [
   chat,
   sync,
 ]
+
+/** The names of all tools, which a worker's list may name. */
+export const toolNames: readonly string[] = tools.map(({ name }) => name)

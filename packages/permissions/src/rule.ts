@@ -40,10 +40,10 @@ export function matches(
     case 'mcp':
     case 'other':
     case 'session':
-      return rule.pattern === undefined && isNamed(rule, action.tool)
+      return rule.pattern === undefined && namesTool(rule, action.tool)
     case 'opaque':
       // It is a call of that tool for certain, whatever else it is.
-      return purpose === 'forbid' && rule.pattern === undefined && isNamed(rule, call.tool)
+      return purpose === 'forbid' && rule.pattern === undefined && namesTool(rule, call.tool)
   }
 }
 
@@ -69,7 +69,8 @@ function networkNames(tool: string, purpose: Purpose): readonly string[] {
   return purpose === 'allow' ? ['webfetch', tool] : [...webTools, tool]
 }
 
-function isNamed({ tool }: Rule, name: string): boolean {
+/** Whether a rule names a tool, with or without a part of its calls. */
+export function namesTool({ tool }: Rule, name: string): boolean {
   return fitsGlob(tool, toolName(name), { wholeTree: true })
 }
 

@@ -9,7 +9,7 @@ export const daemonRestart = daemonCommand({
   description: 'Stop it and start another, for which config.jsonc is read anew',
   flags: jsonFlag,
   act: async (isGiven, terminal) => {
-    const stopped = await stopAtTerminal(terminal)
+    const stopped = await stopAtTerminal(terminal, { restarts: true })
     if (stopped) await terminal.stderr.print(`${describeStop(stopped).text}\n`)
     return stopped?.type === 'stays' ? exitCode.failed : startDaemonNow(terminal, isGiven('json'))
   },

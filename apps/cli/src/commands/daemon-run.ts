@@ -19,6 +19,6 @@ export const daemonRun = defineCommand({
     const { log: toFile = false, stay: stays = false } = values
     const ran = await runDaemon({ ...process.env }, { toFile, stays })
     // By a failure the system starts what is there now.
-    exitWith(ran === 'replaced' ? exitCode.failed : exitCode.done)
+    exitWith(ran === 'done' ? exitCode.done : exitCode.failed)
   },
 })

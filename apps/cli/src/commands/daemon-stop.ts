@@ -21,8 +21,11 @@ export const daemonStop = daemonCommand({
   },
 })
 
-/** `undefined` when none runs. */
-export async function stopAtTerminal({ environment, stderr }: Terminal): Promise<Stopped | undefined> {
+/** Ends the daemon; `undefined` when none runs. `restarts`: another one is started then. */
+export async function stopAtTerminal(
+  { environment, stderr }: Terminal,
+  { restarts = false } = {},
+): Promise<Stopped | undefined> {
   const client = await findDaemon(environment)
   if (client === undefined) return undefined
   const { agents, draining } = await daemonHealth(client)
@@ -30,7 +33,7 @@ export async function stopAtTerminal({ environment, stderr }: Terminal): Promise
   else if (agents.running > 0)
     await stderr.print(`waiting for ${plural(agents.running, 'agent')} to end what they do ...\n`)
   const { drainSeconds } = readHouseFiles(environment).config.daemon
-  return stopDaemon(client, drainSeconds * 1000 + endingMs)
+  return stopDaemon(client, { limit: drainSeconds * 1000 + endingMs, restarts })
 }
 
 /** How long a daemon may take when its agents have had their time. */

@@ -21,7 +21,9 @@ test('the words', () => {
     print: false,
     json: false,
   })
-  expect(() => readServiceInstallOrder(['--print', '--json'])).toThrow('--print goes alone')
+  expect(() => readServiceInstallOrder(['--print', '--json'])).toThrow('exclude each other')
+  const shown = readServiceInstallOrder(['--print', '--fleet', 'w.yaml'])
+  expect(shown).toEqual({ fleet: 'w.yaml', print: true, json: false })
   expect(() => readServiceInstallOrder(['--fleet', ''])).toThrow('--fleet is empty')
   expect(readServiceOrder([], 'status')).toEqual({ json: false })
 })

@@ -107,6 +107,7 @@ function makeDesk() {
   const place = { current: '1', onRun: (_words: Words): void => undefined }
   const source: ReleaseSource = {
     place: '/here',
+    asks: 'nobody',
     current: () => Promise.resolve(place.current),
     newer: () => Promise.resolve(undefined),
     install: (release) => [[`install-${release}`]],

@@ -1,13 +1,15 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient, Fleet } from '@subagent-mcp/daemon'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { defineCommand } from 'citty'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { endIdleDaemon, type DaemonEnd } from '../daemon/end-idle-daemon.js'
 import { findDaemon, reachDaemon } from '../daemon/reach-daemon.js'
 import { exitCode } from '../exit.js'
-import { readFleetFile } from '../fleet/fleet-file.js'
+import { readFleetFile, type FleetPlan } from '../fleet/fleet-file.js'
 import { renderFleet } from '../fleet/fleet-table.js'
+import { remark } from '../fleet/print-fleet.js'
 import { withRunner } from '../releases/run-words.js'
 import { installService } from '../service/install-service.js'
 import { serviceManager } from '../service/service-manager.js'
@@ -31,13 +33,14 @@ export const serviceInstall = defineCommand({
 async function install({ fleet, print, json }: ServiceInstallOrder, terminal: Terminal): Promise<number> {
   const { environment, cwd, home, stdout } = terminal
   const [manager, program] = [serviceManager(environment), serviceProgram(environment)]
+  // Before anything is written: what is wrong in it is to be mended first.
+  const plan = fleet === undefined ? undefined : readFleetFile(resolve(cwd, fleet), home)
   if (print) {
     await stdout.print(manager.text(program))
+    if (fleet !== undefined && plan) await remark(describeFleet(resolve(cwd, fleet), plan), terminal)
     return exitCode.done
   }
   if (terminal.isInsideAgent()) throw insideAgent()
-  // Before anything is written: what is wrong in it is to be mended first.
-  if (fleet !== undefined) readFleetFile(resolve(cwd, fleet), home)
   const installed = await withRunner(environment, (run) =>
     // For one that runs already the service's waits.
     installService({ manager, program, run }, async () => describeEnd(await endIdleDaemon(environment))),
@@ -51,6 +54,12 @@ async function install({ fleet, print, json }: ServiceInstallOrder, terminal: Te
     data: { ...data, ...(workers && { fleet: workers }) },
   })
   return installed.service === 'failed' || (workers && !areRunning(workers)) ? exitCode.failed : exitCode.done
+}
+
+/** The service's file is the same without a fleet: the daemon keeps by itself which workers are up. */
+function describeFleet(file: string, { entries }: FleetPlan): string {
+  const workers = entries.map(({ name, folder }) => visibleText(`${name} in ${folder}`, 300))
+  return `it would also run: subagent-mcp fleet up ${file}\nwhich has these workers: ${workers.join(', ')}`
 }
 
 function describeEnd(end: DaemonEnd): string | undefined {

@@ -15,12 +15,12 @@ export const serviceInstallFlags = {
 
 /** Reads the words after `service install`. @throws SubagentError */
 export function readServiceInstallOrder(words: readonly string[]): ServiceInstallOrder {
-  const usage = 'subagent-mcp service install [--fleet <file>] [--print] [--json]'
+  const usage = 'subagent-mcp service install [--fleet <file>] [--print | --json]'
   const { values, positionals } = readWords(words, serviceInstallFlags, usage)
   noWord(positionals, usage)
   const { print = false, json = false, ...said } = values
   noEmptyFlag(said, usage)
-  if (print && (json || said.fleet !== undefined)) throw wrongUse('--print goes alone', usage)
+  if (print && json) throw wrongUse('--print and --json exclude each other', usage)
   return { print, json, ...said }
 }
 

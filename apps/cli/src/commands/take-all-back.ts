@@ -10,6 +10,7 @@ import { machineOf } from '../wiring/machine-of.js'
 import { purgeHome, whyNotPurge } from '../wiring/purge-home.js'
 import { foreseeUndo, isLeft, undoWiring, type UndoneFile } from '../wiring/undo-wiring.js'
 import type { WiringData } from '../wiring/wiring-data.js'
+import { workerRows } from '../worker/worker-rows.js'
 import { openWiringState } from '../wiring/wiring-state.js'
 import { agrees } from '../terminal/agrees.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -112,7 +113,10 @@ async function purge(isWhole: boolean, terminal: Terminal): Promise<Purged> {
   }
 }
 
-/** Why one stays: those of other versions have hosts and agents that are not ours to end. */
+/**
+ * Why our state stays in use. Daemons of other versions have hosts and agents that are not ours to end, and a worker that
+ * no fleet has would start a daemon again.
+ */
 async function endDaemons(terminal: Terminal): Promise<string | undefined> {
   const [other] = await otherDaemons(terminal.environment)
   if (other !== undefined) {
@@ -120,5 +124,8 @@ async function endDaemons(terminal: Terminal): Promise<string | undefined> {
     return `daemon ${pid} of version ${version} runs (npx -y subagent-mcp@${version} daemon stop)`
   }
   const stopped = await stopAtTerminal(terminal)
-  return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
+  if (stopped?.type === 'stays') return `daemon ${stopped.pid} does not end`
+  const rows = workerRows(homeFolder(terminal.environment), terminal.now())
+  const worker = rows.find(({ pid }) => pid !== undefined)
+  return worker && `worker ${worker.name} runs (subagent-mcp workers stop --all)`
 }

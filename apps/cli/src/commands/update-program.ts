@@ -1,6 +1,10 @@
+import { systemClock } from '@subagent-mcp/contract'
 import { exitCode } from '../exit.js'
+import { askSeconds } from '../releases/ask-for.js'
+import { askInTime } from '../releases/ask-in-time.js'
 import { typed } from '../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../releases/release-desk.js'
+import type { Words } from '../releases/run-words.js'
 import { openWiringState } from '../wiring/wiring-state.js'
 import { say, type Saying } from './daemon-command.js'
 import { planFiles, refreshFiles } from './update-files.js'
@@ -8,11 +12,20 @@ import { installRelease, type ReleaseStep } from './update-install.js'
 import type { UpdateOrder } from './update-order.js'
 
 /** Says what there is to do, or does it. @throws SubagentError that says which release is there now */
-export async function updateProgram(order: UpdateOrder, desk: ReleaseDesk): Promise<number> {
+export async function updateProgram(
+  order: UpdateOrder,
+  desk: ReleaseDesk,
+  clock = systemClock,
+): Promise<number> {
   const { terminal, run, source, installed } = desk
-  await terminal.stderr.print('asking for the newest release ...\n')
-  const current = await source.current(run)
-  const newer = await source.newer(run)
+  await terminal.stderr.print(`asking ${source.asks} for the newest release ...\n`)
+  const onSlow = (words: Words): void => {
+    const waits = `still waiting for ${source.asks}, by ${typed([words])}`
+    void terminal.stderr.print(`${waits}; gives up after ${askSeconds} s\n`)
+  }
+  const asking = askInTime(run, { clock, seconds: askSeconds, onSlow })
+  const current = await source.current(asking)
+  const newer = await source.newer(asking)
   const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
   const done = await act(order, newer === undefined ? undefined : { from: current, to: newer }, desk)
   const text = [head, ...(done.text === '' ? [] : [done.text])].join('\n')

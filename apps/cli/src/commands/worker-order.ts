@@ -4,9 +4,8 @@ import { usualWorker, type Budget } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { mailName } from '../mail/mail-name.js'
 import { noEmptyFlag, notBeside, noWord, readWords, wrongUse } from '../terminal/read-words.js'
-import { usualTools } from '../worker/own-tools.js'
 import type { WorkerOrder } from '../worker/worker-order.js'
-import { permissionModes } from '../worker/worker-rights.js'
+import { defaultTools, permissionModes } from '../worker/worker-rights.js'
 import { providerFlags } from './provider-flags.js'
 
 /** A worker, and how it is started: `print` runs nothing. */
@@ -85,7 +84,7 @@ export function readWorkerCall(words: readonly string[], cwd: string): WorkerCal
     ...(model !== undefined && { model }),
     ...(agent !== undefined && { agent }),
     mode: oneOf('permission-mode', texts['permission-mode'], permissionModes) ?? 'dontAsk',
-    allowed: tools === undefined ? usualTools : splitRules(tools),
+    allowed: tools === undefined ? defaultTools : splitRules(tools),
     ...(mcpConfig !== undefined && { mcpConfig }),
     session: oneOf('session', texts.session, sessions) ?? usualWorker.session,
     pollMs: wholeNumber('poll-ms', texts['poll-ms'], pollRange) ?? usualWorker.pollMs,

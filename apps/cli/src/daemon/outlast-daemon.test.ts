@@ -83,6 +83,14 @@ test('it makes way for another release, as which the system is to start it', asy
   expect(await serving.end).toMatchObject({ code: 1 })
 })
 
+test('a restart ends it as failed, so that the system starts it again, to wait for its place', async () => {
+  const { child, end } = startService()
+  await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
+  const next = pidIn((await theHouse().run(['daemon', 'restart'])).stdout)
+  expect(await end).toMatchObject({ code: 1 })
+  expect(await daemonPid(theHouse())).toBe(next)
+})
+
 test('it is a daemon like any other where none serves', async () => {
   const { child, end } = startService()
   await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)

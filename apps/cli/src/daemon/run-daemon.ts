@@ -24,8 +24,11 @@ export type DaemonOptions = {
   stays: boolean
 }
 
-/** How it ended. `replaced`: by another release on the disk, which is to be started in its place. */
-export type DaemonRan = 'done' | 'replaced'
+/**
+ * How it ended. `replaced`: there is another release on the disk, which the system is to start as the service.
+ * `restarted`: another daemon follows, and the system is to start the service again, which waits for its place then.
+ */
+export type DaemonRan = 'done' | 'replaced' | 'restarted'
 
 /** A daemon, from its start to its end. Resolves when nothing of it is left but the process. */
 export async function runDaemon(
@@ -55,6 +58,7 @@ async function serveInTurn(place: Place): Promise<DaemonRan> {
     // What is not loaded yet cannot be any more, and the one that is to serve now may be on its way.
     if (isReplaced()) return 'replaced'
     const stop = await tryToServe(place)
+    if (stop?.by === 'restart') return 'restarted'
     // An update ends it so, and starts a daemon of its own.
     if (stop) return stop.by === 'order' && isReplaced() ? 'replaced' : 'done'
   }

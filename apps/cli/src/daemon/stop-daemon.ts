@@ -17,15 +17,18 @@ const lookMs = 50
 
 /**
  * Ends a daemon in order: its agents may end their turns first. Resolves when its process is gone, or after `limit`
- * milliseconds.
+ * milliseconds. With `restarts` a service whose daemon it is stays, because the system starts it again.
  */
-export async function stopDaemon(client: DaemonClient, limit: number): Promise<Stopped> {
+export async function stopDaemon(
+  client: DaemonClient,
+  { limit, restarts }: { limit: number; restarts: boolean },
+): Promise<Stopped> {
   const { pid, hosts } = await daemonHealth(client)
   const itself = { pid, startTime: startTime(pid) ?? '' }
   const hangUp = new AbortController()
   const busy = (await client.agents()).filter(isBusy)
   const atTheEnd = Promise.all(busy.map((agent) => followToEnd(agent, client, hangUp.signal)))
-  await client.stop({ drain: true })
+  await client.stop({ drain: true, restarts })
   const deadline = Date.now() + limit
   while (processIs(itself) && Date.now() < deadline) await delay(lookMs)
   hangUp.abort()

@@ -1,12 +1,12 @@
-/** Why a daemon is to end, and whether running turns may end first. */
-export type Stop = { by: 'signal' | 'order' | 'idleness'; reason: string; drain: boolean }
+/** Why a daemon is to end, and whether running turns may end first. `restart`: another daemon follows. */
+export type Stop = { by: 'signal' | 'order' | 'restart' | 'idleness'; reason: string; drain: boolean }
 
 /** The ways to tell a daemon to end. */
 export type Stops = {
   first: Promise<Stop>
   /** Told a second time: it is not to wait any more. */
   hurried: Promise<Stop>
-  stop(options: { drain: boolean }): void
+  stop(options: { drain: boolean; restarts: boolean }): void
 }
 
 /** Listens to SIGTERM and SIGINT, from now on. */
@@ -22,8 +22,8 @@ export function untilStopped(): Stops {
   }
   return {
     ...stops,
-    stop: ({ drain }) => {
-      tell({ by: 'order', reason: 'it was told to', drain })
+    stop: ({ drain, restarts }) => {
+      tell({ by: restarts ? 'restart' : 'order', reason: 'it was told to', drain })
     },
   }
 }

@@ -2,16 +2,30 @@ import type { Member, RestartLimit, WorkerEntry, WorkerProcess } from './member.
 
 /** What was ordered of a fleet; times are Unix milliseconds. */
 export type FleetOrder =
-  | { type: 'up-ordered'; file: string; entries: readonly WorkerEntry[]; limit: RestartLimit }
+  /** `keys`: the names of those in the environment that workers start in from now on. */
+  | {
+      type: 'up-ordered'
+      file: string
+      entries: readonly WorkerEntry[]
+      limit: RestartLimit
+      keys: readonly string[]
+    }
   | { type: 'down-ordered' }
   /** The daemon ends, and the fleet is to be up with the next one. */
   | { type: 'daemon-stopping' }
   /** An earlier daemon left it; `isHere` says whether its pids are ones of this place. */
-  | { type: 'fleet-found'; file: string; members: readonly Member[]; limit: RestartLimit; isHere: boolean }
+  | {
+      type: 'fleet-found'
+      file: string
+      members: readonly Member[]
+      limit: RestartLimit
+      keys: readonly string[]
+      isHere: boolean
+    }
 
 /** What became of a worker. */
 export type WorkerFact =
-  | { type: 'worker-started'; name: string; process: WorkerProcess; at: number }
+  | { type: 'worker-started'; name: string; process: WorkerProcess; keys: string[]; at: number }
   | { type: 'start-failed'; name: string; error: string; at: number }
   | WorkerEnded
   | { type: 'pause-ended'; name: string; due: number }

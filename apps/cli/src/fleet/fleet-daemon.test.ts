@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { natsSkipped, processesWith, startNats } from '@subagent-mcp/testkit'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useCliHouse } from '../cli-house.test.support.js'
+import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 import { clientOf, containing, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.js'
 
 const theHouse = useCliHouse()
@@ -55,6 +56,59 @@ test('workers outlive the daemon; stopped ones stay so; they end with an ordered
   expect(await run(['fleet', 'down', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "ended": []\n}\n' })
   expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
 })
+
+test('a worker that a restarted daemon runs without its keys says so, and gets them by fleet up', async () => {
+  const { run } = theHouse()
+  const file = fleetFile('shop')
+  const key = { ANTHROPIC_API_KEY: `key of ${theHouse().home}` }
+  const holders = () => processesWith(`ANTHROPIC_API_KEY=${key.ANTHROPIC_API_KEY}`)
+  expect(await run(['fleet', 'up', file], key)).toMatchObject({ code: 0 })
+  await run(['daemon', 'restart'])
+  await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })
+  expect(holders()).toEqual([])
+  const status = await run(['fleet', 'status'])
+  expect(status.stdout).toMatch(/\nshop +running without keys /)
+  expect(status.stderr).toContain(
+    'worker shop lacks ANTHROPIC_API_KEY: the daemon was restarted, and keeps no keys. ' +
+      `Where they are set, run: subagent-mcp fleet up ${file}\n`,
+  )
+
+  const again = await run(['fleet', 'up', file], key)
+  expect(again).toMatchObject({ code: 0, stderr: '' })
+  expect(again.stdout).toMatch(/\nshop +running +\d/)
+  const [worker] = (await clientOf(theHouse()).fleet()).workers
+  expect(holders()).toContain(worker?.pid)
+  await run(['fleet', 'down'])
+}, 90_000)
+
+test('a purge takes what workers and the mailbox leave, once no worker runs by itself', async () => {
+  const nats = natsSkipped() === undefined ? await startNats() : undefined
+  mkdirSync(oursIn(theHouse()))
+  const config = nats ? { mailbox: { url: nats.url } } : {}
+  writeFileSync(oursIn(theHouse(), 'config.jsonc'), JSON.stringify(config))
+  try {
+    await purgeBesideWorkers()
+  } finally {
+    await nats?.end()
+  }
+  expect(readdirSync(oursIn(theHouse()))).toEqual(['config.jsonc'])
+}, 90_000)
+
+async function purgeBesideWorkers(): Promise<void> {
+  const { run, start } = theHouse()
+  expect(await run(['fleet', 'up', fleetFile('shop')])).toMatchObject({ code: 0 })
+  const alone = start(['worker', '--name', 'alone'])
+  const ended = untilEnd(alone)
+  await expect.poll(() => existsSync(oursIn(theHouse(), 'workers', 'alone.json')), patience).toBe(true)
+  const purge = () => run(['uninstall', '--yes', '--purge'])
+  const kept = 'our own state is kept, since worker alone runs (subagent-mcp workers stop --all)'
+  expect(await purge()).toMatchObject({ code: 1, stdout: containing(kept) })
+  // It starts the daemon that it needs, which has the fleet again.
+  await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })
+  alone.kill('SIGTERM')
+  await ended
+  expect(await purge()).toMatchObject({ code: 0 })
+}
 
 test('a worker that cannot work says why', async () => {
   const { run } = theHouse()

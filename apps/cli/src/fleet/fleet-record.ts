@@ -20,10 +20,12 @@ const FleetRecord = z.strictObject({
   /** Missing while what is there only ends. */
   file: z.string().exactOptional(),
   limit: RestartLimit,
+  /** The names of those that the last `fleet up` had. */
+  keys: z.array(z.string()).exactOptional(),
   members: z.array(Member),
 })
 
-/** What a daemon leaves of a fleet that is up. Nothing of an environment is in it. */
+/** What a daemon leaves of a fleet that is up. Of an environment only the names of keys are in it. */
 export type FleetRecord = z.infer<typeof FleetRecord>
 
 /** Where it is kept. */
@@ -53,7 +55,10 @@ export function writeRecord(path: string, fleet: Fleet, owner: FleetOwner): void
     rmSync(path, { force: true })
     return
   }
-  const up = fleet.status === 'up' ? { file: fleet.file, limit: fleet.limit } : { limit: noLimit }
+  const up =
+    fleet.status === 'up'
+      ? { file: fleet.file, limit: fleet.limit, keys: [...fleet.keys] }
+      : { limit: noLimit }
   const record: FleetRecord = { owner, ...up, members: [...membersOf(fleet)] }
   makeFolder(dirname(path))
   writeFileSync(`${path}.new`, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 })

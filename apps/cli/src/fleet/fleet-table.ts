@@ -28,10 +28,10 @@ const tones: Readonly<Record<FleetWorker['status'], Tone>> = {
 }
 
 function cellsOf(worker: FleetWorker, now: number, home: string): Cell[] {
-  const { name, status, pid, restarts, since, folder, lastError = '' } = worker
+  const { name, status, pid, restarts, since, folder, lacks, lastError = '' } = worker
   return [
     cell(visibleText(name, 64), 'bold'),
-    cell(status, tones[status]),
+    lacks ? cell(`${status} without keys`, 'yellow') : cell(status, tones[status]),
     cell(pid === undefined ? '-' : `${pid}`),
     cell(`${restarts}`),
     cell(since === undefined ? '-' : shortSpan(now - since)),

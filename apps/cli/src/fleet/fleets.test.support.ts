@@ -38,6 +38,9 @@ export type FleetHouse = {
 /** No process has it. */
 const deadPid = 4_194_305
 
+/** The daemon of the tests has another `KEY`, and no `API_KEY`. */
+const callersKeys = { KEY: "the caller's", API_KEY: 'secret' }
+
 const script = `
 const { appendFileSync, writeFileSync } = require('node:fs')
 const words = process.argv.slice(2)
@@ -98,7 +101,7 @@ function createHouse(opened: FleetKeeper[]): FleetHouse {
         join(home, 'workers.yaml'),
         ['workers:', ...lines, 'restarts: { max: 1, minutes: 1 }'].join('\n'),
       )
-      return { file: 'workers.yaml', cwd: home, environment: { KEY: "the caller's", HOME: home } }
+      return { file: 'workers.yaml', cwd: home, environment: { ...callersKeys, HOME: home } }
     },
     leave: (...names) => {
       const members = names.map((name) => {

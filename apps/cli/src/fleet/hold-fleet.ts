@@ -1,6 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { FleetFact } from './fact.js'
 import { fleetFolder, recordPath, writeRecord, type FleetOwner } from './fleet-record.js'
+import { keyNames } from './key-names.js'
 import { membersOf, reduceFleet, type Fleet } from './reduce-fleet.js'
 import { runFleet } from './run-fleet.js'
 
@@ -23,8 +24,8 @@ export type FleetParts = {
 export type FleetHolder = {
   fleet(): Fleet
   dispatch(fact: FleetFact): void
-  /** Workers that start from now on run in it; without one, in the daemon's own. */
-  setEnvironment(environment?: NodeJS.ProcessEnv): void
+  /** Workers that start from now on run in it; without one, in the daemon's own. Returns the names of its keys. */
+  setEnvironment(environment?: NodeJS.ProcessEnv): readonly string[]
   /** From now on what is told to end has less time: the daemon ends, and with it what workers work with. */
   hurry(): void
   /** Resolves once that is so, or when a worker has had the time that it may take to end. */
@@ -69,6 +70,7 @@ export function holdFleet(parts: FleetParts): FleetHolder {
     dispatch,
     setEnvironment: (given = parts.environment) => {
       environment = given
+      return keyNames(environmentOf())
     },
     hurry: () => {
       graceMs = Math.min(graceMs, hurriedGraceMs)

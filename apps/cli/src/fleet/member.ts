@@ -19,10 +19,16 @@ export type WorkerProcess = z.infer<typeof WorkerProcess>
 /**
  * What a worker does, with what is true then. `ending`: its process was told to end, and what comes then; that of one
  * that had none yet when it was told is missing. `parked`: it runs again with the next daemon. Times are Unix milliseconds.
+ * `keys`: the names of the keys in the environment of its process; missing where that environment is not known.
  */
 const Life = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('starting') }),
-  z.strictObject({ status: z.literal('running'), process: WorkerProcess, since: z.number() }),
+  z.strictObject({
+    status: z.literal('running'),
+    process: WorkerProcess,
+    since: z.number(),
+    keys: z.array(z.string()).exactOptional(),
+  }),
   z.strictObject({ status: z.literal('restarting'), due: z.number() }),
   z.strictObject({
     status: z.literal('ending'),

@@ -31,7 +31,7 @@ test('workers run in their folders, in the environment of who brings them up, un
       { ...running, name: 'docs', pid: pidOf('docs') },
     ],
   })
-  expect(readFileSync(join(home, 'fleet.json'), 'utf8')).not.toContain("the caller's")
+  expect(readFileSync(join(home, 'fleet.json'), 'utf8')).not.toMatch(/the caller's|secret/)
   expect(await fleet.down()).toEqual(['shop', 'docs'])
   expect([fleet.isUp(), fleet.view(), existsSync(join(home, 'fleet.json'))]).toEqual([
     false,
@@ -124,6 +124,39 @@ test('with its daemon it ends, and comes up with the next one, in the environmen
   await started('shop', 2)
   expect(starts('shop').at(-1)).toMatchObject({ KEY: "the daemon's" })
   expect([next.isUp(), starts('docs').length]).toEqual([true, 1])
+})
+
+test('one that a new daemon started without keys is restarted with them by the next order, once', async () => {
+  const { open, file, starts } = theHouse()
+  const first = open()
+  await first.up(file('shop'))
+  await started('shop')
+  await first.close()
+  const next = open()
+  next.begin()
+  await started('shop', 2)
+  expect(next.view().workers).toMatchObject([{ status: 'running', lacks: ['API_KEY'] }])
+  await next.up(file('shop'))
+  await started('shop', 3)
+  expect(starts('shop').map(({ KEY }) => KEY)).toEqual(["the caller's", "the daemon's", "the caller's"])
+  await statusOf(next, 'shop').toBe('running')
+  const [worker] = next.view().workers
+  expect(worker).not.toHaveProperty('lacks')
+  await next.up(file('shop'))
+  expect(next.view().workers).toEqual([worker])
+})
+
+test('an order that comes while the workers of a dead daemon start gives them its keys', async () => {
+  const { open, file, leave, starts } = theHouse()
+  leave('shop')
+  await started('shop')
+  process.kill(pidOf('shop'), 'SIGKILL')
+  await isGone(pidOf('shop'))
+  const next = open()
+  await next.up(file('shop'))
+  await statusOf(next, 'shop').toBe('running')
+  expect(next.view().workers[0]).not.toHaveProperty('lacks')
+  await expect.poll(() => starts('shop').at(-1)?.KEY, patience).toBe("the caller's")
 })
 
 test('what a daemon leaves that was killed has the next one, which sees how each ends', async () => {

@@ -44,8 +44,8 @@ export function openFleet(parts: FleetParts): FleetKeeper {
       if (isClosed) throw stopping()
       const fleet = holder.fleet()
       if (fleet.status === 'up' && fleet.file !== file) throw ofAnotherFile(fleet.file)
-      holder.setEnvironment(environment)
-      holder.dispatch({ type: 'up-ordered', file, ...plan })
+      const keys = holder.setEnvironment(environment)
+      holder.dispatch({ type: 'up-ordered', file, keys, ...plan })
       return fleetView(holder.fleet())
     },
     down: async () => {
@@ -75,11 +75,11 @@ function takeOver(holder: FleetHolder, { home, owner, clock, log }: FleetParts):
     return
   }
   if (isOthers(record.owner, owner)) throw ofAnother(record.owner)
-  const { file, limit } = record
+  const { file, limit, keys = [] } = record
   const isHere = record.owner.place === owner.place
   const found = { folder: fleetFolder(home), at: clock.now() }
   const members = isHere ? record.members.map((member) => findStarted(member, found)) : record.members
-  holder.dispatch({ type: 'fleet-found', file: file ?? '', limit, members, isHere })
+  holder.dispatch({ type: 'fleet-found', file: file ?? '', limit, keys, members, isHere })
   // It was going down.
   if (file === undefined) holder.dispatch({ type: 'down-ordered' })
   else log(`goes on with the fleet of ${file}`)

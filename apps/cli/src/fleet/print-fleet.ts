@@ -1,4 +1,5 @@
 import type { Fleet } from '@subagent-mcp/daemon'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { jsonText } from '../terminal/json-text.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { renderFleet } from './fleet-table.js'
@@ -8,6 +9,20 @@ export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal
   const lines = json ? [jsonText(fleet, 2)] : fleet.workers.length > 0 ? renderFleet(fleet, terminal) : []
   await terminal.stdout.print(lines.map((line) => `${line}\n`).join(''))
   if (lines.length === 0) await remark('no fleet is up: subagent-mcp fleet up [file]', terminal)
+  const lacks = lackedIn(fleet)
+  if (!json && lacks !== undefined) await remark(lacks, terminal)
+}
+
+/** Which workers lack which keys, and what gives them back. */
+function lackedIn({ file = '', workers }: Fleet): string | undefined {
+  const lacking = workers.flatMap(({ name, lacks = [] }) => (lacks.length > 0 ? [{ name, lacks }] : []))
+  if (lacking.length === 0) return undefined
+  const each = lacking.map(({ name, lacks }) => `worker ${name} lacks ${lacks.join(', ')}`)
+  const why = 'the daemon was restarted, and keeps no keys'
+  return visibleText(
+    `${each.join('; ')}: ${why}. Where they are set, run: subagent-mcp fleet up ${file}`,
+    4_000,
+  )
 }
 
 /** Says something besides the result. */

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import type { FleetFact } from './fact.js'
 import type { Life, Member, WorkerEntry } from './member.js'
-import { membersOf, reduceFleet, type Fleet } from './reduce-fleet.js'
+import { lackedKeys, membersOf, reduceFleet, type Fleet } from './reduce-fleet.js'
+
+type UpOrder = Extract<FleetFact, { type: 'up-ordered' }>
+type Running = Extract<Life, { status: 'running' }>
 
 const limit = { max: 2, withinMs: 60_000 }
 const shop: WorkerEntry = { name: 'shop', folder: '/shop', words: ['--name=shop'] }
@@ -11,15 +14,24 @@ const process = { pid: 7, startTime: '70' }
 const member = (life: Life, more: Partial<Member> = {}): Member => {
   return { entry: shop, life, restarts: 0, recent: [], ...more }
 }
-const upWith = (...members: Member[]) => ({ status: 'up', file: '/f', limit, members }) satisfies Fleet
-const running: Life = { status: 'running', process, since: 5 }
+const upWith = (...members: Member[]) =>
+  ({ status: 'up', file: '/f', limit, keys: ['KEY'], members }) satisfies Fleet
+const running: Running = { status: 'running', process, since: 5, keys: ['KEY'] }
+const { keys: _, ...unknown } = running
+const keyless: Running = { ...running, keys: [] }
 const over: FleetFact = {
   ...{ type: 'worker-ended', name: 'shop', process, at: 1_000, lastLine: 'boom' },
   code: 1,
 }
-const order = (...entries: WorkerEntry[]): FleetFact => ({ type: 'up-ordered', file: '/f', entries, limit })
+const order = (...entries: WorkerEntry[]): UpOrder => ({
+  type: 'up-ordered',
+  file: '/f',
+  entries,
+  limit,
+  keys: ['KEY'],
+})
 const found = (life: Life, isHere: boolean): FleetFact => {
-  return { type: 'fleet-found', file: '/f', limit, members: [member(life)], isHere }
+  return { type: 'fleet-found', file: '/f', limit, keys: ['KEY'], members: [member(life)], isHere }
 }
 const start = { type: 'start', entry: shop }
 const end = { type: 'end', name: 'shop', process }
@@ -27,7 +39,7 @@ const stopping: FleetFact = { type: 'daemon-stopping' }
 const down: FleetFact = { type: 'down-ordered' }
 const ending = (then: 'start' | 'park' | 'leave'): Life => ({ status: 'ending', process, then })
 const unstarted = (then: 'start' | 'park' | 'leave'): Life => ({ status: 'ending', then })
-const started: FleetFact = { type: 'worker-started', name: 'shop', process, at: 5 }
+const started: FleetFact = { type: 'worker-started', name: 'shop', process, keys: ['KEY'], at: 5 }
 const noStart: FleetFact = { type: 'start-failed', name: 'shop', error: 'no such folder', at: 1_000 }
 const stopped: Life = { status: 'stopped', since: 1 }
 const givenUp: Life = { status: 'given-up', since: 1 }
@@ -65,6 +77,9 @@ test.each<[string, Life, FleetFact, ...(object | undefined)[]]>([
   ],
   ['an earlier pause is none of its', restarting, { type: 'pause-ended', name: 'shop', due: 1 }, restarting],
   ['an order for the same leaves it alone', running, order(shop), running],
+  ['an order with a key that it lacks restarts it', keyless, order(shop), ending('start'), end],
+  ['so it does where its keys are not known', unknown, order(shop), ending('start'), end],
+  ['and where it is starting', { status: 'starting' }, order(shop), unstarted('start')],
   ['an order for another ends it first', running, order(changed), ending('start'), end],
   ['what was stopped begins anew', stopped, order(shop), { status: 'starting' }, start],
   ['what was given up begins anew', givenUp, order(shop), { status: 'starting' }, start],
@@ -122,6 +137,13 @@ test('pauses double, up to a minute; what failed too often within the time is gi
       lastError: 'exit code 1: boom (restarted 2 times within 1 min)',
     },
   ])
+})
+
+test('a worker lacks what the last order had and its process has not', () => {
+  const lacked = (life: Life) => lackedKeys(member(life), upWith(member(life)))
+  expect([lacked(running), lacked(keyless), lacked(unknown), lacked(stopped)]).toEqual([[], ['KEY'], [], []])
+  const [again] = reduceFleet(upWith(member(keyless)), { ...order(shop), keys: [] })
+  expect(membersOf(again).map((one) => [one.life, lackedKeys(one, again)])).toEqual([[keyless, []]])
 })
 
 test('restarts of long ago do not count', () => {

@@ -2,23 +2,26 @@ import type { FleetEffect, FleetFact, WorkerFact } from './fact.js'
 import type { Member, RestartLimit, WorkerEntry } from './member.js'
 import { adoptMember, bornMember, endMember, reduceMember, type Step } from './reduce-member.js'
 
-/** The workers that a daemon keeps running. `going-down` has those that are still to end. */
+/**
+ * The workers that a daemon keeps running. `going-down` has those that are still to end. `keys`: the names of those that
+ * the last `fleet up` had.
+ */
 export type Fleet =
   | { status: 'down' }
-  | { status: 'up'; file: string; limit: RestartLimit; members: readonly Member[] }
+  | { status: 'up'; file: string; limit: RestartLimit; keys: readonly string[]; members: readonly Member[] }
   | { status: 'going-down'; members: readonly Member[] }
 
 /** What a fleet becomes by a fact, and what is to be done. */
 export function reduceFleet(fleet: Fleet, fact: FleetFact): readonly [Fleet, ...FleetEffect[]] {
   switch (fact.type) {
     case 'up-ordered': {
-      const { file, limit } = fact
-      return withMembers({ status: 'up', file, limit, members: [] }, stepsUp(membersOf(fleet), fact.entries))
+      const { file, limit, keys } = fact
+      return withMembers({ status: 'up', file, limit, keys, members: [] }, stepsUp(membersOf(fleet), fact))
     }
     case 'fleet-found': {
-      const { file, limit, members, isHere } = fact
+      const { file, limit, keys, members, isHere } = fact
       const steps = members.map((member) => adoptMember(member, isHere))
-      return withMembers({ status: 'up', file, limit, members: [] }, steps)
+      return withMembers({ status: 'up', file, limit, keys, members: [] }, steps)
     }
     case 'down-ordered': {
       const steps = membersOf(fleet).map((member) => endMember(member, 'leave'))
@@ -37,23 +40,35 @@ export function membersOf(fleet: Fleet): readonly Member[] {
   return fleet.status === 'down' ? [] : fleet.members
 }
 
-function stepsUp(members: readonly Member[], entries: readonly WorkerEntry[]): Step[] {
+/** The keys that a worker's process lacks of those that the last `fleet up` had. */
+export function lackedKeys({ life }: Member, fleet: Fleet): readonly string[] {
+  if (fleet.status !== 'up' || life.status !== 'running' || life.keys === undefined) return []
+  const { keys } = life
+  return fleet.keys.filter((name) => !keys.includes(name))
+}
+
+type UpOrder = { entries: readonly WorkerEntry[]; keys: readonly string[] }
+
+function stepsUp(members: readonly Member[], { entries, keys }: UpOrder): Step[] {
   const named = (entry: WorkerEntry) => members.find((member) => member.entry.name === entry.name)
   const gone = members.filter(({ entry }) => !entries.some(({ name }) => name === entry.name))
   return [
     ...entries.map((entry) => {
       const member = named(entry)
-      return member ? bringUp(member, entry) : bornMember(entry)
+      return member ? bringUp(member, entry, keys) : bornMember(entry)
     }),
     ...gone.map((member) => endMember(member, 'leave')),
   ]
 }
 
-/** What runs as it is to run is left alone; all else begins anew. */
-function bringUp(member: Member, entry: WorkerEntry): Step {
-  const { status } = member.life
+/** A worker that runs as it is to run, and has these keys, is left alone; any other is started, or restarted. */
+function bringUp(member: Member, entry: WorkerEntry, keys: readonly string[]): Step {
+  const { life } = member
   const isSame = JSON.stringify(member.entry) === JSON.stringify(entry)
-  if (isSame && (status === 'running' || status === 'starting')) return [member]
+  // The environment of one that is starting is not known yet.
+  const its = life.status === 'running' ? (life.keys ?? []) : []
+  const isUp = life.status === 'running' || life.status === 'starting'
+  if (isSame && isUp && keys.every((name) => its.includes(name))) return [member]
   const fresh: Member = { entry, life: member.life, restarts: 0, recent: [] }
   return endMember(fresh, 'start')
 }

@@ -78,9 +78,11 @@ export function adoptMember(member: Member, isHere: boolean): Step {
   }
 }
 
-function whenStarted(member: Member, { process, at }: Extract<WorkerFact, { type: 'worker-started' }>): Step {
+function whenStarted(member: Member, fact: Extract<WorkerFact, { type: 'worker-started' }>): Step {
   const { life, entry } = member
-  if (life.status === 'starting') return [{ ...member, life: { status: 'running', process, since: at } }]
+  const { process, keys, at } = fact
+  if (life.status === 'starting')
+    return [{ ...member, life: { status: 'running', process, since: at, keys } }]
   if (!isUnstarted(life)) return [member]
   return [
     { ...member, life: { ...life, process } },

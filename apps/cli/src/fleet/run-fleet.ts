@@ -2,6 +2,7 @@ import type { Clock } from '@subagent-mcp/contract'
 import { processIs, signalGroup, signalIfThere } from '@subagent-mcp/driver-kit'
 import { exitCodeIn } from './exit-file.js'
 import type { FleetEffect, WorkerFact } from './fact.js'
+import { keyNames } from './key-names.js'
 import type { WorkerEntry, WorkerProcess } from './member.js'
 import { keepSmall, lastLineOf, startWorker, workerFiles } from './worker-process.js'
 
@@ -72,8 +73,9 @@ function carryOut(running: Running, effect: FleetEffect): void {
 async function start(running: Running, entry: WorkerEntry): Promise<void> {
   const { script, folder, environmentOf, clock, looked, dispatch } = running
   const { name } = entry
+  const environment = environmentOf()
   const started = await startWorker({
-    ...{ entry, script, folder, environment: environmentOf() },
+    ...{ entry, script, folder, environment },
     onEnd: ({ process, code, signal }) => {
       tellEnd(running, { name, process }, { code: code ?? undefined, ...(signal && { signal }) })
     },
@@ -83,7 +85,7 @@ async function start(running: Running, entry: WorkerEntry): Promise<void> {
   else {
     looked.add(started.pid)
     tidy(running, { name, process: started })
-    dispatch({ type: 'worker-started', name, process: started, at })
+    dispatch({ type: 'worker-started', name, process: started, keys: keyNames(environment), at })
   }
 }
 

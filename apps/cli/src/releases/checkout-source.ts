@@ -10,6 +10,7 @@ export function checkoutSource(root: string, node: string): ReleaseSource {
   const fetch: Words = [...git, 'fetch', '--quiet']
   return {
     place: root,
+    asks: `the upstream of ${root}`,
     current: (run) => askFor([...git, 'rev-parse', 'HEAD'], 'git status says what is wrong', run),
     newer: async (run) => {
       const upstream: Words = [...git, 'rev-parse', '@{upstream}']

@@ -18,6 +18,7 @@ export function packageSource({ place, view, add, program }: PackageManager): Re
   const install = (release: string): Words[] => [[...add, `${name}@${release}`]]
   return {
     place,
+    asks: `the registry of ${view[0]}`,
     current: () => Promise.resolve(version),
     newer: async (run) => {
       const answer = await askFor(asking, hint, run)

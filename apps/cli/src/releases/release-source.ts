@@ -8,6 +8,8 @@ import type { Program, Runner, Words } from './run-words.js'
 export type ReleaseSource = {
   /** What tells this installation from others on the machine. */
   place: string
+  /** Whom it asks for a newer release, in words. */
+  asks: string
   /** The release that is there. @throws SubagentError */
   current(run: Runner): Promise<string>
   /** The newest release where it is newer. @throws SubagentError that says why that cannot be told */

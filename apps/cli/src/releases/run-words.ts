@@ -1,4 +1,4 @@
-import { SubagentError, systemClock } from '@subagent-mcp/contract'
+import { SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
 import { createWatchdog, findExecutable, runBriefly, type Watchdog } from '@subagent-mcp/driver-kit'
 import { delimiter, isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -10,8 +10,13 @@ export type Words = readonly [string, ...string[]]
 /** What starts a program; its name is looked for in `folders` alone, where it has some. */
 export type Program = { words: Words; folders?: readonly string[] }
 
-/** What to run, where it is looked for if not on PATH, and for how long at most. */
-export type Run = { words: Words; folders?: readonly string[] | undefined; seconds: number }
+/** What to run, where it is looked for if not on PATH, what is set beside the environment, and for how long at most. */
+export type Run = {
+  words: Words
+  folders?: readonly string[] | undefined
+  variables?: NodeJS.ProcessEnv
+  seconds: number
+}
 
 /** Runs a command to its end and returns what it printed. @throws SubagentError that says what it said */
 export type Runner = (run: Run) => Promise<string>
@@ -20,19 +25,21 @@ export type Runner = (run: Run) => Promise<string>
 export async function withRunner<T>(
   environment: NodeJS.ProcessEnv,
   use: (runner: Runner) => Promise<T>,
+  clock = systemClock,
 ): Promise<T> {
   const watchdog = createWatchdog()
   try {
-    return await use((run) => runWords(run, environment, watchdog))
+    return await use((run) => runWords(run, { environment, watchdog, clock }))
   } finally {
     await watchdog.close()
   }
 }
 
+type Around = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
+
 async function runWords(
-  { words, folders, seconds }: Run,
-  environment: NodeJS.ProcessEnv,
-  watchdog: Watchdog,
+  { words, folders, variables, seconds }: Run,
+  { environment, watchdog, clock }: Around,
 ): Promise<string> {
   const [name, ...args] = words
   const path = folders ? folders.join(delimiter) : environment['PATH']
@@ -46,9 +53,9 @@ async function runWords(
   const ran = await runBriefly({
     command,
     args,
-    environment: definedVariables(environment),
+    environment: definedVariables({ ...environment, ...variables }),
     watchdog,
-    clock: systemClock,
+    clock,
     deadlineMs: seconds * 1000,
   })
   const { code, stderrTail, spawnError } = ran.exit

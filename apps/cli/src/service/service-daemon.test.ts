@@ -32,7 +32,11 @@ test.skipIf(process.platform !== 'linux')(
     const variables = { PATH: bin }
     const service = (...words: string[]) => run(['service', ...words], variables)
 
-    const shown = await service('install', '--print')
+    const shown = await service('install', '--print', '--fleet', file)
+    expect(shown).toMatchObject({ code: 0, stderr: containing(`subagent-mcp fleet up ${file}\n`) })
+    expect(shown.stderr).toContain(`these workers: shop in ${join(home, 'shop')}\n`)
+    expect((await service('install', '--print')).stdout).toBe(shown.stdout)
+    expect(await service('install', '--print', '--fleet', 'none.yaml')).toMatchObject({ code: 1, stdout: '' })
     expect(shown.stdout).toContain('"daemon" "run" "--log" "--stay"')
     expect([existsSync(unit), existsSync(join(home, 'systemctl.log'))]).toEqual([false, false])
     expect(await service('status')).toMatchObject({ code: 0, stdout: containing('no service is installed') })

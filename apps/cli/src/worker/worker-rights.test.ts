@@ -1,3 +1,4 @@
+import { toolNames } from '@subagent-mcp/mcp-server'
 import { expect, test } from 'vitest'
 import { workerRights } from './worker-rights.js'
 
@@ -48,4 +49,27 @@ test('what cannot be understood is refused', () => {
   expect(() => workerRights({ mode: 'dontAsk', allowed: ['Read'] })).toThrow('needs --provider')
   expect(() => workerRights({ mode: 'dontAsk', allowed: ['chatt'] })).toThrow('no tool is called chatt')
   expect(() => workerRights({ mode: 'default', allowed: ['Bash('] })).toThrow("'Bash(' is no rule")
+})
+
+test('each tool of our server can be named, by itself or as a rule', () => {
+  for (const name of toolNames)
+    for (const allowed of [[name], [`mcp__subagent-mcp__${name}`]])
+      expect(workerRights({ mode: 'dontAsk', allowed })).toMatchObject({
+        allowedTools: [`mcp__subagent-mcp__${name}`],
+        offered: [name],
+      })
+  expect(toolNames).toContain('list')
+  expect(workerRights({ mode: 'dontAsk', allowed: ['mcp__subagent-mcp'] }).offered).toEqual(toolNames)
+})
+
+test.each([
+  ['list_pool', "'list_pool': no tool is called list_pool; for all", 'did you mean list or list_agents?'],
+  ['mcp__subagent-mcp__list_pool', 'our server has no tool for', 'did you mean list or list_agents?'],
+  ['Bsh(npm test)', 'no tool is called Bsh', 'did you mean Bash?'],
+  ['qqqqqq', 'no tool is called qqqqqq', 'Bash, Read, Edit or WebFetch'],
+])('%s is refused with the nearest names', (name, problem, nearest) => {
+  const refused = () => workerRights({ mode: 'dontAsk', allowed: [name], provider: 'claude' })
+  expect(refused).toThrow(`--allowed-tools: `)
+  expect(refused).toThrow(problem)
+  expect(refused).toThrow(new RegExp(`${nearest.replace('?', '\\?')}$`))
 })

@@ -1,7 +1,11 @@
 import { SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import { serverName } from '@subagent-mcp/installer'
-import { readRule } from '@subagent-mcp/permissions'
-import { ownTools } from './own-tools.js'
+import { toolNames } from '@subagent-mcp/mcp-server'
+import { namesTool, readRule, type Rule } from '@subagent-mcp/permissions'
+import { nearestNames } from './nearest-names.js'
+
+/** The tools of ours that a worker's session may use by default: it can answer, not launch, edit or run. */
+export const defaultTools: readonly string[] = ['chat', 'sync']
 
 /** Claude's words for what is done with what is not allowed by name. */
 export const permissionModes = ['dontAsk', 'acceptEdits', 'default', 'bypassPermissions'] as const
@@ -29,8 +33,11 @@ type Wish = { mode: PermissionMode; allowed: readonly string[]; provider?: strin
 export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRights {
   const edits = mode === 'acceptEdits' ? editing : []
   const named = [...allowed, ...edits]
-  const rules = named.map(ruleOf)
-  const offered = allowed.filter((name) => ownTools.includes(name))
+  const read = named.map(ruleOf)
+  const rules = read.map(({ text }) => text)
+  const offered = toolNames.filter((name) =>
+    read.some((rule) => isOurs(rule) && namesTool(rule, ourPrefix + name)),
+  )
   if (mode === 'default')
     return { permissions: 'ask', offered, said: [...allowed, 'those that you are let use'] }
   if (mode === 'bypassPermissions')
@@ -45,12 +52,28 @@ export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRi
 /** Inside its folder alone. */
 const editing = ['Read', 'Grep', 'Glob', 'Edit', 'Write'].map((tool) => `${tool}(**)`)
 
-function ruleOf(text: string): string {
-  const rule = ownTools.includes(text) ? `mcp__${serverName}__${text}` : text
-  const read = readRule(rule)
-  if (read.type === 'rule') return rule
-  const hint = `one of our own (${ownTools.join(', ')}) or a rule, as Read, Edit(src/**), Bash(npm test) or mcp__github__*`
-  throw new SubagentError('invalid-parameter', `--allowed-tools: ${read.problem}`, { hint })
+const ourPrefix = `mcp__${serverName}__`
+
+/** A rule about tools of our own server. */
+function isOurs({ tool }: Rule): boolean {
+  return tool.startsWith(ourPrefix)
+}
+
+function ruleOf(text: string): Rule {
+  const read = readRule(toolNames.includes(text) ? ourPrefix + text : text)
+  if (read.type === 'problem') throw noTool(text, read.problem)
+  const { rule } = read
+  const isKnown = !isOurs(rule) || toolNames.some((name) => namesTool(rule, ourPrefix + name))
+  if (!isKnown) throw noTool(rule.tool.slice(ourPrefix.length), `our server has no tool for '${text}'`)
+  return rule
+}
+
+function noTool(text: string, problem: string): SubagentError {
+  const known = [...toolNames, ...Object.keys(inGemini)]
+  const nearest = nearestNames(text.replace(/\(.*$/s, '').trim(), known)
+  const asked = nearest.length > 0 ? `; did you mean ${nearest.join(' or ')}?` : ''
+  const hint = `one of our own (${toolNames.join(', ')}) or a rule, as Read, Edit(src/**), Bash(npm test) or mcp__github__*`
+  return new SubagentError('invalid-parameter', `--allowed-tools: ${problem}${asked}`, { hint })
 }
 
 /** The tool of the CLI that a rule is about. */

@@ -190,5 +190,11 @@ export const StopBody = z.strictObject({
     .boolean()
     .describe('only where no agent works or waits, and no host is there')
     .exactOptional(),
+  restarts: z
+    .boolean()
+    .describe(
+      'another daemon follows: where this one is run by a service, the system is to start the service again',
+    )
+    .exactOptional(),
 })
 export type StopBody = z.infer<typeof StopBody>

@@ -21,6 +21,12 @@ const FleetWorker = z.looseObject({
   pid: z.number().exactOptional(),
   restarts: z.number().describe('because it ended, since it was last brought up'),
   since: z.number().describe('Unix milliseconds; of the process, or of the end').exactOptional(),
+  lacks: z
+    .array(z.string())
+    .describe(
+      'names of keys that fleet up had and its process has not; fleet up again, with them, restarts it',
+    )
+    .exactOptional(),
   lastError: z.string().exactOptional(),
 })
 export type FleetWorker = z.infer<typeof FleetWorker>

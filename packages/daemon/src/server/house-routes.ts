@@ -48,9 +48,10 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
       streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, call)
     }),
-    route(api.stop, ({ body: { drain = false, unlessUsed = false } }, { response }) => {
+    route(api.stop, ({ body }, { response }) => {
+      const { drain = false, unlessUsed = false, restarts = false } = body
       const stops = !(unlessUsed && isUsed(presentHealth(port, server)))
-      if (stops) response.once('finish', () => port.stop({ drain }))
+      if (stops) response.once('finish', () => port.stop({ drain, restarts }))
       return { stops }
     }),
   ]

@@ -33,8 +33,8 @@ export type DaemonPort = {
   /** Why the settings hold only in part. */
   configProblem?: string
   journalSize(): { path: string; bytes: number }
-  /** Ends the daemon in order: it closes this server when it is done. */
-  stop(options: { drain: boolean }): void
+  /** Ends the daemon in order: it closes this server when it is done. `restarts`: another daemon is to follow. */
+  stop(options: { drain: boolean; restarts: boolean }): void
   log(line: string): void
 }
 

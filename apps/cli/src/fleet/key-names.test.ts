@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { keyNames } from './key-names.js'
+
+test('keys are what providers are reached with and what looks like a secret, by name alone', () => {
+  const keys = {
+    OPENAI_API_KEY: 'k',
+    ANTHROPIC_BASE_URL: 'u',
+    GITHUB_TOKEN: 't',
+    https_proxy: 'p',
+    API_KEY: 'a',
+  }
+  const others = { PATH: '/bin', XDG_STATE_HOME: '/s', SUBAGENT_MCP_HOME: '/h', KEYMAP: 'us', TERM: 'xterm' }
+  const session = { CLAUDE_CODE_SESSION_ACCESS_TOKEN: 's' }
+  expect(keyNames({ ...others, ...session, ...keys, GEMINI_API_KEY: '' })).toEqual(Object.keys(keys).sort())
+})
