@@ -52,7 +52,7 @@ export type Profile = {
   project: string
   /** The caller's own id of the launch: the same one never launches twice. */
   requestId?: string
-  /** Names what that launch asked for; missing in what older versions launched. */
+  /** Hash of what that launch asked for; missing in what older versions launched. */
   request?: string
   /** What becomes of it when the host that launched it is gone. */
   onHostExit: 'keep' | 'kill'

@@ -30,7 +30,7 @@ export type LaunchOrder = {
   mcp?: McpChoice
   /** At most the caller's own; the supervisor's usual ones unless given. */
   permissions?: PermissionPreset
-  /** The same one, within a project, never launches twice: the same order gets the agent of before, another is refused. */
+  /** Launches at most once in a project: the same request again returns its agent, another request is refused. */
   requestId?: string
   /** Waits where the machine has no room; false refuses instead. */
   queue?: boolean

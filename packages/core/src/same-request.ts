@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto'
 import type { Agent } from './agent.js'
 import type { LaunchOrder } from './launch.js'
 
-/** Names the first prompt of an agent; other spaces make no other task. */
+/** Hash of a prompt, whatever its white space. */
 export function taskOf(prompt: string): string {
   return hash(prompt.replace(/\s+/g, ' ').trim())
 }
 
 /**
- * Names all that a launch asks for, less its request id, and less `queue`: that is about the wait, not about the agent.
- * Of a definition only its name counts, because its file may change between two tries.
+ * Hash of all that a launch asks for, less its request id, and less `queue`, which is about the wait and not about the
+ * agent. Of a definition only the name counts, because its file may change between two tries.
  */
 export function requestOf({ requestId: _, queue: _queue, blueprint, ...order }: LaunchOrder): string {
   const asked = Object.entries({ ...order, ...(blueprint && { agent: blueprint.name }) })

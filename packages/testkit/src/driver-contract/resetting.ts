@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
+import type { DrivenSession } from './drive-session.js'
 import { recalling, telling } from './recalling.js'
 import { closeAfter, identified, reset } from './reset-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
@@ -29,10 +30,10 @@ export function describeResetting(subject: DriverSubject): void {
     await closeAfter(driven, 2)
   })
 
-  test('gives each task between two resets its own answer', details, async () => {
+  test('gives each task between two resets its own answer, and counts it alone', details, async () => {
     const driven = await openSubject(subject)
     for (const task of ['one', 'two', 'three']) {
-      expect(await driven.prompt(`[[say: ${task}]]`).end).toEqual({ type: 'completed', answer: task })
+      expect(await counted(driven, task)).toEqual([{ type: 'completed', answer: task }, 5])
       await reset(driven)
     }
     await closeAfter(driven, 3)
@@ -54,6 +55,12 @@ export function describeResetting(subject: DriverSubject): void {
     expect(after.filter((event) => 'turnId' in event && event.turnId !== turnId)).toEqual([])
     await closeAfter(driven, 1)
   })
+}
+
+/** How a turn of five tokens ended, and what it counted. */
+async function counted({ prompt, record }: DrivenSession, answer: string) {
+  const outcome = await prompt(`[[usage: output=5]] [[say: ${answer}]]`).end
+  return [outcome, (await record.next('usage-reported')).usage.outputTokens]
 }
 
 function textsOf(events: readonly SessionEvent[]): string[] {

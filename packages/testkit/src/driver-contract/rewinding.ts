@@ -12,13 +12,14 @@ export function describeRewinding(subject: DriverSubject): void {
       const { abilities } = subject.start().driver
       if (!abilities.rewind) context.skip()
       const { session, prompt, record, close } = await openSubject(subject)
-      await prompt(telling('heliotrope')).end
+      const tell = (secret: string) => prompt(`[[usage: output=5]] ${telling(secret)}`)
+      await tell('heliotrope').end
       for (const secret of ['celadon', 'vermilion']) {
-        const { turnId, end } = prompt(telling(secret))
+        const { turnId, end } = tell(secret)
         await end
         session.send({ type: 'rewind', turnId })
         await record.next('conversation-reset')
-        const recalled = prompt(recalling)
+        const recalled = prompt(`[[usage: output=5]] ${recalling}`)
         const answer = JSON.stringify(await recalled.end)
         expect(answer).toContain('heliotrope')
         expect(answer).not.toContain(secret)
@@ -27,6 +28,8 @@ export function describeRewinding(subject: DriverSubject): void {
       }
       await close()
       expect(record.events.filter(({ type }) => type === 'conversation-reset')).toHaveLength(4)
+      const used = record.events.flatMap((event) => (event.type === 'usage-reported' ? [event.usage] : []))
+      expect(used.map(({ outputTokens }) => outputTokens)).toEqual([5, 5, 5, 5, 5])
     },
   )
 }
