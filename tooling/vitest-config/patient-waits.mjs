@@ -28,7 +28,8 @@ function polled(look, options, words) {
         return chain[words.at(-1)](...args)
       }, options)
     } catch (error) {
-      throw Object.assign(error, { stack: `${String(error)}\n${linesOfTest(called)}` })
+      error.stack = `${String(error)}\n${linesOfTest(called)}`
+      throw error
     }
   }
   return new Proxy(assert, { get: (_, word) => polled(look, options, [...words, String(word)]) })

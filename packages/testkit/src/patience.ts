@@ -46,14 +46,20 @@ export type Patience = { timeout?: number | undefined; interval?: number | undef
 const defaults = { timeout: 15_000, interval: 20 }
 
 /** Calls `look` until it returns something truthy, and resolves to that. Rejects when it throws, or when the limit has passed. */
-export async function untilTrue<T>(look: () => T | Promise<T>, patience: Patience = {}): Promise<T> {
+export async function untilTrue<T>(look: () => T | Promise<T>, patience: Patience = {}): Promise<Truthy<T>> {
   const limit = startLimit(patience.timeout ?? defaults.timeout)
   for (;;) {
     const value = await look()
-    if (value) return value
+    if (isTrue(value)) return value
     if (await limit.isOver()) throw new Error(`it did not become true: ${String(look)}`)
     await pause(patience.interval ?? defaults.interval)
   }
+}
+
+type Truthy<T> = Exclude<T, false | null | undefined>
+
+function isTrue<T>(value: T): value is Truthy<T> {
+  return Boolean(value)
 }
 
 /** Calls `look` until it neither throws nor rejects, and resolves to what it returned. Rejects with its last error. */
