@@ -109,7 +109,7 @@ function checkProfile(order: LaunchOrder): Checked {
   const name = order.name ?? blueprint?.name
   return {
     category: blueprint?.category ?? checkCategory(order.category),
-    task: createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('base64url'),
+    task: taskOf(prompt),
     mcp: blueprint?.mcp ?? order.mcp ?? 'none',
     cwd,
     onHostExit,
@@ -118,6 +118,11 @@ function checkProfile(order: LaunchOrder): Checked {
     ...(order.keepOpen && { keepOpen: true }),
     ...placeOf(order),
   }
+}
+
+/** The same for the same words. */
+export function taskOf(prompt: string): string {
+  return createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('base64url')
 }
 
 /** A pool makes its sessions itself: of those there are thousands, and their setup need not be kept with each. */
