@@ -16,8 +16,8 @@ export type Host = {
   close(): Promise<void>
 }
 
-/** How one call is made. */
-export type CallOptions = { onProgress?: (message: string) => void; signal?: AbortSignal }
+/** How one call is made. `timeout`: after how many milliseconds the SDK gives it up, which it does after 60 s by default. */
+export type CallOptions = { onProgress?: (message: string) => void; signal?: AbortSignal; timeout?: number }
 
 /** A tool's answer: the words for the model, and the agents that it is about as data. */
 export type Answer = { text: string; isError: boolean; agents: AgentData[] }
@@ -104,10 +104,10 @@ const longestCall = 120_000
 async function callTool(
   client: Client,
   params: { name: string; arguments: Record<string, unknown> },
-  { onProgress, signal }: CallOptions,
+  { onProgress, signal, timeout = longestCall }: CallOptions,
 ): Promise<Answer> {
   const result = await client.callTool(params, undefined, {
-    timeout: longestCall,
+    timeout,
     ...(onProgress && {
       onprogress: ({ message }: { message?: string | undefined }) => {
         onProgress(message ?? '')

@@ -1,8 +1,9 @@
 import { defineAgent, processesWith, type AgentFile } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { useArena, type Arena } from './arena.js'
+import { arenaEnvironment, useArena, type Arena } from './arena.js'
 import { testOnEach } from './each-provider.js'
 import { tellSecrets, tracesIn, workingPids } from './pool-canary.js'
+import { playHost, type Answer, type CallOptions, type Host } from './play-host.js'
 import { invokeAtOnce } from './pool-crowd.js'
 import { processesOf } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
@@ -135,6 +136,32 @@ test('[task-asks] a task that asks for a permission returns early, and wait has 
   expect(text).toContain('Bash')
   await host.call('respond_permission', { agent_id, decision: 'allow' })
   expect((await host.call('wait', { agent_ids: [agent_id] })).text).toContain('touched')
+})
+
+test('[left-task] a task goes on when its call times out or its host is killed, and a later wait has its answer once', async () => {
+  const { host, home, model } = await arenaWith({ name: 'worker', provider: 'claude', pool: { max: 1 } })
+  const begin = (word: string, options: CallOptions = {}): Promise<Answer> =>
+    host.call('invoke', { agent: 'worker', task: `[[gate: ${word}]] [[say: ${word} done]]` }, options)
+  const isAtWork = (word: string): Promise<unknown> =>
+    model.waitForRequest(({ userText }) => userText?.includes(`${word} done`) ?? false)
+  const expectOnce = async (from: Host, word: string): Promise<void> => {
+    model.release(word)
+    expect((await from.call('wait')).text).toContain(`${word} done`)
+    expect((await from.call('wait')).text).toMatch(/^no agent is running/)
+    await expect.poll(async () => (await from.call('list_agents')).agents).toEqual([])
+  }
+  await expect(begin('first', { timeout: 200 })).rejects.toThrow('timed out')
+  await isAtWork('first')
+  expect((await host.call('list_agents')).text).toContain('"worker", processing')
+  await expectOnce(host, 'first')
+  const call = begin('second')
+  await isAtWork('second')
+  process.kill(host.pid, 'SIGKILL')
+  await expect(call).rejects.toThrow()
+  const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home) })
+  await expectOnce(next, 'second')
+  await expect.poll(async () => (await next.call('list')).text).toMatch(/pid \d+ warm, 2 tasks/)
+  await next.close()
 })
 
 test('[clean-slate] what a task left running is gone when the next has its answer', async () => {

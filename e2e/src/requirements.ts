@@ -65,6 +65,8 @@ export const requirements = {
   'fresh-process':
     'A process killed in mid-task gives that task a typed error, and the next one a fresh process.',
   'task-asks': 'A task that asks for a permission answers early, and wait has what it says then.',
+  'left-task':
+    'A task whose call times out, or whose host is killed, goes on, and the next wait has its answer once.',
   'clean-slate': 'What a task left running is gone before the next one.',
   'reset-clean':
     'A reset session has nothing of the conversation before, nor a process that it left running.',

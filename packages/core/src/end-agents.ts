@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from './agent.js'
 import { isEnded, isRunning } from './agent-view.js'
-import { deliveredUpTo } from './fleet.js'
 import { findAgent } from './launch.js'
-import { reportsAfter } from './reports.js'
 import type { Supervisor } from './supervisor.js'
 import { untilFact } from './until-fact.js'
+import { acknowledgeReports } from './wait-for-reports.js'
+import { newsOf } from './wait-outcome.js'
 
 /** Kills an agent; resolves when none of its processes is left. @throws SubagentError for an unknown id. */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
@@ -17,19 +17,16 @@ export async function stopAgent(supervisor: Supervisor, by: string, agentId: str
   return agent
 }
 
-/** Who stopped an agent knows that it stopped, so its next wait does not tell it again; all else it does. */
+/**
+ * Who stopped an agent knows that it stopped, so its next wait does not tell it again; all else it does. The call of a task
+ * tells it for itself.
+ */
 function tellStopper(supervisor: Supervisor, caller: string, before: Agent): void {
   const fleet = supervisor.fleet()
-  if (!fleet.callers.has(caller) || reportsAfter(before, deliveredUpTo(fleet, caller, before)).length > 0)
-    return
-  const { profile, reports } = findAgent(supervisor, before.profile.id)
-  supervisor.dispatch({
-    type: 'reports-delivered',
-    at: supervisor.clock.now(),
-    caller,
-    agentId: profile.id,
-    upTo: reports.length,
-  })
+  const { id } = before.profile
+  if (!fleet.callers.has(caller) || fleet.calls.has(id)) return
+  if (newsOf(fleet, caller, before).reports.length > 0) return
+  acknowledgeReports(supervisor, caller, { news: [newsOf(fleet, caller, findAgent(supervisor, id))] })
 }
 
 /**

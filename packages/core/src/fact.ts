@@ -39,7 +39,7 @@ export type AgentFact = { at: number; agentId: string } & (
   /** The user did not say, or the call is over in which he was asked. */
   | { type: 'question-passed'; requestId: string; by: 'user' | 'call' }
   | { type: 'stop-requested'; by: string }
-  /** To end in order: with the supervisor, or as a task whose caller has gone. */
+  /** To end in order, with the supervisor or with the worker that it answers for. */
   | { type: 'shutdown-requested' }
   /** Its session is to be handed back to the CLI itself. */
   | { type: 'release-requested' }
@@ -65,6 +65,10 @@ export type FleetFact = { at: number } &
         terminal?: true
       }
     | { type: 'caller-disconnected'; caller: string }
+    /** Somebody waits for the outcome of a task, in the call that launched it. */
+    | { type: 'call-opened'; taskId: string }
+    /** Nobody does any more; the task goes on. */
+    | { type: 'call-closed'; taskId: string }
     | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
     | { type: 'agents-pruned'; agentIds: readonly string[] }
     | { type: 'machine-measured'; machine: Machine }

@@ -13,6 +13,8 @@ export type Fleet = {
   open: OrderedMap<string, Agent>
   /** Those that are connected. */
   callers: ReadonlyMap<string, CallerState>
+  /** The ids of tasks whose call is open: no wait reports these. */
+  calls: ReadonlySet<string>
   health: Health
   /** Agents that wait for room, the longest waiting first. */
   queue: readonly string[]
@@ -46,6 +48,7 @@ export function emptyFleet(limits: Limits, shared: ReadonlySet<string>): Fleet {
     agents: OrderedMap(),
     open: OrderedMap(),
     callers: new Map(),
+    calls: new Set(),
     health: new Map(),
     queue: [],
     draining: false,

@@ -58,8 +58,8 @@ export {
   type Supervisor,
   type SupervisorOptions,
 } from './supervisor.js'
-export { awaitTask, forgetTask, type TaskResult } from './await-task.js'
+export { awaitTask, closeCall, forgetTask, launchTask, type TaskResult } from './await-task.js'
 export { untilFact } from './until-fact.js'
 export { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
-export { waitOutcome, type News, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
+export { newsOf, waitOutcome, type News, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 export { type Waiting } from './waiting.js'

@@ -30,12 +30,16 @@ export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
       return [withCaller(fleet, fact.caller, callerState(fact))]
     case 'caller-disconnected':
       return [withoutCaller(fleet, fact.caller)]
+    case 'call-opened':
+      return [fleet.agents.has(fact.taskId) ? withCall(fleet, fact.taskId) : fleet]
+    case 'call-closed':
+      return [withoutCalls(fleet, [fact.taskId])]
     case 'launch-requested':
       return [withAgent(fleet, newAgent(fact))]
     case 'agents-pruned':
       return [
         {
-          ...fleet,
+          ...withoutCalls(fleet, fact.agentIds),
           agents: fleet.agents.deleteAll(fact.agentIds),
           open: fleet.open.deleteAll(fact.agentIds),
         },
@@ -108,6 +112,14 @@ function withoutCaller(fleet: Fleet, id: string): Fleet {
   const callers = new Map(fleet.callers)
   callers.delete(id)
   return { ...fleet, callers }
+}
+
+function withCall(fleet: Fleet, taskId: string): Fleet {
+  return { ...fleet, calls: new Set(fleet.calls).add(taskId) }
+}
+
+function withoutCalls(fleet: Fleet, taskIds: readonly string[]): Fleet {
+  return { ...fleet, calls: new Set([...fleet.calls].filter((id) => !taskIds.includes(id))) }
 }
 
 function callerState(fact: Fact & { type: 'caller-connected' }): CallerState {

@@ -15,6 +15,7 @@ import { isExpired } from './questions.js'
 import { createRule } from './rule-question.js'
 import type { Judge } from './ruling.js'
 import { createEffectRunner, type PoolPort } from './run-effects.js'
+import { newsOf } from './wait-outcome.js'
 
 /** The life of all agents: facts go in, everybody reads the state. */
 export type Supervisor = {
@@ -113,14 +114,20 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const { adopted, openIds } = adoptHistory(fleet, history)
       fleet = adopted
       for (const agentId of openIds) dispatch({ type: 'recovered', at: clock.now(), agentId })
-      const tasks = openIds.filter((id) => fleet.agents.get(id)?.profile.pool)
-      if (tasks.length > 0) dispatch({ type: 'agents-pruned', at: clock.now(), agentIds: tasks })
+      const received = openIds.filter((id) => isReceivedTask(fleet, id))
+      if (received.length > 0) dispatch({ type: 'agents-pruned', at: clock.now(), agentIds: received })
     },
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
+}
+
+/** Whether a task is one that was about to be forgotten: nobody can be told more of it. */
+function isReceivedTask(fleet: Fleet, id: string): boolean {
+  const agent = fleet.agents.get(id)
+  return agent?.profile.pool !== undefined && newsOf(fleet, agent.profile.caller, agent).reports.length === 0
 }
 
 function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {

@@ -1,43 +1,14 @@
-import { noRules } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { answerPermission } from './answer-permission.js'
-import { agentFailure, agentStatus } from './agent-view.js'
-import { awaitTask, forgetTask, type TaskResult } from './await-task.js'
-import type { Blueprint } from './blueprint.js'
-import { disconnectCaller } from './disconnect-caller.js'
+import { agentFailure } from './agent-view.js'
+import { forgetTask } from './await-task.js'
 import { stopAgent } from './end-agents.js'
-import { codeOf, createHandHouse, told, type HandHouse } from './hand-house.test.support.js'
+import { codeOf, createHandHouse, told } from './hand-house.test.support.js'
 import { findAgent, launch } from './launch.js'
 import type { Limits } from './limits.js'
 import { noPool, type PoolLoad } from './load.js'
 import { sendMessage } from './orders.js'
-
-const blueprint: Blueprint = {
-  name: 'reviewer',
-  candidate: { provider: 'claude', model: 'opus' },
-  category: 'quality_review',
-  mcp: 'none',
-  setup: { appendSystemPrompt: 'You review.', tools: { only: ['Read'] } },
-  authority: { preset: 'ask', rules: noRules },
-  pool: { agent: 'reviewer', key: 'k1', max: 2, timeoutMs: 300_000 },
-}
-
-const never = new AbortController().signal
-
-function startTask(
-  house: HandHouse,
-  task = 'review it',
-  signal = never,
-): { id: string; result: Promise<TaskResult> } {
-  const { supervisor } = house
-  const order = { prompt: task, cwd: '/p', blueprint, onHostExit: 'kill' } as const
-  const { id } = launch(supervisor, 'me', order).agent.profile
-  return { id, result: awaitTask(supervisor, id, signal) }
-}
-
-function statusOf({ supervisor, clock }: HandHouse, id: string): string {
-  return agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
-}
+import { blueprint, receive, startTask, statusOf } from './start-task.test.support.js'
 
 test('a task is over with its one turn, and its session is given back', async () => {
   const house = createHandHouse()
@@ -90,26 +61,6 @@ test('a task out of time fails by itself, whatever its session says later', asyn
   expect(agent.turns).toMatchObject([{ outcome: { type: 'failed', failure: { reason: 'timed-out' } } }])
   session.finish('too late')
   expect(findAgent(house.supervisor, id).turns).toEqual(agent.turns)
-})
-
-test('a task whose caller goes ends in order, and is forgotten', async () => {
-  const house = createHandHouse()
-  const call = new AbortController()
-  const { id, result } = startTask(house, 'review it', call.signal)
-  await house.opened()
-  call.abort()
-  expect((await result).type).toBe('cancelled')
-  await Promise.resolve()
-  expect(house.supervisor.fleet().agents.has(id)).toBe(false)
-})
-
-test('a task that waits for room is called off without a session', async () => {
-  const house = createHandHouse({}, { maxTurns: 0 })
-  const call = new AbortController()
-  const { result } = startTask(house, 'review it', call.signal)
-  call.abort()
-  expect((await result).type).toBe('cancelled')
-  expect(house.driver.sessions).toHaveLength(0)
 })
 
 test('no more tasks of an agent run than it may have; the next begins when one is given back', async () => {
@@ -172,32 +123,12 @@ test('a warm process admits one task, and those after it only as the machine has
   expect(driver.sessions).toHaveLength(1)
 })
 
-test('a task whose host leaves while it runs ends in order, and is forgotten', async () => {
-  const house = createHandHouse()
-  const { id } = startTask(house)
-  await house.opened()
-  disconnectCaller(house.supervisor, 'me')
-  await new Promise(setImmediate)
-  expect(house.supervisor.fleet().agents.has(id)).toBe(false)
-  const stops = house.journal.facts.filter(({ type }) => type === 'stop-requested')
-  expect(stops).toEqual([])
-})
-
 test('a task that was ended is a failure to who gave it', async () => {
   const house = createHandHouse()
   const { id, result } = startTask(house)
   await house.opened()
   await stopAgent(house.supervisor, 'reset', id)
   expect(agentFailure((await result).agent)).toMatchObject({ reason: 'stopped', hint: 'invoke again' })
-})
-
-test('a task that a dead supervisor left is forgotten: nobody can ask for it', async () => {
-  const first = createHandHouse()
-  startTask(first)
-  await first.opened()
-  const second = createHandHouse()
-  second.supervisor.adopt(first.journal.facts)
-  expect(second.supervisor.fleet().agents.size).toBe(0)
 })
 
 test('a journal that cannot forget a task ends nothing', async () => {
@@ -209,25 +140,26 @@ test('a journal that cannot forget a task ends nothing', async () => {
   house.journal.full = true
   await forgetTask(house.supervisor, id)
   expect(house.supervisor.fleet().agents.has(id)).toBe(true)
+  expect(await told(house.waiting())).toMatchObject({ news: [], running: [] })
 })
 
-test('a task is no agent to talk to, and none that a wait without ids is about', async () => {
+test('a task is no agent to talk to', async () => {
   const house = createHandHouse()
   const { id } = startTask(house)
   await house.opened()
   const message = { agentId: id, text: 'more', steer: true, caller: 'me' }
   expect(codeOf(() => sendMessage(house.supervisor, message))).toBe('not-supported')
-  expect(await told(house.waiting())).toMatchObject({ news: [], running: [] })
 })
 
-test('a task that asked is waited for by its id, and forgotten with its answer', async () => {
+test('a task that asked is waited for once its question was received, and forgotten with its answer', async () => {
   const house = createHandHouse()
   const { id, result } = startTask(house)
   const session = await house.opened()
   session.sink({ type: 'approval-requested', requestId: 'r1', tool: 'Bash', input: {} })
-  await result
+  expect((await result).type).toBe('asks')
+  receive(house, id)
   answerPermission(house.supervisor, { agentId: id, decision: 'deny', by: 'http', who: 'me' })
-  const waiting = told(house.waiting({ agentIds: [id] }))
+  const waiting = told(house.waiting())
   session.finish()
   expect(await waiting).toMatchObject({ news: [[id, 'turn']] })
   expect(house.supervisor.fleet().agents.has(id)).toBe(false)

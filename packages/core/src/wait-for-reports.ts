@@ -1,5 +1,5 @@
 import { isRunning } from './agent-view.js'
-import { forgetTask } from './await-task.js'
+import { closeCall, forgetTask } from './await-task.js'
 import { pendingApprovals } from './reports.js'
 import type { Supervisor } from './supervisor.js'
 import { untilFact } from './until-fact.js'
@@ -27,17 +27,25 @@ export async function waitForReports(
   return waited.type === 'timed-out' ? { type: 'timed-out', outcome: look() } : waited
 }
 
-/** The caller has received what a wait returned: its next wait will not tell it again, and tasks that are over are forgotten. */
-export function acknowledgeReports(supervisor: Supervisor, caller: string, { news }: WaitOutcome): void {
+/**
+ * The caller has received what a wait, or the call of a task, returned: its next wait does not report it again. Tasks that
+ * are over are forgotten, unless another caller launched them and is still connected.
+ */
+export function acknowledgeReports(
+  supervisor: Supervisor,
+  caller: string,
+  { news }: Pick<WaitOutcome, 'news'>,
+): void {
   for (const { agent } of news) {
-    supervisor.dispatch({
-      type: 'reports-delivered',
-      at: supervisor.clock.now(),
-      caller,
-      agentId: agent.profile.id,
-      upTo: agent.reports.length,
-    })
+    const { id: agentId, pool, caller: launcher } = agent.profile
     const isOver = !isRunning(agent) && pendingApprovals(agent).length === 0
-    if (agent.profile.pool && isOver) void forgetTask(supervisor, agent.profile.id)
+    const isOthers = launcher !== caller && supervisor.fleet().callers.has(launcher)
+    if (pool && isOver && !isOthers) {
+      void forgetTask(supervisor, agentId)
+      continue
+    }
+    const upTo = agent.reports.length
+    supervisor.dispatch({ type: 'reports-delivered', at: supervisor.clock.now(), caller, agentId, upTo })
+    closeCall(supervisor, agentId)
   }
 }

@@ -20,30 +20,38 @@ export type WaitOutcome = {
 /** The new reports on one agent, oldest first. */
 export type News = { agent: Agent; reports: readonly ReportContent[] }
 
-/** Decides a wait from the state alone. A silent agent goes on being waited for. */
+/**
+ * Decides a wait from the state alone. A silent agent goes on being waited for, and so does a task whose call is open: the
+ * call alone has its reports.
+ */
 export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
   const scope = agentsInScope(fleet, query)
-  const seen = scope.map((agent) => ({
-    agent,
-    reports: reportsAfter(agent, deliveredUpTo(fleet, query.caller, agent)),
-  }))
+  const isInCall = ({ profile }: Agent): boolean => fleet.calls.has(profile.id)
+  const seen = scope.filter((agent) => !isInCall(agent)).map((agent) => newsOf(fleet, query.caller, agent))
   const news = seen.filter(({ reports }) => reports.length > 0)
   const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
   const named = query.agentIds !== undefined
   const known = silent.filter((agent) => !isRunning(agent) && (named || openQuestions(agent).length > 0))
-  const running = scope.filter(isRunning)
+  const running = scope.filter((agent) => isRunning(agent) || isInCall(agent))
   const asked = news.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
   const some = query.until === 'any' && (news.length > 0 || (named && known.length > 0))
   return { done: running.length === 0 || asked || some, news, known, running }
 }
 
-/** Without ids: the agents that the caller launched, and what is left by hosts of its project that are gone. */
-function agentsInScope(fleet: Fleet, { caller, agentIds }: WaitQuery): Agent[] {
+/** What a caller has not received of an agent. */
+export function newsOf(fleet: Fleet, caller: string, agent: Agent): News {
+  return { agent, reports: reportsAfter(agent, deliveredUpTo(fleet, caller, agent)) }
+}
+
+/**
+ * Without ids: the agents that the caller launched, and what is left by hosts of its project that are gone; tasks only
+ * once their call has ended.
+ */
+export function agentsInScope(fleet: Fleet, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   if (agentIds) return agentIds.flatMap((id) => fleet.agents.get(id) ?? [])
   const project = fleet.callers.get(caller)?.project
   return [...fleet.agents.values()].filter(({ profile }) => {
-    // A task has its own caller, who waits for it by its id.
-    if (profile.pool) return false
+    if (fleet.calls.has(profile.id)) return false
     if (profile.caller === caller) return true
     return !profile.terminal && profile.project === project && !fleet.callers.has(profile.caller)
   })

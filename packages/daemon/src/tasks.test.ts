@@ -1,7 +1,7 @@
 import { launch } from '@subagent-mcp/core'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import type { InvokeBody } from './api/bodies.js'
+import type { InvokeBody, WaitBody } from './api/bodies.js'
 import { send } from './ask.test.support.js'
 import { handAuthority } from './hand-agents.test.support.js'
 import { startHandDaemon, tellsSecret, until, order, type HandDaemon } from './hand-daemon.test.support.js'
@@ -17,6 +17,8 @@ async function opened({ driver }: HandDaemon, number = 1): Promise<HandSession> 
   await session.open()
   return session
 }
+
+const waitFor = (id: string): WaitBody => ({ agentIds: [id], until: 'all', timeoutSeconds: 60 })
 
 describe('a task', () => {
   test('answers when it is done, and is forgotten then', async () => {
@@ -94,36 +96,52 @@ describe('a task', () => {
     expect(await client.agent(id)).toMatchObject({ said: 'done' })
   })
 
-  test('ends when its client hangs up', async () => {
+  test('goes on when its client hangs up, and the wait that tells its end has its answer, once', async () => {
     const daemon = await startHandDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
-    const running = client.invoke(body, hangUp.signal)
+    const { id, over } = await client.startTask(body, hangUp.signal)
     const session = await opened(daemon)
-    await until(() => session.sent.length > 0)
     hangUp.abort()
-    await expect(running).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(over).rejects.toMatchObject({ name: 'AbortError' })
+    await until(() => supervisor.fleet().calls.size === 0)
+    const wait = waitFor(id)
+    const waiting = client.wait(wait)
+    session.finish('done')
+    expect(await waiting).toMatchObject({ agents: [{ status: 'finished' }], answers: { [id]: 'done' } })
     await until(() => supervisor.fleet().agents.size === 0)
+    await expect(client.wait(wait)).rejects.toMatchObject({ code: 'unknown-agent' })
+  })
+
+  test('answers its own request and no wait beside it', async () => {
+    const daemon = await startHandDaemon()
+    const { client } = daemon
+    const { id, over } = await client.startTask(body, new AbortController().signal)
+    const session = await opened(daemon)
+    const waiting = client.wait(waitFor(id))
+    await expect.poll(async () => (await client.health()).connections).toBe(2)
+    session.finish('done')
+    expect(await over).toMatchObject({ answer: 'done' })
+    expect((await waiting).answers).toEqual({})
   })
 
   test('is announced as soon as it is launched, with its place in line', async () => {
     const daemon = await startHandDaemon()
     const { client, supervisor } = daemon
-    const hangUp = new AbortController()
-    const first = await client.startTask(body, hangUp.signal)
-    const second = await client.startTask(body, hangUp.signal)
+    const { signal } = new AbortController()
+    const first = await client.startTask(body, signal)
+    const second = await client.startTask(body, signal)
     expect(second).toMatchObject({ position: 1 })
     const session = await opened(daemon)
     session.finish('here')
     expect(await first.over).toMatchObject({ agent: { id: first.id }, state: 'finished', answer: 'here' })
     await until(() => !supervisor.fleet().agents.has(first.id))
-    await opened(daemon, 2)
-    hangUp.abort()
-    await expect(second.over).rejects.toMatchObject({ name: 'AbortError' })
-    await until(() => supervisor.fleet().agents.size === 0)
+    const next = await opened(daemon, 2)
+    next.finish('there')
+    expect(await second.over).toMatchObject({ answer: 'there' })
   })
 
-  test('that is attended goes on after its questions, and hanging up ends it there too', async () => {
+  test('that is attended goes on after its questions, and when its client hangs up there', async () => {
     const daemon = await startHandDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
@@ -138,6 +156,10 @@ describe('a task', () => {
     next.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
     hangUp.abort()
     await expect(asking.over).rejects.toMatchObject({ name: 'AbortError' })
+    await client.answer(asking.id, { decision: 'deny' })
+    next.finish('went without')
+    const wait = waitFor(asking.id)
+    expect(await client.wait(wait)).toMatchObject({ answers: { [asking.id]: 'went without' } })
     await until(() => supervisor.fleet().agents.size === 0)
   })
 

@@ -70,8 +70,13 @@ export function describeInOneLine(agent: Agent, style: Style): string {
 }
 
 /** How every answer calls an agent: by its id, and its name where it has one. */
-export function agentHead({ profile: { id, name } }: Agent): string {
-  return `agent ${id}${name === undefined ? '' : ` "${name}"`}`
+export function agentHead(agent: Agent): string {
+  return `agent ${agentLabel(agent)}`
+}
+
+/** An agent's id, and its name where it has one. */
+export function agentLabel({ profile: { id, name } }: Agent): string {
+  return name === undefined ? id : `${id} "${name}"`
 }
 
 function describeInbox(agent: Agent): string {

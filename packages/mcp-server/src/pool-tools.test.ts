@@ -72,17 +72,6 @@ test('a task that takes its question back before it was told goes on', async () 
   expect(await answer).toContain('done')
 })
 
-test('a call that is taken back ends its task', async () => {
-  const { driver, host, supervisor } = server
-  void host.call('invoke', { agent: 'reviewer', task: 'review it' })
-  while (driver.sessions.length === 0) await new Promise(setImmediate)
-  await newest()?.open()
-  const id = 2
-  host.write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }))
-  while (supervisor.fleet().agents.size > 0) await new Promise(setImmediate)
-  expect(supervisor.fleet().open.size).toBe(0)
-})
-
 test('an agent that nobody has defined is an error', async () => {
   expect(await server.host.call('invoke', { agent: 'nobody', task: 'x' })).toMatch(/^unknown-definition: /)
 })

@@ -14,12 +14,16 @@ function setUp() {
   })
   const receipts = createReceipts(clock, output)
   const got: number[] = []
+  const lost: number[] = []
+  const expectAnswer = (id: number): void => {
+    receipts.expect(id, { received: () => got.push(id), lost: () => lost.push(id) })
+  }
   const answer = (id: number): void => {
-    receipts.expect(id, () => got.push(id))
+    expectAnswer(id)
     output.write('answer')
     receipts.sent(id)
   }
-  return { clock, receipts, got, answer, open: () => open() }
+  return { clock, receipts, got, lost, answer, expectAnswer, open: () => open() }
 }
 
 test('an answer is received when the host says something after it, once', () => {
@@ -66,31 +70,40 @@ test('never while it is still in our hands, however long that takes', () => {
   expect(got).toEqual([1])
 })
 
-test('never when the connection ends first', () => {
-  const { clock, receipts, got, answer, open } = setUp()
+test('never when the connection ends first: those on their way are lost, and those that were not sent', () => {
+  const { clock, receipts, got, lost, answer, expectAnswer, open } = setUp()
   answer(1)
   open()
+  expectAnswer(2)
   receipts.close()
   receipts.heard()
   clock.advance(1_000)
+  expectAnswer(3)
   expect(got).toEqual([])
+  expect(lost).toEqual([2, 1, 3])
 })
 
 test('never when its call is taken back: the host may have dropped it', () => {
-  const { clock, receipts, got, answer, open } = setUp()
+  const { clock, receipts, got, lost, answer, open } = setUp()
   answer(1)
   answer(2)
   open()
   open()
   receipts.cancelled(1)
   clock.advance(1_000)
+  receipts.cancelled(2)
   expect(got).toEqual([2])
+  expect(lost).toEqual([1])
 })
 
 test('never when it was not sent: its call was cancelled', () => {
-  const { clock, receipts, got } = setUp()
-  receipts.expect(1, () => got.push(1))
+  const { clock, receipts, got, lost, expectAnswer } = setUp()
+  expectAnswer(1)
   receipts.heard()
   clock.advance(1_000)
+  receipts.cancelled(1)
+  receipts.sent(1)
+  clock.advance(1_000)
   expect(got).toEqual([])
+  expect(lost).toEqual([1])
 })

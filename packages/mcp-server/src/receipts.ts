@@ -1,10 +1,10 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
-/** Tells of answers that they have reached their host. */
+/** Tells of answers whether they have reached their host. */
 export type Receipts = {
-  /** `received` is called once the answer to this request has arrived; never if the connection ends first. */
-  expect(requestId: RequestId, received: () => void): void
+  /** Calls `received` once the answer to this request has arrived, or `lost` once it is clear that it does not. */
+  expect(requestId: RequestId, receipt: Receipt): void
   /** The answer to a request was handed to the transport. */
   sent(requestId: RequestId): void
   /** The host has said something else than that it takes a call back. */
@@ -14,6 +14,9 @@ export type Receipts = {
   /** The connection has ended: what is not known to have arrived is lost. */
   close(): void
 }
+
+/** What follows from an answer that has arrived, and from one that has not. */
+export type Receipt = { received?: () => void; lost?: () => void }
 
 type RequestId = string | number
 
@@ -25,45 +28,50 @@ const settledAfter = 1_000
  * or stays connected for a second: what is written to a host that is dying reaches nobody.
  */
 export function createReceipts(clock: Clock, output: Writable): Receipts {
-  const expected = new Map<RequestId, () => void>()
-  const onTheirWay = new Map<RequestId, () => void>()
+  const expected = new Map<RequestId, Receipt>()
+  const onTheirWay = new Map<RequestId, Receipt>()
   let isOpen = true
 
   const settle = (): void => {
     if (!isOpen || output.writableLength > 0) return
     const arrived = [...onTheirWay.values()]
     onTheirWay.clear()
-    for (const received of arrived) received()
+    for (const { received } of arrived) received?.()
   }
-  const settleLater = (requestId: RequestId, received: () => void): void => {
+  const settleLater = (requestId: RequestId, receipt: Receipt): void => {
     clock.after(settledAfter, () => {
-      if (!isOpen || onTheirWay.get(requestId) !== received) return
+      if (!isOpen || onTheirWay.get(requestId) !== receipt) return
       if (output.writableLength > 0) {
-        settleLater(requestId, received)
+        settleLater(requestId, receipt)
         return
       }
       onTheirWay.delete(requestId)
-      received()
+      receipt.received?.()
     })
   }
+  const lose = (requestId: RequestId): void => {
+    const lost = [expected, onTheirWay].flatMap((receipts) => receipts.get(requestId) ?? [])
+    expected.delete(requestId)
+    onTheirWay.delete(requestId)
+    for (const receipt of lost) receipt.lost?.()
+  }
   return {
-    expect: (requestId, received) => {
-      expected.set(requestId, received)
+    expect: (requestId, receipt) => {
+      expected.set(requestId, receipt)
+      if (!isOpen) lose(requestId)
     },
     sent: (requestId) => {
-      const received = expected.get(requestId)
-      if (!received) return
+      const receipt = expected.get(requestId)
+      if (!receipt) return
       expected.delete(requestId)
-      onTheirWay.set(requestId, received)
-      settleLater(requestId, received)
+      onTheirWay.set(requestId, receipt)
+      settleLater(requestId, receipt)
     },
     heard: settle,
-    cancelled: (requestId) => {
-      expected.delete(requestId)
-      onTheirWay.delete(requestId)
-    },
+    cancelled: lose,
     close: () => {
       isOpen = false
+      for (const requestId of [...expected.keys(), ...onTheirWay.keys()]) lose(requestId)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { agentStatus, waitOutcome, type Agent, type Fact, type WaitQuery } from '@subagent-mcp/core'
 import { firstLine } from './cut-text.js'
+import { agentLabel } from './describe-agent.js'
 import { whoIsAsked } from './describe-question.js'
 import type { ToolContext } from './tool.js'
 
@@ -52,15 +53,12 @@ function summary(context: ToolContext, query: WaitQuery): string {
   const { running } = waitOutcome(supervisor.fleet(), query)
   const time = { now: supervisor.clock.now(), stalledAfter }
   const lines = running.map((agent) =>
-    [`${nameOf(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`, ...whoIsAsked(agent, context)].join(
-      ', ',
-    ),
+    [
+      `${agentLabel(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`,
+      ...whoIsAsked(agent, context),
+    ].join(', '),
   )
   return [`${running.length} running`, ...lines].join('; ')
-}
-
-function nameOf({ profile }: Agent): string {
-  return profile.name ?? profile.id
 }
 
 function lastItem({ activity }: Agent): string {

@@ -268,11 +268,20 @@ test('a round that is not ours launches nothing: never held, of another connecti
   expect(server.driver.sessions).toHaveLength(length)
 })
 
-test('a task whose host hangs up while its form is up ends', async () => {
+test('a task whose form is up is waited for by a wait too, and told once', async () => {
+  const ended = await invoked('p1')
+  const waiting = call('wait')
+  await acted()
+  session.finish('went without')
+  expect(text(await waiting)).toContain('went without')
+  expect(text(await retry('invoke', ended, accept('allow'), task))).toContain('a task is forgotten once')
+})
+
+test('a task whose host hangs up while its form is up goes on', async () => {
   await invoked('p1')
   await server.close()
-  await new Promise(setImmediate)
-  expect(session.closed()).toBeDefined()
+  expect([...server.supervisor.fleet().calls]).toEqual([])
+  expect(session.closed()).toBeUndefined()
 })
 
 test('a task of which the model was told that a person must answer is waited for', async () => {

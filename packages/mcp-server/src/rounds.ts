@@ -7,8 +7,6 @@ import type { Tool, ToolAnswer, ToolContext } from './tool.js'
 export type Rounds = {
   /** From a call until its answer or its next form. @throws SubagentError as the tool does; for a round that is not ours */
   play(round: Round): Promise<ToolAnswer | InputRequiredResult>
-  /** The host is gone: what it has begun is called off. */
-  close(): void
 }
 
 /** One request of a host. `showsForms`: it may be answered with a form. */
@@ -20,15 +18,10 @@ export type Round = {
   mcpReq: Pick<ServerContext['mcpReq'], 'requestState' | 'inputResponses'>
 }
 
-/** What a tool does, through all rounds of its call. */
-type Run = {
-  tool: Tool
-  answer: Promise<ToolAnswer>
-  cancel(): void
-  progress: ToolContext['progress']
-}
+/** What a tool does in one round of its call. */
+type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
 
-/** A run whose user is asked, and how many forms its call has ended with. */
+/** The run of the last round, whose user is asked, and how many forms its call has ended with. */
 type Held = { run: Run; form: string; forms: number }
 
 /** None is open yet. What is between two rounds is known to its connection alone, under a key that fits once. */
@@ -51,32 +44,26 @@ export function createRounds(desk: Desk, newKey: () => string): Rounds {
     const { run, form } = held
     const requestState = newKey()
     between.set(requestState, held)
-    run.progress = () => undefined
-    // What only waits is called off, and waits anew in the next round.
-    if (!run.tool.launches) run.cancel()
+    // The next round waits again, for a task that was launched too: until then the call has ended.
+    run.cancel()
     return inputRequired({ inputRequests: { [form]: inputRequired.elicit(params) }, requestState })
   }
   return {
     play: async (round) => {
-      const { tool, context, showsForms, mcpReq } = round
+      const { context, showsForms, mcpReq } = round
       const last = take(round)
       const forms = last?.forms ?? 0
       // Before what is asked is looked at: what is put to the user ends no wait.
       const seat = desk.sit(showsForms && forms < mostForms)
       if (last) desk.answer(last.form, mcpReq.inputResponses?.[last.form])
       else desk.takeBack()
-      const run = last && tool.launches ? last.run : begin(round)
-      run.progress = context.progress
-      const stop = cancelWith(context.signal, run)
+      const run = begin(round, last?.run)
+      cancelWith(context.signal, run)
       await Promise.race([run.answer.catch(() => undefined), seat.taken])
-      stop()
       const form = seat.leave()
       if (form && !context.signal.aborted) return hold({ run, form: form.key, forms: forms + 1 }, form)
       if (form) desk.takeBack()
       return run.answer
-    },
-    close: () => {
-      for (const { run } of between.values()) run.cancel()
     },
   }
 }
@@ -84,43 +71,48 @@ export function createRounds(desk: Desk, newKey: () => string): Rounds {
 /** Hosts give up a call after ten: what is asked then goes to the model, whose next call can ask the user again. */
 const mostForms = 9
 
-function begin({ tool, input, context }: Round): Run {
+function begin({ tool, input, context }: Round, last: Run | undefined): Run {
   const controller = new AbortController()
+  const own = { ...context, signal: controller.signal }
+  const answer = last && tool.rejoin ? rejoin(tool.rejoin, last, own) : call(tool, input, own)
   const run: Run = {
     tool,
-    answer: call(tool, input, {
-      ...context,
-      signal: controller.signal,
-      progress: (message) => {
-        run.progress(message)
-      },
-    }),
+    answer,
     cancel: () => {
       controller.abort()
+      answer.then(
+        ({ lost }) => lost?.(),
+        () => undefined,
+      )
     },
-    progress: () => undefined,
   }
-  // Between two rounds nobody listens: the next one does.
-  run.answer.catch(() => undefined)
+  // Where the round ends with a form only the next one asks for it.
+  answer.catch(() => undefined)
   return run
 }
 
-/** A moment later: the run is there by then, for what the tool tells at once. */
+/** What the tool throws at once is a rejection too. */
 async function call(tool: Tool, input: unknown, context: ToolContext): Promise<ToolAnswer> {
-  await Promise.resolve()
   return tool.call(input, context)
 }
 
-function cancelWith(signal: AbortSignal, { cancel }: Run): () => void {
+/** Goes on with what the last round launched. */
+async function rejoin(
+  resume: NonNullable<Tool['rejoin']>,
+  last: Run,
+  context: ToolContext,
+): Promise<ToolAnswer> {
+  const answer = await last.answer
+  return answer.agents[0] ? resume(answer.agents[0].profile.id, context) : answer
+}
+
+function cancelWith(signal: AbortSignal, { cancel }: Run): void {
   signal.addEventListener('abort', cancel)
   if (signal.aborted) cancel()
-  return () => {
-    signal.removeEventListener('abort', cancel)
-  }
 }
 
 function notOurs({ name }: Tool): SubagentError {
   return new SubagentError('invalid-parameter', `this ${name} has not asked here, or is over`, {
-    hint: `call ${name} without requestState to begin anew; list_agents shows what runs`,
+    hint: `call ${name} without requestState to begin anew; list_agents shows what runs, wait its result`,
   })
 }

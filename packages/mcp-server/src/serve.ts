@@ -89,7 +89,6 @@ function createServer(connection: OpenConnection): McpServer {
   const desk = createDesk({ ...connection, supervisor })
   const rounds = createRounds(desk, supervisor.ids.message)
   mcp.server.onclose = () => {
-    rounds.close()
     desk.close()
   }
   mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
@@ -128,12 +127,28 @@ async function callTool(
   try {
     const answer = await answerOf(tool, params.arguments, { serving, mcpReq })
     if ('resultType' in answer) return answer
-    if (answer.received) receipts.expect(mcpReq.id, answer.received)
+    expectReceipt(receipts, answer, mcpReq)
     return succeeded(answer, port)
   } catch (error) {
     if (error instanceof SubagentError) return failed(error)
     throw error
   }
+}
+
+/** The answer to a call that is cancelled meanwhile is never sent. */
+function expectReceipt(
+  receipts: Receipts,
+  answer: ToolAnswer,
+  { id, signal }: Pick<ServerContext['mcpReq'], 'id' | 'signal'>,
+): void {
+  const { received, lost } = answer
+  if (!received && !lost) return
+  receipts.expect(id, answer)
+  const lose = (): void => {
+    receipts.cancelled(id)
+  }
+  if (signal.aborted) lose()
+  else signal.addEventListener('abort', lose)
 }
 
 async function answerOf(

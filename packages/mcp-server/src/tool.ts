@@ -3,6 +3,7 @@ import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { parseInput } from './parse-input.js'
 import type { McpPort } from './port.js'
+import type { Receipt } from './receipts.js'
 
 /** A tool as data, and what it does. */
 export type Tool = {
@@ -17,6 +18,8 @@ export type Tool = {
   inputSchema: () => Record<string, unknown>
   /** @throws SubagentError for bad input and for an order that cannot be carried out. */
   call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
+  /** Goes on with what an earlier round of the same call launched, instead of a second launch. */
+  rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
 }
 
 /** What one call is made with. */
@@ -33,9 +36,9 @@ export type ToolContext = McpPort & {
 
 /**
  * A text for a model to read, and the agents that it is about. `failed`: what was asked for did not come about.
- * `received` is called once the host has it.
+ * `received` is called once the host has it, `lost` once it is clear that the host does not get it.
  */
-export type ToolAnswer = { text: string; agents: readonly Agent[]; failed?: true; received?: () => void }
+export type ToolAnswer = Receipt & { text: string; agents: readonly Agent[]; failed?: true }
 
 type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
   input: z.ZodObject<Shape>

@@ -1,4 +1,4 @@
-import { agentStatus, findAgent, launch } from '@subagent-mcp/core'
+import { launch } from '@subagent-mcp/core'
 import { mostRestricted } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { openDeskHouse } from './agents-desk.test.support.js'
@@ -18,11 +18,11 @@ describe('a reset', () => {
       return agent.profile.id
     }
     const [a, b] = [await task('a'), await task('b')]
-    const statuses = (): string[] =>
-      [a, b].map((id) => agentStatus(findAgent(supervisor, id), { now: 0, stalledAfter: 1 }))
-    expect(statuses()).toEqual(['processing', 'processing'])
+    const working = (): string[] => [...supervisor.fleet().open.keys()]
+    expect(working()).toEqual([a, b])
     expect(await agents().reset('a')).toBe(1)
-    expect(statuses()).toEqual(['stopped', 'processing'])
+    expect(working()).toEqual([b])
+    expect(driver.sessions.map((session) => session.closed())).toEqual(['kill', undefined])
     expect(
       agents()
         .list()

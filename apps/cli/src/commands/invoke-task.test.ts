@@ -157,7 +157,7 @@ test('a person answers', async () => {
   await expect.poll(() => desk.client.agents()).toEqual([])
 })
 
-test('it ends with its command, also while it asks', async () => {
+test('it goes on without its command, also while it asks', async () => {
   const desk = await startHandDesk()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { running, session } = await start(desk, 'look')
@@ -165,7 +165,11 @@ test('it ends with its command, also while it asks', async () => {
   await expect.poll(() => desk.terminal.said.stderr).toContain('allow? ')
   desk.terminal.leave()
   expect(await running).toBe(1)
-  expect(desk.terminal.said.stderr).toContain('nobody reads the answer: a1 is ended\n')
+  expect(desk.terminal.said.stderr).toContain('a1 goes on: subagent-mcp wait a1, or kill a1\n')
+  await desk.client.answer('a1', { decision: 'deny' })
+  session.finish('went without')
+  expect(await waitForAgents(readWaitOrder(['a1']), desk)).toBe(0)
+  expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\nwent without\n/)
   await expect.poll(() => desk.client.agents()).toEqual([])
 })
 

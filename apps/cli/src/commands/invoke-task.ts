@@ -7,7 +7,10 @@ import { readText } from '../terminal/read-text.js'
 import { invokeUsage, type InvokeOrder } from './invoke-order.js'
 import { stayWithAgent, type Begun } from './stay-with-agent.js'
 
-/** Has a warm agent do a task, shows how it goes, and prints its answer. The task ends with the command. */
+/**
+ * Has a warm agent do a task, shows how it goes, and prints its answer. The task goes on where the command ends without
+ * having interrupted it.
+ */
 export async function invokeTask(order: InvokeOrder, desk: Desk): Promise<number> {
   const { agent, timeoutSeconds, cwd = '.', json } = order
   const { client, terminal } = desk

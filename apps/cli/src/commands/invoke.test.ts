@@ -2,6 +2,7 @@ import { installFakeClaude } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { containing } from '../agents/definition-files.test.support.js'
 import { clientOf } from '../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
 
@@ -20,13 +21,23 @@ function defineReviewer(): {
     '---\nname: reviewer\ndescription: Reviews code.\nprovider: claude\nmodel: sonnet\n---\nReview.\n'
   writeFileSync(join(folder, 'reviewer.md'), text)
   const { executable, remove } = installFakeClaude('well')
-  const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
+  // A daemon that is killed leaves the folders of its sessions in TMPDIR.
+  const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable, TMPDIR: home }
   const begin = (words: string[], input = ''): ReturnType<CliHouse['start']> => {
     const child = start(words, variables)
     child.stdin.end(input)
     return child
   }
   return { remove, begin, run: (words, input) => untilEnd(begin(words, input)) }
+}
+
+/** What tasks do; there is no daemon at first. */
+async function statuses(): Promise<string[]> {
+  try {
+    return (await clientOf(theHouse()).agents()).map(({ status }) => status)
+  } catch {
+    return []
+  }
 }
 
 test('a warm process does one task after another, and is ended', async () => {
@@ -49,19 +60,35 @@ test('a warm process does one task after another, and is ended', async () => {
   await expect.poll(() => clientOf(theHouse()).agents()).toEqual([])
 })
 
-test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s ends the task too', async (signal) => {
-  const { begin, remove } = defineReviewer()
+test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s leaves the task running', async (signal) => {
+  const { begin, run, remove } = defineReviewer()
   const child = begin(['invoke', 'reviewer', '[[hang]]'])
   const { agents } = clientOf(theHouse())
-  const statuses = (): Promise<string[]> =>
-    agents().then(
-      (all) => all.map(({ status }) => status),
-      () => [],
-    )
   await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
   child.kill(signal)
   await untilEnd(child)
-  await expect.poll(statuses, { timeout: 15_000 }).toEqual([])
+  expect(await statuses()).toEqual(['processing'])
+  const [{ id } = { id: '' }] = await agents()
+  expect(await run(['kill', id])).toMatchObject({ code: 0 })
+  remove()
+})
+
+test('a task of a daemon that is killed is told as interrupted by the wait after it, once', async () => {
+  const { begin, run, remove } = defineReviewer()
+  const child = begin(['invoke', 'reviewer', '[[hang]]'])
+  const { agents, health } = clientOf(theHouse())
+  await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
+  const [{ id } = { id: '' }] = await agents()
+  process.kill((await health()).pid, 'SIGKILL')
+  const { code, stderr } = await untilEnd(child)
+  expect(code).toBe(3)
+  expect(stderr).toContain(`${id} was interrupted: invoke it again`)
+  await run(['daemon', 'start'])
+  expect(await run(['wait', id])).toMatchObject({
+    code: 3,
+    stdout: containing(`${id} "reviewer" interrupted`),
+  })
+  expect(await run(['wait', id])).toMatchObject({ code: 1, stderr: containing('no agent') })
   remove()
 })
 

@@ -56,7 +56,7 @@ async function attend(attended: Attended, desk: Desk): Promise<number> {
     const over = await Promise.race([streamRun(id, { ...style, result }, desk), interrupts.gaveUp, gone])
     await interrupts.settled()
     if (interrupts.count() > 2) return exitCode.interrupted
-    if (over === 'unread' && kind === 'task') return await giveUp(id, terminal)
+    if (over === 'unread' && kind === 'task') return await leaveAtWork(id, terminal)
     const detail = await (result ?? client.agent(id))
     if (over === 'unread' && isBusy(detail.agent)) return await leaveAtWork(id, terminal)
     await tellEnd(attended, detail, terminal)
@@ -80,12 +80,6 @@ function heedReader({ onUnread }: Terminal): { gone: Promise<'unread'>; stop: ()
 /** Whoever read the answer has left: that it still costs something must not go unsaid. */
 async function leaveAtWork(id: string, { stderr }: Terminal): Promise<number> {
   await stderr.print(`${id} goes on: subagent-mcp wait ${id}, or kill ${id}\n`)
-  return exitCode.failed
-}
-
-/** A task ends with its command. */
-async function giveUp(id: string, { stderr }: Terminal): Promise<number> {
-  await stderr.print(`nobody reads the answer: ${id} is ended\n`)
   return exitCode.failed
 }
 

@@ -14,8 +14,8 @@ test('names the hosts in which a wait may take its time, and those of which that
   expect(await look()).toEqual(
     [
       'a wait may take its 15 minutes in: Claude Code, Codex, Gemini CLI',
-      'calls end sooner, and no result is lost: wait again, in: Zed',
-      'how long a call may take is not known, and no result is lost: wait again, of: Cursor',
+      'calls end sooner (agents and tasks go on, and the next wait has their results) in: Zed',
+      'how long a call may take is not known (agents and tasks go on, and the next wait has their results) of: Cursor',
     ].map((what) => ({ severity: 'ok', what })),
   )
 })

@@ -17,13 +17,13 @@ export const checkTimeouts: Check = {
     return [
       ...looked.flatMap((one) => (one.type === 'short' ? [one.trouble] : [])),
       ...told(labelsOf('long'), 'a wait may take its 15 minutes in'),
-      ...told(labelsOf('bounded'), `calls end sooner, and ${nothingIsLost}, in`),
-      ...told(labelsOf('unknown'), `how long a call may take is not known, and ${nothingIsLost}, of`),
+      ...told(labelsOf('bounded'), `calls end sooner (${nothingIsLost}) in`),
+      ...told(labelsOf('unknown'), `how long a call may take is not known (${nothingIsLost}) of`),
     ]
   },
 }
 
-const nothingIsLost = 'no result is lost: wait again'
+const nothingIsLost = 'agents and tasks go on, and the next wait has their results'
 
 /** `bounded`: its host does not let a call take longer. */
 type Looked = { label: string } & (
@@ -73,6 +73,7 @@ function claudeLimit(registration: Registration, context: Context): Limit | unde
 const claudeVariable = 'MCP_TOOL_TIMEOUT'
 
 function tooShort({ host, change }: Registration, { seconds, ...mending }: Limit): Trouble {
-  const what = `${host.label} ends a call after ${seconds} s, and wait takes up to ${longestWait} s: ${change.path}`
+  const ends = `${host.label} ends a call after ${seconds} s, and wait takes up to ${longestWait} s`
+  const what = `${ends} (${nothingIsLost}): ${change.path}`
   return { severity: 'warning', what, ...mending }
 }

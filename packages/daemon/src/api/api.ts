@@ -135,7 +135,7 @@ export const api = {
   invoke: {
     ...post,
     path: '/v1/tasks',
-    summary: 'Have a warm agent do a task; answers when it is done, or asks. To hang up interrupts it',
+    summary: 'Have a warm agent do a task; answers when it is done, or asks. To hang up leaves it running',
     body: InvokeBody,
     answer: Invoked,
   },

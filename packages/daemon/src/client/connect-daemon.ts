@@ -60,7 +60,7 @@ export type DaemonClient = {
   kill(id: string): Promise<Killed>
   /** Aborting `signal` hangs up, and rejects. */
   wait(body: WaitBody, signal?: AbortSignal): Promise<Waited>
-  /** Aborting `signal` hangs up, which interrupts the task. */
+  /** Aborting `signal` hangs up; the task goes on until its own time is over, and `wait` tells its answer. */
   invoke(body: InvokeBody, signal?: AbortSignal): Promise<Invoked>
   /** The same, as soon as it is launched. */
   startTask(body: InvokeBody, signal: AbortSignal): Promise<StartedTask>

@@ -8,7 +8,8 @@ import { call } from './call.js'
 export type StartedTask = Announcement & { over: Promise<Invoked> }
 
 /**
- * Has a task done by a request that stays open; resolves when it is launched. Aborting `signal` ends the task.
+ * Has a task done by a request that stays open; resolves when it is launched. Aborting `signal` hangs up, and
+ * the task goes on.
  * @throws SubagentError for an order that cannot be carried out
  */
 export function startTask(socketPath: string, body: InvokeBody, signal: AbortSignal): Promise<StartedTask> {

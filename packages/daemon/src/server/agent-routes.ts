@@ -110,10 +110,10 @@ function messageRoutes(port: DaemonPort, attendances: Attendances): Route[] {
 /** The attendance ends them, so that they can be resumed; the end of its caller would kill them. */
 const whileAttended = { onHostExit: 'keep' } as const
 
-/** Whether a task is over whose caller went when it asked for a permission: who waits then is told for good. */
+/** Whether a task is over whose caller is gone and whose call has ended: who waits then is told for good. */
 function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {
-  const { pool, caller } = agent.profile
-  if (!pool || fleet().callers.has(caller)) return false
+  const { id, pool, caller } = agent.profile
+  if (!pool || fleet().callers.has(caller) || fleet().calls.has(id)) return false
   return !isRunning(agent) && pendingApprovals(agent).length === 0
 }
 

@@ -14,8 +14,8 @@ import type { Call } from './route.js'
 import { showAgent } from './show-agent.js'
 
 /**
- * Stays until a task is over, or asks what whoever `attended` it does not answer. Hanging up ends it. One whose outcome
- * has reached who asked for it is forgotten.
+ * Stays until a task is over, or asks what whoever `attended` it does not answer. Hanging up leaves it running. One whose
+ * outcome has reached who asked for it is forgotten; once the request is over, others may wait for it.
  */
 export async function finishTask(
   port: DaemonPort,
@@ -56,7 +56,7 @@ function describeTask(port: DaemonPort, result: TaskResult): Invoked {
   return { agent, state: stateOf(agent), answer: saidSoFar(result.agent), ...(failure && { failure }) }
 }
 
-/** A task that is over has one of these; any other is one that was called off, which nobody reads. */
+/** A task that is over has one of these; any other goes on after its request, whose answer nobody reads. */
 function stateOf({ status }: Invoked['agent']): Invoked['state'] {
   return status === 'finished' || status === 'errored' || status === 'stopped' ? status : 'interrupted'
 }

@@ -1,11 +1,11 @@
 import {
   acknowledgeReports,
   awaitTask,
+  closeCall,
   findAgent,
-  forgetTask,
-  launch,
+  launchTask,
+  newsOf,
   openQuestions,
-  waitOutcome,
   type TaskResult,
 } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -14,11 +14,13 @@ import { describeNews } from '../describe-reports.js'
 import { describeWaiting } from '../describe-waiting.js'
 import { reportProgress } from '../report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
+import { checkKnown } from './wait.js'
 
 /** Has a warm process do a task, and answers with what it says. */
 export const invoke = defineTool({
   name: 'invoke',
-  description: 'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer.',
+  description:
+    'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer; if the call ends first, wait does.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   blocks: true,
@@ -28,19 +30,25 @@ export const invoke = defineTool({
     cwd: z.string().optional(),
   }),
   run: async ({ agent: name, task, cwd }, context) => {
-    const { supervisor, caller, agents, progress } = context
+    const { supervisor, caller, agents, onHostExit, progress } = context
     const place = agents.blueprint(name, { cwd, pooled: true })
-    // Who could answer its questions is gone with the host.
-    const order = { prompt: task, onHostExit: 'kill', ...place } as const
-    const { agent, waiting } = launch(supervisor, caller, order)
-    const agentId = agent.profile.id
+    const { agent, waiting } = launchTask(supervisor, caller, { prompt: task, onHostExit, ...place })
     if (waiting) progress(describeWaiting(waiting))
-    const stopProgress = reportProgress(context, { caller, agentIds: [agentId], until: 'all' })
-    const result = await resultOf(agentId, context)
-    stopProgress()
-    return describeTask(result, context)
+    return finish(agent.profile.id, context)
   },
+  rejoin: finish,
 })
+
+/** Between two rounds of its call a task may have been told by a wait. */
+async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer> {
+  checkKnown(context.supervisor, agentId)
+  const stopProgress = reportProgress(context, { caller: context.caller, agentIds: [agentId], until: 'all' })
+  try {
+    return describeTask(await resultOf(agentId, context), context)
+  } finally {
+    stopProgress()
+  }
+}
 
 /** What a task asked may be over by now: then it goes on. */
 async function resultOf(agentId: string, { supervisor, signal }: ToolContext): Promise<TaskResult> {
@@ -53,21 +61,18 @@ async function resultOf(agentId: string, { supervisor, signal }: ToolContext): P
 function describeTask({ type, agent }: TaskResult, context: ToolContext): ToolAnswer {
   const { supervisor, caller } = context
   const { id } = agent.profile
-  if (type === 'cancelled') return { text: `task ${id} cancelled`, agents: [agent] }
-  const outcome = waitOutcome(supervisor.fleet(), { caller, agentIds: [id], until: 'any' })
-  const style = { ...context, limit: textLimits.verbose }
-  const text = outcome.news.map((item) => describeNews(item, style)).join('\n\n')
-  if (type === 'asks') {
-    const received = (): void => {
-      acknowledgeReports(supervisor, caller, outcome)
-    }
-    return { text, agents: [agent], received }
-  }
-  const failed = agent.turns.at(-1)?.outcome.type !== 'completed'
+  if (type === 'cancelled') return { text: `the call ended, task ${id} goes on\nnext: wait`, agents: [agent] }
+  const news = newsOf(supervisor.fleet(), caller, findAgent(supervisor, id))
+  const failed = type === 'over' && agent.turns.at(-1)?.outcome.type !== 'completed'
   return {
-    text,
+    text: describeNews(news, { ...context, limit: textLimits.verbose }),
     agents: [agent],
     ...(failed && { failed }),
-    received: () => void forgetTask(supervisor, id),
+    received: () => {
+      acknowledgeReports(supervisor, caller, { news: [news] })
+    },
+    lost: () => {
+      closeCall(supervisor, id)
+    },
   }
 }

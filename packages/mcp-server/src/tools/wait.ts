@@ -53,7 +53,8 @@ export const wait = defineTool({
   },
 })
 
-function checkKnown(supervisor: Supervisor, id: string): void {
+/** @throws SubagentError `unknown-agent`, which says what becomes of tasks */
+export function checkKnown(supervisor: Supervisor, id: string): void {
   try {
     findAgent(supervisor, id)
   } catch (error) {

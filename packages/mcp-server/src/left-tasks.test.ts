@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startHandServer, type HandServer } from './hand-server.test.support.js'
+
+let server: HandServer
+let host: HandServer['host']
+let session: HandServer['driver']['sessions'][number]
+
+/** Calls `invoke`, which nobody awaits; the session of its task, `a1`, opens. */
+beforeEach(async () => {
+  server = await startHandServer()
+  ;({ host } = server)
+  void host.call('invoke', { agent: 'reviewer', task: 'review it' })
+  await handled()
+  const [opened] = server.driver.sessions
+  if (!opened) throw new Error('no session was opened')
+  session = opened
+  await session.open()
+})
+
+afterEach(() => server.close())
+
+const invokeId = 2
+
+/** Takes the call of the task back, as a host does whose time for a request is over. */
+function cancel(): void {
+  const params = { requestId: invokeId }
+  host.write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }))
+}
+
+/** What was said before has been acted on. */
+const handled = (): Promise<string> => host.call('list')
+
+const answered = (): boolean => host.seen.some(({ id }) => id === invokeId)
+
+/** The next wait has the answer, the one after that has not, and nothing is left. */
+async function expectOnce(caller = host): Promise<void> {
+  expect(await caller.call('wait')).toContain('agent a1 "reviewer" turn 1 finished')
+  expect(await caller.call('wait')).toBe('no agent is running\nnext: launch_agent')
+  expect(await caller.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
+}
+
+test('a task is named in the progress of its call, from the start', () => {
+  const progress = host.seen.find(({ method }) => method === 'notifications/progress')
+  expect(progress?.params?.message).toMatch(/^1 running; a1 "reviewer" /)
+})
+
+test('a task whose call is cancelled is listed and waited for, and its answer comes once', async () => {
+  cancel()
+  expect(await host.call('list_agents')).toMatch(/^agent a1 "reviewer", processing, alive/)
+  const waiting = host.call('wait')
+  await handled()
+  session.finish('no fault')
+  expect(await waiting).toContain('no fault')
+  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+  expect(await host.call('wait', { agent_ids: ['a1'] })).toContain('a task is forgotten once its result')
+  expect(answered()).toBe(false)
+})
+
+test('a call that comes again in the same words goes on with the task that runs, and has its answer', async () => {
+  const again = (task: string): Promise<string> => host.call('invoke', { agent: 'reviewer', task })
+  void again('review it')
+  await handled()
+  expect(server.driver.sessions).toHaveLength(2)
+  cancel()
+  const answer = again(' review  it')
+  void again('review the rest')
+  await handled()
+  expect(server.driver.sessions).toHaveLength(3)
+  session.finish('no fault')
+  expect(await answer).toContain('agent a1 "reviewer" turn 1 finished')
+  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+})
+
+test('while the call is open a wait knows nothing of its task', async () => {
+  const waiting = host.call('wait')
+  expect(await waiting).toBe('no agent is running\nnext: launch_agent')
+  session.finish()
+  while (!answered()) await new Promise(setImmediate)
+  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+})
+
+test('an answer that is written as its call is cancelled comes with the next wait, once', async () => {
+  session.finish()
+  while (!answered()) await new Promise(setImmediate)
+  cancel()
+  await expectOnce()
+})
+
+const moments = Array.from({ length: 20 }, (_, tick) => tick)
+
+test.each(moments)('a cancel %i microtasks after the end of its task loses no answer', async (ticks) => {
+  session.finish()
+  for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve()
+  cancel()
+  await expectOnce()
+})
+
+test.each(moments)('an end %i microtasks after the cancel of its call is told, once', async (ticks) => {
+  cancel()
+  for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve()
+  session.finish()
+  await expectOnce()
+})
+
+test('a task whose call was answered and received is not told again by a late cancel', async () => {
+  session.finish()
+  while (!answered()) await new Promise(setImmediate)
+  server.clock.advance(1_000)
+  cancel()
+  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+})
+
+test.each(['at work', 'just answered'])(
+  'a task whose host is gone, %s, is told to the next host of the project',
+  async (when) => {
+    if (when === 'just answered') {
+      session.finish()
+      while (!answered()) await new Promise(setImmediate)
+    }
+    await server.close()
+    server.supervisor.dispatch({ type: 'caller-disconnected', at: 0, caller: 'me' })
+    if (when === 'at work') session.finish()
+    const next = await server.connect('next')
+    await expectOnce(next.host)
+    await next.close()
+  },
+)
