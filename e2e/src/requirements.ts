@@ -79,6 +79,8 @@ export const requirements = {
   'worker-warm': 'The next message is answered by the same process, which knows what was said before.',
   'worker-denied':
     'What a message asks for and its worker may not do is not done, and the message is answered all the same.',
+  'worker-blocked':
+    'A worker whose turns no retry mends takes no messages, says why and tells their senders; they are answered when it is mended.',
   'worker-killed':
     'Whatever is killed, each message is answered exactly once or dead-lettered with a notice, and no process is left.',
   'worker-replicas':

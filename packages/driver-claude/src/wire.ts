@@ -86,6 +86,7 @@ const StreamLine = z.looseObject({
 /** The end of a turn. A field that cannot be read is left out: a result that was dropped would hang its turn. */
 export const ResultLine = z.looseObject({
   type: z.literal('result'),
+  subtype: text,
   is_error: z.boolean().catch(true),
   result: text,
   errors: texts,

@@ -4,20 +4,21 @@ import { pageSizes, type Message } from '@subagent-mcp/mailbox'
 import { oneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { cutBytes } from './cut-bytes.js'
+import { needsMending } from './needs-mending.js'
 import type { TurnResult } from './run-turn.js'
 import { heardOf } from './session-life.js'
+import type { Rest } from './worker-line.js'
 
 /** What became of what was taken. */
 export type Handled =
   | { type: 'handled' }
   /** It comes again later, or is dead. With `rest` it did not count, and no turn can succeed before a time. */
   | { type: 'failed'; rest?: Rest }
+  /** It waits again, and did not count: no turn can go well before somebody has mended what failed. */
+  | { type: 'blocked'; failure: Failure }
   | { type: 'lost' }
   | { type: 'unreachable' }
   | { type: 'stopped' }
-
-/** No turn begins before `until`. */
-export type Rest = { reason: string; until: number }
 
 /** A turn is over: what remains to be said and marked. What could not be reached is waited for. */
 export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
@@ -90,11 +91,15 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
 
 /** A limit that ends soon is waited for: it is not the messages' fault, and no other turn would fare better. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
+  if (needsMending(failure)) return giveBack(turn, { type: 'blocked', failure })
   const { resetsAt } = failure
   const now = turn.worker.clock.now()
   const soon = resetsAt !== undefined && resetsAt > now && resetsAt - now <= longestRest
   if (failure.reason !== 'rate-limited' || !soon) return fail(turn, oneLine(failure.message))
-  return giveBack(turn, { type: 'failed', rest: { reason: oneLine(failure.message), until: resetsAt } })
+  return giveBack(turn, {
+    type: 'failed',
+    rest: { type: 'resting', reason: oneLine(failure.message), until: resetsAt },
+  })
 }
 
 /** It counts as a try; for what was replied to during the turn, the mailbox knows that it is handled. */

@@ -9,10 +9,17 @@ export type WorkerLine = { at: number } & (
   | { type: 'recovered' }
   /** Something that should not be; the worker goes on. */
   | { type: 'trouble'; problem: string }
-  /** No turn begins before a time. */
-  | { type: 'resting'; reason: string; until: number }
+  /** Nothing is taken before `until`. */
+  | Rest
   | { type: 'stopped' }
 )
+
+/** A time in which a worker takes no messages. Times are Unix milliseconds. */
+export type Rest =
+  /** A budget is spent, or the account's limit. */
+  | { type: 'resting'; reason: string; until: number }
+  /** Every turn would fail until a person has mended something; at `until` the worker tries again. */
+  | { type: 'blocked'; reason: string; hint?: string; until: number }
 
 /** One turn: what it was for, how long it took, what it cost, how it ended. */
 export type TurnLine = {

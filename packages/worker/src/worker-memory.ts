@@ -10,6 +10,14 @@ const Status = z.discriminatedUnion('type', [
   }),
   /** No turn begins before a time: a budget is spent, or the account's limit. */
   z.looseObject({ type: z.literal('resting'), since: z.number(), reason: z.string(), until: z.number() }),
+  /** Every turn would fail until a person has mended something; the worker tries again at `until`. */
+  z.looseObject({
+    type: z.literal('blocked'),
+    since: z.number(),
+    reason: z.string(),
+    hint: z.string().exactOptional(),
+    until: z.number(),
+  }),
   z.looseObject({ type: z.literal('unreachable'), since: z.number(), problem: z.string() }),
   z.looseObject({ type: z.literal('stopped'), since: z.number() }),
 ])

@@ -107,7 +107,7 @@ test('turns that fail one after the other come slower', async () => {
   const house = await openHandHouse()
   for (let count = 0; count < 100; count++) await house.send(`message ${String(count)}`)
   const worker = house.start(
-    () => ({ type: 'failed', failure: { reason: 'not-installed', message: 'no CLI' } }),
+    () => ({ type: 'failed', failure: { reason: 'unknown', message: 'no CLI' } }),
     {
       maxBatch: 1,
     },

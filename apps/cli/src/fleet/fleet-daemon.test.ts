@@ -65,6 +65,21 @@ test('a worker that cannot work says why', async () => {
   await run(['fleet', 'down'])
 }, 60_000)
 
+test('a worker whose turns no retry mends is shown as blocked, with the reason', async () => {
+  const { run } = theHouse()
+  await run(['fleet', 'up', fleetFile('shop, agent: reviewer')])
+  const { mail } = clientOf(theHouse())
+  const from = { name: 'me', host: 'box', through: 'http' } as const
+  const { message } = await mail.send({ from, to: 'shop', body: 'look at it' })
+  await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^blocked/) })
+  const [worker] = (await clientOf(theHouse()).fleet()).workers
+  expect(worker).toMatchObject({ lastError: matching(/^refused: no agent is called 'reviewer'; hint: /) })
+  expect((await run(['fleet', 'status'])).stdout).toMatch(/\nshop +blocked /)
+  expect(await mail.inbox('shop')).toMatchObject([{ id: message.id, status: 'waiting', tries: 0 }])
+  expect(await mail.inbox('me')).toMatchObject([{ thread: message.thread, from: { name: 'shop' } }])
+  await run(['fleet', 'down'])
+}, 60_000)
+
 test('nothing is started to say that there is nothing', async () => {
   const { run } = theHouse()
   expect(await run(['fleet', 'status', '--json'])).toMatchObject({

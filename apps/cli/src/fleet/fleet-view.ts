@@ -1,19 +1,24 @@
 import type { Fleet as FleetView, FleetWorker } from '@subagent-mcp/daemon'
+import { whyBlockedNow } from '../worker/worker-rows.js'
 import type { Life, Member } from './member.js'
 import { membersOf, type Fleet } from './reduce-fleet.js'
 
-/** What is shown of a fleet. */
-export function fleetView(fleet: Fleet): FleetView {
-  return { ...(fleet.status === 'up' && { file: fleet.file }), workers: membersOf(fleet).map(workerView) }
+/** What is shown of a fleet. In `home` its workers tell what they are at. */
+export function fleetView(fleet: Fleet, home: string): FleetView {
+  const workers = membersOf(fleet).map((member) => workerView(member, home))
+  return { ...(fleet.status === 'up' && { file: fleet.file }), workers }
 }
 
-function workerView({ entry, life, restarts, lastError }: Member): FleetWorker {
+function workerView({ entry, life, restarts, lastError }: Member, home: string): FleetWorker {
   const { name, folder } = entry
+  const pid = 'process' in life ? life.process.pid : undefined
+  const block = life.status === 'running' ? whyBlockedNow(home, { name, pid: life.process.pid }) : undefined
+  const problem = block ?? lastError
   return {
-    ...{ name, folder, status: statusOf(life), restarts },
-    ...('process' in life && { pid: life.process.pid }),
+    ...{ name, folder, status: block === undefined ? statusOf(life) : 'blocked', restarts },
+    ...(pid !== undefined && { pid }),
     ...('since' in life && { since: life.since }),
-    ...(lastError !== undefined && { lastError }),
+    ...(problem !== undefined && { lastError: problem }),
   }
 }
 

@@ -14,6 +14,11 @@ export function lineText(line: WorkerLine): string {
       return `${line.type} error=${quoted(line.problem)}`
     case 'resting':
       return `resting until=${new Date(line.until).toISOString()} reason=${quoted(line.reason)}`
+    case 'blocked':
+      return [
+        `blocked until=${new Date(line.until).toISOString()} reason=${quoted(line.reason)}`,
+        ...(line.hint === undefined ? [] : [`hint=${quoted(line.hint)}`]),
+      ].join(' ')
     case 'recovered':
     case 'stopped':
       return line.type
@@ -43,6 +48,11 @@ function quoted(text: string): string {
   return JSON.stringify(oneLine(text, 300))
 }
 
+/** Why a worker takes nothing, and the hint that says what to do. */
+export function blockText({ reason, hint }: { reason: string; hint?: string }): string {
+  return hint === undefined ? oneLine(reason, 300) : `${oneLine(reason, 300)}; hint: ${oneLine(hint, 300)}`
+}
+
 /** What a worker is at now, in words. */
 export function statusText(status: WorkerStatus): string {
   switch (status.type) {
@@ -52,6 +62,8 @@ export function statusText(status: WorkerStatus): string {
       return 'waiting for messages'
     case 'resting':
       return `resting: ${oneLine(status.reason, 200)}`
+    case 'blocked':
+      return `blocked: ${blockText(status)}`
     case 'unreachable':
       return `unreachable: ${oneLine(status.problem, 200)}`
     case 'stopped':

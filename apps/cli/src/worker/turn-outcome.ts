@@ -25,7 +25,7 @@ const wordless: Failure = { reason: 'unknown', message: 'the agent ended before 
 /** What the daemon refused to begin. `known`: with a session that is no more, another one may do. */
 export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnOutcome {
   const { code, message, hint } = error
-  const failure = { reason: reasons[code] ?? 'bad-request', message, ...(hint !== undefined && { hint }) }
+  const failure = { reason: reasons[code] ?? 'refused', message, ...(hint !== undefined && { hint }) }
   const sessionLost = known && gone.includes(code)
   return { type: 'failed', failure, ...(sessionLost && { sessionLost }) }
 }
@@ -37,7 +37,6 @@ const reasons: Partial<Readonly<Record<ErrorCode, FailureReason>>> = {
   'not-signed-in': 'not-signed-in',
   'at-capacity': 'overloaded',
   'too-many-launches': 'overloaded',
-  'no-candidate': 'unknown',
   'io-failed': 'unknown',
   'daemon-failed': 'unknown',
   'agent-dead': 'stopped',
