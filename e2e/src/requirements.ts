@@ -84,7 +84,7 @@ export const requirements = {
   'worker-killed':
     'Whatever is killed, each message is answered exactly once or dead-lettered with a notice, and no process is left.',
   'worker-replicas':
-    'Replicas of a worker on two machines share its messages, and one takes over those of the other when it is killed.',
+    'Replicas of a worker on two machines share its messages, each message gets its own answer, and one replica takes over those of another that is killed.',
   'not-delegated': 'Agents of ours are neither told to delegate nor denied their tools.',
   stalled: 'A silent agent shows as stalled, is not killed for it, and goes back to processing.',
 } as const

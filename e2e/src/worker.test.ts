@@ -59,21 +59,24 @@ testOnEach(
     expect(await ask('BY CHAT one')).toMatchObject([{ body: 'answer to BY CHAT one' }])
     expect(model.requests.at(-1)?.bodyText).toContain('heliotrope')
 
-    // Both wait while a turn runs, so that they are one turn then.
+    // All wait while a turn runs. Each is a turn of its own then, whose final words have one addressee.
     const first = await send('[[gate: first]] [[say: first]]')
     await model.waitForRequest(({ userText }) => userText?.includes('[[gate: first]]') ?? false)
-    const both = await Promise.all([send('BY CHAT ann', 'ann'), send('BY CHAT bob', 'bob')])
+    const later = await Promise.all([
+      ...[send('BY CHAT ann', 'ann'), send('BY CHAT bob', 'bob')],
+      ...[send('[[say: for eve]]', 'eve'), send('[[say: for joe]]', 'joe')],
+    ])
     model.release('first')
-    for (const message of [first, ...both])
+    for (const message of [first, ...later])
       await expect
         .poll(() => repliesTo(message))
         .toMatchObject([{ to: message.from.name, thread: message.thread }])
     const bodies = await Promise.all(
-      ['ann', 'bob'].map(async (name) => (await inbox(name)).map(({ body }) => body)),
+      ['ann', 'bob', 'eve', 'joe'].map(async (name) => (await inbox(name)).map(({ body }) => body)),
     )
     expect(bodies).toEqual([
       ['answer to BY CHAT one', 'first', 'answer to BY CHAT ann'],
-      ['answer to BY CHAT bob'],
+      ...[['answer to BY CHAT bob'], ['for eve'], ['for joe']],
     ])
     expect(agentProcesses(docs.home)).toEqual(processes)
   },

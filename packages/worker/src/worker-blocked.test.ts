@@ -130,7 +130,7 @@ test('with once, a worker that cannot work says why, tells the sender, and ends'
   const worker = house.start(broken(signedOut).script, { once: true })
   expect(await worker.end).toMatchObject({
     type: 'blocked',
-    reason: expect.stringContaining('not signed in'),
+    reason: 'not-signed-in: claude is not signed in',
   })
   expect(blocksOf(worker.lines)).toHaveLength(1)
   expect(await notesTo(house, 'ann')).toHaveLength(1)

@@ -106,12 +106,9 @@ test('a mailbox that does not wait does not make a worker spin', async () => {
 test('turns that fail one after the other come slower', async () => {
   const house = await openHandHouse()
   for (let count = 0; count < 100; count++) await house.send(`message ${String(count)}`)
-  const worker = house.start(
-    () => ({ type: 'failed', failure: { reason: 'unknown', message: 'no CLI' } }),
-    {
-      maxBatch: 1,
-    },
-  )
+  const worker = house.start(() => ({ type: 'failed', failure: { reason: 'unknown', message: 'no CLI' } }), {
+    maxBatch: 1,
+  })
   const began = house.clock.now()
   await house.until(() => house.clock.now() - began >= 120_000)
   expect(worker.orders.length).toBeLessThan(10)

@@ -33,14 +33,14 @@ function startWorker(...words: readonly string[]) {
   return { child, end: untilEnd(child) }
 }
 
-async function untilThere(): Promise<void> {
+async function untilThere(replicas = 1): Promise<void> {
   const names = async (): Promise<string[]> => {
     const attendances = await clientOf(theHouse())
       .attendances()
       .catch(() => [])
     return attendances.map(({ name }) => name)
   }
-  await expect.poll(names, patience).toEqual(['api'])
+  await expect.poll(names, patience).toEqual(Array(replicas).fill('api'))
 }
 
 async function send(body: string): Promise<Message> {
@@ -180,6 +180,15 @@ describe('a worker', () => {
     expect((await startWorker('--once', '--replicas', '2', '--poll-ms', '500').end).code).toBe(0)
     expect(await repliesTo(message)).toEqual(['done'])
     await expect.poll(living, patience).toEqual([])
+  })
+
+  test('of several replicas gives each message of a burst its own answer', slow, async () => {
+    startWorker('--replicas', '3')
+    await untilThere(3)
+    const texts = Array.from({ length: 9 }, (_, index) => `answer ${index}`)
+    const sent = await Promise.all(texts.map((text) => send(`[[say: ${text}]]`)))
+    expect(await Promise.all(sent.map(repliesTo))).toEqual(texts.map((text) => [text]))
+    expect(logOf().match(/ turn ended .* messages=\w+$/gm)).toHaveLength(9)
   })
 
   test('that is stopped in a turn gives its message back, and keeps its session', slow, async () => {
