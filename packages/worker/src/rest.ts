@@ -15,8 +15,12 @@ export function restNow(
   if (rest !== undefined && rest.until > now) return rest
   const { spent } = memory.now()
   const reason = overBudget(options.budget, { day: calendar.day(now), ...(spent !== undefined && { spent }) })
-  return reason === undefined ? undefined : { type: 'resting', reason, until: calendar.nextDay(now) }
+  return reason === undefined
+    ? undefined
+    : { type: 'resting', reason, hint: whenSpent, until: calendar.nextDay(now) }
 }
+
+const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
 
 /** The rest after a turn that could not go well. `blocks` counts such turns in a row, this one included. */
 export function restUntilMended(

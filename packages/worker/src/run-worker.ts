@@ -21,6 +21,7 @@ export async function runWorker(
   const worker = openWorker(ports, options)
   const { session } = worker.memory.now()
   worker.log({ type: 'started', ...(session !== undefined && { session: session.id }) })
+  worker.memory.change({ status: { type: 'waiting', since: worker.clock.now() } })
   try {
     return await work(worker, stop)
   } finally {

@@ -14,12 +14,12 @@ export type WorkerLine = { at: number } & (
   | { type: 'stopped' }
 )
 
-/** A time in which a worker takes no messages. Times are Unix milliseconds. */
-export type Rest =
-  /** A budget is spent, or the account's limit. */
-  | { type: 'resting'; reason: string; until: number }
-  /** Every turn would fail until a person has mended something; at `until` the worker tries again. */
-  | { type: 'blocked'; reason: string; hint?: string; until: number }
+/**
+ * A time in which a worker takes no messages, with the reason and what can be done. `resting`: a budget is spent, or the
+ * account's limit. `blocked`: every turn would fail until somebody has mended something, and at `until` the worker tries
+ * again. Times are Unix milliseconds.
+ */
+export type Rest = { type: 'resting' | 'blocked'; reason: string; hint?: string; until: number }
 
 /** One turn: what it was for, how long it took, what it cost, how it ended. */
 export type TurnLine = {

@@ -1,5 +1,5 @@
 import type { Usage } from '@subagent-mcp/contract'
-import type { TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
+import type { Rest, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
 import { oneLine } from '../terminal/plain-text.js'
 
 /** A line of a worker's log in words, without its time. */
@@ -13,16 +13,17 @@ export function lineText(line: WorkerLine): string {
     case 'trouble':
       return `${line.type} error=${quoted(line.problem)}`
     case 'resting':
-      return `resting until=${new Date(line.until).toISOString()} reason=${quoted(line.reason)}`
     case 'blocked':
-      return [
-        `blocked until=${new Date(line.until).toISOString()} reason=${quoted(line.reason)}`,
-        ...(line.hint === undefined ? [] : [`hint=${quoted(line.hint)}`]),
-      ].join(' ')
+      return restText(line)
     case 'recovered':
     case 'stopped':
       return line.type
   }
+}
+
+function restText({ type, reason, hint, until }: Rest): string {
+  const why = `${type} until=${new Date(until).toISOString()} reason=${quoted(reason)}`
+  return hint === undefined ? why : `${why} hint=${quoted(hint)}`
 }
 
 function turnText({ outcome, ms, waitedMs, usage = {}, session, fresh, messages, error }: TurnLine): string {
@@ -49,7 +50,7 @@ function quoted(text: string): string {
 }
 
 /** Why a worker takes nothing, and the hint that says what to do. */
-export function blockText({ reason, hint }: { reason: string; hint?: string }): string {
+export function whyText({ reason, hint }: Pick<Rest, 'reason' | 'hint'>): string {
   return hint === undefined ? oneLine(reason, 300) : `${oneLine(reason, 300)}; hint: ${oneLine(hint, 300)}`
 }
 
@@ -61,9 +62,8 @@ export function statusText(status: WorkerStatus): string {
     case 'waiting':
       return 'waiting for messages'
     case 'resting':
-      return `resting: ${oneLine(status.reason, 200)}`
     case 'blocked':
-      return `blocked: ${blockText(status)}`
+      return `${status.type}: ${whyText(status)}`
     case 'unreachable':
       return `unreachable: ${oneLine(status.problem, 200)}`
     case 'stopped':

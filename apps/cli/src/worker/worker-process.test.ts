@@ -84,6 +84,8 @@ describe('a worker', () => {
   test('answers what it is sent in one warm process, and ends in order', slow, async () => {
     const { child, end } = startWorker()
     await untilThere()
+    const idle = await theHouse().run(['workers', '--json'])
+    expect(JSON.parse(idle.stdout)).toMatchObject([{ name: 'api', status: 'waiting', today: { turns: 0 } }])
     expect(await ask('[[say: one]]')).toBe('one')
     const first = living()
     expect(first).toHaveLength(1)
@@ -180,6 +182,11 @@ describe('a worker', () => {
     expect((await startWorker('--once', '--replicas', '2', '--poll-ms', '500').end).code).toBe(0)
     expect(await repliesTo(message)).toEqual(['done'])
     await expect.poll(living, patience).toEqual([])
+    const spent = await startWorker('--once', '--replicas=2', '--poll-ms=200', '--budget-tokens=2').end
+    expect(spent.code).toBe(1)
+    expect(spent.stderr).toMatch(
+      /: resting until=\S+ reason="the day's budget is spent: 35 of 1 tokens" hint="/,
+    )
   })
 
   test('of several replicas gives each message of a burst its own answer', slow, async () => {

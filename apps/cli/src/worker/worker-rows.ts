@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { localCalendar, type WorkerMemory } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
-import { blockText } from './line-text.js'
+import { whyText } from './line-text.js'
 import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from './worker-file.js'
 
 /** A worker of this machine, for a table or a program. What is not known is missing. Times are Unix milliseconds. */
@@ -80,7 +80,7 @@ const byWeight = ['working', 'unreachable', 'blocked', 'resting', 'waiting', 'st
 function whyBlocked({ worker, replicas }: WorkerState, running: boolean): string | undefined {
   const blocks = replicas.flatMap(({ status }) => (status.type === 'blocked' ? [status] : []))
   const block = blocks.find(({ since }) => running && since >= worker.since)
-  return block && blockText(block)
+  return block && whyText(block)
 }
 
 function spentToday(replicas: readonly WorkerMemory[], day: string): NonNullable<WorkerRow['today']> {
