@@ -1,3 +1,4 @@
+export { ownEvents } from './state/topics.js'
 export { createCallsUnderWay, type CallsUnderWay } from './calls-under-way.js'
 export { joinSignals } from './join-signals.js'
 export {

@@ -86,6 +86,11 @@ describe('a worker', () => {
     await untilThere()
     const idle = await theHouse().run(['workers', '--json'])
     expect(JSON.parse(idle.stdout)).toMatchObject([{ name: 'api', status: 'waiting', today: { turns: 0 } }])
+    const publish = async (about: { project?: string }) => {
+      const event = { from: me, topic: 'ci.main', severity: 'info', body: 'green', ...about } as const
+      return (await clientOf(theHouse()).mail.publish(event)).to
+    }
+    expect([await publish({ project: '/elsewhere' }), await publish({})]).toEqual([[], ['api']])
     expect(await ask('[[say: one]]')).toBe('one')
     const first = living()
     expect(first).toHaveLength(1)

@@ -28,7 +28,7 @@ export type LogIdentity = { stream: string; created: string }
  * Raised when the tables below change, and when the same commands lead to other rows than before: a copy that an older
  * version began is made anew then, and is what a new one would be.
  */
-export const copyFormat = 1
+export const copyFormat = 2
 
 /** Of what is in the store, or of a log from its begin. @throws SubagentError `io-failed` for what cannot be gone on with */
 export function openCopyLine(store: Store, log: LogIdentity): CopyLine {
