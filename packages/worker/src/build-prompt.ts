@@ -1,12 +1,12 @@
 import { renderMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
 import { tellEarlier, type Earlier } from './tell-earlier.js'
 
-/** What a prompt is made of. `earlier`: of the threads, what the session does not know. */
+/** What a prompt is made of. `earlier`: what the session does not know of the thread. */
 export type PromptParts = {
   name: string
   tools: readonly string[]
   messages: readonly Message[]
-  earlier: readonly Earlier[]
+  earlier: Earlier
   now: number
 }
 

@@ -118,19 +118,11 @@ async function giveBack(turn: FinishedTurn, handled: Handled): Promise<Handled> 
 /** Those of the portion that expect a reply and have none, as the mailbox knows it now. */
 async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
-  const upTo = new Map(expecting.map(({ thread, seq }) => [thread, seq])) // of each thread the last one
-  const known = await Promise.all(
-    [...upTo].map(([thread, seq]) => {
-      const page = { before: seq + 1, limit: pageSizes.longest }
-      return worker.contact.reach(() => worker.mail.thread(thread, page), stop)
-    }),
-  )
-  const answered = new Set(
-    known
-      .flat()
-      .filter(({ repliedBy }) => repliedBy !== undefined)
-      .map(idOf),
-  )
+  const last = expecting.at(-1)
+  if (last === undefined) return []
+  const page = { before: last.seq + 1, limit: pageSizes.longest }
+  const known = await worker.contact.reach(() => worker.mail.thread(last.thread, page), stop)
+  const answered = new Set(known.filter(({ repliedBy }) => repliedBy !== undefined).map(idOf))
   return expecting.filter(({ id }) => !answered.has(id))
 }
 

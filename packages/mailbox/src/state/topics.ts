@@ -1,7 +1,7 @@
 /** The pattern of an agent that gets events of every topic about its own project. */
 export const ownEvents = 'project:>'
 
-type Event = { topic: string; project?: string | undefined }
+type Event = { topic: string; project?: string }
 
 /** Whether a pattern of an agent that works on `project` names an event. */
 export function namesEvent(pattern: string, event: Event, project: string): boolean {
