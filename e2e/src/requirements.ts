@@ -86,10 +86,12 @@ export const requirements = {
     'A worker takes the turns that its daily budget pays, and no other message is taken that day.',
   'worker-denied':
     'What a message asks for and its worker may not do is not done, and the message is answered all the same.',
+  'worker-blocked':
+    'A worker whose turns no retry mends takes no messages, says why and tells their senders; they are answered when it is mended.',
   'worker-killed':
     'Whatever is killed, each message is answered exactly once or dead-lettered with a notice, and no process is left.',
   'worker-replicas':
-    'Replicas of a worker on two machines share its messages, and one takes over those of the other when it is killed.',
+    'Replicas of a worker on two machines share its messages, each message gets its own answer, and one replica takes over those of another that is killed.',
   'fleet-keys':
     'A worker that a restarted daemon runs without its keys says so, and answers again after fleet up with them.',
   'worker-tools': 'A worker is offered each of our tools that its list names.',

@@ -35,9 +35,9 @@ describe('two machines on one NATS server', needsNats, () => {
       sent.push(await (index % 2 === 0 ? here : there).send(`[[say: answer ${index}]]`))
     model.release('both')
     // Each is the same from either side.
-    for (const message of sent) {
+    for (const [index, message] of sent.entries()) {
       const outcome = await outcomeOf(there, message)
-      expect(outcome).toMatchObject({ type: 'answered' })
+      expect(outcome).toEqual({ type: 'answered', body: `answer ${index}` })
       expect(await outcomeOf(here, message)).toEqual(outcome)
     }
     const handled = machines.map(handledBy)

@@ -65,21 +65,24 @@ testOnEach(
     expect(await ask('BY CHAT one')).toMatchObject([{ body: 'answer to BY CHAT one' }])
     expect(model.requests.at(-1)?.bodyText).toContain('heliotrope')
 
-    // Both wait while a turn runs, so that they are one turn then.
+    // All wait while a turn runs. Each is a turn of its own then, whose final words have one addressee.
     const first = await send('[[gate: first]] [[say: first]]')
     await model.waitForRequest(({ userText }) => userText?.includes('[[gate: first]]') ?? false)
-    const both = await Promise.all([send('BY CHAT ann', 'ann'), send('BY CHAT bob', 'bob')])
+    const later = await Promise.all([
+      ...[send('BY CHAT ann', 'ann'), send('BY CHAT bob', 'bob')],
+      ...[send('[[say: for eve]]', 'eve'), send('[[say: for joe]]', 'joe')],
+    ])
     model.release('first')
-    for (const message of [first, ...both])
+    for (const message of [first, ...later])
       await expect
         .poll(() => repliesTo(message))
         .toMatchObject([{ to: message.from.name, thread: message.thread }])
     const bodies = await Promise.all(
-      ['ann', 'bob'].map(async (name) => (await inbox(name)).map(({ body }) => body)),
+      ['ann', 'bob', 'eve', 'joe'].map(async (name) => (await inbox(name)).map(({ body }) => body)),
     )
     expect(bodies).toEqual([
       ['answer to BY CHAT one', 'first', 'answer to BY CHAT ann'],
-      ['answer to BY CHAT bob'],
+      ...[['answer to BY CHAT bob'], ['for eve'], ['for joe']],
     ])
     expect(agentProcesses(docs.home)).toEqual(processes)
   },
@@ -159,6 +162,45 @@ test('[fleet-keys][worker-tools] a claude worker in a fleet lacks its keys after
   expect(reply?.body).toContain('no agent is defined here')
   expect(model.requests.at(-1)?.bodyText).toContain(`"name":"${list}"`)
 })
+
+test('[worker-blocked] claude that is not signed in, or may make too few requests, costs no message', async () => {
+  const { model, machine } = stage()
+  const docs = machine()
+  const { send, repliesTo, inbox } = houseMail(docs.home)
+  const start = (...more: string[]) =>
+    docs.start([...providers.claude.words, '--allowed-tools', 'chat,Glob', ...more])
+  const block = async (): Promise<unknown> => JSON.parse(await docs.ours('workers', '--json'))
+  const untilBlocked = (lastError: RegExp) =>
+    expect.poll(block).toMatchObject([{ status: 'blocked', waiting: 1, lastError: matching(lastError) }])
+
+  model.script([{ match: 'SIGNED OUT', steps: [{ type: 'status', status: 401 }] }])
+  const signedOut = await start()
+  const first = await send('SIGNED OUT [[say: first]]', 'ann')
+  await untilBlocked(/^not-signed-in: .*; hint: run `claude`/)
+  await signedOut.kill('SIGTERM')
+  model.script([])
+  await start('--max-turns', '1')
+  await expect.poll(() => repliesTo(first)).toMatchObject([{ body: 'first' }])
+
+  const second = await send('[[tool: Glob {"pattern":"*"}]] [[say: second]]', 'bob')
+  await untilBlocked(/^max-turns: .*; hint: allow more model requests/)
+  expect(await inbox(workerName)).toMatchObject([{ id: second.id, status: 'waiting', tries: 0 }])
+  const told = () =>
+    Promise.all(
+      ['ann', 'bob'].map(async (name) => (await inbox(name)).map(({ body }) => body.split('\n')[0])),
+    )
+  await expect
+    .poll(told)
+    .toEqual([
+      [matching(/^docs takes no messages now. not-signed-in: /), 'first'],
+      [matching(/^docs takes no messages now. max-turns: /)],
+    ])
+})
+
+/** vitest's own has no type. */
+function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern)
+}
 
 /** The CLIs that a daemon started, with the servers that they did. */
 function agentProcesses(home: string): number[] {

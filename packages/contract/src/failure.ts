@@ -18,6 +18,10 @@ export const FailureReason = z.enum([
   'connection-lost',
   /** Each candidate failed before it had said anything; the message names all of them. */
   'no-candidate-left',
+  /** The turn took as many model requests as it was allowed to. */
+  'max-turns',
+  /** The launch was refused as it was asked for: its definition, its options or its permissions must change. */
+  'refused',
   'unknown',
 ])
 export type FailureReason = z.infer<typeof FailureReason>
@@ -25,6 +29,8 @@ export type FailureReason = z.infer<typeof FailureReason>
 /** What an agent, a CLI or a network did wrong. A fact, never thrown. */
 export type Failure = {
   reason: FailureReason
+  /** The reasons of all candidates, each once, where the reason is `no-candidate-left`. */
+  reasons?: readonly FailureReason[]
   /** One line for a person or a model to read. */
   message: string
   /** What to do next, where something can be done. */

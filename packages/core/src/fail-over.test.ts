@@ -183,6 +183,7 @@ test('when none is left, one failure names every candidate and its reason', () =
   const { agent } = play(facts, auto)
   expect(agentFailure(agent)).toMatchObject({
     reason: 'no-candidate-left',
+    reasons: ['not-signed-in', 'overloaded'],
     message:
       'none could do it: claude opus high: not-signed-in: said not-signed-in; ' +
       'claude sonnet (not tried): not-signed-in: said not-signed-in; codex gpt: overloaded: said overloaded',

@@ -126,11 +126,6 @@ function checkProfile(order: LaunchOrder): Checked {
   }
 }
 
-/** The same for the same words. */
-export function taskOf(prompt: string): string {
-  return createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('base64url')
-}
-
 /** A pool makes its sessions itself: of those there are thousands, and their setup need not be kept with each. */
 function placeOf({ blueprint, setup }: LaunchOrder): Pick<Profile, 'pool' | 'setup'> {
   if (blueprint?.pool) return { pool: blueprint.pool }

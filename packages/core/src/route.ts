@@ -63,6 +63,7 @@ export function finalFailure(route: Route, failure: Failure): Failure {
   ]
   return {
     reason: 'no-candidate-left',
+    reasons: [...new Set(all.map((attempt) => attempt.failure.reason))],
     message: `none could do it: ${all.map(describeAttempt).join('; ')}`,
     ...combineAdvice(
       all.map((attempt) => attempt.failure),

@@ -35,7 +35,8 @@ describe('a result', () => {
       'server_error',
       'overloaded',
     ],
-    ['nothing known', { subtype: 'error_max_turns' }, 'max_output_tokens', 'unknown'],
+    ['as many model requests as it may make', { subtype: 'error_max_turns' }, undefined, 'max-turns'],
+    ['nothing known', { subtype: 'error_during_execution' }, 'max_output_tokens', 'unknown'],
   ] as const)('%s', (_, line, word, reason) => {
     const result = ResultLine.parse({ type: 'result', ...line })
     expect(classifyResult(result, { word, limitEndsAt: undefined })).toMatchObject({ reason })

@@ -41,6 +41,7 @@ export const notInstalled: Failure = {
 }
 
 function reasonOfResult(line: ResultLine, message: string, word: string | undefined): FailureReason {
+  if (line.subtype === 'error_max_turns') return 'max-turns'
   if (tooLong.includes(line.terminal_reason ?? '') || line.api_error_status === 413) return 'context-too-long'
   if (noSuchSession.test(message)) return 'bad-request'
   if (networkErrors.includes(line.api_error ?? '')) return 'connection-lost'
@@ -100,6 +101,8 @@ const hints: Partial<Record<FailureReason, string>> = {
   'connection-lost': 'check the network and the proxy, or try again',
   'model-unavailable': 'choose a model that this account has',
   'context-too-long': 'start a new agent with a shorter prompt',
+  'max-turns':
+    'allow more model requests (--max-turns of a worker, maxTurns of a definition), or ask for less',
 }
 
 type Seen = { message: string; status: number | undefined; limitEndsAt: number | undefined }

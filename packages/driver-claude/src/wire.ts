@@ -96,6 +96,7 @@ export type ModelUsage = z.infer<typeof ModelUsage>
 /** The end of a turn. A field that cannot be read is left out: a result that was dropped would hang its turn. */
 export const ResultLine = z.looseObject({
   type: z.literal('result'),
+  subtype: text,
   is_error: z.boolean().catch(true),
   result: text,
   errors: texts,

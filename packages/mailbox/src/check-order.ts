@@ -19,11 +19,11 @@ export function checkName(name: string): void {
 /** @throws SubagentError `invalid-parameter` for a name or a topic's pattern that cannot be */
 export function checkRegistration({ name, topics }: Registration): void {
   checkName(name)
-  const bad = topics.find((topic) => !/^([\w-]+|\*)(\.([\w-]+|\*))*(\.>)?$|^>$/.test(topic))
+  const bad = topics.find((topic) => !/^(project:)?(([\w-]+|\*)(\.([\w-]+|\*))*(\.>)?|>)$/.test(topic))
   if (bad === undefined) return
   throw invalid(
     `${JSON.stringify(bad)} is no pattern of topics`,
-    'as in ci.main, ci.* for one part, ci.> for all that follow, > for all',
+    'as in ci.main, ci.* for one part, ci.> for all that follow, > for all; project:ci.> for those of its own project',
   )
 }
 

@@ -58,6 +58,7 @@ export const Command = z.discriminatedUnion('type', [
     id: z.string(),
     from: Sender,
     topic: z.string(),
+    project: z.string().exactOptional(),
     severity: Severity,
     body: z.string(),
     key: z.string().exactOptional(),

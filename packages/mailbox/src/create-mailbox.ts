@@ -125,13 +125,13 @@ function createSending({ run, rules, newId }: Running): Pick<Mailbox, 'send' | '
       const text = maskSecrets(checkText(body, rules))
       return sentBy(await run({ type: 'reply', id: newId(), from, message, body: text }))
     },
-    publish: async ({ from, topic, severity, body, key }) => {
+    publish: async ({ from, topic, project, severity, body, key }) => {
       checkName(from.name)
       checkTopic(topic)
       checkWithin({ key })
       const text = maskSecrets(checkText(body, rules))
-      const keyed = key === undefined ? {} : { key }
-      const outcome = await run({ type: 'publish', id: newId(), from, topic, severity, body: text, ...keyed })
+      const given = { ...(project !== undefined && { project }), ...(key !== undefined && { key }) }
+      const outcome = await run({ type: 'publish', id: newId(), from, topic, severity, body: text, ...given })
       if (outcome.type !== 'published') throw unexpected(outcome)
       return outcome.published
     },

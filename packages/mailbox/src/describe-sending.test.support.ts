@@ -212,7 +212,25 @@ function describeEvents(bench: Bench): void {
 
 /** What a topic is. */
 function describeTopics(bench: Bench): void {
-  const { mailbox, register } = bench
+  const { mailbox, register, next } = bench
+
+  it('gives an event about a project to nobody who wants to hear of another project alone', async () => {
+    await register({ name: 'own', project: '/own', topics: ['project:>'] }, 'o1')
+    await register({ name: 'ours', project: '/own', topics: ['project:ci.>', 'deploy'] }, 'o2')
+    await register({ name: 'other', project: '/other', topics: ['project:>'] }, 'o3')
+    await register({ name: 'all', project: '/other', topics: ['>'] }, 'o4')
+    const publish = async (topic: string, about: { project?: string }) => {
+      const event = { from: sender('ci'), topic, severity: 'high', body: 'red', ...about } as const
+      return (await mailbox().publish(event)).to
+    }
+    expect(await publish('ci.main', { project: '/own' })).toEqual(['all', 'ours', 'own'])
+    expect(await publish('deploy', { project: '/other' })).toEqual(['all', 'other', 'ours'])
+    expect(await publish('ci.main', {})).toEqual(['all', 'other', 'ours', 'own'])
+    expect((await next({ agent: 'other', instance: 'o3' }))?.messages).toMatchObject([
+      { topic: 'deploy' },
+      { topic: 'ci.main' },
+    ])
+  })
 
   it.each(['', 'a..b', 'a.*', '>', 'a b'])('refuses %j as the topic of an event', async (topic) => {
     const event = { from: sender('ci'), topic, severity: 'high', body: 'red' } as const
@@ -220,6 +238,7 @@ function describeTopics(bench: Bench): void {
   })
 
   it('refuses a pattern that names no topics', async () => {
+    await expect(register({ topics: ['project:'] })).rejects.toMatchObject({ code: 'invalid-parameter' })
     await expect(register({ topics: ['ci.>.x'] })).rejects.toMatchObject({ code: 'invalid-parameter' })
   })
 }

@@ -28,3 +28,4 @@ export { renderMessage, summarizeMessage, textsAreData } from './render-message.
 export { severities, Severity } from './severity.js'
 export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'
 export { openNatsMailbox, type NatsMailboxOptions } from './nats/open-nats-mailbox.js'
+export { ownEvents } from './state/topics.js'

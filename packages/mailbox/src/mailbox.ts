@@ -80,7 +80,10 @@ export type Registration = {
   project: string
   provider?: string
   capabilities: readonly string[]
-  /** Of the events that it gets, as in NATS: `ci.*`, `ci.>`, `>` for all. */
+  /**
+   * The topics of the events that it gets, as in NATS: `ci.*`, `ci.>`, `>` for all. With `project:` before a pattern, as in
+   * `project:ci.>`, it gets none that is about another project.
+   */
   topics: readonly string[]
   /** From which on events are work for it. */
   wakes: Severity
@@ -129,7 +132,15 @@ export type Sender = {
   model?: string
 }
 
-export type EventOrder = { from: Sender; topic: string; severity: Severity; body: string; key?: string }
+export type EventOrder = {
+  from: Sender
+  topic: string
+  /** The project that it is about; one without is about all. */
+  project?: string
+  severity: Severity
+  body: string
+  key?: string
+}
 
 /** `repeated`: it was sent before, by the same key or as the reply to the same message. */
 export type Sent = { message: Message; repeated: boolean }

@@ -42,32 +42,24 @@ function working(messages: readonly Message[], since: number) {
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
 
-/** Of the threads that go on, what is new to the session: all to a new one, or what another has handled in between. */
-async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<readonly Earlier[]> {
-  const given = new Set(messages.map(({ id }) => id))
+/** What is new to the session in the thread of a turn: all of it to a new one, else what another has handled in between. */
+async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<Earlier> {
+  // Events stand alone, and before the message that begins a thread there is nothing.
+  const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)
+  if (last === undefined) return []
+  const { thread } = last
   const { signal, part } = joinSignals([signals.lost, signals.stop])
-  const unknown = Promise.all(
-    threadsOf(messages).map(async (thread) => {
-      const last = Math.max(...messages.filter((message) => message.thread === thread).map(({ seq }) => seq))
-      const page = { before: last, limit: mostEarlier }
-      const before = await worker.contact.reach(() => worker.mail.thread(thread, page), signal)
-      const known = knownUpTo(kept, thread)
-      return before.filter(({ id, seq }) => seq > known && !given.has(id))
-    }),
-  )
-  return unknown.finally(part)
+  const page = { before: last.seq, limit: mostEarlier }
+  const before = await worker.contact.reach(() => worker.mail.thread(thread, page), signal).finally(part)
+  const given = new Set(messages.map(({ id }) => id))
+  const known = knownUpTo(kept, thread)
+  return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
-/** Of a thread; what is told of it is fewer still. */
+/** How many messages of a thread are looked at; what is told of it is fewer still. */
 const mostEarlier = 100
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }
-
-/** Events stand alone, and before the message that begins a thread there is nothing. */
-function threadsOf(messages: readonly Message[]): readonly string[] {
-  const going = messages.filter(({ id, kind, thread }) => kind !== 'event' && thread !== id)
-  return [...new Set(going.map(({ thread }) => thread))]
-}
 
 function remember(worker: Worker, turn: Turn): void {
   const { memory, clock, calendar, log, options } = worker

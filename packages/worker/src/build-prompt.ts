@@ -1,12 +1,12 @@
 import { renderMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
 import { tellEarlier, type Earlier } from './tell-earlier.js'
 
-/** What a prompt is made of. `earlier`: of the threads, what the session does not know. */
+/** What a prompt is made of. `earlier`: what the session does not know of the thread. */
 export type PromptParts = {
   name: string
   tools: readonly string[]
   messages: readonly Message[]
-  earlier: readonly Earlier[]
+  earlier: Earlier
   now: number
 }
 
@@ -47,8 +47,8 @@ const replyToOne = [
     'Or reply with the tool chat (action "reply" and the id of the message). The first reply is the only one.',
 ]
 const replyToEach = [
-  'Reply to each that wants a reply, to every sender on its own, with the tool chat: action "reply", the id of the ' +
-    'message, and your answer. The first reply to a message is the only one.',
+  'Reply to each that wants a reply with the tool chat: action "reply", the id of the message, and your answer. ' +
+    'The first reply to a message is the only one.',
   'What has no reply when you end gets your final words as its reply.',
 ]
 const needsNone = 'What does not want a reply needs none: do what it calls for, if anything.'

@@ -4,20 +4,21 @@ import { pageSizes, type Message } from '@subagent-mcp/mailbox'
 import { oneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { cutBytes } from './cut-bytes.js'
+import { needsMending } from './needs-mending.js'
 import type { TurnResult } from './run-turn.js'
 import { heardOf } from './session-life.js'
+import type { Rest } from './worker-line.js'
 
 /** What became of what was taken. */
 export type Handled =
   | { type: 'handled' }
   /** It comes again later, or is dead. With `rest` it did not count, and no turn can succeed before a time. */
   | { type: 'failed'; rest?: Rest }
+  /** It waits again, and did not count: no turn can go well before somebody has mended what failed. */
+  | { type: 'blocked'; failure: Failure }
   | { type: 'lost' }
   | { type: 'unreachable' }
   | { type: 'stopped' }
-
-/** No turn begins before `until`. */
-export type Rest = { reason: string; until: number }
 
 /** A turn is over: what remains to be said and marked. What could not be reached is waited for. */
 export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
@@ -98,11 +99,15 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
 
 /** A limit that ends soon is waited for: it is not the messages' fault, and no other turn would fare better. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
+  if (needsMending(failure)) return giveBack(turn, { type: 'blocked', failure })
   const { resetsAt } = failure
   const now = turn.worker.clock.now()
   const soon = resetsAt !== undefined && resetsAt > now && resetsAt - now <= longestRest
   if (failure.reason !== 'rate-limited' || !soon) return fail(turn, oneLine(failure.message))
-  return giveBack(turn, { type: 'failed', rest: { reason: oneLine(failure.message), until: resetsAt } })
+  return giveBack(turn, {
+    type: 'failed',
+    rest: { type: 'resting', reason: oneLine(failure.message), until: resetsAt },
+  })
 }
 
 /** It counts as a try; for what was replied to during the turn, the mailbox knows that it is handled. */
@@ -121,19 +126,11 @@ async function giveBack(turn: FinishedTurn, handled: Handled): Promise<Handled> 
 /** Those of the portion that expect a reply and have none, as the mailbox knows it now. */
 async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
-  const upTo = new Map(expecting.map(({ thread, seq }) => [thread, seq])) // of each thread the last one
-  const known = await Promise.all(
-    [...upTo].map(([thread, seq]) => {
-      const page = { before: seq + 1, limit: pageSizes.longest }
-      return worker.contact.reach(() => worker.mail.thread(thread, page), stop)
-    }),
-  )
-  const answered = new Set(
-    known
-      .flat()
-      .filter(({ repliedBy }) => repliedBy !== undefined)
-      .map(idOf),
-  )
+  const last = expecting.at(-1)
+  if (last === undefined) return []
+  const page = { before: last.seq + 1, limit: pageSizes.longest }
+  const known = await worker.contact.reach(() => worker.mail.thread(last.thread, page), stop)
+  const answered = new Set(known.filter(({ repliedBy }) => repliedBy !== undefined).map(idOf))
   return expecting.filter(({ id }) => !answered.has(id))
 }
 

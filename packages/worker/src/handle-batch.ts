@@ -31,7 +31,7 @@ async function giveBackRest({
   portion,
   stop,
 }: Step & { portion: readonly Message[] }): Promise<void> {
-  const ids = batch.messages.slice(portion.length).map(({ id }) => id)
+  const ids = batch.messages.filter((message) => !portion.includes(message)).map(({ id }) => id)
   if (ids.length > 0) await worker.contact.reach(() => worker.mail.release(batch.take, { ids }), stop)
 }
 

@@ -76,25 +76,29 @@ test('a turn without a word has failed, but not for those that it replied to or 
   expect(await house.replies(second)).toMatchObject([{ body: 'at last' }])
 })
 
-test('two senders get a reply each from one turn, which has their messages in order', async () => {
+test.each([
+  ['in threads of their own', {}],
+  ['in one thread', { thread: 'shared' }],
+])('two senders, %s, get a turn each, in the order of their messages', async (_title, where) => {
   const house = await openHandHouse()
-  const [first, second] = [await house.send('one'), await house.send('two', { from: 'bob' })]
-  const worker = house.start(async () => {
-    await replyBy(house, second, 'for bob')
-    return { type: 'ended', text: 'for ann' }
-  })
+  const first = await house.send('one', where)
+  const second = await house.send('two', { from: 'bob', ...where })
+  const worker = house.start(({ prompt }) => ({
+    type: 'ended',
+    text: prompt.includes('from bob@box') && !prompt.includes('from ann@box') ? 'for bob' : 'for ann',
+    session: 's1',
+  }))
   await house.until(() => house.isIdle())
-  expect(worker.orders).toHaveLength(1)
-  expect(worker.orders[0]?.prompt).toMatch(/\| one[^]*\| two/)
+  expect(turnsOf(worker.lines).map(({ messages }) => messages)).toEqual([[first.id], [second.id]])
   expect(await house.replies(first)).toMatchObject([{ to: 'ann', body: 'for ann' }])
   expect(await house.replies(second)).toMatchObject([{ to: 'bob', body: 'for bob' }])
 })
 
-test('what comes during a turn is handled in the next one, together, in the same session', async () => {
+test('what comes in a thread during a turn is handled in the next one, together, in the same session', async () => {
   const house = await openHandHouse()
-  await house.send('one')
+  const { thread } = await house.send('one')
   const worker = house.start(async (_order, _signal, number) => {
-    if (number === 1) for (const body of ['two', 'three']) await house.send(body)
+    if (number === 1) for (const body of ['two', 'three']) await house.send(body, { thread })
     return { type: 'ended', text: 'ok', session: 's1' }
   })
   await house.until(async () => worker.orders.length > 1 && (await house.isIdle()))
@@ -103,6 +107,28 @@ test('what comes during a turn is handled in the next one, together, in the same
     { session: { type: 'known', id: 's1' } },
   ])
   expect(worker.orders[1]?.prompt).toMatch(/\| two[^]*\| three/)
+})
+
+test('replicas share a burst: none has two messages while another has none', async () => {
+  const house = await openHandHouse()
+  const open: (() => void)[] = []
+  const waits: Script = ({ prompt }) =>
+    new Promise((resolve) => {
+      const [, said = ''] = /\| (no\. \d)/.exec(prompt) ?? []
+      open.push(() => {
+        resolve({ type: 'ended', text: `answer to ${said}`, session: 's1' })
+      })
+    })
+  const replicas = [house.start(waits), house.start(waits), house.start(waits)]
+  const sent = []
+  for (let number = 1; number <= 9; number += 1) sent.push(await house.send(`no. ${String(number)}`))
+  for (let round = 1; round <= 3; round += 1) {
+    await house.until(() => replicas.every(({ orders }) => orders.length === round))
+    for (const end of open.splice(0)) end()
+  }
+  await house.until(() => house.isIdle())
+  for (const message of sent)
+    expect(await house.replies(message)).toMatchObject([{ body: `answer to ${message.body}` }])
 })
 
 test('an event that wakes is a turn, and gets no reply', async () => {
@@ -138,10 +164,11 @@ test('a turn that always fails is tried again with backoff, then its sender gets
 
 test('a message that fails does not take its neighbours with it', async () => {
   const house = await openHandHouse()
-  const good = [await house.send('one'), await house.send('three')]
-  const bad = await house.send('poison')
+  const good = [await house.send('one', { thread: 't' })]
+  const bad = await house.send('poison', { thread: 't' })
+  good.push(await house.send('three', { thread: 't' }))
   const worker = house.start(({ prompt }) =>
-    prompt.includes('poison')
+    /Now handle[^]*poison/.test(prompt)
       ? { type: 'failed', failure: { reason: 'bad-request', message: 'refused' } }
       : { type: 'ended', text: 'ok' },
   )
@@ -207,10 +234,10 @@ test('a message that is dropped while its turn runs needs no reply', async () =>
 test('what does not go into a turn is for another replica at once', async () => {
   const house = await openHandHouse()
   for (const body of ['one', 'two']) await house.send(body)
-  const fails: Script = () => ({ type: 'failed', failure: { reason: 'unknown', message: 'no' } })
-  const first = house.start((order, signal, number) => (number === 1 ? fails(order, signal, 1) : never()))
-  await house.until(() => first.orders.length === 2)
+  const first = house.start(never)
+  await house.until(() => first.orders.length === 1)
   const second = house.start(says('ok'))
   await house.until(() => second.orders.length === 1)
+  expect(first.orders[0]?.prompt).toContain('| one')
   expect(second.orders[0]?.prompt).toContain('| two')
 })

@@ -1,10 +1,11 @@
 import type { Batch } from '@subagent-mcp/mailbox'
 import { backoffMs, pause } from './backoff.js'
-import { overBudget } from './budget.js'
 import { oneLine } from './describe-error.js'
-import type { Handled, Rest } from './finish-turn.js'
+import type { Handled } from './finish-turn.js'
 import { handleBatch } from './handle-batch.js'
 import { openWorker, type Worker } from './open-worker.js'
+import { restNow, restUntilMended, sitOut } from './rest.js'
+import type { Rest } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
 /**
@@ -20,6 +21,7 @@ export async function runWorker(
   const worker = openWorker(ports, options)
   const { session } = worker.memory.now()
   worker.log({ type: 'started', ...(session !== undefined && { session: session.id }) })
+  worker.memory.change({ status: { type: 'waiting', since: worker.clock.now() } })
   try {
     return await work(worker, stop)
   } finally {
@@ -29,22 +31,29 @@ export async function runWorker(
 }
 
 async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
-  const { once } = worker.options
+  const { clock, options } = worker
   let failures = 0
+  let blocks = 0
   let rest: Rest | undefined
   while (!stop.aborted) {
     rest = restNow(worker, rest)
-    if (rest !== undefined && once) return { type: 'resting', ...rest }
     if (rest !== undefined) {
       await sitOut(worker, rest, stop)
+      if (options.once) return rest
       continue
     }
     const step = await takeStep(worker, stop)
+    if (step.type === 'blocked') {
+      blocks += 1
+      rest = restUntilMended(step.failure, { blocks, now: clock.now() })
+      continue
+    }
+    if (step.type === 'handled') blocks = 0
     if (step.type === 'failed') rest = step.rest
-    if (once) return endOf(step)
+    if (options.once) return endOf(step)
     failures = isBad(step) ? failures + 1 : 0
     // One failure is the mailbox's to space out; with a second one it may be everything that fails.
-    if (failures > 1) await pause(backoffMs(failures - 1), { clock: worker.clock, signal: stop })
+    if (failures > 1) await pause(backoffMs(failures - 1), { clock, signal: stop })
   }
   return { type: 'stopped' }
 }
@@ -55,31 +64,9 @@ function isBad({ type }: Step): boolean {
   return type === 'failed' || type === 'trouble' || type === 'unreachable'
 }
 
-function endOf({ type }: Step): WorkerEnd {
+function endOf({ type }: Exclude<Step, { type: 'blocked' }>): WorkerEnd {
   if (type === 'stopped') return { type }
   return { type: 'once', result: type === 'trouble' || type === 'unreachable' ? 'failed' : type }
-}
-
-function restNow({ memory, clock, calendar, options }: Worker, rest: Rest | undefined): Rest | undefined {
-  const now = clock.now()
-  if (rest !== undefined && rest.until > now) return rest
-  const reason = overBudget(options.budget, { day: calendar.day(now), ...spentOf(memory.now()) })
-  return reason === undefined ? undefined : { reason, until: calendar.nextDay(now) }
-}
-
-function spentOf({ spent }: ReturnType<Worker['memory']['now']>) {
-  return spent === undefined ? {} : { spent }
-}
-
-/** Takes nothing: what comes waits in the mailbox, or for another replica. */
-async function sitOut({ memory, clock, log }: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
-  log({ type: 'resting', ...rest })
-  memory.change({ status: { type: 'resting', since: clock.now(), ...rest } })
-  while (!stop.aborted && clock.now() < rest.until) {
-    // In pieces: a timer does not count the time that a machine sleeps.
-    await pause(Math.min(rest.until - clock.now(), longestPiece), { clock, signal: stop })
-  }
-  memory.change({ status: { type: 'waiting', since: clock.now() } })
 }
 
 async function takeStep(worker: Worker, stop: AbortSignal): Promise<Step> {
@@ -112,5 +99,4 @@ async function nextBatch(worker: Worker, stop: AbortSignal): Promise<Batch | und
   return undefined
 }
 
-const longestPiece = 60_000
 const leastPoll = 1_000

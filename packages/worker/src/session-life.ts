@@ -1,4 +1,5 @@
 import type { Message } from '@subagent-mcp/mailbox'
+import { needsMending } from './needs-mending.js'
 import type { TurnResult } from './run-turn.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
@@ -13,7 +14,7 @@ export function chooseSession(kept: KeptSession | undefined): SessionChoice {
  * one in which two turns in a row failed: it must not take every later turn with it.
  */
 export function sessionAfter(kept: KeptSession | undefined, result: TurnResult): KeptSession | undefined {
-  if (result.type === 'lost' || result.type === 'unreachable') return kept
+  if (result.type === 'lost' || result.type === 'unreachable' || isNotItsFault(result)) return kept
   const id = result.session ?? kept?.id
   if (result.type === 'ended') return id === undefined ? undefined : { threads: [], ...kept, id, failures: 0 }
   // A new session that failed has nothing to go on with.
@@ -23,6 +24,11 @@ export function sessionAfter(kept: KeptSession | undefined, result: TurnResult):
     result.type === 'failed' && (result.sessionLost === true || result.failure.reason === 'context-too-long')
   if (unusable || kept.failures + 1 >= mostFailures) return undefined
   return { ...kept, id, failures: kept.failures + 1 }
+}
+
+/** What the machine lacks says nothing of the session; what a launch was refused for may be said of this one alone. */
+function isNotItsFault(result: TurnResult): boolean {
+  return result.type === 'failed' && result.failure.reason !== 'refused' && needsMending(result.failure)
 }
 
 /** Up to where the session knows a thread; 0 for one that is new to it. */

@@ -9,10 +9,17 @@ export type WorkerLine = { at: number } & (
   | { type: 'recovered' }
   /** Something that should not be; the worker goes on. */
   | { type: 'trouble'; problem: string }
-  /** No turn begins before a time. */
-  | { type: 'resting'; reason: string; until: number }
+  /** Nothing is taken before `until`. */
+  | Rest
   | { type: 'stopped' }
 )
+
+/**
+ * A time in which a worker takes no messages, with the reason and what can be done. `resting`: a budget is spent, or the
+ * account's limit. `blocked`: every turn would fail until somebody has mended something, and at `until` the worker tries
+ * again. Times are Unix milliseconds.
+ */
+export type Rest = { type: 'resting' | 'blocked'; reason: string; hint?: string; until: number }
 
 /** One turn: what it was for, how long it took, what it cost, how it ended. */
 export type TurnLine = {

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** Nothing is taken, as `Rest` says. */
+const rest = { since: z.number(), reason: z.string(), hint: z.string().exactOptional(), until: z.number() }
+
 const Status = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('waiting'), since: z.number() }),
   z.looseObject({
@@ -8,8 +11,8 @@ const Status = z.discriminatedUnion('type', [
     messages: z.array(z.string()),
     from: z.array(z.string()),
   }),
-  /** No turn begins before a time: a budget is spent, or the account's limit. */
-  z.looseObject({ type: z.literal('resting'), since: z.number(), reason: z.string(), until: z.number() }),
+  z.looseObject({ type: z.literal('resting'), ...rest }),
+  z.looseObject({ type: z.literal('blocked'), ...rest }),
   z.looseObject({ type: z.literal('unreachable'), since: z.number(), problem: z.string() }),
   z.looseObject({ type: z.literal('stopped'), since: z.number() }),
 ])

@@ -1,7 +1,7 @@
 import type { Clock, Failure, Usage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Budget, Calendar } from './budget.js'
-import type { WorkerLine } from './worker-line.js'
+import type { Rest, WorkerLine } from './worker-line.js'
 import type { WorkerMemory } from './worker-memory.js'
 
 /** What a worker needs of the world. */
@@ -20,7 +20,10 @@ export type WorkerPorts = {
  * call settles in bounded time, and rejects with `daemon-unreachable` or `mailbox-unreachable` where trying again later
  * is all that is to be done.
  */
-export type WorkerMail = Pick<Mailbox, 'next' | 'renew' | 'acknowledge' | 'release' | 'reply' | 'thread'>
+export type WorkerMail = Pick<
+  Mailbox,
+  'next' | 'renew' | 'acknowledge' | 'release' | 'reply' | 'send' | 'thread' | 'inbox'
+>
 
 /** Survives restarts. */
 export type MemoryPort = {
@@ -103,5 +106,5 @@ export type WorkerEnd =
   | { type: 'stopped' }
   /** With `once`. */
   | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' }
-  /** With `once`: no turn may begin before a time, as in `Rest`. */
-  | { type: 'resting'; reason: string; until: number }
+  /** With `once`. */
+  | Rest

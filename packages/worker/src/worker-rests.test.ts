@@ -19,7 +19,8 @@ test('a spent budget lets messages wait until the next day', async () => {
   worker.stop()
   await worker.end
   const again = house.start(script, { budget: { usd: 1 }, memory: shelf, once: true })
-  expect(await again.end).toEqual({ type: 'resting', reason, until: nextDay })
+  expect(await again.end).toMatchObject({ type: 'resting', reason, until: nextDay })
+  expect(again.lines).toMatchObject([{ type: 'started' }, { type: 'resting', reason }, { type: 'stopped' }])
   const later = house.start(script, { budget: { usd: 1 }, memory: shelf })
   house.clock.advance(nextDay - house.clock.now() - 1_000)
   expect(later.orders).toEqual([])

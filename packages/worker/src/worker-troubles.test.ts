@@ -4,7 +4,7 @@ import { ends, openHandHouse, type HandHouse, type Script } from './hand-house.t
 
 const gone = () => new SubagentError('daemon-unreachable', 'no daemon')
 
-test('an idle worker neither logs nor saves', async () => {
+test('an idle worker saves once that it waits, and then neither logs nor saves', async () => {
   const house = await openHandHouse()
   let polls = 0
   const next: HandHouse['mail']['next'] = (order, signal) => {
@@ -15,7 +15,8 @@ test('an idle worker neither logs nor saves', async () => {
   const began = house.clock.now()
   await house.until(() => house.clock.now() - began >= 450_000)
   expect(polls).toBeLessThanOrEqual(11)
-  expect([worker.lines.length, worker.shelf.saves]).toEqual([1, 0])
+  expect([worker.lines.length, worker.shelf.saves]).toEqual([1, 1])
+  expect(worker.shelf.memory).toMatchObject({ status: { type: 'waiting' } })
 })
 
 test('a mailbox that cannot be reached is waited for, with one line at each change', async () => {
@@ -106,12 +107,9 @@ test('a mailbox that does not wait does not make a worker spin', async () => {
 test('turns that fail one after the other come slower', async () => {
   const house = await openHandHouse()
   for (let count = 0; count < 100; count++) await house.send(`message ${String(count)}`)
-  const worker = house.start(
-    () => ({ type: 'failed', failure: { reason: 'not-installed', message: 'no CLI' } }),
-    {
-      maxBatch: 1,
-    },
-  )
+  const worker = house.start(() => ({ type: 'failed', failure: { reason: 'unknown', message: 'no CLI' } }), {
+    maxBatch: 1,
+  })
   const began = house.clock.now()
   await house.until(() => house.clock.now() - began >= 120_000)
   expect(worker.orders.length).toBeLessThan(10)

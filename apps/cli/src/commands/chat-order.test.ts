@@ -58,14 +58,16 @@ test('the words of publish', () => {
     topic: 'ci.build',
     text: 'it broke',
     severity: 'info',
+    everywhere: false,
     json: false,
   })
-  const words = ['ci.build', '--severity', 'high', '--key', 'k', '--from', 'ci', '--json']
+  const words = ['ci.build', '--severity', 'high', '--key', 'k', '--from', 'ci', '--everywhere', '--json']
   expect(readPublishOrder(words)).toEqual({
     topic: 'ci.build',
     severity: 'high',
     key: 'k',
     from: 'ci',
+    everywhere: true,
     json: true,
   })
 })

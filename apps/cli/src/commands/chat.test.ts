@@ -20,7 +20,7 @@ test('a person writes to another, and is answered', async () => {
   })
   expect(await run(['publish', 'news', 'I am here', '--from', 'bob'])).toMatchObject({
     code: 0,
-    stdout: "nobody subscribes to 'news'\n",
+    stdout: "nobody in this project subscribes to 'news': --everywhere tells all projects\n",
   })
   const asking = start(['chat', 'send', 'bob', '-', '--from', 'ann', '--thread', 't1', '--wait'])
   asking.stdin.end('lunch?\n')

@@ -7,6 +7,8 @@ export type PublishOrder = {
   text?: string
   severity: Severity
   key?: string
+  /** About all projects, and not only that of the folder. */
+  everywhere: boolean
   from?: string
   json: boolean
 }
@@ -23,6 +25,7 @@ export const publishFlags = {
     valueHint: 'text',
     description: 'Of your own: an event with the same key goes out once',
   },
+  everywhere: { type: 'boolean', description: "Also to agents that want only their own project's events" },
   from: { type: 'string', valueHint: 'name', description: 'Who you are; your login name without it' },
   json: { type: 'boolean', description: 'To whom it went as JSON' },
 } as const
@@ -30,18 +33,19 @@ export const publishFlags = {
 /** How it is called. */
 export const publishUsage =
   `subagent-mcp publish <topic> <text ...|-> [--severity ${severities.join('|')}] [--key <text>] [--from <name>] ` +
-  '[--json]; a text may come through a pipe'
+  '[--everywhere] [--json]; a text may come through a pipe'
 
 /** Reads the words after `publish`. @throws SubagentError */
 export function readPublishOrder(words: readonly string[]): PublishOrder {
   const { values, positionals } = readWords(words, publishFlags, publishUsage)
   const [topic = '', ...text] = positionals
   if (topic.trim() === '') throw wrongUse('there is no topic', publishUsage)
-  const { severity = 'info', json = false, ...said } = values
+  const { severity = 'info', json = false, everywhere = false, ...said } = values
   noEmptyFlag(said, publishUsage)
   return {
     topic,
     json,
+    everywhere,
     ...said,
     severity: readSeverity(severity),
     ...(text.length > 0 && { text: text.join(' ') }),

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { severities, type Severity } from '@subagent-mcp/mailbox'
+import { ownEvents, severities, type Severity } from '@subagent-mcp/mailbox'
 import { usualWorker, type Budget } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { mailName } from '../mail/mail-name.js'
@@ -55,6 +55,12 @@ export const workerFlags = {
   'max-turns': { type: 'string', valueHint: 'number', description: 'Model requests that a turn may take' },
   'budget-usd': { type: 'string', valueHint: 'amount', description: 'What a day may cost; then it rests' },
   'budget-tokens': { type: 'string', valueHint: 'number', description: 'Tokens that a day may take' },
+  topics: {
+    type: 'string',
+    valueHint: 'patterns',
+    description:
+      'Topics of the events that it gets, with commas between; project:> (those of its project) without it',
+  },
   severity: {
     type: 'string',
     valueHint: 'level',
@@ -66,14 +72,14 @@ export const workerFlags = {
 const usage =
   'subagent-mcp worker [--name <name>] [--provider <name> [--model <name>] | --prefer <name> | --agent <name>] ' +
   '[--permission-mode <mode>] [--allowed-tools <rules>] [--mcp-config <file>] [--session warm|resume|fresh] ' +
-  '[--replicas <n>] [--max-turns <n>] [--budget-usd <n>] [--budget-tokens <n>] [--severity <level>] ' +
-  '[--poll-ms <n>] [--once] [--print] [--json]'
+  '[--replicas <n>] [--max-turns <n>] [--budget-usd <n>] [--budget-tokens <n>] [--topics <patterns>] ' +
+  '[--severity <level>] [--poll-ms <n>] [--once] [--print] [--json]'
 
 /** Reads the words after `worker`. @throws SubagentError */
 export function readWorkerCall(words: readonly string[], cwd: string): WorkerCall {
   const { values, positionals } = readWords(words, workerFlags, usage)
   noWord(positionals, usage)
-  const { json = false, print = false, once = false, 'allowed-tools': tools, ...texts } = values
+  const { json = false, print = false, once = false, 'allowed-tools': tools, topics, ...texts } = values
   noEmptyFlag(texts, usage)
   const { provider, prefer, model, agent, 'mcp-config': mcpConfig } = texts
   const maxTurns = wholeNumber('max-turns', texts['max-turns'])
@@ -84,7 +90,7 @@ export function readWorkerCall(words: readonly string[], cwd: string): WorkerCal
     ...(model !== undefined && { model }),
     ...(agent !== undefined && { agent }),
     mode: oneOf('permission-mode', texts['permission-mode'], permissionModes) ?? 'dontAsk',
-    allowed: tools === undefined ? defaultTools : splitRules(tools),
+    allowed: tools === undefined ? defaultTools : splitWords(tools),
     ...(mcpConfig !== undefined && { mcpConfig }),
     session: oneOf('session', texts.session, sessions) ?? usualWorker.session,
     pollMs: wholeNumber('poll-ms', texts['poll-ms'], pollRange) ?? usualWorker.pollMs,
@@ -92,6 +98,7 @@ export function readWorkerCall(words: readonly string[], cwd: string): WorkerCal
     replicas: wholeNumber('replicas', texts.replicas, { least: 1, most: 100 }) ?? 1,
     ...(maxTurns !== undefined && { maxTurns }),
     budget: readBudget(texts),
+    topics: topics === undefined ? [ownEvents] : splitWords(topics),
     severity: oneOf('severity', texts.severity, severities) ?? usualSeverity,
   }
   checkOrder(order)
@@ -109,8 +116,8 @@ function readName(text: string | undefined, cwd: string): string {
   throw wrongUse(`--name '${text}' is no name: take '${name}'`, usage)
 }
 
-/** Commas inside of parentheses are part of a rule. */
-function splitRules(text: string): string[] {
+/** Words with commas between; commas inside of parentheses are part of a rule. */
+function splitWords(text: string): string[] {
   const rules = text.split(/,(?![^(]*\))/).map((rule) => rule.trim())
   return [...new Set(rules.filter((rule) => rule !== ''))]
 }

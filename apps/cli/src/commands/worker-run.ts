@@ -59,6 +59,10 @@ const onceCodes = {
   failed: exitCode.agentFailed,
   lost: exitCode.agentFailed,
 } as const
-const endCodes = { stopped: exitCode.done, resting: exitCode.failed } as const
+const endCodes = {
+  stopped: exitCode.done,
+  resting: exitCode.failed,
+  blocked: exitCode.agentFailed,
+} as const
 
 const inOrder = [exitCode.failed, exitCode.agentFailed, exitCode.done, exitCode.timedOut]

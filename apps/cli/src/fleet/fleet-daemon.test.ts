@@ -79,7 +79,7 @@ test('a worker that a restarted daemon runs without its keys says so, and gets t
   const [worker] = (await clientOf(theHouse()).fleet()).workers
   expect(holders()).toContain(worker?.pid)
   await run(['fleet', 'down'])
-}, 90_000)
+})
 
 test('a purge takes what workers and the mailbox leave, once no worker runs by itself', async () => {
   const nats = natsSkipped() === undefined ? await startNats() : undefined
@@ -92,7 +92,7 @@ test('a purge takes what workers and the mailbox leave, once no worker runs by i
     await nats?.end()
   }
   expect(readdirSync(oursIn(theHouse()))).toEqual(['config.jsonc'])
-}, 90_000)
+})
 
 async function purgeBesideWorkers(): Promise<void> {
   const { run, start } = theHouse()
@@ -116,6 +116,21 @@ test('a worker that cannot work says why', async () => {
   expect(up.code).toBe(1)
   const [worker] = (await clientOf(theHouse()).fleet()).workers
   expect(worker).toMatchObject({ name: 'shop', lastError: "exit code 2: subagent-mcp: no provider 'nobody'" })
+  await run(['fleet', 'down'])
+})
+
+test('a worker whose turns no retry mends is shown as blocked, with the reason', async () => {
+  const { run } = theHouse()
+  await run(['fleet', 'up', fleetFile('shop, agent: reviewer')])
+  const { mail } = clientOf(theHouse())
+  const from = { name: 'me', host: 'box', through: 'http' } as const
+  const { message } = await mail.send({ from, to: 'shop', body: 'look at it' })
+  await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^blocked/) })
+  const [worker] = (await clientOf(theHouse()).fleet()).workers
+  expect(worker).toMatchObject({ lastError: matching(/^refused: no agent is called 'reviewer'; hint: /) })
+  expect((await run(['fleet', 'status'])).stdout).toMatch(/\nshop +blocked /)
+  expect(await mail.inbox('shop')).toMatchObject([{ id: message.id, status: 'waiting', tries: 0 }])
+  expect(await mail.inbox('me')).toMatchObject([{ thread: message.thread, from: { name: 'shop' } }])
   await run(['fleet', 'down'])
 })
 

@@ -26,7 +26,11 @@ test('each key becomes a flag; paths are relative to the file', () => {
     ...['workers:', '  - folder: Shop', '    provider: codex', '    agent: reviewer'],
     ...['    permission-mode: dontAsk', '    allowed-tools: [chat, "Bash(git add, git commit)"]'],
     ...['    mcp-config: mcp.json', '    session: warm', '    replicas: 2', '    budget-usd: 0.5'],
-    ...['    severity: high', '  - { folder: ~/, name: me, prefer: codex, allowed-tools: "chat, sync" }'],
+    ...[
+      '    topics: [ci.>, "project:>"]',
+      '    severity: high',
+      '  - { folder: ~/, name: me, prefer: codex, allowed-tools: "chat, sync" }',
+    ],
     ...['restarts: { max: 3, minutes: 1 }'],
   )
   expect(plan).toEqual({
@@ -37,7 +41,8 @@ test('each key becomes a flag; paths are relative to the file', () => {
         words: [
           ...['--name=shop', '--provider=codex', '--agent=reviewer', '--permission-mode=dontAsk'],
           ...['--allowed-tools=chat,Bash(git add, git commit)', `--mcp-config=${join(folder, 'mcp.json')}`],
-          ...['--session=warm', '--replicas=2', '--budget-usd=0.5', '--severity=high'],
+          ...['--session=warm', '--replicas=2', '--budget-usd=0.5'],
+          ...['--topics=ci.>,project:>', '--severity=high'],
         ],
       },
       {

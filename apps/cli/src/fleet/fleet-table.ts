@@ -22,6 +22,7 @@ const titles = ['NAME', 'STATUS', 'PID', 'RESTARTS', 'SINCE', 'FOLDER', 'LAST ER
 const tones: Readonly<Record<FleetWorker['status'], Tone>> = {
   starting: 'yellow',
   running: 'green',
+  blocked: 'red',
   restarting: 'yellow',
   'given-up': 'red',
   stopped: 'dim',

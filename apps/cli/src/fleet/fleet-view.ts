@@ -1,25 +1,29 @@
 import type { Fleet as FleetView, FleetWorker } from '@subagent-mcp/daemon'
+import { whyBlockedNow } from '../worker/worker-rows.js'
 import type { Life, Member } from './member.js'
 import { lackedKeys, membersOf, type Fleet } from './reduce-fleet.js'
 
-/** What is shown of a fleet. */
-export function fleetView(fleet: Fleet): FleetView {
+/** What is shown of a fleet. In `home` its workers tell what they are at. */
+export function fleetView(fleet: Fleet, home: string): FleetView {
   return {
     ...(fleet.status === 'up' && { file: fleet.file }),
-    workers: membersOf(fleet).map((member) => workerView(member, fleet)),
+    workers: membersOf(fleet).map((member) => workerView(member, fleet, home)),
   }
 }
 
-function workerView(member: Member, fleet: Fleet): FleetWorker {
+function workerView(member: Member, fleet: Fleet, home: string): FleetWorker {
   const { entry, life, restarts, lastError } = member
   const { name, folder } = entry
+  const pid = 'process' in life ? life.process.pid : undefined
+  const block = life.status === 'running' ? whyBlockedNow(home, { name, pid: life.process.pid }) : undefined
+  const problem = block ?? lastError
   const lacks = [...lackedKeys(member, fleet)]
   return {
-    ...{ name, folder, status: statusOf(life), restarts },
-    ...('process' in life && { pid: life.process.pid }),
+    ...{ name, folder, status: block === undefined ? statusOf(life) : 'blocked', restarts },
+    ...(pid !== undefined && { pid }),
     ...('since' in life && { since: life.since }),
     ...(lacks.length > 0 && { lacks }),
-    ...(lastError !== undefined && { lastError }),
+    ...(problem !== undefined && { lastError: problem }),
   }
 }
 

@@ -34,7 +34,7 @@ export function openFleet(parts: FleetParts): FleetKeeper {
     isUp: () => holder.fleet().status !== 'down',
     view: () => {
       takeOver(holder, parts)
-      return fleetView(holder.fleet())
+      return fleetView(holder.fleet(), parts.home)
     },
     up: async ({ file: name, cwd, environment }) => {
       const file = resolve(cwd, name)
@@ -46,7 +46,7 @@ export function openFleet(parts: FleetParts): FleetKeeper {
       if (fleet.status === 'up' && fleet.file !== file) throw ofAnotherFile(fleet.file)
       const keys = holder.setEnvironment(environment)
       holder.dispatch({ type: 'up-ordered', file, keys, ...plan })
-      return fleetView(holder.fleet())
+      return fleetView(holder.fleet(), parts.home)
     },
     down: async () => {
       takeOver(holder, parts)

@@ -9,8 +9,8 @@ const Text = z
 const Count = z.int().min(1).max(1_000_000_000)
 const modes = ['default', 'acceptEdits', 'dontAsk', 'bypassPermissions'] as const
 
-/** A list, or names with commas between, as Claude takes them; commas inside of parentheses are part of a rule. */
-const Rules = z.preprocess(
+/** A list, or words with commas between, as Claude takes rules; commas inside of parentheses are part of a rule. */
+const Words = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(/,(?![^(]*\))/) : value),
   z.array(Text),
 )
@@ -22,7 +22,7 @@ const flags = z.strictObject({
   model: Text.exactOptional(),
   agent: Text.exactOptional(),
   'permission-mode': z.enum(modes).exactOptional(),
-  'allowed-tools': Rules.exactOptional(),
+  'allowed-tools': Words.exactOptional(),
   'mcp-config': Text.exactOptional(),
   'poll-ms': Count.exactOptional(),
   session: z.enum(['warm', 'resume', 'fresh']).exactOptional(),
@@ -30,6 +30,7 @@ const flags = z.strictObject({
   'max-turns': Count.exactOptional(),
   'budget-usd': z.number().positive().exactOptional(),
   'budget-tokens': Count.exactOptional(),
+  topics: Words.exactOptional(),
   severity: Severity.exactOptional(),
 })
 

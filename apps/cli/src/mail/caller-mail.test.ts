@@ -39,7 +39,7 @@ describe('a host', () => {
     expect(await port.inbox(9)).toEqual({ messages: [], total: 0 })
     expect(await mailbox.agents()).toMatchObject([
       {
-        ...{ name: 'my-app', project: '/work/My App', topics: ['>'], wakes: 'high' },
+        ...{ name: 'my-app', project: '/work/My App', topics: ['project:>'], wakes: 'high' },
         handlers: [{ instance: 'c1', kind: 'session', pid: process.pid, host: 'box' }],
       },
     ])

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { startTime } from '@subagent-mcp/driver-kit'
-import type { KnownAgent } from '@subagent-mcp/mailbox'
+import { ownEvents, type KnownAgent } from '@subagent-mcp/mailbox'
 import type { CallerMailParts, MailVisitor } from './caller-mail.js'
 import { mailProject } from './mail-project.js'
 import { namesFor } from './names-for.js'
@@ -40,11 +40,11 @@ function isFree(known: KnownAgent | undefined, project: string): boolean {
   return known === undefined || known.project === '' || known.project === project
 }
 
-/** What the worker of the same folder subscribed to stays; a host by itself gets all events. */
+/** What the worker of the same folder subscribed to stays; a host by itself gets all events of its project. */
 function wishesOf(
   known: KnownAgent | undefined,
 ): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
-  if (!known?.project) return { capabilities: [], topics: ['>'], wakes: 'high' }
+  if (!known?.project) return { capabilities: [], topics: [ownEvents], wakes: 'high' }
   const { capabilities, topics, wakes, provider } = known
   return { capabilities, topics, wakes, ...(provider !== undefined && { provider }) }
 }

@@ -1,5 +1,5 @@
 import type { Usage } from '@subagent-mcp/contract'
-import type { TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
+import type { Rest, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
 import { oneLine } from '../terminal/plain-text.js'
 
 /** A line of a worker's log in words, without its time. */
@@ -13,11 +13,17 @@ export function lineText(line: WorkerLine): string {
     case 'trouble':
       return `${line.type} error=${quoted(line.problem)}`
     case 'resting':
-      return `resting until=${new Date(line.until).toISOString()} reason=${quoted(line.reason)}`
+    case 'blocked':
+      return restText(line)
     case 'recovered':
     case 'stopped':
       return line.type
   }
+}
+
+function restText({ type, reason, hint, until }: Rest): string {
+  const why = `${type} until=${new Date(until).toISOString()} reason=${quoted(reason)}`
+  return hint === undefined ? why : `${why} hint=${quoted(hint)}`
 }
 
 function turnText(line: TurnLine): string {
@@ -45,6 +51,11 @@ function quoted(text: string): string {
   return JSON.stringify(oneLine(text, 300))
 }
 
+/** Why a worker takes nothing, and the hint that says what to do. */
+export function whyText({ reason, hint }: Pick<Rest, 'reason' | 'hint'>): string {
+  return hint === undefined ? oneLine(reason, 300) : `${oneLine(reason, 300)}; hint: ${oneLine(hint, 300)}`
+}
+
 /** What a worker is at now, in words. */
 export function statusText(status: WorkerStatus): string {
   switch (status.type) {
@@ -53,7 +64,8 @@ export function statusText(status: WorkerStatus): string {
     case 'waiting':
       return 'waiting for messages'
     case 'resting':
-      return `resting: ${oneLine(status.reason, 200)}`
+    case 'blocked':
+      return `${status.type}: ${whyText(status)}`
     case 'unreachable':
       return `unreachable: ${oneLine(status.problem, 200)}`
     case 'stopped':

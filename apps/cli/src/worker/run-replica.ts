@@ -61,14 +61,14 @@ export async function runReplica(parts: Replica, stop: AbortSignal): Promise<Wor
 }
 
 function attendanceBody({ order, plan, self }: Replica): AttendanceBody {
-  const { name, provider, severity } = order
+  const { name, provider, severity, topics } = order
   const { cwd, environment } = plan.launch
   return {
     name,
     ...(provider !== undefined && { provider }),
     project: mailProject(projectOf(cwd)),
     capabilities: [...plan.rights.said],
-    topics: ['>'],
+    topics: [...topics],
     wakes: severity,
     ...{ cwd, environment, pid: self.pid, startTime: self.startTime },
   }

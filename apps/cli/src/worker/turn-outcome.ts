@@ -27,7 +27,7 @@ const wordless: Failure = { reason: 'unknown', message: 'the agent ended before 
 export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnOutcome {
   const { code, message, hint, resetsAt } = error
   const failure: Failure = {
-    reason: resetsAt === undefined ? (reasons[code] ?? 'bad-request') : 'rate-limited',
+    reason: resetsAt === undefined ? (reasons[code] ?? 'refused') : 'rate-limited',
     message,
     ...(hint !== undefined && { hint }),
     ...(resetsAt !== undefined && { resetsAt }),
@@ -43,7 +43,6 @@ const reasons: Partial<Readonly<Record<ErrorCode, FailureReason>>> = {
   'not-signed-in': 'not-signed-in',
   'at-capacity': 'overloaded',
   'too-many-launches': 'overloaded',
-  'no-candidate': 'unknown',
   'io-failed': 'unknown',
   'daemon-failed': 'unknown',
   'agent-dead': 'stopped',

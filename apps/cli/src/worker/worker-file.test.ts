@@ -167,6 +167,10 @@ test.each<[Line, string]>([
   ],
   [{ type: 'unreachable', problem: 'no daemon' }, 'unreachable error="no daemon"'],
   [{ type: 'resting', reason: 'spent', until: at }, 'resting until=2026-11-22T12:00:00.000Z reason="spent"'],
+  [
+    { type: 'blocked', reason: 'signed out', hint: 'sign in', until: at },
+    'blocked until=2026-11-22T12:00:00.000Z reason="signed out" hint="sign in"',
+  ],
 ])('%j as a line', (line, text) => {
   expect(lineText({ at, ...line })).toBe(text)
 })

@@ -8,7 +8,7 @@ import type { WorkerOrder } from './worker-order.js'
 
 const usual: WorkerOrder = {
   ...{ name: 'api', mode: 'dontAsk', allowed: ['chat', 'sync'], session: 'warm', pollMs: 1_000, once: false },
-  ...{ replicas: 1, budget: {}, severity: 'high' },
+  ...{ replicas: 1, budget: {}, topics: [], severity: 'high' },
 }
 const place = { cwd: '/w/api', environment: { HOME: '/home/me', KEY: undefined } }
 const list = ['mcp__subagent-mcp__chat', 'mcp__subagent-mcp__sync']

@@ -18,6 +18,8 @@ export function workerMail({ present }: Pick<KeptAttendance, 'present'>): Worker
     acknowledge: (take, ids) => ask((mail) => mail.acknowledge(take, ids)),
     release: (take, order) => ask((mail) => mail.release(take, order)),
     reply: (order) => ask((mail) => mail.reply(order)),
+    send: (order) => ask((mail) => mail.send(order)),
+    inbox: (agent, page) => ask((mail) => mail.inbox(agent, page)),
     thread: (id, page) => ask((mail) => mail.thread(id, page)),
   }
 }

@@ -22,5 +22,7 @@ export type WorkerOrder = {
   replicas: number
   maxTurns?: number
   budget: Budget
+  /** Patterns of the topics of the events that it gets. */
+  topics: readonly string[]
   severity: Severity
 }

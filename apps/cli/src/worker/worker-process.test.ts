@@ -31,14 +31,14 @@ function startWorker(...words: readonly string[]) {
   return { child, end: untilEnd(child) }
 }
 
-async function untilThere(): Promise<void> {
+async function untilThere(replicas = 1): Promise<void> {
   const names = async (): Promise<string[]> => {
     const attendances = await clientOf(theHouse())
       .attendances()
       .catch(() => [])
     return attendances.map(({ name }) => name)
   }
-  await expect.poll(names, patience).toEqual(['api'])
+  await expect.poll(names, patience).toEqual(Array(replicas).fill('api'))
 }
 
 async function send(body: string): Promise<Message> {
@@ -82,6 +82,13 @@ describe('a worker', () => {
   test('answers what it is sent in one warm process, and ends in order', async () => {
     const { child, end } = startWorker()
     await untilThere()
+    const idle = await theHouse().run(['workers', '--json'])
+    expect(JSON.parse(idle.stdout)).toMatchObject([{ name: 'api', status: 'waiting', today: { turns: 0 } }])
+    const publish = async (about: { project?: string }) => {
+      const event = { from: me, topic: 'ci.main', severity: 'info', body: 'green', ...about } as const
+      return (await clientOf(theHouse()).mail.publish(event)).to
+    }
+    expect([await publish({ project: '/elsewhere' }), await publish({})]).toEqual([[], ['api']])
     expect(await ask('[[say: one]]')).toBe('one')
     const first = living()
     expect(first).toHaveLength(1)
@@ -180,6 +187,20 @@ describe('a worker', () => {
     expect((await startWorker('--once', '--replicas', '2', '--poll-ms', '500').end).code).toBe(0)
     expect(await repliesTo(message)).toEqual(['done'])
     await expect.poll(living, patience).toEqual([])
+    const spent = await startWorker('--once', '--replicas=2', '--poll-ms=200', '--budget-tokens=2').end
+    expect(spent.code).toBe(1)
+    expect(spent.stderr).toMatch(
+      /: resting until=\S+ reason="the day's budget is spent: 35 of 1 tokens" hint="/,
+    )
+  })
+
+  test('of several replicas gives each message of a burst its own answer', async () => {
+    startWorker('--replicas', '3')
+    await untilThere(3)
+    const texts = Array.from({ length: 9 }, (_, index) => `answer ${index}`)
+    const sent = await Promise.all(texts.map((text) => send(`[[say: ${text}]]`)))
+    expect(await Promise.all(sent.map(repliesTo))).toEqual(texts.map((text) => [text]))
+    expect(logOf().match(/ turn ended .* messages=\w+$/gm)).toHaveLength(9)
   })
 
   test('that is stopped in a turn gives its message back, and keeps its session', async () => {

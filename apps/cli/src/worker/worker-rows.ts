@@ -1,7 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { localCalendar, type WorkerMemory } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
-import { isRunning, readWorker, workerPaths, type WorkerState } from './worker-file.js'
+import { whyText } from './line-text.js'
+import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from './worker-file.js'
 
 /** A worker of this machine, for a table or a program. What is not known is missing. Times are Unix milliseconds. */
 export type WorkerRow = {
@@ -32,11 +33,26 @@ export function workerRows(home: string, now: number): WorkerRow[] {
   })
 }
 
+/** Why the worker of a name, whose process is `pid`, takes no messages; `undefined` where it takes, or no one knows. */
+export function whyBlockedNow(
+  home: string,
+  { name, pid }: { name: string; pid: number },
+): string | undefined {
+  try {
+    const state = readWorker(workerPath(home, name))
+    const isIt = state?.worker.pid === pid && statusOf(state, true) === 'blocked'
+    return isIt ? whyBlocked(state, true) : undefined
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    return undefined // `workers` tells that the state cannot be read.
+  }
+}
+
 function rowOf(state: WorkerState, now: number): WorkerRow {
   const { name, folder, provider, agent, pid, since } = state.worker
   const who = provider ?? (agent === undefined ? undefined : `agent ${agent}`)
   const running = isRunning(state)
-  const lastError = newestError(state.replicas)
+  const lastError = whyBlocked(state, running) ?? newestError(state.replicas)
   return {
     name,
     status: statusOf(state, running),
@@ -59,7 +75,13 @@ function statusOf({ worker, replicas }: WorkerState, running: boolean): WorkerRo
   return found === undefined || found === 'stopped' ? 'stopped' : 'killed'
 }
 
-const byWeight = ['working', 'unreachable', 'resting', 'waiting', 'stopped'] as const
+const byWeight = ['working', 'unreachable', 'blocked', 'resting', 'waiting', 'stopped'] as const
+
+function whyBlocked({ worker, replicas }: WorkerState, running: boolean): string | undefined {
+  const blocks = replicas.flatMap(({ status }) => (status.type === 'blocked' ? [status] : []))
+  const block = blocks.find(({ since }) => running && since >= worker.since)
+  return block && whyText(block)
+}
 
 function spentToday(replicas: readonly WorkerMemory[], day: string): NonNullable<WorkerRow['today']> {
   const spent = replicas.flatMap(({ spent }) => (spent?.day === day ? [spent] : []))

@@ -50,6 +50,7 @@ const tones: Readonly<Record<WorkerRow['status'], Tone>> = {
   waiting: 'green',
   working: 'plain',
   starting: 'dim',
+  blocked: 'red',
   resting: 'yellow',
   unreachable: 'red',
   stopped: 'dim',

@@ -5,6 +5,7 @@ import { z } from 'zod'
 /** Why something failed. */
 export const FailureSchema: z.ZodType<Failure> = z.looseObject({
   reason: FailureReason,
+  reasons: z.array(FailureReason).describe('of all candidates, where none is left').exactOptional(),
   message: z.string(),
   hint: z.string().exactOptional(),
   resetsAt: z.number().exactOptional(),

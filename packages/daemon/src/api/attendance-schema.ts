@@ -7,7 +7,9 @@ export const AttendanceBody = z.strictObject({
   project: z.string().min(1).describe('default: that of its folder').exactOptional(),
   provider: z.string().exactOptional(),
   capabilities: z.array(z.string()),
-  topics: z.array(z.string()).describe('of the events that it gets: ci.*, ci.>, > for all'),
+  topics: z
+    .array(z.string())
+    .describe('of the events that it gets: ci.*, ci.>, > for all, project:> for all of its own project'),
   wakes: Severity.describe('from which on events are work for it'),
   cwd: z.string().min(1).describe("the worker's folder: one process at a time has it"),
   environment: z.record(z.string(), z.string()).describe('of its agents; never logged, never answered'),

@@ -16,8 +16,10 @@ const FleetWorker = z.looseObject({
   name: z.string(),
   folder: z.string(),
   status: z
-    .enum(['starting', 'running', 'restarting', 'given-up', 'stopped'])
-    .describe('starting: its process runs, and it takes no messages yet'),
+    .enum(['starting', 'running', 'blocked', 'restarting', 'given-up', 'stopped'])
+    .describe(
+      'starting: its process runs, and it takes no messages yet; blocked: it takes none until what lastError says is mended',
+    ),
   pid: z.number().exactOptional(),
   restarts: z.number().describe('because it ended, since it was last brought up'),
   since: z.number().describe('Unix milliseconds; of the process, or of the end').exactOptional(),

@@ -51,6 +51,11 @@ export const ReplyBody = z.strictObject({ ...sender, body: z.string() })
 export const EventBody = z.strictObject({
   ...sender,
   topic: z.string().min(1),
+  project: z
+    .string()
+    .min(1)
+    .describe('that it is about, as agents name theirs; default: all')
+    .exactOptional(),
   severity: Severity,
   body: z.string(),
   key: Key,

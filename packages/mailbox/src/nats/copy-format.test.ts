@@ -37,6 +37,11 @@ function story(): Command[] {
     () => sending(message(), { to: name(), by: name(), thread: `th${pick(5)}`, key: `k${pick(9)}` }),
     () => ({ type: 'reply', id: `r${ids++}`, from: from(name()), message: message(), body: 'r' }),
     () => publishing({ id: `e${ids++}`, by: name(), isHigh: pick(2) === 1 }),
+    () => registering(name(), instance(), ['project:ci.>']),
+    () => ({
+      ...publishing({ id: `e${ids++}`, by: name(), isHigh: true }),
+      project: pick(2) === 1 ? 'p' : 'q',
+    }),
     () => taking(take(), { agent: name(), instance: instance(), leaseMs: 2_000, limit: 3 }),
     () => taking(take(), { agent: name(), instance: instance(), leaseMs: 900 }),
     () => ({ type: 'renew', take: take(), leaseMs: 3_000 }),
@@ -51,7 +56,15 @@ function story(): Command[] {
   )
 }
 
-function publishing({ id, by, isHigh }: { id: string; by: string; isHigh: boolean }): Command {
+function publishing({
+  id,
+  by,
+  isHigh,
+}: {
+  id: string
+  by: string
+  isHigh: boolean
+}): Command & { type: 'publish' } {
   return {
     type: 'publish',
     id,

@@ -6,10 +6,12 @@ import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
 import { seen } from './registering.js'
 import { earlierBy, otherContent, remember } from './sending.js'
-import { matchesTopic } from './topics.js'
+import { namesEvent } from './topics.js'
+
+type Publish = Extract<Command, { type: 'publish' }>
 
 /** An event: a message for each agent that subscribes to its topic, in a thread of the event's own. */
-export function publish(moment: Moment, command: Extract<Command, { type: 'publish' }>): Outcome {
+export function publish(moment: Moment, command: Publish): Outcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
   const earlier = earlierBy(moment, { id, from, key, content })
@@ -21,7 +23,7 @@ export function publish(moment: Moment, command: Extract<Command, { type: 'publi
   }
   seen(moment, from.name)
   remember(moment, { id, from, key, content })
-  const subscribers = subscribersTo(moment, topic).filter(({ name }) => name !== from.name)
+  const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const { name, wakes } of subscribers) {
     insertMessage(moment, { ...event, id: `${id}:${name}`, to: name, wakes: isAtLeast(severity, wakes) })
@@ -37,12 +39,12 @@ function recipients({ store }: Moment, id: string): string[] {
 
 const RecipientRow = z.object({ recipient: z.string() })
 
-function subscribersTo({ store }: Moment, topic: string): z.infer<typeof Subscriber>[] {
-  const all = "SELECT name, topics, wakes FROM mailAgents WHERE topics <> '[]' ORDER BY name"
+function subscribersTo({ store }: Moment, event: Publish): z.infer<typeof Subscriber>[] {
+  const all = "SELECT name, project, topics, wakes FROM mailAgents WHERE topics <> '[]' ORDER BY name"
   return store
     .rows(Subscriber, all)
-    .filter(({ topics }) => topics.some((pattern) => matchesTopic(pattern, topic)))
+    .filter(({ project, topics }) => topics.some((pattern) => namesEvent(pattern, event, project)))
 }
 
 const TextList = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)))
-const Subscriber = z.object({ name: z.string(), topics: TextList, wakes: Severity })
+const Subscriber = z.object({ name: z.string(), project: z.string(), topics: TextList, wakes: Severity })

@@ -1,0 +1,64 @@
+import type { Failure } from '@subagent-mcp/contract'
+import { pause } from './backoff.js'
+import { overBudget } from './budget.js'
+import { oneLine } from './describe-error.js'
+import type { Worker } from './open-worker.js'
+import { tellSenders, type WaitingMail } from './tell-senders.js'
+import type { Rest } from './worker-line.js'
+
+/** The rest that has begun and is not over, or the one that a spent budget asks for. */
+export function restNow(
+  { memory, clock, calendar, options }: Worker,
+  rest: Rest | undefined,
+): Rest | undefined {
+  const now = clock.now()
+  if (rest !== undefined && rest.until > now) return rest
+  const { spent } = memory.now()
+  const reason = overBudget(options.budget, { day: calendar.day(now), ...(spent !== undefined && { spent }) })
+  return reason === undefined
+    ? undefined
+    : { type: 'resting', reason, hint: whenSpent, until: calendar.nextDay(now) }
+}
+
+const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
+
+/** The rest after a turn that could not go well. `blocks` counts such turns in a row, this one included. */
+export function restUntilMended(
+  { reason, message, hint }: Failure,
+  { blocks, now }: { blocks: number; now: number },
+): Rest {
+  const why = {
+    type: 'blocked',
+    reason: oneLine(`${reason}: ${message}`),
+    until: now + blockMs(blocks),
+  } as const
+  return hint === undefined ? why : { ...why, hint: oneLine(hint) }
+}
+
+/** 30 s, doubled up to 30 minutes. */
+function blockMs(blocks: number): number {
+  return Math.min(30_000 * 2 ** (blocks - 1), 1_800_000)
+}
+
+/**
+ * Takes nothing until a rest is over: what comes waits, or another replica takes it. Those whose messages wait for
+ * something to be mended are told so. With `once` the rest is logged and told, and not waited for.
+ */
+export async function sitOut(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
+  const { memory, clock, log, options } = worker
+  log(rest)
+  memory.change({ status: { ...rest, since: clock.now() } })
+  let told = await tellWhy(worker, rest, { after: 0, stop })
+  while (!options.once && !stop.aborted && clock.now() < rest.until) {
+    // In pieces, because a timer does not count the time that a machine sleeps.
+    await pause(Math.min(rest.until - clock.now(), longestPiece), { clock, signal: stop })
+    told = await tellWhy(worker, rest, { after: told, stop })
+  }
+  memory.change({ status: { type: 'waiting', since: clock.now() } })
+}
+
+async function tellWhy(worker: Worker, rest: Rest, waiting: WaitingMail): Promise<number> {
+  return rest.type === 'blocked' ? tellSenders(worker, rest, waiting) : waiting.after
+}
+
+const longestPiece = 60_000

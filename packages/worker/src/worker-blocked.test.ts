@@ -1,0 +1,138 @@
+import type { Failure } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import { openHandHouse, type HandHouse, type Script } from './hand-house.test.support.js'
+import type { WorkerLine } from './index.js'
+import { needsMending } from './needs-mending.js'
+
+const signedOut: Failure = {
+  reason: 'not-signed-in',
+  message: 'claude is not signed in',
+  hint: 'run `claude`',
+}
+
+/** Turns fail this way until `mend` is called. */
+function broken(failure: Failure) {
+  let isMended = false
+  const script: Script = () =>
+    isMended ? { type: 'ended', text: 'done', session: 's1' } : { type: 'failed', failure, session: 's1' }
+  return { script, mend: () => void (isMended = true) }
+}
+
+/** What a sender was told besides replies. */
+async function notesTo(house: HandHouse, name: string): Promise<string[]> {
+  const inbox = await house.mail.inbox(name)
+  return inbox.filter(({ replyTo }) => replyTo === undefined).map(({ body }) => body)
+}
+
+function blocksOf(lines: readonly WorkerLine[]) {
+  return lines.filter((line) => line.type === 'blocked')
+}
+
+test.each<[string, Omit<Failure, 'message'>, boolean]>([
+  ['nobody is signed in', { reason: 'not-signed-in' }, true],
+  ['the CLI is not there', { reason: 'not-installed' }, true],
+  ['the model is not there', { reason: 'model-unavailable' }, true],
+  ['the launch is refused', { reason: 'refused' }, true],
+  ['it takes more requests than it may', { reason: 'max-turns' }, true],
+  ['the model refuses a message', { reason: 'bad-request' }, false],
+  ['the CLI dies', { reason: 'crashed' }, false],
+  [
+    'one candidate may do better',
+    { reason: 'no-candidate-left', reasons: ['not-signed-in', 'overloaded'] },
+    false,
+  ],
+  ['no candidate can', { reason: 'no-candidate-left', reasons: ['not-signed-in', 'not-installed'] }, true],
+  ['an older daemon does not say why none can', { reason: 'no-candidate-left' }, false],
+])('whether something must be mended where %s', (_title, failure, isNeeded) => {
+  expect(needsMending({ message: 'no', ...failure })).toBe(isNeeded)
+})
+
+test('what no retry mends stops the worker: its messages wait with all their tries, and are answered when it is mended', async () => {
+  const house = await openHandHouse()
+  const { script, mend } = broken(signedOut)
+  const message = await house.send('do it')
+  const worker = house.start(script)
+  const began = house.clock.now()
+  await house.until(() => blocksOf(worker.lines).length > 0)
+  const reason = 'not-signed-in: claude is not signed in'
+  expect(worker.shelf.memory?.status).toMatchObject({ type: 'blocked', reason, hint: 'run `claude`' })
+  await house.until(() => house.clock.now() - began >= 2_400_000)
+  expect(await house.mail.thread(message.thread)).toMatchObject([{ status: 'waiting', tries: 0 }, {}])
+  expect(worker.orders.length).toBeGreaterThan(5)
+  expect(worker.orders.length).toBeLessThan(10)
+  mend()
+  await house.until(() => house.isIdle())
+  expect(await house.replies(message)).toMatchObject([{ body: 'done' }])
+  expect(worker.shelf.memory?.status).toMatchObject({ type: 'waiting' })
+})
+
+test('each sender is told once why its message waits and what mends it, also of a message that comes later', async () => {
+  const house = await openHandHouse()
+  const { script } = broken(signedOut)
+  const first = await house.send('do it')
+  await house.send('for you to know', { from: 'tests', expectsReply: false })
+  const worker = house.start(script)
+  await house.until(() => blocksOf(worker.lines).length > 0)
+  const later = await house.send('and this', { from: 'bob' })
+  await house.until(() => blocksOf(worker.lines).length > 4)
+  const noteOn = (id: string): string =>
+    [
+      'docs takes no messages now. not-signed-in: claude is not signed in',
+      'Hint: run `claude`',
+      `Your message ${id} waits, and docs answers it when this is mended. You need not send it again.`,
+    ].join('\n')
+  expect(await notesTo(house, 'ann')).toEqual([noteOn(first.id)])
+  expect(await notesTo(house, 'bob')).toEqual([noteOn(later.id)])
+  expect(await notesTo(house, 'tests')).toEqual([])
+  worker.stop()
+  await worker.end
+  const again = house.start(script, { memory: worker.shelf })
+  await house.until(() => blocksOf(again.lines).length > 0)
+  expect(await notesTo(house, 'ann')).toHaveLength(1)
+})
+
+test('two blocked workers that have written to each other tell it once each', async () => {
+  const house = await openHandHouse()
+  const { script } = broken(signedOut)
+  const workers = [house.start(script), house.start(script, { name: 'tests' })]
+  await house.send('one', { from: 'tests' })
+  await house.send('two', { from: 'docs', to: 'tests' })
+  await house.until(() => workers.every(({ lines }) => blocksOf(lines).length > 3))
+  expect([await notesTo(house, 'docs'), await notesTo(house, 'tests')]).toMatchObject([
+    ['one', expect.stringContaining('tests takes no messages now')],
+    ['two', expect.stringContaining('docs takes no messages now')],
+  ])
+})
+
+test('a session is kept while the machine lacks what it needs', async () => {
+  const house = await openHandHouse()
+  const first = await house.send('one')
+  const worker = house.start((_order, _signal, number) =>
+    number === 1 || number > 4
+      ? { type: 'ended', text: 'ok', session: 's1' }
+      : { type: 'failed', failure: signedOut, session: 's1' },
+  )
+  await house.until(() => house.isIdle())
+  await house.send('two', { thread: first.thread })
+  await house.until(() => house.isIdle())
+  expect(worker.orders.map(({ session }) => session.type)).toEqual([
+    'new',
+    'known',
+    'known',
+    'known',
+    'known',
+  ])
+})
+
+test('with once, a worker that cannot work says why, tells the sender, and ends', async () => {
+  const house = await openHandHouse()
+  const message = await house.send('do it')
+  const worker = house.start(broken(signedOut).script, { once: true })
+  expect(await worker.end).toMatchObject({
+    type: 'blocked',
+    reason: 'not-signed-in: claude is not signed in',
+  })
+  expect(blocksOf(worker.lines)).toHaveLength(1)
+  expect(await notesTo(house, 'ann')).toHaveLength(1)
+  expect(await house.mail.thread(message.thread)).toMatchObject([{ status: 'waiting', tries: 0 }, {}])
+})
