@@ -12,50 +12,42 @@ const turns = rounds(20, 1_000)
 /** Milliseconds: in odd rounds the CLIs are still on their way up, in even ones a tool runs already. */
 const longestLife = 1_000
 
-test(
-  '[server-killed] whenever the server is killed, no process survives 5 s',
-  async () => {
-    let [survivors, children, tools] = [0, 0, 0]
-    for (let round = 0; round < kills; round += 1) {
-      const { host, home, launch } = await arena().restart({})
-      await launch('[[say: half]] [[hang]]')
-      await launch('[[tool: Bash {"command":"sleep 1000 & sleep 1000","description":"sleep"}]]')
-      if (round % 2 === 0) {
-        await expect.poll(() => processesOf(home.home, 'sleep').length).toBe(2)
-      }
-      await delay(Math.random() * longestLife)
-      children += processesOf(home.home, 'claude').length
-      tools += processesOf(home.home, 'sleep').length
-      process.kill(host.pid, 'SIGKILL')
-      survivors += (await untilGone(home.home, 5_000)).length
+test('[server-killed] whenever the server is killed, no process survives 5 s', async () => {
+  let [survivors, children, tools] = [0, 0, 0]
+  for (let round = 0; round < kills; round += 1) {
+    const { host, home, launch } = await arena().restart({})
+    await launch('[[say: half]] [[hang]]')
+    await launch('[[tool: Bash {"command":"sleep 1000 & sleep 1000","description":"sleep"}]]')
+    if (round % 2 === 0) {
+      await expect.poll(() => processesOf(home.home, 'sleep').length).toBe(2)
     }
-    const counts = { rounds: kills, 'claude processes': children, 'tool processes': tools, survivors }
-    printCounts('server killed at random moments', counts)
-    expect(children).toBeGreaterThan(kills)
-    expect(tools).toBeGreaterThanOrEqual(kills)
-    expect(survivors).toBe(0)
-  },
-  kills * 10_000 + 60_000,
-)
+    await delay(Math.random() * longestLife)
+    children += processesOf(home.home, 'claude').length
+    tools += processesOf(home.home, 'sleep').length
+    process.kill(host.pid, 'SIGKILL')
+    survivors += (await untilGone(home.home, 5_000)).length
+  }
+  const counts = { rounds: kills, 'claude processes': children, 'tool processes': tools, survivors }
+  printCounts('server killed at random moments', counts)
+  expect(children).toBeGreaterThan(kills)
+  expect(tools).toBeGreaterThanOrEqual(kills)
+  expect(survivors).toBe(0)
+})
 
-test(
-  '[queued-messages] [follow-up] over many turns each answer is that of its own message',
-  async () => {
-    const { launch, host } = arena()
-    const id = await launch('[[say: answer 0.]]')
-    await host.call('wait')
-    let wrong = 0
-    for (let turn = 1; turn <= turns; turn += 2) {
-      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn}.]]` })
-      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn + 1}.]]` })
-      const { text } = await host.call('wait', { until: 'all' })
-      const told = [...text.matchAll(/turn \d+ finished.*\nanswer (\d+)\./g)].map(([, number]) =>
-        Number(number),
-      )
-      if (told.join() !== `${turn},${turn + 1}`) wrong += 1
-    }
-    printCounts('follow-ups on one session', { turns, 'wrong answers': wrong })
-    expect(wrong).toBe(0)
-  },
-  turns * 2_000 + 30_000,
-)
+test('[queued-messages] [follow-up] over many turns each answer is that of its own message', async () => {
+  const { launch, host } = arena()
+  const id = await launch('[[say: answer 0.]]')
+  await host.call('wait')
+  let wrong = 0
+  for (let turn = 1; turn <= turns; turn += 2) {
+    await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn}.]]` })
+    await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn + 1}.]]` })
+    const { text } = await host.call('wait', { until: 'all' })
+    const told = [...text.matchAll(/turn \d+ finished.*\nanswer (\d+)\./g)].map(([, number]) =>
+      Number(number),
+    )
+    if (told.join() !== `${turn},${turn + 1}`) wrong += 1
+  }
+  printCounts('follow-ups on one session', { turns, 'wrong answers': wrong })
+  expect(wrong).toBe(0)
+})

@@ -78,18 +78,23 @@ export async function untilPasses<T>(look: () => T | Promise<T>, patience: Patie
 /** Resolves or rejects as `work` does, and rejects when that takes longer than the limit; `work` itself goes on. */
 export async function withinLimit<T>(work: () => T | Promise<T>, milliseconds: number): Promise<T> {
   const limit = startLimit(milliseconds)
-  const settled = new Promise<T>((resolve) => resolve(work())).then(
-    (value) => ({ type: 'done' as const, value }),
-    (error: unknown) => ({ type: 'failed' as const, error }),
-  )
-  for (;;) {
-    const ended = new AbortController()
-    const wait = pause(limit.left(), { type: 'late' as const }, { signal: ended.signal })
-    wait.catch(() => undefined) // aborted below
-    const outcome = await Promise.race([settled, wait])
+  const ended = new AbortController()
+  const late = rejectWhenOver(limit, ended.signal)
+  try {
+    const value = await Promise.race([late, Promise.resolve().then(work)])
+    if (await limit.isOver()) throw tooLong() // work that let no timer run
+    return value
+  } finally {
     ended.abort()
-    if (outcome.type === 'failed') throw outcome.error
-    if (await limit.isOver()) throw new Error(`not over after ${milliseconds / 1000} s of an idle machine`)
-    if (outcome.type === 'done') return outcome.value
   }
+}
+
+async function rejectWhenOver(limit: PatientLimit, signal: AbortSignal): Promise<never> {
+  do await pause(limit.left(), undefined, { signal })
+  while (!(await limit.isOver()))
+  throw tooLong()
+}
+
+function tooLong(): Error {
+  return new Error('it took longer than its limit, also for a machine as slow as this one is now')
 }

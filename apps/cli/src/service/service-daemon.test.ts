@@ -59,5 +59,4 @@ test.skipIf(process.platform !== 'linux')(
       '--user disable --now subagent-mcp.service',
     )
   },
-  60_000,
 )
