@@ -85,7 +85,10 @@ type OpenConnection = McpConnection & { receipts: Receipts; client: Client }
 function createServer(connection: OpenConnection): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const offered = tools.filter((tool) => isOffered(tool, connection))
-  const mcp = new McpServer(info, { capabilities: { tools: { listChanged: true } }, instructions: instructionsFor(offered) })
+  const mcp = new McpServer(info, {
+    capabilities: { tools: { listChanged: true } },
+    instructions: instructionsFor(offered),
+  })
   const { supervisor } = connection.port
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
   const desk = createDesk({ ...connection, supervisor })

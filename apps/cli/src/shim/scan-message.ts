@@ -111,7 +111,7 @@ function open(place: Place, byte: number): void {
 }
 
 function close(place: Place, byte: number): void {
-  if (place.depth === place.base && byte === closeBrace) {
+  if (place.base > 0 && place.depth === place.base && byte === closeBrace) {
     endValue(place)
     place.heads.push(headOf(place))
   }
