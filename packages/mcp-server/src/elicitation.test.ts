@@ -45,17 +45,6 @@ const agent = () => {
 /** What was said before has been acted on. */
 const acted = (): Promise<string> => host.call('list_agents')
 
-test('the answer to a daemon that is gone, whose form was the first as well, allows nothing', async () => {
-  await calling('wait')
-  ask('p1')
-  const form = await host.forms.form(1)
-  host.write(JSON.stringify({ jsonrpc: '2.0', id: 0, result: accept('allow') }))
-  await acted()
-  expect(answers()).toEqual([])
-  form.answer(accept('allow'))
-  await expect.poll(answers).toHaveLength(1)
-})
-
 test('the form says who asks for what, why and until when', async () => {
   await calling('wait')
   ask('p1')

@@ -21,6 +21,17 @@ const ours = (...names: string[]) => oursIn(theHouse(), ...names)
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
 
+/** As a client of 2026 says it: with all that is to be known of the client. */
+function modernCall(id: number): string {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  }
+  const params = { name: 'list_agents', arguments: {}, _meta }
+  return `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })}\n`
+}
+
 describe('hosts', () => {
   test('get one daemon, however many start at once, and it outlives them', async () => {
     const servers = await Promise.all(Array.from({ length: 12 }, () => serve(theHouse())))
@@ -85,6 +96,23 @@ describe('hosts', () => {
     expect(await daemonPid(theHouse())).toBeUndefined()
     call(3, 'list_agents', {})
     await expect.poll(() => answers.get(3), { timeout: 15_000 }).toContain('"result"')
+    child.stdin.end()
+    expect(await end).toMatchObject({ code: 0 })
+  })
+
+  test('of the protocol of 2026 go on too, with nothing to say again', async () => {
+    const { run, start } = theHouse()
+    const child = start(['serve'])
+    const end = untilEnd(child)
+    let stdout = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
+    for (const id of [1, 2]) {
+      child.stdin.write(modernCall(id))
+      await expect.poll(() => stdout).toContain(`"id":${id}`)
+      expect((await run(['daemon', 'restart'])).code).toBe(0)
+    }
+    expect(stdout.match(/"result"/g)).toHaveLength(2)
+    expect(stdout).not.toContain('"error"')
     child.stdin.end()
     expect(await end).toMatchObject({ code: 0 })
   })
