@@ -28,7 +28,7 @@ export function trackCalls(): Calls {
       for (const { id, method } of line.heads) {
         if (id === undefined) {
           if (method === 'notifications/cancelled') underWay.delete(cancelledIn(line))
-          if (method === 'notifications/initialized') greeting?.lines.push(line.bytes())
+          if (method === 'notifications/initialized') greeting?.lines.push(Buffer.from(line.bytes()))
         } else if (method === undefined) asked.delete(id)
         else
           underWay.set(id, { method, line: onlyAsk.has(method) && line.came === 'whole' ? line : undefined })
@@ -43,7 +43,8 @@ export function trackCalls(): Calls {
         }
         const call = underWay.get(id)
         underWay.delete(id)
-        if (call?.method === 'initialize' && call.line) greeting = { lines: [call.line.bytes()], answer: id }
+        if (call?.method === 'initialize' && call.line)
+          greeting = { lines: [Buffer.from(call.line.bytes())], answer: id }
       }
     },
     broken: () => {

@@ -1,4 +1,4 @@
-import { createScanner, type Head } from './scan-message.js'
+import { createScanner, readHeads, type Head, type Scanner } from './scan-message.js'
 
 /** A line that has ended. */
 export type Line = {
@@ -45,19 +45,22 @@ export function filterLines({ judge, pass, mayStream }: LineRules): LineFilter {
     ;[kept, size] = [[], 0]
   }
   const keep = (piece: Buffer): void => {
-    scanner.scan(piece)
+    if (state !== 'keeps') scanner.scan(piece)
     if (state === 'skips') return
     kept.push(piece)
     size += piece.length
-    if (state === 'keeps' && size > longestKept && mayStream()) state = 'streams'
+    if (state === 'keeps' && size > longestKept && mayStream()) {
+      state = 'streams'
+      kept.forEach(scanner.scan)
+    }
     if (state === 'streams') letGo()
   }
   /** Whether the line whose last piece this is goes on. */
   const end = (last: Buffer): boolean => {
-    scanner.scan(last)
     const pieces = [...kept, last]
-    const bytes = (): Buffer => Buffer.concat(pieces)
-    const passes = judge({ heads: scanner.finish(), bytes, came: cameBy[state] })
+    const isShort = state === 'keeps' && size <= longestKept
+    const heads = isShort ? readHeads(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
+    const passes = judge({ heads, bytes: () => joined(pieces), came: cameBy[state] })
     const goesOn = state === 'streams' || (state === 'keeps' && passes)
     if (goesOn) letGo()
     ;[kept, size] = [[], 0]
@@ -78,13 +81,22 @@ export function filterLines({ judge, pass, mayStream }: LineRules): LineFilter {
       if (start > from) pass(bytes.subarray(from, start))
       if (start < bytes.length) keep(bytes.subarray(start))
     },
-    rest: () => Buffer.concat(kept),
-    cut: () => {
-      if (state === 'streams') state = 'skips'
-      return state === 'skips'
-    },
+    rest: () => joined(kept),
+    cut: () => (state = state === 'streams' ? 'skips' : state) === 'skips',
   }
 }
 
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only = empty, ...others] = pieces
+  return others.length > 0 ? Buffer.concat(pieces) : only
+}
+
+/** Of a line that was not looked at yet, or the rest of one. */
+function scanned({ scan, finish }: Scanner, pieces: readonly Buffer[]): readonly Head[] {
+  pieces.forEach(scan)
+  return finish()
+}
+
 const newline = 10
+const empty = Buffer.alloc(0)
 const cameBy = { keeps: 'whole', streams: 'streamed', skips: 'cut' } as const

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createScanner, type Head } from './scan-message.js'
+import { createScanner, readHeads, type Head } from './scan-message.js'
 
 const hard = { text: '"}],{"id":9,\\"method\\":"no"', list: [{ id: 5, method: 'inner' }, '\\', '[', ''] }
 
@@ -26,6 +26,7 @@ test.each<[string, Head[]]>([
 ])('the heads in %j are %j, however its bytes are cut', (line, heads) => {
   const scanner = createScanner()
   const bytes = Buffer.from(line)
+  if (!line.includes('xxx')) expect(readHeads(bytes)).toEqual(heads)
   for (const size of [1, 2, 3, 7, 10_000]) {
     for (let at = 0; at < bytes.length; at += size) scanner.scan(bytes.subarray(at, at + size))
     expect(scanner.finish()).toEqual(heads)

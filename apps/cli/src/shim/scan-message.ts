@@ -5,22 +5,47 @@ export type Head = {
   method?: string
 }
 
-/** Reads the heads of the messages of one line at a time, in pieces of any size. Neither keeps nor parses the rest. */
+/** The heads in a line: several of a batch, none of a line that is no message. */
+export function readHeads(line: Buffer): readonly Head[] {
+  try {
+    const message: unknown = JSON.parse(line.toString())
+    return [message].flat().filter(isObject).map(headOf)
+  } catch {
+    return [] // It is no JSON: the daemon says so.
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function headOf(message: object): Head {
+  const [id, method] = ['id', 'method'].map((name): unknown => Reflect.get(message, name))
+  return {
+    ...((typeof id === 'string' || typeof id === 'number') && { id: JSON.stringify(id) }),
+    ...(typeof method === 'string' && { method }),
+  }
+}
+
+/**
+ * Reads the same of a line that is too long to be kept, in pieces of any size. Not of every line: in a loop over bytes
+ * that runs often, node's compiler alone takes 5 MB.
+ */
 export type Scanner = {
   scan(piece: Buffer): void
-  /** The heads in the line that ends here: several of a batch, none of a line that is no message. */
+  /** The heads in the line that ends here. */
   finish(): readonly Head[]
 }
 
 const [quote, backslash, comma, colon] = [34, 92, 44, 58]
 const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]
 
-/** An id or a method that is longer is not read. */
+/** Bytes; an id or a method that is longer is not read. */
 const longestToken = 1_000
 
-/** One pass over the bytes that allocates next to nothing: a line may be 100 MB long, and its id stand at the end. */
+/** One pass over the bytes: a line may be 100 MB long, and its id stand at the end. */
 export function createScanner(): Scanner {
-  let place = lineStart()
+  const place = createPlace()
   return {
     scan: (piece) => {
       let at = 0
@@ -34,13 +59,15 @@ export function createScanner(): Scanner {
     },
     finish: () => {
       const { heads } = place
-      place = lineStart()
+      if (heads.length > 0) place.heads = []
+      place.depth = place.base = place.length = 0
+      place.inString = place.escaped = place.isKey = place.reads = false
       return heads
     },
   }
 }
 
-function lineStart() {
+function createPlace() {
   return {
     depth: 0,
     /** How deep the members of a message are: one level deeper in a batch; 0 before the first bracket. */
@@ -50,15 +77,21 @@ function lineStart() {
     isKey: false,
     /** Whether what stands here is read: a key, or the value of one that we look for. */
     reads: false,
-    key: '',
-    token: '',
-    id: '',
-    method: '',
+    /** The key whose value stands here, if we look for it. */
+    key: none,
+    /** What was read of a key or a value: its first `length` bytes. */
+    token: Buffer.alloc(longestToken),
+    length: 0,
+    id: none,
+    method: none,
     heads: new Array<Head>(),
   }
 }
 
-type Place = ReturnType<typeof lineStart>
+const none: string | undefined = undefined
+const [idKey, methodKey] = [Buffer.from('"id"'), Buffer.from('"method"')]
+
+type Place = ReturnType<typeof createPlace>
 
 /**
  * Goes over what is inside of a value, which is nearly all of a message and not read. Returns where that ends, or the
@@ -106,58 +139,57 @@ function open(place: Place, byte: number): void {
   place.depth += 1
   if (place.base === 0) place.base = byte === openBracket ? 2 : 1
   if (place.depth !== place.base || byte !== openBrace) return
-  place.id = place.method = ''
+  place.id = place.method = undefined
   beginKey(place)
 }
 
 function close(place: Place, byte: number): void {
   if (place.base > 0 && place.depth === place.base && byte === closeBrace) {
     endValue(place)
-    place.heads.push(headOf(place))
+    place.heads.push(headOf({ id: readToken(place.id), method: readToken(place.method) }))
   }
   place.depth -= 1
 }
 
 function inMessage(place: Place, byte: number): void {
   if (byte === colon && place.isKey) {
-    place.key = place.token
+    place.key = isToken(place, idKey) ? 'id' : isToken(place, methodKey) ? 'method' : undefined
     place.isKey = false
-    place.reads = place.key === '"id"' || place.key === '"method"'
-    place.token = ''
+    place.reads = place.key !== undefined
+    place.length = 0
   } else if (byte === comma) {
     endValue(place)
     beginKey(place)
   } else if (place.reads && byte > 32) read(place, byte)
 }
 
+function isToken({ token, length }: Place, bytes: Buffer): boolean {
+  return length === bytes.length && token.compare(bytes, 0, length, 0, length) === 0
+}
+
 function beginKey(place: Place): void {
-  place.key = place.token = ''
+  place.key = undefined
+  place.length = 0
   place.isKey = place.reads = true
 }
 
 function endValue(place: Place): void {
-  if (place.key === '"id"') place.id = place.token
-  else if (place.key === '"method"') place.method = place.token
+  if (place.key === undefined) return
+  const text = place.token.toString('utf8', 0, place.length)
+  if (place.key === 'id') place.id = text
+  else place.method = text
 }
 
 function read(place: Place, byte: number): void {
-  place.token += String.fromCharCode(byte)
-  if (place.token.length > longestToken) place.reads = false
+  if (place.length < longestToken) place.token[place.length] = byte
+  else place.reads = false
+  place.length += 1
 }
 
-function headOf({ id, method }: Place): Head {
-  const [readId, readMethod] = [readToken(id), readToken(method)]
-  return {
-    ...((typeof readId === 'string' || typeof readId === 'number') && { id: JSON.stringify(readId) }),
-    ...(typeof readMethod === 'string' && { method: readMethod }),
-  }
-}
-
-/** Its bytes came as characters of their own. */
-function readToken(token: string): unknown {
+function readToken(token: string | undefined): unknown {
   try {
-    return JSON.parse(Buffer.from(token, 'latin1').toString())
+    return token === undefined ? undefined : JSON.parse(token)
   } catch {
-    return undefined // There is none, or it is no JSON.
+    return undefined // It is no JSON, or too long.
   }
 }
