@@ -33,10 +33,10 @@ export async function connectFirst(hello: Hello, reach: () => Promise<Socket>): 
  */
 export async function connectAgain(hello: Hello, waiting: WaitingLines): Promise<Connected> {
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
-    const found = await findDaemonAgain()
+    let found = await findDaemonAgain()
+    if (!found && waiting.hasRequest() && (await starts(waiting))) found = await findDaemonAgain()
     const connected = found && (await sayHello(found, hello))
     if (connected) return connected
-    if (!found && waiting.hasRequest() && (await starts(waiting))) continue
     await Promise.race([delay(pause), waiting.untilRequest()])
   }
 }

@@ -31,6 +31,21 @@ test('requests wait for 25 s from the first of them, and are told then that they
   expect([waiting.hasRequest(), waiting.takeAll()]).toEqual([false, []])
 })
 
+test('a request that came before anybody waited for it is told once', async () => {
+  const clock = createHandClock()
+  const waiting = createWaitingLines(() => undefined, clock.after)
+  waiting.add(first)
+  await waiting.untilRequest()
+  let count = 0
+  void waiting.untilRequest().then(() => (count += 1))
+  waiting.add(second)
+  await new Promise(setImmediate)
+  expect(count).toBe(0)
+  waiting.takeAll()
+  waiting.add(second)
+  await expect.poll(() => count).toBe(1)
+})
+
 test('what was taken out in time is told nothing', () => {
   const [clock, told] = [createHandClock(), new Array<string>()]
   const waiting = createWaitingLines((lines) => told.push(lines), clock.after)

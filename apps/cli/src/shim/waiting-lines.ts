@@ -11,7 +11,7 @@ export type WaitingLines = {
   fail(reason: string): void
   /** Whether there is a request, for which a daemon is to be started. */
   hasRequest(): boolean
-  /** Resolves when there is the next first one. */
+  /** Resolves when there is a first one, once for each. */
   untilRequest(): Promise<void>
 }
 
@@ -22,11 +22,13 @@ const longestWait = 25_000
 export function createWaitingLines(tell: (lines: string) => void, after: Clock['after']): WaitingLines {
   let lines: Line[] = []
   let cancel: (() => void) | undefined
+  let isNew = false
   let wake = (): void => undefined
 
   const takeAll = (): readonly Line[] => {
     const all = lines
     lines = []
+    isNew = false
     cancel?.()
     cancel = undefined
     return all
@@ -46,6 +48,7 @@ export function createWaitingLines(tell: (lines: string) => void, after: Clock['
       cancel = after(longestWait, () => {
         fail(`none took the connection within ${longestWait / 1000} s`)
       })
+      isNew = true
       wake()
     },
     takeAll,
@@ -53,7 +56,12 @@ export function createWaitingLines(tell: (lines: string) => void, after: Clock['
     hasRequest: () => cancel !== undefined,
     untilRequest: () =>
       new Promise((resolve) => {
-        wake = resolve
+        wake = () => {
+          if (!isNew) return
+          isNew = false
+          resolve()
+        }
+        wake()
       }),
   }
 }
