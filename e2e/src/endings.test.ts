@@ -70,8 +70,6 @@ function playRawHost({ cwd, environment }: TemporaryHome) {
     env: { ...environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath },
     extendEnv: false,
     reject: false,
-    timeout: 5_000,
-    killSignal: 'SIGKILL',
   })
   const say = (message: object): void =>
     void server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)

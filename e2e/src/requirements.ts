@@ -23,6 +23,8 @@ export const requirements = {
   'client-killed': 'The agent of a host that is killed finishes, and the next host has its result once.',
   'daemon-killed':
     'Whenever the daemon is killed, no CLI survives 5 s, and the next one knows all that was answered.',
+  'next-daemon':
+    'A host that is open goes on with the next daemon by itself, and the agents that it launched are still its own.',
   'host-exit': 'An agent goes on without its host, unless it was launched to end with it.',
   'own-environment':
     'Each launch has the environment and folder of its own caller, and no secret of it is kept.',

@@ -7,34 +7,25 @@ import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
 
-/** Milliseconds for a round, also on a busy machine. */
-const longestRound = 30_000
 const [few, all] = [rounds(3, 200), rounds(4, 200)]
 
-test(
-  '[worker-killed] the CLI, the worker and the daemon are killed at random moments',
-  () => killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
-  few * longestRound,
-)
+test('[worker-killed] the CLI, the worker and the daemon are killed at random moments', () =>
+  killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }))
 
-test(
-  '[worker-killed] the same with a CLI that is faster than a real one',
-  { ...thorough, timeout: few * longestRound },
-  async () => {
-    const fake = installFakeClaude('well')
-    const variables = { SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
-    try {
-      await killRounds(stage(), { name: 'workers on a fake claude', rounds: few, tools: false, variables })
-    } finally {
-      fake.remove()
-    }
-  },
-)
+test('[worker-killed] the same with a CLI that is faster than a real one', thorough, async () => {
+  const fake = installFakeClaude('well')
+  const variables = { SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
+  try {
+    await killRounds(stage(), { name: 'workers on a fake claude', rounds: few, tools: false, variables })
+  } finally {
+    fake.remove()
+  }
+})
 
 describe('with a mailbox on NATS', needsNats, () => {
   test(
     '[worker-killed] the CLI, the worker, the daemon and the server are killed at random moments',
-    { ...thorough, timeout: all * longestRound },
+    thorough,
     async () => {
       const { url, kill, start, end } = await startNats()
       const nats = async (): Promise<void> => {

@@ -1,7 +1,8 @@
 import type { Hello } from '@subagent-mcp/daemon'
 import { forwardedNames } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
-import { carryBytes } from './shim/carry-bytes.js'
+import { carryMessages } from './shim/carry-messages.js'
+import { connectAgain, connectFirst, type Connected } from './shim/connect-daemon.js'
 import { connectSocket } from './daemon/connect-socket.js'
 import { definedVariables } from './defined-variables.js'
 import { exitCode, exitWith } from './exit.js'
@@ -15,12 +16,16 @@ void run()
 async function run(): Promise<void> {
   dropEmpty()
   const words = hello(ownFolder())
-  try {
-    const socket = await reachDaemon()
-    if (socket === undefined) exitWith(exitCode.done)
-    carryBytes(socket, words, { again: startDaemon, alone: serveAlone, lost: lost() })
-  } catch (error) {
-    await serveAlone(error)
+  const first = await connectFirst(words, reachDaemon()).catch(serveAlone)
+  if (first) await serveFrom(first, words)
+}
+
+/** Serves the host for as long as it is there, whichever daemons come and go. */
+async function serveFrom(first: Connected, words: Hello): Promise<never> {
+  const { serve, waiting } = carryMessages()
+  for (let daemon = first; ; daemon = await connectAgain(words, waiting)) {
+    await serve(daemon)
+    process.stderr.write(`subagent-mcp: ${lost()}\n`)
   }
 }
 
@@ -29,10 +34,15 @@ function dropEmpty(): void {
   for (const name of forwardedNames) if (process.env[name] === '') Reflect.deleteProperty(process.env, name)
 }
 
-/** A host that never speaks, as one that only probes, starts no daemon. */
-async function reachDaemon(): Promise<Socket | undefined> {
-  const socket = await connectSocket(socketPath(process.env, version))
-  return socket !== undefined || !(await hostSpeaks()) ? socket : startDaemon()
+/** What connects to the daemon. A host that never speaks, as one that only probes, starts none. */
+function reachDaemon(): () => Promise<Socket> {
+  let isFirst = true
+  return async () => {
+    const socket = isFirst ? await connectSocket(socketPath(process.env, version)) : undefined
+    if (isFirst && !socket && !(await hostSpeaks())) exitWith(exitCode.done)
+    isFirst = false
+    return socket ?? startDaemon()
+  }
 }
 
 async function startDaemon(): Promise<Socket> {
@@ -59,10 +69,14 @@ function ownFolder(): string {
 
 function hello(cwd: string): Hello {
   const environment = definedVariables(process.env)
-  return { subagentMcp: 1, cwd, environment, pid: process.pid, version }
+  return { subagentMcp: 1, cwd, environment, pid: process.pid, version, key: newKey() }
+}
+
+/** It never leaves this process but to a daemon: whoever has it is this caller. */
+function newKey(): string {
+  return `${crypto.randomUUID()}-${crypto.randomUUID()}`
 }
 
 function lost(): string {
-  const log = logPath(process.env, version)
-  return `the daemon has ended (see ${log}): restart this MCP server, it starts another (Claude Code: /mcp)`
+  return `the daemon has ended (see ${logPath(process.env, version)}); the next one is connected when it is there`
 }

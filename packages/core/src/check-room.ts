@@ -38,7 +38,7 @@ const minute = 60_000
 
 function checkDraining({ draining }: Fleet): void {
   if (!draining) return
-  const hint = 'reconnect this MCP server, which starts another daemon'
+  const hint = 'call again in a moment: the next daemon takes over when this one has ended'
   throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })
 }
 

@@ -25,6 +25,19 @@ describe('a shim', () => {
     await until(() => visits.every(({ left }) => left === 1))
   })
 
+  test('with a key is told that it is taken, before all else, and keeps no daemon from being replaced', async () => {
+    const { socketPath, visits, client } = await startHandDaemon()
+    const key = 'k'.repeat(40)
+    const shim = await connectShim(socketPath)
+    shim.write(`${JSON.stringify({ ...hello, key })}\n`)
+    expect(await shim.line()).toBe('{"subagentMcp":1,"version":"1.2.3"}')
+    expect(visits.at(-1)?.guest).toMatchObject({ key })
+    expect(await client.health()).toMatchObject({ hosts: 1 })
+    expect(await client.stop({ unlessUsed: true })).toEqual({ stops: true })
+    await greetedShim(socketPath)
+    expect(await client.stop({ unlessUsed: true })).toEqual({ stops: false })
+  })
+
   test.each([
     ['ends its side', (socket: Socket) => socket.end()],
     ['is killed', (socket: Socket) => socket.destroy()],
@@ -67,6 +80,7 @@ describe('a shim', () => {
       '{"K":"sk-do-not-tell"\n',
       `${JSON.stringify({ ...hello, subagentMcp: 2 })}\n`,
       `${JSON.stringify({ ...hello, cwd: '/missing' })}\n`,
+      `${JSON.stringify({ ...hello, key: 'short' })}\n`,
     ]
     for (const line of wrong) expect(await answered(socketPath, line)).toBe('')
     expect(visits).toEqual([])

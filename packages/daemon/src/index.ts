@@ -33,7 +33,7 @@ export { type DaemonSelf, type MailClient } from './client/mail-client.js'
 export { type StartedTask } from './client/start-task.js'
 export { type EventsQuery, type FactEvent } from './client/follow-facts.js'
 export { type FleetPort } from './server/fleet-port.js'
-export { type Hello } from './server/hello.js'
+export { type Hello, type Welcome } from './server/hello.js'
 export {
   type DaemonPort,
   type Environment,

@@ -34,7 +34,9 @@ export const initializeLine = `${JSON.stringify({
 export type ShimHost = {
   socket: Socket
   write(text: string): void
-  /** The next answer. */
+  /** The next line. */
+  line(): Promise<string>
+  /** The same as an answer. */
   answer(): Promise<z.infer<typeof Answer>>
 }
 
@@ -45,13 +47,15 @@ export async function connectShim(socketPath: string): Promise<ShimHost> {
   // Being hung up on is what some tests wait for.
   socket.on('error', () => undefined)
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+  const nextLine = async (): Promise<string> => {
+    const line: IteratorResult<string, unknown> = await lines.next()
+    return String(line.value)
+  }
   return {
     socket,
     write: (text) => void socket.write(text),
-    answer: async () => {
-      const line: IteratorResult<string, unknown> = await lines.next()
-      return Answer.parse(JSON.parse(String(line.value)))
-    },
+    line: nextLine,
+    answer: async () => Answer.parse(JSON.parse(await nextLine())),
   }
 }
 

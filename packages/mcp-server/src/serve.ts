@@ -15,6 +15,7 @@ import { createDesk } from './desk.js'
 import { createElicitation, hasUser, type Elicitation } from './elicitation.js'
 import type { McpPort } from './port.js'
 import { createReceipts, type Receipts } from './receipts.js'
+import { ownRequestIds } from './own-request-ids.js'
 import { createRounds, type Rounds } from './rounds.js'
 import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
@@ -47,9 +48,10 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   const client = createClient()
   const lines = input.pipe(wholeLines(onProblem))
   const transport = new StdioServerTransport(lines, output, { maxBufferSize: 2 * longestLine })
+  const ids = ownRequestIds(port.supervisor.clock.now())
   const send = transport.send.bind(transport)
   transport.send = async (message) => {
-    await send(message)
+    await send(ids.outgoing(message))
     if ('result' in message) receipts.sent(message.id)
   }
   const handle = serveStdio(() => createServer({ ...connection, receipts, client }), {
@@ -60,7 +62,7 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   transport.onmessage = (message) => {
     hear(receipts, message)
     client.hear(message)
-    onmessage?.(message)
+    onmessage?.(ids.incoming(message))
   }
   return () => {
     receipts.close()
@@ -83,7 +85,10 @@ type OpenConnection = McpConnection & { receipts: Receipts; client: Client }
 function createServer(connection: OpenConnection): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const offered = tools.filter((tool) => isOffered(tool, connection))
-  const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions: instructionsFor(offered) })
+  const mcp = new McpServer(info, {
+    capabilities: { tools: { listChanged: true } },
+    instructions: instructionsFor(offered),
+  })
   const { supervisor } = connection.port
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
   const desk = createDesk({ ...connection, supervisor })

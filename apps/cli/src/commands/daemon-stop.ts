@@ -61,6 +61,6 @@ export function describeStop(stopped: Stopped): Saying {
 }
 
 function hostsText(hosts: number): string {
-  const lose = hosts === 1 ? 'loses its tools until it reconnects' : 'lose their tools until they reconnect'
-  return `${plural(hosts, 'host')} ${lose} (Claude Code: /mcp)`
+  const connect = hosts === 1 ? 'connects' : 'connect'
+  return `${plural(hosts, 'host')} ${connect} again as soon as a daemon runs; the next call of a tool starts one`
 }

@@ -1,8 +1,18 @@
 import { processesWith } from '@subagent-mcp/testkit'
+import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { containing, daemonPid, oursIn, pidIn, serve } from '../daemon/cli-daemon.test.support.js'
+import {
+  clientOf,
+  containing,
+  daemonPid,
+  launchEndless,
+  oursIn,
+  pidIn,
+  serve,
+} from '../daemon/cli-daemon.test.support.js'
+import type { CliHouse } from '../cli-house.test.support.js'
 import { useInstalledCli } from '../releases/installed-cli.test.support.js'
 
 const theCli = useInstalledCli()
@@ -95,19 +105,36 @@ test.each([
   expect((await run('rollback', '--dry-run')).stdout).toBe(stdout)
 })
 
-test('a daemon that a host uses stays', async () => {
+test('a host that is open goes on with the daemon of the new release', async () => {
+  const { run, publish, house, script } = theCli()
+  const start: CliHouse['start'] = (words) =>
+    spawn(process.execPath, [script, ...words], { env: house.environment, stdio: 'pipe' })
+  const { child, end, call, answers } = await serve({ ...house, start })
+  publish('0.0.1')
+  expect(JSON.parse((await run('update', '--json')).stdout)).toMatchObject({ daemon: { type: 'ended' } })
+  const changed = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}'
+  await expect.poll(() => answers.get(undefined)).toBe(changed)
+  call(2, 'list_agents', {})
+  await expect.poll(() => answers.get(2)).toContain('"result"')
+  const { stdout } = await run('daemon', 'status', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ version: '0.0.1', hosts: 1 })
+  child.stdin.end()
+  await end
+})
+
+test('a daemon whose agents are at work stays', async () => {
   const { run, publish, house } = theCli()
-  const host = await serve(house)
+  await run('daemon', 'start')
+  const { id, remove } = await launchEndless(house)
   publish('0.0.1')
   const { stdout } = await run('update', '--json')
   expect(JSON.parse(stdout)).toMatchObject({
     updated: true,
     followed: { files: [] },
-    daemon: { type: 'stays', why: containing('serves 1 host') },
+    daemon: { type: 'stays', why: containing('serves 1 agent') },
   })
-  expect(await daemonPid(house)).toBeDefined()
-  host.child.stdin.end()
-  await host.end
+  await clientOf(house).kill(id)
+  remove()
 })
 
 test('without a newer release what is old is refreshed all the same, and the last setup is taken back', async () => {

@@ -28,6 +28,8 @@ export function createEnvironments(): Environments {
   }
   return {
     add: (caller, environment) => {
+      // It may have been here before, and be back before the last of its agents has ended.
+      gone.delete(caller)
       environments.set(caller, environment)
     },
     of: (caller) => environments.get(caller) ?? {},

@@ -1,7 +1,9 @@
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
 import { installFakeClaude } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect } from 'vitest'
+import { z } from 'zod'
 import { untilEnd, type CliHouse } from '../cli-house.test.support.js'
 import { definedVariables } from '../defined-variables.js'
 
@@ -45,26 +47,43 @@ export const opening = ['initialize', 'tools/list']
   })
   .join('')
 
-/** What a host says to launch an agent. */
-export const launchCall = `${JSON.stringify({
-  jsonrpc: '2.0',
-  id: 2,
-  method: 'tools/call',
-  params: {
-    name: 'launch_agent',
-    arguments: { prompt: 'go on', task_category: 'mechanical', provider: 'claude', model: 'sonnet' },
-  },
-})}\n`
+/** With what a host launches an agent. */
+export const launchArguments = {
+  prompt: 'go on',
+  task_category: 'mechanical',
+  provider: 'claude',
+  model: 'sonnet',
+}
 
 /** A host's server that has listed its tools. */
 export async function serve(house: CliHouse, words = ['serve'], variables: NodeJS.ProcessEnv = {}) {
   const child = house.start(words, variables)
   const end = untilEnd(child)
-  let stdout = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
+  const answers = new Map<unknown, string>()
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    answers.set(z.looseObject({ id: z.unknown().optional() }).parse(JSON.parse(line)).id, line)
+  })
   child.stdin.write(opening)
-  await expect.poll(() => stdout).toContain('"launch_agent"')
-  return { child, end }
+  await expect.poll(() => answers.get(1)).toContain('"launch_agent"')
+  return {
+    child,
+    end,
+    /** The lines in which calls were answered, by their ids. */
+    answers,
+    call: (id: number, name: string, input: object) => {
+      const call = { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: input } }
+      child.stdin.write(`${JSON.stringify(call)}\n`)
+    },
+  }
+}
+
+/** The callers of all launches, in their order. */
+export async function launchCallers(house: CliHouse): Promise<string[]> {
+  const callers: string[] = []
+  const { signal } = new AbortController()
+  for await (const { fact } of clientOf(house).events({ after: 0, follow: false, signal }))
+    if (fact.type === 'launch-requested') callers.push(fact.profile.caller)
+  return callers
 }
 
 /** An agent whose turn does not end by itself; `remove` takes its CLI away. */

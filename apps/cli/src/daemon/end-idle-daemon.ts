@@ -15,7 +15,7 @@ export type DaemonEnd =
   | { type: 'stays'; why: string }
   | { type: 'lingers'; pid: number }
 
-/** Ends the daemon unless it is in use: agents at work would be interrupted, and hosts lose their tools. */
+/** Ends the daemon unless it is in use: agents at work would be interrupted. Hosts connect to the next one. */
 export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonEnd> {
   try {
     const client = await findDaemon(environment)

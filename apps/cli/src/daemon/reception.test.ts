@@ -97,3 +97,26 @@ test('an agent and those that it launches have the mailbox of its session, those
   expect(asked.map((visitor) => visitor.environment['SUBAGENT_MCP_MAILBOX'])).toEqual(['', 'web'])
   for (const visit of visits) visit.leave()
 })
+
+test('a caller is known again by its key alone, and nobody takes its place while it is connected', () => {
+  const { supervisor, agents, home, project, environment } = openDeskHouse()
+  const environments = createEnvironments()
+  const welcome = createReception({
+    ...{ supervisor, environments, home, config: defaultConfig(), ceiling: authority('accept-edits') },
+    ...{ stalledAfter: 1, recover: () => Promise.resolve(), agentsFor: agents },
+    modeFor: createModeDesk(environment, () => 0),
+    mailFor: () => undefined,
+  })
+  const [cwd, key, other] = [project, 'one'.repeat(20), 'two'.repeat(20)]
+  const first = welcome({ cwd, environment, key })
+  expect(first.caller).not.toContain('one')
+  expect(() => welcome({ cwd, environment, key })).toThrow('is connected')
+  expect(supervisor.fleet().callers.size).toBe(1)
+  const visits = [welcome({ cwd, environment, key: other }), welcome({ cwd, environment, key: first.caller })]
+  expect(new Set([first, ...visits].map(({ caller }) => caller)).size).toBe(3)
+  first.leave()
+  const again = welcome({ cwd, environment: { ...environment, NEWER: '1' }, key })
+  expect(again.caller).toBe(first.caller)
+  expect(environments.of(again.caller)).toMatchObject({ NEWER: '1' })
+  for (const visit of [again, ...visits]) visit.leave()
+})

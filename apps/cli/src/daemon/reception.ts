@@ -1,9 +1,9 @@
-import { systemClock } from '@subagent-mcp/contract'
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { disconnectCaller, type Supervisor } from '@subagent-mcp/core'
 import type { DaemonPort, Environment, Guest, Visit } from '@subagent-mcp/daemon'
 import { depthOf, mailboxOf, mailboxVariable } from '@subagent-mcp/driver-kit'
 import type { Authority } from '@subagent-mcp/permissions'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentsDesk } from '../agents/agents-desk.js'
@@ -35,14 +35,15 @@ export type ReceptionParts = {
   mailFor: CallerMail
 }
 
-/** Receives whoever comes, a host's shim or a terminal. @throws SubagentError `cwd-missing` */
+/** Receives whoever comes, a host's shim or a terminal. @throws SubagentError `cwd-missing`, `already-running` */
 export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
   const { supervisor, environments, config, ceiling, stalledAfter, home, recover } = parts
   const { agentsFor, modeFor, mailFor } = parts
   const saveText = textKeeper(join(home, 'answers'))
   return (guest) => {
     const cwd = existingFolder(guest.cwd, guest.cwd)
-    const caller = randomUUID()
+    const caller = guest.key === undefined ? randomUUID() : callerWith(guest.key)
+    checkAbsent(supervisor, caller)
     const depth = depthOf(guest)
     const authority = callerAuthority(guest, depth, ceiling)
     const environment = withOwnMailbox(guest, depth)
@@ -83,6 +84,21 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
       },
     }
   }
+}
+
+/**
+ * The id of the caller that has a key: the same for every daemon, so what it launched is its own after a restart. The
+ * id is shown and journaled, and the key cannot be told from it.
+ */
+function callerWith(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32)
+}
+
+/** Also with its key nobody takes the place of a caller that is connected. @throws SubagentError `already-running` */
+function checkAbsent(supervisor: Supervisor, caller: string): void {
+  if (!supervisor.fleet().callers.has(caller)) return
+  const hint = 'connect again when its other connection has ended'
+  throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
 }
 
 /** A worker's agents have the worker's mailbox, and those that an agent launches the agent's, whatever it says. */

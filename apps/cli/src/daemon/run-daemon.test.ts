@@ -5,7 +5,8 @@ import {
   clientOf,
   containing,
   daemonPid,
-  launchCall,
+  launchArguments,
+  launchCallers,
   launchEndless,
   opening,
   oursIn,
@@ -19,6 +20,17 @@ const ours = (...names: string[]) => oursIn(theHouse(), ...names)
 /** vitest's own has no type. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
+
+/** As a client of 2026 says it: with all that is to be known of the client. */
+function modernCall(id: number): string {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  }
+  const params = { name: 'list_agents', arguments: {}, _meta }
+  return `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })}\n`
+}
 
 describe('hosts', () => {
   test('get one daemon, however many start at once, and it outlives them', async () => {
@@ -37,22 +49,72 @@ describe('hosts', () => {
     ).toHaveLength(1)
   })
 
-  test('are told when it is stopped', async () => {
-    const { end } = await serve(theHouse())
-    await theHouse().run(['daemon', 'stop'])
-    expect(await end).toMatchObject({ code: 1, stderr: containing('the daemon has ended') })
-  })
-
-  test('get another after it was killed', async () => {
-    const first = await serve(theHouse())
+  test('go on with the next one when theirs was killed: their agents are still theirs, and none starts twice', async () => {
+    const { executable, remove } = installFakeClaude('hangs-in-turn')
+    const host = await serve(theHouse(), ['serve'], {
+      ANTHROPIC_API_KEY: 'dummy',
+      SUBAGENT_MCP_CLAUDE_PATH: executable,
+      // What a killed daemon leaves there goes with it.
+      TMPDIR: theHouse().home,
+    })
+    const { call, answers, child, end } = host
+    call(2, 'launch_agent', launchArguments)
+    await expect.poll(() => answers.has(2)).toBe(true)
+    call(3, 'wait', {})
     const { pid } = await clientOf(theHouse()).health()
     process.kill(pid, 'SIGKILL')
-    expect(await first.end).toMatchObject({ code: 1 })
-    const next = await serve(theHouse())
+    await expect.poll(() => answers.get(3)).toMatch(/"error".*was not sent again/)
+    // Nobody else is there: this starts the next one.
+    call(4, 'wait', {})
+    await expect.poll(() => answers.get(4), { timeout: 15_000 }).toContain('interrupted')
+    call(5, 'launch_agent', launchArguments)
+    await expect.poll(() => answers.has(5)).toBe(true)
+    const callers = await launchCallers(theHouse())
+    expect(callers).toHaveLength(2)
+    expect(new Set(callers).size).toBe(1)
     expect(await daemonPid(theHouse())).not.toBe(pid)
-    next.child.stdin.end()
-    expect(await next.end).toMatchObject({ code: 0, stderr: '' })
     expect(theHouse().log()).toContain(`took over from daemon ${pid}`)
+    child.stdin.end()
+    expect(await end).toMatchObject({ code: 0, stderr: containing('the daemon has ended') })
+    remove()
+  })
+
+  test('are there again by themselves after a restart, and know the tools', async () => {
+    const { run } = theHouse()
+    const { call, answers, child, end } = await serve(theHouse())
+    const old = await daemonPid(theHouse())
+    const words = 'connects again as soon as a daemon runs; the next call of a tool starts one'
+    expect(await run(['daemon', 'restart'])).toMatchObject({
+      code: 0,
+      stderr: containing(`1 host ${words}`),
+    })
+    await expect.poll(async () => (await clientOf(theHouse()).health()).hosts).toBe(1)
+    expect(await daemonPid(theHouse())).not.toBe(old)
+    call(2, 'list_agents', {})
+    await expect.poll(() => answers.get(2)).toContain('"result"')
+    expect(await run(['daemon', 'stop'])).toMatchObject({ code: 0, stdout: containing(`1 host ${words}`) })
+    expect(await daemonPid(theHouse())).toBeUndefined()
+    call(3, 'list_agents', {})
+    await expect.poll(() => answers.get(3), { timeout: 15_000 }).toContain('"result"')
+    child.stdin.end()
+    expect(await end).toMatchObject({ code: 0 })
+  })
+
+  test('of the protocol of 2026 go on too, with nothing to say again', async () => {
+    const { run, start } = theHouse()
+    const child = start(['serve'])
+    const end = untilEnd(child)
+    let stdout = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
+    for (const id of [1, 2]) {
+      child.stdin.write(modernCall(id))
+      await expect.poll(() => stdout).toContain(`"id":${id}`)
+      expect((await run(['daemon', 'restart'])).code).toBe(0)
+    }
+    expect(stdout.match(/"result"/g)).toHaveLength(2)
+    expect(stdout).not.toContain('"error"')
+    child.stdin.end()
+    expect(await end).toMatchObject({ code: 0 })
   })
 
   test('can do without it', async () => {
@@ -131,7 +193,7 @@ describe('the daemon', () => {
     const { executable, remove } = installFakeClaude('hangs-in-turn')
     const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
     const first = await serve(theHouse(), ['serve'], variables)
-    first.child.stdin.write(launchCall)
+    first.call(2, 'launch_agent', launchArguments)
     const agents = () => clientOf(theHouse()).agents()
     await expect.poll(async () => (await agents())[0]?.status).toBe('processing')
     const stopping = run(['daemon', 'stop'])
@@ -143,14 +205,15 @@ describe('the daemon', () => {
     next.stdin.write(opening)
     await expect.poll(() => theHouse().log()).toContain('connection refused: the daemon is stopping')
     expect((await run(['daemon', 'stop'])).stderr).toContain('it is stopping already')
-    const told = containing('\n1 host loses its tools until it reconnects (Claude Code: /mcp)\ninterrupted: ')
+    const told = matching(/\n1 host connects again .*\ninterrupted: /)
     expect(await stopping).toMatchObject({ code: 0, stdout: told })
-    expect(await first.end).toMatchObject({ code: 1 })
     await expect.poll(() => stdout).toContain('"launch_agent"')
     expect(await agents()).toMatchObject([{ status: 'interrupted', takesMessages: true }])
     remove()
     next.stdin.end()
     expect(await nextEnd).toMatchObject({ code: 0, stderr: containing('the daemon is stopping') })
+    first.child.stdin.end()
+    expect(await first.end).toMatchObject({ code: 0 })
   })
 
   test('tells what is wrong with its configuration, and does with defaults', async () => {

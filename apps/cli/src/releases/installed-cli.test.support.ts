@@ -60,10 +60,10 @@ function install(house: CliHouse, built: string): InstalledCli {
 function fillRegistry(registry: string, built: string): void {
   copy(built, join(registry, '0.0.0'))
   copy(built, join(registry, '0.0.1'))
-  const dist = join(registry, '0.0.1/dist')
-  for (const name of readdirSync(dist)) {
-    const text = readFileSync(join(dist, name), 'utf8')
-    writeFileSync(join(dist, name), text.replaceAll('"0.0.0"', '"0.0.1"'))
+  const release = join(registry, '0.0.1')
+  for (const name of ['package.json', ...readdirSync(join(release, 'dist')).map((file) => `dist/${file}`)]) {
+    const text = readFileSync(join(release, name), 'utf8')
+    writeFileSync(join(release, name), text.replaceAll('"0.0.0"', '"0.0.1"'))
   }
   mkdirSync(join(registry, '0.0.2/bin'), { recursive: true })
   writeFileSync(join(registry, '0.0.2/bin/subagent-mcp.js'), "throw new Error('built on a bad day')\n")

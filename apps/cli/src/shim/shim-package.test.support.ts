@@ -45,20 +45,30 @@ export async function buildShimPackage(): Promise<ShimPackage> {
 }
 
 /**
- * A daemon that notes each of its starts, and says back what it is told. A variable makes it misbehave: `fails` at its
+ * A daemon that notes each of its starts, takes each connection, and says back what it is told. A variable makes it misbehave: `fails` at its
  * start, `dies` at the first
  * one without a word, `hides` as one that starts and never answers, `yields` once as to a daemon that is on its way out.
  */
 const fakeDaemon = `
 import { appendFileSync, readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 const home = process.env.SUBAGENT_MCP_HOME
 const path = join(home, 'run', 'daemon-0.0.0.sock')
+const behaviour = process.env.SUBAGENT_MCP_FAKE
+if (process.argv[3] === 'start') {
+  if (behaviour === 'fails') console.error('no luck today')
+  else {
+    spawn(process.execPath, [process.argv[1], 'daemon', 'run'], { cwd: '/', detached: true, stdio: 'ignore' }).unref()
+    const look = () => connect(path).on('connect', () => process.exit(0)).on('error', () => setTimeout(look, 20))
+    await new Promise(look)
+  }
+  process.exit(1)
+}
 const note = { pid: process.pid, cwd: process.cwd(), words: process.argv.slice(2), variables: Object.keys(process.env) }
 appendFileSync(join(home, 'starts'), JSON.stringify(note) + '\\n')
 const starts = readFileSync(join(home, 'starts'), 'utf8').trim().split('\\n').length
-const behaviour = process.env.SUBAGENT_MCP_FAKE
 if (behaviour === 'fails') {
   console.error('no luck today')
   process.exit(1)
@@ -67,7 +77,10 @@ if (behaviour === 'dies' && starts === 1) process.exit(1)
 if (behaviour === 'yields' && starts === 1) process.exit(0)
 if (behaviour === 'hides') setInterval(() => undefined, 1e6)
 else {
-  const server = createServer((socket) => { socket.pipe(socket) })
+  const server = createServer((socket) => {
+    socket.write('{"subagentMcp":1,"version":"0.0.0"}\\n')
+    socket.on('error', () => undefined).pipe(socket)
+  })
   const listen = () => server.listen(path)
   server.on('error', () => {
     const other = connect(path)

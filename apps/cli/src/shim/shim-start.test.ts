@@ -11,9 +11,9 @@ const startFile = () => theHost().socket.replace(/sock$/, 'start')
 describe('who starts the daemon', () => {
   test('one of fifty at once', thorough, async () => {
     const shims = Array.from({ length: 50 }, () => theHost().start())
-    for (const [index, shim] of shims.entries()) shim.write(`shim ${index}`)
+    for (const [index, shim] of shims.entries()) shim.write(`shim ${index}\n`)
     for (const [index, { stdout }] of shims.entries()) {
-      await expect.poll(stdout, { timeout: 40_000 }).toContain(`\nshim ${index}`)
+      await expect.poll(stdout, { timeout: 40_000 }).toContain(`\nshim ${index}\n`)
     }
     expect(theHost().starts()).toHaveLength(1)
     expect(shims.map(({ stderr }) => stderr()).join('')).toBe('')
@@ -24,7 +24,7 @@ describe('who starts the daemon', () => {
     makeRunFolder(theHost())
     writeFileSync(startFile(), String(2 ** 22 + 1))
     const shim = theHost().start()
-    shim.write('x')
+    shim.write('x\n')
     await expect.poll(shim.stdout).toContain('\nx')
   })
 
@@ -39,7 +39,7 @@ describe('who starts the daemon', () => {
 
   test('the same one again, when the first found another that was on its way out', async () => {
     const shim = theHost().start({ SUBAGENT_MCP_FAKE: 'yields' })
-    shim.write('x')
+    shim.write('x\n')
     await expect.poll(shim.stdout).toContain('\nx')
     expect(theHost().starts()).toHaveLength(2)
   })
@@ -48,7 +48,7 @@ describe('who starts the daemon', () => {
 describe('when it does not come up', () => {
   test('without a word, it gets another try', async () => {
     const shim = theHost().start({ SUBAGENT_MCP_FAKE: 'dies' })
-    shim.write('x')
+    shim.write('x\n')
     await expect.poll(shim.stdout).toContain('\nx')
     expect(theHost().starts()).toHaveLength(2)
     expect(shim.stderr()).toBe('')
@@ -115,12 +115,13 @@ test('a folder that is gone is told, and nothing else', async () => {
 test('the shim loads next to nothing', () => {
   const chunks = new Map(theHost().package.chunks.map((chunk) => [chunk.fileName, chunk]))
   const shim = chunks.get('shim.cjs')
-  expect(shim?.imports.toSorted()).toEqual(['node:net', 'node:os', 'node:path'])
-  expect(shim?.code.length).toBeLessThan(16_000)
+  expect(shim?.imports.toSorted()).toEqual(['node:fs', 'node:net', 'node:os', 'node:path', 'node:url'])
+  expect(shim?.code.length).toBeLessThan(30_000)
   const foreign = [...chunks.values()].flatMap(({ moduleIds }) =>
     moduleIds.filter((id) => !id.includes('/apps/cli/')),
   )
   expect(foreign.toSorted()).toEqual([
+    expect.stringContaining('/clock.js'),
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/forwarded-names.js'),
   ])

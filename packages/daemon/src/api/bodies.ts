@@ -188,7 +188,7 @@ export const StopBody = z.strictObject({
   drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
   unlessUsed: z
     .boolean()
-    .describe('only where no agent works or waits, and no host is there')
+    .describe('only where no agent works or waits, and no host is there that cannot connect again by itself')
     .exactOptional(),
   restarts: z
     .boolean()

@@ -8,6 +8,7 @@ export const Hello = z.looseObject({
   pid: z.number().int(),
   version: z.string(),
   host: z.string().exactOptional(),
+  key: z.string().min(32).exactOptional(),
 })
 export type Hello = {
   subagentMcp: 1
@@ -16,7 +17,15 @@ export type Hello = {
   pid: number
   version: string
   host?: string
+  /**
+   * A secret that the shim made up at its start. Every connection with the same key is the same caller, also of another
+   * daemon. The daemon answers a hello that has one with a `Welcome`.
+   */
+  key?: string
 }
+
+/** The first line of the daemon to a shim with a key: the connection is taken. Without it nothing that was sent was read. */
+export type Welcome = { subagentMcp: 1; version: string }
 
 /** The longest hello, in bytes: several times what an operating system lets an environment be. */
 export const longestHello = 8 * 1024 * 1024

@@ -17,6 +17,8 @@ export type ServerState = {
   connections(): number
   /** Shims that are connected. */
   hosts(): number
+  /** Those of them that cannot connect again by themselves: shims of earlier releases. */
+  boundHosts(): number
   /** Attendances that are open. */
   workers(): number
   /** Facts since the start, by kind. */
@@ -50,7 +52,7 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
     }),
     route(api.stop, ({ body }, { response }) => {
       const { drain = false, unlessUsed = false, restarts = false } = body
-      const stops = !(unlessUsed && isUsed(presentHealth(port, server)))
+      const stops = !(unlessUsed && isUsed(presentHealth(port, server), server))
       if (stops) response.once('finish', () => port.stop({ drain, restarts }))
       return { stops }
     }),
@@ -80,8 +82,9 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
   }
 }
 
-function isUsed({ agents, queue, hosts, workers = 0 }: Health): boolean {
-  return agents.running + queue + hosts + workers > 0
+/** A host that connects to the next daemon by itself does not need this one. */
+function isUsed({ agents, queue, workers = 0 }: Health, { boundHosts }: ServerState): boolean {
+  return agents.running + queue + workers + boundHosts() > 0
 }
 
 /** Without the request that asks. */

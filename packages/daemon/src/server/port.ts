@@ -58,12 +58,16 @@ export type RoutesQuery = { category?: string; cwd: string; environment: Environ
 /** The caller's, never the daemon's own. It holds secrets: never logged, never answered. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Who comes: where they stand, and what they have. `mailbox`: whose mail the agents have that they launch. */
+/**
+ * Who comes: where they stand, and what they have. `mailbox`: whose mail the agents have that they launch. `key`: the
+ * secret of a shim that may have been here before, see `Hello`.
+ */
 export type Guest = {
   cwd: string
   environment: Environment
   pid?: number
   host?: string
+  key?: string
   terminal?: true
   mailbox?: string
 }

@@ -1,14 +1,18 @@
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
-import type { Hello } from './hello.js'
+import type { Hello, Welcome } from './hello.js'
 import type { DaemonPort, Visit } from './port.js'
 
 /**
  * Serves MCP to a host through its shim. When the connection ends, however it does, the visit ends, once, and
  * nothing more: agents go on. @throws what `welcome` throws
  */
-export function serveShim(port: DaemonPort, socket: Socket, { cwd, environment, pid, host }: Hello): void {
-  const visit = port.welcome({ cwd, environment, pid, ...(host !== undefined && { host }) })
+export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void {
+  const { cwd, environment, pid, host, key } = hello
+  const named = { ...(host !== undefined && { host }), ...(key !== undefined && { key }) }
+  const visit = port.welcome({ cwd, environment, pid, ...named })
+  const welcome: Welcome = { subagentMcp: 1, version: port.version }
+  if (key !== undefined) socket.write(`${JSON.stringify(welcome)}\n`)
   const closeMcp = serveMcp({
     port: visit.mcp,
     caller: visit.caller,

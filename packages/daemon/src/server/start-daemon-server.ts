@@ -48,10 +48,15 @@ export async function startDaemonServer(
   options: DaemonServerOptions,
 ): Promise<DaemonServer> {
   const { socketPath, tcp } = options
-  const [headcount, hosts] = [createHeadcount(), createHeadcount()]
+  const [headcount, hosts, bound] = [createHeadcount(), createHeadcount(), createHeadcount()]
   const attendances = createAttendances(port)
   const facts = countFacts(port.supervisor)
-  const counts = { connections: headcount.count, hosts: hosts.count, factCounts: facts.counts }
+  const counts = {
+    connections: headcount.count,
+    hosts: hosts.count,
+    boundHosts: bound.count,
+    factCounts: facts.counts,
+  }
   const answering = createAnswering(port, { headcount, attendances, counts })
   const http = createHttpServer(answering(() => undefined))
   const sockets = new Set<Socket>()
@@ -59,7 +64,7 @@ export async function startDaemonServer(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    accept(socket, { port, headcount, hosts, http })
+    accept(socket, { port, headcount, hosts, bound, http })
   })
   await bindSocket(server, socketPath)
   const loopback = tcp ? await listenOnLoopback(tcp, answering) : undefined
@@ -85,7 +90,7 @@ export async function startDaemonServer(
 type Answers = {
   headcount: Headcount
   attendances: Attendances
-  counts: Pick<ServerState, 'connections' | 'hosts' | 'factCounts'>
+  counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
 function createAnswering(port: DaemonPort, { headcount, attendances, counts }: Answers): Answering {
@@ -103,10 +108,10 @@ function createAnswering(port: DaemonPort, { headcount, attendances, counts }: A
   return (guard) => createRequestHandler({ routes, headcount, guard, log: port.log })
 }
 
-type Reception = { port: DaemonPort; headcount: Headcount; hosts: Headcount; http: Server }
+type Reception = Record<'headcount' | 'hosts' | 'bound', Headcount> & { port: DaemonPort; http: Server }
 
 /** Finds out who a new connection is, and hands it on. */
-function accept(socket: Socket, { port, headcount, hosts, http }: Reception): void {
+function accept(socket: Socket, { port, headcount, hosts, bound, http }: Reception): void {
   tellApart(socket, port.supervisor.clock, (newcomer) => {
     switch (newcomer.type) {
       case 'http':
@@ -115,6 +120,7 @@ function accept(socket: Socket, { port, headcount, hosts, http }: Reception): vo
         return
       case 'shim':
         socket.once('close', hosts.enter())
+        if (newcomer.hello.key === undefined) socket.once('close', bound.enter())
         socket.once('close', headcount.enter())
         tryToServe(port, socket, newcomer.hello)
         return

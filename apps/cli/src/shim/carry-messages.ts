@@ -1,0 +1,136 @@
+import { systemClock } from '@subagent-mcp/contract'
+import type { Socket } from 'node:net'
+import { exitCode, exitWith } from '../exit.js'
+import { errorLines, interrupted, trackCalls } from './calls.js'
+import { filterLines, type Line, type LineFilter } from './filter-lines.js'
+import type { Connected } from './connect-daemon.js'
+import { createWaitingLines, type WaitingLines } from './waiting-lines.js'
+
+/** How long the daemon may take to say its last words to a host that is gone. */
+const lastWordsMs = 5_000
+
+/** The host of this process, served by one daemon after the other. */
+export type Carrier = {
+  /** Copies lines between the host and a daemon, as they come. Resolves when the daemon is gone. */
+  serve(daemon: Connected): Promise<void>
+  /** What the host says while there is none. */
+  waiting: WaitingLines
+}
+
+/**
+ * Reads stdin from now on, and ends the process once the host is gone. The host does not notice that its daemons change:
+ * each is told the handshake that the first one was. Calls that a daemon left without an answer get an error.
+ */
+export function carryMessages(): Carrier {
+  const { stdin, stdout } = process
+  const link = openLink()
+  const fromHost = readHost(link)
+  const end = (): void => {
+    link.hasHostEnded = true
+    if (!link.socket) leave()
+    link.socket.end(fromHost.rest())
+    setTimeout(leave, lastWordsMs).unref()
+  }
+  stdin.on('data', fromHost.take).once('end', end).once('error', end)
+  stdout.on('drain', () => link.socket?.resume()).once('error', leave)
+  return {
+    waiting: link.waiting,
+    serve: (daemon) =>
+      new Promise((resolve) => {
+        const { socket } = daemon
+        const fromDaemon = readDaemon(link, greet(link, daemon))
+        socket.on('data', fromDaemon.take).on('drain', () => stdin.resume())
+        socket.once('close', () => {
+          // What was written last must get out first.
+          if (link.hasHostEnded) {
+            stdout.write(fromDaemon.rest(), leave)
+            return
+          }
+          fromHost.cut()
+          lose(link, fromDaemon)
+          stdin.resume()
+          resolve()
+        })
+        socket.resume()
+      }),
+  }
+}
+
+type Link = ReturnType<typeof openLink>
+
+function openLink() {
+  const daemon: { socket?: Socket; version?: string } = {}
+  const tell = (bytes: Buffer | string): void => {
+    if (!process.stdout.write(bytes)) link.socket?.pause()
+  }
+  const waiting = createWaitingLines(tell, systemClock.after)
+  const link = Object.assign(daemon, { calls: trackCalls(), waiting, tell, hasHostEnded: false })
+  return link
+}
+
+function readHost(link: Link): LineFilter {
+  const { calls, waiting, tell } = link
+  return filterLines({
+    mayStream: () => link.socket !== undefined,
+    pass: (bytes) => {
+      if (link.socket?.write(bytes) === false) process.stdin.pause()
+    },
+    judge: (line) => {
+      if (line.came === 'cut') tell(errorLines(line, interrupted))
+      else if (link.socket) calls.sent(line)
+      // An answer is one to a daemon that is gone.
+      else if (!isAnswer(line)) waiting.add(line)
+      return link.socket !== undefined
+    },
+  })
+}
+
+/** Gives a daemon all that it is to know. Returns the id of the answer that the host has already. */
+function greet(link: Link, { socket, version }: Connected): string | undefined {
+  const { calls, waiting, tell } = link
+  const { lines, answer } = calls.handshake()
+  if (answer !== undefined && version !== link.version) tell(toolsChanged)
+  Object.assign(link, { socket, version })
+  for (const line of lines) socket.write(line)
+  for (const line of waiting.takeAll()) {
+    calls.sent(line)
+    socket.write(line.bytes())
+  }
+  return answer
+}
+
+function readDaemon({ calls, tell }: Link, answer: string | undefined): LineFilter {
+  let unwanted = answer
+  return filterLines({
+    mayStream: () => true,
+    pass: tell,
+    judge: (line) => {
+      const isUnwanted = unwanted !== undefined && isAnswer(line, unwanted)
+      if (isUnwanted) unwanted = undefined
+      else calls.answered(line)
+      return !isUnwanted
+    },
+  })
+}
+
+function lose(link: Link, fromDaemon: LineFilter): void {
+  const { calls, waiting, tell } = link
+  delete link.socket
+  const { told, again } = calls.broken()
+  // The host may have half a line of it.
+  tell([...(fromDaemon.cut() ? ['\n'] : []), ...told].join(''))
+  waiting.add(...again)
+}
+
+const toolsChanged = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n'
+
+/** Of a request with this id; of any without one. */
+function isAnswer({ heads }: Line, to?: string): boolean {
+  return heads.some(
+    ({ id, method }) => id !== undefined && method === undefined && (to === undefined || to === id),
+  )
+}
+
+function leave(): never {
+  exitWith(exitCode.done)
+}

@@ -1,0 +1,153 @@
+import { rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { afterEach, beforeEach, expect } from 'vitest'
+import { z } from 'zod'
+import { makeRunFolder, useShimHost, type RunningShim, type ShimHost } from './shim-host.test.support.js'
+
+/** One connection of the shim to a daemon of the test: the lines after its hello. */
+export type Connection = { socket: Socket; hello: string; lines: string[] }
+
+/** A shim between a host that the test plays, and daemons that it plays too. */
+export type PlayedDaemon = {
+  host: ShimHost
+  shim(): RunningShim
+  /** Starts a shim whose host says this first. */
+  begins(line: string, variables?: NodeJS.ProcessEnv): Promise<Connection>
+  /** Starts one whose host has shaken hands. */
+  opens(variables?: NodeJS.ProcessEnv): Promise<Connection>
+  /** A daemon that takes connections, or closes each when it has read the hello. */
+  start(version?: string, takes?: boolean): Promise<void>
+  /** Ends it, with all its connections. */
+  stop(): Promise<void>
+  connections(): readonly Connection[]
+  /** The newest connection, once the host has said so many lines over it. */
+  connectionWith(lines: number, count?: number): Promise<Connection>
+  /** What the host has been told since its handshake; half lines are left out. */
+  told(): Told[]
+}
+
+const Told = z.looseObject({
+  id: z.union([z.string(), z.number()]).optional(),
+  method: z.string().optional(),
+  params: z.unknown().optional(),
+  error: z.looseObject({ code: z.number(), message: z.string() }).optional(),
+})
+type Told = z.infer<typeof Told>
+
+/** A request in a line, as SDKs write it: the id is last. */
+export function request(id: string | number, method: string, params: object = {}): string {
+  return `${JSON.stringify({ method, params, jsonrpc: '2.0', id })}\n`
+}
+
+/** An answer in a line. */
+export function answer(id: string | number, result: object = {}): string {
+  return `${JSON.stringify({ result, jsonrpc: '2.0', id })}\n`
+}
+
+/** The call of a tool, in a line. */
+export function call(id: string | number): string {
+  return request(id, 'tools/call', { name: 'launch_agent' })
+}
+
+/** What a host says first. */
+export const initialize = request(0, 'initialize', { protocolVersion: '2025-11-25' })
+export const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
+
+/** With what a call ends that was under way; vitest's matcher has no type. */
+const inWords: unknown = expect.stringContaining('was not sent again')
+export const wasInterrupted = { code: -32603, message: inWords }
+
+/** Gives each test of a file a host, and daemons to play. */
+export function usePlayedDaemon(): () => PlayedDaemon {
+  const theHost = useShimHost()
+  let played: PlayedDaemon
+  beforeEach(() => {
+    makeRunFolder(theHost())
+    played = playDaemon(theHost())
+  })
+  afterEach(async () => {
+    await played.stop()
+  })
+  return () => played
+}
+
+function playDaemon(host: ShimHost): PlayedDaemon {
+  const connections: Connection[] = []
+  let server: Server | undefined
+  let shim: RunningShim
+  const connectionWith: PlayedDaemon['connectionWith'] = async (lines, count = 1) => {
+    await expect.poll(() => connections.length).toBeGreaterThanOrEqual(count)
+    await expect.poll(() => connections.at(-1)?.lines.length).toBe(lines)
+    const connection = connections.at(-1)
+    if (!connection) throw new Error('there is none')
+    return connection
+  }
+  const start: PlayedDaemon['start'] = async (version = '0.0.0', takes = true) => {
+    server = await listen(host.socket.replace('0.0.0', version), (connection) => {
+      connections.push(connection)
+      if (takes) connection.socket.write(`{"subagentMcp":1,"version":"${version}"}\n`)
+      else connection.socket.destroy()
+    })
+  }
+  const begins: PlayedDaemon['begins'] = async (line, variables) => {
+    await start()
+    shim = host.start(variables)
+    shim.write(line)
+    return connectionWith(1)
+  }
+  return {
+    host,
+    shim: () => shim,
+    connections: () => connections,
+    connectionWith,
+    start,
+    begins,
+    opens: async (variables) => {
+      const connection = await begins(initialize, variables)
+      connection.socket.write(answer(0))
+      await expect.poll(shim.stdout).toBe(answer(0))
+      shim.write(initialized)
+      return connectionWith(2)
+    },
+    stop: async () => {
+      const stopped = server
+      server = undefined
+      for (const { socket } of connections) socket.destroy()
+      if (stopped) await new Promise((resolve) => stopped.close(resolve))
+    },
+    told: () => {
+      const lines = shim.stdout().slice(answer(0).length).split('\n').slice(0, -1)
+      return lines.filter((line) => line.endsWith('}')).map((line) => Told.parse(JSON.parse(line)))
+    },
+  }
+}
+
+/** Calls `onHello` for each connection, and lets a dead one's socket file be no hindrance. */
+async function listen(path: string, onHello: (connection: Connection) => void): Promise<Server> {
+  rmSync(path, { force: true })
+  const server = createServer((socket) => {
+    accept(socket, onHello)
+  })
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  return server
+}
+
+/** Reads lines; a long one comes in many pieces. */
+function accept(socket: Socket, onHello: (connection: Connection) => void): void {
+  const connection: Connection = { socket, hello: '', lines: [] }
+  let pieces: string[] = []
+  socket.on('error', () => undefined)
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    const [first = '', ...others] = chunk.split('\n')
+    pieces.push(first)
+    for (const next of others) {
+      const line = pieces.join('')
+      pieces = [next]
+      if (connection.hello !== '') connection.lines.push(line)
+      else {
+        connection.hello = line
+        onHello(connection)
+      }
+    }
+  })
+}

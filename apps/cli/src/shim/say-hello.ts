@@ -1,0 +1,48 @@
+import type { Hello } from '@subagent-mcp/daemon'
+import type { Socket } from 'node:net'
+import type { Connected } from './connect-daemon.js'
+
+/**
+ * Says hello, and waits for the daemon to take the connection; `undefined` when the daemon closed it, which has read
+ * nothing but the hello then.
+ */
+export function sayHello(socket: Socket, hello: Hello): Promise<Connected | undefined> {
+  return new Promise((resolve) => {
+    let pieces: Buffer[] = []
+    const settle = (version: string | undefined): void => {
+      socket.off('data', take).off('close', refused).pause()
+      if (version === undefined) socket.destroy()
+      resolve(version === undefined ? undefined : { socket, version })
+    }
+    const refused = (): void => {
+      settle(undefined)
+    }
+    const take = (chunk: Buffer): void => {
+      const end = chunk.indexOf(newline)
+      pieces.push(end < 0 ? chunk : chunk.subarray(0, end))
+      if (end < 0) return
+      const version = versionIn(Buffer.concat(pieces).toString())
+      pieces = []
+      settle(version)
+      if (version !== undefined && end + 1 < chunk.length) socket.unshift(chunk.subarray(end + 1))
+    }
+    // The close that follows says it all.
+    socket.on('error', () => undefined)
+    socket.on('data', take).once('close', refused)
+    socket.write(`${JSON.stringify(hello)}\n`)
+  })
+}
+
+const newline = 10
+
+/** Of a daemon that speaks as we do; `undefined` for anything else. */
+function versionIn(line: string): string | undefined {
+  try {
+    const welcome: unknown = JSON.parse(line)
+    const isOurs = typeof welcome === 'object' && welcome !== null && 'subagentMcp' in welcome
+    if (!isOurs || welcome.subagentMcp !== 1 || !('version' in welcome)) return undefined
+    return String(welcome.version)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,56 @@
+import { createHandClock } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import type { Line } from './filter-lines.js'
+import { createWaitingLines } from './waiting-lines.js'
+
+const line = (head: Line['heads'][number]): Line => ({
+  heads: [head],
+  bytes: () => Buffer.from(''),
+  came: 'whole',
+})
+const [first, second, note] = [
+  line({ id: '1', method: 'a' }),
+  line({ id: '2', method: 'a' }),
+  line({ method: 'b' }),
+]
+
+test('requests wait for 25 s from the first of them, and are told then that they were not sent', async () => {
+  const [clock, told] = [createHandClock(), new Array<string>()]
+  const waiting = createWaitingLines((lines) => told.push(lines), clock.after)
+  waiting.add(note)
+  expect(waiting.hasRequest()).toBe(false)
+  const request = waiting.untilRequest()
+  waiting.add(first)
+  await request
+  clock.advance(24_999)
+  waiting.add(second)
+  expect([told, waiting.hasRequest()]).toEqual([[], true])
+  clock.advance(1)
+  const errors = told.join('').trim().split('\n')
+  expect(errors.map((error) => /"id":(\d).*not sent.*within 25 s/.exec(error)?.[1])).toEqual(['1', '2'])
+  expect([waiting.hasRequest(), waiting.takeAll()]).toEqual([false, []])
+})
+
+test('a request that came before anybody waited for it is told once', async () => {
+  const clock = createHandClock()
+  const waiting = createWaitingLines(() => undefined, clock.after)
+  waiting.add(first)
+  await waiting.untilRequest()
+  let count = 0
+  void waiting.untilRequest().then(() => (count += 1))
+  waiting.add(second)
+  await new Promise(setImmediate)
+  expect(count).toBe(0)
+  waiting.takeAll()
+  waiting.add(second)
+  await expect.poll(() => count).toBe(1)
+})
+
+test('what was taken out in time is told nothing', () => {
+  const [clock, told] = [createHandClock(), new Array<string>()]
+  const waiting = createWaitingLines((lines) => told.push(lines), clock.after)
+  waiting.add(first, note)
+  expect(waiting.takeAll()).toEqual([first, note])
+  clock.advance(100_000)
+  expect(told).toEqual([])
+})

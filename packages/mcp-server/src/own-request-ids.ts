@@ -1,0 +1,33 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/server'
+
+/**
+ * Numbers the requests of one connection to its host from `openedAt`, in Unix milliseconds, where the SDK counts from
+ * 0. A host outlives daemons: its answer to a dead one must not be taken for the answer to the present one.
+ */
+export function ownRequestIds(openedAt: number) {
+  const first = openedAt * requestsPerMillisecond
+  return {
+    /** A message of ours, as the host gets it. */
+    outgoing: (message: JSONRPCMessage): JSONRPCMessage => {
+      if (!('method' in message)) return message
+      if ('id' in message) return { ...message, id: moved(message.id, first) }
+      const requestId = message.method === cancelled ? message.params?.['requestId'] : undefined
+      if (typeof requestId !== 'number') return message
+      return { ...message, params: { ...message.params, requestId: moved(requestId, first) } }
+    },
+    /** A message of the host, as it would be had the host got our own ids. */
+    incoming: (message: JSONRPCMessage): JSONRPCMessage => {
+      if ('method' in message || message.id === undefined) return message
+      return { ...message, id: moved(message.id, -first) }
+    },
+  }
+}
+
+/** Two connections that open in the same millisecond have different hosts; a sum stays exact until the year 2255. */
+const requestsPerMillisecond = 1_000
+
+const cancelled = 'notifications/cancelled'
+
+function moved<Id extends string | number>(id: Id, by: number): Id | number {
+  return typeof id === 'number' ? id + by : id
+}
