@@ -13,7 +13,7 @@ import {
 import { openJournal } from '@subagent-mcp/journal'
 import { noRules } from '@subagent-mcp/permissions'
 import { defaultTable } from '@subagent-mcp/routing'
-import { checkForLeaks, createHandClock, createHandDriver } from '@subagent-mcp/testkit'
+import { checkForLeaks, createHandClock, createHandDriver, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -133,29 +133,33 @@ function isClosing(fact: DurableFact, agentId: string): boolean {
   )
 }
 
-test('[daemon-killed] killed before and after each write to the journal, nothing answered is lost and no state is false', async () => {
-  const whole = await liveUntil(0, 'before')
-  expect(whole.killed).toBe(false)
-  expect(whole.answered).toEqual(Object.keys(promises))
-  expect(lost(whole)).toEqual([])
-  let points = 0
-  for (let write = 1; ; write += stride) {
-    const [before, after] = await Promise.all([liveUntil(write, 'before'), liveUntil(write, 'after')])
-    if (!before.killed) break
-    for (const life of [before, after]) {
-      points += 1
-      expect(lost(life), `write ${write}`).toEqual([])
-      for (const agent of life.agents) {
-        expect(agent.phase.status, `write ${write}`).toBe('ended')
-        const status = agentStatus(agent, { now: 0, stalledAfter: Infinity })
-        expect(['interrupted', 'finished', 'stopped'], `write ${write}`).toContain(status)
-        if (takesMessages(agent)) {
-          const order = { agentId: agent.profile.id, text: 'on', steer: false, caller: 'me' }
-          expect(sendMessage(life.supervisor, order).type).toBe('resumed')
+test(
+  '[daemon-killed] killed before and after each write to the journal, nothing answered is lost and no state is false',
+  thorough,
+  async () => {
+    const whole = await liveUntil(0, 'before')
+    expect(whole.killed).toBe(false)
+    expect(whole.answered).toEqual(Object.keys(promises))
+    expect(lost(whole)).toEqual([])
+    let points = 0
+    for (let write = 1; ; write += stride) {
+      const [before, after] = await Promise.all([liveUntil(write, 'before'), liveUntil(write, 'after')])
+      if (!before.killed) break
+      for (const life of [before, after]) {
+        points += 1
+        expect(lost(life), `write ${write}`).toEqual([])
+        for (const agent of life.agents) {
+          expect(agent.phase.status, `write ${write}`).toBe('ended')
+          const status = agentStatus(agent, { now: 0, stalledAfter: Infinity })
+          expect(['interrupted', 'finished', 'stopped'], `write ${write}`).toContain(status)
+          if (takesMessages(agent)) {
+            const order = { agentId: agent.profile.id, text: 'on', steer: false, caller: 'me' }
+            expect(sendMessage(life.supervisor, order).type).toBe('resumed')
+          }
         }
       }
     }
-  }
-  printCounts('journal writes killed before and after', { points, lost: 0 })
-  expect(points).toBeGreaterThan(30 / stride)
-})
+    printCounts('journal writes killed before and after', { points, lost: 0 })
+    expect(points).toBeGreaterThan(30 / stride)
+  },
+)

@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { connectDaemon } from '@subagent-mcp/daemon'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,19 +21,23 @@ function client() {
   return connectDaemon({ socketPath })
 }
 
-test('[one-daemon] two hosts in two folders share one daemon, and each has the agents of its project', async () => {
-  const { home, host, launch } = arena()
-  const elsewhere = join(home.home, 'elsewhere')
-  mkdirSync(elsewhere)
-  const other = await anotherHost(elsewhere)
-  const mine = await launch('[[say: mine]]')
-  const theirs = await launchOn(other, '[[say: theirs]]')
-  expect((await other.call('wait')).text).toContain(`agent ${theirs} turn 1 finished`)
-  expect((await host.call('wait')).text).toContain(`agent ${mine} turn 1 finished`)
-  expect((await client().agents()).map(({ cwd }) => cwd)).toEqual([home.cwd, elsewhere])
-  expect(processesOf(home.home).filter(({ command }) => command.includes('daemon run'))).toHaveLength(1)
-  await other.close()
-})
+test(
+  '[one-daemon] two hosts in two folders share one daemon, and each has the agents of its project',
+  thorough,
+  async () => {
+    const { home, host, launch } = arena()
+    const elsewhere = join(home.home, 'elsewhere')
+    mkdirSync(elsewhere)
+    const other = await anotherHost(elsewhere)
+    const mine = await launch('[[say: mine]]')
+    const theirs = await launchOn(other, '[[say: theirs]]')
+    expect((await other.call('wait')).text).toContain(`agent ${theirs} turn 1 finished`)
+    expect((await host.call('wait')).text).toContain(`agent ${mine} turn 1 finished`)
+    expect((await client().agents()).map(({ cwd }) => cwd)).toEqual([home.cwd, elsewhere])
+    expect(processesOf(home.home).filter(({ command }) => command.includes('daemon run'))).toHaveLength(1)
+    await other.close()
+  },
+)
 
 test('[one-daemon] hosts that start at once get one daemon', async () => {
   const { home, restart } = arena()
@@ -71,30 +76,34 @@ test('[host-exit] an agent that was launched to end with its host does', async (
   ])
 })
 
-test('[own-environment] each launch has the environment and the folder of its own caller, and nothing of it is kept', async () => {
-  const { home, model, launch } = arena()
-  const elsewhere = join(home.home, 'elsewhere')
-  mkdirSync(elsewhere)
-  const secret = 'sk-not-to-be-found-anywhere'
-  const other = await anotherHost(elsewhere, { CLAUDE_CODE_OAUTH_TOKEN: secret })
-  await launch('[[gate: look]] [[say: one]]')
-  await launchOn(other, '[[gate: look]] [[say: two]]')
-  await model.waitForRequest(({ userText }) => userText?.includes('one') ?? false)
-  await model.waitForRequest(({ userText }) => userText?.includes('two') ?? false)
-  const seen = processesOf(home.home, 'claude').map(({ pid }) => ({
-    cwd: readFileSync(`/proc/${pid}/environ`, 'utf8').includes(secret),
-  }))
-  expect(seen.filter(({ cwd }) => cwd)).toHaveLength(1)
-  model.release('look')
-  await other.call('wait')
-  await other.close()
-  const folder = join(home.home, '.subagent-mcp')
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.(log|db.*|md)$/.test(name),
-  )
-  expect(files.length).toBeGreaterThan(1)
-  for (const name of files) expect(readFileSync(join(folder, name)).includes(secret), name).toBe(false)
-})
+test(
+  '[own-environment] each launch has the environment and the folder of its own caller, and nothing of it is kept',
+  thorough,
+  async () => {
+    const { home, model, launch } = arena()
+    const elsewhere = join(home.home, 'elsewhere')
+    mkdirSync(elsewhere)
+    const secret = 'sk-not-to-be-found-anywhere'
+    const other = await anotherHost(elsewhere, { CLAUDE_CODE_OAUTH_TOKEN: secret })
+    await launch('[[gate: look]] [[say: one]]')
+    await launchOn(other, '[[gate: look]] [[say: two]]')
+    await model.waitForRequest(({ userText }) => userText?.includes('one') ?? false)
+    await model.waitForRequest(({ userText }) => userText?.includes('two') ?? false)
+    const seen = processesOf(home.home, 'claude').map(({ pid }) => ({
+      cwd: readFileSync(`/proc/${pid}/environ`, 'utf8').includes(secret),
+    }))
+    expect(seen.filter(({ cwd }) => cwd)).toHaveLength(1)
+    model.release('look')
+    await other.call('wait')
+    await other.close()
+    const folder = join(home.home, '.subagent-mcp')
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.(log|db.*|md)$/.test(name),
+    )
+    expect(files.length).toBeGreaterThan(1)
+    for (const name of files) expect(readFileSync(join(folder, name)).includes(secret), name).toBe(false)
+  },
+)
 
 test('[caps] a launch beyond the cap is queued with its place, and starts by itself', async () => {
   const { model, host, launch } = arena()
@@ -112,15 +121,19 @@ test('[caps] a launch beyond the cap is queued with its place, and starts by its
   expect(all.text.match(/turn 1 finished/g)).toHaveLength(6)
 })
 
-test('[caps] a launch that would not wait is refused at the cap, and nothing of it is kept', async () => {
-  const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 1 } })
-  const id = await launch('[[hang]]')
-  const order = { prompt: '[[say: no]]', task_category: 'mechanical', ...pinnedClaude, queue: false }
-  const refused = await host.call('launch_agent', order)
-  expect(refused.isError).toBe(true)
-  expect(refused.text).toMatch(/^at-capacity: .*\(maxTurnsPerProvider 1\)\nhint: /)
-  expect((await host.call('list_agents')).agents).toMatchObject([{ id }])
-})
+test(
+  '[caps] a launch that would not wait is refused at the cap, and nothing of it is kept',
+  thorough,
+  async () => {
+    const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 1 } })
+    const id = await launch('[[hang]]')
+    const order = { prompt: '[[say: no]]', task_category: 'mechanical', ...pinnedClaude, queue: false }
+    const refused = await host.call('launch_agent', order)
+    expect(refused.isError).toBe(true)
+    expect(refused.text).toMatch(/^at-capacity: .*\(maxTurnsPerProvider 1\)\nhint: /)
+    expect((await host.call('list_agents')).agents).toMatchObject([{ id }])
+  },
+)
 
 const models = { claude: 'sonnet', codex: 'gpt', gemini: 'flash' }
 

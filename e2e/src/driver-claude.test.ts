@@ -15,16 +15,19 @@ function start() {
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
-describeDriver('[driver-contract] the real claude', {
-  start,
-  prompts: {
-    plain: { text: 'Say it. [[say: four]]', answer: 'four' },
-    asking: { text: '[[tool: Bash {"command":"touch asked"}]] [[say: went on]]', answer: 'went on' },
-    hanging: { text: '[[say: begun]] [[hang]]' },
-    failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
-    steering: { text: '[[say: steered]]', answer: 'steered' },
-  },
-  details: thorough,
+// The fakes' contract runs at every desk; this one is for CI.
+describe('the whole contract', thorough, () => {
+  describeDriver('[driver-contract] the real claude', {
+    start,
+    prompts: {
+      plain: { text: 'Say it. [[say: four]]', answer: 'four' },
+      asking: { text: '[[tool: Bash {"command":"touch asked"}]] [[say: went on]]', answer: 'went on' },
+      hanging: { text: '[[say: begun]] [[hang]]' },
+      failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
+      steering: { text: '[[say: steered]]', answer: 'steered' },
+    },
+    details: thorough,
+  })
 })
 
 test('[steer] a message that comes after the last tool call is answered before the turn ends', async () => {

@@ -4,7 +4,7 @@ import { describeDriver, driveSession, thorough, startLimit } from '@subagent-mc
 import { execa } from 'execa'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { codexPath } from './cli-paths.js'
 import { useDriverStage } from './driver-stage.js'
 import { processesOf } from './processes.js'
@@ -27,16 +27,19 @@ const touch = exec(
   "text(await tools.exec_command({cmd:'touch asked',sandbox_permissions:'require_escalated',justification:'p'}))",
 )
 
-describeDriver('[driver-contract] the real codex', {
-  start,
-  prompts: {
-    plain: { text: 'Say it. [[say: four]]', answer: 'four' },
-    asking: { text: `${touch} [[say: went on]]`, answer: 'went on' },
-    hanging: { text: '[[say: begun]] [[hang]]' },
-    failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
-    steering: { text: '[[say: steered]]', answer: 'steered' },
-  },
-  details: thorough,
+// The fakes' contract runs at every desk; this one is for CI.
+describe('the whole contract', thorough, () => {
+  describeDriver('[driver-contract] the real codex', {
+    start,
+    prompts: {
+      plain: { text: 'Say it. [[say: four]]', answer: 'four' },
+      asking: { text: `${touch} [[say: went on]]`, answer: 'went on' },
+      hanging: { text: '[[say: begun]] [[hang]]' },
+      failing: { text: '[[status: 400 no]]', reason: 'bad-request' },
+      steering: { text: '[[say: steered]]', answer: 'steered' },
+    },
+    details: thorough,
+  })
 })
 
 /** The processes that the sessions of this test have. */

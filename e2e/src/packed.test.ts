@@ -1,4 +1,4 @@
-import { checkForLeaks, temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
+import { checkForLeaks, temporaryHome, thorough, type TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,27 +40,31 @@ test('[packed] the packed package serves, far from the monorepo and with no depe
   expect(answer.text).toContain('no agents yet')
 })
 
-test('[packed] it sets the hosts up, finds nothing wrong, moves to a new release and back, and takes all back', async () => {
-  const config = join(home.home, '.codex/config.toml')
-  const [before, entry] = [read(config), `args = ["${script()}", "serve"]`]
-  expect(await run('setup', '--dry-run')).toContain('+[mcp_servers.subagent-mcp]')
-  expect(read(config)).toBe(before)
-  await run('setup', '--yes')
-  expect(read(config)).toContain(entry)
-  await run('doctor')
+test(
+  '[packed] it sets the hosts up, finds nothing wrong, moves to a new release and back, and takes all back',
+  thorough,
+  async () => {
+    const config = join(home.home, '.codex/config.toml')
+    const [before, entry] = [read(config), `args = ["${script()}", "serve"]`]
+    expect(await run('setup', '--dry-run')).toContain('+[mcp_servers.subagent-mcp]')
+    expect(read(config)).toBe(before)
+    await run('setup', '--yes')
+    expect(read(config)).toContain(entry)
+    await run('doctor')
 
-  await registry.publish('0.0.1')
-  expect(await run('update', '--check')).toContain('0.0.1')
-  await run('update')
-  expect(await run('--version')).toBe('0.0.1')
-  expect(read(config)).toContain(entry)
-  await run('rollback', '--yes')
-  expect(await run('--version')).toBe('0.0.0')
-  expect(read(config)).toContain(entry)
+    await registry.publish('0.0.1')
+    expect(await run('update', '--check')).toContain('0.0.1')
+    await run('update')
+    expect(await run('--version')).toBe('0.0.1')
+    expect(read(config)).toContain(entry)
+    await run('rollback', '--yes')
+    expect(await run('--version')).toBe('0.0.0')
+    expect(read(config)).toContain(entry)
 
-  await run('uninstall', '--yes', '--purge')
-  expect(read(config)).toBe(before)
-})
+    await run('uninstall', '--yes', '--purge')
+    expect(read(config)).toBe(before)
+  },
+)
 
 /** With the npm that users have, from our registry. */
 async function install(prefix: string): Promise<void> {

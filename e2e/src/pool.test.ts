@@ -1,4 +1,4 @@
-import { defineAgent, processesWith, type AgentFile } from '@subagent-mcp/testkit'
+import { defineAgent, processesWith, type AgentFile, thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { arenaEnvironment, useArena, type Arena } from './arena.js'
 import { testOnEach } from './each-provider.js'
@@ -63,7 +63,7 @@ test('[own-answer] of many invokes at once over five agents each gets the answer
 
 testOnEach(
   '[fresh-process] %s: a process killed in a task is a typed error, and the next task has another process',
-  { atDesk: ['codex'] },
+  { atDesk: [] },
   async (provider) => {
     const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
     const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
@@ -103,7 +103,7 @@ testOnEach(
 
 testOnEach(
   '[same-prefix] %s: a request begins byte for byte like that of the task before, in another process too',
-  { atDesk: ['codex'] },
+  { atDesk: [] },
   async (provider) => {
     const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
     const tasks = ['1 is the first', '2 is the second', '3 has a process of its own']
@@ -160,7 +160,7 @@ test('[left-task] a task goes on when its call times out or its host is killed, 
   await next.close()
 })
 
-test('[clean-slate] what a task left running is gone when the next has its answer', async () => {
+test('[clean-slate] what a task left running is gone when the next has its answer', thorough, async () => {
   const shell = { name: 'shell', provider: 'claude', permissionMode: 'bypassPermissions', pool: { max: 1 } }
   const { host, home, model } = await arenaWith(shell)
   const leaving =

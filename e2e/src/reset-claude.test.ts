@@ -69,30 +69,38 @@ describe('a reset', () => {
     await driven.close()
   })
 
-  test('[reset-clean] leaves neither folder, variable, plan mode, nor anything that speaks later', async () => {
-    mkdirSync(join(stage().home.cwd, 'below'))
-    const driven = await driveSession(driver, task)
-    const setting = [bash('cd below; export CANARY=1'), '[[tool: EnterPlanMode {}]]']
-    const later = { cron: '* * * * *', prompt: 'canary', recurring: true }
-    await perform(driven, `${setting.join(' ')} [[tool: CronCreate ${JSON.stringify(later)}]]`, 'set')
-    await reset(driven)
-    await perform(driven, bash('pwd; echo "canary:$CANARY:"; touch made'), 'looked')
-    const looked = driven.record.events.filter((event) => event.type === 'tool-ended').at(-1)
-    expect(looked).toMatchObject({ failed: false, output: `${stage().home.cwd}\ncanary::` })
-    expect(newest()).not.toMatch(/plan mode is active/i)
-    await driven.close()
-  })
-
-  test('[reset-clean] follows a turn without a gap, time after time: each answer is its own, no body has another task', async () => {
-    const driven = await driveSession(driver, task)
-    for (let count = 0; count < 20; count += 1) {
-      await perform(driven, `canary-${count}.`, `answer-${count}`)
+  test(
+    '[reset-clean] leaves neither folder, variable, plan mode, nor anything that speaks later',
+    thorough,
+    async () => {
+      mkdirSync(join(stage().home.cwd, 'below'))
+      const driven = await driveSession(driver, task)
+      const setting = [bash('cd below; export CANARY=1'), '[[tool: EnterPlanMode {}]]']
+      const later = { cron: '* * * * *', prompt: 'canary', recurring: true }
+      await perform(driven, `${setting.join(' ')} [[tool: CronCreate ${JSON.stringify(later)}]]`, 'set')
       await reset(driven)
-    }
-    await driven.close()
-    const told = turns().map(({ bodyText }) => [...new Set(bodyText.match(/canary-\d+/g))])
-    expect(told).toEqual(Array.from({ length: 20 }, (_, count) => [`canary-${count}`]))
-  })
+      await perform(driven, bash('pwd; echo "canary:$CANARY:"; touch made'), 'looked')
+      const looked = driven.record.events.filter((event) => event.type === 'tool-ended').at(-1)
+      expect(looked).toMatchObject({ failed: false, output: `${stage().home.cwd}\ncanary::` })
+      expect(newest()).not.toMatch(/plan mode is active/i)
+      await driven.close()
+    },
+  )
+
+  test(
+    '[reset-clean] follows a turn without a gap, time after time: each answer is its own, no body has another task',
+    thorough,
+    async () => {
+      const driven = await driveSession(driver, task)
+      for (let count = 0; count < 20; count += 1) {
+        await perform(driven, `canary-${count}.`, `answer-${count}`)
+        await reset(driven)
+      }
+      await driven.close()
+      const told = turns().map(({ bodyText }) => [...new Set(bodyText.match(/canary-\d+/g))])
+      expect(told).toEqual(Array.from({ length: 20 }, (_, count) => [`canary-${count}`]))
+    },
+  )
 
   test('[reset-clean] follows an interrupt at once', thorough, async () => {
     const driven = await driveSession(driver, task)
@@ -127,31 +135,35 @@ test('[reset-clean] a rewind keeps what came before the turn, and nothing of the
   await driven.close()
 })
 
-test('[reset-clean] what was said in an ephemeral session is not on disk after a reset or rewind, nor is any of it after its end', async () => {
-  const driven = await driveSession(driver, task)
-  const large = bash('seq 1 100000; echo canary')
-  const agent = {
-    description: 'canary',
-    subagent_type: 'general-purpose',
-    prompt: `canary ${large} [[say: sub]]`,
-  }
-  const written = `canary ${bash('echo canary')} ${large} [[tool: Agent ${JSON.stringify(agent)}]]`
-  await perform(driven, bash('seq 1 100000; echo primed'), 'ready')
-  for (const _ of ['first', 'second']) {
-    const turnId = await perform(driven, written, 'canary')
-    expect(filesWith('canary', stage().home.home).length).toBeGreaterThan(2)
-    driven.session.send({ type: 'rewind', turnId })
-    await driven.record.next('conversation-reset')
+test(
+  '[reset-clean] what was said in an ephemeral session is not on disk after a reset or rewind, nor is any of it after its end',
+  thorough,
+  async () => {
+    const driven = await driveSession(driver, task)
+    const large = bash('seq 1 100000; echo canary')
+    const agent = {
+      description: 'canary',
+      subagent_type: 'general-purpose',
+      prompt: `canary ${large} [[say: sub]]`,
+    }
+    const written = `canary ${bash('echo canary')} ${large} [[tool: Agent ${JSON.stringify(agent)}]]`
+    await perform(driven, bash('seq 1 100000; echo primed'), 'ready')
+    for (const _ of ['first', 'second']) {
+      const turnId = await perform(driven, written, 'canary')
+      expect(filesWith('canary', stage().home.home).length).toBeGreaterThan(2)
+      driven.session.send({ type: 'rewind', turnId })
+      await driven.record.next('conversation-reset')
+      expect(filesWith('canary', stage().home.home)).toEqual([])
+      expect(filesWith('primed', stage().home.home)).toHaveLength(1)
+    }
+    await perform(driven, written, 'canary')
+    await reset(driven)
+    expect([filesWith('canary', stage().home.home), filesWith('primed', stage().home.home)]).toEqual([[], []])
+    await perform(driven, written, 'canary')
+    await driven.close()
     expect(filesWith('canary', stage().home.home)).toEqual([])
-    expect(filesWith('primed', stage().home.home)).toHaveLength(1)
-  }
-  await perform(driven, written, 'canary')
-  await reset(driven)
-  expect([filesWith('canary', stage().home.home), filesWith('primed', stage().home.home)]).toEqual([[], []])
-  await perform(driven, written, 'canary')
-  await driven.close()
-  expect(filesWith('canary', stage().home.home)).toEqual([])
-})
+  },
+)
 
 test(
   '[reset-clean] what was said in an ephemeral session is not on disk when it was killed',
@@ -187,7 +199,7 @@ describe('the tools of a session', () => {
       .sort()
   }
 
-  test('[definitions] are those that were chosen, and no others', async () => {
+  test('[definitions] are those that were chosen, and no others', thorough, async () => {
     expect(await offered({ tools: { only: ['Read', 'Bash', 'WebFetch'] } })).toEqual([
       'Bash',
       'Read',
@@ -237,7 +249,7 @@ describe('the tools of a session', () => {
   })
 })
 
-test('[definitions] a turn has as many model requests as it may, and so has the next', async () => {
+test('[definitions] a turn has as many model requests as it may, and so has the next', thorough, async () => {
   const driven = await driveSession(driver, { ...task, maxTurns: 2 })
   const looping = `${bash('true')} ${bash('true')} ${bash('true')}`
   for (const _ of ['first', 'second']) {
@@ -251,24 +263,30 @@ test('[definitions] a turn has as many model requests as it may, and so has the 
   await driven.close()
 })
 
-test('[same-prefix] up to the words of its task each request is the same, in one process or two', async () => {
-  writeFileSync(join(stage().home.cwd, 'CLAUDE.md'), 'Rules of the project.')
-  const spec = { ...task, appendSystemPrompt: 'You are a reviewer.' }
-  for (const words of [['alpha', 'beta', 'gamma'], ['delta']]) {
-    const driven = await driveSession(driver, spec)
-    for (const word of words) {
-      await perform(driven, `task-${word}`, 'done')
-      await reset(driven)
+test(
+  '[same-prefix] up to the words of its task each request is the same, in one process or two',
+  thorough,
+  async () => {
+    writeFileSync(join(stage().home.cwd, 'CLAUDE.md'), 'Rules of the project.')
+    const spec = { ...task, appendSystemPrompt: 'You are a reviewer.' }
+    for (const words of [['alpha', 'beta', 'gamma'], ['delta']]) {
+      const driven = await driveSession(driver, spec)
+      for (const word of words) {
+        await perform(driven, `task-${word}`, 'done')
+        await reset(driven)
+      }
+      await driven.close()
     }
-    await driven.close()
-  }
-  // `/clear` leaves a word of its own in front of the task: the same one each time.
-  const clearing = /\{"type":"text","text":"<(local-)?command-.*?"\},/g
-  const beginnings = turns().map(({ body }) => inCacheOrder(body).replaceAll(clearing, '').split('task-')[0])
-  expect(beginnings).toHaveLength(4)
-  expect(beginnings[0]).toContain('You are a reviewer.')
-  expect(new Set(beginnings).size).toBe(1)
-})
+    // `/clear` leaves a word of its own in front of the task: the same one each time.
+    const clearing = /\{"type":"text","text":"<(local-)?command-.*?"\},/g
+    const beginnings = turns().map(
+      ({ body }) => inCacheOrder(body).replaceAll(clearing, '').split('task-')[0],
+    )
+    expect(beginnings).toHaveLength(4)
+    expect(beginnings[0]).toContain('You are a reviewer.')
+    expect(new Set(beginnings).size).toBe(1)
+  },
+)
 
 const Body = z.looseObject({ tools: z.unknown(), system: z.unknown(), messages: z.unknown() })
 

@@ -59,25 +59,29 @@ test('[reset-clean] a codex task finds nothing of the one before, with no gap be
   await driven.close()
 })
 
-test('[reset-clean] a codex session ends what its tools left running, at a reset and at its end; a sibling keeps its own', async () => {
-  const { driver, spec } = start()
-  const [driven, sibling] = [await driveSession(driver, spec), await driveSession(driver, spec)]
-  const leave = (seconds: number) =>
-    running(
-      `setsid sleep ${seconds} >/dev/null 2>&1 & setsid sh -c 'setsid sleep ${seconds + 1} & wait' & sleep 1`,
-    )
-  await sibling.prompt(leave(3000)).end
-  await driven.prompt(leave(1000)).end
-  await expect.poll(leftRunning).toHaveLength(4)
-  await reset(driven)
-  expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
-  await driven.prompt(leave(2000)).end
-  await expect.poll(leftRunning).toHaveLength(4)
-  await driven.close()
-  expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
-  await sibling.close()
-  expect(processesOf(stage().home.home)).toEqual([])
-})
+test(
+  '[reset-clean] a codex session ends what its tools left running, at a reset and at its end; a sibling keeps its own',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const [driven, sibling] = [await driveSession(driver, spec), await driveSession(driver, spec)]
+    const leave = (seconds: number) =>
+      running(
+        `setsid sleep ${seconds} >/dev/null 2>&1 & setsid sh -c 'setsid sleep ${seconds + 1} & wait' & sleep 1`,
+      )
+    await sibling.prompt(leave(3000)).end
+    await driven.prompt(leave(1000)).end
+    await expect.poll(leftRunning).toHaveLength(4)
+    await reset(driven)
+    expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
+    await driven.prompt(leave(2000)).end
+    await expect.poll(leftRunning).toHaveLength(4)
+    await driven.close()
+    expect(leftRunning().sort()).toEqual(['sleep 3000', 'sleep 3001'])
+    await sibling.close()
+    expect(processesOf(stage().home.home)).toEqual([])
+  },
+)
 
 test(
   '[reset-clean] a codex session ends what its tools left running, whatever the user lets them have',
@@ -120,26 +124,30 @@ test.each([true, false])(
   },
 )
 
-test('[reset-clean] nothing of an ephemeral codex session is on disk, and none can be taken up as one', async () => {
-  const { driver, spec } = start()
-  const { prompt, close, record, opened: how } = await driveSession(driver, spec)
-  const { sessionId } = await record.next('session-identified')
-  await prompt(`canary ${running('echo canary-command')} [[say: canary-answer]]`).end
-  await prompt('canary [[status: 400 canary-error]]').end
-  await close()
-  expect(how.resumable).toBe(false)
-  expect(filesWith('canary')).toEqual([])
-  expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
-    message: 'an ephemeral session begins anew: it takes none up',
-  })
-  const again = { ...spec, ephemeral: false, resumeSessionId: sessionId }
-  expect(await failToOpen(driver, again)).toMatchObject({ reason: 'bad-request' })
-  // That the search finds what is there.
-  const lasting = await driveSession(driver, { ...spec, ephemeral: false })
-  await lasting.prompt('canary [[say: kept]]').end
-  await lasting.close()
-  expect(filesWith('canary')).not.toEqual([])
-})
+test(
+  '[reset-clean] nothing of an ephemeral codex session is on disk, and none can be taken up as one',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const { prompt, close, record, opened: how } = await driveSession(driver, spec)
+    const { sessionId } = await record.next('session-identified')
+    await prompt(`canary ${running('echo canary-command')} [[say: canary-answer]]`).end
+    await prompt('canary [[status: 400 canary-error]]').end
+    await close()
+    expect(how.resumable).toBe(false)
+    expect(filesWith('canary')).toEqual([])
+    expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
+      message: 'an ephemeral session begins anew: it takes none up',
+    })
+    const again = { ...spec, ephemeral: false, resumeSessionId: sessionId }
+    expect(await failToOpen(driver, again)).toMatchObject({ reason: 'bad-request' })
+    // That the search finds what is there.
+    const lasting = await driveSession(driver, { ...spec, ephemeral: false })
+    await lasting.prompt('canary [[say: kept]]').end
+    await lasting.close()
+    expect(filesWith('canary')).not.toEqual([])
+  },
+)
 
 function filesWith(text: string): string[] {
   const entries = readdirSync(stage().home.home, { recursive: true, withFileTypes: true })

@@ -1,4 +1,10 @@
-import { checkForLeaks, startModelServer, temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
+import {
+  checkForLeaks,
+  startModelServer,
+  temporaryHome,
+  type TemporaryHome,
+  thorough,
+} from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -64,7 +70,7 @@ test('[routes] the shipped table resolves on the real CLIs: every category has r
   expect(skipped, 'names in the shipped table that these CLIs do not know').toEqual([])
 })
 
-test('[routes] one category is explained, with the reasons and what the user changed', async () => {
+test('[routes] one category is explained, with the reasons and what the user changed', thorough, async () => {
   const folder = join(home.home, '.subagent-mcp')
   mkdirSync(folder)
   const table = {

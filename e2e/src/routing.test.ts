@@ -11,19 +11,23 @@ const refuse = (to: NonNullable<Rule['to']>, status: number): Rule => ({
   steps: [{ type: 'status', status, message: 'refused' }],
 })
 
-test('[three-providers] claude, codex and gemini work side by side, each on its own CLI', async () => {
-  const { launch, host } = arena()
-  const ids = await Promise.all(
-    ['claude', 'codex', 'gemini'].map((provider) => launch(`[[say: I am ${provider}]]`, { provider })),
-  )
-  const { text, agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
-  expect(agents.map(({ status, provider }) => [status, provider])).toEqual([
-    ['finished', 'claude'],
-    ['finished', 'codex'],
-    ['finished', 'gemini'],
-  ])
-  for (const provider of ['claude', 'codex', 'gemini']) expect(text).toContain(`I am ${provider}`)
-})
+test(
+  '[three-providers] claude, codex and gemini work side by side, each on its own CLI',
+  thorough,
+  async () => {
+    const { launch, host } = arena()
+    const ids = await Promise.all(
+      ['claude', 'codex', 'gemini'].map((provider) => launch(`[[say: I am ${provider}]]`, { provider })),
+    )
+    const { text, agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+    expect(agents.map(({ status, provider }) => [status, provider])).toEqual([
+      ['finished', 'claude'],
+      ['finished', 'codex'],
+      ['finished', 'gemini'],
+    ])
+    for (const provider of ['claude', 'codex', 'gemini']) expect(text).toContain(`I am ${provider}`)
+  },
+)
 
 test('[failover] a provider that is overloaded is left for the next one, and the answer says so', async () => {
   const { model, host } = arena()
@@ -80,7 +84,7 @@ function on(choice: object): object {
   return { prompt: '[[say: done]]', task_category: 'mechanical', ...choice }
 }
 
-test('[all-fail] when every candidate fails, one error names each with its reason', async () => {
+test('[all-fail] when every candidate fails, one error names each with its reason', thorough, async () => {
   const { model, host } = arena()
   model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })

@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -48,7 +49,7 @@ test('[terminal] run streams an answer to stdout, and what it started can be lis
   expect(await listed('--all')).toEqual([])
 })
 
-test('[terminal] kill ends an agent with its process, and what is not there is named', async () => {
+test('[terminal] kill ends an agent with its process, and what is not there is named', thorough, async () => {
   const id = await arena().launch('[[hang]]')
   await expect.poll(() => processesOf(arena().home.home, 'claude').length).toBe(1)
   const killed = await type('kill', id)
@@ -70,16 +71,20 @@ test('[terminal] Ctrl-C interrupts what run has started', async () => {
   expect(agents).toMatchObject([{ status: 'interrupted' }])
 })
 
-test('[terminal] the daemon is shown, stopped and started, and an unknown flag is an error', async () => {
-  const Status = z.looseObject({ running: z.boolean(), pid: z.number().optional() })
-  const status = async () => Status.parse(JSON.parse((await type('daemon', 'status', '--json')).stdout))
-  const { pid = 0 } = await status()
-  expect(processesOf(arena().home.home).map((found) => found.pid)).toContain(pid)
-  expect((await type('daemon', 'stop')).exitCode).toBe(0)
-  expect((await type('daemon', 'stop')).stdout).toMatch(/^no daemon runs/)
-  expect((await type('daemon', 'status')).stdout).toMatch(/^no daemon runs/)
-  expect(await status()).toMatchObject({ running: false })
-  expect((await type('daemon', 'start')).exitCode).toBe(0)
-  expect(await status()).toMatchObject({ running: true })
-  expect((await type('ps', '--colour')).exitCode).toBe(2)
-})
+test(
+  '[terminal] the daemon is shown, stopped and started, and an unknown flag is an error',
+  thorough,
+  async () => {
+    const Status = z.looseObject({ running: z.boolean(), pid: z.number().optional() })
+    const status = async () => Status.parse(JSON.parse((await type('daemon', 'status', '--json')).stdout))
+    const { pid = 0 } = await status()
+    expect(processesOf(arena().home.home).map((found) => found.pid)).toContain(pid)
+    expect((await type('daemon', 'stop')).exitCode).toBe(0)
+    expect((await type('daemon', 'stop')).stdout).toMatch(/^no daemon runs/)
+    expect((await type('daemon', 'status')).stdout).toMatch(/^no daemon runs/)
+    expect(await status()).toMatchObject({ running: false })
+    expect((await type('daemon', 'start')).exitCode).toBe(0)
+    expect(await status()).toMatchObject({ running: true })
+    expect((await type('ps', '--colour')).exitCode).toBe(2)
+  },
+)

@@ -1,4 +1,4 @@
-import { needsNats, startNats, type NatsServer } from '@subagent-mcp/testkit'
+import { needsNats, startNats, type NatsServer, thorough } from '@subagent-mcp/testkit'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -16,45 +16,49 @@ describe('two machines on one NATS server', needsNats, () => {
   })
   afterEach(() => nats.end())
 
-  test('[worker-replicas] share the messages for a name, and one answers what another had begun that is killed', async () => {
-    const { model, machine } = stage()
-    const machines = [
-      machine({ mailbox: { url: nats.url } }),
-      machine({ mailbox: { url: nats.url } }),
-    ] as const
-    const workers = await Promise.all(machines.map(({ start }) => start(words)))
-    const [here, there] = [houseMail(machines[0].home), houseMail(machines[1].home)]
+  test(
+    '[worker-replicas] share the messages for a name, and one answers what another had begun that is killed',
+    thorough,
+    async () => {
+      const { model, machine } = stage()
+      const machines = [
+        machine({ mailbox: { url: nats.url } }),
+        machine({ mailbox: { url: nats.url } }),
+      ] as const
+      const workers = await Promise.all(machines.map(({ start }) => start(words)))
+      const [here, there] = [houseMail(machines[0].home), houseMail(machines[1].home)]
 
-    const sent: Letter[] = []
-    for (const [index, { send }] of [here, there].entries()) {
-      sent.push(await send(`[[gate: both]] [[say: answer ${index}]]`))
-      // The next one is for the other: this one has its turn.
-      await model.waitForRequest(({ bodyText }) => bodyText.includes(`answer ${index}`))
-    }
-    for (let index = 2; index < 10; index += 1)
-      sent.push(await (index % 2 === 0 ? here : there).send(`[[say: answer ${index}]]`))
-    model.release('both')
-    // Each is the same from either side.
-    for (const [index, message] of sent.entries()) {
-      const outcome = await outcomeOf(there, message)
-      expect(outcome).toEqual({ type: 'answered', body: `answer ${index}` })
-      expect(await outcomeOf(here, message)).toEqual(outcome)
-    }
-    const handled = machines.map(handledBy)
-    expect(handled.flat().sort()).toEqual(sent.map(({ id }) => id).sort())
-    expect(handled.map(({ length }) => length > 0)).toEqual([true, true])
+      const sent: Letter[] = []
+      for (const [index, { send }] of [here, there].entries()) {
+        sent.push(await send(`[[gate: both]] [[say: answer ${index}]]`))
+        // The next one is for the other: this one has its turn.
+        await model.waitForRequest(({ bodyText }) => bodyText.includes(`answer ${index}`))
+      }
+      for (let index = 2; index < 10; index += 1)
+        sent.push(await (index % 2 === 0 ? here : there).send(`[[say: answer ${index}]]`))
+      model.release('both')
+      // Each is the same from either side.
+      for (const [index, message] of sent.entries()) {
+        const outcome = await outcomeOf(there, message)
+        expect(outcome).toEqual({ type: 'answered', body: `answer ${index}` })
+        expect(await outcomeOf(here, message)).toEqual(outcome)
+      }
+      const handled = machines.map(handledBy)
+      expect(handled.flat().sort()).toEqual(sent.map(({ id }) => id).sort())
+      expect(handled.map(({ length }) => length > 0)).toEqual([true, true])
 
-    const last = await here.send('[[gate: last]] [[say: taken over]]')
-    await model.waitForRequest(({ bodyText }) => bodyText.includes('taken over'))
-    const busy = (await Promise.all(machines.map(isBusy))).indexOf(true)
-    // With its daemon it is a machine that died, which the other learns by the lease: half a minute.
-    const daemon = isSoak ? await houseClient(machines[busy]?.home ?? '')?.health() : undefined
-    if (daemon) process.kill(daemon.pid, 'SIGKILL')
-    await workers[busy]?.kill()
-    model.release('last')
-    const survivor = [here, there][1 - busy] ?? here
-    expect(await outcomeOf(survivor, last)).toEqual({ type: 'answered', body: 'taken over' })
-  })
+      const last = await here.send('[[gate: last]] [[say: taken over]]')
+      await model.waitForRequest(({ bodyText }) => bodyText.includes('taken over'))
+      const busy = (await Promise.all(machines.map(isBusy))).indexOf(true)
+      // With its daemon it is a machine that died, which the other learns by the lease: half a minute.
+      const daemon = isSoak ? await houseClient(machines[busy]?.home ?? '')?.health() : undefined
+      if (daemon) process.kill(daemon.pid, 'SIGKILL')
+      await workers[busy]?.kill()
+      model.release('last')
+      const survivor = [here, there][1 - busy] ?? here
+      expect(await outcomeOf(survivor, last)).toEqual({ type: 'answered', body: 'taken over' })
+    },
+  )
 })
 
 /** The messages for which a machine's worker ended a turn. */

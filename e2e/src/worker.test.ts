@@ -1,4 +1,4 @@
-import { processesWith } from '@subagent-mcp/testkit'
+import { processesWith, thorough } from '@subagent-mcp/testkit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -90,7 +90,7 @@ testOnEach(
 
 testOnEach(
   '[worker-budget] %s takes as many turns as its budget pays, with a resume before each',
-  { atDesk: ['claude'] },
+  { atDesk: [] },
   async (provider) => {
     const { machine } = stage()
     const docs = machine()
@@ -124,44 +124,54 @@ testOnEach(
   },
 )
 
-test('[named-provider] a worker on codex, where that is at its limit, never starts claude; one that prefers it does', async () => {
-  const { model, machine } = stage()
-  model.script([{ match: /^/, to: 'openai', steps: [{ type: 'status', status: 429, message: 'too much' }] }])
-  const docs = machine()
-  const { send, repliesTo } = houseMail(docs.home)
-  const named = await docs.start(['--provider', 'codex'])
-  const message = await send('[[say: done]]')
-  await expect.poll(named.stderr).toMatch(/turn failed .* model=\S*gpt\S* .*error="rate-limited: /)
-  expect(await repliesTo(message)).toEqual([])
-  expect(model.requests.filter(({ dialect }) => dialect === 'anthropic')).toEqual([])
-  await named.kill('SIGTERM')
+test(
+  '[named-provider] a worker on codex, where that is at its limit, never starts claude; one that prefers it does',
+  thorough,
+  async () => {
+    const { model, machine } = stage()
+    model.script([
+      { match: /^/, to: 'openai', steps: [{ type: 'status', status: 429, message: 'too much' }] },
+    ])
+    const docs = machine()
+    const { send, repliesTo } = houseMail(docs.home)
+    const named = await docs.start(['--provider', 'codex'])
+    const message = await send('[[say: done]]')
+    await expect.poll(named.stderr).toMatch(/turn failed .* model=\S*gpt\S* .*error="rate-limited: /)
+    expect(await repliesTo(message)).toEqual([])
+    expect(model.requests.filter(({ dialect }) => dialect === 'anthropic')).toEqual([])
+    await named.kill('SIGTERM')
 
-  const preferring = await docs.start(['--prefer', 'codex'])
-  await expect.poll(() => repliesTo(message)).toMatchObject([{ body: 'done' }])
-  const [reply] = await repliesTo(message)
-  expect(reply?.from.model).toMatch(/^claude/)
-  await expect.poll(preferring.stderr).toMatch(/turn ended .* model=claude\S* /)
-})
+    const preferring = await docs.start(['--prefer', 'codex'])
+    await expect.poll(() => repliesTo(message)).toMatchObject([{ body: 'done' }])
+    const [reply] = await repliesTo(message)
+    expect(reply?.from.model).toMatch(/^claude/)
+    await expect.poll(preferring.stderr).toMatch(/turn ended .* model=claude\S* /)
+  },
+)
 
-test('[fleet-keys][worker-tools] a claude worker in a fleet lacks its keys after a restart of the daemon, until fleet up', async () => {
-  const { model, machine } = stage()
-  const { home, folder, ours } = machine()
-  const file = join(home, 'workers.yaml')
-  const worker = { folder, provider: 'claude', model: 'sonnet', 'allowed-tools': ['chat', 'list'] }
-  writeFileSync(file, JSON.stringify({ workers: [worker] }))
-  const workers = async () => Fleet.parse(JSON.parse(await ours('fleet', 'status', '--json'))).workers
-  await ours('fleet', 'up', file)
-  await ours('daemon', 'restart')
-  const keys: unknown = expect.arrayContaining(['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'])
-  await expect.poll(workers).toMatchObject([{ status: 'running', lacks: keys }])
+test(
+  '[fleet-keys][worker-tools] a claude worker in a fleet lacks its keys after a restart of the daemon, until fleet up',
+  thorough,
+  async () => {
+    const { model, machine } = stage()
+    const { home, folder, ours } = machine()
+    const file = join(home, 'workers.yaml')
+    const worker = { folder, provider: 'claude', model: 'sonnet', 'allowed-tools': ['chat', 'list'] }
+    writeFileSync(file, JSON.stringify({ workers: [worker] }))
+    const workers = async () => Fleet.parse(JSON.parse(await ours('fleet', 'status', '--json'))).workers
+    await ours('fleet', 'up', file)
+    await ours('daemon', 'restart')
+    const keys: unknown = expect.arrayContaining(['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'])
+    await expect.poll(workers).toMatchObject([{ status: 'running', lacks: keys }])
 
-  await ours('fleet', 'up', file)
-  expect((await workers())[0]).not.toHaveProperty('lacks')
-  const list = 'mcp__subagent-mcp__list'
-  const [reply] = await houseMail(home).ask(`[[tool: ${list} {}]]`)
-  expect(reply?.body).toContain('no agent is defined here')
-  expect(model.requests.at(-1)?.bodyText).toContain(`"name":"${list}"`)
-})
+    await ours('fleet', 'up', file)
+    expect((await workers())[0]).not.toHaveProperty('lacks')
+    const list = 'mcp__subagent-mcp__list'
+    const [reply] = await houseMail(home).ask(`[[tool: ${list} {}]]`)
+    expect(reply?.body).toContain('no agent is defined here')
+    expect(model.requests.at(-1)?.bodyText).toContain(`"name":"${list}"`)
+  },
+)
 
 test('[worker-blocked] claude that is not signed in, or may make too few requests, costs no message', async () => {
   const { model, machine } = stage()

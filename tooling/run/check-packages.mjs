@@ -20,7 +20,7 @@ export async function checkPackages(names) {
   if (built !== 0) return built
   return await testAll({
     paths: chosen.map(({ folder }) => folder),
-    vitest: names.flatMap((name) => ['--project', name]),
+    vitest: chosen.map(({ folder }) => `${folder}/`),
     command: `npm run check -- ${names.join(' ')}`,
   })
 }
@@ -28,7 +28,7 @@ export async function checkPackages(names) {
 /** What the tests of every package run on. */
 const testTools = ['@subagent-mcp/testkit', '@subagent-mcp/checks']
 
-/** @returns {Map<string, { folder: string, packageName: string }>} By the name of the folder, which is the vitest project's too. */
+/** @returns {Map<string, { folder: string, packageName: string }>} By the name of the folder. */
 function readPackages() {
   const folders = ['packages', 'apps', 'tooling'].flatMap((parent) =>
     readdirSync(inCheckout(parent)).map((name) => `${parent}/${name}`),

@@ -32,12 +32,8 @@ async function test(args) {
 
 /** @type {Task} */
 async function soak(args) {
-  const tests = await runVitest(
-    ['--project', 'e2e', '--project', 'journal', '--project', 'mailbox', ...args],
-    {
-      SOAK: '1',
-    },
-  )
+  const repeating = ['e2e/src/', 'packages/journal/', 'packages/mailbox/']
+  const tests = await runVitest(args.length > 0 ? args : repeating, { SOAK: '1' })
   if (args.length > 0) return tests
   const load = await runNodeOffline(
     [inCheckout('bench/dist/main.js'), '--soak'],

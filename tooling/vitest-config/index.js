@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { tags } from './tags.mjs'
@@ -6,37 +6,31 @@ import { tags } from './tags.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 
-/** One run over the whole workspace, a project a package: `npx vitest --project core` runs one of them. */
+/** One run over the whole workspace. A path runs a part of it: `npx vitest packages/core`. */
 export default defineConfig({
   test: {
-    // More than the cores: many files wait for processes more than they compute.
-    maxWorkers: 3,
+    // More than the cores: most test files wait for processes more than they compute.
+    maxWorkers: availableParallelism() + 2,
     slowTestThreshold: 5000, // below it a file is one line
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.tools/test-report.json` },
     projects: [
-      ...['packages', 'apps', 'tooling'].flatMap(packagesIn).map((folder) => project(folder)),
-      project('e2e', { sequence: { groupOrder: 1 } }), // the real CLIs: after all others, in homes of their own
+      // One project for all packages, because the files of a project's worker share what they import.
+      project('packages', ['packages/*/src/**/*.test.ts', 'tooling/*/*.test.{ts,mjs}']),
+      project('cli', ['apps/cli/src/**/*.test.ts'], [`${root}apps/cli/src/global-setup.test.support.ts`]),
+      project('e2e', ['e2e/src/**/*.test.ts']),
     ],
   },
 })
 
-function packagesIn(folder) {
-  return readdirSync(`${root}${folder}`)
-    .map((name) => `${folder}/${name}`)
-    .filter((path) => existsSync(`${root}${path}/package.json`))
-}
-
-function project(folder, more) {
-  const globalSetup = `${root}${folder}/src/global-setup.test.support.ts`
+function project(name, include, globalSetup = []) {
   return {
     test: {
-      name: folder.split('/').at(-1),
-      root: `${root}${folder}`,
-      include: ['**/*.test.{ts,mjs,js}'],
-      exclude: ['**/node_modules/**', '**/dist/**'],
+      name,
+      root,
+      include,
+      globalSetup,
       pool: 'forks',
-      // The files of a worker share the modules that they import: a third of the time went into importing them again.
       isolate: false,
       tags,
       // Limits that grow on a slow or busy machine take the place of vitest's fixed ones; that of hooks only keeps a run
@@ -45,8 +39,6 @@ function project(folder, more) {
       setupFiles: [here('./patient-waits.mjs')],
       testTimeout: 0,
       hookTimeout: 600_000,
-      ...(existsSync(globalSetup) && { globalSetup: [globalSetup] }),
-      ...more,
     },
   }
 }

@@ -1,4 +1,4 @@
-import { processesWith } from '@subagent-mcp/testkit'
+import { processesWith, thorough } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -137,29 +137,35 @@ test('a daemon whose agents are at work stays', async () => {
   remove()
 })
 
-test('without a newer release what is old is refreshed all the same, and the last setup is taken back', async () => {
-  const { run, publish, house, installs } = theCli()
-  const cursor = join(house.home, '.cursor/mcp.json')
-  mkdirSync(join(house.home, '.cursor'))
-  writeFileSync(cursor, '{ "mine": 1 }\n')
-  await run('setup', '--yes', '--host', 'cursor')
-  const entry = readFileSync(cursor, 'utf8')
-  publish('0.0.0')
-  expect((await run('update')).stdout).toBe(
-    '0.0.0 is the newest release\nwhat setup and init wrote is current\n',
-  )
-  writeFileSync(cursor, entry.replace('lib/node', 'old/node'))
-  expect((await run('update', '--dry-run')).stdout).toContain('would bring up to date: ~/.cursor/mcp.json\n')
-  expect((await run('update')).stdout).toContain('brought up to date: ~/.cursor/mcp.json\n')
-  expect(readFileSync(cursor, 'utf8')).toBe(entry)
-  await run('rollback', '--yes')
-  await run('rollback', '--yes')
-  expect(readFileSync(cursor, 'utf8')).toBe('{ "mine": 1 }\n')
-  expect(readFileSync(oursIn(house, 'installer/records.json'), 'utf8')).toContain('"choices": []')
-  expect(installs()).toEqual([])
-})
+test(
+  'without a newer release what is old is refreshed all the same, and the last setup is taken back',
+  thorough,
+  async () => {
+    const { run, publish, house, installs } = theCli()
+    const cursor = join(house.home, '.cursor/mcp.json')
+    mkdirSync(join(house.home, '.cursor'))
+    writeFileSync(cursor, '{ "mine": 1 }\n')
+    await run('setup', '--yes', '--host', 'cursor')
+    const entry = readFileSync(cursor, 'utf8')
+    publish('0.0.0')
+    expect((await run('update')).stdout).toBe(
+      '0.0.0 is the newest release\nwhat setup and init wrote is current\n',
+    )
+    writeFileSync(cursor, entry.replace('lib/node', 'old/node'))
+    expect((await run('update', '--dry-run')).stdout).toContain(
+      'would bring up to date: ~/.cursor/mcp.json\n',
+    )
+    expect((await run('update')).stdout).toContain('brought up to date: ~/.cursor/mcp.json\n')
+    expect(readFileSync(cursor, 'utf8')).toBe(entry)
+    await run('rollback', '--yes')
+    await run('rollback', '--yes')
+    expect(readFileSync(cursor, 'utf8')).toBe('{ "mine": 1 }\n')
+    expect(readFileSync(oursIn(house, 'installer/records.json'), 'utf8')).toContain('"choices": []')
+    expect(installs()).toEqual([])
+  },
+)
 
-test('an entry that the user took out stays out', async () => {
+test('an entry that the user took out stays out', thorough, async () => {
   const { run, publish, house } = theCli()
   const cursor = join(house.home, '.cursor/mcp.json')
   mkdirSync(join(house.home, '.cursor'))
@@ -170,7 +176,7 @@ test('an entry that the user took out stays out', async () => {
   expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
 })
 
-test('what another put there is looked at, and left alone', async () => {
+test('what another put there is looked at, and left alone', thorough, async () => {
   const { house, publish, path } = theCli()
   publish('0.0.1')
   const check = await house.run(['update', '--check'], { PATH: path })

@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -42,7 +43,7 @@ test('it takes the place of one that is killed, with its fleet', async () => {
   expect(log().split(waits)).toHaveLength(2)
 })
 
-test('it goes on waiting for whoever is first in that place', async () => {
+test('it goes on waiting for whoever is first in that place', thorough, async () => {
   const { run, log } = theHouse()
   await run(['daemon', 'start'])
   const { child, end } = await startWaiting()
@@ -66,7 +67,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it while it waits, and nobody
   expect(await daemonPid(theHouse())).toBe(first)
 })
 
-test('it makes way for another release, as which the system is to start it', async () => {
+test('it makes way for another release, as which the system is to start it', thorough, async () => {
   await theHouse().run(['daemon', 'start'])
   const first = (await daemonPid(theHouse())) ?? 0
   const waiting = await startWaiting()

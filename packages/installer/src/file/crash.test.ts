@@ -82,17 +82,21 @@ test('a change that is killed at any step leaves the old or the new file, and ca
   expect([...seen]).toEqual([before, after])
 })
 
-test('a file that is made is there whole or not at all, and its undo leaves no folder', () => {
-  const path = join(folder, 'new/deep/settings.json')
-  for (let deadly = 1; ; deadly += 1) {
-    const { record, done } = run(path, deadly)
-    if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(after)
-    if (existsSync(record)) undo(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
-    expect(existsSync(join(folder, 'new'))).toBe(false)
-    rmSync(join(folder, 'state'), { recursive: true, force: true })
-    if (done === undefined) continue
-    expect(done).toBe('replaced')
-    expect(deadly).toBeGreaterThan(8)
-    break
-  }
-})
+test(
+  'a file that is made is there whole or not at all, and its undo leaves no folder',
+  { tags: ['thorough'] },
+  () => {
+    const path = join(folder, 'new/deep/settings.json')
+    for (let deadly = 1; ; deadly += 1) {
+      const { record, done } = run(path, deadly)
+      if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(after)
+      if (existsSync(record)) undo(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
+      expect(existsSync(join(folder, 'new'))).toBe(false)
+      rmSync(join(folder, 'state'), { recursive: true, force: true })
+      if (done === undefined) continue
+      expect(done).toBe('replaced')
+      expect(deadly).toBeGreaterThan(8)
+      break
+    }
+  },
+)
