@@ -1,4 +1,11 @@
-import { checkForLeaks, describeDriver, failToOpen, thorough, startLimit } from '@subagent-mcp/testkit'
+import {
+  checkForLeaks,
+  describeDriver,
+  failToOpen,
+  thorough,
+  startLimit,
+  onThisMachine,
+} from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { geminiProfile } from './gemini-profile.js'
 import { bare, fakeAgents, prompts } from './fake-agents.test.support.js'
@@ -99,7 +106,9 @@ describe('a fake agent that misbehaves in a turn', () => {
   )
 
   test('ignores-cancel: the end of an interrupted turn has a deadline', async () => {
-    const { session, prompt, record, close } = await opened('ignores-cancel', { deadlineMs: 1_000 })
+    const { session, prompt, record, close } = await opened('ignores-cancel', {
+      deadlineMs: await onThisMachine(1_000),
+    })
     const { end } = prompt(hanging)
     await record.next('text-delta')
     session.send({ type: 'interrupt' })

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { startLimit, untilPasses, untilTrue, withinLimit } from './patience.js'
+import { onThisMachine, startLimit, untilPasses, untilTrue, withinLimit } from './patience.js'
 
 test('a limit has not passed before its time, and passes after it', async () => {
   const limit = startLimit(1)
   expect(await startLimit(3_600_000).isOver()).toBe(false)
   await vi.waitUntil(() => limit.isOver())
   expect(limit.left()).toBe(0)
+})
+
+test('a limit of the product is no shorter here than on an idle machine', async () => {
+  expect(await onThisMachine(10)).toBeGreaterThanOrEqual(10)
 })
 
 test('a wait resolves to what came', async () => {

@@ -29,6 +29,11 @@ export function startLimit(milliseconds: number): PatientLimit {
   }
 }
 
+/** The same time for this machine as it is now: for a limit of the product's own that a test makes short. */
+export async function onThisMachine(milliseconds: number): Promise<number> {
+  return milliseconds * (await slownessNow())
+}
+
 /** How many times longer than on an idle machine a Node process takes to start and end now; at least 1. */
 async function slownessNow(): Promise<number> {
   const begun = performance.now()
