@@ -22,11 +22,12 @@ export async function checkPackages(names) {
     paths: chosen.map(({ folder }) => folder),
     vitest: chosen.map(({ folder }) => `${folder}/`),
     command: `npm run check -- ${names.join(' ')}`,
+    checks: false,
   })
 }
 
 /** What the tests of every package run on. */
-const testTools = ['@subagent-mcp/testkit', '@subagent-mcp/checks']
+const testTools = ['@subagent-mcp/testkit']
 
 /** @returns {Map<string, { folder: string, packageName: string }>} By the name of the folder. */
 function readPackages() {

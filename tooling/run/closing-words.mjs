@@ -25,7 +25,8 @@ export function closingWords({ report, tags, failedSteps, seconds, command }) {
  */
 function testLines(report, tags, seconds) {
   const { passed, failed, skipped } = countTests(report)
-  const duration = `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  const whole = Math.round(seconds)
+  const duration = `${Math.floor(whole / 60)} min ${whole % 60} s`
   return [
     `${passed} passed, ${failed} failed, ${skipped} skipped, in ${duration}`,
     ...skipReasons(report, tags).map(({ count, reason }) => `  ${count} skipped: ${reason}`),

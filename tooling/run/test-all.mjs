@@ -10,13 +10,14 @@ import { steps } from './step.mjs'
  * @param {object} run
  * @param {readonly string[]} run.paths What is linted and formatted, in the checkout.
  * @param {readonly string[]} run.vitest Arguments of vitest.
+ * @param {boolean} [run.checks] Whether the checks of the whole workspace run too: they need a build of all of it.
  * @param {string} run.command What the user typed.
  * @returns {Promise<number>} The exit code.
  */
-export async function testAll({ paths, vitest, command }) {
+export async function testAll({ paths, vitest, command, checks = true }) {
   const { tags } = await import('../vitest-config/tags.mjs') // there once testkit is built
   rmSync(report, { force: true })
-  const codes = { ...(await staticChecks(paths)), tests: await runVitest(vitest, {}) }
+  const codes = { ...(await staticChecks(paths, checks)), tests: await runVitest(vitest, {}) }
   const failedSteps = Object.entries(codes).flatMap(([name, code]) => (code === 0 ? [] : [name]))
   const seconds = performance.now() / 1000
   process.stderr.write(`\n${closingWords({ report: readReport(), tags, failedSteps, seconds, command })}`)
@@ -26,8 +27,9 @@ export async function testAll({ paths, vitest, command }) {
 /**
  * Their exit codes by name.
  * @param {readonly string[]} paths
+ * @param {boolean} checks
  */
-async function staticChecks(paths) {
+async function staticChecks(paths, checks) {
   const environment = withoutSurprises(process.env)
   const node = (/** @type {readonly string[]} */ ...args) => ({
     command: process.execPath,
@@ -37,7 +39,7 @@ async function staticChecks(paths) {
   const commands = {
     lint: node(inCheckout('node_modules/oxlint/bin/oxlint'), ...paths),
     format: node(inCheckout('node_modules/oxfmt/bin/oxfmt'), '--check', ...paths),
-    checks: node(inCheckout('tooling/checks/dist/main.js')),
+    ...(checks && { checks: node(inCheckout('tooling/checks/dist/main.js')) }),
   }
   const codes = await steps(commands)
   return Object.fromEntries(Object.keys(commands).map((name, index) => [name, codes[index] ?? 1]))

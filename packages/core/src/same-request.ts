@@ -9,10 +9,11 @@ export function taskOf(prompt: string): string {
 }
 
 /**
- * Hash of all that a launch asks for, less its request id, and less `queue`, which is about the wait and not about the
- * agent. Of a definition only the name counts, because its file may change between two tries.
+ * Hash of all that a launch asks for, less its request id, `queue`, which is about the wait and not about the agent, and
+ * `onHostExit`, of which the user's default may have changed between two tries. Of a definition only the name counts, because its file may change between two tries.
  */
-export function requestOf({ requestId: _, queue: _queue, blueprint, ...order }: LaunchOrder): string {
+export function requestOf(launch: LaunchOrder): string {
+  const { requestId: _, queue: _queue, onHostExit: _onHostExit, blueprint, ...order } = launch
   const asked = Object.entries({ ...order, ...(blueprint && { agent: blueprint.name }) })
   return hash(JSON.stringify(asked.toSorted(([one], [other]) => (one < other ? -1 : 1))))
 }

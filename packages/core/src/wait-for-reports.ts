@@ -29,7 +29,8 @@ export async function waitForReports(
 
 /**
  * The caller has received what a wait, or the call of a task, returned: its next wait does not report it again. Tasks that
- * are over are forgotten, unless another caller launched them and is still connected.
+ * are over are forgotten when it launched them itself. One that is not connected may be between two daemons, and still wants
+ * its answer: what nobody of its own fetches goes by age.
  */
 export function acknowledgeReports(
   supervisor: Supervisor,
@@ -39,8 +40,7 @@ export function acknowledgeReports(
   for (const { agent } of news) {
     const { id: agentId, pool, caller: launcher } = agent.profile
     const isOver = !isRunning(agent) && pendingApprovals(agent).length === 0
-    const isOthers = launcher !== caller && supervisor.fleet().callers.has(launcher)
-    if (pool && isOver && !isOthers) {
+    if (pool && isOver && launcher === caller) {
       void forgetTask(supervisor, agentId)
       continue
     }

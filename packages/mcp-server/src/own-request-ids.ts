@@ -5,7 +5,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server'
  * 0. A host outlives daemons: its answer to a dead one must not be taken for the answer to the present one.
  */
 export function ownRequestIds(openedAt: number) {
-  const first = openedAt * requestsPerMillisecond
+  const first = (openedAt % period) * requestsPerMillisecond
   return {
     /** A message of ours, as the host gets it. */
     outgoing: (message: JSONRPCMessage): JSONRPCMessage => {
@@ -23,8 +23,11 @@ export function ownRequestIds(openedAt: number) {
   }
 }
 
-/** Two connections that open in the same millisecond have different hosts; a sum stays exact until the year 2255. */
+/** Two connections that open in the same millisecond have different hosts. */
 const requestsPerMillisecond = 1_000
+
+/** Milliseconds after which the numbers begin again: some hosts read an id as a 32-bit integer. */
+const period = 1_000_003
 
 const cancelled = 'notifications/cancelled'
 

@@ -97,16 +97,17 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
   )
 }
 
-/** A limit that ends soon is waited for: it is not the messages' fault, and no other turn would fare better. */
+/** A limit is waited for, and asked again where it ends late: it is not the messages' fault, and no other turn would fare better. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
   if (needsMending(failure)) return giveBack(turn, { type: 'blocked', failure })
-  const { resetsAt } = failure
+  const { reason, reasons = [reason], resetsAt } = failure
   const now = turn.worker.clock.now()
-  const soon = resetsAt !== undefined && resetsAt > now && resetsAt - now <= longestRest
-  if (failure.reason !== 'rate-limited' || !soon) return fail(turn, oneLine(failure.message))
+  const isLimited = reasons.includes('rate-limited') && resetsAt !== undefined && resetsAt > now
+  if (!isLimited) return fail(turn, oneLine(failure.message))
+  const until = Math.min(resetsAt, now + longestRest)
   return giveBack(turn, {
     type: 'failed',
-    rest: { type: 'resting', reason: oneLine(failure.message), until: resetsAt },
+    rest: { type: 'resting', reason: oneLine(failure.message), until },
   })
 }
 

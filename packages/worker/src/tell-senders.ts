@@ -21,7 +21,9 @@ export async function tellSenders(
   const { mail, options, log } = worker
   let told = after
   try {
-    for (const message of await mail.inbox(options.name, { after })) {
+    // Once it is to stop, asking could start a daemon.
+    const inbox = stop.aborted ? [] : await mail.inbox(options.name, { after })
+    for (const message of inbox) {
       if (stop.aborted) return told
       if (waitsForReply(message)) await tellSender(worker, message, block)
       told = message.seq

@@ -1,4 +1,4 @@
-import { holdsProcess, isRunning } from '@subagent-mcp/core'
+import { holdsProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Health } from '../api/answers.js'
 import { api } from '../api/api.js'
@@ -52,7 +52,7 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
     }),
     route(api.stop, ({ body }, { response }) => {
       const { drain = false, unlessUsed = false, restarts = false } = body
-      const stops = !(unlessUsed && isUsed(presentHealth(port, server), server))
+      const stops = !(unlessUsed && isUsed(port, server))
       if (stops) response.once('finish', () => port.stop({ drain, restarts }))
       return { stops }
     }),
@@ -82,9 +82,11 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
   }
 }
 
-/** A host that connects to the next daemon by itself does not need this one. */
-function isUsed({ agents, queue, workers = 0 }: Health, { boundHosts }: ServerState): boolean {
-  return agents.running + queue + workers + boundHosts() > 0
+/** A host that connects to the next daemon by itself does not need this one; an agent that asks for a permission does. */
+function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState): boolean {
+  const { agents, queue } = supervisor.fleet()
+  const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)
+  return works || queue.length + workers() + boundHosts() > 0
 }
 
 /** Without the request that asks. */
