@@ -76,11 +76,15 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s leaves the task running
 test('a task of a daemon that is killed is told as interrupted by the wait after it, once', async () => {
   const { begin, run, remove } = defineReviewer()
   const child = begin(['invoke', 'reviewer', '[[hang]]'])
+  const end = untilEnd(child)
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)))
   const { agents, health } = clientOf(theHouse())
+  await expect.poll(() => said).toContain('"reviewer": claude/') // it knows its task
   await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
   const [{ id } = { id: '' }] = await agents()
   process.kill((await health()).pid, 'SIGKILL')
-  const { code, stderr } = await untilEnd(child)
+  const { code, stderr } = await end
   expect(code).toBe(3)
   expect(stderr).toContain(`${id} was interrupted: invoke it again`)
   await run(['daemon', 'start'])
