@@ -1,4 +1,4 @@
-import { findNatsServer } from '@subagent-mcp/testkit/find-nats-server'
+import { natsSkipped } from '@subagent-mcp/testkit/find-nats-server'
 import { isDesk } from '../run/is-desk.mjs'
 
 /**
@@ -14,7 +14,7 @@ export const tags = [
   {
     name: 'nats',
     description: 'tests that need nats-server: apt install nats-server, brew install nats-server',
-    ...(process.env['CI'] !== 'true' && findNatsServer() === undefined && { skip: true }),
+    ...(natsSkipped() !== undefined && { skip: true }),
   },
   {
     name: 'soak',

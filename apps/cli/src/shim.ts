@@ -72,7 +72,7 @@ function hello(cwd: string): Hello {
   return { subagentMcp: 1, cwd, environment, pid: process.pid, version, key: newKey() }
 }
 
-/** It never leaves this process but to a daemon: whoever has it is this caller. */
+/** Makes the secret that identifies this caller to every daemon. It is sent to daemons only. */
 function newKey(): string {
   return `${crypto.randomUUID()}-${crypto.randomUUID()}`
 }

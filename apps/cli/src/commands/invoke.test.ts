@@ -31,7 +31,7 @@ function defineReviewer(): {
   return { remove, begin, run: (words, input) => untilEnd(begin(words, input)) }
 }
 
-/** What tasks do; there is no daemon at first. */
+/** The statuses of all tasks; none before the daemon has started. */
 async function statuses(): Promise<string[]> {
   try {
     return (await clientOf(theHouse()).agents()).map(({ status }) => status)

@@ -3,7 +3,7 @@ import { whyBlockedNow } from '../worker/worker-rows.js'
 import type { Life, Member } from './member.js'
 import { lackedKeys, membersOf, type Fleet } from './reduce-fleet.js'
 
-/** What is shown of a fleet. In `home` its workers tell what they are at. */
+/** The fleet as commands show it. Its workers keep their status in files below `home`. */
 export function fleetView(fleet: Fleet, home: string): FleetView {
   return {
     ...(fleet.status === 'up' && { file: fleet.file }),

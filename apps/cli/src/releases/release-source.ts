@@ -8,7 +8,7 @@ import type { Program, Runner, Words } from './run-words.js'
 export type ReleaseSource = {
   /** What tells this installation from others on the machine. */
   place: string
-  /** Whom it asks for a newer release, in words. */
+  /** The name, in words, of the registry or repository that is asked for a newer release. */
   asks: string
   /** The release that is there. @throws SubagentError */
   current(run: Runner): Promise<string>

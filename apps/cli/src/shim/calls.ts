@@ -1,6 +1,6 @@
 import type { Line } from './filter-lines.js'
 
-/** What a host and its daemon have begun with each other: what is to be done about it when the daemon is gone. */
+/** The requests under way between a host and its daemon, and what follows from each when the daemon ends. */
 export type Calls = {
   /** A line of the host goes to the daemon. */
   sent(line: Line): void
@@ -17,7 +17,7 @@ const onlyAsk = new Set(['initialize', 'server/discover', 'ping', 'tools/list'])
 
 type Call = { method: string; line: Line | undefined }
 
-/** Of a host that has said nothing yet. */
+/** The state of a host that has sent nothing yet. */
 export function trackCalls(): Calls {
   const underWay = new Map<string, Call>()
   const asked = new Set<string>()

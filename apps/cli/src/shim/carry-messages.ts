@@ -124,7 +124,7 @@ function lose(link: Link, fromDaemon: LineFilter): void {
 
 const toolsChanged = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n'
 
-/** Of a request with this id; of any without one. */
+/** Whether a line has the answer to the request with this id, or any answer when no id is given. */
 function isAnswer({ heads }: Line, to?: string): boolean {
   return heads.some(
     ({ id, method }) => id !== undefined && method === undefined && (to === undefined || to === id),
