@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,7 +18,7 @@ test('[launch-wait] a launched agent is waited for, and its answer comes back', 
   expect(agents).toMatchObject([{ id, status: 'finished', alive: true, turns: [{ status: 'finished' }] }])
 })
 
-test('[three-at-once] three agents run side by side, and each is reported once', async () => {
+test('[three-at-once] three agents run side by side, and each is reported once', thorough, async () => {
   const { launch, host, model } = arena()
   const ids = await Promise.all(
     ['one', 'two', 'three'].map((word) => launch(`[[gate: go]] [[say: ${word}]]`)),

@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -99,30 +100,34 @@ testOnEach(
   },
 )
 
-test('[answered-once] of two answers at once one wins, and the other is told who was first', async () => {
-  const { host, launch, home } = arena()
-  const id = await launch(`${providers.claude.touch('race')} [[say: went on]]`)
-  await host.call('wait')
-  const answers = await Promise.all([
-    host.call('respond_permission', { agent_id: id, decision: 'allow' }).then(({ isError, text }) => ({
-      won: !isError,
-      text,
-    })),
-    ours(['permissions', 'deny', id]).then(
-      ({ stdout }) => ({ won: true, text: stdout }),
-      (error: unknown) => ({ won: false, text: String(error) }),
-    ),
-  ])
-  const [first] = answers.filter(({ won }) => won)
-  const [second] = answers.filter(({ won }) => !won)
-  expect(
-    answers.filter(({ won }) => won),
-    JSON.stringify(answers),
-  ).toHaveLength(1)
-  expect(second?.text).toMatch(/before, by/)
-  expect(await ending(host, id)).toContain('went on')
-  expect(existsSync(join(home.cwd, 'race'))).toBe(first === answers[0])
-})
+test(
+  '[answered-once] of two answers at once one wins, and the other is told who was first',
+  thorough,
+  async () => {
+    const { host, launch, home } = arena()
+    const id = await launch(`${providers.claude.touch('race')} [[say: went on]]`)
+    await host.call('wait')
+    const answers = await Promise.all([
+      host.call('respond_permission', { agent_id: id, decision: 'allow' }).then(({ isError, text }) => ({
+        won: !isError,
+        text,
+      })),
+      ours(['permissions', 'deny', id]).then(
+        ({ stdout }) => ({ won: true, text: stdout }),
+        (error: unknown) => ({ won: false, text: String(error) }),
+      ),
+    ])
+    const [first] = answers.filter(({ won }) => won)
+    const [second] = answers.filter(({ won }) => !won)
+    expect(
+      answers.filter(({ won }) => won),
+      JSON.stringify(answers),
+    ).toHaveLength(1)
+    expect(second?.text).toMatch(/before, by/)
+    expect(await ending(host, id)).toContain('went on')
+    expect(existsSync(join(home.cwd, 'race'))).toBe(first === answers[0])
+  },
+)
 
 test('[answered-once] a question outlives its host, also while its user is asked', async () => {
   const { home } = arena()

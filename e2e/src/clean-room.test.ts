@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -59,7 +60,7 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-test('[mcp-choice] a child inherits all MCP servers of the user on request', async () => {
+test('[mcp-choice] a child inherits all MCP servers of the user on request', thorough, async () => {
   makeUser()
   const tools = await offeredTools('inherit')
   expect(tools).toContain('mcp__first__list_agents')

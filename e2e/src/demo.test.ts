@@ -1,4 +1,4 @@
-import { checkForLeaks } from '@subagent-mcp/testkit'
+import { checkForLeaks, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -9,23 +9,27 @@ checkForLeaks()
 
 const script = fileURLToPath(new URL('../dist/demo/main.js', import.meta.url))
 
-test('[demo] the demo shows agents of three providers, one that moved on, a follow-up and a kill, as JSON', async () => {
-  const environment = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }
-  const { stdout, stderr } = await execa(process.execPath, [script, '--json'], {
-    env: environment,
-    extendEnv: false,
-  })
-  const { agents } = z.object({ agents: z.array(AgentData) }).parse(JSON.parse(stdout))
-  const told = agents.map(
-    ({ name, provider, status, turns }) => `${name} ${provider} ${status} ${turns.length}`,
-  )
-  expect(told.sort()).toEqual([
-    'counter codex finished 1',
-    'critic gemini finished 1',
-    'mover codex finished 1',
-    'poet claude finished 2',
-    'sleeper claude stopped 1',
-  ])
-  expect(stderr).toMatch(/moved on from claude .*: overloaded: /)
-  expect(stderr).toContain('Bytes go in where bytes come out')
-})
+test(
+  '[demo] the demo shows agents of three providers, one that moved on, a follow-up and a kill, as JSON',
+  thorough,
+  async () => {
+    const environment = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }
+    const { stdout, stderr } = await execa(process.execPath, [script, '--json'], {
+      env: environment,
+      extendEnv: false,
+    })
+    const { agents } = z.object({ agents: z.array(AgentData) }).parse(JSON.parse(stdout))
+    const told = agents.map(
+      ({ name, provider, status, turns }) => `${name} ${provider} ${status} ${turns.length}`,
+    )
+    expect(told.sort()).toEqual([
+      'counter codex finished 1',
+      'critic gemini finished 1',
+      'mover codex finished 1',
+      'poet claude finished 2',
+      'sleeper claude stopped 1',
+    ])
+    expect(stderr).toMatch(/moved on from claude .*: overloaded: /)
+    expect(stderr).toContain('Bytes go in where bytes come out')
+  },
+)

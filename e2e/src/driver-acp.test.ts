@@ -38,31 +38,40 @@ describe('the whole contract', soakOnly, () => {
   })
 })
 
-test('[driver-contract] sessions in one gemini have folders, models and modes of their own', async () => {
-  const { driver, spec } = start()
-  const other = join(stage().home.home, 'other')
-  mkdirSync(other)
-  const first = await driveSession(driver, { ...spec, appendSystemPrompt: 'be brief' })
-  const second = await driveSession(driver, { ...spec, cwd: other, model: 'flash', permissions: 'full-auto' })
-  const processes = () => processesWith(`HOME=${stage().home.home}`)
-  expect(processes()).toHaveLength(1)
+test(
+  '[driver-contract] sessions in one gemini have folders, models and modes of their own',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const other = join(stage().home.home, 'other')
+    mkdirSync(other)
+    const first = await driveSession(driver, { ...spec, appendSystemPrompt: 'be brief' })
+    const second = await driveSession(driver, {
+      ...spec,
+      cwd: other,
+      model: 'flash',
+      permissions: 'full-auto',
+    })
+    const processes = () => processesWith(`HOME=${stage().home.home}`)
+    expect(processes()).toHaveLength(1)
 
-  const shell = '[[tool: run_shell_command {"command":"pwd > where"}]] [[say: done]]'
-  const answers = [first.prompt('/about it'), second.prompt(shell)]
-  expect(await Promise.all(answers.map(({ end }) => end))).toEqual([
-    { type: 'completed', answer: 'You said: <system_prompt>\nbe brief\n</system_prompt>\n\n/about it' },
-    { type: 'completed', answer: 'done' },
-  ])
-  expect(readFileSync(join(other, 'where'), 'utf8').trim()).toBe(other)
-  expect(modelsAsked()).toEqual(['gemini-3.1-pro-preview-customtools', 'gemini-3.8-flash'])
+    const shell = '[[tool: run_shell_command {"command":"pwd > where"}]] [[say: done]]'
+    const answers = [first.prompt('/about it'), second.prompt(shell)]
+    expect(await Promise.all(answers.map(({ end }) => end))).toEqual([
+      { type: 'completed', answer: 'You said: <system_prompt>\nbe brief\n</system_prompt>\n\n/about it' },
+      { type: 'completed', answer: 'done' },
+    ])
+    expect(readFileSync(join(other, 'where'), 'utf8').trim()).toBe(other)
+    expect(modelsAsked()).toEqual(['gemini-3.1-pro-preview-customtools', 'gemini-3.8-flash'])
 
-  second.prompt('[[tool: run_shell_command {"command":"sleep 300"}]]')
-  await expect.poll(processes).not.toHaveLength(1)
-  await second.close('kill')
-  expect(processes()).toHaveLength(1)
-  expect(await first.prompt('$about [[say: still here]]').end).toMatchObject({ answer: 'still here' })
-  await first.close()
-})
+    second.prompt('[[tool: run_shell_command {"command":"sleep 300"}]]')
+    await expect.poll(processes).not.toHaveLength(1)
+    await second.close('kill')
+    expect(processes()).toHaveLength(1)
+    expect(await first.prompt('$about [[say: still here]]').end).toMatchObject({ answer: 'still here' })
+    await first.close()
+  },
+)
 
 test('[clean-room] gemini runs no hooks and no MCP servers of the user, and leaves their settings alone', async () => {
   const { driver, spec } = start()

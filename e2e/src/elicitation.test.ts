@@ -33,12 +33,12 @@ async function prepare(host: keyof typeof hosts): Promise<void> {
 
 /** How each is run where nobody is there. */
 const alone = [
-  ['claude', [claudePath, '-p', 'DELEGATE IT'], thorough],
-  ['codex', [codexPath, 'exec', '--skip-git-repo-check', 'DELEGATE IT'], {}],
+  ['claude', [claudePath, '-p', 'DELEGATE IT']],
+  ['codex', [codexPath, 'exec', '--skip-git-repo-check', 'DELEGATE IT']],
 ] as const
 
-for (const [host, line, options] of alone)
-  test(`[host-forms] ${host} without a person: its model has the question at once`, options, async () => {
+for (const [host, line] of alone)
+  test(`[host-forms] ${host} without a person: its model has the question at once`, thorough, async () => {
     await prepare(host)
     const { stdout } = await stage().run(line)
     expect(stdout).toContain('asks permission')

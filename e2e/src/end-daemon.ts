@@ -1,4 +1,4 @@
-import { startLimit } from '@subagent-mcp/testkit'
+import { commandOf, processesWith, startLimit } from '@subagent-mcp/testkit'
 import { connectDaemon } from '@subagent-mcp/daemon'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync } from 'node:fs'
@@ -7,7 +7,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** Ends every daemon of a home folder with its agents, at once; resolves when their processes are gone. */
 export async function endDaemons(home: string): Promise<void> {
-  for (const socketPath of daemonSockets(home)) await endDaemon(socketPath)
+  const limit = startLimit(limitMs)
+  for (;;) {
+    for (const socketPath of daemonSockets(home)) await endDaemon(socketPath)
+    // One that is still starting, for a host that has ended in the meantime, has no socket yet.
+    const running = processesWith(home).filter((pid) => commandOf(pid)?.command.includes(' daemon run'))
+    if (running.length === 0) return
+    if (await limit.isOver()) throw new Error(`daemons ${running.join(', ')} do not end`)
+    await delay(10)
+  }
 }
 
 /** The sockets of the daemons of a home folder, dead ones' too. */

@@ -40,7 +40,7 @@ test('[api-errors] what the API refuses is errored with its reason, and the agen
   }
 })
 
-test('[api-errors] a CLI that goes on retrying a 401 is not waited for', async () => {
+test('[api-errors] a CLI that goes on retrying a 401 is not waited for', thorough, async () => {
   const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
   const id = await launch('Try. [[status: 401]]')
   const { text, agents } = await host.call('wait')

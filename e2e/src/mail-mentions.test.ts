@@ -15,7 +15,7 @@ const words = {
 
 testOnEach(
   '[worker-denied] %s puts no file in the place of a name in a message',
-  { atDesk: ['gemini'] },
+  { atDesk: [] },
   async (provider) => {
     const { model, machine } = stage()
     const { home, folder, start } = machine()

@@ -35,7 +35,7 @@ testOnEach(
   },
 )
 
-test('[no-trace] in one conversation the secret would be found', async () => {
+test('[no-trace] in one conversation the secret would be found', thorough, async () => {
   const { launch, host, model } = arena()
   const [one, two] = ['canary-1-aaaaaaaa', 'canary-2-bbbbbbbb']
   const id = await launch(`The secret is ${one}. [[say: noted]]`)

@@ -1,11 +1,12 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
 
 const arena = useArena()
 
-/** All classes of a provider's failures run at once: some CLIs take their time before they give up. */
-test.each([
+const providers = [
   {
+    options: {},
     order: { provider: 'codex', model: 'gpt' },
     classes: [
       ['[[status: 400]]', 'bad-request'],
@@ -16,6 +17,7 @@ test.each([
     ],
   },
   {
+    options: thorough,
     order: { provider: 'gemini', model: 'pro' },
     classes: [
       ['[[status: 400]]', 'bad-request'],
@@ -24,12 +26,16 @@ test.each([
       ['[[status: 404]]', 'model-unavailable'],
     ],
   },
-])('[api-errors] $order.provider names what its model API refused', async ({ order, classes }) => {
-  const { launch, host } = arena()
-  const ids = await Promise.all(classes.map(([prompt = '']) => launch(`Try. ${prompt}`, order)))
-  await host.call('wait', { agent_ids: ids, until: 'all' })
-  const { agents } = await host.call('list_agents')
-  expect(ids.map((id) => agents.find((agent) => agent.id === id)?.failure?.reason)).toEqual(
-    classes.map(([, reason]) => reason),
-  )
-})
+] as const
+
+/** All classes of a provider's failures run at once: some CLIs take their time before they give up. */
+for (const { options, order, classes } of providers)
+  test(`[api-errors] ${order.provider} names what its model API refused`, options, async () => {
+    const { launch, host } = arena()
+    const ids = await Promise.all(classes.map(([prompt]) => launch(`Try. ${prompt}`, order)))
+    await host.call('wait', { agent_ids: ids, until: 'all' })
+    const { agents } = await host.call('list_agents')
+    expect(ids.map((id) => agents.find((agent) => agent.id === id)?.failure?.reason)).toEqual(
+      classes.map(([, reason]) => reason),
+    )
+  })

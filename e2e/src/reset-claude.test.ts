@@ -60,8 +60,8 @@ describe('a reset', () => {
     const left = () => processesOf(stage().home.home, 'sleep')
     const leaving = 'sleep 1000 & nohup setsid sleep 1000 > /dev/null 2>&1 & (sleep 1000 &)'
     await perform(driven, bash(leaving), 'left')
+    await expect.poll(() => [kept().length, left().length]).toEqual([2, 3])
     const before = kept()
-    expect([before.length, left().length]).toEqual([2, 3])
     await reset(driven)
     expect(left()).toEqual([])
     expect(kept()).toEqual(before)

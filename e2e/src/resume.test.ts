@@ -134,7 +134,7 @@ testOnEach(
 
 testOnEach(
   '[resume] %s: a session whose CLI was killed in a tool call goes on',
-  { atDesk: ['gemini'] },
+  { atDesk: ['codex'] },
   async (provider) => {
     const { create, shell } = providers[provider]
     const first = await driveSession(create(), spec())

@@ -126,7 +126,7 @@ test('[effort] a model that takes no effort says so', async () => {
   expect((await host.call('wait')).text).toMatch(/^note: .*effort/m)
 })
 
-test('[deadlock] a third try of a task goes to a candidate that has not failed it', async () => {
+test('[deadlock] a third try of a task goes to a candidate that has not failed it', thorough, async () => {
   const { host } = arena()
   const order = { prompt: '[[say: still wrong]]', task_category: 'architecture' }
   const tried: string[] = []

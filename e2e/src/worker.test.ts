@@ -173,39 +173,43 @@ test(
   },
 )
 
-test('[worker-blocked] claude that is not signed in, or may make too few requests, costs no message', async () => {
-  const { model, machine } = stage()
-  const docs = machine()
-  const { send, repliesTo, inbox } = houseMail(docs.home)
-  const start = (...more: string[]) =>
-    docs.start([...providers.claude.words, '--allowed-tools', 'chat,Glob', ...more])
-  const block = async (): Promise<unknown> => JSON.parse(await docs.ours('workers', '--json'))
-  const untilBlocked = (lastError: RegExp) =>
-    expect.poll(block).toMatchObject([{ status: 'blocked', waiting: 1, lastError: matching(lastError) }])
+test(
+  '[worker-blocked] claude that is not signed in, or may make too few requests, costs no message',
+  thorough,
+  async () => {
+    const { model, machine } = stage()
+    const docs = machine()
+    const { send, repliesTo, inbox } = houseMail(docs.home)
+    const start = (...more: string[]) =>
+      docs.start([...providers.claude.words, '--allowed-tools', 'chat,Glob', ...more])
+    const block = async (): Promise<unknown> => JSON.parse(await docs.ours('workers', '--json'))
+    const untilBlocked = (lastError: RegExp) =>
+      expect.poll(block).toMatchObject([{ status: 'blocked', waiting: 1, lastError: matching(lastError) }])
 
-  model.script([{ match: 'SIGNED OUT', steps: [{ type: 'status', status: 401 }] }])
-  const signedOut = await start()
-  const first = await send('SIGNED OUT [[say: first]]', 'ann')
-  await untilBlocked(/^not-signed-in: .*; hint: run `claude`/)
-  await signedOut.kill('SIGTERM')
-  model.script([])
-  await start('--max-turns', '1')
-  await expect.poll(() => repliesTo(first)).toMatchObject([{ body: 'first' }])
+    model.script([{ match: 'SIGNED OUT', steps: [{ type: 'status', status: 401 }] }])
+    const signedOut = await start()
+    const first = await send('SIGNED OUT [[say: first]]', 'ann')
+    await untilBlocked(/^not-signed-in: .*; hint: run `claude`/)
+    await signedOut.kill('SIGTERM')
+    model.script([])
+    await start('--max-turns', '1')
+    await expect.poll(() => repliesTo(first)).toMatchObject([{ body: 'first' }])
 
-  const second = await send('[[tool: Glob {"pattern":"*"}]] [[say: second]]', 'bob')
-  await untilBlocked(/^max-turns: .*; hint: allow more model requests/)
-  expect(await inbox(workerName)).toMatchObject([{ id: second.id, status: 'waiting', tries: 0 }])
-  const told = () =>
-    Promise.all(
-      ['ann', 'bob'].map(async (name) => (await inbox(name)).map(({ body }) => body.split('\n')[0])),
-    )
-  await expect
-    .poll(told)
-    .toEqual([
-      [matching(/^docs takes no messages now. not-signed-in: /), 'first'],
-      [matching(/^docs takes no messages now. max-turns: /)],
-    ])
-})
+    const second = await send('[[tool: Glob {"pattern":"*"}]] [[say: second]]', 'bob')
+    await untilBlocked(/^max-turns: .*; hint: allow more model requests/)
+    expect(await inbox(workerName)).toMatchObject([{ id: second.id, status: 'waiting', tries: 0 }])
+    const told = () =>
+      Promise.all(
+        ['ann', 'bob'].map(async (name) => (await inbox(name)).map(({ body }) => body.split('\n')[0])),
+      )
+    await expect
+      .poll(told)
+      .toEqual([
+        [matching(/^docs takes no messages now. not-signed-in: /), 'first'],
+        [matching(/^docs takes no messages now. max-turns: /)],
+      ])
+  },
+)
 
 /** vitest's own has no type. */
 function matching(pattern: RegExp): unknown {

@@ -59,7 +59,7 @@ const cases = [
   },
 ]
 
-test.each(cases)('finds $fault', async ({ files, says }) => {
+test.each(cases)('finds $fault', { tags: ['thorough'] }, async ({ files, says }) => {
   const { problems } = await checkUnusedExports(makeTree({ ...sound, ...files }))
   expect(problems).toEqual(says)
 })

@@ -22,7 +22,7 @@ test.each([
   ['a desk', {}, ['1 long tests', '2 tests for another']],
   ['CI', { CI: 'true' }, ['2 tests for another']],
   ['the soak', { SOAK: '1' }, ['1 tests for another']],
-])('tells why tests are skipped: %s', async (_, variables, reasons) => {
+])('tells why tests are skipped: %s', { tags: ['thorough'] }, async (_, variables, reasons) => {
   const config = `import { tags } from ${JSON.stringify(inCheckout('tooling/vitest-config/tags.mjs'))}
     export default { test: { tags } }`
   const tagged = `

@@ -32,6 +32,8 @@ function project(name, include, globalSetup = []) {
       globalSetup,
       pool: 'forks',
       isolate: false,
+      // What is built is loaded by node itself: only the tests and what lies beside them need a transform.
+      server: { deps: { external: [/\/dist\//] } },
       tags,
       // Limits that grow on a slow or busy machine take the place of vitest's fixed ones; that of hooks only keeps a run
       // from standing still forever.

@@ -3,6 +3,6 @@ import { behaviourVariable, type FakeCodexBehaviour } from './behaviour.js'
 
 /** Makes an executable that works as `app-server` without a model, and behaves as told. */
 export function installFakeCodex(behaviour: FakeCodexBehaviour): Fake {
-  const script = new URL('main.js', import.meta.url)
+  const script = new URL('../fakes/codex.cjs', import.meta.url)
   return installFake({ name: 'codex', script, variable: behaviourVariable, behaviour })
 }
