@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import LongFilesFirst from './long-files-first.mjs'
 import { tags } from './tags.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -10,7 +11,8 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 export default defineConfig({
   test: {
     // More than the cores: most test files wait for processes more than they compute.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 3,
+    sequence: { sequencer: LongFilesFirst },
     slowTestThreshold: 5000, // below it a file is one line
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.tools/test-report.json` },
