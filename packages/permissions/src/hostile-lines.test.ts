@@ -1,0 +1,295 @@
+import { forEachChild, parse, type SyntaxNode } from 'unbash'
+import { afterAll, describe, expect, test } from 'vitest'
+import { understand } from './call.js'
+import { decide } from './preset.js'
+import { project, rule } from './project.test.support.js'
+import { noRules } from './rule.js'
+import { readCommandLine } from './shell.js'
+
+const { place, remove } = project()
+afterAll(remove)
+
+const verdict = (command: string) =>
+  decide(
+    { preset: 'read-only', rules: noRules, testCommands: [] },
+    understand('claude', { tool: 'Bash', input: { command } }, place),
+    place,
+  ).verdict
+
+/** Lines that some shell reads otherwise than they look. */
+const readOtherwise = [
+  "cat <<E\n${x:-'$(run)'}\nE",
+  'cat <<E\n${x:-"$(run)"}\nE',
+  "cat <<E\n${x#'$(run)'}\nE",
+  'cat <<E\n$x\nE',
+  'cat <<E\n\\$(ls)\nE',
+  'cat <<E\nE\\\nF\nE',
+  'cat <<E\\\nF\nE',
+  'cat <<"E"x\nE',
+  "cat <<'E F'\nE F",
+  'cat <<E',
+  "echo \"$(cat <<'E'\nit's\nE\n)\" '$(run)'",
+  'cat <<<=(run)',
+  'cat =(run)',
+  'cat =ls',
+  'cat <(run)',
+  'tee >(run)',
+  'A==ls',
+  'ls *(e:run:)',
+  "ls *(e:'run':)",
+  'ls *(#qe:run:)',
+  'ls a(N)',
+  'ls +(a)',
+  'ls (a|b)',
+  'ls <1-5>',
+  'cat <->x',
+  'echo $x[1]',
+  'echo "$x[\'a[$(run)]\']"',
+  'cat $HOME:h',
+  'echo "$HOME:A"',
+  'echo $#x',
+  'echo $+x ${+x} ${(e)x} ${~x} ${=x} ${^x}',
+  'echo ${x:-*(e:run:)}',
+  "echo ${x:-'a'}",
+  'echo ${x/a/b} ${x:1} ${x^^} ${x@P} ${!x}',
+  'echo $[1+2]',
+  'echo $((x))',
+  'echo $((a[0]))',
+  'echo $"a"',
+  "echo $'a\\'b'",
+  "cat $'\\x2e'",
+  '{ echo a } always { run }\n}',
+  '{ ls } run',
+  'ls }',
+  '{ls }',
+  'for x (a b) run',
+  'for x y in a b; do ls; done',
+  'foreach x (a); run; end',
+  'repeat 3 run',
+  'if (ls) { run }',
+  'while (ls) run',
+  '() { run }',
+  'f() { run; }',
+  'function f { run; }',
+  'noglob run',
+  'nocorrect run',
+  '- run',
+  'case a in a) run;; esac',
+  'select x in a; do run; done',
+  'coproc run',
+  'ls &! run',
+  'ls &| run',
+  'ls ;| run',
+  'ls | | run',
+  '((run))',
+  '>a if true; then run; fi',
+  'A=1 if true',
+  'ls 10>a',
+  'ls {a}>b',
+  'echo `echo \\`run\\``',
+  'echo "`echo "a"`"',
+  'ls &\\\n& run',
+  'ls a\\\n(run)',
+  'echo "$\\\n(run)"',
+  '[[ a == $(run) ]]',
+  '[[ -f a || run ]]',
+  'cat $\u00e9',
+  'for f in a; do cat $f\u00e9; done',
+]
+
+/** Lines whose program is asked for more than it is known for. */
+const asksForMore = [
+  'sort -S1b --co=run notes.md',
+  'sort --compress-program=run a',
+  'sort --compress-prog run a',
+  'sort -oa b',
+  'sort -no a b',
+  'sort -T. a',
+  'sort --files0-from=a',
+  'file --co -m m.txt',
+  'file -C -m m.txt',
+  'file -m m.txt a',
+  'file -f a',
+  'file -z a',
+  'uniq -- - -out',
+  'uniq a -out',
+  'uniq a b',
+  'uniq -c a b',
+  'uniq *',
+  'uniq a -c',
+  'nice x=/run.sh ls',
+  'nohup x=/run.sh ls',
+  'setsid x=/run.sh ls',
+  'timeout x=/run.sh ls',
+  'timeout 5 x=/run.sh ls',
+  'stdbuf -oL x=/run.sh ls',
+  'stdbuf x=/run.sh ls',
+  'nice -n 5 x=1 ls',
+  'nice -n x ./run',
+  'nice --adj=5 ls',
+  'timeout --sig=9 5 ls',
+  'timeout -s -k run 5 ls',
+  'time -o a ls',
+  'time -f x ls',
+  'command ./run',
+  'command -pv ./run; command -p ./run',
+  'env ls',
+  'env -S run',
+  'env -C / ls',
+  'xargs -I{} {} a',
+  'xargs -a x cat',
+  'xargs --arg-file=a ls',
+  'xargs -i run',
+  'ls | xargs -I x x',
+  'ls | xargs sort',
+  'find . -okdir run ;',
+  'find . -ok run \\;',
+  'find . -exec run {} \\;',
+  'find . -fprintf a b',
+  'find . -fls a',
+  'find . -name -delete -delete',
+  'find . -files0-from a',
+  'find . -name *',
+  'rg --pre run a',
+  'rg --pre=run a',
+  'rg -z a',
+  'rg --hostname-bin=run a',
+  'rg --search-zip a',
+  'grep --fil=x a',
+  'tree -o a',
+  'tree -R -H x -L 1',
+  'xxd a b',
+  'xxd -r a b',
+  'xxd -r a',
+  'base64 -o a b',
+  'date -s 1',
+  'date 0101',
+  'date --se=1',
+  'date -f a',
+  'hostname a',
+  'hostname -F a',
+  'ps e',
+  'ps auxe',
+  'ps axeww',
+  'diff --paginate a b',
+  'diff -l a b',
+  'diff --to-file=a b',
+  'wc --files0-from=a',
+  'column --outp a',
+  'printf -v x a',
+  'printf %n x',
+  "printf %d 'a[$(run)]'",
+  'printf "%*d" a 1',
+  "for x in 'a[$(run)]'; do printf %d x; done",
+  "for x in 'a[$(run)]'; do [ x -eq 1 ]; done",
+  "read -r 'a[$(run)]'",
+  'read PATH',
+  'read -r path',
+  'read -u 3 x',
+  'exit a[0]',
+  "exit 'a[$(run)]'",
+  'set -- a',
+  'set -H',
+  'set -o histexpand',
+  'awk \'BEGIN{system("run")}\'',
+  'awk \'BEGIN{"run" | getline}\'',
+  'awk \'{print > "a"}\' b',
+  'awk \'{print >> "a"}\' b',
+  'awk \'{print | "run"}\' b',
+  'awk \'/"/{print > "x"} /"/\' a',
+  'awk \'BEGIN{print ENVIRON["X"]}\'',
+  'awk \'@include "a"\'',
+  'awk \'@load "a"\'',
+  'awk \'BEGIN{f="system"; @f("run")}\'',
+  'awk \'BEGIN{while((getline l < "a")>0) print l}\'',
+  'awk -f a b',
+  "awk -v 'x=`run`' 1",
+  'awk 1 x=1 a',
+  'awk \'BEGIN{ARGV[1]="a"}\' b',
+  'awk 1 /inet/tcp/0/a/80',
+  "sed -n '1e run' a",
+  "sed 's/a/run/e' a",
+  "sed '1w a' b",
+  "sed -i 's/a/b/' c",
+  'sed -ni 1p a',
+  'sed -n 1p --in-place a',
+  'sed --exp=1p --in-pl a',
+  'sed -f a b',
+  "sed 's/a/b/;w c' d",
+  "sed 'r /etc/shadow' d",
+  'jq -n env',
+  "jq '$ENV' a",
+  'jq -n \'import "a" as a; 1\'',
+  'jq -f a b',
+  'jq -L . a',
+  'git log --outpu=a',
+  'git log --ou=a',
+  'git diff --ext-d',
+  'git log --show-sig',
+  "git log --format='%GG'",
+  "git for-each-ref --format='%(signature)'",
+  'git grep --open-files-in-pager=run a',
+  'git grep -Orun a',
+  'git -c alias.x=!run x',
+  'git --exec-path=. status',
+  'git --git-dir=a status',
+  'git -C src/repository status',
+  'git -C .. status',
+  'git branch -l x',
+  'git branch --li x',
+  'git branch --list -D x',
+  'git reflog expire --all',
+  'git reflog delete x',
+  'git config --get-all a.b --unset',
+  'git config --get sendemail.smtppass',
+  'git config --get http.extraheader',
+  'git remote show origin',
+  'git ls-remote',
+  'git cat-file --filters HEAD:a',
+  'git archive HEAD',
+  'git difftool',
+  'git bisect run run',
+  'strings @a',
+  'echo "$API_KEY"',
+  'wc -l "$API_KEY"',
+  'ls *; echo $X',
+]
+
+describe('a hostile line asks', () => {
+  test.each([...readOtherwise, ...asksForMore])('%j', (line) => {
+    expect(verdict(line)).toBe('deny')
+  })
+  test.each(readOtherwise.filter((line) => !/^(-|noglob|nocorrect|repeat|\[\[)/.test(line)))(
+    '%j is not understood',
+    (line) => {
+      expect(readCommandLine(line).opaque).toBeDefined()
+    },
+  )
+})
+
+test('what a here-document hides passes by no rule and by no closed list', () => {
+  const command = "cat <<E\n${x:-'$(run)'}\nE"
+  const call = understand('claude', { tool: 'Bash', input: { command } }, place)
+  const rules = { ...noRules, allow: [rule('*'), rule('Bash')], deny: [rule('Bash(run:*)')] }
+  for (const preset of ['read-only', 'ask', 'accept-edits', 'full-auto'] as const) {
+    const policy = { preset, rules, testCommands: [] }
+    expect(decide(policy, call, place).verdict).not.toBe('allow')
+    expect(decide({ ...policy, closed: { by: 'host', allow: [rule('Bash')] } }, call, place).verdict).toBe(
+      'deny',
+    )
+  }
+})
+
+test('the parser (unbash 6.0.4) still takes single quotes in a here-document for quotes; once this fails, it is mended', () => {
+  // Bash, dash and zsh run what is in these quotes. `here-documents.ts` does not take any expansion there.
+  const found: string[] = []
+  const ahead: SyntaxNode[] = [parse("cat <<E\n${x:-'$(run)'}\nE")]
+  for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+    found.push(node.type)
+    forEachChild(node, (child) => {
+      ahead.push(child)
+    })
+  }
+  expect(found).toContain('SingleQuoted')
+  expect(found).not.toContain('CommandExpansion')
+})
