@@ -135,7 +135,7 @@ function readRedirection(scanner: Scanner, state: State, closing: string | undef
   if (scanner.at === start || word === undefined) disagree(scanner, 'a redirection without a file')
   else {
     scanner.words.push({ ...word, role: 'word' })
-    if (/<<-?$/.test(operator))
+    if (/^\d?<<-?$/.test(operator))
       waitForHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
   }
   return state === 'start' ? 'prefix' : state
@@ -193,7 +193,8 @@ function roleOf(text: string, state: State, before: string | undefined): Role {
 }
 
 function atStart(text: string, before: string | undefined): Role {
-  if (text === '-p' && before === 'time') return { role: 'keyword', next: 'start' }
+  // To zsh what follows `time` is a program, whatever it looks like.
+  if (before === 'time' && text.startsWith('-')) return { role: 'keyword', next: 'start', why: 'an option of time' }
   if (opening.has(text)) return { role: 'keyword', next: 'start' }
   if (closingWords.has(text)) return { role: 'keyword', next: 'closed' }
   if (text === 'for') return { role: 'keyword', next: 'for' }

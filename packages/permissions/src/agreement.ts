@@ -33,7 +33,7 @@ function isParsedAlike(word: AgreedWord, parsed: Parsed | undefined): boolean {
   if (parsed.word === undefined) return true
   const { kind, text } = readWord(parsed.word)
   if (kind === 'plain') return !word.expands && word.pattern === text
-  return kind !== 'glob' || word.pattern === text
+  return (kind !== 'glob' && kind !== 'choice') || word.pattern === text
 }
 
 function countOf(words: readonly AgreedWord[], parsed: ReadonlyMap<number, Parsed>): number {

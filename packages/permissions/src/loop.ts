@@ -2,12 +2,15 @@ import { forEachChild, type For, type SyntaxNode } from 'unbash'
 import type { Command } from './shell.js'
 import { readWord, type Variables, type Word } from './word.js'
 
-/** The words that a loop goes through, where each is known; a pattern counts as one. */
+/** The words that a loop goes through, where each is known or may be shown; a pattern counts as one. */
 export function loopWords({ wordlist }: For, variables: Variables): readonly Word[] | undefined {
-  const words = wordlist?.map((word) => readWord(word, variables))
-  return words?.every(({ kind }) => kind === 'plain' || kind === 'tilde' || kind === 'glob')
-    ? words
-    : undefined
+  const words = wordlist?.map((word) => readWord(word, variables)).flatMap(choicesAlone)
+  return words?.every(({ kind }) => /^(plain|tilde|glob|shown)$/.test(kind)) ? words : undefined
+}
+
+function choicesAlone(word: Word): readonly Word[] {
+  if (word.kind === 'number') return [{ text: word.text, kind: 'shown' }]
+  return word.choices?.map((text): Word => ({ text, kind: text.includes('*') ? 'glob' : 'plain' })) ?? [word]
 }
 
 /** Whether nothing in a loop gives its variable another value. */

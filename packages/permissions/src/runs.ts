@@ -80,7 +80,12 @@ function wordFiles(word: Word, folders: readonly string[], place: Place): Files 
   return [...inside, ...(isOption ? [] : wordPaths(word, folders, place))]
 }
 
-function wordPaths({ kind, text }: Word, folders: readonly string[], place: Place): Files {
+function wordPaths({ kind, text, choices }: Word, folders: readonly string[], place: Place): Files {
+  if (choices !== undefined) {
+    return choices.flatMap((choice) =>
+      wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),
+    )
+  }
   if (kind === 'unknown' || kind === 'number' || kind === 'shown') return [undefined]
   if (text.length > longestPath) return kind === 'plain' ? [] : [undefined]
   // A quoted tilde is a file of that name.

@@ -29,12 +29,15 @@ export function onlyReads(run: Run, place: Place): boolean {
   }
 }
 
-/** `IFS= read` is about that one `read`. */
-function assignsNothing({ assignments, words }: Run['command']): boolean {
-  return (
-    assignments.length === 0 || (words[0]?.text === 'read' && assignments.every((name) => name === 'IFS'))
-  )
+/** `IFS= read` is about that one `read`; `LC_ALL=C sort` about how it sorts. */
+function assignsNothing({ assignments, assignsText, words }: Run['command']): boolean {
+  if (assignments.length === 0) return true
+  if (assignsText !== true) return false
+  const isRead = words[0]?.text === 'read'
+  return assignments.every((name) => ofLanguage.test(name) || (isRead && name === 'IFS'))
 }
+
+const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI|COLUMNS)$/
 
 /** The files that a word names, but for words that are only printed, and for names that are only listed. */
 function filesOf(program: string, word: Word, files: Files = []): Files {

@@ -1,5 +1,5 @@
 import { forEachChild, parse, type Command as SimpleCommand, type Redirection as Redirect } from 'unbash'
-import type { Assignment, For, Pipeline, SyntaxNode, While } from 'unbash'
+import type { Assignment, For, HereString, Pipeline, SyntaxNode, While } from 'unbash'
 import { disagreement } from './agreement.js'
 import { isHarmlessName, isSettled, loopWords, readVariables } from './loop.js'
 import { searched } from './searched.js'
@@ -13,6 +13,8 @@ export type Redirection = { writes: boolean; target: Word }
 export type Command = {
   words: readonly Word[]
   assignments: readonly string[]
+  /** Whether what is assigned is plain text that no program takes for a file. */
+  assignsText?: true
   redirections: readonly Redirection[]
   /** For `xargs`: the folders whose files it gets, where that is known. */
   searched?: readonly Word[]
@@ -143,26 +145,29 @@ function changesFolder({ name }: SimpleCommand): boolean {
 }
 
 function commandOf({ name, args, prefix, redirects }: SimpleCommand, variables?: Variables): Command {
+  const assigned = prefix.filter((part) => part.type === 'Assignment')
   return {
     words: [
       ...(name ? [readWord(name, variables)] : []),
       ...args.map((argument) => argumentOf(argument, variables)),
     ],
-    assignments: prefix.flatMap((part) => (part.type === 'Assignment' ? [part.name] : [])),
+    assignments: assigned.map(({ name: variable }) => variable),
+    ...(assigned.every(({ text }) => /^\w+=[\w.,:+-]*$/.test(text)) && { assignsText: true as const }),
     redirections: redirects.flatMap((redirect) => redirectionOf(redirect, variables)),
   }
 }
 
 function argumentOf(argument: SimpleCommand['args'][number], variables?: Variables): Word {
-  return argument.type === 'Word' ? readWord(argument, variables) : assigned(argument)
+  return argument.type === 'Word' ? readWord(argument, variables) : assignedWord(argument)
 }
 
 /** An argument like `of=~/x`: bash expands the tilde in it. */
-function assigned({ text }: Assignment): Word {
+function assignedWord({ text }: Assignment): Word {
   return { text, kind: /^[\w=./:-]*$/.test(text) ? 'plain' : 'unknown' }
 }
 
 function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[] {
+  if (redirect.type === 'HereString') return ofHereString(redirect, variables)
   if (redirect.type !== 'Redirect') return []
   const { operator, target: named } = redirect
   if (named === undefined) return [{ writes: true, target: { text: '', kind: 'unknown' } }]
@@ -172,4 +177,10 @@ function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[]
   // `>!` is an operator of zsh, `=ls` the path of a program.
   const target = /^[!|=]/.test(word.text) ? { ...word, kind: 'unknown' as const } : word
   return [{ writes: operator !== '<', target }]
+}
+
+/** Text that is given to a program as its input may be what a variable holds, which is not to be shown. */
+function ofHereString({ target }: HereString, variables?: Variables): Redirection[] {
+  const word = target && readWord(target, variables)
+  return word?.kind === 'unknown' ? [{ writes: false, target: word }] : []
 }

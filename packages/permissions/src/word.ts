@@ -1,15 +1,17 @@
+import { choicesOf, isRow } from './braces.js'
 import type { Word as SyntaxWord, WordPart } from 'unbash'
 
 /**
  * A word as the program gets it. `tilde` begins with a home folder, `glob` becomes the files that match, `parted` the
  * same and is then taken apart at their spaces, `number` is known but for its digits, `shown` is text that commands of the
- * line print or read, `found` any file below a folder that was searched, `linked` also one that a link in it leads to.
+ * line print or read, `choice` is one of several texts or all of them, `found` any file below a folder that was searched, `linked` also one that a link in it leads to.
  * What an `unknown` one becomes is not known before it runs. With `single` it is one word for certain.
  */
 export type Word = {
   text: string
-  kind: 'plain' | 'tilde' | 'glob' | 'parted' | 'number' | 'shown' | 'found' | 'linked' | 'unknown'
+  kind: 'plain' | 'tilde' | 'glob' | 'parted' | 'number' | 'shown' | 'choice' | 'found' | 'linked' | 'unknown'
   single?: true
+  choices?: readonly string[]
 }
 
 /** What variables of a line are known to be, as that of a loop. */
@@ -20,6 +22,7 @@ export function readWord({ text, value, parts = [] }: SyntaxWord, variables: Var
   const single = parts.every(isOneWord) ? ({ single: true } as const) : {}
   const unknown: Word = { text: value, kind: 'unknown', ...single }
   if (/[=:]~/.test(text)) return unknown
+  if (parts.some(({ type }) => type === 'BraceExpansion')) return braced(text) ?? unknown
   if (parts.length === 0) return text.startsWith('~') ? homeOr(unknown) : { text: value, kind: 'plain' }
   const whole = join(parts.map((part) => readPart(part, variables, { quoted: false })))
   if (whole === undefined) return unknown
@@ -27,6 +30,12 @@ export function readWord({ text, value, parts = [] }: SyntaxWord, variables: Var
   const startsAtHome = text.startsWith('~') || whole.kind === 'tilde'
   if (!startsAtHome) return whole
   return /plain|tilde/.test(whole.kind) ? homeOr({ ...unknown, text: whole.text }) : unknown
+}
+
+function braced(text: string): Word | undefined {
+  const choices = choicesOf(text)
+  if (choices === undefined) return isRow(text) ? { text, kind: 'shown' } : undefined
+  return { text, kind: 'choice', choices }
 }
 
 /** Whether a part stays in one word, whatever it becomes; `"$@"` does not. */

@@ -20,7 +20,7 @@ export function isSearch(words: readonly Word[]): boolean {
     const { text, kind } = words[at] ?? { text: '', kind: 'plain' }
     if (kind !== 'plain') {
       // A pattern may become a word of the expression.
-      if (kind === 'unknown' || kind === 'shown' || kind === 'number' || /^[-*?[(!,]/.test(text)) return false
+      if (/^(unknown|shown|number)$/.test(kind) || /^[-*?[({!,]/.test(text)) return false
       continue
     }
     if (text === '-exec') {

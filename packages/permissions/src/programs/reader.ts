@@ -28,8 +28,9 @@ export function isKnown(reader: Reader, words: readonly Word[]): boolean {
   )
 }
 
-/** A pattern that may become the name of a file that looks like an option. */
-export function mayBeOption({ kind, text }: Word): boolean {
+/** A word that may become one that looks like an option: a pattern by the name of a file. */
+export function mayBeOption({ kind, text, choices }: Word): boolean {
+  if (choices !== undefined) return choices.some((choice) => /^[-*]/.test(choice))
   return (kind === 'glob' || kind === 'parted') && /^[-*?[]/.test(text) && !/^--[\w-]+=/.test(text)
 }
 
