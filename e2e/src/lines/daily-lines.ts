@@ -10,6 +10,8 @@ const several = [
 
 /** Lines that people and models use every day to look around, which change nothing. */
 export const dailyLines: readonly string[] = [
-  ...readFileSync(new URL('daily-lines.txt', import.meta.url), 'utf8').trim().split('\n'),
+  ...readFileSync(new URL('daily-lines.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n'),
   ...several,
 ]

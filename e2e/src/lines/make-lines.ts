@@ -14,8 +14,9 @@ export function diceOf(seed: number): Dice {
   }
 }
 
-/** A line of a grammar, or a daily or hostile line that was changed in one to three places. */
+/** Pieces and short words without a plan, a line of a grammar, or a daily or hostile line that was changed in one to three places. */
 export function makeLine(dice: Dice): string {
+  if (dice(5) === 0) return soup(dice)
   const line = dice(4) === 0 ? composed(dice, 2) : pick(dice, dice(5) === 0 ? attacks : dailyLines)
   let changed = line
   for (let left = dice(4); left > 0; left -= 1) changed = mutate(changed, dice)
@@ -24,13 +25,65 @@ export function makeLine(dice: Dice): string {
 
 /** Pieces that shells give a meaning to, most of which would run `marker` or write `out`. */
 const pieces = [
-  ...'$(marker)|`marker`|"$(marker)"|\'$(marker)\'|${x:-$(marker)}|${x:-\'$(marker)\'}|"${x:-$(marker)}"|${x:-a}|$x|"$x"'.split('|'),
-  ...'=(marker) <(marker) >(marker) *(e:marker:) *(e:\'marker\':) (marker) $x[1] $x:h ${x}[1] $#x $[1] $((1)) $((x)) a[$(marker)]'.split(' '),
-  ...'=marker ==marker x=y x==marker marker ./x >out >>out 2>out >|out &>out <>out >&out >!out -o -oout --output=out'.split(' '),
-  ...'--co=marker --compress-program=marker -exec {} + \\; -delete -i -e -c -- - -v -f @a { } ( ) [[ ]] [ ] ! # ~ * ? $ % ^'.split(' '),
-  ...'then do done fi for in if while case esac function f() time coproc always select repeat eval exec command builtin noglob'.split(' '),
-  ...[';', '&', '|', '||', '&&', '&!', '&|', ';|', '|&', ';;', '\n', '\\\n', '\\', '"', "'", '`', "$'", '$"', '$((', '))', '$(', '<<', '<<<'],
-  ...["<<E\n", "\nE\n", "<<'E'\n", '<<-E\n', '\tE\n', "${x:-'", "'}", '${', '}', '{a,b}', '{1..3}', '\u00e9', ' ', '  ', '\t', '<1-5>', '10>out'],
+  ...'$(marker)|`marker`|"$(marker)"|\'$(marker)\'|${x:-$(marker)}|${x:-\'$(marker)\'}|"${x:-$(marker)}"|${x:-a}|$x|"$x"'.split(
+    '|',
+  ),
+  ..."=(marker) <(marker) >(marker) *(e:marker:) *(e:'marker':) (marker) $x[1] $x:h ${x}[1] $#x $[1] $((1)) $((x)) a[$(marker)]".split(
+    ' ',
+  ),
+  ...'=marker ==marker x=y x==marker marker ./x >out >>out 2>out >|out &>out <>out >&out >!out -o -oout --output=out'.split(
+    ' ',
+  ),
+  ...'--co=marker --compress-program=marker -exec {} + \\; -delete -i -e -c -- - -v -f @a { } ( ) [[ ]] [ ] ! # ~ * ? $ % ^'.split(
+    ' ',
+  ),
+  ...'then do done fi for in if while case esac function f() time coproc always select repeat eval exec command builtin noglob'.split(
+    ' ',
+  ),
+  ...[
+    ';',
+    '&',
+    '|',
+    '||',
+    '&&',
+    '&!',
+    '&|',
+    ';|',
+    '|&',
+    ';;',
+    '\n',
+    '\\\n',
+    '\\',
+    '"',
+    "'",
+    '`',
+    "$'",
+    '$"',
+    '$((',
+    '))',
+    '$(',
+    '<<',
+    '<<<',
+  ],
+  ...[
+    '<<E\n',
+    '\nE\n',
+    "<<'E'\n",
+    '<<-E\n',
+    '\tE\n',
+    "${x:-'",
+    "'}",
+    '${',
+    '}',
+    '{a,b}',
+    '{1..3}',
+    '\u00e9',
+    ' ',
+    '  ',
+    '\t',
+    '<1-5>',
+    '10>out',
+  ],
 ] as const
 
 /** Lines that ran something once, or that shells read in more than one way. */
@@ -50,14 +103,14 @@ const attacks = [
   "echo \"$(cat <<'E'\nit's (a)\nE\n)\" '$(marker)'",
   'echo `echo \\`marker\\``',
   'ls &! marker',
-  "awk '{print > \"out\"}' a.txt",
-  "awk 'BEGIN{system(\"marker\")}'",
+  'awk \'{print > "out"}\' a.txt',
+  'awk \'BEGIN{system("marker")}\'',
   "sed -n '1w out' a.txt",
   'find . -exec ls {} \\; -exec marker {} \\;',
   'find . -type f -print0 | xargs -0 ls',
   '[[ -f a.txt || marker ]]',
   "printf '%s\\n' '$(marker)'",
-  "echo '$(marker)' \"\\$(marker)\" \\$\\(marker\\)",
+  'echo \'$(marker)\' "\\$(marker)" \\$\\(marker\\)',
   'ls # $(marker)',
 ] as const
 
@@ -65,7 +118,10 @@ const programs =
   'ls cat head tail wc sort uniq grep cut tr diff comm find file date seq echo printf test stat basename od sed awk jq git rg xxd tac nl'.split(
     ' ',
   )
-const operands = "a.txt names.txt src src/a.ts . 'a b' \"a b\" *.txt a* $HOME ~ -n -r -c -l -1 1 5 + '%s' '{print $1}' 1p x".split(' ')
+const operands =
+  "a.txt names.txt src src/a.ts . 'a b' \"a b\" *.txt a* $HOME ~ -n -r -c -l -1 1 5 + '%s' '{print $1}' 1p x".split(
+    ' ',
+  )
 const joints = [' ; ', ' && ', ' || ', ' | ', '\n', ' & ', ' |& ', ';']
 
 function composed(dice: Dice, depth: number): string {
@@ -89,6 +145,51 @@ function composed(dice: Dice, depth: number): string {
       return `${simple(dice)}${pick(dice, joints)}${inner()}`
   }
 }
+
+/** What shells may not agree on, in words of programs that only print. */
+function soup(dice: Dice): string {
+  const parts = Array.from({ length: 2 + dice(6) }, () =>
+    pick(dice, dice(3) === 0 ? pieces : dice(2) === 0 ? small : operands),
+  )
+  return `${pick(dice, ['echo', 'echo', 'ls', 'cat', ':', 'printf %s', 'test', ''])} ${parts.join(dice(2) === 0 ? ' ' : '')}`
+}
+
+const small = [
+  'a',
+  ' ',
+  "'",
+  '"',
+  '\\',
+  '$',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  '<',
+  '>',
+  '=',
+  ':',
+  ',',
+  '!',
+  '#',
+  '~',
+  '\n',
+  ';',
+  '&',
+  '|',
+  '*',
+  '?',
+  'E',
+  'marker',
+  '$x',
+  '${x}',
+  "''",
+  '""',
+  '1',
+  '-',
+]
 
 function simple(dice: Dice): string {
   const words = Array.from({ length: dice(4) }, () => pick(dice, dice(6) === 0 ? pieces : operands))

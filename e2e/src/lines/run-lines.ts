@@ -1,5 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -38,7 +50,8 @@ const readers = (
 ).split(' ')
 
 /** Programs that only say their version and may be scripts that run others, and the `[[` of dash: they are not found. */
-const notHere = 'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake java docker [['.split(' ')
+const notHere =
+  'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake java docker [['.split(' ')
 
 /** Programs of which each run is a mark: what changes, runs or sends something, and words that are files in the lines. */
 const marked = (
@@ -65,7 +78,18 @@ export function makeArena(kind: 'empty' | 'hostile'): Arena {
 
 function fillHostile(cwd: string, root: string): void {
   mkdirSync(join(cwd, 'src'))
-  for (const name of ['a.txt', 'names.txt', 'README.md', 'package.json', 'a b', '-o', '--compress-program=marker', '-exec', 'src/a.ts', 'src/b.ts'])
+  for (const name of [
+    'a.txt',
+    'names.txt',
+    'README.md',
+    'package.json',
+    'a b',
+    '-o',
+    '--compress-program=marker',
+    '-exec',
+    'src/a.ts',
+    'src/b.ts',
+  ])
     writeFileSync(join(cwd, name), '{"a": 1}\n$(marker)\na[$(marker)]\n')
   for (const name of ['x', 'x=y', 'marker', '=marker']) writeMarker(join(cwd, name), root)
 }
@@ -79,19 +103,37 @@ function writeMarker(path: string, root: string): void {
 export type Finding = { shell: string; line: string; what: string }
 
 /** Runs the lines in one shell after the other, each line in a process of its own that the shell forks. */
-export async function runLines(lines: readonly string[], shell: Shell, arena: Arena): Promise<{ findings: readonly Finding[]; hung: number }> {
+export async function runLines(
+  lines: readonly string[],
+  shell: Shell,
+  arena: Arena,
+): Promise<{ findings: readonly Finding[]; hung: number }> {
   const before = filesOf(arena.root)
   let hung = 0
-  for (let start = 0; start < lines.length; ) {
+  for (let start = 0; start < lines.length;) {
     const stoppedAt = await runFrom(start, lines, shell, arena)
     if (stoppedAt !== undefined) hung += 1
     start = stoppedAt === undefined ? lines.length : stoppedAt + 1
   }
   const marks = takeMarks(arena)
-  const findings = marks.map(({ at, what }) => ({ shell: shell.name, line: lines[at] ?? '', what: `ran ${what}` }))
+  const findings = marks.map(({ at, what }) => ({
+    shell: shell.name,
+    line: lines[at] ?? '',
+    what: `ran ${what}`,
+  }))
   if (filesOf(arena.root) === before) return { findings, hung }
-  if (lines.length === 1) return { findings: [...findings, { shell: shell.name, line: lines[0] ?? '', what: 'changed a file' }], hung }
-  return { findings: [...findings, { shell: shell.name, line: lines.join('\n---\n'), what: 'one of these changed a file' }], hung }
+  if (lines.length === 1)
+    return {
+      findings: [...findings, { shell: shell.name, line: lines[0] ?? '', what: 'changed a file' }],
+      hung,
+    }
+  return {
+    findings: [
+      ...findings,
+      { shell: shell.name, line: lines.join('\n---\n'), what: 'one of these changed a file' },
+    ],
+    hung,
+  }
 }
 
 function takeMarks({ root }: Arena): readonly { at: number; what: string }[] {
@@ -106,15 +148,30 @@ function takeMarks({ root }: Arena): readonly { at: number; what: string }[] {
 }
 
 /** Runs what is left of the lines; resolves to the one that did not end. */
-async function runFrom(start: number, lines: readonly string[], shell: Shell, { root, cwd, home }: Arena): Promise<number | undefined> {
+async function runFrom(
+  start: number,
+  lines: readonly string[],
+  shell: Shell,
+  { root, cwd, home }: Arena,
+): Promise<number | undefined> {
   const script = join(root, 'script')
   const progress = join(root, 'progress')
-  writeFileSync(script, `${prelude(shell.name, root)}\n${lines.slice(start).map((line, at) => wrapped(line, start + at, progress)).join('\n')}\nwait\n`)
-  const env = { PATH: ['readers', 'marked'].map((name) => join(root, name)).join(delimiter), HOME: home, LANG: 'C.UTF-8' }
+  writeFileSync(
+    script,
+    `${prelude(shell.name, root)}\n${lines
+      .slice(start)
+      .map((line, at) => wrapped(line, start + at, progress))
+      .join('\n')}\nwait\n`,
+  )
+  const env = {
+    PATH: ['readers', 'marked'].map((name) => join(root, name)).join(delimiter),
+    HOME: home,
+    LANG: 'C.UTF-8',
+  }
   const child = spawn(shell.path, [...shell.options, script], { cwd, env, stdio: 'ignore', detached: true })
   const ended = once(child, 'exit').then(() => true)
   const reached = () => (existsSync(progress) ? Number(readFileSync(progress, 'utf8')) : start)
-  for (let at = -1, limit = startLimit(0); ; ) {
+  for (let at = -1, limit = startLimit(0); ;) {
     if (await Promise.race([ended, pause(at < 0 ? 1000 : 500, false)])) return undefined
     if (reached() !== at) [at, limit] = [reached(), startLimit(2000)]
     else if (await limit.isOver()) {

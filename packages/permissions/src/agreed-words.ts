@@ -194,7 +194,8 @@ function roleOf(text: string, state: State, before: string | undefined): Role {
 
 function atStart(text: string, before: string | undefined): Role {
   // To zsh what follows `time` is a program, whatever it looks like.
-  if (before === 'time' && text.startsWith('-')) return { role: 'keyword', next: 'start', why: 'an option of time' }
+  if (before === 'time' && text.startsWith('-'))
+    return { role: 'keyword', next: 'start', why: 'an option of time' }
   if (opening.has(text)) return { role: 'keyword', next: 'start' }
   if (closingWords.has(text)) return { role: 'keyword', next: 'closed' }
   if (text === 'for') return { role: 'keyword', next: 'for' }

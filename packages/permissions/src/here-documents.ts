@@ -23,7 +23,7 @@ export function readHereDocuments(scanner: Scanner): void {
     const body = readBody(scanner, delimiter, stripsTabs)
     if (body === undefined) disagree(scanner, 'a here-document without an end')
     // What is expanded there has quotes of its own kind, which parsers and shells do not agree on.
-    else if (!quoted && /[$`\\]/.test(body))
+    else if (!quoted && /[$`]|\\\n/.test(body))
       disagree(scanner, 'a here-document in which something is expanded')
     else if (inside && !isBalanced(body)) disagree(scanner, 'quotes in a here-document in a substitution')
   }

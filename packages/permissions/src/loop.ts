@@ -46,6 +46,6 @@ export function isHarmlessName(name: string): boolean {
   return /^[a-z]{1,12}$/.test(name) && !ofZsh.test(name)
 }
 
-/** Small names that mean something to it: `path` is `PATH`. */
+/** Small names that mean something to it: `path` is `PATH`, `histchars` holds the sign of a comment. */
 const ofZsh =
-  /^(argv|status|prompt|watch|psvar|fignore|signals|options|commands|functions|parameters|history|.*(path|aliases|dirs))$/
+  /^(argv|status|prompt|watch|psvar|fignore|signals|options|commands|functions|parameters|history|histchars|pipestatus|.*(path|aliases|dirs))$/

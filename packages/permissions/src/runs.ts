@@ -59,7 +59,10 @@ function redirected({ redirections }: Command, folders: readonly string[], place
 
 /** Where `cd` may lead; `undefined` when that is not known. */
 function goesTo({ words }: Command, [, paths = []]: readonly Files[]): readonly string[] | undefined {
-  const isPlain = words[0]?.text === 'cd' && words.length === 2 && !words[1]?.text.startsWith('-')
+  const [program, folder] = words
+  // To zsh two words, which a pattern may become, are a text to replace in the name of the folder.
+  const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
+  const isPlain = program?.text === 'cd' && isOne && !/^[-+]/.test(folder.text)
   const known = paths.filter((path) => path !== undefined)
   return isPlain && known.length === paths.length ? known : undefined
 }

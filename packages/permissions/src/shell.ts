@@ -129,6 +129,7 @@ function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
     case 'For':
       return isHarmlessName(node.name.value) ? undefined : `a loop over ${node.name.value}`
     case 'Command':
+      if (onlyTakes(node)) return 'a file that no command reads'
       return loops && changesFolder(node) ? 'a loop that changes its folder' : undefined
     case 'CommandExpansion':
       return node.script === undefined ? 'a substitution that cannot be read' : undefined
@@ -138,6 +139,15 @@ function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
     default:
       return undefined
   }
+}
+
+/** `< a` alone: zsh runs a pager for it. */
+function onlyTakes({ name, prefix, redirects }: SimpleCommand): boolean {
+  return (
+    name === undefined &&
+    redirects.length === prefix.length &&
+    redirects.some(({ operator }) => operator.startsWith('<'))
+  )
 }
 
 function changesFolder({ name }: SimpleCommand): boolean {

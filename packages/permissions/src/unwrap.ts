@@ -77,7 +77,7 @@ function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): r
 /** The files that `xargs` adds: without `-0` it takes their names apart, by other options they are from elsewhere. */
 function ofSearch({ searched }: Command, options: readonly string[]): readonly Word[] {
   const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
-  if (!isSimple || searched === undefined) return [unknown]
+  if (!isSimple || searched === undefined) return [{ text: '', kind: 'shown' }]
   return options.includes('-0') ? searched : searched.map((word) => ({ ...word, kind: 'linked' }))
 }
 

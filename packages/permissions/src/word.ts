@@ -26,9 +26,8 @@ export function readWord({ text, value, parts = [] }: SyntaxWord, variables: Var
   if (parts.length === 0) return text.startsWith('~') ? homeOr(unknown) : { text: value, kind: 'plain' }
   const whole = join(parts.map((part) => readPart(part, variables, { quoted: false })))
   if (whole === undefined) return unknown
-  if (whole.kind === 'number' || whole.kind === 'shown') return { ...whole, ...single }
   const startsAtHome = text.startsWith('~') || whole.kind === 'tilde'
-  if (!startsAtHome) return whole
+  if (!startsAtHome) return whole.kind === 'plain' ? whole : { ...whole, ...single }
   return /plain|tilde/.test(whole.kind) ? homeOr({ ...unknown, text: whole.text }) : unknown
 }
 

@@ -52,9 +52,9 @@ export function isEcho(words: readonly Word[]): boolean {
   return words.every(({ kind }) => kind !== 'unknown')
 }
 
-/** `set -e` and the like, which make a line end earlier or say more. */
+/** `set -e` and the like, which make a line end earlier; `-x` would show what is in variables. */
 export function isSet(words: readonly Word[]): boolean {
-  return words.length > 0 && /^(-[eux]+|-[eux]*o pipefail)( -[eux]+| -[eux]*o pipefail)*$/.test(textOf(words))
+  return words.length > 0 && /^(-[eu]+|-[eu]*o pipefail)( -[eu]+| -[eu]*o pipefail)*$/.test(textOf(words))
 }
 
 /** `exit 1`, `break`. What is no number zsh works out. */

@@ -123,7 +123,8 @@ export function commandOfGit(
   const folders: number[] = []
   let at = 0
   for (let text = words[at]?.text; text?.startsWith('-'); text = words[at]?.text) {
-    if (text === '-C') {
+    // A second one starts in the first one's folder.
+    if (text === '-C' && folders.length === 0) {
       folders.push(at + 1)
       at += 2
     } else if (/^(--no-pager|-P|--no-optional-locks|--literal-pathspecs|--version)$/.test(text)) at += 1

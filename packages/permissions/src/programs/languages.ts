@@ -42,13 +42,13 @@ function valuesOf(words: readonly Word[], option: RegExp): readonly Word[] {
 }
 
 const address = String.raw`(\d+|\$|/(\\[^\n]|[^/\\\n])+/)`
-const addresses = String.raw`(${address}(,(${address}|\+\d+))?\s*!?)?`
+const addresses = String.raw`(${address}(,(${address}|\+\d+))? ?!?)?`
 const replaced = ['/', '|', '#', ','].map(
   (mark) =>
     String.raw`s${quoted(mark)}([^${mark}\\\n]|\\[^\n])*${quoted(mark)}([^${mark}\\\n]|\\[^\n])*${quoted(mark)}[gpIi\d]*`,
 )
-const command = String.raw`${addresses}\s*([pdq=]|${replaced.join('|')})`
-const sedScript = new RegExp(String.raw`^\s*${command}(\s*;\s*${command})*\s*;?\s*$`)
+const command = String.raw`${addresses} ?([pdq=]|${replaced.join('|')})`
+const sedScript = new RegExp(String.raw`^${command}( ?; ?${command})*;?$`)
 
 function quoted(mark: string): string {
   return mark === '|' ? '\\|' : mark
@@ -57,7 +57,7 @@ function quoted(mark: string): string {
 /** `1,200p`, `/a/,/b/p`, `s/a/b/g`, `/x/d`: it prints or drops lines, and nothing else that sed can do. */
 function isSed(text: string): boolean {
   // Where such a bracket ends the expression is not the same in every sed.
-  return sedScript.test(text) && !/\[\^?\]?[^\]]*[/|#,]/.test(text)
+  return sedScript.test(text.trim()) && !/\[\^?\]?[^\]]*[/|#,]/.test(text)
 }
 
 /** It may show the environment, and take more of its language from files. */
