@@ -1,42 +1,25 @@
 import { readHereDocuments, waitForHereDocument } from './here-documents.js'
+import { disagree, type AgreedWord, type Scanner } from './scanner.js'
 import { readWordAt } from './word-scanner.js'
-
-/** A word or keyword where bash, dash and zsh all see one. `pattern` is its text without quotes, where nothing in it is expanded but a pattern or a home folder. */
-export type AgreedWord = {
-  start: number
-  end: number
-  text: string
-  role: 'word' | 'keyword' | 'test'
-  expands: boolean
-  pattern: string | undefined
-}
-
-export type Scanner = {
-  readonly text: string
-  at: number
-  words: AgreedWord[]
-  /** Here-documents whose text begins after the next line break. */
-  waiting: { delimiter: string; quoted: boolean; stripsTabs: boolean; inside: boolean }[]
-  disagreement: string | undefined
-  depth: number
-}
 
 /**
  * Reads a line a second time, apart from the parser, and by the rules alone that bash, dash and zsh share. Returns its words
  * and keywords in their order, or why the shells may read it differently.
  */
 export function agreedWords(text: string): { words: readonly AgreedWord[] } | { disagreement: string } {
-  const scanner: Scanner = { text, at: 0, words: [], waiting: [], disagreement: undefined, depth: 0 }
+  const scanner: Scanner = {
+    text,
+    at: 0,
+    words: [],
+    waiting: [],
+    disagreement: undefined,
+    depth: 0,
+    readScript,
+  }
   readScript(scanner, undefined)
   if (scanner.waiting.length > 0) disagree(scanner, 'a here-document without an end')
   const { words, disagreement } = scanner
   return disagreement === undefined ? { words } : { disagreement }
-}
-
-/** Ends the reading: what is left of the line is not looked at. */
-export function disagree(scanner: Scanner, why: string): void {
-  scanner.disagreement ??= why
-  scanner.at = scanner.text.length
 }
 
 /**
@@ -46,7 +29,7 @@ export function disagree(scanner: Scanner, why: string): void {
 type State = 'start' | 'prefix' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'
 
 /** Reads commands up to the closing character of a substitution or a subshell, or to the end of the text. */
-export function readScript(scanner: Scanner, closing: ')' | '`' | undefined): void {
+function readScript(scanner: Scanner, closing: ')' | '`' | undefined): void {
   scanner.depth += 1
   if (scanner.depth > 50) disagree(scanner, 'too much inside each other')
   let state: State = 'start'

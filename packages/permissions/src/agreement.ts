@@ -1,5 +1,6 @@
 import { forEachChild, type SyntaxNode, type Word as SyntaxWord } from 'unbash'
-import { agreedWords, type AgreedWord } from './agreed-words.js'
+import { agreedWords } from './agreed-words.js'
+import type { AgreedWord } from './scanner.js'
 import { readWord } from './word.js'
 
 /**

@@ -1,4 +1,4 @@
-import { disagree, type Scanner } from './agreed-words.js'
+import { disagree, type Scanner } from './scanner.js'
 
 /** Remembers a here-document, whose text begins after the next line break. Only the simplest delimiters are taken. */
 export function waitForHereDocument(

@@ -1,4 +1,4 @@
-import { disagree, readScript, type Scanner } from './agreed-words.js'
+import { disagree, type Scanner } from './scanner.js'
 
 /** A word as it is written. `pattern` is its text without quotes, where nothing in it is expanded but a pattern or a home folder. */
 export type ScannedWord = {
@@ -126,7 +126,7 @@ function readDollar(scanner: Scanner, found: Found, { quoted }: { quoted: boolea
   } else if (/^\$\((?!\()/.test(scanner.text.slice(at, at + 3))) {
     found.pattern = undefined
     scanner.at += 2
-    readScript(scanner, ')')
+    scanner.readScript(scanner, ')')
     scanner.at += 1
   } else if ((quoted ? /^\$[\s"/|.,%)\\]/ : /^\$([\s;&|)]|$)/).test(scanner.text.slice(at, at + 2))) {
     take(scanner, found, '$')
@@ -162,7 +162,7 @@ function readBackticks(scanner: Scanner, found: Found): void {
   else {
     found.pattern = undefined
     scanner.at += 1
-    readScript(scanner, '`')
+    scanner.readScript(scanner, '`')
     scanner.at += 1
   }
 }
