@@ -159,7 +159,7 @@ function roleOf(text: string, state: State, before: string | undefined): Role {
     case 'prefix':
       if (opening.has(text) || closingWords.has(text) || notFollowed.has(text) || text === '[[')
         return { role: 'word', next: 'words', why: `${text} after an assignment or a redirection` }
-      return { role: 'word', next: isAssignment(text) ? 'prefix' : 'words', ...assigned(text) }
+      return nameOrAssignment(text)
     case 'words':
     case 'list':
       // To zsh a brace alone ends a group, wherever it is.
@@ -184,7 +184,7 @@ function atStart(text: string, before: string | undefined): Role {
   if (text === 'for') return { role: 'keyword', next: 'for' }
   if (text === '[[') return { role: 'keyword', next: 'test' }
   if (notFollowed.has(text)) return { role: 'word', next: 'words', why: `${text} is not followed` }
-  return { role: 'word', next: isAssignment(text) ? 'prefix' : 'words', ...assigned(text) }
+  return nameOrAssignment(text)
 }
 
 function afterCommand(text: string): Role {
@@ -193,11 +193,9 @@ function afterCommand(text: string): Role {
   return { role: 'keyword', next: 'closed', ...why }
 }
 
-function isAssignment(text: string): boolean {
-  return /^[A-Za-z_]\w*\+?=/.test(text)
-}
-
-/** Of `a==ls` zsh makes the path of a program. */
-function assigned(text: string): { why?: string } {
-  return /^\w+\+?=(.*:)?=/.test(text) ? { why: 'an assignment that begins with =' } : {}
+function nameOrAssignment(text: string): Role {
+  if (!/^[A-Za-z_]\w*\+?=/.test(text)) return { role: 'name', next: 'words' }
+  // Of `a==ls` zsh makes the path of a program.
+  const why = /^\w+\+?=(.*:)?=/.test(text) ? { why: 'an assignment that begins with =' } : {}
+  return { role: 'word', next: 'prefix', ...why }
 }

@@ -11,26 +11,34 @@ export function disagreement(text: string, script: SyntaxNode): string | undefin
   const agreed = agreedWords(text)
   if ('disagreement' in agreed) return agreed.disagreement
   const parsed = new Map<number, Parsed>()
-  collect(script, parsed, false)
+  collect(script, parsed, { inWord: false, begins: false })
   const known = agreed.words.filter((word) => isParsedAlike(word, parsed.get(word.start)))
   const isSame = known.length === agreed.words.length && countOf(agreed.words, parsed) === parsed.size
   return isSame ? undefined : 'words that the parser sees elsewhere'
 }
 
-type Parsed = { end: number; word?: SyntaxWord }
+/** A word of the parser's; `begins` a command, as its name. */
+type Parsed = { end: number; begins: boolean; word?: SyntaxWord }
 
 /** The words of the commands, not those in expansions. */
-function collect(node: SyntaxNode, parsed: Map<number, Parsed>, inWord: boolean): void {
+function collect(
+  node: SyntaxNode,
+  parsed: Map<number, Parsed>,
+  { inWord, begins }: { inWord: boolean; begins: boolean },
+): void {
   const isWord = node.type === 'Word' || node.type === 'Assignment' || node.type === 'HereDocDelimiter'
-  if (isWord && !inWord) parsed.set(node.pos, { end: node.end, ...(node.type === 'Word' && { word: node }) })
+  if (isWord && !inWord) {
+    parsed.set(node.pos, { end: node.end, begins, ...(node.type === 'Word' && { word: node }) })
+  }
   const inside = node.type === 'Script' ? false : inWord || isWord
-  forEachChild(node, (child) => collect(child, parsed, inside))
+  const name = node.type === 'Command' ? node.name : undefined
+  forEachChild(node, (child) => collect(child, parsed, { inWord: inside, begins: child === name }))
 }
 
 function isParsedAlike(word: AgreedWord, parsed: Parsed | undefined): boolean {
   if (word.role === 'keyword') return parsed === undefined
   if (parsed === undefined) return word.role === 'test' && /^(-[a-zA-Z]|==?|!=|!)$/.test(word.text)
-  if (parsed.end !== word.end) return false
+  if (parsed.end !== word.end || parsed.begins !== (word.role === 'name')) return false
   if (parsed.word === undefined) return true
   const { kind, text } = readWord(parsed.word)
   if (kind === 'plain') return !word.expands && word.pattern === text

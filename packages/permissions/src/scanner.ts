@@ -3,7 +3,7 @@ export type AgreedWord = {
   start: number
   end: number
   text: string
-  role: 'word' | 'keyword' | 'test'
+  role: 'name' | 'word' | 'keyword' | 'test'
   expands: boolean
   pattern: string | undefined
 }
