@@ -1,12 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -69,11 +72,20 @@ export function makeArena(kind: 'empty' | 'hostile'): Arena {
   for (const folder of [cwd, home, join(root, 'readers'), join(root, 'marked')]) mkdirSync(folder)
   for (const name of readers) {
     const path = pathOf(name)
-    if (path !== undefined) symlinkSync(path, join(root, 'readers', name))
+    if (path !== undefined && !isScript(path)) symlinkSync(path, join(root, 'readers', name))
   }
   for (const name of marked) writeMarker(join(root, 'marked', name), root)
   if (kind === 'hostile') fillHostile(cwd, root)
   return { cwd, home, root, remove: () => rmSync(root, { recursive: true, force: true }) }
+}
+
+/** A script, such as a wrapper of a version manager, would run programs of its own. */
+function isScript(path: string): boolean {
+  const start = Buffer.alloc(2)
+  const file = openSync(path, 'r')
+  readSync(file, start, 0, 2, 0)
+  closeSync(file)
+  return start.toString('latin1') === '#!'
 }
 
 function fillHostile(cwd: string, root: string): void {

@@ -42,11 +42,10 @@ const commandsOfGit: Readonly<Record<string, GitCommand>> = {
     valued: 'LMC',
     long: 'porcelain line-porcelain show-email show-name show-number date= abbrev= root since= reverse first-parent color-lines color-by-age',
   },
+  // A word that is no option's value may be a command that deletes: so each value is in the same word.
   reflog: {
-    letters: 'p',
-    valued: 'n',
-    long: `${format} ${commits}`,
-    other: count,
+    long: 'all oneline decorate? date? format? pretty?',
+    other: /^-(\d+|n\d+)$/,
     operands: /^(HEAD|.*[/@~^].*)$/,
   },
   'ls-files': {
@@ -83,7 +82,7 @@ const commandsOfGit: Readonly<Record<string, GitCommand>> = {
   'check-attr': { letters: 'az', long: 'all cached' },
   branch: {
     letters: 'arv',
-    long: 'show-current list all remotes verbose color? no-color sort= format= contains= no-contains= merged= no-merged= points-at= ignore-case column? no-column abbrev= no-abbrev',
+    long: 'show-current list all remotes verbose color? no-color sort= format= contains= no-contains= merged= no-merged= points-at= ignore-case column? no-column abbrev? no-abbrev',
     most: 0,
     listing: /^--list$/,
   },
@@ -158,7 +157,9 @@ function isKnown(row: GitCommand, words: readonly Word[]): boolean {
   if (words.some(({ text }) => /%G|signature/.test(text))) return false
   const operands = operandsOf(row, words)
   if (operands === undefined) return false
-  const lists = row.listing !== undefined && words.some(({ text }) => row.listing?.test(text))
+  const end = words.findIndex(({ text }) => text === '--')
+  const options = end < 0 ? words : words.slice(0, end)
+  const lists = options.some(({ text }) => row.listing?.test(text))
   if (row.most !== undefined && !lists && operands.length > row.most) return false
   return row.operands === undefined || operands.every(({ text }) => row.operands?.test(text))
 }
