@@ -35,7 +35,7 @@ export const wrappers = {
   xargs: {
     letters: '0rtx',
     valued: 'nPLsEIJd',
-    long: 'null no-run-if-empty verbose exit max-args= max-procs= max-lines= max-chars= delimiter= replace?',
+    long: 'null no-run-if-empty verbose exit max-args= max-procs= max-lines? max-chars= delimiter= replace?',
     optionsFirst: true,
   },
   sudo: {
