@@ -12,6 +12,9 @@ export const requirements = {
     'A question is answered once, from wherever the answer comes first; the tool ran or did not, and the audit log says so.',
   'host-forms':
     "Claude and Codex show their user a form with what an agent asks; where nobody is there, the host's model is asked at once.",
+  'daily-lines': 'Lines that people use every day to look around pass in `read-only`.',
+  'lines-read':
+    'A line that passes in `read-only` runs no other program and changes no file, in bash, dash and zsh.',
   'person-only': 'What cannot be undone is allowed by a person alone, whatever a model says.',
   'kill-in-tool': 'Killing an agent in the middle of a tool call leaves no process.',
   'cli-killed': 'A CLI that is killed from outside in mid-turn shows as errored, crashed.',

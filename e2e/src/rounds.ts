@@ -13,19 +13,23 @@ export function rounds(few: number, many: number): number {
 }
 
 /** Prints what a repeated test has counted. A soak also keeps it, with the versions, in bench/results/soak.json. */
-export function printCounts(name: string, counts: Record<string, number>): void {
+export function printCounts(
+  name: string,
+  counts: Record<string, number>,
+  programs: Record<string, string> = {},
+): void {
   const text = Object.entries(counts).map(([what, count]) => `${count} ${what}`)
   process.stdout.write(`${name}: ${text.join(', ')}\n`)
-  if (isSoak) keepCounts(name, counts)
+  if (isSoak) keepCounts(name, counts, programs)
 }
 
 const results = fileURLToPath(new URL('../../bench/results/soak.json', import.meta.url))
 
-function keepCounts(name: string, counts: Record<string, number>): void {
+function keepCounts(name: string, counts: Record<string, number>, programs: Record<string, string>): void {
   const kept = existsSync(results) ? z.looseObject({}).parse(JSON.parse(readFileSync(results, 'utf8'))) : {}
   const environment = { PATH: process.env['PATH'] }
   const claude = execFileSync(claudePath, ['--version'], { encoding: 'utf8', env: environment }).trim()
-  const versions = { node: process.version, claude }
+  const versions = { node: process.version, claude, ...programs }
   const entry = { date: new Date().toISOString(), versions, counts }
   writeFileSync(results, `${JSON.stringify({ ...kept, [name]: entry }, undefined, 2)}\n`)
 }

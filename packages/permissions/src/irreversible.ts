@@ -1,6 +1,7 @@
 import type { Action, Files } from './call.js'
 import { isInFolder } from './own-file.js'
 import { folded, isBelow, type Place } from './place.js'
+import { showsFiles } from './programs/known.js'
 import { programOf } from './unwrap.js'
 import { isOfSearch, type Word } from './word.js'
 
@@ -71,15 +72,9 @@ function namesCredential({ files }: Run, place: Place): boolean {
 
 /** What is not known before it runs: the file of a program that shows files, or a word that speaks of a secret. */
 function mayShowCredential({ command }: Run, place: Place): boolean {
-  const unknown = command.words.slice(1).filter(({ kind }) => kind === 'unknown')
-  return unknown.some(({ text }) => showing.has(programOf(command)) || speaksOfCredential(text, place))
+  const unknown = command.words.slice(1).filter(({ kind }) => kind === 'unknown' || kind === 'shown')
+  return unknown.some(({ text }) => showsFiles(programOf(command)) || speaksOfCredential(text, place))
 }
-
-const showing = new Set(
-  'cat tac head tail less more bat nl grep egrep fgrep rg sed awk cut sort od xxd hexdump strings base64 diff cp scp'.split(
-    ' ',
-  ),
-)
 
 /** Whether part of a text is such a name, whatever folder it is in: of `f=@$HOME/.ssh/id` that is `.ssh/id`. */
 function speaksOfCredential(text: string, place: Place): boolean {
@@ -150,7 +145,10 @@ function isForcePush(words: readonly Word[]): boolean {
   if (at < 0) return false
   return words
     .slice(at + 1)
-    .some(({ kind, text }) => kind === 'unknown' || /^(--for|--m|--de|--pru|-[a-z]*[fd])|^[+:]./.test(text))
+    .some(
+      ({ kind, text }) =>
+        /unknown|shown/.test(kind) || /^(--for|--m|--de|--pru|-[a-z]*[fd])|^[+:]./.test(text),
+    )
 }
 
 const publishing: readonly RegExp[] = [

@@ -1,12 +1,16 @@
 import { forEachChild, type For, type SyntaxNode } from 'unbash'
+import type { Command } from './shell.js'
 import { readWord, type Variables, type Word } from './word.js'
 
-/** The words that a loop goes through, where each is known; a pattern counts as one. */
+/** The words that a loop goes through, where each is known or may be shown; a pattern counts as one. */
 export function loopWords({ wordlist }: For, variables: Variables): readonly Word[] | undefined {
-  const words = wordlist?.map((word) => readWord(word, variables))
-  return words?.every(({ kind }) => kind === 'plain' || kind === 'tilde' || kind === 'glob')
-    ? words
-    : undefined
+  const words = wordlist?.map((word) => readWord(word, variables)).flatMap(choicesAlone)
+  return words?.every(({ kind }) => /^(plain|tilde|glob|shown)$/.test(kind)) ? words : undefined
+}
+
+function choicesAlone(word: Word): readonly Word[] {
+  if (word.kind === 'number') return [{ text: word.text, kind: 'shown' }]
+  return word.choices?.map((text): Word => ({ text, kind: text.includes('*') ? 'glob' : 'plain' })) ?? [word]
 }
 
 /** Whether nothing in a loop gives its variable another value. */
@@ -26,3 +30,22 @@ export function isSettled(name: string, body: SyntaxNode): boolean {
 /** Commands that may set a variable by its name. */
 const setting =
   /^(read|declare|typeset|local|export|readonly|integer|float|let|eval|source|\.|unset|mapfile|readarray|getopts|set|trap|vared|print|zstat|stat|strftime|builtin|command|shift)$/
+
+/** The variables that `read -r a b` sets; none where it may do more. */
+export function readVariables({ words, redirections }: Command): readonly string[] {
+  const [program, ...rest] = words
+  if (program?.kind !== 'plain' || program.text !== 'read' || redirections.length > 0) return []
+  const names = rest.slice(rest[0]?.text === '-r' ? 1 : 0)
+  return names.every(({ kind, text }) => kind === 'plain' && isHarmlessName(text))
+    ? names.map(({ text }) => text)
+    : []
+}
+
+/** Whether a variable is none that programs or shells look at, as PATH. */
+export function isHarmlessName(name: string): boolean {
+  return /^[a-z]{1,12}$/.test(name) && !ofZsh.test(name)
+}
+
+/** Small names that mean something to it: `path` is `PATH`, `histchars` holds the sign of a comment. */
+const ofZsh =
+  /^(argv|status|prompt|watch|psvar|fignore|signals|options|commands|functions|parameters|history|histchars|pipestatus|.*(path|aliases|dirs))$/

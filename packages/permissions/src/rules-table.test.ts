@@ -29,7 +29,7 @@ const allowed = [
      /bin/bash -lc 'git status'
      timeout 5 git status
      nice -n 5 git status
-     nohup git status
+     command git status
      CI=1 git status
      cd src && git status
      if git status; then git status; fi`,
@@ -99,6 +99,9 @@ const notAllowed = [
      function git { rm x; }; git status
      sudo git status
      env git status
+     nohup git status
+     nice x=/run.sh git status
+     timeout x=1 git status
      xargs git status
      eval git status
      exec git status

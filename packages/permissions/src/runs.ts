@@ -1,5 +1,5 @@
 import type { Action, Files } from './call.js'
-import { fitsGlob } from './glob.js'
+import { filesThatFit } from './pattern-files.js'
 import { longestPath, resolvePath, type Place } from './place.js'
 import { readCommandLine, type Command, type CommandLine } from './shell.js'
 import { programOf, unwrap } from './unwrap.js'
@@ -59,7 +59,10 @@ function redirected({ redirections }: Command, folders: readonly string[], place
 
 /** Where `cd` may lead; `undefined` when that is not known. */
 function goesTo({ words }: Command, [, paths = []]: readonly Files[]): readonly string[] | undefined {
-  const isPlain = words[0]?.text === 'cd' && words.length === 2 && !words[1]?.text.startsWith('-')
+  const [program, folder] = words
+  // To zsh two words, which a pattern may become, are a text to replace in the name of the folder.
+  const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
+  const isPlain = program?.text === 'cd' && isOne && !/^[-+]/.test(folder.text)
   const known = paths.filter((path) => path !== undefined)
   return isPlain && known.length === paths.length ? known : undefined
 }
@@ -80,30 +83,19 @@ function wordFiles(word: Word, folders: readonly string[], place: Place): Files 
   return [...inside, ...(isOption ? [] : wordPaths(word, folders, place))]
 }
 
-function wordPaths({ kind, text }: Word, folders: readonly string[], place: Place): Files {
-  if (kind === 'unknown' || kind === 'number') return [undefined]
+function wordPaths({ kind, text, choices }: Word, folders: readonly string[], place: Place): Files {
+  if (choices !== undefined) {
+    return choices.flatMap((choice) =>
+      wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),
+    )
+  }
+  if (kind === 'unknown' || kind === 'number' || kind === 'shown') return [undefined]
   if (text.length > longestPath) return kind === 'plain' ? [] : [undefined]
   // A quoted tilde is a file of that name.
   const path = kind !== 'tilde' && text.startsWith('~') ? `./${text}` : text
   return folders.flatMap((folder) =>
     /glob|parted/.test(kind)
-      ? filesThatFit({ text: path, kind }, folder, place)
+      ? filesThatFit(path, { isParted: kind === 'parted' }, folder, place)
       : resolvePath(path, place, folder),
   )
-}
-
-/** What a pattern becomes, and itself where nothing fits. In a folder's name it may be a link to anywhere. */
-function filesThatFit({ text: pattern, kind }: Word, from: string, place: Place): Files {
-  const end = pattern.lastIndexOf('/') + 1
-  const folder = resolvePath(pattern.slice(0, end) || '.', place, from)
-  const last = pattern.slice(end)
-  if (folder === undefined || /[*?[]/.test(pattern.slice(0, end))) return [undefined]
-  // What brackets take is not worked out: they count as anything.
-  const open = last.replace(/\[.*/s, '*')
-  const fitting = place
-    .names(folder)
-    .filter((name) => (last.startsWith('.') || !name.startsWith('.')) && fitsGlob(open, name))
-  // Taken apart at its spaces, such a name is others.
-  if (kind === 'parted' && fitting.some((name) => /[\s*?[\]\\~]/.test(name))) return [undefined]
-  return [last, ...fitting].map((name) => resolvePath(name, place, folder))
 }

@@ -1,43 +1,66 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Action, Call, Files } from './call.js'
 import { irreversible } from './irreversible.js'
 import { isOwnFile } from './own-file.js'
 import { folded, isBelow, type Place } from './place.js'
-import { isReader, printsLines, readsHistory, runsItsWords, saysVersion } from './readers.js'
+import { commandOfGit, readsHistory } from './programs/git.js'
+import { isHarmless, printsWords } from './programs/known.js'
+import { mayBeOption } from './programs/reader.js'
 import { isOfSearch, type Word } from './word.js'
 
 type Run = Extract<Action, { type: 'run' }>
 
 /** Whether a command only reads, whatever its words become. */
 export function onlyReads(run: Run, place: Place): boolean {
-  const { command, folders } = run
+  const { command } = run
   const [program, ...words] = command.words
-  if (program?.kind !== 'plain' || command.assignments.length > 0) return false
-  const files = run.files.slice(1).flatMap((paths, at) => (isSaid(program, words[at]) ? [] : paths))
+  if (program?.kind !== 'plain' || !assignsNothing(command)) return false
+  const files = words.flatMap((word, at) => filesOf(program.text, word, run.files[at + 1]))
   if (files.includes(undefined) || !words.every((word, at) => staysInside(word, run.files[at + 1], place)))
     return false
-  const text = words.map((word) => word.text)
-  const optionsAreKnown = !words.some(mayBeOption)
-  if (optionsAreKnown && saysVersion(program.text, text)) return true
+  if (words.some((word, at) => becomesOption(word, run.files[at + 1]))) return false
   switch (program.text) {
     case 'cd':
       return files.every((path) => mayBeEntered(path, place))
     case 'git':
-      return optionsAreKnown && folders.every((folder) => isOfProject(folder, place)) && readsHistory(text)
-    case 'sed':
-      return optionsAreKnown && printsLines(text)
-    case 'command':
-      return /^-[vV]$/.test(text[0] ?? '')
-    case 'xargs':
-      return optionsAreKnown && runsItsWords(text)
+      return isHarmless('git', words) || isHarmlessGit(words, run, place)
     default:
-      return isReader(program.text, text, optionsAreKnown)
+      return isHarmless(program.text, words)
   }
 }
 
-/** Digits that are not known do no harm where they are only shown. */
-function isSaid({ text }: Word, word: Word | undefined): boolean {
-  return word?.kind === 'number' && /^(echo|printf)$/.test(text)
+/** `IFS= read` is about that one `read`; `LC_ALL=C sort` about how it sorts. */
+function assignsNothing({ assignments, assignsText, words }: Run['command']): boolean {
+  if (assignments.length === 0) return true
+  if (assignsText !== true) return false
+  const isRead = words[0]?.text === 'read'
+  return assignments.every((name) => ofLanguage.test(name) || (isRead && name === 'IFS'))
+}
+
+const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI|COLUMNS)$/
+
+/** The files that a word names, but for words that are only printed, and for names that are only listed. */
+function filesOf(program: string, word: Word, files: Files = []): Files {
+  if (printsWords(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
+  const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
+  return isListed ? files.filter((path) => path !== undefined) : files
+}
+
+/** Whether a pattern fits a file that is called like an option. */
+function becomesOption({ kind, text }: Word, files: Files = []): boolean {
+  const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
+  return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
+}
+
+/** In the project and its folders that are no repositories of their own; `-C` too. */
+function isHarmlessGit(words: readonly Word[], run: Run, place: Place): boolean {
+  const said = commandOfGit(words)
+  if (said === undefined || words.some(mayBeOption)) return false
+  const folders = [...run.folders, ...said.folders.flatMap((at) => run.files[at + 1] ?? [undefined])]
+  const areOfProject = folders.every((folder) => folder !== undefined && isOfProject(folder, place))
+  return (
+    areOfProject && words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) && readsHistory(said.words)
+  )
 }
 
 /** Files that a search finds are not looked at one by one: they are in the folder, or it does not count. */
@@ -60,11 +83,6 @@ function isOfProject(folder: string, place: Place): boolean {
       return false
   }
   return true
-}
-
-/** `*` is also a file that is called like an option. */
-function mayBeOption({ kind, text }: Word): boolean {
-  return (kind === 'glob' || kind === 'parted') && /^[-*?[]/.test(text)
 }
 
 const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])

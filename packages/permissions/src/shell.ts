@@ -1,6 +1,7 @@
 import { forEachChild, parse, type Command as SimpleCommand, type Redirection as Redirect } from 'unbash'
-import type { Assignment, For, ParameterOperation, Pipeline, SyntaxNode } from 'unbash'
-import { isSettled, loopWords } from './loop.js'
+import type { Assignment, For, HereString, Pipeline, SyntaxNode, While } from 'unbash'
+import { disagreement } from './agreement.js'
+import { isHarmlessName, isSettled, loopWords, readVariables } from './loop.js'
 import { searched } from './searched.js'
 import { testWords } from './test-words.js'
 import { readWord, type Variables, type Word } from './word.js'
@@ -12,6 +13,8 @@ export type Redirection = { writes: boolean; target: Word }
 export type Command = {
   words: readonly Word[]
   assignments: readonly string[]
+  /** Whether what is assigned is plain text that no program takes for a file. */
+  assignsText?: true
   redirections: readonly Redirection[]
   /** For `xargs`: the folders whose files it gets, where that is known. */
   searched?: readonly Word[]
@@ -25,8 +28,9 @@ export function readCommandLine(text: string): CommandLine {
   if (text.length > longestLine) return { commands: [], opaque: 'a command line that is too long to read' }
   if (unreadable.test(text)) return { commands: [], opaque: 'characters that shells do not agree on' }
   const found: Found = { commands: [], opaque: [], steps: 0, searched: new Map() }
-  visit(parse(text), found, { depth: 0, loops: false, variables: new Map() })
-  const [opaque] = found.opaque
+  const script = parse(text)
+  visit(script, found, { depth: 0, loops: false, variables: new Map() })
+  const opaque = found.opaque[0] ?? disagreement(text, script)
   return { commands: found.commands, ...(opaque !== undefined && { opaque }) }
 }
 
@@ -59,7 +63,8 @@ function visit(node: SyntaxNode, found: Found, { depth, loops, variables }: Arou
   if (command !== undefined) found.commands.push(command)
   const around = { depth: depth + 1, loops: loops || node.type === 'For' || node.type === 'While', variables }
   if (node.type !== 'For') {
-    forEachChild(node, (child) => visit(child, found, around))
+    const inside = node.type === 'While' ? { ...around, variables: whileVariables(node, variables) } : around
+    forEachChild(node, (child) => visit(child, found, inside))
     return
   }
   for (const word of node.wordlist ?? []) visit(word, found, around)
@@ -95,6 +100,14 @@ function loopVariables(loop: For, variables: Variables): readonly Variables[] {
   return words.map((word) => new Map([...without, [name, word]]))
 }
 
+/** `while read -r line`: what it reads was in a file or came out of a command of the same line. */
+function whileVariables({ clause }: While, variables: Variables): Variables {
+  const [first] = clause.commands
+  const names = first?.command.type === 'Command' ? readVariables(commandOf(first.command)) : []
+  const read = names.map((name): [string, Word] => [name, { text: name, kind: 'shown' }])
+  return new Map([...variables, ...read])
+}
+
 /** `find … | xargs`: the words of the one are the files of the other. */
 function rememberSearch({ commands }: Pipeline, found: Found): void {
   for (const [at, command] of commands.entries()) {
@@ -105,61 +118,36 @@ function rememberSearch({ commands }: Pipeline, found: Found): void {
   }
 }
 
-/** What makes the rest of a line mean something else than it says. */
+/** What makes the rest of a line mean something else than it says, also where all shells read it alike. */
 function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
   switch (node.type) {
     case 'Script':
       return 'errors' in node && node.errors?.length ? 'not a whole command line' : undefined
-    case 'Function':
-    case 'Coproc':
-    case 'Select':
-    case 'ArithmeticCommand':
-    case 'ArithmeticFor':
-    case 'ProcessSubstitution':
-      return `${node.type} is not followed`
     case 'TestCommand':
       // To a shell that does not know it, `[[ a || rm x ]]` is two commands.
       return testWords(node.expression) === undefined ? '[[ is not the same in every shell' : undefined
     case 'For':
-      // It sets a variable, which may be one that programs look at, as PATH.
-      return /^[a-z]{1,12}$/.test(node.name.value) && !ofZsh.test(node.name.value)
-        ? undefined
-        : `a loop over ${node.name.value}`
+      return isHarmlessName(node.name.value) ? undefined : `a loop over ${node.name.value}`
     case 'Command':
+      if (onlyTakes(node)) return 'a file that no command reads'
       return loops && changesFolder(node) ? 'a loop that changes its folder' : undefined
-    case 'AnsiCQuoted':
-      // To a shell that does not know it, the quote ends here.
-      return node.text.includes("\\'") ? 'a quote in a quote' : undefined
     case 'CommandExpansion':
       return node.script === undefined ? 'a substitution that cannot be read' : undefined
-    default:
-      return evaluates(node) ? 'an expression that may run or set what is in a variable' : undefined
-  }
-}
-
-/** Small names that mean something to it: `path` is `PATH`. */
-const ofZsh =
-  /^(argv|status|prompt|watch|psvar|fignore|signals|options|commands|functions|parameters|history|.*(path|aliases|dirs))$/
-
-/** What bash works out as an expression may hold a command: `$((x))` runs it when x is `a[$(rm y)]`. */
-function evaluates(node: SyntaxNode): boolean {
-  switch (node.type) {
-    case 'ArithmeticExpansion':
-      return /[A-Za-z_$`]/.test(node.text)
-    case 'ParameterExpansion':
-      if (node.prefix === '!' || node.index !== undefined) return true
-      return /^(Slice|Transform|Unknown|Names)$/.test(node.operation?.type ?? '') || sets(node.operation)
     case 'Assignment':
-      return node.index !== undefined || node.value.type === 'ArrayValue'
-    case 'FileDescriptorVariable':
-      return true
+      // The place in a list is worked out as an expression, which may hold a command.
+      return node.index === undefined ? undefined : 'a variable that is a list'
     default:
-      return false
+      return undefined
   }
 }
 
-function sets(operation: ParameterOperation | undefined): boolean {
-  return operation?.type === 'Default' && operation.operator.endsWith('=')
+/** `< a` alone: zsh runs a pager for it. */
+function onlyTakes({ name, prefix, redirects }: SimpleCommand): boolean {
+  return (
+    name === undefined &&
+    redirects.length === prefix.length &&
+    redirects.some(({ operator }) => operator.startsWith('<'))
+  )
 }
 
 function changesFolder({ name }: SimpleCommand): boolean {
@@ -167,26 +155,29 @@ function changesFolder({ name }: SimpleCommand): boolean {
 }
 
 function commandOf({ name, args, prefix, redirects }: SimpleCommand, variables?: Variables): Command {
+  const assigned = prefix.filter((part) => part.type === 'Assignment')
   return {
     words: [
       ...(name ? [readWord(name, variables)] : []),
       ...args.map((argument) => argumentOf(argument, variables)),
     ],
-    assignments: prefix.flatMap((part) => (part.type === 'Assignment' ? [part.name] : [])),
+    assignments: assigned.map(({ name: variable }) => variable),
+    ...(assigned.every(({ text }) => /^\w+=[\w.,:+-]*$/.test(text)) && { assignsText: true as const }),
     redirections: redirects.flatMap((redirect) => redirectionOf(redirect, variables)),
   }
 }
 
 function argumentOf(argument: SimpleCommand['args'][number], variables?: Variables): Word {
-  return argument.type === 'Word' ? readWord(argument, variables) : assigned(argument)
+  return argument.type === 'Word' ? readWord(argument, variables) : assignedWord(argument)
 }
 
 /** An argument like `of=~/x`: bash expands the tilde in it. */
-function assigned({ text }: Assignment): Word {
+function assignedWord({ text }: Assignment): Word {
   return { text, kind: /^[\w=./:-]*$/.test(text) ? 'plain' : 'unknown' }
 }
 
 function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[] {
+  if (redirect.type === 'HereString') return ofHereString(redirect, variables)
   if (redirect.type !== 'Redirect') return []
   const { operator, target: named } = redirect
   if (named === undefined) return [{ writes: true, target: { text: '', kind: 'unknown' } }]
@@ -196,4 +187,10 @@ function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[]
   // `>!` is an operator of zsh, `=ls` the path of a program.
   const target = /^[!|=]/.test(word.text) ? { ...word, kind: 'unknown' as const } : word
   return [{ writes: operator !== '<', target }]
+}
+
+/** Text that is given to a program as its input may be what a variable holds, which is not to be shown. */
+function ofHereString({ target }: HereString, variables?: Variables): Redirection[] {
+  const word = target && readWord(target, variables)
+  return word?.kind === 'unknown' ? [{ writes: false, target: word }] : []
 }

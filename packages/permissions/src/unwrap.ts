@@ -1,4 +1,6 @@
 import { basename } from 'node:path'
+import { operandsOf } from './programs/grammar.js'
+import { wrappers, type Wrapper } from './programs/wrappers.js'
 import { foldersOf } from './searched.js'
 import { readCommandLine, type Command, type CommandLine } from './shell.js'
 import type { Word } from './word.js'
@@ -24,14 +26,13 @@ export function programOf({ words }: Command): string {
 
 type Inner = CommandLine & { replaces: boolean }
 
-/** Those that run their words and do no more. */
-const transparent = new Set(['nohup', 'nice', 'timeout', 'stdbuf', 'time', 'setsid'])
-const wrappers = new Set(['sudo', 'doas', 'env', 'xargs', 'exec', 'command', 'builtin', 'su', 'pkexec'])
-/** Those whose words are a command too, but who knows from where on. */
+/** Those whose words are a command too, but from where on is not known here. */
 const loose = new Set(
-  'ionice chrt taskset setarch strace ltrace flock watch unshare nsenter chroot parallel busybox toybox script runuser caffeinate unbuffer systemd-run'.split(
-    ' ',
-  ),
+  [
+    'ionice chrt taskset setarch strace ltrace flock watch unshare nsenter chroot parallel busybox toybox script runuser',
+    'caffeinate unbuffer systemd-run su pkexec noglob nocorrect repeat - coproc entr bwrap firejail fakeroot proxychains',
+    'torsocks dbus-run-session xvfb-run catchsegv rlwrap numactl prlimit cpulimit start-stop-daemon daemonize winpty',
+  ].flatMap((names) => names.split(' ')),
 )
 const shells = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh'])
 
@@ -44,32 +45,39 @@ function innerOf(command: Command): Inner | undefined {
   // It says where a program is, and runs none.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
   if (loose.has(program)) return untold(`what ${program} runs`)
-  return transparent.has(program) || wrappers.has(program) ? ofWrapper(command, program) : undefined
+  const wrapper = Object.entries<Wrapper>(wrappers).find(([name]) => name === program)?.[1]
+  return wrapper && ofWrapper(command, program, wrapper)
 }
 
-function ofWrapper(command: Command, program: string): Inner | undefined {
+function ofWrapper(command: Command, program: string, wrapper: Wrapper): Inner | undefined {
   const words = command.words.slice(1)
-  const start = words.findIndex(({ text }, at) => !isOption(text) && !takesValue(program, words[at - 1]))
-  if (start < 0) return undefined
-  const options = words.slice(0, start).map(({ text }) => text)
-  if (program === 'env' && options.some((text) => /^-[a-zA-Z]*S|^--s/.test(text))) {
-    return untold('words that env takes apart')
-  }
-  // Whether the next word is its value is not known here.
-  if (options.some((text) => /^--[a-z-]+$/.test(text))) return untold(`options of ${program}`)
+  const operands = operandsOf(wrapper, words)
+  if (operands === undefined) return untold(`options of ${program}`)
+  const options = words.slice(0, words.length - operands.length).map(({ text }) => text)
+  const said = commandAfter(wrapper, operands)
+  if (said === undefined) return untold(`the words of ${program}`)
+  if (said.length === 0) return undefined
   const more: readonly Word[] = program === 'xargs' ? ofSearch(command, options) : []
-  const said = words.slice(start)
   // What it puts in their place may be in any of its words.
-  const places = options.some((text) => /^-[a-zA-Z]*[IiJ]|^--/.test(text)) ? said.map(placed) : said
+  const places = options.some((text) => /^-[a-zA-Z0]*[IJ]|^--/.test(text)) ? said.map(placed) : said
   const inner = { words: [...places, ...more], assignments: [], redirections: [] }
-  const writes = program === 'time' && options.some((text) => text !== '-p')
-  return { commands: [inner], replaces: transparent.has(program) && isOfSystem(command) && !writes }
+  return { commands: [inner], replaces: wrapper.transparent === true && isOfSystem(command) }
+}
+
+/** The command that a wrapper runs, after a time or assignments; `undefined` where these are not what they have to be. */
+function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): readonly Word[] | undefined {
+  if (first !== undefined) {
+    const [word, ...rest] = operands
+    return word?.kind === 'plain' && first.test(word.text) ? rest : undefined
+  }
+  const start = assigns ? operands.findIndex(({ text }) => !/^[A-Za-z_]\w*=/.test(text)) : 0
+  return start < 0 ? [] : operands.slice(start)
 }
 
 /** The files that `xargs` adds: without `-0` it takes their names apart, by other options they are from elsewhere. */
 function ofSearch({ searched }: Command, options: readonly string[]): readonly Word[] {
   const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
-  if (!isSimple || searched === undefined) return [unknown]
+  if (!isSimple || searched === undefined) return [{ text: '', kind: 'shown' }]
   return options.includes('-0') ? searched : searched.map((word) => ({ ...word, kind: 'linked' }))
 }
 
@@ -88,29 +96,6 @@ function isOfSystem({ words }: Pick<Command, 'words'>): boolean {
 
 function untold(opaque: string): Inner {
   return { commands: [], opaque, replaces: false }
-}
-
-/** The options of each whose next word is theirs. */
-const valued = new Map([
-  ['nice', 'n'],
-  ['timeout', 'ks'],
-  ['stdbuf', 'ioe'],
-  ['time', 'fo'],
-  ['xargs', 'InPLdEas'],
-  ['env', 'uC'],
-  ['sudo', 'ugChpUDRT'],
-  ['doas', 'uC'],
-  ['exec', 'a'],
-])
-
-function takesValue(program: string, before: Word | undefined): boolean {
-  const [, letter] = /^-(\w)$/.exec(before?.text ?? '') ?? []
-  return letter !== undefined && (valued.get(program) ?? '').includes(letter)
-}
-
-/** Options, the assignments of `env`, the seconds of `timeout`, the values of `-n 5`. */
-function isOption(text: string): boolean {
-  return text.startsWith('-') || /^\w+=/.test(text) || /^[\d.]+[smhd]?$/.test(text)
 }
 
 function ofShell(command: Command): Inner | undefined {

@@ -1,13 +1,17 @@
+import { choicesOf, isRow } from './braces.js'
 import type { Word as SyntaxWord, WordPart } from 'unbash'
 
 /**
  * A word as the program gets it. `tilde` begins with a home folder, `glob` becomes the files that match, `parted` the
- * same and is then taken apart at their spaces, `number` is known but for its digits, `found` any file below a folder
- * that was searched, `linked` also one that a link in it leads to. What an `unknown` one becomes is not known before it runs, nor how many words.
+ * same and is then taken apart at their spaces, `number` is known but for its digits, `shown` is text that commands of the
+ * line print or read, `choice` is one of several texts or all of them, `found` any file below a folder that was searched, `linked` also one that a link in it leads to.
+ * What an `unknown` one becomes is not known before it runs. With `single` it is one word for certain.
  */
 export type Word = {
   text: string
-  kind: 'plain' | 'tilde' | 'glob' | 'parted' | 'number' | 'found' | 'linked' | 'unknown'
+  kind: 'plain' | 'tilde' | 'glob' | 'parted' | 'number' | 'shown' | 'choice' | 'found' | 'linked' | 'unknown'
+  single?: true
+  choices?: readonly string[]
 }
 
 /** What variables of a line are known to be, as that of a loop. */
@@ -15,19 +19,33 @@ export type Variables = ReadonlyMap<string, Word>
 
 /** A word of a parsed line. */
 export function readWord({ text, value, parts = [] }: SyntaxWord, variables: Variables = new Map()): Word {
-  const unknown: Word = { text: value, kind: 'unknown' }
+  const single = parts.every(isOneWord) ? ({ single: true } as const) : {}
+  const unknown: Word = { text: value, kind: 'unknown', ...single }
   if (/[=:]~/.test(text)) return unknown
+  if (parts.some(({ type }) => type === 'BraceExpansion')) return braced(text) ?? unknown
   if (parts.length === 0) return text.startsWith('~') ? homeOr(unknown) : { text: value, kind: 'plain' }
   const whole = join(parts.map((part) => readPart(part, variables, { quoted: false })))
   if (whole === undefined) return unknown
   const startsAtHome = text.startsWith('~') || whole.kind === 'tilde'
-  if (!startsAtHome) return whole
-  return /plain|tilde/.test(whole.kind) ? homeOr({ text: whole.text, kind: 'unknown' }) : unknown
+  if (!startsAtHome) return whole.kind === 'plain' ? whole : { ...whole, ...single }
+  return /plain|tilde/.test(whole.kind) ? homeOr({ ...unknown, text: whole.text }) : unknown
+}
+
+function braced(text: string): Word | undefined {
+  const choices = choicesOf(text)
+  if (choices === undefined) return isRow(text) ? { text, kind: 'shown' } : undefined
+  return { text, kind: 'choice', choices }
+}
+
+/** Whether a part stays in one word, whatever it becomes; `"$@"` does not. */
+function isOneWord(part: WordPart): boolean {
+  if (part.type === 'DoubleQuoted') return !part.parts.some(({ text }) => /^\$\{?[@*]/.test(text))
+  return /^(Literal|SingleQuoted|AnsiCQuoted)$/.test(part.type) || part.text === '$?' || part.text === '$#'
 }
 
 /** `~` and what is below it; `~root` is another's. */
-function homeOr({ text, kind }: Word): Word {
-  return { text, kind: /^~(\/|$)/.test(text) ? 'tilde' : kind }
+function homeOr(word: Word): Word {
+  return /^~(\/|$)/.test(word.text) ? { text: word.text, kind: 'tilde' } : word
 }
 
 function readPart(part: WordPart, variables: Variables, { quoted }: { quoted: boolean }): Word | undefined {
@@ -43,9 +61,14 @@ function readPart(part: WordPart, variables: Variables, { quoted }: { quoted: bo
     case 'SimpleExpansion':
       return valueOf(part.text.slice(1), variables, quoted)
     case 'ParameterExpansion': {
-      const isPlain = part.prefix === undefined && part.index === undefined && part.operation === undefined
-      return isPlain ? valueOf(part.parameter, variables, quoted) : undefined
+      if (part.prefix === undefined && part.index === undefined && part.operation === undefined)
+        return valueOf(part.parameter, variables, quoted)
+      return isShown(part.parameter, variables) ? { text: part.text, kind: 'shown' } : undefined
     }
+    case 'ArithmeticExpansion':
+      return /^\$\(\([\d\s+*/%()-]*\)\)$/.test(part.text) ? { text: '0', kind: 'number' } : undefined
+    case 'CommandExpansion':
+      return { text: part.text, kind: 'shown' }
     default:
       return undefined
   }
@@ -54,19 +77,36 @@ function readPart(part: WordPart, variables: Variables, { quoted }: { quoted: bo
 function valueOf(name: string, variables: Variables, quoted: boolean): Word | undefined {
   if (/^[?#$]$/.test(name)) return { text: '0', kind: 'number' }
   if (name === 'HOME') return { text: '~', kind: 'tilde' }
-  const value = variables.get(name)
-  if (value === undefined || quoted) return value
+  const value =
+    variables.get(name) ?? (isOrdinary.test(name) ? { text: name, kind: 'shown' as const } : undefined)
+  if (value === undefined || quoted || value.kind === 'shown') return value
   if (value.kind === 'glob') return { ...value, kind: 'parted' }
   // Without quotes it is taken apart at spaces, and what is in it may be a pattern.
   return /^[\w./@%+:,~-]*$/.test(value.text) ? value : undefined
 }
 
+/** Whether all that can be made of a variable may be shown, as the end of a file's name. */
+function isShown(name: string, variables: Variables): boolean {
+  return variables.has(name) || name === 'HOME' || isOrdinary.test(name)
+}
+
+/** Variables of the environment that hold no secrets. */
+const isOrdinary =
+  /^(PWD|OLDPWD|USER|LOGNAME|SHELL|PATH|LANG|LC_ALL|TERM|HOSTNAME|RANDOM|SECONDS|OSTYPE|UID|EUID|PPID|CI|LINES|COLUMNS|TZ|EDITOR|NODE_ENV|SHLVL)$/
+
 /** One word of its parts; `undefined` where one of them is not known, or is not what it says in that place. */
 function join(parts: readonly (Word | undefined)[]): Word | undefined {
   let whole: Word = { text: '', kind: 'plain' }
   for (const part of parts) {
-    if (part === undefined || (part.kind === 'tilde' && whole.text !== '')) return undefined
-    const kind = part.kind === 'plain' ? whole.kind : whole.kind === 'plain' ? part.kind : mixed(whole, part)
+    if (part === undefined) return undefined
+    const isHomeInside = part.kind === 'tilde' && whole.text !== ''
+    const kind = isHomeInside
+      ? mixed(whole, { ...part, kind: 'shown' })
+      : part.kind === 'plain'
+        ? whole.kind
+        : whole.kind === 'plain'
+          ? part.kind
+          : mixed(whole, part)
     if (kind === undefined) return undefined
     whole = { text: whole.text + part.text, kind }
   }
@@ -76,6 +116,7 @@ function join(parts: readonly (Word | undefined)[]): Word | undefined {
 function mixed(one: Word, other: Word): Word['kind'] | undefined {
   if (one.kind === other.kind) return one.kind
   const kinds = `${one.kind} ${other.kind}`
+  if (/^(number|plain|shown) (shown|number)$/.test(kinds)) return 'shown'
   return /^(glob parted|parted glob)$/.test(kinds) ? 'parted' : undefined
 }
 

@@ -1,0 +1,228 @@
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startLimit } from '@subagent-mcp/testkit'
+
+/** The shells that agents' lines run in, with what keeps them from reading any file of the user. */
+const shells = [
+  { name: 'bash', options: ['--norc', '--noprofile'], version: ['-c', 'echo $BASH_VERSION'] },
+  { name: 'dash', options: [], version: undefined },
+  { name: 'zsh', options: ['-f'], version: ['-c', 'echo $ZSH_VERSION'] },
+] as const
+
+export type Shell = (typeof shells)[number] & { path: string }
+
+/** The shells of this machine. */
+export function shellsHere(): readonly Shell[] {
+  return shells.flatMap((shell) => {
+    const path = pathOf(shell.name)
+    return path === undefined ? [] : [{ ...shell, path }]
+  })
+}
+
+/** The version that a shell says; dash has none to say. */
+export function versionOf({ path, version }: Shell): string {
+  return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
+}
+
+/** Programs that lines may run, of which those that this machine has are found there. */
+const readers = (
+  'cat tac head tail wc nl cut tr rev fold fmt expand unexpand paste join column comm diff cmp sort uniq grep egrep fgrep rg ls tree ' +
+  'du df stat file basename dirname realpath readlink strings od hexdump xxd base64 base32 md5sum sha1sum sha224sum sha256sum sha384sum ' +
+  'sha512sum b2sum cksum shasum md5 seq factor numfmt date cal id groups whoami logname tty arch nproc hostname uname uptime free ps ' +
+  'lscpu getconf sleep which tsort find sed awk gawk mawk jq git nice timeout stdbuf setsid time xargs command test printf echo [ more ' +
+  'bash sh dash zsh'
+).split(' ')
+
+/** Programs that only say their version and may be scripts that run others, and the `[[` of dash: they are not found. */
+const notHere =
+  'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake java docker [['.split(' ')
+
+/** Programs of which each run is a mark: what changes, runs or sends something, and words that are files in the lines. */
+const marked = (
+  'marker x y x=y a b foo out rm touch mv cp tee ln mkdir rmdir chmod env sudo curl wget ssh nc xdg-open dd kill ' +
+  'always then do done fi E in hello main src function coproc noglob nocorrect repeat foreach end eval exec source'
+).split(' ')
+
+/** A folder for lines to run in, with a home and programs of its own, and what has run there that should not. */
+export type Arena = { cwd: string; home: string; root: string; remove: () => void }
+
+/** An empty folder, or one with files whose names are options and programs. */
+export function makeArena(kind: 'empty' | 'hostile'): Arena {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'lines-')))
+  const [cwd, home] = [join(root, 'project'), join(root, 'home')]
+  for (const folder of [cwd, home, join(root, 'readers'), join(root, 'marked')]) mkdirSync(folder)
+  for (const name of readers) {
+    const path = pathOf(name)
+    if (path !== undefined && !isScript(path)) symlinkSync(path, join(root, 'readers', name))
+  }
+  for (const name of marked) writeMarker(join(root, 'marked', name), root)
+  if (kind === 'hostile') fillHostile(cwd, root)
+  return { cwd, home, root, remove: () => rmSync(root, { recursive: true, force: true }) }
+}
+
+/** A script, such as a wrapper of a version manager, would run programs of its own. */
+function isScript(path: string): boolean {
+  const start = Buffer.alloc(2)
+  const file = openSync(path, 'r')
+  readSync(file, start, 0, 2, 0)
+  closeSync(file)
+  return start.toString('latin1') === '#!'
+}
+
+function fillHostile(cwd: string, root: string): void {
+  mkdirSync(join(cwd, 'src'))
+  for (const name of [
+    'a.txt',
+    'names.txt',
+    'README.md',
+    'package.json',
+    'a b',
+    '-o',
+    '--compress-program=marker',
+    '-exec',
+    'src/a.ts',
+    'src/b.ts',
+  ])
+    writeFileSync(join(cwd, name), '{"a": 1}\n$(marker)\na[$(marker)]\n')
+  for (const name of ['x', 'x=y', 'marker', '=marker']) writeMarker(join(cwd, name), root)
+}
+
+function writeMarker(path: string, root: string): void {
+  writeFileSync(path, `#!/bin/sh\necho "$FUZZ_LINE $0" >> ${join(root, 'marks')}\n`)
+  chmodSync(path, 0o755)
+}
+
+/** What a line did that only reads: ran a program that is no reader, or changed a file. */
+export type Finding = { shell: string; line: string; what: string }
+
+/** Runs the lines in one shell after the other, each line in a process of its own that the shell forks. */
+export async function runLines(
+  lines: readonly string[],
+  shell: Shell,
+  arena: Arena,
+): Promise<{ findings: readonly Finding[]; hung: number }> {
+  const before = filesOf(arena.root)
+  let hung = 0
+  for (let start = 0; start < lines.length;) {
+    const stoppedAt = await runFrom(start, lines, shell, arena)
+    if (stoppedAt !== undefined) hung += 1
+    start = stoppedAt === undefined ? lines.length : stoppedAt + 1
+  }
+  const marks = takeMarks(arena)
+  const findings = marks.map(({ at, what }) => ({
+    shell: shell.name,
+    line: lines[at] ?? '',
+    what: `ran ${what}`,
+  }))
+  if (filesOf(arena.root) === before) return { findings, hung }
+  if (lines.length === 1)
+    return {
+      findings: [...findings, { shell: shell.name, line: lines[0] ?? '', what: 'changed a file' }],
+      hung,
+    }
+  return {
+    findings: [
+      ...findings,
+      { shell: shell.name, line: lines.join('\n---\n'), what: 'one of these changed a file' },
+    ],
+    hung,
+  }
+}
+
+function takeMarks({ root }: Arena): readonly { at: number; what: string }[] {
+  const path = join(root, 'marks')
+  if (!existsSync(path)) return []
+  const marks = readFileSync(path, 'utf8').trim().split('\n')
+  rmSync(path)
+  return marks.map((mark) => {
+    const [, at = '', what = ''] = /^(\d*) (.*)$/.exec(mark) ?? []
+    return { at: Number(at), what: what === '' ? mark : what }
+  })
+}
+
+/** Runs what is left of the lines; resolves to the one that did not end. */
+async function runFrom(
+  start: number,
+  lines: readonly string[],
+  shell: Shell,
+  { root, cwd, home }: Arena,
+): Promise<number | undefined> {
+  const script = join(root, 'script')
+  const progress = join(root, 'progress')
+  writeFileSync(
+    script,
+    `${prelude(shell.name, root)}\n${lines
+      .slice(start)
+      .map((line, at) => wrapped(line, start + at, progress))
+      .join('\n')}\nwait\n`,
+  )
+  const env = {
+    PATH: ['readers', 'marked'].map((name) => join(root, name)).join(delimiter),
+    HOME: home,
+    LANG: 'C.UTF-8',
+  }
+  const child = spawn(shell.path, [...shell.options, script], { cwd, env, stdio: 'ignore', detached: true })
+  const ended = once(child, 'exit').then(() => true)
+  const reached = () => (existsSync(progress) ? Number(readFileSync(progress, 'utf8')) : start)
+  for (let at = -1, limit = startLimit(0); ;) {
+    if (await Promise.race([ended, pause(at < 0 ? 1000 : 500, false)])) return undefined
+    if (reached() !== at) [at, limit] = [reached(), startLimit(2000)]
+    else if (await limit.isOver()) {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      await ended
+      return at
+    }
+  }
+}
+
+function wrapped(line: string, at: number, progress: string): string {
+  const quoted = `'${line.replaceAll("'", "'\\''")}'`
+  return `export FUZZ_LINE=${at}; echo ${at} > ${progress}; ( eval ${quoted} ) </dev/null >/dev/null 2>&1`
+}
+
+/** Bash and zsh say which program they did not find: one that no line should have looked for is a mark. */
+function prelude(shell: string, root: string): string {
+  if (shell === 'dash') return ''
+  const name = shell === 'bash' ? 'command_not_found_handle' : 'command_not_found_handler'
+  const known = [...readers, ...notHere].map((reader) => reader.replaceAll(/[[\]]/g, '\\$&')).join('|')
+  return `${name}() { case "$1" in ${known}) ;; *) echo "$FUZZ_LINE $1" >> ${join(root, 'marks')} ;; esac; return 127; }`
+}
+
+/** What is in the folders, with sizes and times, but for what the runner writes itself. */
+function filesOf(root: string): string {
+  const folders = ['project', 'home'].map((name) => join(root, name))
+  const lines: string[] = []
+  for (const folder of folders) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      const { size, mtimeMs } = lstatSync(path)
+      lines.push(`${path} ${size} ${mtimeMs}`)
+      if (entry.isDirectory()) folders.push(path)
+    }
+  }
+  return lines.toSorted().join('\n')
+}
+
+function pathOf(name: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+}

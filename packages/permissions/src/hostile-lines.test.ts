@@ -1,0 +1,57 @@
+import { forEachChild, parse, type SyntaxNode } from 'unbash'
+import { afterAll, describe, expect, test } from 'vitest'
+import { understand } from './call.js'
+import { asksForMore, readOtherwise } from './hostile-lines.test.support.js'
+import { decide } from './preset.js'
+import { project, rule } from './project.test.support.js'
+import { noRules } from './rule.js'
+import { readCommandLine } from './shell.js'
+
+const { place, remove } = project()
+afterAll(remove)
+
+const verdict = (command: string) =>
+  decide(
+    { preset: 'read-only', rules: noRules, testCommands: [] },
+    understand('claude', { tool: 'Bash', input: { command } }, place),
+    place,
+  ).verdict
+
+describe('a hostile line asks', () => {
+  test.each([...readOtherwise, ...asksForMore])('%j', (line) => {
+    expect(verdict(line)).toBe('deny')
+  })
+  test.each(readOtherwise.filter((line) => !/^(-|noglob|nocorrect|repeat|\[\[)/.test(line)))(
+    '%j is not understood',
+    (line) => {
+      expect(readCommandLine(line).opaque).toBeDefined()
+    },
+  )
+})
+
+test('what a here-document hides passes by no rule and by no closed list', () => {
+  const command = "cat <<E\n${x:-'$(run)'}\nE"
+  const call = understand('claude', { tool: 'Bash', input: { command } }, place)
+  const rules = { ...noRules, allow: [rule('*'), rule('Bash')], deny: [rule('Bash(run:*)')] }
+  for (const preset of ['read-only', 'ask', 'accept-edits', 'full-auto'] as const) {
+    const policy = { preset, rules, testCommands: [] }
+    expect(decide(policy, call, place).verdict).not.toBe('allow')
+    expect(decide({ ...policy, closed: { by: 'host', allow: [rule('Bash')] } }, call, place).verdict).toBe(
+      'deny',
+    )
+  }
+})
+
+test('the parser (unbash 6.0.4) still takes single quotes in a here-document for quotes; once this fails, it is mended', () => {
+  // Bash, dash and zsh run what is in these quotes. `here-documents.ts` does not take any expansion there.
+  const found: string[] = []
+  const ahead: SyntaxNode[] = [parse("cat <<E\n${x:-'$(run)'}\nE")]
+  for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+    found.push(node.type)
+    forEachChild(node, (child) => {
+      ahead.push(child)
+    })
+  }
+  expect(found).toContain('SingleQuoted')
+  expect(found).not.toContain('CommandExpansion')
+})

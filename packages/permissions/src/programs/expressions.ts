@@ -1,0 +1,67 @@
+import type { Word } from '../word.js'
+
+/** `[ -n "$X" ]`, `test a = b`: one test, of the forms that all shells take alike. */
+export function isTest(program: string, words: readonly Word[]): boolean {
+  const isBracket = program === '['
+  if (isBracket && words.at(-1)?.text !== ']') return false
+  const inner = isBracket ? words.slice(0, -1) : words
+  const asked = isText(inner[0], '!') ? inner.slice(1) : inner
+  if (!asked.every(isOneWord)) return false
+  const [first, second, third] = asked
+  switch (asked.length) {
+    case 1:
+      return first?.kind !== 'plain' || !first.text.startsWith('-')
+    case 2:
+      if (isText(first, '-t')) return second?.kind === 'plain' && /^\d$/.test(second.text)
+      return first?.kind === 'plain' && /^-[bcdefghLkprsSuwxOGNnz]$/.test(first.text)
+    case 3:
+      if (second?.kind !== 'plain' || first === undefined || third === undefined) return false
+      // What zsh compares as numbers it works out, and an expression may hold a command.
+      if (/^-(eq|ne|lt|le|gt|ge)$/.test(second.text)) return isNumber(first) && isNumber(third)
+      return /^(==?|!=|-nt|-ot|-ef)$/.test(second.text)
+    default:
+      return false
+  }
+}
+
+/** A variable that is not quoted may become no word, or several. */
+function isOneWord({ kind, single }: Word): boolean {
+  return kind === 'plain' || kind === 'tilde' || single === true
+}
+
+function isNumber({ kind, text }: Word): boolean {
+  return kind === 'number' ? /^-?\d+$/.test(text) : kind === 'plain' && /^-?\d+(\.\d+)?$/.test(text)
+}
+
+function isText(word: Word | undefined, text: string): boolean {
+  return word?.kind === 'plain' && word.text === text
+}
+
+/** `printf` with a format that is known; zsh works out what is printed as a number, bash sets a variable by `%n`. */
+export function isPrintf(words: readonly Word[]): boolean {
+  const [format, ...values] = isText(words[0], '--') ? words.slice(1) : words
+  if (format?.kind !== 'plain' || format.text.startsWith('-')) return false
+  const conversions = format.text.replaceAll('%%', '').split('%').slice(1)
+  if (!conversions.every((text) => /^[-+ 0#]*\d*(\.\d+)?[sbcqdiuxXof]/.test(text))) return false
+  const onlyTexts = conversions.every((text) => /^[-+ 0#]*\d*(\.\d+)?[sbcq]/.test(text))
+  return onlyTexts || values.every(isNumber)
+}
+
+/** `echo` takes any words. */
+export function isEcho(words: readonly Word[]): boolean {
+  return words.every(({ kind }) => kind !== 'unknown')
+}
+
+/** `set -e` and the like, which make a line end earlier; `-x` would show what is in variables. */
+export function isSet(words: readonly Word[]): boolean {
+  return words.length > 0 && /^(-[eu]+|-[eu]*o pipefail)( -[eu]+| -[eu]*o pipefail)*$/.test(textOf(words))
+}
+
+/** `exit 1`, `break`. What is no number zsh works out. */
+export function isNumbered(words: readonly Word[]): boolean {
+  return words.length <= 1 && words.every(isNumber)
+}
+
+function textOf(words: readonly Word[]): string {
+  return words.every(({ kind }) => kind === 'plain') ? words.map(({ text }) => text).join(' ') : ''
+}

@@ -1,0 +1,39 @@
+import type { Word } from '../word.js'
+import { operandsOf, type Grammar } from './grammar.js'
+
+/** A program that only reads, with the options and operands that are known. */
+export type Reader = Grammar & {
+  /** What an operand must look like where it is not any file or text. */
+  operands?: RegExp
+  /** How many operands it takes. */
+  most?: number
+  /** It shows what is in its files. */
+  shows?: true
+  /** It looks through a folder when it is given no file. */
+  searches?: true
+  /** None of its options writes or runs anything: so a pattern may become the name of a file that looks like one. */
+  harmless?: true
+}
+
+/** Whether all that is said to a program is known to be harmless. */
+export function isKnown(reader: Reader, words: readonly Word[]): boolean {
+  if (!reader.harmless && words.some(mayBeOption)) return false
+  const operands = operandsOf(reader, words)
+  if (operands === undefined) return false
+  const { operands: form, most } = reader
+  if (most !== undefined && (operands.length > most || operands.some(mayBeMany))) return false
+  return (
+    form === undefined ||
+    operands.every(({ kind, text }) => (kind === 'plain' || kind === 'tilde') && form.test(text))
+  )
+}
+
+/** A word that may become one that looks like an option: a pattern by the name of a file. */
+export function mayBeOption({ kind, text, choices }: Word): boolean {
+  if (choices !== undefined) return choices.some((choice) => /^[-*]/.test(choice))
+  return (kind === 'glob' || kind === 'parted') && /^[-*?[]/.test(text) && !/^--[\w-]+=/.test(text)
+}
+
+function mayBeMany({ kind }: Word): boolean {
+  return kind !== 'plain' && kind !== 'tilde'
+}
