@@ -29,6 +29,7 @@ export {
   type RepositoryOutcome,
   type RepositoryThing,
 } from './repository-table.js'
+export { isStartingVariable } from './starting-variables.js'
 export { startRpcProcess, type RpcProcess, type RpcProcessOptions } from './rpc-process.js'
 export { runBriefly, type BriefRun, type Ran } from './run-briefly.js'
 export { residentMemory } from './resident-memory.js'

@@ -17,7 +17,7 @@ export type AgentsParts = {
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
-  config: Pick<Config, 'pool' | 'bypassPermissions' | 'ceiling'>
+  config: Pick<Config, 'pool' | 'bypassPermissions' | 'definitionVariables' | 'ceiling'>
   /** Throws where the user's configuration cannot be used: nothing is started then. */
   checkConfig: () => void
 }
@@ -42,9 +42,19 @@ export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
     const project = projectOf(visitor.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
       checkConfig()
-      const { bypassPermissions, ceiling } = config
+      const { bypassPermissions, definitionVariables, ceiling } = config
       const now = supervisor.clock.now()
-      return runnableAgent({ name, folder, visitor, project, drivers, bypassPermissions, ceiling, now })
+      return runnableAgent({
+        name,
+        folder,
+        visitor,
+        project,
+        drivers,
+        bypassPermissions,
+        definitionVariables,
+        ceiling,
+        now,
+      })
     }
     const blueprintOf = (agent: RunnableAgent): Blueprint => agentBlueprint(agent, visitor.authority)
     // Whose tasks may do something else have processes of their own.
@@ -67,8 +77,16 @@ export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
       list: () => {
-        const { bypassPermissions, ceiling } = config
-        return listedAgents({ pool, project, environment, drivers, bypassPermissions, ceiling })
+        const { bypassPermissions, definitionVariables, ceiling } = config
+        return listedAgents({
+          pool,
+          project,
+          environment,
+          drivers,
+          bypassPermissions,
+          definitionVariables,
+          ceiling,
+        })
       },
       reset: (name) => resetAgent({ pool, supervisor, name, project, visitor }),
     }
