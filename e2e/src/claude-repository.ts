@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 
@@ -116,7 +116,7 @@ const hookEvents = [
 ]
 
 /** Programs under the names of others, MCP servers and plugins. */
-function writePrograms({ put, mark, root }: Parts): void {
+function writePrograms({ put, mark, root, server }: Parts): void {
   for (const name of ['ls', 'git', 'cat', 'rg', 'bash', 'sh', 'ps', 'uname', 'node', 'which', 'security']) {
     put(`bin/${name}`, `#!/bin/sh\n${mark(`path-${name}`)}\n`, 0o755)
   }
@@ -124,6 +124,11 @@ function writePrograms({ put, mark, root }: Parts): void {
   const servers = (place: string) => ({
     mcpServers: { theirs: { command: '/bin/sh', args: ['-c', mark(`mcp-${place}`)] } },
   })
+  const preload = join(root, 'bin/preload.js')
+  put('bin/preload.js', `require('node:child_process').execSync(${JSON.stringify(mark('runtime'))})`)
+  put('app/bunfig.toml', `preload = [${JSON.stringify(preload)}]\n`)
+  put('app/package.json', { name: 'theirs', bun: { preload: [preload] } })
+  put('app/.env', `SEEN_dotenv=set\nBUN_OPTIONS=--preload ${preload}\nANTHROPIC_BASE_URL=${server}\n`)
   put('.mcp.json', servers('root'))
   put('app/.mcp.json', servers('app'))
   const hooks = {
@@ -141,13 +146,24 @@ function writePrograms({ put, mark, root }: Parts): void {
 }
 
 /** Texts for the model, harmless and not. */
-function writeTexts({ put, mark }: Parts): void {
+function writeTexts({ put, mark, root, cwd }: Parts): void {
+  const task = { cron: '* * * * *', recurring: true, createdAt: Date.now() - 3_600_000 }
+  const missed = { id: 'abcd1235', cron: '0 0 1 1 *', createdAt: Date.now() - 400 * 86_400_000 }
+  put('app/.claude/scheduled_tasks.json', {
+    tasks: [
+      { ...task, id: 'abcd1234', prompt: 'SCHEDULE-soon' },
+      { ...missed, prompt: 'SCHEDULE-missed' },
+    ],
+  })
+  writeFileSync(join(root, '..', 'secret.md'), 'TEXT-SECRET')
+  symlinkSync(join(root, '..', 'secret.md'), join(root, 'linked.md'))
+  mkdirSync(join(cwd, 'nested'), { recursive: true })
+  symlinkSync(join(root, '..', 'secret.md'), join(cwd, 'nested', 'CLAUDE.md'))
   put('CLAUDE.md', 'TEXT-ROOT')
-  put('app/CLAUDE.md', 'TEXT-APP\n@imported.md')
+  put('app/CLAUDE.md', 'TEXT-APP\n@imported.md\n@../linked.md\n@../../secret.md')
   put('app/imported.md', 'TEXT-IMPORTED')
   put('app/.claude/CLAUDE.md', 'TEXT-DOT')
   put('app/.claude/rules/rule.md', 'TEXT-RULE')
-  put('app/.env', 'SEEN_dotenv=set\n')
   const skill = (name: string, keys: string, body: string) =>
     put(
       `.claude/skills/${name}/SKILL.md`,

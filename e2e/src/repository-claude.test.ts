@@ -81,6 +81,8 @@ function outcomes({
     telemetry: unless(ran('telemetry') || variables.includes('CLAUDE_CODE_ENABLE_TELEMETRY')),
     display: unless(ran('display')),
     discovery: 'none',
+    schedules: unless(told('SCHEDULE-')),
+    runtime: unless(ran('runtime')),
     hooks: unless(ran('hook')),
     mcpServers: unless(ran('mcp') || told('mcp__theirs')),
     plugins: unless(ran('plugin')),
@@ -102,6 +104,7 @@ function outcomes({
 function expectNothingRan({ variables }: Pick<Worked, 'variables'>): void {
   expect(repository.marks()).toEqual([])
   expect(server.heard).toEqual([])
+  for (const { bodyText } of stage().model.requests) expect(bodyText).not.toMatch(/TEXT-SECRET|SCHEDULE-/)
   expect(variables).not.toMatch(/SEEN_(app|root|nested|dotenv)|repository\/bin/)
 }
 
@@ -113,7 +116,7 @@ const promised = Object.fromEntries(
 test('[repository-files] a real Claude session does with each file of a repository what the table says', async () => {
   const worked = await work({})
   expect(outcomes(worked)).toEqual(promised)
-  expect(repository.marks()).toEqual([])
+  expectNothingRan(worked)
   expect(worked.variables).toContain('SEEN_user=set')
 })
 
@@ -127,6 +130,20 @@ test(
     expect([first.questions, first.touched('denied'), first.touched('asked')]).toEqual([0, false, true])
     expectNothingRan(await work({ resumeSessionId: first.sessionId }, nested))
     expectNothingRan(await work({ resumeSessionId: first.sessionId, fork: true }, nested))
+  },
+)
+
+test(
+  '[repository-files] nor a prompt at a set time, of which the first is due as the session opens',
+  thorough,
+  async () => {
+    const { environment, watchdog, model } = stage()
+    const spec = { cwd: repository.cwd, environment, mcp: 'none' } as const
+    const { prompt, close } = await driveSession(createClaudeDriver({ watchdog }), spec)
+    await prompt('[[delay: 10s]] [[say: one]]').end
+    await prompt('[[say: two]]').end
+    await close()
+    for (const { bodyText } of model.requests) expect(bodyText).not.toContain('SCHEDULE-')
   },
 )
 

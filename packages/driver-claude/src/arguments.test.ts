@@ -148,6 +148,7 @@ test('keeps the sign-in and drops the session of the caller', () => {
   expect(environmentFor({ ...spec, environment, depth: 2 }, folder)).toEqual({
     CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
+    CLAUDE_CODE_DISABLE_CRON: '1',
     PATH: '/bin',
     CLAUDE_CODE_OAUTH_TOKEN: 'token',
     CLAUDE_CODE_TMPDIR: '/private',

@@ -52,6 +52,8 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
     // Its sockets and task files go when the session goes, however it ends.
     CLAUDE_CODE_TMPDIR: folder.path,
     ...depthVariables(spec),
+    // A project's `.claude/scheduled_tasks.json` would be sent as prompts of the user, whatever settings are read.
+    CLAUDE_CODE_DISABLE_CRON: '1',
     // The CLI reads the instructions in the folders of `--add-dir`.
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
     ...permissionVariables(spec),

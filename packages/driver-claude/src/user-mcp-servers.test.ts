@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { namedMcpServers } from './user-mcp-servers.js'
+import { mcpServersOf, namedMcpServers } from './user-mcp-servers.js'
 
 checkForLeaks()
 
@@ -47,6 +47,19 @@ describe('the MCP servers of a user', () => {
     expect('failure' in refused && refused.failure.hint).toMatch(
       /^there are: shared; the project's \.mcp\.json starts nothing here/,
     )
+  })
+
+  test('that are for one project alone are named to the CLI where all are inherited, unless they are switched off', async () => {
+    const projects = {
+      [join(home, 'code')]: {
+        mcpServers: { local: entry('local'), off: entry('off') },
+        disabledMcpServers: ['off'],
+      },
+    }
+    write('.claude.json', { mcpServers: { user: entry('user') }, projects })
+    const spec = { cwd: project, environment: { HOME: home } }
+    expect(await mcpServersOf({ ...spec, mcp: 'inherit' })).toEqual({ servers: { local: entry('local') } })
+    expect(await mcpServersOf({ ...spec, mcp: 'none' })).toEqual({ servers: undefined })
   })
 
   test('are read from where the user keeps the configuration', async () => {

@@ -10,10 +10,13 @@ import { withAncestors } from './project/project-folders.js'
 export type McpServers = Readonly<Record<string, unknown>>
 
 const Servers = z.record(z.string(), z.unknown()).optional()
-const ProjectFile = z.looseObject({ mcpServers: Servers })
+const ProjectEntry = z.looseObject({
+  mcpServers: Servers,
+  disabledMcpServers: z.array(z.string()).optional(),
+})
 const UserFile = z.looseObject({
   mcpServers: Servers,
-  projects: z.record(z.string(), ProjectFile).optional(),
+  projects: z.record(z.string(), ProjectEntry).optional(),
 })
 
 type Place = Pick<SessionSpec, 'cwd' | 'environment'>
@@ -23,9 +26,24 @@ type Found = { servers: McpServers } | { failure: Failure }
 export async function mcpServersOf(
   spec: Place & Pick<SessionSpec, 'mcp' | 'mcpServers'>,
 ): Promise<{ servers: McpServers | undefined } | { failure: Failure }> {
-  const named = typeof spec.mcp === 'string' ? { servers: undefined } : await namedMcpServers(spec.mcp, spec)
+  const named = await chosenMcpServers(spec)
   if ('failure' in named || spec.mcpServers === undefined) return named
   return { servers: { ...named.servers, ...spec.mcpServers } }
+}
+
+/**
+ * Servers that are inherited are found by the CLI itself, but for those that the user has for this project alone: it leaves
+ * them out together with the project's settings.
+ */
+async function chosenMcpServers(
+  spec: Place & Pick<SessionSpec, 'mcp'>,
+): Promise<{ servers: McpServers | undefined } | { failure: Failure }> {
+  if (typeof spec.mcp !== 'string') return await namedMcpServers(spec.mcp, spec)
+  if (spec.mcp === 'none') return { servers: undefined }
+  const found = await userMcpServers(spec)
+  if ('failure' in found) return found
+  const { local } = found
+  return { servers: Object.keys(local).length === 0 ? undefined : local }
 }
 
 /** The entries of the servers that are named; a name that the user does not have is a failure that lists them. */
@@ -58,11 +76,16 @@ function hasProjectFile({ cwd }: Place): boolean {
  * All servers of the user's for a folder: those for that project alone win over those for all. A project's `.mcp.json` is
  * not read, because whoever wrote it would choose what runs under a name that the user trusts.
  */
-async function userMcpServers({ cwd, environment }: Place): Promise<Found> {
+async function userMcpServers({
+  cwd,
+  environment,
+}: Place): Promise<{ servers: McpServers; local: McpServers } | { failure: Failure }> {
   const root = withAncestors(cwd).find((folder) => existsSync(join(folder, '.git'))) ?? cwd
   try {
     const user = await readJson(configFiles(environment).user, UserFile)
-    return { servers: { ...user?.mcpServers, ...user?.projects?.[root]?.mcpServers } }
+    const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}
+    const enabled = Object.entries(mcpServers).filter(([name]) => !disabledMcpServers.includes(name))
+    return { servers: { ...user?.mcpServers, ...mcpServers }, local: Object.fromEntries(enabled) }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     return { failure: { reason: 'bad-request', message: `cannot read the user's MCP servers: ${why}` } }

@@ -11,6 +11,8 @@ export const repositoryThings = {
   telemetry: 'telemetry, and programs for it',
   display: 'programs for the display: status line, file list, notifications',
   discovery: 'programs that list or call tools',
+  schedules: 'prompts that are sent at set times',
+  runtime: "files of the CLI's own language runtime",
   hooks: 'hooks',
   mcpServers: 'MCP servers',
   plugins: 'plugins, extensions, and the places they come from',

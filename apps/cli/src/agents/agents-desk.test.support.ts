@@ -63,14 +63,9 @@ export function openDeskHouse({
   })
   const supervisor = createHandSupervisor({ driver: pool.pooled(driver), clock, limits })
   onTestFinished(() => pool.close())
-  const definitionVariables = Object.fromEntries(
-    Object.entries(variables).map(([path, names]) => [join(folders.project, path), names]),
-  )
   const config = {
-    ...defaultConfig(),
-    ceiling,
-    definitionVariables,
-    bypassPermissions: [...bypassPermissions],
+    ...{ ...defaultConfig(), ceiling, bypassPermissions: [...bypassPermissions] },
+    definitionVariables: below(folders.project, variables),
   }
   const parts: AgentsParts = { pool, drivers, supervisor, config, checkConfig }
   const agentsFor = createAgentsDesk(parts)
@@ -113,4 +108,8 @@ function createHandSupervisor({
     },
     machine: { measure: () => ({ freeMemory: 2 ** 40, others: noLoad }), publish: () => undefined },
   })
+}
+
+function below(folder: string, variables: Record<string, string[]>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(variables).map(([path, names]) => [join(folder, path), names]))
 }

@@ -37,24 +37,14 @@ export type AgentsDesk = (visitor: Visitor) => AgentsPort
 /** Serves visitors the agents of their projects. Files are read at each call, so that a change holds at once. */
 export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
   const { pool, drivers, supervisor, config, checkConfig } = parts
+  const { bypassPermissions, definitionVariables, ceiling } = config
+  const rules = { drivers, bypassPermissions, definitionVariables, ceiling }
   return (visitor) => {
     const { environment } = visitor
     const project = projectOf(visitor.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
       checkConfig()
-      const { bypassPermissions, definitionVariables, ceiling } = config
-      const now = supervisor.clock.now()
-      return runnableAgent({
-        name,
-        folder,
-        visitor,
-        project,
-        drivers,
-        bypassPermissions,
-        definitionVariables,
-        ceiling,
-        now,
-      })
+      return runnableAgent({ name, folder, visitor, project, ...rules, now: supervisor.clock.now() })
     }
     const blueprintOf = (agent: RunnableAgent): Blueprint => agentBlueprint(agent, visitor.authority)
     // Whose tasks may do something else have processes of their own.
@@ -76,18 +66,7 @@ export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
         const agent = find(name, cwd)
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
-      list: () => {
-        const { bypassPermissions, definitionVariables, ceiling } = config
-        return listedAgents({
-          pool,
-          project,
-          environment,
-          drivers,
-          bypassPermissions,
-          definitionVariables,
-          ceiling,
-        })
-      },
+      list: () => listedAgents({ pool, project, environment, ...rules }),
       reset: (name) => resetAgent({ pool, supervisor, name, project, visitor }),
     }
   }

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { configFiles } from '../config-files.js'
 
@@ -9,6 +9,8 @@ export type ProjectFolders = {
   own: readonly string[]
   /** Those with instructions for the model, from the root of the disk down to `cwd`. */
   withInstructions: readonly string[]
+  /** Instructions that are links out of the repository, which could lead to any file of the user's: not among the above. */
+  leadingOut: readonly string[]
 }
 
 /** Finds the folders of a project. The user's own configuration folder is none of them, wherever it is. */
@@ -18,11 +20,19 @@ export function projectFolders({
 }: Pick<SessionSpec, 'cwd' | 'environment'>): ProjectFolders {
   const around = withAncestors(cwd)
   const root = around.findIndex((folder) => existsSync(join(folder, '.git')))
+  const repository = around.slice(0, Math.max(root, 0) + 1)
   const userConfig = realPath(dirname(configFiles(environment).settings))
   const isUsers = (folder: string) => realPath(join(folder, '.claude')) === userConfig
+  const leadingOut = repository
+    .flatMap(instructionsOf)
+    .filter((path) => leadsOut(path, repository.at(-1) ?? cwd))
+  const isWhole = (folder: string) => !instructionsOf(folder).some((path) => leadingOut.includes(path))
   return {
-    own: around.slice(0, Math.max(root, 0) + 1).filter((folder) => !isUsers(folder)),
-    withInstructions: around.filter(hasInstructions).reverse(),
+    own: repository.filter((folder) => !isUsers(folder)),
+    withInstructions: around
+      .filter((folder) => instructionsOf(folder).length > 0 && isWhole(folder))
+      .reverse(),
+    leadingOut,
   }
 }
 
@@ -32,8 +42,15 @@ export function withAncestors(folder: string): readonly string[] {
   return parent === folder ? [folder] : [folder, ...withAncestors(parent)]
 }
 
-function hasInstructions(folder: string): boolean {
-  return ['CLAUDE.md', '.claude/CLAUDE.md', '.claude/rules'].some((name) => existsSync(join(folder, name)))
+function instructionsOf(folder: string): readonly string[] {
+  return ['CLAUDE.md', '.claude/CLAUDE.md', '.claude/rules']
+    .map((name) => join(folder, name))
+    .filter((path) => existsSync(path))
+}
+
+function leadsOut(path: string, root: string): boolean {
+  const [real, realRoot] = [realPath(path), realPath(root)]
+  return real === undefined || realRoot === undefined || !real.startsWith(join(realRoot, sep))
 }
 
 function realPath(path: string): string | undefined {

@@ -35,6 +35,20 @@ test('instructions come from all folders around it, the nearest last', () => {
   expect(read().instructionFolders).toEqual([home, inHome('repo'), inHome('repo/app')])
 })
 
+test('instructions that are a link out of the repository are not given, a link in it and the own links around it are', () => {
+  write('repo/AGENTS.md', 'shared')
+  symlinkSync(inHome('repo/AGENTS.md'), inHome('repo/CLAUDE.md'))
+  write('secret', 'key')
+  symlinkSync(inHome('secret'), inHome('repo/app/CLAUDE.md'))
+  symlinkSync(inHome('secret'), inHome('CLAUDE.md'))
+  expect(read()).toMatchObject({
+    instructionFolders: [home, inHome('repo')],
+    notes: [
+      `${inHome('repo/app/CLAUDE.md')} is a link out of the project, so the instructions in its folder are not given`,
+    ],
+  })
+})
+
 describe('settings', () => {
   test('give their deny rules, which mean the same files where they stand now', () => {
     const deny = [

@@ -18,7 +18,7 @@ export type Project = {
 
 /** Reads all that a session takes from its project, which configures nothing that runs. Never throws. */
 export function readProject(place: Pick<SessionSpec, 'cwd' | 'environment'>): Project {
-  const { own, withInstructions } = projectFolders(place)
+  const { own, withInstructions, leadingOut } = projectFolders(place)
   const [settings, agents, skills] = [
     readProjectSettings(own),
     readProjectAgents(own),
@@ -32,6 +32,9 @@ export function readProject(place: Pick<SessionSpec, 'cwd' | 'environment'>): Pr
     skills: skills.text,
     notes: [
       ...settings.notes,
+      ...leadingOut.map(
+        (path) => `${path} is a link out of the project, so the instructions in its folder are not given`,
+      ),
       ...(left.length === 0
         ? []
         : [`not taken from the project, because it may run something: ${left.join('; ')}`]),
