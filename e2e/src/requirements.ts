@@ -10,6 +10,8 @@ export const requirements = {
   'permission-deny': 'A tool call that was denied does not run, and the agent goes on.',
   'answered-once':
     'A question is answered once, from wherever the answer comes first; the tool ran or did not, and the audit log says so.',
+  'repository-files':
+    'What a repository holds configures nothing that runs: each of its files is given, checked, ignored or refused as docs/permissions.md says.',
   'host-forms':
     "Claude and Codex show their user a form with what an agent asks; where nobody is there, the host's model is asked at once.",
   'daily-lines': 'Lines that people use every day to look around pass in `read-only`.',

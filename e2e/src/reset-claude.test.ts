@@ -245,7 +245,7 @@ describe('the tools of a session', () => {
       ...['TaskStop', 'ToolSearch', 'WebFetch', 'WebSearch', 'Write'],
     ])
     const kept = await offered({ ephemeral: false })
-    expect(kept).toEqual(expect.arrayContaining([...usual, 'CronCreate', 'Monitor', 'Workflow']))
+    expect(kept).toEqual(expect.arrayContaining([...usual, 'Monitor', 'Workflow']))
   })
 })
 

@@ -7,14 +7,16 @@ import { makeTree } from './make-tree.js'
 test('writes what the server and the table say, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
-    summary: '2 generated pages',
+    summary: '3 generated pages',
     problems: [
       'docs/tools.md is not current: node tooling/checks/dist/main.js --write',
       'docs/usage.md is not current: node tooling/checks/dist/main.js --write',
+      'docs/permissions.md is not current: node tooling/checks/dist/main.js --write',
     ],
   })
   await writeDocs(root)
   expect(readFileSync(join(root, 'docs/usage.md'), 'utf8')).toBe(usage)
+  expect(readFileSync(join(root, 'docs/permissions.md'), 'utf8')).toBe(permissions)
   const page = readFileSync(join(root, 'docs/tools.md'), 'utf8')
   expect(page.slice(page.indexOf("The server's"))).toBe(tools)
   expect((await checkDocs(root)).problems).toEqual([])
@@ -44,6 +46,16 @@ ${begin}
 ${end}
 
 Mine too.
+`
+
+const permissions = `<!-- generated: repository -->
+| in the repository | Claude 2.1 |
+| --- | --- |
+| hooks | **ignored**: \`hooks\` |
+| skills | **given where nothing in it runs, else ignored**: \`.claude/skills\`; read at the start |
+| links | **cannot be prevented**: \`a\\|b\`, because nothing switches it off |
+| plugins | has none |
+${end}
 `
 
 const tools = `The server's instructions: *Delegate.*
@@ -81,7 +93,22 @@ function tree(page: string): string {
       },
     },
     'apps/cli/bin/subagent-mcp.js': server,
+    'docs/permissions.md': `<!-- generated: repository -->\nold\n${end}\n`,
+    'packages/driver-kit/package.json': { type: 'module' },
+    'packages/driver-kit/dist/repository-table.js':
+      "export const repositoryThings = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",
+    'packages/driver-claude/package.json': { type: 'module' },
+    'packages/driver-claude/dist/repository-columns.js': `export const repositoryColumns = ${JSON.stringify([
+      { cli: 'Claude', version: '2.1', cells },
+    ])}`,
   })
+}
+
+const cells = {
+  hooks: { outcome: 'ignored', where: '`hooks`' },
+  skills: { outcome: 'checked', where: '`.claude/skills`', note: 'read at the start' },
+  links: { outcome: 'unprevented', where: '`a|b`', note: 'nothing switches it off' },
+  plugins: 'none',
 }
 
 const list = { type: 'array', items: { type: 'string' } }

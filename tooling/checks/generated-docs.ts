@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listTools } from './list-tools.js'
+import { repositoryTable } from './repository-table.js'
 import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
 
@@ -13,25 +14,31 @@ export async function generatedDocs(root: string): Promise<Page[]> {
   const home = mkdtempSync(join(tmpdir(), 'generated-docs-'))
   try {
     const words = await listTools(join(root, 'apps/cli/bin/subagent-mcp.js'), home)
-    return [{ path: 'docs/tools.md', text: toolsPage(words) }, usagePage(root)]
+    return [
+      { path: 'docs/tools.md', text: toolsPage(words) },
+      usagePage(root),
+      withPart(root, { path: 'docs/permissions.md', name: 'repository', part: await repositoryTable(root) }),
+    ]
   } finally {
     rmSync(home, { recursive: true })
   }
 }
 
 function usagePage(root: string): Page {
-  const path = 'docs/usage.md'
   const table: unknown = JSON.parse(
     readFileSync(join(root, 'packages/routing/src/default-table.json'), 'utf8'),
   )
-  return { path, text: withPart(path, readFileSync(join(root, path), 'utf8'), routingMatrix(table)) }
+  return withPart(root, { path: 'docs/usage.md', name: 'routing', part: routingMatrix(table) })
 }
 
-const [begin, end] = ['<!-- generated: routing -->', '<!-- end of generated -->']
+const end = '<!-- end of generated -->'
 
-/** What stands around the part is written by people. */
-function withPart(path: string, text: string, part: string): string {
-  const [head, , tail] = text.split(new RegExp(`(?<=${begin}\n)([^]*)(?=${end})`))
+/** A page with a generated part between its two markers. What stands around the part is written by people. */
+function withPart(root: string, { path, name, part }: { path: string; name: string; part: string }): Page {
+  const begin = `<!-- generated: ${name} -->`
+  const [head, , tail] = readFileSync(join(root, path), 'utf8').split(
+    new RegExp(`(?<=${begin}\n)([^]*)(?=${end})`),
+  )
   if (head === undefined || tail === undefined) throw new Error(`${path} has no ${begin} with its ${end}`)
-  return `${head}${part}\n${tail}`
+  return { path, text: `${head}${part}\n${tail}` }
 }

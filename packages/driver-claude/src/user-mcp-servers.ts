@@ -1,18 +1,22 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { configFiles } from './config-files.js'
+import { withAncestors } from './project/project-folders.js'
 
 /** MCP server entries by name, as Claude Code's own files have them. */
 export type McpServers = Readonly<Record<string, unknown>>
 
 const Servers = z.record(z.string(), z.unknown()).optional()
-const ProjectFile = z.looseObject({ mcpServers: Servers })
+const ProjectEntry = z.looseObject({
+  mcpServers: Servers,
+  disabledMcpServers: z.array(z.string()).optional(),
+})
 const UserFile = z.looseObject({
   mcpServers: Servers,
-  projects: z.record(z.string(), ProjectFile).optional(),
+  projects: z.record(z.string(), ProjectEntry).optional(),
 })
 
 type Place = Pick<SessionSpec, 'cwd' | 'environment'>
@@ -22,9 +26,24 @@ type Found = { servers: McpServers } | { failure: Failure }
 export async function mcpServersOf(
   spec: Place & Pick<SessionSpec, 'mcp' | 'mcpServers'>,
 ): Promise<{ servers: McpServers | undefined } | { failure: Failure }> {
-  const named = typeof spec.mcp === 'string' ? { servers: undefined } : await namedMcpServers(spec.mcp, spec)
+  const named = await chosenMcpServers(spec)
   if ('failure' in named || spec.mcpServers === undefined) return named
   return { servers: { ...named.servers, ...spec.mcpServers } }
+}
+
+/**
+ * Servers that are inherited are found by the CLI itself, but for those that the user has for this project alone: it leaves
+ * them out together with the project's settings.
+ */
+async function chosenMcpServers(
+  spec: Place & Pick<SessionSpec, 'mcp'>,
+): Promise<{ servers: McpServers | undefined } | { failure: Failure }> {
+  if (typeof spec.mcp !== 'string') return await namedMcpServers(spec.mcp, spec)
+  if (spec.mcp === 'none') return { servers: undefined }
+  const found = await userMcpServers(spec)
+  if ('failure' in found) return found
+  const { local } = found
+  return { servers: Object.keys(local).length === 0 ? undefined : local }
 }
 
 /** The entries of the servers that are named; a name that the user does not have is a failure that lists them. */
@@ -36,37 +55,41 @@ export async function namedMcpServers(names: readonly string[], place: Place): P
     return { servers: Object.fromEntries(names.map((name) => [name, found.servers[name]])) }
   }
   const known = Object.keys(found.servers).sort().join(', ')
+  const hint = known === '' ? 'this user has no MCP servers: see `claude mcp add`' : `there are: ${known}`
   return {
     failure: {
       reason: 'bad-request',
       message: `no MCP server named ${missing.join(', ')}`,
-      hint: known === '' ? 'this user has no MCP servers: see `claude mcp add`' : `there are: ${known}`,
+      hint: hasProjectFile(place) ? `${hint}; ${notFromProject}` : hint,
     },
   }
 }
 
-/** All servers of the user's for a folder; as in Claude Code the nearest wins: local, project, user. */
-async function userMcpServers({ cwd, environment }: Place): Promise<Found> {
+const notFromProject =
+  "the project's .mcp.json starts nothing here: add a server of it with `claude mcp add`, which puts it into your own file"
+
+function hasProjectFile({ cwd }: Place): boolean {
+  return withAncestors(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
+}
+
+/**
+ * All servers of the user's for a folder: those for that project alone win over those for all. A project's `.mcp.json` is
+ * not read, because whoever wrote it would choose what runs under a name that the user trusts.
+ */
+async function userMcpServers({
+  cwd,
+  environment,
+}: Place): Promise<{ servers: McpServers; local: McpServers } | { failure: Failure }> {
   const root = withAncestors(cwd).find((folder) => existsSync(join(folder, '.git'))) ?? cwd
   try {
     const user = await readJson(configFiles(environment).user, UserFile)
-    const projects = await Promise.all(
-      withAncestors(cwd).map((folder) => readJson(join(folder, '.mcp.json'), ProjectFile)),
-    )
-    const nearestLast = [user, ...projects.reverse(), user?.projects?.[root]]
-    return {
-      servers: Object.fromEntries(nearestLast.flatMap((file) => Object.entries(file?.mcpServers ?? {}))),
-    }
+    const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}
+    const enabled = Object.entries(mcpServers).filter(([name]) => !disabledMcpServers.includes(name))
+    return { servers: { ...user?.mcpServers, ...mcpServers }, local: Object.fromEntries(enabled) }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     return { failure: { reason: 'bad-request', message: `cannot read the user's MCP servers: ${why}` } }
   }
-}
-
-/** A folder and those around it, the innermost first. */
-function withAncestors(folder: string): readonly string[] {
-  const parent = dirname(folder)
-  return parent === folder ? [folder] : [folder, ...withAncestors(parent)]
 }
 
 /** `undefined` when there is no such file. */

@@ -23,6 +23,13 @@ export { ownerIsAlive, processPlace } from './process-place.js'
 export { processesStartedWith } from './environment-test.js'
 export { signalGroup, signalIfThere } from './process-group.js'
 export { processIs, startTime } from './start-time.js'
+export {
+  type RepositoryCell,
+  type RepositoryColumn,
+  type RepositoryOutcome,
+  type RepositoryThing,
+} from './repository-table.js'
+export { isStartingVariable } from './starting-variables.js'
 export { startRpcProcess, type RpcProcess, type RpcProcessOptions } from './rpc-process.js'
 export { runBriefly, type BriefRun, type Ran } from './run-briefly.js'
 export { residentMemory } from './resident-memory.js'

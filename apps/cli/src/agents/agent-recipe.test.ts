@@ -19,7 +19,16 @@ test('what a process is made with, in the units of the pool', () => {
   ])
   const visitor = { cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
   const drivers = new Map([['claude', createHandDriver()]])
-  const query = { name: 'a', folder: undefined, visitor, project, drivers, bypassPermissions: [], now: 0 }
+  const query = {
+    name: 'a',
+    folder: undefined,
+    visitor,
+    project,
+    drivers,
+    bypassPermissions: [],
+    definitionVariables: {},
+    now: 0,
+  }
   const rights = authority('accept-edits', { deny: ['Bash(rm:*)'] })
   const context = { project, visitor, authority: rights, pool: defaultConfig().pool }
   const recipe = agentRecipe(runnableAgent({ ...query, ceiling: 'ask' }), context)

@@ -12,6 +12,7 @@ import { createPool, type Pool } from '@subagent-mcp/pool'
 import { defaultTable } from '@subagent-mcp/routing'
 import { createHandClock, createHandDriver, type HandClock, type HandDriver } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createAgentsDesk, type AgentsParts, type Visitor } from './agents-desk.js'
 import { authority } from '../permissions/authority.test.support.js'
@@ -34,11 +35,14 @@ const host = { caller: 'c', depth: 0, authority: authority('accept-edits') }
 export function openDeskHouse({
   limits = unlimited,
   bypassPermissions = [],
+  variables = {},
   ceiling = 'accept-edits',
   checkConfig = () => undefined,
 }: {
   limits?: Limits
   bypassPermissions?: readonly string[]
+  /** What the user lets a definition of the project have, by its path from there. */
+  variables?: Record<string, string[]>
   ceiling?: PermissionPreset
   checkConfig?: () => void
 } = {}): DeskHouse {
@@ -59,7 +63,10 @@ export function openDeskHouse({
   })
   const supervisor = createHandSupervisor({ driver: pool.pooled(driver), clock, limits })
   onTestFinished(() => pool.close())
-  const config = { ...defaultConfig(), ceiling, bypassPermissions: [...bypassPermissions] }
+  const config = {
+    ...{ ...defaultConfig(), ceiling, bypassPermissions: [...bypassPermissions] },
+    definitionVariables: below(folders.project, variables),
+  }
   const parts: AgentsParts = { pool, drivers, supervisor, config, checkConfig }
   const agentsFor = createAgentsDesk(parts)
   return {
@@ -101,4 +108,8 @@ function createHandSupervisor({
     },
     machine: { measure: () => ({ freeMemory: 2 ** 40, others: noLoad }), publish: () => undefined },
   })
+}
+
+function below(folder: string, variables: Record<string, string[]>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(variables).map(([path, names]) => [join(folder, path), names]))
 }

@@ -130,6 +130,29 @@ describe('a blueprint', () => {
     expect(() => agents().blueprint('bold', asked)).toThrow(expect.objectContaining({ hint }))
   })
 
+  test("gives a project's definition no variable that the user has not allowed for it", () => {
+    const { agents, define, write, home } = openDeskHouse({
+      variables: { '.subagent-mcp/agents/a.md': ['GITHUB_TOKEN', 'LD_PRELOAD'] },
+    })
+    define('a', ['env: [GITHUB_TOKEN]'])
+    expect(() => agents().blueprint('a', asked)).not.toThrow()
+    const path = define('a', ['env: [GITHUB_TOKEN, SENTRY_DSN]'])
+    const entry = `"${path}":["GITHUB_TOKEN","LD_PRELOAD","SENTRY_DSN"]`
+    const hint = containing(
+      `put ${entry} into definitionVariables in ${join(home, '.subagent-mcp/config.jsonc')}`,
+    )
+    const message = `${path}:4: agent 'a' asks for SENTRY_DSN of your environment, which you have not allowed`
+    for (const options of [asked, pooled])
+      expect(() => agents().blueprint('a', options)).toThrow(expect.objectContaining({ message, hint }))
+    define('a', ['env: [GITHUB_TOKEN, LD_PRELOAD]'])
+    expect(() => agents().blueprint('a', asked)).toThrow(
+      'asks for LD_PRELOAD of your environment, which changes how',
+    )
+    const head = ['---', 'name: own', 'description: mine', 'env: [GITHUB_TOKEN, NODE_OPTIONS]', '---', 'x']
+    write('../home/.subagent-mcp/agents/own.md', head)
+    expect(() => agents().blueprint('own', asked)).not.toThrow()
+  })
+
   test('starts no MCP server that a project names; those of the user are theirs', () => {
     const { agents, define, write } = openDeskHouse()
     const rows = ['mcpServers:', '  - mine: { command: node }']
@@ -211,7 +234,7 @@ describe('a place in the pool', () => {
     ['a variable that it names', () => undefined, withVariable('MINE')],
   ]
   test.each(changes)('is another after a change of %s', (_, change, visitor = () => ({})) => {
-    const house = openDeskHouse()
+    const house = openDeskHouse({ variables: { '.subagent-mcp/agents/a.md': ['MINE'] } })
     house.write('skills/s.md', ['some'])
     house.define('a', ['skills: [s]', 'env: [MINE]'])
     const { key } = placeOf(house)

@@ -17,7 +17,7 @@ export type AgentsParts = {
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
-  config: Pick<Config, 'pool' | 'bypassPermissions' | 'ceiling'>
+  config: Pick<Config, 'pool' | 'bypassPermissions' | 'definitionVariables' | 'ceiling'>
   /** Throws where the user's configuration cannot be used: nothing is started then. */
   checkConfig: () => void
 }
@@ -37,14 +37,14 @@ export type AgentsDesk = (visitor: Visitor) => AgentsPort
 /** Serves visitors the agents of their projects. Files are read at each call, so that a change holds at once. */
 export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
   const { pool, drivers, supervisor, config, checkConfig } = parts
+  const { bypassPermissions, definitionVariables, ceiling } = config
+  const rules = { drivers, bypassPermissions, definitionVariables, ceiling }
   return (visitor) => {
     const { environment } = visitor
     const project = projectOf(visitor.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
       checkConfig()
-      const { bypassPermissions, ceiling } = config
-      const now = supervisor.clock.now()
-      return runnableAgent({ name, folder, visitor, project, drivers, bypassPermissions, ceiling, now })
+      return runnableAgent({ name, folder, visitor, project, ...rules, now: supervisor.clock.now() })
     }
     const blueprintOf = (agent: RunnableAgent): Blueprint => agentBlueprint(agent, visitor.authority)
     // Whose tasks may do something else have processes of their own.
@@ -66,10 +66,7 @@ export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
         const agent = find(name, cwd)
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
-      list: () => {
-        const { bypassPermissions, ceiling } = config
-        return listedAgents({ pool, project, environment, drivers, bypassPermissions, ceiling })
-      },
+      list: () => listedAgents({ pool, project, environment, ...rules }),
       reset: (name) => resetAgent({ pool, supervisor, name, project, visitor }),
     }
   }

@@ -1,11 +1,15 @@
 import { SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
 import { isInside } from '@subagent-mcp/core'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
-import { configPath } from '../settings/config.js'
+import { isStartingVariable } from '@subagent-mcp/driver-kit'
+import { join } from 'node:path'
+import { configFolder, configPath } from '../settings/config.js'
 
 /** What the user has said of definitions, and where a definition may come from somebody else. */
 export type Trust = {
   bypassPermissions: readonly string[]
+  /** Variables that a project's definition may have, by its path. */
+  definitionVariables: Readonly<Record<string, readonly string[]>>
   /** The most that a host may give: who has raised it to all has no more to say. */
   ceiling: PermissionPreset
   project: string
@@ -18,8 +22,36 @@ export type Trust = {
  */
 export function checkTrust(definition: AgentDefinition, trust: Trust): void {
   checkPermissions(definition, trust)
-  const { name, path, lines, mcpServers } = definition
-  if (!mcpServers || !isInside(trust.project, path)) return
+  if (!isInside(trust.project, definition.path)) return
+  checkVariables(definition, trust)
+  checkServers(definition)
+}
+
+/** A variable that changes how programs start is given to no definition of a project, whatever the user allows. */
+function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Trust): void {
+  const refuse = (variables: readonly string[], why: string, hint: string): void => {
+    if (variables.length === 0) return
+    const message = `${path}:${lines['env'] ?? 1}: agent '${name}' asks for ${variables.join(', ')} of your environment, ${why}`
+    throw new SubagentError('not-supported', message, { hint })
+  }
+  refuse(
+    env.filter(isStartingVariable),
+    'which changes how programs start: no definition in a project gets that',
+    `take it out of env; if you trust the definition, move it to ${join(configFolder(trust.environment), 'agents')}`,
+  )
+  const allowed = trust.definitionVariables[path] ?? []
+  const missing = env.filter((variable) => !allowed.includes(variable))
+  const entry = JSON.stringify({ [path]: [...new Set([...allowed, ...missing])] }).slice(1, -1)
+  refuse(
+    missing,
+    'which you have not allowed',
+    `if it may have that, put ${entry} into definitionVariables in ${configPath(trust.environment)}, ` +
+      'then: subagent-mcp daemon restart; else take it out of env',
+  )
+}
+
+function checkServers({ name, path, lines, mcpServers }: AgentDefinition): void {
+  if (!mcpServers) return
   const message = `${path}:${lines['mcpServers'] ?? 1}: agent '${name}' would start MCP servers that its project names`
   const hint =
     "add the servers to the CLI's own configuration and name them here, or move the definition out of the project"

@@ -27,6 +27,7 @@ export type AgentQuery = {
   project: string
   drivers: ReadonlyMap<string, Driver>
   bypassPermissions: readonly string[]
+  definitionVariables: Readonly<Record<string, readonly string[]>>
   ceiling: PermissionPreset
   /** Unix milliseconds. */
   now: number

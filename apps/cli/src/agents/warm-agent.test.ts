@@ -12,7 +12,10 @@ describe('a process', () => {
   })
 
   test('is warmed, listed and reset', async () => {
-    const house = openDeskHouse({ limits: { ...unlimited, maxDepth: 3 } })
+    const house = openDeskHouse({
+      limits: { ...unlimited, maxDepth: 3 },
+      variables: { '.subagent-mcp/agents/a.md': ['MINE'] },
+    })
     const { agents, define, driver, environment, project } = house
     const path = define('a', ['env: [MINE]'])
     const broken = define('broken', ['maxTurns: 0'])

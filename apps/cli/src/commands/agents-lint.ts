@@ -33,10 +33,17 @@ export async function lintAgentFiles(
   drivers: ReadonlyMap<string, Driver>,
 ): Promise<number> {
   const { stdout, stderr, environment } = terminal
-  const { bypassPermissions, ceiling } = readConfig(environment)
+  const { bypassPermissions, definitionVariables, ceiling } = readConfig(environment)
   const files = agentFiles(order, terminal)
   const listed = definitionsOf(order, files)
-  const rules = { drivers, bypassPermissions, ceiling, environment, project: files.project }
+  const rules = {
+    drivers,
+    bypassPermissions,
+    definitionVariables,
+    ceiling,
+    environment,
+    project: files.project,
+  }
   const findings = listed.flatMap((one) => lintDefinition(one, rules))
   const broken = findings.filter(({ type }) => type === 'problem').length
   if (order.json) await stdout.print(`${JSON.stringify(findings, undefined, 2)}\n`)

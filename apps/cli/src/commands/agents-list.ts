@@ -31,8 +31,8 @@ export async function listAgentFiles(
   const { stdout, stderr, home, environment } = terminal
   const files = agentFiles(order, terminal)
   const { places, project } = files
-  const { bypassPermissions, ceiling } = readConfig(environment)
-  const rules = { drivers, bypassPermissions, ceiling, environment, project }
+  const { bypassPermissions, definitionVariables, ceiling } = readConfig(environment)
+  const rules = { drivers, bypassPermissions, definitionVariables, ceiling, environment, project }
   const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
   if (order.json) {
     await stdout.print(`${JSON.stringify(listed.map(definitionData), undefined, 2)}\n`)

@@ -27,6 +27,7 @@ const defaults = {
   ceiling: 'accept-edits',
   permissions: { preset: 'ask', deny: [], ask: [], allow: [], testCommands: {}, deadlineMinutes: 5 },
   bypassPermissions: [],
+  definitionVariables: {},
 }
 
 let home = ''
@@ -86,7 +87,8 @@ describe('what it sets', () => {
         "testCommands": { "/home/me/app": ["npm test:*"], "~/b": [], "*": ["make check"] },
         "deadlineMinutes": 0.5
       },
-      "bypassPermissions": ["migrator"]
+      "bypassPermissions": ["migrator"],
+      "definitionVariables": { "/code/app/.claude/agents/triage.md": ["GITHUB_TOKEN"] }
     }`
     expect(read(text)).toEqual({
       ...defaults,
@@ -104,6 +106,7 @@ describe('what it sets', () => {
         deadlineMinutes: 0.5,
       },
       bypassPermissions: ['migrator'],
+      definitionVariables: { '/code/app/.claude/agents/triage.md': ['GITHUB_TOKEN'] },
     })
   })
 })

@@ -62,6 +62,8 @@ const Config = z.strictObject({
   permissions: PermissionSettings.prefault({}),
   /** The agents that may skip all permission checks, where their definition asks for it. */
   bypassPermissions: z.array(z.string().min(1)).default([]),
+  /** The variables of the environment that a definition in a project may have, by the path of its file. */
+  definitionVariables: z.record(z.string(), z.array(z.string().min(1))).default({}),
 })
 export type Config = z.infer<typeof Config>
 

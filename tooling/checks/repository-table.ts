@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+
+/** The packages that say what becomes of a repository's files, in the order of their columns. */
+const packagesWithColumns = ['driver-claude'] as const
+
+const Cell = z.union([
+  z.literal('none'),
+  z.strictObject({
+    outcome: z.enum(['given', 'checked', 'ignored', 'refused', 'unprevented']),
+    where: z.string().min(1),
+    note: z.string().min(1).optional(),
+  }),
+])
+const Column = z.strictObject({ cli: z.string(), version: z.string(), cells: z.record(z.string(), Cell) })
+const Things = z.object({ repositoryThings: z.record(z.string(), z.string()) })
+const Columns = z.object({ repositoryColumns: z.array(Column) })
+
+/** What a repository can hold and what becomes of it in each CLI, as Markdown, from what the built packages export. */
+export async function repositoryTable(root: string): Promise<string> {
+  const load = async (packageName: string, file: string): Promise<unknown> =>
+    await import(pathToFileURL(join(root, 'packages', packageName, 'dist', file)).href)
+  const { repositoryThings } = Things.parse(await load('driver-kit', 'repository-table.js'))
+  const modules = packagesWithColumns.map((name) => load(name, 'repository-columns.js'))
+  const columns = (await Promise.all(modules)).flatMap((module) => Columns.parse(module).repositoryColumns)
+  return [
+    row(['in the repository', ...columns.map(({ cli, version }) => `${cli} ${version}`)]),
+    row(['---', ...columns.map(() => '---')]),
+    ...Object.entries(repositoryThings).map(([thing, words]) =>
+      row([words, ...columns.map(({ cells }) => describe(cells[thing] ?? 'none'))]),
+    ),
+  ].join('\n')
+}
+
+const words = {
+  given: 'given',
+  checked: 'given where nothing in it runs, else ignored',
+  ignored: 'ignored',
+  refused: 'refused',
+  unprevented: 'cannot be prevented',
+}
+
+function describe(cell: z.infer<typeof Cell>): string {
+  if (cell === 'none') return 'has none'
+  const { outcome, where, note } = cell
+  const because = note && (outcome === 'unprevented' ? `, because ${note}` : `; ${note}`)
+  return `**${words[outcome]}**: ${where}${because ?? ''}`
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
