@@ -124,6 +124,7 @@ test('the shim loads next to nothing', () => {
     expect.stringContaining('/clock.js'),
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/forwarded-names.js'),
+    expect.stringContaining('/scan-message.js'),
   ])
 })
 
