@@ -99,7 +99,10 @@ test('no error says what the line held: it may be a secret', async () => {
   host.write('sk-secret')
   host.write('{"jsonrpc":"2.0","id":1,"method":"ping","sk-secret":1}')
   await host.call('list_agents')
-  const told = [...host.problems.map(({ message }) => message), ...host.seen.map((each) => JSON.stringify(each))]
+  const told = [
+    ...host.problems.map(({ message }) => message),
+    ...host.seen.map((each) => JSON.stringify(each)),
+  ]
   expect(told.filter((text) => text.includes('sk-secret'))).toEqual([])
 })
 
@@ -120,7 +123,12 @@ test('more than a thousand requests under way are refused, one by one, and cance
   const call = (id: number): string =>
     `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"wait","arguments":{}}}`
   host.write(many.map((part) => many.map((index) => call(1_000 + 30 * part + index)).join('\n')).join('\n'))
-  host.write(many.slice(0, 4).flatMap((part) => many.map((index) => call(2_000 + 30 * part + index))).join('\n'))
+  host.write(
+    many
+      .slice(0, 4)
+      .flatMap((part) => many.map((index) => call(2_000 + 30 * part + index)))
+      .join('\n'),
+  )
   await expect.poll(() => host.seen.at(-1)?.id).toBe(2_119)
   const refused = host.seen.filter(({ error }) => error?.code === -32_603)
   expect(refused.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => 2_100 + index))
@@ -136,11 +144,13 @@ describe('a batch', () => {
   test('is read in the one revision that has them, part by part', async () => {
     await greet('2025-03-26')
     host.write(`[${ping('120')},7,{"jsonrpc":"2.0","method":"notifications/x"},${ping('121')}]`)
-    await expect.poll(() => host.seen.slice(-3)).toMatchObject([
-      { id: 120, result: {} },
-      { id: null, error: { code: -32_600 } },
-      { id: 121, result: {} },
-    ])
+    await expect
+      .poll(() => host.seen.slice(-3))
+      .toMatchObject([
+        { id: 120, result: {} },
+        { id: null, error: { code: -32_600 } },
+        { id: 121, result: {} },
+      ])
   })
 
   test.each(['2024-11-05', '2025-06-18', '2025-11-25'])('is refused in %s', async (revision) => {

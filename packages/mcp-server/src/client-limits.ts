@@ -30,7 +30,8 @@ export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
     let cancel: (() => void) | undefined
     return {
       begin: () => {
-        if (hangUp) cancel ??= afterLoopTime(clock, longestWait, () => hangUp(`${what} for ${longestWait} ms`))
+        if (hangUp)
+          cancel ??= afterLoopTime(clock, longestWait, () => hangUp(`${what} for ${longestWait} ms`))
       },
       end: () => {
         cancel?.()

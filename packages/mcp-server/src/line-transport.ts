@@ -1,10 +1,10 @@
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
 import type { Readable, Writable } from 'node:stream'
-import { limitClient } from './client-limits.js'
+import { limitClient, type ClientLimits } from './client-limits.js'
 import { readInTurns } from './read-in-turns.js'
 import { readMessages, refused, type ReadMessage, type Refused } from './read-message.js'
-import { trackRequests } from './requests-under-way.js'
+import { trackRequests, type RequestsUnderWay } from './requests-under-way.js'
 import type { Head } from './scan-message.js'
 import { longestLine } from './split-lines.js'
 
@@ -28,29 +28,14 @@ export function createLineTransport(options: LineTransportOptions): Transport {
   const { input, output, onProblem } = options
   const limits = limitClient(options)
   const requests = trackRequests()
+  const write = lineWriter(options, limits)
   let takesBatches = false
   let isClosed = false
 
-  const write = (message: object): void => {
-    if (isClosed || output.destroyed || limits.isOverBacklog()) return
-    output.write(`${JSON.stringify(message)}\n`)
-    limits.watchOutput()
-  }
-  const refuse = ({ problem, answer }: Refused): void => {
-    onProblem(new Error(problem))
-    if (answer) write(answer)
-  }
-  const act = (read: ReadMessage): void => {
-    const refusal = read.type === 'refused' ? read : requests.begin(read.message)
-    if (refusal) refuse(refusal)
-    else if (read.type === 'message') transport.onmessage?.(read.message)
-  }
-  const reader = readInTurns({
-    ...{ input, output, limits, act },
-    itemsIn: (line) => (isBlank(line) ? [] : readMessages(line.toString(), takesBatches)),
-    onTooLong: (line) => {
-      for (const refusal of refuseLine(line)) refuse(refusal)
-    },
+  const reader = readMessagesOf(options, {
+    ...{ limits, requests, write },
+    takesBatches: () => takesBatches,
+    onMessage: (message) => transport.onmessage?.(message),
   })
   const close = (): Promise<void> => {
     if (isClosed) return Promise.resolve()
@@ -86,6 +71,49 @@ export function createLineTransport(options: LineTransportOptions): Transport {
   return transport
 }
 
+type Parts = {
+  limits: ClientLimits
+  requests: RequestsUnderWay
+  write(message: object): void
+  takesBatches(): boolean
+  onMessage(message: JSONRPCMessage): void
+}
+
+/** Reads the messages of a client, and answers what is none. */
+function readMessagesOf(
+  { input, output, onProblem }: LineTransportOptions,
+  { limits, requests, write, takesBatches, onMessage }: Parts,
+): ReturnType<typeof readInTurns> {
+  const refuse = ({ problem, answer }: Refused): void => {
+    onProblem(new Error(problem))
+    if (answer) write(answer)
+  }
+  return readInTurns<ReadMessage>({
+    ...{ input, output, limits },
+    itemsIn: (line) => (isBlank(line) ? [] : readMessages(line.toString(), takesBatches())),
+    act: (read) => {
+      const refusal = read.type === 'refused' ? read : requests.begin(read.message)
+      if (refusal) refuse(refusal)
+      else if (read.type === 'message') onMessage(read.message)
+    },
+    onTooLong: (line) => {
+      refuseLine(line).forEach(refuse)
+    },
+  })
+}
+
+/** Writes messages until the output or too much unread output ends that. */
+function lineWriter(
+  { output }: Pick<LineTransportOptions, 'output'>,
+  limits: ClientLimits,
+): (message: object) => void {
+  return (message) => {
+    if (output.destroyed || limits.isOverBacklog()) return
+    output.write(`${JSON.stringify(message)}\n`)
+    limits.watchOutput()
+  }
+}
+
 function isBlank(line: Buffer): boolean {
   return line.length === 0 || (line.length === 1 && line[0] === carriageReturn)
 }
@@ -95,7 +123,9 @@ const carriageReturn = 13
 /** The answers to a line that is too long to be read: to each request in it, or one without an id. */
 function refuseLine({ size, heads }: { size: number; heads: readonly Head[] }): readonly Refused[] {
   const problem = `left out a line of ${size} bytes: at most ${longestLine}`
-  const ids = heads.flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [readId(id)]))
+  const ids = heads.flatMap(({ id, method }) =>
+    id === undefined || method === undefined ? [] : [readId(id)],
+  )
   const known = ids.filter((id) => id !== null)
   return (known.length > 0 ? known : [null]).map((id) => refused(id, 'invalidRequest', problem))
 }

@@ -23,10 +23,7 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   let isPaused = false
   let isStopped = false
   const splitter = splitLines({
-    onLine: (line) => {
-      limits.lineEnded()
-      queue.add(line)
-    },
+    onLine: queue.add,
     onTooLong: (line) => {
       limits.lineEnded()
       onTooLong(line)
@@ -44,7 +41,6 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   const pauseUntil = (wait: (then: () => void) => unknown): void => {
     isPaused = true
     input.pause()
-    limits.lineEnded()
     wait(goOn)
   }
   const readOn = (): void => {
@@ -55,6 +51,7 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   }
   const take = (chunk: Buffer): void => {
     splitter.take(chunk)
+    if (queue.hasMore()) limits.lineEnded()
     if (!isPaused) goOn()
   }
   return {

@@ -44,11 +44,7 @@ function* refuseBatch(items: readonly unknown[]): Generator<Refused, undefined> 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
 /** An error in place of the answer to a request. */
-export function refused(
-  id: RequestId | null,
-  code: keyof typeof codes,
-  problem: string,
-): Refused {
+export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): Refused {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }
 }
