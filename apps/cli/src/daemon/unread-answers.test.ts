@@ -15,7 +15,14 @@ const mostMegabytes = 64
 
 describe.runIf(process.platform === 'linux')('a client that asks and does not read', () => {
   test('costs little, and keeps nobody waiting, neither while it asks nor when it leaves', async () => {
-    await serve(theHouse())
+    const { child, answers } = await serve(theHouse())
+    // What is no message is answered through the shim as well.
+    child.stdin.write(
+      `[]\n{"jsonrpc":"2.0","id":1.5,"method":"ping"}\n[{"jsonrpc":"2.0","id":7,"method":"ping"}]\n`,
+    )
+    await expect
+      .poll(() => [null, 1.5, 7].map((id) => answers.get(id)?.includes('-32600')))
+      .toEqual([true, true, true])
     const pid = await daemonPid(theHouse())
     const other = await openHost()
     const ping = pinger(other)
