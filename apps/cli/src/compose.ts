@@ -86,8 +86,7 @@ const shutdownLimit = 4_000
  * @throws SubagentError when the journal cannot be kept, or the folder for it can be another user's
  */
 export function compose({ kind, environment, version, log }: ComposeOptions): House {
-  const home = homeFolder(environment)
-  checkOwnPlace(home)
+  const home = ownHome(environment)
   const files = readHouseFiles(environment)
   const { config, stalledAfter, routingOf, problem } = files
   const watchdog = createWatchdog()
@@ -135,6 +134,12 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
       journal.close()
     },
   }
+}
+
+function ownHome(environment: NodeJS.ProcessEnv): string {
+  const home = homeFolder(environment)
+  checkOwnPlace(home)
+  return home
 }
 
 type Mail = { mailbox: LateMailbox; host: string; mailFor: CallerMail; closeMail: () => Promise<void> }

@@ -116,11 +116,7 @@ describe.skipIf(!isRoot)('with a second user, whom only root can be', () => {
   test('a client of a daemon there sends nothing', async () => {
     const daemon = await startHandDaemon()
     chownSync(daemon.socketPath, other, other)
-    await expect(daemon.client.health()).rejects.toMatchObject({
-      code: 'io-failed',
-      message: expect.stringContaining(`belongs to user ${other}`) as unknown,
-      hint: expect.stringContaining('SUBAGENT_MCP_HOME') as unknown,
-    })
+    await expect(daemon.client.health()).rejects.toThrow(`belongs to user ${other}`)
     expect(daemon.server.connections()).toBe(0)
     chownSync(daemon.socketPath, 0, 0)
     expect(await daemon.client.health()).toMatchObject({ version: '1.2.3' })

@@ -16,8 +16,8 @@ test('an agent at its own connection sees, waits for, answers and ends nothing t
   const { id, remove } = await launchEndless(theHouse())
   // One says what it is; one runs in an agent's process and has dropped its variables.
   const [told, silent] = [
-    await connect(inAgent, []),
-    await connect(inAgent, ['-u', 'SUBAGENT_MCP_DEPTH', '-u', 'SUBAGENT_MCP_NONCE']),
+    connect(inAgent, []),
+    connect(inAgent, ['-u', 'SUBAGENT_MCP_DEPTH', '-u', 'SUBAGENT_MCP_NONCE']),
   ]
   const agents = process.platform === 'win32' ? [told] : [told, silent]
   for (const { call } of agents) {
@@ -40,7 +40,7 @@ test('an agent at its own connection sees, waits for, answers and ends nothing t
     }
   }
   expect((await clientOf(theHouse()).agent(id)).agent.status).toBe('processing')
-  const host = await connect({}, [])
+  const host = connect({}, [])
   expect(await host.call('list_agents', {})).toContain(id)
   await clientOf(theHouse()).kill(id)
   remove()
@@ -52,7 +52,7 @@ const Answer = z.looseObject({
 })
 
 /** A host's server whose own environment lacks what `env` is told, while that of its parent has it. */
-async function connect(variables: NodeJS.ProcessEnv, without: readonly string[]) {
+function connect(variables: NodeJS.ProcessEnv, without: readonly string[]) {
   const script = join(inject('cli'), 'bin/subagent-mcp.js')
   const line = `env ${without.join(' ')} '${process.execPath}' '${script}' serve; exit`
   const env = { ...theHouse().environment, ...variables }

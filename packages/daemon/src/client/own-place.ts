@@ -13,10 +13,9 @@ export function checkOwnPlace(path: string): void {
   if (user === undefined) return
   let links = 0
   let current = parse(resolve(path)).root
-  let names = namesIn(resolve(path))
+  const names = namesIn(resolve(path))
   check(current, lstatSync(current), user)
-  for (let [name, ...rest] = names; name !== undefined; [name, ...rest] = names) {
-    names = rest
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const next = join(current, name)
     const stats = lookAt(next)
     if (stats === undefined) return
@@ -27,7 +26,7 @@ export function checkOwnPlace(path: string): void {
       if (links > mostLinks) throw atFault(next, 'leads through too many links')
       const target = resolve(current, readlinkSync(next))
       current = parse(target).root
-      names = [...namesIn(target), ...rest]
+      names.unshift(...namesIn(target))
     }
   }
 }
