@@ -19,6 +19,7 @@ import { sharedPrefix } from './figures/shared-prefix.js'
 import { startUp } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
+import { unreadAnswers } from './figures/unread-answers.js'
 import { workerIdle } from './figures/worker-idle.js'
 import { workerReply } from './figures/worker-reply.js'
 import { addFigures, writeFigures } from './keep-figures.js'
@@ -42,6 +43,7 @@ const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   journalWrites,
   daemonMemory,
   daemonLoad,
+  unreadAnswers,
   mailThroughput,
   mailDrain,
   workerReply,

@@ -7,7 +7,7 @@ import {
   type Agent,
   type Supervisor,
 } from '@subagent-mcp/core'
-import type { DaemonPort } from '@subagent-mcp/daemon'
+import { checkOwnPlace, type DaemonPort } from '@subagent-mcp/daemon'
 import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
@@ -83,12 +83,12 @@ const shutdownLimit = 4_000
 
 /**
  * Puts the parts together. No process is started before the first launch.
- * @throws SubagentError when the journal cannot be kept
+ * @throws SubagentError when the journal cannot be kept, or the folder for it can be another user's
  */
 export function compose({ kind, environment, version, log }: ComposeOptions): House {
+  const home = ownHome(environment)
   const files = readHouseFiles(environment)
   const { config, stalledAfter, routingOf, problem } = files
-  const home = homeFolder(environment)
   const watchdog = createWatchdog()
   const journal = openOwnJournal({ kind, version, nonce: watchdog.nonce }, { home, log })
   const { supervisor, pool, drivers, environments } = assemble({ files, environment, watchdog, journal, log })
@@ -134,6 +134,12 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
       journal.close()
     },
   }
+}
+
+function ownHome(environment: NodeJS.ProcessEnv): string {
+  const home = homeFolder(environment)
+  checkOwnPlace(home)
+  return home
 }
 
 type Mail = { mailbox: LateMailbox; host: string; mailFor: CallerMail; closeMail: () => Promise<void> }

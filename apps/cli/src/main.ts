@@ -1,8 +1,10 @@
+import { checkOwnPlace } from '@subagent-mcp/daemon'
 import { defineCommand, runCommand, runMain } from 'citty'
 import { exitCode, exitWith } from './exit.js'
 import { leaveExitCode } from './fleet/exit-file.js'
 import { isWrongUse, printError } from './print-error.js'
 import { printUsage } from './print-usage.js'
+import { homeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
 
 /** Each is loaded when it is asked for. */
@@ -50,6 +52,9 @@ const main = defineCommand({
   subCommands,
 })
 
+/** These say themselves what is wrong with the folder of our files, or must not fail because of it. */
+const worksAnywhere: ReadonlySet<string> = new Set(['doctor', 'hook', 'uninstall'])
+
 leaveExitCode()
 void start(process.argv.slice(2))
 
@@ -58,7 +63,10 @@ async function start(words: string[]): Promise<void> {
   try {
     if (first === '--version' || first === '-v') process.stdout.write(`${version}\n`)
     else if (first === undefined || first === 'help' || asksForHelp(words)) await showHelp(words)
-    else await runCommand(main, { rawArgs: words })
+    else {
+      if (!worksAnywhere.has(first)) checkOwnPlace(homeFolder(process.env))
+      await runCommand(main, { rawArgs: words })
+    }
   } catch (error) {
     printError(error)
     exitWith(isWrongUse(error) ? exitCode.wrongUse : exitCode.failed)

@@ -14,6 +14,7 @@ export {
   type SessionSpec,
   type ToolChoice,
 } from './driver.js'
+export { afterLoopTime } from './loop-time.js'
 export { FailureReason, type Failure } from './failure.js'
 export { findModel, type EffortChoice, type Model } from './model.js'
 export { efforts, type ApprovalDecision, type Effort, type SessionCommand } from './session-command.js'

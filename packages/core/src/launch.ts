@@ -53,7 +53,7 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting 
  */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchOrder): LaunchResult {
   const from = callerOf(supervisor.fleet(), caller, order.cwd)
-  const earlier = findRequest(supervisor, from.project, order.requestId)
+  const earlier = findRequest(supervisor, { caller, ...from }, order.requestId)
   if (earlier) {
     checkSameRequest(earlier, order)
     return { agent: earlier, repeated: true }
@@ -92,14 +92,18 @@ function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchOrder
   return planRoute(supervisor, profile, { ...selector, deadlock: order.deadlock ?? false })
 }
 
+/** An agent's requests are its own: an id that it guesses shows it no launch of another. */
 function findRequest(
   supervisor: Supervisor,
-  project: string,
+  { caller, project, depth }: { caller: string; project: string; depth: number },
   requestId: string | undefined,
 ): Agent | undefined {
   if (requestId === undefined) return undefined
   return [...supervisor.fleet().agents.values()].find(
-    ({ profile }) => profile.requestId === requestId && profile.project === project,
+    ({ profile }) =>
+      profile.requestId === requestId &&
+      profile.project === project &&
+      (depth === 0 || profile.caller === caller),
   )
 }
 
@@ -143,8 +147,12 @@ export function findAgent(supervisor: Supervisor, id: string): Agent {
   const { agents } = supervisor.fleet()
   const agent = agents.get(id)
   if (agent) return agent
-  const hint = agents.size
-    ? `agents are ${[...agents.keys()].slice(-20).join(', ')}`
-    : 'none has been launched: launch_agent'
-  throw new SubagentError('unknown-agent', `no agent '${id}'`, { hint })
+  throw unknownAgent(id, [...agents.keys()])
+}
+
+/** An error that names ids of agents which exist, the newest. */
+export function unknownAgent(id: string, known: readonly string[]): SubagentError {
+  const hint =
+    known.length > 0 ? `agents are ${known.slice(-20).join(', ')}` : 'none has been launched: launch_agent'
+  return new SubagentError('unknown-agent', `no agent '${id}'`, { hint })
 }

@@ -1,6 +1,7 @@
 import type { Agent } from './agent.js'
 import { isRunning } from './agent-view.js'
 import { deliveredUpTo, type Fleet } from './fleet.js'
+import { isOwn, ownAgents } from './own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from './reports.js'
 
 /** What a caller waits for. Without ids: all that is its own to wait for. */
@@ -44,13 +45,16 @@ export function newsOf(fleet: Fleet, caller: string, agent: Agent): News {
 }
 
 /**
- * Without ids: the agents that the caller launched, and what is left by hosts of its project that are gone; tasks only
- * once their call has ended.
+ * Without ids: the agents that the caller launched, and for a host what is left by hosts of its project that are gone; tasks
+ * only once their call has ended. Agents that are not the caller's own are never in scope.
  */
 export function agentsInScope(fleet: Fleet, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
-  if (agentIds) return agentIds.flatMap((id) => fleet.agents.get(id) ?? [])
+  const own = agentIds
+    ? agentIds.flatMap((id) => fleet.agents.get(id) ?? []).filter((agent) => isOwn(fleet, caller, agent))
+    : ownAgents(fleet, caller)
+  if (agentIds) return [...own]
   const project = fleet.callers.get(caller)?.project
-  return [...fleet.agents.values()].filter(({ profile }) => {
+  return own.filter(({ profile }) => {
     if (fleet.calls.has(profile.id)) return false
     if (profile.caller === caller) return true
     return !profile.terminal && profile.project === project && !fleet.callers.has(profile.caller)

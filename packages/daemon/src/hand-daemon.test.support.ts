@@ -78,7 +78,7 @@ export function tellsSecret(text: string): boolean {
 }
 
 /** Waits for a condition, on a machine that does other things too. */
-export function until(isSo: () => boolean): Promise<true> {
+export function until(isSo: () => boolean | Promise<boolean>): Promise<true> {
   return vi.waitUntil(isSo, { timeout: 15_000, interval: 5 })
 }
 

@@ -19,7 +19,7 @@ export type HandForms = {
 
 type Heard = {
   method?: string | undefined
-  id?: number | undefined
+  id?: number | string | null | undefined
   params?: { message?: string | undefined; requestId?: number | undefined } | undefined
 }
 
@@ -31,7 +31,7 @@ export function createHandForms(write: (line: string) => void): HandForms {
       const reply = (body: object): void => {
         write(JSON.stringify({ jsonrpc: '2.0', id, ...body }))
       }
-      if (method === 'elicitation/create' && id !== undefined) forms.set(id, handForm(params, reply))
+      if (method === 'elicitation/create' && typeof id === 'number') forms.set(id, handForm(params, reply))
       const gone = method === 'notifications/cancelled' ? forms.get(params.requestId ?? -1) : undefined
       if (gone) gone.isGone = true
     },

@@ -6,10 +6,10 @@ import { createHandForms, type HandForms } from './hand-forms.test.support.js'
 import { agentsMetaKey } from './serve.js'
 
 const Answer = z.looseObject({
-  id: z.number().optional(),
+  id: z.union([z.number(), z.string(), z.null()]).optional(),
   method: z.string().optional(),
   params: z.looseObject({ message: z.string().optional(), requestId: z.number().optional() }).optional(),
-  error: z.looseObject({ message: z.string() }).optional(),
+  error: z.looseObject({ code: z.number().optional(), message: z.string() }).optional(),
   result: z
     .looseObject({
       content: z.array(z.looseObject({ text: z.string() })).optional(),
@@ -45,7 +45,7 @@ export function playHost({ input, output, problems }: Streams, meta?: object): H
     const answer = Answer.parse(JSON.parse(line))
     seen.push(answer)
     if (answer.method !== undefined) forms.hear(answer)
-    else if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
+    else if (typeof answer.id === 'number') waiting.get(answer.id)?.(answer)
   })
   const write = (line: string): void => {
     input.write(`${line}\n`)

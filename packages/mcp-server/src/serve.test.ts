@@ -50,16 +50,6 @@ describe('errors name what is wrong and what to do', () => {
   })
 })
 
-test('what cannot be read is reported and left out, and the connection goes on', async () => {
-  host.write('rubbish')
-  host.write('{"half":')
-  host.write('[]')
-  host.write('42')
-  host.write('{"jsonrpc":"2.0","id":{},"method":7}')
-  expect(await host.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
-  expect(host.problems.length).toBeGreaterThan(0)
-})
-
 test('a wait tells the answer, the time and the tokens', async () => {
   const { id, session } = await launched()
   const wait = host.call('wait')

@@ -5,7 +5,7 @@ import {
   type JSONRPCMessage,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import type { Readable, Writable } from 'node:stream'
@@ -13,13 +13,13 @@ import { z } from 'zod'
 import { createClient, takesForm, type Client } from './client.js'
 import { createDesk } from './desk.js'
 import { createElicitation, hasUser, type Elicitation } from './elicitation.js'
+import { createLineTransport } from './line-transport.js'
 import type { McpPort } from './port.js'
 import { createReceipts, type Receipts } from './receipts.js'
 import { ownRequestIds } from './own-request-ids.js'
 import { createRounds, type Rounds } from './rounds.js'
 import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
-import { longestLine, wholeLines } from './whole-lines.js'
 import { instructionsFor } from './words.js'
 
 /** One host's connection. */
@@ -34,8 +34,10 @@ export type McpConnection = {
   offers?: readonly string[]
   input: Readable
   output: Writable
-  /** Told about what the protocol layer could not read; the connection goes on. */
+  /** Called with what the protocol layer could not read; the connection goes on. */
   onProblem(error: Error): void
+  /** Closes the connection to a client that does not read its answers or end its lines; without it there is no time limit. */
+  hangUp?: (reason: string) => void
 }
 
 /** The key under which an answer carries its agents as data, for hosts that are programs. */
@@ -43,13 +45,13 @@ export const agentsMetaKey = 'subagent-mcp/agents'
 
 /** Speaks MCP over a pair of streams until the returned function is called or the input ends. */
 export function serveMcp(connection: McpConnection): () => Promise<void> {
-  const { port, input, output, onProblem } = connection
-  const receipts = createReceipts(port.supervisor.clock, output)
+  const { port, output, onProblem } = connection
+  const { clock } = port.supervisor
+  const receipts = createReceipts(clock, output)
   const client = createClient()
-  const lines = input.pipe(wholeLines(onProblem))
-  const transport = new StdioServerTransport(lines, output, { maxBufferSize: 2 * longestLine })
-  const ids = ownRequestIds(port.supervisor.clock.now())
-  const send = transport.send.bind(transport)
+  const transport = createLineTransport({ ...connection, clock })
+  const ids = ownRequestIds(clock.now())
+  const { send } = transport
   transport.send = async (message) => {
     await send(ids.outgoing(message))
     if ('result' in message) receipts.sent(message.id)

@@ -1,12 +1,15 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { checkOwnPlace } from '@subagent-mcp/daemon'
 import { connect, type Socket } from 'node:net'
 
 /**
  * Connects to a local socket. `undefined` when it does not come about: no daemon is there for us.
- * @throws SubagentError `daemon-unreachable` where the system forbids it: one may be there
+ * @throws SubagentError `daemon-unreachable` where the system forbids it: one may be there; `io-failed` for a socket that
+ *   another user can have made
  */
-export function connectSocket(path: string): Promise<Socket | undefined> {
-  return new Promise((resolve, reject) => {
+export async function connectSocket(path: string): Promise<Socket | undefined> {
+  checkOwnPlace(path)
+  return await new Promise((resolve, reject) => {
     const socket = connect(path)
     const failed = (cause: NodeJS.ErrnoException): void => {
       if (cause.code === 'EACCES' || cause.code === 'EPERM') reject(forbidden(path, cause))

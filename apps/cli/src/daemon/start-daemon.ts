@@ -1,4 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { checkOwnPlace } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -22,6 +23,7 @@ const retryMs = 20
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {
     const startFile = startFilePath(environment, version)
+    checkOwnPlace(dirname(startFile))
     makeFolder(dirname(startFile))
     await outwaitDaemon(socketPath(environment, version), sayThatWeWait)
     try {

@@ -1,3 +1,4 @@
+import { checkOwnPlace } from '@subagent-mcp/daemon'
 import { fstatSync, writeSync } from 'node:fs'
 import { mailOf, readMail, type WaitingMail } from '../mail/mail-file.js'
 import { modeIn, modesPath, readModes } from '../mode/mode-file.js'
@@ -32,6 +33,8 @@ function ask(host: string | undefined): Question | undefined {
   const event = readEvent(host, readInput(0), environment)
   if (event === undefined) return undefined
   const home = homeFolder(environment)
+  // What another user wrote is not for the model. This throws, and nothing is answered.
+  checkOwnPlace(home)
   const modes = readModes(modesPath(home))
   // Other hosts are not told of mail.
   const mail = event.host === 'claude' ? readMail(home) : undefined

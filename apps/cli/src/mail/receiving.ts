@@ -50,6 +50,9 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
     read: async (thread, limit) => {
       const agent = await enter()
       const messages = await mailbox.thread(thread, { limit })
+      // A thread in which an agent has no part is none to it.
+      if (parts.byTurns && !messages.some(({ from, to }) => to === agent || from.name === agent))
+        return { ...deliver(parts, undefined), messages: [], total: 0 }
       const total = await mailbox.count({ of: 'thread', id: thread })
       const waits = messages.some(({ to, status }) => to === agent && status === 'waiting')
       const batch = waits && (await taken(parts, { agent, waitMs: 0, thread, limit: messages.length }))

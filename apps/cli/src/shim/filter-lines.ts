@@ -1,4 +1,4 @@
-import { createScanner, readHeads, type Head, type Scanner } from './scan-message.js'
+import { createScanner, readHeads, type Head, type Scanner } from '@subagent-mcp/mcp-server'
 
 /** A line that has ended. */
 export type Line = {

@@ -3,6 +3,7 @@ import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type { Endpoint } from '../api/endpoint.js'
 import { readError } from '../api/error-answer.js'
+import { checkOwnPlace } from './own-place.js'
 
 /** What is sent. The daemon checks it. */
 export type CallInput = {
@@ -19,7 +20,8 @@ export type CallInput = {
 
 /**
  * Asks the daemon one thing.
- * @throws SubagentError `daemon-unreachable` when none answers, else the code that the daemon gave
+ * @throws SubagentError `daemon-unreachable` when none answers, `io-failed` for a socket that another user can have made,
+ *   else the code that the daemon gave
  */
 export async function call<Answer extends z.ZodType>(
   socketPath: string,
@@ -39,6 +41,7 @@ export async function openCall(
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   input: CallInput,
 ): Promise<IncomingMessage> {
+  checkOwnPlace(socketPath)
   const response = await send(socketPath, { method, path: fillPath(path, input) }, input)
   const { statusCode = 0 } = response
   if (statusCode < 300) return response

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createGuard } from './guard.js'
+import { requestLimits } from './limit-requests.js'
 import type { Refusal } from './refusal.js'
 import { readToken } from './token.js'
 
@@ -17,7 +18,7 @@ export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },
   answering: Answering,
 ): Promise<Loopback> {
-  const servers = [createServer(), createServer()] as const
+  const servers = [createServer(limits), createServer(limits)] as const
   const close = (): void => {
     servers.forEach(closeServer)
   }
@@ -32,6 +33,12 @@ export async function listenOnLoopback(
     close()
     return { type: 'off', problem: error instanceof Error ? error.message : String(error) }
   }
+}
+
+const limits = {
+  headersTimeout: requestLimits.head,
+  requestTimeout: requestLimits.head + requestLimits.body,
+  connectionsCheckingInterval: 5_000,
 }
 
 function listen(server: Server, address: { host: string; port: number }): Promise<number> {

@@ -31,8 +31,9 @@ function listRoutes({ mailbox }: DaemonPort, ownMail: OwnMail): Route[] {
       const threads = [...(await mailbox.threads(query))]
       return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
     }),
-    route(api.mailThread, async ({ params: { id }, query }) => {
+    route(api.mailThread, async ({ params: { id }, query }, { asker }) => {
       const messages = [...(await mailbox.thread(id, query))]
+      if (!ownMail.hasPart(messages, asker)) return { messages: [], total: 0 }
       return { messages, total: await mailbox.count({ of: 'thread', id }) }
     }),
     route(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Batch, NextOrder } from '@subagent-mcp/mailbox'
+import type { Batch, Message, NextOrder } from '@subagent-mcp/mailbox'
 import type { Asker } from '../api/asker.js'
 import type { Attendances } from './attendances.js'
 import type { DaemonPort } from './port.js'
@@ -12,6 +12,8 @@ import type { DaemonPort } from './port.js'
 export type OwnMail = {
   /** It looks at the mail of an agent, or reads it. */
   check(agent: string, asker: Asker | undefined): void
+  /** Whether it may read a thread: an agent has a part in it, as sender or receiver. */
+  hasPart(thread: readonly Pick<Message, 'from' | 'to'>[], asker: Asker | undefined): boolean
   /** It takes mail: of its own name, and not as somebody else who is there, whose mail would go back by that. */
   checkNext(order: Pick<NextOrder, 'agent' | 'instance'>, asker: Asker | undefined): Promise<void>
   /** It does something with what was taken: only with what it took itself. */
@@ -33,6 +35,10 @@ export function createOwnMail(port: Pick<DaemonPort, Needed>, attendances: Atten
   return {
     check: (agent, asker) => {
       check(agent, nameOf(asker))
+    },
+    hasPart: (thread, asker) => {
+      const own = nameOf(asker)
+      return own === undefined || thread.some(({ from, to }) => to === own || from.name === own)
     },
     checkNext: async ({ agent, instance }, asker) => {
       const own = nameOf(asker)

@@ -21,7 +21,13 @@ export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void 
     version: port.version,
     input: socket,
     output: socket,
-    onProblem: ({ message }) => port.log(`mcp ${visit.caller}: ${headOf(message)}`),
+    onProblem: ({ message }) => {
+      port.log(`mcp ${visit.caller}: ${headOf(message)}`)
+    },
+    hangUp: (reason) => {
+      port.log(`mcp ${visit.caller}: closed, because ${reason}`)
+      socket.destroy()
+    },
   })
   const end = onceOnly(() => {
     endVisit(port, visit, closeMcp)

@@ -11,6 +11,7 @@ import { createRequestHandler } from './handle-request.js'
 import { createHeadcount, type Headcount } from './headcount.js'
 import type { Hello } from './hello.js'
 import { houseRoutes, type ServerState } from './house-routes.js'
+import { limitRequests } from './limit-requests.js'
 import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
 import { mailRoutes } from './mail-routes.js'
 import type { DaemonPort } from './port.js'
@@ -59,6 +60,7 @@ export async function startDaemonServer(
   }
   const answering = createAnswering(port, { headcount, attendances, counts })
   const http = createHttpServer(answering(() => undefined))
+  limitRequests(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
   // A client that has said all it wants may still listen to the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {

@@ -1,4 +1,5 @@
-import type { Clock } from '@subagent-mcp/contract'
+import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { gatherBytes } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { longestHello, readHello, type Hello } from './hello.js'
 
@@ -10,7 +11,7 @@ export type Newcomer =
   /** It only looked whether anybody is here. */
   | { type: 'gone' }
 
-/** How long a connection may take to say what it is, in milliseconds. */
+/** How long a connection may take to say what it is, in milliseconds in which the event loop turned. */
 const helloDeadline = 10_000
 
 const newline = 10
@@ -21,8 +22,7 @@ const brace = 123
  * all else is given back to it, and the socket stands paused.
  */
 export function tellApart(socket: Socket, clock: Clock, settle: (newcomer: Newcomer) => void): void {
-  const pieces: Buffer[] = []
-  let size = 0
+  const gathered = gatherBytes()
 
   const finish = (newcomer: Newcomer, rest: Buffer): void => {
     cancelDeadline()
@@ -32,20 +32,19 @@ export function tellApart(socket: Socket, clock: Clock, settle: (newcomer: Newco
     settle(newcomer)
   }
   const take = (chunk: Buffer): void => {
-    if (size === 0 && chunk[0] !== brace) {
+    if (gathered.size() === 0 && chunk[0] !== brace) {
       finish({ type: 'http' }, chunk)
       return
     }
     const end = chunk.indexOf(newline)
-    pieces.push(end < 0 ? chunk : chunk.subarray(0, end))
-    size += chunk.length
-    if (end >= 0) finish(readPieces(pieces), chunk.subarray(end + 1))
-    else if (size > longestHello) finish(unknown(`no hello within ${longestHello} bytes`), noBytes)
+    gathered.add(end < 0 ? chunk : chunk.subarray(0, end))
+    if (end >= 0) finish(readLine(gathered.take()), chunk.subarray(end + 1))
+    else if (gathered.size() > longestHello) finish(unknown(`no hello within ${longestHello} bytes`), noBytes)
   }
   const leave = (): void => {
-    finish(size > 0 ? unknown('it left within its hello') : { type: 'gone' }, noBytes)
+    finish(gathered.size() > 0 ? unknown('it left within its hello') : { type: 'gone' }, noBytes)
   }
-  const cancelDeadline = clock.after(helloDeadline, () => {
+  const cancelDeadline = afterLoopTime(clock, helloDeadline, () => {
     finish(unknown(`no hello within ${helloDeadline} ms`), noBytes)
   })
   socket.on('data', take).once('end', leave).once('error', leave).once('close', leave)
@@ -53,8 +52,8 @@ export function tellApart(socket: Socket, clock: Clock, settle: (newcomer: Newco
 
 const noBytes = Buffer.alloc(0)
 
-function readPieces(pieces: readonly Buffer[]): Newcomer {
-  const hello = readHello(Buffer.concat(pieces).toString('utf8'))
+function readLine(line: Buffer): Newcomer {
+  const hello = readHello(line.toString('utf8'))
   return hello ? { type: 'shim', hello } : unknown('its first line is no hello')
 }
 

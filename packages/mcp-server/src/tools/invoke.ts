@@ -41,7 +41,7 @@ export const invoke = defineTool({
 
 /** Between two rounds of its call a task may have been told by a wait. */
 async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer> {
-  checkKnown(context.supervisor, agentId)
+  checkKnown(context, agentId)
   const stopProgress = reportProgress(context, { caller: context.caller, agentIds: [agentId], until: 'all' })
   try {
     return describeTask(await resultOf(agentId, context), context)

@@ -1,4 +1,4 @@
-import { findAgent, stopAgent } from '@subagent-mcp/core'
+import { findOwnAgent, stopAgent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
 
@@ -9,7 +9,7 @@ export const killAgent = defineTool({
   annotations: { destructiveHint: true, idempotentHint: true },
   input: z.strictObject({ agent_id: z.string() }),
   run: async ({ agent_id }, { supervisor, caller }) => {
-    const before = findAgent(supervisor, agent_id).phase.status
+    const before = findOwnAgent(supervisor, caller, agent_id).phase.status
     const agent = await stopAgent(supervisor, caller, agent_id)
     const text =
       before === 'ended'

@@ -1,3 +1,4 @@
+import { ownAgents } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeInOneLine } from '../describe-agent.js'
 import { describeLimits } from '../describe-limits.js'
@@ -10,7 +11,7 @@ export const listAgents = defineTool({
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
   run: (_input, context) => {
-    const agents = [...context.supervisor.fleet().agents.values()]
+    const agents = ownAgents(context.supervisor.fleet(), context.caller)
     const lines = agents.map((agent) => describeInOneLine(agent, context))
     const { supervisor } = context
     const limits = describeLimits(supervisor.fleet(), supervisor.clock.now())

@@ -1,4 +1,4 @@
-import { answerPermission, describeCall, findAgent, openQuestions } from '@subagent-mcp/core'
+import { answerPermission, describeCall, findOwnAgent, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { firstLine } from '../cut-text.js'
 import { defineTool } from '../tool.js'
@@ -15,6 +15,7 @@ export const respondPermission = defineTool({
     reason: z.string().optional().describe('Told on deny'),
   }),
   run: ({ agent_id, request_id, decision, reason }, { supervisor, caller, client }) => {
+    findOwnAgent(supervisor, caller, agent_id)
     const answered = answerPermission(supervisor, {
       agentId: agent_id,
       decision,
@@ -24,7 +25,7 @@ export const respondPermission = defineTool({
       ...(request_id !== undefined && { requestId: request_id }),
       ...(reason !== undefined && { reason }),
     })
-    const agent = findAgent(supervisor, agent_id)
+    const agent = findOwnAgent(supervisor, caller, agent_id)
     const left = openQuestions(agent).filter(({ humanOnly }) => !humanOnly).length
     const next = left > 0 ? `respond_permission (${left} more)` : 'wait'
     return { text: `${decision}: ${firstLine(describeCall(answered), 200)}\nnext: ${next}`, agents: [agent] }

@@ -1,4 +1,4 @@
-import { findAgent, sendMessage, type MessageResult } from '@subagent-mcp/core'
+import { findOwnAgent, sendMessage, type MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeWaiting } from '../describe-waiting.js'
 import { defineTool } from '../tool.js'
@@ -14,8 +14,12 @@ export const sendMessageTool = defineTool({
     steer: z.boolean().optional().describe('Into the running turn instead'),
   }),
   run: ({ agent_id, message, steer = false }, { supervisor, caller }) => {
+    findOwnAgent(supervisor, caller, agent_id)
     const result = sendMessage(supervisor, { agentId: agent_id, text: message, steer, caller })
-    return { text: `${describeResult(result)}\nnext: wait`, agents: [findAgent(supervisor, agent_id)] }
+    return {
+      text: `${describeResult(result)}\nnext: wait`,
+      agents: [findOwnAgent(supervisor, caller, agent_id)],
+    }
   },
 })
 

@@ -1,15 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import {
-  acknowledgeReports,
-  findAgent,
-  waitForReports,
-  type Supervisor,
-  type WaitQuery,
-} from '@subagent-mcp/core'
+import { acknowledgeReports, findOwnAgent, waitForReports, type WaitQuery } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeWait } from '../describe-wait.js'
 import { reportProgress } from '../report-progress.js'
-import { defineTool } from '../tool.js'
+import { defineTool, type ToolContext } from '../tool.js'
 
 /** The longest wait, in seconds: a day. */
 const longestWait = 86_400
@@ -29,7 +23,7 @@ export const wait = defineTool({
   }),
   run: async ({ agent_ids, until, timeout_seconds, verbose = false }, context) => {
     agent_ids?.forEach((id) => {
-      checkKnown(context.supervisor, id)
+      checkKnown(context, id)
     })
     const query: WaitQuery = {
       caller: context.caller,
@@ -54,9 +48,9 @@ export const wait = defineTool({
 })
 
 /** @throws SubagentError `unknown-agent`, which says what becomes of tasks */
-export function checkKnown(supervisor: Supervisor, id: string): void {
+export function checkKnown({ supervisor, caller }: ToolContext, id: string): void {
   try {
-    findAgent(supervisor, id)
+    findOwnAgent(supervisor, caller, id)
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     const { code, message, hint = '' } = error

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { useCliHouse } from '../cli-house.test.support.js'
+import { clientOf, launchEndless, opening, serve } from './cli-daemon.test.support.js'
+
+const theHouse = useCliHouse()
+
+/** What a process of an agent's CLI has in its environment. */
+const inAgent = { SUBAGENT_MCP_NONCE: 'house.child', SUBAGENT_MCP_DEPTH: '1' }
+
+test('an agent at its own connection sees, waits for, answers and ends nothing that is not its own', async () => {
+  await serve(theHouse())
+  const { id, remove } = await launchEndless(theHouse())
+  // One says what it is; one runs in an agent's process and has dropped its variables.
+  const [told, silent] = [
+    connect(inAgent, []),
+    connect(inAgent, ['-u', 'SUBAGENT_MCP_DEPTH', '-u', 'SUBAGENT_MCP_NONCE']),
+  ]
+  const agents = process.platform === 'win32' ? [told] : [told, silent]
+  for (const { call } of agents) {
+    expect(await call('list_agents', {})).toMatch(/^no agents yet/)
+    expect(await call('wait', { timeout_seconds: 0 })).toContain('no agent is running')
+    for (const [name, input] of [
+      ['poll_agent', {}],
+      ['wait', { agent_ids: [id] }],
+      ['kill_agent', {}],
+      ['send_message', { message: 'now do this' }],
+      ['respond_permission', { decision: 'allow' }],
+      ['respond_permission', { decision: 'deny' }],
+    ] as const) {
+      const about = 'agent_ids' in input ? input : { agent_id: id, ...input }
+      const answer = await call(name, about)
+      expect([name, answer]).toEqual([
+        name,
+        expect.stringMatching(/^unknown-agent: no agent '\w+'\nhint: none has been launched/),
+      ])
+    }
+  }
+  expect((await clientOf(theHouse()).agent(id)).agent.status).toBe('processing')
+  const host = connect({}, [])
+  expect(await host.call('list_agents', {})).toContain(id)
+  await clientOf(theHouse()).kill(id)
+  remove()
+})
+
+const Answer = z.looseObject({
+  id: z.number(),
+  result: z.looseObject({ content: z.array(z.looseObject({ text: z.string() })).optional() }).optional(),
+})
+
+/** A host's server whose own environment lacks what `env` is told, while that of its parent has it. */
+function connect(variables: NodeJS.ProcessEnv, without: readonly string[]) {
+  const script = join(inject('cli'), 'bin/subagent-mcp.js')
+  const line = `env ${without.join(' ')} '${process.execPath}' '${script}' serve; exit`
+  const env = { ...theHouse().environment, ...variables }
+  const child = spawn('/bin/sh', ['-c', line], { env, stdio: 'pipe' })
+  onTestFinished(() => void child.stdin.end())
+  const waiting = new Map<number, (text: string) => void>()
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const { id, result } = Answer.parse(JSON.parse(text))
+    waiting.get(id)?.(result?.content?.[0]?.text ?? '')
+  })
+  child.stdin.write(opening)
+  let last = 10
+  return {
+    call: (name: string, input: object): Promise<string> =>
+      new Promise((resolve) => {
+        last += 1
+        waiting.set(last, resolve)
+        const params = { name, arguments: input }
+        child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: last, method: 'tools/call', params })}\n`)
+      }),
+  }
+}

@@ -1,0 +1,85 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs'
+import { join, parse, resolve, sep } from 'node:path'
+
+/**
+ * Checks that only this user and root can have made a path, or can change what it leads to: each folder and link on the way
+ * and the file itself. To be called before something is read from there or sent there. What is not there is no fault. On
+ * Windows, where Node does not tell owners, nothing is checked.
+ * @throws SubagentError `io-failed` that names the path that is at fault
+ */
+export function checkOwnPlace(path: string): void {
+  const user = process.geteuid?.()
+  if (user === undefined) return
+  let links = 0
+  let current = parse(resolve(path)).root
+  const names = namesIn(resolve(path))
+  check(current, lstatSync(current), user)
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
+    const next = join(current, name)
+    const stats = lookAt(next)
+    if (stats === undefined) return
+    check(next, stats, user)
+    if (!stats.isSymbolicLink()) current = next
+    else {
+      links += 1
+      if (links > mostLinks) throw atFault(next, 'leads through too many links')
+      const target = resolve(current, readlinkSync(next))
+      current = parse(target).root
+      names.unshift(...namesIn(target))
+    }
+  }
+}
+
+/** As many as Linux follows. */
+const mostLinks = 40
+
+function namesIn(path: string): string[] {
+  return path.slice(parse(path).root.length).split(sep).filter(Boolean)
+}
+
+/** `undefined` when it is not there, or is behind what this user may not open: then it cannot be used either. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return undefined
+    throw error
+  }
+}
+
+function check(path: string, stats: Stats, user: number): void {
+  const { uid } = stats
+  const isTrusted = uid === user || uid === 0 || (stats.isDirectory() && isHiddenOwner(uid))
+  if (!isTrusted) throw atFault(path, `belongs to user ${uid}, and not to you (user ${user})`)
+  if (!stats.isDirectory() || !isChangeable(stats, user)) return
+  const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0')
+  throw atFault(path, `can be changed by other users (mode ${mode})`, `chmod go-w ${path}, or `)
+}
+
+/** In a folder with the sticky bit, such as /tmp, others cannot move what is ours. */
+function isChangeable({ mode, uid, gid }: Stats, user: number): boolean {
+  if ((mode & 0o1000) !== 0) return false
+  // Many systems give each user a group of the same number with nobody else in it, and let it write.
+  const isPrivateGroup = uid === user && gid === user && user !== 0
+  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isPrivateGroup)
+}
+
+/** Whether it stands for users whom this user namespace does not have, root among them, as in a sandbox. */
+function isHiddenOwner(uid: number): boolean {
+  if (uid !== overflowUser) return false
+  try {
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'))
+  } catch {
+    return false // There are no user namespaces here.
+  }
+}
+
+const overflowUser = 65_534
+
+function atFault(path: string, what: string, first = ''): SubagentError {
+  return new SubagentError('io-failed', `${path} ${what}: nothing is sent there or read from there`, {
+    hint: `${first}set SUBAGENT_MCP_HOME to a folder that only you can change`,
+  })
+}

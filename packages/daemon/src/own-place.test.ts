@@ -1,0 +1,133 @@
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { checkOwnPlace } from './client/own-place.js'
+import { startHandDaemon } from './hand-daemon.test.support.js'
+
+let folder: string
+/** In a folder of ours: `state/run/d.sock`, and `link`, which leads to `state`. */
+const at = (...names: string[]): string => join(folder, ...names)
+const socket = (): string => at('state', 'run', 'd.sock')
+const throughLink = (): string => at('link', 'run', 'd.sock')
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'own-place-')))
+  mkdirSync(at('state', 'run'), { recursive: true, mode: 0o700 })
+  writeFileSync(socket(), '')
+  symlinkSync('state', at('link'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+test('what is ours is fine, also through a link and in a folder with the sticky bit, and what is not there', () => {
+  chmodSync(at('state'), 0o1777)
+  for (const path of [socket(), throughLink(), at('state', 'no', 'such', 'socket')]) checkOwnPlace(path)
+  checkOwnPlace('/')
+})
+
+test.each([
+  ['the state folder, by everybody', 0o777, 'state'],
+  ['the state folder, by everybody but its group', 0o707, 'state'],
+  ['the folder of the sockets', 0o757, join('state', 'run')],
+  ['a folder above', 0o777, ''],
+])('%s can be changed by others', (_name, mode, name) => {
+  chmodSync(at(name), mode)
+  for (const path of [socket(), throughLink()])
+    expect(() => {
+      checkOwnPlace(path)
+    }).toThrow(`${at(name)} can be changed by other users (mode 0${mode.toString(8)})`)
+})
+
+test('a link that leads to itself is no reason to look for ever', () => {
+  symlinkSync('b', at('a'))
+  symlinkSync('a', at('b'))
+  expect(() => {
+    checkOwnPlace(at('a', 'x'))
+  }).toThrow('too many links')
+})
+
+const isRoot = process.geteuid?.() === 0
+
+describe.skipIf(!isRoot)('with a second user, whom only root can be', () => {
+  const [other, another] = [12_345, 12_346]
+
+  test.each([
+    ['the state folder', 'state'],
+    ['the folder of the sockets', join('state', 'run')],
+    ['the socket', join('state', 'run', 'd.sock')],
+    ['a folder above', ''],
+  ])('%s is of another', (_name, name) => {
+    chownSync(at(name), other, other)
+    const error = `${at(name)} belongs to user ${other}, and not to you (user 0)`
+    for (const path of [socket(), throughLink()])
+      expect(() => {
+        checkOwnPlace(path)
+      }).toThrow(error)
+  })
+
+  test('a link is of another, in a folder where everybody may make some', () => {
+    chmodSync(folder, 0o1777)
+    lchownSync(at('link'), other, other)
+    checkOwnPlace(socket())
+    expect(() => {
+      checkOwnPlace(throughLink())
+    }).toThrow(`${at('link')} belongs to user ${other}`)
+  })
+
+  test('a user trusts root, and the group that is its own alone, and no other user', () => {
+    chownSync(folder, other, other)
+    chmodSync(folder, 0o775)
+    asUser(other, () => {
+      checkOwnPlace(socket())
+    })
+    chownSync(folder, other, another)
+    asUser(other, () => {
+      expect(() => {
+        checkOwnPlace(socket())
+      }).toThrow('can be changed by other users (mode 0775)')
+    })
+    chownSync(folder, another, another)
+    asUser(other, () => {
+      expect(() => {
+        checkOwnPlace(socket())
+      }).toThrow(`belongs to user ${another}, and not to you (user ${other})`)
+    })
+  })
+
+  test('a group of root is no such group', () => {
+    chmodSync(at('state'), 0o770)
+    expect(() => {
+      checkOwnPlace(socket())
+    }).toThrow('mode 0770')
+  })
+
+  test('a client of a daemon there sends nothing', async () => {
+    const daemon = await startHandDaemon()
+    chownSync(daemon.socketPath, other, other)
+    await expect(daemon.client.health()).rejects.toThrow(`belongs to user ${other}`)
+    expect(daemon.server.connections()).toBe(0)
+    chownSync(daemon.socketPath, 0, 0)
+    expect(await daemon.client.health()).toMatchObject({ version: '1.2.3' })
+  })
+})
+
+function asUser(user: number, act: () => void): void {
+  process.seteuid?.(user)
+  try {
+    act()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
