@@ -38,6 +38,8 @@ export const requirements = {
   'bad-input': 'Nothing malformed on stdin ends the server, and errors name what to do.',
   'cancelled-wait': 'A cancelled wait loses nothing: the next one has the result.',
   'clean-room': 'The child gets no nesting variables, no user hooks and no MCP servers, unless asked for.',
+  repository:
+    'The files of a repository start no program, set no variable and change no address in the agents that work in it.',
   'mcp-choice': 'On request the child gets the MCP servers of the user, or those that were named.',
   'long-answer': 'A long answer is cut at a stated size, with the path of the whole on disk.',
   'no-secrets-on-argv': 'Neither a prompt nor a system prompt is ever on a command line.',

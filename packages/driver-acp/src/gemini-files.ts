@@ -15,6 +15,7 @@ const Settings = z.looseObject({
   mcpServers: z.record(z.string(), z.unknown()).optional().catch(undefined),
   hooks: z.record(z.string(), z.unknown()).optional().catch(undefined),
   hooksConfig: z.looseObject({}).optional().catch(undefined),
+  advanced: z.looseObject({}).optional().catch(undefined),
   security: z
     .looseObject({
       auth: z
@@ -42,8 +43,8 @@ export function readGeminiSettings(folder: string): GeminiSettings {
 }
 
 /** Comments are allowed there, and strings that look like one. */
-function withoutComments(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+export function withoutComments(text: string): string {
+  return text.replace(/"(?:\\[\s\S]|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
     part.startsWith('"') ? part : ' ',
   )
 }
