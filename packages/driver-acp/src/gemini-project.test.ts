@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { guardGemini } from './gemini-guard.js'
-import { describeFinding, findGeminiProject } from './gemini-project.js'
+import { findGeminiProject } from './gemini-project.js'
+import { describeFinding } from './project-files.js'
 import { guardAgain, type GuardedSpec } from './project-guard.js'
 
 checkForLeaks()

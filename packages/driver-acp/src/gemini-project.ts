@@ -1,100 +1,41 @@
-import type { SessionSpec } from '@subagent-mcp/contract'
-import { foldersAround, parseJson } from '@subagent-mcp/driver-kit'
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { foldersAround } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { geminiFolder, withoutComments } from './gemini-files.js'
+import { geminiFolder } from './gemini-files.js'
 import { harmlessEntries, harmlessKeys } from './gemini-harmless.js'
 import { hasPrivateHome } from './gemini-home.js'
 import { nobody } from './gemini-mcp.js'
-
-/** A file of a project, and the key or the reason for which Gemini must not read it. */
-export type Finding = { path: string; key?: string; why?: string }
-
-type Spec = Pick<SessionSpec, 'cwd' | 'environment' | 'mcp' | 'mcpServers' | 'asksAll'>
+import { findEntries, findKeys, groupsOf, isSame, realPath, type Finding } from './project-files.js'
+import type { GuardedSpec } from './project-guard.js'
 
 /**
  * What a folder holds for Gemini that could start a program, change an address or allow a call, and that no argument or
  * setting of ours switches off. The user's own `~/.gemini` is no project's.
  */
-export function findGeminiProject(spec: Spec): readonly Finding[] {
+export function findGeminiProject(spec: GuardedSpec): readonly Finding[] {
   const folder = join(spec.cwd, '.gemini')
   const users = geminiFolder(spec.environment)
   const own = isSame(folder, users)
-  const known = own ? isOwn : (key: string, value: unknown) => isHarmless(key, value, spec)
-  const entries = own || !existsSync(folder) ? [] : findEntries(folder)
-  return [...entries, ...findKeys(join(folder, 'settings.json'), known), ...findVariables(spec.cwd, users)]
+  const isKnown = own ? isOwn : (key: string, value: unknown) => isHarmless(key, value, spec)
+  return [
+    ...(own ? [] : findEntries(folder, isKnownEntry)),
+    ...findKeys(join(folder, 'settings.json'), { isKnown, groups }),
+    ...findVariables(spec.cwd, users),
+  ]
 }
 
-/** Names a finding for a person: the file, and the key in it. */
-export function describeFinding({ path, key, why }: Finding): string {
-  if (key !== undefined) return `${path} sets ${key}`
-  return why === undefined ? path : `${path} ${why}`
+function isKnownEntry(name: string): boolean {
+  return name === 'settings.json' || name === '.env' || harmlessEntries.test(name)
 }
 
-function findEntries(folder: string): readonly Finding[] {
-  if (!isKind(folder, 'isDirectory')) return [{ path: folder, why: 'is not a folder' }]
-  return readdirSync(folder)
-    .filter((name) => name !== 'settings.json' && name !== '.env' && !harmlessEntries.test(name))
-    .map((name) => ({ path: join(folder, name) }))
-}
-
-/** A value that is no object of settings is a key of its own. */
-function findKeys(path: string, isKnown: (key: string, value: unknown) => boolean): readonly Finding[] {
-  if (!existsSync(path)) return []
-  const settings = entriesOf(readSettings(path))
-  if (settings === undefined) return [{ path, why: 'cannot be read as JSON with comments' }]
-  return keysOf(settings, '', isKnown).map((key) => ({ path, key }))
-}
-
-type Entries = readonly [string, unknown][]
-
-/** All that JSON has, also `__proto__`, which a schema would drop. */
-function entriesOf(value: unknown): Entries | undefined {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? Object.entries(value) : undefined
-}
-
-function keysOf(
-  settings: Entries,
-  prefix: string,
-  isKnown: (key: string, value: unknown) => boolean,
-): readonly string[] {
-  return settings.flatMap(([name, value]) => {
-    const key = prefix + name
-    if (isKnown(key, value)) return []
-    const below = groups.has(key) ? entriesOf(value) : undefined
-    return below === undefined ? [key] : keysOf(below, `${key}.`, isKnown)
-  })
-}
-
-/** The keys that have harmless ones below them. */
-const groups: ReadonlySet<string> = new Set([
-  ...[...harmlessKeys].flatMap((key) => {
-    const parts = key.split('.')
-    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'))
-  }),
-  'mcpServers',
-])
-
-/** A pipe would be waited for, and a device read for ever. */
-function readSettings(path: string): unknown {
-  if (!isKind(path, 'isFile') || statSync(path).size > mostBytes) return undefined
-  try {
-    return parseJson(withoutComments(readFileSync(path, 'utf8')))
-  } catch {
-    // It may not be read by us, so we cannot say what the CLI would find.
-    return undefined
-  }
-}
-
-const mostBytes = 1024 * 1024
+const groups: ReadonlySet<string> = new Set([...groupsOf(harmlessKeys), 'mcpServers'])
 
 /** In a session in the home its settings are a project's too, and would switch on the hooks that ours switch off. */
 function isOwn(key: string, value: unknown): boolean {
   return key !== 'hooksConfig' && (key !== 'hooksConfig.enabled' || value === false)
 }
 
-function isHarmless(key: string, value: unknown, spec: Spec): boolean {
+function isHarmless(key: string, value: unknown, spec: GuardedSpec): boolean {
   if (harmlessKeys.has(key)) return true
   if (key === 'context.fileName') return [value].flat().every((name) => isInstructions(name))
   if (key === 'hooksConfig.enabled') return value === false
@@ -111,7 +52,7 @@ function isInstructions(name: unknown): boolean {
 }
 
 /** Whether a session lets a server of this name in, which a project could then put in the place of another. */
-function mayStart(name: string, { mcp, mcpServers = {} }: Spec): boolean {
+function mayStart(name: string, { mcp, mcpServers = {} }: GuardedSpec): boolean {
   if (mcp === 'inherit') return true
   const letIn = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers), nobody]
   return letIn.map(normalName).includes(normalName(name))
@@ -129,21 +70,4 @@ function findVariables(cwd: string, users: string): readonly Finding[] {
     ...(hasPrivateHome || isSame(folder, dirname(users)) ? [] : [join(folder, '.env')]),
   ])
   return files.filter((path) => existsSync(path)).map((path) => ({ path, why: 'sets environment variables' }))
-}
-
-function isKind(path: string, kind: 'isFile' | 'isDirectory'): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.[kind]() ?? false
-}
-
-function isSame(one: string, other: string): boolean {
-  return realPath(one) === realPath(other)
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    // It is not there: then it is the same as nothing else.
-    return path
-  }
 }

@@ -75,9 +75,9 @@ function launchOf(
   const envFile = envFileOf(spec.cwd)
   const key = JSON.stringify([
     ...[installationOf(command), envFile && fileStamp(envFile), args, policy],
-    ...[sharingKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd],
+    ...[sharingKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
   ])
-  return { command, args, policy, environment, key, cwd: spec.cwd }
+  return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }
 }
 
 function noLimits({ label }: AcpProfile): NonNullable<AcpProfile['limits']> {
