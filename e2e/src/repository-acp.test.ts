@@ -62,7 +62,7 @@ function hook(command: string) {
 }
 
 test(
-  '[repository] opencode is refused where a project configures it, and starts nothing of another',
+  '[repository-files] opencode is refused where a project configures it, and starts nothing of another',
   needsAcpAgents,
   async () => {
     const { repository, driver, spec } = await start({ id: 'opencode', command: opencodePath, args: ['acp'] })
@@ -104,7 +104,7 @@ test(
 )
 
 test(
-  '[repository] qwen reads instructions of a project and nothing else; with MCP servers it is refused',
+  '[repository-files] qwen reads instructions of a project and nothing else; with MCP servers it is refused',
   needsAcpAgents,
   async () => {
     const { repository, driver, spec } = await start({

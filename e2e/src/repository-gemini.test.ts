@@ -95,7 +95,7 @@ async function lookAtVariables(
 
 type Driven = Awaited<ReturnType<typeof driveSession>>
 
-test('[repository] in a harmful project gemini reads GEMINI.md alone; with MCP servers it is refused', async () => {
+test('[repository-files] in a harmful project gemini reads GEMINI.md alone; with MCP servers it is refused', async () => {
   const { repository, driver, spec } = await start()
   writeHarmful(repository)
   repository.write('GEMINI.md', 'instruction-of-the-project')
@@ -113,7 +113,7 @@ test('[repository] in a harmful project gemini reads GEMINI.md alone; with MCP s
 })
 
 test(
-  '[repository] what gemini can be kept from is ignored, and the rest of the project is read',
+  '[repository-files] what gemini can be kept from is ignored, and the rest of the project is read',
   thorough,
   async () => {
     const { repository, driver, spec } = await start()

@@ -10,6 +10,8 @@ export const requirements = {
   'permission-deny': 'A tool call that was denied does not run, and the agent goes on.',
   'answered-once':
     'A question is answered once, from wherever the answer comes first; the tool ran or did not, and the audit log says so.',
+  'repository-files':
+    'What a repository holds configures nothing that runs: each of its files is given, checked, ignored or refused as docs/permissions.md says.',
   'host-forms':
     "Claude and Codex show their user a form with what an agent asks; where nobody is there, the host's model is asked at once.",
   'person-only': 'What cannot be undone is allowed by a person alone, whatever a model says.',
@@ -38,8 +40,6 @@ export const requirements = {
   'bad-input': 'Nothing malformed on stdin ends the server, and errors name what to do.',
   'cancelled-wait': 'A cancelled wait loses nothing: the next one has the result.',
   'clean-room': 'The child gets no nesting variables, no user hooks and no MCP servers, unless asked for.',
-  repository:
-    'The files of a repository start no program, set no variable and change no address in the agents that work in it.',
   'mcp-choice': 'On request the child gets the MCP servers of the user, or those that were named.',
   'long-answer': 'A long answer is cut at a stated size, with the path of the whole on disk.',
   'no-secrets-on-argv': 'Neither a prompt nor a system prompt is ever on a command line.',
