@@ -5,4 +5,6 @@ export { type AgentDefinition, type Knowledge, type PoolKeys } from './definitio
 export { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'
 export { newDefinition } from './new-definition.js'
 export { offsetOf } from './offset-of.js'
+export { parseFrontmatter } from './parse-frontmatter.js'
 export { placesOf, type Folder, type Places } from './places.js'
+export { readTextFile } from './read-text-file.js'

@@ -3,6 +3,7 @@ import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
 import { permissionMode, permissionSettings, permissionVariables } from './permissions.js'
+import type { Project } from './project/read-project.js'
 import type { SessionFolder } from './session-folder.js'
 import { toolArguments } from './tools.js'
 
@@ -10,14 +11,21 @@ import { toolArguments } from './tools.js'
  * How `claude` is called for a session. What a caller wrote goes by file and stdin: arguments are
  * visible to everyone on the machine.
  */
-export function argumentsFor(spec: SessionSpec, folder: SessionFolder): readonly string[] {
+export function argumentsFor(
+  spec: SessionSpec,
+  folder: SessionFolder,
+  { instructionFolders }: Pick<Project, 'instructionFolders'>,
+): readonly string[] {
   const effort = spec.effort && effortSettings(spec.effort)
   return [
     ...['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
     ...['--include-partial-messages', '--replay-user-messages'],
     // Always said: the user's settings could have another mode.
     ...['--permission-prompt-tool', 'stdio', '--permission-mode', permissionMode(spec)],
-    ...['--settings', JSON.stringify(settingsOf(spec))],
+    // The user's settings alone: a project's can name programs, variables and servers that get the key.
+    ...['--setting-sources=user', `--settings=${folder.settingsFile}`],
+    ...instructionFolders.map((path) => `--add-dir=${path}`),
+    ...option('--agents', folder.agentsFile),
     ...(spec.mcp === 'inherit' ? [] : ['--strict-mcp-config']),
     ...option('--mcp-config', folder.mcpConfigFile),
     ...toolArguments(spec),
@@ -44,14 +52,21 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
     // Its sockets and task files go when the session goes, however it ends.
     CLAUDE_CODE_TMPDIR: folder.path,
     ...depthVariables(spec),
+    // The CLI reads the instructions in the folders of `--add-dir`.
+    CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
     ...permissionVariables(spec),
     ...(spec.ephemeral && ephemeralVariables),
   })
 }
 
-function settingsOf(spec: SessionSpec): object {
+/** The settings of a session, which win over the user's; what the project denies is among them. */
+export function settingsFor(spec: SessionSpec, { deny }: Pick<Project, 'deny'>): object {
   const { ultracode } = spec.effort ? effortSettings(spec.effort) : {}
-  return { disableAllHooks: true, ...(ultracode !== undefined && { ultracode }), ...permissionSettings(spec) }
+  return {
+    disableAllHooks: true,
+    ...(ultracode !== undefined && { ultracode }),
+    ...permissionSettings(spec, deny),
+  }
 }
 
 /** `name=value` in one word: a value that begins with a dash is no option then. */

@@ -11,7 +11,7 @@ import {
 import { fileStamp, unexpectedFailure, type Watchdog } from '@subagent-mcp/driver-kit'
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { argumentsFor, environmentFor } from './arguments.js'
+import { argumentsFor, environmentFor, settingsFor } from './arguments.js'
 import { notSignedIn } from './classify.js'
 import { chooseEffort } from './effort.js'
 import { createHandshake } from './handshake.js'
@@ -19,6 +19,7 @@ import { locateClaude } from './locate.js'
 import { mcpServersOf } from './user-mcp-servers.js'
 import { openSession, type Opening } from './open-session.js'
 import { probe } from './probe.js'
+import { readProject, type Project } from './project/read-project.js'
 import { isSurelySignedOut } from './sign-in.js'
 import { createSessionFolder, removeSessionFolder, type SessionFolder } from './session-folder.js'
 import { followTraces } from './session-traces.js'
@@ -116,22 +117,30 @@ async function start(settings: Settings, spec: SessionSpec, owner: Owner): Promi
   if (refused !== undefined) return failed(refused)
   const mcp = await mcpServersOf(spec)
   if ('failure' in mcp) return failed(mcp.failure)
-  const folder = await createSessionFolder({ systemPrompt: spec.appendSystemPrompt, mcpServers: mcp.servers })
+  const project = readProject(spec)
+  const folder = await createSessionFolder({
+    settings: settingsFor(spec, project),
+    systemPrompt: [spec.appendSystemPrompt, project.skills].filter(Boolean).join('\n\n') || undefined,
+    mcpServers: mcp.servers,
+    agents: project.agents,
+  })
   try {
-    return await startIn(folder, { settings, spec, command: found.command, owner })
+    const opening = await startIn(folder, { settings, spec, project, command: found.command, owner })
+    return opening.type === 'opened' ? { ...opening, notes: [...opening.notes, ...project.notes] } : opening
   } catch (cause) {
     removeSessionFolder(folder)
     throw cause
   }
 }
 
-type Starting = { settings: Settings; spec: SessionSpec; command: string; owner: Owner }
+type Starting = { settings: Settings; spec: SessionSpec; project: Project; command: string; owner: Owner }
 
-function startIn(folder: SessionFolder, { settings, spec, command, owner }: Starting): Promise<Opening> {
+function startIn(folder: SessionFolder, starting: Starting): Promise<Opening> {
+  const { settings, spec, project, command, owner } = starting
   const traces = followTraces(spec, folder)
   const process = {
     command,
-    args: argumentsFor(spec, folder),
+    args: argumentsFor(spec, folder, project),
     environment: environmentFor(spec, folder),
     cwd: spec.cwd,
     watchdog: settings.watchdog,

@@ -17,10 +17,14 @@ const modes: Readonly<Record<PermissionPreset, string>> = {
   'full-auto': 'bypassPermissions',
 }
 
-/** The settings by which the CLI asks for all: rules that ask win over those that allow, wherever these stand. */
-export function permissionSettings({ asksAll }: Asked): object {
-  // A user's sandbox would let commands pass by such a rule.
-  return asksAll ? { permissions: { ask: ['*'] }, sandbox: { autoAllowBashIfSandboxed: false } } : {}
+/** The settings by which the CLI denies what is listed, and asks for all else: such rules win over those that allow, wherever these stand. */
+export function permissionSettings({ asksAll }: Asked, deny: readonly string[]): object {
+  const rules = { ...(asksAll && { ask: ['*'] }), ...(deny.length > 0 && { deny }) }
+  return {
+    ...(Object.keys(rules).length > 0 && { permissions: rules }),
+    // A user's sandbox would let commands pass by a rule that asks.
+    ...(asksAll && { sandbox: { autoAllowBashIfSandboxed: false } }),
+  }
 }
 
 /** What a session needs in the environment: as root the CLI asks nothing only inside a sandbox; and a command that is asked for runs where its owner thinks that it does, whatever ran before. */

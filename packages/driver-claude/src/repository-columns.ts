@@ -19,7 +19,7 @@ export const repositoryColumns: readonly [RepositoryColumn] = [
       plugins: { outcome: 'ignored', where: '`enabledPlugins`, `extraKnownMarketplaces`' },
       allowRules: { outcome: 'ignored', where: '`permissions.allow`, `defaultMode`, `sandbox`' },
       denyRules: { outcome: 'given', where: '`permissions.deny`' },
-      askRules: { outcome: 'given', where: '`permissions.ask`' },
+      askRules: { outcome: 'ignored', where: '`permissions.ask`', note: 'the preset says what asks' },
       folders: { outcome: 'ignored', where: '`permissions.additionalDirectories`' },
       model: { outcome: 'ignored', where: '`model`, `effortLevel`' },
       skills: { outcome: 'checked', where: '`.claude/skills`' },

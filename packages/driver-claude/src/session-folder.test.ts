@@ -9,20 +9,34 @@ const files = { command: 'x', env: { A: 'b' }, alwaysLoad: true }
 
 test('holds what this user alone may read, and goes with all in it', async () => {
   const folder = await createSessionFolder({
+    settings: { disableAllHooks: true },
     systemPrompt: 'be brief',
     mcpServers: { files },
+    agents: { reviewer: { prompt: 'review' } },
   })
-  const { path, systemPromptFile = '', mcpConfigFile = '' } = folder
+  const { path, settingsFile, systemPromptFile = '', mcpConfigFile = '', agentsFile = '' } = folder
+  expect(JSON.parse(readFileSync(settingsFile, 'utf8'))).toEqual({ disableAllHooks: true })
+  expect(JSON.parse(readFileSync(agentsFile, 'utf8'))).toEqual({ reviewer: { prompt: 'review' } })
   expect(readFileSync(systemPromptFile, 'utf8')).toBe('be brief')
   expect(JSON.parse(readFileSync(mcpConfigFile, 'utf8'))).toEqual({ mcpServers: { files } })
-  const modes = [path, systemPromptFile, mcpConfigFile].map((file) => statSync(file).mode & 0o777)
-  expect(modes).toEqual([0o700, 0o600, 0o600])
+  const privateFiles = [settingsFile, systemPromptFile, mcpConfigFile, agentsFile]
+  expect(statSync(path).mode & 0o777).toBe(0o700)
+  expect(privateFiles.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600, 0o600, 0o600])
   removeSessionFolder(folder)
   expect(existsSync(path)).toBe(false)
 })
 
 test('holds no file that nobody asked for', async () => {
-  const folder = await createSessionFolder({ systemPrompt: undefined, mcpServers: undefined })
-  expect(folder).toMatchObject({ systemPromptFile: undefined, mcpConfigFile: undefined })
+  const folder = await createSessionFolder({
+    settings: {},
+    systemPrompt: undefined,
+    mcpServers: undefined,
+    agents: {},
+  })
+  expect(folder).toMatchObject({
+    systemPromptFile: undefined,
+    mcpConfigFile: undefined,
+    agentsFile: undefined,
+  })
   removeSessionFolder(folder)
 })

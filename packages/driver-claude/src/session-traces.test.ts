@@ -14,7 +14,13 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }))
 
 function start(ephemeral: boolean) {
-  const folder = { path: join(home, 'private'), systemPromptFile: undefined, mcpConfigFile: undefined }
+  const folder = {
+    path: join(home, 'private'),
+    settingsFile: '-',
+    systemPromptFile: undefined,
+    mcpConfigFile: undefined,
+    agentsFile: undefined,
+  }
   return followTraces({ ephemeral, environment: { HOME: home } }, folder)
 }
 

@@ -26,24 +26,27 @@ const write = (path: string, value: unknown) => writeFileSync(join(home, path), 
 const named = (...names: string[]) => namedMcpServers(names, { cwd: project, environment: { HOME: home } })
 
 describe('the MCP servers of a user', () => {
-  test('are found in all places; the nearest entry wins', async () => {
+  test('are those in their own file; the entry for the project wins', async () => {
     write('.claude.json', {
       theme: 'dark',
-      mcpServers: { user: entry('user'), all: entry('user'), shared: entry('user') },
+      mcpServers: { user: entry('user'), all: entry('user') },
       projects: { [join(home, 'code')]: { mcpServers: { local: entry('local'), all: entry('local') } } },
     })
+    expect(await named('user', 'all', 'local')).toEqual({
+      servers: { user: entry('user'), all: entry('local'), local: entry('local') },
+    })
+  })
+
+  test('are not those of the project, which cannot take a name of theirs either', async () => {
+    write('.claude.json', { mcpServers: { shared: entry('user') } })
     write('code/.mcp.json', { mcpServers: { around: entry('around'), shared: entry('around') } })
     write('code/app/.mcp.json', { mcpServers: { here: entry('here'), shared: entry('here') } })
-    expect(await named('user', 'all', 'shared', 'local', 'around', 'here')).toEqual({
-      servers: {
-        user: entry('user'),
-        all: entry('local'),
-        shared: entry('here'),
-        local: entry('local'),
-        around: entry('around'),
-        here: entry('here'),
-      },
-    })
+    expect(await named('shared')).toEqual({ servers: { shared: entry('user') } })
+    const refused = await named('around', 'here')
+    expect(refused).toMatchObject({ failure: { message: 'no MCP server named around, here' } })
+    expect('failure' in refused && refused.failure.hint).toMatch(
+      /^there are: shared; the project's \.mcp\.json starts nothing here/,
+    )
   })
 
   test('are read from where the user keeps the configuration', async () => {

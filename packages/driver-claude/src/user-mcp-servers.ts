@@ -1,9 +1,10 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { configFiles } from './config-files.js'
+import { withAncestors } from './project/project-folders.js'
 
 /** MCP server entries by name, as Claude Code's own files have them. */
 export type McpServers = Readonly<Record<string, unknown>>
@@ -36,37 +37,36 @@ export async function namedMcpServers(names: readonly string[], place: Place): P
     return { servers: Object.fromEntries(names.map((name) => [name, found.servers[name]])) }
   }
   const known = Object.keys(found.servers).sort().join(', ')
+  const hint = known === '' ? 'this user has no MCP servers: see `claude mcp add`' : `there are: ${known}`
   return {
     failure: {
       reason: 'bad-request',
       message: `no MCP server named ${missing.join(', ')}`,
-      hint: known === '' ? 'this user has no MCP servers: see `claude mcp add`' : `there are: ${known}`,
+      hint: hasProjectFile(place) ? `${hint}; ${notFromProject}` : hint,
     },
   }
 }
 
-/** All servers of the user's for a folder; as in Claude Code the nearest wins: local, project, user. */
+const notFromProject =
+  "the project's .mcp.json starts nothing here: add a server of it with `claude mcp add`, which puts it into your own file"
+
+function hasProjectFile({ cwd }: Place): boolean {
+  return withAncestors(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
+}
+
+/**
+ * All servers of the user's for a folder: those for that project alone win over those for all. A project's `.mcp.json` is
+ * not read, because whoever wrote it would choose what runs under a name that the user trusts.
+ */
 async function userMcpServers({ cwd, environment }: Place): Promise<Found> {
   const root = withAncestors(cwd).find((folder) => existsSync(join(folder, '.git'))) ?? cwd
   try {
     const user = await readJson(configFiles(environment).user, UserFile)
-    const projects = await Promise.all(
-      withAncestors(cwd).map((folder) => readJson(join(folder, '.mcp.json'), ProjectFile)),
-    )
-    const nearestLast = [user, ...projects.reverse(), user?.projects?.[root]]
-    return {
-      servers: Object.fromEntries(nearestLast.flatMap((file) => Object.entries(file?.mcpServers ?? {}))),
-    }
+    return { servers: { ...user?.mcpServers, ...user?.projects?.[root]?.mcpServers } }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     return { failure: { reason: 'bad-request', message: `cannot read the user's MCP servers: ${why}` } }
   }
-}
-
-/** A folder and those around it, the innermost first. */
-function withAncestors(folder: string): readonly string[] {
-  const parent = dirname(folder)
-  return parent === folder ? [folder] : [folder, ...withAncestors(parent)]
 }
 
 /** `undefined` when there is no such file. */

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readHarmlessFile } from './harmless-file.js'
+
+/** What the model is told of a project's skills, if there are any, and those that are left out, with the reason. */
+export type ProjectSkills = { text: string | undefined; notes: readonly string[] }
+
+/** What runs nothing where the model reads the file itself; `allowed-tools` allows nothing here. */
+const known = [
+  ...[
+    'name',
+    'description',
+    'when_to_use',
+    'license',
+    'compatibility',
+    'metadata',
+    'version',
+    'allowed-tools',
+  ],
+  ...['argument-hint', 'arguments', 'user-invocable', 'disable-model-invocation', 'model', 'effort', 'paths'],
+]
+
+const mostSkills = 100
+const mostWords = 600
+
+/**
+ * Lists the skills in `.claude/skills` of these folders; of two with one name the first is taken. The model reads a
+ * skill's file when it needs it, with the tool and the permissions with which it reads any file: Claude Code itself does
+ * not load a project's skill here, because one that it loads can bring hooks and commands.
+ */
+export function readProjectSkills(folders: readonly string[]): ProjectSkills {
+  const read = folders
+    .map((folder) => join(folder, '.claude', 'skills'))
+    .flatMap((folder) => skillNames(folder).flatMap((name) => readSkill(name, folder) ?? []))
+    .slice(0, mostSkills)
+  const lines = new Map(
+    read.flatMap((skill) => ('line' in skill ? [[skill.name, skill.line] as const] : [])).reverse(),
+  )
+  return {
+    text: lines.size === 0 ? undefined : [introduction, ...[...lines.values()].sort()].join('\n'),
+    notes: read.flatMap((skill) => ('note' in skill ? [skill.note] : [])),
+  }
+}
+
+const introduction =
+  '# Skills of this project\n\nWhen a task matches one of these, read its file before you begin, and follow it.'
+
+function readSkill(
+  name: string,
+  folder: string,
+): { name: string; line: string } | { note: string } | undefined {
+  const path = join(folder, name, 'SKILL.md')
+  const file = readHarmlessFile(path, { folder, known })
+  if ('reason' in file) return { note: `skill ${name} (${file.reason})` }
+  // It is for people alone.
+  if (file.keys['disable-model-invocation'] === true) return undefined
+  const words = [file.keys['description'], file.keys['when_to_use']].filter(
+    (text) => typeof text === 'string',
+  )
+  const description = words.join(' ').replace(/\s+/g, ' ').trim().slice(0, mostWords)
+  return { name, line: `- ${name}: ${description} (${path})` }
+}
+
+function skillNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^[\w.-]{1,64}$/.test(name) && existsSync(join(folder, name, 'SKILL.md')))
+      .sort()
+  } catch {
+    // There is no such folder, or it is not to be read.
+    return []
+  }
+}

@@ -1,0 +1,40 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
+import { readProjectAgents, type ProjectAgents } from './project-agents.js'
+import { projectFolders } from './project-folders.js'
+import { readProjectSettings } from './project-settings.js'
+import { readProjectSkills } from './project-skills.js'
+
+/** What a session takes from the folder that it works in. Claude Code itself reads nothing else of the project. */
+export type Project = {
+  /** Folders whose `CLAUDE.md`, `.claude/CLAUDE.md` and `.claude/rules` the CLI reads, the outermost first. */
+  instructionFolders: readonly string[]
+  deny: readonly string[]
+  agents: ProjectAgents['agents']
+  /** What the model is told of skills. */
+  skills: string | undefined
+  /** What of it the caller might miss. */
+  notes: readonly string[]
+}
+
+/** Reads all that a session takes from its project, which configures nothing that runs. Never throws. */
+export function readProject(place: Pick<SessionSpec, 'cwd' | 'environment'>): Project {
+  const { own, withInstructions } = projectFolders(place)
+  const [settings, agents, skills] = [
+    readProjectSettings(own),
+    readProjectAgents(own),
+    readProjectSkills(own),
+  ]
+  const left = [...agents.notes, ...skills.notes]
+  return {
+    instructionFolders: withInstructions,
+    deny: settings.deny,
+    agents: agents.agents,
+    skills: skills.text,
+    notes: [
+      ...settings.notes,
+      ...(left.length === 0
+        ? []
+        : [`not taken from the project, because it may run something: ${left.join('; ')}`]),
+    ],
+  }
+}
