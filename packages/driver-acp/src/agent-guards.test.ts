@@ -53,6 +53,7 @@ describe('opencode', () => {
     ['../.opencode/tools/x.ts', ''],
     ['.opencode/agent/x.md', ''],
     ['.opencode/package.json', {}],
+    ['.opencode/skill/x/SKILL.md', ''],
   ])('is refused with %s: %j', (path, content) => {
     write(path, content)
     expect(guard('opencode')).toMatchObject({ failure: { reason: 'refused' } })
@@ -61,8 +62,7 @@ describe('opencode', () => {
 
   test('is not refused with what is harmless, nor with files of the home', () => {
     write('opencode.json', { $schema: 'x', theme: 'x', permission: { bash: 'ask', edit: { '*': 'deny' } } })
-    for (const name of ['skill/x/SKILL.md', 'command/x.md', '.gitignore', 'notes.md'])
-      write(`.opencode/${name}`, 'x')
+    mkdirSync(join(home, '.opencode'))
     writeFileSync(join(home, 'opencode.json'), '{"plugin": ["x"]}')
     expect(guard('opencode')).toEqual({ env: {}, notes: [] })
   })

@@ -1,13 +1,15 @@
 import { foldersAround } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { findEntries, findKeys, groupsOf, isSame, type Finding } from './project-files.js'
+import { findKeys, groupsOf, isSame, type Finding } from './project-files.js'
 import { projectRefusal, unguarded, type GuardedSpec, type GuardProject } from './project-guard.js'
 
 /**
  * Refuses sessions below `full-auto` in projects that configure opencode. Its own switches (1.18: `--pure`,
- * `OPENCODE_DISABLE_PROJECT_CONFIG`) leave out AGENTS.md, but a project's plugins run all the same. Without these files it
- * takes instructions and skills of a project and nothing else.
+ * `OPENCODE_DISABLE_PROJECT_CONFIG`) leave out AGENTS.md, but a project's plugins run all the same; and into each `.opencode`
+ * it installs a package as the project's `.npmrc` says. Without these files it takes instructions and skills of a project
+ * and nothing else.
  */
 export const guardOpencode: GuardProject = (spec) => {
   const findings = findOpencodeProject(spec)
@@ -23,13 +25,11 @@ function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly Findin
     .filter((folder) => !foldersAround(home).some((own) => isSame(own, folder)))
     .flatMap((folder) => [
       ...['opencode.json', 'opencode.jsonc'].flatMap((name) => findKeys(join(folder, name), known)),
-      ...findEntries(join(folder, '.opencode'), (name) => harmlessEntries.test(name)),
+      ...(existsSync(join(folder, '.opencode')) ? [{ path: join(folder, '.opencode') }] : []),
     ])
 }
 
-/** Text that opencode gives to its model; a slash command runs only when it is typed. */
-const harmlessEntries = /^(?:[^.].*\.md|\.gitignore|skills?|commands?|themes?|plans?)$/
-
+/** They start nothing, open no connection and allow nothing. Whatever is not here counts as harmful. */
 const harmlessKeys: ReadonlySet<string> = new Set([
   ...['$schema', 'theme', 'model', 'small_model', 'username', 'keybinds', 'tui', 'compaction', 'watcher'],
 ])
