@@ -101,6 +101,10 @@ function tree(page: string): string {
     'packages/driver-claude/dist/repository-columns.js': `export const repositoryColumns = ${JSON.stringify([
       { cli: 'Claude', version: '2.1', cells },
     ])}`,
+    'packages/driver-codex/package.json': { type: 'module' },
+    'packages/driver-codex/dist/repository-columns.js': 'export const repositoryColumns = []',
+    'packages/driver-acp/package.json': { type: 'module' },
+    'packages/driver-acp/dist/repository-columns.js': 'export const repositoryColumns = []',
   })
 }
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
 /** The packages that say what becomes of a repository's files, in the order of their columns. */
-const packagesWithColumns = ['driver-claude'] as const
+const packagesWithColumns = ['driver-claude', 'driver-codex', 'driver-acp'] as const
 
 const Cell = z.union([
   z.literal('none'),

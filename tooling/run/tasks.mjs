@@ -1,7 +1,9 @@
 import { inCheckout, pnpmBinary } from './checkout.mjs'
 import { toolEnvironment, withoutSurprises } from './environment.mjs'
+import { isDesk } from './is-desk.mjs'
 import { runCommand } from './run-command.mjs'
 import { runNode, runNodeOffline, runVitest } from './run-node.mjs'
+import { step } from './step.mjs'
 import { testAll } from './test-all.mjs'
 
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
@@ -23,6 +25,7 @@ export const tasks = {
  * @type {Task}
  */
 async function test(args) {
+  if (!isDesk) await fetchAcpAgents()
   return await testAll({
     paths: ['.'],
     vitest: args,
@@ -30,8 +33,16 @@ async function test(args) {
   })
 }
 
+/** Agents for tests alone, which need the network once. Where they cannot be had, the tests on them are skipped. */
+async function fetchAcpAgents() {
+  const args = [inCheckout('e2e/acp-agents/install.mjs')]
+  const environment = withoutSurprises(process.env)
+  await step('fetch opencode and qwen', { command: process.execPath, args, environment })
+}
+
 /** @type {Task} */
 async function soak(args) {
+  await fetchAcpAgents()
   const repeating = ['e2e/src/', 'packages/journal/', 'packages/mailbox/']
   const tests = await runVitest(args.length > 0 ? args : repeating, { SOAK: '1' })
   if (args.length > 0) return tests

@@ -1,4 +1,6 @@
 import { natsSkipped } from '@subagent-mcp/testkit/find-nats-server'
+import { existsSync } from 'node:fs'
+import { inCheckout } from '../run/checkout.mjs'
 import { isDesk } from '../run/is-desk.mjs'
 
 /**
@@ -15,6 +17,12 @@ export const tags = [
     name: 'nats',
     description: 'tests that need nats-server: apt install nats-server, brew install nats-server',
     ...(natsSkipped() !== undefined && { skip: true }),
+  },
+  {
+    name: 'acp-agents',
+    description:
+      'tests on opencode and qwen, which could not be installed: node e2e/acp-agents/install.mjs says why',
+    ...(!existsSync(inCheckout('.tools/acp-agents/installed')) && { skip: true }),
   },
   {
     name: 'soak',

@@ -190,6 +190,13 @@ test('when none is left, one failure names every candidate and its reason', () =
   })
 })
 
+test('a project that keeps a provider from starting is left to the next one, without a try of its other models', () => {
+  const { agent, effects } = play([granted, openFailed(failed('refused'))], auto)
+  expect(agent.route.current.provider).toBe('codex')
+  expect(agent.route.attempts).toMatchObject([{ tried: true }, { tried: false }])
+  expect(words(effects)).not.toEqual([])
+})
+
 describe('a launch on a named provider', () => {
   const named: Route = { ...auto, provider: 'claude', left: [sonnet] }
   const others = 'give prefer claude in place of provider: then other providers may do it'

@@ -110,6 +110,6 @@ function wasTried({ attempts }: Route, candidate: Candidate): boolean {
 /** Whether a failure is the whole provider's, so that its other models need not be tried. */
 function dooms({ health }: Route, { failure: { reason, resetsAt }, at, during }: LaunchFailure): boolean {
   if (reason === 'rate-limited') return health && resetsAt !== undefined && resetsAt > at
-  if (reason === 'crashed' || reason === 'timed-out') return during === 'opening'
+  if (['crashed', 'timed-out', 'refused'].includes(reason)) return during === 'opening'
   return reason === 'not-installed' || reason === 'not-signed-in'
 }

@@ -1,5 +1,9 @@
+import { parse } from 'node:path'
 import { z } from 'zod'
+import { guardOpencode } from './opencode-guard.js'
 import type { AcpProfile } from './profile.js'
+import type { GuardProject } from './project-guard.js'
+import { guardQwen } from './qwen-guard.js'
 
 /** An ACP agent in a user's configuration. */
 export const AcpAgent = z.strictObject({
@@ -13,12 +17,29 @@ export const AcpAgent = z.strictObject({
 })
 export type AcpAgent = z.infer<typeof AcpAgent>
 
-/** The profile of an agent that we know nothing else of. */
+/** Whether an agent of the configuration is one that is kept from what a project's files would start. */
+export function isGuarded(agent: Pick<AcpAgent, 'id' | 'command'>): boolean {
+  return guardOf(agent) !== undefined
+}
+
+/** By the name of the program, or by the name that the user gave to it. */
+function guardOf({ id, command }: Pick<AcpAgent, 'id' | 'command'>): GuardProject | undefined {
+  return guards.get(parse(command).name) ?? guards.get(id)
+}
+
+const guards: ReadonlyMap<string, GuardProject> = new Map([
+  ['opencode', guardOpencode],
+  ['qwen', guardQwen],
+])
+
+/** The profile of an agent of which we know little else. */
 export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
+  const guard = guardOf(agent)
   return {
     ...agent,
     label: agent.id,
     ...(auth !== undefined && { auth }),
+    ...(guard !== undefined && { guard }),
     installHint: `install ${agent.command}, or correct the command of the agent ${agent.id} in the settings`,
     signInHint: `sign in to ${agent.id} in a terminal, or name its sign-in method as auth in the settings`,
     families: {},

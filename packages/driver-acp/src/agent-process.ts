@@ -7,6 +7,9 @@ import {
   type SharedStart,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { classifyRefusal, notInstalled } from './classify.js'
 import { followFile, type FollowedFile } from './follow-file.js'
 import { createFollowers, type Follower } from './followers.js'
@@ -47,6 +50,8 @@ export type Launch = {
   environment: Readonly<Record<string, string>>
   /** Rules in the agent's own format; empty where there are none. */
   policy: string
+  /** Files for it, by the variable in which it finds the path of each. */
+  files: Readonly<Record<string, string>>
   /** Tells processes apart. */
   key: string
 }
@@ -81,13 +86,14 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
   const { profile, watchdog, clock, deadlineMs } = options
   const followers = createFollowers()
   const prepared = profile.prepare?.(launch.environment, launch.policy)
+  const files = writeFiles(launch.files)
   const log = watchLog(prepared, followers.retried)
   const process = startRpcProcess({
     ...launch,
     args: [...launch.args, ...(prepared?.args ?? [])],
     label: profile.label,
     notInstalled: notInstalled(profile),
-    environment: { ...launch.environment, ...prepared?.env },
+    environment: { ...launch.environment, ...prepared?.env, ...files.env },
     watchdog,
     clock,
     onRequest: followers.asked,
@@ -95,6 +101,7 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     onGone: () => {
       log?.stop()
       prepared?.remove()
+      files.remove()
     },
   })
   return {
@@ -107,6 +114,18 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     carries: followers.has,
     isQuiet: followers.areQuiet,
     emptyLog: () => log?.empty(),
+  }
+}
+
+/** Puts files into a private folder, which goes with the process. */
+function writeFiles(files: Launch['files']) {
+  const entries = Object.entries(files)
+  if (entries.length === 0) return { env: {}, remove: () => undefined }
+  const folder = mkdtempSync(join(tmpdir(), 'subagent-mcp-agent-'))
+  for (const [name, text] of entries) writeFileSync(join(folder, `${name}.json`), text, { mode: 0o600 })
+  return {
+    env: Object.fromEntries(entries.map(([name]) => [name, join(folder, `${name}.json`)])),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 2 }),
   }
 }
 

@@ -18,6 +18,7 @@ import { installationOf } from './installation.js'
 import { leasing, locateAgent, type LeaseFor, type Place } from './leasing.js'
 import { effortNote, makeSession } from './open-conversation.js'
 import { openSession } from './open-session.js'
+import { unguarded } from './project-guard.js'
 import { probe } from './probe.js'
 import type { AcpProfile } from './profile.js'
 import { closeSession } from './requests.js'
@@ -54,9 +55,10 @@ export function createAcpDriver(options: AcpDriverOptions): Driver {
     effort: (effort) => effortChoice(profile, effort),
     open: (spec, sink, signal) => {
       const failure = impossible(spec)
-      return failure
-        ? Promise.resolve({ type: 'failed', failure })
-        : openSession({ ...settings, lease: () => lease(spec, signal), spec, sink, signal })
+      if (failure) return Promise.resolve({ type: 'failed', failure })
+      const guard = profile.guard?.(spec) ?? unguarded
+      if ('failure' in guard) return Promise.resolve({ type: 'failed', ...guard })
+      return openSession({ ...settings, lease: () => lease(spec, guard, signal), guard, spec, sink, signal })
     },
     ...(profile.nativeResume && { nativeResume: profile.nativeResume }),
   }
@@ -106,7 +108,9 @@ async function listWith(
   environment: SessionSpec['environment'],
 ): Promise<ModelList> {
   const spec = { cwd: homedir(), mcp: 'none', environment } as const
-  const leased = await lease(spec, new AbortController().signal)
+  const guard = profile.guard?.(spec) ?? unguarded
+  if ('failure' in guard) return { type: 'failed', ...guard }
+  const leased = await lease(spec, guard, new AbortController().signal)
   if (leased.type === 'failed') return leased
   const { process: agent, release } = leased
   const list = agent.models.listed ?? (await listModels(agent, profile, spec))

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { withoutComments } from './project-files.js'
 
 /** Where Gemini CLI keeps a user's files; it need not exist. */
 export function geminiFolder(environment: Environment): string {
@@ -15,6 +16,7 @@ const Settings = z.looseObject({
   mcpServers: z.record(z.string(), z.unknown()).optional().catch(undefined),
   hooks: z.record(z.string(), z.unknown()).optional().catch(undefined),
   hooksConfig: z.looseObject({}).optional().catch(undefined),
+  advanced: z.looseObject({}).optional().catch(undefined),
   security: z
     .looseObject({
       auth: z
@@ -39,11 +41,4 @@ export function readGeminiSettings(folder: string): GeminiSettings {
       cause,
     })
   }
-}
-
-/** Comments are allowed there, and strings that look like one. */
-function withoutComments(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
-    part.startsWith('"') ? part : ' ',
-  )
 }

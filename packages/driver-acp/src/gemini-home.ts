@@ -17,7 +17,7 @@ import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-
 /** A private folder for one process. */
 export type GeminiHome = {
   folder: string
-  /** What the CLI takes for its home; missing where the user's own will do, or cannot be linked. */
+  /** What the CLI takes for its home; missing on Windows, where the user's own cannot be linked. */
   home: string | undefined
   /**
    * Where the rules are for what it may do: the user's own go, once others are named, unless they are named too. Of rules
@@ -27,22 +27,23 @@ export type GeminiHome = {
   remove: () => void
 }
 
+/** Whether Gemini can have settings of ours. Windows lets only some users make links to files. */
+export const hasPrivateHome = process.platform !== 'win32'
+
 /**
- * Where the user's settings will not do (user hooks must not run, and a sign-in has to be named), a home that is the
- * user's in all but them: no flag changes them, and a settings file of the system's must be root's. All else stays
- * where it is, by links; what the CLI writes anew is given back.
+ * A home that is the user's in all but the settings: hooks must not run, a `.env` of the project must not be read, and a
+ * sign-in has to be named; no flag says so, and a settings file of the system's must be root's. All else stays where it
+ * is, by links; what the CLI writes anew is given back.
  */
 export function prepareGeminiHome(environment: Environment, policy = ''): GeminiHome {
   const users = geminiFolder(environment)
   const settings = changedSettings(readGeminiSettings(users), environment)
   const folder = makeFolder()
   const ours = join(folder, '.gemini')
-  // Windows lets only some users make links to files: there the hooks stay.
-  const isOwn = settings !== undefined && process.platform !== 'win32'
   let linked: Linked = new Map()
   const remove = () => {
     try {
-      if (isOwn) giveBack(ours, users, linked)
+      if (hasPrivateHome) giveBack(ours, users, linked)
       rmSync(folder, { recursive: true, force: true, maxRetries: 2 })
     } catch {
       // A leftover must not keep a session from ending.
@@ -50,10 +51,10 @@ export function prepareGeminiHome(environment: Environment, policy = ''): Gemini
   }
   try {
     writeFileSync(join(folder, 'debug.log'), '', { mode: 0o600 })
-    if (isOwn) linked = linkFiles(users, ours, settings)
+    if (hasPrivateHome) linked = linkFiles(users, ours, settings)
     const policies = policy === '' ? [] : [join(folder, policyName), ...usersPolicies(users)]
     if (policy !== '') writeFileSync(join(folder, policyName), policy, { mode: 0o600 })
-    return { folder, home: isOwn ? folder : undefined, policies, remove }
+    return { folder, home: hasPrivateHome ? folder : undefined, policies, remove }
   } catch (cause) {
     remove()
     throw cause
@@ -120,14 +121,14 @@ const files = ['projects.json', 'installation_id', 'google_accounts.json', 'oaut
 /** What it looks for in the home itself. */
 const homeFiles = ['.env', '.agents']
 
-/** The settings without hooks, and with the sign-in that the environment has; nothing when they are so already. */
-function changedSettings(settings: GeminiSettings, environment: Environment): GeminiSettings | undefined {
-  const { hooks = {}, hooksConfig, security } = settings
+/** The settings without hooks and without the `.env` of a project, and with the sign-in that the environment has. */
+function changedSettings(settings: GeminiSettings, environment: Environment): GeminiSettings {
+  const { hooksConfig, advanced, security } = settings
   const signInType = security?.auth?.selectedType === undefined ? signInTypeOf(environment) : undefined
-  if (Object.keys(hooks).length === 0 && signInType === undefined) return undefined
   return {
     ...settings,
     hooksConfig: { ...hooksConfig, enabled: false },
+    advanced: { ...advanced, ignoreLocalEnv: true },
     ...(signInType !== undefined && {
       security: { ...security, auth: { ...security?.auth, selectedType: signInType } },
     }),

@@ -12,9 +12,12 @@ export function geminiMcpArguments({
   cwd,
   environment,
   mcpServers = {},
+  permissions,
 }: LimitSpec): McpArguments | { failure: Failure } {
-  const places = new Set([geminiFolder(environment), join(cwd, '.gemini')])
-  const own = Object.keys(mcpServers)
+  const own = geminiFolder(environment)
+  // Below `full-auto` a project's servers cannot be chosen, also by their names.
+  const places = permissions === 'full-auto' ? new Set([own, join(cwd, '.gemini')]) : [own]
+  const sessions = Object.keys(mcpServers)
   let known: readonly string[]
   try {
     known = mcp === 'none' || mcp.length === 0 ? [] : [...places].flatMap(serversIn)
@@ -22,12 +25,11 @@ export function geminiMcpArguments({
     const message = cause instanceof Error ? cause.message : String(cause)
     return { failure: { reason: 'bad-request', message } }
   }
-  if (mcp === 'inherit') return { args: [], names: [], there: [...known, ...own] }
+  if (mcp === 'inherit') return { args: [], names: [], there: [...known, ...sessions] }
   const chosen = mcp === 'none' ? [] : mcp
   const missing = chosen.filter((name) => !known.includes(name))
   if (missing.length > 0) return unknown(missing, known)
-  const names = [...chosen, ...own]
-  // An empty list lets all of them in.
+  const names = [...chosen, ...sessions]
   const allowed = names.length === 0 ? [nobody] : names
   return {
     args: ['--extensions=none', ...allowed.map((name) => `--allowed-mcp-server-names=${name}`)],
@@ -38,7 +40,8 @@ export function geminiMcpArguments({
 
 type McpArguments = { args: readonly string[]; names: readonly string[]; there: readonly string[] }
 
-const nobody = '.none'
+/** The name that is let in where no server is: an empty list would let all of them in. */
+export const nobody = '.none'
 
 function serversIn(folder: string): readonly string[] {
   return Object.keys(readGeminiSettings(folder).mcpServers ?? {})

@@ -1,4 +1,5 @@
 import { readGeminiRetry } from './classify.js'
+import { guardGemini } from './gemini-guard.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiLimits } from './gemini-limits.js'
 import { prepareRecording, removeStubs } from './gemini-recording.js'
@@ -17,8 +18,6 @@ export const geminiProfile: AcpProfile = {
   executableVariable: 'SUBAGENT_MCP_GEMINI_PATH',
   args: ['--acp'],
   env: {
-    // Whoever launches an agent in a folder trusts it; untrusted, the CLI refuses every mode but one.
-    GEMINI_CLI_TRUST_WORKSPACE: 'true',
     // One process where there would be two, and 0.7 s less.
     GEMINI_CLI_NO_RELAUNCH: 'true',
     // The mark of its own shells, and the line to the editor that the caller runs in.
@@ -48,6 +47,7 @@ export const geminiProfile: AcpProfile = {
   unasked:
     'searches of files and of the web, commands that only read in its folder, MCP tools that the user trusts',
   limits: geminiLimits,
+  guard: guardGemini,
   nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
   prepare: (environment, policy) => {
     const { folder, home, policies, remove } = prepareGeminiHome(environment, policy)

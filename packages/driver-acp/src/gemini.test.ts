@@ -37,9 +37,10 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
   const settingsIn = (folder: string): unknown =>
     JSON.parse(readFileSync(join(folder, '.gemini', 'settings.json'), 'utf8'))
 
-  test("has the user's settings with hooks switched off, and links to all else", () => {
+  test("has the user's settings with hooks and a project's .env switched off, and links to all else", () => {
     const text =
-      '{ // mine\n "a": "http://x", /* b */ "hooks": {"BeforeAgent": []}, "hooksConfig": {"disabled": ["x"]} }'
+      '{ // mine\n "a": "http://x", /* b */ "hooks": {"BeforeAgent": []}, "hooksConfig": {"disabled": ["x"]},' +
+      '"advanced": {"excludedEnvVars": ["A"]} }'
     write('settings.json', text)
     write('GEMINI.md', 'remember')
     const { folder, home: ours, remove } = prepareGeminiHome({ HOME: home })
@@ -48,6 +49,7 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
       a: 'http://x',
       hooks: { BeforeAgent: [] },
       hooksConfig: { disabled: ['x'], enabled: false },
+      advanced: { excludedEnvVars: ['A'], ignoreLocalEnv: true },
     })
     expect(readFileSync(join(folder, '.gemini', 'GEMINI.md'), 'utf8')).toBe('remember')
     writeFileSync(join(folder, '.gemini', 'installation_id'), 'mine')
@@ -95,18 +97,6 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
     const settings = settingsIn(folder)
     remove()
     expect(settings).toMatchObject({ security: { auth: { selectedType: expected } } })
-  })
-
-  test.each([
-    [{ GEMINI_API_KEY: 'k' }, '{"security": {"auth": {"selectedType": "oauth-personal"}}}'],
-    [{}, '{"ui": {}, "hooks": {}}'],
-    [{}, '{}'],
-  ])('is the one of the user where nothing has to be changed: %j %s', (environment, settings) => {
-    write('settings.json', settings)
-    const { folder, home: ours, remove } = prepareGeminiHome({ HOME: home, ...environment })
-    expect(ours).toBeUndefined()
-    remove()
-    expect(existsSync(folder)).toBe(false)
   })
 
   test('has the same path again once it is free, as the model is told of it', () => {

@@ -14,12 +14,17 @@ import { notInstalled } from './classify.js'
 import { envFileOf } from './env-file.js'
 import { installationOf } from './installation.js'
 import type { AcpProfile, Limits, LimitSpec } from './profile.js'
+import type { ProjectGuard } from './project-guard.js'
 
 /** The part of a session spec that decides on its process. */
 export type Place = LimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
 /** A part in the process that goes with a place. */
-export type LeaseFor = (place: Place, signal: AbortSignal) => Promise<Lease<AgentProcess>>
+export type LeaseFor = (
+  place: Place,
+  guard: ProjectGuard,
+  signal: AbortSignal,
+) => Promise<Lease<AgentProcess>>
 
 type Settings = { profile: AcpProfile; watchdog: Watchdog; clock: Clock; deadlineMs: number }
 
@@ -34,12 +39,12 @@ export function leasing(settings: Settings): LeaseFor {
     start: (launch, signal) => startAgent(launch, settings, signal),
     stop: (agent, mode) => agent.stop(mode),
   })
-  return (spec, signal) => {
+  return (spec, guard, signal) => {
     const found = locateAgent(profile, spec.environment)
     if ('failure' in found) return Promise.resolve({ type: 'failed', ...found })
     const limits = (profile.limits ?? noLimits(profile))(spec)
     if ('failure' in limits) return Promise.resolve({ type: 'failed', ...limits })
-    return agents.lease(launchOf(profile, spec, { ...found, ...limits }), signal)
+    return agents.lease(launchOf(profile, spec, { ...found, ...limits, guard }), signal)
   }
 }
 
@@ -55,16 +60,24 @@ function absolute(command: string): string | undefined {
   return /[\\/]/.test(command) ? command : undefined
 }
 
-function launchOf(profile: AcpProfile, spec: Place, chosen: Limits & { command: string }): Launch {
-  const { command, policy } = chosen
+function launchOf(
+  profile: AcpProfile,
+  spec: Place,
+  chosen: Limits & { command: string; guard: ProjectGuard },
+): Launch {
+  const { command, policy, guard } = chosen
   const args = [...profile.args, ...chosen.args]
-  const environment = childEnvironment(spec.environment, { ...profile.env, ...depthVariables(spec) })
+  const environment = childEnvironment(spec.environment, {
+    ...profile.env,
+    ...guard.env,
+    ...depthVariables(spec),
+  })
   const envFile = envFileOf(spec.cwd)
   const key = JSON.stringify([
     ...[installationOf(command), envFile && fileStamp(envFile), args, policy],
-    ...[sharingKey(environment), spec.ephemeral, spec.processKey],
+    ...[sharingKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
   ])
-  return { command, args, policy, environment, key, cwd: spec.cwd }
+  return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }
 }
 
 function noLimits({ label }: AcpProfile): NonNullable<AcpProfile['limits']> {

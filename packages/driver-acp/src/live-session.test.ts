@@ -31,6 +31,7 @@ function resetIn(answer: JsonRpcAnswer) {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
     traces: createTraces(agent, bare, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
+    forbidden: () => undefined,
     onFault: (why) => void faults.push(why),
   })
   live.tell({ type: 'reset' })

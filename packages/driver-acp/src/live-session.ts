@@ -17,6 +17,8 @@ export type Connection = {
   sink: EventSink
   clock: Clock
   deadlineMs: number
+  /** Why no further session may be made in this process, if so. */
+  forbidden: () => Failure | undefined
   /** The session cannot go on. */
   onFault: (why: Failure) => void
 }
@@ -43,7 +45,7 @@ export function createLiveSession(first: Conversation, connection: Connection): 
     if (fault) onFault(fault)
   }
   const send = (call: Call) => {
-    const settled = requestOf(agent, call).then((answer) => {
+    const settled = requestOf(connection, call).then((answer) => {
       if (!ended) take(settle(conversation, call, answer))
     })
     if (call.method === 'session/prompt') running = settled
@@ -80,13 +82,17 @@ async function clear(left: Left, traces: Traces): Promise<(conversation: Convers
   return fault ? (conversation) => step(conversation, {}, { fault }) : putAway
 }
 
-/** A reset makes a session, and waits for its turn to; a cancel is not answered. */
-function requestOf(agent: AgentProcess, call: Call): Promise<JsonRpcAnswer> {
+/** A reset makes a session, where it may, and waits for its turn to; a cancel is not answered. */
+function requestOf({ agent, forbidden, onFault }: Connection, call: Call): Promise<JsonRpcAnswer> {
   if (call.method === 'session/cancel') {
     agent.notify(call)
     return Promise.resolve({ type: 'lost' })
   }
-  return call.method === 'session/new' ? agent.makeNext(() => agent.request(call)) : agent.request(call)
+  if (call.method !== 'session/new') return agent.request(call)
+  const failure = forbidden()
+  if (failure === undefined) return agent.makeNext(() => agent.request(call))
+  onFault(failure)
+  return Promise.resolve({ type: 'lost' })
 }
 
 function answer(responds: Map<string, Respond>, { requestId, result }: Step['replies'][number]): void {

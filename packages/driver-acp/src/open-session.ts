@@ -4,6 +4,7 @@ import type { AgentProcess } from './agent-process.js'
 import { createLiveSession } from './live-session.js'
 import { openConversation } from './open-conversation.js'
 import type { AcpProfile } from './profile.js'
+import { guardAgain, type ProjectGuard } from './project-guard.js'
 import { closeSession } from './requests.js'
 import { createTraces } from './traces.js'
 
@@ -11,6 +12,7 @@ import { createTraces } from './traces.js'
 export type SessionParts = {
   lease: () => Promise<Lease<AgentProcess>>
   profile: AcpProfile
+  guard: ProjectGuard
   spec: SessionSpec
   sink: EventSink
   signal: AbortSignal
@@ -20,11 +22,14 @@ export type SessionParts = {
 
 /** Opens a session in the shared process and joins it to a conversation. */
 export function openSession(parts: SessionParts): Promise<OpenOutcome> {
-  const { profile, spec, clock, deadlineMs, lease, sink, signal } = parts
+  const { profile, guard, spec, clock, deadlineMs, lease, sink, signal } = parts
   return openSharedSession({
     ...{ lease, sink, signal },
     label: profile.label,
-    make: (agent: AgentProcess) => openConversation(agent, profile, spec, signal),
+    make: async (agent: AgentProcess) => {
+      const made = await openConversation(agent, profile, guarded(spec, guard), signal)
+      return made.type === 'failed' ? made : { ...made, notes: [...guard.notes, ...made.notes] }
+    },
     drop: (agent, { sessionId }) => {
       if (agent.can.close) void agent.request(closeSession(sessionId))
       if (spec.ephemeral) profile.forget?.({ sessionId, background: [] }, spec.environment)
@@ -35,7 +40,15 @@ export function openSession(parts: SessionParts): Promise<OpenOutcome> {
         traces.hear(event)
         owner.sink(event)
       }
-      return createLiveSession(conversation, { ...owner, sink: heard, agent, traces, clock, deadlineMs })
+      const forbidden = () => profile.guard && guardAgain(profile.guard, spec, guard)
+      const own = { sink: heard, agent, traces, clock, deadlineMs, forbidden }
+      return createLiveSession(conversation, { ...owner, ...own })
     },
   })
+}
+
+/** The project's instructions go where those of the caller go, before them. */
+function guarded(spec: SessionSpec, { instructions }: ProjectGuard): SessionSpec {
+  const texts = [instructions, spec.appendSystemPrompt].filter((text) => text !== undefined)
+  return texts.length === 0 ? spec : { ...spec, appendSystemPrompt: texts.join('\n\n') }
 }

@@ -1,5 +1,6 @@
 import type { Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
+import type { GuardProject } from './project-guard.js'
 
 /** All that differs between one ACP agent and another. */
 export type AcpProfile = {
@@ -28,6 +29,8 @@ export type AcpProfile = {
   unasked?: string
   /** How a process is kept to the tools and the MCP servers that are chosen; without it neither can be. */
   limits?: (spec: LimitSpec) => Limits | { failure: Failure }
+  /** How a session is kept from what its project's files would start; without it they have their effect. */
+  guard?: GuardProject
   /** The command with which a person goes on with a session. */
   nativeResume?: (sessionId: string) => readonly string[]
   /** Makes what a process must find when it starts. */
@@ -50,7 +53,7 @@ export type ToolEnd = { tool: string; output: string }
 /** The part of a session spec that decides on its tools and MCP servers. */
 export type LimitSpec = Pick<
   SessionSpec,
-  'mcp' | 'cwd' | 'environment' | 'tools' | 'mcpServers' | 'ephemeral' | 'asksAll'
+  'mcp' | 'cwd' | 'environment' | 'tools' | 'mcpServers' | 'ephemeral' | 'asksAll' | 'permissions'
 >
 
 /** Arguments, and rules in the agent's own format, which `prepare` puts where it finds them. */

@@ -1,8 +1,8 @@
+import { projectInstructions } from '@subagent-mcp/driver-kit'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { projectInstructions } from './project-instructions.js'
 import { untrustedFolders } from './untrusted-folders.js'
 
 let home: string
@@ -17,9 +17,13 @@ function write(path: string, text: string): void {
   writeFileSync(join(home, path), text)
 }
 
+const instructions = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENTS.md' }
+
 /** What is told between the frame of it. */
 function told(folder: string): string | undefined {
-  return /<INSTRUCTIONS>\n([^]*)\n<\/INSTRUCTIONS>$/.exec(projectInstructions(join(home, folder)) ?? '')?.[1]
+  return /<INSTRUCTIONS>\n([^]*)\n<\/INSTRUCTIONS>$/.exec(
+    projectInstructions(join(home, folder), instructions) ?? '',
+  )?.[1]
 }
 
 test('the instructions of a project are told from its root to the folder, and none from above', () => {

@@ -1,8 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { markVariable } from '@subagent-mcp/driver-kit'
+import { markVariable, projectInstructions } from '@subagent-mcp/driver-kit'
 import type { McpOverrides } from './mcp-servers.js'
 import { permissionsOf, type Permissions } from './permissions.js'
-import { projectInstructions } from './project-instructions.js'
 import { untrustedFolders } from './untrusted-folders.js'
 
 /** What `thread/start` is told, and `thread/resume` too. */
@@ -20,10 +19,15 @@ export type ThreadParams = Permissions & {
 /** What was looked up for a session: the model's id, which MCP servers are switched on and off, its process's mark. */
 export type LookedUp = { model: string | undefined; mcpServers: McpOverrides | undefined; mark: string }
 
+/** Codex itself (0.169) leaves them out where a folder is not trusted. */
+const instructions = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENTS.md' }
+
 /** A session as the parameters of its threads. */
 export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: LookedUp): ThreadParams {
   const { cwd, appendSystemPrompt, ephemeral = false } = spec
-  const told = [projectInstructions(cwd), appendSystemPrompt].filter((text) => text !== undefined)
+  const told = [projectInstructions(cwd, instructions), appendSystemPrompt].filter(
+    (text) => text !== undefined,
+  )
   return {
     cwd,
     ...permissionsOf(spec),

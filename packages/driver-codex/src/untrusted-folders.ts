@@ -1,5 +1,5 @@
+import { foldersAround } from '@subagent-mcp/driver-kit'
 import { realpathSync } from 'node:fs'
-import { dirname } from 'node:path'
 
 /**
  * What keeps Codex from trusting a project: the folder that a session works in and all around it, in the words of its
@@ -9,12 +9,6 @@ import { dirname } from 'node:path'
 export function untrustedFolders(cwd: string): Readonly<Record<string, object>> {
   const folders = [...foldersAround(cwd), ...foldersAround(realPath(cwd))]
   return Object.fromEntries(folders.map((folder) => [folder, { trust_level: 'untrusted' }]))
-}
-
-/** A folder and those around it, the nearest first. */
-export function foldersAround(folder: string): readonly string[] {
-  const parent = dirname(folder)
-  return [folder, ...(parent === folder ? [] : foldersAround(parent))]
 }
 
 function realPath(path: string): string {

@@ -11,3 +11,6 @@ export const needsNats = { tags: ['nats'] }
 
 /** It repeats the whole driver contract on a CLI that starts slowly: for the soak. */
 export const soakOnly = { tags: ['soak'] }
+
+/** It runs opencode or qwen, which CI and the soak install (e2e/acp-agents). */
+export const needsAcpAgents = { tags: ['thorough', 'acp-agents'] }

@@ -10,7 +10,7 @@ type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
 export type DrivenSession = {
   session: Session
   /** What opening it said of it. */
-  opened: Pick<Opened, 'pid' | 'resumable'>
+  opened: Pick<Opened, 'pid' | 'resumable' | 'notes'>
   record: SessionRecord
   /** Sends a prompt; `end` resolves when its turn has ended. */
   prompt(text: string): { turnId: string; end: Promise<TurnEnd['outcome']> }

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
-import { foldersAround } from './untrusted-folders.js'
+import { dirname, join, sep } from 'node:path'
 
 /**
- * What a project's `AGENTS.md` say, from its root down to a folder, in the form in which Codex gives them to its model.
- * Codex itself (0.169) leaves them out where a folder is not trusted. A link out of the project is not followed.
+ * The text of a project's instruction files, such as `AGENTS.md`, from its root down to a folder, in the form in which
+ * Codex gives them to its model. For CLIs that leave these files out where they read nothing else of the project. Of
+ * `names` the first one that is in a folder counts. A link out of the project is not followed.
  */
-export function projectInstructions(cwd: string): string | undefined {
+export function projectInstructions(
+  cwd: string,
+  { names, title }: { names: readonly string[]; title: string },
+): string | undefined {
   const folders = projectFolders(cwd)
   const root = folders[0] ?? cwd
   const texts = folders.flatMap((folder) => {
@@ -19,14 +22,17 @@ export function projectInstructions(cwd: string): string | undefined {
     .trim()
   return text === ''
     ? undefined
-    : `# AGENTS.md instructions for ${cwd}\n\n<INSTRUCTIONS>\n${text}\n</INSTRUCTIONS>`
+    : `# ${title} instructions for ${cwd}\n\n<INSTRUCTIONS>\n${text}\n</INSTRUCTIONS>`
 }
 
-/** The first that is there counts, as for Codex. */
-const names = ['AGENTS.override.md', 'AGENTS.md']
-
-/** What Codex reads at most, by itself. */
+/** The limit of Codex itself. */
 const mostBytes = 32 * 1024
+
+/** A folder and its parents, the folder itself first. */
+export function foldersAround(folder: string): readonly string[] {
+  const parent = dirname(folder)
+  return [folder, ...(parent === folder ? [] : foldersAround(parent))]
+}
 
 /** The folders of a project, its root first; without git only the folder itself. */
 function projectFolders(cwd: string): readonly string[] {
