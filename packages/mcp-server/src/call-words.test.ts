@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { callWords } from './call-words.js'
 
 const words = (tool: string, input?: unknown): string => callWords({ tool, input }, '/p')
-const inFolder = (text: string) => [{ type: 'content', content: { type: 'text', text } }]
+const inFolder = (text: string) => [{ content: { text, type: 'text' }, type: 'content' }]
 
 test.each([
   ['Bash', { command: 'rm -rf "a b"', description: 'List files' }, 'Bash: rm -rf "a b"'],
@@ -15,7 +15,7 @@ test.each([
   [
     'execute',
     { title: 'touch x', content: inFolder('[in /q]') },
-    'execute (content.0.type: content, content.0.content.type: text, content.0.content.text: "[in /q]"): touch x',
+    'execute (content.0.content.text: "[in /q]", content.0.content.type: text, content.0.type: content): touch x',
   ],
 ])('a shell command of %s stands last and as it was written: %j', (tool, input, expected) => {
   expect(words(tool, input)).toBe(expected)

@@ -45,14 +45,18 @@ const shellTools = new Map<string, { command: string; says?: string }>([
 function changesWhatRuns(name: string, value: unknown, cwd: string): boolean {
   if (value === undefined || value === null) return false
   if (name === 'cwd') return value !== cwd
-  return name !== 'content' || JSON.stringify(value) !== geminiFolder(cwd)
+  return name !== 'content' || !isGeminiFolder(value, cwd)
 }
 
-/** How Gemini says in which folder a command runs. */
-function geminiFolder(cwd: string): string {
-  return JSON.stringify([
-    { type: 'content', content: { type: 'text', text: `[current working directory ${cwd}]` } },
-  ])
+/** Whether this says no more than that Gemini runs a command in the agent's folder. */
+function isGeminiFolder(content: unknown, cwd: string): boolean {
+  const said = leaves(content).map(([path, value]) => `${path.join('.')}: ${String(value)}`)
+  const expected = [
+    `0.content.text: [current working directory ${cwd}]`,
+    '0.content.type: text',
+    '0.type: content',
+  ]
+  return said.toSorted().join('\n') === expected.join('\n')
 }
 
 type Leaf = readonly [path: readonly string[], value: unknown]
