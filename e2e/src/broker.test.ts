@@ -2,6 +2,7 @@ import { thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { arenaEnvironment, launchOn, useArena, type Arena } from './arena.js'
@@ -63,9 +64,11 @@ testOnEach(
     expect(await ending(host, atTerminal)).toContain('went on')
 
     const messages: string[] = []
-    const seen: HostUser = (message) => {
+    const seen: HostUser = async (message) => {
       messages.push(message)
-      return { action: 'accept', content: { decision: 'allow' } }
+      // What comes within a second counts as no person's answer.
+      await setTimeout(1000)
+      return { action: 'accept' }
     }
     const shown = await playHost({ ...place(arena()), user: seen })
     const byUser = await start('by-user', shown)

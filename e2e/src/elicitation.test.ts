@@ -1,11 +1,6 @@
 import { thorough } from '@subagent-mcp/testkit'
-import { execa } from 'execa'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
-import { arenaEnvironment } from './arena.js'
+import { auditLog } from './audit-log.js'
 import { claudePath, codexPath } from './cli-paths.js'
 import { useHostStage } from './host-stage.js'
 
@@ -42,100 +37,5 @@ for (const [host, line] of alone)
     await prepare(host)
     const { stdout } = await stage().run(line)
     expect(stdout).toContain('asks permission')
-    expect(await auditLog()).toEqual(['asked'])
+    expect(await auditLog(stage())).toEqual(['asked'])
   })
-
-const accepted = { action: 'accept', content: { decision: 'allow' } }
-
-test('[host-forms] claude shows its user the form, and the call runs', async () => {
-  await prepare('claude')
-  const args = ['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose']
-  const host = startHost(claudePath, args)
-  host.say({ type: 'control_request', request_id: 'i', request: { subtype: 'initialize', hooks: {} } })
-  host.say({ type: 'user', message: { role: 'user', content: 'DELEGATE IT' } })
-  const told = await host.until(
-    ({ type }) => type === 'result',
-    (message) => {
-      const { request_id, request } = ClaudeAsks.safeParse(message).data ?? {}
-      if (request?.subtype !== 'elicitation') return
-      expect(request.message).toContain('touch made')
-      host.say({ type: 'control_response', response: { subtype: 'success', request_id, response: accepted } })
-    },
-  )
-  expect(JSON.stringify(told)).toContain('went on')
-  expect(await auditLog()).toEqual(['asked', 'allowed elicitation'])
-  expect(existsSync(join(stage().home.cwd, 'made'))).toBe(true)
-})
-
-test('[host-forms] codex shows its user the form, and the call runs', async () => {
-  await prepare('codex')
-  const host = startHost(codexPath, ['app-server'])
-  const clientInfo = { name: 'test', title: null, version: '1' }
-  host.say({ id: 1, method: 'initialize', params: { clientInfo } })
-  host.say({ method: 'initialized' })
-  host.say({ id: 2, method: 'thread/start', params: { cwd: stage().home.cwd, approvalPolicy: 'on-request' } })
-  const input = [{ type: 'text', text: 'DELEGATE IT', text_elements: [] }]
-  await host.until(
-    ({ method }) => method === 'turn/completed',
-    (message) => {
-      const threadId = CodexThread.safeParse(message).data?.result.thread.id
-      if (threadId !== undefined) host.say({ id: 3, method: 'turn/start', params: { threadId, input } })
-      const { id, params } = CodexAsks.safeParse(message).data ?? {}
-      if (!params) return
-      expect(params.message).toContain('touch made')
-      host.say({ id, result: { ...accepted, _meta: null } })
-    },
-  )
-  expect(await auditLog()).toEqual(['asked', 'allowed elicitation'])
-  expect(existsSync(join(stage().home.cwd, 'made'))).toBe(true)
-})
-
-const ClaudeAsks = z.looseObject({
-  type: z.literal('control_request'),
-  request_id: z.string(),
-  request: z.looseObject({ subtype: z.string(), message: z.string().optional() }),
-})
-const CodexThread = z.looseObject({
-  id: z.literal(2),
-  result: z.looseObject({ thread: z.looseObject({ id: z.string() }) }),
-})
-const CodexAsks = z.looseObject({
-  id: z.union([z.string(), z.number()]),
-  method: z.literal('mcpServer/elicitation/request'),
-  params: z.looseObject({ message: z.string() }),
-})
-
-type Message = Record<string, unknown>
-
-/** A real host whose own program is the test: both speak in lines of JSON. */
-function startHost(command: string, args: readonly string[]) {
-  const { home } = stage()
-  const options = { cwd: home.cwd, env: arenaEnvironment(home), extendEnv: false, reject: false } as const
-  const child = execa(command, args, options)
-  return {
-    say: (message: object): void => void child.stdin.write(`${JSON.stringify(message)}\n`),
-    /** Hears each message up to the last, and ends the host. */
-    until: async (
-      isLast: (message: Message) => boolean,
-      hear: (message: Message) => void,
-    ): Promise<Message> => {
-      for await (const line of createInterface({ input: child.stdout })) {
-        const message = z.record(z.string(), z.unknown()).parse(JSON.parse(line))
-        hear(message)
-        if (!isLast(message)) continue
-        child.stdin.end()
-        child.stdout.resume()
-        await child
-        return message
-      }
-      throw new Error('the host ended before its turn')
-    },
-  }
-}
-
-const AuditLog = z.array(z.looseObject({ event: z.string(), through: z.string().optional() }))
-
-async function auditLog(): Promise<string[]> {
-  const log = AuditLog.parse(JSON.parse(await stage().ours('permissions', 'log', '--json')))
-  return log.map(({ event, through }) => [event, ...(through === undefined ? [] : [through])].join(' '))
-}

@@ -2,7 +2,7 @@ import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { Client } from './client.js'
 import { userOf } from './elicitation.js'
-import { questionForm, readAnswer } from './question-form.js'
+import { questionForm, type QuestionForm } from './question-form.js'
 
 /**
  * Where questions lie until an open call takes one to the user: since the protocol of 2026 a server asks by what it
@@ -26,7 +26,8 @@ export type Seat = { taken: Promise<void>; leave(): Form | undefined }
 export type Form = { key: string; params: ElicitRequestFormParams }
 
 type DeskOptions = { supervisor: Supervisor; caller: string; client: Client }
-type Question = Form & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
+type Question = Form &
+  Pick<QuestionForm, 'read'> & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
 
 /** The user attends as long as a call is open that takes forms, or a form is before him. */
 export function createDesk(options: DeskOptions): Desk {
@@ -63,7 +64,7 @@ export function createDesk(options: DeskOptions): Desk {
     sit: (takesForms) => openSeat(takesForms ? seats : new Set(), update),
     answer: (key, result) => {
       const question = questions.get(key)
-      question?.end(readAnswer(result, clock.now() - question.shownAt))
+      question?.end(question.read(result, clock.now() - question.shownAt))
     },
     takeBack: () => {
       const question = before
@@ -96,7 +97,7 @@ function createAttendance(
         over(question)
         resolve(answer)
       }
-      const form = { key: `question-${count}`, params: questionForm(agent, request) }
+      const form = { key: `question-${count}`, ...questionForm(agent, request) }
       const question: Question = { ...form, shown: 0, shownAt: 0, end }
       const over = add(question)
       signal.addEventListener('abort', () => {

@@ -32,10 +32,12 @@ function ask(requestId: string): void {
   session.sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command: `rm ${requestId}` } })
 }
 
-const accept = (decision: string, reason?: string): object => ({
-  action: 'accept',
-  content: { decision, ...(reason !== undefined && { reason }) },
-})
+const [accepted, declined] = [{ action: 'accept', content: {} }, { action: 'decline' }]
+/** What a person answers, who has read for a second. */
+const answerForm = (form: { answer(result: object): void }, result: object = accepted): void => {
+  server.clock.advance(1000)
+  form.answer(result)
+}
 const answers = (): object[] => session.sent.filter(({ type }) => type === 'answer')
 const agent = () => {
   const found = server.supervisor.fleet().agents.get(id)
@@ -45,55 +47,24 @@ const agent = () => {
 /** What was said before has been acted on. */
 const acted = (): Promise<string> => host.call('list_agents')
 
-test('the form says who asks for what, why and until when', async () => {
+test('the form has no fields, and says who asks for what and until when', async () => {
   await calling('wait')
   ask('p1')
   const form = await host.forms.form(1)
-  expect(form.message).toMatch(
-    new RegExp(
-      `^Sub-agent ${id} \\(claude\\) in /p asks to use:\n\nBash {"command":"rm p1"}\n\n` +
-        'Why it asks: its permissions leave it open \\(preset ask\\)\\.\nDenied at \\d\\d:\\d\\d if nobody answers\\.$',
-    ),
-  )
-  expect(form.params).toMatchObject({
-    mode: 'form',
-    requestedSchema: {
-      type: 'object',
-      properties: {
-        decision: { type: 'string', enum: ['allow', 'deny'], enumNames: ['Allow this call', 'Deny it'] },
-        reason: { type: 'string' },
-      },
-      required: ['decision'],
-    },
-  })
-})
-
-test('a form shows both ends of a long call, and that it is for a person alone', async () => {
-  server.policy.verdict = { verdict: 'ask', by: 'delete outside the folder', humanOnly: true }
-  await calling('wait')
-  const command = `echo ${'harmless '.repeat(1000)}\n; rm -rf ~`
-  session.sink({ type: 'approval-requested', requestId: 'p1', tool: 'Bash', input: { command } })
-  const { message } = await host.forms.form(1)
-  expect(message).toMatch(
-    /Bash {"command":"echo harmless .* …\[\d+ characters left out\]… .*\\n; rm -rf ~"}\n/,
-  )
-  expect(message).toContain('Why it asks: only a person may allow it (delete outside the folder).')
-  expect(message.length).toBeLessThan(3_400)
+  expect(form.message).toMatch(new RegExp(`^Sub-agent ${id} asks until \\d\\d:\\d\\d in /p:\nBash: rm p1$`))
+  expect(form.params).toMatchObject({ mode: 'form', requestedSchema: { type: 'object', properties: {} } })
 })
 
 describe('the answer of the user is the answer, and the wait goes on', () => {
   test.each([
-    ['allow', accept('allow'), { decision: 'allow' }],
-    ['deny', accept('deny'), { decision: 'deny' }],
-    ['deny with a reason', accept('deny', ' not there '), { decision: 'deny', reason: 'not there' }],
-    ['an empty reason', accept('deny', ''), { decision: 'deny' }],
-    ['decline', { action: 'decline' }, { decision: 'deny', reason: 'the user declined' }],
+    ['accept', accepted, { decision: 'allow' }],
+    ['accept without content', { action: 'accept' }, { decision: 'allow' }],
+    ['decline', declined, { decision: 'deny', reason: 'the user declined' }],
   ])('%s', async (_, result, expected) => {
     const { answer } = await calling('wait')
     ask('p1')
     const form = await host.forms.form(1)
-    server.clock.advance(1000)
-    form.answer(result)
+    answerForm(form, result)
     await acted()
     expect(answers()).toEqual([{ type: 'answer', requestId: 'p1', ...expected }])
     expect(agent().answered).toMatchObject([{ by: 'elicitation', who: 'the user in test' }])
@@ -105,9 +76,8 @@ describe('the answer of the user is the answer, and the wait goes on', () => {
 describe('what is no answer leaves the question to the next: the wait returns it, and no form shows it again', () => {
   test.each([
     ['cancel', { action: 'cancel' }],
-    ['declined by the host itself, sooner than a person could', { action: 'decline' }],
-    ['nothing filled in', { action: 'accept' }],
-    ['no such decision', accept('maybe')],
+    ['declined by the host itself, sooner than a person could', declined],
+    ['accepted by the host itself, sooner than a person could', accepted],
     ['an answer that is none', { action: 'dance' }],
     ['refused', undefined],
   ])('%s', async (_, result) => {
@@ -134,7 +104,7 @@ test('whoever answers elsewhere takes the form away, and what it says after that
   answerPermission(supervisor, { agentId: id, decision: 'deny', by: 'terminal', who: 'me' })
   await acted()
   expect(form.isGone).toBe(true)
-  form.answer(accept('allow'))
+  answerForm(form)
   await acted()
   expect(answers()).toMatchObject([{ decision: 'deny' }])
   session.finish('done')
@@ -156,7 +126,7 @@ test('a question that came before the wait is shown with it', async () => {
   await acted()
   expect(host.forms.all()).toEqual([])
   await calling('wait')
-  ;(await host.forms.form(1)).answer(accept('allow'))
+  answerForm(await host.forms.form(1))
   await acted()
   expect(answers()).toHaveLength(1)
 })
@@ -177,7 +147,7 @@ test('questions are shown one after the other, and not at all when they are over
   await acted()
   expect(host.forms.all()).toHaveLength(1)
   session.sink({ type: 'approval-withdrawn', requestId: 'p2' })
-  first.answer(accept('allow'))
+  answerForm(first)
   expect((await host.forms.form(2)).message).toContain('rm p3')
 })
 
@@ -226,7 +196,7 @@ test('a call that is taken back takes its form along, and the next one shows it 
   await acted()
   expect(form.isGone).toBe(true)
   await calling('wait')
-  ;(await host.forms.form(2)).answer(accept('allow'))
+  answerForm(await host.forms.form(2))
   await acted()
   expect(answers()).toHaveLength(1)
 })
@@ -286,7 +256,7 @@ test('a task can be asked about while its invoke is open', async () => {
   session = server.driver.sessions.at(-1) ?? session
   await session.open()
   ask('p1')
-  ;(await host.forms.form(1)).answer(accept('allow'))
+  answerForm(await host.forms.form(1))
   await acted()
   expect(answers()).toHaveLength(1)
   session.finish('no fault')

@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
 import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { Client } from './client.js'
-import { questionForm, readAnswer } from './question-form.js'
+import { questionForm } from './question-form.js'
 
 /** The user of a host of before 2026, who can be asked while a call of the host is open; of a later one see `desk.ts`. */
 export type Elicitation = {
@@ -52,11 +52,11 @@ async function show(
   signal: AbortSignal,
 ): Promise<UserAnswer | undefined> {
   try {
-    const params = questionForm(agent, request)
+    const { params, read } = questionForm(agent, request)
     const options = { signal, timeout: longestTimer }
     const shownAt = clock.now()
     const result = await server.request({ method: 'elicitation/create', params }, options)
-    return readAnswer(result, clock.now() - shownAt)
+    return read(result, clock.now() - shownAt)
   } catch {
     // The question is over, or the host cannot show it or has gone: it is for others to answer.
     return undefined

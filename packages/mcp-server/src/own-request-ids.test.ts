@@ -37,7 +37,8 @@ test('the answer to a daemon that is gone, whose form was the first as well, all
   const question = { requestId: 'p1', tool: 'Bash', input: { command: 'rm x' } }
   session.sink({ type: 'approval-requested', ...question })
   const form = await host.forms.form(1)
-  const allow = { action: 'accept', content: { decision: 'allow' } }
+  const allow = { action: 'accept' }
+  server.clock.advance(1000)
   host.write(JSON.stringify({ jsonrpc: '2.0', id: 0, result: allow }))
   await host.call('list_agents')
   expect(answers()).toEqual([])

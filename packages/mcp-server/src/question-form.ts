@@ -1,70 +1,80 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
-import { describeCall, type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
+import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
+import { callLines, firstLine } from './form-lines.js'
 import { visibleText } from './visible-text.js'
 
-/** Characters of a call that a person is shown, and of the names around it. */
-const shownCall = 3_000
-const shownName = 300
+/** A form that a host shows its user, and how the host's result is read. */
+export type QuestionForm = {
+  /** What `elicitation/create` asks for. */
+  params: ElicitRequestFormParams
+  /**
+   * What the user said in so many milliseconds; `undefined` where the question stays open, as the user closed the form or
+   * no person can have read it.
+   */
+  read(result: unknown, after: number): UserAnswer | undefined
+}
+
+/**
+ * The form for one question. It has no fields: to accept allows. Two kinds have one required choice: a call that only a
+ * person may allow, as hosts may accept an empty form by themselves, and a call that the form cannot show whole, which
+ * cannot be allowed there.
+ */
+export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
+  const lines = callLines(request, agent.profile.cwd)
+  const choice = lines ? choiceOf(request) : tooLong
+  const message = [firstLine(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
+  return {
+    params: { mode: 'form', message, requestedSchema: schemaOf(choice) },
+    read: (result, after) => readAnswer(result, after, choice),
+  }
+}
+
+type Choice = { title: string; values: Readonly<Partial<Record<Chosen, string>>> }
+type Chosen = 'allow' | 'leave' | 'deny'
+
+function choiceOf({ humanOnly, by }: PendingApproval): Choice | undefined {
+  if (!humanOnly) return undefined
+  const why = by === undefined ? '' : ` (${visibleText(by, longestReason)})`
+  return { title: `Only a person may allow it${why}`, values: { allow: 'Allow this call', deny: 'Deny it' } }
+}
+
+/** Hosts cut the title of a choice at about 46 columns. */
+const longestReason = 100
+
+const tooLong: Choice = {
+  title: 'This form cannot allow it',
+  values: { leave: 'Leave it open: I answer it in a terminal', deny: 'Deny it' },
+}
+
+const whereToRead = [
+  'The call is too long for this form. Read all of it, and answer it, in a',
+  'terminal: subagent-mcp permissions --watch',
+]
+
+/** Titles as in the protocol of June 2025, which later ones still take. No default: an answer is the user's own. */
+function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requestedSchema'] {
+  if (!choice) return { type: 'object', properties: {} }
+  const { title, values } = choice
+  const [names, titles] = [Object.keys(values), Object.values(values)]
+  const decision = { type: 'string' as const, title, enum: names, enumNames: titles }
+  return { type: 'object', properties: { decision }, required: ['decision'] }
+}
 
 /** Milliseconds in which no person has read a form. */
 const soonest = 1_000
 
-/** What `elicitation/create` asks a host to show its user. */
-export function questionForm(agent: Agent, request: PendingApproval): ElicitRequestFormParams {
-  return { mode: 'form', message: message(agent, request), requestedSchema }
-}
-
-/** What the user said after so many milliseconds; `undefined` where it cannot be told, or the user closed the form. */
-export function readAnswer(result: unknown, after: number): UserAnswer | undefined {
+function readAnswer(result: unknown, after: number, choice: Choice | undefined): UserAnswer | undefined {
   const { action, content } = Result.safeParse(result).data ?? {}
-  // Codex declines by itself where it has nobody to ask, `codex exec` say.
-  if (action === 'decline' && after < soonest) return undefined
-  if (action === 'decline') return { decision: 'deny', reason: 'the user declined' }
-  const filled = action === 'accept' ? Filled.safeParse(content).data : undefined
-  if (!filled) return undefined
-  const reason = filled.reason?.trim()
-  return { decision: filled.decision, ...(reason && { reason }) }
-}
-
-function message({ profile, route }: Agent, request: PendingApproval): string {
-  const { id, name, cwd } = profile
-  const who = name === undefined ? id : `${id} "${name}"`
-  const why = request.humanOnly ? 'only a person may allow it' : 'its permissions leave it open'
-  return [
-    `Sub-agent ${shortly(who)} (${shortly(route.current.provider)}) in ${shortly(cwd)} asks to use:`,
-    visibleText(describeCall(request), shownCall),
-    [
-      `Why it asks: ${why}${request.by === undefined ? '' : ` (${shortly(request.by)})`}.`,
-      ...(request.until === undefined ? [] : [`Denied at ${clockTime(request.until)} if nobody answers.`]),
-    ].join('\n'),
-  ].join('\n\n')
-}
-
-function shortly(text: string): string {
-  return visibleText(text, shownName)
-}
-
-/** As the user's own clock shows it. */
-function clockTime(at: number): string {
-  const date = new Date(at)
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
-}
-
-/** Titles as in the protocol of June 2025, which later ones still take. No default: an answer is the user's own. */
-const requestedSchema: ElicitRequestFormParams['requestedSchema'] = {
-  type: 'object',
-  properties: {
-    decision: {
-      type: 'string',
-      title: 'Decision',
-      enum: ['allow', 'deny'],
-      enumNames: ['Allow this call', 'Deny it'],
-    },
-    reason: { type: 'string', title: 'Reason', description: 'Told to the agent when you deny' },
-  },
-  required: ['decision'],
+  if (action === 'accept' && choice) {
+    const decision = Filled.safeParse(content).data?.decision
+    return decision === undefined || !(decision in choice.values) ? undefined : { decision }
+  }
+  // Codex declines by itself where it has nobody to ask, as in `codex exec`, and may accept where it asks nobody.
+  if (after < soonest) return undefined
+  if (action === 'accept') return { decision: 'allow' }
+  return action === 'decline' ? { decision: 'deny', reason: 'the user declined' } : undefined
 }
 
 const Result = z.looseObject({ action: z.string(), content: z.unknown().optional() })
-const Filled = z.looseObject({ decision: z.enum(['allow', 'deny']), reason: z.string().optional() })
+const Filled = z.looseObject({ decision: z.enum(['allow', 'deny']) })

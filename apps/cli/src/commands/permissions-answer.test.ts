@@ -55,15 +55,26 @@ test('the only one needs no name where a person sees it, and for a no', async ()
   expect(await deny(desk, 'a1')).toBe(0)
   desk.terminal.widen({ columns: 80, rows: 24 })
   askFor(session, 'rm it', 's')
-  desk.terminal.type('', 'y')
+  desk.terminal.type('', 's', 'y')
   expect(await allow(desk, 'a1')).toBe(1)
-  expect(desk.terminal.said.stderr).toContain('not allowed: the question waits still\n')
+  expect(desk.terminal.said.stderr).toContain('left open; to answer it later: subagent-mcp permissions\n')
   expect(session.sent).toHaveLength(2)
   expect(await allow(desk, 'a1')).toBe(0)
   expect(desk.terminal.said.stderr).toContain(
-    '  "command": "rm it"\n}\npreset ask; denied in 5 min 0 s\nallow? [y/N]',
+    '  "command": "rm it"\n}\npreset ask; denied in 5 min 0 s\nallow? [y/n/r/s/?]',
   )
   expect(session.sent.slice(1)).toMatchObject([{ decision: 'deny' }, { requestId: 's', decision: 'allow' }])
+})
+
+test('who is asked before it is allowed may deny it', async () => {
+  const desk = await startHandDesk()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  const { session } = await desk.launched()
+  askFor(session, 'rm it')
+  desk.terminal.type('r', 'keep it')
+  expect(await allow(desk, 'a1')).toBe(1)
+  expect(session.sent.slice(1)).toMatchObject([{ decision: 'deny', reason: 'keep it' }])
+  expect(desk.terminal.said.stdout).toBe('a1 may not do it: Bash {"command":"rm it"}\n')
 })
 
 test('a name means the agent that asks', async () => {
@@ -112,8 +123,9 @@ test('what only a person may allow takes their whole word, also where it is name
     await expect(refused).rejects.toThrow('only a person may allow this (force push): stdin')
   }
   desk.terminal.widen({ columns: 80, rows: 24 })
-  desk.terminal.type('y', 'yes')
+  desk.terminal.type('y', undefined, 'yes')
   expect(await allow(desk, 'a1', 'r')).toBe(1)
+  expect(desk.terminal.said.stderr).toContain('only a person may allow this: type yes in full\n')
   expect(session.sent).toHaveLength(1)
   expect(await allow(desk, 'a1', 'r')).toBe(0)
   askFor(session, 'git push -f', 's')

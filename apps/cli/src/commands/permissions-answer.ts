@@ -1,11 +1,12 @@
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import type { UserAnswer } from '@subagent-mcp/core'
 import type { PendingQuestion } from '@subagent-mcp/daemon'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { defineCommand } from 'citty'
 import { exitCode } from '../exit.js'
 import { agentHead } from '../terminal/agent-words.js'
 import { answererAt } from '../terminal/answerer.js'
-import { askToAllow } from '../terminal/ask-to-allow.js'
+import { askPerson, outcomeLine } from '../terminal/ask-person.js'
 import { atTerminal, type Desk } from '../terminal/at-terminal.js'
 import { chooseAgent } from '../terminal/choose-agent.js'
 import { jsonText } from '../terminal/json-text.js'
@@ -41,41 +42,42 @@ function answerCommand(decision: ApprovalDecision, description: string) {
 }
 
 /**
- * Answers one question, and says which it was. What is allowed has been seen: it is named, or shown first.
+ * Answers one question, and says which it was. What is allowed has been seen: it is named, or shown first, and then the
+ * person may also deny it or leave it open.
  * @throws SubagentError `needs-person` where no person may be there, and as `chooseQuestion`
  */
 export async function answerQuestion(order: AnswerOrder, { client, terminal }: Desk): Promise<number> {
   if (terminal.isInsideAgent()) throw insideAgent()
-  const { decision, word, reason, json } = order
+  const { word, json } = order
   const [agents, questions] = await Promise.all([client.agents(), client.permissions()])
   const agent = chooseAgent(agents, word, ({ id }) => questions.some(({ agentId }) => agentId === id))
   const question = await chooseQuestion(questions, { agent, ...order }, client)
-  if (decision === 'allow' && !(await isAllowed(question, order, terminal))) {
-    await terminal.stderr.print('not allowed: the question waits still\n')
+  const answer = await answerTo(question, order, terminal)
+  if (!answer) {
+    await terminal.stderr.print(outcomeLine(answer))
     return exitCode.failed
   }
-  const done = await client.answer(agent.id, {
-    decision,
-    requestId: question.requestId,
-    ...answererAt(terminal),
-    ...(reason !== undefined && { reason }),
-  })
-  const text = `${agentHead(agent)} ${decision === 'allow' ? 'may do it' : 'may not do it'}: ${callText(question)}`
+  const { requestId } = question
+  const done = await client.answer(agent.id, { requestId, ...answer, ...answererAt(terminal) })
+  const may = answer.decision === 'allow' ? 'may do it' : 'may not do it'
+  const text = `${agentHead(agent)} ${may}: ${callText(question)}`
   await terminal.stdout.print(`${json ? jsonText(done, 2) : text}\n`)
-  return exitCode.done
+  return answer.decision === order.decision ? exitCode.done : exitCode.failed
 }
 
 /** Whoever names a question has seen it; the shell of a model has no keyboard. */
-async function isAllowed(
+async function answerTo(
   question: PendingQuestion,
-  { requestId }: AnswerOrder,
-  terminal: Terminal,
-): Promise<boolean> {
+  { decision, requestId, reason }: AnswerOrder,
+  { ask, ...terminal }: Terminal,
+): Promise<UserAnswer | undefined> {
   const { humanOnly } = question
-  if (requestId !== undefined && humanOnly !== true) return true
-  if (!terminal.ask) throw humanOnly === true ? needsPerson(question) : unseen(question)
+  const why = reason === undefined ? {} : { reason }
+  if (decision === 'deny' || (requestId !== undefined && humanOnly !== true)) return { decision, ...why }
+  if (!ask) throw humanOnly === true ? needsPerson(question) : unseen(question)
   await terminal.stderr.print(questionText(question, terminal, `${questionHead(question)} `))
-  return (await askToAllow(question, terminal.ask, new AbortController().signal)) === true
+  const answer = await askPerson(question, { ask, ...terminal }, new AbortController().signal)
+  return answer && { ...why, ...answer }
 }
 
 function needsPerson({ by }: PendingQuestion): SubagentError {

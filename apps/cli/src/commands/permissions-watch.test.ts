@@ -69,28 +69,28 @@ test('at a terminal it asks one after another', async () => {
   const [one, two] = [await desk.launched('tests'), await desk.launched()]
   askFor(one.session, 'npm test')
   const watching = watch(desk)
-  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/N]')
+  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/n/r/s/?]')
   expect(desk.terminal.said.stderr.replace(desk.terminal.cwd, '/work')).toContain(`\
 a1 "tests" (claude, in /work) asks permission: Bash
 {
   "command": "npm test"
 }
 preset ask; denied in 5 min 0 s
-allow? [y/N] `)
+allow? [y/n/r/s/?] `)
   askFor(two.session, 'npm publish')
   await desk.client.answer('a1', { decision: 'allow', who: 'Claude Code' })
   await expect
     .poll(() => desk.terminal.said.stderr)
-    .toContain('allow? [y/N] \na1 "tests": Bash allowed by Claude Code (http)\na3 (claude, in ')
+    .toContain('allow? [y/n/r/s/?] \na1 "tests": Bash allowed by Claude Code (http)\na3 (claude, in ')
   desk.terminal.interrupt()
   expect(await watching).toBe(130)
   expect(two.session.sent).toHaveLength(1)
-  expect(desk.terminal.said.stderr).toMatch(/allow\? \[y\/N\] \n$/)
+  expect(desk.terminal.said.stderr).toMatch(/allow\? \[y\/n\/r\/s\/\?\] \n$/)
 })
 
 test.each([
   ['y', 'allow'],
-  ['', 'deny'],
+  ['n', 'deny'],
 ])('the person answers %j: %s', async (answer, decision) => {
   const desk = await startAtTerminal()
   const { session } = await desk.launched()
@@ -109,7 +109,7 @@ test('what only a person may allow takes the whole word', async () => {
   desk.rule(() => ({ verdict: 'ask', by: 'publish', humanOnly: true }))
   const { session } = await desk.launched()
   for (const requestId of ['r', 's']) askFor(session, 'npm publish', requestId)
-  desk.terminal.type('y', 'yes')
+  desk.terminal.type('y', 'n', 'yes')
   const watching = watch(desk)
   await expect.poll(() => session.sent.slice(1)).toMatchObject([{ decision: 'deny' }, { decision: 'allow' }])
   desk.terminal.interrupt()
@@ -122,7 +122,9 @@ test('at Ctrl-D it leaves the question to others', async () => {
   desk.terminal.type(undefined)
   askFor(session, 'ls')
   const watching = watch(desk)
-  await expect.poll(() => desk.terminal.said.stderr).toContain('\nleft to others\n')
+  await expect
+    .poll(() => desk.terminal.said.stderr)
+    .toContain('\nleft open; to answer it later: subagent-mcp permissions\n')
   expect(await desk.client.permissions()).toHaveLength(1)
   desk.terminal.interrupt()
   expect(await watching).toBe(130)
@@ -134,7 +136,7 @@ test('when the daemon ends it ends too, and says so', async () => {
   askFor(session, 'ls')
   const watching = watch(desk)
   const failed = expect(watching).rejects.toMatchObject({ code: 'daemon-unreachable' })
-  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/N]')
+  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/n/r/s/?]')
   await desk.close()
   await failed
 })

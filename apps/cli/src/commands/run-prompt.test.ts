@@ -122,7 +122,6 @@ denied: nobody is there to ask, as stdin is no terminal
 test.each([
   ['y', 'allow'],
   ['no', 'deny'],
-  ['', 'deny'],
 ])('a person answers %j: %s', async (answer, decision) => {
   const desk = await startHandDesk()
   desk.terminal.widen({ columns: 80, rows: 24 })
@@ -136,17 +135,36 @@ test.each([
   expect(answered).toMatchObject({ through: 'terminal', who: loginName() })
 })
 
-test('a person who does not say at Ctrl-D denies it', async () => {
+test.each([
+  ['Ctrl-D', undefined, '\n'],
+  ['to skip', 's', ''],
+])('a question is left open by %s, and the run waits for another answer', async (_, answer, newLine) => {
   const desk = await startHandDesk()
   desk.terminal.widen({ columns: 80, rows: 24 })
-  desk.terminal.type(undefined)
+  desk.terminal.type('', 'maybe', answer)
   const { running, session } = await start(desk)
   session.sink(question)
-  await expect.poll(() => session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny' })
+  await expect
+    .poll(() => desk.terminal.said.stderr)
+    .toContain(`${newLine}left open; to answer it later: subagent-mcp permissions\n`)
+  expect(session.sent).toHaveLength(1)
+  await desk.client.answer('a1', { decision: 'allow', who: 'a program' })
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ decision: 'allow' })
   session.finish()
   expect(await running).toBe(0)
-  const [, answered] = await desk.client.permissionLog()
-  expect(answered).toMatchObject({ through: 'terminal', who: loginName(), why: 'nobody answered' })
+})
+
+test('a reason reaches the agent, and the outcome is printed', async () => {
+  const desk = await startHandDesk()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  desk.terminal.type('r not build, but dist')
+  const { running, session } = await start(desk)
+  session.sink(question)
+  const reason = 'not build, but dist'
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ decision: 'deny', reason })
+  await expect.poll(() => desk.terminal.said.stderr).toContain('denied: not build, but dist\n')
+  session.finish()
+  expect(await running).toBe(0)
 })
 
 test('a question that is answered elsewhere is taken back, and the next is put', async () => {
@@ -154,11 +172,11 @@ test('a question that is answered elsewhere is taken back, and the next is put',
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { running, session } = await start(desk)
   session.sink(question)
-  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/N]')
+  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/n/r/s/?]')
   await desk.client.answer('a1', { decision: 'allow', who: 'a program' })
   await expect
     .poll(() => desk.terminal.said.stderr)
-    .toContain('allow? [y/N] \nBash was allowed by a program (http)\n')
+    .toContain('allow? [y/n/r/s/?] \nBash was allowed by a program (http)\n')
   desk.terminal.type('y')
   session.sink({ ...question, requestId: 's' })
   await expect.poll(() => session.sent.at(-1)).toMatchObject({ requestId: 's', decision: 'allow' })
@@ -189,18 +207,6 @@ test('what it may do is part of the launch', async () => {
   expect(await running).toBe(0)
   const more = runPrompt(readRunOrder(['do it', '--permissions', 'full-auto']), desk)
   await expect(more).rejects.toMatchObject({ code: 'above-ceiling' })
-})
-
-test('at Ctrl-D nobody answered', async () => {
-  const desk = await startHandDesk()
-  desk.terminal.widen({ columns: 80, rows: 24 })
-  desk.terminal.type(undefined)
-  const { running, session } = await start(desk)
-  session.sink(question)
-  await expect.poll(() => session.sent.at(-1)).toMatchObject({ decision: 'deny', reason: 'nobody answered' })
-  session.finish()
-  expect(await running).toBe(0)
-  expect(desk.terminal.said.stderr).toContain('\ndenied: nobody answered\n')
 })
 
 test('when the daemon ends it says what became of the agent, below what that had said', async () => {

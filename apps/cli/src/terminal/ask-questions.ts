@@ -1,12 +1,10 @@
-import type { Fact } from '@subagent-mcp/core'
-import type { AnswerBody } from '@subagent-mcp/daemon'
+import type { Fact, UserAnswer } from '@subagent-mcp/core'
 import { answererAt } from './answerer.js'
-import { askToAllow } from './ask-to-allow.js'
+import { askPerson, outcomeLine } from './ask-person.js'
 import type { Desk } from './at-terminal.js'
 import { plainText } from './plain-text.js'
 import { questionEnd, type QuestionEnd } from './question-end.js'
 import { questionText, type Question } from './question-words.js'
-import type { Terminal } from './terminal.js'
 
 /** The questions of agents, put to a person one after another. */
 export type Questions<Asked extends Question> = {
@@ -18,7 +16,7 @@ export type Questions<Asked extends Question> = {
   close(): void
 }
 
-/** What is said besides a question, and what becomes of one that nobody answers. */
+/** What is said besides a question, and what becomes of one where nobody is there to be asked. */
 export type Manner<Asked extends Question> = {
   head(question: Asked): string
   /** Said when a question is taken back before the eyes of the person. */
@@ -75,35 +73,26 @@ async function settle<Asked extends Question>(
   one.isAsked = terminal.ask !== undefined
   await terminal.stderr.print(questionText(question, terminal, head(question)))
   if (isOver()) return
-  const mayIt = terminal.ask && (await askToAllow(question, terminal.ask, calledOff.signal))
+  const { ask, stderr } = terminal
+  const answer = ask
+    ? await askPerson(question, { ask, stderr }, calledOff.signal)
+    : withoutPerson(unanswered)
   one.isAsked = false
   if (isOver()) return
-  const answer = mayIt === undefined ? await withoutAnswer(unanswered, terminal) : answerOf(mayIt, terminal)
-  if (answer) await client.answer(question.agentId, { requestId: question.requestId, ...answer })
+  if (answer) {
+    const from = ask ? answererAt(terminal) : { who: 'subagent-mcp run' }
+    await client.answer(question.agentId, { requestId: question.requestId, ...answer, ...from })
+  }
+  await stderr.print(ask ? outcomeLine(answer) : withoutPersonText[unanswered])
 }
 
-function answerOf(isAllowed: boolean, terminal: Terminal): AnswerBody {
-  const from = answererAt(terminal)
-  return isAllowed
-    ? { decision: 'allow', ...from }
-    : { decision: 'deny', reason: 'the user said no', ...from }
+/** What becomes of a question where stdin is no terminal. */
+function withoutPerson(unanswered: 'deny' | 'leave'): UserAnswer | undefined {
+  if (unanswered === 'leave') return undefined
+  return { decision: 'deny', reason: 'nobody is there to ask: do without it, or say what you need' }
 }
 
-/** Nobody is there, or pressed Ctrl-D, which leaves the cursor behind the question. */
-async function withoutAnswer(
-  unanswered: 'deny' | 'leave',
-  terminal: Terminal,
-): Promise<AnswerBody | undefined> {
-  const { ask, stderr } = terminal
-  if (unanswered === 'leave') {
-    await stderr.print('\nleft to others\n')
-    return undefined
-  }
-  if (ask) {
-    await stderr.print('\ndenied: nobody answered\n')
-    return { decision: 'deny', reason: 'nobody answered', ...answererAt(terminal) }
-  }
-  await stderr.print('denied: nobody is there to ask, as stdin is no terminal\n')
-  const reason = 'nobody is there to ask: do without it, or say what you need'
-  return { decision: 'deny', reason, who: 'subagent-mcp run' }
+const withoutPersonText = {
+  deny: 'denied: nobody is there to ask, as stdin is no terminal\n',
+  leave: 'left to others\n',
 }

@@ -1,0 +1,158 @@
+import { thorough } from '@subagent-mcp/testkit'
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { auditLog } from './audit-log.js'
+import { arenaEnvironment } from './arena.js'
+import { claudePath, codexPath } from './cli-paths.js'
+import { useHostStage } from './host-stage.js'
+import { openHostTerminal, type HostTerminal } from './host-terminal.js'
+
+const stage = useHostStage()
+
+/** What the agent asks for, in this order: in one line, in two, by a choice, and in more lines than a form has. */
+const long = 'a-folder-with-a-rather-long-name-for-its-kind'
+const commands = {
+  allowed: "touch made '*1* **2** _3_ [4](5) <!-- 6 --> `7`   8'",
+  denied: `touch not-made ${long}-1 ${long}-2`,
+  personOnly: 'touch .env',
+  tooLong: `touch not-shown ${long}-1 ${long}-2 ${long}-3`,
+}
+
+/** Keys, and what the screen shows before each of them. */
+type Keys = readonly (readonly [shown: string, key: string])[]
+
+const arrow = { down: '\u001b[B', right: '\u001b[C' }
+
+const hosts = {
+  claude: {
+    line: [claudePath],
+    to: 'anthropic',
+    tool: 'mcp__subagent-mcp__',
+    remember: rememberClaude,
+    ready: '❯',
+    allow: [['❯ Accept    Decline', '\r']],
+    deny: [
+      ['❯ Accept    Decline', arrow.right],
+      ['❯ Decline', '\r'],
+    ],
+    choose: [
+      ['❯ * Only a person may allow it', arrow.right],
+      ['❯ ◯ Allow this call', '\r'],
+      ['❯ Accept    Decline', '\r'],
+    ],
+    // Accept does nothing while the choice is not made.
+    leave: [
+      ['❯ * This form cannot allow it', arrow.down],
+      ['❯ Accept    Decline', '\r'],
+      ['❯ Accept    Decline', '\u001b'],
+    ],
+  },
+  codex: {
+    // Its daemon would outlive the test.
+    line: [codexPath, '--no-daemon'],
+    to: 'openai',
+    tool: 'mcp__subagent_mcp.',
+    remember: rememberCodex,
+    ready: '› Ask Codex',
+    allow: [['› 1. Allow', '1']],
+    deny: [['2. Deny', '2']],
+    choose: [['› 1. Allow this call', '1']],
+    leave: [['› 1. Leave it open', '1']],
+  },
+} as const
+
+for (const [host, options] of [
+  ['claude', {}],
+  ['codex', thorough],
+] as const)
+  test(
+    `[host-forms] ${host} shows a call whole in its terminal, and the answer counts`,
+    options,
+    async () => {
+      const { allow, deny, choose, leave } = hosts[host]
+      const terminal = await openHost(host)
+      try {
+        await answer(terminal, `  Bash: ${commands.allowed}\n`, allow)
+        await answer(terminal, `  Bash: touch not-made ${long}-1\n  ${long}-2\n`, deny)
+        await answer(terminal, `  Bash: ${commands.personOnly}\n`, choose)
+        await answer(terminal, 'terminal: subagent-mcp permissions --watch\n', leave)
+        await expect.poll(terminal.screen).toContain('asks permission')
+      } finally {
+        await terminal.close()
+      }
+      const made = ['made', 'not-made', '.env', 'not-shown'].map((name) =>
+        existsSync(join(stage().home.cwd, name)),
+      )
+      expect(made).toEqual([true, false, true, false])
+      expect(await auditLog(stage())).toEqual([
+        ...['asked', 'allowed elicitation', 'asked', 'denied elicitation'],
+        ...['asked', 'allowed elicitation', 'asked'],
+      ])
+    },
+  )
+
+/** Starts a host in a terminal and types the task that makes its model launch the agent. */
+async function openHost(host: keyof typeof hosts): Promise<HostTerminal> {
+  await prepare(host)
+  const { home } = stage()
+  const { line, ready } = hosts[host]
+  const environment = arenaEnvironment(home, { CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000' })
+  const terminal = openHostTerminal({ line, cwd: home.cwd, environment })
+  await expect.poll(terminal.screen).toContain(ready)
+  terminal.press('DELEGATE IT')
+  await expect.poll(terminal.screen).toContain('DELEGATE IT')
+  terminal.press('\r')
+  return terminal
+}
+
+async function answer({ screen, press }: HostTerminal, shown: string, keys: Keys): Promise<void> {
+  await expect.poll(screen).toContain(shown)
+  for (const [before, key] of keys) {
+    await expect.poll(screen).toContain(before)
+    // As long as a person takes to read: an answer within a second counts as nobody's.
+    await setTimeout(1000)
+    press(key)
+  }
+}
+
+async function prepare(host: keyof typeof hosts): Promise<void> {
+  const { to, tool, remember } = hosts[host]
+  const { home, model, ours } = stage()
+  remember(home, 'before')
+  await ours('setup', '--host', host, '--yes')
+  remember(home, 'after')
+  const asked = Object.values(commands).map((command) => `[[tool: Bash ${JSON.stringify({ command })}]]`)
+  const prompt = `${asked.join(' ')} [[say: went on]]`
+  const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }
+  const steps = [
+    { type: 'tool', tool: `${tool}launch_agent`, input: launch },
+    { type: 'tool', tool: `${tool}wait`, input: {} },
+  ] as const
+  model.script([{ match: 'DELEGATE IT', to, steps }])
+}
+
+type Home = ReturnType<ReturnType<typeof useHostStage>>['home']
+
+/** What Claude asks a new user. */
+function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
+  if (when === 'after') return
+  const answers = {
+    hasCompletedOnboarding: true,
+    theme: 'dark',
+    customApiKeyResponses: { approved: ['dummy'], rejected: [] },
+    projects: { [cwd]: { hasTrustDialogAccepted: true } },
+  }
+  writeFileSync(join(home, '.claude.json'), JSON.stringify(answers))
+}
+
+/** What Codex asks in a new folder. */
+function rememberCodex({ home, cwd }: Home, when: 'before' | 'after'): void {
+  if (when === 'before') return
+  stage().requireOurs()
+  appendFileSync(
+    join(home, '.codex/config.toml'),
+    `\n[projects.${JSON.stringify(cwd)}]\ntrust_level = "trusted"\n`,
+  )
+}

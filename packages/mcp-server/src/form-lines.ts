@@ -1,0 +1,52 @@
+import type { Agent, PendingApproval } from '@subagent-mcp/core'
+import { callWords } from './call-words.js'
+import { visibleText } from './visible-text.js'
+
+/** Columns that every host's form has for text in a terminal of 80: Claude's frame takes the most. */
+const columns = 72
+
+/** Who asks, where and until when, in one line of a form. */
+export function firstLine({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
+  const who = name === undefined ? id : `${id} "${shortened(name, longestName)}"`
+  const deadline = until === undefined ? '' : ` until ${clockTime(until)}`
+  const begin = `Sub-agent ${who} asks${deadline} in `
+  return `${begin}${shortened(cwd, columns - width(begin) - 1)}:`
+}
+
+/** The names of agents are their callers' own words. */
+const longestName = 20
+
+/** The whole call in the two lines that a form has for it; `undefined` where it needs more. */
+export function callLines(request: PendingApproval, cwd: string): string[] | undefined {
+  if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
+  const text = visibleText(callWords(request, cwd), Infinity)
+  if (width(text) <= columns) return [text]
+  // Only at a single space, which a reader adds without thinking: elsewhere a break would change the words.
+  const at = [...text.matchAll(/(?<! ) (?! )/g)].map(({ index }) => index)
+  const end = at.findLast((index) => width(text.slice(0, index)) <= columns)
+  if (end === undefined || width(text.slice(end + 1)) > columns) return undefined
+  return [text.slice(0, end), text.slice(end + 1)]
+}
+
+/** Characters of JSON that can never become two lines. */
+const longestCall = 4_000
+
+/** The end of a text that is too long, as the end of a path says most. */
+function shortened(text: string, most: number): string {
+  const shown = visibleText(text, Infinity)
+  if (width(shown) <= most) return shown
+  const characters = Array.from(shown)
+  while (characters.length > 0 && width(characters.join('')) > most - 2) characters.shift()
+  return `…${characters.join('')}`
+}
+
+/** Columns at most: hosts count what is not ASCII in different ways. */
+function width(text: string): number {
+  return Array.from(text).reduce((sum, character) => sum + (character <= '~' ? 1 : 2), 0)
+}
+
+/** As the user's own clock shows it. */
+function clockTime(at: number): string {
+  const date = new Date(at)
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
+}
