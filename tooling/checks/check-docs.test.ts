@@ -7,7 +7,7 @@ import { makeTree } from './make-tree.js'
 test('writes what the server and the table say, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
-    summary: '2 generated pages',
+    summary: '3 generated pages',
     problems: [
       'docs/tools.md is not current: node tooling/checks/dist/main.js --write',
       'docs/usage.md is not current: node tooling/checks/dist/main.js --write',
@@ -15,6 +15,7 @@ test('writes what the server and the table say, and then finds nothing', async (
   })
   await writeDocs(root)
   expect(readFileSync(join(root, 'docs/usage.md'), 'utf8')).toBe(usage)
+  expect(readFileSync(join(root, 'docs/permissions.md'), 'utf8')).toBe(permissions)
   const page = readFileSync(join(root, 'docs/tools.md'), 'utf8')
   expect(page.slice(page.indexOf("The server's"))).toBe(tools)
   expect((await checkDocs(root)).problems).toEqual([])
@@ -46,6 +47,24 @@ ${end}
 Mine too.
 `
 
+const permissions = `# Permissions
+
+<!-- generated: steering files -->
+| kind | what is in them | files and folders |
+|---|---|---|
+| hooks | they run | \`.husky/\`, \`.a*\` |
+<!-- end of generated -->
+
+Between.
+
+<!-- generated: credential places -->
+| kind | files and folders |
+|---|---|
+| Environment | \`.env*\` |
+| Examples | \`*.example\` |
+<!-- end of generated -->
+`
+
 const tools = `The server's instructions: *Delegate.*
 
 ## wait
@@ -68,6 +87,14 @@ It takes no parameters.
 function tree(page: string): string {
   return makeTree({
     'docs/usage.md': page,
+    'docs/permissions.md': permissions,
+    'packages/permissions/src/places/steering-files.json': [
+      { kind: 'hooks', why: 'they run', files: ['.husky/', '.a*'] },
+    ],
+    'packages/permissions/src/places/credential-places.json': {
+      readable: { what: 'Examples', files: ['*.example'] },
+      places: [{ what: 'Environment', files: ['.env*'] }],
+    },
     'packages/routing/src/default-table.json': {
       strongest: [{ provider: 'claude', model: 'opus', effort: 'low' }],
       categories: {

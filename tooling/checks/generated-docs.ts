@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listTools } from './list-tools.js'
+import { credentialTable, steeringTable } from './permission-tables.js'
 import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
 
@@ -13,7 +14,7 @@ export async function generatedDocs(root: string): Promise<Page[]> {
   const home = mkdtempSync(join(tmpdir(), 'generated-docs-'))
   try {
     const words = await listTools(join(root, 'apps/cli/bin/subagent-mcp.js'), home)
-    return [{ path: 'docs/tools.md', text: toolsPage(words) }, usagePage(root)]
+    return [{ path: 'docs/tools.md', text: toolsPage(words) }, usagePage(root), permissionsPage(root)]
   } finally {
     rmSync(home, { recursive: true })
   }
@@ -21,17 +22,32 @@ export async function generatedDocs(root: string): Promise<Page[]> {
 
 function usagePage(root: string): Page {
   const path = 'docs/usage.md'
-  const table: unknown = JSON.parse(
-    readFileSync(join(root, 'packages/routing/src/default-table.json'), 'utf8'),
-  )
-  return { path, text: withPart(path, readFileSync(join(root, path), 'utf8'), routingMatrix(table)) }
+  const text = readFileSync(join(root, path), 'utf8')
+  const table = readJson(root, 'packages/routing/src/default-table.json')
+  return { path, text: withPart({ path, text }, 'routing', routingMatrix(table)) }
 }
 
-const [begin, end] = ['<!-- generated: routing -->', '<!-- end of generated -->']
+function permissionsPage(root: string): Page {
+  const path = 'docs/permissions.md'
+  const places = 'packages/permissions/src/places'
+  const steering = steeringTable(readJson(root, `${places}/steering-files.json`))
+  const credentials = credentialTable(readJson(root, `${places}/credential-places.json`))
+  const text = withPart({ path, text: readFileSync(join(root, path), 'utf8') }, 'steering files', steering)
+  return { path, text: withPart({ path, text }, 'credential places', credentials) }
+}
 
-/** What stands around the part is written by people. */
-function withPart(path: string, text: string, part: string): string {
-  const [head, , tail] = text.split(new RegExp(`(?<=${begin}\n)([^]*)(?=${end})`))
-  if (head === undefined || tail === undefined) throw new Error(`${path} has no ${begin} with its ${end}`)
-  return `${head}${part}\n${tail}`
+function readJson(root: string, path: string): unknown {
+  const document: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'))
+  return document
+}
+
+const end = '<!-- end of generated -->'
+
+/** The page with a part written anew. What stands around the part is written by people. */
+function withPart({ path, text }: Page, name: string, part: string): string {
+  const begin = `<!-- generated: ${name} -->\n`
+  const from = text.indexOf(begin) + begin.length
+  const to = text.indexOf(end, from)
+  if (from < begin.length || to < 0) throw new Error(`${path} has no ${begin.trim()} with its ${end}`)
+  return `${text.slice(0, from)}${part}\n${text.slice(to)}`
 }

@@ -21,7 +21,7 @@ export function pathExpression(patterns: readonly NamePattern[]): RegExp {
 }
 
 /** The source of an expression for a whole name. */
-export function nameSource(pattern: NamePattern): string {
+function nameSource(pattern: NamePattern): string {
   return pattern
     .replace(/[.+^$()|\\]/g, String.raw`\$&`)
     .replaceAll('[!', '[^')
