@@ -48,7 +48,9 @@ ${end}
 Mine too.
 `
 
-const permissions = `<!-- generated: repository -->
+const permissions = `# Permissions
+
+<!-- generated: repository -->
 | in the repository | Claude 2.1 |
 | --- | --- |
 | hooks | **ignored**: \`hooks\` |
@@ -56,6 +58,21 @@ const permissions = `<!-- generated: repository -->
 | links | **cannot be prevented**: \`a\\|b\`, because nothing switches it off |
 | plugins | has none |
 ${end}
+
+<!-- generated: steering files -->
+| kind | what is in them | files and folders |
+|---|---|---|
+| hooks | they run | \`.husky/\`, \`.a*\` |
+<!-- end of generated -->
+
+Between.
+
+<!-- generated: credential places -->
+| kind | files and folders |
+|---|---|
+| Environment | \`.env*\` |
+| Examples | \`*.example\` |
+<!-- end of generated -->
 `
 
 const tools = `The server's instructions: *Delegate.*
@@ -80,6 +97,14 @@ It takes no parameters.
 function tree(page: string): string {
   return makeTree({
     'docs/usage.md': page,
+    'docs/permissions.md': permissions.replace(/(?<=repository -->\n)[^]*?(?=<!-- end)/, 'old\n'),
+    'packages/permissions/src/places/steering-files.json': [
+      { kind: 'hooks', why: 'they run', files: ['.husky/', '.a*'] },
+    ],
+    'packages/permissions/src/places/credential-places.json': {
+      readable: { what: 'Examples', files: ['*.example'] },
+      places: [{ what: 'Environment', files: ['.env*'] }],
+    },
     'packages/routing/src/default-table.json': {
       strongest: [{ provider: 'claude', model: 'opus', effort: 'low' }],
       categories: {
@@ -93,7 +118,6 @@ function tree(page: string): string {
       },
     },
     'apps/cli/bin/subagent-mcp.js': server,
-    'docs/permissions.md': `<!-- generated: repository -->\nold\n${end}\n`,
     'packages/driver-kit/package.json': { type: 'module' },
     'packages/driver-kit/dist/repository-table.js':
       "export const repositoryThings = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",

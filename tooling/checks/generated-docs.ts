@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listTools } from './list-tools.js'
+import { credentialTable, steeringTable } from './permission-tables.js'
 import { repositoryTable } from './repository-table.js'
 import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
@@ -14,31 +15,44 @@ export async function generatedDocs(root: string): Promise<Page[]> {
   const home = mkdtempSync(join(tmpdir(), 'generated-docs-'))
   try {
     const words = await listTools(join(root, 'apps/cli/bin/subagent-mcp.js'), home)
-    return [
-      { path: 'docs/tools.md', text: toolsPage(words) },
-      usagePage(root),
-      withPart(root, { path: 'docs/permissions.md', name: 'repository', part: await repositoryTable(root) }),
-    ]
+    return [{ path: 'docs/tools.md', text: toolsPage(words) }, usagePage(root), await permissionsPage(root)]
   } finally {
     rmSync(home, { recursive: true })
   }
 }
 
 function usagePage(root: string): Page {
-  const table: unknown = JSON.parse(
-    readFileSync(join(root, 'packages/routing/src/default-table.json'), 'utf8'),
-  )
-  return withPart(root, { path: 'docs/usage.md', name: 'routing', part: routingMatrix(table) })
+  const path = 'docs/usage.md'
+  const text = readFileSync(join(root, path), 'utf8')
+  const table = readJson(root, 'packages/routing/src/default-table.json')
+  return { path, text: withPart({ path, text }, 'routing', routingMatrix(table)) }
+}
+
+async function permissionsPage(root: string): Promise<Page> {
+  const path = 'docs/permissions.md'
+  const places = 'packages/permissions/src/places'
+  const parts = {
+    'steering files': steeringTable(readJson(root, `${places}/steering-files.json`)),
+    'credential places': credentialTable(readJson(root, `${places}/credential-places.json`)),
+    repository: await repositoryTable(root),
+  }
+  const written = readFileSync(join(root, path), 'utf8')
+  const text = Object.entries(parts).reduce((page, [name, part]) => withPart({ path, text: page }, name, part), written)
+  return { path, text }
+}
+
+function readJson(root: string, path: string): unknown {
+  const document: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'))
+  return document
 }
 
 const end = '<!-- end of generated -->'
 
-/** A page with a generated part between its two markers. What stands around the part is written by people. */
-function withPart(root: string, { path, name, part }: { path: string; name: string; part: string }): Page {
-  const begin = `<!-- generated: ${name} -->`
-  const [head, , tail] = readFileSync(join(root, path), 'utf8').split(
-    new RegExp(`(?<=${begin}\n)([^]*)(?=${end})`),
-  )
-  if (head === undefined || tail === undefined) throw new Error(`${path} has no ${begin} with its ${end}`)
-  return { path, text: `${head}${part}\n${tail}` }
+/** The page with a part written anew. What stands around the part is written by people. */
+function withPart({ path, text }: Page, name: string, part: string): string {
+  const begin = `<!-- generated: ${name} -->\n`
+  const from = text.indexOf(begin) + begin.length
+  const to = text.indexOf(end, from)
+  if (from < begin.length || to < 0) throw new Error(`${path} has no ${begin.trim()} with its ${end}`)
+  return `${text.slice(0, from)}${part}\n${text.slice(to)}`
 }

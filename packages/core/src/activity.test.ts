@@ -43,9 +43,14 @@ test('what cannot be seen does not count as activity', () => {
 })
 
 test('a long item is cut: a text keeps its end, a tool call its beginning', () => {
-  const [writing] = watch({ type: 'text-delta', text: `${'x'.repeat(500)}END` }).recent
+  const [writing] = watch({ type: 'text-delta', text: `${'x '.repeat(500)}END` }).recent
   const [call] = watch({ type: 'tool-started', callId: 'c', tool: 'Write', input: 'y'.repeat(500) }).recent
-  expect(writing?.text).toMatch(/^…x+END$/)
+  expect(writing?.text).toMatch(/^…(x| )+END$/)
   expect(call?.text).toMatch(/^Write "y+…$/)
-  expect([writing?.text.length, call?.text.length]).toEqual([200, 200])
+  expect([writing?.text.length, call?.text.length]).toEqual([199, 200])
+})
+
+test('a text that keeps its end begins at a whole word: the rest of a token is not known as one', () => {
+  const [writing] = watch({ type: 'text-delta', text: `the key is ${'aB3dE5gH'.repeat(40)} now` }).recent
+  expect(writing?.text).toBe('… now')
 })

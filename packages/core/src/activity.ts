@@ -57,6 +57,13 @@ export function describeCall(call: { tool: string; input: unknown }): string {
 function shorten(text: string, kind: ActivityItem['kind']): string {
   if (text.length <= keptCharacters) return text
   const fromEnd = kind === 'writing' || kind === 'text'
-  const kept = fromEnd ? `…${text.slice(1 - keptCharacters)}` : `${text.slice(0, keptCharacters - 1)}…`
+  const kept = fromEnd
+    ? `…${fromWholeWord(text.slice(1 - keptCharacters))}`
+    : `${text.slice(0, keptCharacters - 1)}…`
   return kept.toWellFormed()
+}
+
+/** A token whose beginning was cut off cannot be told from a word any more, and is not masked. */
+function fromWholeWord(text: string): string {
+  return text.replace(/^[\w+/=.~-]+/, '')
 }

@@ -1,4 +1,5 @@
 import type { Effort, Failure, Usage } from '@subagent-mcp/contract'
+import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeCall } from './activity.js'
 import type { ActivityItem, Agent, PendingApproval, Turn } from './agent.js'
 import {
@@ -92,7 +93,7 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
     launchedAt: profile.launchedAt,
     idleSeconds: idleSeconds(agent, time.now),
     queuedMessages: queuedMessages(agent),
-    recent: activity.recent,
+    recent: activity.recent.map((item) => ({ ...item, text: maskSecrets(item.text) })),
     permissions: pendingApprovals(agent).map(summarizeRequest),
     turnCount: agent.turns.length,
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
@@ -108,7 +109,7 @@ export function idleSeconds({ activity }: Agent, now: number): number {
 
 function summarizeRequest(request: PendingApproval): QuestionSummary {
   const { input: _, passed: _passed, report: _report, ...rest } = request
-  return { ...rest, call: describeCall(request).slice(0, shownCall).toWellFormed() }
+  return { ...rest, call: maskSecrets(describeCall(request)).slice(0, shownCall).toWellFormed() }
 }
 
 function summarizeTurn(turn: Turn): TurnSummary {

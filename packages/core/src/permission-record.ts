@@ -1,3 +1,4 @@
+import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeCall } from './activity.js'
 import type { Agent, PendingApproval } from './agent.js'
 import { isInTurn } from './agent-view.js'
@@ -88,6 +89,6 @@ function recordOf(
     cwd,
     requestId,
     tool,
-    call: shortened(describeCall(request)),
+    call: shortened(maskSecrets(describeCall(request))),
   }
 }

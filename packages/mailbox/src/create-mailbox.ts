@@ -1,4 +1,5 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { maskSecrets } from '@subagent-mcp/permissions'
 import { setMaxListeners } from 'node:events'
 import { createCallsUnderWay } from './calls-under-way.js'
 import { checkName, checkPage, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
@@ -16,7 +17,6 @@ import type {
   ReplyOrder,
   Sent,
 } from './mailbox.js'
-import { maskSecrets } from './mask-secrets.js'
 import type { Outcome } from './outcome.js'
 import { unexpected } from './refusal.js'
 import { takeNext } from './take-next.js'

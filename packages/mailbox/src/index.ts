@@ -23,7 +23,6 @@ export {
   type Sent,
   type Thread,
 } from './mailbox.js'
-export { maskSecrets } from './mask-secrets.js'
 export { renderMessage, summarizeMessage, textsAreData } from './render-message.js'
 export { severities, Severity } from './severity.js'
 export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'

@@ -1,14 +1,16 @@
+import { maskSecrets } from '@subagent-mcp/permissions'
 import type { SavedText } from './port.js'
 
 /** A long text, cut to its end, where answers conclude; the whole is kept on disk. */
-export function cutText(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
+export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {
+  const text = maskSecrets(whole)
   if (text.length <= limit) return text
   return `[last ${limit} of ${text.length} characters; ${whereWhole(save())}]\n…${text.slice(-limit)}`.toWellFormed()
 }
 
 /** A long text's beginning and end, in one line: what is asked must not hide behind a harmless beginning. */
 export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
-  const line = oneLine(text)
+  const line = oneLine(maskSecrets(text))
   if (line.length <= limit) return line
   const half = limit / 2
   const cut = `${line.slice(0, half)} …[${text.length} characters in all; ${whereWhole(save())}]… ${line.slice(-half)}`
@@ -26,6 +28,6 @@ function oneLine(text: string): string {
 
 /** A text's beginning, in one line. */
 export function firstLine(text: string, limit: number): string {
-  const line = oneLine(text)
+  const line = oneLine(maskSecrets(text))
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`.toWellFormed()
 }

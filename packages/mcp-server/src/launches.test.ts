@@ -51,6 +51,16 @@ test('a launch that moved on says so in poll_agent and once in wait', async () =
   expect(await host.call('wait')).not.toContain('moved on')
 })
 
+test('what an agent says is shown with its secrets masked, also where it is cut', async () => {
+  const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN2pQ4rS'].join('')
+  await host.call('launch_agent', order)
+  await driver.sessions.at(-1)?.open()
+  driver.sessions.at(-1)?.finish(`${token} ${'x '.repeat(1_990)}`)
+  const answer = await host.call('wait')
+  expect(answer).toMatch(/….*sked: GitLab token\]/)
+  expect(answer).not.toContain('mN2pQ4rS')
+})
+
 test('what is not as it was asked for is said at launch', async () => {
   driver.effort = () => ({ type: 'none', note: 'opus takes no effort' })
   expect(await host.call('launch_agent', order)).toMatch(

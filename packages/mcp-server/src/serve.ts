@@ -8,6 +8,7 @@ import {
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
+import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
 import { createClient, takesForm, type Client } from './client.js'
@@ -193,13 +194,13 @@ function succeeded(answer: ToolAnswer, { supervisor, stalledAfter }: McpPort): C
   const { text, agents, failed: isError } = answer
   const time = { now: supervisor.clock.now(), stalledAfter }
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
-  const content = [{ type: 'text' as const, text }]
+  const content = [{ type: 'text' as const, text: maskSecrets(text) }]
   return { content, ...(isError && { isError }), _meta: { [agentsMetaKey]: summaries } }
 }
 
 function failed({ code, message, hint }: SubagentError): CallToolResult {
   const text = `${code}: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`
-  return { content: [{ type: 'text', text }], isError: true }
+  return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }
 
 /** Progress goes only to a host that asked for it with a token. Each step counts one up. */
@@ -209,7 +210,7 @@ function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: s
   let progress = 0
   return (message) => {
     progress += 1
-    const params = { progressToken, progress, message }
+    const params = { progressToken, progress, message: maskSecrets(message) }
     notify({ method: 'notifications/progress', params }).catch(() => {
       // The host is gone or no longer listens: the call itself ends by its own signal.
     })

@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
 import { field, textField, textFields } from './fields.js'
 import { resolvePath, type Place } from './place.js'
+import { searchedCredentials } from './places/search-files.js'
 import { mostFiles, runs } from './runs.js'
 import type { Command } from './shell.js'
 
@@ -59,10 +60,10 @@ function ofClaude(tool: string, input: unknown, place: Place): Action[] {
     case 'NotebookRead':
       return onPaths('read', textFields(input, 'file_path', 'notebook_path'), place)
     case 'Glob':
-      return onPaths('read', sought(input, textField(input, 'pattern')), place)
+      return sought(input, textField(input, 'pattern'), place, false)
     case 'Grep':
     case 'LS':
-      return onPaths('read', sought(input, textField(input, 'glob')), place)
+      return sought(input, textField(input, 'glob'), place, true)
     case 'Edit':
     case 'MultiEdit':
     case 'Write':
@@ -99,12 +100,17 @@ function asksForItself(input: unknown): boolean {
   return (mode === undefined || mode === 'default' || mode === 'plan') && isolation !== 'remote'
 }
 
-/** A folder that is looked through, and what its pattern names: of `**\/.env*` that is `.env`. */
-function sought(input: unknown, pattern = ''): readonly string[] {
+/** A folder that is looked through, and the files that its patterns name or take. */
+function sought(input: unknown, patterns: string | undefined, place: Place, shows: boolean): Action[] {
   const folder = textField(input, 'path') ?? '.'
-  const fixed = pattern.split(/[*?{[]/, 1)[0] ?? ''
-  const names = (pattern.split('/').at(-1) ?? '').split(/[{},]/).map((name) => name.replace(/[*?!]/g, ''))
-  return [folder, fixed, ...names].map((path) => (/^[/~]/.test(path) ? path : `${folder}/${path}`))
+  const globs = patterns ?? ''
+  const fixed = globs.split(/[*?{[!]/, 1)[0] ?? ''
+  const start = /^[/~]/.test(fixed) ? fixed : `${folder}/${fixed}`
+  const within = resolvePath(folder, place)
+  if (within === undefined) return [opaque('a folder that is not known')]
+  const found = searchedCredentials({ folder: within, globs, shows }, place)
+  if (found === undefined || found.length > mostFiles) return [opaque('too much to look at')]
+  return onPaths('read', [folder, start, ...found], place)
 }
 
 function ofCodex(tool: string, input: unknown, place: Place): Action[] {

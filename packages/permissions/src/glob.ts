@@ -11,7 +11,16 @@ type Part =
  * before a slash any folders or none; `?` is one character. Takes as long as pattern times text, whatever they are.
  */
 export function fitsGlob(pattern: string, text: string, { wholeTree = false } = {}): boolean {
-  const parts = partsOf(pattern, wholeTree)
+  return fits(partsOf(pattern, wholeTree), text)
+}
+
+/** The first of the texts that fits a pattern, where `*` is any text. */
+export function firstThatFits(pattern: string, texts: readonly string[]): string | undefined {
+  const parts = partsOf(pattern, true)
+  return texts.find((text) => fits(parts, text))
+}
+
+function fits(parts: readonly Part[], text: string): boolean {
   let reached = passOver(parts, new Set([0]))
   for (const character of text) {
     const next = new Set<number>()

@@ -9,6 +9,7 @@ export {
   type Authority,
   type ClosedList,
 } from './ceiling.js'
+export { maskSecrets } from './masking/mask-secrets.js'
 export { placeOnDisk, type Place } from './place.js'
 export { type Decision } from './decision.js'
 export { decide, type Policy } from './preset.js'

@@ -1,6 +1,7 @@
 import { folded, isBelow, type Place } from './place.js'
+import { isSteering } from './places/steering.js'
 
-/** Whether a path is in the folder, and no file that makes a tool do something there. */
+/** Whether a path is in the folder, and no file that another program runs or obeys by itself. */
 export function isOwnFile(path: string, place: Place): boolean {
   return isInFolder(path, place) && !isSteering(path.slice(place.cwd.length))
 }
@@ -10,12 +11,7 @@ export function isInFolder(path: string, { cwd, home }: Place): boolean {
   return isBelow(path, cwd) && cwd !== home && !isBelow(home, cwd)
 }
 
-/**
- * What git, editors, npm and the CLIs run or obey. A `HEAD` makes a repository of any folder, whose settings name
- * programs.
- */
-function isSteering(path: string): boolean {
-  return /\/(\.git|\.husky|\.vscode|\.idea|\.claude|\.codex|\.gemini|\.subagent-mcp|\.mcp\.json|\.envrc|\.npmrc|head)(\/|$)/.test(
-    folded(path),
-  )
+/** Whether a path is in the folder, and in no repository's own files: git runs what their settings name. */
+export function isOutsideGit(path: string, place: Place): boolean {
+  return isInFolder(path, place) && !/\/(\.git|head)(\/|$)/.test(folded(path.slice(place.cwd.length)))
 }

@@ -1,4 +1,4 @@
-import { fitsGlob } from './glob.js'
+import { mayTakeCredential } from './places/credentials.js'
 import type { Command } from './shell.js'
 import type { Word } from './word.js'
 
@@ -47,7 +47,7 @@ function findsFiles(words: readonly string[]): boolean {
 /** Names are chosen too, but those of secrets only by who asks for all. */
 function onlyChooses(word: string, at: number, all: readonly string[]): boolean {
   if (isPattern.test(all[at - 1] ?? '')) {
-    return !secrets.some((secret) => fitsGlob(word.toLowerCase(), secret, { wholeTree: true }))
+    return !mayTakeCredential(word)
   }
   return (
     isPattern.test(word) ||
@@ -57,9 +57,6 @@ function onlyChooses(word: string, at: number, all: readonly string[]): boolean 
 }
 
 const isPattern = /^-i?(name|path)$/
-const secrets = ['.env', '.npmrc', '.netrc', 'id_rsa', 'id_ed25519', 'a.pem', 'a.key', 'a.p12'].flatMap(
-  (name) => [name, `./${name}`],
-)
 
 /** `head`, `sort`, `grep -v x`: each line that comes out of them came in. */
 function passesLines(command: Command): boolean {

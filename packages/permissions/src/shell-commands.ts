@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { Action, Call, Files } from './call.js'
 import { irreversible } from './irreversible.js'
-import { isOwnFile } from './own-file.js'
+import { isOutsideGit, isOwnFile } from './own-file.js'
 import { folded, isBelow, type Place } from './place.js'
 import { commandOfGit, readsHistory } from './programs/git.js'
 import { isHarmless, printsWords } from './programs/known.js'
@@ -73,13 +73,13 @@ function staysInside(word: Word, files: Files = [], { cwd }: Place): boolean {
 
 /** Some shells stay in a folder for the next command, which is then taken to be in ours. */
 function mayBeEntered(path: string | undefined, place: Place): boolean {
-  return path !== undefined && (!isBelow(path, place.cwd) || isOwnFile(path, place))
+  return path !== undefined && (!isBelow(path, place.cwd) || isOutsideGit(path, place))
 }
 
 /** Elsewhere, or in a folder with its own `.git` or `HEAD`, may be a repository whose settings name programs. */
 function isOfProject(folder: string, place: Place): boolean {
   for (let at = folder; at !== place.cwd; at = dirname(at)) {
-    if (!isOwnFile(at, place) || place.names(at).some((name) => /^(\.git|head)$/.test(folded(name))))
+    if (!isOutsideGit(at, place) || place.names(at).some((name) => /^(\.git|head)$/.test(folded(name))))
       return false
   }
   return true

@@ -64,3 +64,12 @@ test('of an agent, by its name and after it is forgotten; or none', async () => 
   await showRecords(withdrawn, readLogOrder([]), terminal)
   expect(terminal.said.stdout).toMatch(new RegExp(`withdrawn .*  ${withdrawn[1]?.why ?? 'no reason'}\n$`))
 })
+
+test('a secret in a command is masked before the line is kept', async () => {
+  const desk = await startHandDesk()
+  const { session } = await desk.launched('tests')
+  const password = ['hunt', 'er2x9'].join('')
+  askFor(session, `DB_PASSWORD=${password} npm test`)
+  const [record] = await desk.client.permissionLog()
+  expect(record?.call).toBe('Bash {"command":"DB_PASSWORD=[masked] npm test"}')
+})

@@ -1,4 +1,5 @@
-import { maskSecrets, type Message } from '@subagent-mcp/mailbox'
+import type { Message } from '@subagent-mcp/mailbox'
+import { maskSecrets } from '@subagent-mcp/permissions'
 import { buildPrompt } from '@subagent-mcp/worker'
 import { exitCode } from '../exit.js'
 import { jsonText } from '../terminal/json-text.js'

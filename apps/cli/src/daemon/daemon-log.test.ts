@@ -22,7 +22,7 @@ beforeAll(async () => {
   built = realpathSync(mkdtempSync(join(tmpdir(), 'log-')))
   const input = fileURLToPath(new URL('daemon-log.ts', import.meta.url))
   const bundle = await rolldown({ input, platform: 'node' })
-  await bundle.write({ file: join(built, 'daemon-log.mjs') })
+  await bundle.write({ file: join(built, 'daemon-log.mjs'), codeSplitting: false })
 })
 afterAll(() => {
   rmSync(built, { recursive: true })
@@ -59,6 +59,12 @@ async function runWith(code: string, stderr: number | 'ignore'): Promise<void> {
 test('a line has its time', async () => {
   await runInBackground(`log('hello')`)
   expect(readFileSync(path, 'utf8')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z hello\n$/)
+})
+
+test('a secret in a line is masked', async () => {
+  const token = ['gh', 'p_', 'aB3dE5gH7'.repeat(4)].join('')
+  await runInBackground(`log('claude said: ' + ${JSON.stringify(token)})`)
+  expect(readFileSync(path, 'utf8')).toMatch(/claude said: \[masked: GitHub token\]\n$/)
 })
 
 test('it is kept small, with three older ones, and no line is lost between them', async () => {

@@ -1,8 +1,9 @@
+import { maskSecrets } from '@subagent-mcp/permissions'
 import { appendFileSync, copyFileSync, fstatSync, renameSync, statSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../settings/make-folder.js'
 
-/** Where a daemon tells what it does. Never throws: a full disk must not end it. */
+/** Where a daemon tells what it does, with secrets masked. Never throws: a full disk must not end it. */
 export type DaemonLog = (line: string) => void
 
 const longest = 5 * 1024 * 1024
@@ -18,7 +19,7 @@ export function openDaemonLog(path: string, limit = longest): DaemonLog {
   const isFile = writesTo(path)
   return (line) => {
     if (isFile) keepSmall(path, limit)
-    process.stderr.write(`${new Date().toISOString()} ${line}\n`)
+    process.stderr.write(`${new Date().toISOString()} ${maskSecrets(line)}\n`)
   }
 }
 
@@ -31,7 +32,7 @@ export function openFileLog(path: string, limit = longest): DaemonLog {
         makeRoom(path)
         renameOlder(path, `${path}.1`)
       }
-      appendFileSync(path, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 })
+      appendFileSync(path, `${new Date().toISOString()} ${maskSecrets(line)}\n`, { mode: 0o600 })
     } catch {
       // A full disk must not end it.
     }

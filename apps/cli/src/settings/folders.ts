@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { McpPort } from '@subagent-mcp/mcp-server'
+import { maskSecrets } from '@subagent-mcp/permissions'
 import { statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { makeFolder } from './make-folder.js'
@@ -24,13 +25,13 @@ function folderProblem(folder: string): string | undefined {
   }
 }
 
-/** Keeps texts in `folder`, readable by the user alone. */
+/** Keeps texts in `folder`, readable by the user alone, with secrets masked: agents are told to read them there. */
 export function textKeeper(folder: string): McpPort['saveText'] {
   return (name, text) => {
     const path = join(folder, `${name}.md`)
     try {
       makeFolder(folder)
-      writeFileSync(path, text, { mode: 0o600 })
+      writeFileSync(path, maskSecrets(text), { mode: 0o600 })
       return { path }
     } catch (cause) {
       return { problem: `cannot write ${path} (${String(cause)}); free it, or set SUBAGENT_MCP_HOME` }

@@ -1,0 +1,154 @@
+import { hasDigit, isTokenLike, type Form } from './form.js'
+
+/** The end of a name of a thing that is secret, in whatever case and joined by whatever: `dbPassword`, `X-Api-Key`. */
+const secretName = [
+  '(?:password|passwd|passphrase|passcode|secret|token|credential)s?|pwd|(?<![a-z])pass|(?:smtp|db|mysql|pg|admin|imap|ftp|mail|ssh)_?pass',
+  '(?:api|access|private|secret|auth|account|encryption|encrypt|signing|signature|master|license|session|service|storage|shared[_-]?access|subscription|consumer|deploy|admin|application|app|host|client|server|service[_-]?role|anon|publish|write|read|webhook|instrumentation|integration)[_-]?keys?(?:[_-]?base64)?',
+  '(?:account|shared)[_-]?key[_-]?\\d?|(?:auth|connection)[_-]?string|shared[_-]?access[_-]?signature|secret[_-]?key[_-]?base|cookie[_-]?secret|_auth|authToken|PGPASSWORD|bearer',
+].join('|')
+
+const quotes = String.raw`["'\x60]`
+/** Neither a reference to what is elsewhere, as `$NAME`, `<name>`, `{name}`, nor what was masked already. */
+const noReference = String.raw`(?![$<{([%*]|\.\.\.|x{4,}|process\.env|os\.environ|import\.meta|env\.|secrets\.|vars\.|var\.|local\.|data\.|module\.)`
+
+/** Secrets by what stands before them. */
+export const contextForms: readonly Form[] = [
+  {
+    form: /(?<before>\b(?:proxy-)?authorization\\*["'\x60]?\s{0,5}[:=,]\s{0,5}\\*["'\x60]?(?:(?:Basic|Bearer|Token|ApiKey|Digest|Negotiate|NTLM|Key|GenieKey|SSWS|OAuth|Splunk|DPoP|PVEAPIToken)[ =]{1,5})?)(?<secret>(?![$<{([%*])[^\s"'\x60\\,;]{6,256})/gi,
+    when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret),
+  },
+  {
+    form: /(?<before>\b(?:Bearer|Basic|Token)\s{1,5})(?<secret>(?![$<{([%*])[\w.~+/-]{16,256}=*)/gi,
+    when: hasDigit,
+  },
+  {
+    form: /(?<before>\b(?:set-)?cookie\\*["']?:\s{0,5}\\*["']?)(?<secret>(?!\[masked)(?=[^\r\n"']{0,200}\d)[\w.!#$%&*+^|~-]{1,100}=[^\r\n"']{8,8000})/gi,
+  },
+  // With a password, or a token in its place: to the last `@` before the host.
+  {
+    form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"'<>\x60]{0,200}:)(?<secret>(?![$<{([%*])[^\s/"'<>\x60]{1,500})(?=@)/gi,
+  },
+  {
+    form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?<secret>(?![$<{([%*])[^\s/:@"'<>\x60]{12,500})(?=@)/gi,
+    when: (secret) => secret.length >= 32 || isTokenLike(secret),
+  },
+  {
+    form: /(?<before>[?&;](?:sig|signature|x-(?:amz|goog)-(?:signature|security-token|credential)|(?:access|auth|refresh|id|session|api|private|csrf|bot)?_?-?token|(?:api|subscription|auth|access|app|secret)?[_-]?key|secret|client_secret|password|passwd|pwd|code|auth|sas|sv_sig|jwt|apikey)=)(?<secret>(?![$<{([*])[^\s"'&#<>;\x60]{8,256})/gi,
+    when: (secret) =>
+      isTokenLike(secret) || (hasDigit(secret) && secret.length >= 20) || /%[0-9A-F]{2}/.test(secret),
+  },
+  {
+    form: new RegExp(
+      String.raw`(?<before>(?:${secretName})\\*${quotes}?\]?\s{0,20}(?:=>|:=|\?=|\+=|={1,3}|:)\s{0,20}\\*${quotes})(?<secret>${noReference}[^\s"'\x60\\]{6,256})`,
+      'gi',
+    ),
+    when: isPassword,
+  },
+  {
+    form: new RegExp(
+      String.raw`(?<before>(?:${secretName})\\*${quotes}?\s{0,20}(?:=>|:=|={1,3}|:)\s{0,20})(?<secret>${noReference}(?![~.]?/[a-z._-]{1,40}(?:/|\b))[^\s"'\x60,;&<>|\\)\]}]{6,256})`,
+      'gi',
+    ),
+    when: isBareSecret,
+  },
+  // As a shell, a `.env` file or a connection string has it: whatever stands there is the value.
+  {
+    form: new RegExp(
+      String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z][A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)[^\s"'\x60]{6,256})`,
+      'g',
+    ),
+    when: isShellValue,
+  },
+  {
+    form: /(?<before>(?:^|[\s;"'(])[A-Z][A-Z0-9_]{0,60}(?:PASSWORD|SECRET|TOKEN|API_?KEY)_[A-Z0-9_]{1,30}=["']?)(?<secret>(?![$<{([%*~./])[^\s"'\x60]{16,256})/g,
+    when: isTokenLike,
+  },
+  {
+    form: /(?<before>[;"'\s](?:Password|Pwd|AccountKey|SharedAccessKey|AccessKey)\s{0,3}=\s{0,3})(?<secret>(?![$<{([%*])[^;"'\s]{3,1000})(?=;|["'])/gi,
+  },
+  {
+    form: /(?<before>\s--?(?:[\w-]{0,40}-)?(?:password|passwd|pass|passphrase|token|secret|api-?key|access-?key|secret-?key|auth-?key|client-?secret|authtoken|storepass|keypass|apikey)[ =]["']?)(?<secret>(?![$<{([%*./~-])[^\s"'\x60]{6,256})/gi,
+    when: isPassword,
+  },
+  {
+    form: /(?<before>\b(?:curl|wget|https?|xh)\s[^\n|;&]{0,160}?(?<=\s)(?:-u|-U|--user|--proxy-user|-a|--auth)[ =]?["']?[^\s:"'/]{1,100}:)(?<secret>(?![$<{([%*])[^\s"'@]{3,300})/g,
+  },
+  {
+    form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"']{3,300})/g,
+  },
+  {
+    form: /(?<before>\b(?:machine\s{1,5}\S{1,200}|default)\s{1,10}login\s{1,5}\S{1,200}\s{1,10}password\s{1,5})(?<secret>(?!\[masked)\S{3,300})/g,
+  },
+  {
+    form: /(?<before>\b(?:identified\s{1,5}(?:with\s{1,5}\w{1,40}\s{1,5})?by|with\s{1,5}(?:encrypted\s{1,5})?password|set\s{1,5}password[^'\n]{0,80})\s{1,5}')(?<secret>(?!\[masked)[^'\n]{3,300})/gi,
+  },
+  {
+    form: new RegExp(
+      String.raw`(?<before><(?:[\w-]{1,40}:)?[\w.-]{0,40}?(?:password|passwd|passphrase|secret|token|api-?key|secretkey|accesskey)>)(?<secret>${noReference}[^<\s]{6,256})(?=<)`,
+      'gi',
+    ),
+    when: hasDigit,
+  },
+  {
+    form: new RegExp(
+      String.raw`(?<before>(?:${secretName})["']\s{1,5}value\s{0,5}=\s{0,5}["'])(?<secret>${noReference}[^"'\s]{6,256})`,
+      'gi',
+    ),
+    when: hasDigit,
+  },
+  {
+    form: /(?<before>\b(?:password|passphrase|passcode|api key|access key|secret key|secret|token)\s(?:is|was|be|to):?\s{1,3}["'\x60]?)(?<secret>(?![$<{([%*])[^\s"'\x60,;]{8,256})/gi,
+    when: (secret) => isTokenLike(secret) || (isMixed(secret) && !/^v?\d+\./.test(secret)),
+  },
+  {
+    form: /(?<before>\b(?:set -g?x|set -Ux|setenv|setx)\s{1,3}\w{0,60}(?:TOKEN|SECRET|PASSWORD|KEY)\s{1,3}["']?)(?<secret>(?![$<{([%*])[^\s"']{8,256})/g,
+    when: hasDigit,
+  },
+  {
+    form: /(?<before>"(?:d|p|q|dp|dq|qi|k)"\s{0,3}:\s{0,3}")(?<secret>[\w-]{32,256})(?=")/g,
+    when: isTokenLike,
+  },
+]
+
+/** What stands in quotes: letters and more, without a space, and no path, name or type. */
+function isPassword(value: string): boolean {
+  return value.length >= 6 && hasDigit(value) && /[^\d.,:_-]/.test(value) && !isCode(value)
+}
+
+/** Without quotes it may be code too: `settings.key2`, `readToken2(x)`. */
+function isBareSecret(value: string): boolean {
+  const isLong = value.length >= 12 || /[^\w.:/-]/.test(value)
+  return (
+    isLong &&
+    value.length >= 8 &&
+    isPassword(value) &&
+    !/^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value) &&
+    !isName(value)
+  )
+}
+
+/** A name of words with a number in it, as a variable has. */
+function isName(value: string): boolean {
+  return /^[A-Za-z_$]+(?:[A-Z_-]?[a-z]+)*\d{0,3}[A-Za-z]{0,3}$/.test(value) && !isTokenLike(value)
+}
+
+function isShellValue(value: string): boolean {
+  if (
+    /^(?:true|false|null|none|undefined|string|changeme|password|secret|optional|required|your[_-].*|\[masked.*)$/i.test(
+      value,
+    )
+  )
+    return false
+  return hasDigit(value) ? /[^\d]/.test(value) && !isCode(value) : /[^\w.:/-]/.test(value) && !isCode(value)
+}
+
+/** Capitals, small letters and digits. */
+function isMixed(value: string): boolean {
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) && hasDigit(value)
+}
+
+function isCode(value: string): boolean {
+  return /^[\w$.?]{1,200}[([]|^(?:[~.]{0,2}\/[\w.@-]+)+\/?$|^\w+:\/\/[^@]*$|^[\w.-]+\.(?:json|ya?ml|toml|txt|pem|key|crt|creds|ts|js|py|env)$/.test(
+    value,
+  )
+}

@@ -1,0 +1,207 @@
+/**
+ * Made-up secrets of every kind, each put together from parts, so that no scanner takes this file for a leak. `shown`
+ * is what has to be gone.
+ */
+export type MadeUp = { kind: string; text: string; shown: string }
+
+const letters = 'aB3dE5gH7jK9mN2pQ4rS6tV8wX1yZ0cD'
+const hex = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
+const of = (length: number): string => letters.repeat(40).slice(0, length)
+const hexOf = (length: number): string => hex.repeat(4).slice(0, length)
+const gitHubToken = ['gh', 'p_', of(36)].join('')
+const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
+
+/** A token by itself, in its vendor's form. */
+function token(kind: string, ...parts: readonly string[]): MadeUp {
+  return { kind, text: parts.join(''), shown: parts.join('') }
+}
+
+/** A secret that only what stands around it tells. */
+function within(kind: string, before: string, shown: string, after = ''): MadeUp {
+  return { kind, text: `${before}${shown}${after}`, shown }
+}
+
+export const tokens: readonly MadeUp[] = [
+  ...['p', 'o', 'u', 's', 'r'].map((one) => token(`GitHub gh${one}`, `gh${one}`, '_', of(36))),
+  token('GitHub fine-grained', 'github', '_pat_', of(22), '_', of(59)),
+  ...['pat', 'rt', 'ptt', 'dt', 'oas', 'cbt', 'ft', 'imt', 'agent', 'soat', 'ffct'].map((one) =>
+    token(`GitLab ${one}`, 'gl', one, '-', of(20)),
+  ),
+  token('GitLab routable', 'gl', 'pat-', of(27), '.01.', of(9)),
+  token('Bitbucket', 'AT', 'BB', of(32)),
+  token('Atlassian', 'AT', 'ATT3xFfGF0', of(180), '=1A2B3C4D'),
+  token('OpenAI', 'sk', '-', of(48)),
+  token('OpenAI project', 'sk', '-proj-', of(58), 'T3Blbk', 'FJ', of(58)),
+  token('Anthropic', 'sk', '-ant-api03-', of(93), 'AA'),
+  token('Anthropic session', 'sk', '-ant-oat01-', of(80)),
+  token('OpenRouter', 'sk', '-or-v1-', hexOf(64)),
+  token('DeepSeek', 'sk', '-', hexOf(32)),
+  token('Langfuse', 'sk', '-lf-', uuid),
+  token('Groq', 'gs', 'k_', of(52)),
+  token('xAI', 'xa', 'i-', of(80)),
+  token('Perplexity', 'pp', 'lx-', of(48)),
+  token('Replicate', 'r8', '_', of(37)),
+  token('Fireworks', 'fw', '_', of(24)),
+  token('NVIDIA', 'nv', 'api-', of(64)),
+  token('Pinecone', 'pc', 'sk_', of(70)),
+  token('Tavily', 'tv', 'ly-', of(32)),
+  token('LangSmith', 'ls', 'v2_pt_', hexOf(32), '_', hexOf(10)),
+  token('Hugging Face', 'hf', '_', of(34)),
+  token('Slack bot', 'xo', 'xb-', '123456789012-1234567890123-', of(24)),
+  token('Slack user', 'xo', 'xp-', '1234567890-1234567890-1234567890-', hexOf(32)),
+  token('Slack app', 'xa', 'pp-1-A0', of(9), '-1234567890123-', hexOf(64)),
+  token('Slack refresh', 'xo', 'xe-1-', of(120)),
+  within('Slack webhook', 'https://hooks.slack', `.com/services/T0${of(8)}/B0${of(8)}/${of(24)}`),
+  within('Slack workflow', 'https://hooks.slack', `.com/workflows/T0${of(8)}/A0${of(8)}/1234/${of(24)}`),
+  within('Discord webhook', 'https://discord', `.com/api/webhooks/1234567890123456789/${of(68)}`),
+  within('Discord webhook, old', 'https://discordapp', `.com/api/webhooks/123456789012345678/${of(68)}`),
+  within(
+    'Teams webhook',
+    'https://acme.webhook.office',
+    `.com/webhookb2/${uuid}@${uuid}/IncomingWebhook/${hexOf(32)}/${uuid}`,
+  ),
+  token('Discord bot', 'MT', of(24), '.', of(6), '.', of(38)),
+  token('Telegram', '1234567890', ':AA', of(33)),
+  token('Google API', 'AI', 'za', of(35)),
+  token('Google OAuth', 'ya', '29.', of(120)),
+  token('Google refresh', '1/', '/0', of(60)),
+  token('Google client secret', 'GOC', 'SPX-', of(28)),
+  token('AWS access key', 'AK', 'IA', 'Z9Y8X7W6V5U4T3S2'),
+  token('AWS session key', 'AS', 'IA', 'Z9Y8X7W6V5U4T3S2'),
+  token('AWS Bedrock', 'AB', 'SK', of(120), '='),
+  within('AWS secret', 'aws_secret_access_key = ', `${of(20)}/${of(9)}+${of(9)}`),
+  within(
+    'Azure account key',
+    `DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=`,
+    `${of(86)}==`,
+    ';EndpointSuffix=core.windows.net',
+  ),
+  within(
+    'Azure service bus',
+    `Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=x;SharedAccessKey=`,
+    `${of(43)}=`,
+  ),
+  within('Azure signature', 'https://a.blob.core.windows.net/b?sv=2022-11-02&ss=b&sig=', `${of(40)}%2B%3D`),
+  token('Azure client secret', of(3), '8', 'Q~', of(34)),
+  token('DigitalOcean', 'do', 'p_v1_', hexOf(64)),
+  token('Vault', 'hv', 's.', of(90)),
+  token('Vault batch', 'hv', 'b.', of(130)),
+  token('Terraform', of(14), '.atlas', 'v1.', of(64)),
+  token('Tailscale', 'ts', 'key-auth-', of(12), '-', of(24)),
+  token('Fly', 'fm', '2_', of(200)),
+  token('Netlify', 'nf', 'p_', of(36)),
+  token('Supabase', 'sb', 'p_', hexOf(40)),
+  token('Doppler', 'dp', '.pt.', of(43)),
+  token('Databricks', 'da', 'pi', hexOf(32)),
+  token('PlanetScale', 'ps', 'cale_tkn_', of(43)),
+  token('Alibaba', 'LT', 'AI', of(20)),
+  token('npm', 'np', 'm_', of(36)),
+  token('PyPI', 'py', 'pi-AgEIcHlwaS5vcmc', of(150)),
+  token('RubyGems', 'rub', 'ygems_', hexOf(48)),
+  token('crates.io', 'c', 'io', of(32)),
+  token('NuGet', 'oy', '2', of(43).toLowerCase()),
+  token('Docker', 'dc', 'kr_pat_', of(27)),
+  token('Pulumi', 'pu', 'l-', hexOf(40)),
+  token('CircleCI', 'CC', 'IPAT_', of(22), '_', hexOf(40)),
+  token('Buildkite', 'bk', 'ua_', hexOf(40)),
+  token('SonarQube', 'sq', 'p_', hexOf(40)),
+  token('Postman', 'PM', 'AK-', hexOf(24), '-', hexOf(34)),
+  token('Figma', 'fi', 'gd_', of(43)),
+  token('Notion', 'nt', 'n_', of(46)),
+  token('Linear', 'li', 'n_api_', of(40)),
+  token('Airtable', 'pa', 't', of(14), '.', hexOf(64)),
+  token('Grafana', 'gl', 'sa_', of(32), '_', hexOf(8)),
+  token('New Relic', 'NR', 'AK-', of(27).toUpperCase()),
+  token('Sentry', 'sn', 'trys_', of(120)),
+  token('Dynatrace', 'dt', '0c01.', of(24).toUpperCase(), '.', of(64).toUpperCase()),
+  token('SendGrid', 'S', 'G.', of(22), '.', of(43)),
+  token('Mailgun', 'ke', 'y-', hexOf(32)),
+  token('Mailchimp', hexOf(32), '-u', 's12'),
+  token('Brevo', 'xk', 'eysib-', hexOf(64), '-', of(16)),
+  token('Twilio', 'S', 'K', hexOf(32)),
+  token('Stripe', 'sk', '_live_', of(24)),
+  token('Stripe restricted', 'rk', '_live_', of(24)),
+  token('Stripe webhook', 'wh', 'sec_', of(32)),
+  token('Square', 'sq', '0atp-', of(22)),
+  token('Shopify', 'sh', 'pat_', hexOf(32)),
+  token('Plaid', 'acc', 'ess-production-', uuid),
+  token('Meta', 'EA', 'A', of(120)),
+  token('NATS seed', 'SU', 'A3CSSL7Q'.repeat(7)),
+  token('age', 'AGE-SEC', 'RET-KEY-1', of(58).toUpperCase()),
+  token('JWT', 'ey', 'JhbGciOiJI.', 'ey', 'JzdWIiOiIx.', of(43)),
+  token('1Password', 'op', 's_ey', of(200)),
+  token('shadow hash', '$6', '$rounds=5000$', of(16), '$', of(86)),
+]
+
+const key = 'KEY'
+const begin = (kind: string): string => `-----BEGIN ${kind}PRIVATE ${key}-----`
+const end = (kind: string): string => `-----END ${kind}PRIVATE ${key}-----`
+const lines = `${of(64)}\n${of(64)}\n${of(20)}=`
+
+export const byContext: readonly MadeUp[] = [
+  ...['', 'RSA ', 'EC ', 'OPENSSH ', 'ENCRYPTED '].map((kind) =>
+    within(`PEM ${kind}`, `key:\n${begin(kind)}\n`, lines, `\n${end(kind)}\n`),
+  ),
+  within('PEM, cut at its end', `${begin('RSA ')}\n`, lines),
+  within('PEM, cut at its beginning', '…', lines, `\n${end('')}`),
+  within(
+    'PEM in JSON',
+    `{"private_key": "${begin('')}\\n`,
+    lines.replaceAll('\n', String.raw`\n`),
+    `\\n${end('')}\\n"}`,
+  ),
+  within(
+    'PGP',
+    `-----BEGIN PGP PRIVATE ${key} BLOCK-----\n\n`,
+    lines,
+    `\n-----END PGP PRIVATE ${key} BLOCK-----`,
+  ),
+  within('PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 3\n', lines, '\nPrivate-MAC: x'),
+  within('Bearer', 'Authorization: Bearer ', of(40)),
+  within('Basic', 'authorization: Basic ', 'dXNlcjpodW50ZXIy'),
+  within('token scheme', 'Authorization: token ', hexOf(40)),
+  within('bare Bearer', "curl -H 'X: Bearer ", of(40), "'"),
+  within('header in JSON', '{"Authorization":"Bearer ', of(40), '"}'),
+  within('X-Api-Key', 'X-Api-Key: ', of(24)),
+  within('PRIVATE-TOKEN', 'PRIVATE-TOKEN: ', of(20)),
+  within('subscription key', 'Ocp-Apim-Subscription-Key: ', hexOf(32)),
+  within('cookie', 'Cookie: ', `session=${of(32)}; a=b`),
+  within('set-cookie', 'Set-Cookie: ', `sid=s%3A${of(32)}; Path=/`),
+  within('URL password', 'postgres://app:', 'hunter2', '@db:5432/x'),
+  within('URL password of letters', 'mongodb+srv://root:', 'correcthorse', '@cluster0.example.net/x'),
+  within('URL password with an at sign', 'redis://:', 'p@ss!w0rd', '@cache:6379/0'),
+  within('URL token', 'https://', gitHubToken, '@github.com/a/b.git'),
+  within('URL plain token', 'https://', hexOf(40), '@git.example.com/a.git'),
+  within('URL user and token', 'https://x-access-token:', of(40), '@github.com/a/b'),
+  within('query', 'https://api.example.com/a?access_token=', of(32), '&b=1'),
+  within('query key', 'https://maps.example.com/js?key=', of(39)),
+  within('S3 signature', 'https://b.s3.amazonaws.com/k?X-Amz-Date=2026&X-Amz-Signature=', hexOf(64)),
+  within('env', 'DB_PASSWORD=', 'hunter2x9'),
+  within('env, short', 'DB_PASSWORD=', 's3cret'),
+  within('env, quoted', 'export GITHUB_TOKEN="', of(12), '"; ls'),
+  within('env, symbols', 'SMTP_PASS=', 'correct!horse#battery'),
+  within('env in JSON', String.raw`{\"token\": \"`, of(13), ' '),
+  within('JSON', '"client_secret": "', of(16), '",'),
+  within('camel case', "const config = { dbPassword: '", 'hunter2x', "' }"),
+  within('YAML', 'api_key: ', of(20)),
+  within('TOML', 'secret_key = "', of(20), '"'),
+  within('Ruby', ":password => '", 'hunter2x', "'"),
+  within('connection string', 'Server=db;User Id=sa;Password=', 'Pa$$w0rd', ';Encrypt=true'),
+  within('letters in a connection string', 'Server=db;Uid=root;Pwd=', 'letmein', ';'),
+  within('option', 'deploy --token ', of(20), ' --verbose'),
+  within('option with =', 'mysql --password=', 'hunter2x', ' -u root'),
+  within('curl -u', 'curl -s -u admin:', 'hunter2', ' https://a.example'),
+  within('mysql -p', 'mysql -u root -p', 'hunter2', ' app'),
+  within('npmrc', '//registry.npmjs.org/:_authToken=', of(36)),
+  within('npmrc _auth', '_auth=', 'dXNlcjpodW50ZXIyaHVudGVy'),
+  within('netrc', 'machine api.example.com login me password ', 'hunter2'),
+  within('SQL', "CREATE USER a IDENTIFIED BY '", 'hunter2', "';"),
+  within('XML', '<password>', 'hunter2x', '</password>'),
+  within('NuGet', '<add key="ClearTextPassword" value="', 'hunter2x', '" />'),
+  within('prose', 'the password is ', 'hunter2-x9K!', ', do not tell'),
+  within('after an escaped line break', String.raw`"out\n`, gitHubToken, '"'),
+  within('in a log line', '2026-11-22T10:00:00Z info token=', of(24), ' ok'),
+  within('docker auth', '{"auths":{"a":{"auth_token":"', of(24), '"}}}'),
+  within('JWK', '{"kty":"EC","d":"', of(43), '"}'),
+  within('Bedrock in env', 'AWS_BEARER_TOKEN_BEDROCK=', of(60)),
+]

@@ -1,0 +1,127 @@
+import { thorough } from '@subagent-mcp/testkit'
+import { describe, expect, it } from 'vitest'
+import { byContext, tokens } from './made-up-secrets.test.support.js'
+import { maskSecrets } from './mask-secrets.js'
+import { ordinaryTexts } from './ordinary-texts.test.support.js'
+
+const surroundings: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => `use ${text}, please`,
+  (text) => `KEY=${text}\nnext line`,
+  (text) => `{"value":"${text}"}`,
+  (text) => String.raw`{\"a\":\"line\n${text}\n\"}`,
+  (text) => `\`${text}\``,
+  (text) => `(${text})`,
+]
+
+describe('a token is masked wherever it stands', () => {
+  it.each(tokens)('$kind', ({ text, shown }) => {
+    for (const around of surroundings) {
+      const masked = maskSecrets(around(text))
+      expect(masked).not.toContain(shown)
+      expect(masked).toContain('[masked')
+      // Nothing that would do for a guess is left of it.
+      expect(masked).not.toContain(shown.slice(-8))
+      expect(maskSecrets(masked)).toBe(masked)
+    }
+  })
+})
+
+describe('a secret is masked by what stands around it', () => {
+  it.each(byContext)('$kind', ({ text, shown }) => {
+    for (const around of [(one: string) => one, (one: string) => `see:\n${one}\nend`]) {
+      const masked = maskSecrets(around(text))
+      for (const line of shown.split('\n')) expect(masked).not.toContain(line)
+      expect(maskSecrets(masked)).toBe(masked)
+    }
+  })
+})
+
+describe('what is no secret stays', () => {
+  it.each(ordinaryTexts)('%.80j', (text) => {
+    expect(maskSecrets(text)).toBe(text)
+  })
+})
+
+it('holds to the size of its tables', () => {
+  expect(tokens.length + byContext.length).toBeGreaterThanOrEqual(120)
+  expect(ordinaryTexts.length).toBeGreaterThanOrEqual(60)
+})
+
+describe('the time grows with the length alone', () => {
+  const worst = ['token=', '-----BEGIN PRIVATE KEY-----', 'a']
+  const others = [
+    ...[
+      'token ',
+      'a1',
+      'a.',
+      '://',
+      'x://',
+      'x://a:',
+      'https://a:b@',
+      'sk-',
+      'sk-proj-',
+      'eyJ-',
+      'eyJaaaaaaaa.',
+      'Bearer ',
+      'Bearer a1',
+    ],
+    ...[
+      '-----END PRIVATE KEY-----',
+      'A\n',
+      'token="',
+      'token: "a',
+      'password=password=',
+      'a:',
+      'key=',
+      '&key=a1',
+    ],
+    ...[
+      'Authorization: ',
+      'cookie: a=',
+      'curl -u ',
+      'curl a ',
+      'mysql -p',
+      'machine a login ',
+      '<password>',
+      'password value="',
+      ' --token ',
+      'A_TOKEN_',
+    ],
+    ...[
+      'xoxb-a-',
+      'SG.a.',
+      'hooks.slack.com/services/',
+      'https://discord.com/api/webhooks/',
+      '$6$',
+      '"d":"',
+      'lin_api_',
+      'ops_ey',
+      'glpat-',
+      'mongodb://a:b',
+      '\\n',
+      ' ',
+      '=',
+      '_',
+      'Private-Lines: 1\n',
+    ],
+  ]
+
+  it.each(worst)('for a text of %j', growsWithLength)
+  it.each(others)('for a text of %j, too', thorough, growsWithLength)
+})
+
+/** Eight times the length takes eight times as long; four times that is the noise of a machine that does other things. */
+function growsWithLength(part: string): void {
+  const megabyte = 1_048_576
+  const time = (length: number): number => {
+    const text = part.repeat(Math.ceil(length / part.length))
+    const before = process.cpuUsage()
+    maskSecrets(text)
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  }
+  time(megabyte / 64)
+  const short = Math.min(time(megabyte / 8), time(megabyte / 8))
+  expect(time(megabyte)).toBeLessThan(Math.max(32 * short, 400))
+}

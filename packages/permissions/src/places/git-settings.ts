@@ -1,0 +1,43 @@
+/** Whether git prints settings that may hold a password, a header or a token. `words` come after `git`. */
+export function showsGitSecrets(words: readonly string[]): boolean {
+  const at = verbAt(words)
+  const verb = words[at] ?? ''
+  if (verb.startsWith('credential') || verb === 'var') return true
+  return verb === 'config' && !keepsToHarmless(words.slice(at + 1))
+}
+
+/** Git's own options come before what it is to do, some with a word of their own. */
+function verbAt(words: readonly string[]): number {
+  const at = words.findIndex(
+    (word, index) =>
+      !word.startsWith('-') &&
+      !/^(-[cC]|--(git-dir|work-tree|namespace|super-prefix|config-env))$/.test(words[index - 1] ?? ''),
+  )
+  return at < 0 ? words.length : at
+}
+
+/** It shows one setting that is known to hold no secret, or it writes one. */
+function keepsToHarmless(words: readonly string[]): boolean {
+  if (!words.every((word) => !word.startsWith('-') || plainOption.test(word))) return false
+  const said = words.filter((word) => !word.startsWith('-'))
+  const [first = '', ...rest] = said
+  if (/^(set|unset)$/.test(first)) return true
+  const isReading = first === 'get' || words.some((word) => word.startsWith('--get'))
+  const [key = '', ...more] = first === 'get' ? rest : said
+  if (!isReading && more.length > 0) return true
+  return more.length === 0 && harmlessSetting.test(key)
+}
+
+const plainOption =
+  /^(--(get|get-all|all|global|local|system|worktree|show-origin|show-scope|name-only|null|bool|int|path|includes|no-includes|add|unset|unset-all|replace-all|type=[a-z-]+)|-z)$/
+
+/** Sections of git's settings in which there is no place for a secret. */
+const harmlessSetting = new RegExp(
+  `^(${[
+    'user\\.(name|email|signingkey)|(author|committer)\\.(name|email)|remote\\.[^\\n]+\\.(url|fetch|push|mirror|prune)',
+    '(core|init|branch|push|pull|merge|rebase|diff|color|commit|tag|fetch|gpg|format|log|status|pager|help|advice|feature|index',
+    'gc|pack|i18n|extensions|maintenance|rerere|safe|stash|receive|transfer|worktree|interactive|blame|am|apply|column|clean',
+    'checkout|difftool|mergetool|grep|submodule|lfs|clone|versionsort|repack|sequence|notes|show|web)\\.[^\\n]+',
+  ].join('|')})$`,
+  'i',
+)

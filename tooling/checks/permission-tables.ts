@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+const Files = z.array(z.string())
+const SteeringFiles = z.array(z.object({ kind: z.string(), why: z.string(), files: Files }))
+const Place = z.object({ what: z.string(), files: Files })
+const CredentialPlaces = z.object({ readable: Place, places: z.array(Place) })
+
+/** The files that other programs run by themselves, as Markdown. */
+export function steeringTable(document: unknown): string {
+  const kinds = SteeringFiles.parse(document)
+  return [
+    ...['| kind | what is in them | files and folders |', '|---|---|---|'],
+    ...kinds.map(({ kind, why, files }) => `| ${kind} | ${why} | ${listed(files)} |`),
+  ].join('\n')
+}
+
+/** The places of credentials, and what stays readable, as Markdown. */
+export function credentialTable(document: unknown): string {
+  const { places, readable } = CredentialPlaces.parse(document)
+  return [
+    ...['| kind | files and folders |', '|---|---|'],
+    ...[...places, readable].map(({ what, files }) => `| ${what} | ${listed(files)} |`),
+  ].join('\n')
+}
+
+/** A bar in a name would end the cell. */
+function listed(files: readonly string[]): string {
+  return files.map((file) => `\`${file.replaceAll('|', String.raw`\|`)}\``).join(', ')
+}
