@@ -19,7 +19,7 @@ const longestLife = 1_500
 type Task = { prompt: string; answer?: string }
 
 /** What a host was answered before its daemon was killed: the tasks of its agents, and those that had finished. */
-type Answered = { launched: Map<string, Task>; finished: Set<string> }
+type Answered = { launched: Map<string, Task>; finished: Set<string>; isKilled: boolean }
 
 type Environment = Record<string, string>
 
@@ -41,11 +41,12 @@ async function untilNone(limitMs: number): Promise<number> {
   return agentProcesses().length
 }
 
-/** Launches, and notes what has finished; over when all that can has. */
-async function work(host: Host, tasks: readonly Task[], { launched, finished }: Answered): Promise<void> {
+/** Launches, and notes what has finished; over when all that can has, or when the daemon was killed: the host is served on by the next one. */
+async function work(host: Host, tasks: readonly Task[], answered: Answered): Promise<void> {
+  const { launched, finished } = answered
   for (const task of tasks) launched.set(await launchOn(host, task.prompt), task)
   const open = () => [...launched].filter(([id]) => !finished.has(id))
-  while (open().some(([, { answer }]) => answer !== undefined)) {
+  while (!answered.isKilled && open().some(([, { answer }]) => answer !== undefined)) {
     const agent_ids = open().map(([id]) => id)
     const { agents } = await host.call('wait', { agent_ids, until: 'any', timeout_seconds: 5 })
     for (const { id, status } of agents) if (status === 'finished') finished.add(id)
@@ -56,10 +57,11 @@ async function work(host: Host, tasks: readonly Task[], { launched, finished }: 
 async function killedAfter(ms: number, environment: Environment, tasks: readonly Task[]) {
   const { cwd } = arena().home
   const host = await playHost({ cwd, environment })
-  const answered: Answered = { launched: new Map(), finished: new Set() }
+  const answered: Answered = { launched: new Map(), finished: new Set(), isKilled: false }
   const working = work(host, tasks, answered).catch(() => undefined)
   await Promise.race([working, delay(ms)])
   const running = agentProcesses().length
+  answered.isKilled = true
   await killDaemon()
   const nextHost = (): Promise<Host> => playHost({ cwd, environment })
   return { answered, running, nextHost, leave: () => working.then(() => host.close()) }

@@ -41,10 +41,11 @@ describe('lines', () => {
   })
 
   it('of 50 MB go in whole', async () => {
-    const { child, lines, exited } = startNode(`
-      let bytes = 0
-      process.stdin.on('data', (chunk) => { bytes += chunk.length }).on('end', () => console.log(bytes))
-    `)
+    const { child, lines, exited } = startNode(
+      `let bytes = 0
+      process.stdin.on('data', (chunk) => { bytes += chunk.length }).on('end', () => console.log(bytes))`,
+      { graceMs: 60_000 },
+    )
     child.write('x'.repeat(50e6))
     const stopped = child.stop('graceful')
     child.write('too late')
