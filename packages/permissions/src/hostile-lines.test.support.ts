@@ -268,6 +268,8 @@ export const asksForMore = [
   'TZ=:/etc/shadow date',
   'LC_ALL=../a ls',
   'sort {-o,a} b',
+  'diff {-l,a} b',
+  'grep {-f.env,x} a',
   'sort {a,-ob}',
   'uniq {a,b}',
   'rg a {*,b}',

@@ -46,8 +46,9 @@ function filesOf(program: string, word: Word, files: Files = []): Files {
   return isListed ? files.filter((path) => path !== undefined) : files
 }
 
-/** Whether a pattern fits a file that is called like an option. */
-function becomesOption({ kind, text }: Word, files: Files = []): boolean {
+/** Whether braces hold an option, or a pattern fits a file that is called like one. */
+function becomesOption({ kind, text, choices }: Word, files: Files = []): boolean {
+  if (choices?.some((choice) => choice.startsWith('-'))) return true
   const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
   return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
 }

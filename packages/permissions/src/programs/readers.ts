@@ -73,7 +73,6 @@ export const readers: Readonly<Record<string, Reader>> = {
     long: 'brief unified? context? recursive new-file ignore-all-space ignore-space-change ignore-blank-lines ignore-case ignore-trailing-space text side-by-side suppress-common-lines width= label= exclude= color? report-identical-files minimal no-dereference strip-trailing-cr show-c-function normal',
     other: /^-\d+$/,
     shows: true,
-    harmless: true,
   },
   cmp: {
     letters: 'bls',
