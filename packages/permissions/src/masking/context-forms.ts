@@ -38,6 +38,10 @@ export const contextForms: readonly Form[] = [
       isTokenLike(secret) || (hasDigit(secret) && secret.length >= 20) || /%[0-9A-F]{2}/.test(secret),
   },
   {
+    form: /(?<before>[?&;](?:password|passwd|pwd|pass|secret|client_secret)=)(?<secret>(?![$<{([*])[^\s"'&#<>;\x60]{6,256})/gi,
+    when: isPassword,
+  },
+  {
     form: new RegExp(
       String.raw`(?<before>(?:${secretName})\\*${quotes}?\]?\s{0,20}(?:=>|:=|\?=|\+=|={1,3}|:)\s{0,20}\\*${quotes})(?<secret>${noReference}[^\s"'\x60\\]{6,256})`,
       'gi',
@@ -60,21 +64,21 @@ export const contextForms: readonly Form[] = [
     when: isShellValue,
   },
   {
-    form: /(?<before>(?:^|[\s;"'(])[A-Z][A-Z0-9_]{0,60}(?:PASSWORD|SECRET|TOKEN|API_?KEY)_[A-Z0-9_]{1,30}=["']?)(?<secret>(?![$<{([%*~./])[^\s"'\x60]{16,256})/g,
+    form: /(?<before>(?:^|[\s;"'(])[A-Z][A-Z0-9_]{0,60}(?:(?:PASSWORD|SECRET|TOKEN|API_?KEY)_[A-Z0-9_]{1,30}|_PAT|_AUTH|_CREDS?|_SAS|_DSN)=["']?)(?<secret>(?![$<{([%*~./])[^\s"'\x60]{16,256})/g,
     when: isTokenLike,
   },
   {
     form: /(?<before>[;"'\s](?:Password|Pwd|AccountKey|SharedAccessKey|AccessKey)\s{0,3}=\s{0,3})(?<secret>(?![$<{([%*])[^;"'\s]{3,1000})(?=;|["'])/gi,
   },
   {
-    form: /(?<before>\s--?(?:[\w-]{0,40}-)?(?:password|passwd|pass|passphrase|token|secret|api-?key|access-?key|secret-?key|auth-?key|client-?secret|authtoken|storepass|keypass|apikey)[ =]["']?)(?<secret>(?![$<{([%*./~-])[^\s"'\x60]{6,256})/gi,
+    form: /(?<before>(?<![\w-])--?(?:[\w-]{0,40}-)?(?:password|passwd|pass|passphrase|token|secret|api-?key|access-?key|secret-?key|auth-?key|client-?secret|authtoken|storepass|keypass|apikey)[ =]["']?)(?<secret>(?![$<{([%*./~-])[^\s"'\x60]{6,256})/gi,
     when: isPassword,
   },
   {
     form: /(?<before>\b(?:curl|wget|https?|xh)\s[^\n|;&]{0,160}?(?<=\s)(?:-u|-U|--user|--proxy-user|-a|--auth)[ =]?["']?[^\s:"'/]{1,100}:)(?<secret>(?![$<{([%*])[^\s"'@]{3,300})/g,
   },
   {
-    form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"']{3,300})/g,
+    form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar|(?:docker|podman|helm|skopeo|buildah|crane|oras)(?: registry)? login)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"']{3,300})/g,
   },
   {
     form: /(?<before>\b(?:machine\s{1,5}\S{1,200}|default)\s{1,10}login\s{1,5}\S{1,200}\s{1,10}password\s{1,5})(?<secret>(?!\[masked)\S{3,300})/g,
@@ -115,16 +119,11 @@ function isPassword(value: string): boolean {
   return value.length >= 6 && hasDigit(value) && /[^\d.,:_-]/.test(value) && !isCode(value)
 }
 
-/** Without quotes it may be code too: `settings.key2`, `readToken2(x)`. */
+/** Without quotes it may be code too: `settings.key2`, `readToken2(x)`, `base64`. */
 function isBareSecret(value: string): boolean {
+  if (!isPassword(value) || /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value)) return false
   const isLong = value.length >= 12 || /[^\w.:/-]/.test(value)
-  return (
-    isLong &&
-    value.length >= 8 &&
-    isPassword(value) &&
-    !/^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value) &&
-    !isName(value)
-  )
+  return (isLong && !isName(value)) || /^[A-Za-z]+\d+[A-Za-z][\w!#%+-]*$/.test(value)
 }
 
 /** A name of words with a number in it, as a variable has. */

@@ -202,6 +202,12 @@ export const byContext: readonly MadeUp[] = [
   within('after an escaped line break', String.raw`"out\n`, gitHubToken, '"'),
   within('in a log line', '2026-11-22T10:00:00Z info token=', of(24), ' ok'),
   within('docker auth', '{"auths":{"a":{"auth_token":"', of(24), '"}}}'),
+  within('own webhook', 'https://chat.example.com/hooks/', of(26)),
+  within('YAML, upper case', 'REDIS_PASSWORD: ', 'hunt3r22x'),
+  within('properties', 'spring.datasource.password=', 'Tr0ub4dor3'),
+  within('JDBC', 'jdbc:postgresql://h/db?user=a&password=', 's3cr3tpw'),
+  within('docker login', 'docker login -u me -p ', 'hunter22', ' ghcr.io'),
+  within('personal access token', 'GITHUB_PAT=', of(40)),
   within('JWK', '{"kty":"EC","d":"', of(43), '"}'),
   within('Bedrock in env', 'AWS_BEARER_TOKEN_BEDROCK=', of(60)),
 ]

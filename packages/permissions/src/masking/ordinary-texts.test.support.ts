@@ -88,5 +88,7 @@ export const ordinaryTexts: readonly string[] = [
   'Authorization: Bearer <token>, or Authorization: Bearer $TOKEN, or authorization: required',
   'at Object.<anonymous> (/app/node_modules/jsonwebtoken/index2.js:10:15)',
   '2026-11-22T10:00:00.000Z INFO request id=req_7f3a duration=12ms status=200 path=/api/token',
+  "key: '/home/ada/.codex/hooks.json:pre_tool_use:1:0'",
+  'see https://example.com/docs/webhooks/getting-started-2 and .github/hooks/pre-commit-2',
   'v1.2.3-rc.1+build.20241122 and 10.0.0.1:5432 and AA:BB:CC:DD:EE:FF',
 ]

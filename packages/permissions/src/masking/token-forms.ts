@@ -89,7 +89,12 @@ export const tokenForms: readonly Form[] = [
   },
   {
     word: 'webhook',
-    form: /(?<before>https?:\/\/(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|(?:\w{1,20}\.)?discord(?:app)?\.com\/api(?:\/v\d+)?\/webhooks|[\w.-]{1,80}\.webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook|hooks\.zapier\.com\/hooks\/catch|hook\.[\w.]{1,20}make\.com|hook\.integromat\.com|maker\.ifttt\.com\/(?:use|trigger)|open\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot\/v2\/hook|[\w.-]{1,80}\.logic\.azure\.com(?::\d+)?\/workflows|events\.pagerduty\.com\/integration|[\w.-]{1,80}\.pipedream\.net|api\.telegram\.org\/bot|[\w.-]{1,80}\/hooks)\/?)(?<secret>[\w\-./%:?=&+~@]{8,600})/gi,
+    form: /(?<before>https?:\/\/[\w.-]{1,80}(?::\d{1,5})?\/(?:hooks|webhooks?)\/)(?<secret>[\w\-./%?=&+~]{16,400})/gi,
+    when: isTokenLike,
+  },
+  {
+    word: 'webhook',
+    form: /(?<before>(?<![\w.-])(?:https?:\/\/)?(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|(?:\w{1,20}\.)?discord(?:app)?\.com\/api(?:\/v\d+)?\/webhooks|[\w.-]{1,80}\.webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook|hooks\.zapier\.com\/hooks\/catch|hook\.[\w.]{1,20}make\.com|hook\.integromat\.com|maker\.ifttt\.com\/(?:use|trigger)|open\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot\/v2\/hook|[\w.-]{1,80}\.logic\.azure\.com(?::\d+)?\/workflows|events\.pagerduty\.com\/integration|[\w.-]{1,80}\.pipedream\.net|api\.telegram\.org\/bot)\/?)(?<secret>[\w\-./%:?=&+~@]{8,600})/gi,
     when: (secret) => hasDigit(secret) || secret.length >= 20,
   },
 ]

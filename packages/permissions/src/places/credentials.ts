@@ -90,7 +90,9 @@ function isOwnSecret(text: string, { home, ownHome }: Place): boolean {
 export function namedCredential(glob: string): string | undefined {
   for (const part of glob.split('/')) {
     const open = openName(part)
-    if (!/[*?]/.test(open) || firstThatFits(open, ordinary) !== undefined) continue
+    // `*token*` looks for a word in names of any kind.
+    if (!/[*?]/.test(open) || /^\*[^.*?]*\*$/.test(open) || firstThatFits(open, ordinary) !== undefined)
+      continue
     const example = firstThatFits(open, examples)
     if (example !== undefined) return example
   }

@@ -34,9 +34,10 @@ export function searchedCredentials(
 /** In characters: no longer one is written by hand. */
 const longestSearch = 1_000
 
-/** Claude takes several patterns in one text, with spaces or commas between them. */
+/** Claude takes several patterns in one text, with spaces or commas between them; some tools know `@(a|b)` too. */
 function apart(globs: string): readonly string[] {
   return globs
+    .replace(/[@+?*]\(([^()]*)\)/g, (_, options: string) => `{${options.replaceAll('|', ',')},}`)
     .split(/\s+/)
     .flatMap((part) => (part.includes('{') ? part : part.split(',')))
     .filter((part) => part !== '')
