@@ -13,15 +13,25 @@ export function readHarmlessFile(
   { folder, known }: { folder: string; known: readonly string[] },
 ): HarmlessFile {
   try {
-    const { value, body } = parseFrontmatter(path, readTextFile(path, folder))
+    const text = readTextFile(path, folder)
+    // Many long ones would hold up all other agents while they are parsed.
+    if (text.indexOf('\n---', 3) > mostOfKeys) return { reason: 'more than 4 kB of keys' }
+    const { value, body } = parseFrontmatter(path, text)
     const surplus = Object.keys(value).filter((key) => !known.includes(key))
-    if (surplus.length > 0) return { reason: surplus.join(', ') }
+    if (surplus.length > 0) return { reason: surplus.map(plainName).join(', ') }
     if (runsCommands(body) || Object.values(value).some(hasCommand)) return { reason: '! commands' }
     return { keys: value, body }
   } catch (error) {
     if (error instanceof SubagentError) return { reason: 'cannot be read' }
     throw error
   }
+}
+
+const mostOfKeys = 4096
+
+/** A name that a repository chose, as a note can show it to a model: one that could be a sentence is not shown. */
+export function plainName(name: string): string {
+  return /^[\w.-]{1,40}$/.test(name) ? name : 'an unusual name'
 }
 
 /**

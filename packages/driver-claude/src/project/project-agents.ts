@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { readHarmlessFile } from './harmless-file.js'
+import { plainName, readHarmlessFile } from './harmless-file.js'
 
 /** Sub-agents of a project by name, as `--agents` takes them, and those that are left out, with the reason. */
 export type ProjectAgents = {
@@ -35,7 +35,6 @@ export function readProjectAgents(folders: readonly string[]): ProjectAgents {
   const read = folders
     .map((folder) => join(folder, '.claude', 'agents'))
     .flatMap((folder) => agentFiles(folder).map((path) => readAgent(path, folder)))
-    .slice(0, mostAgents)
   const agents = read.flatMap((agent) => ('name' in agent ? [[agent.name, agent.agent] as const] : []))
   return {
     // The first of a name comes last, and stays.
@@ -45,10 +44,11 @@ export function readProjectAgents(folders: readonly string[]): ProjectAgents {
 }
 
 function readAgent(path: string, folder: string): Named | { note: string } {
+  const shown = plainName(basename(path, '.md'))
   const file = readHarmlessFile(path, { folder, known })
-  if ('reason' in file) return { note: `agent ${basename(path, '.md')} (${file.reason})` }
+  if ('reason' in file) return { note: `agent ${shown} (${file.reason})` }
   const keys = Keys.safeParse({ name: basename(path, '.md'), ...file.keys })
-  if (!keys.success) return { note: `agent ${basename(path, '.md')} (cannot be read)` }
+  if (!keys.success) return { note: `agent ${shown} (cannot be read)` }
   const { name, ...rest } = keys.data
   return { name, agent: { ...rest, prompt: file.body.trim() } }
 }
@@ -58,6 +58,7 @@ function agentFiles(folder: string): readonly string[] {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.md'))
       .sort()
+      .slice(0, mostAgents)
       .map((name) => join(folder, name))
   } catch {
     // There is no such folder, or it is not to be read.

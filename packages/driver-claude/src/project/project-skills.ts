@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readHarmlessFile } from './harmless-file.js'
+import { plainName, readHarmlessFile } from './harmless-file.js'
 
 /** What the model is told of a project's skills, if there are any, and those that are left out, with the reason. */
 export type ProjectSkills = { text: string | undefined; notes: readonly string[] }
@@ -32,7 +32,6 @@ export function readProjectSkills(folders: readonly string[]): ProjectSkills {
   const read = folders
     .map((folder) => join(folder, '.claude', 'skills'))
     .flatMap((folder) => skillNames(folder).flatMap((name) => readSkill(name, folder) ?? []))
-    .slice(0, mostSkills)
   const lines = new Map(
     read.flatMap((skill) => ('line' in skill ? [[skill.name, skill.line] as const] : [])).reverse(),
   )
@@ -51,7 +50,7 @@ function readSkill(
 ): { name: string; line: string } | { note: string } | undefined {
   const path = join(folder, name, 'SKILL.md')
   const file = readHarmlessFile(path, { folder, known })
-  if ('reason' in file) return { note: `skill ${name} (${file.reason})` }
+  if ('reason' in file) return { note: `skill ${plainName(name)} (${file.reason})` }
   // It is for people alone.
   if (file.keys['disable-model-invocation'] === true) return undefined
   const words = [file.keys['description'], file.keys['when_to_use']].filter(
@@ -64,8 +63,10 @@ function readSkill(
 function skillNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => /^[\w.-]{1,64}$/.test(name) && existsSync(join(folder, name, 'SKILL.md')))
+      .filter((name) => /^[\w.-]{1,64}$/.test(name))
       .sort()
+      .slice(0, mostSkills)
+      .filter((name) => existsSync(join(folder, name, 'SKILL.md')))
   } catch {
     // There is no such folder, or it is not to be read.
     return []

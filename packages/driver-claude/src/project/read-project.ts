@@ -35,9 +35,14 @@ export function readProject(place: Pick<SessionSpec, 'cwd' | 'environment'>): Pr
       ...leadingOut.map(
         (path) => `${path} is a link out of the project, so the instructions in its folder are not given`,
       ),
-      ...(left.length === 0
-        ? []
-        : [`not taken from the project, because it may run something: ${left.join('; ')}`]),
+      ...(left.length === 0 ? [] : [notTaken(left)]),
     ],
   }
 }
+
+function notTaken(left: readonly string[]): string {
+  const more = left.length > mostNamed ? `; and ${left.length - mostNamed} more` : ''
+  return `not taken from the project, because it may run something: ${left.slice(0, mostNamed).join('; ')}${more}`
+}
+
+const mostNamed = 10

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { noSession } from '../driver-contract/no-session.js'
 import { keepHeard } from '../heard-file.js'
@@ -48,8 +49,10 @@ function serve(): void {
 
 /** Whether tools are asked for: a rule for all of them wins over the mode that lets them pass. */
 function asks(): boolean {
-  const after = (name: string) => process.argv[process.argv.indexOf(name) + 1] ?? ''
-  return after('--permission-mode') !== 'bypassPermissions' || after('--settings').includes('"ask":["*"]')
+  const mode = process.argv[process.argv.indexOf('--permission-mode') + 1]
+  const settings = valueOf('--settings')
+  const rules = settings === undefined ? '' : readFileSync(settings, 'utf8')
+  return mode !== 'bypassPermissions' || rules.includes('"ask":["*"]')
 }
 
 function isFork(): boolean {
@@ -57,7 +60,11 @@ function isFork(): boolean {
 }
 
 function resumed(): string | undefined {
-  return process.argv.find((argument) => argument.startsWith('--resume='))?.slice('--resume='.length)
+  return valueOf('--resume')
+}
+
+function valueOf(name: string): string | undefined {
+  return process.argv.find((argument) => argument.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
 /** Writes lines as they are, or each after some that mean nothing. */
