@@ -1,4 +1,6 @@
 import { thorough, type Rule } from '@subagent-mcp/testkit'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
 import { processesOf } from './processes.js'
@@ -43,6 +45,24 @@ test('[failover] a provider that is overloaded is left for the next one, and the
   expect(agent).toMatchObject({ id: agents[0]?.id, status: 'finished' })
   expect(agent?.provider).not.toBe('claude')
 })
+
+test(
+  '[failover] where a project keeps gemini from starting, the launch moves on and says which file and key it was',
+  thorough,
+  async () => {
+    const { host, home } = arena()
+    mkdirSync(join(home.cwd, '.gemini'))
+    const settings = join(home.cwd, '.gemini', 'settings.json')
+    writeFileSync(settings, '{"tools": {"discoveryCommand": "touch ran"}}')
+    await host.call('launch_agent', on({ prefer: 'gemini', mcp: 'inherit' }))
+    const { text, agents } = await host.call('wait')
+    expect(agents).toMatchObject([{ status: 'finished', provider: 'claude' }])
+    expect(text).toContain(`refused: gemini was not started: ${settings} sets tools.discoveryCommand`)
+    await host.call('launch_agent', on({ provider: 'gemini', mcp: 'inherit' }))
+    expect((await host.call('wait')).agents).toMatchObject([{ failure: { reason: 'refused' } }])
+    expect(existsSync(join(home.cwd, 'ran'))).toBe(false)
+  },
+)
 
 test('[named-provider] where codex is at its limit, a launch on it fails and never starts claude; one that prefers it moves on', async () => {
   const { model, host, home } = arena()

@@ -20,7 +20,7 @@ export const FailureReason = z.enum([
   'no-candidate-left',
   /** The turn took as many model requests as it was allowed to. */
   'max-turns',
-  /** The launch was refused as it was asked for: its definition, its options or its permissions must change. */
+  /** The launch was refused as it was asked for: its definition, options or permissions, or its project's files, must change. */
   'refused',
   'unknown',
 ])

@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -14,9 +15,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
 
-/** A private folder for one process. */
+/** A private folder for the processes with the same settings. */
 export type GeminiHome = {
   folder: string
+  /** A file of one process alone. */
+  log: string
   /** What the CLI takes for its home; missing on Windows, where the user's own cannot be linked. */
   home: string | undefined
   /**
@@ -38,26 +41,56 @@ export const hasPrivateHome = process.platform !== 'win32'
 export function prepareGeminiHome(environment: Environment, policy = ''): GeminiHome {
   const users = geminiFolder(environment)
   const settings = changedSettings(readGeminiSettings(users), environment)
+  const key = JSON.stringify([users, settings, policy])
+  const shared = homes.get(key) ?? makeHome(users, settings, policy)
+  homes.set(key, shared)
+  shared.processes += 1
+  const log = mkdtempSync(join(tmpdir(), 'subagent-mcp-gemini-log-'))
+  writeFileSync(join(log, 'debug.log'), '', { mode: 0o600 })
+  const remove = () => {
+    removeFolder(log)
+    shared.processes -= 1
+    if (shared.processes > 0) return
+    homes.delete(key)
+    shared.remove()
+  }
+  const { folder, policies } = shared
+  return { folder, log: join(log, 'debug.log'), home: hasPrivateHome ? folder : undefined, policies, remove }
+}
+
+type SharedHome = Pick<GeminiHome, 'folder' | 'policies' | 'remove'> & { processes: number }
+
+/** Processes with the same settings and rules have one home, because its path stands in each request to the model. */
+const homes = new Map<string, SharedHome>()
+
+function makeHome(users: string, settings: GeminiSettings, policy: string): SharedHome {
   const folder = makeFolder()
   const ours = join(folder, '.gemini')
   let linked: Linked = new Map()
   const remove = () => {
     try {
       if (hasPrivateHome) giveBack(ours, users, linked)
-      rmSync(folder, { recursive: true, force: true, maxRetries: 2 })
     } catch {
-      // A leftover must not keep a session from ending.
+      // What cannot be given back must not keep a session from ending.
     }
+    removeFolder(folder)
   }
   try {
-    writeFileSync(join(folder, 'debug.log'), '', { mode: 0o600 })
     if (hasPrivateHome) linked = linkFiles(users, ours, settings)
     const policies = policy === '' ? [] : [join(folder, policyName), ...usersPolicies(users)]
     if (policy !== '') writeFileSync(join(folder, policyName), policy, { mode: 0o600 })
-    return { folder, home: hasPrivateHome ? folder : undefined, policies, remove }
+    return { folder, policies, remove, processes: 0 }
   } catch (cause) {
     remove()
     throw cause
+  }
+}
+
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 2 })
+  } catch {
+    // A leftover must not keep a session from ending.
   }
 }
 

@@ -50,8 +50,7 @@ export const geminiProfile: AcpProfile = {
   guard: guardGemini,
   nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
   prepare: (environment, policy) => {
-    const { folder, home, policies, remove } = prepareGeminiHome(environment, policy)
-    const path = `${folder}/debug.log`
+    const { log: path, home, policies, remove } = prepareGeminiHome(environment, policy)
     return {
       args: policies.map((place) => `--policy=${place}`),
       env: { ...(home !== undefined && { GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },

@@ -99,9 +99,14 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
     expect(settings).toMatchObject({ security: { auth: { selectedType: expected } } })
   })
 
-  test('has the same path again once it is free, as the model is told of it', () => {
-    const [first, second] = [prepareGeminiHome({ HOME: home }), prepareGeminiHome({ HOME: home })]
+  test('has the same path for processes with the same settings, also later, as the model is told of it', () => {
+    const [first, shared] = [prepareGeminiHome({ HOME: home }), prepareGeminiHome({ HOME: home })]
+    const second = prepareGeminiHome({ HOME: home }, 'a rule')
+    expect(shared.folder).toBe(first.folder)
+    expect(shared.log).not.toBe(first.log)
     expect(second.folder).not.toBe(first.folder)
+    shared.remove()
+    expect(existsSync(first.folder)).toBe(true)
     first.remove()
     const third = prepareGeminiHome({ HOME: home })
     expect(third.folder).toBe(first.folder)

@@ -40,7 +40,8 @@ export function canBeUntrusted({ mcp, mcpServers = {}, permissions, asksAll }: G
 
 /** The failure of a launch in a project with files of which an agent cannot be kept, with the next step. */
 export function projectRefusal(label: string, findings: readonly Finding[], other?: string): Failure {
-  const message = `${label} was not started: it would take from this project what can start programs, change where requests go or allow calls: ${describeFindings(findings)}`
+  // The file comes first: where attempts are listed, a message is cut.
+  const message = `${label} was not started: ${describeFindings(findings)}; this could start programs, change where requests go or allow calls`
   const ways = ['remove it from the project', other, 'launch the agent with another provider']
   const hint = `${ways.filter((way) => way !== undefined).join(', ')}, or with permissions full-auto`
   return { reason: 'refused', message, hint }
