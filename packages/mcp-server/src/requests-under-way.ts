@@ -10,8 +10,11 @@ export type RequestsUnderWay = {
   end(message: JSONRPCMessage): void
 }
 
-/** More are refused and not left unread, because what ends the others, such as the answer to a question, may be among them. */
-const mostUnderWay = 1_000
+/**
+ * Each may be a wait, which looks at every fact and is ended when its client leaves: so many take some 100 ms for that.
+ * More are refused and not left unread, because what ends the others, such as the answer to a question, may be among them.
+ */
+const mostUnderWay = 256
 
 /** None at first. */
 export function trackRequests(): RequestsUnderWay {

@@ -171,6 +171,26 @@ describe('what is taken', () => {
     await expect.poll(async () => bodies(await port.inbox(9))).toEqual(['elsewhere'])
   })
 
+  test('of a thread between others is none to an agent; to a host it is', async () => {
+    const { mailbox } = openTestMailbox()
+    for (const name of ['other', 'api']) {
+      const handler = {
+        instance: name,
+        kind: 'session',
+        pid: process.pid,
+        startTime: '-',
+        host: 'box',
+      } as const
+      await mailbox.register({ name, project: '/w', capabilities: [], topics: [], wakes: 'high', handler })
+    }
+    const { message } = await mailbox.send({ from: person, to: 'other', body: 'for the other', thread: 't' })
+    const agent = visit(mailbox, inWorker)
+    expect(await agent.port.read('t', 9)).toMatchObject({ messages: [], total: 0 })
+    expect(bodies(await visit(mailbox).port.read('t', 9))).toEqual(['for the other'])
+    await mailbox.send({ from: person, to: 'api', body: 'and you', thread: message.thread })
+    expect(bodies(await agent.port.read('t', 9))).toEqual(['for the other', 'and you'])
+  })
+
   test('of a long thread is only what is shown of it: what waits before is not read by that', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Batch } from '@subagent-mcp/mailbox'
+import { pageSizes, type Batch } from '@subagent-mcp/mailbox'
 import { api } from '../api/api.js'
 import type { Attendances } from './attendances.js'
 import { senderOf } from './mail-sender.js'
@@ -32,8 +32,9 @@ function listRoutes({ mailbox }: DaemonPort, ownMail: OwnMail): Route[] {
       return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
     }),
     route(api.mailThread, async ({ params: { id }, query }, { asker }) => {
+      const whole = asker ? await mailbox.thread(id, { limit: pageSizes.longest }) : []
+      if (!ownMail.hasPart(whole, asker)) return { messages: [], total: 0 }
       const messages = [...(await mailbox.thread(id, query))]
-      if (!ownMail.hasPart(messages, asker)) return { messages: [], total: 0 }
       return { messages, total: await mailbox.count({ of: 'thread', id }) }
     }),
     route(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
