@@ -3,7 +3,7 @@ import type { Agent, Profile } from './agent.js'
 import { joinSetups, type Blueprint, type SessionSetup } from './blueprint.js'
 import { checkAllowedTools, checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
-import { callerOf } from './fleet.js'
+import { callerOf, type CallerState } from './fleet.js'
 import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, requestOf, taskOf } from './same-request.js'
@@ -65,6 +65,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     project: from.project,
     depth: from.depth + 1,
     ...(from.terminal && { terminal: true }),
+    ...(parksQuestionsOf(supervisor, from) && !order.blueprint?.pool && { unanswered: 'park' }),
     launchedAt: supervisor.clock.now(),
   }
   checkFolder(from, order.cwd)
@@ -86,6 +87,11 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
+/** A person who launched an agent may come back to what it asks. */
+function parksQuestionsOf({ unanswered }: Supervisor, { attended }: CallerState): boolean {
+  return unanswered === undefined ? attended === true : unanswered === 'park'
+}
+
 function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchOrder): LaunchPlan {
   if (order.blueprint) return planPinned(supervisor, profile, order.blueprint.candidate)
   const selector = checkSelector(order, [...supervisor.drivers.keys()])
@@ -105,7 +111,7 @@ function findRequest(
 
 type Checked = Omit<
   Profile,
-  'id' | 'caller' | 'project' | 'depth' | 'authority' | 'named' | 'terminal' | 'launchedAt'
+  'id' | 'caller' | 'project' | 'depth' | 'authority' | 'named' | 'terminal' | 'unanswered' | 'launchedAt'
 >
 
 function checkProfile(order: LaunchOrder): Checked {

@@ -3,6 +3,7 @@ import type { Audience } from './audience.js'
 import type { Effect } from './effect.js'
 import { callerOf } from './fleet.js'
 import type { Limits } from './limits.js'
+import { grantFor } from './parked.js'
 import type { Judge, Ruling, Verdict } from './ruling.js'
 import { authorityOf } from './session-rights.js'
 import type { Supervisor } from './supervisor.js'
@@ -21,6 +22,9 @@ export function createRule({ clock, fleet, judge, limits, audience }: RuleOption
     const about = { provider: candidate.provider, cwd, project }
     const verdict = judged(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
+    const agent = fleet().agents.get(profile.id)
+    const granted = agent && grantFor(agent, event)
+    if (granted) return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
     // What an agent may not do itself it cannot allow to its own agents: its wait is for a person then.
     const { authority } = callerOf(fleet(), caller, project)
     const isForModel =

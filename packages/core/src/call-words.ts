@@ -1,4 +1,4 @@
-import type { PendingApproval } from '@subagent-mcp/core'
+import type { PendingApproval } from './agent.js'
 
 type Call = Pick<PendingApproval, 'tool' | 'input'>
 
@@ -10,7 +10,7 @@ type Call = Pick<PendingApproval, 'tool' | 'input'>
 export function callWords({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
   const fields = leaves(rest).map(([path, value]) =>
-    [...(path.length > 0 ? [path.map(wordOf).join('.')] : []), wordOf(value)].join(': '),
+    [...(path.length > 0 ? [path.map(nameOf).join('.')] : []), wordOf(value)].join(': '),
   )
   if (command === undefined) return [wordOf(tool), fields.join(', ')].filter(Boolean).join(' ')
   return `${wordOf(tool)}${fields.length > 0 ? ` (${fields.join(', ')})` : ''}: ${command}`
@@ -72,7 +72,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function nameOf(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : JSON.stringify(name)
+}
+
+/** Texts that would look like other values. */
+const isLiteral = /^(true|false|null)$/
+
 function wordOf(value: unknown): string {
-  if (typeof value === 'string' && /^[\w./~@+-]+$/.test(value)) return value
+  if (typeof value === 'string' && /^[a-z_./~@][\w./~@+-]*$/i.test(value) && !isLiteral.test(value))
+    return value
   return JSON.stringify(value)
 }
