@@ -40,6 +40,8 @@ export type LaunchOrder = {
   allowedTools?: readonly string[]
   /** Its session stays open where it idles. */
   keepOpen?: true
+  /** A question that nobody answers in time is denied, whoever launched it: its turns are a program's own. */
+  unanswered?: 'deny'
   /** `keep` unless given: it goes on when the host that launched it is gone. */
   onHostExit?: 'keep' | 'kill'
 }
@@ -65,7 +67,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     project: from.project,
     depth: from.depth + 1,
     ...(from.terminal && { terminal: true }),
-    ...(parksQuestionsOf(supervisor, from) && !order.blueprint?.pool && { unanswered: 'park' }),
+    ...(parksQuestions(supervisor, from, order) && { unanswered: 'park' }),
     launchedAt: supervisor.clock.now(),
   }
   checkFolder(from, order.cwd)
@@ -87,8 +89,9 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
-/** A person who launched an agent may come back to what it asks. */
-function parksQuestionsOf({ unanswered }: Supervisor, { attended }: CallerState): boolean {
+/** A person who launched an agent may come back to what it asks. The turns of a task and of a worker's agent are others' own. */
+function parksQuestions({ unanswered }: Supervisor, { attended }: CallerState, order: LaunchOrder): boolean {
+  if (order.blueprint?.pool || order.unanswered === 'deny') return false
   return unanswered === undefined ? attended === true : unanswered === 'park'
 }
 

@@ -119,6 +119,9 @@ describe('a question that nobody answers in time', () => {
     house.clock.advance(5 * minutes)
     expect(answersIn(session)[0]?.reason).toMatch(/^nobody answered in time: do without it/)
     expect(askedQuestions(findAgent(house.supervisor, id))).toEqual([])
+    attend(house)
+    const { agent: kept } = launch(house.supervisor, 'person', { ...order, unanswered: 'deny' })
+    expect(kept.profile.unanswered).toBeUndefined()
     for (const [unanswered, expected] of [
       ['deny', undefined],
       ['park', 'park'],

@@ -25,13 +25,15 @@ export function permissionRoutes(port: DaemonPort): Route[] {
       const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
       if (depthOf(asker) > 0) throw insideAgent()
       const order = { agentId: params.id, ...answer, by: through, who: who ?? unnamed[through] }
-      const { cwd } = findAgent(supervisor, params.id).profile
       // The answer to a parked question opens the agent's session, in the environment of who answers.
-      const { requestId, tool } = environment
-        ? await visiting(port, { cwd, ...asker, environment }, ({ caller }) =>
-            answerPermission(supervisor, { ...order, caller }),
-          )
-        : answerPermission(supervisor, order)
+      const { profile, ...agent } = findAgent(supervisor, params.id)
+      const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
+      const { requestId, tool } =
+        wakes && environment
+          ? await visiting(port, { cwd: profile.cwd, ...asker, environment }, ({ caller }) =>
+              answerPermission(supervisor, { ...order, caller }),
+            )
+          : answerPermission(supervisor, order)
       return {
         agent: showAgent(port, findAgent(supervisor, params.id)),
         answered: { requestId, tool },
