@@ -29,7 +29,7 @@ async function parked(): Promise<z.infer<typeof Questions>> {
 
 test('[answered-late] what is allowed the next day runs, in the same session and unasked', async () => {
   const { model, configure } = arena()
-  const { home, launch } = await configure({
+  const { home, host, launch } = await configure({
     permissions: { unanswered: 'park', deadlineMinutes: 0.02 },
     idleCloseMinutes: 0.02,
   })
@@ -45,7 +45,8 @@ test('[answered-late] what is allowed the next day runs, in the same session and
     },
   ])
   const id = await launch(`${tool} [[say: late waits for an answer]]`)
-  await expect.poll(parked).toMatchObject([{ agentId: id }])
+  const seen = async (): Promise<string> => (await host.call('poll_agent', { agent_id: id })).text
+  await expect.poll(seen, { interval: 200 }).toContain('asks permission parked-')
   // Its process ends, as it has nothing to do, and then the daemon.
   await expect.poll(() => processesOf(home.home, 'claude')).toEqual([])
   await endDaemons(home.home)

@@ -154,8 +154,8 @@ export type PendingApproval = ApprovalRequest & {
   report?: number
 }
 
-/** A call that is allowed once, until the end of the turn that told the agent of it. */
-export type Grant = { tool: string; input: unknown; turnId: string; who: string }
+/** A call that is allowed once, until the end of the turn that told the agent of it; `byPerson`: no model said so. */
+export type Grant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
 /** A question that was answered, through what and by whom. */
 export type Answered = {

@@ -49,6 +49,7 @@ test.each([
   ['a text that is a bare list', 'm', ['x'], 'm 0: x'],
   ['a text alone', 'm', 'x: y', 'm "x: y"'],
   ['a list alone', 'm', [], 'm []'],
+  ['a title without a command', 'execute', { title: 'ls' }, 'execute title: ls'],
   [
     'a title beside a command of its own',
     'execute',

@@ -22,8 +22,8 @@ type Split = { command?: string; rest: unknown }
 function withoutCommand(tool: string, input: unknown, cwd: string): Split {
   const { command: key, says } = shellTools.get(tool) ?? {}
   if (key === undefined || !isRecord(input) || typeof input[key] !== 'string') return { rest: input }
-  // Other ACP agents give the command beside a title of their own: then the title is one field among others.
-  if (key === 'title' && 'rawInput' in input) return { rest: input }
+  // Gemini alone gives the command as the title, with its folder. That of other ACP agents is one field among others.
+  if (key === 'title' && ('rawInput' in input || !('content' in input))) return { rest: input }
   const rest = Object.entries(input).filter(
     ([name, value]) => name !== key && name !== says && changesWhatRuns(name, value, cwd),
   )

@@ -67,7 +67,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     project: from.project,
     depth: from.depth + 1,
     ...(from.terminal && { terminal: true }),
-    ...(parksQuestions(supervisor, from, order) && { unanswered: 'park' }),
+    ...(keepsQuestions(supervisor, from, order) && { unanswered: 'park' }),
     launchedAt: supervisor.clock.now(),
   }
   checkFolder(from, order.cwd)
@@ -90,7 +90,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
 }
 
 /** A person who launched an agent may come back to what it asks. The turns of a task and of a worker's agent are others' own. */
-function parksQuestions({ unanswered }: Supervisor, { attended }: CallerState, order: LaunchOrder): boolean {
+function keepsQuestions({ unanswered }: Supervisor, { attended }: CallerState, order: LaunchOrder): boolean {
   if (order.blueprint?.pool || order.unanswered === 'deny') return false
   return unanswered === undefined ? attended === true : unanswered === 'park'
 }

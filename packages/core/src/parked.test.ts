@@ -228,6 +228,17 @@ describe('a later answer', () => {
     expect(idsOf(house)).toEqual([])
   })
 
+  test('of a model is worth nothing where only a person may allow the call by then', async () => {
+    for (const by of ['tool', 'http', 'terminal'] as const) {
+      let verdict: Verdict = asks
+      const house = await parked(() => verdict)
+      answer(house, { by, requestId: 'parked-2' })
+      verdict = { ...asks, humanOnly: true }
+      askIn(house.session, 'q1', 'make')
+      expect(idsOf(house)).toEqual(by === 'terminal' ? [] : ['q1'])
+    }
+  })
+
   test('needs a caller that is there, whose environment the session gets', async () => {
     const house = await parked()
     disconnectCaller(house.supervisor, 'person')

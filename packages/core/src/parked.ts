@@ -46,8 +46,9 @@ export function answerParked(
   const { tool, input } = question
   const answered = [...agent.answered, { requestId, tool, decision, by, who, at }]
   const isGranted = decision === 'allow' && notice !== undefined
+  const byPerson = by === 'terminal' || by === 'elicitation'
   const granted = isGranted
-    ? [...agent.granted, { tool, input, turnId: notice.message.id, who }]
+    ? [...agent.granted, { tool, input, turnId: notice.message.id, who, byPerson }]
     : agent.granted
   return { ...agent, parked: agent.parked.filter((other) => other !== question), answered, granted }
 }

@@ -22,16 +22,19 @@ export function createRule({ clock, fleet, judge, limits, audience }: RuleOption
     const about = { provider: candidate.provider, cwd, project }
     const verdict = judged(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
-    const agent = fleet().agents.get(profile.id)
-    const granted = agent && grantFor(agent, event)
-    if (granted) return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
     // What an agent may not do itself it cannot allow to its own agents: its wait is for a person then.
     const { authority } = callerOf(fleet(), caller, project)
     const isForModel =
       profile.depth === 1 || judged(judge, event, { ...about, authority }).verdict === 'allow'
+    const humanOnly = verdict.humanOnly || !isForModel
+    const agent = fleet().agents.get(profile.id)
+    const granted = agent && grantFor(agent, event)
+    // What was asked of a model then may be for a person alone by now.
+    if (granted && (granted.byPerson || !humanOnly))
+      return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
     return {
       ...verdict,
-      humanOnly: verdict.humanOnly || !isForModel,
+      humanOnly,
       ...(limits.answerWithin < Infinity && { until: clock.now() + limits.answerWithin }),
       ...(audience.has(caller) && { shownTo: caller }),
     }
