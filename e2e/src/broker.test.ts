@@ -40,6 +40,7 @@ testOnEach(
         allow: ['Bash(touch by-rule)'],
         deny: ['Bash(touch denied)'],
         deadlineMinutes,
+        unanswered: 'deny',
       },
     })
     const start = (file: string, by = host): Promise<string> =>

@@ -10,6 +10,8 @@ export const requirements = {
   'permission-deny': 'A tool call that was denied does not run, and the agent goes on.',
   'answered-once':
     'A question is answered once, from wherever the answer comes first; the tool ran or did not, and the audit log says so.',
+  'answered-late':
+    'A question that nobody answers in time stays open: a later answer wakes the agent, after a restart of the daemon too, and what it allows runs unasked.',
   'repository-files':
     'What a repository holds configures nothing that runs: each of its files is given, checked, ignored or refused as docs/permissions.md says.',
   'host-forms':

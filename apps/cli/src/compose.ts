@@ -197,6 +197,7 @@ function assemble({ files, environment, watchdog, journal, log }: Parts): Assemb
     clock: systemClock,
     judge,
     usualPermissions: config.permissions.preset,
+    ...(config.permissions.unanswered && { unanswered: config.permissions.unanswered }),
     limits: limitsOf(config, stalledAfter),
     journal: factJournal(journal, log),
     machine: machineOf(journal, log),

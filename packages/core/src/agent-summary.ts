@@ -13,7 +13,7 @@ import {
   type ViewTime,
 } from './agent-view.js'
 import { holdsProcess } from './load.js'
-import { pendingApprovals } from './reports.js'
+import { askedQuestions } from './reports.js'
 import type { Attempt } from './route.js'
 
 /** An agent in plain data, for programs: times are Unix milliseconds. */
@@ -54,7 +54,7 @@ export type AgentSummary = {
 /** A question that waits. `call` is the tool and the beginning of its input, in one line. */
 export type QuestionSummary = Pick<
   PendingApproval,
-  'requestId' | 'tool' | 'askedAt' | 'by' | 'humanOnly' | 'until' | 'shownTo'
+  'requestId' | 'tool' | 'askedAt' | 'by' | 'humanOnly' | 'until' | 'shownTo' | 'parked'
 > & { call: string }
 
 /** One ended turn, without its text. */
@@ -94,7 +94,7 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
     idleSeconds: idleSeconds(agent, time.now),
     queuedMessages: queuedMessages(agent),
     recent: activity.recent.map((item) => ({ ...item, text: maskSecrets(item.text) })),
-    permissions: pendingApprovals(agent).map(summarizeRequest),
+    permissions: askedQuestions(agent).map(summarizeRequest),
     turnCount: agent.turns.length,
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),

@@ -33,6 +33,10 @@ export type Agent = {
   /** By caller: the number of the newest report that the caller has received. */
   delivered: Readonly<Record<string, number>>
   activity: Activity
+  /** Questions that nobody answered in time and that can still be answered, oldest first. */
+  parked: readonly PendingApproval[]
+  /** Calls that it may make once, as a parked question was allowed. */
+  granted: readonly Grant[]
   /** The newest answers to its questions, oldest first; not those of the policy. */
   answered: readonly Answered[]
   phase: Phase
@@ -56,6 +60,8 @@ export type Profile = {
   request?: string
   /** What becomes of it when the host that launched it is gone. */
   onHostExit: 'keep' | 'kill'
+  /** A question that nobody answers in time stays open; missing where it is denied. */
+  unanswered?: 'park'
   /** A person launched it: no host's to wait for, unless by its id. */
   terminal?: true
   /** What it may do; missing in what older versions launched. Who opens its session again may make it less. */
@@ -140,11 +146,16 @@ export type PendingApproval = ApprovalRequest & {
   until?: number
   /** The caller whose user is being asked: callers are not told so long. */
   shownTo?: string
+  /** Nobody answered in time: no turn waits for it, and an answer starts one. */
+  parked?: true
   /** The user was asked, and did not say. */
   passed?: true
   /** The number of the report that tells it to callers. */
   report?: number
 }
+
+/** A call that is allowed once, until the end of the turn that told the agent of it; `byPerson`: no model said so. */
+export type Grant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
 /** A question that was answered, through what and by whom. */
 export type Answered = {

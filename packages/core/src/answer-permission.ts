@@ -1,9 +1,13 @@
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import type { Agent, Answered, PendingApproval } from './agent.js'
+import { takesMessages } from './agent-view.js'
+import type { AgentFact } from './fact.js'
 import { callerOf, deliveredUpTo } from './fleet.js'
 import { hasFolder } from './grant-authority.js'
 import { findAgent } from './launch.js'
-import { pendingApprovals } from './reports.js'
+import { noticeText } from './parked.js'
+import { askedQuestions } from './reports.js'
+import { messageFor } from './orders.js'
 import { judged } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from './supervisor.js'
@@ -14,11 +18,13 @@ export type AnswerOrder = {
   requestId?: string
   decision: ApprovalDecision
   reason?: string
-  /** Through what it comes; of a model's answer also the caller whose model it is. */
+  /** Through what it comes; the caller that answers, where it is one: only a caller can wake an agent by its answer. */
   by: AnswerChannel
   who: string
   caller?: string
 }
+
+type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['notice']>
 
 /**
  * Answers a question and returns it.
@@ -28,7 +34,7 @@ export type AnswerOrder = {
 export function answerPermission(supervisor: Supervisor, order: AnswerOrder): PendingApproval {
   const { agentId, decision, reason, by, who } = order
   const agent = findAgent(supervisor, agentId)
-  const pending = pendingApprovals(agent)
+  const pending = askedQuestions(agent)
   const request = pending.find(
     ({ requestId }) => order.requestId === undefined || requestId === order.requestId,
   )
@@ -44,8 +50,23 @@ export function answerPermission(supervisor: Supervisor, order: AnswerOrder): Pe
     by,
     who,
     ...(reason !== undefined && { reason }),
+    ...noticeOf(supervisor, order, { agent, request }),
   })
   return request
+}
+
+/** The message that wakes an agent, whose session opens in the environment of who answers. */
+function noticeOf(
+  supervisor: Supervisor,
+  { decision, reason, caller = '' }: AnswerOrder,
+  { agent, request }: { agent: Agent; request: PendingApproval },
+): { notice?: AnswerNotice } {
+  if (!request.parked) return {}
+  // A no is always taken.
+  if (decision === 'deny' && !takesMessages(agent)) return {}
+  if (!supervisor.fleet().callers.has(caller)) throw needsCaller(agent)
+  const text = noticeText(request, decision, reason)
+  return { notice: messageFor(supervisor, { agent, text, caller }) }
 }
 
 /** A yes that comes late must not fall on a later question, which the model has not seen. */
@@ -85,6 +106,13 @@ function needsPerson({ profile }: Agent, why: string): SubagentError {
   const what = `only a person may allow this to agent '${profile.id}': ${why}`
   return new SubagentError('needs-person', what, {
     hint: 'the user answers with: subagent-mcp permissions; wait meanwhile, or deny it',
+  })
+}
+
+function needsCaller({ profile }: Agent): SubagentError {
+  const what = `the answer wakes agent '${profile.id}', which needs an environment to run in`
+  return new SubagentError('invalid-parameter', what, {
+    hint: 'say pid and environment, or answer with: subagent-mcp permissions',
   })
 }
 

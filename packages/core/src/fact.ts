@@ -31,6 +31,8 @@ export type AgentFact = { at: number; agentId: string } & (
       reason?: string
       by: AnswerChannel
       who: string
+      /** The answer to a parked question: how the agent is told, in a turn of its own. */
+      notice?: { message: Message; caller: string; authority?: Authority }
     }
   /** The time is over in which a question could be answered. */
   | { type: 'question-expired'; requestId: string; until: number }
@@ -63,6 +65,7 @@ export type FleetFact = { at: number } &
         authority: Authority
         folder?: string
         terminal?: true
+        attended?: true
       }
     | { type: 'caller-disconnected'; caller: string }
     /** Somebody waits for the outcome of a task, in the call that launched it. */

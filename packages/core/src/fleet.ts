@@ -35,6 +35,8 @@ export type CallerState = {
   /** An agent's own: it gives nothing outside of it. */
   folder?: string
   terminal?: true
+  /** A person is there, as far as can be told. */
+  attended?: true
 }
 
 /** A connection; one that has gone may give nothing, and launches nothing. */

@@ -1,4 +1,5 @@
 export { describeCall } from './activity.js'
+export { callWords } from './call-words.js'
 export { answerPermission, type AnswerOrder } from './answer-permission.js'
 export { type Attendant, type UserAnswer } from './audience.js'
 export { type Blueprint, type PoolPlace, type SessionSetup } from './blueprint.js'
@@ -40,7 +41,7 @@ export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine, typ
 export { interruptAgent, sendMessage, type MessageOrder, type MessageResult } from './orders.js'
 export { type PermissionRecord } from './permission-record.js'
 export { readFact } from './read-fact.js'
-export { openQuestions, pendingApprovals, type ReportContent } from './reports.js'
+export { askedQuestions, openQuestions, pendingApprovals, type ReportContent } from './reports.js'
 export { describeAttempt, type Attempt } from './route.js'
 export {
   isSettled,

@@ -3,7 +3,7 @@ import type { Agent, Profile } from './agent.js'
 import { joinSetups, type Blueprint, type SessionSetup } from './blueprint.js'
 import { checkAllowedTools, checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
-import { callerOf } from './fleet.js'
+import { callerOf, type CallerState } from './fleet.js'
 import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, requestOf, taskOf } from './same-request.js'
@@ -40,6 +40,8 @@ export type LaunchOrder = {
   allowedTools?: readonly string[]
   /** Its session stays open where it idles. */
   keepOpen?: true
+  /** A question that nobody answers in time is denied, whoever launched it: its turns are a program's own. */
+  unanswered?: 'deny'
   /** `keep` unless given: it goes on when the host that launched it is gone. */
   onHostExit?: 'keep' | 'kill'
 }
@@ -65,6 +67,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     project: from.project,
     depth: from.depth + 1,
     ...(from.terminal && { terminal: true }),
+    ...(keepsQuestions(supervisor, from, order) && { unanswered: 'park' }),
     launchedAt: supervisor.clock.now(),
   }
   checkFolder(from, order.cwd)
@@ -84,6 +87,12 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
   const agent = findAgent(supervisor, profile.id)
   const waiting = waitingFor(supervisor.fleet(), agent, profile.launchedAt)
   return { agent, repeated: false, ...(waiting && { waiting }) }
+}
+
+/** A person who launched an agent may come back to what it asks. The turns of a task and of a worker's agent are others' own. */
+function keepsQuestions({ unanswered }: Supervisor, { attended }: CallerState, order: LaunchOrder): boolean {
+  if (order.blueprint?.pool || order.unanswered === 'deny') return false
+  return unanswered === undefined ? attended === true : unanswered === 'park'
 }
 
 function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchOrder): LaunchPlan {
@@ -109,7 +118,7 @@ function findRequest(
 
 type Checked = Omit<
   Profile,
-  'id' | 'caller' | 'project' | 'depth' | 'authority' | 'named' | 'terminal' | 'launchedAt'
+  'id' | 'caller' | 'project' | 'depth' | 'authority' | 'named' | 'terminal' | 'unanswered' | 'launchedAt'
 >
 
 function checkProfile(order: LaunchOrder): Checked {

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { ceilingText } from '@subagent-mcp/permissions'
-import type { Agent } from './agent.js'
+import { ceilingText, type Authority } from '@subagent-mcp/permissions'
+import type { Agent, Message } from './agent.js'
 import { isInTurn, queuedMessages, takesMessages } from './agent-view.js'
 import { checkMessage } from './check-order.js'
 import { callerOf } from './fleet.js'
@@ -28,22 +28,32 @@ export function sendMessage(supervisor: Supervisor, order: MessageOrder): Messag
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
   checkMessage('message', text)
-  const from = callerOf(supervisor.fleet(), caller, before.profile.project)
-  // Whom an agent tells what to do does it.
-  checkWithin(from, before.profile)
-  if (before.profile.pool) throw busyWithTask(before)
-  if (!takesMessages(before)) throw deadAgent(before)
-  const inTurn = isInTurn(before.phase)
-  if (steer && inTurn && !supervisor.drivers.get(before.route.current.provider)?.abilities.steer)
-    throw cannotSteer(before)
+  const message = messageFor(supervisor, { agent: before, text, caller })
+  if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
-  const message = { id: supervisor.ids.message(), text }
   const at = supervisor.clock.now()
-  const authority = regrant(from, before.profile)
-  const isLess = ceilingText(authority) !== ceilingText(authorityOf(before.profile))
-  const orders = { agentId, message, steer, caller, ...(isLess && { authority }) }
-  supervisor.dispatch({ type: 'message-requested', at, ...orders })
-  return steer && inTurn ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
+  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message })
+  return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
+}
+
+/** A message of a caller's, and what the agent may do in a session that is opened for it, where that is less than it had. */
+export function messageFor(
+  supervisor: Supervisor,
+  { agent, text, caller }: { agent: Agent; text: string; caller: string },
+): { message: Message; caller: string; authority?: Authority } {
+  const from = callerOf(supervisor.fleet(), caller, agent.profile.project)
+  // Whom an agent tells what to do does it.
+  checkWithin(from, agent.profile)
+  if (agent.profile.pool) throw busyWithTask(agent)
+  if (!takesMessages(agent)) throw deadAgent(agent)
+  const message = { id: supervisor.ids.message(), text }
+  const authority = regrant(from, agent.profile)
+  const isLess = ceilingText(authority) !== ceilingText(authorityOf(agent.profile))
+  return { message, caller, ...(isLess && { authority }) }
+}
+
+function canSteer({ drivers }: Supervisor, { route }: Agent): boolean {
+  return drivers.get(route.current.provider)?.abilities.steer === true
 }
 
 function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {

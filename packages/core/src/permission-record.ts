@@ -4,7 +4,7 @@ import type { Agent, PendingApproval } from './agent.js'
 import { isInTurn } from './agent-view.js'
 import type { Fact } from './fact.js'
 import { isOutOfTurn, isQuestion, type QuestionFact } from './questions.js'
-import { pendingApprovals } from './reports.js'
+import { askedQuestions } from './reports.js'
 import type { Channel } from './ruling.js'
 
 /** A line of the audit log: a question of an agent's, or what became of one. */
@@ -35,10 +35,16 @@ export function permissionRecords(
 ): PermissionRecord[] {
   if (!before || !after) return []
   const ruled = isQuestion(fact) ? rulingRecord(fact, before) : []
-  const [were, are] = [pendingApprovals(before), pendingApprovals(after)]
-  if (were === are) return ruled
+  const [were, are] = [askedQuestions(before), askedQuestions(after)]
   const over = were.filter(({ requestId }) => !are.some((other) => other.requestId === requestId))
-  return [...ruled, ...over.map((request) => endRecord(fact, after, request))]
+  const parked = after.parked.filter(
+    (request) => are.includes(request) && !were.some(({ requestId }) => requestId === request.requestId),
+  )
+  return [
+    ...ruled,
+    ...over.map((request) => endRecord(fact, after, request)),
+    ...parked.map((request) => parkedRecord(fact, after, request)),
+  ]
 }
 
 function rulingRecord({ event, ruling, at }: QuestionFact, agent: Agent): PermissionRecord[] {
@@ -60,6 +66,10 @@ function endRecord(fact: Fact, agent: Agent, request: PendingApproval): Permissi
   const { decision, by: through, who, reason: why } = fact
   const event = decision === 'allow' ? 'allowed' : 'denied'
   return { ...about, event, through, who, ...(why !== undefined && { why }) }
+}
+
+function parkedRecord({ at }: Fact, agent: Agent, request: PendingApproval): PermissionRecord {
+  return { ...recordOf(agent, request), at, event: 'asked', why: 'it stays open, as nobody has answered' }
 }
 
 function kindOf(fact: Fact): string {

@@ -2,6 +2,7 @@ import type { ApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, InTurn, PendingApproval } from './agent.js'
 import type { Step } from './ending.js'
 import type { AgentFact, Fact } from './fact.js'
+import { park, parkedReason, parksQuestions, withoutGrant } from './parked.js'
 import { addReport } from './reports.js'
 import { isSettled, type Channel, type Ruling } from './ruling.js'
 import { tick } from './turn-clock.js'
@@ -12,9 +13,10 @@ type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number;
 export function ask(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): Step {
   const { requestId, tool, input } = event
   if (isSettled(ruling)) {
+    const left = ruling.granted ? withoutGrant(agent, event) : agent
     const { verdict: decision, by } = ruling
     const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
-    return [{ ...agent, phase }, reply(agent, { requestId, decision, reason })]
+    return [{ ...left, phase }, reply(agent, { requestId, decision, reason })]
   }
   const { verdict: _, ...about } = ruling ?? {}
   const request: PendingApproval = { requestId, tool, input, askedAt: at, ...about }
@@ -55,9 +57,15 @@ export function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 
 export function onExpired(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'question-expired' }): Step {
   const { requestId, at } = fact
   if (!isExpired(phase, fact)) return [agent]
-  const reason = 'nobody answered in time: do without it, or say in your answer what you needed and why'
-  return settle(agent, phase, { requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at })
+  const reason = parksQuestions(agent) ? parkedReason : tooLate
+  const unanswered = pendingRequests(phase).filter((request) => request.requestId === requestId)
+  const [next, ...effects] = settle(agent, phase, {
+    ...{ requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at },
+  })
+  return [park(next, unanswered), ...effects]
 }
+
+const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
 
 /** Whether it is this question whose time is over, and not a later one of the same id. */
 export function isExpired(

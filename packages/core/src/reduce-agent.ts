@@ -1,11 +1,12 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { noteActivity } from './activity.js'
-import type { Agent, Ending } from './agent.js'
+import type { Agent, Ending, PendingApproval } from './agent.js'
 import { closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact, FleetFact } from './fact.js'
 import { failOver, openCandidate } from './fail-over.js'
 import { enqueue } from './inbox.js'
 import { recoverAgent } from './recover-agent.js'
+import { answerParked } from './parked.js'
 import { whileClosing, whileEnded } from './reduce-closing.js'
 import { denyOutOfTurn, isOutOfTurn, isQuestion } from './questions.js'
 import { whileIdle, whileReady } from './reduce-idle.js'
@@ -26,6 +27,8 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
     reports: [],
     delivered: {},
     activity: { visibleAt: profile.launchedAt, recent: [] },
+    parked: [],
+    granted: [],
     answered: [],
     phase: { status: 'queued' },
   }
@@ -42,6 +45,9 @@ export function reduceAgent(agent: Agent, fact: AgentFact): Step {
   if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
   if (isOutOfTurn(agent) && isQuestion(fact)) return denyOutOfTurn(agent, fact.event.requestId)
+  const parked =
+    fact.type === 'answer-requested' && agent.parked.find(({ requestId }) => requestId === fact.requestId)
+  if (parked) return onParkedAnswer(agent, parked, fact)
   switch (noted.phase.status) {
     case 'queued':
       return whileQueued(noted, fact)
@@ -60,6 +66,18 @@ export function reduceAgent(agent: Agent, fact: AgentFact): Step {
     case 'ended':
       return whileEnded(noted, fact)
   }
+}
+
+/** The answer wakes the agent, as a message does. */
+function onParkedAnswer(
+  agent: Agent,
+  question: PendingApproval,
+  fact: AgentFact & { type: 'answer-requested' },
+): Step {
+  const { agentId, at, notice } = fact
+  const answered = answerParked(agent, question, fact)
+  if (!notice) return [answered]
+  return reduceAgent(answered, { type: 'message-requested', at, agentId, steer: false, ...notice })
 }
 
 function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: number }): Agent {

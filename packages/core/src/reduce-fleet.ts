@@ -123,8 +123,13 @@ function withoutCalls(fleet: Fleet, taskIds: readonly string[]): Fleet {
 }
 
 function callerState(fact: Fact & { type: 'caller-connected' }): CallerState {
-  const { project, depth, authority, folder, terminal } = fact
-  return { project, depth, authority, ...(folder !== undefined && { folder }), ...(terminal && { terminal }) }
+  const { project, depth, authority, folder, terminal, attended } = fact
+  return {
+    ...{ project, depth, authority },
+    ...(folder !== undefined && { folder }),
+    ...(terminal && { terminal }),
+    ...(attended && { attended }),
+  }
 }
 
 function withCaller(fleet: Fleet, id: string, caller: CallerState): Fleet {

@@ -4,7 +4,8 @@ import { closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact } from './fact.js'
 import { failOver, isLaunching, isPointless, isWorthLeaving } from './fail-over.js'
 import { finalFailure } from './route.js'
-import { addReport } from './reports.js'
+import { park, withoutGrantsOf } from './parked.js'
+import { addReport, pendingApprovals } from './reports.js'
 import { continueTurn, endTurn, interruptTurn, startTurn } from './running-turn.js'
 import { ask, onAnswer, onExpired, onPassed, onShown, onWithdrawn } from './questions.js'
 import { hasExpired, outOfTime, withClock } from './turn-clock.js'
@@ -141,7 +142,7 @@ const lostTurn: Failure = {
 /** The turn is over: kept with its outcome, and worth telling. */
 function settle(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
   const turns = [...agent.turns, endTurn(turn, end.outcome, end.at)]
-  return addReport({ ...agent, turns }, { type: 'turn', turnId: turn.id })
+  return addReport(withoutGrantsOf({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
 }
 
 /** A launch that no candidate could do fails with the reasons of all. */
@@ -163,5 +164,7 @@ function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'messa
 
 /** Ends the agent in mid-turn. What the turn had said is kept; the ending is what gets told. */
 function abandon(agent: Agent, turn: RunningTurn, end: { ending: Ending; at: number }): Step {
-  return closeFor(interruptTurn(agent, turn, end.at), end.ending)
+  // A person may still answer what was asked when the daemon ended.
+  const left = end.ending.type === 'interrupted' ? park(agent, pendingApprovals(agent)) : agent
+  return closeFor(interruptTurn(left, turn, end.at), end.ending)
 }

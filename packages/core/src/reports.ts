@@ -25,16 +25,24 @@ function reportContent(agent: Agent, report: Report): ReportContent | undefined 
     const turn = agent.turns[index]
     return turn && { type: 'turn', turn, number: index + 1 }
   }
-  const request = pendingApprovals(agent).find((pending) => pending.report === report.number)
+  const request = askedQuestions(agent).find((asked) => asked.report === report.number)
   return request && { type: 'approval', request }
 }
 
-/** The questions that wait for an answer, oldest first. */
+/** The questions for which a turn waits, oldest first. */
 export function pendingApprovals({ phase }: Agent): readonly PendingApproval[] {
   return phase.status === 'waiting-permission' ? phase.requests : none
 }
 
-/** Those of them that callers are told of: the others are before a user. */
+/** All questions that can be answered: those that were parked first. An agent that was stopped asks nothing. */
+export function askedQuestions(agent: Agent): readonly PendingApproval[] {
+  const { phase, parked } = agent
+  const isOver = phase.status === 'closing' || phase.status === 'ended'
+  if (parked.length === 0 || (isOver && phase.ending.type === 'stopped')) return pendingApprovals(agent)
+  return [...parked, ...pendingApprovals(agent)]
+}
+
+/** The questions of a turn that callers are told of: the others are before a user. */
 export function openQuestions(agent: Agent): readonly PendingApproval[] {
   return pendingApprovals(agent).filter(({ shownTo }) => shownTo === undefined)
 }

@@ -3,6 +3,7 @@ import type { Audience } from './audience.js'
 import type { Effect } from './effect.js'
 import { callerOf } from './fleet.js'
 import type { Limits } from './limits.js'
+import { grantFor } from './parked.js'
 import type { Judge, Ruling, Verdict } from './ruling.js'
 import { authorityOf } from './session-rights.js'
 import type { Supervisor } from './supervisor.js'
@@ -25,9 +26,15 @@ export function createRule({ clock, fleet, judge, limits, audience }: RuleOption
     const { authority } = callerOf(fleet(), caller, project)
     const isForModel =
       profile.depth === 1 || judged(judge, event, { ...about, authority }).verdict === 'allow'
+    const humanOnly = verdict.humanOnly || !isForModel
+    const agent = fleet().agents.get(profile.id)
+    const granted = agent && grantFor(agent, event)
+    // What was asked of a model then may be for a person alone by now.
+    if (granted && (granted.byPerson || !humanOnly))
+      return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
     return {
       ...verdict,
-      humanOnly: verdict.humanOnly || !isForModel,
+      humanOnly,
       ...(limits.answerWithin < Infinity && { until: clock.now() + limits.answerWithin }),
       ...(audience.has(caller) && { shownTo: caller }),
     }

@@ -9,6 +9,8 @@ export type Verdict =
 
 /** The verdict as it comes in with the question, and until when (Unix milliseconds) somebody may answer. */
 export type Ruling = Verdict & {
+  /** It is allowed as a parked question was: that yes is used up. */
+  granted?: true
   until?: number
   /** The caller whose user is asked at once. */
   shownTo?: string

@@ -1,5 +1,6 @@
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, Message, RunningTurn, Turn } from './agent.js'
+import { withoutGrantsOf } from './parked.js'
 
 /** A turn that has just been sent. */
 export function startTurn(message: Message, at: number): RunningTurn {
@@ -33,7 +34,8 @@ export function endTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): Tu
 
 /** The agent without its running turn, of which what was said is kept. */
 export function interruptTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
-  return { ...agent, turns: [...agent.turns, endTurn(turn, { type: 'interrupted' }, at)] }
+  const turns = [...agent.turns, endTurn(turn, { type: 'interrupted' }, at)]
+  return withoutGrantsOf({ ...agent, turns }, turn.id)
 }
 
 function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {

@@ -39,6 +39,8 @@ export type Supervisor = {
   judge: Judge
   /** Of launches that do not say. */
   usualPermissions: PermissionPreset
+  /** What becomes of questions that nobody answers in time; by default they stay open where a person launched the agent. */
+  unanswered?: 'park' | 'deny'
   drivers: ReadonlyMap<string, Driver>
   environmentOf: (caller: string) => SessionSpec['environment']
   /** The table that holds in a project, as it is now. @throws SubagentError `config-invalid` */
@@ -64,7 +66,7 @@ export type MachinePort = { measure(): Machine; publish(load: Load): void }
 /** What a supervisor is made of: the concrete parts, passed in. */
 export type SupervisorOptions = Pick<
   Supervisor,
-  'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids' | 'judge' | 'usualPermissions'
+  'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids' | 'judge' | 'usualPermissions' | 'unanswered'
 > & {
   limits: Limits
   journal: FactJournal

@@ -23,6 +23,7 @@ export { ownerIsAlive, processPlace } from './process-place.js'
 export { foldersAround, projectInstructions } from './project-instructions.js'
 export { processesStartedWith } from './environment-test.js'
 export { signalGroup, signalIfThere } from './process-group.js'
+export { hasTerminal } from './process-table.js'
 export { processIs, startTime } from './start-time.js'
 export {
   type RepositoryCell,

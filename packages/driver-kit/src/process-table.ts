@@ -45,10 +45,16 @@ export function procStat(pid: number): ProcStat | undefined {
   const [state, parentId, groupId, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const startTime = rest[16]
   if (state === undefined || groupId === undefined || startTime === undefined) return undefined
-  return { state, parentId: Number(parentId), groupId: Number(groupId), startTime }
+  return { state, parentId: Number(parentId), groupId: Number(groupId), startTime, terminal: Number(rest[1]) }
 }
 
-type ProcStat = { state: string; parentId: number; groupId: number; startTime: string }
+/** Whether a process has a terminal. False when it is gone. */
+export function hasTerminal(pid: number): boolean {
+  if (hasProc) return (procStat(pid)?.terminal ?? 0) !== 0
+  return /^[a-z]/i.test(ps(['-o', 'tty=', '-p', String(pid)]).trim())
+}
+
+type ProcStat = { state: string; parentId: number; groupId: number; startTime: string; terminal: number }
 
 /** The pid of a process's parent; `undefined` when the process is gone. */
 export function parentOf(pid: number): number | undefined {

@@ -1,4 +1,5 @@
 import {
+  askedQuestions,
   describeCall,
   openQuestions,
   pendingApprovals,
@@ -18,7 +19,7 @@ type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
 
 /** Each question of an agent: what it asks, until when, who may answer, and what the reader does next. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
-  return pendingApprovals(agent).map((request) => describeQuestion(agent, request, style))
+  return askedQuestions(agent).map((request) => describeQuestion(agent, request, style))
 }
 
 /** One question in the words in which it is answered. */
@@ -29,6 +30,7 @@ export function describeQuestion(agent: Agent, request: PendingApproval, style: 
   const save = (): SavedText => style.saveText(name, whole)
   return [
     `asks permission ${requestId}: ${cutMiddle(whole, { limit: shownCall, save })}`,
+    ...(request.parked ? ['nobody answered in time: it stays open, and an answer wakes the agent'] : []),
     ...(until === undefined ? [] : [deadline(until - style.supervisor.clock.now())]),
     ...nextSteps(agent, request, style),
   ].join('\n')
@@ -64,6 +66,8 @@ function nextSteps(agent: Agent, request: PendingApproval, reader: Reader): stri
   const respond = `respond_permission agent_id=${id} request_id=${request.requestId} decision=`
   if (!request.humanOnly) return [`next: ${respond}allow|deny`, ...(pool ? [`then: ${wait}`] : [])]
   const why = request.by === undefined ? '' : ` (${request.by})`
+  if (request.parked)
+    return [`only a person may allow it${why}; tell the user: subagent-mcp permissions`, `or: ${respond}deny`]
   return [
     `only a person may allow it${why}; tell the user: subagent-mcp permissions`,
     `next: ${wait}, or ${respond}deny`,

@@ -121,6 +121,28 @@ test('the deadline takes the form away', async () => {
   expect(answers()).toMatchObject([{ decision: 'deny' }])
 })
 
+test('a question that nobody answers in time stays open where it is parked, and the model can answer it later', async () => {
+  Object.assign(server.supervisor, { unanswered: 'park' })
+  ;({ id, session } = await server.launched())
+  ask('p1')
+  server.clock.advance(300_000)
+  session.finish('rm p1 waits')
+  const known =
+    'asks permission parked-2: Bash {"command":"rm p1"}\nnobody answered in time: it stays open, and an answer wakes the ' +
+    `agent\nnext: respond_permission agent_id=${id} request_id=parked-2 decision=allow|deny`
+  expect(await host.call('wait')).toContain(known)
+  expect(await host.call('poll_agent', { agent_id: id })).toContain(known)
+  expect(host.forms.all()).toEqual([])
+  await host.call('respond_permission', {
+    agent_id: id,
+    request_id: 'parked-2',
+    decision: 'deny',
+    reason: 'no',
+  })
+  expect(session.sent.at(-1)).toMatchObject({ type: 'prompt' })
+  expect(await host.call('poll_agent', { agent_id: id })).not.toContain('asks permission')
+})
+
 test('a question that came before the wait is shown with it', async () => {
   ask('p1')
   await acted()

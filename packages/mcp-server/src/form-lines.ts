@@ -1,5 +1,4 @@
-import type { Agent, PendingApproval } from '@subagent-mcp/core'
-import { callWords } from './call-words.js'
+import { callWords, type Agent, type PendingApproval } from '@subagent-mcp/core'
 import { visibleText } from './visible-text.js'
 
 /** Columns that every host's form has for text in a terminal of 80: Claude's frame takes the most. */

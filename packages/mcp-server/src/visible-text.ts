@@ -14,4 +14,4 @@ export function visibleText(text: string, limit: number): string {
 }
 
 /** Controls, what turns the direction of writing, what is invisible, and every space but the common one. */
-const withoutShape = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu
+const withoutShape = /[\u2800\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu

@@ -2,7 +2,7 @@ import { answerPermission } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { askFor } from '../terminal/ask-for.test.support.js'
 import { askQuestions } from '../terminal/ask-questions.js'
-import { startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
+import { identified, startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
 import type { Question } from '../terminal/question-words.js'
 import { readListOrder } from './permissions-order.js'
 import { watchPermissions } from './permissions-watch.js'
@@ -126,6 +126,34 @@ test('at Ctrl-D it leaves the question to others', async () => {
     .poll(() => desk.terminal.said.stderr)
     .toContain('\nleft open; to answer it later: subagent-mcp permissions\n')
   expect(await desk.client.permissions()).toHaveLength(1)
+  desk.terminal.interrupt()
+  expect(await watching).toBe(130)
+})
+
+test('a question that nobody answers in time is put again where it stays open, until it is answered', async () => {
+  const desk = await startAtTerminal()
+  Object.assign(desk.supervisor, { unanswered: 'park' })
+  const { session } = await desk.launched()
+  session.sink(identified)
+  const watching = watch(desk)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('watching')
+  askFor(session, 'ls')
+  await expect.poll(() => desk.terminal.said.stderr).toContain('allow?')
+  desk.clock.advance(300_000)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('stays open: an answer wakes the agent')
+  session.finish('waits')
+  expect(await desk.client.permissions()).toMatchObject([{ requestId: 'parked-2', parked: true }])
+  await desk.client.answer('a1', {
+    decision: 'deny',
+    requestId: 'parked-2',
+    pid: process.pid,
+    environment: {},
+  })
+  await expect.poll(() => desk.terminal.said.stderr).toContain('a1: Bash denied by')
+  expect(session.sent.at(-1)).toMatchObject({ type: 'prompt' })
+  await expect(desk.client.answer('a1', { decision: 'deny' })).rejects.toMatchObject({
+    code: 'no-permission-pending',
+  })
   desk.terminal.interrupt()
   expect(await watching).toBe(130)
 })

@@ -50,6 +50,8 @@ async function follow(
       const asked = isQuestion(fact) && (await questionOf(fact, client))
       if (asked) questions.put(asked)
       questions.hear(fact)
+      // It may have been parked, under another id.
+      if (fact.type === 'question-expired') looks.begin()
     }
   }
   // What was asked before is there once facts come: none is lost between, and none may ever come.

@@ -108,7 +108,9 @@ function closingText(agent: AgentSummary, { paint }: Screen, isEmpty: boolean): 
   return `${paint(statusTones[agent.status], outcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`
 }
 
-function nextText({ id, status, takesMessages }: AgentSummary): string {
+function nextText({ id, status, permissions, takesMessages }: AgentSummary): string {
+  if (permissions.some(({ parked }) => parked))
+    return 'it asks what nobody has answered yet: subagent-mcp permissions --watch'
   if (status === 'permission_requested')
     return `to answer: subagent-mcp permissions allow ${id}, or deny ${id}; then subagent-mcp wait ${id}`
   return takesMessages ? `to follow up: subagent-mcp send ${id} "<text>"` : ''

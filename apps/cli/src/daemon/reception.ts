@@ -12,6 +12,7 @@ import type { CallerMail } from '../mail/caller-mail.js'
 import type { ModeDesk } from '../mode/mode-desk.js'
 import type { Config } from '../settings/config.js'
 import { projectOf } from '../mode/project-root.js'
+import { isAttended } from '../permissions/attended.js'
 import { callerAuthority } from '../permissions/caller-authority.js'
 import { existingFolder, textKeeper } from '../settings/folders.js'
 
@@ -53,7 +54,8 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
     const terminal = guest.terminal && { terminal: guest.terminal }
     // Of an agent links are followed: it gives no folder that its own only leads to.
     const inFolder = depth > 0 && { folder: realpathSync(cwd) }
-    const from = { caller, project, depth, authority, ...inFolder, ...terminal }
+    const attended = depth === 0 && isAttended(guest) && { attended: true as const }
+    const from = { caller, project, depth, authority, ...inFolder, ...terminal, ...attended }
     supervisor.dispatch({ type: 'caller-connected', at, ...from })
     void recover()
     // Who comes for one request has no time for mail.

@@ -37,6 +37,8 @@ export const PermissionSettings = z.strictObject({
   ask: z.array(RuleText).default([]),
   allow: z.array(RuleText).default([]),
   testCommands: TestCommands.default({}),
-  /** After them a question that nobody has answered is denied. */
+  /** What becomes of a question that nobody answers in time; by default it is parked where a person launched the agent. */
+  unanswered: z.enum(['park', 'deny']).exactOptional(),
+  /** After them a question that nobody has answered is denied, or parked. */
   deadlineMinutes: z.number().positive().max(1440).default(5),
 })

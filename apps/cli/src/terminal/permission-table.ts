@@ -37,10 +37,11 @@ function questionRow(question: PendingQuestion, now: number): Cell[] {
 }
 
 /** Whose answer counts, and who is asked already. */
-function marks({ humanOnly, shown }: PendingQuestion): string {
+function marks({ humanOnly, shown, parked }: PendingQuestion): string {
   return [
     ...(humanOnly === true ? ['person only'] : []),
     ...(shown === true ? ['shown in its host'] : []),
+    ...(parked ? ['parked'] : []),
   ].join(', ')
 }
 

@@ -1,5 +1,6 @@
 import type { Fact, PermissionRecord } from '@subagent-mcp/core'
 import { mayEnd } from './may-end.js'
+import type { Question } from './question-words.js'
 
 /** What became of a question, in the words of the audit log. */
 export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
@@ -7,11 +8,12 @@ export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'w
 /** What became of a question with a fact, if it is over. */
 export function questionEnd(
   fact: Fact,
-  { agentId, requestId }: { agentId: string; requestId: string },
+  { agentId, requestId, parked }: Pick<Question, 'agentId' | 'requestId' | 'parked'>,
 ): QuestionEnd | undefined {
   if (!('agentId' in fact) || fact.agentId !== agentId) return undefined
   const { at } = fact
-  if (mayEnd(fact)) return { at, event: 'withdrawn' }
+  // No turn waits for a parked question: it ends with its answer, or when the agent is stopped.
+  if (parked ? fact.type === 'stop-requested' : mayEnd(fact)) return { at, event: 'withdrawn' }
   if (fact.type === 'question-expired' && fact.requestId === requestId)
     return { at, event: 'denied', through: 'deadline' }
   if (fact.type === 'answer-requested' && fact.requestId === requestId) {

@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.js'
 /** What is shown of a question. */
 export type Question = Pick<
   PendingQuestion,
-  'agentId' | 'requestId' | 'tool' | 'input' | 'by' | 'humanOnly' | 'until' | 'shown'
+  'agentId' | 'requestId' | 'tool' | 'input' | 'by' | 'humanOnly' | 'until' | 'shown' | 'parked'
 >
 
 /**
@@ -53,11 +53,12 @@ const longestCall = 2_000
 const longestTool = 300
 
 /** Why it is asked, and who may answer until when. */
-function questionRemarks({ by, humanOnly, shown, until }: Question, now: number): string {
+function questionRemarks({ by, humanOnly, shown, until, parked }: Question, now: number): string {
   return [
     ...(by === undefined ? [] : [visibleText(by, longestReason)]),
     ...(humanOnly === true ? ['person only'] : []),
     ...(shown === true ? ['shown in its host'] : []),
+    ...(parked ? ['stays open: an answer wakes the agent'] : []),
     ...(until === undefined ? [] : [`denied in ${longSpan(until - now)}`]),
   ].join('; ')
 }

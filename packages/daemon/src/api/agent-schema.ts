@@ -55,6 +55,7 @@ const QuestionSummary: z.ZodType<QuestionSummary> = z.looseObject({
   humanOnly: z.boolean().exactOptional(),
   until: z.number().exactOptional(),
   shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
+  parked: z.literal(true).describe('nobody answered in time, and an answer wakes the agent').exactOptional(),
 })
 
 /** An agent as the API shows it: core's summary of it. Keys that are not known here pass by. */

@@ -16,6 +16,10 @@ export const PendingQuestion = z
     humanOnly: z.boolean().describe("a model's yes does not count").exactOptional(),
     askedAt: z.number(),
     until: z.number().describe('when it is denied, if nobody has answered').exactOptional(),
+    parked: z
+      .literal(true)
+      .describe('nobody answered in time: no turn waits, and an answer wakes the agent')
+      .exactOptional(),
     shown: z
       .boolean()
       .describe('the user of the host that launched the agent is being asked')

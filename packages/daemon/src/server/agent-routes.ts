@@ -108,7 +108,7 @@ function messageRoutes(port: DaemonPort, attendances: Attendances): Route[] {
 }
 
 /** The attendance ends them, so that they can be resumed; the end of its caller would kill them. */
-const whileAttended = { onHostExit: 'keep' } as const
+const whileAttended = { onHostExit: 'keep', unanswered: 'deny' } as const
 
 /** Whether a task is over whose caller is gone and whose call has ended: who waits then is told for good. */
 function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {

@@ -1,29 +1,39 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { answerPermission, findAgent, pendingApprovals, type Agent } from '@subagent-mcp/core'
+import { answerPermission, askedQuestions, findAgent, type Agent } from '@subagent-mcp/core'
 import { api } from '../api/api.js'
 import type { AnswerBody } from '../api/bodies.js'
 import type { PendingQuestion } from '../api/permission-schema.js'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'
 import { showAgent } from './show-agent.js'
+import { visiting } from './visiting.js'
 
 /** What can be asked of the permissions that agents ask for. */
 export function permissionRoutes(port: DaemonPort): Route[] {
   const { supervisor, records, depthOf } = port
   return [
     route(api.listPermissions, () => ({
-      permissions: [...supervisor.fleet().open.values()]
+      permissions: [...supervisor.fleet().agents.values()]
         .flatMap(questionsOf)
         .toSorted((one, other) => one.askedAt - other.askedAt),
     })),
     route(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
       records: [...records({ limit, ...(agent !== undefined && { agentId: agent }) })],
     })),
-    route(api.answerPermission, ({ params, body }) => {
-      const { through = 'http', who, environment = {}, pid, ...answer } = body
-      if (depthOf({ environment, ...(pid !== undefined && { pid }) }) > 0) throw insideAgent()
-      const from = { by: through, who: who ?? unnamed[through] }
-      const { requestId, tool } = answerPermission(supervisor, { agentId: params.id, ...answer, ...from })
+    route(api.answerPermission, async ({ params, body }) => {
+      const { through = 'http', who, environment, pid, ...answer } = body
+      const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
+      if (depthOf(asker) > 0) throw insideAgent()
+      const order = { agentId: params.id, ...answer, by: through, who: who ?? unnamed[through] }
+      // The answer to a parked question opens the agent's session, in the environment of who answers.
+      const { profile, ...agent } = findAgent(supervisor, params.id)
+      const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
+      const { requestId, tool } =
+        wakes && environment
+          ? await visiting(port, { cwd: profile.cwd, ...asker, environment }, ({ caller }) =>
+              answerPermission(supervisor, { ...order, caller }),
+            )
+          : answerPermission(supervisor, order)
       return {
         agent: showAgent(port, findAgent(supervisor, params.id)),
         answered: { requestId, tool },
@@ -51,7 +61,7 @@ function questionsOf(agent: Agent): PendingQuestion[] {
   const { id: agentId, name, cwd, project } = agent.profile
   const { provider } = agent.route.current
   const about = { agentId, ...(name !== undefined && { name }), provider, cwd, project }
-  return pendingApprovals(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
+  return askedQuestions(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
     ...about,
     ...question,
     ...(shownTo !== undefined && { shown: true }),

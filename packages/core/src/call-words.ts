@@ -1,4 +1,4 @@
-import type { PendingApproval } from '@subagent-mcp/core'
+import type { PendingApproval } from './agent.js'
 
 type Call = Pick<PendingApproval, 'tool' | 'input'>
 
@@ -10,7 +10,7 @@ type Call = Pick<PendingApproval, 'tool' | 'input'>
 export function callWords({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
   const fields = leaves(rest).map(([path, value]) =>
-    [...(path.length > 0 ? [path.map(wordOf).join('.')] : []), wordOf(value)].join(': '),
+    [...(path.length > 0 ? [path.map(nameOf).join('.')] : []), wordOf(value)].join(': '),
   )
   if (command === undefined) return [wordOf(tool), fields.join(', ')].filter(Boolean).join(' ')
   return `${wordOf(tool)}${fields.length > 0 ? ` (${fields.join(', ')})` : ''}: ${command}`
@@ -22,8 +22,8 @@ type Split = { command?: string; rest: unknown }
 function withoutCommand(tool: string, input: unknown, cwd: string): Split {
   const { command: key, says } = shellTools.get(tool) ?? {}
   if (key === undefined || !isRecord(input) || typeof input[key] !== 'string') return { rest: input }
-  // Other ACP agents give the command beside a title of their own: then the title is one field among others.
-  if (key === 'title' && 'rawInput' in input) return { rest: input }
+  // Gemini alone gives the command as the title, with its folder. That of other ACP agents is one field among others.
+  if (key === 'title' && ('rawInput' in input || !('content' in input))) return { rest: input }
   const rest = Object.entries(input).filter(
     ([name, value]) => name !== key && name !== says && changesWhatRuns(name, value, cwd),
   )
@@ -72,7 +72,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function nameOf(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : JSON.stringify(name)
+}
+
+/** Texts that would look like other values. */
+const isLiteral = /^(true|false|null)$/
+
 function wordOf(value: unknown): string {
-  if (typeof value === 'string' && /^[\w./~@+-]+$/.test(value)) return value
+  if (typeof value === 'string' && /^[a-z_./~@][\w./~@+-]*$/i.test(value) && !isLiteral.test(value))
+    return value
   return JSON.stringify(value)
 }

@@ -45,9 +45,11 @@ test.each([
   ['a tool that looks like a command', 'Bash: ls', {}, '"Bash: ls"'],
   ['a field that closes the bracket', 'Bash', { command: 'rm x', z: 'a): ls' }, 'Bash (z: "a): ls"): rm x'],
   ['a command that is no text', 'Bash', { command: ['rm', 'x'] }, 'Bash command.0: rm, command.1: x'],
+  ['a name with a dot', 'm', { 'a.b': true, c: 'true', d: '5' }, 'm "a.b": true, c: "true", d: "5"'],
   ['a text that is a bare list', 'm', ['x'], 'm 0: x'],
   ['a text alone', 'm', 'x: y', 'm "x: y"'],
   ['a list alone', 'm', [], 'm []'],
+  ['a title without a command', 'execute', { title: 'ls' }, 'execute title: ls'],
   [
     'a title beside a command of its own',
     'execute',
