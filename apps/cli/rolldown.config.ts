@@ -12,7 +12,7 @@ export const mainBundle = {
   ...house,
   input: { main: 'src/main.ts', 'serve-in-process': 'src/serve-in-process.ts' },
   // It brings binaries, and is installed with the package.
-  external: ['libsql'],
+  external: [/^libsql(\/|$)/],
   // jsonc-parser's `main` is UMD, which cannot be bundled.
   resolve: { mainFields: ['module', 'main'] },
   output: { ...output, format: 'esm', cleanDir: true },

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { parse as parsePath, join } from 'node:path'
 import { checksumOf } from './checksum.js'
 
@@ -37,7 +46,9 @@ export function markPath(database: string, kind: 'mark' | 'mail-mark'): string {
 /** What was noted; nothing where there is no file. A slot that is damaged counts for nothing. */
 export function readMarked(path: string): Marked {
   const bytes = bytesOf(path) ?? Buffer.alloc(0)
-  const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter((one) => one !== undefined)
+  const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter(
+    (one) => one !== undefined,
+  )
   const last = noted.reduce((most, one) => (one.seq > most.seq ? one : most), { seq: 0, at: 0 })
   return { seq: last.seq, at: last.at, names: noted.filter(({ name }) => name !== '') }
 }

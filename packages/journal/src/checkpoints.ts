@@ -1,5 +1,6 @@
 import Database from 'libsql/promise'
 import { statSync } from 'node:fs'
+import { z } from 'zod'
 import { saysDamaged } from './io-failure.js'
 
 /**
@@ -34,7 +35,7 @@ export function checkpointsOf(path: string): Checkpoints {
     writes = 0
     try {
       database ??= new Database(path, { timeout: 0 })
-      await database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+      await merge(database)
     } catch (cause) {
       // Who reads or writes next meets the same, and says it.
       if (saysDamaged(cause)) isClosed = true
@@ -45,9 +46,7 @@ export function checkpointsOf(path: string): Checkpoints {
   }
   const end = (): void => {
     clearTimeout(timer)
-    if (isRunning) return
-    database?.close()
-    database = undefined
+    if (!isRunning) database?.close()
   }
   const look = (): void => {
     clearTimeout(timer)
@@ -72,6 +71,17 @@ export function checkpointsOf(path: string): Checkpoints {
     },
   }
 }
+
+/** Read to its end: a statement of libsql that is not keeps its lock, and here it would not even begin. */
+async function merge(database: Database): Promise<void> {
+  const statement = Statement.parse(await database.prepare('PRAGMA wal_checkpoint(PASSIVE)'))
+  await statement.all()
+}
+
+/** libsql gives no types for it. */
+const Statement = z.custom<{ all(): Promise<unknown> }>(
+  (value) => typeof value === 'object' && value !== null,
+)
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0

@@ -2,6 +2,7 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import {
   closeSync,
   copyFileSync,
+  cpSync,
   existsSync,
   openSync,
   readFileSync,
@@ -11,8 +12,9 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { confirmLosses, readLosses, type Loss } from './losses.js'
 import { damagedType } from './facts.js'
 import { entry, useJournals, useWriters } from './journals.test.support.js'
@@ -23,15 +25,36 @@ const { open, path } = useJournals()
 const start = useWriters()
 
 /** A few in `npm test`, many in a soak, by the same code. */
-const rounds = process.env['SOAK'] === undefined ? 24 : 200
+const rounds = process.env['SOAK'] === undefined ? 12 : 100
 
 const agents = ['one', 'two', 'three']
-const texts = (number: number) => ({ ...entry(agents[number % 3] ?? '', number, 1_000 + number), body: { number, text: 'é'.repeat(number % 90) } })
+const texts = (number: number) => ({
+  ...entry(agents[number % 3] ?? '', number, 1_000 + number),
+  body: { number, text: 'é'.repeat(number % 90) },
+})
+
+let copies = 0
+/** The journal that is damaged: one that this process has had open is still mapped here, which no next daemon has. */
+let place = ''
+
+/** Copies the journal with all that belongs to it to where nobody has had it open. */
+function move(from = path()): void {
+  copies += 1
+  const folder = path(`copy-${copies}`)
+  cpSync(dirname(from), folder, { recursive: true })
+  place = join(folder, 'journal.db')
+}
 
 /** Opens the journal as the next daemon does, and returns what it says and what it has. */
 function next() {
+  move(place)
   const losses: Loss[] = []
-  const journal = open({ onLoss: (loss) => losses.push(loss), isAlive: () => false, now: () => 5_000 })
+  const journal = open({
+    path: place,
+    onLoss: (loss) => losses.push(loss),
+    isAlive: () => false,
+    now: () => 5_000,
+  })
   const entries = [...journal.adopt().entries].filter(({ type }) => type !== damagedType)
   const result = { losses, numbers: entries.map(({ body }) => numberIn(body)), last: journal.lastSeq() }
   journal.close()
@@ -47,7 +70,8 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     const journal = open()
     journal.append([1, 2, 3].map(texts))
     journal.close()
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path() + suffix, { force: true })
+    move()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(place + suffix, { force: true })
     const { losses, numbers, last } = next()
     expect(numbers).toEqual([])
     expect(losses).toMatchObject([{ found: 'it is gone', facts: 3, until: 1_003 }])
@@ -55,9 +79,9 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     // Told once, kept until somebody confirms it, and no number is used twice.
     expect(last).toBe(3)
     expect(next().losses).toEqual([])
-    expect(readLosses(path())).toHaveLength(1)
-    confirmLosses(path(), 0)
-    expect(readLosses(path())).toEqual([])
+    expect(readLosses(place)).toHaveLength(1)
+    confirmLosses(place, 0)
+    expect(readLosses(place)).toEqual([])
   })
 
   it('of a lost end, with a copy of what was found', () => {
@@ -66,7 +90,8 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     checkpoint()
     journal.append([texts(3), texts(4)])
     journal.close()
-    writeFileSync(`${path()}-wal`, '')
+    move()
+    writeFileSync(`${place}-wal`, '')
     const { losses, numbers } = next()
     expect(numbers).toEqual([1, 2])
     expect(losses).toMatchObject([{ facts: 2, since: 1_002, until: 1_004 }])
@@ -76,19 +101,20 @@ describe('what was acknowledged and is gone is told at the next start', () => {
 
   it('and what is damaged is set aside as it was, with all that can be read in a new file', () => {
     const journal = open()
-    for (let number = 0; number < 3_000; number += 1) journal.append([texts(number)])
+    for (let number = 0; number < 1_500; number += 1) journal.append([texts(number)])
     checkpoint()
     journal.close()
-    const file = openSync(path(), 'r+')
+    move()
+    const file = openSync(place, 'r+')
     writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, 20 * 4096)
     closeSync(file)
-    const [before, wal] = ['', '-wal'].map((suffix) => readFileSync(path() + suffix))
+    const before = ['', '-wal'].map((suffix) => readFileSync(place + suffix))
     const { losses, numbers } = next()
-    expect(numbers.length).toBeGreaterThan(2_900)
-    expect(losses).toMatchObject([{ facts: 3_000 - numbers.length }])
+    expect(numbers.length).toBeGreaterThan(1_400)
+    expect(losses).toMatchObject([{ facts: 1_500 - numbers.length }])
     const aside = losses[0]?.aside ?? ''
-    expect(readFileSync(aside)).toEqual(before)
-    expect(readFileSync(`${aside}-wal`)).toEqual(wal)
+    const kept = ['', '-wal'].map((suffix) => readFileSync(aside + suffix))
+    expect(kept.map((bytes, index) => bytes.equals(before[index] ?? Buffer.alloc(0)))).toEqual([true, true])
     expect(next()).toMatchObject({ losses: [], numbers })
   })
 
@@ -117,6 +143,7 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     expect(journal.read({ after: 1, limit: 1 })).toHaveLength(1)
     expect(losses).toMatchObject([{ facts: 1, found: 'fact 2 is not what was written' }])
     journal.close()
+    move()
     expect(next()).toMatchObject({ numbers: [1, 3], losses: [{ facts: 1 }] })
   })
 
@@ -129,8 +156,9 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     expect(journal.trouble()).toBeUndefined()
     journal.append([texts(6)])
     journal.close()
-    expect(next()).toMatchObject({ losses: [], numbers: [3, 6] })
-    writeFileSync(path('home/journal.mark'), 'x'.repeat(40_000))
+    move()
+    expect(next()).toMatchObject({ losses: [], numbers: [2, 6] })
+    writeFileSync(join(dirname(place), 'journal.mark'), 'x'.repeat(40_000))
     expect(next().losses).toEqual([])
   })
 
@@ -156,8 +184,12 @@ describe('a journal that is damaged at random', () => {
   it('ends in all facts or in a word, never in silence', async () => {
     const counts = { whole: 0, told: 0, silent: 0 }
     for (let round = 0; round < rounds; round += 1) {
-      rmSync(dirname(path()), { recursive: true, force: true })
-      const [way, part] = [ways[round % ways.length] ?? 'removed', parts[Math.floor(round / ways.length) % parts.length] ?? '']
+      place = path()
+      rmSync(dirname(place), { recursive: true, force: true })
+      const [way, part] = [
+        ways[round % ways.length] ?? 'removed',
+        parts[Math.floor(round / ways.length) % parts.length] ?? '',
+      ]
       const where = part === 'both' ? ['', '-wal'] : [part]
       const isRunning = round % 2 === 1
       const seed = Math.floor(Math.random() * 2 ** 31)
@@ -182,7 +214,8 @@ describe('a journal that is damaged at random', () => {
       if (index === numbers.length >> 1) checkpoint()
     }
     journal.close()
-    for (const suffix of where) damage(path() + suffix, way, seed)
+    move()
+    for (const suffix of where) damage(place + suffix, way, seed)
     return numbers
   }
 
@@ -202,6 +235,7 @@ describe('a journal that is damaged at random', () => {
     const written = writer.lines.length
     await Promise.race([writer.until(written + 20), writer.ended])
     await writer.kill()
+    move()
     return writer.lines.map(Number)
   }
 
@@ -223,7 +257,6 @@ describe('a journal that is damaged at random', () => {
 
 function checkpoint(): void {
   const store = openStore(path())
-  store.execute('PRAGMA wal_checkpoint(PASSIVE)')
+  store.rows(z.unknown(), 'PRAGMA wal_checkpoint(PASSIVE)')
   store.close()
 }
-

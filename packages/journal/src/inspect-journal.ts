@@ -46,7 +46,11 @@ export function examineJournal(path: string): Examined {
 /** SQL of ours that SQLite does not understand, and rows of another shape, come of a damaged file alone. */
 function isDamage(cause: unknown): boolean {
   const isStrange = cause instanceof z.ZodError || cause instanceof SyntaxError
-  return saysDamaged(cause) || isStrange || (cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_ERROR')
+  return (
+    saysDamaged(cause) ||
+    isStrange ||
+    (cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_ERROR')
+  )
 }
 
 type Rows = Store['rows']
@@ -59,12 +63,17 @@ function examine(rows: Rows): Examined {
   if (problems.length === 0) problems.push(...integrityProblems(rows))
   if (problems.length === 0) problems.push(...factProblems(rows, format), ...textProblems(rows))
   if (problems.length > 0) return { type: 'damaged', problems: problems.slice(0, mostProblems) }
-  return { type: 'sound', facts: format === 0 ? 0 : lastSeq({ rows }), messages: lastMessage(rows) }
+  return { type: 'sound', ...lastNumbers(rows) }
+}
+
+function lastNumbers(rows: Rows): { facts: number; messages: number } {
+  const counters = "SELECT 0 AS seq FROM sqlite_schema WHERE name = 'sqlite_sequence'"
+  if (rows(Seq, counters).length === 0) return { facts: 0, messages: 0 }
+  return { facts: lastSeq({ rows }), messages: lastMessage(rows) }
 }
 
 /** The number of the last message of the mailbox that was ever written; its tables may be in the same file. */
 export function lastMessage(rows: Rows): number {
-  if (rows(Seq, "SELECT 0 AS seq FROM sqlite_schema WHERE name = 'sqlite_sequence'").length === 0) return 0
   return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
 }
 
@@ -76,7 +85,9 @@ function shapeProblems(rows: Rows, format: number): string[] {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
     found.set(Buffer.from(name).toString(), Buffer.from(sql).toString())
   }
-  const strange = [...shapeOf(format)].filter(([name, sql]) => withoutSpace(found.get(name)) !== withoutSpace(sql))
+  const strange = [...shapeOf(format)].filter(
+    ([name, sql]) => withoutSpace(found.get(name)) !== withoutSpace(sql),
+  )
   if (format === 0 && found.has('facts')) return ['its format is gone']
   return strange.map(([name]) => `the table or index ${name} is not as it was made`)
 }
@@ -108,9 +119,15 @@ function factProblems(rows: Rows, format: number): string[] {
 /** Counts the rows whose checksum is another; those of older daemons have none. */
 function damagedRows(rows: Rows, select: string): number {
   let damaged = 0
-  for (let after = 0; ; ) {
-    const page = rows(Checked, `SELECT * FROM (${select}) WHERE seq > ? ORDER BY seq LIMIT ${pageRows}`, after)
-    damaged += page.filter(({ checksum, content }) => checksum !== null && checksum !== checksumOf(content)).length
+  for (let after = 0; ;) {
+    const page = rows(
+      Checked,
+      `SELECT * FROM (${select}) WHERE seq > ? ORDER BY seq LIMIT ${pageRows}`,
+      after,
+    )
+    damaged += page.filter(
+      ({ checksum, content }) => checksum !== null && checksum !== checksumOf(content),
+    ).length
     const last = page.at(-1)
     if (last === undefined) return damaged
     after = last.seq
@@ -128,9 +145,10 @@ function textProblems(rows: Rows): string[] {
     .filter(({ table, column }) => {
       // Text of ASCII alone is no trouble, and almost all of it is: its length in bytes is that in characters.
       const strange = `"${column}" IS NOT NULL AND length("${column}") <> length(CAST("${column}" AS BLOB))`
-      return rows(Content, `SELECT CAST("${column}" AS BLOB) AS content FROM "${table}" WHERE ${strange}`).some(
-        ({ content }) => !isUtf8(content),
-      )
+      return rows(
+        Content,
+        `SELECT CAST("${column}" AS BLOB) AS content FROM "${table}" WHERE ${strange}`,
+      ).some(({ content }) => !isUtf8(content))
     })
     .map(({ table, column }) => `${column} of ${table} is no text`)
 }

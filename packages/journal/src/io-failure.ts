@@ -14,7 +14,10 @@ export function saysDamaged(cause: unknown): boolean {
 
 /** A row that is not what was written. */
 export function damagedRow(database: string, cause: unknown): SubagentError {
-  return new SubagentError('io-failed', `${database} is damaged`, { hint: `${restart}; or ${elsewhere}`, cause })
+  return new SubagentError('io-failed', `${database} is damaged`, {
+    hint: `${restart}; or ${elsewhere}`,
+    cause,
+  })
 }
 
 /** The code of an error of SQLite (`SQLITE_FULL`) or of the file system (`ENOSPC`); empty when it has none. */

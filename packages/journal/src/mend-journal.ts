@@ -30,7 +30,12 @@ export function mendJournal(path: string, now: () => number): Loss | undefined {
 /** The marks first: what is written meanwhile is in the journal, and not yet in them. */
 function lookAt(path: string): Found {
   const [facts, messages] = [readMarked(markPath(path, 'mark')), readMarked(markPath(path, 'mail-mark'))]
-  return { facts, messages, isStrayWal: isEmpty(path) && !isEmpty(`${path}-wal`), examined: examineJournal(path) }
+  return {
+    facts,
+    messages,
+    isStrayWal: isEmpty(path) && !isEmpty(`${path}-wal`),
+    examined: examineJournal(path),
+  }
 }
 
 function isInOrder({ facts, messages, examined, isStrayWal }: Found): boolean {
@@ -60,7 +65,10 @@ function mendShort({ path, found, away, now }: Mending): Loss {
   const store = openStore(path)
   try {
     migrate(store)
-    const [last] = store.rows(Last, 'SELECT coalesce(max(seq), 0) AS seq, coalesce(max(at), 0) AS at FROM facts')
+    const [last] = store.rows(
+      Last,
+      'SELECT coalesce(max(seq), 0) AS seq, coalesce(max(at), 0) AS at FROM facts',
+    )
     const agents = new Set(store.rows(Id, 'SELECT id FROM agents').map(({ id }) => id))
     const has = examinedNumbers(found)
     const left = { ...has, since: last?.at, agents }
@@ -93,7 +101,15 @@ function mendDamaged({ path, found, away, now }: Mending): Loss {
 }
 
 type Left = { facts: number; messages: number; since: number | undefined; agents: ReadonlySet<string> }
-type Conclusion = { path: string; found: Found; left: Left; words: string; aside: string | undefined; now: number; missing?: number }
+type Conclusion = {
+  path: string
+  found: Found
+  left: Left
+  words: string
+  aside: string | undefined
+  now: number
+  missing?: number
+}
 
 /** Puts the loss on record, and only then sets the counters: a crash between tells it twice, and never not at all. */
 function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): Loss {
@@ -104,7 +120,9 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
     found: words,
     facts: missing ?? Math.max(0, facts.seq - left.facts),
     messages: Math.max(0, messages.seq - left.messages),
-    agents: facts.names.filter(({ name, seq }) => seq > left.facts || !left.agents.has(name)).map(({ name }) => name),
+    agents: facts.names
+      .filter(({ name, seq }) => seq > left.facts || !left.agents.has(name))
+      .map(({ name }) => name),
     ...(left.since !== undefined && left.since > 0 && { since: left.since }),
     ...(facts.at > 0 && { until: facts.at }),
     ...(aside !== undefined && { aside }),

@@ -35,8 +35,10 @@ function firstDaemon() {
   store.write(() => {
     store.execute(firstFormat)
   })
-  const owner = 'INSERT INTO owners (id, kind, pid, startTime, place, nonce, version, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
-  const fact = 'INSERT INTO facts (at, agentId, type, body) SELECT ?, id, ?, ? FROM agents WHERE id = ? AND owner = ?'
+  const owner =
+    'INSERT INTO owners (id, kind, pid, startTime, place, nonce, version, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+  const fact =
+    'INSERT INTO facts (at, agentId, type, body) SELECT ?, id, ?, ? FROM agents WHERE id = ? AND owner = ?'
   store.write(() => {
     store.run(owner, 'first', 'daemon', 1, '1', 'p', 'old', '0.1.0', 0)
     store.run('INSERT INTO agents (id, owner) VALUES (?, ?)', 'old', 'first')
@@ -45,10 +47,14 @@ function firstDaemon() {
     store,
     append: (number: number) => {
       const { at, type, body } = entry('old', number)
-      return store.write(() => store.run(fact, at, type, JSON.stringify(body), 'old', 'first').lastInsertRowid)
+      return store.write(
+        () => store.run(fact, at, type, JSON.stringify(body), 'old', 'first').lastInsertRowid,
+      )
     },
     agents: () =>
-      store.rows(z.object({ agentId: z.string() }), 'SELECT agentId FROM facts ORDER BY seq').map(({ agentId }) => agentId),
+      store
+        .rows(z.object({ agentId: z.string() }), 'SELECT agentId FROM facts ORDER BY seq')
+        .map(({ agentId }) => agentId),
     forget: () => store.write(() => store.run("DELETE FROM agents WHERE id = 'old'")),
     leave: () => store.write(() => store.run("DELETE FROM owners WHERE id = 'first'")),
   }

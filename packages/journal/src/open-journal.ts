@@ -1,6 +1,14 @@
 import { statSync } from 'node:fs'
 import { markPath, openAcknowledged, type Acknowledged } from './acknowledged.js'
-import { appendFacts, damagedType, lastSeq, readFacts, type Entry, type FactQuery, type NewEntry } from './facts.js'
+import {
+  appendFacts,
+  damagedType,
+  lastSeq,
+  readFacts,
+  type Entry,
+  type FactQuery,
+  type NewEntry,
+} from './facts.js'
 import { recordLoss, type Loss } from './losses.js'
 import { mendJournal } from './mend-journal.js'
 import { migrate } from './migrations.js'

@@ -9,7 +9,13 @@ import { lookInto } from './read-only.js'
 import { openStore, type Store } from './store.js'
 
 /** What could be read of a damaged journal: which facts at what number, and up to which number there is a message. */
-export type Salvaged = { facts: number; lastFact: number; since: number | undefined; messages: number; agents: ReadonlySet<string> }
+export type Salvaged = {
+  facts: number
+  lastFact: number
+  since: number | undefined
+  messages: number
+  agents: ReadonlySet<string>
+}
 
 /** Reads all of a damaged journal that can be read into a new file. The damaged one is not changed. */
 export function salvage(damaged: string, fresh: string, upTo: number): Salvaged {
@@ -25,10 +31,12 @@ export function salvage(damaged: string, fresh: string, upTo: number): Salvaged 
 
 type Rows = Store['rows']
 
+type Copied = Omit<Salvaged, 'messages' | 'agents'> & { agents: Set<string> }
+
 function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
   const owners = copyOwners(rows, target)
   const most = attempt(() => rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts'))?.[0]?.seq ?? 0
-  const found = { facts: 0, lastFact: 0, since: undefined as number | undefined, agents: new Set<string>() }
+  const found: Copied = { facts: 0, lastFact: 0, since: undefined, agents: new Set() }
   const ownerOf = agentOwners(rows, owners)
   // A damaged number may be anything; the last that was noted is near the last that was written.
   for (const page of readable(rows, Math.max(upTo, Math.min(most, upTo + mostUnnoted)))) {
@@ -44,7 +52,9 @@ function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
     found.since = last?.at ?? found.since
   }
   copyTables(rows, target)
-  const messages = attempt(() => target.rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM mailMessages'))?.[0]?.seq
+  const messages = attempt(() =>
+    target.rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM mailMessages'),
+  )?.[0]?.seq
   return { ...found, messages: messages ?? 0 }
 }
 
@@ -53,7 +63,9 @@ function* readable(rows: Rows, most: number): Iterable<readonly Entry[]> {
   let failures = 0
   const within = function* (first: number, last: number): Iterable<readonly Entry[]> {
     if (first > last || failures > mostFailures) return
-    const page = attempt(() => rows(Row, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last))
+    const page = attempt(() =>
+      rows(Row, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last),
+    )
     if (page !== undefined) {
       yield page.filter(({ type }) => type !== damagedType)
       return
@@ -64,7 +76,8 @@ function* readable(rows: Rows, most: number): Iterable<readonly Entry[]> {
     yield* within(first, middle)
     yield* within(middle + 1, last)
   }
-  for (let first = 1; first <= most; first += pageFacts) yield* within(first, Math.min(most, first + pageFacts - 1))
+  for (let first = 1; first <= most; first += pageFacts)
+    yield* within(first, Math.min(most, first + pageFacts - 1))
 }
 
 const pageFacts = 512
@@ -106,7 +119,8 @@ function copyTables(rows: Rows, target: Store): void {
   )
   const mail = parts.filter(({ name }) => /^mail\w*$/.test(name))
   for (const { sql } of mail.filter(({ type }) => type === 'table')) make(target, sql)
-  for (const { name } of [{ name: 'records' }, ...mail.filter(({ type }) => type === 'table')]) copyTable(rows, target, name)
+  for (const { name } of [{ name: 'records' }, ...mail.filter(({ type }) => type === 'table')])
+    copyTable(rows, target, name)
   // Behind the rows: a trigger would count them a second time.
   for (const { sql } of mail.filter(({ type }) => type !== 'table')) make(target, sql)
 }
@@ -120,10 +134,15 @@ function make(target: Store, sql: string): void {
 }
 
 function copyTable(rows: Rows, target: Store, table: string): void {
-  const columns = attempt(() => target.rows(z.object({ name: z.string() }), `SELECT name FROM pragma_table_info('${table}')`)) ?? []
+  const columns =
+    attempt(() =>
+      target.rows(z.object({ name: z.string() }), `SELECT name FROM pragma_table_info('${table}')`),
+    ) ?? []
   if (columns.length === 0) return
   const names = columns.map(({ name }) => `"${name}"`)
-  const values = names.map((name) => `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END AS ${name}`)
+  const values = names.map(
+    (name) => `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END AS ${name}`,
+  )
   const select = `SELECT ${values.join(', ')} FROM "${table}"`
   const insert = `INSERT OR IGNORE INTO "${table}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`
   const put = (found: readonly Record<string, Cell>[]): void => {
@@ -138,13 +157,17 @@ function copyTable(rows: Rows, target: Store, table: string): void {
   const Cells = z.record(z.string(), Cell)
   const all = attempt(() => rows(Cells, select))
   if (all !== undefined) put(all)
-  else for (const rowid of rowIds(rows, table)) put(attempt(() => rows(Cells, `${select} WHERE rowid = ?`, rowid)) ?? [])
+  else
+    for (const rowid of rowIds(rows, table))
+      put(attempt(() => rows(Cells, `${select} WHERE rowid = ?`, rowid)) ?? [])
 }
 
 /** All that a table may have: a damaged page between them must not end the search. */
 function rowIds(rows: Rows, table: string): readonly number[] {
-  const last = attempt(() => rows(Seq, `SELECT coalesce(max(rowid), 0) AS seq FROM "${table}"`))?.[0]?.seq ?? 0
-  const first = attempt(() => rows(Seq, `SELECT coalesce(min(rowid), 1) AS seq FROM "${table}"`))?.[0]?.seq ?? 1
+  const last =
+    attempt(() => rows(Seq, `SELECT coalesce(max(rowid), 0) AS seq FROM "${table}"`))?.[0]?.seq ?? 0
+  const first =
+    attempt(() => rows(Seq, `SELECT coalesce(min(rowid), 1) AS seq FROM "${table}"`))?.[0]?.seq ?? 1
   return Array.from({ length: Math.min(last - first + 1, mostRowIds) }, (_, index) => last - index)
 }
 

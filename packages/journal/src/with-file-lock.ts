@@ -11,6 +11,8 @@ export function withFileLock<Result>(path: string, act: () => Result): Result {
     guard(path, () => lock.exec('BEGIN EXCLUSIVE'))
     return act()
   } finally {
+    // libsql may keep a connection that was closed.
+    if (lock.inTransaction) lock.exec('ROLLBACK')
     lock.close()
   }
 }
