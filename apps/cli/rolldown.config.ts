@@ -13,7 +13,7 @@ export const mainBundle = {
   input: { main: 'src/main.ts', 'serve-in-process': 'src/serve-in-process.ts' },
   // libsql brings binaries, and is installed with the package. The other is 670 kB of secretlint's preset for reading
   // PKCS#12 files, which only a rule that is not used here loads.
-  external: ['libsql', './index-BDnqZat0.js'],
+  external: [/^libsql(\/|$)/, './index-BDnqZat0.js'],
   // jsonc-parser's `main` is UMD, which cannot be bundled.
   resolve: { mainFields: ['module', 'main'] },
   output: { ...output, format: 'esm', cleanDir: true },

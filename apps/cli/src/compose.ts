@@ -22,7 +22,7 @@ import {
   startTime,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
-import { openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
+import { lossText, openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
 import { createPool, type Pool } from '@subagent-mcp/pool'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -225,6 +225,9 @@ function openOwnJournal(
     isAlive: ownerIsAlive,
     onForeign: (agentIds) => {
       log(`another daemon has taken over ${agentIds.join(', ')}: what happens to it here is not kept`)
+    },
+    onLoss: (loss) => {
+      log(`something that was acknowledged is gone: ${lossText(loss)}`)
     },
     now: systemClock.now,
   })

@@ -11,7 +11,7 @@ export function unifiedDiff(before: string | undefined, after: string, path: str
   if (hunks.length === 0) return ''
   const header = [`--- ${before === undefined ? '/dev/null' : path}`, `+++ ${path}`]
   const shown = /\.(jsonc?|toml)$/.test(path) ? hunks.map(withoutSecrets(stringLines(before ?? ''))) : hunks
-  return [...header, ...shown.flatMap(describeHunk), ''].join('\n')
+  return [...header, ...shown.map(shortened).flatMap(describeHunk), ''].join('\n')
 }
 
 /** A line of the diff: where it stands in both texts, counted from 0, and what becomes of it. */
@@ -28,7 +28,7 @@ function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 }
 
-/** All lines of both texts in order. What they begin and end with is compared at once: files are long, changes short. */
+/** The changed lines with those around them. What both texts begin and end with is compared at once: files are long, changes short. */
 function editScript(old: readonly string[], young: readonly string[]): Line[] {
   const shorter = Math.min(old.length, young.length)
   let head = 0
@@ -37,7 +37,14 @@ function editScript(old: readonly string[], young: readonly string[]): Line[] {
   while (tail < shorter - head && old.at(-1 - tail) === young.at(-1 - tail)) tail += 1
   const middle = shortestScript(old.slice(head, old.length - tail), young.slice(head, young.length - tail))
   const kept = marked(' ')
-  return placed([...old.slice(0, head).map(kept), ...middle, ...old.slice(old.length - tail).map(kept)])
+  const start = Math.max(0, head - context)
+  const end = old.length - tail + Math.min(tail, context)
+  const lines = [
+    ...old.slice(start, head).map(kept),
+    ...middle,
+    ...old.slice(old.length - tail, end).map(kept),
+  ]
+  return placed(lines, start)
 }
 
 type Unplaced = Pick<Line, 'mark' | 'text'>
@@ -46,8 +53,8 @@ function marked(mark: Line['mark']) {
   return (text: string): Unplaced => ({ mark, text })
 }
 
-function placed(lines: readonly Unplaced[]): Line[] {
-  let [old, young] = [0, 0]
+function placed(lines: readonly Unplaced[], start: number): Line[] {
+  let [old, young] = [start, start]
   return lines.map((line) => {
     const here = { ...line, old, young }
     if (line.mark !== '+') old += 1
@@ -134,6 +141,38 @@ function withoutSecrets(inStrings: ReadonlySet<number>) {
       return { ...line, text: hideStrings(line.text, shown[line.mark]) }
     })
   }
+}
+
+/** Lines longer than this are cut, in characters: a settings file may be one line of many megabytes. */
+const longestLine = 8000
+/** How much of such a line is shown in front of its change and behind it. */
+const around = 200
+
+function shortened(lines: readonly Line[]): Line[] {
+  return lines.map((line, index) => {
+    if (line.text.length <= longestLine) return line
+    const other = { ' ': undefined, '-': lines[index + 1], '+': lines[index - 1] }[line.mark]
+    const isChanged = other !== undefined && other.mark !== ' ' && other.mark !== line.mark
+    return { ...line, text: isChanged ? changeIn(line.text, other.text) : cutLine(line.text, 0, longestLine) }
+  })
+}
+
+/** The part of a line that differs from another one, with a little around it. */
+function changeIn(text: string, other: string): string {
+  const shorter = Math.min(text.length, other.length)
+  let head = 0
+  while (head < shorter && text[head] === other[head]) head += 1
+  let tail = 0
+  while (tail < shorter - head && text.at(-1 - tail) === other.at(-1 - tail)) tail += 1
+  const from = Math.max(0, head - around)
+  return cutLine(text, from, Math.min(text.length - tail + around, from + longestLine))
+}
+
+function cutLine(text: string, from: number, to: number): string {
+  const end = text.endsWith('\n') ? '\n' : ''
+  const piece = text.slice(from, to)
+  const isRest = to >= text.length
+  return `${from > 0 ? '…' : ''}${isRest ? piece : `${piece}…${end}`}`
 }
 
 function isNotIn(others: ReadonlySet<string> | undefined) {

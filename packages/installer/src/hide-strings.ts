@@ -21,8 +21,10 @@ function isKey(line: string, text: string, index: number): boolean {
 /** The lines, counted from 0, that a string of several lines in TOML stands in behind its first. */
 export function stringLines(text: string): Set<number> {
   const lines = new Set<number>()
+  let [first, counted] = [1, 0]
   for (const { 0: whole, index } of text.matchAll(/("""|''')[^]*?\1/g)) {
-    const first = text.slice(0, index).split('\n').length
+    first += text.slice(counted, index).split('\n').length - 1
+    counted = index
     for (let line = first; line < first + whole.split('\n').length - 1; line += 1) lines.add(line)
   }
   return lines

@@ -1,10 +1,9 @@
 import { unifiedDiff } from './diff.js'
-import type { Edit, Edited, Refused } from './edit/edit.js'
-import { editJson } from './edit/edit-json.js'
-import { editToml } from './edit/edit-toml.js'
+import type { Edit, Refused } from './edit/edit.js'
+import { openText, type OpenText } from './edit/open-text.js'
 import { fitEdits } from './fit-edits.js'
 import type { FileChange } from './hosts/host.js'
-import { readData } from './read-data.js'
+import { strangeKeys } from './read-data.js'
 
 /** What is to be done to one file, or why one change of it is not. */
 export type Planned = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
@@ -54,13 +53,20 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
   const made: FileChange[] = []
   const undo: Edit[] = []
   let after = before ?? ''
+  let opened: ReturnType<typeof openText> | undefined
+  let format: FileChange['format'] | undefined
   for (const change of changes) {
-    const edited = edit(after, change)
+    if (opened === undefined || opened.type === 'refused' || format !== change.format) {
+      format = change.format
+      opened = openText(after, format)
+    }
+    const edited = edit(opened, change)
     if (edited.type !== 'edited') {
       others.push({ ...edited, change })
       continue
     }
     after = edited.text
+    opened = edited.next
     made.push(change)
     undo.unshift(...edited.undo)
   }
@@ -71,10 +77,7 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
   return [{ type: 'write', path, before, after, diff, changes: made, undo }, ...others]
 }
 
-function edit(text: string, change: FileChange): Edited {
-  const { format, topLevelKeys } = change
-  const read = readData(text, format, topLevelKeys)
-  if (read.type === 'refused') return read
-  const edits = fitEdits(change.edits, read.data)
-  return format === 'toml' ? editToml(text, edits) : editJson(text, edits, format)
+function edit(opened: OpenText | Refused, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
+  if (opened.type === 'refused') return opened
+  return strangeKeys(opened.data, topLevelKeys) ?? opened.edit(fitEdits(edits, opened.data))
 }

@@ -1,6 +1,5 @@
 import type { Refused } from './edit/edit.js'
-import { readJson } from './edit/json-document.js'
-import { readToml } from './edit/toml-document.js'
+import { openText } from './edit/open-text.js'
 import type { FileFormat } from './hosts/host.js'
 
 /** What a host's file says, read as strictly as its host reads it. */
@@ -9,15 +8,15 @@ export function readData(
   format: FileFormat,
   topLevelKeys?: readonly string[],
 ): { type: 'data'; data: unknown } | Refused {
-  const isMarked = text.startsWith('\uFEFF')
-  if (isMarked && format !== 'toml' && !format.bom) {
-    return { type: 'refused', why: 'line 1: a byte order mark' }
-  }
-  const body = isMarked ? text.slice(1) : text
-  const read = format === 'toml' ? readToml(body) : readJson(body, format)
-  if (read.type === 'refused') return read
-  const { data } = read.document
+  const opened = openText(text, format)
+  if (opened.type === 'refused') return opened
+  const { data } = opened
+  return strangeKeys(data, topLevelKeys) ?? { type: 'data', data }
+}
+
+/** Refuses data with another key at its top than its host takes. */
+export function strangeKeys(data: unknown, topLevelKeys: readonly string[] | undefined): Refused | undefined {
   const strange = Object.keys(data ?? {}).filter((key) => topLevelKeys?.includes(key) === false)
-  if (strange.length === 0) return { type: 'data', data }
+  if (strange.length === 0) return undefined
   return { type: 'refused', why: `its host takes no ${strange.join(', ')} at its top` }
 }

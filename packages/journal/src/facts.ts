@@ -1,4 +1,7 @@
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
+import { checksumOf, contentOf, contentText } from './checksum.js'
+import type { Noted } from './acknowledged.js'
 import type { Store } from './store.js'
 
 /** A fact as it is written: `body` is anything that JSON can say. */
@@ -22,8 +25,8 @@ export type FactQuery = {
   limit?: number
 }
 
-/** The number of the last fact (of the last in the file when none was written), and whose facts were left out. */
-type Appended = { seq: number; foreign: readonly string[] }
+/** The number of the last fact (of the last in the file when none was written), those written, and whose were left out. */
+type Appended = { seq: number; written: readonly Noted[]; foreign: readonly string[] }
 
 /**
  * Writes facts, and the rows of agents that are new; only inside a `write` of the store. Facts of agents that are another
@@ -31,13 +34,13 @@ type Appended = { seq: number; foreign: readonly string[] }
  */
 export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
   const foreign = new Set<string>()
-  let last: number | undefined
+  const written: Noted[] = []
   for (const entry of entries) {
     const seq = appendFact(store, owner, entry)
     if (seq === undefined) foreign.add(entry.agentId)
-    else last = seq
+    else written.push({ name: entry.agentId, seq, at: entry.at })
   }
-  return { seq: last ?? lastSeq(store), foreign: [...foreign] }
+  return { seq: written.at(-1)?.seq ?? lastSeq(store), written, foreign: [...foreign] }
 }
 
 function appendFact(store: Store, owner: string, entry: NewEntry): number | undefined {
@@ -50,15 +53,35 @@ function appendFact(store: Store, owner: string, entry: NewEntry): number | unde
 
 /** Whose agent it is is asked in the same statement: it costs nothing more. */
 function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewEntry): number | undefined {
+  const text = JSON.stringify(body)
   const { changes, lastInsertRowid } = store.run(
-    `INSERT INTO facts (at, agentId, type, body) SELECT ?, id, ?, ? FROM agents WHERE id = ? AND owner = ?`,
+    `INSERT INTO facts (at, agentId, type, body, checksum) SELECT ?, id, ?, ?, ? FROM agents WHERE id = ? AND owner = ?`,
     at,
     type,
-    JSON.stringify(body),
+    text,
+    checksumOf(contentText([at, type, agentId, text])),
     agentId,
     owner,
   )
   return changes === 1 ? Number(lastInsertRowid) : undefined
+}
+
+/** Writes a fact that was read elsewhere under its own number, with its agent; only inside a `write` of the store. */
+export function insertSalvaged(store: Store, entry: Entry, owner: string | undefined): void {
+  const { seq, at, agentId, type } = entry
+  const body = JSON.stringify(entry.body)
+  store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
+  const row = 'INSERT OR IGNORE INTO facts (seq, at, agentId, type, body, checksum) VALUES (?, ?, ?, ?, ?, ?)'
+  store.run(row, seq, at, agentId, type, body, checksumOf(contentText([at, type, agentId, body])))
+}
+
+/** Sets the number of the last fact or message that was ever written, where it is lower: no number is used twice. */
+export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
+  if (seq === 0) return
+  store.write(() => {
+    const { changes } = store.run('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?', seq, table)
+    if (changes === 0) store.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', table, seq)
+  })
 }
 
 /** The first facts that a query finds, in the order of their numbers. */
@@ -92,18 +115,40 @@ export function historyOf(store: Store, agentIds: readonly string[]): Iterable<E
 }
 
 /** The number of the last fact that was written, by whomever and even if it is forgotten by now; 0 before the first. */
-export function lastSeq(store: Store): number {
+export function lastSeq(store: Pick<Store, 'rows'>): number {
   return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
 }
 
-const select = 'SELECT seq, at, agentId, type, body FROM facts'
+/** The type of an entry whose fact is damaged: it has no body, and its number is all that is sure of it. */
+export const damagedType = 'damaged'
 
-const Row = z.object({
-  seq: z.number(),
-  at: z.number(),
-  agentId: z.string(),
-  type: z.string(),
-  body: z.string().transform((text): unknown => JSON.parse(text)),
-})
+const content = contentOf(['at', 'type', 'agentId', 'body'])
+
+/** The columns of a fact as they are read, for `readFact`. */
+export const factColumns = `seq, checksum, ${content} AS content`
+
+const select = `SELECT ${factColumns} FROM facts`
+
+/** A fact as it comes from the file, of a row of `factColumns`. */
+export const Row = z
+  .object({ seq: z.number(), checksum: z.number().nullable(), content: z.instanceof(ArrayBuffer) })
+  .transform(({ seq, checksum, content }): Entry => readFact(seq, checksum, Buffer.from(content)))
+
+function readFact(seq: number, checksum: number | null, bytes: Buffer): Entry {
+  const isWhole = checksum === null ? isUtf8(bytes) : checksum === checksumOf(bytes)
+  const body = isWhole ? jsonIn(bytes.subarray(bytes.lastIndexOf('\n') + 1)) : undefined
+  if (body === undefined) return { seq, at: 0, agentId: '', type: damagedType, body: undefined }
+  const [at = '', type = '', ...agentId] = bytes.subarray(0, bytes.lastIndexOf('\n')).toString().split('\n')
+  return { seq, at: Number(at), agentId: agentId.join('\n'), type, body: body.value }
+}
+
+function jsonIn(bytes: Buffer): { value: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString())
+    return { value }
+  } catch {
+    return undefined // Only a row without a checksum comes here: it is damaged.
+  }
+}
 
 const LastSeq = z.object({ seq: z.number() })

@@ -1,37 +1,165 @@
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { codeOf } from './io-failure.js'
+import { checksumOf, contentOf } from './checksum.js'
+import { lastSeq } from './facts.js'
+import { saysDamaged } from './io-failure.js'
+import { checksumsSince, formatOf, newestFormat, shapeOf } from './migrations.js'
+import { ownerColumns } from './owners.js'
 import { lookInto } from './read-only.js'
-import { guard } from './store.js'
+import { guard, type Store } from './store.js'
 
-/** What SQLite's own check of a journal says. */
+/** What a check of a journal says. */
 export type Inspected =
   | { type: 'absent' }
   | { type: 'sound' }
   | { type: 'damaged'; problems: readonly string[] }
 
+/** The same with the numbers of the last fact and of the last message that the journal has. */
+export type Examined =
+  | { type: 'absent' | 'newer' }
+  | { type: 'sound'; facts: number; messages: number }
+  | { type: 'damaged'; problems: readonly string[] }
+
 /**
- * Checks a journal, also one that a daemon has open; changes nothing in it. It blocks for a moment for each megabyte.
+ * Checks a journal, also one that a daemon has open, by SQLite's own check and by the checksums of its rows; changes
+ * nothing in it. It blocks for a moment for each megabyte.
  * @throws SubagentError `io-failed` for a file that cannot be looked at
  */
 export function inspectJournal(path: string): Inspected {
-  return guard(`the journal ${path}`, () => inspect(path))
+  const examined = examineJournal(path)
+  if (examined.type === 'damaged') return examined
+  return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
-function inspect(path: string): Inspected {
-  try {
-    const problems = lookInto(path, (rows) =>
-      rows(Row, `PRAGMA integrity_check(${mostProblems})`)
-        .map((row) => row.integrity_check)
-        .filter((problem) => problem !== 'ok'),
+/** The same for whoever opens it next. Of a newer format it only says so. @throws SubagentError `io-failed` */
+export function examineJournal(path: string): Examined {
+  return guard(`the journal ${path}`, () => {
+    try {
+      return lookInto(path, examine) ?? { type: 'absent' }
+    } catch (cause) {
+      if (!isDamage(cause)) throw cause
+      return { type: 'damaged', problems: [cause instanceof Error ? cause.message : String(cause)] }
+    }
+  })
+}
+
+/** SQL of ours that SQLite does not understand, and rows of another shape, come of a damaged file alone. */
+function isDamage(cause: unknown): boolean {
+  const isStrange = cause instanceof z.ZodError || cause instanceof SyntaxError
+  return (
+    saysDamaged(cause) ||
+    isStrange ||
+    (cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_ERROR')
+  )
+}
+
+type Rows = Store['rows']
+
+function examine(rows: Rows): Examined {
+  const format = formatOf(rows)
+  if (format > newestFormat) return { type: 'newer' }
+  // The names first, which SQLite's own check would give out as text.
+  const problems = [...shapeProblems(rows, format)]
+  if (problems.length === 0) problems.push(...integrityProblems(rows))
+  if (problems.length === 0) problems.push(...factProblems(rows, format), ...textProblems(rows))
+  if (problems.length > 0) return { type: 'damaged', problems: problems.slice(0, mostProblems) }
+  return { type: 'sound', ...lastNumbers(rows) }
+}
+
+function lastNumbers(rows: Rows): { facts: number; messages: number } {
+  const counters = "SELECT 0 AS seq FROM sqlite_schema WHERE name = 'sqlite_sequence'"
+  if (rows(Seq, counters).length === 0) return { facts: 0, messages: 0 }
+  return { facts: lastSeq({ rows }), messages: lastMessage(rows) }
+}
+
+/** The number of the last message of the mailbox that was ever written; its tables may be in the same file. */
+export function lastMessage(rows: Rows): number {
+  return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
+}
+
+/** Tables and indexes of ours that are not as a format makes them. */
+function shapeProblems(rows: Rows, format: number): string[] {
+  const schema = `SELECT ${contentOf(['name'])} AS name, ${contentOf(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
+  const found = new Map<string, string>()
+  for (const { name, sql } of rows(SchemaRow, schema)) {
+    if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
+    found.set(Buffer.from(name).toString(), Buffer.from(sql).toString())
+  }
+  const strange = [...shapeOf(format)].filter(
+    ([name, sql]) => withoutSpace(found.get(name)) !== withoutSpace(sql),
+  )
+  if (format === 0 && found.has('facts')) return ['its format is gone']
+  return strange.map(([name]) => `the table or index ${name} is not as it was made`)
+}
+
+function withoutSpace(sql: string | undefined): string | undefined {
+  return sql?.replaceAll(/\s/g, '')
+}
+
+function integrityProblems(rows: Rows): string[] {
+  return rows(Integrity, `PRAGMA integrity_check(${mostProblems})`)
+    .map((row) => row.integrity_check)
+    .filter((problem) => problem !== 'ok')
+}
+
+function factProblems(rows: Rows, format: number): string[] {
+  if (format < 1) return []
+  const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
+  if ((last?.seq ?? 0) > lastSeq({ rows })) return ['its counter of facts is behind']
+  if (format < checksumsSince) return []
+  const content = contentOf(['at', 'type', 'agentId', 'body'])
+  const damaged = damagedRows(rows, `SELECT seq, checksum, ${content} AS content FROM facts`)
+  const owners = `SELECT rowid AS seq, checksum, ${contentOf(ownerColumns)} AS content FROM owners`
+  return [
+    ...(damaged === 0 ? [] : [`${damaged} facts are not what was written`]),
+    ...(damagedRows(rows, owners) === 0 ? [] : ['a daemon in it is not the one that was written']),
+  ]
+}
+
+/** Counts the rows whose checksum is another; those of older daemons have none. */
+function damagedRows(rows: Rows, select: string): number {
+  let damaged = 0
+  for (let after = 0; ;) {
+    const page = rows(
+      Checked,
+      `SELECT * FROM (${select}) WHERE seq > ? ORDER BY seq LIMIT ${pageRows}`,
+      after,
     )
-    if (problems === undefined) return { type: 'absent' }
-    return problems.length === 0 ? { type: 'sound' } : { type: 'damaged', problems }
-  } catch (cause) {
-    if (!/^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(cause))) throw cause
-    return { type: 'damaged', problems: [cause instanceof Error ? cause.message : String(cause)] }
+    damaged += page.filter(
+      ({ checksum, content }) => checksum !== null && checksum !== checksumOf(content),
+    ).length
+    const last = page.at(-1)
+    if (last === undefined) return damaged
+    after = last.seq
   }
 }
 
-const mostProblems = 3
+/** Tables with text that is no UTF-8, which nobody could read. */
+function textProblems(rows: Rows): string[] {
+  const columns = rows(
+    Column,
+    `SELECT tables.name AS "table", columns.name AS "column" FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+     WHERE tables.type = 'table' AND tables.name NOT IN ('facts', 'sqlite_sequence') AND columns.type = 'TEXT'`,
+  )
+  return columns
+    .filter(({ table, column }) => {
+      // Text of ASCII alone is no trouble, and almost all of it is: its length in bytes is that in characters.
+      const strange = `"${column}" IS NOT NULL AND length("${column}") <> length(CAST("${column}" AS BLOB))`
+      return rows(
+        Content,
+        `SELECT CAST("${column}" AS BLOB) AS content FROM "${table}" WHERE ${strange}`,
+      ).some(({ content }) => !isUtf8(content))
+    })
+    .map(({ table, column }) => `${column} of ${table} is no text`)
+}
 
-const Row = z.object({ integrity_check: z.string() })
+const mostProblems = 3
+const pageRows = 500
+
+const Bytes = z.instanceof(ArrayBuffer).transform((bytes) => new Uint8Array(bytes))
+const SchemaRow = z.object({ name: Bytes, sql: Bytes })
+const Integrity = z.object({ integrity_check: z.string() })
+const Seq = z.object({ seq: z.number() })
+const Checked = z.object({ seq: z.number(), checksum: z.number().nullable(), content: Bytes })
+const Column = z.object({ table: z.string(), column: z.string() })
+const Content = z.object({ content: Bytes })

@@ -7,6 +7,19 @@ export function ioFailure(database: string, cause: unknown): SubagentError {
   return new SubagentError('io-failed', `${database} ${says}`, { hint, cause })
 }
 
+/** Whether an error of SQLite says that the file is not what was written, and not that it cannot be reached. */
+export function saysDamaged(cause: unknown): boolean {
+  return /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(codeOf(cause))
+}
+
+/** A row that is not what was written. */
+export function damagedRow(database: string, cause: unknown): SubagentError {
+  return new SubagentError('io-failed', `${database} is damaged`, {
+    hint: `${restart}; or ${elsewhere}`,
+    cause,
+  })
+}
+
 /** The code of an error of SQLite (`SQLITE_FULL`) or of the file system (`ENOSPC`); empty when it has none. */
 export function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
@@ -14,8 +27,7 @@ export function codeOf(cause: unknown): string {
 
 const elsewhere = 'set SUBAGENT_MCP_HOME to another folder'
 
-/** What was written last lies in `-wal`: without it the rest cannot be read. */
-const moveAway = 'move it away together with the -wal and -shm beside it, a new one is made then'
+const restart = 'the next daemon sets it aside and goes on with what can be read: subagent-mcp daemon restart'
 
 const kinds: readonly { codes: RegExp; says: string; hint: string }[] = [
   {
@@ -26,12 +38,12 @@ const kinds: readonly { codes: RegExp; says: string; hint: string }[] = [
   {
     codes: /^SQLITE_NOTADB/,
     says: 'is not a database',
-    hint: `${moveAway}; or ${elsewhere}`,
+    hint: `${restart}; or ${elsewhere}`,
   },
   {
-    codes: /^SQLITE_CORRUPT/,
+    codes: /^SQLITE_(CORRUPT|IOERR_SHORT_READ)/,
     says: 'is damaged',
-    hint: `${moveAway}; or ${elsewhere}`,
+    hint: `${restart}; or ${elsewhere}`,
   },
   {
     codes: /^SQLITE_(BUSY|LOCKED)/,

@@ -24,7 +24,7 @@ export function useJournals() {
   const path = (name = 'home/journal.db') => join(folder, name)
   return {
     path,
-    open: ({ isAlive, now, onForeign, path: elsewhere, ...owner }: Opening = {}): Journal => {
+    open: ({ isAlive, now, onForeign, onLoss, path: elsewhere, ...owner }: Opening = {}): Journal => {
       const journal = openJournal({
         path: elsewhere ?? path(),
         owner: {
@@ -39,6 +39,7 @@ export function useJournals() {
         isAlive: isAlive ?? (() => true),
         onForeign: onForeign ?? (() => undefined),
         now: now ?? (() => 0),
+        ...(onLoss && { onLoss }),
       })
       opened.push(journal)
       return journal
@@ -67,6 +68,7 @@ export function useWriters() {
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
     return {
       lines,
+      ended: closed.then(() => undefined),
       /** Waits until so many lines have come. */
       until: (count: number) => vi.waitUntil(() => lines.length >= count, { timeout: 15_000, interval: 5 }),
       tell: (line: string) => child.stdin.write(`${line}\n`),

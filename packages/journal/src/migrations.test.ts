@@ -1,11 +1,9 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { appendFacts, readFacts } from './facts.js'
+import { inspectJournal } from './inspect-journal.js'
 import { entry, useJournals } from './journals.test.support.js'
-import { enterOwner } from './owners.js'
 import { readRecords } from './read-records.js'
-import { forget } from './retention.js'
 import { openStore, type Store } from './store.js'
 
 checkForLeaks()
@@ -37,21 +35,28 @@ function firstDaemon() {
   store.write(() => {
     store.execute(firstFormat)
   })
-  const self = {
-    kind: 'daemon',
-    pid: 1,
-    startTime: '1',
-    place: 'p',
-    nonce: 'old',
-    version: '0.1.0',
-    since: 0,
-  } as const
-  const owners = enterOwner(store, { ...self, isAlive: () => true })
+  const owner =
+    'INSERT INTO owners (id, kind, pid, startTime, place, nonce, version, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+  const fact =
+    'INSERT INTO facts (at, agentId, type, body) SELECT ?, id, ?, ? FROM agents WHERE id = ? AND owner = ?'
+  store.write(() => {
+    store.run(owner, 'first', 'daemon', 1, '1', 'p', 'old', '0.1.0', 0)
+    store.run('INSERT INTO agents (id, owner) VALUES (?, ?)', 'old', 'first')
+  })
   return {
     store,
-    owners,
-    append: (number: number) =>
-      store.write(() => appendFacts(store, owners.self.id, [entry('old', number)]).seq),
+    append: (number: number) => {
+      const { at, type, body } = entry('old', number)
+      return store.write(
+        () => store.run(fact, at, type, JSON.stringify(body), 'old', 'first').lastInsertRowid,
+      )
+    },
+    agents: () =>
+      store
+        .rows(z.object({ agentId: z.string() }), 'SELECT agentId FROM facts ORDER BY seq')
+        .map(({ agentId }) => agentId),
+    forget: () => store.write(() => store.run("DELETE FROM agents WHERE id = 'old'")),
+    leave: () => store.write(() => store.run("DELETE FROM owners WHERE id = 'first'")),
   }
 }
 
@@ -64,22 +69,29 @@ test('a daemon of the first version goes on while a later one brings its file to
   const line = { at: 3, agentId: 'new', routine: false, body: 'asked' }
   expect(later.append([entry('new', 3)], [line])).toBe(3)
   expect(daemon.append(4)).toBe(4)
-  expect(readFacts(daemon.store, {}).map(({ agentId }) => agentId)).toEqual(['old', 'old', 'new', 'old'])
-  expect([daemon.owners.claim().type, later.claim().type]).toEqual(['won', 'won'])
-  forget(daemon.store, daemon.owners.self.id, ['old'])
-  daemon.owners.leave()
+  expect(daemon.agents()).toEqual(['old', 'old', 'new', 'old'])
+  expect(later.read({}).map(({ agentId, body }) => [agentId, body])).toEqual(
+    [1, 2, 3, 4].map((number) => [number === 3 ? 'new' : 'old', { number }]),
+  )
+  expect(inspectJournal(path())).toEqual({ type: 'sound' })
+  daemon.forget()
+  daemon.leave()
   expect(later.read({}).map(({ agentId }) => agentId)).toEqual(['new'])
   expect(later.records({ limit: 9 })).toEqual([line])
   expect(readRecords(path(), { limit: 9 })).toEqual([line])
 })
 
-test('a step adds to what is there, and changes nothing of it', () => {
+test('a step adds tables and columns to what is there, and changes nothing of it', () => {
   const { store } = firstDaemon()
-  const shape = () =>
-    new Map(store.rows(Shape, 'SELECT name, sql FROM sqlite_schema').map(({ name, sql }) => [name, sql]))
-  const before = shape()
+  const columns = () =>
+    store.rows(
+      Shape,
+      "SELECT m.name || '.' || c.cid AS name, c.name || c.type || c.pk || c.[notnull] AS column FROM sqlite_schema AS m, pragma_table_info(m.name) AS c",
+    )
+  const before = columns()
   open()
-  expect([...shape()].filter(([name]) => before.has(name))).toEqual([...before])
+  const after = new Map(columns().map(({ name, column }) => [name, column]))
+  expect(before.map(({ name }) => ({ name, column: after.get(name) }))).toEqual(before)
 })
 
-const Shape = z.object({ name: z.string(), sql: z.string().nullable() })
+const Shape = z.object({ name: z.string(), column: z.string() })

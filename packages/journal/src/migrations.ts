@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import type { Store } from './store.js'
+import { openMemoryStore, type Store } from './store.js'
 
 /**
  * What leads from each format to the next; the length of the list is this version's format. An older daemon may have
@@ -47,6 +47,11 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX recordsByAgent ON records (agentId);
   `,
+  // Rows of older daemons have none.
+  `
+  ALTER TABLE facts ADD COLUMN checksum INTEGER;
+  ALTER TABLE owners ADD COLUMN checksum INTEGER;
+  `,
 ]
 
 /** Brings the file to this version's format, each step in one transaction. @throws SubagentError for a newer format. */
@@ -66,9 +71,31 @@ export function migrate(store: Store): void {
   })
 }
 
+/** The names of the tables and indexes of a format, each with the SQL that makes it. */
+export function shapeOf(format: number): ReadonlyMap<string, string> {
+  const store = openMemoryStore()
+  try {
+    store.write(() => {
+      for (const step of migrations.slice(0, format)) store.execute(step)
+    })
+    const shape = 'SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL'
+    return new Map(store.rows(Shape, shape).map(({ name, sql }) => [name, sql]))
+  } finally {
+    store.close()
+  }
+}
+
+/** This version's format. */
+export const newestFormat = migrations.length
+
+/** The first format whose rows have checksums. */
+export const checksumsSince = 3
+
 /** The format of a file; 0 before the first. */
 export function formatOf(rows: Store['rows']): number {
   return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }
+
+const Shape = z.object({ name: z.string(), sql: z.string() })
 
 const Format = z.object({ user_version: z.number() })

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { SubagentError } from '@subagent-mcp/contract'
@@ -79,11 +79,11 @@ describe('a journal', () => {
     journal.append([entry('a', 1)])
     const mode = (of: string) => (statSync(of).mode & 0o777).toString(8)
     const modes = () => readdirSync(dirname(path())).map((name) => mode(path(`home/${name}`)))
-    expect(modes()).toEqual(['600', '600', '600'])
+    expect(modes()).toEqual(['600', '600', '600', '600'])
     expect(mode(dirname(path()))).toBe('700')
     chmodSync(path(), 0o644)
     open()
-    expect(modes()).toEqual(['600', '600', '600'])
+    expect(modes()).toEqual(['600', '600', '600', '600'])
   })
 
   it('says its size', () => {
@@ -109,25 +109,6 @@ describe('a journal is refused', () => {
     database.exec('PRAGMA user_version = 1000')
     database.close()
     refuse('has format 1000', 'update')
-  })
-
-  it('that is not a database', () => {
-    const text = 'something else of the user. '.repeat(1000)
-    writeFileSync(path('text'), text)
-    refuse('not a database', 'SUBAGENT_MCP_HOME', path('text'))
-    expect(readFileSync(path('text'), 'utf8')).toBe(text)
-  })
-
-  it('that is damaged', () => {
-    const journal = open()
-    journal.append(Array.from({ length: 200 }, (_, index) => entry('a', index)))
-    journal.close()
-    const database = new Database(path())
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    database.close()
-    const bytes = readFileSync(path())
-    writeFileSync(path('damaged'), bytes.fill(0xff, 4096))
-    refuse('damaged', 'move it away together', path('damaged'))
   })
 
   it('whose folder cannot be made', () => {

@@ -1,5 +1,16 @@
 import { statSync } from 'node:fs'
-import { appendFacts, lastSeq, readFacts, type Entry, type FactQuery, type NewEntry } from './facts.js'
+import { markPath, openAcknowledged, type Acknowledged } from './acknowledged.js'
+import {
+  appendFacts,
+  damagedType,
+  lastSeq,
+  readFacts,
+  type Entry,
+  type FactQuery,
+  type NewEntry,
+} from './facts.js'
+import { recordLoss, type Loss } from './losses.js'
+import { mendJournal } from './mend-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
 import { enterOwner, type Adopted, type Claim, type Owners } from './owners.js'
@@ -16,6 +27,8 @@ export type JournalOptions = {
    * neither does of an owner in another place. When in doubt, alive: else a live owner's agents are taken from it.
    */
   isAlive: (owner: Owner) => boolean
+  /** Told of what was acknowledged and is gone, when the journal is opened, and when a fact is read that is damaged. Must not throw. */
+  onLoss?: (loss: Loss) => void
   /** Told once for each agent that another owner has by now, when its facts were first left out. Must not throw. */
   onForeign: (agentIds: readonly string[]) => void
   /** Unix milliseconds. */
@@ -57,6 +70,11 @@ export type Journal = {
   forget(agentIds: readonly string[]): void
   /** Deletes old lines of the audit log, then old agents of this owner, by age and then by size; returns their ids, oldest first. */
   retain(rules: RetentionRules): string[]
+  /**
+   * Why this journal cannot be kept any more, if it cannot: its file was deleted, replaced or emptied, and what is written
+   * is lost. The owner is to end. Cheap enough to be asked every second.
+   */
+  trouble(): string | undefined
   /** The size on disk, with what is not yet merged into the file. */
   size(): { path: string; bytes: number }
   /** Gives up this owner's agents, which can be adopted at once. Idempotent, never throws. */
@@ -67,47 +85,92 @@ export type Journal = {
  * Opens the journal and enters this owner into it.
  * @throws SubagentError `io-failed`: a full disk, a folder that cannot be made or written, no database, a newer format.
  */
-export function openJournal({ path, owner, isAlive, onForeign, now }: JournalOptions): Journal {
+export function openJournal(options: JournalOptions): Journal {
+  const { path, owner, isAlive, now, onLoss } = options
+  const loss = mendJournal(path, now)
+  if (loss !== undefined) onLoss?.(loss)
   const store = openStore(path)
   try {
     migrate(store)
-    return journalOf(store, enterOwner(store, { ...owner, since: now(), isAlive }), onForeign)
+    const owners = enterOwner(store, { ...owner, since: now(), isAlive })
+    return journalOf(store, { ...options, owners, acknowledged: openAcknowledged(markPath(path, 'mark')) })
   } catch (cause) {
     store.close()
     throw cause
   }
 }
 
-function journalOf(store: Store, owners: Owners, onForeign: JournalOptions['onForeign']): Journal {
-  const { self, claim, adopt, bury, publish, othersLoad } = owners
+type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: Acknowledged }
+
+function journalOf(store: Store, parts: Parts): Journal {
+  const { owners, acknowledged, onForeign } = parts
+  const { self, claim, bury, publish, othersLoad } = owners
   const { path } = store
   const tellForeign = onceEach(onForeign)
+  const heed = tellDamaged(parts)
   let isOpen = true
   return {
     owner: self,
     append: (entries, records = []) => {
       if (entries.length + records.length === 0) return lastSeq(store)
-      const { seq, foreign } = store.write(() => {
+      const { seq, written, foreign } = store.write(() => {
         insertRecords(store, records)
         return appendFacts(store, self.id, entries)
       })
+      acknowledged.note(written)
       tellForeign(foreign)
       return seq
     },
-    read: (query) => readFacts(store, query),
+    read: (query) => readFacts(store, query).map(heed),
     records: (query) => newestRecords(store.rows, query),
     lastSeq: () => lastSeq(store),
     claim,
-    adopt,
+    adopt: () => {
+      const { owners: dead, entries } = owners.adopt()
+      return { owners: dead, entries: heeded(entries, heed) }
+    },
     bury,
     publish,
     othersLoad,
-    forget: (agentIds) => forget(store, self.id, agentIds),
-    retain: (rules) => retain(store, self.id, rules),
+    forget: (agentIds) => {
+      acknowledged.forget(agentIds)
+      forget(store, self.id, agentIds)
+    },
+    retain: (rules) =>
+      retain(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
+    trouble: () => store.trouble() ?? acknowledged.check(),
     size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
     close: () => {
-      if (isOpen) leave(store, owners)
+      if (!isOpen) return
+      leave(store, owners)
+      acknowledged.close()
       isOpen = false
+    },
+  }
+}
+
+/** Puts each fact that is read and is damaged on record, once. */
+function tellDamaged({ path, now, onLoss }: Parts): (entry: Entry) => Entry {
+  const told = new Set<number>()
+  return (entry) => {
+    if (entry.type !== damagedType || told.has(entry.seq)) return entry
+    told.add(entry.seq)
+    const found = `fact ${entry.seq} is not what was written`
+    const loss = { at: now(), database: path, found, facts: 1, messages: 0, agents: [] }
+    try {
+      recordLoss(loss)
+    } catch {
+      // A full disk, perhaps: it is told all the same, and found again when the journal is opened.
+    }
+    onLoss?.(loss)
+    return entry
+  }
+}
+
+function heeded(entries: Iterable<Entry>, heed: (entry: Entry) => Entry): Iterable<Entry> {
+  return {
+    *[Symbol.iterator]() {
+      for (const entry of entries) yield heed(entry)
     },
   }
 }

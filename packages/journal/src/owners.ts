@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { checksumOf, contentText } from './checksum.js'
 import { historyOf, type Entry } from './facts.js'
 import { Owner } from './owner.js'
 import type { Store } from './store.js'
@@ -28,9 +29,8 @@ export function enterOwner(
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
 ): Owners {
   const self: Owner = { id: randomUUID(), ...entered }
-  const { id, kind, pid, startTime, place, nonce, version, since } = self
-  const row = `INSERT INTO owners (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-  store.write(() => store.run(row, id, kind, pid, startTime, place, nonce, version, since))
+  const { id } = self
+  insertOwner(store, self)
   return {
     self,
     claim: () => claim(store, self, isAlive),
@@ -48,6 +48,14 @@ export function enterOwner(
       store.write(() => store.run('DELETE FROM owners WHERE id = ?', id))
     },
   }
+}
+
+/** Writes the row of an owner. */
+export function insertOwner(store: Store, self: Owner): void {
+  const { id, kind, pid, startTime, place, nonce, version, since } = self
+  const fields = [id, kind, pid, startTime, place, nonce, version, since]
+  const row = `INSERT OR IGNORE INTO owners (${columns}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  store.write(() => store.run(row, ...fields, checksumOf(contentText(fields))))
 }
 
 function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): Claim {
@@ -88,7 +96,10 @@ function idsOf(owners: readonly Owner[]): string {
   return JSON.stringify(owners.map(({ id }) => id))
 }
 
-const columns = 'id, kind, pid, startTime, place, nonce, version, since'
+/** What an owner's row says, in the order of its checksum. */
+export const ownerColumns = ['id', 'kind', 'pid', 'startTime', 'place', 'nonce', 'version', 'since'] as const
+
+const columns = ownerColumns.join(', ')
 
 const LoadedOwner = Owner.extend({ load: z.string().transform((text): unknown => JSON.parse(text)) })
 

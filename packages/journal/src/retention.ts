@@ -19,7 +19,7 @@ export type RetentionRules = {
  * Deletes lines of the audit log by the rules, then forgets this owner's agents, the oldest first, each in a transaction of
  * its own; returns their ids.
  */
-export function retain(store: Store, owner: string, rules: RetentionRules): string[] {
+export function retain(store: Store, owner: string, rules: RetentionRules & BeforeForget): string[] {
   const most = Math.min(mostRecords, Math.floor(rules.maxBytes / bytesPerRecord))
   retainRecords(store, { before: rules.endedBefore, most })
   const removed: string[] = []
@@ -27,11 +27,15 @@ export function retain(store: Store, owner: string, rules: RetentionRules): stri
   for (const { id, lastAt } of oldestFirst(store, owner)) {
     if (lastAt >= rules.endedBefore && pagesSize(store) - mail <= rules.maxBytes) break
     if (!rules.removable(id)) continue
+    rules.beforeForget(id)
     forget(store, owner, [id])
     removed.push(id)
   }
   return removed
 }
+
+/** Called for each agent that is forgotten, before it is. */
+type BeforeForget = { beforeForget: (agentId: string) => void }
 
 /** How many lines of the audit log are kept, and for how many of the bytes that the journal may take there is one: a line takes about a quarter. */
 const mostRecords = 100_000

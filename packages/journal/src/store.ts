@@ -1,7 +1,9 @@
 import Database from 'libsql'
 import type { z } from 'zod'
-import { ioFailure } from './io-failure.js'
+import { damagedRow, ioFailure } from './io-failure.js'
+import { checkpointsOf, type Checkpoints } from './checkpoints.js'
 import { prepareFile } from './prepare-file.js'
+import { watchFiles } from './whereabouts.js'
 import { turnToWal } from './turn-to-wal.js'
 
 /**
@@ -19,6 +21,8 @@ export type Store = {
   execute(sql: string): void
   /** All that `work` writes, or nothing when it throws. On the disk for every other process when it returns. */
   write<Result>(work: () => Result): Result
+  /** What has become of the files, when they are not those any more that are open here. */
+  trouble(): string | undefined
   close(): void
 }
 
@@ -37,13 +41,13 @@ export function openStore(path: string): Store {
       database.close()
       throw cause
     }
-    return storeOf({ path, name }, database)
+    return storeOf({ path, name }, database, { checkpoints: checkpointsOf(path), trouble: watchFiles(path) })
   })
 }
 
 /** An empty database of this process alone, gone when it is closed. */
 export function openMemoryStore(): Store {
-  return storeOf({ path: ':memory:', name: 'the database in memory' }, new Database(':memory:'))
+  return storeOf({ path: ':memory:', name: 'the database in memory' }, new Database(':memory:'), inMemory)
 }
 
 /** How long a lock is waited for, in milliseconds. Every transaction here is much shorter. */
@@ -57,7 +61,19 @@ const pragmas = [
   `journal_size_limit = ${2 ** 24}`,
 ]
 
-function storeOf({ path, name }: { path: string; name: string }, database: Database.Database): Store {
+/** What only a file has. */
+type OnDisk = { checkpoints: Checkpoints; trouble: Store['trouble'] }
+
+const inMemory: OnDisk = {
+  checkpoints: { wrote: () => undefined, close: () => undefined },
+  trouble: () => undefined,
+}
+
+function storeOf(
+  { path, name }: { path: string; name: string },
+  database: Database.Database,
+  { checkpoints, trouble }: OnDisk,
+): Store {
   const prepared = new Map<string, Database.Statement>()
   const prepare = (sql: string): Database.Statement => {
     const statement = prepared.get(sql) ?? database.prepare(sql)
@@ -71,7 +87,7 @@ function storeOf({ path, name }: { path: string; name: string }, database: Datab
     path,
     // Row by row: to make `z.array(schema)` anew takes longer than the query.
     rows: (schema, sql, ...values) =>
-      guard(name, () => prepare(sql).all(values)).map((row) => schema.parse(row)),
+      guard(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
     run: (sql, ...values) => guard(name, () => prepare(sql).run(values)),
     execute,
     write: (work) => {
@@ -79,17 +95,26 @@ function storeOf({ path, name }: { path: string; name: string }, database: Datab
       try {
         const result = work()
         execute('COMMIT')
+        checkpoints.wrote()
         return result
       } finally {
         // SQLite has rolled back by itself when the disk was full.
         if (database.inTransaction) execute('ROLLBACK')
       }
     },
+    trouble,
     close: () => {
+      checkpoints.close()
       prepared.clear()
       database.close()
     },
   }
+}
+
+function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {
+  const read = schema.safeParse(row)
+  if (read.success) return read.data
+  throw damagedRow(name, read.error)
 }
 
 /** Throws what the file, its disk or a lock does wrong as `io-failed`. */

@@ -1,5 +1,12 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import { openStore, type Store } from '@subagent-mcp/journal'
+import {
+  lastMessage,
+  markPath,
+  openAcknowledged,
+  openStore,
+  type Acknowledged,
+  type Store,
+} from '@subagent-mcp/journal'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { createMailState } from './create-mail-state.js'
@@ -21,8 +28,8 @@ export type SqliteMailboxOptions = {
 export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailboxOptions): Mailbox {
   const store = openStore(path)
   try {
-    const state = createMailState(store)
-    const backing = createBacking({ store, state, clock, isAlive })
+    const noted = noting(store, createMailState(store))
+    const backing = createBacking({ store, ...noted, clock, isAlive })
     const newId = (): string => randomBytes(8).toString('hex')
     return createMailbox({ backing, rules: { ...usualRules, ...rules }, clock, newId })
   } catch (cause) {
@@ -31,9 +38,30 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
   }
 }
 
-type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: Store; state: MailState }
+/**
+ * Notes the number of the last message beside the file, before its sender hears that it was taken: whoever opens the file
+ * next sees whether it is there.
+ */
+function noting(store: Store, state: MailState): Pick<Parts, 'state' | 'acknowledged'> {
+  const acknowledged = openAcknowledged(markPath(store.path, 'mail-mark'))
+  let last = lastMessage(store.rows)
+  const apply: MailState['apply'] = (command, at) => {
+    const outcome = state.apply(command, at)
+    const seq = lastMessage(store.rows)
+    if (seq > last) acknowledged.note([{ name: '', seq, at }])
+    last = seq
+    return outcome
+  }
+  return { state: { ...state, apply }, acknowledged }
+}
 
-function createBacking({ store, state, clock, isAlive }: Parts): MailboxBacking {
+type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & {
+  store: Store
+  state: MailState
+  acknowledged: Acknowledged
+}
+
+function createBacking({ store, state, acknowledged, clock, isAlive }: Parts): MailboxBacking {
   const listeners = new Set<(agents: readonly string[]) => void>()
   const tell = (agents: readonly string[]): void => {
     if (agents.length > 0) for (const listener of [...listeners]) listener(agents)
@@ -62,6 +90,7 @@ function createBacking({ store, state, clock, isAlive }: Parts): MailboxBacking 
     close: () => {
       others.end()
       store.close()
+      acknowledged.close()
       return Promise.resolve()
     },
   }

@@ -1,5 +1,8 @@
 import type { AgentSummary } from '@subagent-mcp/core'
+import { lossText, readLosses } from '@subagent-mcp/journal'
+import { join } from 'node:path'
 import { exitCode } from '../exit.js'
+import { homeFolder } from '../settings/home-folder.js'
 import { projectOf } from '../mode/project-root.js'
 import { renderAgents } from '../terminal/agent-table.js'
 import { isBusy } from '../terminal/agent-words.js'
@@ -13,6 +16,7 @@ export async function listAgents(order: PsOrder, desk: Desk): Promise<number> {
   const listed = await askForAgents(order, desk)
   if (order.json) {
     await stdout.print(`${JSON.stringify(listed.shown, undefined, 2)}\n`)
+    for (const line of lossRemarks(listed.losses ?? [])) await stderr.print(`${line}\n`)
     return exitCode.done
   }
   if (listed.shown.length > 0) {
@@ -25,20 +29,34 @@ export async function listAgents(order: PsOrder, desk: Desk): Promise<number> {
   return exitCode.done
 }
 
-/** The agents that are shown, the oldest launch first; and how many are not, since they ended long ago. */
-export type Listed = { shown: AgentSummary[]; hidden: number }
+/**
+ * The agents that are shown, the oldest launch first; how many are not, since they ended long ago; and what was
+ * acknowledged and is gone.
+ */
+export type Listed = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
 
 /** Asks the daemon for the agents that are to be shown. */
 export async function askForAgents(order: PsOrder, { client, terminal }: Desk): Promise<Listed> {
   const agents = await client.agents(order.here ? { project: projectOf(terminal.cwd) } : {})
   const shown = agents.filter((agent) => order.all || isFresh(agent, terminal))
-  return { shown, hidden: agents.length - shown.length }
+  const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(lossText)
+  return { shown, hidden: agents.length - shown.length, losses }
 }
 
 /** What there is to say besides the table. */
-export function remarks({ shown, hidden }: Listed): string[] {
-  if (hidden > 0) return [`${hidden} more ended over an hour ago: subagent-mcp ps --all`]
-  return shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"']
+export function remarks({ shown, hidden, losses = [] }: Listed): string[] {
+  const lost = lossRemarks(losses)
+  if (hidden > 0) return [...lost, `${hidden} more ended over an hour ago: subagent-mcp ps --all`]
+  return [...lost, ...(shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"'])]
+}
+
+/** What is lost is said until the user confirms it. */
+function lossRemarks(losses: readonly string[]): string[] {
+  if (losses.length === 0) return []
+  return [
+    ...losses.map((loss) => `lost: ${loss}`),
+    'once you have read this, subagent-mcp doctor --fix confirms it',
+  ]
 }
 
 /** It lives, or ended within the hour. */

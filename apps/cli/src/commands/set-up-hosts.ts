@@ -7,6 +7,7 @@ import {
   type HostId,
   type Planned,
 } from '@subagent-mcp/installer'
+import { isAbsolute } from 'node:path'
 import { exitCode } from '../exit.js'
 import { projectOf } from '../mode/project-root.js'
 import { wiringOf } from '../wiring/choice.js'
@@ -33,6 +34,7 @@ export async function setUpHosts(order: SetupOrder, terminal: Terminal): Promise
   const print = (lines: readonly string[]): Promise<void> =>
     order.json ? Promise.resolve() : stdout.print(lines.map((line) => `${line}\n`).join(''))
   const isShownInFull = order.dryRun || (!order.yes && !terminal.ask)
+  if (isOfThisMachine(wish) && files.length > 0) await terminal.stderr.print(onlyHere)
   await print([...describePlan(planned, terminal), ...(isShownInFull ? diffLines(files, stdout.paint) : [])])
   if (order.dryRun || !(await isAgreed(order, files, terminal))) {
     if (order.json) await stdout.print(setupReport(planning))
@@ -54,6 +56,14 @@ function wishOf(order: SetupOrder, terminal: Terminal): Wish {
   if (inScope.length === 0) throw noHost(order, meant)
   return { machine, hosts: inScope, wiring, trust }
 }
+
+/** Whether files that are for everybody who works on a project get a path that only this machine has. */
+function isOfThisMachine({ wiring: { scope, server } }: Wish): boolean {
+  return scope === 'project' && isAbsolute(server.command)
+}
+
+const onlyHere =
+  'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. With npx subagent-mcp@<version> setup --scope project they name the package, which works for everybody\n'
 
 function recordsOf({ environment }: Terminal): FileRecord[] {
   return openWiringState(environment)

@@ -1,5 +1,13 @@
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { appendFileSync, copyFileSync, fstatSync, renameSync, statSync, truncateSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../settings/make-folder.js'
 
@@ -25,9 +33,13 @@ export function openDaemonLog(path: string, limit = longest): DaemonLog {
 
 /** The same, where stderr is somebody else's, as the system's that runs us as a service. */
 export function openFileLog(path: string, limit = longest): DaemonLog {
+  let isMade = false
   return (line) => {
     try {
-      makeFolder(dirname(path))
+      if (!isMade) makeFolder(dirname(path))
+      // A folder that was deleted since is not made again.
+      else if (!existsSync(dirname(path))) process.stderr.write(`${line}\n`)
+      isMade = true
       if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= limit) {
         makeRoom(path)
         renameOlder(path, `${path}.1`)

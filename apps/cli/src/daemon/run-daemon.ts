@@ -14,6 +14,7 @@ import { outlastDaemon } from './outlast-daemon.js'
 import { programStamp } from './program-stamp.js'
 import { logPath, socketPath } from './run-folder.js'
 import { untilStopped, type Stop } from './stop-signals.js'
+import { untilLost } from './until-lost.js'
 import { version } from '../version.js'
 
 /** How a daemon is run. */
@@ -107,8 +108,10 @@ async function serve(house: House, { environment, path, log }: Place): Promise<S
     daemon.idleExitMinutes * 60_000,
     house.supervisor.clock,
   )
-  const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop)])
+  const ground = untilLost({ trouble: house.journal.trouble, socketPath: path }, house.supervisor.clock)
+  const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop), ground.lost])
   quiet.stop()
+  ground.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
   await endServing(house, { server, stop, hurried: stops.hurried })
   return stop

@@ -1,5 +1,12 @@
-/** Why a daemon is to end, and whether running turns may end first. `restart`: another daemon follows. */
-export type Stop = { by: 'signal' | 'order' | 'restart' | 'idleness'; reason: string; drain: boolean }
+/**
+ * Why a daemon is to end, and whether running turns may end first. `restart`: another daemon follows. `loss`: its files are
+ * gone.
+ */
+export type Stop = {
+  by: 'signal' | 'order' | 'restart' | 'idleness' | 'loss'
+  reason: string
+  drain: boolean
+}
 
 /** The ways to tell a daemon to end. */
 export type Stops = {

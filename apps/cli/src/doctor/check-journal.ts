@@ -1,22 +1,45 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { inspectJournal } from '@subagent-mcp/journal'
-import { existsSync, renameSync } from 'node:fs'
+import {
+  asideName,
+  confirmLosses,
+  inspectJournal,
+  lossText,
+  readLosses,
+  setAside,
+} from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { homeFolder } from '../settings/home-folder.js'
-import { fine, type Check, type Context, type Trouble } from './check.js'
+import { fine, type Check, type Context, type Finding, type Trouble } from './check.js'
 
-/** Whether SQLite finds the journal sound. One that cannot be looked at is thrown. */
+/** Whether the journal is sound, and what was acknowledged and is gone. One that cannot be looked at is thrown. */
 export const checkJournal: Check = {
   name: 'journal',
   run: async ({ environment }) => {
     const path = join(homeFolder(environment), 'journal.db')
-    const inspected = inspectJournal(path)
-    if (inspected.type === 'absent') return [fine(`there is none yet: ${path}`)]
-    if (inspected.type === 'sound') return [fine(path)]
-    const what = `${path} is damaged: ${inspected.problems.join('; ')}`
-    return [{ severity: 'error', what, ...(await mending(path, environment)) }]
+    return [await soundness(path, environment), ...losses(path)]
   },
+}
+
+async function soundness(path: string, environment: Context['environment']): Promise<Finding> {
+  const inspected = inspectJournal(path)
+  if (inspected.type === 'absent') return fine(`there is none yet: ${path}`)
+  if (inspected.type === 'sound') return fine(path)
+  const what = `${path} is damaged: ${inspected.problems.join('; ')}`
+  return { severity: 'error', what, ...(await mending(path, environment)) }
+}
+
+/** Each until it is confirmed: the user is to know of it, whenever it happened. */
+function losses(path: string): Finding[] {
+  return readLosses(path).map((loss) => ({
+    severity: 'warning',
+    what: `lost: ${lossText(loss)}`,
+    mend: 'nothing brings it back; this confirms that you know of it',
+    fix: () => {
+      confirmLosses(path, Date.now())
+      return Promise.resolve()
+    },
+  }))
 }
 
 async function mending(
@@ -24,33 +47,19 @@ async function mending(
   environment: Context['environment'],
 ): Promise<Pick<Trouble, 'mend' | 'fix'>> {
   if (await findDaemon(environment)) return { mend: stopFirst }
-  const away = freeName(path)
   return {
-    mend: `set ${path} aside as ${away}, with its -wal and -shm: a new one is made when it is needed`,
-    fix: () => setAside(path, { away, environment }),
+    mend: `start a daemon, which sets ${path} aside and goes on with what can be read; or set it aside now`,
+    fix: () => setJournalAside(path, environment),
   }
 }
 
-const stopFirst = 'subagent-mcp daemon stop, and then subagent-mcp doctor --fix'
+const stopFirst = 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read'
 
-function freeName(path: string): string {
-  for (let number = 1; ; number += 1) {
-    const name = `${path}.damaged-${number}`
-    if (!existsSync(name)) return name
-  }
-}
-
-/** Under names that belong together as before: what was written last lies in `-wal`. */
-async function setAside(
-  path: string,
-  { away, environment }: { away: string } & Pick<Context, 'environment'>,
-): Promise<void> {
+async function setJournalAside(path: string, environment: Context['environment']): Promise<void> {
   if (await findDaemon(environment))
     throw new SubagentError('io-failed', `a daemon has it open: ${stopFirst}`)
   try {
-    for (const suffix of ['-wal', '-shm', '']) {
-      if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${away}${suffix}`)
-    }
+    setAside(path, asideName(path, Date.now()))
   } catch (cause) {
     throw new SubagentError('io-failed', `cannot set ${path} aside: ${String(cause)}`, { cause })
   }

@@ -3,7 +3,7 @@ import { delimiter } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import { readHouseFiles } from '../settings/house-files.js'
 import { lastingFolders } from '../wiring/lasting-path.js'
-import { running, serverCommand, type Running } from '../wiring/server-command.js'
+import { isFleeting, running, serverCommand, type Running } from '../wiring/server-command.js'
 import type { ServiceProgram } from './service-text.js'
 
 /** What the daemon needs of a terminal that it has none of: to find its files, and the CLIs. Nobody's keys. */
@@ -17,8 +17,8 @@ const endingSeconds = 30
  * @throws SubagentError `not-supported` where it runs from a place that goes any day, as the cache of npx
  */
 export function serviceProgram(environment: NodeJS.ProcessEnv, from: Running = running): ServiceProgram {
+  if (isFleeting(from.script)) throw fleeting(from.script)
   const { command, args } = serverCommand(from)
-  if (command === 'npx' || command === 'cmd') throw fleeting(from.script)
   const { SUBAGENT_MCP_HOME: own, PATH: path = '' } = environment
   const others = Object.entries(environment).filter(([name]) => needed.test(name))
   const { drainSeconds } = readHouseFiles(environment).config.daemon

@@ -1,6 +1,6 @@
 import { forwardedNames, hosts, type Wiring } from '@subagent-mcp/installer'
 import { z } from 'zod'
-import { pinnedPackage } from './server-command.js'
+import { projectCommand } from './server-command.js'
 
 /** How a host was set up, so that an update or a mend writes the same again. */
 export const Choice = z.strictObject({
@@ -23,12 +23,12 @@ export function isOfOther({ host, scope, project }: Choice): (other: Choice) => 
 
 /**
  * What a choice comes to where the server is started by this command. A project's files are for everybody who works on
- * it: the paths of this machine are not in them.
+ * it: no path of this machine is in them where a registry has the package.
  */
 export function wiringOf(
   { scope, project, hooks, suppressNative }: Omit<Choice, 'host' | 'trust'>,
   server: Wiring['server'],
 ): Wiring {
-  const ofScope = scope === 'project' ? pinnedPackage() : server
+  const ofScope = scope === 'project' ? projectCommand() : server
   return { server: ofScope, scope, project, hooks, suppressNative, forward: forwardedNames }
 }

@@ -3,6 +3,7 @@ import { ownScript } from '../own-script.js'
 import { installedHow } from '../releases/installed-how.js'
 import { version } from '../version.js'
 import { lastingNode, lastingScript } from './lasting-path.js'
+import { isFromRegistry } from './registry-evidence.js'
 
 /** From what the command is reckoned: the node and the script that run, the version, and where programs are. */
 export type Running = {
@@ -24,16 +25,27 @@ export const running: Running = {
 
 /**
  * How hosts start us: node and the script with their whole paths, for hosts have other PATHs than shells. What goes any
- * day (the cache of `npx`, a project's dependency) is not named: there the pinned package.
+ * day (the cache of `npx`, a project's dependency) is not named where a registry has the package: there the pinned
+ * package.
  */
 export function serverCommand(from: Running = running): Wiring['server'] {
-  const { node, script, path } = from
-  return isFleeting(script)
-    ? pinnedPackage(from)
-    : { command: lastingNode(node, path), args: [lastingScript(script)] }
+  return isFleeting(from.script) && isFromRegistry(from) ? pinnedPackage(from) : pathCommand(from)
 }
 
-function isFleeting(script: string): boolean {
+/**
+ * How hosts start us by a project's files, which are for everybody who works on it: the pinned package. Where no registry
+ * is known to have it, the path of this machine, because the name alone could start the program of somebody else.
+ */
+export function projectCommand(from: Running = running): Wiring['server'] {
+  return isFromRegistry(from) ? pinnedPackage(from) : pathCommand(from)
+}
+
+function pathCommand({ node, script, path }: Running): Wiring['server'] {
+  return { command: lastingNode(node, path), args: [lastingScript(script)] }
+}
+
+/** Whether a script is in a place that goes any day, such as the cache of npx. */
+export function isFleeting(script: string): boolean {
   const { type } = installedHow({ called: script, real: script })
   return type === 'npx' || (type === 'other' && /[\\/]node_modules[\\/]/.test(script))
 }

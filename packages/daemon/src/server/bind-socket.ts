@@ -1,7 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises'
+import { lstatSync, unlinkSync } from 'node:fs'
+import { chmod, lstat, mkdir, rename, unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /**
  * Listens on a path that only this user can reach. The caller has made sure that no daemon lives there: a socket
@@ -16,10 +17,19 @@ export async function bindSocket(server: Server, path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await chmod(dirname(path), 0o700)
-    await removeStale(path)
-    await listen(server, path)
+    // Under a name of its own first: Node removes the name that a server listens on when it closes, and by then the socket
+    // of another daemon may have it.
+    const own = join(dirname(path), `.${process.pid}`)
+    await removeStale(own)
+    await listen(server, own)
     // Nobody else could connect before this either: the folder is closed to them.
-    await chmod(path, 0o600)
+    await chmod(own, 0o600)
+    await removeStale(path)
+    await rename(own, path)
+    const { ino } = await lstat(path)
+    server.once('close', () => {
+      removeOwn(path, ino)
+    })
   } catch (cause) {
     if (cause instanceof SubagentError) throw cause
     throw new SubagentError('io-failed', `cannot listen on ${path}: ${reason(cause)}`, {
@@ -44,6 +54,10 @@ function checkLength(path: string): void {
   if (length <= longestPath) return
   const message = `the socket's path has ${length} bytes, at most ${longestPath} are possible here: ${path}`
   throw new SubagentError('io-failed', message, { hint: 'set SUBAGENT_MCP_HOME to a shorter path' })
+}
+
+function removeOwn(path: string, ino: number): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path)
 }
 
 async function removeStale(path: string): Promise<void> {

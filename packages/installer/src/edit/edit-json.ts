@@ -1,22 +1,20 @@
 import { getNodeValue } from 'jsonc-parser'
 import { missingIn, type Wanted } from './due.js'
-import { restoring, type Edit, type Edited } from './edit.js'
+import { restoring, type Edit } from './edit.js'
 import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
 import { insertMember, replaceValue } from './json-insert.js'
 import { addItem, removeItems } from './json-items.js'
 import { locate } from './json-locate.js'
 import { removeValue } from './json-remove.js'
-import { runEdits, type Step } from './run-edits.js'
+import { runEdits, type Ran, type Step } from './run-edits.js'
 
-const byteOrderMark = '\uFEFF'
-
-/** Edits a JSON text and keeps all of it that is not ours; empty text becomes a new document. */
-export function editJson(text: string, edits: readonly Edit[], rules: JsonRules): Edited {
-  const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
-  if (bom !== '' && !rules.bom) return { type: 'refused', why: 'line 1: a byte order mark' }
-  const read = (body: string) => readJson(body, rules)
-  const edited = runEdits(text.slice(bom.length), edits, { read, step: nextStep })
-  return edited.type === 'edited' ? { ...edited, text: bom + edited.text } : edited
+/** Edits a JSON document and keeps all of it that is not ours; an empty one becomes a new document. */
+export function editJson(
+  document: JsonDocument,
+  edits: readonly Edit[],
+  rules: JsonRules,
+): Ran<JsonDocument> {
+  return runEdits(document, edits, { read: (body) => readJson(body, rules), step: nextStep })
 }
 
 function nextStep(document: JsonDocument, edit: Edit): Step {

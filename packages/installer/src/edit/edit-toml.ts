@@ -1,17 +1,30 @@
-import type { Edit, Edited } from './edit.js'
-import { runEdits, type Step } from './run-edits.js'
-import { readToml, type TomlDocument } from './toml-document.js'
+import type { Edit } from './edit.js'
+import { runEdits, type Editor, type Ran, type Step } from './run-edits.js'
+import { partOf, sameOthers, type TomlData, type TomlDocument } from './toml-document.js'
 import { addTomlItem, removeTomlItems } from './toml-items.js'
 import { removeToml } from './toml-remove.js'
 import { putToml, setToml } from './toml-set.js'
+import { isTable } from './value.js'
 
-const byteOrderMark = '\uFEFF'
-
-/** Edits a TOML text and keeps all of it that is not ours; forms that others chose for our place are refused. */
-export function editToml(text: string, edits: readonly Edit[]): Edited {
-  const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
-  const edited = runEdits(text.slice(bom.length), edits, { read: readToml, step: nextStep })
-  return edited.type === 'edited' ? { ...edited, text: bom + edited.text } : edited
+/**
+ * Edits a TOML document and keeps all of it that is not ours; forms that others chose for our place are refused. To understand all of a long text takes a second, so after each step only the
+ * top-level keys of these edits are read again; the lines of all others must be what they were.
+ */
+export function editToml(whole: TomlData, edits: readonly Edit[]): Ran<TomlData> {
+  const keys = new Set(edits.flatMap(({ path: [key] }) => key ?? []))
+  const first = partOf(whole.text, keys)
+  if (first.type === 'refused') return first
+  const read = (text: string): ReturnType<Editor<TomlDocument>['read']> => {
+    const part = partOf(text, keys)
+    if (part.type === 'refused' || sameOthers(first, part)) return part
+    return { type: 'refused', why: 'it would change more than our entry' }
+  }
+  const ran = runEdits(first.document, edits, { read, step: nextStep })
+  if (ran.type !== 'edited') return ran
+  const { text, data } = ran.document
+  const others = Object.entries(isTable(whole.data) ? whole.data : {}).filter(([key]) => !keys.has(key))
+  const all = Object.fromEntries([...others, ...Object.entries(isTable(data) ? data : {})])
+  return { ...ran, document: { text, data: all } }
 }
 
 function nextStep(document: TomlDocument, edit: Edit): Step {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { refuseAt, unlessTooDeep, type Refused } from './edit.js'
 import type { List, Mark } from './list.js'
 import { startsLine } from './splice.js'
+import { isTable } from './value.js'
 
 /** What the reader of a host takes beyond plain JSON. */
 export const JsonRules = z.strictObject({
@@ -13,8 +14,13 @@ export const JsonRules = z.strictObject({
 })
 export type JsonRules = z.infer<typeof JsonRules>
 
-/** A JSON text with its tree; without a root where it holds nothing but white space and comments. */
-export type JsonDocument = { text: string; data: unknown; root: Node | undefined }
+/** A JSON text with its tree, which is made when it is asked for first. */
+export type JsonDocument = {
+  text: string
+  data: unknown
+  /** `undefined` where the text holds nothing but white space and comments. */
+  root(): Node | undefined
+}
 
 type ReadJson = { type: 'document'; document: JsonDocument } | Refused
 
@@ -26,7 +32,12 @@ export function readJson(text: string, rules: JsonRules): ReadJson {
 function read(text: string, rules: JsonRules): ReadJson {
   const loneReturn = /\r(?!\n)/.exec(text)
   if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
-  if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: undefined } }
+  if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: () => undefined } }
+  const plain = rules.trailingCommas ? undefined : parsePlain(text, rules)
+  if (plain !== undefined && 'data' in plain && isTable(plain.data)) {
+    let root: Node | undefined
+    return { type: 'document', document: { text, data: plain.data, root: () => (root ??= parseTree(text)) } }
+  }
   const errors: ParseError[] = []
   const root = parseTree(text, errors, {
     disallowComments: !rules.comments,
@@ -35,9 +46,8 @@ function read(text: string, rules: JsonRules): ReadJson {
   const [error] = errors
   if (error !== undefined) return refuseAt(text, error.offset, describeError(error))
   if (root?.type !== 'object') return refuseAt(text, root?.offset ?? 0, 'the document is no object')
-  const trouble = secondOpinion(text, rules)
-  if (trouble !== undefined) return { type: 'refused', why: trouble }
-  return { type: 'document', document: { text, data: getNodeValue(root), root } }
+  if (plain !== undefined && 'trouble' in plain) return { type: 'refused', why: plain.trouble }
+  return { type: 'document', document: { text, data: getNodeValue(root), root: () => root } }
 }
 
 /** An object or array of the tree as a list; an object's members are its items. */
@@ -53,7 +63,8 @@ export function listOf(text: string, container: Node): List {
 
 /** The document itself as a list of one item, which is its root. */
 export function outerList(document: JsonDocument): List {
-  const { text, root } = document
+  const { text } = document
+  const root = document.root()
   const items = root === undefined ? [] : [rangeOf(root)]
   const marks = [
     ...marksBetween(text, 0, items[0]?.start ?? text.length),
@@ -79,13 +90,12 @@ function isBlank(text: string, rules: JsonRules): boolean {
 }
 
 /** The reader of most hosts is JSON.parse, behind something that drops comments. */
-function secondOpinion(text: string, rules: JsonRules): string | undefined {
-  if (rules.trailingCommas) return undefined
+function parsePlain(text: string, rules: JsonRules): { data: unknown } | { trouble: string } {
   try {
-    JSON.parse(rules.comments ? stripComments(text, ' ') : text)
-    return undefined
+    const data: unknown = JSON.parse(rules.comments ? stripComments(text, ' ') : text)
+    return { data }
   } catch (cause) {
-    if (cause instanceof SyntaxError) return cause.message
+    if (cause instanceof SyntaxError) return { trouble: cause.message }
     throw cause
   }
 }

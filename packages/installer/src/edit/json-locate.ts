@@ -12,7 +12,9 @@ export type Located =
   | Refused
 
 /** Follows a path; a key that stands twice on the way is refused, for readers differ in which one counts. */
-export function locate({ text, root }: JsonDocument, path: readonly string[]): Located {
+export function locate(document: JsonDocument, path: readonly string[]): Located {
+  const { text } = document
+  const root = document.root()
   if (root === undefined) return { type: 'missing', container: undefined, depth: 0 }
   let node = root
   for (const [depth, key] of path.entries()) {

@@ -9,7 +9,8 @@ export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
 
 /** The style of a document; two spaces where nothing shows another. */
 export function styleOf(document: JsonDocument): JsonStyle {
-  const { text, root } = document
+  const { text } = document
+  const root = document.root()
   const colon = /"\s*:(\s?)/.exec(text)?.[1]
   return {
     lineBreak: lineBreakOf(text),

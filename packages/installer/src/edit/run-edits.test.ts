@@ -12,13 +12,16 @@ function run(splices: readonly Splice[]) {
     text.includes('ours')
       ? { type: 'unchanged' }
       : { type: 'step', splices, change: { place: ['ours'], value: 1 }, undo }
-  return runEdits('a b', [edit], { read, step })
+  return runEdits(documentOf('a b'), [edit], { read, step })
 }
 
 function read(text: string): { type: 'document'; document: Document } | { type: 'refused'; why: string } {
   if (text.includes('!')) return { type: 'refused', why: 'line 1: !' }
-  const data = Object.fromEntries(text.split(' ').map((word) => [word, 1]))
-  return { type: 'document', document: { text, data } }
+  return { type: 'document', document: documentOf(text) }
+}
+
+function documentOf(text: string): Document {
+  return { text, data: Object.fromEntries(text.split(' ').map((word) => [word, 1])) }
 }
 
 test.each([
@@ -31,10 +34,10 @@ test.each([
 })
 
 test('an edit that does what it says is done, in any order of keys', () => {
-  expect(run([insert(0, 'ours ')])).toEqual({ type: 'edited', text: 'ours a b', undo })
+  expect(run([insert(0, 'ours ')])).toEqual({ type: 'edited', document: documentOf('ours a b'), undo })
 })
 
 test('an edit that never comes to an end is refused', () => {
   const step = (): Step => ({ type: 'step', splices: [], change: { place: ['a'], value: 1 }, undo })
-  expect(runEdits('a', [edit], { read, step })).toMatchObject({ type: 'refused' })
+  expect(runEdits(documentOf('a'), [edit], { read, step })).toMatchObject({ type: 'refused' })
 })

@@ -1,5 +1,5 @@
 import { isDue } from './due.js'
-import { unlessTooDeep, type Edit, type Edited, type Refused } from './edit.js'
+import { unlessTooDeep, type Edit, type Refused } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type Place, type Value } from './value.js'
 
@@ -27,19 +27,19 @@ export type Editor<D extends Document> = {
 /** An edit has several steps when it sets keys of a table that is there, or removes several items. */
 const mostSteps = 100
 
+/** A document after all edits, and the edits that take them back, in their order. */
+export type Ran<D extends Document> =
+  | { type: 'edited'; document: D; undo: readonly Edit[] }
+  | { type: 'unchanged' }
+  | Refused
+
 /** Runs edits in turn. Each result is read again and must say what the old text said plus the edit, or all is refused. */
-export function runEdits<D extends Document>(
-  text: string,
-  edits: readonly Edit[],
-  editor: Editor<D>,
-): Edited {
-  return unlessTooDeep(() => runAll(text, edits, editor))
+export function runEdits<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): Ran<D> {
+  return unlessTooDeep(() => runAll(first, edits, editor))
 }
 
-function runAll<D extends Document>(text: string, edits: readonly Edit[], editor: Editor<D>): Edited {
-  const first = editor.read(text)
-  if (first.type === 'refused') return first
-  let document = first.document
+function runAll<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): Ran<D> {
+  let document = first
   const undo: Edit[] = []
   for (const edit of edits) {
     const done = runEdit(document, edit, editor)
@@ -47,7 +47,7 @@ function runAll<D extends Document>(text: string, edits: readonly Edit[], editor
     document = done.document
     undo.unshift(...done.undo)
   }
-  return document.text === text ? { type: 'unchanged' } : { type: 'edited', text: document.text, undo }
+  return document.text === first.text ? { type: 'unchanged' } : { type: 'edited', document, undo }
 }
 
 function runEdit<D extends Document>(start: D, edit: Edit, editor: Editor<D>) {

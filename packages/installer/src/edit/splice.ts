@@ -27,7 +27,7 @@ export function cut(start: number, end: number): Splice {
 
 /** How the lines of a text end, by its first one. */
 export function lineBreakOf(text: string): '\n' | '\r\n' {
-  return /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n'
+  return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n'
 }
 
 /** Where the line of an offset starts. */
@@ -56,11 +56,22 @@ export function breakBefore(text: string, offset: number): number {
 
 /** The white space that the line of an offset starts with. */
 export function indentOf(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? ''
+  const start = lineStart(text, offset)
+  let end = start
+  while (end < offset && isSpace(text[end])) end += 1
+  return text.slice(start, end)
 }
 
-/** Whether nothing but white space stands in front of an offset in its line, which is not the first. */
+/**
+ * Whether nothing but white space stands in front of an offset in its line, which is not the first. It looks no further
+ * back than the white space goes: a document may be one line of many megabytes.
+ */
 export function startsLine(text: string, offset: number): boolean {
-  const start = lineStart(text, offset)
-  return start > 0 && text.slice(start, offset).trim() === ''
+  let start = offset
+  while (isSpace(text[start - 1])) start -= 1
+  return text[start - 1] === '\n'
+}
+
+function isSpace(sign: string | undefined): boolean {
+  return sign === ' ' || sign === '\t'
 }

@@ -1,44 +1,112 @@
 import { parse, TomlError } from 'smol-toml'
-import { ParseError, parseTOML, type AST } from 'toml-eslint-parser'
-import type { Refused } from './edit.js'
+import { refuseAt, unlessTooDeep, type Refused } from './edit.js'
+import type { Range } from './splice.js'
+import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
 import type { Place } from './value.js'
 
 /** A key with its value, as it stands in a text. */
-export type TomlEntry = {
-  node: AST.TOMLKeyValue
+export type TomlEntry = Pick<ScannedEntry, 'range' | 'value'> & {
   /** Where its header, or the document, leads; the keys in front of its equals sign come on top. */
   table: Place
   place: Place
 }
 
 /** A header with the entries below it. */
-export type TomlBlock = { node: AST.TOMLTable; place: Place }
+export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
+  place: Place
+  entries: readonly TomlEntry[]
+}
 
-/** A TOML text with all that it defines; what stands inside of inline tables is no entry. */
+/** A TOML text with what it defines; what stands inside of inline tables is no entry. */
 export type TomlDocument = {
   text: string
   data: unknown
-  program: AST.TOMLProgram
+  /** The last entry above all headers, whatever its key. */
+  lastTop: Range | undefined
   entries: readonly TomlEntry[]
   blocks: readonly TomlBlock[]
 }
 
-/** Reads a text with two parsers: what one of them does not take is refused. */
-export function readToml(text: string): { type: 'document'; document: TomlDocument } | Refused {
+/** A TOML text, and all that it says. */
+export type TomlData = Pick<TomlDocument, 'text' | 'data'>
+
+/** What a TOML text says; what its host could not read is refused. */
+export function parseToml(text: string): { type: 'data'; data: unknown } | Refused {
+  return unlessTooDeep(() => parseText(text))
+}
+
+function parseText(text: string): { type: 'data'; data: unknown } | Refused {
+  const loneReturn = /\r(?!\n)/.exec(text)
+  if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
   try {
-    const data = parse(text, { integersAsBigInt: 'asNeeded' })
-    const program = parseTOML(text)
-    const { entries, blocks } = collect(program)
-    return { type: 'document', document: { text, data, program, entries, blocks } }
+    return { type: 'data', data: parse(text, { integersAsBigInt: 'asNeeded' }) }
   } catch (cause) {
-    if (cause instanceof TomlError) {
-      return { type: 'refused', why: `line ${cause.line}: ${cause.message.split('\n')[0] ?? ''}` }
-    }
-    if (cause instanceof ParseError) {
-      return { type: 'refused', why: `line ${cause.lineNumber}: ${cause.message}` }
-    }
-    throw cause
+    if (!(cause instanceof TomlError)) throw cause
+    return { type: 'refused', why: `line ${cause.line}: ${cause.message.split('\n')[0] ?? ''}` }
   }
+}
+
+/** A document of which only the part is known that some top-level keys lead to, and the lines of all other keys. */
+export type TomlPart = { document: TomlDocument; others: Ranges }
+
+/** Starts and ends of ranges, one after the other: there may be hundreds of thousands. */
+type Ranges = readonly number[]
+
+/** Reads what some top-level keys lead to; of all other lines it only finds where they stand. */
+export function partOf(text: string, keys: ReadonlySet<string>): ({ type: 'document' } & TomlPart) | Refused {
+  const { others, lastTop, entries, blocks } = divide(text, keys)
+  const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
+  const tables = blocks.map((block) => ({ start: block.range.start, end: lastEnd(block) }))
+  const parsed = parseToml([...top, ...tables].map(({ start, end }) => text.slice(start, end)).join('\n'))
+  if (parsed.type === 'refused') return parsed
+  return { type: 'document', document: { text, data: parsed.data, lastTop, entries, blocks }, others }
+}
+
+/** Whether the lines of all other keys are the same, in the same order. */
+export function sameOthers(left: TomlPart, right: TomlPart): boolean {
+  if (left.others.length !== right.others.length) return false
+  for (let index = 0; index < left.others.length; index += 2) {
+    const mine = left.document.text.slice(left.others[index], left.others[index + 1])
+    if (mine !== right.document.text.slice(right.others[index], right.others[index + 1])) return false
+  }
+  return true
+}
+
+/** Where the last entry of a block ends, or its header. */
+export function lastEnd(block: TomlBlock): number {
+  return (block.entries.at(-1) ?? block).range.end
+}
+
+type Divided = Pick<TomlDocument, 'lastTop' | 'entries' | 'blocks'> & { others: Ranges }
+
+function divide(text: string, keys: ReadonlySet<string>): Divided {
+  const placeOf = tellTablesApart()
+  const others: number[] = []
+  const entries: TomlEntry[] = []
+  const blocks: TomlBlock[] = []
+  let lastTop: Range | undefined
+  /** The table that the next entry belongs to; `undefined` where it is not of these keys. */
+  let block: { place: Place; entries: TomlEntry[] } | undefined
+  let isTop = true
+  for (const line of scanToml(text)) {
+    const { range, keys: own } = line
+    isTop &&= line.type === 'entry'
+    if (isTop) lastTop = range
+    if (line.type === 'header') block = undefined
+    const isMine = block !== undefined || ((isTop || line.type === 'header') && keys.has(own[0] ?? ''))
+    if (!isMine) others.push(range.start, range.end)
+    else if (line.type === 'header') {
+      const opened = { range, several: line.several, place: placeOf(line), entries: [] }
+      blocks.push(opened)
+      block = opened
+    } else {
+      const table = block?.place ?? []
+      const entry = { range, value: line.value, table, place: [...table, ...own] }
+      entries.push(entry)
+      block?.entries.push(entry)
+    }
+  }
+  return { others, lastTop, entries, blocks }
 }
 
 /** Whether a place lies at another one, or inside of it. */
@@ -51,22 +119,21 @@ export function samePlace(left: Place, right: Place): boolean {
   return left.length === right.length && isInside(left, right)
 }
 
-function collect(program: AST.TOMLProgram) {
-  const entries: TomlEntry[] = []
-  const blocks: TomlBlock[] = []
-  const add = (table: Place) => (node: AST.TOMLKeyValue) => {
-    entries.push({ node, table, place: [...table, ...node.key.keys.map(nameOf)] })
-  }
-  for (const node of program.body[0].body) {
-    if (node.type === 'TOMLKeyValue') add([])(node)
-    else {
-      blocks.push({ node, place: node.resolvedKey })
-      node.body.forEach(add(node.resolvedKey))
+/** Gives each header its place: a name that several tables have stands for the last of them so far. */
+function tellTablesApart(): (header: ScannedHeader) => Place {
+  const counts = new Map<string, number>()
+  return ({ keys, several }) => {
+    if (counts.size === 0 && !several) return keys
+    let place: Place = []
+    for (const [depth, key] of keys.entries()) {
+      place = [...place, key]
+      const name = JSON.stringify(place)
+      const count = counts.get(name)
+      if (several && depth === keys.length - 1) {
+        counts.set(name, (count ?? 0) + 1)
+        place = [...place, count ?? 0]
+      } else if (count !== undefined) place = [...place, count - 1]
     }
+    return place
   }
-  return { entries, blocks }
-}
-
-function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
-  return key.type === 'TOMLBare' ? key.name : key.value
 }

@@ -1,11 +1,10 @@
-import type { AST } from 'toml-eslint-parser'
 import { refuseAt, restoringItem, takingOut, type Edit, type Made } from './edit.js'
 import { nextToAdd, nextToRemove } from './item-step.js'
 import { appendItem, gapOf, removeItem } from './list.js'
 import type { Ours } from './ours.js'
 import type { Step } from './run-edits.js'
-import { lineBreakOf } from './splice.js'
-import { isInside, samePlace, type TomlDocument } from './toml-document.js'
+import { lineBreakOf, type Range } from './splice.js'
+import { isInside, samePlace, type TomlDocument, type TomlEntry } from './toml-document.js'
 import { appendBlock, removeBlock, replaceBlock } from './toml-lines.js'
 import { tomlLayoutOf, tomlListOf } from './toml-list.js'
 import { obstacle } from './toml-obstacle.js'
@@ -70,10 +69,10 @@ function replaceOne(document: TomlDocument, edit: AddItem, index: number): Step 
   const place = [...edit.path, index]
   const change = { place, value: edit.value }
   const undo = restoringItem(edit, valueAt(document.data, place), edit.value)
-  const element = arrayAt(document, edit.path)?.elements[index]
+  const array = arrayAt(document, edit.path)
+  const element = array && tomlListOf(document, array).items[index]
   if (element !== undefined) {
-    const [start, end] = element.range
-    return { type: 'step', splices: [{ start, end, text: printToml(edit.value) }], change, undo }
+    return { type: 'step', splices: [{ ...element, text: printToml(edit.value) }], change, undo }
   }
   const [first, ...others] = document.blocks.filter((block) => isInside(block.place, place))
   if (first === undefined)
@@ -104,22 +103,26 @@ function removePart(document: TomlDocument, path: readonly string[], part: Place
   const { splices, place } = removeAt(document, [...path, ...part], {})
   if (splices.length > 0) return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
   const around = document.entries.find((entry) => samePlace(entry.place, path))
-  return refuseAt(document.text, around?.node.range[0] ?? 0, 'our entry shares this item with others')
+  return refuseAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
 }
 
 /** Removes an item of an array, or of several tables. */
 function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: Made) {
   const entry = document.entries.find((other) => samePlace(other.place, place.slice(0, -1)))
-  if (entry?.node.value.type !== 'TOMLArray') return removeBlocks(document, place)
-  const list = tomlListOf(document, entry.node.value)
+  if (entry === undefined || !isArray(document, entry)) return removeBlocks(document, place)
+  const list = tomlListOf(document, entry.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
   if (isSole && created > 0) return removeLine(document, entry, { created: created - 1 })
   return { splices: removeItem(list, Number(place.at(-1)), gap), place }
 }
 
-function arrayAt(document: TomlDocument, path: readonly string[]): AST.TOMLArray | undefined {
-  const value = document.entries.find(({ place }) => samePlace(place, path))?.node.value
-  return value?.type === 'TOMLArray' ? value : undefined
+function arrayAt(document: TomlDocument, path: readonly string[]): Range | undefined {
+  const entry = document.entries.find(({ place }) => samePlace(place, path))
+  return entry && isArray(document, entry) ? entry.value : undefined
+}
+
+function isArray({ text }: TomlDocument, { value }: TomlEntry): boolean {
+  return text[value.start] === '['
 }
 
 /** An array of tables gets its next one at the end of the text, behind the tables of its last one. */

@@ -1,4 +1,3 @@
-import type { AST } from 'toml-eslint-parser'
 import {
   breakAfter,
   breakBefore,
@@ -8,9 +7,10 @@ import {
   lineBreakOf,
   lineEnd,
   lineStart,
+  type Range,
   type Splice,
 } from './splice.js'
-import type { TomlBlock } from './toml-document.js'
+import { lastEnd, type TomlBlock, type TomlEntry } from './toml-document.js'
 
 /** Adds a block at the end, behind one empty line; a text without a last line break stays without one. */
 export function appendBlock(text: string, block: string): Splice {
@@ -21,9 +21,9 @@ export function appendBlock(text: string, block: string): Splice {
 }
 
 /** Removes a block with its comments and the empty line that `appendBlock` put in front of it. */
-export function removeBlock(text: string, { node }: TomlBlock): Splice {
-  const start = lineStart(text, node.range[0])
-  const end = lineEnd(text, lastEnd(node))
+export function removeBlock(text: string, block: TomlBlock): Splice {
+  const start = lineStart(text, block.range.start)
+  const end = lineEnd(text, lastEnd(block))
   const own = breakAfter(text, end)
   const first = breakBefore(text, start)
   if (own > 0) return cut(isEmptyLine(text, start - first) ? start - first : start, end + own)
@@ -31,41 +31,35 @@ export function removeBlock(text: string, { node }: TomlBlock): Splice {
 }
 
 /** Writes another block in the place of one. */
-export function replaceBlock(text: string, { node }: TomlBlock, block: string): Splice {
-  const indent = indentOf(text, node.range[0])
+export function replaceBlock(text: string, old: TomlBlock, block: string): Splice {
+  const indent = indentOf(text, old.range.start)
   return {
-    start: node.range[0],
-    end: lastEnd(node),
+    start: old.range.start,
+    end: lastEnd(old),
     text: block.replaceAll('\n', `\n${indent}`),
   }
 }
 
 /** Adds a line below the last entry of a table, or below its header. */
-export function appendEntry(text: string, table: AST.TOMLTable, entry: string): Splice {
-  const last = table.body.at(-1) ?? table
-  return insert(lineEnd(text, lastEnd(table)), lineBreakOf(text) + indentOf(text, last.range[0]) + entry)
+export function appendEntry(text: string, block: TomlBlock, entry: string): Splice {
+  const last = block.entries.at(-1) ?? block
+  return insert(lineEnd(text, last.range.end), lineBreakOf(text) + indentOf(text, last.range.start) + entry)
 }
 
 /** Adds a line to the entries that stand above all headers; as the first line of the text when there are none. */
-export function appendTopEntry(text: string, entries: readonly AST.TOMLKeyValue[], entry: string): Splice {
-  const last = entries.at(-1)
+export function appendTopEntry(text: string, last: Range | undefined, entry: string): Splice {
   const lineBreak = lineBreakOf(text)
   if (last === undefined) return insert(0, entry + lineBreak + (text === '' ? '' : lineBreak))
-  return insert(lineEnd(text, last.range[1]), lineBreak + indentOf(text, last.range[0]) + entry)
+  return insert(lineEnd(text, last.end), lineBreak + indentOf(text, last.start) + entry)
 }
 
 /** Removes the line of an entry, with the break that `appendEntry` or `appendTopEntry` put there. */
-export function removeEntry(text: string, entry: AST.TOMLKeyValue): Splice {
-  const start = lineStart(text, entry.range[0])
-  const end = lineEnd(text, entry.range[1])
+export function removeEntry(text: string, entry: TomlEntry): Splice {
+  const start = lineStart(text, entry.range.start)
+  const end = lineEnd(text, entry.range.end)
   if (start > 0) return cut(start - breakBefore(text, start), end)
   const behind = end + breakAfter(text, end)
   return cut(0, behind + breakAfter(text, behind))
-}
-
-/** Where the last entry of a block ends, or its header. */
-function lastEnd(table: AST.TOMLTable): number {
-  return table.body.at(-1)?.range[1] ?? table.range[1]
 }
 
 /** Whether a line break at an offset ends an empty line. */

@@ -1,19 +1,13 @@
-import type { AST } from 'toml-eslint-parser'
 import { gapOf, type Layout, type List, type Mark } from './list.js'
-import { indentOf, lineBreakOf, startsLine } from './splice.js'
+import { indentOf, lineBreakOf, startsLine, type Range } from './splice.js'
 import type { TomlDocument } from './toml-document.js'
+import { scanArray } from './toml-scan.js'
 
 /** An array in brackets as a list. */
-export function tomlListOf({ text, program }: TomlDocument, array: AST.TOMLArray): List {
-  const items = array.elements.map(({ range: [start, end] }) => ({ start, end }))
-  const [open, close] = [array.range[0] + 1, array.range[1] - 1]
-  const isOutside = ({ range: [start, end] }: AST.HasLocs) =>
-    start >= open && end <= close && !items.some((item) => start >= item.start && end <= item.end)
-  const commas = program.tokens.filter((token) => token.type === 'Punctuator' && token.value === ',')
-  const marks = [
-    ...commas.filter(isOutside).map(markOf('comma')),
-    ...program.comments.filter(isOutside).map(markOf('line-comment')),
-  ]
+export function tomlListOf({ text }: TomlDocument, array: Range): List {
+  const { items, commas, comments } = scanArray(text, array.start)
+  const marks = [...commas.map(markOf('comma')), ...comments.map(markOf('line-comment'))]
+  const [open, close] = [array.start + 1, array.end - 1]
   return { text, open, close, items, marks: marks.toSorted((left, right) => left.start - right.start) }
 }
 
@@ -29,5 +23,5 @@ export function tomlLayoutOf(list: List): Layout {
 }
 
 function markOf(type: Mark['type']) {
-  return ({ range: [start, end] }: AST.HasLocs): Mark => ({ type, start, end })
+  return (range: Range): Mark => ({ type, ...range })
 }

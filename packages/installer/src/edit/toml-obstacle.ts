@@ -1,6 +1,5 @@
-import type { AST } from 'toml-eslint-parser'
 import { refuseAt, type Refused } from './edit.js'
-import { isInside, samePlace, type TomlDocument } from './toml-document.js'
+import { isInside, samePlace, type TomlBlock, type TomlDocument } from './toml-document.js'
 import type { Place } from './value.js'
 
 /**
@@ -15,14 +14,14 @@ export function obstacle(document: TomlDocument, path: Place): Refused | undefin
   })
   if (entry !== undefined) {
     const why = `${entry.place.join('.')} is an inline table, a value or dotted keys`
-    return refuseAt(text, entry.node.range[0], why)
+    return refuseAt(text, entry.range.start, why)
   }
   const block = blocks.find(({ place }) => {
     const shared = sharedLength(place, path)
     return shared < path.length && typeof place[shared] === 'number'
   })
   if (block === undefined) return undefined
-  return refuseAt(text, block.node.range[0], `${block.place.join('.')} is one of several tables`)
+  return refuseAt(text, block.range.start, `${block.place.join('.')} is one of several tables`)
 }
 
 /** The entry with dotted keys that makes a table of a path, as `path.x = 1` does. */
@@ -30,12 +29,12 @@ export function dottedAt(document: TomlDocument, path: Place): Refused | undefin
   const entry = document.entries.find(
     ({ table, place }) => table.length < path.length && place.length > path.length && isInside(place, path),
   )
-  return entry && refuseAt(document.text, entry.node.range[0], `${path.join('.')} is made by dotted keys`)
+  return entry && refuseAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
 /** The header of exactly this table, where there is one. */
-export function headerOf(document: TomlDocument, path: Place): AST.TOMLTable | undefined {
-  return document.blocks.find(({ node, place }) => node.kind === 'standard' && samePlace(place, path))?.node
+export function headerOf(document: TomlDocument, path: Place): TomlBlock | undefined {
+  return document.blocks.find(({ several, place }) => !several && samePlace(place, path))
 }
 
 function sharedLength(left: Place, right: Place): number {

@@ -1,9 +1,17 @@
 import { restoring, type Edit, type Made } from './edit.js'
 import type { Step } from './run-edits.js'
 import type { Splice } from './splice.js'
-import { isInside, samePlace, type TomlDocument, type TomlEntry } from './toml-document.js'
+import {
+  isInside,
+  lastEnd,
+  samePlace,
+  type TomlBlock,
+  type TomlDocument,
+  type TomlEntry,
+} from './toml-document.js'
 import { removeBlock, removeEntry } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
+import { hasComment } from './toml-scan.js'
 import { isTable, valueAt, type Place } from './value.js'
 
 /** Removes what stands at a path, and the header above it when that was made for it and has nothing else below. */
@@ -36,8 +44,8 @@ export function removeLine(
 ): { splices: Splice[]; place: Place } {
   const { text } = document
   const header = document.blocks.find(({ place }) => samePlace(place, entry.table))
-  if (header?.node.body.length !== 1 || (made.created ?? 0) === 0 || hasRemark(document, header.node.range)) {
-    return { splices: [removeEntry(text, entry.node)], place: entry.place }
+  if (header?.entries.length !== 1 || (made.created ?? 0) === 0 || hasRemark(document, header)) {
+    return { splices: [removeEntry(text, entry)], place: entry.place }
   }
   const place = isSole(document, entry.table) ? vanishing(document, entry.table) : entry.place
   return { splices: [removeBlock(text, header)], place }
@@ -56,6 +64,6 @@ function isSole(document: TomlDocument, place: Place): boolean {
   return isTable(members) && Object.keys(members).length === 1
 }
 
-function hasRemark({ program }: TomlDocument, [start, end]: readonly [number, number]): boolean {
-  return program.comments.some(({ range }) => range[0] >= start && range[1] <= end)
+function hasRemark({ text }: TomlDocument, block: TomlBlock): boolean {
+  return hasComment(text.slice(block.range.start, lastEnd(block)))
 }

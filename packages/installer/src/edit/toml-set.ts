@@ -39,8 +39,7 @@ export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
   if (entry === undefined) {
     return { type: 'refused', why: `${path.join('.')} stands there in another form` }
   }
-  const [start, end] = entry.node.value.range
-  const splices = [{ start, end, text: printToml(value) }]
+  const splices = [{ ...entry.value, text: printToml(value) }]
   return { type: 'step', splices, change, undo: restoring(path, old, value) }
 }
 
@@ -54,7 +53,7 @@ function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted
   const rest = wanted.path.slice(entry.place.length)
   const value = Value.safeParse(withValue(valueAt(document.data, place), rest, wanted.value))
   if (value.success) return { path: place, value: value.data }
-  return refuseAt(document.text, entry.node.range[0], `${place.join('.')} is an inline table with a date`)
+  return refuseAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
 }
 
 /** Adds what is not there yet; `created` counts the header above it. */
@@ -63,7 +62,7 @@ export function insertToml(
   path: readonly string[],
   value: Value,
 ): { splice: Splice; created: number } {
-  const { text, entries } = document
+  const { text } = document
   if (isTable(value)) {
     const block = printBlock(`[${printKeys(path)}]`, value, lineBreakOf(text))
     return { splice: appendBlock(text, block), created: 0 }
@@ -71,8 +70,7 @@ export function insertToml(
   const above = path.slice(0, -1)
   const key = path.at(-1) ?? ''
   if (above.length === 0) {
-    const top = entries.filter(({ table }) => table.length === 0).map(({ node }) => node)
-    return { splice: appendTopEntry(text, top, printEntry(key, value)), created: 0 }
+    return { splice: appendTopEntry(text, document.lastTop, printEntry(key, value)), created: 0 }
   }
   const header = headerOf(document, above)
   if (header !== undefined) return { splice: appendEntry(text, header, printEntry(key, value)), created: 0 }

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { editToml } from '../edit/edit-toml.js'
+import { editText } from '../edit/open-text.js'
 import { changeFile } from './change-file.js'
 import { FileRecord } from './file-record.js'
 import { readText } from './read-text.js'
@@ -168,10 +168,14 @@ test('of what the user has changed since, undo takes nothing', () => {
   const path = join(folder, 'config.toml')
   const before = '[agents]\nmax = 3\n'
   writeFileSync(path, before)
-  const edited = editToml(before, [
-    { type: 'set', path: ['mcp_servers', 'ours'], value: { command: 'x' } },
-    { type: 'set', path: ['features', 'theirs'], value: false },
-  ])
+  const edited = editText(
+    before,
+    [
+      { type: 'set', path: ['mcp_servers', 'ours'], value: { command: 'x' } },
+      { type: 'set', path: ['features', 'theirs'], value: false },
+    ],
+    'toml',
+  )
   if (edited.type !== 'edited') throw new Error(edited.type)
   const record = change(path, edited.text, { type: 'edits', format: 'toml', edits: edited.undo })
   const mine = '[features]\ntheirs = true # I want it\n'

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
 import { Edit, type Refused } from '../edit/edit.js'
-import { editJson } from '../edit/edit-json.js'
-import { editToml } from '../edit/edit-toml.js'
+import { editText } from '../edit/open-text.js'
 import { JsonRules } from '../edit/json-document.js'
 
 /** How ours is taken out of a file that others have written to since. */
@@ -24,5 +23,5 @@ export function takeOut(
 ): { type: 'edited'; text: string } | { type: 'unchanged' } | Refused {
   if (what.type === 'block')
     return what.before === undefined ? removeBlock(text) : restoreBlock(text, what.before)
-  return what.format === 'toml' ? editToml(text, what.edits) : editJson(text, what.edits, what.format)
+  return editText(text, what.edits, what.format)
 }

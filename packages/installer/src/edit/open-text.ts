@@ -1,0 +1,67 @@
+import type { FileFormat } from '../hosts/host.js'
+import type { Edit, Edited, Refused } from './edit.js'
+import { editJson } from './edit-json.js'
+import { editToml } from './edit-toml.js'
+import { readJson } from './json-document.js'
+import type { Document, Ran } from './run-edits.js'
+import { parseToml } from './toml-document.js'
+
+/** A text that its host could read. To read a long one takes long, so each text is read once, however often it is edited. */
+export type OpenText = {
+  type: 'opened'
+  data: unknown
+  /** `next` is the new text, read already. */
+  edit: (edits: readonly Edit[]) => EditedText | { type: 'unchanged' } | Refused
+}
+
+type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: OpenText }
+
+const byteOrderMark = '\uFEFF'
+
+/** The text that was read last: a plan is made more than once of the same file. */
+let last: { text: string; format: FileFormat; opened: OpenText | Refused } | undefined
+
+/** Reads a text as strictly as its host does. */
+export function openText(text: string, format: FileFormat): OpenText | Refused {
+  if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
+  return last.opened
+}
+
+function read(text: string, format: FileFormat): OpenText | Refused {
+  const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
+  const body = text.slice(bom.length)
+  if (format === 'toml') {
+    const parsed = parseToml(body)
+    if (parsed.type === 'refused') return parsed
+    return opened({ text: body, data: parsed.data }, bom, editToml)
+  }
+  if (bom !== '' && !format.bom) return { type: 'refused', why: 'line 1: a byte order mark' }
+  const found = readJson(body, format)
+  if (found.type === 'refused') return found
+  return opened(found.document, bom, (document, edits) => editJson(document, edits, format))
+}
+
+/** Edits a text by itself. */
+export function editText(text: string, edits: readonly Edit[], format: FileFormat): Edited {
+  const found = openText(text, format)
+  if (found.type === 'refused') return found
+  const edited = found.edit(edits)
+  return edited.type === 'edited' ? { type: 'edited', text: edited.text, undo: edited.undo } : edited
+}
+
+function opened<D extends Document>(
+  document: D,
+  bom: string,
+  run: (document: D, edits: readonly Edit[]) => Ran<D>,
+): OpenText {
+  return {
+    type: 'opened',
+    data: document.data,
+    edit: (edits) => {
+      const ran = run(document, edits)
+      if (ran.type !== 'edited') return ran
+      const { text } = ran.document
+      return { type: 'edited', text: bom + text, undo: ran.undo, next: opened(ran.document, bom, run) }
+    },
+  }
+}

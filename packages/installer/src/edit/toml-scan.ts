@@ -1,0 +1,157 @@
+import { parse } from 'smol-toml'
+import type { Range } from './splice.js'
+
+/** A key with its value: the keys in front of the equals sign, and where the whole and its value stand. */
+export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: Range; value: Range }
+
+/** A header: `[keys]`, or `[[keys]]` for one of several tables. */
+export type ScannedHeader = { type: 'header'; keys: readonly string[]; several: boolean; range: Range }
+
+/**
+ * Finds the lines that define something in a text that is known to be TOML, in their order and in one pass. Values are
+ * skipped and not understood, so the time grows with the length of the text alone. Comments are put into a list.
+ */
+export function* scanToml(text: string, comments?: Range[]): Iterable<ScannedEntry | ScannedHeader> {
+  let at = skipSpace(text, 0, comments)
+  while (at < text.length) {
+    const line = text[at] === '[' ? headerAt(text, at) : entryAt(text, at, comments)
+    yield line
+    at = skipSpace(text, line.range.end, comments)
+  }
+}
+
+/** Whether a comment stands in a part of a text that is TOML by itself. */
+export function hasComment(text: string): boolean {
+  const comments: Range[] = []
+  for (const _ of scanToml(text, comments));
+  return comments.length > 0
+}
+
+/** The items of an array, whose bracket opens at an offset, and the commas and comments between them. */
+export function scanArray(
+  text: string,
+  open: number,
+): { items: Range[]; commas: Range[]; comments: Range[] } {
+  const items: Range[] = []
+  const commas: Range[] = []
+  const comments: Range[] = []
+  let at = skipSpace(text, open + 1, comments)
+  while (at < text.length && text[at] !== ']') {
+    const isComma = text[at] === ','
+    const end = isComma ? at + 1 : valueEnd(text, at, undefined)
+    ;(isComma ? commas : items).push({ start: at, end })
+    at = skipSpace(text, end, comments)
+  }
+  return { items, commas, comments }
+}
+
+function headerAt(text: string, start: number): ScannedHeader {
+  const several = text.startsWith('[[', start)
+  const { keys, end } = keysAt(text, start + (several ? 2 : 1))
+  return { type: 'header', keys, several, range: { start, end: end + (several ? 2 : 1) } }
+}
+
+function entryAt(text: string, start: number, comments: Range[] | undefined): ScannedEntry {
+  const { keys, end: equals } = keysAt(text, start)
+  const value = spaceEnd(text, equals + 1)
+  const end = valueEnd(text, value, comments)
+  return { type: 'entry', keys, range: { start, end }, value: { start: value, end } }
+}
+
+/** The keys between dots, and where the sign behind them stands. */
+function keysAt(text: string, start: number): { keys: string[]; end: number } {
+  const keys: string[] = []
+  let at = start
+  for (;;) {
+    const from = spaceEnd(text, at)
+    const to = keyEnd(text, from)
+    keys.push(keyNamed(text.slice(from, to)))
+    at = spaceEnd(text, to)
+    if (text[at] !== '.') return { keys, end: at }
+    at += 1
+  }
+}
+
+function keyEnd(text: string, start: number): number {
+  return text[start] === '"' || text[start] === "'" ? stringEnd(text, start) : matchEnd(bareKey, text, start)
+}
+
+function keyNamed(written: string): string {
+  if (written.startsWith("'")) return written.slice(1, -1)
+  if (!written.startsWith('"')) return written
+  if (!written.includes('\\')) return written.slice(1, -1)
+  return Object.keys(parse(`${written} = 0`))[0] ?? ''
+}
+
+/** Where a value ends: brackets are counted, since those in strings and comments are passed by. */
+function valueEnd(text: string, start: number, comments: Range[] | undefined): number {
+  let depth = 0
+  let at = start
+  do {
+    const sign = text[at]
+    if (sign === '[' || sign === '{') depth += 1
+    if (sign === ']' || sign === '}') depth -= 1
+    if (sign === '"' || sign === "'") at = stringEnd(text, at)
+    else at = brackets.has(sign) ? at + 1 : Math.max(at + 1, scalarEnd(text, at))
+    if (depth > 0) at = skipSpace(text, at, comments)
+  } while (depth > 0 && at < text.length)
+  return at
+}
+
+const brackets: ReadonlySet<string | undefined> = new Set(['[', ']', '{', '}', ',', '='])
+
+/** A number, a date (which may hold a space), a word, or a key of an inline table. */
+function scalarEnd(text: string, start: number): number {
+  return start + text.slice(start, matchEnd(scalar, text, start)).trimEnd().length
+}
+
+function stringEnd(text: string, start: number): number {
+  const sign = text[start] ?? ''
+  const isLong = text.startsWith(sign.repeat(3), start)
+  let at = start + (isLong ? 3 : 1)
+  const end = isLong ? sign.repeat(3) : sign
+  for (;;) {
+    const close = text.indexOf(end, at)
+    if (close === -1) return text.length
+    if (sign === "'" || !isEscaped(text, close, at)) {
+      // Up to two more quotes belong to the text of a long string.
+      return isLong ? matchEnd(sign === '"' ? quotes : apostrophes, text, close) : close + 1
+    }
+    at = close + 1
+  }
+}
+
+/** Whether an odd number of backslashes stands in front of an offset. */
+function isEscaped(text: string, offset: number, from: number): boolean {
+  let slashes = 0
+  while (offset - slashes > from && text[offset - slashes - 1] === '\\') slashes += 1
+  return slashes % 2 === 1
+}
+
+/** The next sign that is no white space and stands in no comment. */
+function skipSpace(text: string, start: number, comments: Range[] | undefined): number {
+  let at = matchEnd(blank, text, start)
+  while (text[at] === '#') {
+    const end = matchEnd(comment, text, at)
+    comments?.push({ start: at, end })
+    at = matchEnd(blank, text, end)
+  }
+  return at
+}
+
+function spaceEnd(text: string, start: number): number {
+  return matchEnd(space, text, start)
+}
+
+const space = /[ \t]*/y
+const blank = /[ \t\r\n]*/y
+const comment = /#[^\r\n]*/y
+const bareKey = /[^\s.=\]'"#]*/y
+const scalar = /[^,\]}#\r\n=]*/y
+const quotes = /"{3,5}/y
+const apostrophes = /'{3,5}/y
+
+function matchEnd(pattern: RegExp, text: string, start: number): number {
+  pattern.lastIndex = start
+  return start + (pattern.exec(text)?.[0].length ?? 0)
+}

@@ -1,0 +1,163 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { openAcknowledged, markPath, readMarked, type Marked } from './acknowledged.js'
+import { raiseCounter } from './facts.js'
+import { examineJournal, type Examined } from './inspect-journal.js'
+import { recordLoss, type Loss } from './losses.js'
+import { migrate } from './migrations.js'
+import { salvage, type Salvaged } from './salvage.js'
+import { asideName, copyAside, setAside } from './set-aside.js'
+import { openStore, type Store } from './store.js'
+import { withFileLock } from './with-file-lock.js'
+import { z } from 'zod'
+
+/** What is found where a journal is to be opened. */
+type Found = { facts: Marked; messages: Marked; examined: Examined; isStrayWal: boolean }
+
+/**
+ * Sees to it that a journal can be opened, and that what was acknowledged is in it. Where it is not, the loss is put on
+ * record and returned; what is damaged is set aside, and what can be read of it goes into a new file. Of several processes
+ * that find the same damage one mends it.
+ * @throws SubagentError `io-failed`
+ */
+export function mendJournal(path: string, now: () => number): Loss | undefined {
+  if (isInOrder(lookAt(path))) return undefined
+  return withFileLock(`${path}.mending`, () => {
+    const found = lookAt(path)
+    return isInOrder(found) ? undefined : mend(path, found, now())
+  })
+}
+
+/** The marks first: what is written meanwhile is in the journal, and not yet in them. */
+function lookAt(path: string): Found {
+  const [facts, messages] = [readMarked(markPath(path, 'mark')), readMarked(markPath(path, 'mail-mark'))]
+  return {
+    facts,
+    messages,
+    isStrayWal: isEmpty(path) && !isEmpty(`${path}-wal`),
+    examined: examineJournal(path),
+  }
+}
+
+function isInOrder({ facts, messages, examined, isStrayWal }: Found): boolean {
+  if (examined.type === 'newer') return true // Whoever opens it says so.
+  if (examined.type === 'damaged' || isStrayWal) return false
+  const has = examined.type === 'sound' ? examined : { facts: 0, messages: 0 }
+  return has.facts >= facts.seq && has.messages >= messages.seq
+}
+
+function isEmpty(path: string): boolean {
+  if (!existsSync(path)) return true
+  const stats = statSync(path)
+  return stats.isFile() && stats.size === 0
+}
+
+function mend(path: string, found: Found, now: number): Loss {
+  const mending = { path, found, now, away: asideName(path, now) }
+  return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
+}
+
+/** `away` is the name under which what was found is kept. */
+type Mending = { path: string; found: Found; now: number; away: string }
+
+/** The journal is sound, and its end is missing: it stays in use, and a copy is set aside. */
+function mendShort({ path, found, away, now }: Mending): Loss {
+  copyAside(path, away)
+  const store = openStore(path)
+  try {
+    migrate(store)
+    const [last] = store.rows(
+      Last,
+      'SELECT coalesce(max(seq), 0) AS seq, coalesce(max(at), 0) AS at FROM facts',
+    )
+    const agents = new Set(store.rows(Id, 'SELECT id FROM agents').map(({ id }) => id))
+    const has = examinedNumbers(found)
+    const left = { ...has, since: last?.at, agents }
+    return conclude(store, { path, found, left, words: 'its end is gone', aside: away, now })
+  } finally {
+    store.close()
+  }
+}
+
+function mendDamaged({ path, found, away, now }: Mending): Loss {
+  const fresh = `${path}.salvaged`
+  for (const suffix of ['', '-wal', '-shm']) rmSync(fresh + suffix, { force: true })
+  const salvaged = salvage(path, fresh, found.facts.seq)
+  const store = openStore(fresh)
+  let loss: Loss
+  try {
+    const words = wordsFor(found)
+    const aside = setAsideIsDue(path) ? away : undefined
+    const left = { ...salvaged, facts: salvaged.lastFact }
+    loss = conclude(store, { path, found, left, words, aside, now, missing: missingFacts(found, salvaged) })
+    // All of it into the one file that takes the journal's place.
+    store.rows(z.unknown(), 'PRAGMA wal_checkpoint(TRUNCATE)')
+  } finally {
+    store.close()
+  }
+  setAside(path, away)
+  for (const suffix of ['-wal', '-shm']) rmSync(fresh + suffix, { force: true })
+  renameSync(fresh, path)
+  return loss
+}
+
+type Left = { facts: number; messages: number; since: number | undefined; agents: ReadonlySet<string> }
+type Conclusion = {
+  path: string
+  found: Found
+  left: Left
+  words: string
+  aside: string | undefined
+  now: number
+  missing?: number
+}
+
+/** Puts the loss on record, and only then sets the counters: a crash between tells it twice, and never not at all. */
+function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): Loss {
+  const { facts, messages } = found
+  const loss: Loss = {
+    at: now,
+    database: path,
+    found: words,
+    facts: missing ?? Math.max(0, facts.seq - left.facts),
+    messages: Math.max(0, messages.seq - left.messages),
+    agents: facts.names
+      .filter(({ name, seq }) => seq > left.facts || !left.agents.has(name))
+      .map(({ name }) => name),
+    ...(left.since !== undefined && left.since > 0 && { since: left.since }),
+    ...(facts.at > 0 && { until: facts.at }),
+    ...(aside !== undefined && { aside }),
+  }
+  recordLoss(loss)
+  raiseCounter(store, 'facts', Math.max(facts.seq, left.facts))
+  raiseCounter(store, 'mailMessages', Math.max(messages.seq, left.messages))
+  forgetGone(path, left, facts)
+  return loss
+}
+
+/** Agents that are gone are not told of a second time. */
+function forgetGone(path: string, { agents }: Left, { names }: Marked): void {
+  const marks = openAcknowledged(markPath(path, 'mark'))
+  marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
+  marks.close()
+}
+
+/** How many facts may be missing: those behind the last one, and those of unreadable places between. */
+function missingFacts({ facts }: Found, salvaged: Salvaged): number {
+  return Math.max(0, facts.seq - salvaged.facts)
+}
+
+function wordsFor({ examined, isStrayWal }: Found): string {
+  if (examined.type === 'damaged') return `it was damaged (${examined.problems.join('; ')})`
+  return isStrayWal ? 'it is gone, and only its last part was there' : 'it is gone'
+}
+
+function setAsideIsDue(path: string): boolean {
+  return ['', '-wal'].some((suffix) => existsSync(path + suffix) && !isEmpty(path + suffix))
+}
+
+function examinedNumbers({ examined }: Found): { facts: number; messages: number } {
+  return examined.type === 'sound' ? examined : { facts: 0, messages: 0 }
+}
+
+const Last = z.object({ seq: z.number(), at: z.number() })
+const Id = z.object({ id: z.string() })

@@ -1,0 +1,192 @@
+import { isUtf8 } from 'node:buffer'
+import { z } from 'zod'
+import { contentOf } from './checksum.js'
+import { damagedType, factColumns, insertSalvaged, Row, type Entry } from './facts.js'
+import { migrate } from './migrations.js'
+import { Owner } from './owner.js'
+import { insertOwner, ownerColumns } from './owners.js'
+import { lookInto } from './read-only.js'
+import { openStore, type Store } from './store.js'
+
+/** What could be read of a damaged journal: which facts at what number, and up to which number there is a message. */
+export type Salvaged = {
+  facts: number
+  lastFact: number
+  since: number | undefined
+  messages: number
+  agents: ReadonlySet<string>
+}
+
+/** Reads all of a damaged journal that can be read into a new file. The damaged one is not changed. */
+export function salvage(damaged: string, fresh: string, upTo: number): Salvaged {
+  const target = openStore(fresh)
+  try {
+    migrate(target)
+    const found: Salvaged = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
+    return attempt(() => lookInto(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
+  } finally {
+    target.close()
+  }
+}
+
+type Rows = Store['rows']
+
+type Copied = Omit<Salvaged, 'messages' | 'agents'> & { agents: Set<string> }
+
+function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
+  const owners = copyOwners(rows, target)
+  const most = attempt(() => rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts'))?.[0]?.seq ?? 0
+  const found: Copied = { facts: 0, lastFact: 0, since: undefined, agents: new Set() }
+  const ownerOf = agentOwners(rows, owners)
+  // A damaged number may be anything; the last that was noted is near the last that was written.
+  for (const page of readable(rows, Math.max(upTo, Math.min(most, upTo + mostUnnoted)))) {
+    target.write(() => {
+      for (const entry of page) {
+        insertSalvaged(target, entry, ownerOf.get(entry.agentId))
+        found.agents.add(entry.agentId)
+      }
+    })
+    const last = page.at(-1)
+    found.facts += page.length
+    found.lastFact = last?.seq ?? found.lastFact
+    found.since = last?.at ?? found.since
+  }
+  copyTables(rows, target)
+  const messages = attempt(() =>
+    target.rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM mailMessages'),
+  )?.[0]?.seq
+  return { ...found, messages: messages ?? 0 }
+}
+
+/** The facts that can be read, page by page: where a page cannot, its halves are tried, down to a single number. */
+function* readable(rows: Rows, most: number): Iterable<readonly Entry[]> {
+  let failures = 0
+  const within = function* (first: number, last: number): Iterable<readonly Entry[]> {
+    if (first > last || failures > mostFailures) return
+    const page = attempt(() =>
+      rows(Row, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last),
+    )
+    if (page !== undefined) {
+      yield page.filter(({ type }) => type !== damagedType)
+      return
+    }
+    failures += 1
+    if (first === last) return
+    const middle = Math.floor((first + last) / 2)
+    yield* within(first, middle)
+    yield* within(middle + 1, last)
+  }
+  for (let first = 1; first <= most; first += pageFacts)
+    yield* within(first, Math.min(most, first + pageFacts - 1))
+}
+
+const pageFacts = 512
+/** How many facts older daemons, which note no numbers, may have written behind the last noted one. */
+const mostUnnoted = 2_000_000
+/** A file of which nothing can be read is not asked for each number that it may have had. */
+const mostFailures = 20_000
+
+function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
+  const columns = ownerColumns.map((column) => `CAST("${column}" AS BLOB) AS "${column}"`).join(', ')
+  const found = attempt(() => rows(z.record(z.string(), Cell), `SELECT ${columns} FROM owners`)) ?? []
+  const ids = new Set<string>()
+  for (const row of found) {
+    const text = Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, textOf(cell)]))
+    const owner = Owner.safeParse({ ...text, pid: Number(text['pid']), since: Number(text['since']) })
+    if (!owner.success) continue
+    insertOwner(target, owner.data)
+    ids.add(owner.data.id)
+  }
+  return ids
+}
+
+function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const agents = `SELECT ${contentOf(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
+  const found = attempt(() => rows(z.object({ id: Cell, owner: Cell }), agents)) ?? []
+  return new Map(
+    found.flatMap(({ id, owner }) => {
+      const [agent, own] = [textOf(id), textOf(owner)]
+      return agent !== undefined && own !== undefined && owners.has(own) ? [[agent, own] as const] : []
+    }),
+  )
+}
+
+/** The audit log and the mailbox: whole rows, whatever is in them that is text. */
+function copyTables(rows: Rows, target: Store): void {
+  const schema = `SELECT CAST(type AS BLOB) AS type, CAST(name AS BLOB) AS name, CAST(sql AS BLOB) AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
+  const parts = (attempt(() => rows(z.object({ type: Cell, name: Cell, sql: Cell }), schema)) ?? []).map(
+    ({ type, name, sql }) => ({ type: textOf(type), name: textOf(name) ?? '', sql: textOf(sql) ?? '' }),
+  )
+  const mail = parts.filter(({ name }) => /^mail\w*$/.test(name))
+  for (const { sql } of mail.filter(({ type }) => type === 'table')) make(target, sql)
+  for (const { name } of [{ name: 'records' }, ...mail.filter(({ type }) => type === 'table')])
+    copyTable(rows, target, name)
+  // Behind the rows: a trigger would count them a second time.
+  for (const { sql } of mail.filter(({ type }) => type !== 'table')) make(target, sql)
+}
+
+function make(target: Store, sql: string): void {
+  attempt(() => {
+    target.write(() => {
+      target.execute(sql)
+    })
+  })
+}
+
+function copyTable(rows: Rows, target: Store, table: string): void {
+  const columns =
+    attempt(() =>
+      target.rows(z.object({ name: z.string() }), `SELECT name FROM pragma_table_info('${table}')`),
+    ) ?? []
+  if (columns.length === 0) return
+  const names = columns.map(({ name }) => `"${name}"`)
+  const values = names.map(
+    (name) => `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END AS ${name}`,
+  )
+  const select = `SELECT ${values.join(', ')} FROM "${table}"`
+  const insert = `INSERT OR IGNORE INTO "${table}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`
+  const put = (found: readonly Record<string, Cell>[]): void => {
+    target.write(() => {
+      for (const row of found) {
+        const cells = Object.values(row).map((cell) => (cell instanceof ArrayBuffer ? textOf(cell) : cell))
+        const whole = cells.flatMap((cell) => (cell === undefined ? [] : [cell]))
+        if (whole.length === cells.length) attempt(() => target.run(insert, ...whole))
+      }
+    })
+  }
+  const Cells = z.record(z.string(), Cell)
+  const all = attempt(() => rows(Cells, select))
+  if (all !== undefined) put(all)
+  else
+    for (const rowid of rowIds(rows, table))
+      put(attempt(() => rows(Cells, `${select} WHERE rowid = ?`, rowid)) ?? [])
+}
+
+/** All that a table may have: a damaged page between them must not end the search. */
+function rowIds(rows: Rows, table: string): readonly number[] {
+  const last =
+    attempt(() => rows(Seq, `SELECT coalesce(max(rowid), 0) AS seq FROM "${table}"`))?.[0]?.seq ?? 0
+  const first =
+    attempt(() => rows(Seq, `SELECT coalesce(min(rowid), 1) AS seq FROM "${table}"`))?.[0]?.seq ?? 1
+  return Array.from({ length: Math.min(last - first + 1, mostRowIds) }, (_, index) => last - index)
+}
+
+const mostRowIds = 200_000
+
+/** What a part of a damaged file says, or nothing where it cannot be read; anything may be wrong with it. */
+function attempt<Result>(read: () => Result): Result | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(cell: Cell): string | undefined {
+  if (!(cell instanceof ArrayBuffer)) return cell === null ? undefined : String(cell)
+  return isUtf8(cell) ? Buffer.from(cell).toString() : undefined
+}
+
+type Cell = z.infer<typeof Cell>
+const Cell = z.union([z.instanceof(ArrayBuffer), z.number(), z.string(), z.null()])
+const Seq = z.object({ seq: z.number() })
