@@ -10,7 +10,7 @@ import type { Call } from './requests.js'
 import { createTraces } from './traces.js'
 
 /** A session in an agent that answers as told to the end of one. */
-function resetIn(answer: JsonRpcAnswer) {
+function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   const events: SessionEvent[] = []
   const faults: Failure[] = []
   const made: JsonRpcAnswer = { type: 'result', result: { sessionId: 'second' } }
@@ -31,7 +31,7 @@ function resetIn(answer: JsonRpcAnswer) {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
     traces: createTraces(agent, bare, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
-    forbidden: () => undefined,
+    forbidden: () => forbidden,
     onFault: (why) => void faults.push(why),
   })
   live.tell({ type: 'reset' })
@@ -51,4 +51,11 @@ test.each<[JsonRpcAnswer, string]>([
   const { events, faults } = resetIn(answer)
   await expect.poll(() => faults).toMatchObject([{ reason }])
   expect(events.map(({ type }) => type)).toEqual(['session-identified'])
+})
+
+test('a session ends whose project has got files since for which no other may be made', () => {
+  const refused: Failure = { reason: 'refused', message: 'its files have changed' }
+  const { events, faults } = resetIn({ type: 'result', result: {} }, refused)
+  expect(faults).toEqual([refused])
+  expect(events).toEqual([])
 })
