@@ -14,6 +14,8 @@ export const repositoryColumns: readonly [RepositoryColumn] = [
       telemetry: { outcome: 'ignored', where: '`otel`' },
       display: { outcome: 'ignored', where: '`notify`' },
       discovery: 'none',
+      schedules: 'none',
+      runtime: 'none',
       hooks: { outcome: 'ignored', where: '`hooks`, `.codex/hooks.json`' },
       mcpServers: { outcome: 'ignored', where: '`mcp_servers`, also those that a skill asks for' },
       plugins: { outcome: 'ignored', where: '`.agents/plugins`, `features.plugins`' },
