@@ -37,7 +37,10 @@ async function permissionsPage(root: string): Promise<Page> {
     repository: await repositoryTable(root),
   }
   const written = readFileSync(join(root, path), 'utf8')
-  const text = Object.entries(parts).reduce((page, [name, part]) => withPart({ path, text: page }, name, part), written)
+  const text = Object.entries(parts).reduce(
+    (page, [name, part]) => withPart({ path, text: page }, name, part),
+    written,
+  )
   return { path, text }
 }
 
