@@ -7,16 +7,18 @@ import { makeTree } from './make-tree.js'
 test('writes what the server and the table say, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
-    summary: '3 generated pages',
+    summary: '4 generated pages',
     problems: [
       'docs/tools.md is not current: node tooling/checks/dist/main.js --write',
       'docs/usage.md is not current: node tooling/checks/dist/main.js --write',
+      'docs/security.md is not current: node tooling/checks/dist/main.js --write',
       'docs/permissions.md is not current: node tooling/checks/dist/main.js --write',
     ],
   })
   await writeDocs(root)
   expect(readFileSync(join(root, 'docs/usage.md'), 'utf8')).toBe(usage)
   expect(readFileSync(join(root, 'docs/permissions.md'), 'utf8')).toBe(permissions)
+  expect(readFileSync(join(root, 'docs/security.md'), 'utf8')).toBe(security)
   const page = readFileSync(join(root, 'docs/tools.md'), 'utf8')
   expect(page.slice(page.indexOf("The server's"))).toBe(tools)
   expect((await checkDocs(root)).problems).toEqual([])
@@ -58,6 +60,9 @@ const permissions = `# Permissions
 | links | **cannot be prevented**: \`a\\|b\`, because nothing switches it off |
 | plugins | has none |
 ${end}
+`
+
+const security = `# Security
 
 <!-- generated: steering files -->
 | kind | what is in them | files and folders |
@@ -98,6 +103,7 @@ function tree(page: string): string {
   return makeTree({
     'docs/usage.md': page,
     'docs/permissions.md': permissions.replace(/(?<=repository -->\n)[^]*?(?=<!-- end)/, 'old\n'),
+    'docs/security.md': security.replace(/(?<=steering files -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'packages/permissions/src/places/steering-files.json': [
       { kind: 'hooks', why: 'they run', files: ['.husky/', '.a*'] },
     ],

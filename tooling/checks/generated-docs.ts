@@ -15,7 +15,12 @@ export async function generatedDocs(root: string): Promise<Page[]> {
   const home = mkdtempSync(join(tmpdir(), 'generated-docs-'))
   try {
     const words = await listTools(join(root, 'apps/cli/bin/subagent-mcp.js'), home)
-    return [{ path: 'docs/tools.md', text: toolsPage(words) }, usagePage(root), await permissionsPage(root)]
+    return [
+      { path: 'docs/tools.md', text: toolsPage(words) },
+      usagePage(root),
+      securityPage(root),
+      await permissionsPage(root),
+    ]
   } finally {
     rmSync(home, { recursive: true })
   }
@@ -30,18 +35,17 @@ function usagePage(root: string): Page {
 
 async function permissionsPage(root: string): Promise<Page> {
   const path = 'docs/permissions.md'
+  const text = readFileSync(join(root, path), 'utf8')
+  return { path, text: withPart({ path, text }, 'repository', await repositoryTable(root)) }
+}
+
+function securityPage(root: string): Page {
+  const path = 'docs/security.md'
   const places = 'packages/permissions/src/places'
-  const parts = {
-    'steering files': steeringTable(readJson(root, `${places}/steering-files.json`)),
-    'credential places': credentialTable(readJson(root, `${places}/credential-places.json`)),
-    repository: await repositoryTable(root),
-  }
-  const written = readFileSync(join(root, path), 'utf8')
-  const text = Object.entries(parts).reduce(
-    (page, [name, part]) => withPart({ path, text: page }, name, part),
-    written,
-  )
-  return { path, text }
+  const steering = steeringTable(readJson(root, `${places}/steering-files.json`))
+  const credentials = credentialTable(readJson(root, `${places}/credential-places.json`))
+  const text = withPart({ path, text: readFileSync(join(root, path), 'utf8') }, 'steering files', steering)
+  return { path, text: withPart({ path, text }, 'credential places', credentials) }
 }
 
 function readJson(root: string, path: string): unknown {

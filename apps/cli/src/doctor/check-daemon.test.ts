@@ -59,15 +59,17 @@ test('a damaged journal is set aside with what lies beside it, unless a daemon h
     write(`ours/journal.db${suffix}`, `no database ${suffix}`.repeat(100))
   const inUse = await listenAt(context, version)
   expect(await checkJournal.run(context)).toMatchObject([
-    { mend: 'subagent-mcp daemon stop, and then subagent-mcp doctor --fix' },
+    { mend: 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read' },
   ])
   await close(inUse)
   const [finding] = await checkJournal.run(context)
   const path = join(home, 'ours/journal.db')
   expect(finding).toMatchObject({ severity: 'error', what: `${path} is damaged: file is not a database` })
   await fix(finding)
+  const names = readdirSync(join(home, 'ours'))
+  const aside = names.find((name) => /damaged-\d{4}-.*Z$/.test(name)) ?? ''
   for (const suffix of ['', '-wal'])
-    expect(readFileSync(`${path}.damaged-2${suffix}`, 'utf8')).toBe(`no database ${suffix}`.repeat(100))
+    expect(readFileSync(join(home, 'ours', aside + suffix), 'utf8')).toBe(`no database ${suffix}`.repeat(100))
   expect(readdirSync(join(home, 'ours')).filter((name) => /^journal.db(-|$)/.test(name))).toEqual([])
   expect(await checkJournal.run(context)).toMatchObject([{ severity: 'ok' }])
 })

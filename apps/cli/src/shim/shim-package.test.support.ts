@@ -50,7 +50,7 @@ export async function buildShimPackage(): Promise<ShimPackage> {
  * one without a word, `hides` as one that starts and never answers, `yields` once as to a daemon that is on its way out.
  */
 const fakeDaemon = `
-import { appendFileSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -83,6 +83,7 @@ else {
   })
   const listen = () => server.listen(path)
   server.on('error', () => {
+    if (!existsSync(join(home, 'run'))) process.exit(1) // its test has ended
     const other = connect(path)
     other.on('connect', () => process.exit(0)).on('error', () => { rmSync(path, { force: true }); listen() })
   })

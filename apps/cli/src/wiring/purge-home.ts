@@ -6,7 +6,7 @@ import { isAbsolute, join, relative, sep } from 'node:path'
 const ours: readonly RegExp[] = [
   /^installer\/(records\.json(\.lock|\.subagent-mcp-\d+)?|update\.lock)$/,
   /^installer\/backups\/[^/]+\/[^/]+$/,
-  /^run\/daemon-[^/]+\.(sock|start)$/,
+  /^run\/(daemon-[^/]+\.(sock|start)|\.\d+)$/,
   /^answers\/[^/]+-turn-\d+\.md$/,
   /^modes\.json(\.lock|\.subagent-mcp-\d+)?$/,
   /^told\/(claude|codex|gemini|mail)-[\w-]{1,100}$/,
@@ -14,7 +14,7 @@ const ours: readonly RegExp[] = [
   /^fleet(\.json(\.new)?|\/[a-z0-9._-]+\.(stderr|exit))$/,
   /^workers\/[a-z0-9._-]+\.(json(\.new|\.lock)?|log(\.\d+)?)$/,
   /^mailbox-copy\/(\d+|lock)\.db(-wal|-shm|-journal)?$/,
-  /^(token|journal\.db(-wal|-shm|-journal)?)$/,
+  /^(token|journal\.(db(\.damaged-[\w.-]+?)?(-wal|-shm|-journal)?|db\.mending|mark|mail-mark|losses))$/,
   /^daemon-[^/]+\.log(\.\d+)?$/,
 ]
 

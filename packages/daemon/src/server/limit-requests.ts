@@ -12,16 +12,21 @@ export const requestLimits = { head: 30_000, body: 60_000 }
 export function limitRequests(server: Server, clock: Clock): void {
   const waits = new WeakMap<Socket, () => void>()
   const open = new WeakMap<Socket, number>()
-  const awaitHead = (socket: Socket): void => {
+  const awaitHead = (socket: Socket, isFirst: boolean): void => {
+    const received = socket.bytesRead
     const cancel = afterLoopTime(clock, requestLimits.head, () => {
-      socket.end(late)
-      socket.destroySoon()
+      // Between two requests a connection may rest: node closes it in its own time.
+      if (!isFirst && socket.bytesRead === received) awaitHead(socket, false)
+      else {
+        socket.end(late)
+        socket.destroySoon()
+      }
     })
     waits.set(socket, cancel)
   }
   server.on('connection', (socket) => {
     socket.once('close', () => waits.get(socket)?.())
-    awaitHead(socket)
+    awaitHead(socket, true)
   })
   server.on('request', (request, response) => {
     const { socket } = request
@@ -31,7 +36,7 @@ export function limitRequests(server: Server, clock: Clock): void {
     response.once('close', () => {
       const left = (open.get(socket) ?? 1) - 1
       open.set(socket, left)
-      if (left === 0 && !socket.destroyed) awaitHead(socket)
+      if (left === 0 && !socket.destroyed) awaitHead(socket, false)
     })
   })
 }
