@@ -26,19 +26,23 @@ afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp()
 })
 
-test('[packed] the packed package serves, far from the monorepo and with no dependency but libsql', async () => {
-  const host = await playHost({
-    cwd: home.cwd,
-    environment: environment(),
-    script: script(),
-    args: ['serve', '--in-process'],
-  })
-  const { tools } = await host.client.listTools()
-  const answer = await host.call('list_agents')
-  await host.close()
-  expect(tools).toHaveLength(14)
-  expect(answer.text).toContain('no agents yet')
-})
+test(
+  '[packed] the packed package serves, far from the monorepo and with no dependency but libsql',
+  thorough,
+  async () => {
+    const host = await playHost({
+      cwd: home.cwd,
+      environment: environment(),
+      script: script(),
+      args: ['serve', '--in-process'],
+    })
+    const { tools } = await host.client.listTools()
+    const answer = await host.call('list_agents')
+    await host.close()
+    expect(tools).toHaveLength(14)
+    expect(answer.text).toContain('no agents yet')
+  },
+)
 
 test(
   '[packed] it sets the hosts up, finds nothing wrong, moves to a new release and back, and takes all back',

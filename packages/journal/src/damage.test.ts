@@ -25,7 +25,7 @@ const { open, path } = useJournals()
 const start = useWriters()
 
 /** A few in `npm test`, many in a soak, by the same code. */
-const rounds = process.env['SOAK'] === undefined ? 12 : 100
+const rounds = process.env['SOAK'] === undefined ? 6 : 100
 
 const agents = ['one', 'two', 'three']
 const texts = (number: number) => ({

@@ -105,7 +105,7 @@ test.each([
   expect((await run('rollback', '--dry-run')).stdout).toBe(stdout)
 })
 
-test('a host that is open goes on with the daemon of the new release', async () => {
+test('a host that is open goes on with the daemon of the new release', thorough, async () => {
   const { run, publish, house, script } = theCli()
   const start: CliHouse['start'] = (words) =>
     spawn(process.execPath, [script, ...words], { env: house.environment, stdio: 'pipe' })

@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
@@ -37,7 +38,7 @@ describe.skipIf(process.geteuid?.() !== 0)('the socket of another user, whom onl
     rmSync(folder, { recursive: true })
   })
 
-  test('gets nothing from a host, a command, a daemon or a hook, and each says why', async () => {
+  test('gets nothing from a host, a command, a daemon or a hook, and each says why', thorough, async () => {
     const variables = { SUBAGENT_MCP_HOME: folder, API_KEY: 'sk-secret' }
     const says = `${folder} belongs to user ${other}, and not to you`
     for (const words of [

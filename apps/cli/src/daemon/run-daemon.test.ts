@@ -1,4 +1,4 @@
-import { installFakeClaude, processesWith } from '@subagent-mcp/testkit'
+import { installFakeClaude, processesWith, thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
@@ -100,7 +100,7 @@ describe('hosts', () => {
     expect(await end).toMatchObject({ code: 0 })
   })
 
-  test('of the protocol of 2026 go on too, with nothing to say again', async () => {
+  test('of the protocol of 2026 go on too, with nothing to say again', thorough, async () => {
     const { run, start } = theHouse()
     const child = start(['serve'])
     const end = untilEnd(child)
@@ -190,35 +190,39 @@ describe('the daemon', () => {
     expect(await nextEnd).toMatchObject({ code: 0 })
   })
 
-  test('interrupts agents that are to end with their host; a host that comes meanwhile gets the next one', async () => {
-    const { run, start } = theHouse()
-    mkdirSync(ours())
-    writeFileSync(ours('config.jsonc'), '{ "onHostExit": "kill", "daemon": { "drainSeconds": 3600 } }')
-    const { executable, remove } = installFakeClaude('hangs-in-turn')
-    const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
-    const first = await serve(theHouse(), ['serve'], variables)
-    first.call(2, 'launch_agent', launchArguments)
-    const agents = () => clientOf(theHouse()).agents()
-    await expect.poll(async () => (await agents())[0]?.status).toBe('processing')
-    const stopping = run(['daemon', 'stop'])
-    await expect.poll(async () => (await clientOf(theHouse()).health()).draining).toBe(true)
-    const next = start(['serve'])
-    const nextEnd = untilEnd(next)
-    let stdout = ''
-    next.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
-    next.stdin.write(opening)
-    await expect.poll(() => theHouse().log()).toContain('connection refused: the daemon is stopping')
-    expect((await run(['daemon', 'stop'])).stderr).toContain('it is stopping already')
-    const told = matching(/\n1 host connects again .*\ninterrupted: /)
-    expect(await stopping).toMatchObject({ code: 0, stdout: told })
-    await expect.poll(() => stdout).toContain('"launch_agent"')
-    expect(await agents()).toMatchObject([{ status: 'interrupted', takesMessages: true }])
-    remove()
-    next.stdin.end()
-    expect(await nextEnd).toMatchObject({ code: 0, stderr: containing('the daemon is stopping') })
-    first.child.stdin.end()
-    expect(await first.end).toMatchObject({ code: 0 })
-  })
+  test(
+    'interrupts agents that are to end with their host; a host that comes meanwhile gets the next one',
+    thorough,
+    async () => {
+      const { run, start } = theHouse()
+      mkdirSync(ours())
+      writeFileSync(ours('config.jsonc'), '{ "onHostExit": "kill", "daemon": { "drainSeconds": 3600 } }')
+      const { executable, remove } = installFakeClaude('hangs-in-turn')
+      const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
+      const first = await serve(theHouse(), ['serve'], variables)
+      first.call(2, 'launch_agent', launchArguments)
+      const agents = () => clientOf(theHouse()).agents()
+      await expect.poll(async () => (await agents())[0]?.status).toBe('processing')
+      const stopping = run(['daemon', 'stop'])
+      await expect.poll(async () => (await clientOf(theHouse()).health()).draining).toBe(true)
+      const next = start(['serve'])
+      const nextEnd = untilEnd(next)
+      let stdout = ''
+      next.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
+      next.stdin.write(opening)
+      await expect.poll(() => theHouse().log()).toContain('connection refused: the daemon is stopping')
+      expect((await run(['daemon', 'stop'])).stderr).toContain('it is stopping already')
+      const told = matching(/\n1 host connects again .*\ninterrupted: /)
+      expect(await stopping).toMatchObject({ code: 0, stdout: told })
+      await expect.poll(() => stdout).toContain('"launch_agent"')
+      expect(await agents()).toMatchObject([{ status: 'interrupted', takesMessages: true }])
+      remove()
+      next.stdin.end()
+      expect(await nextEnd).toMatchObject({ code: 0, stderr: containing('the daemon is stopping') })
+      first.child.stdin.end()
+      expect(await first.end).toMatchObject({ code: 0 })
+    },
+  )
 
   test('tells what is wrong with its configuration, and does with defaults', async () => {
     mkdirSync(ours())

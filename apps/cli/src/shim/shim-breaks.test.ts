@@ -83,7 +83,7 @@ describe('a connection that breaks', () => {
   })
 })
 
-test('lines of any size pass', async () => {
+test('lines of any size pass', thorough, async () => {
   const first = await theDaemon().opens()
   let received = 0
   first.socket.on('data', (text: string) => (received += text.length))
