@@ -73,6 +73,8 @@ export function usePlayedDaemon(): () => PlayedDaemon {
 
 function playDaemon(host: ShimHost): PlayedDaemon {
   const connections: Connection[] = []
+  /** All of them, also those whose hello has not come. */
+  const sockets: Socket[] = []
   let server: Server | undefined
   let shim: RunningShim
   const connectionWith: PlayedDaemon['connectionWith'] = async (lines, count = 1) => {
@@ -83,7 +85,7 @@ function playDaemon(host: ShimHost): PlayedDaemon {
     return connection
   }
   const start: PlayedDaemon['start'] = async (version = '0.0.0', takes = true) => {
-    server = await listen(host.socket.replace('0.0.0', version), (connection) => {
+    server = await listen(host.socket.replace('0.0.0', version), sockets, (connection) => {
       connections.push(connection)
       if (takes) connection.socket.write(`{"subagentMcp":1,"version":"${version}"}\n`)
       else connection.socket.destroy()
@@ -112,7 +114,7 @@ function playDaemon(host: ShimHost): PlayedDaemon {
     stop: async () => {
       const stopped = server
       server = undefined
-      for (const { socket } of connections) socket.destroy()
+      for (const socket of sockets) socket.destroy()
       if (stopped) await new Promise((resolve) => stopped.close(resolve))
     },
     told: () => {
@@ -123,9 +125,14 @@ function playDaemon(host: ShimHost): PlayedDaemon {
 }
 
 /** Calls `onHello` for each connection, and lets a dead one's socket file be no hindrance. */
-async function listen(path: string, onHello: (connection: Connection) => void): Promise<Server> {
+async function listen(
+  path: string,
+  sockets: Socket[],
+  onHello: (connection: Connection) => void,
+): Promise<Server> {
   rmSync(path, { force: true })
   const server = createServer((socket) => {
+    sockets.push(socket)
     accept(socket, onHello)
   })
   await new Promise<void>((resolve) => server.listen(path, resolve))
