@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { makeRunFolder, useShimHost, type RunningShim, type ShimHost } from './shim-host.test.support.js'
@@ -73,9 +73,7 @@ export function usePlayedDaemon(): () => PlayedDaemon {
 
 function playDaemon(host: ShimHost): PlayedDaemon {
   const connections: Connection[] = []
-  /** All of them, also those whose hello has not come. */
-  const sockets: Socket[] = []
-  let server: Server | undefined
+  let close: (() => Promise<void>) | undefined
   let shim: RunningShim
   const connectionWith: PlayedDaemon['connectionWith'] = async (lines, count = 1) => {
     await expect.poll(() => connections.length).toBeGreaterThanOrEqual(count)
@@ -85,7 +83,7 @@ function playDaemon(host: ShimHost): PlayedDaemon {
     return connection
   }
   const start: PlayedDaemon['start'] = async (version = '0.0.0', takes = true) => {
-    server = await listen(host.socket.replace('0.0.0', version), sockets, (connection) => {
+    close = await listen(host.socket.replace('0.0.0', version), (connection) => {
       connections.push(connection)
       if (takes) connection.socket.write(`{"subagentMcp":1,"version":"${version}"}\n`)
       else connection.socket.destroy()
@@ -112,10 +110,9 @@ function playDaemon(host: ShimHost): PlayedDaemon {
       return connectionWith(2)
     },
     stop: async () => {
-      const stopped = server
-      server = undefined
-      for (const socket of sockets) socket.destroy()
-      if (stopped) await new Promise((resolve) => stopped.close(resolve))
+      const end = close
+      close = undefined
+      await end?.()
     },
     told: () => {
       const lines = shim.stdout().slice(answer(0).length).split('\n').slice(0, -1)
@@ -124,19 +121,19 @@ function playDaemon(host: ShimHost): PlayedDaemon {
   }
 }
 
-/** Calls `onHello` for each connection, and lets a dead one's socket file be no hindrance. */
-async function listen(
-  path: string,
-  sockets: Socket[],
-  onHello: (connection: Connection) => void,
-): Promise<Server> {
+/** Calls `onHello` for each connection, and lets a dead one's socket file be no hindrance. Resolves to what closes it with all of them. */
+async function listen(path: string, onHello: (connection: Connection) => void): Promise<() => Promise<void>> {
   rmSync(path, { force: true })
+  const sockets: Socket[] = []
   const server = createServer((socket) => {
     sockets.push(socket)
     accept(socket, onHello)
   })
   await new Promise<void>((resolve) => server.listen(path, resolve))
-  return server
+  return () => {
+    for (const socket of sockets) socket.destroy()
+    return new Promise((resolve) => server.close(() => resolve()))
+  }
 }
 
 /** Reads lines; a long one comes in many pieces. */
