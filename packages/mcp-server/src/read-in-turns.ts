@@ -23,7 +23,10 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   let isPaused = false
   let isStopped = false
   const splitter = splitLines({
-    onLine: queue.add,
+    onLine: (line) => {
+      limits.lineEnded()
+      queue.add(line)
+    },
     onTooLong: (line) => {
       limits.lineEnded()
       onTooLong(line)
@@ -51,7 +54,6 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   }
   const take = (chunk: Buffer): void => {
     splitter.take(chunk)
-    if (queue.hasMore()) limits.lineEnded()
     if (!isPaused) goOn()
   }
   return {
