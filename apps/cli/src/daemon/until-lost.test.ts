@@ -54,7 +54,7 @@ test('a daemon outlives two looks in a row at files that cannot be looked at, an
   await nextTurn()
   expect(told).toEqual([])
   clock.advance(1_000)
-  expect(await lost).toMatchObject({ by: 'loss', reason: expect.stringContaining('ESTALE') })
+  expect((await lost).reason).toContain('ESTALE')
 })
 
 test.skipIf(process.platform === 'win32')('a socket that cannot be looked at is one of them', async () => {
@@ -67,5 +67,5 @@ test.skipIf(process.platform === 'win32')('a socket that cannot be looked at is 
   const { lost } = untilLost({ trouble: () => undefined, socketPath: join(loop, 'sock') }, clock)
   clock.advance(1_000)
   clock.advance(1_000)
-  expect(await lost).toMatchObject({ by: 'loss', reason: expect.stringContaining('ELOOP') })
+  expect((await lost).reason).toContain('ELOOP')
 })
