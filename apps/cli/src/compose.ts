@@ -229,6 +229,9 @@ function openOwnJournal(
     onLoss: (loss) => {
       log(`something that was acknowledged is gone: ${lossText(loss)}`)
     },
+    onUnnoted: (problem) => {
+      log(`${problem}; until it can be, a loss of the journal may not be noticed`)
+    },
     now: systemClock.now,
   })
 }

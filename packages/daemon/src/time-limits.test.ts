@@ -47,6 +47,21 @@ describe('a request over the socket', () => {
     await pass(daemon, 12_000)
     await until(() => slow.closed)
   })
+
+  test('that begins when its connection has rested for the whole limit has a limit of its own', async () => {
+    const daemon = await startHandDaemon()
+    const rested = await open(daemon, 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n')
+    let answers = ''
+    rested.on('data', (chunk) => (answers += String(chunk)))
+    await until(() => answers.includes('200 OK'))
+    await pass(daemon, 29_000)
+    rested.write('GET /v1/health HTTP/1.1\r\n')
+    await daemon.client.health()
+    await pass(daemon, 10_000)
+    rested.write('host: x\r\n\r\n')
+    await until(() => answers.split('HTTP/1.1 ').length === 3)
+    expect(answers).not.toContain('408')
+  })
 })
 
 describe('an MCP connection', () => {

@@ -1,10 +1,12 @@
 import {
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   statSync,
   writeSync,
 } from 'node:fs'
@@ -20,8 +22,8 @@ export type Acknowledged = {
   note(written: readonly Noted[]): void
   /** Names that are forgotten on purpose; their numbers stay. To be called before they are gone. */
   forget(names: readonly string[]): void
-  /** Writes the file again where it is gone. Returns what keeps it from being written, if anything does. */
-  check(): string | undefined
+  /** Writes the file again where it is gone, and what could not be written. To be called now and then. */
+  check(): void
   close(): void
 }
 
@@ -53,55 +55,123 @@ export function readMarked(path: string): Marked {
   return { seq: last.seq, at: last.at, names: noted.filter(({ name }) => name !== '') }
 }
 
-/** Opens the file, which is made whole where there is none: a disk that fills up later does not keep it from being written. */
-export function openAcknowledged(path: string): Acknowledged {
-  const bytes = Buffer.alloc(slots * slotBytes)
-  bytesOf(path)?.copy(bytes)
-  let problem: string | undefined
-  let file = openWhole(path, bytes)
-  const write = (slot: number): void => {
+/**
+ * Opens the file, which is made whole where there is none: a disk that fills up later does not keep it from being written.
+ * What cannot be written is told, once until it can be, and is written later: whoever wrote the transaction goes on.
+ */
+export function openAcknowledged(
+  path: string,
+  onProblem: (problem: string) => void = () => undefined,
+): Acknowledged {
+  const kept = keepSlots(path)
+  let isFailing = false
+  const attempt = (act: () => void): void => {
     try {
-      writeSync(file, bytes, slot * slotBytes, slotBytes, slot * slotBytes)
-      problem = undefined
+      act()
+      kept.write()
+      isFailing = false
     } catch (cause) {
-      // The transaction is on the disk: who wrote it must hear so.
-      problem = `${path} cannot be written: ${String(cause)}`
+      if (!isFailing) onProblem(`${path} cannot be written: ${String(cause)}`)
+      isFailing = true
     }
   }
+  attempt(() => undefined)
   return {
     note: (written) => {
-      for (const one of lastOfEach(written)) write(fillSlot(bytes, slotOf(one.name), one))
+      for (const one of lastOfEach(written)) kept.set(one)
+      attempt(() => undefined)
     },
     forget: (names) => {
-      for (const name of names) {
-        const noted = readSlot(bytes, slotOf(name))
-        if (noted?.name === cut(name)) write(fillSlot(bytes, slotOf(name), { ...noted, name: '' }))
-      }
+      attempt(() => {
+        names.forEach(kept.clear)
+      })
     },
     check: () => {
-      if (isAt(path, file)) return problem
-      try {
-        const again = openWhole(path, bytes)
-        closeSync(file)
-        file = again
-        problem = undefined
-      } catch (cause) {
-        problem = `${path} is gone, and cannot be made again: ${String(cause)}`
-      }
-      return problem
+      attempt(kept.reopen)
     },
-    close: () => {
-      closeSync(file)
-    },
+    close: kept.close,
   }
 }
 
-function openWhole(path: string, bytes: Buffer): number {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= bytes.length) return openSync(path, 'r+')
-  const file = openSync(path, 'w+', 0o600)
-  writeSync(file, bytes, 0, bytes.length, 0)
-  fsyncSync(file)
-  return file
+/** The slots of a file, which are here while they cannot be written. What reads or writes the file throws where it cannot. */
+function keepSlots(path: string) {
+  const bytes = Buffer.alloc(slots * slotBytes)
+  /** Slots that are not in the file as they are here. */
+  const unwritten = new Set<number>()
+  let file: number | undefined
+  const open = (): number => {
+    const opened = openWhole(path)
+    close()
+    const there = readAt(opened, 0, bytes.length)
+    for (let slot = 0; slot < slots; slot += 1) {
+      takeHigher(bytes, slot, there.subarray(slot * slotBytes, (slot + 1) * slotBytes))
+      if (readSlot(bytes, slot)?.seq !== readSlot(there, slot)?.seq) unwritten.add(slot)
+    }
+    file = opened
+    return opened
+  }
+  const close = (): void => {
+    if (file !== undefined) closeSync(file)
+    file = undefined
+  }
+  const fill = (slot: number, noted: Noted): void => {
+    fillSlot(bytes, slot, noted)
+    unwritten.add(slot)
+  }
+  return {
+    set: (one: Noted) => {
+      const slot = slotOf(one.name)
+      if ((readSlot(bytes, slot)?.seq ?? 0) <= one.seq) fill(slot, one)
+    },
+    clear: (name: string) => {
+      const slot = slotOf(name)
+      takeHigher(bytes, slot, readAt(file ?? open(), slot * slotBytes, slotBytes))
+      const noted = readSlot(bytes, slot)
+      if (noted?.name === cut(name)) fill(slot, { ...noted, name: '' })
+    },
+    write: () => {
+      const to = file ?? open()
+      for (const slot of unwritten) {
+        takeHigher(bytes, slot, readAt(to, slot * slotBytes, slotBytes))
+        writeSync(to, bytes, slot * slotBytes, slotBytes, slot * slotBytes)
+        unwritten.delete(slot)
+      }
+    },
+    /** Where the file is gone, another takes its place. */
+    reopen: () => {
+      if (file === undefined || !isAt(path, file)) open()
+    },
+    close,
+  }
+}
+
+/** Several daemons may share a file: what another has written is taken over where its number is higher. */
+function takeHigher(bytes: Buffer, slot: number, there: Buffer): void {
+  const [noted, own] = [readSlot(there, 0), readSlot(bytes, slot)]
+  if (noted !== undefined && noted.seq > (own?.seq ?? 0)) there.copy(bytes, slot * slotBytes)
+}
+
+function readAt(file: number, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  readSync(file, bytes, 0, length, position)
+  return bytes
+}
+
+/** Opens a file, with room for all slots on the disk. What is in it stays. */
+function openWhole(path: string): number {
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  try {
+    const { size } = fstatSync(file)
+    const missing = Buffer.alloc(Math.max(0, slots * slotBytes - size))
+    if (missing.length > 0) {
+      writeSync(file, missing, 0, missing.length, size)
+      fsyncSync(file)
+    }
+    return file
+  } catch (cause) {
+    closeSync(file)
+    throw cause
+  }
 }
 
 /** Whether the path still leads to the file that is open. */
@@ -129,7 +199,7 @@ function cut(name: string): string {
 }
 
 /** Bytes 0 to 3 are the checksum of the others, 4 the version, 5 the length of the name, 8 the number, 16 the time. */
-function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: Noted): number {
+function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: Noted): void {
   const start = slot * slotBytes
   const own = bytes.subarray(start, start + slotBytes)
   own.fill(0)
@@ -138,7 +208,6 @@ function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: Noted): number
   own.writeDoubleLE(seq, 8)
   own.writeDoubleLE(at, 16)
   own.writeUInt32LE(checksumOf(own.subarray(4)), 0)
-  return slot
 }
 
 function readSlot(bytes: Buffer, slot: number): Noted | undefined {

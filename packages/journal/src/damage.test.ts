@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -92,8 +93,10 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     journal.close()
     move()
     writeFileSync(`${place}-wal`, '')
+    for (const suffix of ['', '-wal', '-shm', '-journal']) writeFileSync(`${place}.salvaged${suffix}`, 'left')
     const { losses, numbers } = next()
     expect(numbers).toEqual([1, 2])
+    expect(readdirSync(dirname(place)).filter((name) => name.includes('salvaged'))).toEqual([])
     expect(losses).toMatchObject([{ facts: 2, since: 1_002, until: 1_004 }])
     expect(losses[0]?.agents.toSorted()).toEqual(['one', 'two'])
     expect(existsSync(losses[0]?.aside ?? '')).toBe(true)

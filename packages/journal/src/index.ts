@@ -1,6 +1,6 @@
 export { markPath, openAcknowledged, type Acknowledged } from './acknowledged.js'
 export { confirmLosses, lossText, readLosses, type Loss } from './losses.js'
-export { asideName, setAside } from './set-aside.js'
+export { mendJournal } from './mend-journal.js'
 export { inspectJournal, lastMessage, type Inspected } from './inspect-journal.js'
 export { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 export { type Adopted, type Claim } from './owners.js'

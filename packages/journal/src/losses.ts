@@ -55,7 +55,8 @@ export function confirmLosses(database: string, now: number): void {
 function addLine(database: string, line: z.infer<typeof Line>): void {
   const file = openSync(lossesPath(database), 'a', 0o600)
   try {
-    writeSync(file, `${JSON.stringify(line)}\n`)
+    // A line before it may lack its end: a crash or a full disk came first.
+    writeSync(file, `\n${JSON.stringify(line)}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -52,6 +52,7 @@ function isEmpty(path: string): boolean {
 }
 
 function mend(path: string, found: Found, now: number): Loss {
+  removeFresh(path) // A crash may have left it.
   const mending = { path, found, now, away: asideName(path, now) }
   return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
 }
@@ -79,8 +80,7 @@ function mendShort({ path, found, away, now }: Mending): Loss {
 }
 
 function mendDamaged({ path, found, away, now }: Mending): Loss {
-  const fresh = `${path}.salvaged`
-  for (const suffix of ['', '-wal', '-shm']) rmSync(fresh + suffix, { force: true })
+  const fresh = freshPath(path)
   const salvaged = salvage(path, fresh, found.facts.seq)
   const store = openStore(fresh)
   let loss: Loss
@@ -98,6 +98,15 @@ function mendDamaged({ path, found, away, now }: Mending): Loss {
   for (const suffix of ['-wal', '-shm']) rmSync(fresh + suffix, { force: true })
   renameSync(fresh, path)
   return loss
+}
+
+/** Where what can be read goes, before it takes the place of the journal. */
+function freshPath(path: string): string {
+  return `${path}.salvaged`
+}
+
+function removeFresh(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(freshPath(path) + suffix, { force: true })
 }
 
 type Left = { facts: number; messages: number; since: number | undefined; agents: ReadonlySet<string> }

@@ -29,6 +29,8 @@ export type JournalOptions = {
   isAlive: (owner: Owner) => boolean
   /** Told of what was acknowledged and is gone, when the journal is opened, and when a fact is read that is damaged. Must not throw. */
   onLoss?: (loss: Loss) => void
+  /** Told when the numbers of what was acknowledged cannot be noted beside the journal: its loss would not be noticed. Must not throw. */
+  onUnnoted?: (problem: string) => void
   /** Told once for each agent that another owner has by now, when its facts were first left out. Must not throw. */
   onForeign: (agentIds: readonly string[]) => void
   /** Unix milliseconds. */
@@ -93,7 +95,8 @@ export function openJournal(options: JournalOptions): Journal {
   try {
     migrate(store)
     const owners = enterOwner(store, { ...owner, since: now(), isAlive })
-    return journalOf(store, { ...options, owners, acknowledged: openAcknowledged(markPath(path, 'mark')) })
+    const acknowledged = openAcknowledged(markPath(path, 'mark'), options.onUnnoted)
+    return journalOf(store, { ...options, owners, acknowledged })
   } catch (cause) {
     store.close()
     throw cause
@@ -138,7 +141,10 @@ function journalOf(store: Store, parts: Parts): Journal {
     },
     retain: (rules) =>
       retain(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
-    trouble: () => store.trouble() ?? acknowledged.check(),
+    trouble: () => {
+      acknowledged.check()
+      return store.trouble()
+    },
     size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
     close: () => {
       if (!isOpen) return

@@ -21,7 +21,7 @@ export type Store = {
   execute(sql: string): void
   /** All that `work` writes, or nothing when it throws. On the disk for every other process when it returns. */
   write<Result>(work: () => Result): Result
-  /** What has become of the files, when they are not those any more that are open here. */
+  /** What has become of the files, when they are not those any more that are open here. Thrown where they cannot be looked at. */
   trouble(): string | undefined
   close(): void
 }
@@ -102,7 +102,7 @@ function storeOf(
         if (database.inTransaction) execute('ROLLBACK')
       }
     },
-    trouble,
+    trouble: () => guard(name, trouble),
     close: () => {
       checkpoints.close()
       prepared.clear()

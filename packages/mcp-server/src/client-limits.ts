@@ -5,8 +5,8 @@ import type { Writable } from 'node:stream'
 export type ClientLimits = {
   /** Whether too much waits for the client already: then the connection is closed. */
   isOverBacklog(): boolean
-  /** Something was written: the client has its time to read it. */
-  watchOutput(): void
+  /** So many bytes were written: the client has its time to read some. */
+  watchOutput(bytes: number): void
   /** A line has begun: the client has its time to end it. */
   watchLine(): void
   /** The line has ended, or is not read on for now. */
@@ -16,22 +16,31 @@ export type ClientLimits = {
 
 type Options = { output: Writable; clock: Clock; hangUp?: ((reason: string) => void) | undefined }
 
-/** How long a client may take to read what it was sent, and to end a line that it has begun, in milliseconds. */
+/** How long a client may take to read some of what it was sent, and to end a line that it has begun, in milliseconds. */
 const longestWait = 60_000
 /** What may wait for a client before something more is sent to it, in characters. */
 const longestBacklog = 16 * 1024 * 1024
 
 /** Watches one connection. */
 export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
-  const reading = limitOf('it read nothing of its answers')
-  const line = limitOf('it did not end a line')
+  let written = 0
+  const taken = (): number => written - output.writableLength
+  const reading = limitOf('it read nothing of its answers', taken)
+  const line = limitOf('it did not end a line', () => 0)
 
-  function limitOf(what: string) {
+  /** Over when nothing was done for the whole of it: while `done` grows, it begins again. */
+  function limitOf(what: string, done: () => number) {
     let cancel: (() => void) | undefined
+    const watch = (close: (reason: string) => void): (() => void) => {
+      const before = done()
+      return afterLoopTime(clock, longestWait, () => {
+        if (done() > before) cancel = watch(close)
+        else close(`${what} for ${longestWait} ms`)
+      })
+    }
     return {
       begin: () => {
-        if (hangUp)
-          cancel ??= afterLoopTime(clock, longestWait, () => hangUp(`${what} for ${longestWait} ms`))
+        if (hangUp) cancel ??= watch(hangUp)
       },
       end: () => {
         cancel?.()
@@ -46,7 +55,8 @@ export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
       if (isOver) hangUp(`it left ${output.writableLength} characters of its answers unread`)
       return isOver
     },
-    watchOutput: () => {
+    watchOutput: (bytes) => {
+      written += bytes
       if (output.writableNeedDrain) reading.begin()
     },
     watchLine: line.begin,

@@ -109,8 +109,9 @@ function lineWriter(
 ): (message: object) => void {
   return (message) => {
     if (output.destroyed || limits.isOverBacklog()) return
-    output.write(`${JSON.stringify(message)}\n`)
-    limits.watchOutput()
+    const line = Buffer.from(`${JSON.stringify(message)}\n`)
+    output.write(line)
+    limits.watchOutput(line.length)
   }
 }
 

@@ -22,13 +22,7 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   const queue = createQueue(itemsIn)
   let isPaused = false
   let isStopped = false
-  const splitter = splitLines({
-    onLine: queue.add,
-    onTooLong: (line) => {
-      limits.lineEnded()
-      onTooLong(line)
-    },
-  })
+  const splitter = splitLines(limited(limits, { onLine: queue.add, onTooLong }))
   const goOn = (): void => {
     if (isStopped) return
     if (output.writableNeedDrain && queue.hasMore()) pauseUntil((then) => output.once('drain', then))
@@ -51,7 +45,6 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   }
   const take = (chunk: Buffer): void => {
     splitter.take(chunk)
-    if (queue.hasMore()) limits.lineEnded()
     if (!isPaused) goOn()
   }
   return {
@@ -63,6 +56,20 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
       input.off('data', take)
       output.off('drain', goOn)
       if (input.listenerCount('data') === 0) input.pause()
+    },
+  }
+}
+
+/** A line that ends, whatever is in it, ends its limit. */
+function limited(limits: Pick<ClientLimits, 'lineEnded'>, { onLine, onTooLong }: LineRules): LineRules {
+  return {
+    onLine: (line) => {
+      limits.lineEnded()
+      onLine(line)
+    },
+    onTooLong: (line) => {
+      limits.lineEnded()
+      onTooLong(line)
     },
   }
 }

@@ -1,7 +1,8 @@
 import { createHandClock } from '@subagent-mcp/testkit'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { untilLost } from './until-lost.js'
 
@@ -31,4 +32,40 @@ test.each([
   clock.advance(1_000)
   expect(await lost).toMatchObject({ by: 'loss', drain: false })
   stop()
+})
+
+test('a daemon outlives two looks in a row at files that cannot be looked at, and ends at the third', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lost-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const socketPath = join(folder, 'sock')
+  writeFileSync(socketPath, '')
+  const clock = createHandClock()
+  const told: unknown[] = []
+  let isStale = false
+  const trouble = (): undefined => {
+    if (isStale) throw new Error('ESTALE: stale file handle')
+  }
+  const { lost } = untilLost({ trouble, socketPath }, clock)
+  void lost.then((stop) => told.push(stop))
+  for (const stale of [true, true, false, true, true]) {
+    isStale = stale
+    clock.advance(1_000)
+  }
+  await nextTurn()
+  expect(told).toEqual([])
+  clock.advance(1_000)
+  expect((await lost).reason).toContain('ESTALE')
+})
+
+test.skipIf(process.platform === 'win32')('a socket that cannot be looked at is one of them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lost-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  // A link to itself: ELOOP, which no right of the user keeps away.
+  const loop = join(folder, 'loop')
+  symlinkSync(loop, loop)
+  const clock = createHandClock()
+  const { lost } = untilLost({ trouble: () => undefined, socketPath: join(loop, 'sock') }, clock)
+  clock.advance(1_000)
+  clock.advance(1_000)
+  expect((await lost).reason).toContain('ELOOP')
 })

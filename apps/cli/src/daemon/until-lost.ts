@@ -4,19 +4,22 @@ import type { Stop } from './stop-signals.js'
 
 /** What a daemon stands on, and cannot serve without. */
 export type Ground = {
-  /** What has become of the journal, if it is not as it was; see `Journal`. */
+  /** What has become of the journal, if it is not as it was; see `Journal`. Throws where that cannot be seen. */
   trouble(): string | undefined
   /** The socket that it listens on, which nobody finds when it is gone. */
   socketPath: string
 }
 
-/** Resolves once the files of the daemon are gone or replaced: what it acknowledges then would be lost. Never after `stop`. */
+/**
+ * Resolves once the files of the daemon are gone or replaced, or cannot be looked at several times in a row: what it
+ * acknowledges then would be lost. Never after `stop`.
+ */
 export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; stop(): void } {
-  const socket = inodeOf(ground.socketPath)
+  const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
   let cancel = (): void => undefined
   const lost = new Promise<Stop>((resolve) => {
     const look = (): void => {
-      const trouble = ground.trouble() ?? socketTrouble(ground.socketPath, socket)
+      const trouble = find()
       if (trouble === undefined) cancel = clock.after(everyMs, look)
       else
         resolve({
@@ -37,10 +40,30 @@ export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; 
 
 const everyMs = 1_000
 
-function socketTrouble(path: string, before: number | undefined): string | undefined {
-  const now = inodeOf(path)
-  if (now === before) return undefined
-  return now === undefined ? `${path} is gone` : `${path} was replaced`
+/** What one of the looks finds. That one fails is a trouble from the third time in a row on: a disk may be slow to answer. */
+function thirdFailure(looks: readonly (() => string | undefined)[]): () => string | undefined {
+  let failures = 0
+  return () => {
+    try {
+      const [trouble] = looks.flatMap((look) => look() ?? [])
+      failures = 0
+      return trouble
+    } catch (cause) {
+      failures += 1
+      return failures < 3 ? undefined : cause instanceof Error ? cause.message : String(cause)
+    }
+  }
+}
+
+/** Says what has become of a socket since the first look. */
+function watchSocket(path: string): () => string | undefined {
+  let before: number | undefined
+  return () => {
+    const now = inodeOf(path)
+    before ??= now
+    if (now === before) return undefined
+    return now === undefined ? `${path} is gone` : `${path} was replaced`
+  }
 }
 
 /** Pipes of Windows have none. */

@@ -1,3 +1,4 @@
+import { mendJournal, openAcknowledged } from '@subagent-mcp/journal'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { dirname, join } from 'node:path'
@@ -53,10 +54,13 @@ test('a socket whose path is too long is an error', async () => {
   ])
 })
 
-test('a damaged journal is set aside with what lies beside it, unless a daemon has it', async () => {
+test('a damaged journal is mended and what is lost is told, unless a daemon has it', async () => {
   const { context, home, write } = patient()
   for (const suffix of ['', '-wal', '-shm', '.damaged-1'])
     write(`ours/journal.db${suffix}`, `no database ${suffix}`.repeat(100))
+  const marks = openAcknowledged(join(home, 'ours/journal.mark'))
+  marks.note([{ name: 'quiet-otter', seq: 3, at: 1 }])
+  marks.close()
   const inUse = await listenAt(context, version)
   expect(await checkJournal.run(context)).toMatchObject([
     { mend: 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read' },
@@ -70,8 +74,12 @@ test('a damaged journal is set aside with what lies beside it, unless a daemon h
   const aside = names.find((name) => /damaged-\d{4}-.*Z$/.test(name)) ?? ''
   for (const suffix of ['', '-wal'])
     expect(readFileSync(join(home, 'ours', aside + suffix), 'utf8')).toBe(`no database ${suffix}`.repeat(100))
-  expect(readdirSync(join(home, 'ours')).filter((name) => /^journal.db(-|$)/.test(name))).toEqual([])
-  expect(await checkJournal.run(context)).toMatchObject([{ severity: 'ok' }])
+  const [sound, lost] = await checkJournal.run(context)
+  expect(sound?.severity).toBe('ok')
+  expect(lost?.what).toContain(`up to 3 facts are lost`)
+  expect(lost?.what).toContain(`kept as ${join(home, 'ours', aside)}`)
+  // The next start has nothing to add.
+  expect(mendJournal(path, () => 0)).toBeUndefined()
 })
 
 const health = {

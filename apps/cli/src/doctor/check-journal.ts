@@ -1,12 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import {
-  asideName,
-  confirmLosses,
-  inspectJournal,
-  lossText,
-  readLosses,
-  setAside,
-} from '@subagent-mcp/journal'
+import { confirmLosses, inspectJournal, lossText, mendJournal, readLosses } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { homeFolder } from '../settings/home-folder.js'
@@ -48,19 +41,20 @@ async function mending(
 ): Promise<Pick<Trouble, 'mend' | 'fix'>> {
   if (await findDaemon(environment)) return { mend: stopFirst }
   return {
-    mend: `start a daemon, which sets ${path} aside and goes on with what can be read; or set it aside now`,
-    fix: () => setJournalAside(path, environment),
+    mend: `start a daemon, which sets ${path} aside and goes on with what can be read; this does so now`,
+    fix: () => mendNow(path, environment),
   }
 }
 
 const stopFirst = 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read'
 
-async function setJournalAside(path: string, environment: Context['environment']): Promise<void> {
+/** What the next daemon would do, so that the loss is on record with the place of what was found. */
+async function mendNow(path: string, environment: Context['environment']): Promise<void> {
   if (await findDaemon(environment))
     throw new SubagentError('io-failed', `a daemon has it open: ${stopFirst}`)
   try {
-    setAside(path, asideName(path, Date.now()))
+    mendJournal(path, Date.now)
   } catch (cause) {
-    throw new SubagentError('io-failed', `cannot set ${path} aside: ${String(cause)}`, { cause })
+    throw new SubagentError('io-failed', `cannot mend ${path}: ${String(cause)}`, { cause })
   }
 }

@@ -26,7 +26,14 @@ const ours = [
   ...['workers/api.json', 'workers/api.json.lock', 'workers/api.log', 'workers/api.log.1'],
   ...['mailbox-copy/1763800000000.db', 'mailbox-copy/1763800000000.db-wal', 'mailbox-copy/lock.db'],
   ...['token', 'journal.db', 'journal.db-wal', 'daemon-1.2.3.log', 'daemon-1.2.3.log.1'],
-  ...['journal.mark', 'journal.mail-mark', 'journal.losses', 'journal.db.mending'],
+  ...[
+    'journal.mark',
+    'journal.mail-mark',
+    'journal.losses',
+    'journal.db.mending',
+    'journal.db.mending-journal',
+  ],
+  ...['journal.db.salvaged', 'journal.db.salvaged-wal', 'journal.db.salvaged-shm'],
   ...['journal.db.damaged-2026-11-22T21-40-00Z', 'journal.db.damaged-2026-11-22T21-40-00Z-wal', 'run/.42'],
 ]
 

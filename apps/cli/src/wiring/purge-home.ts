@@ -14,7 +14,7 @@ const ours: readonly RegExp[] = [
   /^fleet(\.json(\.new)?|\/[a-z0-9._-]+\.(stderr|exit))$/,
   /^workers\/[a-z0-9._-]+\.(json(\.new|\.lock)?|log(\.\d+)?)$/,
   /^mailbox-copy\/(\d+|lock)\.db(-wal|-shm|-journal)?$/,
-  /^(token|journal\.(db(\.damaged-[\w.-]+?)?(-wal|-shm|-journal)?|db\.mending|mark|mail-mark|losses))$/,
+  /^(token|journal\.(db(\.damaged-[\w.-]+?|\.salvaged|\.mending)?(-wal|-shm|-journal)?|mark|mail-mark|losses))$/,
   /^daemon-[^/]+\.log(\.\d+)?$/,
 ]
 

@@ -15,8 +15,8 @@ export function limitRequests(server: Server, clock: Clock): void {
   const awaitHead = (socket: Socket, isFirst: boolean): void => {
     const received = socket.bytesRead
     const cancel = afterLoopTime(clock, requestLimits.head, () => {
-      // Between two requests a connection may rest: node closes it in its own time.
-      if (!isFirst && socket.bytesRead === received) awaitHead(socket, false)
+      // Between two requests a connection may rest, node closes it in its own time; once bytes have come, a head has its limit.
+      if (!isFirst) awaitHead(socket, socket.bytesRead > received)
       else {
         socket.end(late)
         socket.destroySoon()

@@ -1,0 +1,56 @@
+import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { PassThrough, Writable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { createLineTransport } from './line-transport.js'
+
+test('a client whose blank line came in two parts may be quiet', async () => {
+  const { input, clock, reasons } = await connected(new PassThrough().resume())
+  for (const part of ['\r', '\n']) {
+    input.write(part)
+    await nextTurn()
+  }
+  await pass(clock, 120_000)
+  expect(reasons).toEqual([])
+  input.write('\r')
+  await nextTurn()
+  await pass(clock, 61_000)
+  expect(reasons).toEqual([expect.stringContaining('it did not end a line')])
+})
+
+test('a client that reads slowly and steadily is not closed, one that has ceased is', async () => {
+  const waiting: (() => void)[] = []
+  const output = new Writable({ highWaterMark: 10, write: (_chunk, _encoding, taken) => waiting.push(taken) })
+  const { transport, clock, reasons } = await connected(output)
+  const send = () => transport.send({ jsonrpc: '2.0', method: 'told', params: {} })
+  await send()
+  for (let round = 0; round < 5; round += 1) {
+    await send()
+    waiting.shift()?.()
+    await pass(clock, 50_000)
+  }
+  expect(output.writableNeedDrain).toBe(true)
+  expect(reasons).toEqual([])
+  await pass(clock, 120_000)
+  expect(reasons).toEqual([expect.stringContaining('it read nothing of its answers')])
+})
+
+async function connected(output: Writable) {
+  const [input, clock] = [new PassThrough(), createHandClock()]
+  const reasons: string[] = []
+  const transport = createLineTransport({
+    ...{ input, output, clock },
+    onProblem: () => undefined,
+    hangUp: (reason) => reasons.push(reason),
+  })
+  await transport.start()
+  return { input, clock, transport, reasons }
+}
+
+/** Lets time pass in which the event loop turns. */
+async function pass(clock: HandClock, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 500) {
+    clock.advance(500)
+    await nextTurn()
+  }
+}
