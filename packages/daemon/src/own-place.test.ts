@@ -52,12 +52,12 @@ test.each([
     }).toThrow(`${at(name)} can be changed by other users (mode 0${mode.toString(8)})`)
 })
 
-test.each([0o700, 0o744])(
-  'what is in a folder with mode %o nobody else can change, unless a link leads out',
+test.each(['700', '744'])(
+  'what is in a folder with mode %s nobody else can change, unless a link leads out',
   (mode) => {
     mkdirSync(at('home', 'state'), { recursive: true })
     for (const path of [at('home', 'state'), at('state', 'run')]) chmodSync(path, 0o777)
-    chmodSync(at('home'), mode)
+    chmodSync(at('home'), Number.parseInt(mode, 8))
     checkOwnPlace(at('home', 'state', 'd.sock'))
     symlinkSync('../../state/run', at('home', 'state', 'run'))
     expect(() => {
