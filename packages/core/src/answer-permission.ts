@@ -1,6 +1,5 @@
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import type { Agent, Answered, PendingApproval } from './agent.js'
-import { takesMessages } from './agent-view.js'
 import type { AgentFact } from './fact.js'
 import { callerOf, deliveredUpTo } from './fleet.js'
 import { hasFolder } from './grant-authority.js'
@@ -62,11 +61,15 @@ function noticeOf(
   { agent, request }: { agent: Agent; request: PendingApproval },
 ): { notice?: AnswerNotice } {
   if (!request.parked) return {}
-  // A no is always taken.
-  if (decision === 'deny' && !takesMessages(agent)) return {}
-  if (!supervisor.fleet().callers.has(caller)) throw needsCaller(agent)
-  const text = noticeText(request, decision, reason)
-  return { notice: messageFor(supervisor, { agent, text, caller }) }
+  try {
+    if (!supervisor.fleet().callers.has(caller)) throw needsCaller(agent)
+    const text = noticeText(request, decision, reason)
+    return { notice: messageFor(supervisor, { agent, text, caller }) }
+  } catch (error) {
+    // A no is always taken, also from who cannot tell the agent.
+    if (decision === 'deny' && error instanceof SubagentError) return {}
+    throw error
+  }
 }
 
 /** A yes that comes late must not fall on a later question, which the model has not seen. */

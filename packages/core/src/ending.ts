@@ -1,5 +1,6 @@
 import type { Agent, Ending } from './agent.js'
 import type { Effect } from './effect.js'
+import { withGrantsFor } from './parked.js'
 import { addReport } from './reports.js'
 
 /** An agent after a fact, and the effects that follow. */
@@ -17,6 +18,7 @@ export function closeEffect(agent: Agent, ending: Ending): Effect {
 
 /** The session is gone. `tell` it, unless the report on its last turn says so already, or it ended unharmed. */
 export function endAs(agent: Agent, ending: Ending, { at, tell }: { at: number; tell: boolean }): Step {
-  const ended: Agent = { ...agent, phase: { status: 'ended', ending, at } }
+  const left = withGrantsFor(agent, ending.type === 'stopped' ? [] : agent.inbox)
+  const ended: Agent = { ...left, phase: { status: 'ended', ending, at } }
   return [tell ? addReport(ended, { type: 'ending' }) : ended]
 }

@@ -1,81 +1,25 @@
-import { noRules } from '@subagent-mcp/permissions'
-import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { agentStatus, isRunning } from './agent-view.js'
-import { answerPermission, type AnswerOrder } from './answer-permission.js'
 import { disconnectCaller } from './disconnect-caller.js'
-import { codeOf, createHandHouse, order, told, type HandHouse } from './hand-house.test.support.js'
+import { codeOf, createHandHouse, order, told } from './hand-house.test.support.js'
 import { findAgent, launch } from './launch.js'
 import { sendMessage } from './orders.js'
 import { parkedReason } from './parked.js'
+import {
+  agentOf,
+  answer,
+  asks,
+  attend,
+  idsOf,
+  minutes,
+  parked,
+  promptsIn,
+  restarted,
+  start,
+} from './parked.test.support.js'
 import { answersIn, askIn } from './questions.test.support.js'
-import { readFact } from './read-fact.js'
 import { askedQuestions } from './reports.js'
-import type { Judge, Verdict } from './ruling.js'
-
-type Started = HandHouse & { id: string; session: HandSession }
-
-const minutes = 60_000
-const asks: Verdict = { verdict: 'ask', by: 'preset ask', humanOnly: false }
-
-/** A person. */
-function attend({ supervisor, clock }: HandHouse, caller = 'person'): void {
-  const from = {
-    caller,
-    project: '/p',
-    depth: 0,
-    authority: { preset: 'accept-edits', rules: noRules },
-  } as const
-  supervisor.dispatch({ type: 'caller-connected', at: clock.now(), ...from, attended: true })
-}
-
-/** An agent that a person launched; its session can be resumed. */
-async function start(judge: Judge = () => asks): Promise<Started> {
-  const house = createHandHouse(
-    {},
-    { answerWithin: 5 * minutes, idleCloseAfter: 10 * minutes, maxDepth: 2 },
-    judge,
-  )
-  attend(house)
-  const { id, session } = await house.launched('person')
-  session.sink({ type: 'session-identified', sessionId: 's1' })
-  return { ...house, id, session }
-}
-
-/** Nobody answers, and the agent ends its turn. */
-async function parked(judge?: Judge): Promise<Started> {
-  const house = await start(judge)
-  askIn(house.session)
-  house.clock.advance(5 * minutes)
-  house.session.finish('make waits for the answer')
-  return house
-}
-
-const agentOf = ({ supervisor, id }: Started): ReturnType<typeof findAgent> => findAgent(supervisor, id)
-const idsOf = (house: Started): string[] => askedQuestions(agentOf(house)).map(({ requestId }) => requestId)
-const promptsIn = ({ sent }: HandSession): string[] =>
-  sent.flatMap((command) => (command.type === 'prompt' ? [command.text] : []))
-
-function answer({ supervisor, id }: Started, more: Partial<AnswerOrder> = {}): void {
-  answerPermission(supervisor, {
-    agentId: id,
-    decision: 'allow',
-    by: 'terminal',
-    who: 'me',
-    caller: 'person',
-    ...more,
-  })
-}
-
-/** The next supervisor, which knows what the first has journaled. */
-function restarted(dead: Started, judge?: Judge): Started {
-  const next = createHandHouse({}, { answerWithin: 5 * minutes, maxDepth: 2 }, judge ?? (() => asks))
-  const facts: unknown = JSON.parse(JSON.stringify(dead.journal.facts))
-  if (!Array.isArray(facts)) throw new Error('no facts')
-  next.supervisor.adopt(facts.flatMap((fact) => readFact(fact) ?? []))
-  attend(next)
-  return { ...next, id: dead.id, session: dead.session }
-}
+import type { Verdict } from './ruling.js'
 
 describe('a question that nobody answers in time', () => {
   test('stays open: the agent is told so, rests, and its process may end', async () => {

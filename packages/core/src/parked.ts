@@ -79,6 +79,13 @@ export function withoutGrantsOf(agent: Agent, turnId: Message['id']): Agent {
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
+/** Of what was allowed for turns to come, only what still waits to be told is kept. */
+export function withGrantsFor(agent: Agent, inbox: readonly Message[]): Agent {
+  if (agent.granted.length === 0) return agent
+  const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
+  return { ...agent, granted }
+}
+
 /** Two calls are the same where a person is shown the same of them. */
 function isSameCall(
   { profile: { cwd } }: Agent,

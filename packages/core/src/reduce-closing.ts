@@ -2,6 +2,7 @@ import type { Agent, Ending, Phase } from './agent.js'
 import { isResumable, isTold, isToReopen, takesMessages } from './agent-view.js'
 import { closeEffect, closeFor, endAs, type Step } from './ending.js'
 import type { AgentFact } from './fact.js'
+import { withGrantsFor } from './parked.js'
 
 /**
  * What can happen while a session closes. It may open only now: then it is told to close again, or its process would
@@ -31,9 +32,9 @@ export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' },
 
 /** What waited in a session that failed has been told as lost; what waits for the new one goes before this message. */
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
-  const waiting = isToReopen(agent) ? agent.inbox : []
+  const inbox = [...(isToReopen(agent) ? agent.inbox : []), fact.message]
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
-  return { ...ledBy(agent, fact), inbox: [...waiting, fact.message], phase }
+  return { ...withGrantsFor(ledBy(agent, fact), inbox), inbox, phase }
 }
 
 /** Whose message it is opens the session, in its own environment, with no more than it can give. */
@@ -54,11 +55,12 @@ function onClosed(agent: Agent, ending: Ending, at: number): Step {
 export function whileEnded(agent: Agent, fact: AgentFact): Step {
   if (fact.type !== 'message-requested' || !isResumable(agent)) return [agent]
   const began = agent.turns.length > 0
+  const inbox = [...(began ? [] : agent.inbox), fact.message]
   return [
     {
-      ...ledBy(agent, fact),
+      ...withGrantsFor(ledBy(agent, fact), inbox),
       session: began ? agent.session : {},
-      inbox: [...(began ? [] : agent.inbox), fact.message],
+      inbox,
       phase: { status: 'queued' },
       activity: { ...agent.activity, visibleAt: fact.at },
     },

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { isOwnGroup } from './client/own-group.js'
 import { checkOwnPlace } from './client/own-place.js'
 import { startHandDaemon } from './hand-daemon.test.support.js'
 
@@ -23,7 +24,8 @@ const throughLink = (): string => at('link', 'run', 'd.sock')
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'own-place-')))
-  mkdirSync(at('state', 'run'), { recursive: true, mode: 0o700 })
+  mkdirSync(at('state', 'run'), { recursive: true })
+  for (const path of [folder, at('state')]) chmodSync(path, 0o755)
   writeFileSync(socket(), '')
   symlinkSync('state', at('link'))
 })
@@ -48,6 +50,46 @@ test.each([
     expect(() => {
       checkOwnPlace(path)
     }).toThrow(`${at(name)} can be changed by other users (mode 0${mode.toString(8)})`)
+})
+
+test.each(['700', '744'])(
+  'what is in a folder with mode %s nobody else can change, unless a link leads out',
+  (mode) => {
+    mkdirSync(at('home', 'state'), { recursive: true })
+    for (const path of [at('home', 'state'), at('state', 'run')]) chmodSync(path, 0o777)
+    chmodSync(at('home'), Number.parseInt(mode, 8))
+    checkOwnPlace(at('home', 'state', 'd.sock'))
+    symlinkSync('../../state/run', at('home', 'state', 'run'))
+    expect(() => {
+      checkOwnPlace(at('home', 'state', 'run', 'd.sock'))
+    }).toThrow(`${at('state', 'run')} can be changed by other users`)
+    for (const open of [0o710, 0o701]) {
+      chmodSync(at('home'), open)
+      expect(() => {
+        checkOwnPlace(at('home', 'state', 'd.sock'))
+      }).toThrow(`${at('home', 'state')} can be changed by other users`)
+    }
+  },
+)
+
+test.each([
+  ["with the user's name", 'ann:x:1007:', true],
+  ['with nobody but the user in it', 'ann:x:1007:ann', true],
+  ['with another member', 'ann:x:1007:ann,bob', false],
+  ['with another name', 'staff:x:1007:', false],
+  ['that is not listed', 'other:x:5:', false],
+  ['that is the first one of another user too', 'ann:x:1008:', false],
+])("a group %s is the user's own: %s", (_name, groups, expected) => {
+  const users =
+    'root:x:0:0::/root:/bin/sh\nann:x:1001:1007::/home/ann:/bin/sh\nbob:x:1002:1008::/home/bob:/bin/sh\n'
+  const gid = groups.includes('1008') ? 1008 : 1007
+  expect(isOwnGroup(gid, 1001, { groups: `root:x:0:\n${groups}\n`, users })).toBe(expected)
+})
+
+test("a group with the number of the user is the user's own, unless another is in it", () => {
+  expect(isOwnGroup(1001, 1001, { groups: '', users: '' })).toBe(true)
+  expect(isOwnGroup(1001, 1001, { groups: 'app:x:1001:', users: '' })).toBe(true)
+  expect(isOwnGroup(1001, 1001, { groups: 'ann:x:1001:bob', users: 'ann:x:1001:1001:::' })).toBe(false)
 })
 
 test('a link that leads to itself is no reason to look for ever', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 /** Where Claude Code keeps a user's files. */
 export type ConfigFiles = {
+  home: string
   /** Servers, projects, the account. */
   user: string
   settings: string
@@ -18,6 +19,7 @@ export function configFiles(environment: Environment): ConfigFiles {
   const configured = environment['CLAUDE_CONFIG_DIR']
   const folder = configured ?? join(home, '.claude')
   return {
+    home,
     user: join(configured ?? home, '.claude.json'),
     settings: join(folder, 'settings.json'),
     credentials: join(folder, '.credentials.json'),

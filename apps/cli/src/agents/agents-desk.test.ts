@@ -153,6 +153,29 @@ describe('a blueprint', () => {
     expect(() => agents().blueprint('own', asked)).not.toThrow()
   })
 
+  /** Runs a definition of a project, which is the home too unless these paths, seen from there, say otherwise. */
+  const runAtHome = (folder: string, paths: Record<string, string> = {}) => {
+    const { agents, write, project } = openDeskHouse()
+    const head = ['---', 'name: own', 'description: mine', 'provider: claude', 'env: [GITHUB_TOKEN]', '---']
+    write(`${folder}/agents/own.md`, [...head, 'x'])
+    const environment: Record<string, string> = { HOME: project, USERPROFILE: project }
+    for (const [name, path] of Object.entries(paths)) environment[name] = join(project, path)
+    return () => agents({ environment }).blueprint('own', asked)
+  }
+
+  test.each(['.subagent-mcp', '.claude'])("takes %s for the user's in a home that is a project", (folder) => {
+    expect(runAtHome(folder)).not.toThrow()
+  })
+
+  test.each([
+    ['.claude', { CLAUDE_CONFIG_DIR: '.claude' }],
+    ['.subagent-mcp', { SUBAGENT_MCP_HOME: '.subagent-mcp' }],
+    ['.subagent-mcp', { HOME: '../home', USERPROFILE: '../home' }],
+    ['.', {}],
+  ])("takes %s in a project with %o for the project's", (folder, paths) => {
+    expect(runAtHome(folder, paths)).toThrow('which you have not allowed')
+  })
+
   test('starts no MCP server that a project names; those of the user are theirs', () => {
     const { agents, define, write } = openDeskHouse()
     const rows = ['mcpServers:', '  - mine: { command: node }']

@@ -2,8 +2,9 @@ import { SubagentError, type PermissionPreset, type SessionSpec } from '@subagen
 import { isInside } from '@subagent-mcp/core'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
 import { isStartingVariable } from '@subagent-mcp/driver-kit'
-import { join } from 'node:path'
-import { configFolder, configPath } from '../settings/config.js'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { configFolder, configPath, userHome } from '../settings/config.js'
 
 /** What the user has said of definitions, and where a definition may come from somebody else. */
 export type Trust = {
@@ -22,7 +23,7 @@ export type Trust = {
  */
 export function checkTrust(definition: AgentDefinition, trust: Trust): void {
   checkPermissions(definition, trust)
-  if (!isInside(trust.project, definition.path)) return
+  if (!isProjects(definition, trust)) return
   checkVariables(definition, trust)
   checkServers(definition)
 }
@@ -73,12 +74,31 @@ function checkPermissions(definition: AgentDefinition, trust: Trust): void {
 /** Whether the user has named a definition as one that may skip all permission checks. */
 export function isNamed(
   definition: AgentDefinition,
-  trust: Pick<Trust, 'bypassPermissions' | 'project'>,
+  trust: Owner & Pick<Trust, 'bypassPermissions'>,
 ): boolean {
   return trust.bypassPermissions.includes(entryOf(definition, trust))
 }
 
+type Owner = Pick<Trust, 'project' | 'environment'>
+
 /** A name stands for a definition of the user's own; one that a project brings is named by its path. */
-function entryOf({ name, path }: AgentDefinition, { project }: Pick<Trust, 'project'>): string {
-  return isInside(project, path) ? path : name
+function entryOf(definition: AgentDefinition, owner: Owner): string {
+  return isProjects(definition, owner) ? definition.path : definition.name
+}
+
+/** Whether a project brings a definition. A home that is a repository itself brings none: what is in it is the user's. */
+function isProjects({ path }: AgentDefinition, { project, environment }: Owner): boolean {
+  if (!isInside(project, path)) return false
+  const folder = realpathSync(dirname(path))
+  return !usersFolders(environment).some((own) => isInside(own, folder))
+}
+
+/** Where a home has definitions. A folder that a variable names counts by where it is: in a project it is the project's. */
+function usersFolders(environment: Trust['environment']): readonly string[] {
+  const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment
+  const names = [...(ours ? [] : ['.subagent-mcp']), ...(claude ? [] : ['.claude']), '.gemini']
+  return names.flatMap((name) => {
+    const folder = join(userHome(environment), name, 'agents')
+    return existsSync(folder) ? [realpathSync(folder)] : []
+  })
 }

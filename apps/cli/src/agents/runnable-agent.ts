@@ -41,11 +41,12 @@ export type AgentQuery = {
 export function runnableAgent(query: AgentQuery): RunnableAgent {
   const { name, folder, visitor, project, now } = query
   const definition = findDefinition(name, placesOf(project, visitor.environment), project)
-  const driver = checkDefinition(definition, { ...query, environment: visitor.environment })
+  const rules = { ...query, environment: visitor.environment }
+  const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, visitor.cwd)
   const cwd = existingFolder(definition.cwd ?? folder, visitor.cwd)
   const prompt = composePrompt(definition, { cwd, date: localDate(now) })
-  return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: isNamed(definition, query) }
+  return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: isNamed(definition, rules) }
 }
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {

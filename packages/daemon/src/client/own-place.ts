@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs'
 import { join, parse, resolve, sep } from 'node:path'
+import { isOwnGroup } from './own-group.js'
 
 /**
  * Checks that only this user and root can have made a path, or can change what it leads to: each folder and link on the way
@@ -14,18 +15,24 @@ export function checkOwnPlace(path: string): void {
   let links = 0
   let current = parse(resolve(path)).root
   const names = namesIn(resolve(path))
-  check(current, lstatSync(current), user)
+  let isClosed = false
+  const checkNext = (next: string, stats: Stats): void => {
+    check(next, stats, { user, isClosed })
+    isClosed ||= closesOff(stats, user)
+  }
+  checkNext(current, lstatSync(current))
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const next = join(current, name)
     const stats = lookAt(next)
     if (stats === undefined) return
-    check(next, stats, user)
+    checkNext(next, stats)
     if (!stats.isSymbolicLink()) current = next
     else {
       links += 1
       if (links > mostLinks) throw atFault(next, 'leads through too many links')
       const target = resolve(current, readlinkSync(next))
       current = parse(target).root
+      isClosed = false
       names.unshift(...namesIn(target))
     }
   }
@@ -49,11 +56,12 @@ function lookAt(path: string): Stats | undefined {
   }
 }
 
-function check(path: string, stats: Stats, user: number): void {
+/** `isClosed`: a folder around it lets nobody else in, so that its own bits let nobody else change it. */
+function check(path: string, stats: Stats, { user, isClosed }: { user: number; isClosed: boolean }): void {
   const { uid } = stats
   const isTrusted = uid === user || uid === 0 || (stats.isDirectory() && isHiddenOwner(uid))
   if (!isTrusted) throw atFault(path, `belongs to user ${uid}, and not to you (user ${user})`)
-  if (!stats.isDirectory() || !isChangeable(stats, user)) return
+  if (isClosed || !stats.isDirectory() || !isChangeable(stats, user)) return
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0')
   throw atFault(path, `can be changed by other users (mode ${mode})`, `chmod go-w ${path}, or `)
 }
@@ -61,9 +69,13 @@ function check(path: string, stats: Stats, user: number): void {
 /** In a folder with the sticky bit, such as /tmp, others cannot move what is ours. */
 function isChangeable({ mode, uid, gid }: Stats, user: number): boolean {
   if ((mode & 0o1000) !== 0) return false
-  // Many systems give each user a group of the same number with nobody else in it, and let it write.
-  const isPrivateGroup = uid === user && gid === user && user !== 0
-  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isPrivateGroup)
+  const isPrivate = (): boolean => uid === user && user !== 0 && isOwnGroup(gid, user)
+  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isPrivate())
+}
+
+/** Whether nobody but this user and root can reach what is in a folder. */
+function closesOff(stats: Stats, user: number): boolean {
+  return stats.isDirectory() && (stats.uid === user || stats.uid === 0) && (stats.mode & 0o011) === 0
 }
 
 /** Whether it stands for users whom this user namespace does not have, root among them, as in a sandbox. */

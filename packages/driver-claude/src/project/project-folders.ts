@@ -11,6 +11,8 @@ export type ProjectFolders = {
   withInstructions: readonly string[]
   /** Instructions that are links out of the repository, which could lead to any file of the user's: not among the above. */
   leadingOut: readonly string[]
+  /** Folders with instructions that hold the user's home, all of which would be given with them: not among the above. */
+  tooWide: readonly string[]
 }
 
 /** Finds the folders of a project. The user's own configuration folder is none of them, wherever it is. */
@@ -21,18 +23,23 @@ export function projectFolders({
   const around = withAncestors(cwd)
   const root = around.findIndex((folder) => existsSync(join(folder, '.git')))
   const repository = around.slice(0, Math.max(root, 0) + 1)
-  const userConfig = realPath(dirname(configFiles(environment).settings))
+  const { settings, home } = configFiles(environment)
+  const userConfig = realPath(dirname(settings))
   const isUsers = (folder: string) => realPath(join(folder, '.claude')) === userConfig
+  // The CLI reads those in the user's configuration folder by itself.
+  const instructionsIn = (folder: string) =>
+    isUsers(folder) ? existing(folder, ['CLAUDE.md']) : existing(folder, instructionNames)
   const leadingOut = repository
-    .flatMap(instructionsOf)
+    .flatMap(instructionsIn)
     .filter((path) => leadsOut(path, repository.at(-1) ?? cwd))
-  const isWhole = (folder: string) => !instructionsOf(folder).some((path) => leadingOut.includes(path))
+  const isWhole = (folder: string) => !instructionsIn(folder).some((path) => leadingOut.includes(path))
+  const given = around.filter((folder) => instructionsIn(folder).length > 0 && isWhole(folder)).reverse()
+  const isTooWide = (folder: string) => folder !== cwd && holds(folder, home)
   return {
     own: repository.filter((folder) => !isUsers(folder)),
-    withInstructions: around
-      .filter((folder) => instructionsOf(folder).length > 0 && isWhole(folder))
-      .reverse(),
+    withInstructions: given.filter((folder) => !isTooWide(folder)),
     leadingOut,
+    tooWide: given.filter(isTooWide),
   }
 }
 
@@ -42,15 +49,21 @@ export function withAncestors(folder: string): readonly string[] {
   return parent === folder ? [folder] : [folder, ...withAncestors(parent)]
 }
 
-function instructionsOf(folder: string): readonly string[] {
-  return ['CLAUDE.md', '.claude/CLAUDE.md', '.claude/rules']
-    .map((name) => join(folder, name))
-    .filter((path) => existsSync(path))
+const instructionNames = ['CLAUDE.md', '.claude/CLAUDE.md', '.claude/rules']
+
+function existing(folder: string, names: readonly string[]): readonly string[] {
+  return names.map((name) => join(folder, name)).filter((path) => existsSync(path))
 }
 
 function leadsOut(path: string, root: string): boolean {
   const [real, realRoot] = [realPath(path), realPath(root)]
   return real === undefined || realRoot === undefined || !real.startsWith(join(realRoot, sep))
+}
+
+/** Whether a folder is another one, or around it. */
+function holds(folder: string, other: string): boolean {
+  const [real, realOther] = [realPath(folder), realPath(other)]
+  return real !== undefined && realOther !== undefined && withAncestors(realOther).includes(real)
 }
 
 function realPath(path: string): string | undefined {

@@ -1,5 +1,5 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -30,21 +30,48 @@ test('a folder without anything brings nothing', () => {
 
 test('instructions come from all folders around it, the nearest last', () => {
   write('CLAUDE.md', 'mine')
-  write('repo/.claude/rules/style.md', 'rules')
-  write('repo/app/.claude/CLAUDE.md', 'here')
-  expect(read().instructionFolders).toEqual([home, inHome('repo'), inHome('repo/app')])
+  write('code/CLAUDE.md', 'all of my code')
+  mkdirSync(inHome('code/repo/.git'), { recursive: true })
+  write('code/repo/.claude/rules/style.md', 'rules')
+  write('code/repo/app/.claude/CLAUDE.md', 'here')
+  expect(read('code/repo/app')).toMatchObject({
+    instructionFolders: [inHome('code'), inHome('code/repo'), inHome('code/repo/app')],
+    notes: [`the instructions in ${home} are not given, because your whole home would be given with them`],
+  })
+  expect(read('.')).toMatchObject({ instructionFolders: [home], notes: [] })
+})
+
+test.each(['repo', 'repo/app', 'plain'])(
+  'instructions in the configuration folder of the user do not give the home to a session in %s',
+  (cwd) => {
+    mkdirSync(inHome('plain'))
+    write('.claude/CLAUDE.md', 'mine')
+    write('.claude/rules/style.md', 'mine')
+    expect(read(cwd)).toMatchObject({ instructionFolders: [], notes: [] })
+  },
+)
+
+test('a folder with the configuration folder of the user gives what is not in that', () => {
+  write('repo/.claude/CLAUDE.md', 'mine')
+  const environment = { HOME: home, CLAUDE_CONFIG_DIR: inHome('repo/.claude') }
+  const folders = () => readProject({ cwd: inHome('repo/app'), environment }).instructionFolders
+  expect(folders()).toEqual([])
+  write('repo/CLAUDE.md', 'shared')
+  expect(folders()).toEqual([inHome('repo')])
 })
 
 test('instructions that are a link out of the repository are not given, a link in it and the own links around it are', () => {
   write('repo/AGENTS.md', 'shared')
-  symlinkSync(inHome('repo/AGENTS.md'), inHome('repo/CLAUDE.md'))
+  symlinkSync('AGENTS.md', inHome('repo/CLAUDE.md'))
   write('secret', 'key')
   symlinkSync(inHome('secret'), inHome('repo/app/CLAUDE.md'))
-  symlinkSync(inHome('secret'), inHome('CLAUDE.md'))
-  expect(read()).toMatchObject({
-    instructionFolders: [home, inHome('repo')],
+  mkdirSync(inHome('code'))
+  renameSync(inHome('repo'), inHome('code/repo'))
+  symlinkSync(inHome('secret'), inHome('code/CLAUDE.md'))
+  expect(read('code/repo/app')).toMatchObject({
+    instructionFolders: [inHome('code'), inHome('code/repo')],
     notes: [
-      `${inHome('repo/app/CLAUDE.md')} is a link out of the project, so the instructions in its folder are not given`,
+      `${inHome('code/repo/app/CLAUDE.md')} is a link out of the project, so the instructions in its folder are not given`,
     ],
   })
 })

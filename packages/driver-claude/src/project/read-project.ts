@@ -18,7 +18,7 @@ export type Project = {
 
 /** Reads all that a session takes from its project, which configures nothing that runs. Never throws. */
 export function readProject(place: Pick<SessionSpec, 'cwd' | 'environment'>): Project {
-  const { own, withInstructions, leadingOut } = projectFolders(place)
+  const { own, withInstructions, leadingOut, tooWide } = projectFolders(place)
   const [settings, agents, skills] = [
     readProjectSettings(own),
     readProjectAgents(own),
@@ -34,6 +34,10 @@ export function readProject(place: Pick<SessionSpec, 'cwd' | 'environment'>): Pr
       ...settings.notes,
       ...leadingOut.map(
         (path) => `${path} is a link out of the project, so the instructions in its folder are not given`,
+      ),
+      ...tooWide.map(
+        (folder) =>
+          `the instructions in ${folder} are not given, because your whole home would be given with them`,
       ),
       ...(left.length === 0 ? [] : [notTaken(left)]),
     ],

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+
+/** The text of the system's lists of groups and of users. */
+export type Accounts = { groups: string; users: string }
+
+/**
+ * Whether a group is a user's own, with nobody else in it, as many systems give each user one. Where the system does not
+ * list the group the same number is taken for that.
+ */
+export function isOwnGroup(gid: number, user: number, accounts: Accounts = readAccounts()): boolean {
+  const users = rowsOf(accounts.users)
+  const group = rowsOf(accounts.groups).find(([, , id]) => Number(id) === gid)
+  if (!group) return gid === user
+  const names = users.flatMap(([name, , id]) => (Number(id) === user ? [name] : []))
+  const [groupName, , , members = ''] = group
+  const isShared =
+    members.split(',').some((member) => member !== '' && !names.includes(member)) ||
+    users.some(([, , id, primary]) => Number(primary) === gid && Number(id) !== user)
+  return !isShared && (gid === user || names.includes(groupName))
+}
+
+function rowsOf(list: string): string[][] {
+  const rows = list.split('\n').map((line) => line.trim().split(':'))
+  return rows.filter(([name = '', , id = '']) => /^[^#+-]/.test(name) && /^\d+$/.test(id))
+}
+
+function readAccounts(): Accounts {
+  return { groups: readList('/etc/group'), users: readList('/etc/passwd') }
+}
+
+function readList(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return '' // The system has none, or does not show it.
+  }
+}
