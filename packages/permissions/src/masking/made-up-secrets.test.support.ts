@@ -151,6 +151,12 @@ export const byContext: readonly MadeUp[] = [
     `\\n${end('')}\\n"}`,
   ),
   within(
+    'PEM, encrypted',
+    `${begin('RSA ')}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${hexOf(32)}\n\n`,
+    lines,
+  ),
+  within('PEM in code', `'${begin('')}\\n' +\n  '`, `${of(64)}`, `' +\n  '${of(20)}'`),
+  within(
     'PGP',
     `-----BEGIN PGP PRIVATE ${key} BLOCK-----\n\n`,
     lines,
