@@ -1,4 +1,4 @@
-import { hasDigit, isTokenLike, type Form } from './form.js'
+import { hasDigit, isRandomLetters, isTokenLike, type Form } from './form.js'
 
 /** The end of a name of a thing that is secret, in whatever case and joined by whatever: `dbPassword`, `X-Api-Key`. */
 const secretName = [
@@ -23,7 +23,7 @@ const value = (least: number, most: number): string =>
 export const contextForms: readonly Form[] = [
   {
     form: /(?<before>\b(?:proxy-)?authorization\\*["'\x60]?\s{0,5}[:=,]\s{0,5}\\*["'\x60]?(?:(?:Basic|Bearer|Token|ApiKey|Digest|Negotiate|NTLM|Key|GenieKey|SSWS|OAuth|Splunk|DPoP|PVEAPIToken)[ =]{1,5})?)(?<secret>(?![$<{([%*])[^\s"'\x60\\,;|&<>()$]{6,256})/gi,
-    when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret),
+    when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret) || isRandomLetters(secret),
   },
   {
     form: /(?<before>\b(?:Bearer|Basic|Token)\s{1,5})(?<secret>(?![$<{([%*])[\w.~+/-]{16,256}=*)/gi,
@@ -55,7 +55,7 @@ export const contextForms: readonly Form[] = [
       String.raw`(?<before>${noCursor}(?:${secretName})\\*${quotes}?\]?\s{0,20}(?:=>|:=|\?=|\+=|={1,3}|:)\s{0,20}\\*${quotes})(?<secret>${noReference}[^\s"'\x60\\]{6,256})`,
       'gi',
     ),
-    when: isPassword,
+    when: (secret, before) => isPassword(secret, before) || isRandomLetters(secret),
   },
   {
     form: new RegExp(
@@ -67,10 +67,10 @@ export const contextForms: readonly Form[] = [
   // As a shell, a `.env` file or a connection string has it: whatever stands there is the value.
   {
     form: new RegExp(
-      String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z][A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)${value(6, 256)})`,
+      String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)${value(6, 256)})`,
       'g',
     ),
-    when: isShellValue,
+    when: (secret) => isShellValue(secret) || isRandomLetters(secret),
   },
   {
     form: /(?<before>(?:^|[\s;"'(])[A-Z][A-Z0-9_]{0,60}(?:(?:PASSWORD|SECRET|TOKEN|API_?KEY)_[A-Z0-9_]{1,30}|_PAT|_AUTH|_CREDS?|_SAS|_DSN)=["']?)(?<secret>(?![$<{([%*~./])[^\s"'\x60\\;|&<>()$]{16,256})/g,
@@ -91,6 +91,15 @@ export const contextForms: readonly Form[] = [
   },
   {
     form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar|(?:docker|podman|helm|skopeo|buildah|crane|oras)(?: registry)? login)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"'\\;|&<>()$\x60]{3,300})/g,
+  },
+  // What signs in to a registry of images: a name and a password, in base64.
+  {
+    form: /(?<before>"auth"\s{0,3}:\s{0,3}")(?<secret>[A-Za-z0-9+/]{6,2000}={0,2})(?=")/g,
+    when: (secret) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(secret, 'base64').toString('latin1')),
+  },
+  // A line of `.pgpass`, told by the port.
+  {
+    form: /(?<before>^[\w.*-]{1,200}:(?:5432|5433|6432):[\w*-]{1,80}:[\w.*-]{1,80}:)(?<secret>(?!\[masked)[^\s:"'\\;|&<>()$\x60]{3,200})$/gm,
   },
   {
     form: /(?<before>\b(?:machine\s{1,5}\S{1,200}|default)\s{1,10}login\s{1,5}\S{1,200}\s{1,10}password\s{1,5})(?<secret>(?!\[masked)[^\s"'\\;|&<>()$\x60]{3,300})/g,

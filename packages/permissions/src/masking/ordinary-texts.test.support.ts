@@ -112,4 +112,9 @@ export const ordinaryTexts: readonly string[] = [
   'resumeToken: "3f2504e0-4f89-41d3-9a0c-0305e82c3301"',
   'next_page_token: "CAUQAA12ab"',
   'http://localhost:5173?x=a@b.com',
+  // Words in the places of secrets.
+  'DB_PASSWORD=changethispassword and API_KEY=placeholderforlater',
+  "password: 'PasswordIsRequired', token: 'accessTokenExpired', secret: 'clientCredentials'",
+  'Authorization: Bearer authenticationrequired',
+  '"auth": "required", "auth": "oauth2"',
 ]
