@@ -1,4 +1,6 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { describeCall } from './activity.js'
 import type { Audience } from './audience.js'
 import type { Effect } from './effect.js'
 import { callerOf } from './fleet.js'
@@ -26,7 +28,9 @@ export function createRule({ clock, fleet, judge, limits, audience }: RuleOption
     const { authority } = callerOf(fleet(), caller, project)
     const isForModel =
       profile.depth === 1 || judged(judge, event, { ...about, authority }).verdict === 'allow'
-    const humanOnly = verdict.humanOnly || !isForModel
+    const isForPerson = verdict.humanOnly || !isForModel
+    const isHidden = !isForPerson && isMasked(event)
+    const humanOnly = isForPerson || isHidden
     const agent = fleet().agents.get(profile.id)
     const granted = agent && grantFor(agent, event)
     // What was asked of a model then may be for a person alone by now.
@@ -34,11 +38,23 @@ export function createRule({ clock, fleet, judge, limits, audience }: RuleOption
       return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
     return {
       ...verdict,
+      ...(isHidden && {
+        by: `${verdict.by}; a secret in it is masked, so that a model cannot read all of it`,
+      }),
       humanOnly,
       ...(limits.answerWithin < Infinity && { until: clock.now() + limits.answerWithin }),
       ...(audience.has(caller) && { shownTo: caller }),
     }
   }
+}
+
+/**
+ * Whether a model is shown less of a call than it does: behind a word for a secret there may be a command. The white
+ * space of what is shown is shortened.
+ */
+function isMasked(event: Question): boolean {
+  const call = describeCall(event)
+  return [call, call.replace(/\s+/g, ' ')].some((text) => maskSecrets(text) !== text)
 }
 
 /** A policy that fails lets nothing pass, and keeps nobody from asking a person. */

@@ -16,16 +16,27 @@ export async function printWorker({ order, json }: WorkerCall, terminal: Termina
   const plan = planWork(order, { cwd, environment })
   const { environment: _, pid: _pid, ...launch } = plan.launch
   const prompt = promptFrame(order.name, plan, terminal.now())
-  const shown = { worker: order, launch, prompt }
-  await stdout.print(maskSecrets(json ? `${jsonText(shown, 2)}\n` : asText(shown)))
+  const shown = { worker: masked(order), launch: masked(launch), prompt: maskSecrets(prompt) }
+  await stdout.print(json ? `${jsonText(shown, 2)}\n` : asText(order.name, shown))
   return exitCode.done
 }
 
-type Shown = { worker: WorkerCall['order']; launch: object; prompt: string }
+type Shown = { worker: unknown; launch: unknown; prompt: string }
 
-function asText({ worker, launch, prompt }: Shown): string {
+/** Each string by itself, so that JSON stays whole; a name may tell that what it has is secret. */
+function masked(value: unknown, name = ''): unknown {
+  if (typeof value === 'string') {
+    const own = maskSecrets(value)
+    return own === value && maskSecrets(`"${name}": "${value}"`).includes('[masked]') ? '[masked]' : own
+  }
+  if (Array.isArray(value)) return value.map((item: unknown) => masked(item))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, key)]))
+}
+
+function asText(name: string, { worker, launch, prompt }: Shown): string {
   return [
-    `worker ${worker.name}: nothing was started`,
+    `worker ${name}: nothing was started`,
     `\nThe worker:\n${jsonText(worker, 2)}`,
     `\nEach session is launched with:\n${jsonText(launch, 2)}`,
     `\nA turn is told:\n${plainText(prompt)}\n`,

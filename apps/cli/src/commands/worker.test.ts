@@ -26,7 +26,14 @@ function open(): { terminal: HandTerminal; home: string } {
 test('what would be launched is shown, with nothing that is secret', async () => {
   const { terminal } = open()
   const token = `ghp_${'a1B2'.repeat(9)}`
-  const servers = JSON.stringify({ mcpServers: { github: { command: 'gh', env: { TOKEN: token } } } })
+  const servers = JSON.stringify({
+    mcpServers: {
+      github: {
+        command: 'gh',
+        env: { TOKEN: token, DB_PASSWORD: 'hunter2x9', NOTE: 'cookie: sid=abcdef12345"' },
+      },
+    },
+  })
   const words = ['--provider', 'claude', '--mcp-config', servers]
   expect(await printWorker(readWorkerCall([...words, '--print'], '/w/api'), terminal)).toBe(0)
   const { stdout } = terminal.said
@@ -37,6 +44,7 @@ test('what would be launched is shown, with nothing that is secret', async () =>
   terminal.said.stdout = ''
   await printWorker(readWorkerCall([...words, '--print', '--json'], '/w/api'), terminal)
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({ worker: { name: 'api' }, launch: { name: 'api' } })
+  expect(terminal.said.stdout).not.toMatch(/hunter2x9|abcdef12345/)
 })
 
 test('what its CLI cannot be held to is refused at once', async () => {

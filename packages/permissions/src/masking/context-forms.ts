@@ -1,4 +1,4 @@
-import { hasDigit, isTokenLike, type Form } from './form.js'
+import { hasDigit, isRandomLetters, isTokenLike, type Form } from './form.js'
 
 /** The end of a name of a thing that is secret, in whatever case and joined by whatever: `dbPassword`, `X-Api-Key`. */
 const secretName = [
@@ -11,46 +11,55 @@ const quotes = String.raw`["'\x60]`
 /** Neither a reference to what is elsewhere, as `$NAME`, `<name>`, `{name}`, nor what was masked already. */
 const noReference = String.raw`(?![$<{([%*]|\.\.\.|x{4,}|process\.env|os\.environ|import\.meta|env\.|secrets\.|vars\.|var\.|local\.|data\.|module\.)`
 
+/** Names of what only leads on to the next page or event. */
+const noCursor = String.raw`(?<!(?:page|resume|next|continuation|cursor|sync|cancel|cancellation)[_-]?)`
+/** A value without quotes: in a shell another command, a file or a variable begins where it ends. */
+const bare = String.raw`(?:[^\s"'\x60\\;|&<>()$]|\$\$|\$(?![\w({!?#*@-]))`
+/** The same, or what is in quotes. */
+const value = (least: number, most: number): string =>
+  String.raw`(?:(?<=["'])(?:[^\s"'\x60\\$]|\$(?![({])){${least},${most}}(?=\\*["'])|${bare}{${least},${most}})`
+
 /** Secrets by what stands before them. */
 export const contextForms: readonly Form[] = [
   {
-    form: /(?<before>\b(?:proxy-)?authorization\\*["'\x60]?\s{0,5}[:=,]\s{0,5}\\*["'\x60]?(?:(?:Basic|Bearer|Token|ApiKey|Digest|Negotiate|NTLM|Key|GenieKey|SSWS|OAuth|Splunk|DPoP|PVEAPIToken)[ =]{1,5})?)(?<secret>(?![$<{([%*])[^\s"'\x60\\,;]{6,256})/gi,
-    when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret),
+    form: /(?<before>\b(?:proxy-)?authorization\\*["'\x60]?\s{0,5}[:=,]\s{0,5}\\*["'\x60]?(?:(?:Basic|Bearer|Token|ApiKey|Digest|Negotiate|NTLM|Key|GenieKey|SSWS|OAuth|Splunk|DPoP|PVEAPIToken)[ =]{1,5})?)(?<secret>(?![$<{([%*])[^\s"'\x60\\,;|&<>()$]{6,256})/gi,
+    when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret) || isRandomLetters(secret),
   },
   {
     form: /(?<before>\b(?:Bearer|Basic|Token)\s{1,5})(?<secret>(?![$<{([%*])[\w.~+/-]{16,256}=*)/gi,
     when: hasDigit,
   },
   {
-    form: /(?<before>\b(?:set-)?cookie\\*["']?:\s{0,5}\\*["']?)(?<secret>(?!\[masked)(?=[^\r\n"']{0,200}\d)[\w.!#$%&*+^|~-]{1,100}=[^\r\n"']{8,8000})/gi,
+    form: /(?<before>\b(?:set-)?cookie\\*["']?:\s{0,5}\\*["']?)(?<secret>(?!\[masked)[\w.!#%*+^~-]{1,100}=[^\s"'\x60\\;|&<>()$]{0,4000}(?:(?:; ?|&)[\w.!#%*+^~-]{1,100}=[^\s"'\x60\\;|&<>()$]{0,4000}){0,50})/gi,
+    when: (secret) => hasDigit(secret) && secret.length >= 10,
   },
   // With a password, or a token in its place: to the last `@` before the host.
   {
-    form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"'<>\x60]{0,200}:)(?<secret>(?![$<{([%*])[^\s/"'<>\x60]{1,500})(?=@)/gi,
+    form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"'<>\x60]{0,200}:)(?<secret>(?![$<{([%*]|\d{1,5}[?#])(?:[^\s/"'<>\x60\\;|&()$]|\$(?![({])){1,500})(?=@)/gi,
   },
   {
-    form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?<secret>(?![$<{([%*])[^\s/:@"'<>\x60]{12,500})(?=@)/gi,
+    form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?<secret>(?![$<{([%*])[^\s/:@"'<>\x60\\;|&()$]{12,500})(?=@)/gi,
     when: (secret) => secret.length >= 32 || isTokenLike(secret),
   },
   {
-    form: /(?<before>[?&;](?:sig|signature|x-(?:amz|goog)-(?:signature|security-token|credential)|(?:access|auth|refresh|id|session|api|private|csrf|bot)?_?-?token|(?:api|subscription|auth|access|app|secret)?[_-]?key|secret|client_secret|password|passwd|pwd|code|auth|sas|sv_sig|jwt|apikey)=)(?<secret>(?![$<{([*])[^\s"'&#<>;\x60]{8,256})/gi,
+    form: /(?<before>[?&;](?:sig|signature|x-(?:amz|goog)-(?:signature|security-token|credential)|(?:access|auth|refresh|id|session|api|private|csrf|bot)?_?-?token|(?:api|subscription|auth|access|app|secret)?[_-]?key|secret|client_secret|password|passwd|pwd|code|auth|sas|sv_sig|jwt|apikey)=)(?<secret>(?![$<{([*])[^\s"'&#<>;\x60\\|()$]{8,256})/gi,
     when: (secret) =>
       isTokenLike(secret) || (hasDigit(secret) && secret.length >= 20) || /%[0-9A-F]{2}/.test(secret),
   },
   {
-    form: /(?<before>[?&;](?:password|passwd|pwd|pass|secret|client_secret)=)(?<secret>(?![$<{([*])[^\s"'&#<>;\x60]{6,256})/gi,
+    form: /(?<before>[?&;](?:password|passwd|pwd|pass|secret|client_secret)=)(?<secret>(?![$<{([*])[^\s"'&#<>;\x60\\|()$]{6,256})/gi,
     when: isPassword,
   },
   {
     form: new RegExp(
-      String.raw`(?<before>(?:${secretName})\\*${quotes}?\]?\s{0,20}(?:=>|:=|\?=|\+=|={1,3}|:)\s{0,20}\\*${quotes})(?<secret>${noReference}[^\s"'\x60\\]{6,256})`,
+      String.raw`(?<before>${noCursor}(?:${secretName})\\*${quotes}?\]?\s{0,20}(?:=>|:=|\?=|\+=|={1,3}|:)\s{0,20}\\*${quotes})(?<secret>${noReference}[^\s"'\x60\\]{6,256})`,
       'gi',
     ),
-    when: isPassword,
+    when: (secret, before) => isPassword(secret, before) || isRandomLetters(secret),
   },
   {
     form: new RegExp(
-      String.raw`(?<before>(?:${secretName})\\*${quotes}?\s{0,20}(?:=>|:=|={1,3}|:)\s{0,20})(?<secret>${noReference}(?![~.]?/[a-z._-]{1,40}(?:/|\b))[^\s"'\x60,;&<>|\\)\]}]{6,256})`,
+      String.raw`(?<before>${noCursor}(?:${secretName})\\*${quotes}?\s{0,20}(?:=>|:=|={1,3}|:)\s{0,20})(?<secret>${noReference}(?![~.]?/[a-z._-]{1,40}(?:/|\b))(?:[^\s"'\x60,;&<>|\\()\]}$]|\$\$){6,256})`,
       'gi',
     ),
     when: isBareSecret,
@@ -58,54 +67,66 @@ export const contextForms: readonly Form[] = [
   // As a shell, a `.env` file or a connection string has it: whatever stands there is the value.
   {
     form: new RegExp(
-      String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z][A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)[^\s"'\x60]{6,256})`,
+      String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)${value(6, 256)})`,
       'g',
     ),
-    when: isShellValue,
+    when: (secret) => isShellValue(secret) || isRandomLetters(secret),
   },
   {
-    form: /(?<before>(?:^|[\s;"'(])[A-Z][A-Z0-9_]{0,60}(?:(?:PASSWORD|SECRET|TOKEN|API_?KEY)_[A-Z0-9_]{1,30}|_PAT|_AUTH|_CREDS?|_SAS|_DSN)=["']?)(?<secret>(?![$<{([%*~./])[^\s"'\x60]{16,256})/g,
+    form: /(?<before>(?:^|[\s;"'(])[A-Z][A-Z0-9_]{0,60}(?:(?:PASSWORD|SECRET|TOKEN|API_?KEY)_[A-Z0-9_]{1,30}|_PAT|_AUTH|_CREDS?|_SAS|_DSN)=["']?)(?<secret>(?![$<{([%*~./])[^\s"'\x60\\;|&<>()$]{16,256})/g,
     when: isTokenLike,
   },
   {
-    form: /(?<before>[;"'\s](?:Password|Pwd|AccountKey|SharedAccessKey|AccessKey)\s{0,3}=\s{0,3})(?<secret>(?![$<{([%*])[^;"'\s]{3,1000})(?=;|["'])/gi,
+    form: /(?<before>[;"'\s](?:Password|Pwd|AccountKey|SharedAccessKey|AccessKey)\s{0,3}=\s{0,3})(?<secret>(?![$<{([%*])[^;"'\s\\|&<>()\x60]{3,1000})(?=;|["'])/gi,
   },
   {
-    form: /(?<before>(?<![\w-])--?(?:[\w-]{0,40}-)?(?:password|passwd|pass|passphrase|token|secret|api-?key|access-?key|secret-?key|auth-?key|client-?secret|authtoken|storepass|keypass|apikey)[ =]["']?)(?<secret>(?![$<{([%*./~-])[^\s"'\x60]{6,256})/gi,
+    form: new RegExp(
+      String.raw`(?<before>(?<![\w-])--?(?:[\w-]{0,40}-)?(?:password|passwd|pass|passphrase|token|secret|api-?key|access-?key|secret-?key|auth-?key|client-?secret|authtoken|storepass|keypass|apikey)[ =]["']?)(?<secret>(?![$<{([%*./~-])${value(6, 256)})`,
+      'gi',
+    ),
     when: isPassword,
   },
   {
-    form: /(?<before>\b(?:curl|wget|https?|xh)\s[^\n|;&]{0,160}?(?<=\s)(?:-u|-U|--user|--proxy-user|-a|--auth)[ =]?["']?[^\s:"'/]{1,100}:)(?<secret>(?![$<{([%*])[^\s"'@]{3,300})/g,
+    form: /(?<before>\b(?:curl|wget|https?|xh)\s[^\n|;&]{0,160}?(?<=\s)(?:-u|-U|--user|--proxy-user|-a|--auth)[ =]?["']?[^\s:"'/]{1,100}:)(?<secret>(?![$<{([%*])[^\s"'@\\;|&<>()$\x60]{3,300})/g,
   },
   {
-    form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar|(?:docker|podman|helm|skopeo|buildah|crane|oras)(?: registry)? login)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"']{3,300})/g,
+    form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar|(?:docker|podman|helm|skopeo|buildah|crane|oras)(?: registry)? login)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"'\\;|&<>()$\x60]{3,300})/g,
+  },
+  // What signs in to a registry of images: a name and a password, in base64.
+  {
+    form: /(?<before>"auth"\s{0,3}:\s{0,3}")(?<secret>[A-Za-z0-9+/]{6,2000}={0,2})(?=")/g,
+    when: (secret) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(secret, 'base64').toString('latin1')),
+  },
+  // A line of `.pgpass`, told by the port.
+  {
+    form: /(?<before>^[\w.*-]{1,200}:(?:5432|5433|6432):[\w*-]{1,80}:[\w.*-]{1,80}:)(?<secret>(?!\[masked)[^\s:"'\\;|&<>()$\x60]{3,200})$/gm,
   },
   {
-    form: /(?<before>\b(?:machine\s{1,5}\S{1,200}|default)\s{1,10}login\s{1,5}\S{1,200}\s{1,10}password\s{1,5})(?<secret>(?!\[masked)\S{3,300})/g,
+    form: /(?<before>\b(?:machine\s{1,5}\S{1,200}|default)\s{1,10}login\s{1,5}\S{1,200}\s{1,10}password\s{1,5})(?<secret>(?!\[masked)[^\s"'\\;|&<>()$\x60]{3,300})/g,
   },
   {
-    form: /(?<before>\b(?:identified\s{1,5}(?:with\s{1,5}\w{1,40}\s{1,5})?by|with\s{1,5}(?:encrypted\s{1,5})?password|set\s{1,5}password[^'\n]{0,80})\s{1,5}')(?<secret>(?!\[masked)[^'\n]{3,300})/gi,
+    form: /(?<before>\b(?:identified\s{1,5}(?:with\s{1,5}\w{1,40}\s{1,5})?by|with\s{1,5}(?:encrypted\s{1,5})?password|set\s{1,5}password[^'\n]{0,80})\s{1,5}')(?<secret>(?!\[masked)[^\s"'\\;|&<>()\x60]{3,300})/gi,
   },
   {
     form: new RegExp(
-      String.raw`(?<before><(?:[\w-]{1,40}:)?[\w.-]{0,40}?(?:password|passwd|passphrase|secret|token|api-?key|secretkey|accesskey)>)(?<secret>${noReference}[^<\s]{6,256})(?=<)`,
+      String.raw`(?<before><(?:[\w-]{1,40}:)?[\w.-]{0,40}?(?:password|passwd|passphrase|secret|token|api-?key|secretkey|accesskey)>)(?<secret>${noReference}[^<\s"'\\|\x60]{6,256})(?=<)`,
       'gi',
     ),
     when: hasDigit,
   },
   {
     form: new RegExp(
-      String.raw`(?<before>(?:${secretName})["']\s{1,5}value\s{0,5}=\s{0,5}["'])(?<secret>${noReference}[^"'\s]{6,256})`,
+      String.raw`(?<before>(?:${secretName})["']\s{1,5}value\s{0,5}=\s{0,5}["'])(?<secret>${noReference}[^"'\s\\\x60]{6,256})`,
       'gi',
     ),
     when: hasDigit,
   },
   {
-    form: /(?<before>\b(?:password|passphrase|passcode|api key|access key|secret key|secret|token)\s(?:is|was|be|to):?\s{1,3}["'\x60]?)(?<secret>(?![$<{([%*])[^\s"'\x60,;]{8,256})/gi,
+    form: /(?<before>\b(?:password|passphrase|passcode|api key|access key|secret key|secret|token)\s(?:is|was|be|to):?\s{1,3}["'\x60]?)(?<secret>(?![$<{([%*])[^\s"'\x60,;\\|&<>()$]{8,256})/gi,
     when: (secret) => isTokenLike(secret) || (isMixed(secret) && !/^v?\d+\./.test(secret)),
   },
   {
-    form: /(?<before>\b(?:set -g?x|set -Ux|setenv|setx)\s{1,3}\w{0,60}(?:TOKEN|SECRET|PASSWORD|KEY)\s{1,3}["']?)(?<secret>(?![$<{([%*])[^\s"']{8,256})/g,
+    form: /(?<before>\b(?:set -g?x|set -Ux|setenv|setx)\s{1,3}\w{0,60}(?:TOKEN|SECRET|PASSWORD|KEY)\s{1,3}["']?)(?<secret>(?![$<{([%*])[^\s"'\\;|&<>()$\x60]{8,256})/g,
     when: hasDigit,
   },
   {
@@ -115,13 +136,22 @@ export const contextForms: readonly Form[] = [
 ]
 
 /** What stands in quotes: letters and more, without a space, and no path, name or type. */
-function isPassword(value: string): boolean {
-  return value.length >= 6 && hasDigit(value) && /[^\d.,:_-]/.test(value) && !isCode(value)
+function isPassword(value: string, before = ''): boolean {
+  if (value.length < 6 || !hasDigit(value) || !/[^\d.,:_-]/.test(value) || isCode(value)) return false
+  return /pass|pwd/i.test(before) || !isNumberedName(value)
+}
+
+/** Words with a number here and there, as the names of models, buckets and tests are: people choose passwords so. */
+function isNumberedName(value: string): boolean {
+  return (
+    value.length < 64 &&
+    value.split(/[-_./:]/).every((part) => /^(?:[A-Za-z]{0,11}\d{0,3}|\d{4})$/.test(part))
+  )
 }
 
 /** Without quotes it may be code too: `settings.key2`, `readToken2(x)`, `base64`. */
-function isBareSecret(value: string): boolean {
-  if (!isPassword(value) || /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value)) return false
+function isBareSecret(value: string, before: string): boolean {
+  if (!isPassword(value, before) || /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value)) return false
   const isLong = value.length >= 12 || /[^\w.:/-]/.test(value)
   return (isLong && !isName(value)) || /^[A-Za-z]+\d+[A-Za-z][\w!#%+-]*$/.test(value)
 }

@@ -3,8 +3,8 @@ export type Form = {
   /** What kind of secret it is; without a word the text around it says so. */
   word?: string
   form: RegExp
-  /** Whether what was found is one, where its form alone does not tell. */
-  when?: (secret: string) => boolean
+  /** Whether what was found is one, where its form alone does not tell; `before` is its group of that name. */
+  when?: (secret: string, before: string) => boolean
 }
 
 export function hasDigit(text: string): boolean {
@@ -19,6 +19,26 @@ export function isTokenLike(text: string): boolean {
   const isMixed = (part: string): boolean => /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part)
   return parts.some((part) => (part.length >= 8 && isMixed(part)) || (part.length >= 16 && digitsAmong(part)))
 }
+
+/** Letters as chance puts them together: most of a word's pairs of letters are common ones, also where words are joined. */
+export function isRandomLetters(text: string): boolean {
+  if (!/^[A-Za-z]{12,256}$/.test(text)) return false
+  const parts = text.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((part) => part.toLowerCase())
+  if (text.length / parts.length < 3) return true
+  const pairs = parts.flatMap((part) => Array.from(part.slice(1), (letter, at) => part.charAt(at) + letter))
+  return pairs.filter((pair) => commonPairs.has(pair)).length < 0.55 * pairs.length
+}
+
+const commonPairs: ReadonlySet<string> = new Set(
+  (
+    'th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ' +
+    'ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo wa ' +
+    'ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp ' +
+    'fe bl ab gh ty op wo sa ay ex ke fr oo av ag if ap gr od bo sp rd do uc bu ei ov by rm ep tt oc fa ef cu rn sc gi da ' +
+    'yo cr cl du ga qu ue ff ba ey ls va um pp ua up lu go ht ru ug ds lt pi rc rr eg au ck ew mu br bi pt ak ui rg ib tl ' +
+    'ki rk ys ob mm ph og ms ye ud mb ip ub oi rl gu'
+  ).split(' '),
+)
 
 /** Digits between letters: `release20241122` has them at its end only. */
 function digitsAmong(text: string): boolean {

@@ -20,7 +20,8 @@ export function lintedSecrets(text: string): readonly Linted[] {
 
 /**
  * Whose rules are used, and what is said in the place of what they find. Passwords in addresses are left to our own
- * form, which knows every scheme and leaves the host; Google's are for binary files.
+ * form, which knows every scheme and leaves the host; private keys too, as between two lines that frame none there may be
+ * a command. Google's are for binary files.
  */
 const words: ReadonlyMap<string, string> = new Map([
   ['aws', 'AWS key'],
@@ -29,7 +30,6 @@ const words: ReadonlyMap<string, string> = new Map([
   ['openai', 'API key'],
   ['anthropic', 'API key'],
   ['linear', 'API key'],
-  ['privatekey', 'private key'],
   ['sendgrid', 'SendGrid key'],
   ['shopify', 'Shopify token'],
   ['github', 'GitHub token'],

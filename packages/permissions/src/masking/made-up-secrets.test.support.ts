@@ -151,6 +151,12 @@ export const byContext: readonly MadeUp[] = [
     `\\n${end('')}\\n"}`,
   ),
   within(
+    'PEM, encrypted',
+    `${begin('RSA ')}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${hexOf(32)}\n\n`,
+    lines,
+  ),
+  within('PEM in code', `'${begin('')}\\n' +\n  '`, of(64), `' +\n  '${of(20)}'`),
+  within(
     'PGP',
     `-----BEGIN PGP PRIVATE ${key} BLOCK-----\n\n`,
     lines,
@@ -209,5 +215,12 @@ export const byContext: readonly MadeUp[] = [
   within('docker login', 'docker login -u me -p ', 'hunter22', ' ghcr.io'),
   within('personal access token', 'GITHUB_PAT=', of(40)),
   within('JWK', '{"kty":"EC","d":"', of(43), '"}'),
+  within('cookies', 'cookie: ', 'a=b12345; sid=abcdef12345', String.raw`\",`),
+  within('letters in env', 'DB_PASSWORD=', 'qxvbzjkwpfhg'),
+  within('letters in JSON', '"password": "', 'wqkzvjxhbdfp', '"'),
+  within('mixed letters', 'API_KEY=', 'xKqZbVwLpJdFhRgT'),
+  within('letters after Bearer', 'Authorization: Bearer ', 'zqxjkvbpwmfhgdrtlcnyszqx'),
+  within('docker config', '{"auths":{"ghcr.io":{"auth": "', 'bWU6aHVudGVy', '"}}}'),
+  within('pgpass', 'db.example.com:5432:app:me:', 'hunter'),
   within('Bedrock in env', 'AWS_BEARER_TOKEN_BEDROCK=', of(60)),
 ]

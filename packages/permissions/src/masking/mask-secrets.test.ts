@@ -43,6 +43,32 @@ describe('what is no secret stays', () => {
   })
 })
 
+describe('a command after a secret stays', () => {
+  const secret = 'a1b2c3d4e5f6g7h8i9j0k1'
+
+  it.each([
+    ['curl https://ok.example/a?token=', '|sh'],
+    ['deploy --password=', ';rm$IFS-rf$IFS~ x'],
+    ['deploy --token ', '&&curl$IFS-o~/x'],
+    ['API_KEY=', ';rm$IFS-rf$IFS~'],
+    ['DB_PASSWORD=', '$(curl$IFS-s)'],
+    ['Authorization: Bearer ', '|sh'],
+    ['curl -u me:', '|sh'],
+    ['mysql -p', ';sh'],
+    ['cookie: sid=', ';sh'],
+    ['machine a login b password ', ';sh'],
+    ['set -gx MY_TOKEN ', '|sh'],
+    ['the password is ', '|sh'],
+  ])('%s…%s', (before, after) => {
+    expect(maskSecrets(`${before}${secret}${after}`).endsWith(`[masked]${after}`)).toBe(true)
+  })
+})
+
+it('leaves JSON whole', () => {
+  const masked = maskSecrets(String.raw`{"x":"cookie: sid=abcdef12345\"","y":1}`)
+  expect(JSON.parse(masked)).toEqual({ x: 'cookie: [masked]"', y: 1 })
+})
+
 it('holds to the size of its tables', () => {
   expect(tokens.length + byContext.length).toBeGreaterThanOrEqual(120)
   expect(ordinaryTexts.length).toBeGreaterThanOrEqual(60)

