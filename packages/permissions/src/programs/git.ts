@@ -160,7 +160,7 @@ function scopeless(words: readonly Word[]): string {
 
 function isKnown(row: GitCommand, words: readonly Word[]): boolean {
   // A signature is looked at by another program.
-  if (words.some(({ text }) => /%[-+ ]?G|signature/.test(text))) return false
+  if (words.some(({ text }) => /%[-+ ]*G|signature/.test(text))) return false
   const said = argumentsOf(row, words)
   if (said === undefined) return false
   const { options, operands } = said
