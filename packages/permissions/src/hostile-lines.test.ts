@@ -2,6 +2,7 @@ import { forEachChild, parse, type SyntaxNode } from 'unbash'
 import { afterAll, describe, expect, test } from 'vitest'
 import { understand } from './call.js'
 import { asksForMore, readOtherwise } from './hostile-lines.test.support.js'
+import { misleadingOptions, plainOptions } from './hostile-options.test.support.js'
 import { decide } from './preset.js'
 import { project, rule } from './project.test.support.js'
 import { noRules } from './rule.js'
@@ -18,7 +19,7 @@ const verdict = (command: string) =>
   ).verdict
 
 describe('a hostile line asks', () => {
-  test.each([...readOtherwise, ...asksForMore])('%j', (line) => {
+  test.each([...readOtherwise, ...asksForMore, ...misleadingOptions])('%j', (line) => {
     expect(verdict(line)).toBe('deny')
   })
   test.each(readOtherwise.filter((line) => !/^(-|noglob|nocorrect|repeat|\[\[)/.test(line)))(
@@ -27,6 +28,25 @@ describe('a hostile line asks', () => {
       expect(readCommandLine(line).opaque).toBeDefined()
     },
   )
+})
+
+test.each(plainOptions)('%j passes', (line) => {
+  expect(verdict(line)).toBe('allow')
+})
+
+test('in a folder that may be a repository itself, or is in one, git asks', () => {
+  const inner = { ...place, cwd: `${place.cwd}/src/a` }
+  const status = understand('claude', { tool: 'Bash', input: { command: 'git status' } }, inner)
+  const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
+  for (const [holder, names, expected] of [
+    [inner.cwd, ['HEAD', 'objects', 'refs', 'config'], 'deny'],
+    [place.cwd, ['head'], 'deny'],
+    [place.cwd, ['.git'], 'allow'],
+    [place.home, ['HEAD'], 'deny'],
+  ] as const) {
+    const here = { ...inner, names: (folder: string) => (folder === holder ? names : []) }
+    expect(decide(policy, status, here).verdict).toBe(expected)
+  }
 })
 
 test('what a here-document hides passes by no rule and by no closed list', () => {

@@ -76,7 +76,8 @@ function below(folders: readonly string[], place: Place): readonly string[] | un
 /** The names in a folder that a pattern without slashes takes. What brackets take is not worked out: they count as anything. */
 function fitting(pattern: string, folder: string, place: Place): readonly string[] {
   const open = pattern.replace(/\[.*/s, '*')
-  return place
-    .names(folder)
-    .filter((name) => (pattern.startsWith('.') || !name.startsWith('.')) && fitsGlob(open, name))
+  // Some shells take the folder itself and the one above for names like others.
+  return ['.', '..', ...place.names(folder)].filter(
+    (name) => (pattern.startsWith('.') || !name.startsWith('.')) && fitsGlob(open, name),
+  )
 }

@@ -49,9 +49,11 @@ function onlyChooses(word: string, at: number, all: readonly string[]): boolean 
   if (isPattern.test(all[at - 1] ?? '')) {
     return !mayTakeCredential(word)
   }
+  // All that is found up to there comes out: what is said after it chooses nothing.
+  if (/^-print0?$/.test(word)) return at === all.length - 1
   return (
     isPattern.test(word) ||
-    /^(-(type|(max|min)depth|print0?|empty|size|[amc](time|min)|or?|and?|not|\d+)|[!()])$/.test(word) ||
+    /^(-(type|(max|min)depth|empty|size|[amc](time|min)|or?|and?|not|\d+)|[!()])$/.test(word) ||
     /^[\w+][\w.]*$/.test(word)
   )
 }

@@ -2,9 +2,10 @@ import { basename, dirname } from 'node:path'
 import type { Action, Call, Files } from './call.js'
 import { irreversible } from './irreversible.js'
 import { isOutsideGit, isOwnFile } from './own-file.js'
+import { leadsOut } from './links-out.js'
 import { folded, isBelow, type Place } from './place.js'
 import { commandOfGit, readsHistory } from './programs/git.js'
-import { isHarmless, printsWords } from './programs/known.js'
+import { argumentsOfReader, isHarmless, printsWords } from './programs/known.js'
 import { mayBeOption } from './programs/reader.js'
 import { isOfSearch, type Word } from './word.js'
 
@@ -24,9 +25,18 @@ export function onlyReads(run: Run, place: Place): boolean {
       return files.every((path) => mayBeEntered(path, place))
     case 'git':
       return isHarmless('git', words) || isHarmlessGit(words, run, place)
+    case 'diff':
+      return isHarmless('diff', words) && !followsOut(words, files, place)
     default:
       return isHarmless(program.text, words)
   }
+}
+
+/** It follows the links in folders, unless it is told not to. */
+function followsOut(words: readonly Word[], files: Files, place: Place): boolean {
+  const options = argumentsOfReader('diff', words)?.options ?? []
+  if (options.some(({ name }) => name === '--no-dereference')) return false
+  return files.some((path) => path === undefined || leadsOut(path, place))
 }
 
 /** `IFS= read` is about that one `read`; `LC_ALL=C sort` about how it sorts. */
@@ -59,9 +69,35 @@ function isHarmlessGit(words: readonly Word[], run: Run, place: Place): boolean 
   if (said === undefined || words.some(mayBeOption)) return false
   const folders = [...run.folders, ...said.folders.flatMap((at) => run.files[at + 1] ?? [undefined])]
   const areOfProject = folders.every((folder) => folder !== undefined && isOfProject(folder, place))
+  if (said.words[0]?.text === 'diff' && !comparesInside(words, run, place)) return false
   return (
-    areOfProject && words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) && readsHistory(said.words)
+    areOfProject &&
+    !isInBareRepository(place) &&
+    words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) &&
+    readsHistory(said.words)
   )
+}
+
+/** With a path that is elsewhere, `git diff` compares two files or folders that are in no repository. */
+function comparesInside(words: readonly Word[], { files }: Run, { cwd }: Place): boolean {
+  const end = words.findIndex(({ text }) => text === '--')
+  if (end >= 0 && words.slice(end + 1).some(({ text }) => text.startsWith('-'))) return false
+  return words.every(
+    ({ text }, at) =>
+      text.startsWith('-') ||
+      (files[at + 1] ?? [undefined]).every(
+        (path) => path === cwd || (path !== undefined && isBelow(path, cwd)),
+      ),
+  )
+}
+
+/** Whether the folder itself, or one above it up to the first repository, may be one whose settings are checked in. */
+function isInBareRepository(place: Place): boolean {
+  for (let at = place.cwd; ; at = dirname(at)) {
+    const names = place.names(at).map(folded)
+    if (names.includes('head')) return true
+    if (names.includes('.git') || at === dirname(at)) return false
+  }
 }
 
 /** Files that a search finds are not looked at one by one: they are in the folder, or it does not count. */

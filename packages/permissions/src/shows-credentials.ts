@@ -1,11 +1,12 @@
 import type { Action } from './call.js'
 import type { Place } from './place.js'
-import { holdsCredentials, isCredential, namedCredential } from './places/credentials.js'
+import { holdsCredentials, isCredential, namedCredential, openName } from './places/credentials.js'
 import { showsGitSecrets } from './places/git-settings.js'
 import { searchedCredentials } from './places/search-files.js'
 import { showsFiles } from './programs/known.js'
+import { searchArguments } from './search-arguments.js'
 import { programOf } from './unwrap.js'
-import { isOfSearch, type Word } from './word.js'
+import { isOfSearch } from './word.js'
 
 type Run = Extract<Action, { type: 'run' }>
 
@@ -38,38 +39,14 @@ const secretCommands = new RegExp(
 )
 
 function namesCredential({ command, files }: Run, place: Place): boolean {
-  const pattern = searchPatternAt(command.words)
-  const searches = searching.test(programOf(command))
-  return files.some((paths, at) => {
-    const isNone = at === 0 || at === pattern || (searches && leftOut.test(command.words[at]?.text ?? ''))
-    return !isNone && paths.some((path) => path !== undefined && isCredential(path, place))
-  })
+  const notRead = searchArguments(command)?.notRead
+  return files.some(
+    (paths, at) =>
+      at > 0 &&
+      notRead?.has(at) !== true &&
+      paths.some((path) => path !== undefined && isCredential(path, place)),
+  )
 }
-
-const searching = /^(rg|[efz]*grep|ag|ack|ugrep)$/
-/** What a search passes over. */
-const leftOut = /^(!|-g=?!|--i?glob=!|--exclude(-dir)?=)/
-
-/** Which word of a search is the text that is sought, and no file; known only after options that take no value. */
-function searchPatternAt(words: readonly Word[]): number | undefined {
-  const program = programOf({ words, assignments: [], redirections: [] })
-  const start = program === 'git' && words[1]?.text === 'grep' ? 2 : 1
-  const flags = start === 2 ? searchFlags.get('grep') : searchFlags.get(program)
-  if (flags === undefined) return undefined
-  const at = words.findIndex(({ text }, index) => index >= start && !flags.test(text))
-  const text = words[at]?.text ?? '-'
-  if (text === '-e' || text === '--regexp') return at + 1
-  return text.startsWith('-') ? undefined : at
-}
-
-const longFlags =
-  '--(ignore-case|recursive|line-number|count|files-with-matches|word-regexp|fixed-strings|extended-regexp|only-matching|invert-match|hidden|no-heading|smart-case|color=[a-z]+)'
-const searchFlags: ReadonlyMap<string, RegExp> = new Map([
-  ...['grep', 'egrep', 'fgrep'].map(
-    (name) => [name, new RegExp(`^(-[cEFGHhIiLlnoPqRrsUvwxyZz]+|${longFlags})$`)] as const,
-  ),
-  ['rg', new RegExp(`^(-[cFHiIlLnNopPqsSuUvwx0]+|${longFlags})$`)],
-])
 
 /** What is not known before it runs: the file of a program that shows files, or a word that speaks of a secret. */
 function mayShowCredential({ command }: Run, place: Place): boolean {
@@ -87,24 +64,20 @@ function hasCredential(text: string, place: Place): boolean {
 
 /** A search reads all that is below: what names no file reads the folder it is in. */
 function searchesHome({ command, folders, files }: Run, place: Place): boolean {
-  const words = command.words.slice(1)
-  const searches =
-    programOf(command) === 'rg' ||
-    (/^([ef]?grep|diff)$/.test(programOf(command)) &&
-      words.some(({ text }) => /^(-[a-zA-Z]*[rR]|--(rec|deref|dir))/.test(text))) ||
-    words.some(isOfSearch)
-  const paths = [...folders, ...files.slice(1).flat()]
-  return searches && paths.some((path) => path !== undefined && holdsCredentials(path, place))
+  const search = searchArguments(command)
+  if (search?.recursive !== true && !command.words.slice(1).some(isOfSearch)) return false
+  const paths = [
+    ...(search?.searchesHere === false ? [] : folders),
+    ...files.filter((_, at) => at > 0 && search?.notRead.has(at) !== true).flat(),
+  ]
+  return paths.some((path) => path !== undefined && holdsCredentials(path, place))
 }
 
 /** Patterns that a program works out itself: ripgrep's `-g`, `--include` of grep, the paths of git. */
 function searchesForCredentials({ command, folders, files }: Run, place: Place): boolean {
-  const program = programOf(command)
-  const words = command.words.slice(1).map(({ text }) => text)
-  if (program === 'git')
-    return words.some((word) => namedCredential(word.replace(/^:(\([^)]*\)|[!/^]+)?/, '')) !== undefined)
-  if (!searching.test(program)) return false
-  const globs = words.flatMap((word, at) => globOf(word, words[at + 1]) ?? [])
+  if (programOf(command) === 'git')
+    return command.words.slice(1).some(({ text }) => isPathOfCredential(text, place))
+  const globs = searchArguments(command)?.globs ?? []
   const known = [...folders, ...files.slice(1).flat()].flatMap((path) => path ?? []).slice(0, mostFolders)
   return globs.some((glob) =>
     known.some((folder) => searchedCredentials({ folder, globs: glob, shows: true }, place)?.length !== 0),
@@ -113,7 +86,11 @@ function searchesForCredentials({ command, folders, files }: Run, place: Place):
 
 const mostFolders = 16
 
-function globOf(word: string, next: string | undefined): string | undefined {
-  const [, value] = /^(?:-g=?|--i?glob=?|--include=?|-G)(.*)$/s.exec(word) ?? []
-  return value === '' ? next : value
+/** A path as git takes it: with words before it, as `:(top)`, or lines, as `-L1,9:`, and characters that are escaped. */
+function isPathOfCredential(word: string, place: Place): boolean {
+  const path = word.replace(/^-L.*:|^:(\([^)]*\)|[!/^]+)?/, '')
+  if (namedCredential(path) !== undefined) return true
+  if (/^:(\([^)]*exclude|\/?[!^])/.test(word)) return false
+  const isOther = path !== word || word.includes('\\')
+  return isOther && isCredential(`${place.cwd}/${openName(path)}`, place)
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { operandsOf } from './programs/grammar.js'
+import { argumentsOf } from './programs/grammar.js'
 import { wrappers, type Wrapper } from './programs/wrappers.js'
 import { foldersOf } from './searched.js'
 import { readCommandLine, type Command, type CommandLine } from './shell.js'
@@ -51,7 +51,7 @@ function innerOf(command: Command): Inner | undefined {
 
 function ofWrapper(command: Command, program: string, wrapper: Wrapper): Inner | undefined {
   const words = command.words.slice(1)
-  const operands = operandsOf(wrapper, words)
+  const operands = argumentsOf(wrapper, words)?.operands
   if (operands === undefined) return untold(`options of ${program}`)
   const options = words.slice(0, words.length - operands.length).map(({ text }) => text)
   const said = commandAfter(wrapper, operands)

@@ -1,5 +1,5 @@
 import type { Word } from '../word.js'
-import { operandsOf, type Grammar } from './grammar.js'
+import { argumentsOf, type Arguments, type Grammar } from './grammar.js'
 
 /** A command of git that only shows or lists; `listing` says with which options its operands are only patterns. */
 type GitCommand = Grammar & { most?: number; listing?: RegExp; operands?: RegExp }
@@ -142,6 +142,12 @@ export function readsHistory([verb, ...rest]: readonly Word[]): boolean {
   return row !== undefined && isKnown(row, rest)
 }
 
+/** The words of a command of git that only shows, taken apart. */
+export function argumentsOfGit([verb, ...rest]: readonly Word[]): Arguments | undefined {
+  const row = rowOf(commandsOfGit, verb?.text ?? '')
+  return row && argumentsOf(row, rest)
+}
+
 function rowOf(rows: Readonly<Record<string, GitCommand>>, name: string): GitCommand | undefined {
   return Object.hasOwn(rows, name) ? rows[name] : undefined
 }
@@ -154,12 +160,11 @@ function scopeless(words: readonly Word[]): string {
 
 function isKnown(row: GitCommand, words: readonly Word[]): boolean {
   // A signature is looked at by another program.
-  if (words.some(({ text }) => /%G|signature/.test(text))) return false
-  const operands = operandsOf(row, words)
-  if (operands === undefined) return false
-  const end = words.findIndex(({ text }) => text === '--')
-  const options = end < 0 ? words : words.slice(0, end)
-  const lists = options.some(({ text }) => row.listing?.test(text))
+  if (words.some(({ text }) => /%[-+ ]*G|signature/.test(text))) return false
+  const said = argumentsOf(row, words)
+  if (said === undefined) return false
+  const { options, operands } = said
+  const lists = options.some(({ name }) => row.listing?.test(name))
   if (row.most !== undefined && !lists && operands.length > row.most) return false
   return row.operands === undefined || operands.every(({ text }) => row.operands?.test(text))
 }

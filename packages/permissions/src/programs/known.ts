@@ -2,7 +2,7 @@ import { readVariables } from '../loop.js'
 import type { Word } from '../word.js'
 import { isEcho, isNumbered, isPrintf, isSet, isTest } from './expressions.js'
 import { isSearch } from './find.js'
-import { operandsOf } from './grammar.js'
+import { argumentsOf, type Arguments } from './grammar.js'
 import { onlyPrints } from './languages.js'
 import { isKnown, type Reader } from './reader.js'
 import { readers } from './readers.js'
@@ -45,6 +45,12 @@ function readerOf(program: string): Reader | undefined {
   return Object.hasOwn(readers, program) ? readers[program] : undefined
 }
 
+/** The words of a program that only reads, taken apart; `undefined` where not all is known. */
+export function argumentsOfReader(program: string, words: readonly Word[]): Arguments | undefined {
+  const reader = readerOf(program)
+  return reader && argumentsOf(reader, words)
+}
+
 /** Text that is not known before it runs is only printed or compared. */
 function isSingleText(program: string, { kind, single }: Word): boolean {
   switch (kind) {
@@ -81,7 +87,7 @@ function isRead(words: readonly Word[]): boolean {
 
 /** Whether `xargs` does no more than run its words, which are a command of their own. */
 function runsItsWords(words: readonly Word[]): boolean {
-  const [first] = operandsOf(wrappers.xargs, words) ?? []
+  const [first] = argumentsOf(wrappers.xargs, words)?.operands ?? []
   return first?.kind === 'plain' && /^[A-Za-z][\w-]*$/.test(first.text)
 }
 

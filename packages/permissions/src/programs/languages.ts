@@ -1,5 +1,5 @@
 import type { Word } from '../word.js'
-import { operandsOf, type Grammar } from './grammar.js'
+import { argumentsOf, type Grammar } from './grammar.js'
 import { mayBeOption } from './reader.js'
 
 /** A program whose first operand is a text in a language of its own. */
@@ -21,24 +21,27 @@ const languages: Readonly<Record<string, Language>> = {
 export function onlyPrints(program: string, words: readonly Word[]): boolean | undefined {
   const language = Object.hasOwn(languages, program) ? languages[program] : undefined
   if (language === undefined) return undefined
-  const operands = words.some(mayBeOption) ? undefined : operandsOf(language, words)
-  if (operands === undefined || words.some(({ kind, text }) => kind !== 'plain' && text.startsWith('-')))
+  const said = words.some(mayBeOption) ? undefined : argumentsOf(language, words)
+  if (said === undefined || words.some(({ kind, text }) => kind !== 'plain' && text.startsWith('-')))
     return false
-  const scripts = program === 'sed' ? valuesOf(words, /^(-[nEruz]*e|--expression)$/) : []
-  const variables = program === 'sed' ? [] : valuesOf(words, /^-v$/)
-  if (words.some(({ text }) => /^(-[nEruz]*e.|--expression=|-v.)/.test(text))) return false
+  const { options, operands } = said
+  // Some take what looks like an option after the first operand for one, and some for a file.
+  if (program === 'sed' && hasLaterOption(words, operands[0])) return false
+  const isScript = program === 'sed' ? /^(-e|--expression)$/ : /^$/
+  const scripts = options.filter(({ name }) => isScript.test(name)).map(({ value }) => value)
+  const variables = options.filter(({ name }) => program !== 'sed' && name === '-v')
   const texts = scripts.length > 0 ? scripts : operands.slice(0, 1)
   const files = scripts.length > 0 ? operands : operands.slice(1)
-  if (!texts.every(({ kind, text }) => kind === 'plain' && language.isHarmless(text)) || texts.length === 0)
+  if (!texts.every((one) => one?.kind === 'plain' && language.isHarmless(one.text)) || texts.length === 0)
     return false
-  if (!variables.every(({ text }) => /^[a-z]\w*=[\w.:/ -]*$/.test(text))) return false
+  if (!variables.every(({ value }) => /^[a-z]\w*=[\w.:/ -]*$/.test(value?.text ?? ''))) return false
   return files.every(({ text, kind }) =>
     kind === 'plain' ? (language.operands?.test(text) ?? true) : kind !== 'unknown',
   )
 }
 
-function valuesOf(words: readonly Word[], option: RegExp): readonly Word[] {
-  return words.filter((_, at) => option.test(words[at - 1]?.text ?? ''))
+function hasLaterOption(words: readonly Word[], first: Word | undefined): boolean {
+  return first !== undefined && words.slice(words.indexOf(first)).some(({ text }) => /^-./.test(text))
 }
 
 const address = String.raw`(\d+|\$|/(\\[^\n]|[^/\\\n])+/)`

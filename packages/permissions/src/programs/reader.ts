@@ -1,10 +1,12 @@
 import type { Word } from '../word.js'
-import { operandsOf, type Grammar } from './grammar.js'
+import { argumentsOf, type Grammar, type Option } from './grammar.js'
 
 /** A program that only reads, with the options and operands that are known. */
 export type Reader = Grammar & {
   /** What an operand must look like where it is not any file or text. */
   operands?: RegExp
+  /** What must hold for an option beside that it is known. */
+  option?: (option: Option) => boolean
   /** How many operands it takes. */
   most?: number
   /** It shows what is in its files. */
@@ -18,9 +20,11 @@ export type Reader = Grammar & {
 /** Whether all that is said to a program is known to be harmless. */
 export function isKnown(reader: Reader, words: readonly Word[]): boolean {
   if (!reader.harmless && words.some(mayBeOption)) return false
-  const operands = operandsOf(reader, words)
-  if (operands === undefined) return false
-  const { operands: form, most } = reader
+  const said = argumentsOf(reader, words)
+  if (said === undefined) return false
+  const { operands } = said
+  const { operands: form, most, option = () => true } = reader
+  if (!said.options.every(option)) return false
   if (most !== undefined && (operands.length > most || operands.some(mayBeMany))) return false
   return (
     form === undefined ||

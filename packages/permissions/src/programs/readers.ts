@@ -103,6 +103,10 @@ export const readers: Readonly<Record<string, Reader>> = {
     files: 'f',
     long: 'extended-regexp fixed-strings basic-regexp perl-regexp regexp= file= ignore-case no-ignore-case invert-match word-regexp line-regexp count color? colour? files-without-match files-with-matches max-count= only-matching quiet silent no-messages byte-offset with-filename no-filename label= line-number initial-tab null after-context= before-context= context= text binary-files= devices= directories= exclude= exclude-from= exclude-dir= include= recursive dereference-recursive line-buffered null-data',
     other: /^-\d+$/,
+    // Of folders it takes only what `-r` does, which follows no links.
+    option: ({ name, value }) =>
+      !/^(-R|--dereference-recursive)$/.test(name) &&
+      (!/^(-d|--directories)$/.test(name) || /^(skip|read)$/.test(value?.text ?? '')),
     shows: true,
     harmless: true,
   },
@@ -111,6 +115,8 @@ export const readers: Readonly<Record<string, Reader>> = {
     valued: 'ABCEegjMmrTtd',
     files: 'f',
     long: 'files files-with-matches files-without-match line-number no-line-number heading no-heading hidden no-ignore no-ignore-vcs no-ignore-global no-ignore-parent no-config count count-matches ignore-case smart-case case-sensitive fixed-strings word-regexp line-regexp invert-match only-matching multiline multiline-dotall pcre2 glob= iglob= type= type-not= type-list regexp= file= replace= max-count= max-depth= max-columns= max-filesize= after-context= before-context= context= color= colors= column no-column with-filename no-filename follow json stats sort= sortr= threads= text trim vimgrep null quiet passthru pretty unrestricted version no-messages one-file-system',
+    // It would follow links to anywhere.
+    option: ({ name }) => !/^(-L|--follow)$/.test(name),
     shows: true,
     searches: true,
   },
@@ -123,6 +129,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   tree: {
     letters: 'adfiqNQrtuUshpgDFCJAnSvcxl',
     valued: 'LPIH',
+    attached: /^\d+$/,
     long: 'noreport dirsfirst filesfirst du si prune gitignore matchdirs ignore-case inodes device',
   },
   du: {
@@ -176,10 +183,12 @@ export const readers: Readonly<Record<string, Reader>> = {
     shows: true,
   },
   hexdump: { letters: 'bcCdovx', valued: 'ns', shows: true },
-  // Its second file is written.
+  // Its second file is written. Of most words it looks at the first letter alone.
   xxd: {
     letters: 'abeEipu',
     valued: 'cglos',
+    apart: true,
+    attached: /^\d+$/,
     optionsFirst: true,
     operands: /^([^-].*|-)$/s,
     most: 1,
