@@ -57,7 +57,7 @@ describe('a copy in a file, of a process that is killed', needsNats, () => {
       for (let count = 0; count < 400; count += 1) await send('m' + count)
       print('waiting ' + log.state().threads({ limit: 1000 }).length)
     `
-    const machine = startMachineProcess({ url, folder, limit: 1_000 }, script)
+    const machine = startMachineProcess({ url, folder, limit: 400 }, script)
     await machine.until('waiting')
     expect(machine.lines).toContain('waiting 400')
     expect(machine.lines.filter((line) => line.startsWith('log'))).toEqual([
