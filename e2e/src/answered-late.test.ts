@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,37 +28,41 @@ async function parked(): Promise<z.infer<typeof Questions>> {
   )
 }
 
-test('[answered-late] what is allowed the next day runs, in the same session and unasked', async () => {
-  const { model, configure } = arena()
-  const { home, host, launch } = await configure({
-    permissions: { unanswered: 'park', deadlineMinutes: 0.02 },
-    idleCloseMinutes: 0.02,
-  })
-  const tool = '[[tool: Bash {"command":"touch late"}]]'
-  model.script([
-    {
-      match: 'you may do this now',
-      to: 'anthropic',
-      steps: [
-        { type: 'tool', tool: 'Bash', input: { command: 'touch late' } },
-        { type: 'say', text: 'made it' },
-      ],
-    },
-  ])
-  const id = await launch(`${tool} [[say: late waits for an answer]]`)
-  const seen = async (): Promise<string> => (await host.call('poll_agent', { agent_id: id })).text
-  await expect.poll(seen, { interval: 200 }).toContain('asks permission parked-')
-  // Its process ends, as it has nothing to do, and then the daemon.
-  await expect.poll(() => processesOf(home.home, 'claude')).toEqual([])
-  await endDaemons(home.home)
-  const [question] = await parked()
-  expect(question).toMatchObject({ agentId: id })
-  expect(existsSync(join(home.cwd, 'late'))).toBe(false)
-  await ours('permissions', 'allow', id, question?.requestId ?? '')
-  await expect.poll(() => existsSync(join(home.cwd, 'late'))).toBe(true)
-  expect(await ours('wait', id)).toContain('made it')
-  expect(await parked()).toEqual([])
-  expect(await ours('permissions', 'log')).toMatch(
-    /asked[^]*denied[^]*asked[^]*allowed[^]*allowed .* allowed it before/,
-  )
-})
+test(
+  '[answered-late] what is allowed the next day runs, in the same session and unasked',
+  thorough,
+  async () => {
+    const { model, configure } = arena()
+    const { home, host, launch } = await configure({
+      permissions: { unanswered: 'park', deadlineMinutes: 0.02 },
+      idleCloseMinutes: 0.02,
+    })
+    const tool = '[[tool: Bash {"command":"touch late"}]]'
+    model.script([
+      {
+        match: 'you may do this now',
+        to: 'anthropic',
+        steps: [
+          { type: 'tool', tool: 'Bash', input: { command: 'touch late' } },
+          { type: 'say', text: 'made it' },
+        ],
+      },
+    ])
+    const id = await launch(`${tool} [[say: late waits for an answer]]`)
+    const seen = async (): Promise<string> => (await host.call('poll_agent', { agent_id: id })).text
+    await expect.poll(seen, { interval: 200 }).toContain('asks permission parked-')
+    // Its process ends, as it has nothing to do, and then the daemon.
+    await expect.poll(() => processesOf(home.home, 'claude')).toEqual([])
+    await endDaemons(home.home)
+    const [question] = await parked()
+    expect(question).toMatchObject({ agentId: id })
+    expect(existsSync(join(home.cwd, 'late'))).toBe(false)
+    await ours('permissions', 'allow', id, question?.requestId ?? '')
+    await expect.poll(() => existsSync(join(home.cwd, 'late'))).toBe(true)
+    expect(await ours('wait', id)).toContain('made it')
+    expect(await parked()).toEqual([])
+    expect(await ours('permissions', 'log')).toMatch(
+      /asked[^]*denied[^]*asked[^]*allowed[^]*allowed .* allowed it before/,
+    )
+  },
+)

@@ -129,28 +129,32 @@ test(
   },
 )
 
-test('[permission-allow] asksAll: what the settings of a gemini user let pass is asked for, a read too', async () => {
-  const { driver, spec } = start()
-  const folder = join(stage().home.home, '.gemini')
-  const settings: unknown = JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))
-  const tools = { allowed: ['run_shell_command', 'read_file'] }
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify(Object.assign({}, settings, { tools })))
-  mkdirSync(join(folder, 'policies'))
-  const all = '[[rule]]\ntoolName = "*"\ndecision = "allow"\npriority = 999\n'
-  writeFileSync(join(folder, 'policies', 'mine.toml'), all)
-  const asked = { ...spec, permissions: 'full-auto', asksAll: true } as const
-  const { session, prompt, record, close } = await driveSession(driver, asked)
-  const read = `read_file {"file_path":"${join(spec.cwd, 'here')}"}`
-  writeFileSync(join(spec.cwd, 'here'), 'x')
-  for (const call of ['run_shell_command {"command":"touch asked"}', read]) {
-    const { end } = prompt(`[[tool: ${call}]] [[say: went on]]`)
-    const { requestId } = await record.next('approval-requested')
-    session.send({ type: 'answer', requestId, decision: 'deny' })
-    expect(await end).toEqual({ type: 'completed', answer: 'went on' })
-  }
-  await close()
-  expect(existsSync(join(spec.cwd, 'asked'))).toBe(false)
-})
+test(
+  '[permission-allow] asksAll: what the settings of a gemini user let pass is asked for, a read too',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const folder = join(stage().home.home, '.gemini')
+    const settings: unknown = JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))
+    const tools = { allowed: ['run_shell_command', 'read_file'] }
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify(Object.assign({}, settings, { tools })))
+    mkdirSync(join(folder, 'policies'))
+    const all = '[[rule]]\ntoolName = "*"\ndecision = "allow"\npriority = 999\n'
+    writeFileSync(join(folder, 'policies', 'mine.toml'), all)
+    const asked = { ...spec, permissions: 'full-auto', asksAll: true } as const
+    const { session, prompt, record, close } = await driveSession(driver, asked)
+    const read = `read_file {"file_path":"${join(spec.cwd, 'here')}"}`
+    writeFileSync(join(spec.cwd, 'here'), 'x')
+    for (const call of ['run_shell_command {"command":"touch asked"}', read]) {
+      const { end } = prompt(`[[tool: ${call}]] [[say: went on]]`)
+      const { requestId } = await record.next('approval-requested')
+      session.send({ type: 'answer', requestId, decision: 'deny' })
+      expect(await end).toEqual({ type: 'completed', answer: 'went on' })
+    }
+    await close()
+    expect(existsSync(join(spec.cwd, 'asked'))).toBe(false)
+  },
+)
 
 function modelsAsked(): string[] {
   const turns = stage().model.requests.filter(({ kind }) => kind === 'turn')

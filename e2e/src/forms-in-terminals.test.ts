@@ -63,13 +63,10 @@ const hosts = {
   },
 } as const
 
-for (const [host, options] of [
-  ['claude', {}],
-  ['codex', thorough],
-] as const)
+for (const host of ['claude', 'codex'] as const)
   test(
     `[host-forms] ${host} shows a call whole in its terminal, and the answer counts`,
-    options,
+    thorough,
     async () => {
       const { allow, deny, choose, leave } = hosts[host]
       const terminal = await openHost(host)

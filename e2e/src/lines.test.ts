@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { dailyLines } from './lines/daily-lines.js'
 import { diceOf, makeLine, type Dice } from './lines/make-lines.js'
 import { makeArena, runLines, shellsHere, versionOf, type Arena, type Finding } from './lines/run-lines.js'
-import { isSoak, printCounts } from './rounds.js'
+import { isSoak, printCounts, secondsOfTrying } from './rounds.js'
 
 const arenas = [makeArena('empty'), makeArena('hostile')]
 afterAll(() => {
@@ -27,9 +27,9 @@ test('[daily-lines] at least 95 % of the lines that people use every day pass in
 const shells = shellsHere()
 const missing = ['bash', 'dash', 'zsh'].filter((name) => !shells.some((shell) => shell.name === name))
 
-/** In `npm test` for ten seconds, in the soak until so many lines have run, or for as long as is said. */
+/** In the soak until so many lines have run, or for as long as is said. */
 const enough = isSoak ? Number(process.env['SOAK_LINES'] ?? 200_000) : Infinity
-const seconds = isSoak ? Number(process.env['SOAK_SECONDS'] ?? Infinity) : 10
+const seconds = isSoak ? Number(process.env['SOAK_SECONDS'] ?? Infinity) : secondsOfTrying
 const seed = Number(process.env['LINES_SEED'] ?? Date.now() % 1_000_000)
 
 test(`[lines-read] what passes in read-only runs nothing else and changes nothing in bash, dash and zsh (LINES_SEED=${seed})`, async () => {

@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
@@ -7,62 +8,66 @@ import { useHostStage } from './host-stage.js'
 const stage = useHostStage()
 const sync = { type: 'tool', tool: 'mcp__subagent-mcp__sync', input: {} } as const
 
-test('[mail-by-hook] Claude is told of a message when it starts, before a tool and when it would stop, and reads it itself', async () => {
-  const { model, ours } = stage()
-  await ours('setup', '--host', 'claude', '--yes')
-  model.script([
-    { match: 'MEET', to: 'anthropic', steps: [sync, { type: 'say', text: 'hello' }] },
-    {
-      match: 'GREET',
-      to: 'anthropic',
-      steps: [sync, { type: 'gate', name: 'read' }, { type: 'say', text: 'hello' }],
-    },
-    {
-      match: 'DO IT',
-      to: 'anthropic',
-      steps: [
-        sync,
-        { type: 'gate', name: 'before the tool' },
-        { type: 'tool', tool: 'Bash', input: { command: 'true' } },
-        sync,
-        { type: 'gate', name: 'before the end' },
-        { type: 'say', text: 'done' },
-      ],
-    },
-  ])
-  // From now on others know the folder by its name.
-  expect(await claude('MEET')).toBe('hello')
-  expect(bodies().join()).not.toContain('waits for you')
+test(
+  '[mail-by-hook] Claude is told of a message when it starts, before a tool and when it would stop, and reads it itself',
+  thorough,
+  async () => {
+    const { model, ours } = stage()
+    await ours('setup', '--host', 'claude', '--yes')
+    model.script([
+      { match: 'MEET', to: 'anthropic', steps: [sync, { type: 'say', text: 'hello' }] },
+      {
+        match: 'GREET',
+        to: 'anthropic',
+        steps: [sync, { type: 'gate', name: 'read' }, { type: 'say', text: 'hello' }],
+      },
+      {
+        match: 'DO IT',
+        to: 'anthropic',
+        steps: [
+          sync,
+          { type: 'gate', name: 'before the tool' },
+          { type: 'tool', tool: 'Bash', input: { command: 'true' } },
+          sync,
+          { type: 'gate', name: 'before the end' },
+          { type: 'say', text: 'done' },
+        ],
+      },
+    ])
+    // From now on others know the folder by its name.
+    expect(await claude('MEET')).toBe('hello')
+    expect(bodies().join()).not.toContain('waits for you')
 
-  await write('first secret')
-  const session = claude('DO IT')
-  await model.waitForRequest(({ bodyText }) => bodyText.includes('first secret'))
-  expect(bodies().find((body) => body.includes('DO IT'))).toContain(announcement())
-  await write('second secret')
-  model.release('before the tool')
-  const before = await model.waitForRequest(({ bodyText }) => bodyText.includes('second secret'))
-  expect(before.bodyText.split(announcement())).toHaveLength(3)
-  await untilRead()
-  await write('third secret')
-  model.release('before the end')
-  expect(await session).toBe('done')
-  const afterStop = bodies().filter((body) => body.includes('Stop hook additional context'))
-  expect(afterStop).toEqual([bodies().at(-1)])
-  expect(afterStop[0]?.split(announcement())).toHaveLength(4)
+    await write('first secret')
+    const session = claude('DO IT')
+    await model.waitForRequest(({ bodyText }) => bodyText.includes('first secret'))
+    expect(bodies().find((body) => body.includes('DO IT'))).toContain(announcement())
+    await write('second secret')
+    model.release('before the tool')
+    const before = await model.waitForRequest(({ bodyText }) => bodyText.includes('second secret'))
+    expect(before.bodyText.split(announcement())).toHaveLength(3)
+    await untilRead()
+    await write('third secret')
+    model.release('before the end')
+    expect(await session).toBe('done')
+    const afterStop = bodies().filter((body) => body.includes('Stop hook additional context'))
+    expect(afterStop).toEqual([bodies().at(-1)])
+    expect(afterStop[0]?.split(announcement())).toHaveLength(4)
 
-  // A new session is told too, as long as it waits.
-  const seen = bodies().length
-  const next = claude('GREET')
-  const read = await model.waitForRequest(({ bodyText }) => /GREET.*third secret/s.test(bodyText))
-  expect(bodies()[seen]).toContain(announcement())
-  expect(read.bodyText.split(announcement())).toHaveLength(2)
-  await untilRead()
-  model.release('read')
-  expect(await next).toBe('hello')
-  const quiet = bodies().length
-  await claude('MEET')
-  expect(bodies().slice(quiet).join()).not.toContain('waits for you')
-})
+    // A new session is told too, as long as it waits.
+    const seen = bodies().length
+    const next = claude('GREET')
+    const read = await model.waitForRequest(({ bodyText }) => /GREET.*third secret/s.test(bodyText))
+    expect(bodies()[seen]).toContain(announcement())
+    expect(read.bodyText.split(announcement())).toHaveLength(2)
+    await untilRead()
+    model.release('read')
+    expect(await next).toBe('hello')
+    const quiet = bodies().length
+    await claude('MEET')
+    expect(bodies().slice(quiet).join()).not.toContain('waits for you')
+  },
+)
 
 /** A session for one prompt; its last words. */
 async function claude(prompt: string): Promise<string> {

@@ -49,17 +49,21 @@ test('[no-trace] in one conversation the secret would be found', thorough, async
   expect(tracesIn(apart, { secret: two, before: undefined })).toEqual(trace)
 })
 
-test('[own-answer] of many invokes at once over five agents each gets the answer to its own task', async () => {
-  const providers = ['claude', 'claude', 'codex', 'codex', 'gemini']
-  const agents = providers.map((provider, index) => ({
-    ...{ name: `worker-${index}`, provider },
-    pool: { max: 2 },
-  }))
-  const { host } = await arenaWith(...agents)
-  const wrong = await invokeAtOnce(host, { agents: agents.map(({ name }) => name), tasks: crowd })
-  printCounts('invokes at once over five agents', { tasks: crowd, wrong: wrong.length })
-  expect(wrong).toEqual([])
-})
+test(
+  '[own-answer] of many invokes at once over five agents each gets the answer to its own task',
+  thorough,
+  async () => {
+    const providers = ['claude', 'claude', 'codex', 'codex', 'gemini']
+    const agents = providers.map((provider, index) => ({
+      ...{ name: `worker-${index}`, provider },
+      pool: { max: 2 },
+    }))
+    const { host } = await arenaWith(...agents)
+    const wrong = await invokeAtOnce(host, { agents: agents.map(({ name }) => name), tasks: crowd })
+    printCounts('invokes at once over five agents', { tasks: crowd, wrong: wrong.length })
+    expect(wrong).toEqual([])
+  },
+)
 
 testOnEach(
   '[fresh-process] %s: a process killed in a task is a typed error, and the next task has another process',

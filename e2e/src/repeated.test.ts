@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { useArena } from './arena.js'
@@ -12,7 +13,7 @@ const turns = rounds(20, 1_000)
 /** Milliseconds: in odd rounds the CLIs are still on their way up, in even ones a tool runs already. */
 const longestLife = 1_000
 
-test('[server-killed] whenever the server is killed, no process survives 5 s', async () => {
+test('[server-killed] whenever the server is killed, no process survives 5 s', thorough, async () => {
   let [survivors, children, tools] = [0, 0, 0]
   for (let round = 0; round < kills; round += 1) {
     const { host, home, launch } = await arena().restart({})

@@ -58,18 +58,22 @@ function filesWith(text: string): string[] {
   return files.filter((file) => readFileSync(file).includes(text))
 }
 
-test('[reset-clean] a gemini task finds nothing of the one before, with no gap between them', async () => {
-  const driven = await opened({ appendSystemPrompt: 'Review what you are given.' })
-  for (let task = 1; task <= 12; task++) {
-    const { end } = driven.prompt(`canary-${task}. [[say: answer ${task}]]`)
-    expect(await end).toEqual({ type: 'completed', answer: `answer ${task}` })
-    const { text } = requestBodies().at(-1) ?? { text: '' }
-    expect(text.match(/canary-\d+/g)).toEqual([`canary-${task}`])
-    expect(text).toContain('Review what you are given.')
-    await reset(driven)
-  }
-  await driven.close()
-})
+test(
+  '[reset-clean] a gemini task finds nothing of the one before, with no gap between them',
+  thorough,
+  async () => {
+    const driven = await opened({ appendSystemPrompt: 'Review what you are given.' })
+    for (let task = 1; task <= 12; task++) {
+      const { end } = driven.prompt(`canary-${task}. [[say: answer ${task}]]`)
+      expect(await end).toEqual({ type: 'completed', answer: `answer ${task}` })
+      const { text } = requestBodies().at(-1) ?? { text: '' }
+      expect(text.match(/canary-\d+/g)).toEqual([`canary-${task}`])
+      expect(text).toContain('Review what you are given.')
+      await reset(driven)
+    }
+    await driven.close()
+  },
+)
 
 test(
   '[reset-clean] gemini ends what tools left running as soon as no other session of the process is in a turn',

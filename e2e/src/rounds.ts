@@ -7,6 +7,9 @@ import { claudePath } from './cli-paths.js'
 /** Whether this is `npm run soak`, which may take its time. */
 export const isSoak = process.env['SOAK'] !== undefined
 
+/** How long a test that tries random input goes on: short in `npm test`, longer in CI. */
+export const secondsOfTrying = process.env['CI'] === 'true' ? 10 : 3
+
 /** How often a test repeats itself: a few times in `npm test`, many in `npm run soak`, by the same code. */
 export function rounds(few: number, many: number): number {
   return isSoak ? many : few

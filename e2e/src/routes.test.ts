@@ -54,21 +54,27 @@ function routes(args: string[], variables: Record<string, string> = pathVariable
   })
 }
 
-test('[routes] the shipped table resolves on the real CLIs: every category has ready candidates of all three', async () => {
-  const { stdout } = await routes(['--json'])
-  const { providers, categories } = Routes.parse(JSON.parse(stdout))
-  expect(providers.map(({ provider, type, headroom }) => [provider, type, headroom])).toEqual(
-    ['claude', 'codex', 'gemini'].map((provider) => [provider, 'usable', 'unknown']),
-  )
-  expect(categories).toHaveLength(15)
-  for (const { category, candidates } of categories) {
-    const ready = candidates.filter(({ state, modelId }) => state === 'ready' && modelId !== undefined)
-    const named = new Set(ready.map(({ candidate }) => candidate.provider))
-    expect([...named].sort(), category).toEqual(['claude', 'codex', 'gemini'])
-  }
-  const skipped = categories.flatMap(({ candidates }) => candidates.filter(({ state }) => state !== 'ready'))
-  expect(skipped, 'names in the shipped table that these CLIs do not know').toEqual([])
-})
+test(
+  '[routes] the shipped table resolves on the real CLIs: every category has ready candidates of all three',
+  thorough,
+  async () => {
+    const { stdout } = await routes(['--json'])
+    const { providers, categories } = Routes.parse(JSON.parse(stdout))
+    expect(providers.map(({ provider, type, headroom }) => [provider, type, headroom])).toEqual(
+      ['claude', 'codex', 'gemini'].map((provider) => [provider, 'usable', 'unknown']),
+    )
+    expect(categories).toHaveLength(15)
+    for (const { category, candidates } of categories) {
+      const ready = candidates.filter(({ state, modelId }) => state === 'ready' && modelId !== undefined)
+      const named = new Set(ready.map(({ candidate }) => candidate.provider))
+      expect([...named].sort(), category).toEqual(['claude', 'codex', 'gemini'])
+    }
+    const skipped = categories.flatMap(({ candidates }) =>
+      candidates.filter(({ state }) => state !== 'ready'),
+    )
+    expect(skipped, 'names in the shipped table that these CLIs do not know').toEqual([])
+  },
+)
 
 test('[routes] one category is explained, with the reasons and what the user changed', thorough, async () => {
   const folder = join(home.home, '.subagent-mcp')

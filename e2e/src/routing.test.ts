@@ -133,7 +133,7 @@ test('[pinned] a pinned effort that the provider does not have is refused at lau
   expect(answer.text).toMatch(/^not-supported: .*ultracode/)
 })
 
-test('[effort] a model that takes no effort says so', async () => {
+test('[effort] a model that takes no effort says so', thorough, async () => {
   const { host } = arena()
   const { text } = await host.call('launch_agent', {
     prompt: '[[say: ok]]',

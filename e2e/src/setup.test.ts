@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,29 +18,33 @@ const wiredFiles = [
   '.gemini/settings.json',
 ]
 
-test('[wired] the hosts say that our server is there, twice set up is once, and uninstalled it is gone', async () => {
-  // Of its own accord claude writes into its state file: that it does now, and not after setup alone.
-  await run(claudePath, ['mcp', 'list'])
-  const before = files()
-  await setup()
-  const wired = files()
-  expect(await setup()).toContain('all of it is there already: nothing to write')
-  expect(files()).toEqual(wired)
-  expect(await run(claudePath, ['mcp', 'list'])).toMatch(/^subagent-mcp: .* serve - ✔ Connected$/m)
-  expect(await geminiServers()).toMatch(/✓ subagent-mcp: .* serve \(stdio\) - Connected/)
-  expect(JSON.parse(await run(codexPath, ['mcp', 'get', 'subagent-mcp', '--json']))).toMatchObject({
-    enabled: true,
-    transport: { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'] },
-    tool_timeout_sec: 3600,
-  })
-  await stage().ours('uninstall', '--yes')
-  const { '.claude.json': state, ...rest } = files()
-  expect(state).not.toContain('subagent-mcp')
-  expect(rest).toEqual({ ...before, '.claude.json': undefined })
-  expect(await run(claudePath, ['mcp', 'list'])).not.toContain('subagent-mcp')
-  expect(await run(codexPath, ['mcp', 'list'])).not.toContain('subagent-mcp')
-  expect(await geminiServers()).not.toContain('subagent-mcp')
-})
+test(
+  '[wired] the hosts say that our server is there, twice set up is once, and uninstalled it is gone',
+  thorough,
+  async () => {
+    // Of its own accord claude writes into its state file: that it does now, and not after setup alone.
+    await run(claudePath, ['mcp', 'list'])
+    const before = files()
+    await setup()
+    const wired = files()
+    expect(await setup()).toContain('all of it is there already: nothing to write')
+    expect(files()).toEqual(wired)
+    expect(await run(claudePath, ['mcp', 'list'])).toMatch(/^subagent-mcp: .* serve - ✔ Connected$/m)
+    expect(await geminiServers()).toMatch(/✓ subagent-mcp: .* serve \(stdio\) - Connected/)
+    expect(JSON.parse(await run(codexPath, ['mcp', 'get', 'subagent-mcp', '--json']))).toMatchObject({
+      enabled: true,
+      transport: { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'] },
+      tool_timeout_sec: 3600,
+    })
+    await stage().ours('uninstall', '--yes')
+    const { '.claude.json': state, ...rest } = files()
+    expect(state).not.toContain('subagent-mcp')
+    expect(rest).toEqual({ ...before, '.claude.json': undefined })
+    expect(await run(claudePath, ['mcp', 'list'])).not.toContain('subagent-mcp')
+    expect(await run(codexPath, ['mcp', 'list'])).not.toContain('subagent-mcp')
+    expect(await geminiServers()).not.toContain('subagent-mcp')
+  },
+)
 
 test('[unwired] files of users get every byte back', async () => {
   const before = {

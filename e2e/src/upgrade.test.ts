@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import {
   cpSync,
   mkdirSync,
@@ -40,14 +41,18 @@ function newerCli(): { script: string; remove(): void } {
   }
 }
 
-test('[upgrade] the old daemon goes on with its agents while the new version has its own, and the caps count both', async () => {
-  const newer = newerCli()
-  try {
-    await workSideBySide(newer.script)
-  } finally {
-    newer.remove()
-  }
-})
+test(
+  '[upgrade] the old daemon goes on with its agents while the new version has its own, and the caps count both',
+  thorough,
+  async () => {
+    const newer = newerCli()
+    try {
+      await workSideBySide(newer.script)
+    } finally {
+      newer.remove()
+    }
+  },
+)
 
 async function workSideBySide(script: string): Promise<void> {
   const { home, host, launch, model } = arena()

@@ -9,8 +9,9 @@ const stage = useWorkerStage()
 
 const [few, all] = [rounds(3, 200), rounds(4, 200)]
 
-test('[worker-killed] the CLI, the worker and the daemon are killed at random moments', () =>
-  killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }))
+test('[worker-killed] the CLI, the worker and the daemon are killed at random moments', thorough, () =>
+  killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
+)
 
 test('[worker-killed] the same with a CLI that is faster than a real one', thorough, async () => {
   const fake = installFakeClaude('well')

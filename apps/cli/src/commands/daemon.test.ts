@@ -1,4 +1,4 @@
-import { processesWith } from '@subagent-mcp/testkit'
+import { processesWith, thorough } from '@subagent-mcp/testkit'
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
@@ -132,7 +132,7 @@ test('sees the daemons of other versions too', async () => {
   await new Promise((resolve) => other.close(resolve))
 })
 
-test('is told when it hangs', async () => {
+test('is told when it hangs', thorough, async () => {
   const { run } = theHouse()
   const pid = pidIn((await run(['daemon', 'start'])).stdout)
   process.kill(pid, 'SIGSTOP')

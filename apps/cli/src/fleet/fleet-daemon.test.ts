@@ -1,4 +1,4 @@
-import { natsSkipped, processesWith, startNats } from '@subagent-mcp/testkit'
+import { natsSkipped, processesWith, startNats, thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -57,42 +57,50 @@ test('workers outlive the daemon; stopped ones stay so; they end with an ordered
   expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
 })
 
-test('a worker that a restarted daemon runs without its keys says so, and gets them by fleet up', async () => {
-  const { run } = theHouse()
-  const file = fleetFile('shop')
-  const key = { ANTHROPIC_API_KEY: `key of ${theHouse().home}` }
-  const holders = () => processesWith(`ANTHROPIC_API_KEY=${key.ANTHROPIC_API_KEY}`)
-  expect(await run(['fleet', 'up', file], key)).toMatchObject({ code: 0 })
-  await run(['daemon', 'restart'])
-  await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })
-  expect(holders()).toEqual([])
-  const status = await run(['fleet', 'status'])
-  expect(status.stdout).toMatch(/\nshop +running without keys /)
-  expect(status.stderr).toContain(
-    'worker shop lacks ANTHROPIC_API_KEY: the daemon was restarted, and keeps no keys. ' +
-      `Where they are set, run: subagent-mcp fleet up ${file}\n`,
-  )
+test(
+  'a worker that a restarted daemon runs without its keys says so, and gets them by fleet up',
+  thorough,
+  async () => {
+    const { run } = theHouse()
+    const file = fleetFile('shop')
+    const key = { ANTHROPIC_API_KEY: `key of ${theHouse().home}` }
+    const holders = () => processesWith(`ANTHROPIC_API_KEY=${key.ANTHROPIC_API_KEY}`)
+    expect(await run(['fleet', 'up', file], key)).toMatchObject({ code: 0 })
+    await run(['daemon', 'restart'])
+    await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })
+    expect(holders()).toEqual([])
+    const status = await run(['fleet', 'status'])
+    expect(status.stdout).toMatch(/\nshop +running without keys /)
+    expect(status.stderr).toContain(
+      'worker shop lacks ANTHROPIC_API_KEY: the daemon was restarted, and keeps no keys. ' +
+        `Where they are set, run: subagent-mcp fleet up ${file}\n`,
+    )
 
-  const again = await run(['fleet', 'up', file], key)
-  expect(again).toMatchObject({ code: 0, stderr: '' })
-  expect(again.stdout).toMatch(/\nshop +running +\d/)
-  const [worker] = (await clientOf(theHouse()).fleet()).workers
-  expect(holders()).toContain(worker?.pid)
-  await run(['fleet', 'down'])
-})
+    const again = await run(['fleet', 'up', file], key)
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect(again.stdout).toMatch(/\nshop +running +\d/)
+    const [worker] = (await clientOf(theHouse()).fleet()).workers
+    expect(holders()).toContain(worker?.pid)
+    await run(['fleet', 'down'])
+  },
+)
 
-test('a purge takes what workers and the mailbox leave, once no worker runs by itself', async () => {
-  const nats = natsSkipped() === undefined ? await startNats() : undefined
-  mkdirSync(oursIn(theHouse()))
-  const config = nats ? { mailbox: { url: nats.url } } : {}
-  writeFileSync(oursIn(theHouse(), 'config.jsonc'), JSON.stringify(config))
-  try {
-    await purgeBesideWorkers()
-  } finally {
-    await nats?.end()
-  }
-  expect(readdirSync(oursIn(theHouse()))).toEqual(['config.jsonc'])
-})
+test(
+  'a purge takes what workers and the mailbox leave, once no worker runs by itself',
+  thorough,
+  async () => {
+    const nats = natsSkipped() === undefined ? await startNats() : undefined
+    mkdirSync(oursIn(theHouse()))
+    const config = nats ? { mailbox: { url: nats.url } } : {}
+    writeFileSync(oursIn(theHouse(), 'config.jsonc'), JSON.stringify(config))
+    try {
+      await purgeBesideWorkers()
+    } finally {
+      await nats?.end()
+    }
+    expect(readdirSync(oursIn(theHouse()))).toEqual(['config.jsonc'])
+  },
+)
 
 async function purgeBesideWorkers(): Promise<void> {
   const { run, start } = theHouse()

@@ -219,17 +219,21 @@ describe('a worker', () => {
     await expect.poll(living, patience).toEqual([])
   })
 
-  test('that may do less than before does not go on with the session that may do more', async () => {
-    const wide = startWorker('--permission-mode', 'acceptEdits')
-    await untilThere()
-    expect(await ask('[[say: one]]')).toBe('one')
-    wide.child.kill('SIGTERM')
-    expect((await wide.end).code).toBe(0)
-    startWorker()
-    await untilThere()
-    expect(await ask('[[say: two]]')).toBe('two')
-    expect(await agents()).toMatchObject([{ turnCount: 1 }, { turnCount: 1 }])
-  })
+  test(
+    'that may do less than before does not go on with the session that may do more',
+    thorough,
+    async () => {
+      const wide = startWorker('--permission-mode', 'acceptEdits')
+      await untilThere()
+      expect(await ask('[[say: one]]')).toBe('one')
+      wide.child.kill('SIGTERM')
+      expect((await wide.end).code).toBe(0)
+      startWorker()
+      await untilThere()
+      expect(await ask('[[say: two]]')).toBe('two')
+      expect(await agents()).toMatchObject([{ turnCount: 1 }, { turnCount: 1 }])
+    },
+  )
 
   test('that is told twice to stop ends at once', async () => {
     const { child, end } = startWorker()
