@@ -32,7 +32,7 @@ const deadlineMinutes = 0.2
 
 testOnEach(
   '[answered-once] %s: policy, the user by elicitation, the model, the terminal or the deadline answers, once',
-  { atDesk: [] },
+  { atDesk: [], inSoak: ['gemini'] },
   async (provider) => {
     const { configure, home } = arena()
     const { host } = await configure({

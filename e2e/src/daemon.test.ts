@@ -139,7 +139,7 @@ const models = { claude: 'sonnet', codex: 'gpt', gemini: 'flash' }
 
 testOnEach(
   '[resume] a session of %s that nobody speaks to is closed, and opened again by a message',
-  { atDesk: [] },
+  { atDesk: [], inSoak: ['gemini'] },
   async (provider) => {
     const { home, host, launch, model } = await arena().configure({ idleCloseMinutes: 0.02 })
     const processes = () => processesOf(home.home).filter(({ command }) => command.includes(provider))

@@ -1,17 +1,21 @@
-import { thorough } from '@subagent-mcp/testkit'
+import { soakOnly, thorough } from '@subagent-mcp/testkit'
 import { test } from 'vitest'
 
 export type Provider = 'claude' | 'codex' | 'gemini'
 
 const providers: readonly Provider[] = ['claude', 'codex', 'gemini']
 
-/** A test on each real CLI, which `%s` in the title stands for. At a desk it runs on those that are named alone. */
+/** On which CLIs a test runs at a desk, and on which only in the soak. On the others it runs in CI. */
+type Where = { atDesk: readonly Provider[]; inSoak?: readonly Provider[] }
+
+/** A test on each real CLI, whose name takes the place of `%s` in the title. */
 export function testOnEach(
   title: string,
-  { atDesk }: { atDesk: readonly Provider[] },
+  { atDesk, inSoak = [] }: Where,
   run: (provider: Provider) => Promise<void>,
 ): void {
   for (const provider of providers) {
-    test(title.replace('%s', provider), atDesk.includes(provider) ? {} : thorough, () => run(provider))
+    const tags = inSoak.includes(provider) ? soakOnly : atDesk.includes(provider) ? {} : thorough
+    test(title.replace('%s', provider), tags, () => run(provider))
   }
 }

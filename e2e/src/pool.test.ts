@@ -14,7 +14,7 @@ const [tasks, troubleEvery] = [rounds(10, 1_000), rounds(3, 40)]
 const crowd = rounds(20, 200)
 
 /** Seconds: of a turn alone, however long its CLI took to start. */
-const timeout = 3
+const timeout = 8
 
 /** An arena with these agents, whose user has lifted the limit on launches and lets them do whatever they ask for. */
 async function arenaWith(...agents: AgentFile[]): Promise<Arena> {
@@ -107,7 +107,7 @@ testOnEach(
 
 testOnEach(
   '[same-prefix] %s: a request begins byte for byte like that of the task before, in another process too',
-  { atDesk: [] },
+  { atDesk: [], inSoak: ['gemini'] },
   async (provider) => {
     const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
     const tasks = ['1 is the first', '2 is the second', '3 has a process of its own']

@@ -41,7 +41,7 @@ const providers = {
 
 testOnEach(
   '[worker-answers][worker-warm] %s answers by its final words or by chat, each sender once, in one process',
-  { atDesk: ['claude'] },
+  { atDesk: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { model, machine } = stage()
     const { words, chat } = providers[provider]
@@ -90,7 +90,7 @@ testOnEach(
 
 testOnEach(
   '[worker-budget] %s takes as many turns as its budget pays, with a resume before each',
-  { atDesk: [] },
+  { atDesk: [], inSoak: ['gemini'] },
   async (provider) => {
     const { machine } = stage()
     const docs = machine()

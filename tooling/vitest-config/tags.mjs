@@ -26,7 +26,7 @@ export const tags = [
   },
   {
     name: 'soak',
-    description: 'the whole driver contract on the real Gemini: npm run soak',
+    description: 'on the real Gemini, which starts slowest: npm run soak',
     ...(process.env['SOAK'] === undefined && { skip: true }),
   },
 ]

@@ -9,7 +9,7 @@ export const thorough = { tags: ['thorough'] }
 /** It needs a `nats-server`. */
 export const needsNats = { tags: ['nats'] }
 
-/** It repeats the whole driver contract on a CLI that starts slowly: for the soak. */
+/** It repeats on a CLI that starts slowly what CI shows on the others: for the soak. */
 export const soakOnly = { tags: ['soak'] }
 
 /** It runs opencode or qwen, which CI and the soak install (e2e/acp-agents). */
