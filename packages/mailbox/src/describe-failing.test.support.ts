@@ -73,7 +73,7 @@ function describeDeadLetters(bench: Bench): void {
     await register()
     await send('1')
     for (let tries = 0; tries < 3; tries += 1) {
-      expect((await take({ leaseMs: 100, instance: `w${tries}` })).texts).toEqual(['1'])
+      expect((await take({ leaseMs: 100, waitMs: 20_000, instance: `w${tries}` })).texts).toEqual(['1'])
       await pass(300)
     }
     expect((await take()).texts).toEqual([])
