@@ -1,6 +1,6 @@
 import type { Check } from './check.js'
 import { checkDocs, writeDocs } from './check-docs.js'
-import { checkFloors } from './check-floors.js'
+import { checkLayers } from './check-layers.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
 import { checkSizes } from './check-sizes.js'
@@ -10,7 +10,7 @@ import { checkVersions } from './check-versions.js'
 import { runCheck } from './run-check.js'
 
 const checks: Record<string, Check> = {
-  floors: checkFloors,
+  layers: checkLayers,
   versions: checkVersions,
   sizes: checkSizes,
   'published exports': checkPublishedExports,
