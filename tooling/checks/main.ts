@@ -3,6 +3,7 @@ import { checkDocs, writeDocs } from './check-docs.js'
 import { checkLayers } from './check-layers.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
+import { checkRatchets, lowerRatchets } from './check-ratchets.js'
 import { checkSizes } from './check-sizes.js'
 import { checkToolWeight } from './check-tool-weight.js'
 import { checkUnusedExports } from './check-unused-exports.js'
@@ -13,6 +14,7 @@ const checks: Record<string, Check> = {
   layers: checkLayers,
   versions: checkVersions,
   sizes: checkSizes,
+  ratchets: checkRatchets,
   'published exports': checkPublishedExports,
   'unused exports': checkUnusedExports,
   'tool weight': checkToolWeight,
@@ -20,8 +22,11 @@ const checks: Record<string, Check> = {
   docs: checkDocs,
 }
 
-// The pages that are written from the code, before they are looked at.
-if (process.argv.includes('--write')) await writeDocs(process.cwd())
+// What is written from the code is written before it is checked.
+if (process.argv.includes('--write')) {
+  await writeDocs(process.cwd())
+  lowerRatchets(process.cwd())
+}
 
 for (const [name, check] of Object.entries(checks)) {
   const { ok, text } = await runCheck(name, check, process.cwd())
