@@ -3,7 +3,7 @@ import { checkDocs, writeDocs } from './check-docs.js'
 import { checkLayers } from './check-layers.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
-import { checkRatchets, lowerRatchets } from './check-ratchets.js'
+import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
 import { checkSizes } from './check-sizes.js'
 import { checkToolWeight } from './check-tool-weight.js'
 import { checkUnusedExports } from './check-unused-exports.js'
@@ -14,7 +14,8 @@ const checks: Record<string, Check> = {
   layers: checkLayers,
   versions: checkVersions,
   sizes: checkSizes,
-  ratchets: checkRatchets,
+  sources: checkSourceRatchets,
+  'launch path': checkLaunchRatchets,
   'published exports': checkPublishedExports,
   'unused exports': checkUnusedExports,
   'tool weight': checkToolWeight,
@@ -25,7 +26,7 @@ const checks: Record<string, Check> = {
 // What is written from the code is written before it is checked.
 if (process.argv.includes('--write')) {
   await writeDocs(process.cwd())
-  lowerRatchets(process.cwd())
+  await lowerRatchets(process.cwd())
 }
 
 for (const [name, check] of Object.entries(checks)) {

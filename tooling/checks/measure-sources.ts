@@ -5,7 +5,7 @@ import { readSources, type Source } from './read-sources.js'
 /** A number that shall fall, and what is counted in it where a reader can do something about each. */
 export type Measured = { value: number; counted: readonly string[] }
 
-/** The measures of the sources, by their names in ratchets.json. */
+/** The measures of the. */
 const measures: Readonly<Record<string, (sources: readonly Source[]) => Measured>> = {
   'import cycles': (sources) => list(importCycles(sources).map((group) => group.join(' ↔ '))),
   'folders of more than 25 files': (sources) => list(crowdedFolders(sources)),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeTree } from './make-tree.js'
-import { measureSources } from './measures.js'
+import { measureSources } from './measure-sources.js'
 
 function measure(files: Readonly<Record<string, unknown>>) {
   return measureSources(
