@@ -37,17 +37,6 @@ const cases = [
     says: ['packages/a/src/used.ts: nobody imports Idle'],
   },
   {
-    fault: 'a circle',
-    files: {
-      'packages/a/src/index.ts': "export { used } from './used.js'\n",
-      'packages/a/src/used.ts': "import { other } from './other.js'\nexport const used = () => other\n",
-      'packages/a/src/other.ts': "import { used } from './used.js'\nexport const other = () => used\n",
-    },
-    says: [
-      'packages/a/src/used.ts: imports itself by way of packages/a/src/used.ts → packages/a/src/other.ts',
-    ],
-  },
-  {
     fault: 'an unused dependency',
     files: packageNamed('b', { '@x/a': 'workspace:*', execa: '9.6.1' }),
     says: ['packages/b/package.json: unused dependency execa'],

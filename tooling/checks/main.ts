@@ -1,8 +1,9 @@
 import type { Check } from './check.js'
 import { checkDocs, writeDocs } from './check-docs.js'
-import { checkFloors } from './check-floors.js'
+import { checkLayers } from './check-layers.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
+import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
 import { checkSizes } from './check-sizes.js'
 import { checkToolWeight } from './check-tool-weight.js'
 import { checkUnusedExports } from './check-unused-exports.js'
@@ -10,9 +11,11 @@ import { checkVersions } from './check-versions.js'
 import { runCheck } from './run-check.js'
 
 const checks: Record<string, Check> = {
-  floors: checkFloors,
+  layers: checkLayers,
   versions: checkVersions,
   sizes: checkSizes,
+  sources: checkSourceRatchets,
+  'launch path': checkLaunchRatchets,
   'published exports': checkPublishedExports,
   'unused exports': checkUnusedExports,
   'tool weight': checkToolWeight,
@@ -20,8 +23,11 @@ const checks: Record<string, Check> = {
   docs: checkDocs,
 }
 
-// The pages that are written from the code, before they are looked at.
-if (process.argv.includes('--write')) await writeDocs(process.cwd())
+// What is written from the code is written before it is checked.
+if (process.argv.includes('--write')) {
+  await writeDocs(process.cwd())
+  await lowerRatchets(process.cwd())
+}
 
 for (const [name, check] of Object.entries(checks)) {
   const { ok, text } = await runCheck(name, check, process.cwd())

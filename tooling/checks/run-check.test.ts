@@ -2,16 +2,16 @@ import { expect, test } from 'vitest'
 import { runCheck } from './run-check.js'
 
 test('a sound checkout is one line', async () => {
-  expect(await runCheck('floors', () => ({ summary: '7 packages', problems: [] }), '/')).toEqual({
+  expect(await runCheck('layers', () => ({ summary: '7 packages', problems: [] }), '/')).toEqual({
     ok: true,
-    text: 'floors: ok, 7 packages\n',
+    text: 'layers: ok, 7 packages\n',
   })
 })
 
 test('each problem is a line', async () => {
-  expect(await runCheck('floors', () => ({ summary: '7 packages', problems: ['a', 'b'] }), '/')).toEqual({
+  expect(await runCheck('layers', () => ({ summary: '7 packages', problems: ['a', 'b'] }), '/')).toEqual({
     ok: false,
-    text: 'floors: FAILED, 7 packages\n  a\n  b\n',
+    text: 'layers: FAILED, 7 packages\n  a\n  b\n',
   })
 })
 

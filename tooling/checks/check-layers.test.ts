@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkFloors } from './check-floors.js'
+import { checkLayers } from './check-layers.js'
 import { makeTree } from './make-tree.js'
 
 const driver = '@subagent-mcp/driver-claude'
@@ -10,19 +10,19 @@ const cases = [
     fault: 'beside',
     name: core,
     dependencies: [driver],
-    says: `${driver} (floor 2) is not below ${core} (floor 2)`,
+    says: `${driver} (layer 2) is not below ${core} (layer 2)`,
   },
   {
     fault: 'up, for tests only',
     name: driver,
     devDependencies: ['subagent-mcp'],
-    says: '(floor 5) is not below',
+    says: '(layer 5) is not below',
   },
   {
-    fault: 'a stranger',
+    fault: 'a forbidden package',
     name: '@subagent-mcp/mcp-server',
     dependencies: [driver],
-    says: 'mcp-server must not know @subagent-mcp/driver-claude',
+    says: 'mcp-server must not depend on @subagent-mcp/driver-claude',
   },
   {
     fault: 'testkit shipped',
@@ -34,19 +34,19 @@ const cases = [
     fault: 'testkit from below it',
     name: '@subagent-mcp/driver-kit',
     devDependencies: ['@subagent-mcp/testkit'],
-    says: 'cannot be seen from there',
+    says: 'so @subagent-mcp/driver-kit cannot depend on it',
   },
   {
     fault: 'testkit too high',
     name: '@subagent-mcp/testkit',
     dependencies: [core],
-    says: `must not see ${core}`,
+    says: `must not depend on ${core}`,
   },
   {
-    fault: 'the ground takes more',
+    fault: 'the lowest layer takes more',
     name: '@subagent-mcp/contract',
     dependencies: ['execa'],
-    says: 'not execa',
+    says: 'not on execa',
   },
   {
     fault: 'tooling shipped',
@@ -58,13 +58,13 @@ const cases = [
     fault: 'end to end',
     name: core,
     devDependencies: ['@subagent-mcp/e2e'],
-    says: 'nothing in the house sees',
+    says: 'no package may depend on',
   },
-  { fault: 'no floor', name: '@subagent-mcp/attic', says: '@subagent-mcp/attic has no floor' },
+  { fault: 'no layer', name: '@subagent-mcp/attic', says: '@subagent-mcp/attic has no layer' },
 ]
 
 test.each(cases)('finds $fault', ({ name, dependencies = [], devDependencies = [], says }) => {
-  const { problems } = checkFloors(house({ name, dependencies, devDependencies }))
+  const problems = dependencyProblems({ name, dependencies, devDependencies })
   expect(problems).toHaveLength(1)
   expect(problems[0]).toContain(says)
 })
@@ -72,13 +72,24 @@ test.each(cases)('finds $fault', ({ name, dependencies = [], devDependencies = [
 test('is content with imports that go down', () => {
   const dependencies = ['@subagent-mcp/contract', '@subagent-mcp/driver-kit', 'zod']
   const devDependencies = ['@subagent-mcp/testkit', '@subagent-mcp/checks', 'vitest']
-  expect(checkFloors(house({ name: driver, dependencies, devDependencies })).problems).toEqual([])
+  expect(dependencyProblems({ name: driver, dependencies, devDependencies })).toEqual([])
 })
+
+test('finds a name in the table that is no package', () => {
+  const { problems } = checkLayers(packageWith({ name: driver, dependencies: [], devDependencies: [] }))
+  expect(problems).toContain(`tooling/checks/layers.ts: ${core} is no package of this repository`)
+  expect(problems.filter((problem) => problem.includes(driver))).toEqual([])
+})
+
+/** What is found in the package itself: the tree has none of the other packages that the table names. */
+function dependencyProblems(one: One): readonly string[] {
+  return checkLayers(packageWith(one)).problems.filter((problem) => !problem.includes('is no package'))
+}
 
 type One = { name: string; dependencies: readonly string[]; devDependencies: readonly string[] }
 
-/** A package with these dependencies, in a checkout that also has what is outside the floors. */
-function house({ name, dependencies, devDependencies }: One) {
+/** A package with these dependencies, in a checkout that also has what is outside the layers. */
+function packageWith({ name, dependencies, devDependencies }: One) {
   return makeTree({
     'package.json': { name: 'subagent-mcp-monorepo' },
     'packages/one/package.json': {

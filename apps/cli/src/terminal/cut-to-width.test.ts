@@ -1,19 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutToWidth, textWidth } from './text-width.js'
-
-const widths: [text: string, width: number][] = [
-  ['', 0],
-  ['abc…', 4],
-  ['日本語', 6],
-  ['한국', 4],
-  ['👍🏽', 2],
-  ['👨‍👩‍👧', 2],
-  ['e\u0301', 1],
-  ['\u200b', 0],
-]
-test.each(widths)('%j takes %i columns', (text, width) => {
-  expect(textWidth(text)).toBe(width)
-})
+import { cutToWidth } from './cut-to-width.js'
 
 const cuts: [text: string, columns: number, cut: string][] = [
   ['abc', 3, 'abc'],

@@ -1,0 +1,89 @@
+import type { Finding } from './check.js'
+import { awaited, forbidden, layers, lowestDependencies, outside, testkit, toolingFolder } from './layers.js'
+import { readWorkspace, type WorkspacePackage } from './workspace.js'
+
+/** Compares the dependencies in every package.json with the layer table, and the table with the packages there are. */
+export function checkLayers(root: string): Finding {
+  const packages = readWorkspace(root)
+  const tooling = packages.filter(isTooling).map(nameOf)
+  const layered = packages.filter((one) => !isTooling(one) && !outside.includes(nameOf(one)))
+  return {
+    summary: `${layered.length} packages in ${layers.length} layers`,
+    problems: [
+      ...namesWithoutPackage(packages.map(nameOf)),
+      ...layered.flatMap((one) => [
+        ...withoutLayer(one),
+        ...dependenciesOf(one)
+          .filter(({ name }) => isOurs(name))
+          .flatMap((dependency) => refuse(nameOf(one), dependency, tooling))
+          .map((reason) => `${one.folder}/package.json: ${reason}`),
+        ...foreignInLowest(one),
+      ]),
+    ],
+  }
+}
+
+function namesWithoutPackage(packages: readonly string[]): string[] {
+  return layers
+    .flat()
+    .filter((name) => !packages.includes(name) && !awaited.includes(name))
+    .map((name) => `tooling/checks/layers.ts: ${name} is no package of this repository`)
+}
+
+function withoutLayer({ folder, manifest }: WorkspacePackage): string[] {
+  if (manifest.name === testkit.name || layerOf(manifest.name) >= 0) return []
+  return [`${folder}: ${manifest.name} has no layer, add it to tooling/checks/layers.ts`]
+}
+
+type Dependency = { name: string; development: boolean }
+
+function dependenciesOf({ manifest }: WorkspacePackage): Dependency[] {
+  const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
+  return [
+    ...Object.keys(shipped).map((name) => ({ name, development: false })),
+    ...Object.keys(manifest.devDependencies).map((name) => ({ name, development: true })),
+  ]
+}
+
+function refuse(from: string, { name, development }: Dependency, tooling: readonly string[]): string[] {
+  if (tooling.includes(name)) return development ? [] : [`${name} is tooling, it belongs in devDependencies`]
+  if (outside.includes(name)) return [`no package may depend on ${name}`]
+  if (from === testkit.name) return testkit.sees.includes(name) ? [] : [`testkit must not depend on ${name}`]
+  if (name === testkit.name) return refuseTestkit(from, development)
+  if (forbidden[from]?.includes(name)) return [`${from} must not depend on ${name}`]
+  if (layerOf(name) < layerOf(from)) return []
+  return [`${name} (layer ${layerOf(name)}) is not below ${from} (layer ${layerOf(from)})`]
+}
+
+function refuseTestkit(from: string, development: boolean): string[] {
+  if (!development) return [`${testkit.name} is for development only`]
+  return testkit.sees.includes(from)
+    ? [`${testkit.name} depends on ${from}, so ${from} cannot depend on it`]
+    : []
+}
+
+function foreignInLowest(one: WorkspacePackage): string[] {
+  if (layerOf(nameOf(one)) !== 0) return []
+  return Object.keys(one.manifest.dependencies)
+    .filter((name) => !isOurs(name) && !lowestDependencies.includes(name))
+    .map(
+      (name) =>
+        `${one.folder}/package.json: the lowest layer may depend on ${lowestDependencies.join(', ')}, not on ${name}`,
+    )
+}
+
+function isOurs(name: string): boolean {
+  return name === 'subagent-mcp' || name.startsWith('@subagent-mcp/')
+}
+
+function layerOf(name: string): number {
+  return layers.findIndex((layer) => layer.includes(name))
+}
+
+function isTooling({ folder }: WorkspacePackage): boolean {
+  return folder.startsWith(toolingFolder)
+}
+
+function nameOf({ manifest }: WorkspacePackage): string {
+  return manifest.name
+}

@@ -1,0 +1,35 @@
+import type { Source } from './read-sources.js'
+
+/** Returns the groups of files that import each other, directly or over others; a type import counts too. */
+export function importCycles(sources: readonly Source[]): string[][] {
+  const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]))
+  const walk: Walk = { importsOf, places: new Map(), open: [], groups: [] }
+  for (const { path } of sources) if (!walk.places.has(path)) visit(path, walk)
+  return walk.groups
+    .filter((group) => group.length > 1 || group.some((path) => importsOf.get(path)?.includes(path)))
+    .map((group) => group.toSorted())
+}
+
+type Walk = {
+  importsOf: ReadonlyMap<string, readonly string[]>
+  /** When each file was first seen. */
+  places: Map<string, number>
+  /** Files whose group is not complete yet. */
+  open: string[]
+  groups: string[][]
+}
+
+/** Tarjan's algorithm: returns the earliest place that can be reached from `path` among the open files. */
+function visit(path: string, walk: Walk): number {
+  const place = walk.places.size
+  walk.places.set(path, place)
+  walk.open.push(path)
+  let earliest = place
+  for (const next of walk.importsOf.get(path) ?? []) {
+    const seen = walk.places.get(next)
+    if (seen === undefined && walk.importsOf.has(next)) earliest = Math.min(earliest, visit(next, walk))
+    else if (seen !== undefined && walk.open.includes(next)) earliest = Math.min(earliest, seen)
+  }
+  if (earliest === place) walk.groups.push(walk.open.splice(walk.open.indexOf(path)))
+  return earliest
+}

@@ -1,0 +1,59 @@
+/**
+ * The layers of the repository, lowest first. A package may depend on packages in the layers below its own, and on
+ * none in its own layer.
+ */
+export const layers: readonly (readonly string[])[] = [
+  ['@subagent-mcp/contract'],
+  [
+    '@subagent-mcp/journal',
+    '@subagent-mcp/routing',
+    '@subagent-mcp/definitions',
+    '@subagent-mcp/permissions',
+    '@subagent-mcp/orchestration',
+    '@subagent-mcp/driver-kit',
+  ],
+  [
+    '@subagent-mcp/core',
+    '@subagent-mcp/pool',
+    '@subagent-mcp/driver-claude',
+    '@subagent-mcp/driver-codex',
+    '@subagent-mcp/driver-acp',
+    '@subagent-mcp/mailbox',
+  ],
+  ['@subagent-mcp/mcp-server', '@subagent-mcp/worker', '@subagent-mcp/installer'],
+  ['@subagent-mcp/daemon'],
+  ['subagent-mcp'],
+]
+
+/** Names in the table that may still lack a package. Each one is added by a branch that is about to be merged. */
+export const awaited: readonly string[] = ['@subagent-mcp/orchestration']
+
+/** Packages in lower layers that a package must not import all the same: it reaches them through a port. */
+export const forbidden: Readonly<Record<string, readonly string[]>> = {
+  '@subagent-mcp/mcp-server': [
+    '@subagent-mcp/driver-kit',
+    '@subagent-mcp/driver-claude',
+    '@subagent-mcp/driver-codex',
+    '@subagent-mcp/driver-acp',
+    '@subagent-mcp/journal',
+  ],
+}
+
+/** The only packages from outside the repository that the lowest layer may depend on. */
+export const lowestDependencies: readonly string[] = ['zod']
+
+/** For development only. It may import the packages in `sees`; all others may have it in devDependencies. */
+export const testkit = {
+  name: '@subagent-mcp/testkit',
+  sees: ['@subagent-mcp/contract', '@subagent-mcp/driver-kit'],
+}
+
+/** Packages that stand outside the layers: they may import every package, and no package may import them. */
+export const outside: readonly string[] = [
+  'subagent-mcp-monorepo',
+  '@subagent-mcp/e2e',
+  '@subagent-mcp/bench',
+]
+
+/** The folder of the packages that every package may have in devDependencies. */
+export const toolingFolder = 'tooling/'

@@ -1,0 +1,69 @@
+import { posix } from 'node:path'
+import { importCycles } from './import-cycles.js'
+import { readSources, type Source } from './read-sources.js'
+
+/** A number that shall fall, and what is counted in it where a reader can do something about each. */
+export type Measured = { value: number; counted: readonly string[] }
+
+/** The measures of the. */
+const measures: Readonly<Record<string, (sources: readonly Source[]) => Measured>> = {
+  'import cycles': (sources) => list(importCycles(sources).map((group) => group.join(' ↔ '))),
+  'folders of more than 25 files': (sources) => list(crowdedFolders(sources)),
+  'files under 40 lines with one importer': (sources) => list(smallParts(sources)),
+  'files in apps/cli': (sources) => ({ value: sources.filter(isInApp).length, counted: [] }),
+  'lines in apps/cli': (sources) => countLines(sources.filter(isInApp)),
+  'lines in packages and apps': (sources) => countLines(sources.filter(isShipped)),
+}
+
+/** Measures the sources of the checkout in `root`. */
+export function measureSources(root: string): Readonly<Record<string, Measured>> {
+  const sources = readSources(root)
+  return Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, measure(sources)]))
+}
+
+/** A folder is counted without its sub-folders, and without the tests that stand beside the sources. */
+function crowdedFolders(sources: readonly Source[]): string[] {
+  const sizes = new Map<string, number>()
+  for (const { path, isTest } of sources) {
+    const folder = posix.dirname(path)
+    if (!isTest) sizes.set(folder, (sizes.get(folder) ?? 0) + 1)
+  }
+  return [...sizes].filter(([, size]) => size > 25).map(([folder, size]) => `${folder}: ${size} files`)
+}
+
+/**
+ * Short files that belong in the one file that imports them. A file that a package's index exports has users outside,
+ * and one that is loaded with `import()` must stand alone: neither is counted.
+ */
+function smallParts(sources: readonly Source[]): string[] {
+  const importers = new Map<string, string[]>()
+  for (const { path, imports } of sources.filter(({ isTest }) => !isTest))
+    for (const imported of imports) importers.set(imported, [...(importers.get(imported) ?? []), path])
+  const loaded = new Set(sources.flatMap(({ loads }) => loads))
+  return sources
+    .filter((source) => isShipped(source) && source.lines < 40 && !loaded.has(source.path))
+    .flatMap(({ path, lines }) => {
+      const [importer = '', ...others] = importers.get(path) ?? []
+      const isPart = importer !== '' && others.length === 0 && posix.basename(importer) !== 'index.ts'
+      return isPart ? [`${path}: ${lines} lines, for ${importer}`] : []
+    })
+}
+
+/** Folders that a later step replaces: their size is no measure of today's work. */
+const replacedLater = ['packages/mailbox/src/nats/', 'apps/cli/src/worker/', 'apps/cli/src/fleet/']
+
+function isShipped({ path, isTest }: Source): boolean {
+  return !isTest && ![...replacedLater, 'packages/testkit/'].some((folder) => path.startsWith(folder))
+}
+
+function isInApp(source: Source): boolean {
+  return isShipped(source) && source.path.startsWith('apps/cli/')
+}
+
+function countLines(sources: readonly Source[]): Measured {
+  return { value: sources.reduce((sum, { lines }) => sum + lines, 0), counted: [] }
+}
+
+function list(counted: readonly string[]): Measured {
+  return { value: counted.length, counted }
+}
