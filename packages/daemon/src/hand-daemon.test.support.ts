@@ -23,7 +23,7 @@ import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
 import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
-import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import type { DaemonPort, FactHistory, Guest } from './server/port.js'
 import {
   startDaemonServer,

@@ -2,7 +2,7 @@ import type { Handler, Registration, Sender } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { post, send } from './ask.test.support.js'
 import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
-import { connectDaemon } from './client/connect-daemon.js'
+import { connectDaemon } from '@subagent-mcp/client'
 
 const me: Sender = { name: 'me', host: 'box', through: 'http' }
 const never = new AbortController().signal

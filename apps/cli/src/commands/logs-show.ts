@@ -1,4 +1,4 @@
-import type { DaemonClient, FactEvent } from '@subagent-mcp/daemon'
+import type { DaemonClient, FactEvent } from '@subagent-mcp/client'
 import { exitCode } from '../exit.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { chooseAgent } from '../terminal/choose-agent.js'

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { PendingQuestion } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { exitCode } from '../exit.js'
 import { askQuestions, type Questions } from '../terminal/ask-questions.js'

@@ -1,4 +1,4 @@
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { installFakeClaude } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'

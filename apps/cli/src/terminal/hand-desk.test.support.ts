@@ -10,7 +10,8 @@ import {
   type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { connectDaemon, startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
+import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultTable } from '@subagent-mcp/routing'
 import {

@@ -14,7 +14,7 @@ import {
   type MessageResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { api } from '../api/api.js'
+import { api } from '@subagent-mcp/api'
 import { acting } from './acting.js'
 import type { Attendances } from './attendances.js'
 import { forgetWhenSent } from './finish-task.js'

@@ -1,5 +1,4 @@
-import { api } from '../api/api.js'
-import { encodeSse } from '../api/sse.js'
+import { api, encodeSse } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import { openEventStream } from './event-stream.js'
 import type { DaemonPort } from './port.js'

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { pageSizes, type Batch } from '@subagent-mcp/mailbox'
-import { api } from '../api/api.js'
+import { api } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import { senderOf } from './mail-sender.js'
 import { createOwnMail, type OwnMail } from './own-mail.js'

@@ -1,5 +1,5 @@
 import { agentOf, type Fact } from '@subagent-mcp/core'
-import { encodeSse } from '../api/sse.js'
+import { encodeSse } from '@subagent-mcp/api'
 import { openEventStream } from './event-stream.js'
 import type { DaemonPort } from './port.js'
 import type { Call } from './route.js'

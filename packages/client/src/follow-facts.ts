@@ -1,8 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readFact, type Fact } from '@subagent-mcp/core'
 import { setTimeout as pause } from 'node:timers/promises'
-import { api } from '../api/api.js'
-import { decodeSse, type SseMessage } from '../api/sse.js'
+import { api, decodeSse, type SseMessage } from '@subagent-mcp/api'
 import { openCall, textOf } from './call.js'
 
 /** Which facts to follow: those of one agent or all, and those after a number, or from now on. */

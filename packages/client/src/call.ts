@@ -1,8 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import type { Endpoint } from '../api/endpoint.js'
-import { readError } from '../api/error-answer.js'
+import { type Endpoint, readError } from '@subagent-mcp/api'
 import { checkOwnPlace } from './own-place.js'
 
 /** What is sent. The daemon checks it. */

@@ -1,7 +1,4 @@
-import { readAnnouncement, type Announcement } from '../api/announcement.js'
-import type { Invoked } from '../api/answers.js'
-import { api } from '../api/api.js'
-import type { InvokeBody } from '../api/bodies.js'
+import { readAnnouncement, type Announcement, type Invoked, api, type InvokeBody } from '@subagent-mcp/api'
 import { call } from './call.js'
 
 /** A task that was launched, and what becomes of it. */

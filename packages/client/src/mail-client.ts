@@ -1,7 +1,5 @@
 import type { Mailbox, MailList } from '@subagent-mcp/mailbox'
-import { api } from '../api/api.js'
-import { askerHeaders } from '../api/asker.js'
-import { longestPoll } from '../api/mail-bodies.js'
+import { api, askerHeaders, longestPoll } from '@subagent-mcp/api'
 import type { Ask } from './keep-asking.js'
 
 /** The mailbox of the house, asked over the daemon's socket. */

@@ -1,37 +1,37 @@
 import type { AgentSummary, PermissionRecord } from '@subagent-mcp/core'
-import type {
-  AgentDetail,
-  Answered,
-  Health,
-  Interrupted,
-  Invoked,
-  Killed,
-  Launched,
-  PoolList,
-  PoolReset,
-  Pruned,
-  Released,
-  Sent,
-  Stopping,
-  Waited,
-  WarmedUp,
-} from '../api/answers.js'
-import { api } from '../api/api.js'
-import type { Attendance, AttendanceBody } from '../api/attendance-schema.js'
-import type { Fleet, FleetBody } from '../api/fleet-schema.js'
-import type { PendingQuestion } from '../api/permission-schema.js'
-import type {
-  AnswerBody,
-  InvokeBody,
-  LaunchBody,
-  MessageBody,
-  PoolBody,
-  PruneBody,
-  RoutesBody,
-  StopBody,
-  WaitBody,
-  WarmupBody,
-} from '../api/bodies.js'
+import {
+  type AgentDetail,
+  type Answered,
+  type Health,
+  type Interrupted,
+  type Invoked,
+  type Killed,
+  type Launched,
+  type PoolList,
+  type PoolReset,
+  type Pruned,
+  type Released,
+  type Sent,
+  type Stopping,
+  type Waited,
+  type WarmedUp,
+  api,
+  type Attendance,
+  type AttendanceBody,
+  type Fleet,
+  type FleetBody,
+  type PendingQuestion,
+  type AnswerBody,
+  type InvokeBody,
+  type LaunchBody,
+  type MessageBody,
+  type PoolBody,
+  type PruneBody,
+  type RoutesBody,
+  type StopBody,
+  type WaitBody,
+  type WarmupBody,
+} from '@subagent-mcp/api'
 import { attend, type HeldAttendance } from './attend.js'
 import { call } from './call.js'
 import { keepAsking } from './keep-asking.js'

@@ -1,7 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { api } from '../api/api.js'
-import { Attending, type AttendanceBody } from '../api/attendance-schema.js'
-import { decodeSse, type SseMessage } from '../api/sse.js'
+import { api, Attending, type AttendanceBody, decodeSse, type SseMessage } from '@subagent-mcp/api'
 import { openCall, textOf } from './call.js'
 
 /** A worker is there: until it leaves, its connection breaks or the daemon ends it. */
