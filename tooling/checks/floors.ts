@@ -4,8 +4,8 @@
  */
 export const floors: readonly (readonly string[])[] = [
   ['@subagent-mcp/contract'],
+  ['@subagent-mcp/api'],
   [
-    '@subagent-mcp/api',
     '@subagent-mcp/journal',
     '@subagent-mcp/routing',
     '@subagent-mcp/definitions',

@@ -1,3 +1,11 @@
+export {
+  type ActivityItem,
+  type AgentStatus,
+  type AgentSummary,
+  type Attempt,
+  type QuestionSummary,
+  type TurnSummary,
+} from './agent-schema.js'
 export { encodeAnnouncement, readAnnouncement, type Announcement } from './announcement.js'
 export {
   type AgentDetail,
@@ -32,9 +40,10 @@ export {
   type WarmupBody,
 } from './bodies.js'
 export { type Endpoint } from './endpoint.js'
+export { StreamedFact } from './streamed-fact.js'
 export { errorAnswer, errorStatus, readError } from './error-answer.js'
 export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export { longestPoll, type SendMailBody } from './mail-bodies.js'
 export { openApiDocument } from './openapi.js'
-export { type PendingQuestion } from './permission-schema.js'
-export { decodeSse, encodeSse, heartbeat, type SseMessage } from './sse.js'
+export { type PendingQuestion, type PermissionRecord } from './permission-schema.js'
+export { type AgentFigures, type ListedAgent, type PooledProcess } from './pool-schema.js'

@@ -10,7 +10,7 @@ export type CallInput = {
   query?: Readonly<Record<string, string | number | undefined>>
   body?: object
   headers?: Readonly<Record<string, string>>
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Keeps connections for the next call; without it each has one of its own. */
   agent?: Agent
   /** Called for what comes before the answer. */
@@ -67,7 +67,7 @@ function send(
     path,
     agent: agent ?? false,
     headers: { ...headers, ...type },
-    ...(signal && { signal }),
+    signal,
   }
   return new Promise((resolve, reject) => {
     const sent = request(options, resolve)

@@ -1,96 +1,64 @@
-import type { AgentSummary, PermissionRecord } from '@subagent-mcp/core'
-import {
-  type AgentDetail,
-  type Answered,
-  type Health,
-  type Interrupted,
-  type Invoked,
-  type Killed,
-  type Launched,
-  type PoolList,
-  type PoolReset,
-  type Pruned,
-  type Released,
-  type Sent,
-  type Stopping,
-  type Waited,
-  type WarmedUp,
-  api,
-  type Attendance,
-  type AttendanceBody,
-  type Fleet,
-  type FleetBody,
-  type PendingQuestion,
-  type AnswerBody,
-  type InvokeBody,
-  type LaunchBody,
-  type MessageBody,
-  type PoolBody,
-  type PruneBody,
-  type RoutesBody,
-  type StopBody,
-  type WaitBody,
-  type WarmupBody,
-} from '@subagent-mcp/api'
+import { api } from '@subagent-mcp/api'
 import { attend, type HeldAttendance } from './attend.js'
 import { call } from './call.js'
-import { keepAsking } from './keep-asking.js'
-import { createMailClient, type MailClient, type DaemonSelf } from './mail-client.js'
-import { startTask, type StartedTask } from './start-task.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
+import { keepAsking } from './keep-asking.js'
+import { createMailClient, type DaemonSelf, type MailClient } from './mail-client.js'
+import { startTask, type StartedTask } from './start-task.js'
+import type { Answer, Body, Query } from './table-types.js'
 
 /**
- * The daemon, asked over its socket. Every call makes a request of its own.
- * @throws SubagentError `daemon-unreachable` when none answers, else the code that the daemon gave
+ * The daemon, asked over its socket. What each method takes and resolves with is that of an endpoint of the HTTP API.
+ * @throws SubagentError `daemon-unreachable` when no daemon answers, else the code that the daemon gave
  */
 export type DaemonClient = {
-  health(): Promise<Health>
+  health(): Promise<Answer<'health'>>
   /** The oldest launch first. */
-  agents(query?: { project?: string }): Promise<readonly AgentSummary[]>
-  agent(id: string): Promise<AgentDetail>
-  launch(body: LaunchBody): Promise<Launched>
-  send(id: string, body: MessageBody): Promise<Sent>
-  answer(id: string, body: AnswerBody): Promise<Answered>
+  agents(query?: Query<'listAgents'>): Promise<Answer<'listAgents'>['agents']>
+  agent(id: string): Promise<Answer<'getAgent'>>
+  launch(body: Body<'launchAgent'>): Promise<Answer<'launchAgent'>>
+  send(id: string, body: Body<'sendMessage'>): Promise<Answer<'sendMessage'>>
+  answer(id: string, body: Body<'answerPermission'>): Promise<Answer<'answerPermission'>>
   /** The oldest question first. */
-  permissions(): Promise<readonly PendingQuestion[]>
+  permissions(): Promise<Answer<'listPermissions'>['permissions']>
   /** The newest lines of the audit log, oldest first. */
-  permissionLog(query?: { agent?: string; limit?: number }): Promise<readonly PermissionRecord[]>
-  interrupt(id: string): Promise<Interrupted>
-  release(id: string): Promise<Released>
-  kill(id: string): Promise<Killed>
+  permissionLog(query?: Query<'permissionLog'>): Promise<Answer<'permissionLog'>['records']>
+  interrupt(id: string): Promise<Answer<'interruptAgent'>>
+  release(id: string): Promise<Answer<'releaseAgent'>>
+  kill(id: string): Promise<Answer<'killAgent'>>
   /** Aborting `signal` hangs up, and rejects. */
-  wait(body: WaitBody, signal?: AbortSignal): Promise<Waited>
-  /** Aborting `signal` hangs up; the task goes on until its own time is over, and `wait` tells its answer. */
-  invoke(body: InvokeBody, signal?: AbortSignal): Promise<Invoked>
-  /** The same, as soon as it is launched. */
-  startTask(body: InvokeBody, signal: AbortSignal): Promise<StartedTask>
-  pool(body: PoolBody): Promise<PoolList['agents']>
-  /** Aborting `signal` hangs up, and calls it off. */
-  warmUp(agent: string, body: WarmupBody, signal?: AbortSignal): Promise<WarmedUp['process']>
-  resetPool(agent: string, body: PoolBody): Promise<PoolReset>
-  prune(body: PruneBody): Promise<Pruned>
-  /** Connects anew by itself where the connection breaks; ends when the signal aborts, throws when the daemon is gone. */
+  wait(body: Body<'waitForAgents'>, signal?: AbortSignal): Promise<Answer<'waitForAgents'>>
+  /** Aborting `signal` hangs up; the task continues until its time limit, and `wait` resolves with its answer. */
+  invoke(body: Body<'invoke'>, signal?: AbortSignal): Promise<Answer<'invoke'>>
+  /** Like `invoke`, but resolves as soon as the task is launched. */
+  startTask(body: Body<'invoke'>, signal: AbortSignal): Promise<StartedTask>
+  pool(body: Body<'listPool'>): Promise<Answer<'listPool'>['agents']>
+  /** Aborting `signal` hangs up, and cancels the warm-up. */
+  warmUp(agent: string, body: Body<'warmUp'>, signal?: AbortSignal): Promise<Answer<'warmUp'>['process']>
+  resetPool(agent: string, body: Body<'resetPool'>): Promise<Answer<'resetPool'>>
+  prune(body: Body<'pruneAgents'>): Promise<Answer<'pruneAgents'>>
+  /** Reconnects where the connection breaks; ends when the signal aborts, throws when the daemon is gone. */
   events(query: EventsQuery): AsyncIterable<FactEvent>
   mail: MailClient
-  /** Is there as a worker, until `signal` aborts, it leaves, or the daemon ends. */
-  attend(body: AttendanceBody, signal: AbortSignal): Promise<HeldAttendance>
-  /** The workers that are there. */
-  attendances(): Promise<readonly Attendance[]>
+  /** Registers a worker until `signal` aborts, the worker leaves, or the daemon ends. */
+  attend(body: Body<'attend'>, signal: AbortSignal): Promise<HeldAttendance>
+  /** The registered workers. */
+  attendances(): Promise<Answer<'listAttendances'>['attendances']>
   /** The workers that the daemon keeps running. */
-  fleet(): Promise<Fleet>
-  /** Resolves before they are there. */
-  fleetUp(body: FleetBody): Promise<Fleet>
-  /** Resolves with their names when they have ended. */
-  fleetDown(): Promise<readonly string[]>
-  routes(body: RoutesBody): Promise<unknown>
-  metrics(): Promise<string>
-  /** Resolves when the daemon has taken the order, before it has ended. */
-  stop(body: StopBody): Promise<Stopping>
+  fleet(): Promise<Answer<'fleet'>>
+  /** Resolves before the workers run. */
+  fleetUp(body: Body<'fleetUp'>): Promise<Answer<'fleetUp'>>
+  /** Resolves with the names of the workers when they have ended. */
+  fleetDown(): Promise<Answer<'fleetDown'>['ended']>
+  routes(body: Body<'routes'>): Promise<Answer<'routes'>>
+  metrics(): Promise<Answer<'metrics'>>
+  /** Resolves when the daemon has accepted the request, before it has ended. */
+  stop(body: Body<'stop'>): Promise<Answer<'stop'>>
 }
 
 /**
- * A client of the daemon on a socket. Makes no connection before it is asked something. Without `self` what it sends is
- * from a program that nobody knows.
+ * Returns a client of the daemon on a socket. Makes no connection before the first request. Without `self` the mail that
+ * it sends is from an unknown program.
  */
 export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
   const at = socketPath
@@ -107,12 +75,12 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     interrupt: (id) => ask(api.interruptAgent, { params: { id } }),
     release: (id) => ask(api.releaseAgent, { params: { id } }),
     kill: (id) => ask(api.killAgent, { params: { id } }),
-    wait: (body, signal) => ask(api.waitForAgents, { body, ...(signal && { signal }) }),
-    invoke: (body, signal) => call(at, api.invoke, { body, ...(signal && { signal }) }),
+    wait: (body, signal) => ask(api.waitForAgents, { body, signal }),
+    invoke: (body, signal) => call(at, api.invoke, { body, signal }),
     startTask: (body, signal) => startTask(at, body, signal),
     pool: async (body) => (await call(at, api.listPool, { body })).agents,
     warmUp: async (agent, body, signal) =>
-      (await call(at, api.warmUp, { params: { agent }, body, ...(signal && { signal }) })).process,
+      (await call(at, api.warmUp, { params: { agent }, body, signal })).process,
     resetPool: (agent, body) => call(at, api.resetPool, { params: { agent }, body }),
     prune: (body) => call(at, api.pruneAgents, { body }),
     events: (query) => followFacts(at, query),

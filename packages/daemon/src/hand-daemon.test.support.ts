@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import {
   createSupervisor,
   disconnectCaller,
@@ -5,7 +6,6 @@ import {
   unlimited,
   readFact,
   type Judge,
-  type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/core'
+import type { PermissionRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { readRecords } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'

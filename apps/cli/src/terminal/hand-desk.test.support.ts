@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import {
   agentOf,
   createSupervisor,
@@ -7,7 +8,6 @@ import {
   type Agent,
   type Fact,
   type Judge,
-  type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { connectDaemon } from '@subagent-mcp/client'

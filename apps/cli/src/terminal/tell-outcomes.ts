@@ -1,6 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { AgentSummary } from '@subagent-mcp/core'
-import type { AgentDetail, Waited } from '@subagent-mcp/api'
+import type { AgentDetail, AgentSummary, Waited } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { exitCode } from '../exit.js'
 import { isBusy, outcomeText, statusTones } from './agent-words.js'

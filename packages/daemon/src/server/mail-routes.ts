@@ -1,5 +1,5 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { pageSizes, type Batch } from '@subagent-mcp/mailbox'
+import { pageSizes, SubagentError } from '@subagent-mcp/contract'
+import type { Batch } from '@subagent-mcp/mailbox'
 import { api } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import { senderOf } from './mail-sender.js'
