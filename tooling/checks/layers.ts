@@ -4,6 +4,7 @@
  */
 export const layers: readonly (readonly string[])[] = [
   ['@subagent-mcp/contract'],
+  ['@subagent-mcp/api'],
   [
     '@subagent-mcp/journal',
     '@subagent-mcp/routing',
@@ -19,6 +20,7 @@ export const layers: readonly (readonly string[])[] = [
     '@subagent-mcp/driver-codex',
     '@subagent-mcp/driver-acp',
     '@subagent-mcp/mailbox',
+    '@subagent-mcp/client',
   ],
   ['@subagent-mcp/mcp-server', '@subagent-mcp/worker', '@subagent-mcp/installer'],
   ['@subagent-mcp/daemon'],

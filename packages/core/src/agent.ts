@@ -1,3 +1,4 @@
+import type { ActivityItem } from '@subagent-mcp/api'
 import type {
   ApprovalDecision,
   ApprovalRequest,
@@ -181,11 +182,4 @@ export type Activity = {
   visibleAt: number
   /** The newest three, oldest first. */
   recent: readonly ActivityItem[]
-}
-
-export type ActivityItem = {
-  at: number
-  kind: 'writing' | 'text' | 'thinking' | 'tool' | 'tool-result' | 'permission' | 'retry' | 'notice'
-  /** Shortened. */
-  text: string
 }

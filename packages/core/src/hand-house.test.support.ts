@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   createHandClock,
@@ -13,7 +14,6 @@ import type { FactJournal } from './fact-writer.js'
 import { launch, type LaunchOrder } from './launch.js'
 import { unlimited, type Limits } from './limits.js'
 import { noLoad, type Load, type Machine } from './load.js'
-import type { PermissionRecord } from './permission-record.js'
 import type { Judge } from './ruling.js'
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.js'
 import { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'

@@ -1,7 +1,7 @@
 import { launch } from '@subagent-mcp/core'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import type { InvokeBody, WaitBody } from './api/bodies.js'
+import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
 import { send } from './ask.test.support.js'
 import { handAuthority } from './hand-agents.test.support.js'
 import { startHandDaemon, tellsSecret, until, order, type HandDaemon } from './hand-daemon.test.support.js'

@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { lossText, readLosses } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { exitCode } from '../exit.js'

@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { exitCode } from '../exit.js'
 import { projectOf } from '../mode/project-root.js'
 import { isBusy } from '../terminal/agent-words.js'

@@ -1,5 +1,5 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { ownEvents, severities, type Severity } from '@subagent-mcp/mailbox'
+import { severities, type Severity, SubagentError } from '@subagent-mcp/contract'
+import { ownEvents } from '@subagent-mcp/mailbox'
 import { usualWorker, type Budget } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { mailName } from '../mail/mail-name.js'

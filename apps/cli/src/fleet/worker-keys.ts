@@ -1,4 +1,4 @@
-import { Severity } from '@subagent-mcp/mailbox'
+import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 const Text = z

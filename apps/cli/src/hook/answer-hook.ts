@@ -1,4 +1,4 @@
-import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { checkOwnPlace } from '@subagent-mcp/client'
 import { fstatSync, writeSync } from 'node:fs'
 import { mailOf, readMail, type WaitingMail } from '../mail/mail-file.js'
 import { modeIn, modesPath, readModes } from '../mode/mode-file.js'

@@ -1,4 +1,4 @@
-import type { Severity } from '@subagent-mcp/mailbox'
+import type { Severity } from '@subagent-mcp/contract'
 import type { Budget, WorkerOptions } from '@subagent-mcp/worker'
 import type { PermissionMode } from './worker-rights.js'
 

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
-import type { Asker } from '../api/asker.js'
-import type { Endpoint } from '../api/endpoint.js'
+import type { Asker, Endpoint } from '@subagent-mcp/api'
 import { parseInput } from './parse-input.js'
 
 /** An endpoint joined to what it does. */

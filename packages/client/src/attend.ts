@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { api } from '../api/api.js'
-import { Attending, type AttendanceBody } from '../api/attendance-schema.js'
-import { decodeSse, type SseMessage } from '../api/sse.js'
+import { api, Attending, type AttendanceBody } from '@subagent-mcp/api'
+import type { EventSourceMessage } from 'eventsource-parser'
 import { openCall, textOf } from './call.js'
+import { readEvents } from './read-events.js'
 
 /** A worker is there: until it leaves, its connection breaks or the daemon ends it. */
 export type HeldAttendance = {
@@ -24,7 +24,7 @@ export async function attend(
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
   const response = await openCall(socketPath, api.attend, { body, signal: over })
-  const messages = decodeSse(textOf(response))
+  const messages = readEvents(textOf(response))
   const first = await firstOf(messages)
   return {
     ...first,
@@ -36,7 +36,7 @@ export async function attend(
 }
 
 async function firstOf(
-  messages: AsyncGenerator<SseMessage>,
+  messages: AsyncGenerator<EventSourceMessage>,
 ): Promise<Pick<Attending, 'instance' | 'name' | 'project'>> {
   for (let next = await messages.next(); !next.done; next = await messages.next()) {
     if (next.value.event === 'attending') return Attending.parse(JSON.parse(next.value.data))
@@ -46,7 +46,7 @@ async function firstOf(
   })
 }
 
-async function untilOver(messages: AsyncGenerator<SseMessage>): Promise<void> {
+async function untilOver(messages: AsyncGenerator<EventSourceMessage>): Promise<void> {
   try {
     for (let next = await messages.next(); !next.done; next = await messages.next());
   } catch {

@@ -9,12 +9,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isOwnGroup } from './client/own-group.js'
-import { checkOwnPlace } from './client/own-place.js'
-import { startHandDaemon } from './hand-daemon.test.support.js'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { connectDaemon } from './connect-daemon.js'
+import { isOwnGroup } from './own-group.js'
+import { checkOwnPlace } from './own-place.js'
 
 let folder: string
 /** In a folder of ours: `state/run/d.sock`, and `link`, which leads to `state`. */
@@ -156,12 +157,20 @@ describe.skipIf(!isRoot)('with a second user, whom only root can be', () => {
   })
 
   test('a client of a daemon there sends nothing', async () => {
-    const daemon = await startHandDaemon()
-    chownSync(daemon.socketPath, other, other)
-    await expect(daemon.client.health()).rejects.toThrow(`belongs to user ${other}`)
-    expect(daemon.server.connections()).toBe(0)
-    chownSync(daemon.socketPath, 0, 0)
-    expect(await daemon.client.health()).toMatchObject({ version: '1.2.3' })
+    const socketPath = join(folder, 'daemon.sock')
+    let requests = 0
+    const server = createServer((_, response) => {
+      requests += 1
+      response.end('up 1')
+    })
+    await new Promise<void>((resolve) => server.listen(socketPath, resolve))
+    onTestFinished(() => void server.close())
+    const client = connectDaemon({ socketPath })
+    chownSync(socketPath, other, other)
+    await expect(client.metrics()).rejects.toThrow(`belongs to user ${other}`)
+    expect(requests).toBe(0)
+    chownSync(socketPath, 0, 0)
+    expect(await client.metrics()).toBe('up 1')
   })
 })
 

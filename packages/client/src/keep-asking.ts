@@ -1,7 +1,6 @@
 import { Agent } from 'node:http'
 import type { z } from 'zod'
-import type { Endpoint } from '../api/endpoint.js'
-import { longestPoll } from '../api/mail-bodies.js'
+import { type Endpoint, longestPoll } from '@subagent-mcp/api'
 import { call, type CallInput } from './call.js'
 
 /** Asks the daemon one thing. @throws SubagentError as `call` does */

@@ -1,5 +1,5 @@
-import type { PermissionRecord } from '@subagent-mcp/core'
 import { z } from 'zod'
+import { looseObject } from './loose-object.js'
 
 /** A question that waits for an answer, as a whole: nothing of its input is left out. */
 export const PendingQuestion = z
@@ -28,20 +28,19 @@ export const PendingQuestion = z
   .meta({ id: 'PendingQuestion' })
 export type PendingQuestion = z.infer<typeof PendingQuestion>
 
-/** A line of the audit log. */
-export const PermissionRecordSchema: z.ZodType<PermissionRecord> = z
-  .looseObject({
-    at: z.number(),
-    agentId: z.string(),
-    name: z.string().exactOptional(),
-    provider: z.string(),
-    cwd: z.string(),
-    requestId: z.string(),
-    tool: z.string(),
-    call: z.string().describe('the tool and its input, shortened'),
-    event: z.enum(['asked', 'allowed', 'denied', 'withdrawn']),
-    through: z.enum(['policy', 'elicitation', 'tool', 'terminal', 'http', 'deadline']).exactOptional(),
-    who: z.string().exactOptional(),
-    why: z.string().exactOptional(),
-  })
-  .meta({ id: 'PermissionRecord' })
+/** A line of the audit log: a question of an agent's, or what became of one. */
+export const PermissionRecordSchema = looseObject({
+  at: z.number(),
+  agentId: z.string(),
+  name: z.string().exactOptional(),
+  provider: z.string(),
+  cwd: z.string(),
+  requestId: z.string(),
+  tool: z.string(),
+  call: z.string().describe('the tool and its input, shortened'),
+  event: z.enum(['asked', 'allowed', 'denied', 'withdrawn']),
+  through: z.enum(['policy', 'elicitation', 'tool', 'terminal', 'http', 'deadline']).exactOptional(),
+  who: z.string().describe('the host or the program that answered').exactOptional(),
+  why: z.string().describe('what of the policy decided, or the reason of the answer').exactOptional(),
+}).meta({ id: 'PermissionRecord' })
+export type PermissionRecord = z.infer<typeof PermissionRecordSchema>

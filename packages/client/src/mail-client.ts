@@ -1,28 +1,44 @@
-import type { Mailbox, MailList } from '@subagent-mcp/mailbox'
-import { api } from '../api/api.js'
-import { askerHeaders } from '../api/asker.js'
-import { longestPoll } from '../api/mail-bodies.js'
+import { api, askerHeaders, longestPoll } from '@subagent-mcp/api'
 import type { Ask } from './keep-asking.js'
+import type { Answer, Body, Query } from './table-types.js'
 
-/** The mailbox of the house, asked over the daemon's socket. */
-export type MailClient = Pick<
-  Mailbox,
-  | 'agents'
-  | 'send'
-  | 'reply'
-  | 'publish'
-  | 'next'
-  | 'renew'
-  | 'acknowledge'
-  | 'release'
-  | 'read'
-  | 'inbox'
-  | 'threads'
-  | 'thread'
-  | 'dead'
-  | 'count'
-  | 'revive'
+/** The daemon's mailbox. What each method takes and resolves with is that of an endpoint of the HTTP API. */
+export type MailClient = {
+  agents(): Promise<Answer<'mailAgents'>['agents']>
+  send(message: Sent<'sendMail'>): Promise<Answer<'sendMail'>>
+  reply(reply: Sent<'replyToMail'> & { message: string }): Promise<Answer<'replyToMail'>>
+  publish(event: Sent<'publishEvent'>): Promise<Answer<'publishEvent'>>
+  /** Waits as long as `waitMs` says, over several requests where that is longer than one may take. */
+  next(query: Body<'nextMail'>, signal: AbortSignal): Promise<Answer<'nextMail'>['batch']>
+  renew(take: string, leaseMs: number): Promise<boolean>
+  /** Without ids: all of what was taken. */
+  acknowledge(take: string, ids?: readonly string[]): Promise<Answer<'acknowledgeTake'>['ids']>
+  release(take: string, options?: Body<'releaseTake'>): Promise<void>
+  read(query: Body<'readMail'>): Promise<Answer<'readMail'>['messages']>
+  inbox(agent: string, page?: Omit<Query<'mailInbox'>, 'agent'>): Promise<Answer<'mailInbox'>['messages']>
+  threads(query: Query<'mailThreads'>): Promise<Answer<'mailThreads'>['threads']>
+  thread(id: string, page?: Query<'mailThread'>): Promise<Answer<'mailThread'>['messages']>
+  dead(query: Query<'deadLetters'>): Promise<Answer<'deadLetters'>['messages']>
+  count(list: MailList): Promise<number>
+  revive(id: string): Promise<Answer<'reviveLetter'>['message']>
+}
+
+/** Who sends a message, as far as the sender says it. The daemon refuses `mailbox`, which is its own. */
+export type Sender = Omit<Body<'sendMail'>['from'], 'through'> & {
+  through?: Answer<'sendMail'>['message']['from']['through']
+}
+
+/** A body without what `self` of the client says. */
+type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: Sender } & Omit<
+  Body<Name>,
+  'from' | 'pid' | 'environment'
 >
+
+/** A list of the mailbox. */
+export type MailList =
+  | { of: 'inbox'; agent: string }
+  | { of: 'thread'; id: string }
+  | { of: 'threads' | 'dead'; agent?: string }
 
 /** Who asks: by that the daemon knows an agent from a person. */
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }

@@ -1,8 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import type { Endpoint } from '../api/endpoint.js'
-import { readError } from '../api/error-answer.js'
+import { type Endpoint, readError } from '@subagent-mcp/api'
 import { checkOwnPlace } from './own-place.js'
 
 /** What is sent. The daemon checks it. */
@@ -11,7 +10,7 @@ export type CallInput = {
   query?: Readonly<Record<string, string | number | undefined>>
   body?: object
   headers?: Readonly<Record<string, string>>
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Keeps connections for the next call; without it each has one of its own. */
   agent?: Agent
   /** Called for what comes before the answer. */
@@ -68,7 +67,7 @@ function send(
     path,
     agent: agent ?? false,
     headers: { ...headers, ...type },
-    ...(signal && { signal }),
+    signal,
   }
   return new Promise((resolve, reject) => {
     const sent = request(options, resolve)

@@ -1,4 +1,4 @@
-import { Severity } from '@subagent-mcp/mailbox'
+import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 /** What `POST /v1/attendances` takes: a worker is there for as long as its request is open. */

@@ -1,18 +1,20 @@
-import { readAnnouncement, type Announcement } from '../api/announcement.js'
-import type { Invoked } from '../api/answers.js'
-import { api } from '../api/api.js'
-import type { InvokeBody } from '../api/bodies.js'
+import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
 import { call } from './call.js'
+import type { Answer, Body } from './table-types.js'
 
 /** A task that was launched, and what becomes of it. */
-export type StartedTask = Announcement & { over: Promise<Invoked> }
+export type StartedTask = Announcement & { over: Promise<Answer<'invoke'>> }
 
 /**
  * Has a task done by a request that stays open; resolves when it is launched. Aborting `signal` hangs up, and
  * the task goes on.
  * @throws SubagentError for an order that cannot be carried out
  */
-export function startTask(socketPath: string, body: InvokeBody, signal: AbortSignal): Promise<StartedTask> {
+export function startTask(
+  socketPath: string,
+  body: Body<'invoke'>,
+  signal: AbortSignal,
+): Promise<StartedTask> {
   return new Promise((resolve, reject) => {
     const onInformation = (headers: Parameters<typeof readAnnouncement>[0]): void => {
       const announcement = readAnnouncement(headers)

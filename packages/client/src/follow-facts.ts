@@ -1,29 +1,28 @@
+import { api, StreamedFact } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { readFact, type Fact } from '@subagent-mcp/core'
 import { setTimeout as pause } from 'node:timers/promises'
-import { api } from '../api/api.js'
-import { decodeSse, type SseMessage } from '../api/sse.js'
 import { openCall, textOf } from './call.js'
+import { readEvents } from './read-events.js'
 
 /** Which facts to follow: those of one agent or all, and those after a number, or from now on. */
 export type EventsQuery = {
   after?: number
   agentId?: string
-  /** `true` unless given. Without it the facts end where the journal ends. */
+  /** Default: true. With false the facts end where the journal ends. */
   follow?: boolean
-  /** Called when facts begin to come, and again after a break. */
+  /** Called when the daemon begins to send facts, and again after each break. */
   onConnected?: () => void
   signal: AbortSignal
 }
 
-/** A fact as it happens. Those that are live only have no number. */
-export type FactEvent = { seq?: number; fact: Fact }
+/** A fact of the daemon. `seq` counts up; a fact that the daemon does not keep, such as a piece of text, has none. */
+export type FactEvent = { seq?: number; fact: StreamedFact }
 
-/** Before a broken connection is made anew, in milliseconds. */
+/** The time before a broken connection is opened again, in milliseconds. */
 const reconnectAfter = 200
 
 /**
- * Follows facts until `signal` aborts, over as many connections as it takes: no durable fact is lost or comes twice.
+ * Yields facts until `signal` aborts, over as many connections as it takes: no fact with a number is lost or repeated.
  * @throws SubagentError `daemon-unreachable` when the daemon is gone
  */
 export async function* followFacts(
@@ -36,11 +35,11 @@ export async function* followFacts(
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
       const response = await openCall(socketPath, api.events, { query, signal })
-      for await (const message of decodeSse(textOf(response))) {
-        if (message.data === '' && message.id !== undefined) onConnected?.()
-        if (message.id !== undefined) last = Number(message.id)
-        const event = readEvent(message)
-        if (event) yield event
+      for await (const { id, event, data } of readEvents(textOf(response))) {
+        if (id !== undefined) last = Number(id)
+        if (event === 'position') onConnected?.()
+        else
+          yield { ...(id !== undefined && { seq: Number(id) }), fact: StreamedFact.parse(JSON.parse(data)) }
       }
       if (!follow) return
     } catch (error) {
@@ -48,18 +47,12 @@ export async function* followFacts(
       if (!isBrokenConnection(error)) throw error
     }
     await pause(reconnectAfter, undefined, { signal }).catch(() => {
-      // Aborted: the loop sees it.
+      // Aborted: the loop ends.
     })
   }
 }
 
-/** A kind of fact that is not known here passes by. */
-function readEvent({ id, data }: SseMessage): FactEvent | undefined {
-  const fact = data === '' ? undefined : readFact(JSON.parse(data))
-  return fact && { ...(id !== undefined && { seq: Number(id) }), fact }
-}
-
-/** The stream ended half-way. That the daemon is gone shows when it is asked again. */
+/** Whether the stream broke off. Whether the daemon is gone shows with the next request. */
 function isBrokenConnection(error: unknown): boolean {
   if (error instanceof SubagentError) return false
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
+import { listOf } from './loose-object.js'
 import { MailboxHealthSchema } from './mail-schema.js'
 import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
 import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
@@ -48,7 +49,7 @@ export const Invoked = z.looseObject({
 export type Invoked = z.infer<typeof Invoked>
 
 /** The definitions that hold where it was asked, by name. */
-export const PoolList = z.looseObject({ agents: z.array(ListedAgentSchema) })
+export const PoolList = z.looseObject({ agents: listOf(ListedAgentSchema) })
 export type PoolList = z.infer<typeof PoolList>
 
 /** A process that waits for a task. */

@@ -1,5 +1,6 @@
-import { pageSizes, Severity } from '@subagent-mcp/mailbox'
+import { pageSizes, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
+import { listOf } from './loose-object.js'
 
 /** How long a request for the next message stays open, in milliseconds: who wants to wait longer asks again. */
 export const longestPoll = 600_000
@@ -7,7 +8,7 @@ export const longestPoll = 600_000
 const longestLease = 86_400_000
 
 const Lease = z.number().int().positive().max(longestLease).describe('in milliseconds')
-const Ids = z.array(z.string()).describe('default: all of it').exactOptional()
+const Ids = listOf(z.string()).describe('default: all of it').exactOptional()
 const Agent = z.string().min(1)
 const Limit = z.number().int().min(1).max(1_000).exactOptional()
 const Key = z.string().min(1).describe("the sender's own: the same one sends once").exactOptional()
