@@ -1,18 +1,21 @@
-import { isInside, type Judge } from '@subagent-mcp/core'
 import { decide, placeOnDisk, understand, type Place } from '@subagent-mcp/permissions'
-import type { TestCommands } from './permission-settings.js'
+import { isInside } from './is-inside.js'
+import type { Judge } from './ruling.js'
 
-/** What all calls are held against, besides the authority of whose call it is. */
-export type JudgeParts = {
-  testCommands: TestCommands
-  /** What `~` stands for. */
-  home: string
-  /** The folder in which everything of ours is kept: what is in it opens the daemon. */
+/** Commands that run a project's tests, by the folder in which they pass: absolute, below `~/`, or `*` for all. */
+export type TestCommands = Readonly<Record<string, readonly string[]>>
+
+/** What tool calls are checked against, besides the authority of the agent that makes them. */
+export type JudgeOptions = {
+  testCommands?: TestCommands
+  /** The folder that `~` stands for; the home of this process's user unless given. */
+  home?: string
+  /** The folder of our own state, whose files open the daemon: calls on them need a person. */
   ownHome?: string
 }
 
-/** Holds calls against the authority of their agents, on this machine's disk. */
-export function createJudge({ testCommands, home, ownHome }: JudgeParts): Judge {
+/** Checks tool calls against the authority of their agents and the files on this machine's disk. */
+export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, authority }) => {
     const place = placeOnDisk(cwd, home, ownHome)
     const policy = { ...authority, testCommands: commandsIn(testCommands, place) }
@@ -20,9 +23,8 @@ export function createJudge({ testCommands, home, ownHome }: JudgeParts): Judge 
   }
 }
 
-/** Those of the folder itself and of those that it is in, whatever project a caller names; and those of everywhere. */
-function commandsIn(testCommands: TestCommands, place: Place): readonly string[] {
-  const { cwd, home, realPath } = place
+/** The test commands of `cwd`, of the folders around it and of `*`, whatever project the caller names. */
+function commandsIn(testCommands: TestCommands, { cwd, home, realPath }: Place): readonly string[] {
   return Object.entries(testCommands).flatMap(([folder, commands]) => {
     if (folder === '*') return commands
     const path = realPath(folder.startsWith('~/') ? home + folder.slice(1) : folder)
