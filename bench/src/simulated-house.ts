@@ -1,10 +1,9 @@
-import { SubagentError, systemClock } from '@subagent-mcp/contract'
+import { SubagentError } from '@subagent-mcp/contract'
 import {
   agentOf,
   createSupervisor,
   disconnectCaller,
   noLoad,
-  unlimited,
   readFact,
   type DurableFact,
   type Supervisor,
@@ -13,7 +12,6 @@ import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewEntry } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
-import { defaultTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
@@ -102,11 +100,8 @@ const authority: Authority = { preset: 'accept-edits', rules: noRules }
 function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
   let published = ''
   return createSupervisor({
-    drivers: new Map([[driver.id, driver]]),
+    drivers: [driver],
     environmentOf: () => ({}),
-    routingOf: defaultTable,
-    clock: systemClock,
-    limits: unlimited,
     journal: {
       append: (facts) => journal.append(facts.map(entryOf)),
       forget: journal.forget,
@@ -127,7 +122,6 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
       },
     },
     judge: () => ({ verdict: 'ask', by: 'nobody', humanOnly: false }),
-    usualPermissions: 'ask',
     ids: { agent: () => randomUUID().slice(0, 8), message: randomUUID },
   })
 }

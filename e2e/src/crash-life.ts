@@ -1,11 +1,9 @@
-import { systemClock } from '@subagent-mcp/contract'
 import {
   agentOf,
   answerPermission,
+  connectCaller,
   createSupervisor,
   launch,
-  noLoad,
-  unlimited,
   releaseAgent,
   sendMessage,
   stopAgent,
@@ -13,8 +11,6 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal } from '@subagent-mcp/journal'
-import { noRules } from '@subagent-mcp/permissions'
-import { defaultTable } from '@subagent-mcp/routing'
 import { createHandDriver, type HandDriver, type HandSession } from '@subagent-mcp/testkit'
 import { writeSync } from 'node:fs'
 
@@ -23,15 +19,10 @@ const [path = '', write = '0', when = 'before'] = process.argv.slice(2)
 
 const driver = createHandDriver()
 const supervisor = createSupervisor({
-  drivers: new Map([['claude', driver]]),
-  environmentOf: () => ({}),
-  routingOf: () => defaultTable(),
-  clock: systemClock,
-  limits: { ...unlimited, maxTurns: 1 },
+  drivers: [driver],
+  limits: { maxTurns: 1 },
   journal: killedAt(Number(write)),
-  machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
   judge: () => ({ verdict: 'ask', by: 'nobody', humanOnly: false }),
-  usualPermissions: 'ask',
   ids: { agent: counter('a'), message: counter('m') },
 })
 
@@ -86,8 +77,7 @@ async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> 
     await session.open()
     return session
   }
-  const authority = { preset: 'accept-edits', rules: noRules } as const
-  house.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0, authority })
+  connectCaller(house, { caller: 'me', project: '/p' })
   const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' }
   const one = launch(house, 'me', order).agent.profile.id
   answered(`launched ${one}`)

@@ -1,8 +1,7 @@
 import {
   agentStatus,
+  connectCaller,
   createSupervisor,
-  noLoad,
-  unlimited,
   readFact,
   sendMessage,
   takesMessages,
@@ -11,8 +10,6 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal } from '@subagent-mcp/journal'
-import { noRules } from '@subagent-mcp/permissions'
-import { defaultTable } from '@subagent-mcp/routing'
 import { checkForLeaks, createHandClock, createHandDriver, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -67,19 +64,11 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
 function emptyHouse(): Supervisor {
   let ids = 0
   const supervisor = createSupervisor({
-    drivers: new Map([['claude', createHandDriver()]]),
-    environmentOf: () => ({}),
-    routingOf: () => defaultTable(),
+    drivers: [createHandDriver()],
     clock: createHandClock(),
-    limits: unlimited,
-    journal: { append: () => 0, forget: () => undefined, onProblem: () => undefined },
-    machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
-    judge: () => ({ verdict: 'ask', by: 'nobody', humanOnly: false }),
-    usualPermissions: 'ask',
     ids: { agent: () => `b${(ids += 1)}`, message: () => `n${(ids += 1)}` },
   })
-  const authority = { preset: 'accept-edits', rules: noRules } as const
-  supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0, authority })
+  connectCaller(supervisor, { caller: 'me', project: '/p' })
   return supervisor
 }
 

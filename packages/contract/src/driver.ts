@@ -140,4 +140,6 @@ export type Driver = {
   open(spec: SessionSpec, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
   /** The command with which a person goes on with a session in the CLI itself; without it the CLI has none. */
   nativeResume?(sessionId: string): readonly string[]
+  /** Ends what the driver itself keeps running beside its sessions, which are closed by then. Never rejects. */
+  close?(): Promise<void>
 }

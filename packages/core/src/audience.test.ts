@@ -1,7 +1,7 @@
 import type { HandSession } from '@subagent-mcp/testkit'
 import { beforeEach, expect, test } from 'vitest'
 import { answerPermission } from './answer-permission.js'
-import { disconnectCaller } from './disconnect-caller.js'
+import { disconnectCaller } from './caller-connection.js'
 import { codeOf, createHandHouse, told, type HandHouse } from './hand-house.test.support.js'
 import { findAgent } from './launch.js'
 import { answersIn, askIn, createHandUser, type Dialog } from './questions.test.support.js'

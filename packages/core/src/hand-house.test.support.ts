@@ -9,10 +9,11 @@ import {
 } from '@subagent-mcp/testkit'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
+import { connectCaller } from './caller-connection.js'
 import type { Fact } from './fact.js'
 import type { FactJournal } from './fact-writer.js'
 import { launch, type LaunchOrder } from './launch.js'
-import { unlimited, type Limits } from './limits.js'
+import type { Limits } from './limits.js'
 import { noLoad, type Load, type Machine } from './load.js'
 import type { Judge } from './ruling.js'
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.js'
@@ -54,11 +55,11 @@ export function createHandHouse(
   judge: Judge = () => ({ verdict: 'ask', by: 'test', humanOnly: false }),
 ): HandHouse {
   const parts = createHandParts()
-  const { driver, clock } = parts
+  const { driver } = parts
   const supervisor = createSupervisor(handOptions(parts, { table, limits, judge }))
   const connect: HandHouse['connect'] = (caller, project = '/p', depth = 0, authority = acceptEdits) => {
     const from = { caller, project, depth, authority, ...(depth > 0 && { folder: project }) }
-    supervisor.dispatch({ type: 'caller-connected', at: clock.now(), ...from })
+    connectCaller(supervisor, from)
   }
   const opened = async (): Promise<HandSession> => {
     const session = driver.sessions.at(-1)
@@ -114,16 +115,15 @@ function handOptions(
 ): SupervisorOptions {
   let ids = 0
   return {
-    drivers: new Map([driver, codex].map((each) => [each.id, each])),
+    drivers: [driver, codex],
     environmentOf: () => ({}),
     routingOf: () => ({ ...defaultTable(), ...table }),
     clock,
-    limits: { ...unlimited, ...limits },
+    limits,
     journal: handJournal(journal),
     machine: { measure: () => machine, publish: (load) => (machine.published = load) },
     ...(pool && { pool }),
     judge,
-    usualPermissions: 'ask',
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   }
 }

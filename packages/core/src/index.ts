@@ -19,7 +19,7 @@ export {
   turnNumber,
   type ViewTime,
 } from './agent-view.js'
-export { disconnectCaller } from './disconnect-caller.js'
+export { connectCaller, disconnectCaller, type CallerOptions } from './caller-connection.js'
 export { drain, pruneAgents, releaseAgent, shutDown, stopAgent } from './end-agents.js'
 export { type Fact } from './fact.js'
 export { isInside } from './is-inside.js'
@@ -29,8 +29,10 @@ export { type Fleet } from './fleet.js'
 export { grantAuthority } from './grant-authority.js'
 export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
 export { findOwnAgent, ownAgents } from './own-agents.js'
+export { createJudge, type TestCommands } from './judge.js'
 export { unlimited, type Limits } from './limits.js'
 export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine, type PoolLoad } from './load.js'
+export { createMemoryJournal, type FactHistory, type FactPage } from './memory-journal.js'
 export { interruptAgent, sendMessage, type MessageOrder, type MessageResult } from './orders.js'
 export { readFact } from './read-fact.js'
 export { askedQuestions, openQuestions, pendingApprovals, type ReportContent } from './reports.js'
@@ -46,6 +48,7 @@ export {
 export { authorityOf, sessionRights } from './session-rights.js'
 export {
   createSupervisor,
+  randomAgentId,
   type FactListener,
   type Ids,
   type MachinePort,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { agentStatus, isRunning } from './agent-view.js'
-import { disconnectCaller } from './disconnect-caller.js'
+import { disconnectCaller } from './caller-connection.js'
 import { codeOf, createHandHouse, order, told } from './hand-house.test.support.js'
 import { findAgent, launch } from './launch.js'
 import { sendMessage } from './orders.js'

@@ -1,13 +1,22 @@
-import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
-import type { RoutingTable } from '@subagent-mcp/routing'
+import {
+  systemClock,
+  type Clock,
+  type Driver,
+  type PermissionPreset,
+  type SessionSpec,
+} from '@subagent-mcp/contract'
+import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { adoptHistory } from './adopt-history.js'
 import { createAudience, type Audience } from './audience.js'
 import type { Effect } from './effect.js'
 import type { Fact } from './fact.js'
 import { createFactWriter, type FactJournal } from './fact-writer.js'
 import { emptyFleet, type Fleet } from './fleet.js'
-import type { Limits } from './limits.js'
-import { fleetLoad, type Load, type Machine } from './load.js'
+import { createJudge } from './judge.js'
+import { unlimited, type Limits } from './limits.js'
+import { fleetLoad, noLoad, type Load, type Machine } from './load.js'
+import { createMemoryJournal } from './memory-journal.js'
 import { changesPhase, reduceFleet } from './reduce-fleet.js'
 import { atMostEvery } from './at-most-every.js'
 import { hasExpired } from './turn-clock.js'
@@ -63,20 +72,35 @@ export type Ids = {
 /** What a supervisor asks of the machine, and tells the other supervisors on it. */
 export type MachinePort = { measure(): Machine; publish(load: Load): void }
 
-/** What a supervisor is made of: the concrete parts, passed in. */
-export type SupervisorOptions = Pick<
-  Supervisor,
-  'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids' | 'judge' | 'usualPermissions' | 'unanswered'
-> & {
-  limits: Limits
-  journal: FactJournal
-  machine: MachinePort
+/** The parts of a supervisor. Only the drivers are required; each other part has a default. */
+export type SupervisorOptions = {
+  /** One driver for each provider. */
+  drivers: readonly Driver[]
+  /** Provides the environment for the sessions of a caller's agents. Default: the environment of this process. */
+  environmentOf?: Supervisor['environmentOf']
+  /** Default: the table of `@subagent-mcp/routing` for every project. */
+  routingOf?: Supervisor['routingOf']
+  /** Default: the system's clock. */
+  clock?: Clock
+  /** Default: random ids. */
+  ids?: Ids
+  /** Default: checks calls against the authority of their agents and the files on disk. */
+  judge?: Judge
+  /** The permissions of launches that set none. Default: `ask`. */
+  usualPermissions?: PermissionPreset
+  unanswered?: Supervisor['unanswered']
+  /** Limits that are left out are infinite; only hosts may launch. */
+  limits?: Partial<Limits>
+  /** Default: a journal in memory. */
+  journal?: FactJournal
+  /** Default: the free memory of this machine, on which no other supervisor runs. */
+  machine?: MachinePort
   pool?: PoolPort
 }
 
-/** The shell around the reducer: the one place that holds changing state. */
+/** Creates the shell around the reducer: the one place that holds changing state. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { limits, journal, machine, pool, ...given } = options
+  const { limits, journal, machine, pool, ...given } = withDefaults(options)
   const { drivers, environmentOf, clock, judge } = given
   let fleet = emptyFleet(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
@@ -124,6 +148,40 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       return () => listeners.delete(listener)
     },
   }
+}
+
+type Defaulted = 'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids' | 'judge' | 'usualPermissions'
+type Parts = Pick<Supervisor, Defaulted | 'unanswered'> & {
+  limits: Limits
+  journal: FactJournal
+  machine: MachinePort
+  pool: PoolPort | undefined
+}
+
+function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
+  return {
+    drivers: new Map(drivers.map((driver) => [driver.id, driver])),
+    environmentOf: options.environmentOf ?? (() => process.env),
+    routingOf: options.routingOf ?? defaultTable,
+    clock: options.clock ?? systemClock,
+    ids: options.ids ?? { agent: randomAgentId, message: randomUUID },
+    judge: options.judge ?? createJudge(),
+    usualPermissions: options.usualPermissions ?? 'ask',
+    ...(unanswered && { unanswered }),
+    pool,
+    limits: { ...unlimited, ...limits },
+    journal: options.journal ?? createMemoryJournal(),
+    machine: options.machine ?? {
+      measure: () => ({ freeMemory: process.availableMemory(), others: noLoad }),
+      publish: () => undefined,
+    },
+  }
+}
+
+/** Returns four letters and digits, without those that models mix up. */
+export function randomAgentId(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
 }
 
 /** Whether a task is one that was about to be forgotten: nobody can be told more of it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { disconnectCaller } from './disconnect-caller.js'
+import { disconnectCaller } from './caller-connection.js'
 import { sendMessage } from './orders.js'
 import { agentOf, answer, idsOf, parked, restarted, type Started } from './parked.test.support.js'
 import { askIn } from './questions.test.support.js'

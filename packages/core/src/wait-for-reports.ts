@@ -2,20 +2,20 @@ import { isRunning } from './agent-view.js'
 import { closeCall, forgetTask } from './await-task.js'
 import { pendingApprovals } from './reports.js'
 import type { Supervisor } from './supervisor.js'
-import { untilFact } from './until-fact.js'
+import { untilFact, type Patience } from './until-fact.js'
 import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
 /** How a wait ended: with what to tell, or by its own time or its caller. */
 export type WaitResult = { type: 'done' | 'timed-out'; outcome: WaitOutcome } | { type: 'cancelled' }
 
 /**
- * Waits until there is something to tell, `timeout` milliseconds have passed or `signal` aborts. What it returns is not
- * delivered yet: that is for `acknowledgeReports` to say, once the caller has it.
+ * Waits until there is something to report, `timeout` milliseconds have passed or `signal` aborts. What it returns
+ * counts as delivered only after `acknowledgeReports`, which the caller calls once it has the reports.
  */
 export async function waitForReports(
   supervisor: Supervisor,
   query: WaitQuery,
-  patience: { timeout: number; signal: AbortSignal },
+  patience: Patience = {},
 ): Promise<WaitResult> {
   const look = (): WaitOutcome => waitOutcome(supervisor.fleet(), query)
   const lookForNews = (): WaitOutcome | undefined => {

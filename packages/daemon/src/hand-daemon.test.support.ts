@@ -198,7 +198,7 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
   const everyone = { candidates: [{ provider: 'claude' }] }
   let ids = 0
   return createSupervisor({
-    drivers: new Map([['claude', driver]]),
+    drivers: [driver],
     environmentOf: () => ({}),
     routingOf: () => ({
       health: false,
@@ -226,7 +226,6 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
     limits: { ...unlimited, maxProcesses: 3, answerWithin: 300_000 },
     judge: (...call) => policy.judge(...call),
-    usualPermissions: 'ask',
     journal: {
       append: (more, lines) => {
         records.push(...lines)

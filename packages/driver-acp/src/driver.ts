@@ -9,7 +9,7 @@ import {
   type Probe,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import type { Watchdog } from '@subagent-mcp/driver-kit'
+import { watchdogFor, type Watchdog } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import type { AgentProcess } from './agent-process.js'
 import { listedModels } from './choices.js'
@@ -25,7 +25,8 @@ import { closeSession } from './requests.js'
 
 /** What a driver for an ACP agent needs. */
 export type AcpDriverOptions = {
-  watchdog: Watchdog
+  /** Kills the CLI's processes when this process dies. Default: one of the driver's own, ended by `close`. */
+  watchdog?: Watchdog
   profile: AcpProfile
   clock?: Clock
   /** How long the agent may take to get ready, and to answer a request; a minute unless given. */
@@ -34,7 +35,8 @@ export type AcpDriverOptions = {
 
 /** One process for all sessions that share an environment and a depth. */
 export function createAcpDriver(options: AcpDriverOptions): Driver {
-  const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
+  const { watchdog, ...closing } = watchdogFor(options.watchdog)
+  const settings = { clock: systemClock, deadlineMs: 60_000, ...options, watchdog }
   const { profile } = settings
   const lease = leasing(settings)
   return {
@@ -61,6 +63,7 @@ export function createAcpDriver(options: AcpDriverOptions): Driver {
       return openSession({ ...settings, lease: () => lease(spec, guard, signal), guard, spec, sink, signal })
     },
     ...(profile.nativeResume && { nativeResume: profile.nativeResume }),
+    ...closing,
   }
 }
 

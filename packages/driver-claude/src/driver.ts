@@ -8,7 +8,7 @@ import {
   type ModelList,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { fileStamp, unexpectedFailure, type Watchdog } from '@subagent-mcp/driver-kit'
+import { fileStamp, unexpectedFailure, watchdogFor, type Watchdog } from '@subagent-mcp/driver-kit'
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { argumentsFor, environmentFor, settingsFor } from './arguments.js'
@@ -27,15 +27,17 @@ import { refusedChoice, toolNotes } from './tools.js'
 
 /** What a driver for Claude Code needs. */
 export type ClaudeDriverOptions = {
-  watchdog: Watchdog
+  /** Kills the CLI's processes when this process dies. Default: one of the driver's own, ended by `close`. */
+  watchdog?: Watchdog
   clock?: Clock
   /** How long the CLI may take to get ready, and to answer a request; a minute unless given. */
   deadlineMs?: number
 }
 
 /** One process for each session. */
-export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
-  const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
+export function createClaudeDriver(options: ClaudeDriverOptions = {}): Driver {
+  const { watchdog, ...closing } = watchdogFor(options.watchdog)
+  const settings = { clock: systemClock, deadlineMs: 60_000, ...options, watchdog }
   return {
     id: 'claude',
     abilities,
@@ -59,6 +61,7 @@ export function createClaudeDriver(options: ClaudeDriverOptions): Driver {
         ...(pid !== undefined && { pid }),
       }
     },
+    ...closing,
   }
 }
 
@@ -78,7 +81,7 @@ const abilities: Abilities = {
   usage: true,
 }
 
-type Settings = ClaudeDriverOptions & { clock: Clock; deadlineMs: number }
+type Settings = Required<ClaudeDriverOptions>
 type Owner = { sink: EventSink; signal: AbortSignal }
 
 /** The executable itself, wherever links lead to it from. */

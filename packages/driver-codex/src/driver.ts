@@ -16,6 +16,7 @@ import {
   mailboxVariable,
   sharingKey,
   type Lease,
+  watchdogFor,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { startAppServer, type AppServer, type Launch } from './app-server.js'
@@ -28,15 +29,17 @@ import { isSurelySignedOut } from './sign-in.js'
 
 /** What a driver for Codex needs. */
 export type CodexDriverOptions = {
-  watchdog: Watchdog
+  /** Kills the CLI's processes when this process dies. Default: one of the driver's own, ended by `close`. */
+  watchdog?: Watchdog
   clock?: Clock
   /** How long the CLI may take to get ready, and to answer a request; a minute unless given. */
   deadlineMs?: number
 }
 
 /** One process for all sessions that share an environment, a depth, a ceiling and a key. */
-export function createCodexDriver(options: CodexDriverOptions): Driver {
-  const settings = { clock: systemClock, deadlineMs: 60_000, ...options }
+export function createCodexDriver(options: CodexDriverOptions = {}): Driver {
+  const { watchdog, ...closing } = watchdogFor(options.watchdog)
+  const settings = { clock: systemClock, deadlineMs: 60_000, ...options, watchdog }
   const lease = leasing(settings)
   return {
     id: 'codex',
@@ -57,6 +60,7 @@ export function createCodexDriver(options: CodexDriverOptions): Driver {
     open: (spec, sink, signal) =>
       openSession({ ...settings, lease: () => lease(spec, signal), spec, sink, signal }),
     nativeResume: (sessionId) => ['codex', 'resume', sessionId],
+    ...closing,
   }
 }
 

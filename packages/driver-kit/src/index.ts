@@ -52,4 +52,4 @@ export {
 } from './shared-session.js'
 export { sharingKey } from './sharing-key.js'
 export { endListed, endTagged, taggedProcesses, type Tag } from './tagged.js'
-export { createWatchdog, type Watchdog } from './watchdog.js'
+export { createWatchdog, watchdogFor, type Watchdog } from './watchdog.js'

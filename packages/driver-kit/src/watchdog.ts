@@ -1,3 +1,4 @@
+import type { Driver } from '@subagent-mcp/contract'
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { Writable } from 'node:stream'
@@ -67,6 +68,13 @@ export function createWatchdog(): Watchdog {
       watched.clear()
     },
   }
+}
+
+/** Returns the watchdog that a driver was given; without one, a new watchdog and the `close` that ends it. */
+export function watchdogFor(given: Watchdog | undefined): Pick<Driver, 'close'> & { watchdog: Watchdog } {
+  if (given) return { watchdog: given }
+  const watchdog = createWatchdog()
+  return { watchdog, close: watchdog.close }
 }
 
 /** In a session of its own, so that what ends us in a terminal does not end it first. */

@@ -1,12 +1,4 @@
-import {
-  createSupervisor,
-  noLoad,
-  unlimited,
-  type Limits,
-  type Supervisor,
-  type Verdict,
-} from '@subagent-mcp/core'
-import { defaultTable } from '@subagent-mcp/routing'
+import { createSupervisor, type Limits, type Supervisor, type Verdict } from '@subagent-mcp/core'
 import {
   createHandClock,
   createHandDriver,
@@ -102,15 +94,10 @@ function handSupervisor(
 ): Supervisor {
   let ids = 0
   return createSupervisor({
-    drivers: new Map([['claude', driver]]),
-    environmentOf: () => ({}),
-    routingOf: () => defaultTable(),
+    drivers: [driver],
     clock,
-    limits: { ...unlimited, ...limits },
-    journal: { append: () => 0, forget: () => undefined, onProblem: () => undefined },
-    machine: { measure: () => ({ freeMemory: Infinity, others: noLoad }), publish: () => undefined },
+    limits,
     judge: () => policy.verdict,
-    usualPermissions: 'ask',
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })
 }

@@ -27,7 +27,6 @@ const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((com
     context.addIssue({ code: 'custom', path: [folder], message })
   }
 })
-export type TestCommands = z.infer<typeof TestCommands>
 
 /** What passes without asking, what never does, and how long a question waits. */
 export const PermissionSettings = z.strictObject({

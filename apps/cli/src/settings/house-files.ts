@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { SupervisorOptions } from '@subagent-mcp/core'
+import type { Supervisor } from '@subagent-mcp/core'
 import { defaultConfig, readConfig, type Config } from './config.js'
 import { readRouting } from './routing-files.js'
 import { readSettings } from './settings.js'
@@ -9,7 +9,7 @@ export type HouseFiles = {
   config: Config
   /** Milliseconds of silence after which a running agent shows as stalled: a setting of the environment's. */
   stalledAfter: number
-  routingOf: SupervisorOptions['routingOf']
+  routingOf: Supervisor['routingOf']
   /** @throws SubagentError for what is wrong with them */
   check(): void
   /** What is wrong with the configuration or a setting, and what to do: defaults hold in its place. */

@@ -3,8 +3,6 @@ import {
   agentOf,
   createSupervisor,
   disconnectCaller,
-  noLoad,
-  unlimited,
   type Agent,
   type Fact,
   type Judge,
@@ -114,14 +112,12 @@ type Parts = Pick<HandDesk, 'driver' | 'clock'> & {
 function createHandSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
   let ids = 0
   return createSupervisor({
-    drivers: new Map([['claude', driver]]),
-    environmentOf: () => ({}),
+    drivers: [driver],
     routingOf: () => ({ ...defaultTable(), health: false }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: { ...unlimited, answerWithin: 300_000 },
+    limits: { answerWithin: 300_000 },
     judge: (...call) => policy.judge(...call),
-    usualPermissions: 'ask',
     journal: {
       append: (more, lines) => {
         records.push(...lines)
@@ -132,7 +128,6 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
         throw error
       },
     },
-    machine: { measure: () => ({ freeMemory: 2 ** 40, others: noLoad }), publish: () => undefined },
   })
 }
 

@@ -1,17 +1,21 @@
-import type { Verdict } from '@subagent-mcp/core'
-import type { Authority } from '@subagent-mcp/permissions'
-import { mkdirSync, symlinkSync } from 'node:fs'
+import type { PermissionPreset } from '@subagent-mcp/contract'
+import { parseRule, type Authority, type Rule } from '@subagent-mcp/permissions'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
-import { makeDefinitionFolders } from '../agents/definition-files.test.support.js'
-import { authority } from './authority.test.support.js'
-import { createJudge } from './judge.js'
-import type { TestCommands } from './permission-settings.js'
+import { expect, onTestFinished, test } from 'vitest'
+import { createJudge, type TestCommands } from './judge.js'
+import type { Verdict } from './ruling.js'
 
 /** A judge over a real project beside a real home. */
 function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
-  const { project, home } = makeDefinitionFolders()
-  mkdirSync(join(project, 'deep'))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'judge-')))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const [project, home] = [join(folder, 'project'), join(folder, 'home')]
+  mkdirSync(join(project, 'deep'), { recursive: true })
+  mkdirSync(home)
   const judge = createJudge({ testCommands: commandsOf(project), home })
   const judged = (
     [tool, input]: readonly [string, object],
@@ -19,6 +23,13 @@ function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
     { cwd = project, root = project } = {},
   ): Verdict => judge({ tool, input }, { provider: 'claude', cwd, project: root, authority: rights })
   return { project, home, judged }
+}
+
+type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
+
+function authority(preset: PermissionPreset, texts: RuleTexts = {}): Authority {
+  const rules = (list: readonly string[] = []): Rule[] => list.flatMap((text) => parseRule(text) ?? [])
+  return { preset, rules: { deny: rules(texts.deny), ask: rules(texts.ask), allow: rules(texts.allow) } }
 }
 
 const runs = (command: string) => ['Bash', { command }] as const

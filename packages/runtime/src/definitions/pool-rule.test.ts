@@ -2,7 +2,7 @@ import { ceilingText } from '@subagent-mcp/permissions'
 import { poolEnvironment, type Recipe } from '@subagent-mcp/pool'
 import { expect, test } from 'vitest'
 import { authority } from '../permissions/authority.test.support.js'
-import { createJudge } from '../permissions/judge.js'
+import { createJudge } from '@subagent-mcp/core'
 import { makeDefinitionFolders } from './definition-files.test.support.js'
 import { recipeRule } from './recipe-rule.js'
 

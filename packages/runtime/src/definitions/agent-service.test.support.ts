@@ -1,15 +1,7 @@
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
-import {
-  createSupervisor,
-  noLoad,
-  unlimited,
-  type Fact,
-  type Limits,
-  type Supervisor,
-} from '@subagent-mcp/core'
+import { createSupervisor, unlimited, type Fact, type Limits, type Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { createPool, type Pool } from '@subagent-mcp/pool'
-import { defaultTable } from '@subagent-mcp/routing'
 import { createHandClock, createHandDriver, type HandClock, type HandDriver } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -91,13 +83,10 @@ function createHandSupervisor({
 }): Supervisor {
   const facts: Fact[] = []
   return createSupervisor({
-    drivers: new Map([[driver.id, driver]]),
-    environmentOf: () => ({}),
-    routingOf: defaultTable,
+    drivers: [driver],
     clock,
     limits,
     judge: () => ({ verdict: 'ask', by: 'the test', humanOnly: false }),
-    usualPermissions: 'ask',
     ids: { agent: () => `a${facts.length}`, message: randomUUID },
     journal: {
       append: (more) => facts.push(...more),
@@ -106,7 +95,6 @@ function createHandSupervisor({
         throw error
       },
     },
-    machine: { measure: () => ({ freeMemory: 2 ** 40, others: noLoad }), publish: () => undefined },
   })
 }
 

@@ -1,5 +1,6 @@
 import { systemClock, type Driver } from '@subagent-mcp/contract'
 import {
+  createJudge,
   createSupervisor,
   drain,
   hasRoomToSpare,
@@ -33,7 +34,6 @@ import { recipeRule } from './agents/recipe-rule.js'
 import { askRoutes } from './daemon/ask-routes.js'
 import { createEnvironments, type Environments } from './daemon/caller-environments.js'
 import { hostCeiling } from './permissions/host-ceiling.js'
-import { createJudge } from './permissions/judge.js'
 import { userHome, type Config } from './settings/config.js'
 import { factHistory, factJournal, permissionRecords } from './daemon/fact-journal.js'
 import { createCallerMail, type CallerMail } from './mail/caller-mail.js'
@@ -192,7 +192,7 @@ function assemble({ files, environment, watchdog, journal, log }: Parts): Assemb
     log,
   })
   const supervisor = createSupervisor({
-    drivers: new Map([...drivers].map(([id, driver]) => [id, pool.pooled(driver)])),
+    drivers: [...drivers.values()].map(pool.pooled),
     environmentOf: environments.of,
     routingOf,
     clock: systemClock,
