@@ -9,7 +9,6 @@ export const floors: readonly (readonly string[])[] = [
     '@subagent-mcp/routing',
     '@subagent-mcp/definitions',
     '@subagent-mcp/permissions',
-    '@subagent-mcp/orchestration',
     '@subagent-mcp/driver-kit',
   ],
   [
@@ -19,6 +18,7 @@ export const floors: readonly (readonly string[])[] = [
     '@subagent-mcp/driver-codex',
     '@subagent-mcp/driver-acp',
     '@subagent-mcp/mailbox',
+    '@subagent-mcp/orchestration',
   ],
   ['@subagent-mcp/mcp-server', '@subagent-mcp/worker', '@subagent-mcp/installer'],
   ['@subagent-mcp/daemon'],

@@ -1,29 +1,28 @@
-import { directKind } from '@subagent-mcp/installer'
-import type { WaitingMail } from '../mail/mail-file.js'
-import type { ModeEntry } from '../mode/mode-file.js'
-import { denials, directive, reminder } from './directive.js'
+import { join, resolve, sep } from 'node:path'
+import { directKind, type HookedHost } from './direct-tools.js'
+import { denials, directive, reminder } from './directives.js'
 import type { HookEvent } from './hook-event.js'
-import { isPlan } from './is-plan.js'
-import { mailWords } from './mail-words.js'
+import type { ModeEntry } from './mode-file.js'
+import type { WaitingMail } from './waiting-mail.js'
 
-/** What hosts take for words to their model, and for a denied call: each of them understands both. */
+/** What hosts understand: words for their model, or a denied call. Every host with hooks understands both. */
 export type Answer =
   | { hookSpecificOutput: { hookEventName: string; additionalContext: string } }
   | { decision: 'block'; reason: string }
 
-/** An event and all that is known of its project and session. */
+/** An event of a host, and what is known of its project and session. */
 export type Question = {
   event: HookEvent
-  /** Undefined where it is off. */
+  /** Undefined when the mode is off. */
   mode: ModeEntry | undefined
   environment: NodeJS.ProcessEnv
-  /** Whether the session has been given the directive since then. */
+  /** Whether the session was given the directive since the mode was turned on. */
   told: boolean
-  /** Mail that the session has not been told of. */
+  /** Mail of which the session has not been told. */
   news: WaitingMail | undefined
 }
 
-/** What orchestration mode and waiting mail have to say to an event; undefined for nothing. A denial says nothing else. */
+/** The answer of orchestration mode and waiting mail to an event; undefined for none. A denial carries no other words. */
 export function answerEvent({ event, mode, environment, told, news }: Question): Answer | undefined {
   if (isSubAgent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined
@@ -33,7 +32,7 @@ export function answerEvent({ event, mode, environment, told, news }: Question):
   return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
 }
 
-/** Ours has a mark in the environment; a host says of its own that it is one. */
+/** An agent of subagent-mcp has a mark in its environment; a host reports its own sub-agents in the event. */
 function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
   return isSubAgent || Number(environment['SUBAGENT_MCP_DEPTH']) >= 1
 }
@@ -43,8 +42,45 @@ function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
   return kind === 'prompt' ? (told ? reminder : directive) : undefined
 }
 
-function denial(event: HookEvent & { kind: 'tool' }, environment: NodeJS.ProcessEnv): Answer | undefined {
+/** Never the text of a message, because a host's model trusts what a hook says. */
+export function mailWords({ name, waiting, from }: WaitingMail): string {
+  const messages = waiting === 1 ? '1 message waits' : `${waiting} messages wait`
+  const senders = from.length > 0 ? ` from ${from.join(', ')}` : ''
+  return `${messages} for you (${name})${senders}: call \`sync\` of subagent-mcp to read ${waiting === 1 ? 'it' : 'them'}.`
+}
+
+type ToolEvent = HookEvent & { kind: 'tool' }
+
+function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): Answer | undefined {
   const kind = directKind(event.host, event.tool)
   if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
   return { decision: 'block', reason: denials[kind] }
+}
+
+/**
+ * Whether a file is one in which a host keeps the plan of its plan mode, because planning is not denied. Claude Code in
+ * that mode lets its model write no other file. A folder for plans inside the project does not count, because any folder
+ * of the project may be set as one.
+ */
+function isPlan(
+  { host, file, folders: [project = ''], isPlanning }: ToolEvent,
+  environment: NodeJS.ProcessEnv,
+): boolean {
+  if (!file?.endsWith('.md')) return false
+  const folder = plansFolder(host, environment)
+  if (folder !== undefined && isBelow(resolve(project, file), folder) && !isBelow(folder, project))
+    return true
+  return host === 'claude' && isPlanning
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder !== '' && resolve(path).startsWith(resolve(folder) + sep)
+}
+
+/** Undefined for a host that keeps no file for its plan. */
+function plansFolder(host: HookedHost, environment: NodeJS.ProcessEnv): string | undefined {
+  if (host === 'gemini') return environment['GEMINI_PLANS_DIR'] || undefined
+  const { CLAUDE_CONFIG_DIR: moved, HOME: home = environment['USERPROFILE'] } = environment
+  const claude = moved || (home && join(home, '.claude'))
+  return host === 'claude' && claude ? join(claude, 'plans') : undefined
 }

@@ -1,86 +1,86 @@
-import type { HookedHost } from '@subagent-mcp/installer'
+import type { HookedHost } from './direct-tools.js'
 
-/** What a host tells a hook, as far as it matters here. */
-export type HookEvent = Asking &
+/** An event that a host reports to a hook, with the fields that matter here. */
+export type HookEvent = EventBase &
   ({ kind: 'session' } | { kind: 'prompt' } | ({ kind: 'tool' } & ToolCall) | ({ kind: 'stop' } & Stop))
 
-type Asking = {
+type EventBase = {
   host: HookedHost
-  /** What the host calls the event. */
+  /** The host's own name of the event. */
   name: string
   session: string | undefined
-  /** Where the host was started, or is; the first one that is there counts. */
+  /** The folders in which the host was started or works; the first one that exists counts. */
   folders: readonly string[]
-  /** Whether the host is in its plan mode, as far as it says so. */
+  /** Whether the host reports that it is in its plan mode. */
   isPlanning: boolean
-  /** Whether one of the host's own sub-agents is about to do it. */
+  /** Whether one of the host's own sub-agents causes the event. */
   isSubAgent: boolean
 }
 
 type ToolCall = {
   tool: string
-  /** The file that it is to write, where its input says so. */
+  /** The file that the tool is to write, if its input names one. */
   file: string | undefined
 }
 
 type Stop = {
-  /** Whether a hook has kept the turn from its end before. */
+  /** Whether a hook has already continued this turn. */
   isContinued: boolean
 }
 
-/** Undefined for what cannot be read, or is not for us. Never throws. */
+/** Reads the JSON of an event; undefined for text that cannot be read and for events without an answer. Never throws. */
 export function readEvent(
   host: string | undefined,
   text: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): HookEvent | undefined {
-  const said = parse(text)
-  const name = textOf(said, 'hook_event_name')
+  const data = parse(text)
+  const name = textOf(data, 'hook_event_name')
   if (!isHooked(host) || name === undefined) return undefined
-  const { kinds, folderVariable } = languages[host]
+  const { kinds, folderVariable } = protocols[host]
   const kind = kinds.get(name)
-  // What is said follows the model's own `cd`; the project's folder stays.
-  const folders = [folderVariable && environment[folderVariable], textOf(said, 'cwd')].filter(isGiven)
+  // `cwd` follows the `cd` of the model; the folder in the environment stays the project's.
+  const folders = [folderVariable && environment[folderVariable], textOf(data, 'cwd')].filter(isGiven)
   if (kind === undefined || folders.length === 0) return undefined
-  const isSubAgent = isGiven(textOf(said, 'agent_id'))
-  const isPlanning = textOf(said, 'permission_mode') === 'plan'
-  const asking = { host, name, session: textOf(said, 'session_id'), folders, isPlanning, isSubAgent }
-  if (kind === 'stop') return { ...asking, kind, isContinued: valueOf(said, 'stop_hook_active') === true }
-  if (kind !== 'tool') return { ...asking, kind }
-  const tool = textOf(said, 'tool_name')
-  const file = textOf(valueOf(said, 'tool_input'), 'file_path')
-  return tool === undefined ? undefined : { ...asking, kind, tool, file }
+  const isSubAgent = isGiven(textOf(data, 'agent_id'))
+  const isPlanning = textOf(data, 'permission_mode') === 'plan'
+  const base = { host, name, session: textOf(data, 'session_id'), folders, isPlanning, isSubAgent }
+  if (kind === 'stop') return { ...base, kind, isContinued: valueOf(data, 'stop_hook_active') === true }
+  if (kind !== 'tool') return { ...base, kind }
+  const tool = textOf(data, 'tool_name')
+  const file = textOf(valueOf(data, 'tool_input'), 'file_path')
+  return tool === undefined ? undefined : { ...base, kind, tool, file }
 }
 
-type Language = {
-  /** Of the host's events. */
+type Protocol = {
+  /** The kind of each event, by the host's name of it. */
   kinds: ReadonlyMap<string, HookEvent['kind']>
-  /** In which the host tells its hooks the project's folder. */
+  /** The variable in which the host gives its hooks the folder of the project. */
   folderVariable?: string
 }
 
-const codexKinds: Language['kinds'] = new Map([
+const codexKinds: Protocol['kinds'] = new Map([
   ['SessionStart', 'session'],
   ['UserPromptSubmit', 'prompt'],
   ['PreToolUse', 'tool'],
 ])
 
-const claudeKinds: Language['kinds'] = new Map([...codexKinds, ['Stop', 'stop']])
+const claudeKinds: Protocol['kinds'] = new Map([...codexKinds, ['Stop', 'stop']])
 
-const geminiKinds: Language['kinds'] = new Map([
+const geminiKinds: Protocol['kinds'] = new Map([
   ['SessionStart', 'session'],
   ['BeforeAgent', 'prompt'],
   ['BeforeTool', 'tool'],
 ])
 
-const languages: Record<HookedHost, Language> = {
+const protocols: Record<HookedHost, Protocol> = {
   claude: { kinds: claudeKinds, folderVariable: 'CLAUDE_PROJECT_DIR' },
   codex: { kinds: codexKinds },
   gemini: { kinds: geminiKinds, folderVariable: 'GEMINI_PROJECT_DIR' },
 }
 
 function isHooked(host: string | undefined): host is HookedHost {
-  return host !== undefined && Object.hasOwn(languages, host)
+  return host !== undefined && Object.hasOwn(protocols, host)
 }
 
 function isGiven(text: string | undefined): text is string {
@@ -91,7 +91,7 @@ function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '')
   } catch {
-    // Whatever it was, it was not for us.
+    // Input that is no JSON is no event.
     return undefined
   }
 }

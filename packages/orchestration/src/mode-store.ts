@@ -1,93 +1,77 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { readText, replaceFile } from '@subagent-mcp/installer'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { toldFolder, toldName } from '../hook/told.js'
-import { homeFolder } from '../settings/home-folder.js'
-import { withLock } from '../settings/with-lock.js'
+import { withLock } from '@subagent-mcp/driver-kit'
+import { readFileSync, rmSync } from 'node:fs'
 import { formatModes, isOn, modeIn, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
+import { replaceText } from './replace-text.js'
+import { forgetDirectives } from './told-sessions.js'
 
-/** Orchestration mode, project by project; a project is the real path of its root. */
+/** Orchestration mode of every project, kept in a file. A project is the real path of its root. */
 export type ModeStore = {
-  /** Undefined where it is off. @throws SubagentError when the file is there and cannot be read */
+  /** The mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
   status(project: string): ModeEntry | undefined
-  /** Where it is on. @throws SubagentError when the file is there and cannot be read */
+  /** The projects in which the mode is on. @throws SubagentError when the file cannot be read */
   all(): Modes
-  /** Where it was on already, who turned it on, and when, stays. @throws SubagentError */
+  /** Turns the mode on. Where it is on already, only `expires` changes. @throws SubagentError */
   turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
-  /** Makes nothing where nothing is on. @throws SubagentError */
+  /** Turns the mode off; creates no file when the mode is on nowhere. @throws SubagentError */
   turnOff(project: string): void
-  /** Forgets what has expired: while the file is there, hooks start node to read it. @throws SubagentError */
+  /** Removes expired entries, because hooks start Node while the file exists. @throws SubagentError */
   tidy(): void
 }
 
-/** Opens it on this machine. No process writes while another one does, and readers see all of a change or nothing. */
-export function openModeStore(environment: NodeJS.ProcessEnv, now: () => number): ModeStore {
-  const home = homeFolder(environment)
-  const all = (): Modes => whatIsOn(load(modesPath(home)).modes, now())
+/** Opens the modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
+export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
+  const all = (): Modes => onlyOn(load(modesPath(stateFolder)), now())
   return {
     status: (project) => modeIn(all(), project, now()),
     all,
     turnOn: (project, { by, session, expires }) => {
-      change(home, now(), (modes) => {
+      change(stateFolder, now(), (modes) => {
         const from = modes.get(project) ?? { since: now(), by, ...(session !== undefined && { session }) }
         const { expires: _, ...rest } = from
         return new Map(modes).set(project, { ...rest, ...(expires !== undefined && { expires }) })
       })
     },
     tidy: () => {
-      const { modes } = load(modesPath(home))
-      if (whatIsOn(modes, now()).size < modes.size) change(home, now(), (left) => left)
+      const modes = load(modesPath(stateFolder))
+      if (onlyOn(modes, now()).size < modes.size) change(stateFolder, now(), (left) => left)
     },
     turnOff: (project) => {
-      if (load(modesPath(home)).modes.size === 0) return
-      change(home, now(), (modes) => new Map([...modes].filter(([other]) => other !== project)))
+      if (load(modesPath(stateFolder)).size === 0) return
+      change(stateFolder, now(), (modes) => new Map([...modes].filter(([other]) => other !== project)))
     },
   }
 }
 
-/** What has expired goes with the next change, the file with the last project. */
-function change(home: string, now: number, edit: (modes: Modes) => Modes): void {
-  const path = modesPath(home)
+/** Expired entries go with every change, and the file goes with the last project. */
+function change(stateFolder: string, now: number, edit: (modes: Modes) => Modes): void {
+  const path = modesPath(stateFolder)
   withLock(`${path}.lock`, () => {
-    const { modes, bytes: before } = load(path)
-    const after = edit(whatIsOn(modes, now))
-    if (after.size === 0) forget(home)
-    else if (replaceFile({ path, before, after: Buffer.from(formatModes(after)) }) !== 'replaced')
-      throw new SubagentError('io-failed', `somebody else writes ${path}`, { hint: 'run it again' })
+    const after = edit(onlyOn(load(path), now))
+    if (after.size > 0) replaceText(path, formatModes(after))
+    else {
+      rmSync(path, { force: true })
+      forgetDirectives(stateFolder)
+    }
   })
 }
 
-/** Also which sessions the hook has told of the mode: to be told again. */
-function forget(home: string): void {
-  const told = toldFolder(home)
-  rmSync(modesPath(home), { force: true })
-  if (!existsSync(told)) return
-  for (const name of readdirSync(told)) if (toldName.test(name)) rmSync(join(told, name), { force: true })
-}
-
-function whatIsOn(modes: Modes, now: number): Modes {
+function onlyOn(modes: Modes, now: number): Modes {
   return new Map([...modes].filter(([, entry]) => isOn(entry, now)))
 }
 
-function load(path: string): { modes: Modes; bytes: Buffer | undefined } {
-  const file = readText(path)
-  if (file.type === 'absent') return { modes: new Map(), bytes: undefined }
-  if (file.type === 'refused') throw unreadable(path, file.why)
-  const modes = parse(path, file.text)
-  if (modes === undefined) throw unreadable(path, 'it is of another version')
-  return { modes, bytes: file.bytes }
-}
-
-function parse(path: string, text: string): Modes | undefined {
+function load(path: string): Modes {
   try {
-    return parseModes(text)
+    const modes = parseModes(readFileSync(path, 'utf8'))
+    if (modes !== undefined) return modes
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map()
     throw unreadable(path, String(cause))
   }
+  throw unreadable(path, 'it is of another version')
 }
 
-/** Hooks take it for off then. */
+/** Hooks treat the mode as off when the file cannot be read. */
 function unreadable(path: string, why: string): SubagentError {
   const hint = 'update subagent-mcp; or remove the file: the mode is off everywhere then'
   return new SubagentError('config-invalid', `cannot read ${path}: ${why}`, { hint })

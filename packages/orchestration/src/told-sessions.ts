@@ -1,55 +1,71 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HookEvent } from './hook-event.js'
 
-/** Where a file stands for each session that was given the directive, an empty one, and for each that was told of mail. */
-export function toldFolder(home: string): string {
-  return join(home, 'told')
-}
+/** A session of a host, by the name that the host gives it. */
+type Session = Pick<HookEvent, 'host' | 'session'>
 
-/** What is to be there of that kind, and nothing else: so it may be deleted. */
-export const toldName = /^(?:claude|codex|gemini)-[\w-]{1,100}$/
-
-/** The same of the files for mail, each with the id of the newest message that was told of. */
-export const mailToldName = /^mail-[\w-]{1,100}$/
-
-/** Whether the session has been given the directive since the mode was turned on. */
-export function isTold(home: string, { host, session }: Session, since: number): boolean {
+/** Whether a session was given the directive after `since`. */
+export function isDirectiveTold(stateFolder: string, { host, session }: Session, since: number): boolean {
   const name = `${host}-${session}`
   try {
-    return toldName.test(name) && statSync(join(toldFolder(home), name)).mtimeMs >= since
+    return directiveMark.test(name) && statSync(join(marksFolder(stateFolder), name)).mtimeMs >= since
   } catch {
-    // Better twice than never.
+    // Telling a session twice is better than never.
     return false
   }
 }
 
-/** Remembers it, as of now. A session with a name that could lead elsewhere is told each time. @throws what the system says */
-export function keepTold(home: string, { host, session }: Session): void {
+/** Remembers that a session was given the directive. A session whose name is no safe file name is told each time. @throws the system's error */
+export function keepDirectiveTold(stateFolder: string, { host, session }: Session): void {
   const name = `${host}-${session}`
-  if (toldName.test(name)) keep(home, name, '')
+  if (directiveMark.test(name)) keep(stateFolder, name, '')
 }
 
-/** The id of the newest message that the session was told of; undefined where it was told of none. */
-export function mailTold(home: string, { session }: Session): string | undefined {
+/** Forgets which sessions were given the directive. @throws the system's error */
+export function forgetDirectives(stateFolder: string): void {
+  forget(stateFolder, directiveMark)
+}
+
+/** The id of the newest message that a session was told of; undefined when it was told of none. */
+export function toldMail(stateFolder: string, { session }: Session): string | undefined {
   const name = `mail-${session}`
   try {
-    return mailToldName.test(name) ? readFileSync(join(toldFolder(home), name), 'utf8') : undefined
+    return mailMark.test(name) ? readFileSync(join(marksFolder(stateFolder), name), 'utf8') : undefined
   } catch {
-    // Better twice than never.
+    // Telling a session twice is better than never.
     return undefined
   }
 }
 
-/** Remembers it. @throws what the system says */
-export function keepMailTold(home: string, { session }: Session, newest: string): void {
+/** Remembers the newest message that a session was told of. @throws the system's error */
+export function keepMailTold(stateFolder: string, { session }: Session, newest: string): void {
   const name = `mail-${session}`
-  if (mailToldName.test(name)) keep(home, name, newest)
+  if (mailMark.test(name)) keep(stateFolder, name, newest)
 }
 
-function keep(home: string, name: string, text: string): void {
-  mkdirSync(toldFolder(home), { recursive: true, mode: 0o700 })
-  writeFileSync(join(toldFolder(home), name), text, { mode: 0o600 })
+/** Forgets which sessions were told of which mail. @throws the system's error */
+export function forgetMailTold(stateFolder: string): void {
+  forget(stateFolder, mailMark)
 }
 
-type Session = Pick<HookEvent, 'host' | 'session'>
+/** The folder with one file for each session and kind: empty for the directive, with a message id for mail. */
+function marksFolder(stateFolder: string): string {
+  return join(stateFolder, 'told')
+}
+
+/** Names of the files for directives and for mail. No other file is ever deleted. */
+const directiveMark = /^(?:claude|codex|gemini)-[\w-]{1,100}$/
+const mailMark = /^mail-[\w-]{1,100}$/
+
+function keep(stateFolder: string, name: string, text: string): void {
+  const folder = marksFolder(stateFolder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, name), text, { mode: 0o600 })
+}
+
+function forget(stateFolder: string, marks: RegExp): void {
+  const folder = marksFolder(stateFolder)
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) if (marks.test(name)) rmSync(join(folder, name), { force: true })
+}

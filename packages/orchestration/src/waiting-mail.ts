@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { makeFolder } from '@subagent-mcp/driver-kit'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { mailProject } from './mail-project.js'
-import { namesFor } from './names-for.js'
+import { replaceText } from './replace-text.js'
+import { forgetMailTold } from './told-sessions.js'
 
-// The hook reads this too, before each prompt and tool call: nothing but node is imported here, nor behind it.
+// The hook reads this file before each prompt and tool call.
 
-/** What waits for whoever works in a project, and no worker takes: of the messages nothing but who sent them. */
+/** Mail that waits for a host in a project. It has the senders of the messages and none of their text. */
 export type WaitingMail = {
-  /** Under which they wait. */
+  /** The name in the mailbox under which the messages wait. */
   name: string
-  /** As `mailProject` says. */
+  /** The project of that name in the mailbox. */
   project: string
+  /** The number of messages. */
   waiting: number
   /** The id of the newest message. */
   newest: string
@@ -18,31 +20,45 @@ export type WaitingMail = {
   from: readonly string[]
 }
 
-/** Where it is kept. The file is there exactly while something waits: hooks test that in the shell. */
-export function mailPath(home: string): string {
-  return join(home, 'mail.json')
+/** The project of a folder in the mailbox, and the names that its host may have there, the preferred one first. */
+export type MailAddress = { project: string; names: readonly string[] }
+
+/**
+ * Writes which mail waits, for the hook to read; without mail the file is removed, because hook lines test in the shell
+ * whether it exists. @throws the system's error
+ */
+export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail[]): void {
+  const path = mailPath(stateFolder)
+  if (mail.length > 0) {
+    makeFolder(stateFolder)
+    replaceText(path, `${JSON.stringify({ version: 1, mail }, undefined, 2)}\n`)
+  } else {
+    rmSync(path, { force: true })
+    forgetMailTold(stateFolder)
+  }
 }
 
-/** The file's text. */
-export function formatMail(mail: readonly WaitingMail[]): string {
-  return `${JSON.stringify({ version: 1, mail }, undefined, 2)}\n`
-}
-
-/** What waits; nothing without the file, or with one that cannot be read. Never throws. */
-export function readMail(home: string): readonly WaitingMail[] {
+/** Reads which mail waits; empty without a file or with one that cannot be read. Never throws. */
+export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
   try {
-    return parseMail(readFileSync(mailPath(home), 'utf8'))
+    return parseMail(readFileSync(mailPath(stateFolder), 'utf8'))
   } catch {
-    // A host must not fail for it; the mail waits all the same.
+    // A host must not fail because of this file; the messages wait in the mailbox all the same.
     return []
   }
 }
 
-/** What of it waits for a host, by its project's root. */
-export function mailOf(root: string, mail: readonly WaitingMail[]): WaitingMail | undefined {
-  const project = mailProject(root)
-  const own = namesFor(root).map((name) => mail.find((entry) => entry.name === name))
+/** The mail that waits under one of the names of an address. */
+export function mailFor(
+  { project, names }: MailAddress,
+  mail: readonly WaitingMail[],
+): WaitingMail | undefined {
+  const own = names.map((name) => mail.find((entry) => entry.name === name))
   return own.find((entry) => entry?.project === project)
+}
+
+function mailPath(stateFolder: string): string {
+  return join(stateFolder, 'mail.json')
 }
 
 function parseMail(text: string): readonly WaitingMail[] {
@@ -51,7 +67,7 @@ function parseMail(text: string): readonly WaitingMail[] {
   return file['mail'].map(parseEntry).filter((entry) => entry !== undefined)
 }
 
-/** Names are read by a model: what is none of an agent's is no name. */
+/** Drops every name that no agent can have, because a model reads them. */
 function parseEntry(value: unknown): WaitingMail | undefined {
   if (!isObject(value)) return undefined
   const { name, project, waiting, newest, from } = value
