@@ -5,7 +5,7 @@ const house = {
   // Ours do nothing on import: what of them is not used is left out, and what that imports.
   treeshake: { moduleSideEffects: [{ test: /[\\/]packages[\\/][^\\/]+[\\/]dist[\\/]/, sideEffects: false }] },
 } satisfies RolldownOptions
-const output = { dir: 'dist', minify: false, comments: { legal: true } }
+const output = { dir: 'dist', minify: false, comments: { legal: true, jsdoc: false } }
 
 /** A few bundled files, so that nobody waits for module resolution; what a command does not need is not loaded. */
 export const mainBundle = {

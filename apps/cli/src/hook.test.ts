@@ -14,14 +14,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { denials, directive, reminder, writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { hookBundle } from '../rolldown.config.js'
 import { untilEnd, type Ran } from './cli-house.test.support.js'
-import { denials, directive, reminder } from './hook/directive.js'
-import { mostBytes } from './hook/read-input.js'
-import { formatMail, type WaitingMail } from './mail/mail-file.js'
 
 let folder: string
 let chunks: OutputChunk[]
@@ -56,7 +54,7 @@ test.each([
   ['codex', ''],
   ['gemini', 'no JSON at all'],
   ['unheard-of', 'x'.repeat(2_000_000)],
-  ['claude', 'x'.repeat(mostBytes + 1)],
+  ['claude', 'x'.repeat(2 ** 24 + 1)],
 ])('a hook of %s is read to its end, and answered with nothing', async (host, said) => {
   turnOn()
   expect(await run(['hook', host], said)).toEqual(nothing)
@@ -194,8 +192,7 @@ describe('mail', () => {
   /** For the project, as the daemon would. */
   function leave(more: Partial<WaitingMail>): void {
     const waiting = { name: 'project', project: project(), waiting: 2, newest: 'm2', from: ['api', 'web'] }
-    mkdirSync(home(), { recursive: true })
-    writeFileSync(join(home(), 'mail.json'), formatMail([{ ...waiting, ...more }]))
+    writeWaitingMail(home(), [{ ...waiting, ...more }])
   }
 
   async function toldTo(event: {
@@ -245,13 +242,13 @@ test('it loads next to nothing', () => {
   expect(others).toEqual([])
   expect(hook?.imports.toSorted()).toEqual(['node:fs', 'node:os', 'node:path'])
   expect(hook?.dynamicImports).toEqual([])
-  expect(hook?.code.length).toBeLessThan(27_000)
-  const foreign = hook?.moduleIds.filter((id) => !id.includes('/apps/cli/'))
+  expect(hook?.code.length).toBeLessThan(22_000)
+  const foreign = hook?.moduleIds.filter((id) => !/\/(apps\/cli|packages\/orchestration)\//.test(id))
   expect(foreign?.toSorted()).toEqual([
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
-    expect.stringContaining('/direct-tools.js'),
+    expect.stringContaining('/project-root.js'),
   ])
 })
 

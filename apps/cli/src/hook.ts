@@ -1,4 +1,18 @@
-import { answerHook } from './hook/answer-hook.js'
+import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { runHook } from '@subagent-mcp/orchestration'
+import { mailProject } from './mail/mail-project.js'
+import { namesFor } from './mail/names-for.js'
+import { homeFolder } from './settings/home-folder.js'
 
-// What hosts run at each prompt and each tool call: they wait for it, so next to nothing is loaded.
-answerHook(process.argv[3])
+// Hosts run this file at each prompt and each tool call and wait for it, so next to nothing is loaded.
+process.exitCode = runHook({
+  host: process.argv[3],
+  environment: process.env,
+  now: Date.now,
+  stateFolder: () => {
+    const folder = homeFolder(process.env)
+    checkOwnPlace(folder)
+    return folder
+  },
+  mailAddress: (project) => ({ project: mailProject(project), names: namesFor(project) }),
+})

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder that is the user's alone unless `mode` says else, and those above it; one that is there stays as it
- * is. Not by Node's own `recursive`: it tries for ever in a folder in which nothing can be made, as in /proc.
- * @throws what the system says
+ * Creates a folder and missing parents, by default for this user only; an existing folder keeps its mode. Node's own
+ * `recursive` is not used, because it never returns in a folder that takes no entries, such as /proc.
+ * @throws the system's error
  */
 export function makeFolder(path: string, mode = 0o700): void {
   if (existsSync(path)) return
@@ -12,7 +12,7 @@ export function makeFolder(path: string, mode = 0o700): void {
   try {
     mkdirSync(path, { mode })
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!existsSync(path)) throw error
   }
 }

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The project that a folder belongs to: the real path of its git root, else its own. @throws what the system says */
+/** The project of a folder: the real path of its git root, or of the folder itself outside of git. @throws the system's error */
 export function projectOf(folder: string): string {
-  // As it is on the disk, also where a name may be typed in another case.
+  // The native variant returns names in the case of the disk, where another case leads to the same file.
   const real = realpathSync.native(folder)
   for (let candidate = real; ; candidate = dirname(candidate)) {
     if (existsSync(join(candidate, '.git'))) return candidate

@@ -1,10 +1,10 @@
 import { depthVariables } from '@subagent-mcp/driver-kit'
+import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
 import { ceilingText } from '@subagent-mcp/permissions'
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDeskHouse } from '../agents/agents-desk.test.support.js'
 import type { MailVisitor } from '../mail/caller-mail.js'
-import { createModeDesk } from '../mode/mode-desk.js'
 import { authority } from '../permissions/authority.test.support.js'
 import { defaultConfig } from '../settings/config.js'
 import { createEnvironments } from './caller-environments.js'
@@ -21,7 +21,7 @@ test('who comes can give what it has: a host what its user says, an agent what i
     home,
     recover: () => Promise.resolve(),
     agentsFor: agents,
-    modeFor: createModeDesk(environment, () => 0),
+    modeFor: modesIn(home),
     mailFor: () => undefined,
   })
   const given = ceilingText(authority('ask', { ask: ['Edit'] }))
@@ -49,7 +49,7 @@ test('an agent is offered the tools that its session names, and a host all of th
     home,
     recover: () => Promise.resolve(),
     agentsFor: agents,
-    modeFor: createModeDesk(environment, () => 0),
+    modeFor: modesIn(home),
     mailFor: (visitor) => {
       asked.push(visitor)
       return undefined
@@ -75,7 +75,7 @@ test('an agent and those that it launches have the mailbox of its session, those
   const welcome = createReception({
     ...{ supervisor, environments, home, config: defaultConfig(), ceiling: authority('accept-edits') },
     ...{ stalledAfter: 1, recover: () => Promise.resolve(), agentsFor: agents },
-    modeFor: createModeDesk(environment, () => 0),
+    modeFor: modesIn(home),
     mailFor: (visitor) => {
       asked.push(visitor)
       return undefined
@@ -104,7 +104,7 @@ test('a caller is known again by its key alone, and nobody takes its place while
   const welcome = createReception({
     ...{ supervisor, environments, home, config: defaultConfig(), ceiling: authority('accept-edits') },
     ...{ stalledAfter: 1, recover: () => Promise.resolve(), agentsFor: agents },
-    modeFor: createModeDesk(environment, () => 0),
+    modeFor: modesIn(home),
     mailFor: () => undefined,
   })
   const [cwd, key, other] = [project, 'one'.repeat(20), 'two'.repeat(20)]
@@ -120,3 +120,8 @@ test('a caller is known again by its key alone, and nobody takes its place while
   expect(environments.of(again.caller)).toMatchObject({ NEWER: '1' })
   for (const visit of [again, ...visits]) visit.leave()
 })
+
+function modesIn(stateFolder: string): ModeService {
+  const store = openModeStore({ stateFolder, now: () => 0 })
+  return createModeService({ store, hookedHosts: () => Promise.resolve([]) })
+}

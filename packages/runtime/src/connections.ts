@@ -1,7 +1,8 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { disconnectCaller, type Supervisor } from '@subagent-mcp/core'
 import type { DaemonPort, Environment, Guest, Visit } from '@subagent-mcp/daemon'
-import { depthOf, mailboxOf, mailboxVariable } from '@subagent-mcp/driver-kit'
+import { depthOf, mailboxOf, mailboxVariable, projectOf } from '@subagent-mcp/driver-kit'
+import type { ModeService } from '@subagent-mcp/orchestration'
 import type { Authority } from '@subagent-mcp/permissions'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
@@ -9,9 +10,7 @@ import { join } from 'node:path'
 import type { AgentsDesk } from '../agents/agents-desk.js'
 import type { Environments } from './caller-environments.js'
 import type { CallerMail } from '../mail/caller-mail.js'
-import type { ModeDesk } from '../mode/mode-desk.js'
 import type { Config } from '../settings/config.js'
-import { projectOf } from '../mode/project-root.js'
 import { isAttended } from '../permissions/attended.js'
 import { callerAuthority } from '../permissions/caller-authority.js'
 import { existingFolder, textKeeper } from '../settings/folders.js'
@@ -31,7 +30,7 @@ export type ReceptionParts = {
   /** The agents of definitions, as a caller sees them. */
   agentsFor: AgentsDesk
   /** Orchestration mode, as a host has it. */
-  modeFor: ModeDesk
+  modeFor: ModeService
   /** Messages between agents, as a caller has them. */
   mailFor: CallerMail
 }

@@ -19,12 +19,14 @@ import {
   mailboxOf,
   ownerIsAlive,
   processPlace,
+  projectOf,
   residentMemory,
   settlesWithin,
   startTime,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { lossText, openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
+import { createModeService, openModeStore } from '@subagent-mcp/orchestration'
 import { createPool, type Pool } from '@subagent-mcp/pool'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -44,8 +46,6 @@ import { openFleet, type FleetKeeper } from './fleet/open-fleet.js'
 import { once } from './once.js'
 import { ownScript } from './own-script.js'
 import { daemonEnvironment } from './daemon/daemon-environment.js'
-import { createModeDesk } from './mode/mode-desk.js'
-import { projectOf } from './mode/project-root.js'
 import { existingFolder } from './settings/folders.js'
 import { homeFolder } from './settings/home-folder.js'
 import { readHouseFiles, type HouseFiles } from './settings/house-files.js'
@@ -103,7 +103,12 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   const fleet = houseFleet({ environment, version, home, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const agentsFor = createAgentsDesk({ pool, drivers, supervisor, config, checkConfig: files.check })
-  const modeFor = createModeDesk(environment, systemClock.now)
+  const modeFor = createModeService({
+    store: openModeStore({ stateFolder: home, now: systemClock.now }),
+    // The module of all hosts is large, and few calls need it.
+    hookedHosts: async (project) =>
+      (await import('./mode/hooked-hosts.js')).hookedHosts(environment, project),
+  })
   return {
     supervisor,
     ...mail,

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import type { McpPort } from '@subagent-mcp/mcp-server'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { makeFolder } from './make-folder.js'
 
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
 export function existingFolder(path: string | undefined, base: string): string {

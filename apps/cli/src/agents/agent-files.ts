@@ -1,5 +1,5 @@
 import { placesOf, type Places } from '@subagent-mcp/definitions'
-import { projectOf } from '../mode/project-root.js'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import { existingFolder } from '../settings/folders.js'
 import type { Terminal } from '../terminal/terminal.js'
 

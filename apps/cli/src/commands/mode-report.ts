@@ -1,7 +1,6 @@
-import type { HookedHost } from '@subagent-mcp/installer'
+import type { HookedHost, ModeEntry } from '@subagent-mcp/orchestration'
 import { localDate } from '../local-date.js'
 import { hostLabel } from '../mode/hooked-hosts.js'
-import type { ModeEntry } from '../mode/mode-file.js'
 import { clockTime } from '../terminal/clock-time.js'
 import { oneLine } from '../terminal/plain-text.js'
 import { shortPath } from '../terminal/short-path.js'

@@ -1,8 +1,9 @@
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { openModeStore, type ModeStore } from '@subagent-mcp/orchestration'
 import { exitCode } from '../exit.js'
 import { hookedHosts } from '../mode/hooked-hosts.js'
-import { openModeStore, type ModeStore } from '../mode/mode-store.js'
-import { projectOf } from '../mode/project-root.js'
 import { existingFolder } from '../settings/folders.js'
+import { homeFolder } from '../settings/home-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { ModeOrder } from './mode-order.js'
 import { describeMode, type ModeReport } from './mode-report.js'
@@ -10,7 +11,7 @@ import { describeMode, type ModeReport } from './mode-report.js'
 /** Turns the mode of a project as it was told to, and tells what it is now. @throws SubagentError */
 export async function turnMode(order: ModeOrder, terminal: Terminal): Promise<number> {
   const { environment, cwd, now, stdout } = terminal
-  const store = openModeStore(environment, now)
+  const store = openModeStore({ stateFolder: homeFolder(environment), now })
   store.tidy()
   if (order.word === 'status' && order.all) return tellAll(store, order, terminal)
   const project = projectOf(existingFolder(order.project, cwd))

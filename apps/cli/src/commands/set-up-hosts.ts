@@ -1,4 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import {
   hosts,
   type FilePlan,
@@ -9,7 +10,6 @@ import {
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { exitCode } from '../exit.js'
-import { projectOf } from '../mode/project-root.js'
 import { wiringOf } from '../wiring/choice.js'
 import { machineOf } from '../wiring/machine-of.js'
 import { planWiring, type Wish } from '../wiring/plan-wiring.js'

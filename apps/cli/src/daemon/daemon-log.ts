@@ -1,3 +1,4 @@
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import {
   appendFileSync,
@@ -9,7 +10,6 @@ import {
   truncateSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeFolder } from '../settings/make-folder.js'
 
 /** Where a daemon tells what it does, with secrets masked. Never throws: a full disk must not end it. */
 export type DaemonLog = (line: string) => void

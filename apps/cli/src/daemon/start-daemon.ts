@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { checkOwnPlace } from '@subagent-mcp/client'
+import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from './connect-socket.js'
-import { makeFolder } from '../settings/make-folder.js'
 import { outwaitDaemon } from './outwait-daemon.js'
 import { logPath, socketPath, startFilePath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
-import { giveStartFileBack, takeStartFile } from './start-file.js'
 import { version } from '../version.js'
 
 /** How long a start may take: what an earlier daemon ran may still be ending, which takes its time. */
@@ -29,7 +29,7 @@ export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitM
     try {
       return await connectOrStart(environment, { startFile, deadline: Date.now() + limit })
     } finally {
-      giveStartFileBack(startFile)
+      releaseLock(startFile)
     }
   } catch (cause) {
     if (cause instanceof SubagentError) throw cause
@@ -54,7 +54,7 @@ async function connectOrStart(
   let mayFail = true
   for (;;) {
     // Before we look for the daemon: whose turn it was may have ended with a daemon that answers.
-    isOurTurn ||= takeStartFile(startFile)
+    isOurTurn ||= takeLock(startFile)
     const socket = await connectSocket(path)
     if (socket !== undefined) return socket
     const state = started?.state()

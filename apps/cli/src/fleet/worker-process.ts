@@ -1,9 +1,8 @@
-import { startTime } from '@subagent-mcp/driver-kit'
+import { makeFolder, startTime } from '@subagent-mcp/driver-kit'
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { makeFolder } from '../settings/make-folder.js'
 import { exitFileVariable } from './exit-file.js'
 import type { WorkerEntry, WorkerProcess } from './member.js'
 

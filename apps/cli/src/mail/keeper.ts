@@ -1,10 +1,9 @@
-import { processPlace } from '@subagent-mcp/driver-kit'
+import { makeFolder, processPlace } from '@subagent-mcp/driver-kit'
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { makeFolder } from '../settings/make-folder.js'
 
 /**
  * What this home is called among the machines of a fleet, the same after a restart: by it others know whose handlers are

@@ -1,11 +1,11 @@
 import type { Severity } from '@subagent-mcp/contract'
 import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
-import { openSqliteMailbox, type Handler, type Mailbox } from '@subagent-mcp/mailbox'
+import { openSqliteMailbox, type Handler, type Mailbox, type Severity } from '@subagent-mcp/mailbox'
+import { readWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { mailPath, readMail, type WaitingMail } from './mail-file.js'
 import { keepMarkers } from './mail-markers.js'
 
 let folder: string
@@ -15,6 +15,7 @@ let stop: () => void
 let lines: string[]
 const home = () => join(folder, 'home')
 const app = () => join(folder, 'work/app')
+const mailPath = () => join(home(), 'mail.json')
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'markers-'))
@@ -38,7 +39,7 @@ test('what waited before is there at the start, and what comes and goes is follo
   for (const from of ['web', 'db']) await send('app', from)
   const last = await send('app', 'ci')
   await untilThere({ name: 'app', waiting: 5, newest: last, from: ['ci', 'db', 'web'] })
-  expect(statSync(mailPath(home())).mode & 0o777).toBe(0o600)
+  expect(statSync(mailPath()).mode & 0o777).toBe(0o600)
   expect(readdirSync(home())).toEqual(['mail.json'])
   await mailbox.read({ agent: 'app' })
   await untilGone()
@@ -48,7 +49,7 @@ test('what waited before is there at the start, and what comes and goes is follo
 test('the last that is read takes with it who was told of it, and not who was told of the mode', async () => {
   mkdirSync(join(home(), 'told'), { recursive: true })
   for (const name of ['mail-one', 'claude-one', 'mail.txt']) writeFileSync(join(home(), 'told', name), 'm1')
-  writeFileSync(mailPath(home()), 'of a daemon that was killed')
+  writeFileSync(mailPath(), 'of a daemon that was killed')
   keep()
   await untilGone()
   expect(readdirSync(join(home(), 'told')).sort()).toEqual(['claude-one', 'mail.txt'])
@@ -70,10 +71,10 @@ test('what somebody holds is on its way, and waits again when that one is gone',
   mkdirSync(home())
   const order = { agent: 'app', instance: 'session-app', waitMs: 0, leaseMs: 60_000 }
   expect(await mailbox.next(order, new AbortController().signal)).toBeDefined()
-  writeFileSync(mailPath(home()), 'of before')
+  writeFileSync(mailPath(), 'of before')
   keep()
   await vi.waitFor(() => {
-    expect(existsSync(mailPath(home()))).toBe(false)
+    expect(existsSync(mailPath())).toBe(false)
   })
   await mailbox.leave('session-app')
   await untilThere({ name: 'app', waiting: 1, newest: id, from: ['api'] })
@@ -144,13 +145,13 @@ async function send(to: string, name: string): Promise<string> {
 async function untilThere(expected: Partial<WaitingMail>): Promise<void> {
   await vi.waitFor(() => {
     clock.advance(10_000)
-    expect(readMail(home())).toMatchObject([{ project: app(), ...expected }])
+    expect(readWaitingMail(home())).toMatchObject([{ project: app(), ...expected }])
   })
 }
 
 async function untilGone(): Promise<void> {
   await vi.waitFor(() => {
     clock.advance(10_000)
-    expect(existsSync(mailPath(home()))).toBe(false)
+    expect(existsSync(mailPath())).toBe(false)
   })
 }

@@ -1,10 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { mailToldName, toldFolder } from '../hook/told.js'
-import { makeFolder } from '../settings/make-folder.js'
-import { formatMail, mailPath } from './mail-file.js'
+import { writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 import { waitingMail } from './waiting-mail.js'
 
 /** What is looked at, and where hooks look for what waits. */
@@ -25,8 +21,8 @@ const againMs = 10_000
 /** Keeps the file by which hooks know of waiting mail, until the returned function is called. Never throws. */
 export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => void {
   const end = new AbortController()
-  const show = onlyNews((text) => {
-    if (!end.signal.aborted) write(home, text)
+  const show = onlyNews((mail: readonly WaitingMail[]) => {
+    if (!end.signal.aborted) writeWaitingMail(home, mail)
   })
   const tell = onlyNews(log)
   let isDue = false
@@ -42,7 +38,7 @@ export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => v
   const look = async (): Promise<void> => {
     const waits = await orWhy(async () => {
       const mail = await waitingMail(mailbox)
-      show(mail.length === 0 ? '' : formatMail(mail))
+      show(mail)
       return mail.length > 0
     })
     if (typeof waits === 'string' && !end.signal.aborted) tell(`hooks cannot tell of mail: ${waits}`)
@@ -60,12 +56,13 @@ export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => v
   }
 }
 
-/** Passes a text on unless it is the one before. */
-function onlyNews(pass: (text: string) => void): (text: string) => void {
+/** Passes a value on unless it is equal to the one before. */
+function onlyNews<Value>(pass: (value: Value) => void): (value: Value) => void {
   let last: string | undefined
-  return (text) => {
+  return (value) => {
+    const text = JSON.stringify(value)
     if (text === last) return
-    pass(text)
+    pass(value)
     last = text
   }
 }
@@ -79,26 +76,4 @@ async function orWhy<Result>(act: () => Promise<Result>): Promise<Result | strin
     if (error instanceof SubagentError || (error instanceof Error && 'code' in error)) return error.message
     throw error
   }
-}
-
-/** Readers see all of it or nothing. @throws what the system says */
-function write(home: string, text: string): void {
-  const path = mailPath(home)
-  if (text === '') {
-    rmSync(path, { force: true })
-    forgetTold(home)
-    return
-  }
-  makeFolder(home)
-  const temporary = `${path}.subagent-mcp-${process.pid}`
-  writeFileSync(temporary, text, { mode: 0o600 })
-  renameSync(temporary, path)
-}
-
-/** Which sessions were told of what waited. */
-function forgetTold(home: string): void {
-  const folder = toldFolder(home)
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder))
-    if (mailToldName.test(name)) rmSync(join(folder, name), { force: true })
 }

@@ -1,5 +1,5 @@
 import type { KnownAgent, Mailbox } from '@subagent-mcp/mailbox'
-import type { WaitingMail } from './mail-file.js'
+import type { WaitingMail } from '@subagent-mcp/orchestration'
 
 /** What waits for hosts, as no worker takes it. @throws SubagentError */
 export async function waitingMail(

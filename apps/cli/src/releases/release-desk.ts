@@ -1,8 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { lockHolder, makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
-import { giveStartFileBack, readHolder, takeStartFile } from '../daemon/start-file.js'
 import { homeFolder } from '../settings/home-folder.js'
-import { makeFolder } from '../settings/make-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { running } from '../wiring/server-command.js'
@@ -42,7 +41,7 @@ export async function changing<Result>(
   const folder = join(homeFolder(environment), 'installer')
   const lock = join(folder, 'update.lock')
   makeFolder(folder)
-  if (!takeStartFile(lock, longestMs)) throw isTaken(lock)
+  if (!takeLock(lock, longestMs)) throw isTaken(lock)
   const ends = [
     onInterrupt(
       () => void stderr.print(`a release is never changed by half; if it is cut off: ${mending}\n`),
@@ -53,7 +52,7 @@ export async function changing<Result>(
     return await change()
   } finally {
     for (const end of ends) end()
-    giveStartFileBack(lock)
+    releaseLock(lock)
   }
 }
 
@@ -61,6 +60,6 @@ export async function changing<Result>(
 const longestMs = 3_600_000
 
 function isTaken(lock: string): SubagentError {
-  const message = `another update runs, pid ${readHolder(lock) ?? 'unknown'}`
+  const message = `another update runs, pid ${lockHolder(lock) ?? 'unknown'}`
   return new SubagentError('at-capacity', message, { hint: 'run it again when that is done' })
 }

@@ -1,8 +1,9 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import type { AttendanceBody } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
+import type { AttendanceBody, DaemonClient } from '@subagent-mcp/daemon'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import { mailProject } from '../mail/mail-project.js'
-import { projectOf } from '../mode/project-root.js'
 import {
   localCalendar,
   runWorker,

@@ -1,11 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { parseJson, processIs } from '@subagent-mcp/driver-kit'
+import { makeFolder, parseJson, processIs, withLock } from '@subagent-mcp/driver-kit'
 import { WorkerMemory, type MemoryPort } from '@subagent-mcp/worker'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { makeFolder } from '../settings/make-folder.js'
-import { withLock } from '../settings/with-lock.js'
 
 /** The process that a worker is, or was; times are Unix milliseconds. */
 const WorkerSelf = z.looseObject({

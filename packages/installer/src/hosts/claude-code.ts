@@ -1,4 +1,4 @@
-import { directToolMatcher } from './direct-tools.js'
+import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, jsonAfterBom } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'

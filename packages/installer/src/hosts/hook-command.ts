@@ -1,9 +1,7 @@
+import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { Ours } from '../edit/ours.js'
 import type { Machine, Wiring } from './host.js'
 import { serverName } from './server-entry.js'
-
-/** Hosts whose hooks we answer. */
-export type HookedHost = 'claude' | 'codex' | 'gemini'
 
 /** What a host runs a hook's command with. */
 type Shell = 'posix' | 'double-quotes' | 'powershell'

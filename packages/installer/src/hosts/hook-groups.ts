@@ -1,6 +1,7 @@
+import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { Edit } from '../edit/edit.js'
 import type { Machine, Wiring } from './host.js'
-import { hookCommand, ourHooks, type HookedHost } from './hook-command.js'
+import { hookCommand, ourHooks } from './hook-command.js'
 
 /** One event of a host, with the tools it is wanted for. */
 type HookEvent = { event: string; matcher?: string }

@@ -1,4 +1,5 @@
-import { hosts, type HookedHost } from '@subagent-mcp/installer'
+import { hosts } from '@subagent-mcp/installer'
+import type { HookedHost } from '@subagent-mcp/orchestration'
 import { openWiringState } from '../wiring/wiring-state.js'
 
 /** Hosts whose hooks setup has on record for a project: for all of them, or for it. @throws SubagentError */

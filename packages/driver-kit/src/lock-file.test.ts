@@ -2,27 +2,27 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync, existsSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { giveStartFileBack, takeStartFile } from './start-file.js'
+import { releaseLock, takeLock } from './lock-file.js'
 
 let folder: string
 let path: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-'))
-  path = join(folder, 'daemon.start')
+  path = join(folder, 'daemon.lock')
 })
 afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
 test('is taken once, until it is given back', () => {
-  expect([takeStartFile(path), takeStartFile(path)]).toEqual([true, false])
-  giveStartFileBack(path)
-  expect(takeStartFile(path)).toBe(true)
+  expect([takeLock(path), takeLock(path)]).toEqual([true, false])
+  releaseLock(path)
+  expect(takeLock(path)).toBe(true)
 })
 
 test('is not given back by another', () => {
   writeFileSync(path, String(process.ppid))
-  giveStartFileBack(path)
+  releaseLock(path)
   expect(existsSync(path)).toBe(true)
 })
 
@@ -36,10 +36,10 @@ test.each([
   writeFileSync(path, holder())
   const time = Date.now() / 1000 - age
   utimesSync(path, time, time)
-  expect(takeStartFile(path)).toBe(isTaken)
+  expect(takeLock(path)).toBe(isTaken)
   if (isTaken) expect(readFileSync(path, 'utf8')).toBe(String(process.pid))
 })
 
 test('where nothing can be written it is an error, and no start', () => {
-  expect(() => takeStartFile(join(folder, 'missing', 'daemon.start'))).toThrow('ENOENT')
+  expect(() => takeLock(join(folder, 'missing', 'daemon.lock'))).toThrow('ENOENT')
 })

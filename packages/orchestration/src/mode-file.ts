@@ -1,39 +1,39 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// The hook reads this too, before each prompt and tool call: nothing but node is imported here.
+// The hook reads this file before each prompt and tool call, so this module imports nothing but Node.
 
-/** That the mode is on in a project. */
+/** The mode of one project that has it on. */
 export type ModeEntry = {
   /** Unix milliseconds, as is `expires`. */
   since: number
-  /** Who turned it on: `terminal`, or the name of a host. */
+  /** Who turned the mode on: `terminal`, or the name of an MCP client. */
   by: string
-  /** The host's session that did, where it is known. */
+  /** The session of the host in which the mode was turned on, if the host names it. */
   session?: string
   expires?: number
 }
 
-/** Where the mode is on, or was until it expired: by the real path of the project's root. */
+/** Modes by project. A project is the real path of its root; an entry may have expired. */
 export type Modes = ReadonlyMap<string, ModeEntry>
 
-/** Where it is kept. The file is there exactly while the mode is on for a project: hooks test that in the shell. */
-export function modesPath(home: string): string {
-  return join(home, 'modes.json')
+/** The path of the file of modes. The file exists exactly while the mode is on somewhere: hook lines test this in the shell. */
+export function modesPath(stateFolder: string): string {
+  return join(stateFolder, 'modes.json')
 }
 
-/** The mode in a project, unless it is off, or has expired. */
+/** The mode of a project; undefined when it is off or has expired. */
 export function modeIn(modes: Modes, project: string, now: number): ModeEntry | undefined {
   const entry = modes.get(project)
   return entry && isOn(entry, now) ? entry : undefined
 }
 
-/** Whether the time that was given to it has not passed. */
+/** Whether an entry has not expired. */
 export function isOn({ expires }: ModeEntry, now: number): boolean {
   return expires === undefined || now < expires
 }
 
-/** None without the file; undefined for one that cannot be read, or that a newer version wrote. Never throws. */
+/** Reads the file of modes. Empty without a file; undefined for one that cannot be read or is of a newer version. Never throws. */
 export function readModes(path: string): Modes | undefined {
   try {
     return parseModes(readFileSync(path, 'utf8'))
@@ -43,7 +43,7 @@ export function readModes(path: string): Modes | undefined {
   }
 }
 
-/** What the file says; undefined where it is none of ours, or of a newer version. @throws SyntaxError for no JSON */
+/** Parses the text of the file of modes; undefined for another shape or version. @throws SyntaxError for text that is no JSON */
 export function parseModes(text: string): Modes | undefined {
   const file: unknown = JSON.parse(text)
   if (!isObject(file) || file['version'] !== 1 || !isObject(file['projects'])) return undefined
@@ -56,7 +56,7 @@ export function parseModes(text: string): Modes | undefined {
   return entries
 }
 
-/** The file's text. */
+/** The text of the file for these modes. */
 export function formatModes(modes: Modes): string {
   return `${JSON.stringify({ version: 1, projects: Object.fromEntries(modes) }, undefined, 2)}\n`
 }

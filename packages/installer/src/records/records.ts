@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { withLock } from '@subagent-mcp/driver-kit'
 import { readText, replaceFile, type FileRecord } from '@subagent-mcp/installer'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { homeFolder } from '../settings/home-folder.js'
-import { withLock } from '../settings/with-lock.js'
 import { isOfOther, type Choice } from './choice.js'
 import { WiringData } from './wiring-data.js'
 

@@ -1,38 +1,39 @@
-import type { HookedHost } from './hook-command.js'
+/** Hosts whose hooks are answered. */
+export type HookedHost = 'claude' | 'codex' | 'gemini'
 
-/** What a host's model does with its own hands: changes files, runs commands, starts the host's own sub-agents. */
+/** The work that orchestration mode denies to a host's model: changing files, running commands, starting the host's own sub-agents. */
 export type DirectKind = 'edit' | 'shell' | 'launcher'
 
-/** The kind of a tool that orchestration denies, by the name that the host's hook tells; undefined for any other. */
+/** The kind of a denied tool, by the name that the host reports; undefined for a tool that is not denied. */
 export function directKind(host: HookedHost, tool: string): DirectKind | undefined {
   const kinds = directTools[host]
   const has = (kind: DirectKind): boolean => new RegExp(anyOf(kinds[kind])).test(tool)
   return (['edit', 'shell', 'launcher'] as const).find(has)
 }
 
-/** A matcher for all of them and no other: with anchors it is a regular expression to each host, in all versions. */
+/** The matcher of denied tools for the configuration of a host. Anchors make it a regular expression to every version of every host. */
 export function directToolMatcher(host: HookedHost): string {
   const { edit, shell, launcher } = directTools[host]
   return anyOf([...edit, ...shell, ...launcher])
 }
 
 /**
- * Parts of regular expressions as Rust and JavaScript read them. What reads, plans, asks or is a server's is in none:
- * tools of MCP servers have two underscores in their names, or `mcp_` before them.
+ * Denied tools, as parts of regular expressions of Rust and JavaScript. Tools that read, plan or ask are in no list, and
+ * no part matches a tool of an MCP server: those have two underscores in their names, or begin with `mcp_`.
  */
 const directTools: Record<HookedHost, Record<DirectKind, readonly string[]>> = {
   claude: {
     edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
-    // Monitor runs a command until it is stopped; the last two run code.
+    // Monitor runs a command until it is stopped; REPL and Eval run code.
     shell: ['Bash', 'PowerShell', 'Monitor', 'REPL', 'Eval'],
-    // Task is an older name of Agent; SendMessage has one work on; RemoteTrigger starts one elsewhere.
+    // Task is an older name of Agent; SendMessage continues an agent; RemoteTrigger starts one on another machine.
     launcher: ['Agent', 'Task', 'Workflow', 'SendMessage', 'RemoteTrigger'],
   },
   codex: {
     edit: ['apply_patch'],
-    // Also what its scripts run.
+    // Commands inside of scripts have this name, too.
     shell: ['Bash'],
-    // A namespace, which is the user's to name, is glued to them: `collaborationspawn_agent`.
+    // The namespace, which the user may name, is put directly before the name: `collaborationspawn_agent`.
     launcher: ['(?:[^_]|_[^_])*_?(?:spawn_agent|resume_agent|send_input|followup_task)'],
   },
   gemini: {

@@ -22,7 +22,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mode-store-'))
   path = join(folder, 'ours/modes.json')
   now = 1000
-  store = openModeStore({ SUBAGENT_MCP_HOME: join(folder, 'ours') }, () => now)
+  store = openModeStore({ stateFolder: join(folder, 'ours'), now: () => now })
 })
 afterEach(() => {
   rmSync(folder, { recursive: true })
@@ -31,7 +31,7 @@ afterEach(() => {
 test('it is on in the projects in which it was turned on, for whoever opens it', () => {
   store.turnOn('/p', { by: 'terminal' })
   store.turnOn('/q', { by: 'claude-code', session: 's1' })
-  const other = openModeStore({ SUBAGENT_MCP_HOME: join(folder, 'ours') }, () => now)
+  const other = openModeStore({ stateFolder: join(folder, 'ours'), now: () => now })
   expect(other.status('/p')).toEqual({ since: 1000, by: 'terminal' })
   expect(other.status('/q')).toEqual({ since: 1000, by: 'claude-code', session: 's1' })
   expect(other.status('/r')).toBeUndefined()

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { formatMail, mailOf, mailPath, readMail, type WaitingMail } from './mail-file.js'
+import { mailFor, readWaitingMail, writeWaitingMail, type WaitingMail } from './waiting-mail.js'
 
 let home: string
 
@@ -23,15 +23,18 @@ const entry: WaitingMail = {
 
 test('what is written is read', () => {
   const mail = [entry, { ...entry, name: 'other', from: [] }]
-  writeFileSync(mailPath(home), formatMail(mail))
-  expect(readMail(home)).toEqual(mail)
+  writeWaitingMail(home, mail)
+  expect(readWaitingMail(home)).toEqual(mail)
+  writeWaitingMail(home, [])
+  expect(readdirSync(home)).toEqual([])
 })
 
 test('a host finds what waits for it by the names of its folder, and nothing of another project', () => {
   const longer = { ...entry, name: 'p.app', newest: 'm3' }
-  expect(mailOf('/p/app', [entry, longer])).toEqual(entry)
-  expect(mailOf('/p/app', [{ ...entry, project: '/q/app' }, longer])).toEqual(longer)
-  expect(mailOf('/q/app', [entry, longer])).toBeUndefined()
+  const names = ['app', 'p.app']
+  expect(mailFor({ project: '/p/app', names }, [entry, longer])).toEqual(entry)
+  expect(mailFor({ project: '/p/app', names }, [{ ...entry, project: '/q/app' }, longer])).toEqual(longer)
+  expect(mailFor({ project: '/q/app', names }, [entry, longer])).toBeUndefined()
 })
 
 test.each<[object, Partial<WaitingMail> | undefined]>([
@@ -45,14 +48,14 @@ test.each<[object, Partial<WaitingMail> | undefined]>([
   [{ from: 'api' }, undefined],
 ])('a model reads no words of others, nor what is none of ours: %j', (other, expected) => {
   const mail = [{ ...entry, ...other }, entry]
-  writeFileSync(mailPath(home), JSON.stringify({ version: 1, mail }))
-  expect(readMail(home)).toEqual([...(expected ? [{ ...entry, ...expected }] : []), entry])
+  writeFileSync(join(home, 'mail.json'), JSON.stringify({ version: 1, mail }))
+  expect(readWaitingMail(home)).toEqual([...(expected ? [{ ...entry, ...expected }] : []), entry])
 })
 
 test.each([['{"version":2,"mail":[]}'], ['{"version":1}'], ['[]'], ['null'], ['{'], ['']])(
   'nothing waits where the file is %s',
   (text) => {
-    writeFileSync(mailPath(home), text)
-    expect(readMail(home)).toEqual([])
+    writeFileSync(join(home, 'mail.json'), text)
+    expect(readWaitingMail(home)).toEqual([])
   },
 )

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { answerEvent, type Answer } from './answer-event.js'
-import { denials, directive, reminder } from './directive.js'
+import { answerEvent, mailWords, type Answer } from './answer-event.js'
+import { denials, directive, reminder } from './directives.js'
 import { readEvent } from './hook-event.js'
-import { mailWords } from './mail-words.js'
 
 const on = { since: 1, by: 'terminal' }
 const hosts = ['claude', 'codex', 'gemini'] as const

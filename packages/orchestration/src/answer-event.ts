@@ -1,0 +1,86 @@
+import { join, resolve, sep } from 'node:path'
+import { directKind, type HookedHost } from './direct-tools.js'
+import { denials, directive, reminder } from './directives.js'
+import type { HookEvent } from './hook-event.js'
+import type { ModeEntry } from './mode-file.js'
+import type { WaitingMail } from './waiting-mail.js'
+
+/** What hosts understand: words for their model, or a denied call. Every host with hooks understands both. */
+export type Answer =
+  | { hookSpecificOutput: { hookEventName: string; additionalContext: string } }
+  | { decision: 'block'; reason: string }
+
+/** An event of a host, and what is known of its project and session. */
+export type Question = {
+  event: HookEvent
+  /** Undefined when the mode is off. */
+  mode: ModeEntry | undefined
+  environment: NodeJS.ProcessEnv
+  /** Whether the session was given the directive since the mode was turned on. */
+  told: boolean
+  /** Mail of which the session has not been told. */
+  news: WaitingMail | undefined
+}
+
+/** The answer of orchestration mode and waiting mail to an event; undefined for none. A denial carries no other words. */
+export function answerEvent({ event, mode, environment, told, news }: Question): Answer | undefined {
+  if (isSubAgent(event, environment)) return undefined
+  const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined
+  if (denied) return denied
+  const words = [mode && modeWords(event, told), news && mailWords(news)].filter((text) => text !== undefined)
+  if (words.length === 0) return undefined
+  return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
+}
+
+/** An agent of subagent-mcp has a mark in its environment; a host reports its own sub-agents in the event. */
+function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
+  return isSubAgent || Number(environment['SUBAGENT_MCP_DEPTH']) >= 1
+}
+
+function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
+  if (kind === 'session') return directive
+  return kind === 'prompt' ? (told ? reminder : directive) : undefined
+}
+
+/** Never the text of a message, because a host's model trusts what a hook says. */
+export function mailWords({ name, waiting, from }: WaitingMail): string {
+  const messages = waiting === 1 ? '1 message waits' : `${waiting} messages wait`
+  const senders = from.length > 0 ? ` from ${from.join(', ')}` : ''
+  return `${messages} for you (${name})${senders}: call \`sync\` of subagent-mcp to read ${waiting === 1 ? 'it' : 'them'}.`
+}
+
+type ToolEvent = HookEvent & { kind: 'tool' }
+
+function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): Answer | undefined {
+  const kind = directKind(event.host, event.tool)
+  if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
+  return { decision: 'block', reason: denials[kind] }
+}
+
+/**
+ * Whether a file is one in which a host keeps the plan of its plan mode, because planning is not denied. Claude Code in
+ * that mode lets its model write no other file. A folder for plans inside the project does not count, because any folder
+ * of the project may be set as one.
+ */
+function isPlan(
+  { host, file, folders: [project = ''], isPlanning }: ToolEvent,
+  environment: NodeJS.ProcessEnv,
+): boolean {
+  if (!file?.endsWith('.md')) return false
+  const folder = plansFolder(host, environment)
+  if (folder !== undefined && isBelow(resolve(project, file), folder) && !isBelow(folder, project))
+    return true
+  return host === 'claude' && isPlanning
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder !== '' && resolve(path).startsWith(resolve(folder) + sep)
+}
+
+/** Undefined for a host that keeps no file for its plan. */
+function plansFolder(host: HookedHost, environment: NodeJS.ProcessEnv): string | undefined {
+  if (host === 'gemini') return environment['GEMINI_PLANS_DIR'] || undefined
+  const { CLAUDE_CONFIG_DIR: moved, HOME: home = environment['USERPROFILE'] } = environment
+  const claude = moved || (home && join(home, '.claude'))
+  return host === 'claude' && claude ? join(claude, 'plans') : undefined
+}

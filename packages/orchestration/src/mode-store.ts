@@ -1,0 +1,78 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { withLock } from '@subagent-mcp/driver-kit'
+import { readFileSync, rmSync } from 'node:fs'
+import { formatModes, isOn, modeIn, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
+import { replaceText } from './replace-text.js'
+import { forgetDirectives } from './told-sessions.js'
+
+/** Orchestration mode of every project, kept in a file. A project is the real path of its root. */
+export type ModeStore = {
+  /** The mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
+  status(project: string): ModeEntry | undefined
+  /** The projects in which the mode is on. @throws SubagentError when the file cannot be read */
+  all(): Modes
+  /** Turns the mode on. Where it is on already, only `expires` changes. @throws SubagentError */
+  turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
+  /** Turns the mode off; creates no file when the mode is on nowhere. @throws SubagentError */
+  turnOff(project: string): void
+  /** Removes expired entries, because hooks start Node while the file exists. @throws SubagentError */
+  tidy(): void
+}
+
+/** Opens the modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
+export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
+  const all = (): Modes => onlyOn(load(modesPath(stateFolder)), now())
+  return {
+    status: (project) => modeIn(all(), project, now()),
+    all,
+    turnOn: (project, { by, session, expires }) => {
+      change(stateFolder, now(), (modes) => {
+        const from = modes.get(project) ?? { since: now(), by, ...(session !== undefined && { session }) }
+        const { expires: _, ...rest } = from
+        return new Map(modes).set(project, { ...rest, ...(expires !== undefined && { expires }) })
+      })
+    },
+    tidy: () => {
+      const modes = load(modesPath(stateFolder))
+      if (onlyOn(modes, now()).size < modes.size) change(stateFolder, now(), (left) => left)
+    },
+    turnOff: (project) => {
+      if (load(modesPath(stateFolder)).size === 0) return
+      change(stateFolder, now(), (modes) => new Map([...modes].filter(([other]) => other !== project)))
+    },
+  }
+}
+
+/** Expired entries go with every change, and the file goes with the last project. */
+function change(stateFolder: string, now: number, edit: (modes: Modes) => Modes): void {
+  const path = modesPath(stateFolder)
+  withLock(`${path}.lock`, () => {
+    const after = edit(onlyOn(load(path), now))
+    if (after.size > 0) replaceText(path, formatModes(after))
+    else {
+      rmSync(path, { force: true })
+      forgetDirectives(stateFolder)
+    }
+  })
+}
+
+function onlyOn(modes: Modes, now: number): Modes {
+  return new Map([...modes].filter(([, entry]) => isOn(entry, now)))
+}
+
+function load(path: string): Modes {
+  try {
+    const modes = parseModes(readFileSync(path, 'utf8'))
+    if (modes !== undefined) return modes
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map()
+    throw unreadable(path, String(cause))
+  }
+  throw unreadable(path, 'it is of another version')
+}
+
+/** Hooks treat the mode as off when the file cannot be read. */
+function unreadable(path: string, why: string): SubagentError {
+  const hint = 'update subagent-mcp; or remove the file: the mode is off everywhere then'
+  return new SubagentError('config-invalid', `cannot read ${path}: ${why}`, { hint })
+}

@@ -1,0 +1,13 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+
+/** Replaces the text of a file of the state folder: readers see the old or the new text, never a part. @throws the system's error */
+export function replaceText(path: string, text: string): void {
+  const temporary = `${path}.subagent-mcp-${process.pid}`
+  try {
+    writeFileSync(temporary, text, { mode: 0o600, flush: true })
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,125 @@
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { fstatSync, readSync, writeSync } from 'node:fs'
+import { answerEvent, type Question } from './answer-event.js'
+import { readEvent, type HookEvent } from './hook-event.js'
+import { modeIn, modesPath, readModes } from './mode-file.js'
+import { isDirectiveTold, keepDirectiveTold, keepMailTold, toldMail } from './told-sessions.js'
+import { mailFor, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
+
+/** What a hook works with. */
+export type HookOptions = {
+  /** The host that runs the hook, as the command line names it. Other names are answered with nothing. */
+  host: string | undefined
+  environment: NodeJS.ProcessEnv
+  /** The state folder. It may throw, for a folder that other users can change: then nothing is answered. */
+  stateFolder(): string
+  now(): number
+  /** The address of a project in the mailbox, by the path of its root. Called only while mail waits. */
+  mailAddress(project: string): MailAddress
+}
+
+/**
+ * Runs one hook of a host: reads the event from stdin and prints the answer, if there is one. Never throws, because
+ * hosts take a failed hook for a denial or ignore it. Returns the exit code, which is 0, or 2 for a denial that could
+ * not be printed: every host takes 2 for a denial, too.
+ */
+export function runHook(options: HookOptions): 0 | 2 {
+  const asked = orUndefined(() => ask(options))
+  const answer = asked && orUndefined(() => answerEvent(asked.question))
+  if (asked === undefined || answer === undefined) return 0
+  try {
+    writeSync(1, JSON.stringify(answer))
+  } catch {
+    return 'decision' in answer ? deny(answer.reason) : 0
+  }
+  if (!('decision' in answer)) orUndefined(() => remember(asked))
+  return 0
+}
+
+type Asked = { question: Question; stateFolder: string }
+
+function ask(options: HookOptions): Asked | undefined {
+  // A terminal, or no input.
+  if (fstatSync(0).isCharacterDevice()) return undefined
+  const { environment, now, mailAddress } = options
+  const event = readEvent(options.host, readInput(0), environment)
+  if (event === undefined) return undefined
+  const stateFolder = options.stateFolder()
+  const modes = readModes(modesPath(stateFolder))
+  // Other hosts are not told of mail.
+  const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []
+  const project = modes?.size || mail.length > 0 ? projectIn(event) : undefined
+  if (project === undefined) return undefined
+  const mode = modes && modeIn(modes, project, now())
+  const told =
+    mode !== undefined && event.kind === 'prompt' && isDirectiveTold(stateFolder, event, mode.since)
+  const waiting = mail.length > 0 ? mailFor(mailAddress(project), mail) : undefined
+  const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
+  return { question: { event, mode, environment, told, news }, stateFolder }
+}
+
+function projectIn({ folders }: HookEvent): string | undefined {
+  return folders.map((folder) => orUndefined(() => projectOf(folder))).find((found) => found !== undefined)
+}
+
+/** A session that starts may have lost what it was told. A turn is continued only for mail that is known to be new. */
+function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent): boolean {
+  if (event.kind === 'session') return true
+  const told = toldMail(stateFolder, event)
+  return told !== newest && !(event.kind === 'stop' && event.isContinued && told === undefined)
+}
+
+/** Keeps what the session was told, so that it is told once. */
+function remember({ question: { event, mode, told, news }, stateFolder }: Asked): void {
+  const isDirective = event.kind === 'session' || event.kind === 'prompt'
+  if (mode && isDirective && !told) keepDirectiveTold(stateFolder, event)
+  if (news) keepMailTold(stateFolder, event, news.newest)
+}
+
+/** Denies by the exit code, with the reason on stderr. */
+function deny(reason: string): 2 {
+  orUndefined(() => writeSync(2, reason))
+  return 2
+}
+
+/** The most bytes that are read from a host: far more than its longest tool call. */
+const mostBytes = 16 * 2 ** 20
+
+/**
+ * Reads a pipe to its end, synchronously and without Node's streams, which take longer to load. Undefined for more than
+ * `mostBytes`; those are read all the same, because a host must not fail at a pipe that nobody reads.
+ * @throws the system's error
+ */
+function readInput(descriptor: number): string | undefined {
+  const chunks: Buffer[] = []
+  const buffer = Buffer.allocUnsafe(2 ** 14)
+  let bytes = 0
+  for (let count = readSome(descriptor, buffer); count > 0; count = readSome(descriptor, buffer)) {
+    bytes += count
+    if (bytes <= mostBytes) chunks.push(Buffer.from(buffer.subarray(0, count)))
+  }
+  return bytes > mostBytes ? undefined : Buffer.concat(chunks).toString('utf8')
+}
+
+/** Returns 0 at the end of the pipe, which is an error on Windows. Another process may have made the pipe non-blocking. */
+function readSome(descriptor: number, buffer: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EOF') return 0
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}
+
+/** A hook that fails would break its host, so every error becomes "nothing to say". */
+function orUndefined<Result>(act: () => Result): Result | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
+  }
+}
