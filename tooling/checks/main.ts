@@ -4,6 +4,7 @@ import { checkLayers } from './check-layers.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
 import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
+import { checkReadmeExamples } from './check-readme-examples.js'
 import { checkSizes } from './check-sizes.js'
 import { checkToolWeight } from './check-tool-weight.js'
 import { checkUnusedExports } from './check-unused-exports.js'
@@ -16,6 +17,7 @@ const checks: Record<string, Check> = {
   sizes: checkSizes,
   sources: checkSourceRatchets,
   'launch path': checkLaunchRatchets,
+  'readme examples': checkReadmeExamples,
   'published exports': checkPublishedExports,
   'unused exports': checkUnusedExports,
   'tool weight': checkToolWeight,
