@@ -1,6 +1,7 @@
 import type { Check } from './check.js'
 import { checkDocs, writeDocs } from './check-docs.js'
 import { checkLayers } from './check-layers.js'
+import { checkManifests } from './check-manifests.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
 import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
@@ -14,6 +15,7 @@ import { runCheck } from './run-check.js'
 const checks: Record<string, Check> = {
   layers: checkLayers,
   versions: checkVersions,
+  manifests: checkManifests,
   sizes: checkSizes,
   sources: checkSourceRatchets,
   'launch path': checkLaunchRatchets,
