@@ -1,7 +1,9 @@
 import type { RolldownOptions } from 'rolldown'
+import { thirdPartyNotices } from './third-party-notices.js'
 
 const house = {
   platform: 'node',
+  plugins: [thirdPartyNotices()],
   // Ours do nothing on import: what of them is not used is left out, and what that imports.
   treeshake: { moduleSideEffects: [{ test: /[\\/]packages[\\/][^\\/]+[\\/]dist[\\/]/, sideEffects: false }] },
 } satisfies RolldownOptions

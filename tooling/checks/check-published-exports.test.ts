@@ -31,6 +31,14 @@ test('finds an export that is not published', async () => {
   expect(problem).toContain('./dist/index.js but the file does not exist')
 })
 
+test('finds a script that names a source map', async () => {
+  const script = 'export const one = 1\n//# sourceMappingURL=index.js.map'
+  const root = makeTree({ ...sound, 'packages/a/src/index.ts': '', 'packages/a/dist/index.js': script })
+  expect((await checkPublishedExports(root)).problems).toEqual([
+    'packages/a/dist/index.js: names a source map',
+  ])
+})
+
 test('leaves private packages alone', async () => {
   expect(await problems({ private: true, exports: './nothing.js' })).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
@@ -8,7 +9,10 @@ import { z } from 'zod'
 import type { Finding } from './check.js'
 import { readWorkspace } from './workspace.js'
 
-/** Every file that a public package names in `exports`, `bin` and `types` exists, is published, and has the format it claims. */
+/**
+ * Every file that a public package names in `exports`, `bin` and `types` exists, is published, and has the format it
+ * claims; and no script names a source map, because the sources are not published.
+ */
 export async function checkPublishedExports(root: string): Promise<Finding> {
   const packages = readWorkspace(root).filter(({ manifest }) => !manifest.private)
   const folders = packages.map(({ folder }) => folder)
@@ -38,7 +42,17 @@ async function lint(root: string, folder: string, paths: readonly string[]): Pro
     })),
   )
   const { messages, pkg } = await publint({ pkgDir: join(root, folder), strict: true, pack: { files } })
-  return messages.map(
-    (message) => `${folder}: ${formatMessage(message, pkg, { color: false }) ?? message.code}`,
-  )
+  return [
+    ...messages.map(
+      (message) => `${folder}: ${formatMessage(message, pkg, { color: false }) ?? message.code}`,
+    ),
+    ...files
+      .filter(({ name, data }) => data.includes('\n//# sourceMappingURL=') && hasSource(name))
+      .map(({ name }) => `${relative(root, name)}: names a source map`),
+  ]
+}
+
+/** Without a source it is left over from an earlier build. */
+function hasSource(script: string): boolean {
+  return existsSync(script.replace(/([\\/])dist([\\/])/, '$1src$2').replace(/\.js$/, '.ts'))
 }

@@ -18,14 +18,9 @@ export function checkSourceRatchets(root: string): Finding {
   return compare(readRatchets(root).sources, measureSources(root))
 }
 
-/**
- * Numbers of one `launch_agent` call that may only fall. A second launch decides when the first has too many: a timer of
- * the daemon may have run in between.
- */
+/** Numbers of one `launch_agent` call that may only fall. */
 export async function checkLaunchRatchets(root: string): Promise<Finding> {
-  const { launch } = readRatchets(root)
-  const first = compare(launch, await measureLaunch(root))
-  return first.problems.length === 0 ? first : compare(launch, await measureLaunch(root))
+  return compare(readRatchets(root).launch, await measureLaunch(root))
 }
 
 /** Writes the numbers of today into ratchets.json where they are lower. */

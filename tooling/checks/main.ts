@@ -1,9 +1,11 @@
 import type { Check } from './check.js'
 import { checkDocs, writeDocs } from './check-docs.js'
 import { checkLayers } from './check-layers.js'
+import { checkManifests } from './check-manifests.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
 import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
+import { checkReadmeExamples } from './check-readme-examples.js'
 import { checkSizes } from './check-sizes.js'
 import { checkToolWeight } from './check-tool-weight.js'
 import { checkUnusedExports } from './check-unused-exports.js'
@@ -13,9 +15,11 @@ import { runCheck } from './run-check.js'
 const checks: Record<string, Check> = {
   layers: checkLayers,
   versions: checkVersions,
+  manifests: checkManifests,
   sizes: checkSizes,
   sources: checkSourceRatchets,
   'launch path': checkLaunchRatchets,
+  'readme examples': checkReadmeExamples,
   'published exports': checkPublishedExports,
   'unused exports': checkUnusedExports,
   'tool weight': checkToolWeight,
