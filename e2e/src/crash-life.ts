@@ -78,7 +78,7 @@ async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> 
     return session
   }
   connectCaller(house, { caller: 'me', project: '/p' })
-  const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' }
+  const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' } as const
   const one = launch(house, 'me', order).agent.profile.id
   answered(`launched ${one}`)
   const two = launch(house, 'me', order).agent.profile.id

@@ -1,5 +1,6 @@
 import { efforts, FailureReason, type Failure, type Usage } from '@subagent-mcp/contract'
 import { z } from 'zod'
+import { shownOptions } from './launch-options.js'
 import { listOf, looseObject } from './loose-object.js'
 
 /** Why something failed. */
@@ -68,8 +69,8 @@ export type QuestionSummary = z.infer<typeof QuestionSummary>
 
 /** An agent in plain data, for programs: all that lists show, and not its texts. */
 export const AgentSummarySchema = looseObject({
+  ...shownOptions,
   id: z.string(),
-  name: z.string().exactOptional(),
   category: z.string(),
   provider: z.string(),
   model: z.string().exactOptional(),

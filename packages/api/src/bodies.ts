@@ -1,5 +1,7 @@
-import { efforts, permissionPresets, taskCategories } from '@subagent-mcp/contract'
 import { z } from 'zod'
+import { joinedBy } from './launch-rules.js'
+import { launchOptionsOf } from './launch-surfaces.js'
+import { MessageText } from './message-text.js'
 
 /** In seconds: a day. */
 const longestWait = 86_400
@@ -15,75 +17,16 @@ const Attendance = z
   .exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
-const SetupBody = z
-  .strictObject({
-    appendSystemPrompt: z.string().exactOptional(),
-    tools: z
-      .strictObject({
-        only: z.array(z.string()).exactOptional(),
-        without: z.array(z.string()).exactOptional(),
-      })
-      .describe("of the CLI's own, in its own words")
-      .exactOptional(),
-    maxTurns: z.number().int().positive().describe('model requests a turn').exactOptional(),
-    mcpServers: z
-      .record(z.string(), z.unknown())
-      .describe("of this agent alone, by name, each as in Claude's .mcp.json")
-      .exactOptional(),
-  })
-  .describe('what its sessions are opened with, beside what a definition says')
-
 /** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
 export const LaunchBody = z
   .strictObject({
-    prompt: z.string(),
-    agent: z
-      .string()
-      .min(1)
-      .describe('a definition, which says all that category, provider, prefer, model and effort do')
-      .exactOptional(),
-    category: z
-      .string()
-      .meta({ examples: Object.keys(taskCategories), description: 'needed without an agent' })
-      .exactOptional(),
-    provider: z.string().describe('no other is tried; with a model exactly that one').exactOptional(),
-    prefer: z
-      .string()
-      .describe('a provider that is tried first, then the others; without provider and model')
-      .exactOptional(),
-    model: z.string().exactOptional(),
-    effort: z
-      .string()
-      .meta({ examples: [...efforts] })
-      .exactOptional(),
-    deadlock: z.boolean().exactOptional(),
-    name: z.string().max(80).exactOptional(),
-    mcp: z.union([z.enum(['none', 'inherit']), z.array(z.string())]).exactOptional(),
-    permissions: z
-      .enum(permissionPresets)
-      .describe('what it may do without asking; a definition says its own')
-      .exactOptional(),
-    setup: SetupBody.exactOptional(),
-    allowedTools: z
-      .array(z.string())
-      .describe('rules: what none of them lets pass is denied, and nothing is asked')
-      .exactOptional(),
-    keepOpen: z.literal(true).describe('its session is not closed because it idles').exactOptional(),
-    requestId: z
-      .string()
-      .min(1)
-      .describe('the same launch with it again gets the same agent; another one is refused')
-      .exactOptional(),
-    queue: z.boolean().describe('false: be refused rather than wait for room').exactOptional(),
-    onHostExit: z
-      .enum(['keep', 'kill'])
-      .describe('kill: it ends with its attendance, which it needs for that')
-      .exactOptional(),
+    ...launchOptionsOf('http'),
     attendance: Attendance,
     cwd: Cwd,
     environment: Environment,
     pid: Pid,
   })
+  .superRefine(joinedBy((option) => option))
   .refine(
     ({ onHostExit, attendance }) => !onHostExit || (onHostExit === 'kill') === (attendance !== undefined),
     {
@@ -91,12 +34,12 @@ export const LaunchBody = z
         'an agent ends with an attendance, and only with one: say onHostExit kill with it, keep without',
     },
   )
-export type LaunchBody = z.infer<typeof LaunchBody>
+export type LaunchBody = z.input<typeof LaunchBody>
 
 /** What `POST /v1/tasks` takes. */
 export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
-  task: z.string(),
+  task: MessageText,
   timeoutSeconds: z
     .number()
     .positive()
@@ -129,7 +72,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 
 /** What `POST /v1/agents/{id}/messages` takes. */
 export const MessageBody = z.strictObject({
-  text: z.string(),
+  text: MessageText,
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   attendance: Attendance,
   cwd: Cwd,

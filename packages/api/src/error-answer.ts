@@ -76,6 +76,7 @@ export function readError(status: number, answer: unknown): SubagentError {
   return new SubagentError(isErrorCode(code) ? code : 'daemon-failed', message, options)
 }
 
-function isErrorCode(code: string): code is ErrorCode {
+/** Whether a text is one of our error codes. */
+export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorStatus, code)
 }

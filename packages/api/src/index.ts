@@ -43,7 +43,20 @@ export { type Endpoint } from './endpoint.js'
 export { StreamedFact } from './streamed-fact.js'
 export { errorAnswer, errorStatus, readError } from './error-answer.js'
 export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
+export {
+  keptOptions,
+  launchOptions,
+  pickKeys,
+  shownOptions,
+  type KeptOptions,
+  type LaunchOption,
+  type LaunchOptions,
+} from './launch-options.js'
+export { joinedBy } from './launch-rules.js'
+export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
 export { longestPoll, type SendMailBody } from './mail-bodies.js'
+export { MessageText } from './message-text.js'
 export { openApiDocument } from './openapi.js'
+export { inputError, parseInput } from './parse-input.js'
 export { type PendingQuestion, type PermissionRecord } from './permission-schema.js'
 export { type AgentFigures, type ListedAgent, type PooledProcess } from './pool-schema.js'

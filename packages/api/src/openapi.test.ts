@@ -35,7 +35,11 @@ const Document = z.strictObject({
     z.string().startsWith('/v1/'),
     z.partialRecord(z.enum(['get', 'post', 'delete']), Operation),
   ),
-  components: z.strictObject({ schemas: z.record(z.string(), z.looseObject({})) }),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  components: z.strictObject({
+    schemas: z.record(z.string(), z.looseObject({})),
+    securitySchemes: z.record(z.string(), z.looseObject({ type: z.string(), scheme: z.string() })),
+  }),
 })
 
 const document = openApiDocument('1.2.3')
@@ -57,6 +61,12 @@ test('the document has each endpoint, with its parameters and body', () => {
     { name: 'after', in: 'query', required: false },
     { name: 'follow', in: 'query', required: false },
   ])
+})
+
+test('every operation needs the bearer token, as the daemon does over TCP', () => {
+  const { security, components } = Document.parse(document)
+  expect(security).toEqual([{ token: [] }])
+  expect(components.securitySchemes).toMatchObject({ token: { type: 'http', scheme: 'bearer' } })
 })
 
 test('each reference leads somewhere, and what has a name stands there once', () => {

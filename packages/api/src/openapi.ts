@@ -16,9 +16,17 @@ export function openApiDocument(version: string): JsonObject {
   return {
     openapi: '3.1.0',
     info: { title: 'subagent-mcp daemon', version },
+    security: [{ token: [] }],
     paths,
-    components: { schemas },
+    components: { schemas, securitySchemes: { token } },
   }
+}
+
+const token = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    "The token in the daemon's token file. Every request over TCP needs it; the local socket needs none.",
 }
 
 function describeOperation(name: string, endpoint: Endpoint, schemas: JsonObject): JsonObject {

@@ -1,4 +1,10 @@
-import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/api'
+import {
+  pickKeys,
+  shownOptions,
+  type AgentSummary,
+  type QuestionSummary,
+  type TurnSummary,
+} from '@subagent-mcp/api'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeCall } from './activity.js'
 import type { Agent, PendingApproval, Turn } from './agent.js'
@@ -25,18 +31,15 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
   const failure = agentFailure(agent)
   return {
     id: profile.id,
-    ...(profile.name !== undefined && { name: profile.name }),
-    category: profile.category,
+    ...pickKeys(profile, shownOptions),
     ...answererOf(agent),
     ...(effort && { effort }),
     attempts: route.attempts,
     notes,
-    cwd: profile.cwd,
     project: profile.project,
     status: agentStatus(agent, time),
     alive: holdsProcess(agent),
     takesMessages: takesMessages(agent),
-    onHostExit: profile.onHostExit,
     ...(session.id !== undefined && { sessionId: session.id }),
     launchedAt: profile.launchedAt,
     idleSeconds: idleSeconds(agent, time.now),

@@ -12,8 +12,8 @@ import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
 import { connectCaller } from './caller-connection.js'
 import type { Fact } from './fact.js'
 import type { FactJournal } from './fact-writer.js'
-import { launch, type LaunchOrder } from './launch.js'
-import type { Limits } from './limits.js'
+import { launch, type LaunchOrder, type LaunchRequest } from './launch.js'
+import { type Limits, unlimited } from './limits.js'
 import { noLoad, type Load, type Machine } from './load.js'
 import type { Judge } from './ruling.js'
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.js'
@@ -43,10 +43,10 @@ export type HandHouse = {
 }
 
 /** An order in which nothing is wrong. */
-export const unrouted: LaunchOrder = { prompt: 'do it', category: 'coding', cwd: '/p' }
+export const unrouted: LaunchRequest = { prompt: 'do it', category: 'coding', cwd: '/p' }
 
 /** One that only `driver` can carry out. */
-export const order: LaunchOrder = { ...unrouted, provider: 'claude', model: 'opus' }
+export const order: LaunchRequest = { ...unrouted, provider: 'claude', model: 'opus' }
 
 /** Builds one; ids count up. Its policy asks for everything, unless the test has a judge of its own. */
 export function createHandHouse(

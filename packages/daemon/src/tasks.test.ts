@@ -179,8 +179,8 @@ test('a launch by a definition needs no category, and takes none', async () => {
   expect(driver.sessions.at(-1)?.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
   const both = { ...order, agent: 'reviewer' }
   await expect(client.launch(both)).rejects.toMatchObject({ code: 'invalid-parameter' })
-  const neither = client.launch({ prompt: 'hi', cwd, environment })
-  await expect(neither).rejects.toMatchObject({ code: 'unknown-category' })
+  const neither = await client.launch({ prompt: 'hi', cwd, environment })
+  expect(neither).toMatchObject({ agent: { category: 'fallback_default' } })
 })
 
 test('processes are warmed up, listed, counted and ended', async () => {
