@@ -20,7 +20,13 @@ export const floors: readonly (readonly string[])[] = [
     '@subagent-mcp/driver-acp',
     '@subagent-mcp/mailbox',
   ],
-  ['@subagent-mcp/mcp-server', '@subagent-mcp/worker', '@subagent-mcp/installer'],
+  [
+    '@subagent-mcp/mcp-server',
+    '@subagent-mcp/worker',
+    '@subagent-mcp/installer',
+    '@subagent-mcp/mailbox-sqlite',
+  ],
+  ['@subagent-mcp/runtime'],
   ['@subagent-mcp/daemon'],
   ['subagent-mcp', '@subagent-mcp/dashboard'],
 ]

@@ -35,15 +35,7 @@ export { type StartedTask } from './client/start-task.js'
 export { type EventsQuery, type FactEvent } from './client/follow-facts.js'
 export { type FleetPort } from './server/fleet-port.js'
 export { type Hello, type Welcome } from './server/hello.js'
-export {
-  type DaemonPort,
-  type Environment,
-  type FactHistory,
-  type FactPage,
-  type Guest,
-  type RoutesQuery,
-  type Visit,
-} from './server/port.js'
+export { type DaemonPort } from './server/port.js'
 export {
   startDaemonServer,
   type DaemonServer,

@@ -17,10 +17,12 @@ export {
   type JsonRpcRequest,
 } from './json-rpc-peer.js'
 export { locate } from './locate.js'
+export { makeFolder } from './make-folder.js'
 export { markVariable } from './mark.js'
 export { parseJson } from './parse-json.js'
 export { ownerIsAlive, processPlace } from './process-place.js'
 export { foldersAround, projectInstructions } from './project-instructions.js'
+export { projectOf } from './project-root.js'
 export { processesStartedWith } from './environment-test.js'
 export { signalGroup, signalIfThere } from './process-group.js'
 export { hasTerminal } from './process-table.js'

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { hashOf, readText, replaceFile } from '@subagent-mcp/installer'
 import { dirname } from 'node:path'
-import { makeFolder } from '../settings/make-folder.js'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import { readOrRefuse } from '../wiring/read-or-refuse.js'
 import type { UndoneFile } from '../wiring/undo-wiring.js'
 import type { Deed } from '../wiring/wiring-data.js'

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { otherDaemons } from '../daemon/other-daemons.js'
 import { exitCode } from '../exit.js'
-import { projectOf } from '../mode/project-root.js'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import { homeFolder } from '../settings/home-folder.js'
 import { serviceOf } from '../service/service-of.js'
 import { followingTrust } from '../wiring/follow-trust.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mailProject } from './mail-project.js'
-import { namesFor } from './names-for.js'
+import { mailProject } from '@subagent-mcp/mailbox/names'
+import { namesFor } from '@subagent-mcp/mailbox/names'
 
 // The hook reads this too, before each prompt and tool call: nothing but node is imported here, nor behind it.
 

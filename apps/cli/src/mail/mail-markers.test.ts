@@ -1,5 +1,5 @@
 import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
-import { openSqliteMailbox, type Handler, type Mailbox, type Severity } from '@subagent-mcp/mailbox'
+import { openMemoryMailbox, type Handler, type Mailbox, type Severity } from '@subagent-mcp/mailbox'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ const app = () => join(folder, 'work/app')
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'markers-'))
   clock = createHandClock()
-  mailbox = openSqliteMailbox({ path: join(folder, 'mail.db'), clock, isAlive: () => true })
+  mailbox = openMemoryMailbox({ clock })
   lines = []
   stop = () => undefined
 })

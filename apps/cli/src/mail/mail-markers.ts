@@ -3,7 +3,7 @@ import type { Mailbox } from '@subagent-mcp/mailbox'
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mailToldName, toldFolder } from '../hook/told.js'
-import { makeFolder } from '../settings/make-folder.js'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import { formatMail, mailPath } from './mail-file.js'
 import { waitingMail } from './waiting-mail.js'
 

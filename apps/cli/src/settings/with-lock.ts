@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { dirname } from 'node:path'
 import { giveStartFileBack, takeStartFile } from '../daemon/start-file.js'
-import { makeFolder } from './make-folder.js'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 
 /** Does what takes milliseconds while no other process does the like. @throws SubagentError `io-failed` */
 export function withLock<Result>(path: string, work: () => Result): Result {

@@ -1,7 +1,7 @@
 import { changeFile, type TakeOut } from '@subagent-mcp/installer'
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeFolder } from '../settings/make-folder.js'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import type { ReadFile } from '../blocks/plan-blocks.js'
 import type { WiringState } from './wiring-state.js'
 

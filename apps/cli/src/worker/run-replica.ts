@@ -1,7 +1,7 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import type { AttendanceBody, DaemonClient } from '@subagent-mcp/daemon'
-import { mailProject } from '../mail/mail-project.js'
-import { projectOf } from '../mode/project-root.js'
+import { mailProject } from '@subagent-mcp/mailbox/names'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import {
   localCalendar,
   runWorker,

@@ -1,4 +1,4 @@
-import { pageSizes, type Mailbox, type Message } from './mailbox.js'
+import { pageSizes, type Mailbox, type Message } from '@subagent-mcp/mailbox'
 
 /** All messages of a thread, page by page, oldest first. */
 export async function wholeThread(mailbox: Pick<Mailbox, 'thread'>, id: string): Promise<readonly Message[]> {
