@@ -1,7 +1,7 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { startDaemonServer } from '@subagent-mcp/daemon'
 import { openJournal } from '@subagent-mcp/journal'
-import { openSqliteMailbox } from '@subagent-mcp/mailbox'
+import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createSimulatedDriver } from './simulated-driver.js'

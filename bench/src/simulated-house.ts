@@ -28,7 +28,7 @@ export function simulatedHouse(driver: SimulatedDriver, { journal, mailbox }: Ke
     records: () => [],
     depthOf: () => 0,
     mailboxOf: () => undefined,
-    welcome: ({ cwd }) => {
+    connect: ({ cwd }) => {
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }
       supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, ...from })
@@ -43,7 +43,7 @@ export function simulatedHouse(driver: SimulatedDriver, { journal, mailbox }: Ke
           agents: noAgents,
           saveText: () => ({ problem: 'nothing is kept here' }),
         },
-        leave: () => {
+        disconnect: () => {
           disconnectCaller(supervisor, caller)
         },
       }
@@ -84,7 +84,7 @@ const noFleet: DaemonPort['fleet'] = {
   view: () => ({ workers: [] }),
 }
 
-const noAgents: ReturnType<DaemonPort['welcome']>['mcp']['agents'] = {
+const noAgents: ReturnType<DaemonPort['connect']>['mcp']['agents'] = {
   blueprint: refuseAgent,
   warm: refuseAgent,
   list: () => [],

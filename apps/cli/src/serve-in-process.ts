@@ -1,10 +1,10 @@
 import { serveMcp } from '@subagent-mcp/mcp-server'
-import { compose } from './compose.js'
+import { openRuntime } from './open-runtime.js'
 import { exitCode, exitWith } from './exit.js'
 import { printError } from './print-error.js'
 import { version } from './version.js'
 
-/** The whole house in this process: its agents end with it. Exits when the host is gone. */
+/** Serves MCP from this process, without a daemon: its agents end with it. Exits when the host is gone. */
 export async function serveInProcess(): Promise<void> {
   try {
     await serveUntilHostGone()
@@ -20,8 +20,8 @@ async function serveUntilHostGone(): Promise<void> {
   const log = (line: string): void => {
     process.stderr.write(`subagent-mcp: ${line}\n`)
   }
-  const house = compose({ kind: 'in-process', environment, version, log })
-  const { mcp, caller, mayLaunch, offers } = house.welcome({
+  const runtime = openRuntime({ kind: 'in-process', environment, version, log })
+  const { mcp, caller, mayLaunch, offers } = runtime.connect({
     cwd: process.cwd(),
     environment,
     pid: process.pid,
@@ -41,7 +41,7 @@ async function serveUntilHostGone(): Promise<void> {
   await hostGone()
   // First of all: whatever is launched from now on would die unreported.
   await stopServing()
-  await house.close()
+  await runtime.close()
 }
 
 /** The host ended us, or is no more: the end of stdin, a signal, or nobody reads our stdout. */

@@ -5,10 +5,12 @@ import {
   noLoad,
   unlimited,
   readFact,
+  type FactHistory,
   type Judge,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'
+import type { Mailbox } from '@subagent-mcp/mailbox'
+import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import {
   createHandClock,
   createHandDriver,
@@ -25,6 +27,8 @@ import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.
 import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import type { DaemonPort, FactHistory, Guest } from './server/port.js'
+import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+import type { ClientInfo } from '@subagent-mcp/runtime'
 import {
   startDaemonServer,
   type DaemonServer,
@@ -44,7 +48,7 @@ export type HandDaemon = {
   mailbox: Mailbox
   /** What was taken is handed out once this has resolved. */
   takes: { ready: Promise<unknown> }
-  visits: { caller: string; guest: Guest; left: number }[]
+  visits: { caller: string; guest: ClientInfo; left: number }[]
   stops: { drain: boolean }[]
   /** One is defined: `reviewer`. */
   agents: HandAgents
@@ -125,7 +129,7 @@ function createHouse(mailboxBy: (clock: HandClock) => Mailbox): House {
       records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
     fleet,
-    welcome: welcomeTo({ supervisor, clock, agents, visits }),
+    connect: connectTo({ supervisor, clock, agents, visits }),
     depthOf: ({ environment }) => Number(environment['SUBAGENT_MCP_DEPTH'] ?? 0),
     mailboxOf: ({ environment }) => environment['SUBAGENT_MCP_MAILBOX'],
     nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
@@ -163,7 +167,7 @@ function createHandMail(mailbox: Mailbox): HandMail {
   return { mailbox, takes, slowMailbox }
 }
 
-function welcomeTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['welcome'] {
+function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['connect'] {
   return (guest) => {
     if (guest.cwd === '/missing') throw new Error('no such folder')
     const visit = { caller: `caller-${visits.length + 1}`, guest, left: 0 }
@@ -182,7 +186,7 @@ function welcomeTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['we
         resolveFolder: (path) => path ?? guest.cwd,
         saveText: (name) => ({ path: name }),
       },
-      leave: () => {
+      disconnect: () => {
         visit.left += 1
         disconnectCaller(supervisor, caller)
       },

@@ -1,14 +1,6 @@
 export { type FleetPort } from './server/fleet-port.js'
 export { type Hello, type Welcome } from './server/hello.js'
-export {
-  type DaemonPort,
-  type Environment,
-  type FactHistory,
-  type FactPage,
-  type Guest,
-  type RoutesQuery,
-  type Visit,
-} from './server/port.js'
+export { type DaemonPort } from './server/port.js'
 export {
   startDaemonServer,
   type DaemonServer,

@@ -6,5 +6,5 @@ export { findDefinition, listDefinitions, type ListedDefinition } from './find-d
 export { newDefinition } from './new-definition.js'
 export { offsetOf } from './offset-of.js'
 export { parseFrontmatter } from './parse-frontmatter.js'
-export { placesOf, type Folder, type Places } from './places.js'
+export { placesOf, userFolder, userHome, type Folder, type Places } from './places.js'
 export { readTextFile } from './read-text-file.js'

@@ -37,13 +37,23 @@ function housesOf(root: string, moved: { ours?: string; claude?: string } = {}):
   ]
 }
 
-/** The user's, where our own setting and Claude's say. */
-function userHouses({ SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude, ...environment }: Environment) {
+/** The user's folders, where our own variable and Claude's say. */
+function userHouses(environment: Environment) {
+  const { CLAUDE_CONFIG_DIR: claude } = environment
+  const claudes = claude && { claude: resolve(claude) }
+  return housesOf(userHome(environment), { ours: userFolder(environment), ...claudes })
+}
+
+/** The user's own folder of configuration and definitions. */
+export function userFolder(environment: Environment): string {
+  const { SUBAGENT_MCP_HOME: named } = environment
+  return named ? resolve(named) : join(userHome(environment), '.subagent-mcp')
+}
+
+/** The home of the user whose environment it is. */
+export function userHome(environment: Environment): string {
   const home = process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']
-  return housesOf(home || homedir(), {
-    ...(ours && { ours: resolve(ours) }),
-    ...(claude && { claude: resolve(claude) }),
-  })
+  return home || homedir()
 }
 
 function namedFolder(path: string): Folder {

@@ -68,6 +68,8 @@ export type Journal = {
   publish(load: unknown): void
   /** The loads that the other live owners told. */
   othersLoad(): unknown[]
+  /** The other owners whose processes run. */
+  others(): Owner[]
   /** Deletes agents of this owner; the others' stay. */
   forget(agentIds: readonly string[]): void
   /** Deletes old lines of the audit log, then old agents of this owner, by age and then by size; returns their ids, oldest first. */
@@ -107,7 +109,7 @@ type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: Ack
 
 function journalOf(store: Store, parts: Parts): Journal {
   const { owners, acknowledged, onForeign } = parts
-  const { self, claim, bury, publish, othersLoad } = owners
+  const { self, claim, bury, publish, othersLoad, others } = owners
   const { path } = store
   const tellForeign = onceEach(onForeign)
   const heed = tellDamaged(parts)
@@ -135,6 +137,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     bury,
     publish,
     othersLoad,
+    others,
     forget: (agentIds) => {
       acknowledged.forget(agentIds)
       forget(store, self.id, agentIds)

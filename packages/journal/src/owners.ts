@@ -19,6 +19,8 @@ export type Owners = {
   bury(owners: readonly Owner[]): void
   publish(load: unknown): void
   othersLoad(): unknown[]
+  /** The other owners whose processes run. */
+  others(): Owner[]
   /** Takes this owner's row away: its agents belong to nobody then. */
   leave(): void
 }
@@ -44,6 +46,7 @@ export function enterOwner(
       const others = store.rows(LoadedOwner, loaded, id)
       return others.filter(isAlive).map(({ load }) => load)
     },
+    others: () => store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ?`, id).filter(isAlive),
     leave: () => {
       store.write(() => store.run('DELETE FROM owners WHERE id = ?', id))
     },

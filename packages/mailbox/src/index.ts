@@ -25,4 +25,8 @@ export {
 export { renderMessage, summarizeMessage, textsAreData } from './render-message.js'
 export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'
 export { openNatsMailbox, type NatsMailboxOptions } from './nats/open-nats-mailbox.js'
+export { severities, Severity } from './severity.js'
+export { createMailbox, type MailboxBacking, type MailboxParts } from './create-mailbox.js'
+export type { MailState } from './mail-state.js'
+export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'
 export { ownEvents } from './state/topics.js'

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
+import type { MailState } from './mail-state.js'
+import { createMemoryState } from './memory/memory-state.js'
 import type { Outcome } from './outcome.js'
 import {
   from,
@@ -76,6 +78,34 @@ it('the same commands make the same rows and outcomes', () => {
     runs,
   )
 })
+
+it('a mailbox in memory answers every command as SQLite does', () => {
+  fc.assert(
+    fc.property(story, (commands) => {
+      const { state, outcomes, end } = play(commands)
+      const memory = createMemoryState()
+      expect(outcomes.map(({ command: each, at }) => memory.apply(each, at))).toEqual(
+        outcomes.map(({ outcome }) => outcome),
+      )
+      for (const look of views) expect(look(memory, end)).toEqual(look(state, end))
+      close()
+    }),
+    runs,
+  )
+})
+
+/** Everything that can be asked of a state. */
+const views: readonly ((state: MailState, at: number) => unknown)[] = [
+  (state) => state.agents(),
+  (state) => state.handlers(),
+  (state) => state.waiting(),
+  (state) => [...agents, undefined].map((name) => state.threads(name === undefined ? {} : { agent: name })),
+  (state) => [...agents, undefined].map((name) => state.dead(name === undefined ? {} : { agent: name })),
+  (state) =>
+    agents.map((name) => [state.inbox(name), state.quiet(name), state.count({ of: 'inbox', agent: name })]),
+  (state) => ['t', 'u'].map((id) => [state.thread(id, { limit: 3 }), state.count({ of: 'thread', id })]),
+  (state, at) => agents.map((name) => state.peek({ agent: name, instance: 'i1' }, at)),
+]
 
 it('no message is held by two, and none goes to a second while its lease lasts', () => {
   fc.assert(

@@ -229,8 +229,8 @@ export type Thread = {
 }
 
 export type MailboxHealth = {
-  kind: 'sqlite' | 'nats'
-  /** The path of the file, or the servers without what is secret. */
+  kind: 'memory' | 'sqlite' | 'nats'
+  /** The path of the file, or the servers without what is secret; `this process` for memory. */
   where: string
   reachable: boolean
   problem?: string

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startHandServer, type HandServer } from './hand-server.test.support.js'
 import type { Host } from './play-host.test.support.js'
-import { openSqliteMail, type SqliteMail } from './sqlite-mail.test.support.js'
+import { openMemoryMail, type MemoryMail } from './memory-mail.test.support.js'
 
-let mail: SqliteMail
+let mail: MemoryMail
 let server: HandServer
 let author: Host
 let reviewer: Host
 
 beforeEach(async () => {
-  mail = await openSqliteMail()
+  mail = await openMemoryMail()
   server = await startHandServer()
   const [one, other] = [
     await server.connect('one', { mail: mail.portOf('author') }),

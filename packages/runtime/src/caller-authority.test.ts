@@ -1,10 +1,8 @@
 import { depthVariables } from '@subagent-mcp/driver-kit'
 import { ceilingText } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
-import { defaultConfig } from '../settings/config.js'
 import { authority } from './authority.test.support.js'
 import { callerAuthority } from './caller-authority.js'
-import { hostCeiling } from './host-ceiling.js'
 
 const ofHosts = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)', 'WebFetch'] })
 
@@ -42,11 +40,4 @@ describe('the authority of who comes', () => {
       expect(callerAuthority(guest(1, text), 1, { ...ofHosts, closed })).toEqual({ ...restricted, closed })
     },
   )
-})
-
-test('a host can give what the configuration says, and next to nothing where that cannot be read', () => {
-  const config = defaultConfig()
-  Object.assign(config.permissions, ofHosts.rules)
-  expect(hostCeiling({ config })).toEqual(ofHosts)
-  expect(hostCeiling({ config: defaultConfig(), problem: 'half a file' })).toEqual(authority('read-only'))
 })

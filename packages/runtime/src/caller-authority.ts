@@ -1,18 +1,18 @@
-import type { Guest } from '@subagent-mcp/daemon'
 import { ceilingsOf } from '@subagent-mcp/driver-kit'
 import { grant, mostRestricted, readCeiling, type Authority } from '@subagent-mcp/permissions'
+import type { ClientInfo } from './connections.js'
 
 /**
- * The most that a guest can give. A host can give all that its user lets it; an agent what it has itself, by all that
- * is said of it, and next to nothing where that is missing or cannot be read.
+ * The most that a client may grant to the agents that it launches. A host grants what the user allows hosts; an agent
+ * grants what it has itself, and almost nothing where its own ceiling is missing or cannot be read.
  */
 export function callerAuthority(
-  guest: Pick<Guest, 'environment' | 'pid'>,
+  client: Pick<ClientInfo, 'environment' | 'pid'>,
   depth: number,
   ofHosts: Authority,
 ): Authority {
   if (depth === 0) return ofHosts
-  const texts = ceilingsOf(guest)
+  const texts = ceilingsOf(client)
   if (texts.length === 0) return withNothingKnown(ofHosts)
   return texts.reduce((authority, text) => {
     const ceiling = readCeiling(text)

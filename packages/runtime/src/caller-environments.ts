@@ -3,17 +3,17 @@ import type { Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
-/** The environments of callers. They hold secrets: kept in memory alone, and no longer than an agent needs them. */
+/** The environments of callers. They hold secrets, so they stay in memory and are dropped with the caller's last agent. */
 export type Environments = {
   add(caller: string, environment: Environment): void
   of(caller: string): Environment
-  /** The caller is gone; its agents may go on. */
+  /** The caller has disconnected; its agents may continue. */
   leave(caller: string): void
-  /** Forgets a caller that is gone with the last of its agents. */
+  /** Drops the environment of a disconnected caller when its last agent ends. */
   watch(supervisor: Supervisor): void
 }
 
-/** Without any at first. */
+/** Creates an empty store. */
 export function createEnvironments(): Environments {
   const environments = new Map<string, Environment>()
   const gone = new Set<string>()
@@ -28,7 +28,7 @@ export function createEnvironments(): Environments {
   }
   return {
     add: (caller, environment) => {
-      // It may have been here before, and be back before the last of its agents has ended.
+      // The caller may have reconnected before the last of its agents has ended.
       gone.delete(caller)
       environments.set(caller, environment)
     },

@@ -1,84 +1,94 @@
-import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { disconnectCaller, type Supervisor } from '@subagent-mcp/core'
-import type { DaemonPort, Environment, Guest, Visit } from '@subagent-mcp/daemon'
+import { SubagentError } from '@subagent-mcp/contract'
+import { connectCaller, disconnectCaller, type Supervisor } from '@subagent-mcp/core'
 import { depthOf, mailboxOf, mailboxVariable, projectOf } from '@subagent-mcp/driver-kit'
-import type { ModeService } from '@subagent-mcp/orchestration'
+import type { McpPort, ModePort } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { join } from 'node:path'
-import type { AgentsDesk } from '../agents/agents-desk.js'
+import { isAttended } from './attended.js'
+import { callerAuthority } from './caller-authority.js'
 import type { Environments } from './caller-environments.js'
-import type { CallerMail } from '../mail/caller-mail.js'
-import type { Config } from '../settings/config.js'
-import { isAttended } from '../permissions/attended.js'
-import { callerAuthority } from '../permissions/caller-authority.js'
-import { existingFolder, textKeeper } from '../settings/folders.js'
+import type { AgentService } from './definitions/agent-service.js'
+import { existingFolder } from './folders.js'
+import type { CallerMail } from './mail/caller-mail.js'
 
-/** What guests are received with. */
-export type ReceptionParts = {
-  supervisor: Supervisor
+/** The environment of a client, never the daemon's own. It holds secrets: it is never logged and never in an answer. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A client that connects: a host's shim, a command, a worker, or the program that embeds the runtime. */
+export type ClientInfo = {
+  cwd: string
+  environment: Environment
+  pid?: number
+  /** The name of the host program. */
+  host?: string
+  /** A secret that the client keeps: the same key is the same caller, also after a restart of the daemon. */
+  key?: string
+  /** The client connects for one request, and takes no mail. */
+  terminal?: true
+  /** The name in the mailbox of the agents that the client launches. */
+  mailbox?: string
+}
+
+/** A connected client: what it may do until it disconnects. */
+export type Connection = {
+  /** The id under which the supervisor knows this connection. */
+  caller: string
+  mcp: McpPort
+  /** Whether the client may launch agents: it is not too deep inside agents of ours. */
+  mayLaunch: boolean
+  /** The only tools that the client is offered; all of them unless given. */
+  offers?: readonly string[]
+  disconnect(): void
+}
+
+/** The mode of a client's project, as the tool of that name reads and sets it. */
+export type ModeService = (client: { project: string; environment: Environment }) => ModePort
+
+/** The parts of a runtime that connections use. */
+export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'onHostExit' | 'saveText'> & {
   environments: Environments
-  config: Config
-  /** The most that a host can give. */
+  maxDepth: number
+  /** The most that a host may grant. */
   ceiling: Authority
-  stalledAfter: number
-  /** The folder in which everything of ours is kept. */
-  home: string
-  /** Another owner of the journal may have died since, whose agents this guest asks for. */
+  /** Takes over from runtimes that died since the last connection, whose agents this client may ask for. */
   recover: () => Promise<void>
-  /** The agents of definitions, as a caller sees them. */
-  agentsFor: AgentsDesk
-  /** Orchestration mode, as a host has it. */
-  modeFor: ModeService
-  /** Messages between agents, as a caller has them. */
+  agentsFor: AgentService
+  modeFor?: ModeService | undefined
   mailFor: CallerMail
 }
 
-/** Receives whoever comes, a host's shim or a terminal. @throws SubagentError `cwd-missing`, `already-running` */
-export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
-  const { supervisor, environments, config, ceiling, stalledAfter, home, recover } = parts
-  const { agentsFor, modeFor, mailFor } = parts
-  const saveText = textKeeper(join(home, 'answers'))
-  return (guest) => {
-    const cwd = existingFolder(guest.cwd, guest.cwd)
-    const caller = guest.key === undefined ? randomUUID() : callerWith(guest.key)
-    checkAbsent(supervisor, caller)
-    const depth = depthOf(guest)
-    const authority = callerAuthority(guest, depth, ceiling)
-    const environment = withOwnMailbox(guest, depth)
+/** Returns the function that connects clients. @throws SubagentError `cwd-missing`, `already-running` */
+export function createConnections(parts: ConnectionParts): (client: ClientInfo) => Connection {
+  const { supervisor, environments, ceiling, recover, mailFor } = parts
+  return (client) => {
+    const cwd = existingFolder(client.cwd, client.cwd)
+    const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
+    checkNotConnected(supervisor, caller)
+    const depth = depthOf(client)
+    const authority = callerAuthority(client, depth, ceiling)
+    const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
-    const at = systemClock.now()
     const project = projectOf(cwd)
-    const terminal = guest.terminal && { terminal: guest.terminal }
-    // Of an agent links are followed: it gives no folder that its own only leads to.
-    const inFolder = depth > 0 && { folder: realpathSync(cwd) }
-    const attended = depth === 0 && isAttended(guest) && { attended: true as const }
-    const from = { caller, project, depth, authority, ...inFolder, ...terminal, ...attended }
-    supervisor.dispatch({ type: 'caller-connected', at, ...from })
+    connectCaller(supervisor, {
+      ...{ caller, project, depth, authority },
+      // An agent cannot reach a folder outside its own by a link.
+      ...(depth > 0 && { folder: realpathSync(cwd) }),
+      ...(client.terminal && { terminal: client.terminal }),
+      ...(depth === 0 && isAttended(client) && { attended: true }),
+    })
     void recover()
-    // Who comes for one request has no time for mail.
-    const mail = guest.terminal ? undefined : mailFor({ ...guest, environment, caller, root: project, depth })
-    const stay = mail && systemClock.after(probeMs, mail.settleIn)
+    const mail = client.terminal
+      ? undefined
+      : mailFor({ ...client, environment, caller, root: project, depth })
+    const settling = mail && supervisor.clock.after(probeMs, mail.settleIn)
     return {
       caller,
       ...offersOf(environment, depth),
-      mayLaunch: depth < config.limits.maxDepth,
-      mcp: {
-        supervisor,
-        stalledAfter,
-        onHostExit: config.onHostExit,
-        agents: agentsFor({ caller, cwd, environment, depth, authority }),
-        ...(depth === 0 && { mode: modeFor({ project, environment }) }),
-        ...(mail && { mail: mail.port }),
-        resolveFolder: (folder) => {
-          const found = existingFolder(folder, cwd)
-          return depth > 0 ? realpathSync(found) : found
-        },
-        saveText,
-      },
-      leave: () => {
-        stay?.()
+      mayLaunch: depth < parts.maxDepth,
+      mcp: mcpPort(parts, { caller, cwd, project, environment, depth, authority }, mail?.port),
+      disconnect: () => {
+        settling?.()
         mail?.leave()
         disconnectCaller(supervisor, caller)
         environments.leave(caller)
@@ -87,32 +97,49 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
   }
 }
 
+type CallerContext = Parameters<AgentService>[0] & { project: string }
+
+function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['mail']): McpPort {
+  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor } = parts
+  const { cwd, depth } = context
+  return {
+    ...{ supervisor, stalledAfter, onHostExit, saveText },
+    agents: agentsFor(context),
+    ...(depth === 0 && modeFor && { mode: modeFor(context) }),
+    ...(mail && { mail }),
+    resolveFolder: (folder) => {
+      const found = existingFolder(folder, cwd)
+      return depth > 0 ? realpathSync(found) : found
+    },
+  }
+}
+
 /**
- * The id of the caller that has a key: the same for every daemon, so what it launched is its own after a restart. The
- * id is shown and journaled, and the key cannot be told from it.
+ * The id of the caller that has a key. Every daemon derives the same id, so a caller keeps its agents over a restart.
+ * The id is shown and journaled; the key cannot be derived from it.
  */
-function callerWith(key: string): string {
+function callerWithKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
-/** Also with its key nobody takes the place of a caller that is connected. @throws SubagentError `already-running` */
-function checkAbsent(supervisor: Supervisor, caller: string): void {
+/** Two connections cannot be one caller, even with the same key. @throws SubagentError `already-running` */
+function checkNotConnected(supervisor: Supervisor, caller: string): void {
   if (!supervisor.fleet().callers.has(caller)) return
   const hint = 'connect again when its other connection has ended'
   throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
 }
 
-/** A worker's agents have the worker's mailbox, and those that an agent launches the agent's, whatever it says. */
-function withOwnMailbox({ environment, pid, mailbox }: Guest, depth: number): Environment {
+/** A worker's agents have the worker's mailbox. Agents launched by an agent have that agent's, whatever it says. */
+function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
   const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
   return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }
 }
 
-/** How long a host may be here that only looks what we offer, in milliseconds. */
+/** Hosts connect briefly to list the tools: only a connection older than this, in milliseconds, enters the mailbox. */
 const probeMs = 1_000
 
-/** What opens a session of ours may narrow what its agent is offered; to a host the same variable is anybody's. */
-function offersOf({ SUBAGENT_MCP_TOOLS: names }: Environment, depth: number): Pick<Visit, 'offers'> {
+/** A session of ours may narrow the tools of its agent by a variable; a host's variable of that name has no effect. */
+function offersOf({ SUBAGENT_MCP_TOOLS: names }: Environment, depth: number): Pick<Connection, 'offers'> {
   if (depth === 0 || names === undefined) return {}
   return { offers: names.split(',').map((name) => name.trim()) }
 }

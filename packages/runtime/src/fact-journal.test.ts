@@ -1,7 +1,8 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import type { AuditLine } from '@subagent-mcp/journal'
 import { expect, test } from 'vitest'
-import { factJournal, permissionRecords } from './fact-journal.js'
+import { factJournal } from './fact-journal.js'
+import { permissionRecords } from './permission-records.js'
 
 const asked = {
   at: 1,

@@ -1,9 +1,14 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
-import { agentOf, readFact, type DurableFact, type FactJournal } from '@subagent-mcp/core'
-import type { DaemonPort } from '@subagent-mcp/daemon'
+import {
+  agentOf,
+  readFact,
+  type DurableFact,
+  type FactHistory,
+  type FactJournal,
+} from '@subagent-mcp/core'
 import type { AuditLine, Journal, NewEntry } from '@subagent-mcp/journal'
 
-/** The supervisor's facts in the journal. What cannot be kept is logged once, until something can be again. */
+/** Keeps the supervisor's facts in a journal. A failure is logged once, until something can be kept again. */
 export function factJournal(
   journal: Pick<Journal, 'append' | 'forget'>,
   log: (line: string) => void,
@@ -23,8 +28,8 @@ export function factJournal(
   }
 }
 
-/** The facts of the journal for whoever reads them later; kinds of a later version are left out. */
-export function factHistory(journal: Journal): DaemonPort['history'] {
+/** Reads facts back from a journal; kinds that only a later version knows are left out. */
+export function factHistory(journal: Journal): FactHistory {
   return {
     lastSeq: journal.lastSeq,
     read: (query) => {
@@ -38,15 +43,6 @@ export function factHistory(journal: Journal): DaemonPort['history'] {
   }
 }
 
-/** The lines of the audit log as they were written. No more is checked than of facts: the journal is written by us alone. */
-export function permissionRecords(lines: readonly AuditLine[]): PermissionRecord[] {
-  return lines.flatMap(({ body }) => (isRecord(body) ? [body] : []))
-}
-
-function isRecord(body: unknown): body is PermissionRecord {
-  return typeof body === 'object' && body !== null && 'requestId' in body && 'event' in body
-}
-
 function entryOf(fact: DurableFact): NewEntry {
   const { at, type } = fact
   return { at, type, agentId: agentOf(fact), body: fact }
@@ -54,6 +50,6 @@ function entryOf(fact: DurableFact): NewEntry {
 
 function lineOf(record: PermissionRecord): AuditLine {
   const { at, agentId, event, through } = record
-  // What the policy lets pass is most of what is asked, and the least worth knowing.
+  // Most calls are allowed by the policy, and these lines are the least worth keeping.
   return { at, agentId, routine: event === 'allowed' && through === 'policy', body: record }
 }

@@ -19,15 +19,19 @@ function folderProblem(folder: string): string | undefined {
   try {
     return statSync(folder).isDirectory() ? undefined : 'is not a folder'
   } catch (error) {
-    // A path through a file, a loop of links, a NUL, no permission: all of them are no place to work in.
+    // A path through a file, a loop of links, a NUL byte or a missing permission: none of them can be worked in.
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     return code === 'ENOENT' ? 'does not exist' : `cannot be used (${code})`
   }
 }
 
-/** Keeps texts in `folder`, readable by the user alone, with secrets masked: agents are told to read them there. */
-export function textKeeper(folder: string): McpPort['saveText'] {
+/**
+ * Returns the function that saves long answers in `folder`, readable by the user alone and with secrets masked. Agents are
+ * told to read them there. Without a folder it saves nothing and says so.
+ */
+export function answerKeeper(folder: string | undefined): McpPort['saveText'] {
   return (name, text) => {
+    if (folder === undefined) return { problem: 'this runtime keeps its state in memory and saves no texts' }
     const path = join(folder, `${name}.md`)
     try {
       makeFolder(folder)

@@ -3,12 +3,12 @@ import { addLoads, noLoad, type Load, type MachinePort } from '@subagent-mcp/cor
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
 
-/** This machine: its free memory, and through the journal the load of other owners of it. */
-export function machineOf(journal: Journal, log: (line: string) => void): MachinePort {
+/** The free memory of this machine, and the load of the journal's other owners, who publish it there. */
+export function journalMachine(journal: Journal, log: (line: string) => void): MachinePort {
   let published = JSON.stringify(noLoad)
   return {
     measure: () => ({
-      // Less than the machine's where a container has less.
+      // In a container this is the memory that the container has left.
       freeMemory: process.availableMemory(),
       others: othersLoad(journal, log),
     }),
@@ -21,7 +21,7 @@ export function machineOf(journal: Journal, log: (line: string) => void): Machin
   }
 }
 
-/** A journal that cannot be read now counts for nothing: that must not keep anybody from working. */
+/** A journal that cannot be read counts as no load, so that agents still start. */
 function othersLoad(journal: Journal, log: (line: string) => void): Load {
   try {
     return journal.othersLoad().map(readLoad).reduce(addLoads, noLoad)
@@ -32,7 +32,7 @@ function othersLoad(journal: Journal, log: (line: string) => void): Load {
   }
 }
 
-/** The caps of others count too little then, for a while. */
+/** Until the next success, other owners count too little load. */
 function tryPublish(journal: Journal, load: Load, log: (line: string) => void): void {
   try {
     journal.publish(load)
@@ -44,7 +44,7 @@ function tryPublish(journal: Journal, load: Load, log: (line: string) => void): 
 
 const OtherLoad = z.looseObject({ turns: z.record(z.string(), z.number()), processes: z.number() })
 
-/** Of another version perhaps: what cannot be read is not counted. */
+/** A load in the form of another version counts as none. */
 function readLoad(value: unknown): Load {
   return OtherLoad.safeParse(value).data ?? noLoad
 }

@@ -1,6 +1,8 @@
 export { defineAgent, type AgentFile } from './define-agent.js'
+export { containing, makeDefinitionFolders, matching, type DefinitionFolders } from './definition-folders.js'
 export { createHandClock, type HandClock } from './hand-clock.js'
 export { createHandDriver, type HandDriver, type HandSession } from './hand-driver.js'
+export { codexMissing, driverOf, machine } from './listed-drivers.js'
 export { loopbackOnly } from './loopback-only.js'
 export { type Rule } from './model-server/interpret.js'
 export { startModelServer, type ModelServer } from './model-server/start-model-server.js'

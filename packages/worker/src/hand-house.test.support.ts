@@ -1,8 +1,5 @@
-import { openSqliteMailbox, type Mailbox, type Message } from '@subagent-mcp/mailbox'
+import { openMemoryMailbox, type Mailbox, type Message } from '@subagent-mcp/mailbox'
 import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import {
   runWorker,
@@ -82,8 +79,7 @@ export type HandWorker = {
 /** Closed when the test is over. */
 export async function openHandHouse(): Promise<HandHouse> {
   const clock = createHandClock()
-  const folder = mkdtempSync(join(tmpdir(), 'worker-'))
-  const mail = openSqliteMailbox({ path: join(folder, 'journal.db'), clock, isAlive: () => true })
+  const mail = openMemoryMailbox({ clock })
   const workers: HandWorker[] = []
   let count = 0
   const house: HandHouse = {
@@ -105,7 +101,6 @@ export async function openHandHouse(): Promise<HandHouse> {
   onTestFinished(async () => {
     for (const worker of workers) worker.stop()
     await mail.close()
-    rmSync(folder, { recursive: true })
   })
   return house
 }

@@ -1,6 +1,6 @@
 import type { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition, ListedDefinition } from '@subagent-mcp/definitions'
-import { checkListed, type DefinitionRules } from './check-definition.js'
+import { checkListed, type DefinitionRules } from '@subagent-mcp/runtime'
 
 /** Something about a definition: a problem keeps the agent from running, a warning is worth a look. */
 export type Finding = {

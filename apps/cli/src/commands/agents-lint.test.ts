@@ -1,8 +1,8 @@
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createHandDriver, containing } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { containing, makeDefinitionFolders } from '../agents/definition-files.test.support.js'
+import { makeDefinitionTerminal } from '../agents/definition-terminal.test.support.js'
 import { lintAgentFiles } from './agents-lint.js'
 import { readLintOrder } from './agents-order.js'
 
@@ -15,14 +15,14 @@ const drivers = new Map(
 )
 
 test('nothing is wrong', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   define('fine', ['tools: [Read]'])
   expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(0)
   expect(terminal.said).toEqual({ stdout: '', stderr: '1 agent, 0 broken, 0 warnings\n' })
 })
 
 test('each problem is told with its line and what to do', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   const broken = define('broken', ['maxTurns: 0', 'skills: [nowhere]', 'permissionMode: maybe'])
   const unable = define('unable', ['provider: codex', 'tools: [Read]'])
   const orphan = define('orphan', ['provider: goose'])
@@ -44,7 +44,7 @@ test('each problem is told with its line and what to do', async () => {
 })
 
 test('a warning is no failure', async () => {
-  const { terminal, define, write } = makeDefinitionFolders()
+  const { terminal, define, write } = makeDefinitionTerminal()
   const shadowed = write('agents/loud.md', ['---', 'description: x', '---', 'x'])
   const loud = define('loud', ['colour: blue', 'skills: [extra]', 'optional: [extra]'])
   expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(0)
@@ -56,7 +56,7 @@ test('a warning is no failure', async () => {
 })
 
 test("a project's file that bypasses permissions is broken until the user names its path", async () => {
-  const { terminal, define, home } = makeDefinitionFolders()
+  const { terminal, define, home } = makeDefinitionTerminal()
   const path = define('loud', ['permissionMode: bypassPermissions', 'colour: blue'])
   const lint = async (bypassPermissions: readonly string[]): Promise<string[]> => {
     mkdirSync(join(home, '.subagent-mcp'), { recursive: true })
@@ -72,14 +72,14 @@ test("a project's file that bypasses permissions is broken until the user names 
 })
 
 test("a project's file that names MCP servers of its own is broken", async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   const path = define('cloned', ['mcpServers:', '  - mine: { command: node }'])
   expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(1)
   expect(terminal.said.stdout).toContain(`${path}:4: agent 'cloned' would start MCP servers`)
 })
 
 test('one by name, as JSON', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   define('broken', ['maxTurns: 0'])
   const unable = define('unable', ['provider: codex', 'disallowedTools: Bash'])
   expect(await lintAgentFiles(readLintOrder(['unable', '--json']), terminal, drivers)).toBe(1)

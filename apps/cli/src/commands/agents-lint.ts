@@ -3,6 +3,7 @@ import { findDefinition, listDefinitions, type ListedDefinition } from '@subagen
 import { defineCommand } from 'citty'
 import { agentFiles, type AgentFiles } from '../agents/agent-files.js'
 import { readConfig } from '../settings/config.js'
+import { userTrust } from '../settings/user-trust.js'
 import { exitCode } from '../exit.js'
 import { lintDefinition, type Finding } from '../agents/lint-definition.js'
 import { plural } from '../terminal/amounts.js'
@@ -33,17 +34,10 @@ export async function lintAgentFiles(
   drivers: ReadonlyMap<string, Driver>,
 ): Promise<number> {
   const { stdout, stderr, environment } = terminal
-  const { bypassPermissions, definitionVariables, ceiling } = readConfig(environment)
   const files = agentFiles(order, terminal)
   const listed = definitionsOf(order, files)
-  const rules = {
-    drivers,
-    bypassPermissions,
-    definitionVariables,
-    ceiling,
-    environment,
-    project: files.project,
-  }
+  const trust = userTrust(readConfig(environment), environment)
+  const rules = { ...trust, drivers, environment, project: files.project }
   const findings = listed.flatMap((one) => lintDefinition(one, rules))
   const broken = findings.filter(({ type }) => type === 'problem').length
   if (order.json) await stdout.print(`${JSON.stringify(findings, undefined, 2)}\n`)

@@ -1,6 +1,6 @@
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createHandDriver, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { containing, makeDefinitionFolders } from '../agents/definition-files.test.support.js'
+import { makeDefinitionTerminal } from '../agents/definition-terminal.test.support.js'
 import { listAgentFiles } from './agents-list.js'
 import { readListOrder } from './agents-order.js'
 
@@ -13,7 +13,7 @@ const cells = (text: string): string[][] =>
     .map((line) => line.split(/ {2,}/))
 
 test('without any it says where they are looked for, and how to make one', async () => {
-  const { terminal, project } = makeDefinitionFolders()
+  const { terminal, project } = makeDefinitionTerminal()
   expect(await listAgentFiles(readListOrder([]), terminal, drivers)).toBe(0)
   expect(terminal.said.stdout).toBe('')
   expect(terminal.said.stderr).toContain(`no agent is defined in ${project}/.subagent-mcp/agents, `)
@@ -22,7 +22,7 @@ test('without any it says where they are looked for, and how to make one', async
 })
 
 test('a broken one hides no other, and what is passed by is told', async () => {
-  const { terminal, define, write, project } = makeDefinitionFolders()
+  const { terminal, define, write, project } = makeDefinitionTerminal()
   define('tester', ['provider: codex', 'model: gpt', 'effort: high', 'colour: blue'])
   const broken = define('broken', ['permissionMode: yes'])
   const shadowed = write('.claude/agents/tester.md', ['---', 'description: x', '---', 'x'])
@@ -40,7 +40,7 @@ test('a broken one hides no other, and what is passed by is told', async () => {
 })
 
 test('on a terminal no line is wider than it', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   define('tester')
   terminal.widen({ columns: 30, rows: 10 })
   await listAgentFiles(readListOrder([]), terminal, drivers)
@@ -53,7 +53,7 @@ test('on a terminal no line is wider than it', async () => {
 })
 
 test('as JSON, of another folder', async () => {
-  const { terminal, define, project } = makeDefinitionFolders()
+  const { terminal, define, project } = makeDefinitionTerminal()
   const [path, broken] = [
     define('tester', ['colour: blue', 'deny: [Bash(rm:*)]']),
     define('broken', ['maxTurns: 0']),
@@ -83,7 +83,7 @@ test('as JSON, of another folder', async () => {
 })
 
 test('one that would not be run says why', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   const [bold, orphan] = [
     define('bold', ['permissionMode: bypassPermissions']),
     define('orphan', ['provider: goose']),

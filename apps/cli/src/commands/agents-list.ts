@@ -2,8 +2,9 @@ import type { Driver } from '@subagent-mcp/contract'
 import { listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
 import { defineCommand } from 'citty'
 import { agentFiles, type AgentFiles } from '../agents/agent-files.js'
-import { checkListed } from '../agents/check-definition.js'
+import { checkListed } from '@subagent-mcp/runtime'
 import { readConfig } from '../settings/config.js'
+import { userTrust } from '../settings/user-trust.js'
 import { exitCode } from '../exit.js'
 import { definitionRemarks, renderDefinitions } from '../terminal/definition-table.js'
 import { shortPath } from '../terminal/short-path.js'
@@ -31,8 +32,8 @@ export async function listAgentFiles(
   const { stdout, stderr, home, environment } = terminal
   const files = agentFiles(order, terminal)
   const { places, project } = files
-  const { bypassPermissions, definitionVariables, ceiling } = readConfig(environment)
-  const rules = { drivers, bypassPermissions, definitionVariables, ceiling, environment, project }
+  const trust = userTrust(readConfig(environment), environment)
+  const rules = { ...trust, drivers, environment, project }
   const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
   if (order.json) {
     await stdout.print(`${JSON.stringify(listed.map(definitionData), undefined, 2)}\n`)

@@ -3,14 +3,14 @@ import { createHandDriver } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeDefinitionFolders } from '../agents/definition-files.test.support.js'
+import { makeDefinitionTerminal } from '../agents/definition-terminal.test.support.js'
 import { makeAgentFile } from './agents-new.js'
 import { readNewOrder } from './agents-order.js'
 
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createHandDriver(id)]))
 
 test('it is a definition, and what is next is said', async () => {
-  const { terminal, project, environment } = makeDefinitionFolders()
+  const { terminal, project, environment } = makeDefinitionTerminal()
   const words = ['reviewer', '--provider', 'codex']
   expect(await makeAgentFile(readNewOrder(words), terminal, drivers)).toBe(0)
   const path = join(project, '.subagent-mcp/agents/reviewer.md')
@@ -23,7 +23,7 @@ test('it is a definition, and what is next is said', async () => {
 })
 
 test('of the user it is in the home', async () => {
-  const { terminal, home } = makeDefinitionFolders()
+  const { terminal, home } = makeDefinitionTerminal()
   await makeAgentFile(readNewOrder(['reviewer', '--user', '--json']), terminal, drivers)
   const path = join(home, '.subagent-mcp/agents/reviewer.md')
   expect(JSON.parse(terminal.said.stdout)).toEqual({ name: 'reviewer', path })
@@ -31,7 +31,7 @@ test('of the user it is in the home', async () => {
 })
 
 test('it overwrites nothing', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   const path = define('reviewer')
   writeFileSync(path, 'mine')
   await expect(makeAgentFile(readNewOrder(['reviewer']), terminal, drivers)).rejects.toThrow(path)
@@ -43,12 +43,12 @@ test.each([
   [['reviewer', '--provider', 'claud'], 'unknown-provider'],
   [['reviewer', '--cwd', 'nowhere'], 'cwd-missing'],
 ])('%j is refused', async (words, code) => {
-  const { terminal } = makeDefinitionFolders()
+  const { terminal } = makeDefinitionTerminal()
   await expect(makeAgentFile(readNewOrder(words), terminal, drivers)).rejects.toMatchObject({ code })
 })
 
 test('a folder that cannot be made is told', async () => {
-  const { terminal, write } = makeDefinitionFolders()
+  const { terminal, write } = makeDefinitionTerminal()
   write('.subagent-mcp', ['a file is in the way'])
   await expect(makeAgentFile(readNewOrder(['reviewer']), terminal, drivers)).rejects.toThrow('cannot write')
 })

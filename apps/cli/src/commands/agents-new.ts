@@ -1,12 +1,12 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
-import { newDefinition } from '@subagent-mcp/definitions'
+import { newDefinition, userFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { defineCommand } from 'citty'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { agentFiles } from '../agents/agent-files.js'
-import { configFolder } from '../settings/config.js'
 import { exitCode } from '../exit.js'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import type { Terminal } from '../terminal/terminal.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { newAgentFlags, readNewOrder, type NewAgentOrder } from './agents-order.js'
@@ -34,7 +34,7 @@ export async function makeAgentFile(
   const { name, provider, user, json } = order
   const { stdout, stderr, environment } = terminal
   checkProvider(provider, drivers)
-  const house = user ? configFolder(environment) : join(agentFiles(order, terminal).project, '.subagent-mcp')
+  const house = user ? userFolder(environment) : join(agentFiles(order, terminal).project, '.subagent-mcp')
   const path = join(house, 'agents', `${name}.md`)
   writeNew(path, newDefinition(name, provider === undefined ? {} : { provider }))
   await stdout.print(json ? `${JSON.stringify({ name, path }, undefined, 2)}\n` : `${path}\n`)

@@ -1,13 +1,13 @@
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createHandDriver, containing, matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { containing, makeDefinitionFolders, matching } from '../agents/definition-files.test.support.js'
+import { makeDefinitionTerminal } from '../agents/definition-terminal.test.support.js'
 import { readShowOrder } from './agents-order.js'
 import { showAgentFile } from './agents-show.js'
 
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createHandDriver(id)]))
 
 test('what it is made of, its prompt and what that weighs', async () => {
-  const { terminal, define, write, project } = makeDefinitionFolders()
+  const { terminal, define, write, project } = makeDefinitionTerminal()
   write('.claude/skills/style/SKILL.md', ['Write short sentences.'])
   define('reviewer', [
     'provider: codex',
@@ -42,7 +42,7 @@ test('what it is made of, its prompt and what that weighs', async () => {
 })
 
 test('as JSON it is whole', async () => {
-  const { terminal, define, write, project } = makeDefinitionFolders()
+  const { terminal, define, write, project } = makeDefinitionTerminal()
   write('.claude/expertise/billing.md', ['Money.'])
   const path = define('reviewer', ['expertise: billing', 'tools: []'])
   await showAgentFile(readShowOrder(['reviewer', '--json']), terminal, drivers)
@@ -66,14 +66,14 @@ test('as JSON it is whole', async () => {
 })
 
 test('as JSON it has not what only the parser needs', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   define('reviewer')
   await showAgentFile(readShowOrder(['reviewer', '--json']), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).not.toHaveProperty('lines')
 })
 
 test('one that would not be run says why', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   const path = define('bold', ['permissionMode: bypassPermissions'])
   await showAgentFile(readShowOrder(['bold']), terminal, drivers)
   expect(terminal.said.stdout).toContain(`\nproblem      ${path}:4: agent 'bold' would run without`)
@@ -83,7 +83,7 @@ test('one that would not be run says why', async () => {
 })
 
 test('what a definition says is no command to the terminal', async () => {
-  const { terminal, write } = makeDefinitionFolders()
+  const { terminal, write } = makeDefinitionTerminal()
   write('agents/sly.md', ['---', 'description: x', '---', 'clear \u001b[2Jthe screen\u0007'])
   await showAgentFile(readShowOrder(['sly']), terminal, drivers)
   // eslint-disable-next-line no-control-regex -- it is what must not be there
@@ -91,7 +91,7 @@ test('what a definition says is no command to the terminal', async () => {
 })
 
 test('one that there is not names those that there are', async () => {
-  const { terminal, define } = makeDefinitionFolders()
+  const { terminal, define } = makeDefinitionTerminal()
   define('reviewer')
   await expect(showAgentFile(readShowOrder(['revewer']), terminal, drivers)).rejects.toMatchObject({
     code: 'unknown-definition',

@@ -3,10 +3,11 @@ import { composePrompt, findDefinition } from '@subagent-mcp/definitions'
 import { defineCommand } from 'citty'
 import { agentFiles } from '../agents/agent-files.js'
 import { readConfig } from '../settings/config.js'
-import { definitionProblem } from '../agents/check-definition.js'
-import { poolSettings } from '../agents/pool-settings.js'
+import { userTrust } from '../settings/user-trust.js'
+import { definitionProblem } from '@subagent-mcp/runtime'
+import { poolSettings } from '@subagent-mcp/runtime'
 import { exitCode } from '../exit.js'
-import { existingFolder } from '../settings/folders.js'
+import { existingFolder } from '@subagent-mcp/runtime'
 import { localDate } from '../local-date.js'
 import { promptWeight } from '../agents/prompt-weight.js'
 import { definitionLines } from '../terminal/definition-lines.js'
@@ -43,7 +44,10 @@ export async function showAgentFile(
   const weight = promptWeight(definition, prompt)
   const config = readConfig(environment)
   const pool = poolSettings(definition, config.pool)
-  const problem = definitionProblem(definition, { ...config, drivers, environment, project })
+  const problem = definitionProblem(definition, {
+    ...userTrust(config, environment),
+    ...{ drivers, environment, project },
+  })
   if (order.json) {
     const { lines: _, ...said } = definition
     const { message, hint } = problem ?? {}

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useCliHouse } from '../cli-house.test.support.js'
-import { containing } from '../agents/definition-files.test.support.js'
+import { containing } from '@subagent-mcp/testkit'
 
 const theHouse = useCliHouse()
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { containing } from '../agents/definition-files.test.support.js'
+import { containing } from '@subagent-mcp/testkit'
 import { foreseeUndoRun, lastRun, titleOf, undoRun } from '../wiring/undo-run.js'
 import { openWiringState } from '../wiring/wiring-state.js'
 import { makeInitFolders } from './init-folders.test.support.js'

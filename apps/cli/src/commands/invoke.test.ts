@@ -1,8 +1,7 @@
-import { installFakeClaude } from '@subagent-mcp/testkit'
+import { installFakeClaude, containing } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { containing } from '../agents/definition-files.test.support.js'
 import { clientOf } from '../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
 

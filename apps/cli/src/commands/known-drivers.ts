@@ -1,6 +1,6 @@
 import type { Driver } from '@subagent-mcp/contract'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
-import { createDrivers } from '../compose.js'
+import { createDrivers } from '../drivers.js'
 import { readConfig } from '../settings/config.js'
 import type { Terminal } from '../terminal/terminal.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { containing } from '../agents/definition-files.test.support.js'
+import { containing } from '@subagent-mcp/testkit'
 import { askFor } from '../terminal/ask-for.test.support.js'
 import { startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
 import { loginName } from '../terminal/login-name.js'

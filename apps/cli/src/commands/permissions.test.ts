@@ -3,7 +3,7 @@ import { openJournal } from '@subagent-mcp/journal'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { containing } from '../agents/definition-files.test.support.js'
+import { containing } from '@subagent-mcp/testkit'
 import { useCliHouse } from '../cli-house.test.support.js'
 
 const theHouse = useCliHouse()

@@ -10,6 +10,7 @@ import {
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { exitCode } from '../exit.js'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import { wiringOf } from '../wiring/choice.js'
 import { machineOf } from '../wiring/machine-of.js'
 import { planWiring, type Wish } from '../wiring/plan-wiring.js'

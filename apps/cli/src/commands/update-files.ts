@@ -13,7 +13,7 @@ import type { FollowOrder } from './update-order.js'
  */
 export async function bringUpToDate({ run, json }: FollowOrder, terminal: Terminal): Promise<number> {
   // All that the daemon is, with the binaries of SQLite: what cannot be loaded shows now, while there is a way back.
-  await import('../compose.js')
+  await import('../open-runtime.js')
   const { environment } = terminal
   const state =
     run === undefined ? openWiringState(environment, terminal.now(), 'update') : stateOf(environment, run)

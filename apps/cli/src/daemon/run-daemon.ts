@@ -1,9 +1,12 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
-import { settlesWithin } from '@subagent-mcp/driver-kit'
+import { processPlace, settlesWithin, startTime } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 import { setImmediate as answersOut } from 'node:timers/promises'
-import { compose, type House } from '../compose.js'
+import { openRuntime, type OpenRuntime } from '../open-runtime.js'
+import { openFleet, type FleetKeeper } from '../fleet/open-fleet.js'
+import { ownScript } from '../own-script.js'
+import { daemonEnvironment } from './daemon-environment.js'
 import { waitForTurn } from './daemon-turn.js'
 import { openDaemonLog, openFileLog, type DaemonLog } from './daemon-log.js'
 import { exitCode, exitWith } from '../exit.js'
@@ -47,7 +50,7 @@ export async function runDaemon(
   return ran
 }
 
-/** Nothing of the house is open while another daemon serves: it would be taken for a second one. */
+/** Opens no runtime while another daemon serves: the open journal would look like a second daemon. */
 async function serveInTurn(place: Place): Promise<DaemonRan> {
   const stamp = programStamp()
   const isReplaced = (): boolean => programStamp() !== stamp
@@ -74,72 +77,82 @@ async function serveNow(place: Place): Promise<DaemonRan> {
 /** Serves until it is to end; `undefined` where another daemon is at work. */
 async function tryToServe(place: Place): Promise<Stop | undefined> {
   const { environment, path, log } = place
-  const house = compose({ kind: 'daemon', environment, version, log })
+  const runtime = openRuntime({ kind: 'daemon', environment, version, log })
   try {
     const onWait = (): void => {
       log(`daemon ${process.pid} waits for another one, which is stopping`)
     }
-    const isOurs = await waitForTurn(house.journal, { socketPath: path, onWait })
-    return isOurs ? await serve(house, place) : undefined
+    const isOurs = await waitForTurn(runtime.journal, { socketPath: path, onWait })
+    return isOurs ? await serve(runtime, place) : undefined
   } finally {
-    await house.close()
+    await runtime.close()
   }
 }
 
 type Place = { environment: NodeJS.ProcessEnv; path: string; log: DaemonLog }
 
 /** Listens once the agents of dead daemons are there: whoever waits for one of them must see it. */
-async function serve(house: House, { environment, path, log }: Place): Promise<Stop> {
-  await house.recover()
-  const { daemon } = house.config
-  if (house.configProblem !== undefined) log(`defaults are used: ${house.configProblem}`)
+async function serve(runtime: OpenRuntime, place: Place): Promise<Stop> {
+  const { environment, path, log } = place
+  await runtime.recover()
+  const { daemon } = runtime.config
+  if (runtime.configProblem !== undefined) log(`defaults are used: ${runtime.configProblem}`)
+  const fleet = openOwnFleet(place)
   const stops = untilStopped()
   const server = await startDaemonServer(
-    { ...house, welcome: welcomeTo(house), log, stop: stops.stop },
+    { ...runtime, version, fleet, connect: connectUnlessDraining(runtime), log, stop: stops.stop },
     {
       socketPath: path,
       ...(daemon.port !== undefined && { tcp: { port: daemon.port, tokenPath: tokenPath(environment) } }),
     },
   )
   log(`daemon ${process.pid} of version ${version} listens on ${path}`)
-  house.fleet.begin()
+  fleet.begin()
   const quiet = untilIdle(
-    { ...server, isBusy: house.isBusy },
+    { ...server, isBusy: () => runtime.isBusy() || fleet.isUp() },
     daemon.idleExitMinutes * 60_000,
-    house.supervisor.clock,
+    runtime.supervisor.clock,
   )
-  const ground = untilLost({ trouble: house.journal.trouble, socketPath: path }, house.supervisor.clock)
+  const ground = untilLost({ trouble: runtime.journal.trouble, socketPath: path }, runtime.supervisor.clock)
   const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop), ground.lost])
   quiet.stop()
   ground.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
-  await endServing(house, { server, stop, hurried: stops.hurried })
+  await endServing(runtime, { server, fleet, stop, hurried: stops.hurried })
   return stop
 }
 
 const idleStop: Stop = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
 
-/** A host that comes now is sent away before a byte: its shim waits for our end, and starts the next one. */
-function welcomeTo({ supervisor, welcome }: House): House['welcome'] {
-  return (guest) => {
-    if (!guest.terminal && supervisor.fleet().draining)
+/** While the daemon drains, a new host is refused before a byte: its shim waits for the daemon's end and starts the next. */
+function connectUnlessDraining({ supervisor, connect }: OpenRuntime): OpenRuntime['connect'] {
+  return (client) => {
+    if (!client.terminal && supervisor.fleet().draining)
       throw new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'connect again' })
-    return welcome(guest)
+    return connect(client)
   }
 }
 
-type Serving = { server: DaemonServer; stop: Stop; hurried: Promise<unknown> }
+function openOwnFleet({ environment, log }: Place): FleetKeeper {
+  return openFleet({
+    ...{ home: homeFolder(environment), log, script: ownScript, clock: systemClock },
+    environment: daemonEnvironment(environment),
+    owner: { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace(), version },
+  })
+}
+
+type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: Stop; hurried: Promise<unknown> }
 
 /** Everybody but workers may look on until the last agent has ended. */
-async function endServing(house: House, { server, stop, hurried }: Serving): Promise<void> {
-  const fleetEnds = house.fleet.close()
+async function endServing(runtime: OpenRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
+  const fleetEnds = fleet.close()
   // Its workers leave by themselves.
   await settlesWithin(fleetEnds, farewellMs)
   // Before their agents end: who works on a message is told, and the message goes to the next who asks.
   await server.endAttendances()
-  if (stop.drain) await Promise.race([house.drain(house.config.daemon.drainSeconds * 1000), hurried])
+  if (stop.drain) await Promise.race([runtime.drain(runtime.config.daemon.drainSeconds * 1000), hurried])
   // While the hosts are there: one that is to end with its host is interrupted now, and can be resumed.
-  await house.endAgents()
+  await runtime.endAgents()
   // Who waits for an agent hears how it ended.
   await answersOut()
   await fleetEnds

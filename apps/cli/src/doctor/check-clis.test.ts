@@ -7,7 +7,7 @@ import {
   type Fake,
 } from '@subagent-mcp/testkit'
 import { afterEach, expect, test } from 'vitest'
-import { createDrivers } from '../compose.js'
+import { createDrivers } from '../drivers.js'
 import { checkClis } from './check-clis.js'
 import { usePatient } from './patient.test.support.js'
 

@@ -1,6 +1,7 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { processIs } from '@subagent-mcp/driver-kit'
-import { openSqliteMailbox, type Handler, type Mailbox, type MailboxRules } from '@subagent-mcp/mailbox'
+import type { Handler, Mailbox, MailboxRules } from '@subagent-mcp/mailbox'
+import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { HouseFiles } from '../settings/house-files.js'

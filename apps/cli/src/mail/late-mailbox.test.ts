@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { expect, test } from 'vitest'
 import { lateMailbox } from './late-mailbox.js'
-import { openTestMailbox } from './open-mailbox.test.support.js'
 
 const kept = { kind: 'nats', where: 'nats://away:4222' } as const
 
 test('is opened by the first who asks, once', async () => {
-  const { mailbox } = openTestMailbox()
+  const mailbox = openMemoryMailbox()
   let opened = 0
   const late = lateMailbox({
     kept,
@@ -19,11 +19,11 @@ test('is opened by the first who asks, once', async () => {
   expect(opened).toBe(0)
   expect(await Promise.all([late.agents(), late.threads({}), late.begin()])).toEqual([[], [], undefined])
   expect(opened).toBe(1)
-  expect(await late.health()).toMatchObject({ kind: 'sqlite', reachable: true })
+  expect(await late.health()).toMatchObject({ kind: 'memory', reachable: true })
 })
 
 test('fails for who asks while it cannot be opened, and works from when it can be', async () => {
-  const { mailbox } = openTestMailbox()
+  const mailbox = openMemoryMailbox()
   let isThere = false
   const open = () =>
     isThere
@@ -38,7 +38,7 @@ test('fails for who asks while it cannot be opened, and works from when it can b
 })
 
 test('tells of changes from before it is opened, until nobody listens', async () => {
-  const { mailbox } = openTestMailbox()
+  const mailbox = openMemoryMailbox()
   const late = lateMailbox({ kept, open: () => Promise.resolve(mailbox) })
   const heard: (readonly string[])[] = []
   const unheard = late.onChange((agents) => heard.push(agents))
@@ -55,7 +55,7 @@ test('tells of changes from before it is opened, until nobody listens', async ()
 })
 
 test('that is closed while it opens is closed when it is open, and opens no more', async () => {
-  const { mailbox } = openTestMailbox()
+  const mailbox = openMemoryMailbox()
   let openIt = (): void => undefined
   const open = () => new Promise<typeof mailbox>((resolve) => (openIt = () => resolve(mailbox)))
   const late = lateMailbox({ kept, open })

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import type { Words } from '../releases/run-words.js'
-import { userHome } from '../settings/config.js'
+import { userHome } from '@subagent-mcp/definitions'
 import { launchdLabel, launchdPlist, systemdUnit, type ServiceProgram } from './service-text.js'
 
 /** What keeps services for a user on this system, as the words to be run. */

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { userFolder, userHome } from '@subagent-mcp/definitions'
 import { AcpAgent } from '@subagent-mcp/driver-acp'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { PermissionSettings, Preset } from '../permissions/permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
@@ -67,21 +67,9 @@ const Config = z.strictObject({
 })
 export type Config = z.infer<typeof Config>
 
-/** Where a user's own configuration is: one rule on all systems. */
-export function configFolder(environment: NodeJS.ProcessEnv): string {
-  const own = environment['SUBAGENT_MCP_HOME']
-  return own ? resolve(own) : join(userHome(environment), '.subagent-mcp')
-}
-
-/** The home of the user whose environment it is. */
-export function userHome(environment: NodeJS.ProcessEnv): string {
-  const home = process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']
-  return home || homedir()
-}
-
 /** The file of the user's configuration. */
 export function configPath(environment: NodeJS.ProcessEnv): string {
-  return join(configFolder(environment), 'config.jsonc')
+  return join(userFolder(environment), 'config.jsonc')
 }
 
 /** Reads the user's configuration; without a file it is all defaults. @throws SubagentError that names file and line */
@@ -90,7 +78,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const file = readJsoncFile(path)
   const config = Config.safeParse(file?.value ?? {})
   if (!config.success) throw invalid(path, file, config.error.issues)
-  const places = { home: userHome(environment), folder: configFolder(environment) }
+  const places = { home: userHome(environment), folder: userFolder(environment) }
   const mailbox = withPaths(config.data.mailbox, places)
   const issues = fileProblems(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
   if (issues.length > 0) throw invalid(path, file, issues)

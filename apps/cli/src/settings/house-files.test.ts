@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeDefinitionFolders } from '../agents/definition-files.test.support.js'
+import { makeDefinitionFolders } from '@subagent-mcp/testkit'
 import { readHouseFiles } from './house-files.js'
 
 test('what is wrong with the configuration is an error where it is checked, and with the routing', () => {

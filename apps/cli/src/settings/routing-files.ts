@@ -1,6 +1,6 @@
+import { userFolder } from '@subagent-mcp/definitions'
 import { defaultTable, mergeTables, readTable, type RoutingTable } from '@subagent-mcp/routing'
 import { join } from 'node:path'
-import { configFolder } from './config.js'
 import { readJsoncFile } from './jsonc-file.js'
 
 /**
@@ -8,7 +8,7 @@ import { readJsoncFile } from './jsonc-file.js'
  * @throws SubagentError that names the file and the place in it
  */
 export function readRouting(project: string, environment: NodeJS.ProcessEnv): RoutingTable {
-  const folders = [configFolder(environment), join(project, '.subagent-mcp')]
+  const folders = [userFolder(environment), join(project, '.subagent-mcp')]
   const overrides = folders.flatMap((folder) => {
     const path = join(folder, 'routing.jsonc')
     const file = readJsoncFile(path)

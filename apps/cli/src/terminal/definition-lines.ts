@@ -1,6 +1,6 @@
 import type { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
-import type { PoolSettings } from '../agents/pool-settings.js'
+import type { PoolSettings } from '@subagent-mcp/runtime'
 import type { PromptWeight } from '../agents/prompt-weight.js'
 import { count, longSpan } from './amounts.js'
 import { plainText } from './plain-text.js'

@@ -1,16 +1,16 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import {
-  agentOf,
+  createMemoryJournal,
   createSupervisor,
   disconnectCaller,
   type Agent,
-  type Fact,
   type Judge,
+  type MemoryJournal,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { connectDaemon } from '@subagent-mcp/client'
 import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
-import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'
+import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultTable } from '@subagent-mcp/routing'
 import {
   createHandClock,
@@ -53,14 +53,14 @@ export const identified = { type: 'session-identified', sessionId: 's-1', model:
 export async function startHandDesk(): Promise<HandDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
   const [driver, clock] = [createHandDriver(), createHandClock()]
-  const [facts, records]: [Fact[], PermissionRecord[]] = [[], []]
+  const journal = createMemoryJournal()
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
-  const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
+  const supervisor = createHandSupervisor({ driver, clock, journal, policy })
   const agents = createHandAgents()
   const fleet = createHandFleet()
-  const mailbox = openSqliteMailbox({ path: join(folder, 'mail.db'), clock, isAlive: () => true })
+  const mailbox = openMemoryMailbox({ clock })
   const socketPath = join(folder, 'd.sock')
-  const server = await startDaemonServer(portOf({ supervisor, facts, records, agents, fleet, mailbox }), {
+  const server = await startDaemonServer(portOf({ supervisor, journal, agents, fleet, mailbox }), {
     socketPath,
   })
   onTestFinished(async () => {
@@ -104,12 +104,11 @@ export async function openNewest({ sessions }: HandDriver): Promise<HandSession>
 }
 
 type Parts = Pick<HandDesk, 'driver' | 'clock'> & {
-  facts: Fact[]
-  records: PermissionRecord[]
+  journal: MemoryJournal
   policy: { judge: Judge }
 }
 
-function createHandSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
+function createHandSupervisor({ driver, clock, journal, policy }: Parts): Supervisor {
   let ids = 0
   return createSupervisor({
     drivers: [driver],
@@ -118,29 +117,19 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
     limits: { answerWithin: 300_000 },
     judge: (...call) => policy.judge(...call),
-    journal: {
-      append: (more, lines) => {
-        records.push(...lines)
-        return facts.push(...more)
-      },
-      forget: () => undefined,
-      onProblem: (error) => {
-        throw error
-      },
-    },
+    journal,
   })
 }
 
 type House = {
   supervisor: Supervisor
-  facts: readonly Fact[]
-  records: readonly PermissionRecord[]
+  journal: MemoryJournal
   agents: HandAgents
   fleet: HandFleet
   mailbox: Mailbox
 }
 
-function portOf({ supervisor, facts, records, agents, fleet, mailbox }: House): DaemonPort {
+function portOf({ supervisor, journal, agents, fleet, mailbox }: House): DaemonPort {
   let callers = 0
   return {
     supervisor,
@@ -148,14 +137,13 @@ function portOf({ supervisor, facts, records, agents, fleet, mailbox }: House): 
     host: 'box',
     version: '1.2.3',
     stalledAfter: 600_000,
-    history: historyOf(facts),
-    records: ({ agentId, limit }) =>
-      records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
+    history: journal.history,
+    records: journal.records,
     pooled: () => agents.processes,
     fleet,
     depthOf: () => 0,
     mailboxOf: () => undefined,
-    welcome: ({ cwd }) => {
+    connect: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()
       const place = { project: cwd, depth: 0, authority: handAuthority }
@@ -171,7 +159,7 @@ function portOf({ supervisor, facts, records, agents, fleet, mailbox }: House): 
           resolveFolder: (path) => path ?? cwd,
           saveText: (name) => ({ path: name }),
         },
-        leave: () => {
+        disconnect: () => {
           disconnectCaller(supervisor, caller)
         },
       }
@@ -182,18 +170,5 @@ function portOf({ supervisor, facts, records, agents, fleet, mailbox }: House): 
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,
     log: () => undefined,
-  }
-}
-
-function historyOf(facts: readonly Fact[]): DaemonPort['history'] {
-  return {
-    lastSeq: () => facts.length,
-    read: ({ after = 0, agentId, limit }) => {
-      const page = facts
-        .map((fact, index) => ({ seq: index + 1, fact }))
-        .filter(({ seq, fact }) => seq > after && (agentId === undefined || agentOf(fact) === agentId))
-        .slice(0, limit)
-      return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
-    },
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mailName } from '../mail/mail-name.js'
+import { mailName } from '@subagent-mcp/mailbox/names'
 import { senderAt } from './mail-sender.js'
 
 test.each([

@@ -1,6 +1,6 @@
 import type { Sender } from '@subagent-mcp/client'
 import { hostname } from 'node:os'
-import { mailName } from '../mail/mail-name.js'
+import { mailName } from '@subagent-mcp/mailbox/names'
 import { loginName } from './login-name.js'
 import type { Terminal } from './terminal.js'
 

@@ -4,6 +4,7 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import type { AttendanceBody, DaemonClient } from '@subagent-mcp/daemon'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { mailProject } from '../mail/mail-project.js'
+import { mailProject } from '@subagent-mcp/mailbox/names'
 import {
   localCalendar,
   runWorker,

@@ -3,7 +3,8 @@ import type { Batch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
 import type { Attendance, AttendanceBody } from '@subagent-mcp/api'
 import { createHeldMail, type TakeOrder } from './held-mail.js'
-import type { DaemonPort, Visit } from './port.js'
+import type { Connection } from '@subagent-mcp/runtime'
+import type { DaemonPort } from './port.js'
 
 /** The workers that are there, each for as long as its connection is. */
 export type Attendances = {
@@ -14,7 +15,7 @@ export type Attendances = {
    */
   enter(body: AttendanceBody, signal: AbortSignal): Promise<Present>
   /** Whose agents it launches and speaks to. @throws SubagentError `invalid-parameter` for one that is not there */
-  visitOf(instance: string): Visit
+  visitOf(instance: string): Connection
   /** Takes mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
   take(order: TakeOrder): Promise<Batch | undefined>
   /** All leave, and are told. Resolves when the mailbox knows it and has their mail, in bounded time; never rejects. */
@@ -24,7 +25,7 @@ export type Attendances = {
 /** One that is there, until `over` aborts. */
 export type Present = { attendance: Attendance; over: AbortSignal }
 
-type Entry = { attendance: Attendance; visit: Visit; end: AbortController }
+type Entry = { attendance: Attendance; connection: Connection; end: AbortController }
 
 /** How long the mailbox may take to hear that all have left, in milliseconds. */
 const longestFarewell = 2_000
@@ -35,10 +36,10 @@ export function createAttendances(port: DaemonPort): Attendances {
   const held = createHeldMail(port)
   let isClosed = false
   const leaving = new Map<string, Promise<void>>()
-  const leave = ({ attendance: { instance }, visit, end }: Entry): void => {
+  const leave = ({ attendance: { instance }, connection, end }: Entry): void => {
     if (!entries.delete(instance)) return
-    endAgents(port, visit.caller)
-    visit.leave()
+    endAgents(port, connection.caller)
+    connection.disconnect()
     const settled = isClosed ? held.giveBack(instance) : held.forget(instance)
     const told = tellMailbox(port, instance, settled).finally(() => leaving.delete(instance))
     leaving.set(instance, told)
@@ -66,7 +67,7 @@ export function createAttendances(port: DaemonPort): Attendances {
     },
     visitOf: (instance) => {
       const entry = entries.get(instance)
-      if (entry) return entry.visit
+      if (entry) return entry.connection
       const hint = 'attend anew: an attendance ends with its connection'
       throw new SubagentError('invalid-parameter', `attendance: no '${instance}' is there`, { hint })
     },
@@ -90,18 +91,18 @@ function stopping(): SubagentError {
 function admit(port: DaemonPort, { present, body, isKnown }: Coming): Entry {
   const { clock, fleet, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
-  const visit = port.welcome({ cwd, environment, pid, terminal: true, mailbox: name })
+  const connection = port.connect({ cwd, environment, pid, terminal: true, mailbox: name })
   try {
     const folder = realpathSync.native(cwd)
     checkFolder(present, folder, pid)
-    const project = body.project ?? fleet().callers.get(visit.caller)?.project ?? folder
+    const project = body.project ?? fleet().callers.get(connection.caller)?.project ?? folder
     const { instance: earlier } = body
     // That of a daemon which was killed: nobody told the mailbox that it left, and its process lives.
     const instance = earlier === undefined || isKnown(earlier) ? ids.message() : earlier
     const attendance = { instance, name, project, pid, cwd: folder, since: clock.now() }
-    return { attendance, visit, end: new AbortController() }
+    return { attendance, connection, end: new AbortController() }
   } catch (error) {
-    visit.leave()
+    connection.disconnect()
     throw error
   }
 }

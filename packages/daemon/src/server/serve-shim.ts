@@ -1,36 +1,37 @@
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import type { Hello, Welcome } from './hello.js'
-import type { DaemonPort, Visit } from './port.js'
+import type { Connection } from '@subagent-mcp/runtime'
+import type { DaemonPort } from './port.js'
 
 /**
- * Serves MCP to a host through its shim. When the connection ends, however it does, the visit ends, once, and
- * nothing more: agents go on. @throws what `welcome` throws
+ * Serves MCP to a host through its shim. However the socket ends, the host is disconnected once; its agents continue.
+ * @throws the errors of `connect`
  */
 export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void {
   const { cwd, environment, pid, host, key } = hello
   const named = { ...(host !== undefined && { host }), ...(key !== undefined && { key }) }
-  const visit = port.welcome({ cwd, environment, pid, ...named })
+  const connection = port.connect({ cwd, environment, pid, ...named })
   const welcome: Welcome = { subagentMcp: 1, version: port.version }
   if (key !== undefined) socket.write(`${JSON.stringify(welcome)}\n`)
   const closeMcp = serveMcp({
-    port: visit.mcp,
-    caller: visit.caller,
-    mayLaunch: visit.mayLaunch,
-    ...(visit.offers && { offers: visit.offers }),
+    port: connection.mcp,
+    caller: connection.caller,
+    mayLaunch: connection.mayLaunch,
+    ...(connection.offers && { offers: connection.offers }),
     version: port.version,
     input: socket,
     output: socket,
     onProblem: ({ message }) => {
-      port.log(`mcp ${visit.caller}: ${headOf(message)}`)
+      port.log(`mcp ${connection.caller}: ${headOf(message)}`)
     },
     hangUp: (reason) => {
-      port.log(`mcp ${visit.caller}: closed, because ${reason}`)
+      port.log(`mcp ${connection.caller}: closed, because ${reason}`)
       socket.destroy()
     },
   })
   const end = onceOnly(() => {
-    endVisit(port, visit, closeMcp)
+    endConnection(port, connection, closeMcp)
     socket.destroySoon()
   })
   socket.once('end', end)
@@ -38,11 +39,15 @@ export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void 
   socket.on('error', end)
 }
 
-function endVisit({ log }: DaemonPort, { caller, leave }: Visit, closeMcp: () => Promise<void>): void {
+function endConnection(
+  { log }: DaemonPort,
+  { caller, disconnect }: Connection,
+  closeMcp: () => Promise<void>,
+): void {
   closeMcp().catch((error: unknown) => {
     log(`mcp ${caller}: ${String(error)}`)
   })
-  leave()
+  disconnect()
 }
 
 /** In one short line: a parser's message has hundreds of them. */

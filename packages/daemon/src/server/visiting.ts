@@ -1,15 +1,16 @@
-import type { DaemonPort, Guest, Visit } from './port.js'
+import type { ClientInfo, Connection } from '@subagent-mcp/runtime'
+import type { DaemonPort } from './port.js'
 
-/** Does something as a caller of its own: who asks is there for no longer than that. */
+/** Connects a client for one action, and disconnects it when the action has ended. */
 export async function visiting<Result>(
-  { welcome }: DaemonPort,
-  { cwd, environment, pid }: Guest,
-  act: (visit: Visit) => Result | Promise<Result>,
+  { connect }: DaemonPort,
+  { cwd, environment, pid }: ClientInfo,
+  act: (connection: Connection) => Result | Promise<Result>,
 ): Promise<Result> {
-  const visit = welcome({ cwd, environment, ...(pid !== undefined && { pid }), terminal: true })
+  const connection = connect({ cwd, environment, ...(pid !== undefined && { pid }), terminal: true })
   try {
-    return await act(visit)
+    return await act(connection)
   } finally {
-    visit.leave()
+    connection.disconnect()
   }
 }

@@ -2,6 +2,7 @@ import { makeFolder } from '@subagent-mcp/driver-kit'
 import { changeFile, type TakeOut } from '@subagent-mcp/installer'
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import type { ReadFile } from '../blocks/plan-blocks.js'
 import type { WiringState } from './wiring-state.js'
 

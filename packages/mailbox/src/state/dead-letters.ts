@@ -1,3 +1,4 @@
+import { deathNotice } from '../refusals.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
 
@@ -13,14 +14,13 @@ export function bury(moment: Moment, { id, failure, tries }: Death): string[] {
   const message = messageById(store, id)
   // Else notices about notices would never end.
   if (message === undefined || message.kind === 'notice' || message.from.through === 'mailbox') return []
-  const what = message.kind === 'event' ? `event ${message.topic ?? ''}` : `message ${id}`
   insertMessage(moment, {
     id: noticeId(moment, id),
     thread: message.thread,
     kind: 'notice',
     from: { name: 'mailbox', host: '', through: 'mailbox' },
     to: message.from.name,
-    body: `Your ${what} to ${message.to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`,
+    body: deathNotice(message, failure),
     expectsReply: false,
     replyTo: id,
     wakes: true,

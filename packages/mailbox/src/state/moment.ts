@@ -1,5 +1,6 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
+import { longestDrift } from '../drift.js'
 
 /** Where and when a command counts: all that a change may use besides the command itself. */
 export type Moment = { store: Store; at: number }
@@ -14,9 +15,6 @@ export function momentOf(store: Store, at: number): Moment {
 }
 
 const At = z.object({ at: z.number() })
-
-/** By so much the clocks of a fleet's servers may differ. */
-export const longestDrift = 60_000
 
 /** What was to come after the last command comes as long after this one; what was, was now. Else it would be stuck until then. */
 function setBack(store: Store, { last, at }: { last: number; at: number }): void {

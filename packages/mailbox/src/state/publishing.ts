@@ -5,7 +5,8 @@ import type { Outcome } from '../outcome.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
 import { seen } from './registering.js'
-import { earlierBy, otherContent, remember } from './sending.js'
+import { otherContent } from '../refusals.js'
+import { earlierBy, remember } from './sending.js'
 import { namesEvent } from './topics.js'
 
 type Publish = Extract<Command, { type: 'publish' }>

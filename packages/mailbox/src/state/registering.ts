@@ -3,7 +3,7 @@ import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { fail, messagesHeldBy } from './giving-back.js'
 import type { Moment } from './moment.js'
-import { refuse } from './refuse.js'
+import { nameTaken } from '../refusals.js'
 
 /** Makes an agent known, and a handler of it. */
 export function register(moment: Moment, command: Extract<Command, { type: 'register' }>): Outcome {
@@ -15,11 +15,7 @@ export function register(moment: Moment, command: Extract<Command, { type: 'regi
       WHERE name = ? AND instance <> ? AND project <> ? LIMIT 1`,
     ...[name, handler.instance, project],
   )[0]
-  if (other !== undefined) {
-    const holder = `process ${other.pid} on ${other.host}`
-    const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
-    return refuse('name-taken', taken, 'give it another name, or end that process')
-  }
+  if (other !== undefined) return nameTaken(name, other)
   store.run(
     `INSERT OR REPLACE INTO mailAgents (name, project, provider, capabilities, topics, wakes, lastSeenAt)
       VALUES (?, ?, ?, ?, ?, ?, ?)`,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Command } from '../command.js'
 import type { Sender } from '../mailbox.js'
@@ -6,6 +5,7 @@ import type { Outcome } from '../outcome.js'
 import { finish, refreshQueues } from './giving-back.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
+import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
 import { refuse } from './refuse.js'
 import { seen } from './registering.js'
 
@@ -17,7 +17,7 @@ export function send(moment: Moment, command: Extract<Command, { type: 'send' }>
   const message = messageById(moment.store, earlier?.id ?? id)
   if (message !== undefined)
     return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
-  if (!isKnown(moment, to)) return unknownRecipient(moment, to)
+  if (!isKnown(moment, to)) return unknownRecipient(to, knownNames(moment))
   seen(moment, from.name)
   remember(moment, { id, from, key, content: [to, body] })
   insertMessage(moment, { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true })
@@ -29,13 +29,8 @@ export function reply(moment: Moment, command: Extract<Command, { type: 'reply' 
   const { id, from, message, body } = command
   const original = messageById(moment.store, message)
   if (original === undefined) return refuse('unknown-message', `there is no message ${message}`)
-  if (original.to !== from.name) {
-    const theirs = `message ${message} was sent to ${original.to}: only ${original.to} can reply to it`
-    return refuse('invalid-parameter', theirs, 'send a message instead')
-  }
-  if (original.from.through === 'mailbox') {
-    return refuse('invalid-parameter', `message ${message} is of the mailbox itself: nobody reads a reply`)
-  }
+  const refusal = replyRefusal(original, from)
+  if (refusal) return refusal
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
   seen(moment, from.name)
   moment.store.run('UPDATE mailMessages SET repliedBy = ? WHERE id = ?', id, message)
@@ -81,7 +76,7 @@ export function earlierBy(
   const byKey = 'SELECT id, content FROM mailKeys WHERE sender = ? AND key = ?'
   const earlier = store.rows(KeyRow, byKey, from.name, key)[0]
   if (earlier === undefined) return undefined
-  return { id: earlier.id, isOther: earlier.content !== digest(content) }
+  return { id: earlier.id, isOther: earlier.content !== contentDigest(content) }
 }
 
 const KeyRow = z.object({ id: z.string(), content: z.string() })
@@ -89,28 +84,15 @@ const KeyRow = z.object({ id: z.string(), content: z.string() })
 export function remember({ store, at }: Moment, { id, from, key, content }: Keyed): void {
   if (key === undefined) return
   const insert = 'INSERT INTO mailKeys (sender, key, id, content, at) VALUES (?, ?, ?, ?, ?)'
-  store.run(insert, from.name, key, id, digest(content), at)
-}
-
-function digest(content: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex')
-}
-
-export function otherContent(from: Sender, key: string | undefined): Outcome {
-  const words = `${from.name} has sent something else by the key ${key ?? ''} before`
-  return refuse('invalid-parameter', words, 'a key stands for one message: use a new one')
+  store.run(insert, from.name, key, id, contentDigest(content), at)
 }
 
 function isKnown({ store }: Moment, name: string): boolean {
   return store.rows(NameRow, 'SELECT name FROM mailAgents WHERE name = ?', name).length > 0
 }
 
-function unknownRecipient({ store }: Moment, to: string): Outcome {
-  const known = store
-    .rows(NameRow, 'SELECT name FROM mailAgents ORDER BY name LIMIT 20')
-    .map(({ name }) => name)
-  const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
-  return refuse('unknown-recipient', `no agent is named ${to}`, hint)
+function knownNames({ store }: Moment): string[] {
+  return store.rows(NameRow, 'SELECT name FROM mailAgents ORDER BY name LIMIT 20').map(({ name }) => name)
 }
 
 const NameRow = z.object({ name: z.string() })

@@ -2,15 +2,15 @@ import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract
 import { authorityOf, findAgent, launch, unlimited } from '@subagent-mcp/core'
 import { ceilingText, isWithin, readCeiling, type Authority } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
-import { authority } from '../permissions/authority.test.support.js'
-import { containing } from './definition-files.test.support.js'
-import { openDeskHouse, type DeskHouse } from './agents-desk.test.support.js'
+import { authority } from '../authority.test.support.js'
+import { containing } from '@subagent-mcp/testkit'
+import { openServiceStage, type ServiceStage } from './agent-service.test.support.js'
 
 const asked = { cwd: undefined, pooled: false }
 
 describe('the rules of a definition', () => {
   test("narrow what its caller has, whose rules are the agent's too", () => {
-    const { agents, define } = openDeskHouse()
+    const { agents, define } = openServiceStage()
     define('a', ['deny: Bash(git push:*), WebFetch', 'ask: [Edit(docs/**)]'])
     const caller = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] })
     expect(agents({ authority: caller }).blueprint('a', asked).blueprint.authority).toEqual(
@@ -23,7 +23,7 @@ describe('the rules of a definition', () => {
   })
 
   test('that are none are told with their line, and nothing is launched', () => {
-    const { agents, define } = openDeskHouse()
+    const { agents, define } = openServiceStage()
     const path = define('a', ['ask: [Bash]', 'deny: [rm -rf]'])
     const message = `${path}:5: deny: 'rm -rf' is no rule: write a tool, or a tool and what of it, as `
     const error = { code: 'definition-invalid', message: containing(message) }
@@ -32,10 +32,10 @@ describe('the rules of a definition', () => {
 })
 
 describe('an agent of a definition', () => {
-  type House = DeskHouse & { launched(caller: Authority, depth: number): Authority }
+  type House = ServiceStage & { launched(caller: Authority, depth: number): Authority }
 
   const houseWith = (lines: readonly string[]): House => {
-    const house = openDeskHouse({ bypassPermissions: ['a'], limits: { ...unlimited, maxDepth: 2 } })
+    const house = openServiceStage({ bypassPermissions: ['a'], limits: { ...unlimited, maxDepth: 2 } })
     const head = ['---', 'name: a', 'description: x', ...lines, '---', 'x']
     house.write('../home/.subagent-mcp/agents/a.md', head)
     const { supervisor, project } = house

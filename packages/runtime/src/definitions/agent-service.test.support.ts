@@ -6,38 +6,38 @@ import { createHandClock, createHandDriver, type HandClock, type HandDriver } fr
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { createAgentsDesk, type AgentsParts, type Visitor } from './agents-desk.js'
-import { authority } from '../permissions/authority.test.support.js'
-import { defaultConfig } from '../settings/config.js'
-import { makeDefinitionFolders, type DefinitionFolders } from './definition-files.test.support.js'
+import { createAgentService, type AgentCaller } from './agent-service.js'
+import { authority } from '../authority.test.support.js'
+import { defaultPool } from './pool-settings.js'
+import { makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
 
 /** A desk over a real pool and a real supervisor, whose one driver the test moves. */
-export type DeskHouse = DefinitionFolders & {
+export type ServiceStage = DefinitionFolders & {
   driver: HandDriver
   clock: HandClock
   pool: Pool
   supervisor: Supervisor
   /** The desk of a visitor who is in the project. */
-  agents(visitor?: Partial<Visitor>): AgentsPort
+  agents(caller?: Partial<AgentCaller>): AgentsPort
 }
 
 const host = { caller: 'c', depth: 0, authority: authority('accept-edits') }
 
 /** Opens one; it ends with its test. */
-export function openDeskHouse({
+export function openServiceStage({
   limits = unlimited,
   bypassPermissions = [],
   variables = {},
   ceiling = 'accept-edits',
-  checkConfig = () => undefined,
+  checkSettings = () => undefined,
 }: {
   limits?: Limits
   bypassPermissions?: readonly string[]
   /** What the user lets a definition of the project have, by its path from there. */
   variables?: Record<string, string[]>
   ceiling?: PermissionPreset
-  checkConfig?: () => void
-} = {}): DeskHouse {
+  checkSettings?: () => void
+} = {}): ServiceStage {
   const folders = makeDefinitionFolders()
   const [driver, clock] = [createHandDriver(), createHandClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([['claude', driver]])
@@ -55,20 +55,20 @@ export function openDeskHouse({
   })
   const supervisor = createHandSupervisor({ driver: pool.pooled(driver), clock, limits })
   onTestFinished(() => pool.close())
-  const config = {
-    ...{ ...defaultConfig(), ceiling, bypassPermissions: [...bypassPermissions] },
-    definitionVariables: below(folders.project, variables),
+  const trust = {
+    ...{ ceiling, bypassPermissions, definitionVariables: below(folders.project, variables) },
+    settingsPlace: join(folders.home, '.subagent-mcp', 'config.jsonc'),
   }
-  const parts: AgentsParts = { pool, drivers, supervisor, config, checkConfig }
-  const agentsFor = createAgentsDesk(parts)
+  const parts = { pool, drivers, supervisor, poolDefaults: defaultPool, trust, checkSettings }
+  const agentsFor = createAgentService(parts)
   return {
     ...folders,
     driver,
     clock,
     pool,
     supervisor,
-    agents: ({ environment = folders.environment, ...visitor } = {}) =>
-      agentsFor({ ...host, cwd: folders.project, environment, ...visitor }),
+    agents: ({ environment = folders.environment, ...caller } = {}) =>
+      agentsFor({ ...host, cwd: folders.project, environment, ...caller }),
   }
 }
 

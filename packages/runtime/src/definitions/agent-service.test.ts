@@ -2,17 +2,17 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { authority } from '../permissions/authority.test.support.js'
-import type { Visitor } from './agents-desk.js'
-import { openDeskHouse, type DeskHouse } from './agents-desk.test.support.js'
-import { containing, matching } from './definition-files.test.support.js'
+import { authority } from '../authority.test.support.js'
+import type { AgentCaller } from './agent-service.js'
+import { openServiceStage, type ServiceStage } from './agent-service.test.support.js'
+import { containing, matching } from '@subagent-mcp/testkit'
 
 const asked = { cwd: undefined, pooled: false }
 const pooled = { cwd: undefined, pooled: true }
 
 describe('a blueprint', () => {
   test('is what the definition says', () => {
-    const { agents, define, write, project } = openDeskHouse()
+    const { agents, define, write, project } = openServiceStage()
     write('.claude/skills/style/SKILL.md', ['Write short sentences.'])
     define('reviewer', [
       'model: opus',
@@ -41,7 +41,7 @@ describe('a blueprint', () => {
   })
 
   test('leaves to the provider what the definition leaves out', () => {
-    const { agents, define } = openDeskHouse()
+    const { agents, define } = openServiceStage()
     define('plain')
     expect(agents().blueprint('plain', asked).blueprint).toEqual({
       name: 'plain',
@@ -53,7 +53,7 @@ describe('a blueprint', () => {
   })
 
   test('is read afresh each time', () => {
-    const { agents, define } = openDeskHouse()
+    const { agents, define } = openServiceStage()
     const desk = agents()
     expect(() => desk.blueprint('late', asked)).toThrow(
       expect.objectContaining({ code: 'unknown-definition' }),
@@ -65,7 +65,7 @@ describe('a blueprint', () => {
   })
 
   test("works in the definition's folder, else in the one asked for, else in the visitor's", () => {
-    const { agents, define, project } = openDeskHouse()
+    const { agents, define, project } = openServiceStage()
     for (const name of ['api', 'web', '.git']) mkdirSync(join(project, name))
     define('fixed', ['cwd: api'])
     define('free')
@@ -83,8 +83,8 @@ describe('a blueprint', () => {
 
   test('is refused while the configuration cannot be used, as is a warm process', async () => {
     const error = new SubagentError('config-invalid', 'half a file')
-    const { agents, define, driver } = openDeskHouse({
-      checkConfig: () => {
+    const { agents, define, driver } = openServiceStage({
+      checkSettings: () => {
         throw error
       },
     })
@@ -96,7 +96,7 @@ describe('a blueprint', () => {
   })
 
   test('is refused when the provider cannot honour it, or there is none', () => {
-    const { agents, define, driver } = openDeskHouse()
+    const { agents, define, driver } = openServiceStage()
     driver.abilities = { ...driver.abilities, toolChoice: false }
     const unable = define('unable', ['tools: [Read]'])
     const orphan = define('orphan', ['provider: goose'])
@@ -105,7 +105,7 @@ describe('a blueprint', () => {
   })
 
   test('without permission checks needs the word of the user, by name', () => {
-    const { agents, home, write } = openDeskHouse({ bypassPermissions: ['allowed'] })
+    const { agents, home, write } = openServiceStage({ bypassPermissions: ['allowed'] })
     for (const name of ['allowed', 'bold']) write(`../home/.subagent-mcp/agents/${name}.md`, bypassing(name))
     const hint = containing(`"bold" into bypassPermissions in ${join(home, '.subagent-mcp', 'config.jsonc')}`)
     for (const options of [asked, pooled])
@@ -114,7 +114,7 @@ describe('a blueprint', () => {
       )
     const full = { authority: { preset: 'full-auto' } }
     expect(agents().blueprint('allowed', asked).blueprint).toMatchObject({ ...full, named: true })
-    const house = openDeskHouse({ ceiling: 'full-auto' })
+    const house = openServiceStage({ ceiling: 'full-auto' })
     house.define('bold', ['permissionMode: full-auto'])
     const { blueprint } = house.agents().blueprint('bold', asked)
     expect(blueprint).toMatchObject(full)
@@ -123,14 +123,14 @@ describe('a blueprint', () => {
 
   test("a project's file is named by its path: a name could be anybody's", () => {
     const bypassPermissions: string[] = ['bold']
-    const { agents, write } = openDeskHouse({ bypassPermissions })
+    const { agents, write } = openServiceStage({ bypassPermissions })
     const path = write('.claude/agents/bold.md', bypassing('bold'))
     const hint = containing(`"${path}" into bypassPermissions`)
     expect(() => agents().blueprint('bold', asked)).toThrow(expect.objectContaining({ hint }))
   })
 
   test("gives a project's definition no variable that the user has not allowed for it", () => {
-    const { agents, define, write, home } = openDeskHouse({
+    const { agents, define, write, home } = openServiceStage({
       variables: { '.subagent-mcp/agents/a.md': ['GITHUB_TOKEN', 'LD_PRELOAD'] },
     })
     define('a', ['env: [GITHUB_TOKEN]'])
@@ -154,7 +154,7 @@ describe('a blueprint', () => {
 
   /** Runs a definition of a project, which is the home too unless these paths, seen from there, say otherwise. */
   const runAtHome = (folder: string, paths: Record<string, string> = {}) => {
-    const { agents, write, project } = openDeskHouse()
+    const { agents, write, project } = openServiceStage()
     const head = ['---', 'name: own', 'description: mine', 'provider: claude', 'env: [GITHUB_TOKEN]', '---']
     write(`${folder}/agents/own.md`, [...head, 'x'])
     const environment: Record<string, string> = { HOME: project, USERPROFILE: project }
@@ -176,7 +176,7 @@ describe('a blueprint', () => {
   })
 
   test('starts no MCP server that a project names; those of the user are theirs', () => {
-    const { agents, define, write } = openDeskHouse()
+    const { agents, define, write } = openServiceStage()
     const rows = ['mcpServers:', '  - mine: { command: node }']
     const path = define('cloned', rows)
     expect(() => agents().blueprint('cloned', asked)).toThrow(`${path}:4: `)
@@ -192,8 +192,8 @@ function bypassing(name: string): string[] {
 
 describe('a place in the pool', () => {
   const placeOf = (
-    house: DeskHouse,
-    visitor: Partial<Visitor> = {},
+    house: ServiceStage,
+    visitor: Partial<AgentCaller> = {},
   ): { key: string; max: number; timeoutMs: number } => {
     const { pool } = house.agents(visitor).blueprint('a', pooled).blueprint
     if (!pool) throw new Error('it has no place in the pool')
@@ -201,7 +201,7 @@ describe('a place in the pool', () => {
   }
 
   test('has the limits of the definition, else of the environment, else of the configuration', () => {
-    const house = openDeskHouse()
+    const house = openServiceStage()
     house.define('a')
     expect(placeOf(house)).toEqual({ agent: 'a', key: matching(/./), max: 4, timeoutMs: 300_000 })
     const environment = { ...house.environment, TASK_TIMEOUT_MS: '1500' }
@@ -214,7 +214,7 @@ describe('a place in the pool', () => {
   })
 
   test('is the same as long as nothing changes that makes a session', () => {
-    const house = openDeskHouse()
+    const house = openServiceStage()
     house.define('a')
     const { key } = placeOf(house)
     const environment = { ...house.environment, EDITOR: 'vi' }
@@ -223,17 +223,19 @@ describe('a place in the pool', () => {
     expect(placeOf(house, { environment, caller: 'another' }).key).toBe(key)
   })
 
-  const inFolder = ({ project }: DeskHouse): Partial<Visitor> => {
+  const inFolder = ({ project }: ServiceStage): Partial<AgentCaller> => {
     for (const name of ['.git', 'x']) mkdirSync(join(project, name))
     return { cwd: join(project, 'x') }
   }
   const withVariable =
     (name: string) =>
-    ({ environment }: DeskHouse): Partial<Visitor> => ({ environment: { ...environment, [name]: '1' } })
+    ({ environment }: ServiceStage): Partial<AgentCaller> => ({
+      environment: { ...environment, [name]: '1' },
+    })
   const changes: [
     what: string,
-    change: (house: DeskHouse) => unknown,
-    visitor?: (house: DeskHouse) => Partial<Visitor>,
+    change: (house: ServiceStage) => unknown,
+    visitor?: (house: ServiceStage) => Partial<AgentCaller>,
   ][] = [
     ['the definition', ({ define }) => define('a', ['model: other'])],
     ['a skill', ({ write }) => write('skills/s.md', ['more'])],
@@ -256,7 +258,7 @@ describe('a place in the pool', () => {
     ['a variable that it names', () => undefined, withVariable('MINE')],
   ]
   test.each(changes)('is another after a change of %s', (_, change, visitor = () => ({})) => {
-    const house = openDeskHouse({ variables: { '.subagent-mcp/agents/a.md': ['MINE'] } })
+    const house = openServiceStage({ variables: { '.subagent-mcp/agents/a.md': ['MINE'] } })
     house.write('skills/s.md', ['some'])
     house.define('a', ['skills: [s]', 'env: [MINE]'])
     const { key } = placeOf(house)

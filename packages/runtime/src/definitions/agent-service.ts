@@ -7,67 +7,73 @@ import type { Pool } from '@subagent-mcp/pool'
 import { agentBlueprint, poolPlace } from './agent-blueprint.js'
 import { agentRecipe } from './agent-recipe.js'
 import type { Config } from '../settings/config.js'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { launchTemplate, poolPlace } from './launch-template.js'
+import { poolSpec } from './pool-spec.js'
+import type { PoolDefaults } from './pool-settings.js'
+import type { UserTrust } from './check-trust.js'
 import { listedAgents } from './listed-agents.js'
 import { resetAgent } from './reset-agent.js'
 import { runnableAgent, type RunnableAgent } from './runnable-agent.js'
 import { warmAgent } from './warm-agent.js'
 
-/** What the agents that are defined in files are run with. */
-export type AgentsParts = {
+/** The parts of a runtime that run the agents defined in files. */
+export type AgentServiceParts = {
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
-  config: Pick<Config, 'pool' | 'bypassPermissions' | 'definitionVariables' | 'ceiling'>
-  /** Throws where the user's configuration cannot be used: nothing is started then. */
-  checkConfig: () => void
+  poolDefaults: PoolDefaults
+  trust: UserTrust
+  /** Throws when the user's settings cannot be used: no agent is started then. */
+  checkSettings: () => void
 }
 
-/** Who asks for agents: from where, with what, how many sessions of ours it is inside, and the most that it can give. */
-export type Visitor = {
+/** A caller that uses defined agents. `depth` counts the sessions of ours that it is inside. */
+export type AgentCaller = {
   caller: string
   cwd: string
   environment: SessionSpec['environment']
   depth: number
+  /** The most that the caller may grant. */
   authority: Authority
 }
 
-/** The agents of definitions, as a visitor sees them from where it stands. */
-export type AgentsDesk = (visitor: Visitor) => AgentsPort
+/** Provides the agents that a caller's project and user define. */
+export type AgentService = (caller: AgentCaller) => AgentsPort
 
-/** Serves visitors the agents of their projects. Files are read at each call, so that a change holds at once. */
-export function createAgentsDesk(parts: AgentsParts): AgentsDesk {
-  const { pool, drivers, supervisor, config, checkConfig } = parts
-  const { bypassPermissions, definitionVariables, ceiling } = config
-  const rules = { drivers, bypassPermissions, definitionVariables, ceiling }
-  return (visitor) => {
-    const { environment } = visitor
-    const project = projectOf(visitor.cwd)
+/** Creates the service. Definitions are read at each call, so that a changed file takes effect immediately. */
+export function createAgentService(parts: AgentServiceParts): AgentService {
+  const { pool, drivers, supervisor, poolDefaults, trust, checkSettings } = parts
+  const rules = { drivers, ...trust }
+  return (caller) => {
+    const { environment } = caller
+    const project = projectOf(caller.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
-      checkConfig()
-      return runnableAgent({ name, folder, visitor, project, ...rules, now: supervisor.clock.now() })
+      checkSettings()
+      return runnableAgent({ name, folder, caller, project, ...rules, now: supervisor.clock.now() })
     }
-    const blueprintOf = (agent: RunnableAgent): Blueprint => agentBlueprint(agent, visitor.authority)
-    // Whose tasks may do something else have processes of their own.
+    const blueprintOf = (agent: RunnableAgent): Blueprint => launchTemplate(agent, caller.authority)
+    // Callers with another authority get processes of their own.
     const know = (agent: RunnableAgent): string => {
       const wish = { blueprint: blueprintOf(agent), usual: supervisor.usualPermissions }
-      const { authority } = grantAuthority({ project, ...visitor }, wish)
-      return pool.know(agentRecipe(agent, { project, visitor, authority, pool: config.pool }))
+      const { authority } = grantAuthority({ project, ...caller }, wish)
+      return pool.know(poolSpec(agent, { project, caller, authority, poolDefaults }))
     }
     return {
       blueprint: (name, { cwd, pooled }) => {
         const agent = find(name, cwd)
         const place = pooled && {
-          pool: poolPlace(agent, { key: know(agent), pool: config.pool, environment }),
+          pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }),
         }
         return { cwd: agent.cwd, blueprint: { ...blueprintOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
-        checkLauncher(supervisor, visitor)
+        checkLauncher(supervisor, caller)
         const agent = find(name, cwd)
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
       list: () => listedAgents({ pool, project, environment, ...rules }),
-      reset: (name) => resetAgent({ pool, supervisor, name, project, visitor }),
+      reset: (name) => resetAgent({ pool, supervisor, name, project, caller }),
     }
   }
 }

@@ -1,21 +1,24 @@
 import { SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
 import { isInside } from '@subagent-mcp/core'
-import type { AgentDefinition } from '@subagent-mcp/definitions'
+import { userFolder, userHome, type AgentDefinition } from '@subagent-mcp/definitions'
 import { isStartingVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { configFolder, configPath, userHome } from '../settings/config.js'
 
-/** What the user has said of definitions, and where a definition may come from somebody else. */
-export type Trust = {
+/** What the user lets definitions do. */
+export type UserTrust = {
+  /** Definitions that may skip all permission checks: the user's own by name, a project's by path. */
   bypassPermissions: readonly string[]
-  /** Variables that a project's definition may have, by its path. */
+  /** Variables of the environment that a project's definition may read, by the path of its file. */
   definitionVariables: Readonly<Record<string, readonly string[]>>
-  /** The most that a host may give: who has raised it to all has no more to say. */
+  /** The most that a host may grant. With `full-auto` no definition needs to be in `bypassPermissions`. */
   ceiling: PermissionPreset
-  project: string
-  environment: SessionSpec['environment']
+  /** Where the user changes these settings, for error messages: the path of a configuration file, say. */
+  settingsPlace: string
 }
+
+/** What a definition is checked against: the user's trust, and the project that may have brought the definition. */
+export type Trust = UserTrust & { project: string; environment: SessionSpec['environment'] }
 
 /**
  * A project's files may be anybody's: what would act without asking needs the user's own word.
@@ -38,7 +41,7 @@ function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Trus
   refuse(
     env.filter(isStartingVariable),
     'which changes how programs start: no definition in a project gets that',
-    `take it out of env; if you trust the definition, move it to ${join(configFolder(trust.environment), 'agents')}`,
+    `take it out of env; if you trust the definition, move it to ${join(userFolder(trust.environment), 'agents')}`,
   )
   const allowed = trust.definitionVariables[path] ?? []
   const missing = env.filter((variable) => !allowed.includes(variable))
@@ -46,7 +49,7 @@ function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Trus
   refuse(
     missing,
     'which you have not allowed',
-    `if it may have that, put ${entry} into definitionVariables in ${configPath(trust.environment)}, ` +
+    `if it may have that, put ${entry} into definitionVariables in ${trust.settingsPlace}, ` +
       'then: subagent-mcp daemon restart; else take it out of env',
   )
 }
@@ -66,7 +69,7 @@ function checkPermissions(definition: AgentDefinition, trust: Trust): void {
     `${path}:${lines['permissionMode'] ?? 1}: agent '${name}' would run without any permission check, ` +
     'which the user has not allowed'
   const hint =
-    `if it may, the user puts "${entryOf(definition, trust)}" into bypassPermissions in ${configPath(trust.environment)}, ` +
+    `if it may, the user puts "${entryOf(definition, trust)}" into bypassPermissions in ${trust.settingsPlace}, ` +
     'then: subagent-mcp daemon restart; else give it another permissionMode'
   throw new SubagentError('not-supported', message, { hint })
 }

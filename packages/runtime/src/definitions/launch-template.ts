@@ -2,16 +2,16 @@ import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import type { Blueprint, PoolPlace } from '@subagent-mcp/core'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { Config } from '../settings/config.js'
 import { definitionRules } from './definition-rules.js'
+import type { PoolDefaults } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 import { taskTimeout } from './task-timeout.js'
 
 /**
- * What a launch needs to know of a defined agent. Its file may narrow what passes without asking: what does is as for
- * all that its caller launches.
+ * The template from which a defined agent is launched. The definition's rules may narrow what passes without a question;
+ * the rules that allow calls are those of the caller.
  */
-export function agentBlueprint(
+export function launchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
   ofCaller: Authority,
 ): Blueprint {
@@ -30,11 +30,15 @@ export function agentBlueprint(
   }
 }
 
-/** What a task of it needs to know besides. @throws SubagentError `config-invalid` for a time that is none */
+/** The place of a defined agent's task in its pool. @throws SubagentError `config-invalid` for an invalid time limit */
 export function poolPlace(
   { definition }: RunnableAgent,
-  { key, pool, environment }: { key: string; pool: Config['pool']; environment: SessionSpec['environment'] },
+  {
+    key,
+    poolDefaults,
+    environment,
+  }: { key: string; poolDefaults: PoolDefaults; environment: SessionSpec['environment'] },
 ): PoolPlace {
   const { name, timeoutMs = taskTimeout(environment) } = definition
-  return { agent: name, key, max: definition.pool.max ?? pool.max, timeoutMs }
+  return { agent: name, key, max: definition.pool.max ?? poolDefaults.max, timeoutMs }
 }

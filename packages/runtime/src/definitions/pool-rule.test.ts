@@ -1,14 +1,14 @@
 import { ceilingText } from '@subagent-mcp/permissions'
 import { poolEnvironment, type Recipe } from '@subagent-mcp/pool'
 import { expect, test } from 'vitest'
-import { authority } from '../permissions/authority.test.support.js'
+import { authority } from '../authority.test.support.js'
 import { createJudge } from '@subagent-mcp/core'
-import { makeDefinitionFolders } from './definition-files.test.support.js'
-import { recipeRule } from './recipe-rule.js'
+import { makeDefinitionFolders } from '@subagent-mcp/testkit'
+import { poolRule } from './pool-rule.js'
 
 test('before a task a process may do what its tasks may, and next to nothing where that is not known', () => {
   const { project, home, environment } = makeDefinitionFolders()
-  const rule = recipeRule(createJudge({ testCommands: {}, home }))
+  const rule = poolRule(createJudge({ testCommands: {}, home }))
   const recipe = (ceiling?: string): Recipe => ({
     ...{ agent: 'a', project, provider: 'claude', fingerprint: [] },
     spec: {

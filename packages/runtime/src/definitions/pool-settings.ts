@@ -1,24 +1,39 @@
 import type { AgentDefinition } from '@subagent-mcp/definitions'
-import type { Config } from '../settings/config.js'
 
-/** How many processes an agent may have, and when each is followed by a new one. */
-export type PoolSettings = Required<Config['pool']>
+/** How many warm processes an agent may have, and when each of them is replaced. A definition may override each field. */
+export type PoolDefaults = {
+  /** The number of processes of one agent. */
+  max: number
+  /** Default: by provider. */
+  recycleAfterTasks?: number
+  recycleAfterMinutes: number
+  /** Default: by provider. */
+  recycleAboveMegabytes?: number
+  /** How long a process waits for a task before it is ended. */
+  idleMinutes: number
+}
+
+/** The pool settings of one agent. */
+export type PoolSettings = Required<PoolDefaults>
+
+/** The settings where neither the user nor a definition says anything. */
+export const defaultPool: PoolDefaults = { max: 4, recycleAfterMinutes: 60, idleMinutes: 10 }
 
 /**
- * As the definition says, else the user's configuration, else by the provider: measured over hundreds of tasks (bench,
- * `pool-memory`), a process has by then grown by a third.
+ * Returns the settings of the definition, else the defaults, else those of the provider. A provider's numbers were measured
+ * over hundreds of tasks (bench, `pool-memory`): at these a process has grown by a third.
  */
-export function poolSettings({ provider, pool }: AgentDefinition, config: Config['pool']): PoolSettings {
-  return { ...(wear[provider] ?? unknownWear), ...config, ...pool }
+export function poolSettings({ provider, pool }: AgentDefinition, defaults: PoolDefaults): PoolSettings {
+  return { ...(wear[provider] ?? unknownWear), ...defaults, ...pool }
 }
 
 type Wear = Pick<PoolSettings, 'recycleAfterTasks' | 'recycleAboveMegabytes'>
 
 const wear: Readonly<Record<string, Wear>> = {
   claude: { recycleAfterTasks: 100, recycleAboveMegabytes: 400 },
-  // It lets go of the threads that are left.
+  // Codex frees the threads that are closed.
   codex: { recycleAfterTasks: 1_000, recycleAboveMegabytes: 400 },
-  // It keeps every session that it ever had, and each new one takes longer for it.
+  // Gemini keeps every session it ever had, and each new one takes longer.
   gemini: { recycleAfterTasks: 40, recycleAboveMegabytes: 600 },
 }
 

@@ -1,10 +1,10 @@
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { ceilingText } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
-import { agentRecipe } from './agent-recipe.js'
-import { authority } from '../permissions/authority.test.support.js'
-import { defaultConfig } from '../settings/config.js'
-import { containing, makeDefinitionFolders, matching } from './definition-files.test.support.js'
+import { poolSpec } from './pool-spec.js'
+import { authority } from '../authority.test.support.js'
+import { defaultPool } from './pool-settings.js'
+import { containing, makeDefinitionFolders, matching } from '@subagent-mcp/testkit'
 import { runnableAgent } from './runnable-agent.js'
 
 test('what a process is made with, in the units of the pool', () => {
@@ -17,21 +17,22 @@ test('what a process is made with, in the units of the pool', () => {
     'pool: { recycleAfterTasks: 7, recycleAfterMinutes: 2 }',
     'prime: { prompt: Read this., files: [map.md] }',
   ])
-  const visitor = { cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
+  const caller = { cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
   const drivers = new Map([['claude', createHandDriver()]])
   const query = {
     name: 'a',
     folder: undefined,
-    visitor,
+    caller,
     project,
     drivers,
     bypassPermissions: [],
     definitionVariables: {},
+    settingsPlace: 'the settings',
     now: 0,
   }
   const rights = authority('accept-edits', { deny: ['Bash(rm:*)'] })
-  const context = { project, visitor, authority: rights, pool: defaultConfig().pool }
-  const recipe = agentRecipe(runnableAgent({ ...query, ceiling: 'ask' }), context)
+  const context = { project, caller, authority: rights, poolDefaults: defaultPool }
+  const recipe = poolSpec(runnableAgent({ ...query, ceiling: 'ask' }), context)
   expect(recipe).toEqual({
     ...{ agent: 'a', project, provider: 'claude' },
     spec: {

@@ -3,27 +3,26 @@ import { sessionRights } from '@subagent-mcp/core'
 import { contentHash } from '@subagent-mcp/definitions'
 import type { Authority } from '@subagent-mcp/permissions'
 import { poolEnvironment, type PoolLimits, type Recipe } from '@subagent-mcp/pool'
-import type { Config } from '../settings/config.js'
-import { poolSettings, type PoolSettings } from './pool-settings.js'
+import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import { primePrompt } from './prime-prompt.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
-/** Whom an agent's processes are for. */
-export type RecipeContext = {
+/** Whose tasks the processes of an agent run. */
+export type PoolContext = {
   project: string
-  visitor: { environment: SessionSpec['environment']; depth: number }
-  /** What its tasks may do. */
+  caller: { environment: SessionSpec['environment']; depth: number }
+  /** What the agent's tasks may do. */
   authority: Authority
-  pool: Config['pool']
+  poolDefaults: PoolDefaults
 }
 
-/** How a pool makes the sessions of an agent: whatever differs here is another process. */
-export function agentRecipe(
+/** The sessions that a pool opens for an agent. Two tasks share a process only if this is the same for both. */
+export function poolSpec(
   { definition, driver, cwd, setup }: RunnableAgent,
-  { project, visitor, authority, pool }: RecipeContext,
+  { project, caller, authority, poolDefaults }: PoolContext,
 ): Recipe {
   const { name, provider, model, effort, mcp, env, prime } = definition
-  const { environment, depth } = visitor
+  const { environment, depth } = caller
   return {
     agent: name,
     project,
@@ -41,11 +40,11 @@ export function agentRecipe(
     },
     fingerprint: [contentHash(definition), driver.installation(environment) ?? ''],
     ...(prime && { prime: primePrompt(prime) }),
-    limits: limitsOf(poolSettings(definition, pool)),
+    limits: limitsOf(poolSettings(definition, poolDefaults)),
   }
 }
 
-/** In the pool's own units: milliseconds and bytes. */
+/** The limits in the pool's units: milliseconds and bytes. */
 function limitsOf(pool: PoolSettings): PoolLimits {
   return {
     tasks: pool.recycleAfterTasks,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeDefinitionFolders } from './definition-files.test.support.js'
+import { makeDefinitionFolders } from '@subagent-mcp/testkit'
 import { primePrompt } from './prime-prompt.js'
 
 test('the prompt comes first, then each file', () => {

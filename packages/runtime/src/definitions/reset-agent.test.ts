@@ -1,11 +1,11 @@
 import { launch } from '@subagent-mcp/core'
 import { mostRestricted } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
-import { openDeskHouse } from './agents-desk.test.support.js'
+import { openServiceStage } from './agent-service.test.support.js'
 
 describe('a reset', () => {
   test('stops the tasks of the agent, and of no other', async () => {
-    const { agents, define, driver, supervisor, project } = openDeskHouse()
+    const { agents, define, driver, supervisor, project } = openServiceStage()
     const authority = mostRestricted
     supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'c', project, depth: 0, authority })
     const task = async (name: string): Promise<string> => {
@@ -31,7 +31,7 @@ describe('a reset', () => {
   })
 
   test('of nobody is refused, of a broken file not', async () => {
-    const { agents, define } = openDeskHouse()
+    const { agents, define } = openServiceStage()
     define('broken', ['maxTurns: 0'])
     expect(await agents().reset('broken')).toBe(0)
     await expect(agents().reset('nobody')).rejects.toMatchObject({ code: 'unknown-definition' })

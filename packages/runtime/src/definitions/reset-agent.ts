@@ -2,55 +2,55 @@ import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { stopAgent, type Supervisor } from '@subagent-mcp/core'
 import { findDefinition, placesOf } from '@subagent-mcp/definitions'
 import type { Pool } from '@subagent-mcp/pool'
-import type { Visitor } from './agents-desk.js'
+import type { AgentCaller } from './agent-service.js'
 
-/** Whose processes are to end. */
-export type ResetOrder = {
+/** The agent whose processes are ended. */
+export type ResetOptions = {
   pool: Pool
   supervisor: Supervisor
   name: string
   project: string
-  visitor: Visitor
+  caller: AgentCaller
 }
 
 /**
- * Stops the tasks that an agent is at in a project, and ends all of its processes; returns how many there were.
- * @throws SubagentError `unknown-definition` when there is neither a file nor a process of that name;
- * `not-supported` for an agent, which would end what others are at
+ * Stops the tasks of a defined agent in a project, closes all its processes, and returns how many there were.
+ * @throws SubagentError `unknown-definition` when there is neither a definition nor a process of that name;
+ * `not-supported` for a caller that is an agent, because others may use the processes
  */
-export async function resetAgent(order: ResetOrder): Promise<number> {
-  const { pool, name, project, visitor } = order
-  if (visitor.depth > 0) {
+export async function resetAgent(options: ResetOptions): Promise<number> {
+  const { pool, name, project, caller } = options
+  if (caller.depth > 0) {
     const hint = 'say in your answer what is to be reset'
     throw new SubagentError('not-supported', 'an agent resets none: others may be at work', { hint })
   }
   const processes = pool.processes({ agent: name, project }).length
-  if (processes === 0) checkKnown(order)
-  await Promise.all(tasksOf(order).map((id) => stopTask(order, id)))
+  if (processes === 0) checkKnown(options)
+  await Promise.all(tasksOf(options).map((id) => stopTask(options, id)))
   await pool.reset(name, project)
   return processes
 }
 
-/** A file that is broken is a file. */
-function checkKnown({ name, project, visitor }: ResetOrder): void {
+/** A definition that cannot be read counts as one. */
+function checkKnown({ name, project, caller }: ResetOptions): void {
   try {
-    findDefinition(name, placesOf(project, visitor.environment), project)
+    findDefinition(name, placesOf(project, caller.environment), project)
   } catch (error) {
     if (!hasCode(error, 'definition-invalid')) throw error
   }
 }
 
-/** Also those of other visitors of the project, and those that wait for room. */
-function tasksOf({ supervisor, name, project }: ResetOrder): string[] {
+/** The agent's tasks in the project, of all callers, also those that wait for room. */
+function tasksOf({ supervisor, name, project }: ResetOptions): string[] {
   return [...supervisor.fleet().open.values()]
     .filter(({ profile }) => profile.pool?.agent === name && profile.project === project)
     .map(({ profile }) => profile.id)
 }
 
-/** A task is forgotten as soon as its end was told, which may be before we hear of it. */
-async function stopTask({ supervisor, visitor }: ResetOrder, id: string): Promise<void> {
+/** A task is forgotten once its end was reported, which may be before this call returns. */
+async function stopTask({ supervisor, caller }: ResetOptions, id: string): Promise<void> {
   try {
-    await stopAgent(supervisor, visitor.caller, id)
+    await stopAgent(supervisor, caller.caller, id)
   } catch (error) {
     if (!hasCode(error, 'unknown-agent')) throw error
   }

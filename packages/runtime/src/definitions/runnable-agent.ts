@@ -1,51 +1,49 @@
-import { SubagentError, type Driver, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
+import { SubagentError, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import type { SessionSetup } from '@subagent-mcp/core'
 import { composePrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
 import { checkDefinition } from './check-definition.js'
-import { isNamed } from './check-trust.js'
-import { existingFolder } from '../settings/folders.js'
-import { localDate } from '../local-date.js'
+import { isNamed, type UserTrust } from './check-trust.js'
+import { existingFolder } from '../folders.js'
 import { resolve } from 'node:path'
 
-/** A defined agent that its provider can run as it is defined, with all that a session of it is opened with. */
+/** A checked definition, with the driver that runs it and the setup of its sessions. */
 export type RunnableAgent = {
   definition: AgentDefinition
   driver: Driver
   /** Absolute; exists. */
   cwd: string
   setup: SessionSetup
-  /** The user lets it skip all permission checks, by its name. */
+  /** Whether the user lets this definition skip all permission checks. */
   isNamed: boolean
 }
 
-/** Where an agent is looked for, and what it is checked against. */
-export type AgentQuery = {
+/** Where a definition is looked up, and what it is checked against. */
+export type AgentQuery = UserTrust & {
   name: string
-  /** The folder that was asked for, where the definition does not say. */
+  /** The folder that the caller asks for, where the definition names none. */
   folder: string | undefined
-  visitor: { cwd: string; environment: SessionSpec['environment'] }
+  caller: { cwd: string; environment: SessionSpec['environment'] }
   project: string
   drivers: ReadonlyMap<string, Driver>
-  bypassPermissions: readonly string[]
-  definitionVariables: Readonly<Record<string, readonly string[]>>
-  ceiling: PermissionPreset
   /** Unix milliseconds. */
   now: number
 }
 
 /**
- * Reads an agent's definition afresh, and checks it.
+ * Reads an agent's definition from its file and checks it.
  * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`,
  * `invalid-parameter` for another folder than the definition's own
  */
 export function runnableAgent(query: AgentQuery): RunnableAgent {
-  const { name, folder, visitor, project, now } = query
-  const definition = findDefinition(name, placesOf(project, visitor.environment), project)
-  const rules = { ...query, environment: visitor.environment }
+  const { name, folder, caller, project, now } = query
+  const definition = findDefinition(name, placesOf(project, caller.environment), project)
+  const rules = { ...query, environment: caller.environment }
   const driver = checkDefinition(definition, rules)
-  checkSoleFolder(definition, folder, visitor.cwd)
-  const cwd = existingFolder(definition.cwd ?? folder, visitor.cwd)
-  const prompt = composePrompt(definition, { cwd, date: localDate(now) })
+  checkSoleFolder(definition, folder, caller.cwd)
+  const cwd = existingFolder(definition.cwd ?? folder, caller.cwd)
+  // The Swedish form is `2026-11-21`; the day is that of the local time zone.
+  const date = new Date(now).toLocaleDateString('sv-SE')
+  const prompt = composePrompt(definition, { cwd, date })
   return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: isNamed(definition, rules) }
 }
 

@@ -1,8 +1,8 @@
 import { unlimited } from '@subagent-mcp/core'
 import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { openDeskHouse } from './agents-desk.test.support.js'
-import { containing, matching } from './definition-files.test.support.js'
+import { openServiceStage } from './agent-service.test.support.js'
+import { containing, matching } from '@subagent-mcp/testkit'
 
 describe('a process', () => {
   const warmth = (): { cwd: undefined; cache: boolean; signal: AbortSignal } => ({
@@ -12,7 +12,7 @@ describe('a process', () => {
   })
 
   test('is warmed, listed and reset', async () => {
-    const house = openDeskHouse({
+    const house = openServiceStage({
       limits: { ...unlimited, maxDepth: 3 },
       variables: { '.subagent-mcp/agents/a.md': ['MINE'] },
     })
@@ -52,7 +52,7 @@ describe('a process', () => {
   })
 
   test('that is warm needs no room; another does', async () => {
-    const house = openDeskHouse({ limits: { ...unlimited, maxProcesses: 1 } })
+    const house = openServiceStage({ limits: { ...unlimited, maxProcesses: 1 } })
     house.define('a')
     house.define('b')
     const warming = house.agents().warm('a', warmth())
@@ -68,7 +68,7 @@ describe('a process', () => {
     ['bad-request', 'not-supported'],
     ['crashed', 'no-candidate'],
   ] as const)('that fails as %s is told as %s', async (reason, code) => {
-    const { agents, define, driver } = openDeskHouse()
+    const { agents, define, driver } = openServiceStage()
     define('a')
     const words = { message: 'it did not', hint: 'do this' }
     const told = expect(agents().warm('a', warmth())).rejects.toMatchObject({ code, ...words })
@@ -77,14 +77,14 @@ describe('a process', () => {
   })
 
   test('is not started by an agent that is as deep as agents may be', async () => {
-    const { agents, define, driver } = openDeskHouse({ limits: { ...unlimited, maxDepth: 1 } })
+    const { agents, define, driver } = openServiceStage({ limits: { ...unlimited, maxDepth: 1 } })
     define('a')
     await expect(agents({ depth: 1 }).warm('a', warmth())).rejects.toMatchObject({ code: 'not-supported' })
     expect(driver.sessions).toEqual([])
   })
 
   test('is listed after its file is gone', async () => {
-    const { agents, define, driver } = openDeskHouse()
+    const { agents, define, driver } = openServiceStage()
     const path = define('a')
     const warming = agents().warm('a', warmth())
     await driver.sessions[0]?.open()
@@ -98,7 +98,7 @@ describe('a process', () => {
   })
 
   test('whose CLI is not there is not started', async () => {
-    const { agents, define, driver } = openDeskHouse()
+    const { agents, define, driver } = openServiceStage()
     define('a')
     driver.preflightFailure = { reason: 'not-signed-in', message: 'sign in' }
     await expect(agents().warm('a', warmth())).rejects.toMatchObject({ code: 'not-signed-in' })

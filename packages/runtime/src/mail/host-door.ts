@@ -2,8 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { startTime } from '@subagent-mcp/driver-kit'
 import { ownEvents, type KnownAgent } from '@subagent-mcp/mailbox'
 import type { CallerMailParts, MailVisitor } from './caller-mail.js'
-import { mailProject } from './mail-project.js'
-import { namesFor } from './names-for.js'
+import { mailProject, namesFor } from '@subagent-mcp/mailbox/names'
 
 /** Under which name a caller has its mail, and what comes before it has any. */
 export type Door = { name(): string; byTurns: boolean; enter(): Promise<void> }

@@ -1,6 +1,6 @@
 import { defaultTable, mergeTables, type Candidate, type RoutingTable } from '@subagent-mcp/routing'
 import { describe, expect, test } from 'vitest'
-import { codexMissing, machine } from './routes-machine.test.support.js'
+import { codexMissing, machine } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
 import { survey } from './routes-survey.js'
 

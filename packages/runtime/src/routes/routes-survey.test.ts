@@ -1,6 +1,6 @@
 import type { Driver, Failure, Model } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { codexMissing, driverOf } from './routes-machine.test.support.js'
+import { codexMissing, driverOf } from '@subagent-mcp/testkit'
 import { survey } from './routes-survey.js'
 
 const failure: Failure = { reason: 'crashed', message: 'it fell over' }

@@ -1,5 +1,6 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import type { Mailbox, Message } from './mailbox.js'
+import { pageSizes, type Mailbox, type Message } from '@subagent-mcp/mailbox'
 
 /** All messages of a thread, page by page, oldest first. */
 export async function wholeThread(mailbox: Pick<Mailbox, 'thread'>, id: string): Promise<readonly Message[]> {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { describeMailbox } from './describe-mailbox.test.support.js'
+import { describeMailbox } from '@subagent-mcp/mailbox/describe-mailbox'
 import { openSqliteMailbox } from './sqlite-mailbox.js'
 
 checkForLeaks()

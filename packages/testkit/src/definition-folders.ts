@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { createHandTerminal, type HandTerminal } from '../terminal/hand-terminal.test.support.js'
 
-/** A project and a home with nothing in them; both go with their test. */
+/** An empty project and an empty home, removed after the test. */
 export type DefinitionFolders = {
   project: string
   home: string
@@ -13,11 +12,9 @@ export type DefinitionFolders = {
   write(path: string, lines: readonly string[]): string
   /** Writes `.subagent-mcp/agents/<name>.md` with these further lines of frontmatter. */
   define(name: string, lines?: readonly string[]): string
-  /** A terminal that is in the project. */
-  terminal: HandTerminal
 }
 
-/** Makes them. */
+/** Makes the folders of one test. */
 export function makeDefinitionFolders(): DefinitionFolders {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'definitions-')))
   onTestFinished(() => {
@@ -36,17 +33,15 @@ export function makeDefinitionFolders(): DefinitionFolders {
     const head = ['---', `name: ${name}`, `description: what ${name} does`, ...lines, '---']
     return write(`.subagent-mcp/agents/${name}.md`, [...head, `You are ${name}.`])
   }
-  const terminal = createHandTerminal({ cwd: project, now: () => Date.UTC(2026, 10, 21, 12) })
-  Object.assign(terminal, { home, environment })
-  return { project, home, environment, write, define, terminal }
+  return { project, home, environment, write, define }
 }
 
-/** Any text that matches. */
+/** Matches any text that a pattern matches. */
 export function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }
 
-/** Any text with that in it. */
+/** Matches any text that contains this one. */
 export function containing(text: string): unknown {
   return expect.stringContaining(text)
 }

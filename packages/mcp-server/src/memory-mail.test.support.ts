@@ -1,12 +1,8 @@
-import { systemClock } from '@subagent-mcp/contract'
-import { openSqliteMailbox, type Batch, type Mailbox } from '@subagent-mcp/mailbox'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { openMemoryMailbox, type Batch, type Mailbox } from '@subagent-mcp/mailbox'
 import type { Delivered, MailPort } from './mail-port.js'
 
-/** A mailbox in a temporary file. */
-export type SqliteMail = {
+/** A mailbox in memory. */
+export type MemoryMail = {
   mailbox: Mailbox
   /** The mail of an agent: what is taken for it goes back unless it is received. */
   portOf(name: string): MailPort
@@ -14,10 +10,8 @@ export type SqliteMail = {
 }
 
 /** With the agents `author` and `reviewer`, whom nobody handles. */
-export async function openSqliteMail(): Promise<SqliteMail> {
-  const folder = mkdtempSync(join(tmpdir(), 'mail-'))
-  const clock = systemClock
-  const mailbox = openSqliteMailbox({ path: join(folder, 'mail.db'), clock, isAlive: () => true })
+export async function openMemoryMail(): Promise<MemoryMail> {
+  const mailbox = openMemoryMailbox()
   for (const name of ['author', 'reviewer']) {
     const handler = { instance: name, kind: 'session', pid: 1, startTime: '0', host: 'box' } as const
     const what = { name, project: '/p', capabilities: [], topics: ['>'], wakes: 'high', handler } as const
@@ -26,10 +20,7 @@ export async function openSqliteMail(): Promise<SqliteMail> {
   return {
     mailbox,
     portOf: (name) => portOver(mailbox, name),
-    close: async () => {
-      await mailbox.close()
-      rmSync(folder, { recursive: true })
-    },
+    close: mailbox.close,
   }
 }
 

@@ -7,12 +7,19 @@ import {
   type Acknowledged,
   type Store,
 } from '@subagent-mcp/journal'
+import {
+  createMailbox,
+  usualRules,
+  type Handler,
+  type Mailbox,
+  type MailboxBacking,
+  type MailboxHealth,
+  type MailboxRules,
+  type MailState,
+} from '@subagent-mcp/mailbox'
+import { createMailState } from '@subagent-mcp/mailbox/sql-state'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { createMailState } from './create-mail-state.js'
-import { createMailbox, type MailboxBacking } from './create-mailbox.js'
-import type { MailState } from './mail-state.js'
-import { usualRules, type Handler, type Mailbox, type MailboxHealth, type MailboxRules } from './mailbox.js'
 
 /** Where the mailbox is, and how it learns who is gone. */
 export type SqliteMailboxOptions = {

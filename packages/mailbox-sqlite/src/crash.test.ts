@@ -2,8 +2,8 @@ import { systemClock } from '@subagent-mcp/contract'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { expect, it } from 'vitest'
 import { openSqliteMailbox } from './sqlite-mailbox.js'
-import { useMailProcesses } from './mail-processes.test.support.js'
 import { wholeThread } from './whole-thread.test.support.js'
+import { useMailProcesses } from './mail-processes.test.support.js'
 
 checkForLeaks()
 const { path, start } = useMailProcesses()

@@ -1,0 +1,105 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { createJudge } from '@subagent-mcp/core'
+import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
+import type { Journal } from '@subagent-mcp/journal'
+import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
+import { openState, type FolderState } from '@subagent-mcp/runtime/state'
+import { createDrivers } from './drivers.js'
+import { houseMailbox } from './mail/house-mailbox.js'
+import { keepMarkers } from './mail/mail-markers.js'
+import { createModeDesk } from './mode/mode-desk.js'
+import { once } from './once.js'
+import { hostCeiling } from './permissions/host-ceiling.js'
+import type { Config } from './settings/config.js'
+import { userTrust } from './settings/user-trust.js'
+import { userHome } from '@subagent-mcp/definitions'
+import { homeFolder } from './settings/home-folder.js'
+import { readHouseFiles, type HouseFiles } from './settings/house-files.js'
+import { limitsOf } from './settings/limits.js'
+
+/** A runtime over the user's files: the configuration, the state folder, and all drivers. */
+export type OpenRuntime = Runtime & {
+  config: Config
+  journal: Journal
+  /** What is wrong with the user's files; defaults are used in their place. */
+  configProblem?: string
+}
+
+/** How a runtime over the user's files is opened. */
+export type OpenOptions = {
+  /** `in-process`: a server in its host's process, which shares the state folder with daemons. */
+  kind: 'daemon' | 'in-process'
+  environment: NodeJS.ProcessEnv
+  version: string
+  log: (line: string) => void
+}
+
+/**
+ * Opens a runtime with the user's configuration and folders. No process is started before the first launch.
+ * @throws SubagentError when the journal cannot be opened, or when its folder may belong to another user
+ */
+export function openRuntime(options: OpenOptions): OpenRuntime {
+  const { environment } = options
+  const files = readHouseFiles(environment)
+  const { config, problem } = files
+  const home = homeFolder(environment)
+  checkOwnPlace(home)
+  const watchdog = createWatchdog()
+  const state = openOwnState(options, { home, watchdog })
+  const { mailbox, stopMarkers } = openMail(options, { files, home })
+  const runtime = createRuntime({
+    drivers: [...createDrivers(watchdog, config).values()],
+    ...{ state, mailbox, log: options.log },
+    ...settingsOf(files, environment),
+    modeFor: createModeDesk(environment, systemClock.now),
+  })
+  return {
+    ...runtime,
+    ...{ config, journal: state.source },
+    ...(problem !== undefined && { configProblem: problem }),
+    close: once(async () => {
+      await runtime.endAgents()
+      stopMarkers()
+      await watchdog.close()
+      await runtime.close()
+    }),
+  }
+}
+
+function openOwnState(
+  { kind, version, log }: OpenOptions,
+  { home, watchdog }: { home: string; watchdog: Watchdog },
+): FolderState {
+  return openState({ folder: home, role: kind, version, nonce: watchdog.nonce, log })
+}
+
+/** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
+function openMail({ kind, log }: OpenOptions, { files, home }: { files: HouseFiles; home: string }) {
+  const mailbox = houseMailbox({ files, home, log })
+  const stopMarkers =
+    kind === 'daemon' ? keepMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
+  return { mailbox, stopMarkers }
+}
+
+function settingsOf(files: HouseFiles, environment: NodeJS.ProcessEnv) {
+  const { config, stalledAfter, routingOf, problem } = files
+  const { permissions } = config
+  return {
+    ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: hostCeiling(files) },
+    limits: limitsOf(config, stalledAfter),
+    permissions: permissions.preset,
+    ...(permissions.unanswered && { unanswered: permissions.unanswered }),
+    onHostExit: config.onHostExit,
+    // `~` in a rule is the home of the user who wrote it, whatever a caller's own environment says.
+    judge: createJudge({
+      testCommands: permissions.testCommands,
+      home: userHome(environment),
+      ownHome: homeFolder(environment),
+    }),
+    trust: userTrust(config, environment),
+    poolDefaults: config.pool,
+    // While the configuration cannot be read, nobody knows how long the user wants agents kept.
+    retention: problem === undefined ? config.journal : undefined,
+  }
+}

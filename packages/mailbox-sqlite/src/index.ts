@@ -1,0 +1,1 @@
+export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'

@@ -1,0 +1,84 @@
+import type { Message } from '../mailbox.js'
+
+/** A message as the memory keeps it. `wakes`: it is work for its agent. `since`: when its status last changed. */
+export type Letter = {
+  message: Message
+  wakes: boolean
+  since: number
+  /** From when on it is tried again. */
+  dueAt: number
+  /** The instance and the take that hold it, or that handled it. */
+  holder: string | undefined
+  take: string | undefined
+  /** When its lease ends. */
+  until: number | undefined
+}
+
+/** The messages of a mailbox in memory, in the order of sending. */
+export type Letters = {
+  all(): readonly Letter[]
+  find(id: string): Letter | undefined
+  add(
+    message: Omit<Message, 'seq' | 'sentAt' | 'status' | 'tries'>,
+    letter: { wakes: boolean; at: number },
+  ): void
+  /** Replaces parts of a message and of its letter. */
+  change(id: string, message: Partial<Message>, letter?: Partial<Omit<Letter, 'message'>>): void
+  replace(letter: Letter): void
+  remove(id: string): void
+}
+
+/** A message that nobody holds. */
+export const free = { holder: undefined, take: undefined, until: undefined }
+
+/** Creates an empty collection. */
+export function createLetters(): Letters {
+  const letters = new Map<string, Letter>()
+  let seq = 0
+  return {
+    all: () => [...letters.values()],
+    find: (id) => letters.get(id),
+    add: (message, { wakes, at }) => {
+      seq += 1
+      const sent = { ...message, seq, sentAt: at, status: 'waiting', tries: 0 } as const
+      letters.set(message.id, { message: sent, wakes, since: at, dueAt: 0, ...free })
+    },
+    change: (id, message, changed = {}) => {
+      const letter = letters.get(id)
+      if (letter) letters.set(id, { ...letter, ...changed, message: { ...letter.message, ...message } })
+    },
+    replace: (letter) => letters.set(letter.message.id, letter),
+    remove: (id) => letters.delete(id),
+  }
+}
+
+/** Whether a message still waits for its agent, held or not. */
+export function isUnfinished({ message }: Letter): boolean {
+  return message.status === 'waiting' || message.status === 'held'
+}
+
+/** Whether a message can be taken as work, now or once its thread is free. */
+export function isWork({ message, wakes }: Letter): boolean {
+  return wakes && message.status === 'waiting'
+}
+
+/** Until when nothing of an agent's thread can be taken: an earlier message is held, or the first one backs off. */
+export function blockedUntil(thread: readonly Letter[], at: number): number {
+  const head = thread.find(isWork)
+  if (!head) return 0
+  const earlier = thread.filter(({ message }) => message.status === 'held' && message.seq < head.message.seq)
+  return Math.max(0, ...earlier.map(({ until = 0 }) => until), head.dueAt > at ? head.dueAt : 0)
+}
+
+/** The unfinished messages of an agent that are work, by thread. */
+export function queuesOf(letters: readonly Letter[], agent: string, thread?: string): readonly Letter[][] {
+  const mine = letters.filter(
+    (letter) =>
+      letter.wakes &&
+      isUnfinished(letter) &&
+      letter.message.to === agent &&
+      (thread === undefined || letter.message.thread === thread),
+  )
+  const threads = new Set(mine.map(({ message }) => message.thread))
+  return [...threads].map((id) => mine.filter(({ message }) => message.thread === id))
+}

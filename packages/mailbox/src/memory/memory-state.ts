@@ -1,0 +1,75 @@
+import type { Command } from '../command.js'
+import type { Handler, Registration } from '../mailbox.js'
+import type { MailState } from '../mail-state.js'
+import type { Outcome } from '../outcome.js'
+import { longestDrift } from '../drift.js'
+import { createLetters, type Letters } from './letters.js'
+import { changeRegister } from './register.js'
+import { sendLetters } from './send-letters.js'
+import { takeLetters } from './take-letters.js'
+import { memoryViews } from './views.js'
+
+/** What a mailbox in memory knows. */
+export type Memory = {
+  letters: Letters
+  agents: Map<string, KnownName>
+  handlers: Map<string, Handler & { agent: string; keeper: string }>
+  /** What was sent by a sender's key. */
+  keys: Map<string, { id: string; content: string; at: number }>
+}
+
+/** An agent; one that never registered has no project and no topics. */
+export type KnownName = Omit<Registration, 'handler' | 'name'> & { lastSeenAt: number }
+
+/** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
+export function createMemoryState(): MailState {
+  const memory: Memory = { letters: createLetters(), agents: new Map(), handlers: new Map(), keys: new Map() }
+  let last = 0
+  return {
+    ...memoryViews(memory),
+    apply: (command, at) => {
+      const isDrift = last > at && last - at <= longestDrift
+      if (last > at && !isDrift) setBack(memory, { last, at })
+      if (!isDrift) last = at
+      return change(memory, command, last)
+    },
+  }
+}
+
+function change(memory: Memory, command: Command, at: number): Outcome {
+  switch (command.type) {
+    case 'register':
+    case 'leave':
+    case 'tidy':
+      return changeRegister(memory, command, at)
+    case 'send':
+    case 'reply':
+    case 'publish':
+      return sendLetters(memory, command, at)
+    default:
+      return takeLetters(memory, command, at)
+  }
+}
+
+/** After a clock that was far ahead: what was to come after the last command comes as long after this one. */
+function setBack({ letters, keys, agents }: Memory, { last, at }: { last: number; at: number }): void {
+  const back = last - at
+  const moved = (time: number): number => (time >= last ? time - back : time)
+  for (const { message, since, dueAt, until } of letters.all())
+    letters.change(
+      message.id,
+      {},
+      {
+        ...{ since: Math.min(since, at), dueAt: moved(dueAt) },
+        until: until === undefined ? undefined : moved(until),
+      },
+    )
+  for (const key of keys.values()) key.at = Math.min(key.at, at)
+  for (const agent of agents.values()) agent.lastSeenAt = Math.min(agent.lastSeenAt, at)
+}
+
+/** A name that did something is known from then on. */
+export function seen({ agents }: Memory, name: string, at: number): void {
+  const unregistered = { project: '', capabilities: [], topics: [], wakes: 'high' } as const
+  agents.set(name, { ...unregistered, ...agents.get(name), lastSeenAt: at })
+}

@@ -1,0 +1,80 @@
+import type { Command } from '../command.js'
+import type { Outcome } from '../outcome.js'
+import { nameTaken } from '../refusals.js'
+import { isUnfinished, type Letter } from './letters.js'
+import { seen, type Memory } from './memory-state.js'
+import { bury, fail, heldBy } from './take-letters.js'
+
+type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
+
+/** Registers agents and handlers, and drops what is gone or old. */
+export function changeRegister(
+  memory: Memory,
+  command: CommandOf<'register' | 'leave' | 'tidy'>,
+  at: number,
+): Outcome {
+  switch (command.type) {
+    case 'register':
+      return register(memory, command, at)
+    case 'leave': {
+      const { instances, maxTries } = command
+      const changed = instances.flatMap((instance) => leave(memory, { instance, maxTries }, at))
+      return { type: 'done', changed: [...new Set(changed)] }
+    }
+    case 'tidy':
+      return tidy(memory, command, at)
+  }
+}
+
+function register({ agents, handlers }: Memory, command: CommandOf<'register'>, at: number): Outcome {
+  const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
+  const owner = agents.get(name)?.project
+  const other = [...handlers.values()].find(
+    ({ agent, instance }) => agent === name && instance !== handler.instance,
+  )
+  if (other && owner !== undefined && owner !== project) return nameTaken(name, { ...other, project: owner })
+  const known = { project, capabilities, topics, wakes, lastSeenAt: at }
+  agents.set(name, { ...known, ...(provider !== undefined && { provider }) })
+  const { instance, kind, pid, startTime, host } = handler
+  handlers.set(instance, { instance, kind, pid, startTime, host, agent: name, keeper })
+  return { type: 'done', changed: [] }
+}
+
+/** A handler is gone: what it holds goes back as a try that failed, because that may be what ended it. */
+function leave(
+  memory: Memory,
+  { instance, maxTries }: { instance: string; maxTries: number },
+  at: number,
+): string[] {
+  const letters = heldBy(memory, instance)
+  const told = fail(memory, letters, { failure: 'its handler ended', maxTries, dueAt: () => 0 }, at)
+  const agent = memory.handlers.get(instance)?.agent
+  memory.handlers.delete(instance)
+  if (agent !== undefined) seen(memory, agent, at)
+  return [...(agent === undefined ? [] : [agent]), ...letters.map(({ message }) => message.to), ...told]
+}
+
+/** Drops what is older than it is kept. A direct message that nobody handled is a dead letter first. */
+function tidy(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
+  const { letters, keys, agents, handlers } = memory
+  const before = at - keepMs
+  const old = letters.all().filter(({ since }) => since <= before)
+  const isHeld = ({ message, until = 0 }: Letter): boolean => message.status === 'held' && until > at
+  const changed = old.filter(isUnfinished).flatMap((letter) => {
+    const { id, kind, to, tries } = letter.message
+    if (isHeld(letter)) return []
+    const failure = 'nobody handled it in the time that it is kept'
+    if (kind === 'direct') return [to, ...bury(memory, letter, { failure, tries, at })]
+    letters.remove(id)
+    return letter.wakes ? [to] : []
+  })
+  for (const letter of old) if (!isUnfinished(letter)) letters.remove(letter.message.id)
+  for (const [key, { at: sentAt }] of keys) if (sentAt <= before) keys.delete(key)
+  const named = new Set([
+    ...letters.all().flatMap(({ message }) => [message.to, message.from.name]),
+    ...[...handlers.values()].map(({ agent }) => agent),
+  ])
+  for (const [name, { lastSeenAt }] of agents)
+    if (lastSeenAt <= before && !named.has(name)) agents.delete(name)
+  return { type: 'done', changed: [...new Set(changed)] }
+}

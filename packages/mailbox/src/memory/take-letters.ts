@@ -1,0 +1,198 @@
+import type { Command } from '../command.js'
+import type { Outcome } from '../outcome.js'
+import { deathNotice } from '../refusals.js'
+import { refuse } from '../state/refuse.js'
+import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
+import { seen, type Memory } from './memory-state.js'
+import { nextChance } from './views.js'
+
+type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
+
+/** Takes messages, and handles or gives back what was taken. */
+export function takeLetters(
+  memory: Memory,
+  command: CommandOf<'take' | 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>,
+  at: number,
+): Outcome {
+  switch (command.type) {
+    case 'take':
+      return take(memory, command, at)
+    case 'renew':
+      return renew(memory, command, at)
+    case 'acknowledge':
+      return acknowledge(memory, command, at)
+    case 'release':
+      return release(memory, command, at)
+    case 'read':
+      return read(memory, command, at)
+    case 'revive':
+      return revive(memory, command, at)
+  }
+}
+
+function take(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
+  const { agent, instance, leaseMs, limit, tries } = command
+  const before = heldBy(memory, instance)
+  giveBack(memory, before, at)
+  const lapsed = held(memory).filter(({ message, until = 0 }) => message.to === agent && until <= at)
+  const failing = { failure: 'its lease ran out', maxTries: tries.maxTries, dueAt: () => 0 }
+  const told = fail(memory, lapsed, failing, at)
+  const changed = [...new Set([...recipients(before), ...told])]
+  const queues = queuesOf(memory.letters.all(), agent, command.thread ?? undefined)
+  const chosen = queues
+    .filter((queue) => queue.some(isWork) && blockedUntil(queue, at) === 0)
+    .flatMap((queue) => takable(queue, at))
+    .toSorted((one, other) => one.message.seq - other.message.seq)
+    .slice(0, limit)
+  if (chosen.length === 0) {
+    const again = nextChance(queues, at)
+    return { type: 'nothing', ...(again !== undefined && { again }), changed }
+  }
+  seen(memory, agent, at)
+  const until = at + leaseMs
+  for (const { message } of chosen)
+    memory.letters.change(message.id, { status: 'held' }, { holder: instance, take: command.take, until })
+  const messages = heldUnder(memory, command.take).map(({ message }) => message)
+  return { type: 'taken', batch: { take: command.take, until, messages }, changed }
+}
+
+/** The beginning of a queue, up to the first message that is held or backs off. */
+function takable(queue: readonly Letter[], at: number): readonly Letter[] {
+  const end = queue.findIndex(({ message, dueAt }) => message.status === 'held' || dueAt > at)
+  return end === -1 ? queue : queue.slice(0, end)
+}
+
+function renew(memory: Memory, command: CommandOf<'renew'>, at: number): Outcome {
+  const letters = heldUnder(memory, command.take)
+  for (const { message } of letters) memory.letters.change(message.id, {}, { until: at + command.leaseMs })
+  return { type: 'renewed', held: letters.length > 0, changed: [] }
+}
+
+function acknowledge(memory: Memory, { take: name, ids }: CommandOf<'acknowledge'>, at: number): Outcome {
+  const letters = only(heldUnder(memory, name), ids)
+  for (const letter of letters) finish(memory, letter, at)
+  const handled = memory.letters
+    .all()
+    .filter((each) => each.take === name && each.message.status === 'handled')
+  const done = only(handled, ids).map(({ message }) => message.id)
+  return { type: 'acknowledged', ids: done, changed: recipients(letters) }
+}
+
+function release(memory: Memory, command: CommandOf<'release'>, at: number): Outcome {
+  const { failure, tries } = command
+  const letters = only(heldUnder(memory, command.take), command.ids)
+  if (failure === null) {
+    giveBack(memory, letters, at)
+    return { type: 'done', changed: recipients(letters) }
+  }
+  const { maxTries, backoffMs, longestBackoffMs } = tries
+  const dueAt = (failed: number): number => at + Math.min(backoffMs * 2 ** (failed - 1), longestBackoffMs)
+  const told = fail(memory, letters, { failure, maxTries, dueAt }, at)
+  return { type: 'done', changed: [...new Set([...recipients(letters), ...told])] }
+}
+
+/** Handles what nobody holds: also what backs off, and what does not wake. */
+function read(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: number): Outcome {
+  const isFree = ({ message, until = 0 }: Letter): boolean => message.status === 'waiting' || until <= at
+  const mine = memory.letters
+    .all()
+    .filter((letter) => letter.message.to === agent && isUnfinished(letter) && isFree(letter))
+  const letters = only(mine, ids).slice(0, limit)
+  for (const letter of letters) finish(memory, letter, at)
+  const messages = letters.map(({ message }) => ({ ...message, status: 'handled' }) as const)
+  return { type: 'messages', messages, changed: messages.length === 0 ? [] : [agent] }
+}
+
+function revive({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
+  const letter = letters.find(id)
+  if (letter?.message.status !== 'dead') return refuse('unknown-message', `there is no dead letter ${id}`)
+  const { failure: _, ...message } = letter.message
+  letters.replace({ ...letter, message: { ...message, status: 'waiting', tries: 0 }, since: at, dueAt: 0 })
+  const messages = [letters.find(id)?.message].filter((revived) => revived !== undefined)
+  return { type: 'messages', messages, changed: [message.to] }
+}
+
+function held({ letters }: Memory): Letter[] {
+  return letters.all().filter(({ message }) => message.status === 'held')
+}
+
+/** What an instance holds. */
+export function heldBy(memory: Memory, instance: string): Letter[] {
+  return held(memory).filter(({ holder }) => holder === instance)
+}
+
+function heldUnder(memory: Memory, take: string): Letter[] {
+  return held(memory).filter((letter) => letter.take === take)
+}
+
+function only(letters: readonly Letter[], ids: readonly string[] | null): readonly Letter[] {
+  return ids === null ? letters : letters.filter(({ message }) => ids.includes(message.id))
+}
+
+function recipients(letters: readonly Letter[]): string[] {
+  return [...new Set(letters.map(({ message }) => message.to))]
+}
+
+/** Marks a message as handled. Its take stays known, so that a repeated acknowledge says the same. */
+export function finish({ letters }: Memory, { message }: Letter, at: number): void {
+  letters.change(message.id, { status: 'handled' }, { since: at, holder: undefined, until: undefined })
+}
+
+/** The messages wait again, as if nobody had taken them. */
+function giveBack(memory: Memory, taken: readonly Letter[], at: number): void {
+  for (const { message } of unreplied(memory, taken, at))
+    memory.letters.change(message.id, { status: 'waiting' }, free)
+}
+
+/** A message that has its reply needs no other try: it is handled. Returns the others. */
+function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter[] {
+  for (const letter of taken) if (letter.message.repliedBy !== undefined) finish(memory, letter, at)
+  return taken.filter(({ message }) => message.repliedBy === undefined)
+}
+
+type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => number }
+
+/** The try of these messages failed: they wait again, or are dead letters after the last. Returns who gets a notice. */
+export function fail(memory: Memory, taken: readonly Letter[], failing: Failing, at: number): string[] {
+  const { failure, maxTries, dueAt } = failing
+  return unreplied(memory, taken, at).flatMap((letter) => {
+    const tries = letter.message.tries + 1
+    if (tries >= maxTries) return bury(memory, letter, { failure, tries, at })
+    memory.letters.change(
+      letter.message.id,
+      { status: 'waiting', tries, failure },
+      { ...free, dueAt: dueAt(tries) },
+    )
+    return []
+  })
+}
+
+/** Makes a message a dead letter and tells its sender. Returns who is told. */
+export function bury(
+  { letters }: Memory,
+  { message }: Letter,
+  { failure, tries, at }: { failure: string; tries: number; at: number },
+): string[] {
+  const { id, thread, kind, from } = message
+  letters.change(id, { status: 'dead', tries, failure }, { ...free, since: at })
+  // A notice about a notice would never end.
+  if (kind === 'notice' || from.through === 'mailbox') return []
+  let notice = `${id}:dead`
+  for (let death = 2; letters.find(notice); death += 1) notice = `${id}:dead:${death}`
+  const mailbox = { name: 'mailbox', host: '', through: 'mailbox' } as const
+  const body = deathNotice(message, failure)
+  letters.add(
+    {
+      id: notice,
+      thread,
+      kind: 'notice',
+      from: mailbox,
+      to: from.name,
+      body,
+      expectsReply: false,
+      replyTo: id,
+    },
+    { wakes: true, at },
+  )
+  return [from.name]
+}

@@ -1,0 +1,22 @@
+import { createHandClock } from '@subagent-mcp/testkit'
+import { describeMailbox } from './describe-mailbox.test.support.js'
+import { createMemoryPlace } from './open-memory-mailbox.js'
+
+describeMailbox('memory', () => {
+  const clock = createHandClock()
+  const place = createMemoryPlace(clock)
+  return Promise.resolve({
+    open: (options) => Promise.resolve(place.open(options)),
+    pass: async (milliseconds) => {
+      await settle()
+      clock.advance(milliseconds)
+      await settle()
+    },
+    remove: () => Promise.resolve(),
+  })
+})
+
+/** Calls that wait have set their timers after this. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+}

@@ -1,0 +1,52 @@
+import { systemClock, type Clock } from '@subagent-mcp/contract'
+import { randomBytes } from 'node:crypto'
+import { createMailbox } from './create-mailbox.js'
+import { usualRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
+import { createMemoryState } from './memory/memory-state.js'
+
+/** How a mailbox in memory works. */
+export type MemoryMailboxOptions = {
+  /** Default: the system's clock. */
+  clock?: Clock
+  rules?: Partial<MailboxRules>
+  /** Whether the process of a handler runs. Default: it does, because handlers are in this process. */
+  isAlive?: (handler: Handler) => boolean
+}
+
+/** Opens a mailbox of this process alone, which ends with it. */
+export function openMemoryMailbox(options: MemoryMailboxOptions = {}): Mailbox {
+  return createMemoryPlace(options.clock).open(options)
+}
+
+/** A place in memory, which several mailboxes may share. */
+export function createMemoryPlace(clock: Clock = systemClock): {
+  open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
+} {
+  const state = createMemoryState()
+  const listeners = new Set<(agents: readonly string[]) => void>()
+  return {
+    open: ({ rules, isAlive = () => true }) => {
+      const backing = {
+        run: async (command: Parameters<typeof state.apply>[0]) => {
+          await Promise.resolve() // an error is a rejection
+          const outcome = state.apply(command, clock.now())
+          if (outcome.changed.length > 0) for (const listener of [...listeners]) listener(outcome.changed)
+          return outcome
+        },
+        state: () => state,
+        now: clock.now,
+        keeper: 'memory',
+        isGone: (handler: Handler) => !isAlive(handler),
+        onChange: (listener: (agents: readonly string[]) => void) => {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+        watch: () => () => undefined,
+        health: () => Promise.resolve({ kind: 'memory', where: 'this process', reachable: true } as const),
+        close: () => Promise.resolve(),
+      }
+      const newId = (): string => randomBytes(8).toString('hex')
+      return createMailbox({ backing, rules: { ...usualRules, ...rules }, clock, newId })
+    },
+  }
+}

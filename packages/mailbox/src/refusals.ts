@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { Message, Sender } from './mailbox.js'
+import type { Outcome } from './outcome.js'
+import { refuse } from './state/refuse.js'
+
+// The words that a mailbox answers with, however it is kept.
+
+/** The refusal of a key that stands for another message of the same sender. */
+export function otherContent(from: Sender, key: string | undefined): Outcome {
+  const words = `${from.name} has sent something else by the key ${key ?? ''} before`
+  return refuse('invalid-parameter', words, 'a key stands for one message: use a new one')
+}
+
+/** The refusal of a message to an agent that nobody knows. `known`: the first names that are known. */
+export function unknownRecipient(to: string, known: readonly string[]): Outcome {
+  const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
+  return refuse('unknown-recipient', `no agent is named ${to}`, hint)
+}
+
+/** The refusal of a name that a handler of another project has. */
+export function nameTaken(name: string, other: { project: string; pid: number; host: string }): Outcome {
+  const holder = `process ${other.pid} on ${other.host}`
+  const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
+  return refuse('name-taken', taken, 'give it another name, or end that process')
+}
+
+/** Why an agent cannot reply to a message, if it cannot. */
+export function replyRefusal(original: Message, from: Sender): Outcome | undefined {
+  const { id, to } = original
+  if (to !== from.name) {
+    const theirs = `message ${id} was sent to ${to}: only ${to} can reply to it`
+    return refuse('invalid-parameter', theirs, 'send a message instead')
+  }
+  if (original.from.through !== 'mailbox') return undefined
+  return refuse('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
+}
+
+/** The text that tells a sender of its dead letter. */
+export function deathNotice({ kind, topic, id, to }: Message, failure: string): string {
+  const what = kind === 'event' ? `event ${topic ?? ''}` : `message ${id}`
+  return `Your ${what} to ${to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`
+}
+
+/** Identifies the content that a key stands for. */
+export function contentDigest(content: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex')
+}

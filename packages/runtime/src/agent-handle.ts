@@ -1,0 +1,117 @@
+import type { ApprovalDecision, Failure } from '@subagent-mcp/contract'
+import {
+  agentFailure,
+  agentStatus,
+  answerPermission,
+  findAgent,
+  isRunning,
+  launch,
+  openQuestions,
+  saidSoFar,
+  sendMessage,
+  stopAgent,
+  untilFact,
+  type Agent,
+  type AgentStatus,
+  type LaunchOrder,
+  type MessageResult,
+  type PendingApproval,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import type { ClientInfo, Connection } from './connections.js'
+
+/** An agent that the embedding program launched. */
+export type AgentHandle = {
+  id: string
+  /** The agent's state now, which is replaced and never changed. */
+  state(): Agent
+  /** Waits until the agent is at rest: its turn ended, or it asks for permission. Rejects when `signal` aborts. */
+  result(options?: { signal?: AbortSignal }): Promise<AgentResult>
+  /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. @throws SubagentError */
+  send(text: string, options?: { steer?: boolean }): MessageResult
+  /** Answers the agent's oldest question, or the one of `requestId`. @throws SubagentError */
+  answer(decision: ApprovalDecision, options?: { requestId?: string; reason?: string }): void
+  /** Kills the agent; resolves when none of its processes is left. */
+  kill(): Promise<void>
+}
+
+/** An agent at rest. `text` is the answer of its last turn, or what it said so far. */
+export type AgentResult = {
+  status: AgentStatus
+  text: string
+  failure?: Failure
+  /** The tool calls that wait for `answer`. */
+  questions: readonly PendingApproval[]
+}
+
+/** A launch without its category, which is `fallback_default` unless given. `agent` names a definition. */
+export type AgentOptions = LaunchOrder & { agent?: string }
+export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
+
+type LauncherParts = {
+  connect: (client: ClientInfo) => Connection
+  supervisor: Supervisor
+  stalledAfter: number
+}
+
+/** Creates the launcher of the embedding program, which connects as one caller at its first launch. */
+export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
+  const { connect, supervisor } = parts
+  let connection: Connection | undefined
+  return {
+    launch: async ({ agent: definition, cwd, ...order }) => {
+      connection ??= connect({
+        cwd: process.cwd(),
+        environment: process.env,
+        pid: process.pid,
+        terminal: true,
+      })
+      const { caller, mcp } = connection
+      const place =
+        definition === undefined
+          ? { category: 'fallback_default', cwd: mcp.resolveFolder(cwd) }
+          : mcp.agents.blueprint(definition, { cwd, pooled: false })
+      const { agent } = launch(supervisor, caller, { ...place, ...order })
+      return handleOf(agent.profile.id, { ...parts, caller })
+    },
+    disconnect: () => {
+      connection?.disconnect()
+    },
+  }
+}
+
+function handleOf(id: string, parts: LauncherParts & { caller: string }): AgentHandle {
+  const { supervisor, caller } = parts
+  const state = (): Agent => findAgent(supervisor, id)
+  const resting = (): Agent | undefined =>
+    openQuestions(state()).length > 0 || !isRunning(state()) ? state() : undefined
+  return {
+    id,
+    state,
+    result: async ({ signal } = {}) => {
+      const waited = await untilFact(supervisor, resting, signal && { signal })
+      if (waited.type === 'found') return resultOf(waited.found, parts)
+      throw signal?.reason
+    },
+    send: (text, { steer = false } = {}) => sendMessage(supervisor, { agentId: id, text, steer, caller }),
+    answer: (decision, options) => {
+      answerPermission(supervisor, {
+        ...{ agentId: id, decision, caller, ...options },
+        ...{ by: 'http', who: 'the embedding program' },
+      })
+    },
+    kill: async () => {
+      await stopAgent(supervisor, caller, id)
+    },
+  }
+}
+
+function resultOf(agent: Agent, { supervisor, stalledAfter }: LauncherParts): AgentResult {
+  const failure = agentFailure(agent)
+  return {
+    status: agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
+    text: saidSoFar(agent),
+    ...(failure && { failure }),
+    questions: openQuestions(agent),
+  }
+}

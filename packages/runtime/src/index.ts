@@ -1,0 +1,20 @@
+export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-handle.js'
+export { askRoutes } from './routes/ask-routes.js'
+export { type ClientInfo, type Connection, type Environment, type ModeService } from './connections.js'
+export { createRuntime, type RoutesQuery, type Runtime } from './create-runtime.js'
+export { checkListed, definitionProblem, type DefinitionRules } from './definitions/check-definition.js'
+export { type UserTrust } from './definitions/check-trust.js'
+export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
+export { permissionRecords } from './permission-records.js'
+export { existingFolder } from './folders.js'
+export { settle } from './mail/settle.js'
+export {
+  reportRoutes,
+  type CandidateReport,
+  type CategoryReport,
+  type ProviderReport,
+  type RoutesReport,
+} from './routes/routes-report.js'
+export { survey } from './routes/routes-survey.js'
+export { type RuntimeOptions } from './runtime-options.js'
+export { type State } from './state.js'

@@ -1,0 +1,105 @@
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
+import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
+import { endLeftovers, ownerIsAlive, processPlace, startTime } from '@subagent-mcp/driver-kit'
+import { lossText, openJournal, type Entry, type Journal, type Owner } from '@subagent-mcp/journal'
+import { join } from 'node:path'
+import { factHistory, factJournal } from './fact-journal.js'
+import { permissionRecords } from './permission-records.js'
+import { journalMachine } from './machine.js'
+import type { State } from './state.js'
+
+/** How a state folder is opened. */
+export type StateOptions = {
+  folder: string
+  /**
+   * `embedded` (default): a program of its own, which takes over the agents of dead runtimes and refuses the folder of a
+   * running daemon. `daemon`: the daemon itself, which decides whose turn it is before it recovers. `in-process`: a server
+   * that shares the folder with daemons and recovers nothing.
+   */
+  role?: 'embedded' | 'daemon' | 'in-process'
+  version?: string
+  /** The nonce of the watchdog that the drivers share: a later runtime finds left processes by it. */
+  nonce?: string
+  log?: (line: string) => void
+}
+
+/** A state in a folder, with the journal that keeps it. */
+export type FolderState = State & { source: Journal }
+
+/**
+ * Opens the state in a folder, which is made where it is missing. Other processes may have it open too.
+ * @throws SubagentError `io-failed` when the journal cannot be opened, `already-running` in the folder of a running daemon
+ */
+export function openState(options: StateOptions): FolderState {
+  const { folder, role = 'embedded', log = () => undefined } = options
+  const source = openOwnJournal({ ...options, role, log })
+  if (role === 'embedded') refuseDaemons(source, folder)
+  return {
+    source,
+    journal: factJournal(source, log),
+    history: factHistory(source),
+    records: (query) => permissionRecords(source.records(query)),
+    size: source.size,
+    hasAgent: (agentId) => source.read({ agentId, limit: 1 }).length > 0,
+    answersFolder: join(folder, 'answers'),
+    machine: journalMachine(source, log),
+    recover: (supervisor) => (role === 'in-process' ? Promise.resolve() : recover(source, supervisor, log)),
+    forgetOld: source.retain,
+    close: source.close,
+  }
+}
+
+/** @throws SubagentError `already-running` */
+function refuseDaemons(journal: Journal, folder: string): void {
+  const daemon = journal.others().find(({ kind }) => kind === 'daemon')
+  if (daemon === undefined) return
+  journal.close()
+  throw new SubagentError('already-running', `daemon ${daemon.pid} keeps its agents in ${folder}`, {
+    hint: 'use another folder, or connect to that daemon',
+  })
+}
+
+type JournalParts = Required<Pick<StateOptions, 'folder' | 'role' | 'log'>> & StateOptions
+
+/** This process enters the journal under what identifies it for good: its pid, its start time and the place of both. */
+function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: JournalParts): Journal {
+  const kind: Owner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
+  const self = { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace() }
+  return openJournal({
+    path: join(folder, 'journal.db'),
+    owner: { ...self, kind, version, nonce },
+    isAlive: ownerIsAlive,
+    onForeign: (agentIds) => {
+      log(`another daemon has taken over ${agentIds.join(', ')}: what happens to it here is not kept`)
+    },
+    onLoss: (loss) => {
+      log(`something that was acknowledged is gone: ${lossText(loss)}`)
+    },
+    onUnnoted: (problem) => {
+      log(`${problem}; until it can be, a loss of the journal may not be noticed`)
+    },
+    now: systemClock.now,
+  })
+}
+
+async function recover(journal: Journal, supervisor: Supervisor, log: (line: string) => void): Promise<void> {
+  try {
+    const { owners, entries } = journal.adopt()
+    supervisor.adopt(factsOf(entries))
+    if (owners.length === 0) return
+    const ended = await endLeftovers(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
+    journal.bury(owners)
+    const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
+    log(`took over from ${who}, which ended without a word; ${ended} of its processes were left`)
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    log(`cannot take over from an earlier daemon: ${error.message}`)
+  }
+}
+
+function* factsOf(entries: Iterable<Entry>): Iterable<DurableFact> {
+  for (const { body } of entries) {
+    const fact = readFact(body)
+    if (fact) yield fact
+  }
+}

@@ -1,0 +1,11 @@
+import type { PermissionRecord } from '@subagent-mcp/core'
+import type { AuditLine } from '@subagent-mcp/journal'
+
+/** The lines of the audit log. Their shape is not checked further, because only this program writes the journal. */
+export function permissionRecords(lines: readonly AuditLine[]): PermissionRecord[] {
+  return lines.flatMap(({ body }) => (isRecord(body) ? [body] : []))
+}
+
+function isRecord(body: unknown): body is PermissionRecord {
+  return typeof body === 'object' && body !== null && 'requestId' in body && 'event' in body
+}

@@ -1,0 +1,49 @@
+import type { Clock, Driver, PermissionPreset } from '@subagent-mcp/contract'
+import type { Judge, Limits, Supervisor } from '@subagent-mcp/core'
+import type { Mailbox } from '@subagent-mcp/mailbox'
+import type { Authority } from '@subagent-mcp/permissions'
+import type { ModeService } from './connections.js'
+import type { UserTrust } from './definitions/check-trust.js'
+import type { PoolDefaults } from './definitions/pool-settings.js'
+import type { Retention } from './retention.js'
+import type { State } from './state.js'
+
+/** The parts of a runtime. Only the drivers are required. */
+export type RuntimeOptions = {
+  /** One driver for each provider. The runtime closes them when it is closed. */
+  drivers: readonly Driver[]
+  /** Default: in memory, without a file. See `openState` for a folder. */
+  state?: State
+  /** Default: in memory. The runtime closes it when it is closed. */
+  mailbox?: Mailbox
+  /** Default: infinite, and only hosts launch. */
+  limits?: Partial<Limits>
+  /** Milliseconds of silence after which a running agent shows as stalled. Default: 10 minutes. */
+  stalledAfter?: number
+  /** The permissions of launches that set none. Default: `ask`. */
+  permissions?: PermissionPreset
+  /** The most that hosts, and the embedding program, may grant. Default: `accept-edits` without rules. */
+  ceiling?: Authority
+  /** What happens to questions that nobody answers in time. Default: parked where a person launched the agent. */
+  unanswered?: 'park' | 'deny'
+  /** Whether agents continue when the client that launched them is gone, for launches that do not say. Default: `keep`. */
+  onHostExit?: 'keep' | 'kill'
+  /** Decides tool calls. Default: by the authority of the agent and the files on disk. */
+  judge?: Judge
+  /** The routing table of a project, read at each launch. Default: that of `@subagent-mcp/routing`. */
+  routingOf?: Supervisor['routingOf']
+  /** What the user lets agent definitions do. Default: nothing that needs the user's word. */
+  trust?: Partial<Omit<UserTrust, 'ceiling'>>
+  /** The pools of agents whose definition does not say. */
+  poolDefaults?: PoolDefaults
+  /** Deletes old agents and messages now and then. Default: keeps them. */
+  retention?: Retention | undefined
+  /** The orchestration mode, for clients that can set it. Default: none. */
+  modeFor?: ModeService
+  /** Called before a defined agent is started; throws when the user's settings cannot be used. */
+  checkSettings?: () => void
+  /** Default: the system's clock. */
+  clock?: Clock
+  /** Receives what the runtime reports about its own work, a line at a time. Default: dropped. */
+  log?: (line: string) => void
+}
