@@ -10,7 +10,6 @@ export const layers: readonly (readonly string[])[] = [
     '@subagent-mcp/routing',
     '@subagent-mcp/definitions',
     '@subagent-mcp/permissions',
-    '@subagent-mcp/orchestration',
     '@subagent-mcp/driver-kit',
   ],
   [
@@ -21,8 +20,15 @@ export const layers: readonly (readonly string[])[] = [
     '@subagent-mcp/driver-acp',
     '@subagent-mcp/mailbox',
     '@subagent-mcp/client',
+    '@subagent-mcp/orchestration',
   ],
-  ['@subagent-mcp/mcp-server', '@subagent-mcp/worker', '@subagent-mcp/installer'],
+  [
+    '@subagent-mcp/mcp-server',
+    '@subagent-mcp/worker',
+    '@subagent-mcp/installer',
+    '@subagent-mcp/mailbox-sqlite',
+  ],
+  ['@subagent-mcp/runtime'],
   ['@subagent-mcp/daemon'],
   ['subagent-mcp'],
 ]
