@@ -1,6 +1,6 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { createJudge } from '@subagent-mcp/core'
-import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { checkOwnPlace } from '@subagent-mcp/client'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
