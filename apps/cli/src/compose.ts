@@ -24,7 +24,7 @@ import {
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { lossText, openJournal, type Journal, type Owner } from '@subagent-mcp/journal'
-import { createModeService, openModeStore } from '@subagent-mcp/orchestration'
+import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
 import { createPool, type Pool } from '@subagent-mcp/pool'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -102,12 +102,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
   const fleet = houseFleet({ environment, version, home, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const agentsFor = createAgentsDesk({ pool, drivers, supervisor, config, checkConfig: files.check })
-  const modeFor = createModeService({
-    store: openModeStore({ stateFolder: home, now: systemClock.now }),
-    // The module of all hosts is large, and few calls need it.
-    hookedHosts: async (project) =>
-      (await import('./mode/hooked-hosts.js')).hookedHosts(environment, project),
-  })
+  const modeFor = modesIn(home)
   return {
     supervisor,
     ...mail,
@@ -139,6 +134,15 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
       journal.close()
     },
   }
+}
+
+function modesIn(stateFolder: string): ModeService {
+  return createModeService({
+    store: openModeStore({ stateFolder, now: systemClock.now }),
+    // The module of all hosts is large, and few calls need it.
+    hookedHosts: async (project) =>
+      (await import('@subagent-mcp/installer')).hookedHosts(stateFolder, project),
+  })
 }
 
 function ownHome(environment: NodeJS.ProcessEnv): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { installedHow } from '../releases/installed-how.js'
+import { installedHow } from './installed-how.js'
 
 /**
  * Whether this version of the package is known to have come from a registry, so that `npx subagent-mcp@<version>` starts

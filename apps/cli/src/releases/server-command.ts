@@ -1,6 +1,6 @@
 import type { Wiring } from '@subagent-mcp/installer'
 import { ownScript } from '../own-script.js'
-import { installedHow } from '../releases/installed-how.js'
+import { installedHow } from './installed-how.js'
 import { version } from '../version.js'
 import { lastingNode, lastingScript } from './lasting-path.js'
 import { isFromRegistry } from './registry-evidence.js'
@@ -42,6 +42,11 @@ export function projectCommand(from: Running = running): Wiring['server'] {
 
 function pathCommand({ node, script, path }: Running): Wiring['server'] {
   return { command: lastingNode(node, path), args: [lastingScript(script)] }
+}
+
+/** How hosts start us by files of a scope. */
+export function commandFor(scope: Wiring['scope'], from: Running = running): Wiring['server'] {
+  return scope === 'project' ? projectCommand(from) : serverCommand(from)
 }
 
 /** Whether a script is in a place that goes any day, such as the cache of npx. */

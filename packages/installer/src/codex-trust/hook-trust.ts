@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { isOurs } from '../edit/ours.js'
-import { ourHooks } from './hook-command.js'
+import { ourHooks } from '../hosts/hook-command.js'
 
 /** What Codex must have on record of a hook before it runs it: `[hooks.state."<key>"] trusted_hash = "<hash>"`. */
 export type HookTrust = { key: string; hash: string }

@@ -1,10 +1,10 @@
 import { parse } from 'smol-toml'
 import { z } from 'zod'
-import type { HookTrust } from './codex-hook-trust.js'
-import { codexHooksFile } from './codex.js'
-import { fileChange } from './file-change.js'
-import { join } from './folders.js'
-import type { FileChange, Machine } from './host.js'
+import type { HookTrust } from './hook-trust.js'
+import { codexHooksFile } from '../hosts/codex.js'
+import { fileChange } from '../hosts/file-change.js'
+import { join } from '../hosts/folders.js'
+import type { FileChange, Machine } from '../hosts/host.js'
 
 /** The user's file in which Codex records which hooks are trusted, those of projects too. */
 export function codexTrustFile(machine: Machine): string {

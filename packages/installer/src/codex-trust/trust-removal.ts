@@ -2,10 +2,10 @@ import type { Edit } from '../edit/edit.js'
 import { isTable, sameData, Value, valueAt } from '../edit/value.js'
 import type { ReadText } from '../plan.js'
 import { readData } from '../read-data.js'
-import { codexHooks } from './codex-hook-trust.js'
-import { codexTrustFile } from './codex-trust-record.js'
-import { fileChange, plainJson } from './file-change.js'
-import type { FileChange, Machine } from './host.js'
+import { codexHooks } from './hook-trust.js'
+import { codexTrustFile } from './trust-record.js'
+import { fileChange, plainJson } from '../hosts/file-change.js'
+import type { FileChange, Machine } from '../hosts/host.js'
 
 /** The text of Codex's `hooks.json` with our hooks in it and without; undefined where there is none. */
 export type HooksFileChange = { path: string; before: string | undefined; after: string | undefined }

@@ -1,10 +1,10 @@
 import type { FileFormat } from '../hosts/host.js'
 import type { Edit, Edited, Refused } from './edit.js'
-import { editJson } from './edit-json.js'
-import { editToml } from './edit-toml.js'
-import { readJson } from './json-document.js'
+import { editJson } from './json/edit-json.js'
+import { editToml } from './toml/edit-toml.js'
+import { readJson } from './json/json-document.js'
 import type { Document, Ran } from './run-edits.js'
-import { parseToml } from './toml-document.js'
+import { parseToml } from './toml/toml-document.js'
 
 /** A text that its host could read. To read a long one takes long, so each text is read once, however often it is edited. */
 export type OpenText = {

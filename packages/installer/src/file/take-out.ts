@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
 import { Edit, type Refused } from '../edit/edit.js'
 import { editText } from '../edit/open-text.js'
-import { JsonRules } from '../edit/json-document.js'
+import { JsonRules } from '../edit/json/json-document.js'
 
 /** How ours is taken out of a file that others have written to since. */
 export const TakeOut = z.discriminatedUnion('type', [

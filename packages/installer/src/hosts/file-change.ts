@@ -1,6 +1,6 @@
 import { stringify } from 'smol-toml'
 import type { Edit } from '../edit/edit.js'
-import type { JsonRules } from '../edit/json-document.js'
+import type { JsonRules } from '../edit/json/json-document.js'
 import type { Value } from '../edit/value.js'
 import type { FileChange, FileFormat } from './host.js'
 

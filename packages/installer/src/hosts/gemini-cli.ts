@@ -1,5 +1,5 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
-import type { JsonRules } from '../edit/json-document.js'
+import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'

@@ -1,5 +1,5 @@
 import type { Edit } from '../edit/edit.js'
-import type { JsonRules } from '../edit/json-document.js'
+import type { JsonRules } from '../edit/json/json-document.js'
 
 /** What is asked of the machine that is set up. */
 export type Machine = {

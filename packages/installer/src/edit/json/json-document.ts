@@ -1,10 +1,10 @@
 import { createScanner, getNodeValue, parseTree, printParseErrorCode, stripComments } from 'jsonc-parser'
 import type { Node, ParseError } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, unlessTooDeep, type Refused } from './edit.js'
-import type { List, Mark } from './list.js'
-import { startsLine } from './splice.js'
-import { isTable } from './value.js'
+import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
+import type { List, Mark } from '../list.js'
+import { startsLine } from '../splice.js'
+import { isTable } from '../value.js'
 
 /** What the reader of a host takes beyond plain JSON. */
 export const JsonRules = z.strictObject({

@@ -2,9 +2,9 @@ import type { Node } from 'jsonc-parser'
 import { listOf, outerList, type JsonDocument } from './json-document.js'
 import type { Located } from './json-locate.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
-import { appendItem, gapOf, type Layout } from './list.js'
-import { indentOf, type Splice } from './splice.js'
-import type { Value } from './value.js'
+import { appendItem, gapOf, type Layout } from '../list.js'
+import { indentOf, type Splice } from '../splice.js'
+import type { Value } from '../value.js'
 
 /** Splices, and what the edit that takes them back must know. */
 export type Insertion = { splices: Splice[]; created: number; gap: string | undefined }

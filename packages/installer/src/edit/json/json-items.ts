@@ -1,13 +1,13 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseAt, restoringItem, takingOut, type Edit, type Made } from './edit.js'
-import { nextToAdd, nextToRemove } from './item-step.js'
+import { refuseAt, restoringItem, takingOut, type Edit, type Made } from '../edit.js'
+import { nextToAdd, nextToRemove } from '../item-step.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
 import type { JsonDocument } from './json-document.js'
 import { locate } from './json-locate.js'
 import { removeValue } from './json-remove.js'
-import type { Ours } from './ours.js'
-import type { Step } from './run-edits.js'
-import type { Place } from './value.js'
+import type { Ours } from '../ours.js'
+import type { Step } from '../run-edits.js'
+import type { Place } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 

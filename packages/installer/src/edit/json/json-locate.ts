@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { refuseAt, type Refused } from './edit.js'
+import { refuseAt, type Refused } from '../edit.js'
 import type { JsonDocument } from './json-document.js'
 
 /** Where a path leads in a document. */

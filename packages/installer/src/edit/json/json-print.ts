@@ -1,8 +1,8 @@
 import type { Node } from 'jsonc-parser'
 import { isBroken, listOf, type JsonDocument } from './json-document.js'
-import type { Layout } from './list.js'
-import { indentOf, lineBreakOf } from './splice.js'
-import type { Value } from './value.js'
+import type { Layout } from '../list.js'
+import { indentOf, lineBreakOf } from '../splice.js'
+import type { Value } from '../value.js'
 
 /** How a document is laid out, read off its neighbours. */
 export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }

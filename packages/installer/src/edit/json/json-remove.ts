@@ -1,10 +1,10 @@
 import { getNodePath, type Node } from 'jsonc-parser'
-import type { Made } from './edit.js'
+import type { Made } from '../edit.js'
 import { listOf, marksBetween, outerList, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
-import { removeItem } from './list.js'
-import { cut, type Splice } from './splice.js'
-import type { Place } from './value.js'
+import { removeItem } from '../list.js'
+import { cut, type Splice } from '../splice.js'
+import type { Place } from '../value.js'
 
 /** Removes a value, with as many of the containers around it as were made for it and hold nothing else. */
 export function removeValue(

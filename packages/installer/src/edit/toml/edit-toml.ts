@@ -1,10 +1,10 @@
-import type { Edit } from './edit.js'
-import { runEdits, type Editor, type Ran, type Step } from './run-edits.js'
+import type { Edit } from '../edit.js'
+import { runEdits, type Editor, type Ran, type Step } from '../run-edits.js'
 import { partOf, sameOthers, type TomlData, type TomlDocument } from './toml-document.js'
 import { addTomlItem, removeTomlItems } from './toml-items.js'
 import { removeToml } from './toml-remove.js'
 import { putToml, setToml } from './toml-set.js'
-import { isTable } from './value.js'
+import { isTable } from '../value.js'
 
 /**
  * Edits a TOML document and keeps all of it that is not ours; forms that others chose for our place are refused. To understand all of a long text takes a second, so after each step only the

@@ -1,8 +1,8 @@
 import { parse, TomlError } from 'smol-toml'
-import { refuseAt, unlessTooDeep, type Refused } from './edit.js'
-import type { Range } from './splice.js'
+import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
+import type { Range } from '../splice.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
-import type { Place } from './value.js'
+import type { Place } from '../value.js'
 
 /** A key with its value, as it stands in a text. */
 export type TomlEntry = Pick<ScannedEntry, 'range' | 'value'> & {

@@ -9,7 +9,7 @@ import {
   lineStart,
   type Range,
   type Splice,
-} from './splice.js'
+} from '../splice.js'
 import { lastEnd, type TomlBlock, type TomlEntry } from './toml-document.js'
 
 /** Adds a block at the end, behind one empty line; a text without a last line break stays without one. */

@@ -1,5 +1,5 @@
-import { gapOf, type Layout, type List, type Mark } from './list.js'
-import { indentOf, lineBreakOf, startsLine, type Range } from './splice.js'
+import { gapOf, type Layout, type List, type Mark } from '../list.js'
+import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
 import type { TomlDocument } from './toml-document.js'
 import { scanArray } from './toml-scan.js'
 

@@ -1,6 +1,6 @@
-import { refuseAt, type Refused } from './edit.js'
+import { refuseAt, type Refused } from '../edit.js'
 import { isInside, samePlace, type TomlBlock, type TomlDocument } from './toml-document.js'
-import type { Place } from './value.js'
+import type { Place } from '../value.js'
 
 /**
  * What keeps us from editing at a path: a table on the way that is an inline table, made by dotted keys, or one of

@@ -1,4 +1,4 @@
-import { isTable, type Value } from './value.js'
+import { isTable, type Value } from '../value.js'
 
 /** A block of its own: a header, and a line for each key; what lies deeper is written in the line. */
 export function printBlock(header: string, table: Value, lineBreak: string): string {

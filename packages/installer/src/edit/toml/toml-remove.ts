@@ -1,6 +1,6 @@
-import { restoring, type Edit, type Made } from './edit.js'
-import type { Step } from './run-edits.js'
-import type { Splice } from './splice.js'
+import { restoring, type Edit, type Made } from '../edit.js'
+import type { Step } from '../run-edits.js'
+import type { Splice } from '../splice.js'
 import {
   isInside,
   lastEnd,
@@ -12,7 +12,7 @@ import {
 import { removeBlock, removeEntry } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasComment } from './toml-scan.js'
-import { isTable, valueAt, type Place } from './value.js'
+import { isTable, valueAt, type Place } from '../value.js'
 
 /** Removes what stands at a path, and the header above it when that was made for it and has nothing else below. */
 export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): Step {

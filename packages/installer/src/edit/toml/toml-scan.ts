@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml'
-import type { Range } from './splice.js'
+import type { Range } from '../splice.js'
 
 /** A key with its value: the keys in front of the equals sign, and where the whole and its value stand. */
 export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: Range; value: Range }

@@ -1,12 +1,12 @@
-import { missingIn, type Wanted } from './due.js'
-import { refuseAt, restoring, type Edit, type Refused } from './edit.js'
-import type { Step } from './run-edits.js'
-import { lineBreakOf, type Splice } from './splice.js'
+import { missingIn, type Wanted } from '../due.js'
+import { refuseAt, restoring, type Edit, type Refused } from '../edit.js'
+import type { Step } from '../run-edits.js'
+import { lineBreakOf, type Splice } from '../splice.js'
 import { isInside, samePlace, type TomlDocument } from './toml-document.js'
 import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
-import { isTable, Value, valueAt, withValue } from './value.js'
+import { isTable, Value, valueAt, withValue } from '../value.js'
 
 /** Sets a table as a block of its own, or what it lacks in the one that is there. */
 export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): Step {
