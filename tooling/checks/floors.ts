@@ -50,6 +50,7 @@ export const outside: readonly string[] = [
   'subagent-mcp-monorepo',
   '@subagent-mcp/e2e',
   '@subagent-mcp/bench',
+  '@subagent-mcp/example-wire-one-host',
 ]
 
 /** Any package may have these in devDependencies. */

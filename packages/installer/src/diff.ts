@@ -1,5 +1,4 @@
 import { structuredPatch } from 'diff'
-import { hideStrings, stringLines, stringsIn } from './hide-strings.js'
 
 /**
  * The difference of two texts in the format of `diff -u`; empty for equal texts. Of settings, which may hold secrets, it
@@ -100,4 +99,36 @@ function describeHunk({ oldStart, oldLines, newStart, newLines, lines }: Hunk): 
 function range(start: number, length: number): string {
   const from = length === 0 ? start - 1 : start
   return length === 1 ? `${from}` : `${from},${length}`
+}
+
+const string = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g
+
+/** The strings of a line of settings, with their quotes, without keys. */
+function stringsIn(line: string): string[] {
+  return [...line.matchAll(string)].flatMap(({ 0: text, index }) => (isKey(line, text, index) ? [] : [text]))
+}
+
+/** A line of settings with all its keys, and with `…` for strings that may not be shown. */
+function hideStrings(line: string, isShown: (text: string) => boolean): string {
+  return line.replace(string, (text: string, index: number) => {
+    const stays = text.length === 2 || isKey(line, text, index) || isShown(text)
+    return stays ? text : '"…"'
+  })
+}
+
+/** A key is followed by a colon in JSON, and by an equals sign or a dot in TOML, or stands behind a dot. */
+function isKey(line: string, text: string, index: number): boolean {
+  return line[index - 1] === '.' || /^\s*[:=.]/.test(line.slice(index + text.length))
+}
+
+/** The lines, counted from 0, inside strings of several lines in TOML, without the first line of each. */
+function stringLines(text: string): Set<number> {
+  const lines = new Set<number>()
+  let [first, counted] = [1, 0]
+  for (const { 0: whole, index } of text.matchAll(/("""|''')[^]*?\1/g)) {
+    first += text.slice(counted, index).split('\n').length - 1
+    counted = index
+    for (let line = first; line < first + whole.split('\n').length - 1; line += 1) lines.add(line)
+  }
+  return lines
 }

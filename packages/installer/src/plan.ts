@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import { unifiedDiff } from './diff.js'
 import type { Edit, Refused } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
+import { isTable, Value, valueAt } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
-import { fitEdits } from './fit-edits.js'
 import type { FileChange } from './hosts/host.js'
+import { serverName } from './hosts/server-entry.js'
 import { strangeKeys } from './read-data.js'
 
 /** A step of a plan: a file to write, a change that is refused, or one that is in its file already. */
@@ -81,4 +83,29 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
 function edit(opened: OpenText | Refused, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
   return strangeKeys(opened.data, topLevelKeys) ?? opened.edit(fitEdits(edits, opened.data))
+}
+
+/**
+ * Fits edits to the data of a file: variables that the user set in our entry keep their values, an entry that starts no
+ * program is replaced by ours, and a switch that is a table is set by its `enabled`.
+ */
+function fitEdits(edits: readonly Edit[], data: unknown): Edit[] {
+  return edits.flatMap((edit): Edit[] => {
+    const { path } = edit
+    const there = valueAt(data, path)
+    if (edit.type !== 'set' || !isTable(there)) return [edit]
+    if (typeof edit.value === 'boolean') return [{ ...edit, path: [...path, 'enabled'] }]
+    if (path.at(-1) !== serverName) return [edit]
+    if (there['command'] === undefined) return [{ type: 'remove', path }, edit]
+    return [{ ...edit, value: withTheirVariables(edit.value, there['env']) }]
+  })
+}
+
+const Table = z.record(z.string(), Value)
+
+function withTheirVariables(value: Value, env: unknown): Value {
+  const ours = Table.safeParse(value).data
+  const variables = Table.safeParse(ours?.['env']).data
+  const theirs = Table.safeParse(env).data
+  return ours && variables && theirs ? { ...ours, env: { ...variables, ...theirs } } : value
 }

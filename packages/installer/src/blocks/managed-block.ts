@@ -1,5 +1,5 @@
 import type { Refused } from '../edit/edit.js'
-import { closingMarker, markerOf, openingMarker } from './markers.js'
+import { serverName } from '../hosts/server-entry.js'
 import { sortLines, type Line } from './visible-lines.js'
 
 /** The text between the markers, and its version. */
@@ -108,3 +108,24 @@ function markersIn(lines: readonly Line[]) {
 function broken(line: number, why: string): Found {
   return { type: 'broken', line, why }
 }
+
+/** The line that opens a block. Claude Code hides such comments from its model, other hosts show them. */
+function openingMarker(version: number): string {
+  return `<!-- BEGIN:${serverName} v${version} -->`
+}
+
+const closingMarker = `<!-- END:${serverName} -->`
+
+/** A marker. An opening one has the version of its block. */
+type Marker = { type: 'opening'; version: number } | { type: 'closing' }
+
+/** The marker on a line; undefined for another line. A marker stands alone, at the beginning. */
+function markerOf(line: string): Marker | undefined {
+  const bare = line.trimEnd()
+  if (bare === closingMarker) return { type: 'closing' }
+  const match = opening.exec(bare)
+  return match === null ? undefined : { type: 'opening', version: Number(match[1] ?? 0) }
+}
+
+/** Any version matches, because blocks of newer versions are ours, too. */
+const opening = new RegExp(`^<!-- BEGIN:${serverName}(?: v(\\d+))? -->$`)

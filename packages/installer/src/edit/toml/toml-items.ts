@@ -1,12 +1,12 @@
 import { refuseAt, restoringItem, takingOut, type Edit, type Made } from '../edit.js'
 import { nextToAdd, nextToRemove } from '../item-step.js'
-import { appendItem, gapOf, removeItem } from '../list.js'
+import { appendItem, gapOf, removeItem, type Layout, type List, type Mark } from '../list.js'
 import type { Ours } from '../ours.js'
 import type { Step } from '../run-edits.js'
-import { lineBreakOf, type Range } from '../splice.js'
+import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
 import { isInside, samePlace, type TomlDocument, type TomlEntry } from './toml-document.js'
 import { appendBlock, removeBlock, replaceBlock } from './toml-lines.js'
-import { tomlLayoutOf, tomlListOf } from './toml-list.js'
+import { scanArray } from './toml-scan.js'
 import { obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
 import { removeBlocks, removeLine } from './toml-remove.js'
@@ -132,4 +132,27 @@ function appendTable(document: TomlDocument, edit: AddItem) {
 
 function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
   return printBlock(`[[${printKeys(path)}]]`, value, lineBreakOf(text))
+}
+
+/** An array in brackets as a list. */
+function tomlListOf({ text }: TomlDocument, array: Range): List {
+  const { items, commas, comments } = scanArray(text, array.start)
+  const marks = [...commas.map(markOf('comma')), ...comments.map(markOf('line-comment'))]
+  const [open, close] = [array.start + 1, array.end - 1]
+  return { text, open, close, items, marks: marks.toSorted((left, right) => left.start - right.start) }
+}
+
+/** The layout of a new item of an array. An empty array in one line stays in one line. */
+function tomlLayoutOf(list: List): Layout {
+  const lineBreak = lineBreakOf(list.text)
+  const last = list.items.at(-1)
+  const closing = indentOf(list.text, list.close)
+  const isBroken = last === undefined ? gapOf(list).includes('\n') : startsLine(list.text, last.start)
+  if (!isBroken) return { lineBreak, lead: { type: 'space', space: ' ' } }
+  const indent = last === undefined ? `${closing}  ` : indentOf(list.text, last.start)
+  return { lineBreak, lead: { type: 'line', indent, closing } }
+}
+
+function markOf(type: Mark['type']) {
+  return (range: Range): Mark => ({ type, ...range })
 }
