@@ -8,7 +8,7 @@ import { locate } from './json-locate.js'
 import { removeValue } from './json-remove.js'
 import { runEdits, type Ran, type Step } from '../run-edits.js'
 
-/** Edits a JSON document and keeps all of it that is not ours; an empty one becomes a new document. */
+/** Edits a JSON document and keeps every other byte. An empty text becomes a new document. */
 export function editJson(
   document: JsonDocument,
   edits: readonly Edit[],
