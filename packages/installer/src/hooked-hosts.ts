@@ -1,22 +1,16 @@
-import { hosts } from '@subagent-mcp/installer'
 import type { HookedHost } from '@subagent-mcp/orchestration'
-import { openWiringState } from '../wiring/wiring-state.js'
+import { openRecords } from './records/records.js'
 
-/** Hosts whose hooks setup has on record for a project: for all of them, or for it. @throws SubagentError */
-export function hookedHosts(environment: NodeJS.ProcessEnv, project: string): HookedHost[] {
-  const { choices } = openWiringState(environment).read()
+/** The hosts whose hooks were set up for a project, or for all projects of the user. @throws SubagentError */
+export function hookedHosts(stateFolder: string, project: string): HookedHost[] {
+  const { choices } = openRecords(stateFolder).read()
   return hostsWithHooks.filter((id) =>
     choices.some(
-      // Codex passes by what was not trusted; its user may have trusted it since, which nobody tells us.
+      // Codex skips hooks that it does not trust. Trust that the user gave in Codex itself is not known here.
       ({ host, scope, project: of, hooks, trust }) =>
         host === id && hooks && (trust || host !== 'codex') && (scope === 'user' || of === project),
     ),
   )
-}
-
-/** The name that people know a host by. */
-export function hostLabel(host: HookedHost): string {
-  return hosts.find(({ id }) => id === host)?.label ?? host
 }
 
 const hostsWithHooks: readonly HookedHost[] = ['claude', 'codex', 'gemini']

@@ -1,40 +1,54 @@
-import {
-  codexHooksFile,
-  codexTrustAfterRemoval,
-  plan,
-  type FileChange,
-  type FileRecord,
-  type Host,
-  type Machine,
-  type Planned,
-  type Wiring,
-} from '@subagent-mcp/installer'
-import { codexTrust } from './codex-trust.js'
-import { readOrRefuse } from './read-or-refuse.js'
+import { codexHookTrust } from './codex-trust/hook-trust.js'
+import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
+import { codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
+import type { FileRecord } from './file/file-record.js'
+import { readOrRefuse, textOf } from './file/read-text.js'
+import { codexHooksFile } from './hosts/codex.js'
+import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
+import { plan, type Planned } from './plan.js'
 import { unwanted } from './unwanted.js'
 
-/** Which hosts are to be wired how; with `trust` the hooks of Codex are put on record as trusted. */
+/** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
 export type Wish = { machine: Machine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
-/** What the wish comes to on this machine, file by file; touches nothing. Without records no switch is turned back. */
-export function planWiring(wish: Wish, recorded: readonly FileRecord[] = []): Planned[] {
+/** What setting up hosts does to each file; changes nothing. Switches are turned back only according to `recorded`. */
+export function planSetup(wish: Wish, recorded: readonly FileRecord[] = []): Planned[] {
   const { machine, hosts, wiring } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
   const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring))]
-  const planned = plan(changes, readOrRefuse)
+  const planned = plan(changes)
   const trusting = planTrust(wish, planned)
-  const whole = trusting ? plan([...changes, trusting], readOrRefuse) : planned
+  const whole = trusting ? plan([...changes, trusting]) : planned
   return whole.filter((item) => item.type !== 'unchanged' || !removals.has(item.change))
 }
 
-/** What Codex trusts follows its hooks: ours that come, and those of the user that move up where ours go. */
+/** Codex's record of trust follows its hooks: ours when they come, the user's when they move up because ours go. */
 function planTrust(
   { machine, hosts, wiring, trust }: Wish,
   planned: readonly Planned[],
 ): FileChange | undefined {
   if (!hosts.some(({ id }) => id === 'codex')) return undefined
-  if (wiring.hooks) return trust ? codexTrust(machine, wiring, planned) : undefined
+  if (wiring.hooks) return trust ? trustForHooks(machine, wiring, planned) : undefined
   const path = codexHooksFile(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
   return written?.type === 'write' ? codexTrustAfterRemoval(machine, written, readOrRefuse) : undefined
+}
+
+/**
+ * The trust that our hooks of Codex need after a plan is applied. Where the hooks stay as they are, recorded trust stays,
+ * too, because a version of Codex that computes other hashes has put its own there.
+ */
+function trustForHooks(
+  machine: Machine,
+  wiring: Wiring,
+  planned: readonly Planned[],
+): FileChange | undefined {
+  const path = codexHooksFile(machine, wiring)
+  const written = planned.find((item) => item.type === 'write' && item.path === path)
+  const isRefused = planned.some((item) => item.type === 'refused' && item.change.path === path)
+  const text = written?.type === 'write' ? written.after : textOf(path)
+  if (text === undefined || isRefused) return undefined
+  const onRecord = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
+  const trusts = codexHookTrust(path, JSON.parse(text)).filter(({ key }) => written || !onRecord.has(key))
+  return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
 }

@@ -1,41 +1,44 @@
+import { z } from 'zod'
 import { unifiedDiff } from './diff.js'
 import type { Edit, Refused } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
-import { fitEdits } from './fit-edits.js'
+import { isTable, Value, valueAt } from './edit/value.js'
+import { readOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
+import { serverName } from './hosts/server-entry.js'
 import { strangeKeys } from './read-data.js'
 
-/** What is to be done to one file, or why one change of it is not. */
+/** A step of a plan: a file to write, a change that is refused, or one that is in its file already. */
 export type Planned = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
 
-/** One file's new text, with all changes that make it. */
+/** The new text of one file, with all changes that it has. */
 export type FilePlan = {
   type: 'write'
   path: string
-  /** Undefined where there is no file yet. */
+  /** Undefined for a file that does not exist yet. */
   before: string | undefined
   after: string
   diff: string
   changes: readonly FileChange[]
-  /** What gives the old text back when somebody has written to the file since. */
+  /** The edits that remove the changes again when the file has other changes, too. */
   undo: readonly Edit[]
 }
 
 export type RefusedChange = Refused & { change: FileChange }
 
-/** A file's text as its host would read it; `realPath` is where it lies behind links, its own path else. */
+/** Reads the text of a file. `realPath` is the path behind links; without it the path itself counts. */
 export type ReadText = (
   path: string,
 ) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | Refused
 
-/** What the changes come to, file by file in their order; touches nothing. */
-export function plan(changes: readonly FileChange[], readText: ReadText): Planned[] {
+/** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
+export function plan(changes: readonly FileChange[], readText: ReadText = readOrRefuse): Planned[] {
   const files = new Map<string, { paths: [string, ...string[]]; read: ReturnType<ReadText> }>()
   for (const path of new Set(changes.map((change) => change.path))) {
     const read = readText(path)
     const place = read.type === 'refused' ? path : (read.realPath ?? path)
     const known = files.get(place)
-    // Links may lead more than one host to one file.
+    // Links may lead several hosts to one file.
     if (known) known.paths.push(path)
     else files.set(place, { paths: [path], read })
   }
@@ -45,7 +48,7 @@ export function plan(changes: readonly FileChange[], readText: ReadText): Planne
   })
 }
 
-/** Each change by itself: one that cannot be made does not keep the others from it. */
+/** Makes each change by itself, so that a refused one does not stop the others. */
 function planFile(path: string, changes: readonly FileChange[], read: ReturnType<ReadText>): Planned[] {
   if (read.type === 'refused') return changes.map((change) => ({ type: 'refused', why: read.why, change }))
   const before = read.type === 'text' ? read.text : undefined
@@ -70,7 +73,7 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
     made.push(change)
     undo.unshift(...edited.undo)
   }
-  // Two hosts in one file may undo each other's words on the way to the same text.
+  // Changes of two hosts in one file may cancel each other out.
   if (after === before) return [...made.map((change) => ({ type: 'unchanged', change }) as const), ...others]
   if (made.length === 0) return others
   const diff = unifiedDiff(before, after, path)
@@ -80,4 +83,29 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
 function edit(opened: OpenText | Refused, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
   return strangeKeys(opened.data, topLevelKeys) ?? opened.edit(fitEdits(edits, opened.data))
+}
+
+/**
+ * Fits edits to the data of a file: variables that the user set in our entry keep their values, an entry that starts no
+ * program is replaced by ours, and a switch that is a table is set by its `enabled`.
+ */
+function fitEdits(edits: readonly Edit[], data: unknown): Edit[] {
+  return edits.flatMap((edit): Edit[] => {
+    const { path } = edit
+    const there = valueAt(data, path)
+    if (edit.type !== 'set' || !isTable(there)) return [edit]
+    if (typeof edit.value === 'boolean') return [{ ...edit, path: [...path, 'enabled'] }]
+    if (path.at(-1) !== serverName) return [edit]
+    if (there['command'] === undefined) return [{ type: 'remove', path }, edit]
+    return [{ ...edit, value: withTheirVariables(edit.value, there['env']) }]
+  })
+}
+
+const Table = z.record(z.string(), Value)
+
+function withTheirVariables(value: Value, env: unknown): Value {
+  const ours = Table.safeParse(value).data
+  const variables = Table.safeParse(ours?.['env']).data
+  const theirs = Table.safeParse(env).data
+  return ours && variables && theirs ? { ...ours, env: { ...variables, ...theirs } } : value
 }

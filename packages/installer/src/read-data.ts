@@ -2,7 +2,7 @@ import type { Refused } from './edit/edit.js'
 import { openText } from './edit/open-text.js'
 import type { FileFormat } from './hosts/host.js'
 
-/** What a host's file says, read as strictly as its host reads it. */
+/** Parses a file as strictly as its host. */
 export function readData(
   text: string,
   format: FileFormat,
@@ -14,7 +14,7 @@ export function readData(
   return strangeKeys(data, topLevelKeys) ?? { type: 'data', data }
 }
 
-/** Refuses data with another key at its top than its host takes. */
+/** Refuses data with a top-level key that its host does not accept. */
 export function strangeKeys(data: unknown, topLevelKeys: readonly string[] | undefined): Refused | undefined {
   const strange = Object.keys(data ?? {}).filter((key) => topLevelKeys?.includes(key) === false)
   if (strange.length === 0) return undefined

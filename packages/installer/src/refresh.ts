@@ -1,33 +1,52 @@
-import type { RefusedChange } from '@subagent-mcp/installer'
-import { hasBlock, planBlocks } from '../blocks/plan-blocks.js'
-import { filesWithBlock, writeBlocks } from '../blocks/write-blocks.js'
-import type { Terminal } from '../terminal/terminal.js'
-import { machineOf } from '../wiring/machine-of.js'
-import type { WiringState } from '../wiring/wiring-state.js'
-import { writePlanned } from '../wiring/write-planned.js'
-import { planRefresh } from './refresh-wiring.js'
+import { parseJson } from '@subagent-mcp/driver-kit'
+import { z } from 'zod'
+import { hasBlock, planBlocks } from './blocks/plan-blocks.js'
+import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'
+import { codexHookTrust } from './codex-trust/hook-trust.js'
+import { codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
+import type { Edit } from './edit/edit.js'
+import { valueAt } from './edit/value.js'
+import { textOf } from './file/read-text.js'
+import { codexHooksFile } from './hosts/codex.js'
+import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
+import { hosts } from './hosts/hosts.js'
+import { serverName } from './hosts/server-entry.js'
+import { plan, type Planned, type RefusedChange } from './plan.js'
+import { planSetup } from './plan-setup.js'
+import { readData } from './read-data.js'
+import type { Records } from './records/records.js'
+import type { Choice } from './records/records-data.js'
+import { writePlanned } from './records/write-recorded.js'
+import { removing } from './removing.js'
+import { wiringOf } from './setup.js'
 
-/** A file of others that is not as this version would write it; `snippet` is what to put in by hand. */
+/** A file that differs from what this version would write. `snippet` is the entry to paste by hand. */
 export type OldFile =
   | { type: 'old'; path: string; write: () => NewFile }
   | { type: 'refused'; path: string; why: string; snippet?: string }
 
-/** What became of one. */
+/** The outcome of bringing a file up to date. */
 export type NewFile = { type: 'written'; path: string } | Exclude<OldFile, { type: 'old' }>
 
+/** What to bring up to date: the files on record. `serverFor` says how hosts start the MCP server and the hooks now. */
+export type RefreshOptions = {
+  machine: Machine
+  records: Records
+  serverFor: (scope: Wiring['scope']) => Wiring['server']
+}
+
 /**
- * The files of setup and init that are not up to date. Each is looked at when it is asked for, since an earlier one may
- * be the same file; touches nothing by itself.
+ * Finds files of `setup` and `init` that are not up to date. Each file is read when the iterator reaches it, because an
+ * earlier one may be the same file behind a link. Nothing is written unless `write` is called.
  */
-export function* oldFiles(terminal: Terminal, state: WiringState): Generator<OldFile> {
-  const machine = machineOf(terminal)
-  for (const choice of state.read().choices) {
-    for (const item of planRefresh(machine, choice)) {
+export function* refresh({ machine, records, serverFor }: RefreshOptions): Generator<OldFile> {
+  for (const choice of records.read().choices) {
+    for (const item of planChoice(machine, choice, serverFor(choice.scope))) {
       if (item.type === 'refused') yield refused(item)
       if (item.type !== 'write') continue
       const { path } = item
       const write = (): NewFile => {
-        const wrote = writePlanned(item, state, choice.scope)
+        const wrote = writePlanned(item, records, choice.scope)
         return wrote.type === 'written'
           ? { type: 'written', path }
           : { type: 'refused', path, why: wrote.why }
@@ -35,22 +54,65 @@ export function* oldFiles(terminal: Terminal, state: WiringState): Generator<Old
       yield { type: 'old', path, write }
     }
   }
-  for (const path of filesWithBlock(state)) yield* oldBlock(path, state)
+  for (const path of filesWithBlock(records)) yield* oldBlock(path, records)
 }
 
 function refused({ change, why }: RefusedChange): OldFile {
   return { type: 'refused', path: change.path, why, snippet: change.snippet }
 }
 
-/** A block that the user took out stays out; a broken one is told. */
-function* oldBlock(path: string, state: WiringState): Generator<OldFile> {
+/** A block that the user removed stays away; a broken one is reported. */
+function* oldBlock(path: string, records: Records): Generator<OldFile> {
   if (!hasBlock(path)) return
-  const [plan] = planBlocks([{ path, head: '', scope: 'user' }])
-  if (plan?.type === 'refused') yield plan
-  if (plan?.type !== 'change') return
+  const [planned] = planBlocks([{ path, head: '', scope: 'user' }])
+  if (planned?.type === 'refused') yield planned
+  if (planned?.type !== 'change') return
   const write = (): NewFile => {
-    const [wrote] = writeBlocks([plan], state)
+    const [wrote] = writeBlocks([planned], records)
     return wrote?.type === 'refused' ? wrote : { type: 'written', path }
   }
   yield { type: 'old', path, write }
+}
+
+/** What this version would write for a host, as far as its user has left in place what was written. */
+function planChoice(machine: Machine, choice: Choice, server: Wiring['server']): Planned[] {
+  const host = hosts.find(({ id }) => id === choice.host)
+  if (host === undefined) return []
+  const wiring = wiringOf(choice, server)
+  const trust = choice.trust && isTrusted(machine, wiring)
+  return planSetup({ machine, hosts: [onlyWhatIsLeft(host)], wiring, trust })
+}
+
+/** The host with those changes that are still in its files: an entry that the user removed stays away. */
+function onlyWhatIsLeft(host: Host): Host {
+  const changes: Host['changes'] = (machine, wiring) =>
+    host
+      .changes(machine, wiring)
+      .filter((change) => plan([removing(change)]).some(({ type }) => type !== 'unchanged'))
+      .map(keepRights)
+  return { ...host, changes }
+}
+
+/** Keys of an existing entry that only its user may set: what the entry allows, and whether it is on. */
+const rights = new Set(['trust', 'default_tools_approval_mode', 'enabled'])
+
+function keepRights(change: FileChange): FileChange {
+  return { ...change, edits: change.edits.map((edit) => keepRightsOf(edit, change)) }
+}
+
+function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
+  if (edit.type !== 'set' || edit.path.at(-1) !== serverName) return edit
+  const read = readData(textOf(path) ?? '', format)
+  const existing = Entry.safeParse(read.type === 'data' ? valueAt(read.data, edit.path) : undefined)
+  const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
+  return { ...edit, value: { ...existing.data, ...Object.fromEntries(ours) } }
+}
+
+const Entry = z.record(z.string(), z.json())
+
+/** Whether Codex still has a record of trust for one of our hooks. */
+function isTrusted(machine: Machine, wiring: Wiring): boolean {
+  const path = codexHooksFile(machine, wiring)
+  const trusted = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
+  return codexHookTrust(path, parseJson(textOf(path) ?? '')).some(({ key }) => trusted.has(key))
 }

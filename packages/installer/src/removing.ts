@@ -3,11 +3,11 @@ import type { FileChange } from './hosts/host.js'
 import { serverName } from './hosts/server-entry.js'
 
 /**
- * A change turned round, for when no record says what was done. Only what carries our name is taken out: a switch that
- * was set for us may be the user's own by now.
+ * The reverse of a change, for a file without a record. It removes only entries with our name, because a switch may have
+ * been set by the user.
  */
 export function removing(change: FileChange): FileChange {
-  // What its host would not read can lose ours all the same.
+  // A file that its host would not read can still be edited.
   const { topLevelKeys: _, ...rest } = change
   return { ...rest, edits: change.edits.filter(carriesOurName).map(turned) }
 }

@@ -1,48 +1,71 @@
-import { foreseePutBack, putBlockBack, type TookOut } from '../blocks/put-block-back.js'
-import { localDate } from '../local-date.js'
-import { foreseeUndo, isLeft, undoWiring, type UndoneFile } from './undo-wiring.js'
-import type { Deed, WiringData } from './wiring-data.js'
-import type { WiringState } from './wiring-state.js'
+import { planPutBack, putBlockBack, type TookOut } from './blocks/put-block-back.js'
+import { keepingTrust } from './codex-trust/keep-trust.js'
+import type { Machine } from './hosts/host.js'
+import { newRun, openRecords, type Records } from './records/records.js'
+import type { Action, RecordsData } from './records/records-data.js'
+import { isLeft, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
+import type { UndoPlan } from './uninstall.js'
 
-/** The command that changed something last, and was not taken back. Runs are named by their time. */
-export function lastRun({ files, deeds }: WiringData): string | undefined {
-  const runs = [...files, ...deeds].map(({ run }) => run)
-  return runs.sort().at(-1)
+/** Which run of a command to roll back. */
+export type RollbackOptions = {
+  machine: Machine
+  /** The folder of records and backups. */
+  stateFolder: string
+  /** Default: the last run that was not undone. */
+  run?: string
+  now?: () => number
 }
 
-/** Which command a run was, and when. */
-export function titleOf(run: string): string {
-  const [, day, hours, minutes, rest, command = 'a command'] =
-    /^(.{10})T(\d\d)-(\d\d)-(\d\d-\d{3})Z-(.*)$/.exec(run) ?? []
-  if (day === undefined) return run
-  const date = new Date(`${day}T${hours}:${minutes}:${rest?.replace('-', '.')}Z`)
-  return `${command} of ${localDate(date.getTime())} ${date.toTimeString().slice(0, 5)}`
+/** What would be undone of one run. */
+export type RollbackPlan = UndoPlan & { run: string; actions: readonly Action[] }
+
+/** Plans to undo one run of `setup`, `init` or an update; undefined when there is none. Changes nothing. @throws SubagentError */
+export function rollback(options: RollbackOptions): RollbackPlan | undefined {
+  const { machine, stateFolder, now = Date.now } = options
+  const read = openRecords(stateFolder).read()
+  const run = options.run ?? lastRun(read)
+  if (run === undefined) return undefined
+  return {
+    run,
+    actions: read.deeds.filter((action) => action.run === run),
+    files: [
+      ...planUndo(onlyRun(openRecords(stateFolder), run)),
+      ...tookOut(read, run).map((action) => planPutBack(action)),
+    ],
+    apply: () => {
+      const records = openRecords(stateFolder, newRun('rollback', now()))
+      return keepingTrust(machine, records, () => undoRun(records, run))
+    },
+  }
 }
 
-/** What would become of its files; touches nothing. */
-export function foreseeUndoRun(state: WiringState, run: string): UndoneFile[] {
-  return [...foreseeUndo(ofRun(state, run)), ...tookOut(state, run).map(foreseePutBack)]
+/** The last run that wrote something and was not undone. Names of runs sort by their time. */
+function lastRun({ files, deeds }: RecordsData): string | undefined {
+  return [...files, ...deeds]
+    .map(({ run }) => run)
+    .sort()
+    .at(-1)
 }
 
-/** Takes back what a run wrote, took out and chose; what could not be taken back stays on record. */
-export function undoRun(state: WiringState, run: string): UndoneFile[] {
-  const wrote = undoWiring(ofRun(state, run))
-  const putBack = tookOut(state, run).map((deed) => putBlockBack(deed, state))
+/** Undoes what a run wrote, removed and chose; what could not be undone stays on record. */
+function undoRun(records: Records, run: string): UndoneFile[] {
+  const written = undoRecorded(onlyRun(records, run))
+  const putBack = tookOut(records.read(), run).map((action) => putBlockBack(action, records))
   const left = new Set(putBack.filter(isLeft).map(({ path }) => path))
-  const isDone = (deed: Deed): boolean =>
-    deed.run === run && !(deed.type === 'took-out' && left.has(deed.path))
-  state.change((data) => {
-    const chose = data.deeds.find((deed) => deed.run === run && deed.type === 'chose')
+  const isUndone = (action: Action): boolean =>
+    action.run === run && !(action.type === 'took-out' && left.has(action.path))
+  records.change((data) => {
+    const chose = data.deeds.find((action) => action.run === run && action.type === 'chose')
     return {
       ...data,
       choices: chose?.type === 'chose' ? chose.choices : data.choices,
-      deeds: data.deeds.filter((deed) => !isDone(deed)),
+      deeds: data.deeds.filter((action) => !isUndone(action)),
     }
   })
-  return [...wrote, ...putBack]
+  return [...written, ...putBack]
 }
 
-function ofRun({ read, remove }: WiringState, run: string): Pick<WiringState, 'read' | 'remove'> {
+function onlyRun({ read, remove }: Records, run: string): Pick<Records, 'read' | 'remove'> {
   return {
     read: () => {
       const data = read()
@@ -52,6 +75,6 @@ function ofRun({ read, remove }: WiringState, run: string): Pick<WiringState, 'r
   }
 }
 
-function tookOut({ read }: WiringState, run: string): TookOut[] {
-  return read().deeds.flatMap((deed) => (deed.type === 'took-out' && deed.run === run ? [deed] : []))
+function tookOut({ deeds }: RecordsData, run: string): TookOut[] {
+  return deeds.flatMap((action) => (action.type === 'took-out' && action.run === run ? [action] : []))
 }

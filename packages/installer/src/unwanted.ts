@@ -1,20 +1,14 @@
-import {
-  plan,
-  removing,
-  type Edit,
-  type FileChange,
-  type FileRecord,
-  type Host,
-  type Machine,
-  type Wiring,
-} from '@subagent-mcp/installer'
 import { isDeepStrictEqual } from 'node:util'
-import { readOrRefuse } from './read-or-refuse.js'
+import type { Edit } from './edit/edit.js'
+import type { FileRecord } from './file/file-record.js'
+import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
+import { plan } from './plan.js'
+import { removing } from './removing.js'
 
 /** One host, and how it is to be wired. */
-export type Wired = { host: Host; machine: Machine; wiring: Wiring }
+type Wired = { host: Host; machine: Machine; wiring: Wiring }
 
-/** What an earlier setup put into a host's files and this wiring does not want; found there or not. */
+/** Changes that remove what an earlier setup may have written and this wiring does not include. */
 export function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
   const hooks = surplus(wired, { hooks: true }).map((change) => ({
     ...removing(change),
@@ -28,17 +22,15 @@ export function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileCha
   return [...hooks, ...suppression]
 }
 
-/** What would be there with more, and not without. */
+/** The changes of a larger wiring that this one does not have. */
 function surplus({ host, machine, wiring }: Wired, more: Partial<Wiring>): FileChange[] {
   const wanted = new Set(host.changes(machine, wiring).map(({ what }) => what))
   return host.changes(machine, { ...wiring, ...more }).filter(({ what }) => !wanted.has(what))
 }
 
-/** A switch bears no name: ours is the one that still is as we set it, by the last record of its place. */
+/** A switch carries no name of ours. It is ours when it still has our value; its last record says how to undo it. */
 function undoOf(edit: Edit, change: FileChange, recorded: readonly FileRecord[]): Edit[] {
-  const isInForce = plan([{ ...change, edits: [edit] }], readOrRefuse).every(
-    ({ type }) => type === 'unchanged',
-  )
+  const isInForce = plan([{ ...change, edits: [edit] }]).every(({ type }) => type === 'unchanged')
   if (!isInForce) return []
   const undone = recorded
     .filter(({ path }) => path === change.path)

@@ -1,11 +1,11 @@
 import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
+import { thisMachine } from '@subagent-mcp/installer'
 import { defineCommand } from 'citty'
 import { createDrivers } from '../drivers.js'
 import type { Context } from '../doctor/check.js'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { readHouseFiles } from '../settings/house-files.js'
-import { machineOf } from '../wiring/machine-of.js'
-import { serverCommand } from '../wiring/server-command.js'
+import { serverCommand } from '../releases/server-command.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { doctorFlags, readDoctorOrder, type DoctorOrder } from './doctor-order.js'
@@ -27,7 +27,7 @@ async function examine(order: DoctorOrder, terminal: Terminal): Promise<number> 
   const watchdog = createWatchdog()
   const context: Context = {
     environment,
-    machine: machineOf(terminal),
+    machine: thisMachine(terminal),
     server: serverCommand(),
     // What is wrong with the configuration has a check of its own.
     drivers: createDrivers(watchdog, readHouseFiles(environment).config),

@@ -1,4 +1,4 @@
-import { blockBody } from '@subagent-mcp/installer'
+import { blockBody, openRecords, rollback } from '@subagent-mcp/installer'
 import {
   chmodSync,
   existsSync,
@@ -14,6 +14,9 @@ import { describe, expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
 import { foreseeUndoRun, lastRun, titleOf, undoRun } from '../wiring/undo-run.js'
 import { openWiringState } from '../wiring/wiring-state.js'
+import { containing } from '../agents/definition-files.test.support.js'
+import { homeFolder } from '../settings/home-folder.js'
+import { installerOptions } from '../settings/installer-options.js'
 import { makeInitFolders } from './init-folders.test.support.js'
 
 const block = `<!-- BEGIN:subagent-mcp v1 -->\n${blockBody}\n<!-- END:subagent-mcp -->`
@@ -213,7 +216,7 @@ test('the source of this tool is left alone, unless by force', async () => {
 
 test('a folder that is not there is wrong use', async () => {
   const { init, project } = makeInitFolders()
-  const message = `--root ${join(project, 'nowhere')} is no folder`
+  const message = `${join(project, 'nowhere')} is no folder`
   await expect(init('--root', 'nowhere')).rejects.toMatchObject({ code: 'cwd-missing', message })
 })
 
@@ -251,20 +254,14 @@ test('a removal is a change of its own: taken back, it brings blocks and records
   write('AGENTS.md', 'a\n')
   await init(...root, '--copilot')
   const before = bytesIn(project)
-  const state = openWiringState(terminal.environment)
+  const state = openRecords(homeFolder(terminal.environment))
   const { files } = state.read()
   terminal.now = () => Date.UTC(2026, 10, 21, 13)
   await init(...root, '--remove')
   write('GEMINI.md', 'mine\n')
-  const run = lastRun(state.read()) ?? ''
-  expect(titleOf(run)).toMatch(/^init of 2026-11-2\d \d\d:\d0$/)
-  expect(foreseeUndoRun(state, run).map(({ type }) => type)).toEqual([
-    'restored',
-    'restored',
-    'refused',
-    'restored',
-  ])
-  const [agents, , gemini] = undoRun(state, run)
+  const plan = rollback(installerOptions(terminal))
+  expect(plan?.files.map(({ type }) => type)).toEqual(['restored', 'restored', 'refused', 'restored'])
+  const [agents, , gemini] = plan?.apply() ?? []
   expect(agents).toEqual({ path: join(project, 'AGENTS.md'), type: 'restored' })
   expect(gemini).toMatchObject({
     type: 'refused',
@@ -273,7 +270,7 @@ test('a removal is a change of its own: taken back, it brings blocks and records
   expect(bytesIn(project)).toEqual({ ...before, 'GEMINI.md': 'mine\n' })
   expect(statSync(join(project, 'CLAUDE.md')).mode & 0o777).toBe(0o644)
   expect(state.read().files).toEqual(files.filter(({ record }) => !record.path.endsWith('GEMINI.md')))
-  expect(lastRun(state.read())).toBe(run)
+  expect(rollback(installerOptions(terminal))?.run).toBe(plan?.run)
 })
 
 test('it is kept what was written, until it is removed', async () => {
@@ -282,7 +279,7 @@ test('it is kept what was written, until it is removed', async () => {
   symlinkSync('AGENTS.md', join(project, 'CLAUDE.md'))
   await init(...root, '--files', 'CLAUDE.md,GEMINI.md')
   const records = () =>
-    openWiringState(terminal.environment)
+    openRecords(homeFolder(terminal.environment))
       .read()
       .files.map(({ record }) => record)
   expect(records()).toMatchObject([

@@ -1,36 +1,26 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { parseJson } from '@subagent-mcp/driver-kit'
+import { init, readOrRefuse } from '@subagent-mcp/installer'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
 import { exitCode } from '../exit.js'
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { codexLimitNotes, codexOverrideNotes } from '../blocks/codex-limit.js'
-import { globalFiles, projectFiles, type InstructionFile } from '../blocks/instruction-files.js'
-import { machineOf } from '../wiring/machine-of.js'
-import { isOwnRepository } from '../blocks/own-repository.js'
-import { isWithin, planBlocks, planRemovals, type BlockPlan } from '../blocks/plan-blocks.js'
-import { openWiringState } from '../wiring/wiring-state.js'
-import {
-  filesWithBlock,
-  firstRecord,
-  takeOutBlocks,
-  writeBlocks,
-  type BlockRegistry,
-} from '../blocks/write-blocks.js'
+import { installerOptions } from '../settings/installer-options.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { showBlockOutcomes, showBlockPlans } from './init-report.js'
 import type { InitOrder } from './init-order.js'
 
-/** Puts our block into the files that hosts read, or takes it out, and says what became of each. */
+/** Writes our block into instruction files, or removes it, and prints the outcome for each file. @throws SubagentError */
 export async function initFiles(order: InitOrder, terminal: Terminal): Promise<number> {
-  const registry = openWiringState(terminal.environment, terminal.now(), 'init')
-  const { plans, notes } = planFor(order, terminal, registry)
-  const report = { notes, json: order.json }
-  if (order.dryRun) {
-    await showBlockPlans(plans, report, terminal)
-    return codeFor(plans)
+  const { where, remove, dryRun, force } = order
+  const target = where.type === 'global' ? where : { ...where, root: resolve(terminal.cwd, where.root) }
+  const plan = init({ ...installerOptions(terminal), target, remove })
+  if (plan.project !== undefined && !force && isOwnRepository(plan.project)) throw ownSource(plan.project)
+  const report = { notes: plan.notes, json: order.json }
+  if (dryRun) {
+    await showBlockPlans(plan.files, report, terminal)
+    return codeFor(plan.files)
   }
-  const outcomes = order.remove ? takeOutBlocks(plans, registry) : writeBlocks(plans, registry)
+  const outcomes = plan.apply()
   await showBlockOutcomes(outcomes, report, terminal)
   return codeFor(outcomes)
 }
@@ -39,61 +29,12 @@ function codeFor(results: readonly { type: string }[]): number {
   return results.some(({ type }) => type === 'refused') ? exitCode.failed : exitCode.done
 }
 
-type Planned = { plans: BlockPlan[]; notes: string[] }
+const OwnPackage = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
 
-function planFor(order: InitOrder, terminal: Terminal, registry: BlockRegistry): Planned {
-  const { where, remove, force } = order
-  if (where.type === 'global') return planGlobal(remove, terminal, registry)
-  const root = realFolder(resolve(terminal.cwd, where.root))
-  const project = projectOf(root)
-  if (!force && isOwnRepository(project)) throw ownSource(project)
-  const files = projectFiles({ ...where, root })
-  if (remove) {
-    const all = where.files ? files : withWritten(files, root, registry)
-    return { plans: removals(all, project, registry), notes: [] }
-  }
-  const plans = planBlocks(files, project)
-  return { plans, notes: [...codexLimitNotes(plans, { root, project }), ...codexOverrideNotes(plans)] }
-}
-
-function realFolder(path: string): string {
-  if (existsSync(path) && statSync(path).isDirectory()) return realpathSync(path)
-  const hint = 'give the folder of a project: subagent-mcp init --root <folder>'
-  throw new SubagentError('cwd-missing', `--root ${path} is no folder`, { hint })
-}
-
-/** Those that were asked for, and all else below the root that has got a block. */
-function withWritten(
-  files: readonly InstructionFile[],
-  root: string,
-  registry: BlockRegistry,
-): InstructionFile[] {
-  const known = projectFiles({ root, copilot: true, cursor: true })
-  const more = filesWithBlock(registry).flatMap((path): InstructionFile[] => {
-    if (!isWithin(root, path) || files.some((file) => file.path === path)) return []
-    return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
-  })
-  return [...files, ...more]
-}
-
-/** Of hosts that are not here nothing is made, but what was written for one is removed all the same. */
-function planGlobal(remove: boolean, terminal: Terminal, registry: BlockRegistry): Planned {
-  const all = globalFiles(machineOf(terminal))
-  const ofAll = all.map(({ file }) => file)
-  if (remove) return { plans: removals(ofAll, undefined, registry), notes: [] }
-  const plans = planBlocks(all.flatMap(({ isPresent, file }) => (isPresent ? [file] : [])))
-  const absent = all.flatMap(({ isPresent, label }) =>
-    isPresent ? [] : [`${label} was not found: nothing to do for it`],
-  )
-  return { plans, notes: [...absent, ...codexOverrideNotes(plans)] }
-}
-
-function removals(
-  files: readonly InstructionFile[],
-  project: string | undefined,
-  registry: BlockRegistry,
-): BlockPlan[] {
-  return planRemovals(files, project, (path) => firstRecord(registry, path)?.before.type === 'text')
+/** Whether a project is the source of subagent-mcp. */
+function isOwnRepository(project: string): boolean {
+  const file = readOrRefuse(join(project, 'package.json'))
+  return file.type === 'text' && OwnPackage.safeParse(parseJson(file.text)).success
 }
 
 function ownSource(project: string): SubagentError {

@@ -1,6 +1,4 @@
-import { unifiedDiff } from '@subagent-mcp/installer'
-import type { BlockChange, BlockPlan } from '../blocks/plan-blocks.js'
-import type { BlockOutcome } from '../blocks/write-blocks.js'
+import { unifiedDiff, type BlockChange, type BlockOutcome, type BlockPlan } from '@subagent-mcp/installer'
 import { plainText } from '../terminal/plain-text.js'
 import type { Terminal } from '../terminal/terminal.js'
 

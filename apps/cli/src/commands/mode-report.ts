@@ -1,6 +1,6 @@
+import { hosts } from '@subagent-mcp/installer'
 import type { HookedHost, ModeEntry } from '@subagent-mcp/orchestration'
 import { localDate } from '../local-date.js'
-import { hostLabel } from '../mode/hooked-hosts.js'
 import { clockTime } from '../terminal/clock-time.js'
 import { oneLine } from '../terminal/plain-text.js'
 import { shortPath } from '../terminal/short-path.js'
@@ -18,9 +18,10 @@ export function describeMode(report: ModeReport, { home }: Pick<Terminal, 'home'
   const { since, by, expires, hooks } = report
   const until = expires === undefined ? '' : `, until ${time(expires)}`
   const first = `orchestration mode is on for ${project} since ${time(since)}, by ${oneLine(by, longestName)}${until}`
+  const labels = hosts.flatMap(({ id, label }) => (hooks.some((hook) => hook === id) ? [label] : []))
   const enforcement =
     hooks.length > 0
-      ? `  hooks hold to it: ${hooks.map(hostLabel).join(', ')}`
+      ? `  hooks hold to it: ${labels.join(', ')}`
       : '  nothing enforces it: no host has our hooks here; subagent-mcp setup registers them'
   return `${first}\n${enforcement}\n`
 }

@@ -1,7 +1,7 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
+import { hookedHosts } from '@subagent-mcp/installer'
 import { openModeStore, type ModeStore } from '@subagent-mcp/orchestration'
 import { exitCode } from '../exit.js'
-import { hookedHosts } from '../mode/hooked-hosts.js'
 import { existingFolder } from '../settings/folders.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { openModeStore, type ModeStore } from '../mode/mode-store.js'
@@ -55,7 +55,7 @@ function reportOn(
   const entry = store.status(project)
   return entry === undefined
     ? { project, on: false }
-    : { project, on: true, ...entry, hooks: hookedHosts(environment, project) }
+    : { project, on: true, ...entry, hooks: hookedHosts(homeFolder(environment), project) }
 }
 
 function inJson(value: unknown): string {

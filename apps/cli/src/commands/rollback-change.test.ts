@@ -1,3 +1,4 @@
+import { openRecords, rollback } from '@subagent-mcp/installer'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -5,8 +6,8 @@ import type { ReleaseDesk } from '../releases/release-desk.js'
 import type { ReleaseSource } from '../releases/release-source.js'
 import { releaseSource } from '../releases/release-source.js'
 import type { Words } from '../releases/run-words.js'
-import { lastRun } from '../wiring/undo-run.js'
-import { openWiringState } from '../wiring/wiring-state.js'
+import { homeFolder } from '../settings/home-folder.js'
+import { installerOptions } from '../settings/installer-options.js'
 import { makeInitFolders } from './init-folders.test.support.js'
 import { rollBack } from './rollback-change.js'
 import { setUpHosts } from './set-up-hosts.js'
@@ -27,7 +28,7 @@ test('an update is on record before anything is installed, and goes once it is t
   expect(ran).toEqual([
     'install-2',
     'program-2 --version',
-    `program-2 update --after 1 --run ${lastRun(read())}`,
+    `program-2 update --after 1 --run ${rollback(installerOptions(terminal))?.run}`,
   ])
   expect(await rollBack(now, desk)).toBe(0)
   expect(terminal.said.stdout).toMatch(/^update of 2026-11-2\d \d\d:\d\d:\nthe release: 1\n$/)
@@ -84,9 +85,9 @@ test('while the release before cannot be had, its files stay as they are', async
     if (word === 'install-2') writeFileSync(cursor, '{}\n')
   }
   await installRelease(step, desk, false)
-  const updated = lastRun(openWiringState(terminal.environment).read()) ?? ''
+  const updated = rollback(installerOptions(terminal))?.run ?? ''
   await setUpHosts(readSetupOrder(['--yes', '--host', 'cursor']), terminal)
-  const state = openWiringState(terminal.environment)
+  const state = openRecords(homeFolder(terminal.environment))
   state.change((data) => ({
     ...data,
     files: data.files.map((file) => ({ ...file, run: updated })),
@@ -122,6 +123,6 @@ function makeDesk() {
     return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
   }
   const desk: ReleaseDesk = { terminal, installed: 'npm', source, run }
-  const read = () => openWiringState(terminal.environment).read()
+  const read = () => openRecords(homeFolder(terminal.environment)).read()
   return { desk, place, terminal, home, ran, read }
 }

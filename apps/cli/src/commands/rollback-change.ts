@@ -1,55 +1,50 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { isLeft, parseRun, rollback, type RollbackPlan, type UndoneFile } from '@subagent-mcp/installer'
 import { endIdleDaemon } from '../daemon/end-idle-daemon.js'
 import { exitCode } from '../exit.js'
+import { localDate } from '../local-date.js'
 import { returnTo, typed } from '../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../releases/release-desk.js'
+import { installerOptions } from '../settings/installer-options.js'
 import { agrees } from '../terminal/agrees.js'
-import { followingTrust } from '../wiring/follow-trust.js'
-import { machineOf } from '../wiring/machine-of.js'
-import { foreseeUndoRun, lastRun, titleOf, undoRun } from '../wiring/undo-run.js'
-import { isLeft, type UndoneFile } from '../wiring/undo-wiring.js'
-import type { Deed } from '../wiring/wiring-data.js'
-import { openWiringState, type WiringState } from '../wiring/wiring-state.js'
 import { say, type Saying } from './daemon-command.js'
 import type { RollbackOrder } from './rollback-order.js'
 import { describeUndone } from './uninstall-report.js'
 
-/** Takes back the last change, when the person agrees. @throws SubagentError that says which release is there now */
+/** Undoes the last change, if the user agrees. @throws SubagentError that says which release is installed now */
 export async function rollBack({ dryRun, yes, json }: RollbackOrder, desk: ReleaseDesk): Promise<number> {
   const { terminal } = desk
-  const state = openWiringState(terminal.environment, terminal.now(), 'rollback')
-  const change = await lastChange(state, desk)
+  const change = await lastChange(desk)
   if (change === undefined) {
     await say(terminal, json, { text: 'there is nothing to take back', data: { files: [] } })
     return exitCode.failed
   }
-  const plan = saying(change, foreseeUndoRun(state, change.run), desk)
+  const plan = saying(change, change.plan.files, desk)
   if (dryRun) {
     await say(terminal, json, plan)
     return exitCode.done
   }
   if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
-  const files = await takeBack(change, state, desk)
+  const files = await takeBack(change, desk)
   await say(terminal, json, saying(change, files, desk))
   return files.some(isLeft) ? exitCode.failed : exitCode.done
 }
 
-/** What one command did; `from` is the release to go back to, where it is not there yet. */
-type Change = { run: string; from: string | undefined; isChoice: boolean }
+/** The last command that changed something. `from` is the release to install again, if another one is there. */
+type Change = { plan: RollbackPlan; from: string | undefined }
 
-async function lastChange(state: WiringState, desk: ReleaseDesk): Promise<Change | undefined> {
-  const data = state.read()
-  const run = lastRun(data)
-  if (run === undefined) return undefined
-  const deeds = data.deeds.filter((deed) => deed.run === run)
-  const isChoice = deeds.some(({ type }) => type === 'chose')
-  const update = deeds.find((deed) => deed.type === 'updated')
-  return { run, isChoice, from: update && (await releaseBefore(update, desk)) }
+async function lastChange(desk: ReleaseDesk): Promise<Change | undefined> {
+  const plan = rollback(installerOptions(desk.terminal))
+  if (plan === undefined) return undefined
+  const update = plan.actions.find((action) => action.type === 'updated')
+  return { plan, from: update && (await releaseBefore(update, desk)) }
 }
 
-/** Only what the update brought is taken away, and only where it was brought. @throws SubagentError */
+type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
+
+/** The release before an update, unless the update was to another installation or is not the last one. @throws SubagentError */
 async function releaseBefore(
-  { from, to, place }: Extract<Deed, { type: 'updated' }>,
+  { from, to, place }: Update,
   { source, run }: ReleaseDesk,
 ): Promise<string | undefined> {
   if (place !== source.place) {
@@ -72,26 +67,26 @@ async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolea
   return isWanted
 }
 
-/** The release first: while it cannot be had, its files stay as they are. */
-function takeBack({ run, from }: Change, state: WiringState, desk: ReleaseDesk): Promise<UndoneFile[]> {
+/** The release comes first: when it cannot be installed, the files stay as they are. */
+function takeBack({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> {
   const { terminal, source } = desk
   const mending = (from === undefined ? '' : typed(source.goBack(from))) || 'run it again'
   return changing(terminal, mending, async () => {
-    if (lastRun(state.read()) !== run)
+    if (rollback(installerOptions(terminal))?.run !== plan.run)
       throw new SubagentError('io-failed', 'something else was changed meanwhile', { hint: 'run it again' })
     if (from !== undefined) {
       await terminal.stderr.print(`going back to ${from} ...\n`)
       await returnTo(from, source, desk.run)
     }
-    const files = followingTrust(machineOf(terminal), state, () => undoRun(state, run))
+    const files = plan.apply()
     if (from !== undefined) await endIdleDaemon(terminal.environment)
     return files
   })
 }
 
-/** What would become, or became, of the release and of the files. */
+/** What is, or was, undone. */
 function saying(
-  { run, from, isChoice }: Change,
+  { plan: { run, actions }, from }: Change,
   files: readonly UndoneFile[],
   { terminal }: ReleaseDesk,
 ): Saying {
@@ -100,7 +95,14 @@ function saying(
     `${title}:`,
     ...(from === undefined ? [] : [`the release: ${from}`]),
     ...(files.length === 0 ? [] : [describeUndone(files, terminal).trimEnd()]),
-    ...(isChoice ? ['what setup was told: as it was before'] : []),
+    ...(actions.some(({ type }) => type === 'chose') ? ['what setup was told: as it was before'] : []),
   ]
   return { text: parts.join('\n'), data: { change: title, release: from ?? null, files } }
+}
+
+function titleOf(run: string): string {
+  const parsed = parseRun(run)
+  if (parsed === undefined) return run
+  const { command, time } = parsed
+  return `${command} of ${localDate(time.getTime())} ${time.toTimeString().slice(0, 5)}`
 }

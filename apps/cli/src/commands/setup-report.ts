@@ -1,20 +1,11 @@
-import type { HostId, Planned } from '@subagent-mcp/installer'
-import type { Wish } from '../wiring/plan-wiring.js'
-import type { CodexVerdict } from '../wiring/trust-codex-hooks.js'
-import type { Wrote } from '../wiring/write-planned.js'
+import type { CodexVerdict, HostId, Planned, SetupPlan, SetupResult } from '@subagent-mcp/installer'
 import { shortPath } from '../terminal/short-path.js'
 import type { Terminal } from '../terminal/terminal.js'
 
-/** What setup has done: each file by its path, and what Codex says of the hooks, where it was asked. */
-export type Done = { written: ReadonlyMap<string, Wrote>; codex?: CodexVerdict }
-
-/** What was wished for, and what it came to. */
-export type Planning = { wish: Wish; planned: readonly Planned[] }
-
-/** What a person has to know now. */
+/** The outcome of setup and the next step, for a person. */
 export function summaryLines(
-  { wish, planned }: Planning,
-  { written, codex }: Done,
+  { hosts, files }: SetupPlan,
+  { written, codex }: SetupResult,
   { home, stdout }: Terminal,
 ): string[] {
   const { paint } = stdout
@@ -22,7 +13,7 @@ export function summaryLines(
     wrote.type === 'failed' ? [paint('red', `${shortPath(path, home)} was not written: ${wrote.why}`)] : [],
   )
   const number = written.size - failed.length
-  const touched = wish.hosts.filter(({ id }) => planned.some((item) => isWriteFor(item, id)))
+  const touched = hosts.filter(({ id }) => files.some((item) => isWriteFor(item, id)))
   const restarts = touched.map(({ label, restart }) => `  ${label}: ${restart}`)
   return [
     '',
@@ -53,25 +44,24 @@ function codexLines(verdict: CodexVerdict | undefined): string[] {
   }
 }
 
-/** The same for a program; without `done` nothing was written. */
-export function setupReport({ wish, planned }: Planning, done?: Done): string {
-  const { hosts, wiring } = wish
+/** The plan and its outcome as JSON; without `result` nothing was written. */
+export function setupReport({ hosts, wiring, files }: SetupPlan, result?: SetupResult): string {
   const data = {
-    applied: done !== undefined,
+    applied: result !== undefined,
     scope: wiring.scope,
     server: wiring.server,
     hosts: hosts.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
-    files: planned.map((item) => reportItem(item, done)),
-    ...(done?.codex && { codexHooks: done.codex }),
+    files: files.map((item) => reportItem(item, result)),
+    ...(result?.codex && { codexHooks: result.codex }),
   }
   return `${JSON.stringify(data, undefined, 2)}\n`
 }
 
-function reportItem(item: Planned, done: Done | undefined) {
+function reportItem(item: Planned, result: SetupResult | undefined) {
   if (item.type === 'write') {
     const { path, diff, changes } = item
     const what = changes.map(({ host, what }) => ({ host, what }))
-    return { path, ...(done?.written.get(path) ?? { type: 'planned' }), what, diff }
+    return { path, ...(result?.written.get(path) ?? { type: 'planned' }), what, diff }
   }
   const { host, what, path, snippet } = item.change
   const named = { path, type: item.type, what: [{ host, what }] }

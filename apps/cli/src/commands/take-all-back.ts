@@ -1,18 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
+import { isLeft, uninstall, type UndoneFile } from '@subagent-mcp/installer'
 import { otherDaemons } from '../daemon/other-daemons.js'
 import { exitCode } from '../exit.js'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { homeFolder } from '../settings/home-folder.js'
+import { installerOptions } from '../settings/installer-options.js'
 import { serviceOf } from '../service/service-of.js'
-import { followingTrust } from '../wiring/follow-trust.js'
-import { foreseeLeftover, planLeftovers, takeOutUnrecorded, type Leftover } from '../wiring/leftovers.js'
-import { machineOf } from '../wiring/machine-of.js'
-import { purgeHome, whyNotPurge } from '../wiring/purge-home.js'
-import { foreseeUndo, isLeft, undoWiring, type UndoneFile } from '../wiring/undo-wiring.js'
-import type { WiringData } from '../wiring/wiring-data.js'
+import { purgeHome, whyNotPurge } from '../settings/purge-home.js'
 import { workerRows } from '../worker/worker-rows.js'
-import { openWiringState } from '../wiring/wiring-state.js'
 import { agrees } from '../terminal/agrees.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { stopAtTerminal } from './daemon-stop.js'
@@ -27,37 +23,19 @@ import {
 
 /** Shows which files are meant, asks, takes ours out of them, and says what is left. @throws SubagentError */
 export async function takeAllBack(order: UninstallOrder, terminal: Terminal): Promise<number> {
-  const machine = machineOf(terminal)
-  const state = openWiringState(terminal.environment, terminal.now(), 'uninstall')
-  const recorded = foreseeUndo(state)
-  const leftovers = leftoversOf(recorded, terminal)
-  const foreseen = [...recorded, ...leftovers.map(foreseeLeftover)]
+  const plan = uninstall({ ...installerOptions(terminal), project: projectOf(terminal.cwd) })
   if (order.dryRun) {
-    await tell(order, terminal, { files: foreseen, purge: () => foreseePurge(terminal) })
+    await tell(order, terminal, { files: plan.files, purge: () => foreseePurge(terminal) })
     return exitCode.done
   }
-  if (!(await isAgreed(order, foreseen, terminal))) {
+  if (!(await isAgreed(order, plan.files, terminal))) {
     await terminal.stderr.print('nothing was taken back\n')
     return exitCode.failed
   }
-  const files = followingTrust(machine, state, () => [
-    ...undoWiring(state),
-    ...leftovers.map((item) => takeOutUnrecorded(item, state)),
-  ])
-  if (isSetUp(state.read())) state.unchoose()
+  const files = plan.apply()
   const isWhole = !files.some(isLeft)
   const purged = await tell(order, terminal, { files, purge: () => purge(isWhole, terminal) })
   return isWhole && purged?.type !== 'not-purged' ? exitCode.done : exitCode.failed
-}
-
-/** Nothing is written where there is nothing to forget. */
-function isSetUp({ choices, deeds }: WiringData): boolean {
-  return choices.length > 0 || deeds.some(({ type }) => type !== 'updated')
-}
-
-function leftoversOf(recorded: readonly UndoneFile[], terminal: Terminal): Leftover[] {
-  const paths = new Set(recorded.map(({ path }) => path))
-  return planLeftovers({ machine: machineOf(terminal), project: projectOf(terminal.cwd), recorded: paths })
 }
 
 /** Where there is nothing to take, nobody is asked. */

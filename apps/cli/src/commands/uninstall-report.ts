@@ -1,4 +1,4 @@
-import { isLeft, type UndoneFile } from '../wiring/undo-wiring.js'
+import { isLeft, type UndoneFile } from '@subagent-mcp/installer'
 import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/amounts.js'
 import { plainText } from '../terminal/plain-text.js'

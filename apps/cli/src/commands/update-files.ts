@@ -1,9 +1,17 @@
+import {
+  newRun,
+  openRecords,
+  refresh,
+  type NewFile,
+  type OldFile,
+  type Records,
+} from '@subagent-mcp/installer'
 import { exitCode } from '../exit.js'
-import { oldFiles, type NewFile, type OldFile } from '../releases/follow-update.js'
+import { commandFor } from '../releases/server-command.js'
+import { installerOptions } from '../settings/installer-options.js'
 import { plainText } from '../terminal/plain-text.js'
 import { shortPath } from '../terminal/short-path.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { openWiringState, stateOf, type WiringState } from '../wiring/wiring-state.js'
 import { say, type Saying } from './daemon-command.js'
 import type { FollowOrder } from './update-order.js'
 
@@ -14,28 +22,33 @@ import type { FollowOrder } from './update-order.js'
 export async function bringUpToDate({ run, json }: FollowOrder, terminal: Terminal): Promise<number> {
   // All that the daemon is, with the binaries of SQLite: what cannot be loaded shows now, while there is a way back.
   await import('../open-runtime.js')
-  const { environment } = terminal
-  const state =
-    run === undefined ? openWiringState(environment, terminal.now(), 'update') : stateOf(environment, run)
-  await say(terminal, json, refreshFiles(terminal, state))
+  await say(terminal, json, refreshFiles(terminal, openUpdate(terminal, run)))
   return exitCode.done
 }
 
+/** Opens the records for an update, or for a part of the update `run`. */
+export function openUpdate(terminal: Terminal, run = newRun('update', terminal.now())): Records {
+  return openRecords(installerOptions(terminal).stateFolder, run)
+}
+
 /** Brings the files of setup and init up to date, and says which. */
-export function refreshFiles(terminal: Terminal, state: WiringState): Saying {
-  return sayingOf(terminal, state, (file) => (file.type === 'old' ? file.write() : file))
+export function refreshFiles(terminal: Terminal, records: Records): Saying {
+  return sayingOf(terminal, records, (file) => (file.type === 'old' ? file.write() : file))
 }
 
 /** Says which these are; touches nothing. */
-export function planFiles(terminal: Terminal, state: WiringState): Saying {
-  return sayingOf(terminal, state, (file) => (file.type === 'old' ? { type: 'old', path: file.path } : file))
+export function planFiles(terminal: Terminal, records: Records): Saying {
+  return sayingOf(terminal, records, (file) =>
+    file.type === 'old' ? { type: 'old', path: file.path } : file,
+  )
 }
 
 type Told = NewFile | { type: 'old'; path: string }
 
-function sayingOf(terminal: Terminal, state: WiringState, deal: (file: OldFile) => Told): Saying {
+function sayingOf(terminal: Terminal, records: Records, deal: (file: OldFile) => Told): Saying {
   const files: Told[] = []
-  for (const file of oldFiles(terminal, state)) files.push(deal(file))
+  const { machine } = installerOptions(terminal)
+  for (const file of refresh({ machine, records, serverFor: commandFor })) files.push(deal(file))
   const lines = files.map((file) => lineOf(file, terminal))
   return { text: lines.join('\n') || 'what setup and init wrote is current', data: { files } }
 }

@@ -3,9 +3,10 @@ import { parseJson } from '@subagent-mcp/driver-kit'
 import { endIdleDaemon, type DaemonEnd } from '../daemon/end-idle-daemon.js'
 import { changeRelease, runProgram, typed } from '../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../releases/release-desk.js'
-import { openWiringState, type WiringState } from '../wiring/wiring-state.js'
-import { undoRun } from '../wiring/undo-run.js'
+import { rollback, type Records } from '@subagent-mcp/installer'
+import { installerOptions } from '../settings/installer-options.js'
 import type { Saying } from './daemon-command.js'
+import { openUpdate } from './update-files.js'
 
 /** The release that is there, and the one that takes its place. */
 export type ReleaseStep = { from: string; to: string }
@@ -39,19 +40,22 @@ async function install(
   { terminal, source, run }: ReleaseDesk,
   json: boolean,
 ): Promise<string> {
-  const state = openWiringState(terminal.environment, terminal.now(), 'update')
-  note(state, { from, to, place: source.place })
+  const records = openUpdate(terminal)
+  note(records, { from, to, place: source.place })
   await terminal.stderr.print(`installing ${to} ...\n`)
-  const words = ['update', '--after', from, '--run', state.run, ...(json ? ['--json'] : [])]
+  const words = ['update', '--after', from, '--run', records.run, ...(json ? ['--json'] : [])]
   return changeRelease(
     { source, from, to, run },
-    { follow: () => runProgram(source.program(to), words, run), undo: () => void undoRun(state, state.run) },
+    {
+      follow: () => runProgram(source.program(to), words, run),
+      undo: () => void rollback({ ...installerOptions(terminal), run: records.run })?.apply(),
+    },
   )
 }
 
-function note({ run, change }: WiringState, update: ReleaseStep & { place: string }): void {
-  const deed = { type: 'updated', run, ...update } as const
-  change((data) => ({ ...data, deeds: [...data.deeds, deed] }))
+function note({ run, change }: Records, update: ReleaseStep & { place: string }): void {
+  const action = { type: 'updated', run, ...update } as const
+  change((data) => ({ ...data, deeds: [...data.deeds, action] }))
 }
 
 /** Only now, for without a release that works the old one goes on. */

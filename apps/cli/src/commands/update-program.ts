@@ -5,9 +5,8 @@ import { askInTime } from '../releases/ask-in-time.js'
 import { typed } from '../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../releases/release-desk.js'
 import type { Words } from '../releases/run-words.js'
-import { openWiringState } from '../wiring/wiring-state.js'
 import { say, type Saying } from './daemon-command.js'
-import { planFiles, refreshFiles } from './update-files.js'
+import { openUpdate, planFiles, refreshFiles } from './update-files.js'
 import { installRelease, type ReleaseStep } from './update-install.js'
 import type { UpdateOrder } from './update-order.js'
 
@@ -42,9 +41,9 @@ async function act(
   if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
   // A release that came by hand has not yet brought its own files up to date.
   const { terminal } = desk
-  const state = openWiringState(terminal.environment, terminal.now(), 'update')
-  if (does === 'plan') return planFiles(terminal, state)
-  return changing(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, state)))
+  const records = openUpdate(terminal)
+  if (does === 'plan') return planFiles(terminal, records)
+  return changing(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
 }
 
 /** Which files the newer release will write it alone knows. */

@@ -49,12 +49,12 @@ type Limit = { seconds: number } & Pick<Trouble, 'mend' | 'fix'>
 function limitOf(registration: Registration, context: Context): Limit | undefined {
   const { host, entry } = registration
   if (host.callLimit === undefined) return undefined
-  const { key, perSecond, usual } = host.callLimit
+  const { key, perSecond, default: seconds } = host.callLimit
   const set = Number(valueAt(entry, [key])) / perSecond
   if (Number.isFinite(set)) return { seconds: set, ...setupAgain(registration, context) }
   const forAll = host.id === 'claude' ? claudeLimit(registration, context) : undefined
-  if (forAll !== undefined || usual === undefined) return forAll
-  return { seconds: usual, ...setupAgain(registration, context) }
+  if (forAll !== undefined || seconds === undefined) return forAll
+  return { seconds, ...setupAgain(registration, context) }
 }
 
 /** Claude Code has one for all servers too, in its settings (a project's outweighs the user's) or its environment. */

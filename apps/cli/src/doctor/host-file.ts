@@ -1,5 +1,4 @@
-import { readData, type FileChange } from '@subagent-mcp/installer'
-import { readOrRefuse } from '../wiring/read-or-refuse.js'
+import { readData, readOrRefuse, type FileChange } from '@subagent-mcp/installer'
 
 /** What a host's file says; `absent` says nothing and is no trouble. */
 export type HostFile =

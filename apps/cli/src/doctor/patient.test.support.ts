@@ -1,4 +1,4 @@
-import { hosts, plan, type FileChange, type HostId, type Planned } from '@subagent-mcp/installer'
+import { openRecords, setup, type Choice, type HostId } from '@subagent-mcp/installer'
 import {
   existsSync,
   mkdirSync,
@@ -11,12 +11,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { codexTrust } from '../wiring/codex-trust.js'
-import { readOrRefuse } from '../wiring/read-or-refuse.js'
-import type { Choice } from '../wiring/choice.js'
-import { openWiringState } from '../wiring/wiring-state.js'
+import { projectCommand } from '../releases/server-command.js'
+import { homeFolder } from '../settings/home-folder.js'
 import type { Check, Context, Finding } from './check.js'
-import { wiringsOf } from './wirings.js'
 
 /** A machine with nothing on it but a home. */
 export type Patient = {
@@ -75,22 +72,17 @@ function admit(): Patient {
   }
 }
 
-function wire(choice: Choice, context: Context): void {
-  openWiringState(context.environment).choose(choice)
-  const chosen = wiringsOf(context).find(({ host, isChosen }) => isChosen && host.id === choice.host)
-  if (chosen === undefined) throw new Error(`no host ${choice.host} of ${hosts.length}`)
-  const { host, wiring, trust } = chosen
-  const planned = writeAll(host.changes(context.machine, wiring))
-  const trusting = choice.host === 'codex' && trust && codexTrust(context.machine, wiring, planned)
-  if (trusting) writeAll([trusting])
-}
-
-function writeAll(changes: readonly FileChange[]): Planned[] {
-  const planned = plan(changes, readOrRefuse)
-  for (const item of planned) {
+function wire(choice: Choice, { environment, machine, server }: Context): void {
+  const stateFolder = homeFolder(environment)
+  openRecords(stateFolder).choose(choice)
+  const { host, trust: trustCodexHooks, ...options } = choice
+  const { files } = setup({
+    ...{ machine, stateFolder, hosts: [host], ...options, trustCodexHooks },
+    server: choice.scope === 'project' ? projectCommand() : server,
+  })
+  for (const item of files) {
     if (item.type !== 'write') continue
     mkdirSync(dirname(item.path), { recursive: true })
     writeFileSync(item.path, item.after)
   }
-  return planned
 }

@@ -1,5 +1,4 @@
 import { plan, removing, type FileChange } from '@subagent-mcp/installer'
-import { readOrRefuse } from '../wiring/read-or-refuse.js'
 import { readHostFile } from './host-file.js'
 
 /** What there is of a change that setup makes; `stale`: something of ours, which setup would write otherwise today. */
@@ -13,9 +12,9 @@ export function lookAt(change: FileChange): Look {
   const file = readHostFile(change)
   if (file.type === 'unreadable') return file
   if (file.type === 'absent') return { type: 'absent' }
-  const [planned] = plan([change], readOrRefuse)
+  const [planned] = plan([change])
   if (planned?.type === 'refused') return { type: 'blocked', why: planned.why }
   if (planned?.type !== 'write') return { type: 'current' }
-  const [removed] = plan([removing(change)], readOrRefuse)
+  const [removed] = plan([removing(change)])
   return { type: removed?.type === 'unchanged' ? 'absent' : 'stale' }
 }

@@ -1,8 +1,18 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { hosts, serverName, valueAt, type FileChange, type Host, type Wiring } from '@subagent-mcp/installer'
+import {
+  hosts,
+  openRecords,
+  serverName,
+  valueAt,
+  wiringOf,
+  type Choice,
+  type FileChange,
+  type Host,
+  type Wiring,
+} from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
-import { wiringOf, type Choice } from '../wiring/choice.js'
-import { openWiringState } from '../wiring/wiring-state.js'
+import { projectCommand } from '../releases/server-command.js'
+import { homeFolder } from '../settings/home-folder.js'
 import type { Context } from './check.js'
 import { readHostFile } from './host-file.js'
 
@@ -20,7 +30,7 @@ export function wiringsOf(context: Context): HostWiring[] {
     const isForUser = chosen.some(({ scope }) => scope === 'user')
     return [
       ...chosen.map((choice) => ({
-        ...{ host, wiring: wiringOf(choice, context.server) },
+        ...{ host, wiring: wiringOf(choice, serverFor(choice, context)) },
         ...{ trust: choice.trust, isChosen: true },
       })),
       ...(isForUser ? [] : leastOf(host, 'user', context)),
@@ -61,7 +71,7 @@ export function registeredAt({ edits }: FileChange): readonly string[] | undefin
 /** None where they cannot be read: that is told by itself. A project may be gone, and what was written into it. */
 function choicesOf({ environment }: Context): Choice[] {
   try {
-    const { choices } = openWiringState(environment).read()
+    const { choices } = openRecords(homeFolder(environment)).read()
     return choices.filter(({ scope, project }) => scope === 'user' || existsSync(project))
   } catch (error) {
     if (error instanceof SubagentError) return []
@@ -69,8 +79,16 @@ function choicesOf({ environment }: Context): Choice[] {
   }
 }
 
-function leastOf(host: Host, scope: Wiring['scope'], { machine, project, server }: Context): HostWiring[] {
+function leastOf(host: Host, scope: Wiring['scope'], context: Context): HostWiring[] {
+  const { machine, project } = context
   if (!host.scopes.includes(scope) || !host.isPresent(machine)) return []
-  const wiring = wiringOf({ scope, project, hooks: false, suppressNative: false }, server)
+  const wiring = wiringOf(
+    { scope, project, hooks: false, suppressNative: false },
+    serverFor({ scope }, context),
+  )
   return [{ host, wiring, trust: true, isChosen: false }]
+}
+
+function serverFor({ scope }: Pick<Wiring, 'scope'>, { server }: Context): Wiring['server'] {
+  return scope === 'project' ? projectCommand() : server
 }

@@ -1,13 +1,13 @@
-import { blockBody } from '@subagent-mcp/installer'
+import { blockBody, newRun, openRecords, refresh, rollback, type NewFile } from '@subagent-mcp/installer'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeInitFolders } from '../commands/init-folders.test.support.js'
 import { setUpHosts } from '../commands/set-up-hosts.js'
 import { readSetupOrder } from '../commands/setup-order.js'
-import { undoRun } from '../wiring/undo-run.js'
-import { openWiringState } from '../wiring/wiring-state.js'
-import { oldFiles, type NewFile } from './follow-update.js'
+import type { Terminal } from '../terminal/terminal.js'
+import { installerOptions } from '../settings/installer-options.js'
+import { commandFor } from './server-command.js'
 
 const names = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'] as const
 const old = (text: string): string => text.replace('v1', 'v0').replace('Delegate', 'Never delegate')
@@ -21,7 +21,7 @@ test('blocks of older words become those of today, where there still is one; and
   rmSync(join(project, names[2]))
   write(names[3], `${today}${today}`)
   const why = `line ${today.split('\n').length}: there is a second block`
-  const { state, files } = refresh(terminal)
+  const { undo, files } = bringUpToDate(terminal)
   expect(files).toEqual([
     { type: 'written', path: join(project, names[0]) },
     { type: 'refused', path: join(project, names[3]), why },
@@ -29,7 +29,7 @@ test('blocks of older words become those of today, where there still is one; and
   expect(read(names[0])).toBe(`# Mine\n\n${today}`)
   expect(read(names[1])).toBe('# No block any more\n')
   write(names[0], `# Mine\n\n${today}\n# More\n`)
-  undoRun(state, state.run)
+  undo()
   expect(read(names[0])).toBe(`# Mine\n\n${old(today)}\n# More\n`)
 })
 
@@ -39,7 +39,7 @@ test('one that cannot be read keeps no other from it', async () => {
   rmSync(join(project, 'docs'), { recursive: true })
   symlinkSync('docs', join(project, 'docs'))
   write('AGENTS.md', old(read('AGENTS.md')))
-  expect(refresh(terminal).files).toEqual([{ type: 'written', path: join(project, 'AGENTS.md') }])
+  expect(bringUpToDate(terminal).files).toEqual([{ type: 'written', path: join(project, 'AGENTS.md') }])
   expect(read('AGENTS.md')).toContain(blockBody)
 })
 
@@ -58,13 +58,13 @@ test('what a user took out or turned off stays so, change by change', async () =
   edit(gemini, (text) =>
     text.replace('"trust": true', '"trust": false').replace('"args": [', '"args": ["old", '),
   )
-  expect(refresh(terminal).files).toEqual([server, gemini].map((path) => ({ type: 'written', path })))
+  expect(bringUpToDate(terminal).files).toEqual([server, gemini].map((path) => ({ type: 'written', path })))
   const [serverText = '', settingsText, geminiText = ''] = paths.map((path) => readFileSync(path, 'utf8'))
   expect(settingsText).toBe('{}\n')
   expect([serverText, geminiText].join()).not.toContain('"old"')
   expect(serverText).toContain('"disabled": true')
   expect(geminiText).toContain('"trust": false')
-  expect(refresh(terminal).files).toEqual([])
+  expect(bringUpToDate(terminal).files).toEqual([])
 })
 
 test('hooks of before there was mail get those of today, and are put back', async () => {
@@ -79,16 +79,19 @@ test('hooks of before there was mail get those of today, and are put back', asyn
     2,
   )
   writeFileSync(path, older)
-  const { state, files } = refresh(terminal)
+  const { undo, files } = bringUpToDate(terminal)
   expect(files).toEqual([{ type: 'written', path }])
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(today))
-  undoRun(state, state.run)
+  undo()
   expect(readFileSync(path, 'utf8')).toBe(older)
 })
 
-function refresh(terminal: Parameters<typeof oldFiles>[0]) {
-  const state = openWiringState(terminal.environment, Date.UTC(2026, 10, 22), 'update')
+function bringUpToDate(terminal: Terminal) {
+  const options = installerOptions(terminal)
+  const { machine, stateFolder } = options
+  const records = openRecords(stateFolder, newRun('update', Date.UTC(2026, 10, 22)))
   const files: NewFile[] = []
-  for (const file of oldFiles(terminal, state)) files.push(file.type === 'old' ? file.write() : file)
-  return { state, files }
+  for (const file of refresh({ machine, records, serverFor: commandFor }))
+    files.push(file.type === 'old' ? file.write() : file)
+  return { files, undo: () => rollback({ ...options, run: records.run })?.apply() }
 }

@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs'
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
 
 /**
- * Where PATH has this same node, unless it is there by this very path: behind links the path may name a release, and end
- * with it (Homebrew, Nix).
+ * A path of Node that survives updates: the link to it in PATH, because the path behind the link may name a release and
+ * vanish with it (Homebrew, Nix). Without a link the path itself.
  */
 export function lastingNode(node: string, path = ''): string {
   const folders = lastingFolders(path)
@@ -11,7 +11,7 @@ export function lastingNode(node: string, path = ''): string {
   return folders.map((folder) => join(folder, basename(node))).find(isSame(node)) ?? node
 }
 
-/** pnpm keeps each release in a folder of its own, and a link to the current one beside them. */
+/** A path of the script that survives updates. pnpm has a folder for each release, and a link to the current one. */
 export function lastingScript(script: string): string {
   const link = script.replace(
     /([\\/])\.pnpm[\\/]subagent-mcp@[^\\/]+[\\/]node_modules[\\/]/,
@@ -20,12 +20,12 @@ export function lastingScript(script: string): string {
   return isSame(script)(link) ? link : script
 }
 
-/** The folders of a PATH that hold for any shell, in any folder. */
+/** The folders of a PATH that are the same in every shell and every folder. */
 export function lastingFolders(path: string): string[] {
   return path.split(delimiter).filter((folder) => isAbsolute(folder) && !isOfOneShell(folder))
 }
 
-/** fnm makes such a folder for each shell. */
+/** fnm creates such a folder for each shell. */
 function isOfOneShell(folder: string): boolean {
   return folder.includes('fnm_multishells')
 }

@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { installedHow } from '../releases/installed-how.js'
+import { installedHow } from './installed-how.js'
 
 /**
- * Whether this version of the package is known to have come from a registry, so that `npx subagent-mcp@<version>` starts
- * it elsewhere too. Nothing is asked over the network: what the package manager wrote beside the package says it. When in
- * doubt it is not, because whoever registers a name that nobody has would have their program started.
+ * Whether the package is known to have come from a registry, so that `npx subagent-mcp@<version>` starts it on other
+ * machines. The evidence is what the package manager wrote beside the package; the network is not used. In doubt the answer
+ * is no, because somebody else may register an unused name.
  */
 export function isFromRegistry({ script, version }: { script: string; version: string }): boolean {
-  // The version of the source: it is set by a release and never published.
+  // The version of the source, which is never published.
   if (version === '0.0.0') return false
   if (installedHow({ called: script, real: script }).type === 'checkout') return false
   return isInPnpmStore(script, version) || isResolvedByNpm(script, version)
 }
 
-/** pnpm names a package from a registry by its version alone; from elsewhere the name says where. */
+/** pnpm names the folder of a package from a registry by its version alone, and others by their source. */
 function isInPnpmStore(script: string, version: string): boolean {
   const folder = /[\\/]\.pnpm[\\/]subagent-mcp@([^\\/]+)[\\/]node_modules[\\/]subagent-mcp[\\/]/.exec(script)
   return folder?.[1] === version
 }
 
-/** npm keeps a list beside the packages of a folder, also in the cache of npx, with the address of each. */
+/** npm keeps a list with the address of each package beside the packages of a folder, also in the cache of npx. */
 function isResolvedByNpm(script: string, version: string): boolean {
   const modules = /^(.*[\\/]node_modules)[\\/]subagent-mcp[\\/]bin[\\/][^\\/]+$/.exec(script)?.[1]
   if (modules === undefined) return false

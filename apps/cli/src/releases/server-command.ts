@@ -1,11 +1,11 @@
 import type { Wiring } from '@subagent-mcp/installer'
 import { ownScript } from '../own-script.js'
-import { installedHow } from '../releases/installed-how.js'
+import { installedHow } from './installed-how.js'
 import { version } from '../version.js'
 import { lastingNode, lastingScript } from './lasting-path.js'
 import { isFromRegistry } from './registry-evidence.js'
 
-/** From what the command is reckoned: the node and the script that run, the version, and where programs are. */
+/** The running program, from which the command follows: Node, the script, the version, the system and PATH. */
 export type Running = {
   node: string
   script: string
@@ -14,7 +14,7 @@ export type Running = {
   path: string | undefined
 }
 
-/** This very process. */
+/** The program of this process. */
 export const running: Running = {
   node: process.execPath,
   script: ownScript,
@@ -24,17 +24,17 @@ export const running: Running = {
 }
 
 /**
- * How hosts start us: node and the script with their whole paths, for hosts have other PATHs than shells. What goes any
- * day (the cache of `npx`, a project's dependency) is not named where a registry has the package: there the pinned
- * package.
+ * How hosts start this program: Node and the script with absolute paths, because hosts have another PATH than shells. For a
+ * script in a place that may vanish (the cache of npx, a project's dependency) it is the package with its version, if the
+ * package came from a registry.
  */
 export function serverCommand(from: Running = running): Wiring['server'] {
   return isFleeting(from.script) && isFromRegistry(from) ? pinnedPackage(from) : pathCommand(from)
 }
 
 /**
- * How hosts start us by a project's files, which are for everybody who works on it: the pinned package. Where no registry
- * is known to have it, the path of this machine, because the name alone could start the program of somebody else.
+ * How hosts start this program by files of a project, which all its developers share: the package with its version. A
+ * package that did not come from a registry has the paths of this machine, because its name could be another program's.
  */
 export function projectCommand(from: Running = running): Wiring['server'] {
   return isFromRegistry(from) ? pinnedPackage(from) : pathCommand(from)
@@ -44,16 +44,21 @@ function pathCommand({ node, script, path }: Running): Wiring['server'] {
   return { command: lastingNode(node, path), args: [lastingScript(script)] }
 }
 
-/** Whether a script is in a place that goes any day, such as the cache of npx. */
+/** How hosts start this program by files of a scope. */
+export function commandFor(scope: Wiring['scope'], from: Running = running): Wiring['server'] {
+  return scope === 'project' ? projectCommand(from) : serverCommand(from)
+}
+
+/** Whether a script is in a place that may vanish, such as the cache of npx. */
 export function isFleeting(script: string): boolean {
   const { type } = installedHow({ called: script, real: script })
   return type === 'npx' || (type === 'other' && /[\\/]node_modules[\\/]/.test(script))
 }
 
-/** The package of this version, wherever it is fetched to. */
+/** The command that fetches and runs the package of this version. */
 export function pinnedPackage({ version, platform }: Running = running): Wiring['server'] {
   const npx = ['npx', '-y', `subagent-mcp@${version}`] as const
-  // npx is a batch file there, which not every host can start.
+  // On Windows npx is a batch file, which not every host can start.
   return platform === 'win32'
     ? { command: 'cmd', args: ['/c', ...npx] }
     : { command: npx[0], args: npx.slice(1) }

@@ -2,8 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { delimiter } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import { readHouseFiles } from '../settings/house-files.js'
-import { lastingFolders } from '../wiring/lasting-path.js'
-import { isFleeting, running, serverCommand, type Running } from '../wiring/server-command.js'
+import { lastingFolders } from '../releases/lasting-path.js'
+import { isFleeting, running, serverCommand, type Running } from '../releases/server-command.js'
 import type { ServiceProgram } from './service-text.js'
 
 /** What the daemon needs of a terminal that it has none of: to find its files, and the CLIs. Nobody's keys. */

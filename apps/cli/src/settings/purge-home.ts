@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 
-/** All that we write there, by its path below: beside it the user may have things of the same kind. */
+/** The files that subagent-mcp writes in its state folder, by their relative paths. The user may have others beside them. */
 const ours: readonly RegExp[] = [
   /^installer\/(records\.json(\.lock|\.subagent-mcp-\d+)?|update\.lock)$/,
   /^installer\/backups\/[^/]+\/[^/]+$/,
@@ -18,10 +18,10 @@ const ours: readonly RegExp[] = [
   /^daemon-[^/]+\.log(\.\d+)?$/,
 ]
 
-/** Folders that we make; gone once they are empty. */
+/** The folders that subagent-mcp creates there; they are removed when they are empty. */
 const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet|workers|mailbox-copy)$/
 
-/** Why what is ours cannot be told from what is the user's in a folder; undefined where it can. */
+/** The reason why a folder must not be purged, because it has the user's files; undefined for none. */
 export function whyNotPurge(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
@@ -32,8 +32,9 @@ export function whyNotPurge(folder: string, home: string): string | undefined {
 }
 
 /**
- * Removes our state; what the user wrote (`config.jsonc`, `agents/`, routing) and what is not ours stays, and is
- * returned by its paths. A link to our folder stays too. @throws SubagentError `io-failed`
+ * Removes our files from the state folder, and the folder if it is empty then. Returns the paths of what stays: files of the
+ * user (`config.jsonc`, `agents/`, routing) and everything else. A link to the folder stays, too.
+ * @throws SubagentError `io-failed`
  */
 export function purgeHome(folder: string): string[] {
   try {
@@ -47,7 +48,7 @@ export function purgeHome(folder: string): string[] {
   }
 }
 
-/** Empties a folder of what is ours; what stays is returned by its path, a folder that is not ours by its own. */
+/** Removes our files from a folder and returns the paths of what stays; a folder that is not ours is one path. */
 function purge(home: string, folder: string): string[] {
   return readdirSync(join(home, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`

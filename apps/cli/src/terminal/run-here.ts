@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { thisMachine } from '@subagent-mcp/installer'
 import { spawn } from 'node:child_process'
-import { constants, homedir } from 'node:os'
-import { machineOf } from '../wiring/machine-of.js'
+import { constants } from 'node:os'
 
 /** Runs a CLI on this terminal until it ends, and returns its exit code. @throws SubagentError when it cannot start */
 export function runHere([name = '', ...words]: readonly string[], cwd: string): Promise<number> {
-  const file = machineOf({ environment: process.env, home: homedir() }).executable(name)
+  const file = thisMachine().executable(name)
   if (file === undefined) throw notStarted(name, 'it was not found')
   // Ctrl-C is the CLI's now.
   const ignore = (): void => undefined

@@ -1,7 +1,7 @@
 import { launchOptionsOf, pickKeys, type LaunchOptionsOf } from '@subagent-mcp/api'
 import { serverName } from '@subagent-mcp/installer'
 import { homeFolder } from '../settings/home-folder.js'
-import { serverCommand } from '../wiring/server-command.js'
+import { serverCommand } from '../releases/server-command.js'
 import type { WorkerLaunch } from './daemon-turns.js'
 import type { WorkerOrder } from './worker-order.js'
 import type { WorkerRights } from './worker-rights.js'

@@ -1,7 +1,7 @@
-/** The words of the block; a change to them is a new version. */
+/** The version of the block's text; it is raised with every change of the text. */
 export const blockVersion = 1
 
-/** When to delegate and with which tools. Hosts send it with each request, and some show the markers to the model. */
+/** Tells a model when to delegate and with which tools. Hosts send it with each request, and some show the markers to the model. */
 export const blockBody = `## Delegating with subagent-mcp
 
 The \`subagent-mcp\` tools start coding agents of other models as sub-agents, in sessions of their own.

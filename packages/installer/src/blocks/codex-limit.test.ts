@@ -1,38 +1,58 @@
-import { blockBody } from '@subagent-mcp/installer'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { makeInitFolders } from '../commands/init-folders.test.support.js'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { thisMachine } from '../hosts/this-machine.js'
+import { init } from '../init.js'
+import { blockBody } from './block-body.js'
 
 const block = `<!-- BEGIN:subagent-mcp v1 -->\n${blockBody}\n<!-- END:subagent-mcp -->`
 
 test.each([
-  { ours: 20_000, above: 11_000, isTold: false },
-  { ours: 20_000, above: 12_000, isTold: true },
-])(
-  'Codex is told to cut $ours bytes and $above in the folder above: $isTold',
-  async ({ ours, above, isTold }) => {
-    const { init, write } = makeInitFolders()
-    const top = write('AGENTS.md', 'x'.repeat(above))
-    const own = write('packages/a/AGENTS.md', 'x'.repeat(ours))
-    // Not those of folders that are empty or not above.
-    write('packages/AGENTS.md', ' \n')
-    write('packages/b/AGENTS.md', 'x'.repeat(40_000))
-    const bytes = above + ours + Buffer.byteLength(block) + 2
-    for (const words of [['--dry-run'], [], []]) {
-      const { code, stderr } = await init('--root', 'packages/a', ...words)
-      expect(code).toBe(0)
-      const note = `Codex reads 32768 bytes of a project's instructions and cuts the rest, and these are ${bytes}: `
-      expect(stderr.includes(`${note}${top} and ${own}. `)).toBe(isTold)
-    }
-  },
-)
+  { ours: 20_000, above: 11_000, isNoted: false },
+  { ours: 20_000, above: 12_000, isNoted: true },
+])('$ours bytes, and $above in the folder above: $isNoted', ({ ours, above, isNoted }) => {
+  const { project, write, plan } = makeProject()
+  const top = write('AGENTS.md', 'x'.repeat(above))
+  const own = write('packages/a/AGENTS.md', 'x'.repeat(ours))
+  // Files of white space and of folders beside do not count.
+  write('packages/AGENTS.md', ' \n')
+  write('packages/b/AGENTS.md', 'x'.repeat(40_000))
+  const bytes = above + ours + Buffer.byteLength(block) + 2
+  const note = `Codex reads 32768 bytes of a project's instructions and cuts the rest, and these are ${bytes}: `
+  const root = join(project, 'packages/a')
+  for (const step of [() => plan(root).apply(), () => undefined]) {
+    expect(plan(root).notes.join().includes(`${note}${top} and ${own}. `)).toBe(isNoted)
+    step()
+  }
+})
 
-test('Codex does not read AGENTS.md beside an override, which is told', async () => {
-  const { project, init, write } = makeInitFolders()
+test('an override keeps Codex from reading AGENTS.md', () => {
+  const { project, write, plan } = makeProject()
   const overriding = write('AGENTS.override.md', 'x\n')
-  const { stderr } = await init('--root', '.')
   const path = join(project, 'AGENTS.md')
-  expect(stderr).toContain(
-    `note       Codex reads ${overriding} in the place of ${path}, and so not the block\n`,
+  expect(plan(project).notes).toContain(
+    `Codex reads ${overriding} in the place of ${path}, and so not the block`,
   )
 })
+
+function makeProject() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'codex-limit-')))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const project = join(folder, 'project')
+  mkdirSync(join(project, '.git'), { recursive: true })
+  const machine = thisMachine({ environment: {}, home: folder })
+  const stateFolder = join(folder, 'state')
+  return {
+    project,
+    write: (path: string, text: string) => {
+      const file = join(project, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+      return file
+    },
+    plan: (root: string) => init({ machine, stateFolder, target: { type: 'project', root } }),
+  }
+}

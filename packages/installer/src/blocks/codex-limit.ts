@@ -1,20 +1,20 @@
 import { dirname, join } from 'node:path'
-import { readOrRefuse } from '../wiring/read-or-refuse.js'
+import { readOrRefuse } from '../file/read-text.js'
 import { agentsFile } from './instruction-files.js'
 import type { BlockPlan } from './plan-blocks.js'
 
-/** What Codex takes of a project's instructions unless its `project_doc_max_bytes` says else. */
+/** The bytes of instructions that Codex reads in a project; its `project_doc_max_bytes` changes this. */
 const limit = 32_768
 
-/** In a folder that has it, Codex reads it and no `AGENTS.md`. */
+/** Codex reads this file in place of `AGENTS.md` where both exist. */
 const overridingFile = 'AGENTS.override.md'
 
-/** A folder, and the root of the project that it is in; both without links. */
+/** A folder and the root of its project; both paths without links. */
 export type Place = { root: string; project: string }
 
 /**
- * What Codex would not see once the plans are made: it reads one file a folder, from the project's root down to its own,
- * and cuts what is beyond its limit.
+ * Warns of instructions that Codex would cut once the plans are applied. Codex reads one file in each folder from the
+ * project's root down to its own, up to its limit.
  */
 export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: Place): string[] {
   const read = foldersDown(project, root).flatMap((folder) => instructionsIn(folder, plans))
@@ -27,7 +27,7 @@ export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: 
   ]
 }
 
-/** Of blocks that Codex would not look at, because another file of that folder comes first. */
+/** Warns of blocks that Codex would not read, because another file of the folder takes precedence. */
 export function codexOverrideNotes(plans: readonly BlockPlan[]): string[] {
   return plans.flatMap(({ path }) => {
     const overriding = join(dirname(path), overridingFile)
@@ -40,7 +40,7 @@ function foldersDown(project: string, root: string): string[] {
   return root === project || dirname(root) === root ? [root] : [...foldersDown(project, dirname(root)), root]
 }
 
-/** The first that is there, as it will be; white space counts for nothing. */
+/** The instructions of a folder after the plans are applied; none for a file of white space. */
 function instructionsIn(folder: string, plans: readonly BlockPlan[]): { path: string; text: string }[] {
   for (const name of [overridingFile, agentsFile]) {
     const path = join(folder, name)

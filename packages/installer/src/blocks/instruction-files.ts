@@ -1,22 +1,23 @@
-import { hosts, type Machine } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
+import type { Machine } from '../hosts/host.js'
+import { hosts } from '../hosts/hosts.js'
 
-/** A file that hosts read before they begin to work. */
+/** A file that hosts give their model before it starts to work. */
 export type InstructionFile = {
   path: string
-  /** What it begins with when it is made for our block. */
+  /** The text before our block in a file that is created for it. */
   head: string
-  /** A project's file is for whoever has the project, a user's for the user alone. */
+  /** A new file of a project is readable like the project, one of a user by the user alone. */
   scope: 'project' | 'user'
 }
 
-/** What of a project's files is asked for. */
+/** The files of a project that are to get the block. */
 export type ProjectChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
 
-/** The one that others may import. */
+/** The file that the others may import. */
 export const agentsFile = 'AGENTS.md'
 
-/** A project's files, `AGENTS.md` first: what leads to it is then the same file again. */
+/** The instruction files of a project, `AGENTS.md` first, so that links to it count as the same file. */
 export function projectFiles({ root, files, copilot, cursor }: ProjectChoice): readonly InstructionFile[] {
   const names = files ?? [agentsFile, 'CLAUDE.md', 'GEMINI.md']
   return [
@@ -26,13 +27,13 @@ export function projectFiles({ root, files, copilot, cursor }: ProjectChoice): r
   ].map(({ name, head }) => ({ path: join(root, name), head, scope: 'project' }))
 }
 
-/** Without it Cursor would show the rule to its model when somebody names it, and not always. */
+/** Without this header Cursor gives its model the rule only when the user names it. */
 const cursorHead = '---\ndescription: When to delegate to sub-agents\nalwaysApply: true\n---\n'
 
-/** A host's own file, and whether that host is here. */
+/** The user's own file of a host, and whether the host is present on the machine. */
 export type GlobalFile = { label: string; isPresent: boolean; file: InstructionFile }
 
-/** The files that hosts read in whatever project. */
+/** The files that hosts read in every project. */
 export function globalFiles(machine: Machine): readonly GlobalFile[] {
   return hosts.flatMap((host) => {
     const path = host.instructions?.(machine)
@@ -42,7 +43,7 @@ export function globalFiles(machine: Machine): readonly GlobalFile[] {
   })
 }
 
-/** Where a host that knows imports finds `AGENTS.md` beside its own file; Codex and others send `@AGENTS.md` as it is. */
+/** The `AGENTS.md` that an instruction file can import; undefined for files of hosts without imports, such as Codex. */
 export function importable(path: string): string | undefined {
   return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFile) : undefined
 }

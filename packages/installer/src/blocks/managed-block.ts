@@ -1,16 +1,16 @@
 import type { Refused } from '../edit/edit.js'
-import { findBlock } from './find-block.js'
-import { closingMarker, openingMarker } from './markers.js'
+import { serverName } from '../hosts/server-entry.js'
+import { sortLines, type Line } from './visible-lines.js'
 
-/** What is between the markers, and which words these are. */
+/** The text between the markers, and its version. */
 export type Block = { version: number; body: string }
 
-/** What became of a text; `before` is the block that ours took the place of. */
+/** The outcome of editing a text. `before` is the block that was replaced. */
 export type BlockEdited = { type: 'edited'; text: string; before?: string } | { type: 'unchanged' } | Refused
 
 /**
- * Puts our block in the place of the one that is there, or behind all text. Every other byte stays, and removing the
- * block gives them back as they were. A block of a newer version is left alone.
+ * Replaces our block, or puts it behind the text. Every other byte stays, and removing the block restores the text. A
+ * block of a newer version stays as it is.
  */
 export function upsertBlock(text: string, { version, body }: Block): BlockEdited {
   const found = findBlock(text)
@@ -26,12 +26,12 @@ export function upsertBlock(text: string, { version, body }: Block): BlockEdited
       why: 'the code that begins here has no end, so the block would be code',
     })
   }
-  // Before the line breaks at the end: a text without one has none afterwards either, which tells the two apart.
+  // Before the line breaks at the end, so that a text without a final line break still has none.
   const end = text.length - (/[\r\n]*$/.exec(text)?.[0].length ?? 0)
   return edited(text.slice(0, end) + lineBreak + lineBreak + block + text.slice(end))
 }
 
-/** Takes our block out, with the empty line that was put before it. */
+/** Removes our block with the empty line that was put before it. */
 export function removeBlock(text: string): BlockEdited {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
@@ -42,7 +42,7 @@ export function removeBlock(text: string): BlockEdited {
   return edited(before + behind.replace(/^[^\n]*\n/, ''))
 }
 
-/** Puts an earlier block back in the place of ours; one that is not there any more stays away. */
+/** Replaces our block by an earlier one; a text without a block stays as it is. */
 export function restoreBlock(text: string, before: string): BlockEdited {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
@@ -55,7 +55,7 @@ function replaced(text: string, { start, end }: { start: number; end: number }, 
   return { type: 'edited', text: text.slice(0, start) + block + text.slice(end), before }
 }
 
-/** Whether there is no line yet that the block could be behind. */
+/** Whether a text has no line before which the block would need an empty one. */
 function isEmpty(text: string): boolean {
   return /^\uFEFF?[\r\n]*$/.test(text)
 }
@@ -68,7 +68,64 @@ function refused({ line, why }: { line: number; why: string }): Refused {
   return { type: 'refused', why: `line ${line}: ${why}` }
 }
 
-/** As the text's first line ends. */
+/** The line break of the first line of a text. */
 function lineBreakOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
+
+/** The place of our block in a text, or the line at which it is broken. */
+type Found =
+  | { type: 'block'; start: number; end: number; version: number }
+  /** `openCode` is the line of a code fence without an end: everything behind it is code. */
+  | { type: 'none'; openCode: number | undefined }
+  | { type: 'broken'; line: number; why: string }
+
+/** Finds our block, from the opening marker to the end of the closing marker's line, without the line break. */
+function findBlock(text: string): Found {
+  const { visible, hidden, openCode } = sortLines(text)
+  const [first, second, third] = markersIn(visible)
+  if (first === undefined) {
+    const [example] = markersIn(hidden)
+    if (example === undefined) return { type: 'none', openCode }
+    return broken(example.number, 'our marker stands in code, where a block has no effect')
+  }
+  const { marker } = first
+  if (marker.type === 'closing') return broken(first.number, 'a block ends that was not begun')
+  if (second === undefined) return broken(first.number, 'the block that begins here has no end')
+  if (second.marker.type === 'opening') return broken(second.number, 'a block begins inside of a block')
+  if (third !== undefined) return broken(third.number, 'there is a second block')
+  const end = second.start + second.text.replace(/\r$/, '').length
+  return { type: 'block', start: first.start, end, version: marker.version }
+}
+
+function markersIn(lines: readonly Line[]) {
+  return lines.flatMap((line) => {
+    const marker = markerOf(line.text)
+    return marker === undefined ? [] : [{ ...line, marker }]
+  })
+}
+
+function broken(line: number, why: string): Found {
+  return { type: 'broken', line, why }
+}
+
+/** The line that opens a block. Claude Code hides such comments from its model, other hosts show them. */
+function openingMarker(version: number): string {
+  return `<!-- BEGIN:${serverName} v${version} -->`
+}
+
+const closingMarker = `<!-- END:${serverName} -->`
+
+/** A marker. An opening one has the version of its block. */
+type Marker = { type: 'opening'; version: number } | { type: 'closing' }
+
+/** The marker on a line; undefined for another line. A marker stands alone, at the beginning. */
+function markerOf(line: string): Marker | undefined {
+  const bare = line.trimEnd()
+  if (bare === closingMarker) return { type: 'closing' }
+  const match = opening.exec(bare)
+  return match === null ? undefined : { type: 'opening', version: Number(match[1] ?? 0) }
+}
+
+/** Any version matches, because blocks of newer versions are ours, too. */
+const opening = new RegExp(`^<!-- BEGIN:${serverName}(?: v(\\d+))? -->$`)

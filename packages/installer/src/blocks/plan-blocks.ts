@@ -1,43 +1,40 @@
-import { blockBody, blockVersion, removeBlock, upsertBlock, type TextFile } from '@subagent-mcp/installer'
 import { relative, sep } from 'node:path'
-import { readOrRefuse } from '../wiring/read-or-refuse.js'
-import { importsAgents } from './imports-agents.js'
+import { readOrRefuse, type ReadableFile } from '../file/read-text.js'
+import { blockBody, blockVersion } from './block-body.js'
 import { importable, type InstructionFile } from './instruction-files.js'
+import { removeBlock, upsertBlock } from './managed-block.js'
 
-/** What is to become of one instruction file; `path` is the one that was asked for. */
+/** The plan for one instruction file; `path` is the requested path. */
 export type BlockPlan = BlockChange | BlockLeft
 
-/** Without `after` the file goes; `before` is the block whose place ours takes. */
+/** A file that is changed, or removed without `after`. `before` is the block that ours replaces. */
 export type BlockChange = {
   type: 'change'
   path: string
-  file: ReadFile
+  file: ReadableFile
   after: string | undefined
   before?: string | undefined
   scope: InstructionFile['scope']
 }
 
-/** A file that stays as it is. `link`: it is the file `by`; `import`: it brings in the file `by`. */
+/** A file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
 export type BlockLeft =
   | { type: 'unchanged'; path: string }
   | { type: 'covered'; path: string; how: 'link' | 'import'; by: string }
   | { type: 'refused'; path: string; why: string }
 
-/** A file that can be written. */
-export type ReadFile = Exclude<TextFile, { type: 'refused' }>
-
-/** What putting our block into files comes to; touches nothing. Nothing is written outside of `project`. */
+/** Plans our block in files; changes nothing. Files outside of `project` are refused. */
 export function planBlocks(files: readonly InstructionFile[], project?: string): BlockPlan[] {
   const all = files.map(({ path }) => path)
-  const refused = planThose(files, project, all).flatMap(({ type, path }) =>
+  const refused = planUpserts(files, project, all).flatMap(({ type, path }) =>
     type === 'refused' ? [path] : [],
   )
-  // What gets no block has none for others to bring in.
+  // A file that gets no block has none to import.
   const imported = all.filter((path) => !refused.includes(path))
-  return planThose(files, project, imported)
+  return planUpserts(files, project, imported)
 }
 
-function planThose(
+function planUpserts(
   files: readonly InstructionFile[],
   project: string | undefined,
   imported: readonly string[],
@@ -48,39 +45,39 @@ function planThose(
     const edited = upsertBlock(isNew ? head : file.text, { version: blockVersion, body: blockBody })
     if (edited.type !== 'edited') return { ...edited, path }
     const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgents(file.text)
-    // One that has a block already keeps it, and has it renewed.
+    // A file that has a block already keeps it and gets the new version.
     if (isImport && removeBlock(file.text).type === 'unchanged')
       return { type: 'covered', path, how: 'import', by: agents }
     return { type: 'change', path, file, scope, after: edited.text, before: edited.before }
   })
 }
 
-/** Whether there is a block of ours in a file, also a broken one. */
+/** Whether a file has a block of ours, intact or broken. */
 export function hasBlock(path: string): boolean {
   const file = readOrRefuse(path)
   return file.type === 'text' && removeBlock(file.text).type !== 'unchanged'
 }
 
-/** What taking our block out comes to; `wasThere` says of a file whether it was there before it got the block. */
+/** Plans to remove our block. `existed` tells whether a file existed before it got the block. */
 export function planRemovals(
   files: readonly InstructionFile[],
   project: string | undefined,
-  wasThere: (realPath: string) => boolean,
+  existed: (realPath: string) => boolean,
 ): BlockPlan[] {
   return planEach(files, project, ({ path, head, scope }, file) => {
     if (file.type === 'absent') return { type: 'unchanged', path }
     const edited = removeBlock(file.text)
     if (edited.type !== 'edited') return { ...edited, path }
-    const isLeftOver = edited.text.trim() === head.trim() && !wasThere(file.realPath)
+    const isLeftOver = edited.text.trim() === head.trim() && !existed(file.realPath)
     return { type: 'change', path, file, scope, after: isLeftOver ? undefined : edited.text }
   })
 }
 
-/** Each file once, also when links lead to it. */
+/** Plans each file once, even when several links lead to it. */
 function planEach(
   files: readonly InstructionFile[],
   project: string | undefined,
-  planFile: (file: InstructionFile, read: ReadFile) => BlockPlan,
+  planFile: (file: InstructionFile, read: ReadableFile) => BlockPlan,
 ): BlockPlan[] {
   const seen = new Map<string, string>()
   return files.map((file) => {
@@ -97,8 +94,21 @@ function planEach(
   })
 }
 
-/** Whether a path leads into a folder. On Windows a way to another drive is absolute. */
+/** Whether a path is inside a folder or is the folder. On Windows the relative path to another drive is absolute. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !/^[a-z]:/i.test(way)
 }
+
+/**
+ * Whether a text imports the `AGENTS.md` beside it, as Claude Code and Gemini CLI read it: on a line of its own, outside
+ * of code and comments. In doubt it does not, because two blocks are better than none.
+ */
+export function importsAgents(text: string): boolean {
+  const plain = text.replace(fences, '').replace(comments, '')
+  return /^\uFEFF? {0,3}@(?:\.\/)?AGENTS\.md[ \t]*\r?$/m.test(plain)
+}
+
+/** A code fence that is not closed reaches to the end of the text. */
+const fences = /^ {0,3}(`{3,}|~{3,})[^\n]*$[\s\S]*?(?:^ {0,3}\1|$(?![\s\S]))/gm
+const comments = /<!--[\s\S]*?-->/g

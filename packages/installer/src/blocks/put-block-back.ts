@@ -1,18 +1,23 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { makeFolder } from '@subagent-mcp/driver-kit'
-import { hashOf, readText, replaceFile } from '@subagent-mcp/installer'
 import { dirname } from 'node:path'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { readOrRefuse } from '../wiring/read-or-refuse.js'
 import type { UndoneFile } from '../wiring/undo-wiring.js'
 import type { Deed } from '../wiring/wiring-data.js'
 import type { WiringState } from '../wiring/wiring-state.js'
+import { hashOf } from '../file/file-record.js'
+import { readOrRefuse, readText } from '../file/read-text.js'
+import { replaceFile } from '../file/replace-file.js'
+import type { Action } from '../records/records-data.js'
+import type { Records } from '../records/records.js'
+import type { UndoneFile } from '../records/undo-recorded.js'
 
-/** A block that was taken out of a file. */
-export type TookOut = Extract<Deed, { type: 'took-out' }>
+/** The record of a block that was removed from a file. */
+export type TookOut = Extract<Action, { type: 'took-out' }>
 
-/** Whether the block would come back; touches nothing. */
-export function foreseePutBack({ path, left, backup }: TookOut): UndoneFile {
+/** The expected outcome of `putBlockBack`; changes nothing. */
+export function planPutBack({ path, left, backup }: TookOut): UndoneFile {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { path, type: 'refused', why: file.why }
   const now = file.type === 'text' ? hashOf(Buffer.from(file.text)) : undefined
@@ -20,11 +25,11 @@ export function foreseePutBack({ path, left, backup }: TookOut): UndoneFile {
   return { path, type: 'refused', why: `it was written to since; with its block it is ${backup}` }
 }
 
-/** Gives a file the bytes back that it had with its block, unless it was written to since. */
-export function putBlockBack(deed: TookOut, { change }: WiringState): UndoneFile {
-  const { path, backup, mode, records } = deed
-  const foreseen = foreseePutBack(deed)
-  if (foreseen.type !== 'restored') return foreseen
+/** Restores the bytes that a file had with its block, unless the file was written to since. */
+export function putBlockBack(action: TookOut, { change }: Records): UndoneFile {
+  const { path, backup, mode, records } = action
+  const expected = planPutBack(action)
+  if (expected.type !== 'restored') return expected
   try {
     const [file, old] = [readText(path), readText(backup)]
     if (file.type === 'refused' || old.type !== 'text')
@@ -37,10 +42,10 @@ export function putBlockBack(deed: TookOut, { change }: WiringState): UndoneFile
     if (error instanceof SubagentError) return { path, type: 'refused', why: error.message }
     throw error
   }
-  // Undone from the end: what came before them stays before them.
+  // The order of records is the order of undoing, so the old ones go back to their place.
   change((data) => ({
     ...data,
     files: [...data.files, ...records].sort((left, right) => (left.run < right.run ? -1 : 1)),
   }))
-  return foreseen
+  return expected
 }

@@ -1,13 +1,13 @@
-/** A line without its break, counted from 1, and where it starts. */
+/** A line without its line break, its number from 1, and its offset. */
 export type Line = { number: number; start: number; text: string }
 
-/** The lines of a text outside of code and inside of it, and the line of code that is never closed. */
+/** The lines of a text outside and inside of code, and the line of a code fence that is never closed. */
 export type Lines = { visible: Line[]; hidden: Line[]; openCode: number | undefined }
 
-/** Code that is open: `indent` is where the item of a list stands that it belongs to, and with which it ends. */
+/** An open code fence. `indent` is the column of the list item around it, with which it ends. */
 type Code = { line: number; indent: number; isEnd: (line: string) => boolean }
 
-/** Tells lines of a Markdown text from those in fences and in `<pre>`, where a marker is an example. */
+/** Separates the lines of a Markdown text from those in code fences and `<pre>`, where a marker is only an example. */
 export function sortLines(text: string): Lines {
   const lines: Lines = { visible: [], hidden: [], openCode: undefined }
   let code: Code | undefined
@@ -36,7 +36,7 @@ function leavesItem(line: string, indent: number): boolean {
   return line.trim() !== '' && line.search(/\S/) < indent
 }
 
-/** A fence may stand behind the bullets or numbers of lists. */
+/** A code fence may be behind bullets or numbers of lists. */
 function codeAt({ number: line, text }: Line): Code | undefined {
   const indent = /^(?: {0,3}(?:[-*+]|\d{1,9}[.)]) +)*/.exec(text)?.[0].length ?? 0
   const rest = text.slice(indent)
@@ -51,7 +51,7 @@ function codeAt({ number: line, text }: Line): Code | undefined {
   return { line, indent, isEnd: (other) => closes(other.slice(indent), mark) }
 }
 
-/** The closing fence is of the same sign and at least as long, with nothing behind. */
+/** A closing fence has the same character, is at least as long, and has nothing behind it. */
 function closes(line: string, mark: string): boolean {
   const end = /^ {0,3}(`{3,}|~{3,})\s*$/.exec(line)?.[1]
   return end?.startsWith(mark) ?? false

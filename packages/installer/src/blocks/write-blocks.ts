@@ -1,33 +1,33 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { hashOf, replaceFile, undo, type FileRecord } from '@subagent-mcp/installer'
 import { basename, join } from 'node:path'
-import { changeRecorded } from '../wiring/change-recorded.js'
-import type { WiringState } from '../wiring/wiring-state.js'
-import type { BlockChange, BlockLeft, BlockPlan, ReadFile } from './plan-blocks.js'
+import { hashOf, type FileRecord } from '../file/file-record.js'
+import type { TextFile } from '../file/read-text.js'
+import { replaceFile } from '../file/replace-file.js'
+import { undo } from '../file/undo.js'
+import type { Records } from '../records/records.js'
+import { writeRecorded } from '../records/write-recorded.js'
+import type { BlockChange, BlockLeft, BlockPlan } from './plan-blocks.js'
 
-/** What became of one instruction file. */
+/** The outcome for one instruction file. */
 export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | BlockLeft
 
-/** Where it is kept which files got our block. */
-export type BlockRegistry = Pick<WiringState, 'read' | 'change' | 'add' | 'remove' | 'run' | 'backups'>
-
-/** Writes the blocks that were planned; a file that cannot be written keeps no other from it. */
-export function writeBlocks(plans: readonly BlockPlan[], registry: BlockRegistry): BlockOutcome[] {
-  return applyEach(plans, (change) => writeBlock(change, registry))
+/** Writes planned blocks. A file that cannot be written does not stop the others. */
+export function writeBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
+  return applyEach(plans, (change) => writeBlock(change, records))
 }
 
-/** Takes the blocks out as planned, and forgets that they were written. */
-export function takeOutBlocks(plans: readonly BlockPlan[], registry: BlockRegistry): BlockOutcome[] {
-  return applyEach(plans, (change) => takeOutBlock(change, registry))
+/** Removes blocks as planned, and the records of them. */
+export function removeBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
+  return applyEach(plans, (change) => removeFrom(change, records))
 }
 
-/** The files that have got our block, in the order in which they first did. */
-export function filesWithBlock({ read }: Pick<WiringState, 'read'>): string[] {
+/** The files that have a block on record, in the order of their first one. */
+export function filesWithBlock({ read }: Pick<Records, 'read'>): string[] {
   return [...new Set(read().files.flatMap(({ record }) => (isOfBlock(record) ? [record.path] : [])))]
 }
 
-/** The record of a file's first block. */
-export function firstRecord({ read }: Pick<WiringState, 'read'>, realPath: string): FileRecord | undefined {
+/** The record of the first block of a file. */
+export function firstRecord({ read }: Pick<Records, 'read'>, realPath: string): FileRecord | undefined {
   return read().files.find(({ record }) => isOfBlock(record, realPath))?.record
 }
 
@@ -51,47 +51,47 @@ function applyEach(
   })
 }
 
-/** Recorded under its real path: that is what names a file that several links lead to. */
-function writeBlock(planned: BlockChange, registry: BlockRegistry): BlockOutcome {
+/** The record has the real path, because several links may lead to the file. */
+function writeBlock(planned: BlockChange, records: Records): BlockOutcome {
   const { path, file, after = '', before, scope } = planned
   const takeOut = { type: 'block', before } as const
   const change = { file: { ...file, path: file.realPath }, after, takeOut, scope }
-  const result = changeRecorded(change, registry)
-  return result === 'replaced' ? { type: 'written', path } : changedMeanwhile(path)
+  return writeRecorded(change, records) === 'replaced' ? { type: 'written', path } : changedMeanwhile(path)
 }
 
-function takeOutBlock({ path, file, after }: BlockChange, registry: BlockRegistry): BlockOutcome {
+function removeFrom({ path, file, after }: BlockChange, records: Records): BlockOutcome {
   if (file.type === 'absent') return { type: 'unchanged', path }
-  const folders = foldersOf(firstRecord(registry, file.realPath))
-  const forgotten = forget(file, after, registry)
+  const first = firstRecord(records, file.realPath)
+  const folders = first?.before.type === 'absent' ? first.before.folders : []
+  const forgotten = forget(file, after, records)
   const isDone =
     after === undefined
-      ? undo(makingOf(file, folders)).type === 'restored'
+      ? undo(creationOf(file, folders)).type === 'restored'
       : replaceFile({ path: file.realPath, before: file.bytes, after: Buffer.from(after) }) === 'replaced'
   if (isDone) return { type: after === undefined ? 'deleted' : 'removed', path }
   forgotten.remember()
   return changedMeanwhile(path)
 }
 
-type PresentFile = Extract<ReadFile, { type: 'text' }>
+type PresentFile = Extract<TextFile, { type: 'text' }>
 
-/** Keeps the bytes, and puts in the place of the block's records what a rollback needs to bring it back. */
+/** Backs the file up, and replaces the records of its blocks by an action from which a rollback restores the block. */
 function forget(
   { realPath: path, bytes, mode }: PresentFile,
   after: string | undefined,
-  { read, change, run, backups }: BlockRegistry,
+  { read, change, run, backups }: Records,
 ): { remember: () => void } {
   const backup = join(backups, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
-  // Where it is there already it has the same bytes, for it is named by them.
+  // An existing backup has the same bytes, because its name has their hash.
   replaceFile({ path: backup, before: undefined, after: bytes })
   const { files } = read()
   const records = files.filter(({ record }) => isOfBlock(record, path))
   const left = after === undefined ? {} : { left: hashOf(Buffer.from(after)) }
-  const deed = { type: 'took-out', run, path, mode, backup, records, ...left } as const
+  const action = { type: 'took-out', run, path, mode, backup, records, ...left } as const
   change((data) => ({
     ...data,
     files: data.files.filter(({ record }) => !isOfBlock(record, path)),
-    deeds: [...data.deeds, deed],
+    deeds: [...data.deeds, action],
   }))
   return {
     remember: () =>
@@ -103,12 +103,8 @@ function forget(
   }
 }
 
-function foldersOf(record: FileRecord | undefined): readonly string[] {
-  return record?.before.type === 'absent' ? record.before.folders : []
-}
-
-/** As if the file had just been made as it is: to undo that removes it, and the folders that were made for it. */
-function makingOf(file: PresentFile, folders: readonly string[]): FileRecord {
+/** A record as if the file had just been created as it is: undoing it removes the file and the folders made for it. */
+function creationOf(file: PresentFile, folders: readonly string[]): FileRecord {
   return {
     path: file.realPath,
     before: { type: 'absent', folders },

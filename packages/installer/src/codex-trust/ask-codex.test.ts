@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { machineOf } from './machine-of.js'
-import { askCodexOfTrust } from './trust-codex-hooks.js'
+import { thisMachine } from '../hosts/this-machine.js'
+import { askCodex } from './ask-codex.js'
 
 let home = ''
 beforeAll(() => {
@@ -27,8 +27,8 @@ test.each([
   writeFileSync(file, script)
   chmodSync(file, 0o755)
   const environment = { PATH: process.env['PATH'], SUBAGENT_MCP_CODEX_PATH: file }
-  const machine = machineOf({ environment, home, cwd: home })
-  expect(await askCodexOfTrust(machine, wiring)).toEqual({ type: 'unknown', why })
+  const machine = thisMachine({ environment, home, cwd: home })
+  expect(await askCodex(machine, wiring)).toEqual({ type: 'unknown', why })
 })
 
 const wiring = {

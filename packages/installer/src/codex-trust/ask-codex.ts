@@ -1,35 +1,28 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
-import {
-  codexHooksFile,
-  codexTrustChange,
-  isOurs,
-  ourHooks,
-  plan,
-  type FilePlan,
-  type HookTrust,
-  type Machine,
-  type Wiring,
-} from '@subagent-mcp/installer'
+import type { HookTrust } from './hook-trust.js'
+import { codexTrustChange } from './trust-record.js'
+import { isOurs } from '../edit/ours.js'
+import { codexHooksFile } from '../hosts/codex.js'
+import { ourHooks } from '../hosts/hook-command.js'
+import type { Machine, Wiring } from '../hosts/host.js'
+import { plan, type FilePlan } from '../plan.js'
 import { realpathSync } from 'node:fs'
 import { z } from 'zod'
-import { definedVariables } from '../defined-variables.js'
-import { version } from '../version.js'
-import { readOrRefuse } from './read-or-refuse.js'
 
-/** What Codex itself says of our hooks; `unlisted`: it does not read the file that they are in. */
+/** What Codex itself says about our hooks. `unlisted`: it does not read the file that they are in. */
 export type CodexVerdict =
   | { type: 'trusted' | 'unlisted' | 'not-installed' }
   | { type: 'untrusted'; trusts: readonly HookTrust[] }
   | { type: 'unknown'; why: string }
 
-/** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. Takes about two seconds. */
-export async function askCodexOfTrust(machine: Machine, wiring: Wiring): Promise<CodexVerdict> {
+/** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. This takes about two seconds. */
+export async function askCodex(machine: Machine, wiring: Wiring): Promise<CodexVerdict> {
   const { environment, home } = machine
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
   const cwd = wiring.scope === 'project' ? wiring.project : home
-  const listed = await listHooks({ command, environment: definedVariables(environment), cwd })
+  const listed = await listHooks({ command, environment: defined(environment), cwd })
   if (typeof listed === 'string') return { type: 'unknown', why: listed }
   const file = codexHooksFile(machine, wiring)
   const ours = listed.filter(
@@ -41,9 +34,9 @@ export async function askCodexOfTrust(machine: Machine, wiring: Wiring): Promise
   return { type: 'untrusted', trusts: doubted.map(({ key, currentHash: hash }) => ({ key, hash })) }
 }
 
-/** The write that puts on record what Codex reckons itself. */
-export function planTrust(machine: Machine, trusts: readonly HookTrust[]): FilePlan | undefined {
-  const [planned] = plan([codexTrustChange(machine, trusts)], readOrRefuse)
+/** Plans to record the hashes that Codex computed itself; undefined when there is nothing to write. */
+export function planTrustOf(machine: Machine, trusts: readonly HookTrust[]): FilePlan | undefined {
+  const [planned] = plan([codexTrustChange(machine, trusts)])
   return planned?.type === 'write' ? planned : undefined
 }
 
@@ -56,7 +49,7 @@ const Hook = z.looseObject({
 })
 const HooksAnswer = z.looseObject({ data: z.array(z.looseObject({ hooks: z.array(Hook) })) })
 
-/** All hooks that Codex reads in a folder, or why it cannot be asked. */
+/** Returns the hooks that Codex reads in a folder, or why it cannot be asked. */
 async function listHooks(start: {
   command: string
   environment: Record<string, string>
@@ -74,7 +67,7 @@ async function listHooks(start: {
     onNotification: () => undefined,
   })
   try {
-    const clientInfo = { name: 'subagent-mcp', title: null, version }
+    const clientInfo = { name: 'subagent-mcp', title: null, version: '0' }
     const greeted = await server.request('initialize', { clientInfo }, deadlineMs)
     if (greeted.type !== 'result') return await whyNot(greeted, server)
     server.notify('initialized')
@@ -98,7 +91,7 @@ async function whyNot(answer: NoResult, server: RpcProcess): Promise<string> {
   return (await server.gone)?.message ?? 'it ended'
 }
 
-/** Codex may name a file by its real path, or as it was told. */
+/** Codex names a file by its real path in some cases. */
 function isSameFile(left: string, right: string): boolean {
   return left === right || realPath(left) === realPath(right)
 }
@@ -107,6 +100,11 @@ function realPath(path: string): string | undefined {
   try {
     return realpathSync(path)
   } catch {
-    return undefined // gone meanwhile: no file at all
+    return undefined // The file was removed meanwhile.
   }
+}
+
+function defined(environment: Machine['environment']): Record<string, string> {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codexHookTrust } from './codex-hook-trust.js'
+import { codexHookTrust } from './hook-trust.js'
 
 const ours = '/usr/bin/node /tmp/j-scratch/app/subagent-mcp.js hook codex'
 const handler = { type: 'command', command: ours, timeout: 10 }

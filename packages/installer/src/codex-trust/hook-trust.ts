@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { isOurs } from '../edit/ours.js'
-import { ourHooks } from './hook-command.js'
+import { ourHooks } from '../hosts/hook-command.js'
 
-/** What Codex must have on record of a hook before it runs it: `[hooks.state."<key>"] trusted_hash = "<hash>"`. */
+/** The record that Codex needs before it runs a hook: `[hooks.state."<key>"] trusted_hash = "<hash>"`. */
 export type HookTrust = { key: string; hash: string }
 
 /**
- * The trust that each of our hooks in a `hooks.json` of Codex needs. The key says where the hook stands, so a hook that
- * moved has to be trusted again, and the hash what it is. What Codex could not read as hooks needs none.
+ * The trust that our hooks in a `hooks.json` of Codex need. The key has the position of a hook, so a hook that moved must be
+ * trusted again; the hash has its content. Data that Codex could not read as hooks needs none.
  */
 export function codexHookTrust(path: string, data: unknown): HookTrust[] {
   const ours = codexHooks(path, data).filter((hook) => hook.isOurs)
   return ours.map(({ key, hash }) => ({ key, hash }))
 }
 
-/** All hooks of such a file, in the order in which they stand there. */
+/** The hooks of a `hooks.json`, in their order. */
 export function codexHooks(path: string, data: unknown): (HookTrust & { isOurs: boolean })[] {
   const file = HooksFile.safeParse(data)
   const groups = Object.entries(file.data?.hooks ?? {}).flatMap(([event, ofEvent]) =>
@@ -42,15 +42,15 @@ type Handler = z.infer<typeof Handler>
 const Group = z.looseObject({ matcher: z.string().optional(), hooks: z.array(Handler) })
 const HooksFile = z.looseObject({ hooks: z.record(z.string(), z.array(Group)) })
 
-/** Events for which Codex does not look at a matcher. */
+/** Events for which Codex ignores the matcher. */
 const unmatched = new Set(['UserPromptSubmit', 'Stop', 'Interrupt'])
 
-/** Seconds that a hook gets which names none. */
-const usualTimeout = 600
+/** The time limit of a hook without one, in seconds. */
+const defaultTimeout = 600
 
-/** As codex 0.169 reckons it: over the handler with its defaults, keys in order and without spaces. */
+/** The hash as Codex 0.169 computes it: over the handler with its defaults, keys sorted and without spaces. */
 function codexHookHash(event: string, matcher: string | undefined, handler: Handler): string {
-  const { type, command, timeout = usualTimeout, async = false, statusMessage } = handler
+  const { type, command, timeout = defaultTimeout, async = false, statusMessage } = handler
   const identity = {
     event_name: snake(event),
     hooks: [{ async, command, statusMessage, timeout, type }],

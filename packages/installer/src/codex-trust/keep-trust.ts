@@ -1,17 +1,19 @@
-import { codexTrustAfterRemoval, plan, type Machine } from '@subagent-mcp/installer'
 import { basename } from 'node:path'
-import { readOrRefuse, textOf } from './read-or-refuse.js'
-import { takeOutUnrecorded } from './leftovers.js'
-import { isLeft, type UndoneFile } from './undo-wiring.js'
-import type { WiringState } from './wiring-state.js'
+import { readOrRefuse, textOf } from '../file/read-text.js'
+import type { Machine } from '../hosts/host.js'
+import { removeLeftover } from '../leftovers.js'
+import { plan } from '../plan.js'
+import type { Records } from '../records/records.js'
+import { isLeft, type UndoneFile } from '../records/undo-recorded.js'
+import { codexTrustAfterRemoval } from './trust-removal.js'
 
-/** Takes files back by `undo`; where that moves hooks of the user's in Codex's files, their trust moves with them. */
-export function followingTrust(
+/** Undoes files by `undo`, and moves the trust of the user's own Codex hooks with them where they move in their file. */
+export function keepingTrust(
   machine: Machine,
-  state: Pick<WiringState, 'read' | 'backups'>,
+  records: Pick<Records, 'read' | 'backups'>,
   undo: () => UndoneFile[],
 ): UndoneFile[] {
-  const paths = new Set(state.read().files.map(({ record }) => record.path))
+  const paths = new Set(records.read().files.map(({ record }) => record.path))
   const hooks = [...paths]
     .filter((path) => basename(path) === 'hooks.json')
     .map((path) => ({ path, before: textOf(path) }))
@@ -19,9 +21,9 @@ export function followingTrust(
   const failed = hooks
     .flatMap(({ path, before }) => {
       const change = codexTrustAfterRemoval(machine, { path, before, after: textOf(path) }, readOrRefuse)
-      return change ? plan([change], readOrRefuse) : []
+      return change ? plan([change]) : []
     })
-    .flatMap((item) => (item.type === 'unchanged' ? [] : [takeOutUnrecorded(item, state)]))
+    .flatMap((item) => (item.type === 'unchanged' ? [] : [removeLeftover(item, records)]))
     .filter(isLeft)
   return [...undone, ...failed]
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { plan } from '../plan.js'
-import { codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust-record.js'
-import { realMachine } from './machine.test.support.js'
+import { codexTrustChange, codexTrustFile, codexTrustsIn } from './trust-record.js'
+import { realMachine } from '../hosts/machine.test.support.js'
 
 const machine = realMachine('/home/me')
 const trust = { key: '/home/me/.codex/hooks.json:session_start:0:0', hash: 'sha256:ab' }

@@ -1,18 +1,18 @@
 import { parse } from 'smol-toml'
 import { z } from 'zod'
-import type { HookTrust } from './codex-hook-trust.js'
-import { codexHooksFile } from './codex.js'
-import { fileChange } from './file-change.js'
-import { join } from './folders.js'
-import type { FileChange, Machine } from './host.js'
+import type { HookTrust } from './hook-trust.js'
+import { codexHooksFile } from '../hosts/codex.js'
+import { fileChange } from '../hosts/file-change.js'
+import { join } from '../hosts/folders.js'
+import type { FileChange, Machine } from '../hosts/host.js'
 
-/** The user's file in which Codex records which hooks are trusted, those of projects too. */
+/** The user's file in which Codex records trusted hooks, including those of projects. */
 export function codexTrustFile(machine: Machine): string {
   return join(machine, codexHooksFile(machine, { scope: 'user', project: '' }), '..', 'config.toml')
 }
 
 /**
- * What puts the trust of hooks on record. Codex's own `config/batchWrite` is not used for it: it drops the byte order
+ * The change that records hooks as trusted. Codex's own `config/batchWrite` is not used, because it drops the byte order
  * mark and turns every CRLF of the user's file into LF (0.169).
  */
 export function codexTrustChange(machine: Machine, trusts: readonly HookTrust[]): FileChange {
@@ -29,7 +29,7 @@ export function codexTrustChange(machine: Machine, trusts: readonly HookTrust[])
   })
 }
 
-/** The hashes on record by their hook's key; none of a text that is no TOML. */
+/** The recorded hashes by the key of their hook; empty for a text that is no TOML. */
 export function codexTrustsIn(text: string): ReadonlyMap<string, string> {
   const entries = Object.entries(Config.safeParse(parseToml(text)).data?.hooks.state ?? {})
   return new Map(
@@ -47,6 +47,6 @@ function parseToml(text: string): unknown {
   try {
     return parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    return undefined // what is wrong with it is told by whoever wants to edit it
+    return undefined // The mistake is reported when the file is edited.
   }
 }

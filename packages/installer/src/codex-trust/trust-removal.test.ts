@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { plan } from '../plan.js'
-import { codexTrustAfterRemoval } from './codex-trust-removal.js'
-import { codexTrustsIn } from './codex-trust-record.js'
-import { bareMachine } from './machine.test.support.js'
+import { codexTrustAfterRemoval } from './trust-removal.js'
+import { codexTrustsIn } from './trust-record.js'
+import { bareMachine } from '../hosts/machine.test.support.js'
 
 const path = '/home/ada/.codex/hooks.json'
 const ours = { type: 'command', command: '/usr/bin/node /opt/subagent-mcp.js hook codex' }

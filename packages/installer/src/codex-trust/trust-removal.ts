@@ -2,17 +2,17 @@ import type { Edit } from '../edit/edit.js'
 import { isTable, sameData, Value, valueAt } from '../edit/value.js'
 import type { ReadText } from '../plan.js'
 import { readData } from '../read-data.js'
-import { codexHooks } from './codex-hook-trust.js'
-import { codexTrustFile } from './codex-trust-record.js'
-import { fileChange, plainJson } from './file-change.js'
-import type { FileChange, Machine } from './host.js'
+import { codexHooks } from './hook-trust.js'
+import { codexTrustFile } from './trust-record.js'
+import { fileChange, plainJson } from '../hosts/file-change.js'
+import type { FileChange, Machine } from '../hosts/host.js'
 
-/** The text of Codex's `hooks.json` with our hooks in it and without; undefined where there is none. */
+/** The text of Codex's `hooks.json` with our hooks and without them; undefined for no file. */
 export type HooksFileChange = { path: string; before: string | undefined; after: string | undefined }
 
 /**
- * What Codex's record of trust needs when hooks of ours leave a `hooks.json`: it goes by places, so the user's later
- * hooks would be passed by at their new ones without a word, or have what was said of ours. Nothing where no hook moves.
+ * The change of Codex's record of trust when our hooks are removed from a `hooks.json`; undefined when none is needed. Trust
+ * is recorded by position, so at their new positions the user's later hooks would be skipped silently, or have our trust.
  */
 export function codexTrustAfterRemoval(
   machine: Machine,
@@ -29,7 +29,7 @@ export function codexTrustAfterRemoval(
   return fileChange({ host: 'codex', what, path, format: 'toml', edits })
 }
 
-/** Codex names a file by its real path where `CODEX_HOME` is set, and else as it is. */
+/** Codex names a file by its real path when `CODEX_HOME` is set, otherwise by its path. */
 function namesOf(path: string, readText: ReadText): string[] {
   const read = readText(path)
   return [...new Set([path, read.type === 'refused' ? path : (read.realPath ?? path)])]
@@ -60,11 +60,11 @@ function placeOf(key: string): string[] {
 
 type Hooks = ReturnType<typeof codexHooks>
 
-/** What is to be on record of each place that has another hook afterwards, or none. */
+/** The record of trust for each position that has another hook afterwards, or none. */
 function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => Value | undefined) {
   const left = new Set(after.filter((hook) => hook.isOurs).map(({ key }) => key))
   const gone = before.filter((hook) => hook.isOurs && !left.has(hook.key))
-  // Only ours left, so the others are still in their order.
+  // Only our hooks were removed, so the others keep their order.
   const theirs = after.filter((hook) => !hook.isOurs)
   const moves = before
     .filter((hook) => !hook.isOurs)
@@ -80,7 +80,7 @@ function textOf(read: ReturnType<ReadText>): string | undefined {
   return read.type === 'text' ? read.text : undefined
 }
 
-/** What cannot be read is told by whoever wants to edit it. */
+/** A file that cannot be read is reported when it is edited. */
 function dataOf(text: string | undefined, format: FileChange['format']): unknown {
   const read = readData(text ?? '', format)
   return read.type === 'data' ? read.data : undefined

@@ -2,7 +2,7 @@ import type { Edit } from './edit.js'
 import { isOurs } from './ours.js'
 import { isTable, sameData, valueAt, type Value } from './value.js'
 
-/** Whether an edit is to be made in a document that says this: one that takes back only finds what we had written. */
+/** Whether an edit applies to the data of a document. An edit that undoes applies only where the data is still what we wrote. */
 export function isDue(data: unknown, edit: Edit): boolean {
   const now = valueAt(data, edit.path)
   if (edit.type === 'restore') return sameData(now, edit.wrote)
@@ -13,15 +13,15 @@ export function isDue(data: unknown, edit: Edit): boolean {
   return wrote === undefined ? mine.length === 0 : mine.some((item) => sameData(item, wrote))
 }
 
-/** A table with our name stays ours, whatever others have changed in it. */
+/** A table with our name stays ours, even when others have changed it. */
 function isStillOurs(now: unknown, wrote: Value | undefined): boolean {
   return wrote === undefined || sameData(now, wrote) || (isTable(now) && isTable(wrote))
 }
 
-/** A value with the path to it. */
+/** A value and its path. */
 export type Wanted = { path: readonly string[]; value: Value }
 
-/** The first of what a `set` still has to write: into tables that are there it goes key by key. */
+/** The next value that a `set` has to write. In existing tables it writes key by key. */
 export function missingIn(data: unknown, { path, value }: Wanted): Wanted | undefined {
   const now = valueAt(data, path)
   if (now !== undefined && sameData(now, value)) return undefined

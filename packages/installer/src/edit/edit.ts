@@ -4,19 +4,19 @@ import { Value } from './value.js'
 
 const Path = z.array(z.string()).min(1).readonly()
 
-/** How many of the tables or lists around an entry were made for it: they go with it once they are empty. */
+/** The number of tables or lists around an entry that were created for it; they are removed with it once they are empty. */
 const created = z.int().min(0).optional()
-/** The white space that a list or table held when it was empty, which it gets back. */
+/** The white space in a list or table when it was empty, to be restored. */
 const gap = z.string().optional()
-/** What we had put there: what others have put in its place since is theirs, and is left alone. */
+/** The value that we wrote. Another value in its place is the user's and stays. */
 const wrote = Value.optional()
 
 /**
- * One wish about a document. It is data, since a record keeps the edits that take back what was done:
- * - `set`: the value at a path, with the tables above it; in a table that is there already only what differs, all else
- *   in it stays.
- * - `add-item`: our item of a list, as its last one; ours that is there already is replaced in its place.
- * - `restore`, `restore-item`: the value that was there, in the place of what we wrote, or where we left nothing.
+ * One edit of a document. Edits are data, because records keep those that undo a change:
+ * - `set` writes the value at a path, with the tables above it. In an existing table it writes only the keys that differ.
+ * - `add-item` adds our item as the last one of a list, or replaces our existing one.
+ * - `restore` and `restore-item` write the old value in place of ours, or where we removed it.
+ * - `remove` and `remove-items` remove our value or our items.
  */
 export const Edit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('set'), path: Path, value: Value }),
@@ -28,13 +28,13 @@ export const Edit = z.discriminatedUnion('type', [
 ])
 export type Edit = z.infer<typeof Edit>
 
-/** What was made for an entry and goes with it. */
+/** What was created for an entry and is removed with it. */
 export type Made = { created?: number | undefined; gap?: string | undefined }
 
-/** What became of a text; `undo` are the edits that give the old text back, in their order. */
+/** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
 export type Edited = { type: 'edited'; text: string; undo: readonly Edit[] } | { type: 'unchanged' } | Refused
 
-/** Why nothing was done, with the line of the text that is in the way. */
+/** Why nothing was changed, with the line of the text that prevents it. */
 export type Refused = { type: 'refused'; why: string }
 
 /** A refusal that names the line of an offset. */
@@ -42,7 +42,7 @@ export function refuseAt(text: string, offset: number, why: string): Refused {
   return { type: 'refused', why: `line ${text.slice(0, offset).split('\n').length}: ${why}` }
 }
 
-/** Runs what calls itself for each level of a document: the stack has an end, and so has what can be edited. */
+/** Runs a function that recurses for each level of a document; refuses a document that is too deep for the stack. */
 export function unlessTooDeep<T>(run: () => T): T | Refused {
   try {
     return run()
@@ -52,7 +52,7 @@ export function unlessTooDeep<T>(run: () => T): T | Refused {
   }
 }
 
-/** What gives a path its old value back; a date of TOML, which is no `Value`, cannot be: ours is only taken out. */
+/** The edit that restores the old value at a path. A date of TOML, which is no `Value`, is not restored; ours is only removed. */
 export function restoring(path: readonly string[], old: unknown, wrote: Value | undefined): Edit[] {
   const value = Value.safeParse(old)
   if (value.success) return [{ type: 'restore', path, value: value.data, wrote }]
@@ -61,14 +61,14 @@ export function restoring(path: readonly string[], old: unknown, wrote: Value | 
 
 type OurPlace = { path: readonly string[]; ours: Ours }
 
-/** The same for our item of a list. */
+/** The edit that restores the old value of our item of a list. */
 export function restoringItem({ path, ours }: OurPlace, old: unknown, wrote: Value | undefined): Edit[] {
   const value = Value.safeParse(old)
   if (value.success) return [{ type: 'restore-item', path, ours, value: value.data, wrote }]
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
-/** What takes our item out again. */
+/** The edit that removes our item again. */
 export function takingOut({ path, ours }: OurPlace, made: Made): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

@@ -1,14 +1,14 @@
 import { isOurs, sharedPart, type Ours } from './ours.js'
 import { sameData, valueAt, withValue, type Place, type Value } from './value.js'
 
-/** What a list needs next; `part` is ours inside of an item that has others too. */
+/** The next change of a list. `part` is our part of an item that has parts of others, too. */
 export type ItemStep =
   | { type: 'unchanged' }
   | { type: 'append' }
   | { type: 'replace' | 'remove'; index: number }
   | { type: 'part'; place: Place }
 
-/** What is to be done next so that our item stands in a list once, as it is wanted. */
+/** The next change that a list needs to have our item once, with the wanted value. */
 export function nextToAdd(
   items: readonly unknown[],
   { value, ours }: { value: Value; ours: Ours },
@@ -25,7 +25,7 @@ export function nextToAdd(
   return sameData(items[first], value) ? { type: 'unchanged' } : { type: 'replace', index: first }
 }
 
-/** What is to be done next so that nothing of ours is left in a list. */
+/** The next change that a list needs to have no item of ours. */
 export function nextToRemove(items: readonly unknown[], ours: Ours): ItemStep {
   const [shared] = sharedParts(items, ours)
   if (shared !== undefined) return { type: 'part', place: [shared.index, ...shared.part] }
@@ -44,7 +44,7 @@ function indicesOf(items: readonly unknown[], ours: Ours): number[] {
   return [...items.keys()].filter((index) => isOurs(items[index], ours))
 }
 
-/** The item as it was before others added to it. */
+/** The item without the parts of others. */
 function oursAlone(item: unknown, part: Place, ours: Ours): unknown {
   const list = part.slice(0, -1)
   const members = valueAt(item, list)

@@ -1,26 +1,26 @@
 import { breakAfter, cut, insert, lineBreakOf, type Range, type Splice } from './splice.js'
 
-/** What stands between the items of a list, white space left out. */
+/** A comma or comment between the items of a list. */
 export type Mark = Range & { type: 'comma' | 'line-comment' | 'block-comment' }
 
-/** The items of an array or the members of an object, in JSON or TOML, as they stand in a text. */
+/** The ranges of the items of an array, or of the members of an object, in JSON or TOML. */
 export type List = {
   text: string
-  /** Behind the opening bracket, and at the closing one. */
+  /** The offsets behind the opening bracket and of the closing one. */
   open: number
   close: number
   items: readonly Range[]
   marks: readonly Mark[]
 }
 
-/** How an item is set off from what stands around it. */
+/** The white space around a new item. */
 export type Layout = {
-  /** What a line of its own starts with, or the space behind a comma when the list is in one line. */
+  /** The indentation of an item with its own line, or the space behind a comma of a list in one line. */
   lead: { type: 'line'; indent: string; closing: string } | { type: 'space'; space: string }
   lineBreak: string
 }
 
-/** Adds an item as the last one; nothing of the old text is lost or moved, comments stay with their items. */
+/** Adds an item as the last one. The old text stays, and comments stay with their items. */
 export function appendItem(list: List, item: string, layout: Layout): Splice[] {
   const last = list.items.at(-1)
   if (last === undefined) return [fillEmpty(list, item, layout)]
@@ -32,7 +32,7 @@ export function appendItem(list: List, item: string, layout: Layout): Splice[] {
   return comma === undefined ? [insert(last.end, ','), newItem] : [newItem]
 }
 
-/** Removes an item with its comma and the white space in front of it; comments around it stay. */
+/** Removes an item with its comma and the white space before it. Comments around it stay. */
 export function removeItem(list: List, index: number, gap: string | undefined): Splice[] {
   const item = list.items[index]
   if (item === undefined) return []
@@ -51,7 +51,7 @@ export function removeItem(list: List, index: number, gap: string | undefined): 
   return [cut(lead, item.end), ...(ownComma === undefined ? [] : [cut(ownComma.start, ownComma.end)])]
 }
 
-/** The white space that an empty list holds, behind its last comment. */
+/** The white space in an empty list, behind its last comment. */
 export function gapOf(list: List): string {
   return list.text.slice(list.marks.at(-1)?.end ?? list.open, list.close)
 }
@@ -65,7 +65,7 @@ function fillEmpty(list: List, item: string, layout: Layout): Splice {
   return insert(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
 }
 
-/** Behind a line comment a line break must stay, or the comment would swallow the bracket. */
+/** A line break behind a line comment stays; without it the bracket would become part of the comment. */
 function makeEmpty(list: List, remark: Mark | undefined, gap: string | undefined): Splice {
   const start = remark?.end ?? list.open
   if (remark?.type !== 'line-comment' || gap?.includes('\n'))
@@ -74,7 +74,7 @@ function makeEmpty(list: List, remark: Mark | undefined, gap: string | undefined
   return { start, end: list.close, text: behind.includes('\n') ? behind : lineBreakOf(list.text) }
 }
 
-/** The last comment that begins in the same line as the item, for it speaks of that item. */
+/** The last comment that begins in the line of an item, because it is about that item. */
 function remarkBehind(list: List, marks: readonly Mark[], place: number): Mark | undefined {
   let remark: Mark | undefined
   for (const mark of marks) {
@@ -90,7 +90,7 @@ function leadOf(layout: Layout, remark: Mark | undefined): string {
   return remark?.type === 'line-comment' ? layout.lineBreak : layout.lead.space
 }
 
-/** Whether the line ends behind an item and its comma: then the break in front of it may go, even behind a comment. */
+/** Whether a line ends behind an item and its comma. The line break before the item can then be removed, even behind a comment. */
 function endsLine(text: string, item: Range): boolean {
   const rest = /^[ \t]*,?[ \t]*/.exec(text.slice(item.end))?.[0] ?? ''
   return breakAfter(text, item.end + rest.length) > 0

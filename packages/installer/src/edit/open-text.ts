@@ -1,16 +1,16 @@
 import type { FileFormat } from '../hosts/host.js'
 import type { Edit, Edited, Refused } from './edit.js'
-import { editJson } from './edit-json.js'
-import { editToml } from './edit-toml.js'
-import { readJson } from './json-document.js'
+import { editJson } from './json/edit-json.js'
+import { editToml } from './toml/edit-toml.js'
+import { readJson } from './json/json-document.js'
 import type { Document, Ran } from './run-edits.js'
-import { parseToml } from './toml-document.js'
+import { parseToml } from './toml/toml-document.js'
 
-/** A text that its host could read. To read a long one takes long, so each text is read once, however often it is edited. */
+/** A parsed text. Parsing a long text is slow, so each one is parsed once for all its edits. */
 export type OpenText = {
   type: 'opened'
   data: unknown
-  /** `next` is the new text, read already. */
+  /** `next` is the new text, already parsed. */
   edit: (edits: readonly Edit[]) => EditedText | { type: 'unchanged' } | Refused
 }
 
@@ -18,10 +18,10 @@ type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: O
 
 const byteOrderMark = '\uFEFF'
 
-/** The text that was read last: a plan is made more than once of the same file. */
+/** The text that was parsed last, because the same file is planned several times. */
 let last: { text: string; format: FileFormat; opened: OpenText | Refused } | undefined
 
-/** Reads a text as strictly as its host does. */
+/** Parses a text as strictly as its host. */
 export function openText(text: string, format: FileFormat): OpenText | Refused {
   if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
   return last.opened
@@ -41,7 +41,7 @@ function read(text: string, format: FileFormat): OpenText | Refused {
   return opened(found.document, bom, (document, edits) => editJson(document, edits, format))
 }
 
-/** Edits a text by itself. */
+/** Edits one text. */
 export function editText(text: string, edits: readonly Edit[], format: FileFormat): Edited {
   const found = openText(text, format)
   if (found.type === 'refused') return found

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isTable, sameData, Value, type Place } from './value.js'
 
-/** How our items of a list are told from others: by what they are, or by all words of one string inside of them. */
+/** How our items of a list are recognized: by their value, or by words that one string inside of them has. */
 export const Ours = z.union([
   z.strictObject({ is: Value }),
   z.strictObject({ mentions: z.array(z.string().min(1)).min(1).readonly() }),
@@ -15,7 +15,7 @@ export function isOurs(item: unknown, ours: Ours): boolean {
   return partsOf(item).some(([, part]) => isOurs(part, ours))
 }
 
-/** Where ours stands next to another's inside of an item, as in a group of hooks that a user has added to. */
+/** The place of our part in an item that has parts of others, such as a group of hooks that the user has extended. */
 export function sharedPart(item: unknown, ours: Ours): Place | undefined {
   if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurs(member, ours))) {
     const index = item.findLastIndex((member) => isTable(member) && isOurs(member, ours))

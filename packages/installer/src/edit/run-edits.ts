@@ -3,10 +3,10 @@ import { unlessTooDeep, type Edit, type Refused } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type Place, type Value } from './value.js'
 
-/** A text that its host could read, and what it says. */
+/** A text and its data. */
 export type Document = { text: string; data: unknown }
 
-/** What one edit needs: splices of the text, and what the data must be afterwards (undefined: nothing there). */
+/** The splices of one edit, and the data that the text must have afterwards (undefined for none). */
 export type Step =
   | {
       type: 'step'
@@ -17,23 +17,23 @@ export type Step =
   | { type: 'unchanged' }
   | Refused
 
-/** What the editor of one format knows. */
+/** The operations of an editor of one format. */
 export type Editor<D extends Document> = {
   read: (text: string) => { type: 'document'; document: D } | Refused
-  /** The next step of an edit; asked again until the edit is done. */
+  /** The next step of an edit; called until the edit is done. */
   step: (document: D, edit: Edit) => Step
 }
 
-/** An edit has several steps when it sets keys of a table that is there, or removes several items. */
+/** An edit has several steps when it sets keys of an existing table or removes several items. */
 const mostSteps = 100
 
-/** A document after all edits, and the edits that take them back, in their order. */
+/** A document after all edits, and the edits that undo them, in order. */
 export type Ran<D extends Document> =
   | { type: 'edited'; document: D; undo: readonly Edit[] }
   | { type: 'unchanged' }
   | Refused
 
-/** Runs edits in turn. Each result is read again and must say what the old text said plus the edit, or all is refused. */
+/** Runs edits in turn. Each result is parsed again and must have the old data plus the edit; otherwise all edits are refused. */
 export function runEdits<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): Ran<D> {
   return unlessTooDeep(() => runAll(first, edits, editor))
 }

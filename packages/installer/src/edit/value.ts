@@ -1,18 +1,18 @@
 import { z } from 'zod'
 
-/** Plain JSON data, as we write it into files of hosts. */
+/** Plain JSON data that is written into files of hosts. */
 export const Value = z.json()
 export type Value = z.infer<typeof Value>
 
-/** The keys and list positions that lead to a value; the empty one is the whole document. */
+/** Keys and list positions that lead to a value. The empty place is the whole document. */
 export type Place = readonly (string | number)[]
 
-/** Data with named members: neither a list nor a date. */
+/** Data with named members; neither a list nor a date. */
 export function isTable(data: unknown): data is Record<string, unknown> {
   return typeof data === 'object' && data !== null && !Array.isArray(data) && !(data instanceof Date)
 }
 
-/** What stands at a place, or undefined; never what an object inherits. */
+/** The value at a place; undefined for none. Inherited properties do not count. */
 export function valueAt(data: unknown, place: Place): unknown {
   const [key, ...rest] = place
   if (key === undefined) return data
@@ -20,7 +20,7 @@ export function valueAt(data: unknown, place: Place): unknown {
   return isTable(data) && Object.hasOwn(data, key) ? valueAt(data[key], rest) : undefined
 }
 
-/** Data with another value at a place, undefined for none; tables on the way there are made, a list only at its end. */
+/** Data with another value at a place; undefined removes the value. Missing tables on the path are created; a missing list only at its end. */
 export function withValue(data: unknown, place: Place, value: unknown): unknown {
   const [key, ...rest] = place
   if (key === undefined) return value === undefined ? {} : value
@@ -35,7 +35,7 @@ export function withValue(data: unknown, place: Place, value: unknown): unknown 
   return Object.fromEntries([...others, [key, withValue(old, rest, value)]])
 }
 
-/** Whether two documents say the same; the order of keys is not counted. */
+/** Whether two documents are equal, without regard to the order of keys. */
 export function sameData(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => sameData(item, right[index]))

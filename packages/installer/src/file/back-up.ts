@@ -4,7 +4,7 @@ import { hashOf } from './file-record.js'
 import { isMissing, orFail } from './file-error.js'
 import { isStill, replaceFile } from './replace-file.js'
 
-/** Keeps bytes in a folder under their hash, for their owner only; the same bytes once. */
+/** Keeps bytes in a folder under their hash, readable by the user alone. The same bytes are kept once. */
 export function backUp(folder: string, original: { path: string; bytes: Uint8Array }): string {
   const { path, bytes } = original
   const backup = join(folder, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
@@ -16,7 +16,7 @@ export function backUp(folder: string, original: { path: string; bytes: Uint8Arr
   })
 }
 
-/** The bytes of a backup, or undefined when they are gone or are others. */
+/** The bytes of a backup; undefined when the file is missing or has other bytes. */
 export function readBackup(path: string, hash: string): Buffer | undefined {
   try {
     const bytes = readFileSync(path)

@@ -7,24 +7,24 @@ import { removeEmpty } from './remove-empty.js'
 import { isStill, replaceFile } from './replace-file.js'
 import type { TakeOut } from './take-out.js'
 
-/** A file as it was read and what it shall become. */
+/** A file as it was read, and its new text. */
 export type ChangeOfFile = {
   file: Exclude<TextFile, { type: 'refused' }>
   after: string
   takeOut: TakeOut
-  /** Where the old bytes are kept. */
+  /** The folder for the old bytes. */
   backups: string
-  /** Of a file that is not there yet; 0600 else. */
+  /** The mode of a new file. Default: 0600. */
   mode?: number
-  /** Keeps the record; it must be on the disk when this returns, for only then is the file touched. */
+  /** Keeps the record. The file is written after this returns, so the record must be on the disk then. */
   save: (record: FileRecord) => void
-  /** Forgets the record again: the file was not written and is as it was. */
+  /** Drops the record again, because the file was not written. */
   drop?: (record: FileRecord) => void
 }
 
 /**
- * Backs up, records, replaces, in this order: whenever it is cut off, the file is the old or the new one, and a record
- * that exists undoes it.
+ * Backs a file up, records the change and replaces the file, in this order. If the process is killed at any moment, the
+ * file is the old or the new one, and an existing record undoes the change.
  * @throws SubagentError `io-failed`
  */
 export function changeFile(change: ChangeOfFile): 'replaced' | 'changed-meanwhile' {
@@ -54,12 +54,12 @@ function forget(record: FileRecord, { drop }: ChangeOfFile): void {
   drop?.(record)
 }
 
-/** With a record too much there is nothing to undo; without one that is needed the change stays for ever. */
+/** A superfluous record is harmless, because it has nothing to undo. Without a needed one the change could never be undone. */
 function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     return isStill(path, bytes)
   } catch {
-    return false // it cannot be read, so nobody knows
+    return false // The file cannot be read, so it counts as changed.
   }
 }
 

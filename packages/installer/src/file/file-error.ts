@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** Whether an error of the file system says that there is no such file. */
+/** Whether an error of the file system means that the file does not exist. */
 export function isMissing(cause: unknown): boolean {
   return hasCode(cause, 'ENOENT')
 }
@@ -10,7 +10,7 @@ export function hasCode(cause: unknown, code: string): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === code
 }
 
-/** Runs what touches files; its errors say which file was to be what. @throws SubagentError `io-failed` */
+/** Runs an operation on files; its errors name the operation. @throws SubagentError `io-failed` */
 export function orFail<T>(what: string, run: () => T): T {
   try {
     return run()

@@ -1,14 +1,18 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { isMissing, orFail } from './file-error.js'
 import { realPathOf } from './real-path.js'
 
-/** A file of others as it was read; `path` is the one that was asked for, `realPath` is behind its links. */
+/** A file of others as it was read; `path` is the requested path, `realPath` the path behind its links. */
 export type TextFile =
   | { type: 'text'; path: string; realPath: string; text: string; bytes: Buffer; mode: number }
   | { type: 'absent'; path: string; realPath: string }
   | { type: 'refused'; path: string; why: string }
 
-/** Reads a file strictly: what is no regular file of one name in UTF-8 is refused, since it could not be written back. */
+/** A file that can be written. */
+export type ReadableFile = Exclude<TextFile, { type: 'refused' }>
+
+/** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */
 export function readText(path: string): TextFile {
   return orFail(`read ${path}`, () => {
     const realPath = realPathOf(path)
@@ -28,12 +32,28 @@ export function readText(path: string): TextFile {
   })
 }
 
-/** What is wrong with such a file. */
+/** Reads a file for a plan: one that cannot be read is refused, so that it does not stop the plan of the others. */
+export function readOrRefuse(path: string): TextFile {
+  try {
+    return readText(path)
+  } catch (error) {
+    if (error instanceof SubagentError) return { type: 'refused', path, why: error.message }
+    throw error
+  }
+}
+
+/** The text of a file; undefined for a file that is missing or cannot be read. */
+export function textOf(path: string): string | undefined {
+  const file = readOrRefuse(path)
+  return file.type === 'text' ? file.text : undefined
+}
+
+/** Why a file with a hard link is refused. */
 export const secondName = 'it has a second name, a hard link, that would keep the old text'
 
 function openIfThere(path: string): number | undefined {
   try {
-    // Without waiting, as a pipe has one wait for its writer; on Windows the second is undefined and counts as 0.
+    // O_NONBLOCK, because opening a pipe waits for its writer; on Windows it is undefined and counts as 0.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (cause) {
     if (isMissing(cause)) return undefined
@@ -41,7 +61,7 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-/** The byte order mark stays in the text. */
+/** Keeps the byte order mark in the text. */
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

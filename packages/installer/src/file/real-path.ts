@@ -2,10 +2,10 @@ import { readlinkSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { hasCode, isMissing } from './file-error.js'
 
-/** More links in a row are a circle. */
+/** More links than this in a row count as a circle. */
 const mostLinks = 40
 
-/** Where a path leads behind all links, also when nothing is there yet, be it behind a link that dangles. */
+/** The path behind all links, even when nothing exists there yet or a link dangles. */
 export function realPathOf(path: string, links = mostLinks): string {
   try {
     return realpathSync(path)
@@ -23,7 +23,7 @@ function linkAt(path: string): string | undefined {
   try {
     return readlinkSync(path)
   } catch (cause) {
-    // EINVAL: no link, but something that came just now.
+    // EINVAL means that a file was created there in this moment.
     if (isMissing(cause) || hasCode(cause, 'EINVAL')) return undefined
     throw cause
   }

@@ -1,13 +1,13 @@
 import { rmdirSync } from 'node:fs'
 import { isMissing } from './file-error.js'
 
-/** Removes folders that were made for a file, the outer ones first in the list, as far as nobody uses them. */
+/** Removes folders that were created for a file, given from the outside in, as far as they are empty. */
 export function removeEmpty(folders: readonly string[]): void {
   for (const folder of folders.toReversed()) {
     try {
       rmdirSync(folder)
     } catch (cause) {
-      // Mostly it is not empty. Whatever it is, the file is as it should be, and a folder that stays does no harm.
+      // Usually the folder is not empty. Whatever the reason is, a folder that stays does no harm.
       if (!isMissing(cause)) return
     }
   }

@@ -19,18 +19,18 @@ import { secondName } from './read-text.js'
 import { realPathOf } from './real-path.js'
 import { clearTemporary, temporaryName } from './temporary-name.js'
 
-/** What a file shall become, and what it must still be; undefined stands for no file. */
+/** The new bytes of a file, and the bytes that it must still have. Undefined stands for no file. */
 export type Replacement = {
   path: string
   before: Uint8Array | undefined
   after: Uint8Array
-  /** Of a new file; one that is there keeps its own. */
+  /** The mode of a new file; an existing one keeps its own. */
   mode?: number
 }
 
 /**
- * Writes a file beside the real one and renames it, so that readers find the old or the new bytes and never half;
- * links, mode and owner stay. Missing folders are made, for their owner only.
+ * Writes a temporary file and renames it, so that readers find the old or the new bytes and never a part. Links, mode and
+ * owner stay. Missing folders are created for the user alone.
  * @throws SubagentError `io-failed`
  */
 export function replaceFile({
@@ -57,7 +57,7 @@ export function replaceFile({
   })
 }
 
-/** Whether a file holds these bytes, or is not there when there are none. */
+/** Whether a file still has these bytes; for undefined, whether it does not exist. */
 export function isStill(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     const now = readFileSync(path)
@@ -68,9 +68,9 @@ export function isStill(path: string, bytes: Uint8Array | undefined): boolean {
   }
 }
 
-/** What the folder lists survives a power cut as well, where its file system can do that. */
+/** Writes the entries of a folder to the disk, so that they survive a power cut, where the file system supports it. */
 export function syncFolder(path: string): void {
-  // Windows opens no folders, and needs no such call.
+  // Windows cannot open folders and does not need this call.
   if (process.platform === 'win32') return
   try {
     const folder = openSync(path, 'r')
@@ -80,7 +80,7 @@ export function syncFolder(path: string): void {
       closeSync(folder)
     }
   } catch (cause) {
-    // The file is in its place already; of network drives and foreign file systems not all know this call.
+    // The file is renamed already; some network drives and foreign file systems do not know this call.
     if (!unsynced.some((code) => hasCode(cause, code))) throw cause
   }
 }
@@ -106,7 +106,7 @@ function writeDurably(
   }
 }
 
-/** A second name of the file would keep the old bytes, so such a file is left alone, and one that is read-only. */
+/** A file with a hard link is refused, because its other name would keep the old bytes; so is a read-only file. */
 function statsOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path)

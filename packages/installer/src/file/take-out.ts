@@ -2,21 +2,21 @@ import { z } from 'zod'
 import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
 import { Edit, type Refused } from '../edit/edit.js'
 import { editText } from '../edit/open-text.js'
-import { JsonRules } from '../edit/json-document.js'
+import { JsonRules } from '../edit/json/json-document.js'
 
-/** How ours is taken out of a file that others have written to since. */
+/** How our part is removed from a file that others have changed, too. */
 export const TakeOut = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('edits'),
     format: z.union([z.literal('toml'), JsonRules]),
     edits: z.array(Edit).readonly(),
   }),
-  /** `before` is the block that ours took the place of, which comes back. */
+  /** `before` is the block that ours replaced; it is restored. */
   z.strictObject({ type: z.literal('block'), before: z.string().optional() }),
 ])
 export type TakeOut = z.infer<typeof TakeOut>
 
-/** The text without what is ours. */
+/** Removes our part from a text. */
 export function takeOut(
   text: string,
   what: TakeOut,

@@ -2,12 +2,12 @@ import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { hasCode, isMissing } from './file-error.js'
 
-/** The name of what this process writes before it becomes the file. */
+/** The name of the file that this process writes before it renames it. */
 export function temporaryName(path: string): string {
   return `${path}.subagent-mcp-${process.pid}`
 }
 
-/** Removes what processes left that were killed while they wrote this file. */
+/** Removes the temporary files of processes that were killed while they wrote this file. */
 export function clearTemporary(path: string): void {
   const start = `${basename(path)}.subagent-mcp-`
   for (const name of namesIn(dirname(path))) {
@@ -26,12 +26,12 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Whether another process lives under a pid. */
+/** Whether another process has a pid. */
 function isOther(pid: number): boolean {
   try {
     return pid !== process.pid && process.kill(pid, 0)
   } catch (cause) {
-    // EPERM: it lives, and is somebody else's.
+    // EPERM means that the process exists and belongs to another user.
     return hasCode(cause, 'EPERM')
   }
 }

@@ -9,14 +9,14 @@ import { isStill, replaceFile, syncFolder } from './replace-file.js'
 import { takeOut } from './take-out.js'
 import { clearTemporary } from './temporary-name.js'
 
-/** What became of an undo; `taken-out`: others had written to the file, so only ours was removed. */
+/** The outcome of an undo. `taken-out`: others had changed the file, so only our part was removed. */
 export type Undone =
   | { type: 'restored' | 'taken-out' | 'nothing-to-undo' | 'changed-meanwhile' }
   | { type: 'refused'; why: string }
 
 /**
- * Gives a file its old bytes back when nobody touched it since, else takes ours out of it. To run it twice, or after a
- * change that was cut off, does no harm.
+ * Restores the old bytes of a file that nobody changed since; otherwise removes our part from it. Running it twice, or after
+ * a change that was interrupted, does no harm.
  * @throws SubagentError `io-failed`
  */
 export function undo(record: FileRecord): Undone {

@@ -108,7 +108,7 @@ test.each<{
   },
 )
 
-test.each(hosts.filter(({ callLimit }) => callLimit?.usual !== 100_000))(
+test.each(hosts.filter(({ callLimit }) => callLimit?.default !== 100_000))(
   '$label waits as long as it can where that is known to be too short',
   ({ id, callLimit }) => {
     const [edit] = changes(id)[0]?.edits ?? []

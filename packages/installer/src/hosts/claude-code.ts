@@ -6,8 +6,8 @@ import type { FileChange, Host, Machine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /**
- * Claude Code. Its calls take long enough, so no time-out is set. In a project it asks once whether the
- * server of `.mcp.json` is wanted: an answer in the user's settings would hold for that name in every project.
+ * Claude Code. Its time limit for calls is long enough, so none is set. In a project it asks once whether to use the server
+ * of `.mcp.json`; the answer is not preset, because in the user's settings it would hold for that name in every project.
  */
 export const claudeCode: Host = {
   id: 'claude',
@@ -24,16 +24,16 @@ export const claudeCode: Host = {
     allowance(machine, wiring),
     ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
   ],
-  // More than 27 hours.
-  callLimit: { key: 'timeout', perSecond: 1000, usual: 100_000 },
+  // The default is more than 27 hours.
+  callLimit: { key: 'timeout', perSecond: 1000, default: 100_000 },
   instructions: (machine) => join(machine, folder(machine), 'CLAUDE.md'),
   restart: 'start a new session; hooks and permissions count at once',
 }
 
-/** What starts sub-agents of its own. */
+/** The tools that start the host's own sub-agents. */
 const launchers = ['Agent', 'Workflow']
 
-/** Time-outs in seconds. */
+/** Time limits are in seconds. */
 const events: Hooks = {
   host: 'claude',
   timeout: 10,
@@ -49,12 +49,12 @@ function folder(machine: Machine): string {
   return movedBy(machine, 'CLAUDE_CONFIG_DIR', join(machine, machine.home, '.claude'))
 }
 
-/** Where Claude keeps its state with the user's servers: beside its folder, but inside of one that was moved. */
+/** The file of Claude's state and the user's servers. It is beside Claude's folder, but inside a folder that was moved. */
 function stateFile(machine: Machine): string {
   return join(machine, movedBy(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
-/** A comment in the state file makes Claude start from an empty one; in a project's file it is an error. */
+/** With a comment in the state file Claude starts from an empty one; in a project's file a comment is an error. */
 function registration(machine: Machine, wiring: Wiring): FileChange {
   const inProject = wiring.scope === 'project'
   return fileChange({
@@ -68,7 +68,7 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
   })
 }
 
-/** A comment makes Claude ignore the whole file. */
+/** Claude ignores a file of settings with a comment. */
 function settings(machine: Machine, wiring: Wiring) {
   const inProject = wiring.scope === 'project'
   const place = inProject ? join(machine, wiring.project, '.claude') : folder(machine)

@@ -3,7 +3,7 @@ import { applicationFolder, join } from './folders.js'
 import type { Host, Machine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
-/** Claude Desktop: a strict reader, which says nothing of a file that it cannot read, and no word of a project. */
+/** Claude Desktop. Its reader is strict and silent about a file that it cannot read; it has no projects. */
 export const claudeDesktop: Host = {
   id: 'claude-desktop',
   label: 'Claude Desktop',

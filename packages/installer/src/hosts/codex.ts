@@ -5,12 +5,12 @@ import { hookEdits, type Hooks } from './hook-groups.js'
 import type { CallLimit, FileChange, Host, Machine, Wiring } from './host.js'
 import { longCalls, serverEntry, serverName } from './server-entry.js'
 
-const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, usual: 300 }
+const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, default: 300 }
 
 /**
- * Codex. It ends a call after 300 s, asks before each call of a tool (which `codex exec` cannot), and gives servers
- * seven variables of its environment. Its hooks wait in a file of their own until they are trusted. `codex mcp add` is
- * never used: it writes the tables of all servers anew, without their comments.
+ * Codex. It ends a call after 300 s, asks before each call of a tool (which `codex exec` cannot), and gives servers seven
+ * variables of its environment. Its hooks are in a file of their own and do not run until they are trusted. `codex mcp add`
+ * is not used, because it rewrites the tables of all servers without their comments.
  */
 export const codex: Host = {
   id: 'codex',
@@ -28,7 +28,7 @@ export const codex: Host = {
   restart: 'start a new session; hooks run once they are trusted',
 }
 
-/** Time-outs in seconds. */
+/** Time limits are in seconds. */
 const events: Hooks = {
   host: 'codex',
   timeout: 10,
@@ -39,10 +39,10 @@ const events: Hooks = {
   ],
 }
 
-/** How Codex reads its file of hooks: with a comment or another key in it, it passes by the whole of it. */
+/** How Codex reads its file of hooks. It ignores a file with a comment or another top-level key. */
 export const codexHooksReader = { format: plainJson, topLevelKeys: ['description', 'hooks'] } as const
 
-/** Where Codex keeps the hooks of a scope, as its trust names them. */
+/** The file of Codex's hooks of a scope, by the path that its record of trust has. */
 export function codexHooksFile(machine: Machine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
   return join(machine, folder(machine, wiring), 'hooks.json')
 }
@@ -64,7 +64,7 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
   const entry = {
     ...serverEntry(wiring),
     ...(wiring.forward.length > 0 && { env_vars: [...wiring.forward] }),
-    // npx may have to fetch the package.
+    // Time for npx to fetch the package.
     startup_timeout_sec: 60,
     ...longCalls(callLimit),
     default_tools_approval_mode: 'approve',
@@ -86,7 +86,7 @@ function hooks(machine: Machine, wiring: Wiring): FileChange {
   })
 }
 
-/** The newer launchers are a feature of their own, which does not look at the older switch. */
+/** The newer launchers are a feature of their own, which ignores the older switch. */
 function suppressions(machine: Machine, wiring: Wiring): FileChange[] {
   return [
     { what: 'own sub-agents turned off', path: ['agents', 'enabled'] },

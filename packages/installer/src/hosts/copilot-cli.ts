@@ -5,7 +5,7 @@ import { longCalls, serverEntry, serverName } from './server-entry.js'
 
 const callLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
 
-/** GitHub's Copilot CLI. In a project its own place, since `.mcp.json` at the root is Claude Code's too. */
+/** GitHub's Copilot CLI. In a project it has a place of its own, because Claude Code reads `.mcp.json` at the root, too. */
 export const copilotCli: Host = {
   id: 'copilot',
   label: 'Copilot CLI',

@@ -3,7 +3,7 @@ import { join } from './folders.js'
 import type { Host, Machine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
-/** Cursor: the editor and its terminal agent read the same files. */
+/** Cursor. The editor and its terminal agent read the same files. */
 export const cursor: Host = {
   id: 'cursor',
   label: 'Cursor',

@@ -1,21 +1,21 @@
 import { stringify } from 'smol-toml'
 import type { Edit } from '../edit/edit.js'
-import type { JsonRules } from '../edit/json-document.js'
+import type { JsonRules } from '../edit/json/json-document.js'
 import type { Value } from '../edit/value.js'
 import type { FileChange, FileFormat } from './host.js'
 
-/** A change of a file with what to paste instead of it. */
+/** A change of a file with a snippet to paste by hand. */
 export function fileChange(change: Omit<FileChange, 'snippet'>): FileChange {
   return { ...change, snippet: snippet(change) }
 }
 
-/** JSON and nothing else. */
+/** Plain JSON. */
 export const plainJson: JsonRules = { comments: false, trailingCommas: false, bom: false }
 
-/** JSON behind a reader that drops a byte order mark. */
+/** JSON whose reader drops a byte order mark. */
 export const jsonAfterBom: JsonRules = { ...plainJson, bom: true }
 
-/** JSON as the settings of editors are. */
+/** JSON with comments and trailing commas, like the settings of editors. */
 export const relaxedJson: JsonRules = { comments: true, trailingCommas: true, bom: false }
 
 function snippet({ format, edits }: { format: FileFormat; edits: readonly Edit[] }): string {
@@ -25,7 +25,7 @@ function snippet({ format, edits }: { format: FileFormat; edits: readonly Edit[]
 
 type Table = Record<string, Value>
 
-/** A document of what is ours alone. */
+/** A document with our entries alone. */
 function withEdit(document: Table, edit: Edit): Table {
   if (edit.type === 'set') return withValue(document, edit.path, () => edit.value)
   if (edit.type === 'remove' || edit.type === 'remove-items') return document

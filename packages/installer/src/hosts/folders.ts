@@ -1,12 +1,12 @@
 import { posix, win32 } from 'node:path'
 import type { Machine } from './host.js'
 
-/** A path of the machine's own kind, which need not be the one that this runs on. */
+/** Joins a path with the separators of the machine, which may have another system than this process. */
 export function join(machine: Machine, ...parts: readonly string[]): string {
   return pathsOf(machine).join(...parts)
 }
 
-/** The variables that move the folder of a host; one that is relative counts from where the host is started. */
+/** Environment variables that move the folder of a host. Relative paths in them are resolved where the host starts. */
 export const folderVariables: readonly string[] = [
   'CLAUDE_CONFIG_DIR',
   'CODEX_HOME',
@@ -14,19 +14,19 @@ export const folderVariables: readonly string[] = [
   'GEMINI_CLI_HOME',
 ]
 
-/** A folder that a variable moves; an empty variable does not. */
-export function movedBy(machine: Machine, variable: string, usual: string): string {
-  return machine.environment[variable] || usual
+/** A folder that an environment variable moves. An empty variable does not. */
+export function movedBy(machine: Machine, variable: string, otherwise: string): string {
+  return machine.environment[variable] || otherwise
 }
 
-/** `$XDG_CONFIG_HOME`, as the programs read it that look there on all systems; its specification has a relative one ignored. */
+/** `$XDG_CONFIG_HOME` or its default, for programs that use it on all systems. A relative path is ignored, as specified. */
 export function configFolder(machine: Machine): string {
-  const usual = join(machine, machine.home, '.config')
-  const folder = movedBy(machine, 'XDG_CONFIG_HOME', usual)
-  return pathsOf(machine).isAbsolute(folder) ? folder : usual
+  const fallback = join(machine, machine.home, '.config')
+  const folder = movedBy(machine, 'XDG_CONFIG_HOME', fallback)
+  return pathsOf(machine).isAbsolute(folder) ? folder : fallback
 }
 
-/** Where desktop programs keep what is theirs. */
+/** The folder in which desktop programs keep their files. */
 export function applicationFolder(machine: Machine): string {
   const { platform, home } = machine
   if (platform === 'win32') return movedBy(machine, 'APPDATA', join(machine, home, 'AppData', 'Roaming'))

@@ -1,6 +1,6 @@
 /**
- * The variables that the CLIs of providers read and hosts keep from their servers: Codex all but seven, Gemini CLI those
- * that look like a secret. Names only: each call of a tool brings the values of its own day.
+ * Environment variables that the CLIs of providers read and hosts hide from their servers: Codex hides all but seven, Gemini
+ * CLI those that look like a secret. Only names are written to files; hosts forward the current values.
  */
 export const forwardedNames: readonly string[] = [
   ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'ANTHROPIC_CUSTOM_HEADERS'],

@@ -1,16 +1,16 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
-import type { JsonRules } from '../edit/json-document.js'
+import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
 import type { CallLimit, FileChange, Host, Machine, Wiring } from './host.js'
 import { longCalls, serverEntry, serverName } from './server-entry.js'
 
-const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, usual: 600 }
+const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, default: 600 }
 
 /**
- * Gemini CLI. It ends a call after 10 minutes, does not even offer tools that it would have to ask for when nobody is
- * there, and keeps from servers what looks like a secret. In a folder that is not trusted it starts no server.
+ * Gemini CLI. It ends a call after 10 minutes. Without a user it does not offer tools that need a permission. It hides
+ * variables that look like a secret from servers, and starts no server in a folder that is not trusted.
  */
 export const geminiCli: Host = {
   id: 'gemini',
@@ -28,10 +28,10 @@ export const geminiCli: Host = {
   restart: 'start a new session, in a folder that Gemini CLI trusts',
 }
 
-/** The tool that starts sub-agents of its own. */
+/** The tool that starts the host's own sub-agents. */
 const launcher = 'invoke_agent'
 
-/** Time-outs in milliseconds. */
+/** Time limits are in milliseconds. */
 const events: Hooks = {
   host: 'gemini',
   timeout: 10_000,
@@ -42,10 +42,10 @@ const events: Hooks = {
   ],
 }
 
-/** A trailing comma or a byte order mark keeps Gemini CLI from starting. */
+/** Gemini CLI does not start with a trailing comma or a byte order mark in this file. */
 const format: JsonRules = { comments: true, trailingCommas: false, bom: false }
 
-/** Names that Gemini CLI keeps from servers (0.61.0), and proxies, since an address with a password in it is kept too. */
+/** Names that Gemini CLI hides from servers (0.61.0), and proxies, because it also hides addresses with a password. */
 const withheld =
   /TOKEN|SECRET|PASSWORD|PASSWD|KEY|AUTH|CREDENTIAL|CREDS|PRIVATE|CERT|_PROXY$|^(AWS_DEFAULT_REGION|GOOGLE_CLOUD_PROJECT)$/i
 
@@ -63,7 +63,7 @@ function settings(machine: Machine, wiring: Wiring) {
 }
 
 function registration(machine: Machine, wiring: Wiring): FileChange {
-  // What it lets through needs no forwarding, and a variable that is not set would be there, empty.
+  // Other variables need no forwarding, and a forwarded variable that is not set would be empty.
   const names = wiring.forward.filter((name) => withheld.test(name))
   const entry = {
     ...serverEntry(wiring),
@@ -83,7 +83,7 @@ function hooks(machine: Machine, wiring: Wiring): FileChange {
   return fileChange({ ...settings(machine, wiring), what: 'orchestration hooks', edits })
 }
 
-/** For the user a policy in a file of its own; a project's policies are not read, and its setting warns at each start. */
+/** For the user the rights are a policy in a file of its own. Gemini CLI does not read policies of projects, and warns of the setting at each start. */
 function suppression(machine: Machine, wiring: Wiring): FileChange {
   const what = 'own sub-agents turned off'
   if (wiring.scope === 'project') {

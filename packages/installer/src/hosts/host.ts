@@ -1,46 +1,46 @@
 import type { Edit } from '../edit/edit.js'
-import type { JsonRules } from '../edit/json-document.js'
+import type { JsonRules } from '../edit/json/json-document.js'
 
-/** What is asked of the machine that is set up. */
+/** The machine whose hosts are set up. */
 export type Machine = {
   platform: NodeJS.Platform
   home: string
   environment: Readonly<Record<string, string | undefined>>
-  /** Whether there is a file or a folder. */
+  /** Whether a file or folder exists. */
   exists(path: string): boolean
-  /** Where PATH leads for the name of a program. */
+  /** The path of a program, by its name; undefined when it is not installed. */
   executable(name: string): string | undefined
 }
 
-/** What the user chose, and how our program is started. */
+/** The options of the user, and how hosts start the server. */
 export type Wiring = {
-  /** What comes before `serve` and `hook`: node and the script with their whole paths, or npx and the pinned package. */
+  /** The command line before `serve` and `hook`: Node and the script with absolute paths, or npx and a package with its version. */
   server: { command: string; args: readonly string[] }
   scope: 'user' | 'project'
-  /** The project's root; only looked at in its scope. */
+  /** The root of the project; only used for the scope `project`. */
   project: string
   hooks: boolean
-  /** Whether the host's own launchers of sub-agents are turned off. */
+  /** Whether the host's own sub-agents are turned off. */
   suppressNative: boolean
-  /** Names of the variables that a host keeps from its servers and ours needs; `forwardedNames` usually. */
+  /** Names of environment variables that hosts hide from their servers and ours needs; by default `forwardedNames`. */
   forward: readonly string[]
 }
 
-/** What is to become of one file, for one reason. */
+/** One change of one file. */
 export type FileChange = {
   host: HostId
-  /** A few words for the plan. */
+  /** A short description for the plan. */
   what: string
   path: string
   format: FileFormat
   edits: readonly Edit[]
-  /** Where its host takes no other keys at the top of the file: with one it passes by the whole of it. */
+  /** The only top-level keys that the host accepts; it ignores a file with another one. */
   topLevelKeys?: readonly string[]
-  /** What to put in by hand where the file cannot be edited. */
+  /** The text to paste by hand when the file cannot be edited. */
   snippet: string
 }
 
-/** How a file is read: TOML, or JSON with what its host's reader takes beyond JSON. */
+/** The format of a file: TOML, or JSON with the extensions that its host accepts. */
 export type FileFormat = 'toml' | JsonRules
 
 export type HostId =
@@ -55,32 +55,32 @@ export type HostId =
   | 'windsurf'
   | 'zed'
 
-/** How long a host lets a call of a tool take, and how its entry of our server has it wait longer. */
+/** The time limit of a host for calls of tools, and the key of our entry that raises it. */
 export type CallLimit = {
   key: string
-  /** Of the key's unit: 1000 where it counts milliseconds. */
+  /** The units of the key in a second: 1000 for milliseconds. */
   perSecond: 1 | 1000
-  /** Seconds without the key, as far as they are known. */
-  usual?: number
-  /** The most seconds that it takes. */
+  /** The limit without the key, in seconds, if it is known. */
+  default?: number
+  /** The highest value that the host accepts, in seconds. */
   longest?: number
 }
 
-/** All that is known of a program which can call our tools. */
+/** Everything that is known about a host, a program that can call our tools. */
 export type Host = {
   id: HostId
   label: string
-  /** Whether its own program has read what we write; else its documentation says so. */
+  /** Whether our entries were tested with the program; otherwise they follow its documentation. */
   tested: boolean
   scopes: readonly Wiring['scope'][]
-  /** By its folder or its program. */
+  /** Whether the host's folder or program exists. */
   isPresent(machine: Machine): boolean
-  /** None in a scope that it does not have. */
+  /** The changes for a wiring; none in a scope that the host does not have. */
   changes(machine: Machine, wiring: Wiring): readonly FileChange[]
-  /** Undefined where nothing is known of one. */
+  /** Undefined when no limit is known. */
   callLimit?: CallLimit
-  /** The user's own file that its model reads before it begins to work, in whatever project. */
+  /** The user's own instruction file, which the host gives its model in every project. */
   instructions?(machine: Machine): string
-  /** What the user has to do for it to take effect. */
+  /** What the user has to do for changes to take effect. */
   restart: string
 }

@@ -5,7 +5,7 @@ import { longCalls, serverEntry, serverName } from './server-entry.js'
 
 const callLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
 
-/** opencode: looks below `.config` on all systems, and passes its whole environment on. */
+/** opencode. It reads below `.config` on all systems, and gives servers its whole environment. */
 export const opencode: Host = {
   id: 'opencode',
   label: 'opencode',
@@ -33,7 +33,7 @@ function entry(wiring: Wiring) {
   return { type: 'local', command: [command, ...args], enabled: true, ...longCalls(callLimit) }
 }
 
-/** Both names are read; the user's own is kept. */
+/** opencode reads both names; the one that the user has is kept. */
 function configFile(machine: Machine, place: string): string {
   const withComments = join(machine, place, 'opencode.jsonc')
   return machine.exists(withComments) ? withComments : join(machine, place, 'opencode.json')

@@ -124,12 +124,12 @@ test('a relative XDG_CONFIG_HOME is ignored, as its specification has it', () =>
 })
 
 test.each([
-  { host: 'claude', usual: '/home/ada/.claude/CLAUDE.md', moved: '/moved/CLAUDE.md' },
-  { host: 'codex', usual: '/home/ada/.codex/AGENTS.md', moved: '/moved/AGENTS.md' },
-  { host: 'gemini', usual: '/home/ada/.gemini/GEMINI.md', moved: '/moved/.gemini/GEMINI.md' },
-] as const)('the model of $host reads $usual', ({ host, usual, moved }) => {
+  { host: 'claude', path: '/home/ada/.claude/CLAUDE.md', moved: '/moved/CLAUDE.md' },
+  { host: 'codex', path: '/home/ada/.codex/AGENTS.md', moved: '/moved/AGENTS.md' },
+  { host: 'gemini', path: '/home/ada/.gemini/GEMINI.md', moved: '/moved/.gemini/GEMINI.md' },
+] as const)('the model of $host reads $path', ({ host, path, moved }) => {
   const environment = Object.fromEntries(folderVariables.map((name) => [name, '/moved']))
-  expect(hostOf(host).instructions?.(bareMachine())).toBe(usual)
+  expect(hostOf(host).instructions?.(bareMachine())).toBe(path)
   expect(hostOf(host).instructions?.(bareMachine({ environment }))).toBe(moved)
 })
 

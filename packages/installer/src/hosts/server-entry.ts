@@ -1,20 +1,20 @@
 import type { CallLimit, Wiring } from './host.js'
 
-/** The name under which hosts know our MCP server, and by which an entry is ours. */
+/** The name of our MCP server in hosts. An entry with this name is ours. */
 export const serverName = 'subagent-mcp'
 
 /**
- * How long a call may take, in seconds, where a host would end it sooner: `wait` blocks for 15 minutes when nothing is
- * said, and progress makes no host wait longer.
+ * The time limit of calls, in seconds, in hosts with a lower default. `wait` blocks for 15 minutes by default, and progress
+ * messages extend the limit in no host.
  */
 const longestCall = 3600
 
-/** The part of an entry that has a host wait, as long as it can. */
+/** The key of an entry that raises the time limit of calls as far as the host allows. */
 export function longCalls({ key, perSecond, longest = longestCall }: CallLimit): Record<string, number> {
   return { [key]: Math.min(longest, longestCall) * perSecond }
 }
 
-/** What all hosts are told in their own words: how the server is started. */
+/** How hosts start the server. */
 export function serverEntry({ server }: Wiring): { command: string; args: string[] } {
   return { command: server.command, args: [...server.args, 'serve'] }
 }

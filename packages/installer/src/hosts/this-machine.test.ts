@@ -1,10 +1,10 @@
-import { hosts } from '@subagent-mcp/installer'
+import { hosts } from './hosts.js'
 import { expect, test } from 'vitest'
-import { machineOf } from './machine-of.js'
+import { thisMachine } from './this-machine.js'
 
 test('a relative folder of a host counts from where the command runs, once', () => {
   const environment = { CLAUDE_CONFIG_DIR: 'cc', CODEX_HOME: '/cx', GEMINI_CLI_HOME: '', PATH: 'bin' }
-  const machine = machineOf({ environment, home: '/home/me', cwd: '/work' })
+  const machine = thisMachine({ environment, home: '/home/me', cwd: '/work' })
   expect(machine.environment).toEqual({ ...environment, CLAUDE_CONFIG_DIR: '/work/cc' })
   expect(hosts.flatMap((host) => host.instructions?.(machine) ?? [])).toEqual([
     '/work/cc/CLAUDE.md',

@@ -1,18 +1,23 @@
 import { findExecutable } from '@subagent-mcp/driver-kit'
-import { folderVariables, type Machine } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
-import type { Terminal } from '../terminal/terminal.js'
+import { folderVariables } from './folders.js'
+import type { Machine } from './host.js'
 
-/** Of whom a machine is: without a folder the process's own. */
-type Owner = Pick<Terminal, 'environment' | 'home'> & Partial<Pick<Terminal, 'cwd'>>
+/** The user whose hosts are wired. Default: the user, environment and folder of this process. */
+export type MachineOptions = { environment?: NodeJS.ProcessEnv; home?: string; cwd?: string }
 
-/** The machine that a command runs on, as hosts are looked for on it: their folders with whole paths, which stay true. */
-export function machineOf({ environment, home, cwd }: Owner): Machine {
+/** The machine that this process runs on. Relative folders of hosts in the environment are resolved against `cwd`. */
+export function thisMachine({
+  environment = process.env,
+  home = homedir(),
+  cwd = '.',
+}: MachineOptions = {}): Machine {
   return {
     platform: process.platform,
     home,
-    environment: { ...environment, ...wholePaths(environment, cwd) },
+    environment: { ...environment, ...absoluteFolders(environment, cwd) },
     exists: existsSync,
     executable: (name) => {
       const configured = environment[`SUBAGENT_MCP_${name.toUpperCase()}_PATH`]
@@ -21,7 +26,7 @@ export function machineOf({ environment, home, cwd }: Owner): Machine {
   }
 }
 
-function wholePaths(environment: NodeJS.ProcessEnv, cwd = '.'): NodeJS.ProcessEnv {
+function absoluteFolders(environment: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv {
   return Object.fromEntries(
     folderVariables.flatMap((name) => {
       const folder = environment[name]

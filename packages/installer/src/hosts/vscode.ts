@@ -3,7 +3,7 @@ import { applicationFolder, join } from './folders.js'
 import type { Host, Machine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
-/** Visual Studio Code, in its default profile. */
+/** Visual Studio Code, with its default profile. */
 export const vscode: Host = {
   id: 'vscode',
   label: 'VS Code',

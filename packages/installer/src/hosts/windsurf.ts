@@ -3,7 +3,7 @@ import { join } from './folders.js'
 import type { Host, Machine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
-/** Windsurf, which has servers for a user only. */
+/** Windsurf. It has servers of the user only. */
 export const windsurf: Host = {
   id: 'windsurf',
   label: 'Windsurf',

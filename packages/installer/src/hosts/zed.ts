@@ -3,9 +3,9 @@ import { applicationFolder, configFolder, join } from './folders.js'
 import type { CallLimit, Host, Machine } from './host.js'
 import { longCalls, serverEntry, serverName } from './server-entry.js'
 
-const callLimit: CallLimit = { key: 'timeout', perSecond: 1, usual: 60, longest: 600 }
+const callLimit: CallLimit = { key: 'timeout', perSecond: 1, default: 60, longest: 600 }
 
-/** Zed: below `.config` on macOS too. */
+/** Zed. Its files are below `.config`, on macOS, too. */
 export const zed: Host = {
   id: 'zed',
   label: 'Zed',

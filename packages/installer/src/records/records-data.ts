@@ -1,15 +1,31 @@
-import { FileRecord } from '@subagent-mcp/installer'
 import { z } from 'zod'
-import { Choice } from './choice.js'
+import { FileRecord } from '../file/file-record.js'
+import { hosts } from '../hosts/hosts.js'
 
-/** A file that we wrote. `run` is the same for all that one command did, and the name of its folder of backups. */
+/** The options with which a host was set up, so that an update writes the same entries again. */
+export const Choice = z.strictObject({
+  host: z.enum(hosts.map(({ id }) => id)),
+  scope: z.enum(['user', 'project']),
+  /** The root of the project. For the scope `user` it is where setup ran, and has no effect. */
+  project: z.string(),
+  hooks: z.boolean(),
+  suppressNative: z.boolean(),
+  /** Whether setup records our hooks as trusted in Codex; otherwise the user does it with `/hooks`. */
+  trust: z.boolean(),
+})
+export type Choice = z.infer<typeof Choice>
+
+/** A file that was written. `run` names the command that wrote it, and the folder of its backups. */
 const Written = z.strictObject({ run: z.string(), record: FileRecord })
 
-/** What a command did beside writing files, as far as it can be taken back. */
-const Deed = z.discriminatedUnion('type', [
-  /** It changed the choices, which were these before. */
+/** Something that a command did besides writing files, as far as it can be undone. */
+const Action = z.discriminatedUnion('type', [
+  /** The command changed the choices; `choices` are the earlier ones. */
   z.strictObject({ type: z.literal('chose'), run: z.string(), choices: z.array(Choice) }),
-  /** It took our block out of a file and left bytes of this hash, or no file. The records of the block went with it. */
+  /**
+   * The command removed our block from a file. `left` is the hash of the bytes that stayed; without it the file was
+   * removed. `records` are the earlier records of the block.
+   */
   z.strictObject({
     type: z.literal('took-out'),
     run: z.string(),
@@ -19,7 +35,7 @@ const Deed = z.discriminatedUnion('type', [
     left: z.string().exactOptional(),
     records: z.array(Written),
   }),
-  /** It put the release `to` in the place of `from`, in one of the installations that may be here. */
+  /** The command replaced the release `from` by `to`; `place` names the installation, because there may be several. */
   z.strictObject({
     type: z.literal('updated'),
     run: z.string(),
@@ -28,15 +44,15 @@ const Deed = z.discriminatedUnion('type', [
     place: z.string(),
   }),
 ])
-export type Deed = z.infer<typeof Deed>
+export type Action = z.infer<typeof Action>
 
-/** What is kept of all that was written into files of others. */
-export const WiringData = z.strictObject({
+/** The file of records: everything that was written into files of others. */
+export const RecordsData = z.strictObject({
   version: z.literal(1),
-  /** In the order of writing: undone from its end. Blocks of `init` are those whose `takeOut` is one. */
+  /** In the order of writing; undone from the end. Records of `init` are those whose `takeOut` is a block. */
   files: z.array(Written),
   choices: z.array(Choice),
-  /** The last one last. */
-  deeds: z.array(Deed),
+  /** In the order of doing. */
+  deeds: z.array(Action),
 })
-export type WiringData = z.infer<typeof WiringData>
+export type RecordsData = z.infer<typeof RecordsData>

@@ -1,31 +1,32 @@
-import type { FileRecord } from '@subagent-mcp/installer'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Choice } from './choice.js'
-import { lastRun, undoRun } from './undo-run.js'
-import { openWiringState } from './wiring-state.js'
+import type { FileRecord } from '../file/file-record.js'
+import { thisMachine } from '../hosts/this-machine.js'
+import { rollback } from '../rollback.js'
+import type { Choice } from './records-data.js'
+import { newRun, openRecords, parseRun } from './records.js'
 
 let home = ''
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'wiring-state-'))
+  home = mkdtempSync(join(tmpdir(), 'records-'))
 })
 afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-const environment = () => ({ SUBAGENT_MCP_HOME: join(home, 'ours') })
+const stateFolder = () => join(home, 'ours')
 const records = () => join(home, 'ours/installer/records.json')
 
 test('keeps what was written, in order, for the user alone, and nothing before that', () => {
-  const state = openWiringState(environment(), 0)
+  const state = openRecords(stateFolder(), newRun('setup', 0))
   expect(state.read()).toEqual({ version: 1, files: [], choices: [], deeds: [] })
   expect(existsSync(join(home, 'ours'))).toBe(false)
   state.add(record('/a'))
-  const later = openWiringState(environment(), 60_000, 'init')
+  const later = openRecords(stateFolder(), newRun('init', 60_000))
   later.add(record('/b'))
   expect(state.read().files).toEqual([
     { run: '1970-01-01T00-00-00-000Z-setup', record: record('/a') },
@@ -37,8 +38,14 @@ test('keeps what was written, in order, for the user alone, and nothing before t
   expect(state.read().files).toMatchObject([{ record: { path: '/b' } }])
 })
 
+test('a run has the name of its command and its time', () => {
+  const time = new Date('2026-11-21T12:34:56.789Z')
+  expect(parseRun(newRun('init', time.getTime()))).toEqual({ command: 'init', time })
+  expect(parseRun('by hand')).toBeUndefined()
+})
+
 test('keeps one choice for a host, and one more for each project', () => {
-  const state = openWiringState(environment())
+  const state = openRecords(stateFolder())
   state.choose(choice({ hooks: false }))
   state.choose(choice({ scope: 'project', project: '/a' }))
   state.choose(choice({ scope: 'project', project: '/b' }))
@@ -50,27 +57,28 @@ test('keeps one choice for a host, and one more for each project', () => {
     choice({ host: 'gemini' }),
     choice({ project: '/elsewhere' }),
   ])
-  state.unchoose()
+  state.forgetChoices()
   expect(state.read().choices).toEqual([])
 })
 
 test('what was chosen before a run is kept with it, unless the same is chosen again', () => {
-  const state = openWiringState(environment(), 0)
+  const state = openRecords(stateFolder(), newRun('setup', 0))
   state.choose(choice({}))
-  const later = openWiringState(environment(), 60_000)
+  const later = openRecords(stateFolder(), newRun('setup', 60_000))
   later.choose(choice({ project: '/elsewhere' }))
   expect(state.read().deeds).toEqual([{ type: 'chose', run: state.run, choices: [] }])
   later.choose(choice({ hooks: false }))
   later.choose(choice({ host: 'codex' }))
   expect(state.read().deeds[1]).toEqual({ type: 'chose', run: later.run, choices: [choice({})] })
-  undoRun(later, later.run)
+  const machine = thisMachine({ environment: {}, home })
+  rollback({ machine, stateFolder: stateFolder() })?.apply()
   expect(state.read().choices).toEqual([choice({})])
-  undoRun(state, lastRun(state.read()) ?? '')
+  rollback({ machine, stateFolder: stateFolder() })?.apply()
   expect(state.read()).toMatchObject({ choices: [], deeds: [] })
 })
 
 test('nothing is lost when two processes write', async () => {
-  const state = openWiringState(environment())
+  const state = openRecords(stateFolder())
   const lock = join(home, 'ours/installer/records.json.lock')
   mkdirSync(dirname(lock), { recursive: true })
   const script = `const { writeFileSync, rmSync } = require('node:fs')
@@ -99,7 +107,7 @@ test.each(['', '{', '{"version": 2}', '{"version": 1, "files": [{}], "choices": 
   (text) => {
     mkdirSync(join(home, 'ours/installer'), { recursive: true })
     writeFileSync(records(), text)
-    const state = openWiringState(environment())
+    const state = openRecords(stateFolder())
     for (const use of [state.read, () => state.add(record('/a'))]) {
       expect(use).toThrow(expect.objectContaining({ code: 'config-invalid' }))
     }

@@ -1,51 +1,56 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { withLock } from '@subagent-mcp/driver-kit'
-import { readText, replaceFile, type FileRecord } from '@subagent-mcp/installer'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { homeFolder } from '../settings/home-folder.js'
-import { isOfOther, type Choice } from './choice.js'
-import { WiringData } from './wiring-data.js'
+import type { FileRecord } from '../file/file-record.js'
+import { readText } from '../file/read-text.js'
+import { replaceFile } from '../file/replace-file.js'
+import { RecordsData, type Choice } from './records-data.js'
 
-/** What was written into files of others, by whatever command; nothing is made before something is kept. */
-export type WiringState = {
-  read(): WiringData
-  /** On the disk when it returns; no other process changes it meanwhile. */
-  change(edit: (data: WiringData) => WiringData): void
+/** The records of what was written into files of others, shared by all commands. */
+export type Records = {
+  /** Empty without a file. @throws SubagentError `config-invalid` when the file cannot be read */
+  read(): RecordsData
+  /** Changes the records; they are on the disk when this returns, and no other process changes them meanwhile. */
+  change(edit: (data: RecordsData) => RecordsData): void
   add(record: FileRecord): void
   remove(record: FileRecord): void
-  /** In the place of what was chosen for this host before, in this scope and project. */
+  /** Keeps how a host was set up, in place of what was kept for the same host, scope and project. */
   choose(choice: Choice): void
-  /** Forgets all choices: nothing is set up any more. */
-  unchoose(): void
-  /** Names this command: by its time, then by itself. */
+  /** Forgets how all hosts were set up. */
+  forgetChoices(): void
+  /** The name of the command that writes: its time, then its own name. */
   run: string
-  /** Where this command keeps old bytes. */
+  /** The folder of the backups that this command makes. */
   backups: string
 }
 
-/** Opens what is known on this machine, for a command. @throws SubagentError when it is there and cannot be read */
-export function openWiringState(
-  environment: NodeJS.ProcessEnv,
-  now = Date.now(),
-  command = 'setup',
-): WiringState {
-  return stateOf(environment, `${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${command}`)
+/** Names a run of a command, so that runs sort by their time. */
+export function newRun(command: string, now = Date.now()): string {
+  return `${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${command}`
 }
 
-/** The same for what goes on with the run of another process. */
-export function stateOf(environment: NodeJS.ProcessEnv, run: string): WiringState {
-  const folder = join(homeFolder(environment), 'installer')
+/** The command and the time of a run; undefined for another text. */
+export function parseRun(run: string): { command: string; time: Date } | undefined {
+  const [, day, hours, minutes, seconds, milliseconds, command] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-(.*)$/.exec(run) ?? []
+  if (command === undefined) return undefined
+  return { command, time: new Date(`${day}T${hours}:${minutes}:${seconds}.${milliseconds}Z`) }
+}
+
+/** Opens the records in a state folder, for one run of a command. Creates nothing before something is recorded. */
+export function openRecords(stateFolder: string, run = newRun('setup')): Records {
+  const folder = join(stateFolder, 'installer')
   const path = join(folder, 'records.json')
-  const change = (edit: (data: WiringData) => WiringData): void => changeData(path, edit)
+  const change: Records['change'] = (edit) => changeData(path, edit)
   return {
     read: () => load(path).data,
     change,
     add: (record) => change((data) => ({ ...data, files: [...data.files, { run, record }] })),
     remove: (record) => change((data) => ({ ...data, files: data.files.filter(isOther(record)) })),
     choose: (choice) => change((data) => withChoice(data, choice, run)),
-    unchoose: () =>
+    forgetChoices: () =>
       change((data) => ({
         ...data,
         choices: [],
@@ -56,13 +61,13 @@ export function stateOf(environment: NodeJS.ProcessEnv, run: string): WiringStat
   }
 }
 
-/** What was chosen before is kept for a rollback of this run. */
-function withChoice(data: WiringData, choice: Choice, run: string): WiringData {
-  const others = data.choices.filter(isOfOther(choice))
-  const old = data.choices.find((other) => !others.includes(other))
+/** Keeps the earlier choices as an action of this run, once, so that a rollback can restore them. */
+function withChoice(data: RecordsData, choice: Choice, run: string): RecordsData {
+  const old = data.choices.find(isSamePlace(choice))
+  const others = data.choices.filter((other) => other !== old)
   const project = choice.scope === 'user' ? (old?.project ?? choice.project) : choice.project
   if (isDeepStrictEqual(old, { ...choice, project })) return data
-  const isKept = data.deeds.some((deed) => deed.type === 'chose' && deed.run === run)
+  const isKept = data.deeds.some((action) => action.type === 'chose' && action.run === run)
   const before = { type: 'chose', run, choices: data.choices } as const
   return {
     ...data,
@@ -71,22 +76,27 @@ function withChoice(data: WiringData, choice: Choice, run: string): WiringData {
   }
 }
 
-/** More than one command may write. @throws SubagentError `io-failed` */
-function changeData(path: string, edit: (data: WiringData) => WiringData): void {
+function isSamePlace({ host, scope, project }: Choice): (other: Choice) => boolean {
+  return (other) =>
+    other.host === host && other.scope === scope && (scope === 'user' || other.project === project)
+}
+
+/** @throws SubagentError `io-failed` */
+function changeData(path: string, edit: (data: RecordsData) => RecordsData): void {
   withLock(`${path}.lock`, () => {
     const { data, bytes } = load(path)
     const after = Buffer.from(`${JSON.stringify(edit(data), undefined, 2)}\n`)
     if (replaceFile({ path, before: bytes, after }) === 'replaced') return
-    throw new SubagentError('io-failed', `somebody else writes ${path}`, { hint: 'run it again' })
+    throw new SubagentError('io-failed', `another program writes ${path}`, { hint: 'run it again' })
   })
 }
 
-function load(path: string): { data: WiringData; bytes: Buffer | undefined } {
+function load(path: string): { data: RecordsData; bytes: Buffer | undefined } {
   const file = readText(path)
   if (file.type === 'absent')
     return { data: { version: 1, files: [], choices: [], deeds: [] }, bytes: undefined }
   if (file.type === 'refused') throw unreadable(path, file.why)
-  const data = WiringData.safeParse(parse(path, file.text))
+  const data = RecordsData.safeParse(parse(path, file.text))
   if (!data.success) throw unreadable(path, z.prettifyError(data.error))
   return { data: data.data, bytes: file.bytes }
 }
@@ -99,7 +109,7 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-/** A newer version may have written it: without it nothing can be undone, so it is never started anew. */
+/** A newer version may have written the file. It is never replaced, because nothing can be undone without it. */
 function unreadable(path: string, why: string): SubagentError {
   const hint = 'it says what setup wrote: update subagent-mcp, or move it away to start without it'
   return new SubagentError('config-invalid', `cannot read ${path}: ${why}`, { hint })

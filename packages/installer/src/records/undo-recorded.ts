@@ -1,42 +1,44 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { hashOf, takeOut, undo, type FileRecord, type Undone } from '@subagent-mcp/installer'
-import { readOrRefuse } from './read-or-refuse.js'
-import type { WiringState } from './wiring-state.js'
+import { hashOf, type FileRecord } from '../file/file-record.js'
+import { readOrRefuse } from '../file/read-text.js'
+import { takeOut } from '../file/take-out.js'
+import { undo, type Undone } from '../file/undo.js'
+import type { Records } from './records.js'
 
-/** What became of a file, or would become of it; `unrecorded`: what has our name in it was taken out without a record. */
+/** The outcome of undoing one file. `unrecorded`: without a record, every entry with our name was removed. */
 export type UndoneFile = { path: string } & (Undone | { type: 'unrecorded' })
 
-/** Takes back all that is on record, the newest first; what could not be taken back stays on record. */
-export function undoWiring(state: Pick<WiringState, 'read' | 'remove'>): UndoneFile[] {
+/** Undoes all records, the newest first. Records of files that could not be undone are kept. */
+export function undoRecorded(records: Pick<Records, 'read' | 'remove'>): UndoneFile[] {
   const outcomes = new Map<string, Undone>()
-  for (const { record } of state.read().files.toReversed()) {
+  for (const { record } of records.read().files.toReversed()) {
     const earlier = outcomes.get(record.path)
     if (earlier && isLeft(earlier)) continue
     const undone = tryUndo(record)
-    if (!isLeft(undone)) state.remove(record)
+    if (!isLeft(undone)) records.remove(record)
     if (!earlier || undone.type !== 'nothing-to-undo') outcomes.set(record.path, undone)
   }
-  // In the order of writing, as it was foreseen.
+  // In the order of writing, as in the plan.
   return [...outcomes].map(([path, undone]) => ({ path, ...undone })).toReversed()
 }
 
-/** Whether ours is in the file still. */
+/** Whether our part is still in the file. */
 export function isLeft({ type }: Pick<UndoneFile, 'type'>): boolean {
   return type === 'refused' || type === 'changed-meanwhile'
 }
 
-/** What would become of the files on record; touches nothing. */
-export function foreseeUndo(state: Pick<WiringState, 'read'>): UndoneFile[] {
+/** The expected outcome of `undoRecorded`; changes nothing. */
+export function planUndo(records: Pick<Records, 'read'>): UndoneFile[] {
   const outcomes = new Map<string, Undone>()
-  for (const { record } of state.read().files.toReversed()) {
-    // Of more than one write to a file the last one tells.
+  for (const { record } of records.read().files.toReversed()) {
+    // The last of several writes to a file decides, unless there is nothing to undo of it.
     if ((outcomes.get(record.path)?.type ?? 'nothing-to-undo') === 'nothing-to-undo')
-      outcomes.set(record.path, foresee(record))
+      outcomes.set(record.path, expectedOf(record))
   }
   return [...outcomes].map(([path, undone]) => ({ path, ...undone })).toReversed()
 }
 
-function foresee({ path, before, after, takeOut: how }: FileRecord): Undone {
+function expectedOf({ path, before, after, takeOut: how }: FileRecord): Undone {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return file
   if (file.type === 'absent') return { type: 'nothing-to-undo' }

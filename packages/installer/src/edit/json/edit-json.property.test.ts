@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
 import { getNodeValue, parseTree } from 'jsonc-parser'
-import { checkEdit } from './check-edit.test.support.js'
-import { byChoices, documents, pick, type Choose } from './choices.test.support.js'
-import type { Edit } from './edit.js'
-import { editText as editJson } from './open-text.js'
+import { checkEdit } from '../check-edit.test.support.js'
+import { byChoices, documents, pick, type Choose } from '../choices.test.support.js'
+import type { Edit } from '../edit.js'
+import { editText as editJson } from '../open-text.js'
 import { jsonSample } from './json-documents.test.support.js'
 
 const server = { type: 'stdio', command: 'node', args: ['/x y/"bin".js', 'serve'], env: {} }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Edit } from './edit.js'
-import { editText as editJson } from './open-text.js'
+import type { Edit } from '../edit.js'
+import { editText as editJson } from '../open-text.js'
 import { readJson } from './json-document.js'
 
 const strict = { comments: false, trailingCommas: false, bom: false }

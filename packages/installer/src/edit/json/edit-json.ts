@@ -1,14 +1,14 @@
 import { getNodeValue } from 'jsonc-parser'
-import { missingIn, type Wanted } from './due.js'
-import { restoring, type Edit } from './edit.js'
+import { missingIn, type Wanted } from '../due.js'
+import { restoring, type Edit } from '../edit.js'
 import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
 import { insertMember, replaceValue } from './json-insert.js'
 import { addItem, removeItems } from './json-items.js'
 import { locate } from './json-locate.js'
 import { removeValue } from './json-remove.js'
-import { runEdits, type Ran, type Step } from './run-edits.js'
+import { runEdits, type Ran, type Step } from '../run-edits.js'
 
-/** Edits a JSON document and keeps all of it that is not ours; an empty one becomes a new document. */
+/** Edits a JSON document and keeps every other byte. An empty text becomes a new document. */
 export function editJson(
   document: JsonDocument,
   edits: readonly Edit[],

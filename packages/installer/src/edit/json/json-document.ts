@@ -1,12 +1,12 @@
 import { createScanner, getNodeValue, parseTree, printParseErrorCode, stripComments } from 'jsonc-parser'
 import type { Node, ParseError } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, unlessTooDeep, type Refused } from './edit.js'
-import type { List, Mark } from './list.js'
-import { startsLine } from './splice.js'
-import { isTable } from './value.js'
+import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
+import type { List, Mark } from '../list.js'
+import { startsLine } from '../splice.js'
+import { isTable } from '../value.js'
 
-/** What the reader of a host takes beyond plain JSON. */
+/** The extensions of JSON that the reader of a host accepts. */
 export const JsonRules = z.strictObject({
   comments: z.boolean(),
   trailingCommas: z.boolean(),
@@ -14,17 +14,17 @@ export const JsonRules = z.strictObject({
 })
 export type JsonRules = z.infer<typeof JsonRules>
 
-/** A JSON text with its tree, which is made when it is asked for first. */
+/** A JSON text with its tree, which is built at the first use. */
 export type JsonDocument = {
   text: string
   data: unknown
-  /** `undefined` where the text holds nothing but white space and comments. */
+  /** Undefined for a text of white space and comments. */
   root(): Node | undefined
 }
 
 type ReadJson = { type: 'document'; document: JsonDocument } | Refused
 
-/** Reads a text as strictly as its host does; a text that the host could not read is refused. */
+/** Parses a text as strictly as its host; refuses a text that the host could not read. */
 export function readJson(text: string, rules: JsonRules): ReadJson {
   return unlessTooDeep(() => read(text, rules))
 }
@@ -50,7 +50,7 @@ function read(text: string, rules: JsonRules): ReadJson {
   return { type: 'document', document: { text, data: getNodeValue(root), root: () => root } }
 }
 
-/** An object or array of the tree as a list; an object's members are its items. */
+/** An object or array of the tree as a list. The items of an object are its members. */
 export function listOf(text: string, container: Node): List {
   const items = (container.children ?? []).map(rangeOf)
   const open = container.offset + 1
@@ -61,7 +61,7 @@ export function listOf(text: string, container: Node): List {
   return { text, open, close, items, marks }
 }
 
-/** The document itself as a list of one item, which is its root. */
+/** The document as a list whose only item is its root. */
 export function outerList(document: JsonDocument): List {
   const { text } = document
   const root = document.root()
@@ -73,7 +73,7 @@ export function outerList(document: JsonDocument): List {
   return { text, open: 0, close: text.length, items, marks }
 }
 
-/** Whether the members of a container stand on lines of their own; an empty one is like what it stands in. */
+/** Whether the members of a container have lines of their own. An empty container is like the one around it. */
 export function isBroken(text: string, container: Node): boolean {
   const last = container.children?.at(-1)
   if (last !== undefined) return startsLine(text, last.offset)
@@ -89,7 +89,7 @@ function isBlank(text: string, rules: JsonRules): boolean {
   return (rules.comments ? stripComments(text) : text).trim() === ''
 }
 
-/** The reader of most hosts is JSON.parse, behind something that drops comments. */
+/** Most hosts read with JSON.parse, after dropping comments. */
 function parsePlain(text: string, rules: JsonRules): { data: unknown } | { trouble: string } {
   try {
     const data: unknown = JSON.parse(rules.comments ? stripComments(text, ' ') : text)
@@ -107,14 +107,14 @@ function describeError(error: ParseError): string {
     .toLowerCase()
 }
 
-/** A comma is token 5, a line comment 12, a block comment 13: the enum itself is not there at run time. */
+/** Numbers of tokens: 5 is a comma, 12 a line comment, 13 a block comment. The enum does not exist at run time. */
 const markTypes = new Map<number, Mark['type']>([
   [5, 'comma'],
   [12, 'line-comment'],
   [13, 'block-comment'],
 ])
 
-/** The commas and comments of a range. */
+/** The commas and comments in a range of a text. */
 export function marksBetween(text: string, start: number, end: number): Mark[] {
   const scanner = createScanner(text, false)
   const marks: Mark[] = []

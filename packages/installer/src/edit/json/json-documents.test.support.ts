@@ -1,5 +1,5 @@
-import type { Shape } from './check-edit.test.support.js'
-import { numbered, numberHere, pick, type Choose } from './choices.test.support.js'
+import type { Shape } from '../check-edit.test.support.js'
+import { numbered, numberHere, pick, type Choose } from '../choices.test.support.js'
 import type { JsonRules } from './json-document.js'
 
 /** A generated text, with the rules of a reader that takes it. */

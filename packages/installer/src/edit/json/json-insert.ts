@@ -2,14 +2,14 @@ import type { Node } from 'jsonc-parser'
 import { listOf, outerList, type JsonDocument } from './json-document.js'
 import type { Located } from './json-locate.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
-import { appendItem, gapOf, type Layout } from './list.js'
-import { indentOf, type Splice } from './splice.js'
-import type { Value } from './value.js'
+import { appendItem, gapOf, type Layout } from '../list.js'
+import { indentOf, type Splice } from '../splice.js'
+import type { Value } from '../value.js'
 
-/** Splices, and what the edit that takes them back must know. */
+/** Splices, and what the edit that undoes them needs. */
 export type Insertion = { splices: Splice[]; created: number; gap: string | undefined }
 
-/** Adds a member where a path ended, with the objects that are missing above it. */
+/** Adds a member where a path ends in the document, with the missing objects above it. */
 export function insertMember(
   document: JsonDocument,
   place: Extract<Located, { type: 'missing' }>,
@@ -28,14 +28,14 @@ export function insertMember(
   return { ...append(document.text, container, member, layout), created }
 }
 
-/** Adds an item to an array, as the last one. */
+/** Adds an item as the last one of an array. */
 export function insertItem(document: JsonDocument, array: Node, value: Value): Insertion {
   const style = styleOf(document)
   const layout = layoutOf(document.text, array, style)
   return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
 }
 
-/** Puts a value in the place of another one. */
+/** Replaces a value. */
 export function replaceValue(document: JsonDocument, node: Node, value: Value): Splice {
   const style = styleOf(document)
   const layout = layoutOf(document.text, containerOf(node) ?? node, style)
@@ -44,7 +44,7 @@ export function replaceValue(document: JsonDocument, node: Node, value: Value): 
   return { start: node.offset, end: node.offset + node.length, text: printValue(value, own, style) }
 }
 
-/** The object or array that a value stands in. */
+/** The object or array around a value. */
 export function containerOf(value: Node): Node | undefined {
   return value.parent?.type === 'property' ? value.parent.parent : value.parent
 }

@@ -1,17 +1,17 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseAt, restoringItem, takingOut, type Edit, type Made } from './edit.js'
-import { nextToAdd, nextToRemove } from './item-step.js'
+import { refuseAt, restoringItem, takingOut, type Edit, type Made } from '../edit.js'
+import { nextToAdd, nextToRemove } from '../item-step.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
 import type { JsonDocument } from './json-document.js'
 import { locate } from './json-locate.js'
 import { removeValue } from './json-remove.js'
-import type { Ours } from './ours.js'
-import type { Step } from './run-edits.js'
-import type { Place } from './value.js'
+import type { Ours } from '../ours.js'
+import type { Step } from '../run-edits.js'
+import type { Place } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
-/** Puts our item into an array: one, as the last, or in the place of ours that is there. */
+/** Adds our item as the last one of an array, or replaces our existing one. */
 export function addItem(document: JsonDocument, edit: AddItem): Step {
   const place = locate(document, edit.path)
   if (place.type === 'refused') return place
@@ -33,7 +33,7 @@ export function addItem(document: JsonDocument, edit: AddItem): Step {
   return next.type === 'remove' ? removeOne(document, item, edit, {}) : replaceOne(document, item, edit)
 }
 
-/** Takes our items out of an array, one in a step. */
+/** Removes our items from an array, one in each step. */
 export function removeItems(document: JsonDocument, edit: Extract<Edit, { type: 'remove-items' }>): Step {
   const place = locate(document, edit.path)
   if (place.type === 'refused') return place
@@ -79,7 +79,7 @@ function removeOne(
   }
 }
 
-/** Ours goes out of an item that others have added to. No edit puts it back: the item is theirs by now. */
+/** Removes our part from an item that has parts of others, too. No edit restores it, because the item is theirs. */
 function removePart(document: JsonDocument, array: Node, part: Place): Step {
   const node = findNodeAtLocation(array, [...part])
   if (node === undefined) return { type: 'unchanged' }

@@ -1,17 +1,17 @@
 import type { Node } from 'jsonc-parser'
-import { refuseAt, type Refused } from './edit.js'
+import { refuseAt, type Refused } from '../edit.js'
 import type { JsonDocument } from './json-document.js'
 
-/** Where a path leads in a document. */
+/** The place in a document to which a path leads. */
 export type Located =
   | { type: 'found'; node: Node }
-  /** `container` is the innermost object on the way, `depth` keys deep; undefined in a document without a root. */
+  /** `container` is the innermost existing object on the path, below `depth` keys; undefined in an empty document. */
   | { type: 'missing'; container: Node | undefined; depth: number }
-  /** Something that is no object stands on the way, so there is nothing of ours. */
+  /** A value on the path is no object, so there is no entry of ours. */
   | { type: 'blocked'; refusal: Refused }
   | Refused
 
-/** Follows a path; a key that stands twice on the way is refused, for readers differ in which one counts. */
+/** Follows a path. A duplicate key on it is refused, because readers differ in which one counts. */
 export function locate(document: JsonDocument, path: readonly string[]): Located {
   const { text } = document
   const root = document.root()

@@ -1,13 +1,13 @@
 import type { Node } from 'jsonc-parser'
 import { isBroken, listOf, type JsonDocument } from './json-document.js'
-import type { Layout } from './list.js'
-import { indentOf, lineBreakOf } from './splice.js'
-import type { Value } from './value.js'
+import type { Layout } from '../list.js'
+import { indentOf, lineBreakOf } from '../splice.js'
+import type { Value } from '../value.js'
 
-/** How a document is laid out, read off its neighbours. */
+/** The indentation and line breaks of a document. */
 export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
 
-/** The style of a document; two spaces where nothing shows another. */
+/** Reads the style of a document; two spaces by default. */
 export function styleOf(document: JsonDocument): JsonStyle {
   const { text } = document
   const root = document.root()
@@ -19,7 +19,7 @@ export function styleOf(document: JsonDocument): JsonStyle {
   }
 }
 
-/** How a new item of a container is to be set off. */
+/** The layout of a new item of a container. */
 export function layoutOf(text: string, container: Node, style: JsonStyle): Layout {
   const { lineBreak, unit, spaced } = style
   if (!isBroken(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
@@ -29,7 +29,7 @@ export function layoutOf(text: string, container: Node, style: JsonStyle): Layou
   return { lineBreak, lead: { type: 'line', indent, closing } }
 }
 
-/** A value as text, over several lines or in one as its container is. */
+/** A value as text, in one line or several like its container. */
 export function printValue(value: Value, layout: Layout, style: JsonStyle): string {
   if (layout.lead.type === 'space') return printInline(value, style.spaced)
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)
@@ -41,7 +41,7 @@ export function printMember(key: string, value: Value, layout: Layout, style: Js
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
 }
 
-/** The first container whose members are indented shows the unit. */
+/** The unit of the first container with indented members. */
 function unitIn(text: string, container: Node): string | undefined {
   const [first] = container.children ?? []
   if (first === undefined) return undefined

@@ -1,12 +1,12 @@
 import { getNodePath, type Node } from 'jsonc-parser'
-import type { Made } from './edit.js'
+import type { Made } from '../edit.js'
 import { listOf, marksBetween, outerList, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
-import { removeItem } from './list.js'
-import { cut, type Splice } from './splice.js'
-import type { Place } from './value.js'
+import { removeItem } from '../list.js'
+import { cut, type Splice } from '../splice.js'
+import type { Place } from '../value.js'
 
-/** Removes a value, with as many of the containers around it as were made for it and hold nothing else. */
+/** Removes a value and the containers around it that were created for it and are empty now. */
 export function removeValue(
   document: JsonDocument,
   value: Node,
@@ -27,7 +27,7 @@ function outermost(text: string, value: Node, created: number) {
   return { target, left: 0 }
 }
 
-/** A comment in it, or between its key and it, counts as something else: it is the user's. */
+/** A comment inside a container, or between its key and it, makes it non-empty, because comments are the user's. */
 function isSole(text: string, container: Node): boolean {
   const { items, marks } = listOf(text, container)
   const key = container.parent?.type === 'property' ? container.parent.offset : container.offset

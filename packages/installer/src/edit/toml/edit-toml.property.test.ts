@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { parse } from 'smol-toml'
 import { test } from 'vitest'
-import { checkEdit } from './check-edit.test.support.js'
-import { byChoices, documents, pick } from './choices.test.support.js'
-import type { Edit } from './edit.js'
-import { editText } from './open-text.js'
+import { checkEdit } from '../check-edit.test.support.js'
+import { byChoices, documents, pick } from '../choices.test.support.js'
+import type { Edit } from '../edit.js'
+import { editText } from '../open-text.js'
 import { tomlSample, type Variant } from './toml-documents.test.support.js'
 
 const editToml = (text: string, edits: readonly Edit[]) => editText(text, edits, 'toml')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Edit } from './edit.js'
-import { editText } from './open-text.js'
+import type { Edit } from '../edit.js'
+import { editText } from '../open-text.js'
 
 const editToml = (text: string, edits: readonly Edit[]) => editText(text, edits, 'toml')
 

@@ -1,14 +1,15 @@
-import type { Edit } from './edit.js'
-import { runEdits, type Editor, type Ran, type Step } from './run-edits.js'
+import type { Edit } from '../edit.js'
+import { runEdits, type Editor, type Ran, type Step } from '../run-edits.js'
 import { partOf, sameOthers, type TomlData, type TomlDocument } from './toml-document.js'
 import { addTomlItem, removeTomlItems } from './toml-items.js'
 import { removeToml } from './toml-remove.js'
 import { putToml, setToml } from './toml-set.js'
-import { isTable } from './value.js'
+import { isTable } from '../value.js'
 
 /**
- * Edits a TOML document and keeps all of it that is not ours; forms that others chose for our place are refused. To understand all of a long text takes a second, so after each step only the
- * top-level keys of these edits are read again; the lines of all others must be what they were.
+ * Edits a TOML document and keeps every other byte. A place that others wrote in a form that cannot be extended is refused.
+ * Parsing a long text takes a second, so after each step only the top-level keys of the edits are parsed again; the lines of
+ * all other keys must be unchanged.
  */
 export function editToml(whole: TomlData, edits: readonly Edit[]): Ran<TomlData> {
   const keys = new Set(edits.flatMap(({ path: [key] }) => key ?? []))

@@ -1,36 +1,36 @@
 import { parse, TomlError } from 'smol-toml'
-import { refuseAt, unlessTooDeep, type Refused } from './edit.js'
-import type { Range } from './splice.js'
+import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
+import type { Range } from '../splice.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
-import type { Place } from './value.js'
+import type { Place } from '../value.js'
 
-/** A key with its value, as it stands in a text. */
+/** A key and its value in a text. */
 export type TomlEntry = Pick<ScannedEntry, 'range' | 'value'> & {
-  /** Where its header, or the document, leads; the keys in front of its equals sign come on top. */
+  /** The place of the table of its header; the keys before the equals sign are not included. */
   table: Place
   place: Place
 }
 
-/** A header with the entries below it. */
+/** A header and the entries below it. */
 export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
   place: Place
   entries: readonly TomlEntry[]
 }
 
-/** A TOML text with what it defines; what stands inside of inline tables is no entry. */
+/** A TOML text with its entries. Keys inside of inline tables are no entries. */
 export type TomlDocument = {
   text: string
   data: unknown
-  /** The last entry above all headers, whatever its key. */
+  /** The last entry above all headers. */
   lastTop: Range | undefined
   entries: readonly TomlEntry[]
   blocks: readonly TomlBlock[]
 }
 
-/** A TOML text, and all that it says. */
+/** A TOML text and its data. */
 export type TomlData = Pick<TomlDocument, 'text' | 'data'>
 
-/** What a TOML text says; what its host could not read is refused. */
+/** Parses a TOML text; refuses a text that the host could not read. */
 export function parseToml(text: string): { type: 'data'; data: unknown } | Refused {
   return unlessTooDeep(() => parseText(text))
 }
@@ -46,13 +46,13 @@ function parseText(text: string): { type: 'data'; data: unknown } | Refused {
   }
 }
 
-/** A document of which only the part is known that some top-level keys lead to, and the lines of all other keys. */
+/** A document with the entries of some top-level keys, and the ranges of all other lines. */
 export type TomlPart = { document: TomlDocument; others: Ranges }
 
-/** Starts and ends of ranges, one after the other: there may be hundreds of thousands. */
+/** Starts and ends of ranges in turn, in one array, because there may be hundreds of thousands. */
 type Ranges = readonly number[]
 
-/** Reads what some top-level keys lead to; of all other lines it only finds where they stand. */
+/** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
 export function partOf(text: string, keys: ReadonlySet<string>): ({ type: 'document' } & TomlPart) | Refused {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
@@ -62,7 +62,7 @@ export function partOf(text: string, keys: ReadonlySet<string>): ({ type: 'docum
   return { type: 'document', document: { text, data: parsed.data, lastTop, entries, blocks }, others }
 }
 
-/** Whether the lines of all other keys are the same, in the same order. */
+/** Whether the lines of all other keys are the same and in the same order. */
 export function sameOthers(left: TomlPart, right: TomlPart): boolean {
   if (left.others.length !== right.others.length) return false
   for (let index = 0; index < left.others.length; index += 2) {
@@ -72,7 +72,7 @@ export function sameOthers(left: TomlPart, right: TomlPart): boolean {
   return true
 }
 
-/** Where the last entry of a block ends, or its header. */
+/** The end of the last entry of a block, or of its header. */
 export function lastEnd(block: TomlBlock): number {
   return (block.entries.at(-1) ?? block).range.end
 }
@@ -85,7 +85,7 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
   const entries: TomlEntry[] = []
   const blocks: TomlBlock[] = []
   let lastTop: Range | undefined
-  /** The table that the next entry belongs to; `undefined` where it is not of these keys. */
+  /** The table of the next entry; undefined when it belongs to another top-level key. */
   let block: { place: Place; entries: TomlEntry[] } | undefined
   let isTop = true
   for (const line of scanToml(text)) {
@@ -109,17 +109,17 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
   return { others, lastTop, entries, blocks }
 }
 
-/** Whether a place lies at another one, or inside of it. */
+/** Whether a place is another one, or inside it. */
 export function isInside(place: Place, outer: Place): boolean {
   return outer.every((key, index) => key === place[index])
 }
 
-/** Whether two places are one. */
+/** Whether two places are the same. */
 export function samePlace(left: Place, right: Place): boolean {
   return left.length === right.length && isInside(left, right)
 }
 
-/** Gives each header its place: a name that several tables have stands for the last of them so far. */
+/** Gives each header its place. The name of an array of tables stands for its last table so far. */
 function tellTablesApart(): (header: ScannedHeader) => Place {
   const counts = new Map<string, number>()
   return ({ keys, several }) => {

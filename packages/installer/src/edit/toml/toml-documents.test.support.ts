@@ -1,5 +1,5 @@
-import type { Shape } from './check-edit.test.support.js'
-import { numbered, pick, type Choose } from './choices.test.support.js'
+import type { Shape } from '../check-edit.test.support.js'
+import { numbered, pick, type Choose } from '../choices.test.support.js'
 
 /** What a generated document says at our place: a line of its top, and blocks in this order, each a list of lines. */
 export type Variant = {

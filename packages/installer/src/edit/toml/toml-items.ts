@@ -1,21 +1,21 @@
-import { refuseAt, restoringItem, takingOut, type Edit, type Made } from './edit.js'
-import { nextToAdd, nextToRemove } from './item-step.js'
-import { appendItem, gapOf, removeItem } from './list.js'
-import type { Ours } from './ours.js'
-import type { Step } from './run-edits.js'
-import { lineBreakOf, type Range } from './splice.js'
+import { refuseAt, restoringItem, takingOut, type Edit, type Made } from '../edit.js'
+import { nextToAdd, nextToRemove } from '../item-step.js'
+import { appendItem, gapOf, removeItem, type Layout, type List, type Mark } from '../list.js'
+import type { Ours } from '../ours.js'
+import type { Step } from '../run-edits.js'
+import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
 import { isInside, samePlace, type TomlDocument, type TomlEntry } from './toml-document.js'
 import { appendBlock, removeBlock, replaceBlock } from './toml-lines.js'
-import { tomlLayoutOf, tomlListOf } from './toml-list.js'
+import { scanArray } from './toml-scan.js'
 import { obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
 import { removeBlocks, removeLine } from './toml-remove.js'
 import { insertToml } from './toml-set.js'
-import { isTable, valueAt, type Place } from './value.js'
+import { isTable, valueAt, type Place } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
-/** Puts our item into an array: one, as the last, or in the place of ours that is there. */
+/** Adds our item as the last one of an array, or replaces our existing one. */
 export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
   const { path, value } = edit
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
@@ -33,7 +33,7 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
     : replaceOne(document, edit, next.index)
 }
 
-/** Takes our items out of an array, one in a step. */
+/** Removes our items from an array, one in each step. */
 export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { type: 'remove-items' }>): Step {
   const items = valueAt(document.data, edit.path)
   const next = nextToRemove(Array.isArray(items) ? items : [], edit.ours)
@@ -98,7 +98,7 @@ function removeOne(
   }
 }
 
-/** Ours goes out of an item that others have added to. No edit puts it back: the item is theirs by now. */
+/** Removes our part from an item that has parts of others, too. No edit restores it, because the item is theirs. */
 function removePart(document: TomlDocument, path: readonly string[], part: Place): Step {
   const { splices, place } = removeAt(document, [...path, ...part], {})
   if (splices.length > 0) return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
@@ -106,7 +106,7 @@ function removePart(document: TomlDocument, path: readonly string[], part: Place
   return refuseAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
 }
 
-/** Removes an item of an array, or of several tables. */
+/** Removes an item of an array, or of an array of tables. */
 function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: Made) {
   const entry = document.entries.find((other) => samePlace(other.place, place.slice(0, -1)))
   if (entry === undefined || !isArray(document, entry)) return removeBlocks(document, place)
@@ -125,11 +125,34 @@ function isArray({ text }: TomlDocument, { value }: TomlEntry): boolean {
   return text[value.start] === '['
 }
 
-/** An array of tables gets its next one at the end of the text, behind the tables of its last one. */
+/** A new table of an array of tables goes to the end of the text, behind the tables of the last one. */
 function appendTable(document: TomlDocument, edit: AddItem) {
   return appendBlock(document.text, printTable(document, edit))
 }
 
 function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
   return printBlock(`[[${printKeys(path)}]]`, value, lineBreakOf(text))
+}
+
+/** An array in brackets as a list. */
+function tomlListOf({ text }: TomlDocument, array: Range): List {
+  const { items, commas, comments } = scanArray(text, array.start)
+  const marks = [...commas.map(markOf('comma')), ...comments.map(markOf('line-comment'))]
+  const [open, close] = [array.start + 1, array.end - 1]
+  return { text, open, close, items, marks: marks.toSorted((left, right) => left.start - right.start) }
+}
+
+/** The layout of a new item of an array. An empty array in one line stays in one line. */
+function tomlLayoutOf(list: List): Layout {
+  const lineBreak = lineBreakOf(list.text)
+  const last = list.items.at(-1)
+  const closing = indentOf(list.text, list.close)
+  const isBroken = last === undefined ? gapOf(list).includes('\n') : startsLine(list.text, last.start)
+  if (!isBroken) return { lineBreak, lead: { type: 'space', space: ' ' } }
+  const indent = last === undefined ? `${closing}  ` : indentOf(list.text, last.start)
+  return { lineBreak, lead: { type: 'line', indent, closing } }
+}
+
+function markOf(type: Mark['type']) {
+  return (range: Range): Mark => ({ type, ...range })
 }

@@ -9,10 +9,10 @@ import {
   lineStart,
   type Range,
   type Splice,
-} from './splice.js'
+} from '../splice.js'
 import { lastEnd, type TomlBlock, type TomlEntry } from './toml-document.js'
 
-/** Adds a block at the end, behind one empty line; a text without a last line break stays without one. */
+/** Adds a block at the end, behind an empty line. A text without a final line break stays without one. */
 export function appendBlock(text: string, block: string): Splice {
   const lineBreak = lineBreakOf(text)
   if (text === '') return insert(0, block + lineBreak)
@@ -20,7 +20,7 @@ export function appendBlock(text: string, block: string): Splice {
   return insert(text.length, lineBreak + lineBreak + block)
 }
 
-/** Removes a block with its comments and the empty line that `appendBlock` put in front of it. */
+/** Removes a block with its comments and the empty line that `appendBlock` put before it. */
 export function removeBlock(text: string, block: TomlBlock): Splice {
   const start = lineStart(text, block.range.start)
   const end = lineEnd(text, lastEnd(block))
@@ -30,7 +30,7 @@ export function removeBlock(text: string, block: TomlBlock): Splice {
   return cut(start - first - breakBefore(text, start - first), end)
 }
 
-/** Writes another block in the place of one. */
+/** Replaces a block. */
 export function replaceBlock(text: string, old: TomlBlock, block: string): Splice {
   const indent = indentOf(text, old.range.start)
   return {
@@ -46,14 +46,14 @@ export function appendEntry(text: string, block: TomlBlock, entry: string): Spli
   return insert(lineEnd(text, last.range.end), lineBreakOf(text) + indentOf(text, last.range.start) + entry)
 }
 
-/** Adds a line to the entries that stand above all headers; as the first line of the text when there are none. */
+/** Adds a line behind the entries above all headers; without any, as the first line of the text. */
 export function appendTopEntry(text: string, last: Range | undefined, entry: string): Splice {
   const lineBreak = lineBreakOf(text)
   if (last === undefined) return insert(0, entry + lineBreak + (text === '' ? '' : lineBreak))
   return insert(lineEnd(text, last.end), lineBreak + indentOf(text, last.start) + entry)
 }
 
-/** Removes the line of an entry, with the break that `appendEntry` or `appendTopEntry` put there. */
+/** Removes the line of an entry, with the line break that `appendEntry` or `appendTopEntry` put there. */
 export function removeEntry(text: string, entry: TomlEntry): Splice {
   const start = lineStart(text, entry.range.start)
   const end = lineEnd(text, entry.range.end)
@@ -62,7 +62,7 @@ export function removeEntry(text: string, entry: TomlEntry): Splice {
   return cut(0, behind + breakAfter(text, behind))
 }
 
-/** Whether a line break at an offset ends an empty line. */
+/** Whether the line break at an offset ends an empty line. */
 function isEmptyLine(text: string, offset: number): boolean {
   return breakAfter(text, offset) > 0 && (offset === 0 || breakBefore(text, offset) > 0)
 }

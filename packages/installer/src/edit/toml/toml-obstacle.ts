@@ -1,10 +1,10 @@
-import { refuseAt, type Refused } from './edit.js'
+import { refuseAt, type Refused } from '../edit.js'
 import { isInside, samePlace, type TomlBlock, type TomlDocument } from './toml-document.js'
-import type { Place } from './value.js'
+import type { Place } from '../value.js'
 
 /**
- * What keeps us from editing at a path: a table on the way that is an inline table, made by dotted keys, or one of
- * several of its name. Others wrote it in that form, and a header below it is no TOML or means something else.
+ * The reason why a path cannot be edited: a table on it is an inline table, is defined by dotted keys, or is in an array of
+ * tables. Below such a table a header is invalid or means something else.
  */
 export function obstacle(document: TomlDocument, path: Place): Refused | undefined {
   const { text, entries, blocks } = document
@@ -24,7 +24,7 @@ export function obstacle(document: TomlDocument, path: Place): Refused | undefin
   return refuseAt(text, block.range.start, `${block.place.join('.')} is one of several tables`)
 }
 
-/** The entry with dotted keys that makes a table of a path, as `path.x = 1` does. */
+/** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
 export function dottedAt(document: TomlDocument, path: Place): Refused | undefined {
   const entry = document.entries.find(
     ({ table, place }) => table.length < path.length && place.length > path.length && isInside(place, path),
@@ -32,7 +32,7 @@ export function dottedAt(document: TomlDocument, path: Place): Refused | undefin
   return entry && refuseAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
-/** The header of exactly this table, where there is one. */
+/** The header of this very table, if it has one. */
 export function headerOf(document: TomlDocument, path: Place): TomlBlock | undefined {
   return document.blocks.find(({ several, place }) => !several && samePlace(place, path))
 }

@@ -1,6 +1,6 @@
-import { isTable, type Value } from './value.js'
+import { isTable, type Value } from '../value.js'
 
-/** A block of its own: a header, and a line for each key; what lies deeper is written in the line. */
+/** A block: a header and a line for each key. Deeper tables are inline. */
 export function printBlock(header: string, table: Value, lineBreak: string): string {
   const lines = isTable(table) ? Object.entries(table).map(([key, value]) => printEntry(key, value)) : []
   return [header, ...lines].join(lineBreak)
@@ -11,7 +11,7 @@ export function printEntry(key: string, value: unknown): string {
   return `${printKey(key)} = ${printToml(value)}`
 }
 
-/** The keys of a header or of a dotted key. */
+/** The text of the keys of a header, or of a dotted key. */
 export function printKeys(keys: readonly string[]): string {
   return keys.map(printKey).join('.')
 }
@@ -25,7 +25,7 @@ export function printToml(value: unknown): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
 
-/** Whether TOML has no word for a part of a value. */
+/** Whether a part of a value is null, which TOML does not have. */
 export function hasNull(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasNull)
   return value === null || (isTable(value) && Object.values(value).some(hasNull))
@@ -35,7 +35,7 @@ function printKey(key: string): string {
   return /^[\w-]+$/.test(key) ? key : printString(key)
 }
 
-/** JSON's escapes are TOML's, and TOML escapes one character more. */
+/** TOML has the escapes of JSON, and escapes one more character. */
 function printString(text: string): string {
   return JSON.stringify(text).replaceAll('\x7f', '\\u007f')
 }

@@ -1,6 +1,6 @@
-import { restoring, type Edit, type Made } from './edit.js'
-import type { Step } from './run-edits.js'
-import type { Splice } from './splice.js'
+import { restoring, type Edit, type Made } from '../edit.js'
+import type { Step } from '../run-edits.js'
+import type { Splice } from '../splice.js'
 import {
   isInside,
   lastEnd,
@@ -12,9 +12,9 @@ import {
 import { removeBlock, removeEntry } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasComment } from './toml-scan.js'
-import { isTable, valueAt, type Place } from './value.js'
+import { isTable, valueAt, type Place } from '../value.js'
 
-/** Removes what stands at a path, and the header above it when that was made for it and has nothing else below. */
+/** Removes the value at a path, and the header above it if that was created for it and is empty now. */
 export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): Step {
   const { path } = edit
   const old = valueAt(document.data, path)
@@ -27,7 +27,7 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
   return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old, undefined) }
 }
 
-/** Removes all blocks at a place and below it. */
+/** Removes the blocks at a place and below it. */
 export function removeBlocks(document: TomlDocument, path: Place): { splices: Splice[]; place: Place } {
   const blocks = document.blocks.filter(({ place }) => isInside(place, path))
   return {
@@ -36,7 +36,7 @@ export function removeBlocks(document: TomlDocument, path: Place): { splices: Sp
   }
 }
 
-/** Removes an entry, with its header if that was made for it, or the entry alone. */
+/** Removes an entry, with its header if that was created for it. */
 export function removeLine(
   document: TomlDocument,
   entry: TomlEntry,
@@ -51,7 +51,7 @@ export function removeLine(
   return { splices: [removeBlock(text, header)], place }
 }
 
-/** The outermost table that goes with what stands at a place, since no header of its own makes it. */
+/** The outermost table that disappears with the value at a place, because it has no header of its own. */
 function vanishing(document: TomlDocument, path: Place): Place {
   const above = path.slice(0, -1)
   if (above.length === 0 || !isSole(document, above) || headerOf(document, above) !== undefined) return path

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { parseTOML } from 'toml-eslint-parser'
 import { expect, test } from 'vitest'
-import { byChoices, pick } from './choices.test.support.js'
+import { byChoices, pick } from '../choices.test.support.js'
 import { hasComment, scanArray, scanToml } from './toml-scan.js'
 
 /** Where another parser, which takes far longer, finds the same lines. */

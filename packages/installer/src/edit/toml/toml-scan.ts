@@ -1,15 +1,15 @@
 import { parse } from 'smol-toml'
-import type { Range } from './splice.js'
+import type { Range } from '../splice.js'
 
-/** A key with its value: the keys in front of the equals sign, and where the whole and its value stand. */
+/** The keys before an equals sign, and the ranges of the whole entry and of its value. */
 export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: Range; value: Range }
 
-/** A header: `[keys]`, or `[[keys]]` for one of several tables. */
+/** A header: `[keys]`, or `[[keys]]` for a table of an array. */
 export type ScannedHeader = { type: 'header'; keys: readonly string[]; several: boolean; range: Range }
 
 /**
- * Finds the lines that define something in a text that is known to be TOML, in their order and in one pass. Values are
- * skipped and not understood, so the time grows with the length of the text alone. Comments are put into a list.
+ * Finds the headers and entries of a valid TOML text, in their order and in one pass. Values are skipped without being
+ * parsed, so the time is proportional to the length of the text. Comments are added to `comments`.
  */
 export function* scanToml(text: string, comments?: Range[]): Iterable<ScannedEntry | ScannedHeader> {
   let at = skipSpace(text, 0, comments)
@@ -20,14 +20,14 @@ export function* scanToml(text: string, comments?: Range[]): Iterable<ScannedEnt
   }
 }
 
-/** Whether a comment stands in a part of a text that is TOML by itself. */
+/** Whether a text of TOML has a comment. */
 export function hasComment(text: string): boolean {
   const comments: Range[] = []
   for (const _ of scanToml(text, comments));
   return comments.length > 0
 }
 
-/** The items of an array, whose bracket opens at an offset, and the commas and comments between them. */
+/** The items, commas and comments of an array whose bracket opens at an offset. */
 export function scanArray(
   text: string,
   open: number,
@@ -58,7 +58,7 @@ function entryAt(text: string, start: number, comments: Range[] | undefined): Sc
   return { type: 'entry', keys, range: { start, end }, value: { start: value, end } }
 }
 
-/** The keys between dots, and where the sign behind them stands. */
+/** The keys between dots, and the offset of the sign behind them. */
 function keysAt(text: string, start: number): { keys: string[]; end: number } {
   const keys: string[] = []
   let at = start
@@ -83,7 +83,7 @@ function keyNamed(written: string): string {
   return Object.keys(parse(`${written} = 0`))[0] ?? ''
 }
 
-/** Where a value ends: brackets are counted, since those in strings and comments are passed by. */
+/** The end of a value, found by counting brackets outside of strings and comments. */
 function valueEnd(text: string, start: number, comments: Range[] | undefined): number {
   let depth = 0
   let at = start
@@ -100,7 +100,7 @@ function valueEnd(text: string, start: number, comments: Range[] | undefined): n
 
 const brackets: ReadonlySet<string | undefined> = new Set(['[', ']', '{', '}', ',', '='])
 
-/** A number, a date (which may hold a space), a word, or a key of an inline table. */
+/** A number, a date (which may have a space), a word, or a key of an inline table. */
 function scalarEnd(text: string, start: number): number {
   return start + text.slice(start, matchEnd(scalar, text, start)).trimEnd().length
 }
@@ -114,21 +114,21 @@ function stringEnd(text: string, start: number): number {
     const close = text.indexOf(end, at)
     if (close === -1) return text.length
     if (sign === "'" || !isEscaped(text, close, at)) {
-      // Up to two more quotes belong to the text of a long string.
+      // Up to two more quotes belong to the text of a multi-line string.
       return isLong ? matchEnd(sign === '"' ? quotes : apostrophes, text, close) : close + 1
     }
     at = close + 1
   }
 }
 
-/** Whether an odd number of backslashes stands in front of an offset. */
+/** Whether an odd number of backslashes is before an offset. */
 function isEscaped(text: string, offset: number, from: number): boolean {
   let slashes = 0
   while (offset - slashes > from && text[offset - slashes - 1] === '\\') slashes += 1
   return slashes % 2 === 1
 }
 
-/** The next sign that is no white space and stands in no comment. */
+/** The offset of the next character outside of white space and comments. */
 function skipSpace(text: string, start: number, comments: Range[] | undefined): number {
   let at = matchEnd(blank, text, start)
   while (text[at] === '#') {

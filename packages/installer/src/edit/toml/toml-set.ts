@@ -1,14 +1,14 @@
-import { missingIn, type Wanted } from './due.js'
-import { refuseAt, restoring, type Edit, type Refused } from './edit.js'
-import type { Step } from './run-edits.js'
-import { lineBreakOf, type Splice } from './splice.js'
+import { missingIn, type Wanted } from '../due.js'
+import { refuseAt, restoring, type Edit, type Refused } from '../edit.js'
+import type { Step } from '../run-edits.js'
+import { lineBreakOf, type Splice } from '../splice.js'
 import { isInside, samePlace, type TomlDocument } from './toml-document.js'
 import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
-import { isTable, Value, valueAt, withValue } from './value.js'
+import { isTable, Value, valueAt, withValue } from '../value.js'
 
-/** Sets a table as a block of its own, or what it lacks in the one that is there. */
+/** Adds a table as a block, or the missing keys of an existing table. */
 export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): Step {
   const wanted = missingIn(document.data, edit)
   if (wanted === undefined) return { type: 'unchanged' }
@@ -19,7 +19,7 @@ export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set
   return 'type' in whole ? whole : putToml(document, whole)
 }
 
-/** Writes a value that is not there, or in the place of another one: a table as a block, all else as a line. */
+/** Writes a new value, or replaces one: a table as a block, every other value as a line. */
 export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
   const refusal = obstacle(document, path)
@@ -43,7 +43,7 @@ export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
   return { type: 'step', splices, change, undo: restoring(path, old, value) }
 }
 
-/** An inline table at our path or below it is written anew as a whole, with what it has already. */
+/** An inline table at our path or below it is written again as a whole, with the keys that it has. */
 function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted): Wanted | Refused {
   const entry = document.entries.find(
     ({ place }) => isInside(place, path) && isInside(wanted.path, place) && place.length < wanted.path.length,
@@ -56,7 +56,7 @@ function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted
   return refuseAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
 }
 
-/** Adds what is not there yet; `created` counts the header above it. */
+/** Adds a new entry; `created` counts the header above it. */
 export function insertToml(
   document: TomlDocument,
   path: readonly string[],

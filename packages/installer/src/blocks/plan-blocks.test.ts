@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { importsAgents } from './imports-agents.js'
+import { importsAgents } from './plan-blocks.js'
 
 test.each([
   '@AGENTS.md\n',

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { hookedHosts } from './hooked-hosts.js'
+import type { Choice } from './records/records-data.js'
+import { openRecords } from './records/records.js'
+
+const user = { project: '/elsewhere' } as const
+
+test.each<[host: Choice['host'], choice: Partial<Choice>, hooked: string[]]>([
+  ['claude', user, ['claude']],
+  ['codex', user, ['codex']],
+  ['gemini', user, ['gemini']],
+  ['claude', { scope: 'project' }, ['claude']],
+  ['claude', { scope: 'project', ...user }, []],
+  ['claude', { ...user, hooks: false }, []],
+  ['codex', { ...user, trust: false }, []],
+  ['claude-desktop', user, []],
+])('%s set up as %j: %j', (host, choice, hooked) => {
+  const stateFolder = mkdtempSync(join(tmpdir(), 'hooked-hosts-'))
+  onTestFinished(() => {
+    rmSync(stateFolder, { recursive: true })
+  })
+  const options = { scope: 'user', project: '/p', hooks: true, suppressNative: false, trust: true } as const
+  openRecords(stateFolder).choose({ host, ...options, ...choice })
+  expect(hookedHosts(stateFolder, '/p')).toEqual(hooked)
+})

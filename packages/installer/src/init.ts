@@ -1,0 +1,118 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { codexLimitNotes, codexOverrideNotes } from './blocks/codex-limit.js'
+import { globalFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
+import { isWithin, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import {
+  filesWithBlock,
+  firstRecord,
+  removeBlocks,
+  writeBlocks,
+  type BlockOutcome,
+} from './blocks/write-blocks.js'
+import type { Machine } from './hosts/host.js'
+import { newRun, openRecords, type Records } from './records/records.js'
+
+/** Which instruction files get the block that tells models when to delegate. */
+export type InitOptions = {
+  machine: Machine
+  /** The folder for records and backups. */
+  stateFolder: string
+  /** `global`: the user's own files of each host. `project`: files below `root`, by default those of the three hosts with hooks. */
+  target:
+    | { type: 'global' }
+    | { type: 'project'; root: string; files?: readonly string[]; copilot?: boolean; cursor?: boolean }
+  /** Removes the block instead. Default: false. */
+  remove?: boolean
+  now?: () => number
+}
+
+/** What init would do. */
+export type InitPlan = {
+  files: readonly BlockPlan[]
+  /** Remarks for the user, such as limits of a host. */
+  notes: readonly string[]
+  /** The root of the project around the target; undefined for `global`. */
+  project: string | undefined
+  /** Writes or removes the blocks and returns the outcome for each file. */
+  apply(): BlockOutcome[]
+}
+
+/** Plans the block in instruction files of a project or of all hosts; changes nothing. @throws SubagentError `cwd-missing` */
+export function init({
+  machine,
+  stateFolder,
+  target,
+  remove = false,
+  now = Date.now,
+}: InitOptions): InitPlan {
+  const records = openRecords(stateFolder)
+  const plan =
+    target.type === 'global'
+      ? planGlobal(machine, remove, records)
+      : planProject({ copilot: false, cursor: false, ...target }, remove, records)
+  return {
+    ...plan,
+    apply: () => {
+      const own = openRecords(stateFolder, newRun('init', now()))
+      return remove ? removeBlocks(plan.files, own) : writeBlocks(plan.files, own)
+    },
+  }
+}
+
+type Plan = Omit<InitPlan, 'apply'>
+
+type ProjectTarget = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
+
+function planProject(target: ProjectTarget, remove: boolean, records: Records): Plan {
+  const root = realFolder(target.root)
+  const project = projectOf(root)
+  const files = projectFiles({ ...target, root })
+  if (remove) {
+    const all = target.files ? files : withRecorded(files, root, records)
+    return { files: removals(all, project, records), notes: [], project }
+  }
+  const plans = planBlocks(files, project)
+  const notes = [...codexLimitNotes(plans, { root, project }), ...codexOverrideNotes(plans)]
+  return { files: plans, notes, project }
+}
+
+function realFolder(path: string): string {
+  if (existsSync(path) && statSync(path).isDirectory()) return realpathSync(path)
+  const hint = 'give the folder of a project'
+  throw new SubagentError('cwd-missing', `${path} is no folder`, { hint })
+}
+
+/** The given files, and every other file below the root that has a block on record. */
+function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
+  const known = projectFiles({ root, copilot: true, cursor: true })
+  const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
+    if (!isWithin(root, path) || files.some((file) => file.path === path)) return []
+    return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
+  })
+  return [...files, ...more]
+}
+
+/** Hosts that are not present get no block, but an existing one is removed all the same. */
+function planGlobal(machine: Machine, remove: boolean, records: Records): Plan {
+  const all = globalFiles(machine)
+  const project = undefined
+  if (remove) {
+    const files = all.map(({ file }) => file)
+    return { files: removals(files, project, records), notes: [], project }
+  }
+  const plans = planBlocks(all.flatMap(({ isPresent, file }) => (isPresent ? [file] : [])))
+  const absent = all.flatMap(({ isPresent, label }) =>
+    isPresent ? [] : [`${label} was not found: nothing to do for it`],
+  )
+  return { files: plans, notes: [...absent, ...codexOverrideNotes(plans)], project }
+}
+
+function removals(
+  files: readonly InstructionFile[],
+  project: string | undefined,
+  records: Records,
+): BlockPlan[] {
+  return planRemovals(files, project, (path) => firstRecord(records, path)?.before.type === 'text')
+}

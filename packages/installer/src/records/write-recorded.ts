@@ -1,0 +1,72 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { makeFolder } from '@subagent-mcp/driver-kit'
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { changeFile } from '../file/change-file.js'
+import { readText, type ReadableFile } from '../file/read-text.js'
+import type { TakeOut } from '../file/take-out.js'
+import type { Wiring } from '../hosts/host.js'
+import type { FilePlan } from '../plan.js'
+import type { Records } from './records.js'
+
+/** The outcome of writing one file. */
+export type Wrote = { type: 'written' } | { type: 'failed'; why: string }
+
+/** Writes one file as it was planned, with a backup and a record. A file that changed since it was planned is not written. */
+export function writePlanned(
+  planned: FilePlan,
+  records: Pick<Records, 'add' | 'remove' | 'backups'>,
+  scope: Wiring['scope'],
+): Wrote {
+  const [change] = planned.changes
+  if (change === undefined) return { type: 'written' }
+  try {
+    const file = readText(planned.path)
+    if (file.type === 'refused') return { type: 'failed', why: file.why }
+    if ((file.type === 'text' ? file.text : undefined) !== planned.before) return changedMeanwhile
+    const takeOut = { type: 'edits', format: change.format, edits: planned.undo } as const
+    const done = writeRecorded({ file, after: planned.after, takeOut, scope }, records)
+    return done === 'replaced' ? { type: 'written' } : changedMeanwhile
+  } catch (error) {
+    if (error instanceof SubagentError) return { type: 'failed', why: error.message }
+    throw error
+  }
+}
+
+const changedMeanwhile = {
+  type: 'failed',
+  why: 'another program wrote to it meanwhile: run this again',
+} as const
+
+/** A file of others as it was read, its new text, and how our part is removed from it later. */
+type RecordedChange = { file: ReadableFile; after: string; takeOut: TakeOut; scope: Wiring['scope'] }
+
+/**
+ * Changes a file with a backup and a record. A new file is for the user alone; in a project it has the rights of the
+ * project's folder. @throws SubagentError `io-failed`
+ */
+export function writeRecorded(
+  { file, after, takeOut, scope }: RecordedChange,
+  records: Pick<Records, 'add' | 'remove' | 'backups'>,
+): 'replaced' | 'changed-meanwhile' {
+  const folder = dirname(file.realPath)
+  const isShared = scope === 'project'
+  return changeFile({
+    file,
+    after,
+    takeOut,
+    backups: records.backups,
+    ...(isShared && { mode: rightsOf(folder) }),
+    save: (record) => {
+      records.add(record)
+      // Not earlier, because the record names the folders that were missing.
+      if (isShared) makeFolder(folder, 0o777)
+    },
+    drop: records.remove,
+  })
+}
+
+/** The rights of a folder or of its nearest existing parent, without writing for everybody. */
+function rightsOf(folder: string): number {
+  return existsSync(folder) ? statSync(folder).mode & 0o664 : rightsOf(dirname(folder))
+}

@@ -1,0 +1,140 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { askCodex, planTrustOf, type CodexVerdict } from './codex-trust/ask-codex.js'
+import { forwardedNames } from './hosts/forwarded-names.js'
+import type { Host, HostId, Machine, Wiring } from './hosts/host.js'
+import { hosts } from './hosts/hosts.js'
+import type { Planned } from './plan.js'
+import { planSetup, type Wish } from './plan-setup.js'
+import { newRun, openRecords, type Records } from './records/records.js'
+import { writePlanned, type Wrote } from './records/write-recorded.js'
+
+/** What to set up, and where. */
+export type SetupOptions = {
+  machine: Machine
+  /** The folder for records and backups. */
+  stateFolder: string
+  /** How hosts start the MCP server and the hooks. */
+  server: Wiring['server']
+  /** Default: the hosts that are present on the machine. */
+  hosts?: readonly HostId[]
+  /** Default: `user`. */
+  scope?: Wiring['scope']
+  /** The root of the project; needed for the scope `project`. */
+  project?: string
+  /** Whether hosts get the hooks of orchestration mode and mail. Default: true. */
+  hooks?: boolean
+  /** Whether the hosts' own sub-agents are turned off. Default: false. */
+  suppressNative?: boolean
+  /** Whether Codex gets a record that it may run our hooks. Default: true. */
+  trustCodexHooks?: boolean
+  now?: () => number
+}
+
+/** What setup would do. */
+export type SetupPlan = {
+  hosts: readonly Host[]
+  wiring: Wiring
+  files: readonly Planned[]
+  /** Writes the files as planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
+  apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
+}
+
+/** What setup has done. */
+export type SetupResult = {
+  /** The outcome for each file of the plan that was to be written, by its path. */
+  written: ReadonlyMap<string, Wrote>
+  /** Whether every change of the plan is in its file now. */
+  isComplete: boolean
+  /** What Codex says about our hooks; undefined when it was not asked. */
+  codex?: CodexVerdict
+}
+
+/** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host */
+export function setup(options: SetupOptions): SetupPlan {
+  const { machine, stateFolder, trustCodexHooks: trust = true, now = Date.now } = options
+  const wiring = wiringOf(
+    {
+      scope: options.scope ?? 'user',
+      project: options.project ?? '',
+      hooks: options.hooks ?? true,
+      suppressNative: options.suppressNative ?? false,
+    },
+    options.server,
+  )
+  const wish: Wish = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust }
+  const recorded = openRecords(stateFolder).read().files
+  const files = planSetup(
+    wish,
+    recorded.map(({ record }) => record),
+  )
+  const apply: SetupPlan['apply'] = (onAskCodex) =>
+    write(wish, { files, onAskCodex, records: openRecords(stateFolder, newRun('setup', now())) })
+  return { hosts: wish.hosts, wiring, files, apply }
+}
+
+/** The wiring for options that the user chose. */
+export function wiringOf(
+  { scope, project, hooks, suppressNative }: Pick<Wiring, 'scope' | 'project' | 'hooks' | 'suppressNative'>,
+  server: Wiring['server'],
+): Wiring {
+  return { server, scope, project, hooks, suppressNative, forward: forwardedNames }
+}
+
+function hostsFor({ machine, hosts: ids }: SetupOptions, scope: Wiring['scope']): Host[] {
+  const wanted = hosts.filter((host) => ids?.includes(host.id) ?? host.isPresent(machine))
+  if (wanted.length === 0) {
+    const hint = `install one, or name the hosts: ${hosts.map(({ id }) => id).join(',')}`
+    throw new SubagentError('not-installed', 'no host was found on this machine', { hint })
+  }
+  const inScope = wanted.filter(({ scopes }) => scopes.includes(scope))
+  if (inScope.length > 0) return inScope
+  const message = `${wanted.map(({ label }) => label).join(', ')} cannot be wired for a ${scope}`
+  throw new SubagentError('invalid-parameter', message, { hint: 'leave the scope out' })
+}
+
+type Writing = {
+  files: readonly Planned[]
+  records: Records
+  onAskCodex: (() => Promise<void>) | undefined
+}
+
+async function write(wish: Wish, writing: Writing): Promise<SetupResult> {
+  const { files, records } = writing
+  const written = new Map<string, Wrote>()
+  for (const item of files) {
+    if (item.type === 'write') written.set(item.path, writePlanned(item, records, wish.wiring.scope))
+  }
+  const { scope, project, hooks, suppressNative } = wish.wiring
+  for (const { id: host } of wish.hosts) {
+    const isWhole = files.filter((item) => isAbout(item, host)).every((item) => isDone(item, written))
+    if (isWhole) records.choose({ host, scope, project, hooks, suppressNative, trust: wish.trust })
+  }
+  const codex = await confirmTrust(wish, writing)
+  const isComplete = files.every((item) => isDone(item, written))
+  return { written, isComplete, ...(codex !== undefined && { codex }) }
+}
+
+function isDone(item: Planned, written: SetupResult['written']): boolean {
+  return item.type === 'write' ? written.get(item.path)?.type === 'written' : item.type === 'unchanged'
+}
+
+function isAbout(item: Planned, host: HostId): boolean {
+  return item.type === 'write'
+    ? item.changes.some((change) => change.host === host)
+    : item.change.host === host
+}
+
+/** Codex decides what it trusts: where it computes other hashes than this package, its own are written. */
+async function confirmTrust(
+  { machine, wiring, trust }: Wish,
+  { files, records, onAskCodex }: Writing,
+): Promise<CodexVerdict | undefined> {
+  const isTouched = files.some((item) => item.type === 'write' && isAbout(item, 'codex'))
+  if (!isTouched || !trust || !wiring.hooks) return undefined
+  await onAskCodex?.()
+  const verdict = await askCodex(machine, wiring)
+  if (verdict.type !== 'untrusted') return verdict
+  const missing = planTrustOf(machine, verdict.trusts)
+  if (missing === undefined || writePlanned(missing, records, 'user').type === 'failed') return verdict
+  return askCodex(machine, wiring)
+}

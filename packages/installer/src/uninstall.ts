@@ -1,0 +1,48 @@
+import { keepingTrust } from './codex-trust/keep-trust.js'
+import type { Machine } from './hosts/host.js'
+import { expectedLeftover, planLeftovers, removeLeftover } from './leftovers.js'
+import { newRun, openRecords } from './records/records.js'
+import type { RecordsData } from './records/records-data.js'
+import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
+
+/** Where to uninstall. */
+export type UninstallOptions = {
+  machine: Machine
+  /** The folder of records and backups. */
+  stateFolder: string
+  /** The root of the current project, whose files are looked at when all records are lost. */
+  project: string
+  now?: () => number
+}
+
+/** What would be undone. */
+export type UndoPlan = {
+  /** The expected outcome for each file. */
+  files: readonly UndoneFile[]
+  /** Undoes the files and returns their outcomes. Records of files that could not be undone are kept. */
+  apply(): UndoneFile[]
+}
+
+/** Plans to undo everything that `setup` and `init` wrote, in all projects; changes nothing. @throws SubagentError */
+export function uninstall({ machine, stateFolder, project, now = Date.now }: UninstallOptions): UndoPlan {
+  const recorded = planUndo(openRecords(stateFolder))
+  const paths = new Set(recorded.map(({ path }) => path))
+  const leftovers = planLeftovers({ machine, project, recorded: paths })
+  return {
+    files: [...recorded, ...leftovers.map(expectedLeftover)],
+    apply: () => {
+      const records = openRecords(stateFolder, newRun('uninstall', now()))
+      const files = keepingTrust(machine, records, () => [
+        ...undoRecorded(records),
+        ...leftovers.map((item) => removeLeftover(item, records)),
+      ])
+      if (isSetUp(records.read())) records.forgetChoices()
+      return files
+    },
+  }
+}
+
+/** Without choices the records are not written. */
+function isSetUp({ choices, deeds }: RecordsData): boolean {
+  return choices.length > 0 || deeds.some(({ type }) => type !== 'updated')
+}
