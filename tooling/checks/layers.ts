@@ -61,6 +61,7 @@ export const outside: readonly string[] = [
   'subagent-mcp-monorepo',
   '@subagent-mcp/e2e',
   '@subagent-mcp/bench',
+  '@subagent-mcp/example-wire-one-host',
 ]
 
 /** The folder of the packages that every package may have in devDependencies. */

@@ -3,12 +3,12 @@ import { createJudge } from '@subagent-mcp/core'
 import { checkOwnPlace } from '@subagent-mcp/client'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
+import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
 import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { houseMailbox } from './mail/house-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
-import { createModeDesk } from './mode/mode-desk.js'
 import { once } from './once.js'
 import { hostCeiling } from './permissions/host-ceiling.js'
 import type { Config } from './settings/config.js'
@@ -52,7 +52,7 @@ export function openRuntime(options: OpenOptions): OpenRuntime {
     drivers: [...createDrivers(watchdog, config).values()],
     ...{ state, mailbox, log: options.log },
     ...settingsOf(files, environment),
-    modeFor: createModeDesk(environment, systemClock.now),
+    modeFor: modesIn(home),
   })
   return {
     ...runtime,
@@ -65,6 +65,15 @@ export function openRuntime(options: OpenOptions): OpenRuntime {
       await runtime.close()
     }),
   }
+}
+
+function modesIn(stateFolder: string): ModeService {
+  return createModeService({
+    store: openModeStore({ stateFolder, now: systemClock.now }),
+    // The module of all hosts is large, and few calls need it.
+    hookedHosts: async (project) =>
+      (await import('@subagent-mcp/installer')).hookedHosts(stateFolder, project),
+  })
 }
 
 function openOwnState(

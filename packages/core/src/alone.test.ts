@@ -11,7 +11,7 @@ test('a supervisor needs nothing but drivers', async () => {
   const driver = createHandDriver()
   const supervisor = createSupervisor({ drivers: [driver] })
   connectCaller(supervisor, { caller: 'me', project: process.cwd() })
-  const prompt = { prompt: 'List the tests', category: 'mechanical', cwd: process.cwd() }
+  const prompt = { prompt: 'List the tests', category: 'mechanical', cwd: process.cwd() } as const
   const { agent } = launch(supervisor, 'me', prompt)
   await driver.sessions[0]?.open()
   driver.sessions[0]?.finish('two tests')

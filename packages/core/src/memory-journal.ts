@@ -1,6 +1,6 @@
 import { agentOf } from './agent-of.js'
 import type { DurableFact, FactJournal } from './fact-writer.js'
-import type { PermissionRecord } from './permission-record.js'
+import type { PermissionRecord } from '@subagent-mcp/api'
 
 /** Facts in the order in which they were journaled, each with its number. */
 export type FactHistory = {

@@ -1,4 +1,5 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import {
   createSupervisor,
   disconnectCaller,
@@ -25,10 +26,8 @@ import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
 import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import type { DaemonPort, FactHistory, Guest } from './server/port.js'
-import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
 import type { ClientInfo } from '@subagent-mcp/runtime'
+import type { DaemonPort } from './server/port.js'
 import {
   startDaemonServer,
   type DaemonServer,

@@ -1,6 +1,5 @@
 import { pageSizes } from '@subagent-mcp/contract'
-import type { Mailbox, Message } from './mailbox.js'
-import { pageSizes, type Mailbox, type Message } from '@subagent-mcp/mailbox'
+import type { Mailbox, Message } from '@subagent-mcp/mailbox'
 
 /** All messages of a thread, page by page, oldest first. */
 export async function wholeThread(mailbox: Pick<Mailbox, 'thread'>, id: string): Promise<readonly Message[]> {

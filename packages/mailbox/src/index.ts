@@ -23,9 +23,6 @@ export {
   type Thread,
 } from './mailbox.js'
 export { renderMessage, summarizeMessage, textsAreData } from './render-message.js'
-export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'
-export { openNatsMailbox, type NatsMailboxOptions } from './nats/open-nats-mailbox.js'
-export { severities, Severity } from './severity.js'
 export { createMailbox, type MailboxBacking, type MailboxParts } from './create-mailbox.js'
 export type { MailState } from './mail-state.js'
 export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'

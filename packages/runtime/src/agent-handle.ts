@@ -1,3 +1,4 @@
+import { joinedBy, launchOptions, parseInput, type AgentStatus, type LaunchOptions } from '@subagent-mcp/api'
 import type { ApprovalDecision, Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
@@ -12,12 +13,11 @@ import {
   stopAgent,
   untilFact,
   type Agent,
-  type AgentStatus,
-  type LaunchOrder,
   type MessageResult,
   type PendingApproval,
   type Supervisor,
 } from '@subagent-mcp/core'
+import { z } from 'zod'
 import type { ClientInfo, Connection } from './connections.js'
 
 /** An agent that the embedding program launched. */
@@ -44,8 +44,9 @@ export type AgentResult = {
   questions: readonly PendingApproval[]
 }
 
-/** A launch without its category, which is `fallback_default` unless given. `agent` names a definition. */
-export type AgentOptions = LaunchOrder & { agent?: string }
+/** The options of a launch, with the rules that join them. */
+const AgentOptions = z.strictObject(launchOptions).superRefine(joinedBy((option) => option))
+export type AgentOptions = LaunchOptions
 export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
 
 type LauncherParts = {
@@ -59,7 +60,8 @@ export function createAgentLauncher(parts: LauncherParts): { launch: AgentLaunch
   const { connect, supervisor } = parts
   let connection: Connection | undefined
   return {
-    launch: async ({ agent: definition, cwd, ...order }) => {
+    launch: async (options) => {
+      const { agent: definition, cwd, ...others } = parseInput('launch', AgentOptions, options)
       connection ??= connect({
         cwd: process.cwd(),
         environment: process.env,
@@ -69,9 +71,9 @@ export function createAgentLauncher(parts: LauncherParts): { launch: AgentLaunch
       const { caller, mcp } = connection
       const place =
         definition === undefined
-          ? { category: 'fallback_default', cwd: mcp.resolveFolder(cwd) }
+          ? { cwd: mcp.resolveFolder(cwd) }
           : mcp.agents.blueprint(definition, { cwd, pooled: false })
-      const { agent } = launch(supervisor, caller, { ...place, ...order })
+      const { agent } = launch(supervisor, caller, { ...others, ...place })
       return handleOf(agent.profile.id, { ...parts, caller })
     },
     disconnect: () => {

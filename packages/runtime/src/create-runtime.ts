@@ -1,3 +1,4 @@
+import type { PooledProcess } from '@subagent-mcp/api'
 import { systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
@@ -12,7 +13,7 @@ import {
 import { depthOf, mailboxOf, projectOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
-import { createPool, type Pool, type PooledProcess } from '@subagent-mcp/pool'
+import { createPool, type Pool } from '@subagent-mcp/pool'
 import { defaultTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/core'
+import type { PermissionRecord } from '@subagent-mcp/api'
 import type { AuditLine } from '@subagent-mcp/journal'
 
 /** The lines of the audit log. Their shape is not checked further, because only this program writes the journal. */

@@ -1,9 +1,9 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import {
   createMemoryJournal,
   type FactHistory,
   type FactJournal,
   type MachinePort,
-  type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
 

@@ -1,7 +1,3 @@
-import type { PermissionRecord, PooledProcess } from '@subagent-mcp/api'
-import type { Agent, Fact, Supervisor } from '@subagent-mcp/core'
-import type { Mailbox } from '@subagent-mcp/mailbox'
-import type { McpPort } from '@subagent-mcp/mcp-server'
 import type { RoutesQuery, Runtime } from '@subagent-mcp/runtime'
 import type { FleetPort } from './fleet-port.js'
 

@@ -1,8 +1,9 @@
+import { isAtLeast } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
-import { isAtLeast } from '../severity.js'
+
 import { refuse } from '../state/refuse.js'
 import { namesEvent } from '../state/topics.js'
 import { seen, type Memory } from './memory-state.js'

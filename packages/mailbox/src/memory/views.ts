@@ -1,4 +1,5 @@
-import { pageSizes, type MailList, type Message, type Thread, type Waiting } from '../mailbox.js'
+import { pageSizes } from '@subagent-mcp/contract'
+import type { MailList, Message, Thread, Waiting } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import type { Memory } from './memory-state.js'

@@ -1,4 +1,4 @@
-import { severities, Severity } from '@subagent-mcp/contract'
+import { isAtLeast, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
@@ -31,10 +31,6 @@ export function publish(moment: Moment, command: Publish): Outcome {
   }
   const names = subscribers.map(({ name }) => name)
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }
-}
-
-function isAtLeast(severity: Severity, least: Severity): boolean {
-  return severities.indexOf(severity) >= severities.indexOf(least)
 }
 
 function recipients({ store }: Moment, id: string): string[] {
