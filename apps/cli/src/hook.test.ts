@@ -248,9 +248,9 @@ test('it loads next to nothing', () => {
   expect(hook?.code.length).toBeLessThan(27_000)
   const foreign = hook?.moduleIds.filter((id) => !id.includes('/apps/cli/'))
   expect(foreign?.toSorted()).toEqual([
-    expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
+    expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/direct-tools.js'),
   ])
 })
