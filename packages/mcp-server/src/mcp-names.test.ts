@@ -1,5 +1,6 @@
 import { launchOptionsOf } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
 import { launchAgent } from './tools/launch-agent.js'
 
@@ -8,7 +9,10 @@ const options = launchOptionsOf('mcp')
 test('launch_agent takes each option that it does not leave out with a reason', () => {
   const names = Object.keys(options).map(mcpName)
   expect(names).toEqual(expect.arrayContaining(['prompt', 'task_category', 'request_id', 'on_host_exit']))
-  expect(Object.keys(Object(launchAgent.inputSchema()['properties']))).toEqual(names)
+  const { properties } = z
+    .object({ properties: z.record(z.string(), z.unknown()) })
+    .parse(launchAgent.inputSchema())
+  expect(Object.keys(properties)).toEqual(names)
 })
 
 test('options come back under their own names', () => {
