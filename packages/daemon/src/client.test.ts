@@ -1,3 +1,4 @@
+import { thisProcess } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { drain, summarizeAgent } from '@subagent-mcp/core'
@@ -7,6 +8,15 @@ import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.
 const { cwd, environment } = order
 
 describe('through the client', () => {
+  test('a script launches an agent and gets its answer', async () => {
+    const { client, driver } = await startHandDaemon()
+    const { agent } = await client.launch({ prompt: 'Summarize.', ...thisProcess() })
+    const waiting = client.wait({ agentIds: [agent.id], until: 'all', timeoutSeconds: 600, answers: true })
+    await driver.sessions.at(-1)?.open()
+    driver.sessions.at(-1)?.finish('A summary.')
+    expect((await waiting).answers[agent.id]).toBe('A summary.')
+  })
+
   test('an agent is launched, listed, shown, spoken to and killed, each as a visit of its own', async () => {
     const { client, launched, visits, supervisor, clock } = await startHandDaemon()
     const { id, session } = await launched()
