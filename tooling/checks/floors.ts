@@ -31,7 +31,7 @@ export const floors: readonly (readonly string[])[] = [
   ['subagent-mcp', '@subagent-mcp/dashboard'],
 ]
 
-/** Below, yet not to be known: tools reach drivers and disk through the port that `compose.ts` fills. */
+/** Below, yet not to be known: tools reach drivers and disk through the port that the runtime fills. */
 export const strangers: Readonly<Record<string, readonly string[]>> = {
   '@subagent-mcp/mcp-server': [
     '@subagent-mcp/driver-kit',
@@ -56,6 +56,9 @@ export const outside: readonly string[] = [
   'subagent-mcp-monorepo',
   '@subagent-mcp/e2e',
   '@subagent-mcp/bench',
+  '@subagent-mcp/example-custom-driver',
+  '@subagent-mcp/example-embed-runtime',
+  '@subagent-mcp/example-mailbox-only',
 ]
 
 /** Any package may have these in devDependencies. */

@@ -58,22 +58,20 @@ type LauncherParts = {
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
   const { connect, supervisor } = parts
   let connection: Connection | undefined
+  const launchNow = ({ agent: definition, cwd, ...order }: AgentOptions): AgentHandle => {
+    const self = { cwd: process.cwd(), environment: process.env, pid: process.pid, terminal: true } as const
+    connection ??= connect(self)
+    const { caller, mcp } = connection
+    const place =
+      definition === undefined
+        ? { category: 'fallback_default', cwd: mcp.resolveFolder(cwd) }
+        : mcp.agents.blueprint(definition, { cwd, pooled: false })
+    const { agent } = launch(supervisor, caller, { ...place, ...order })
+    return handleOf(agent.profile.id, { ...parts, caller })
+  }
   return {
-    launch: async ({ agent: definition, cwd, ...order }) => {
-      connection ??= connect({
-        cwd: process.cwd(),
-        environment: process.env,
-        pid: process.pid,
-        terminal: true,
-      })
-      const { caller, mcp } = connection
-      const place =
-        definition === undefined
-          ? { category: 'fallback_default', cwd: mcp.resolveFolder(cwd) }
-          : mcp.agents.blueprint(definition, { cwd, pooled: false })
-      const { agent } = launch(supervisor, caller, { ...place, ...order })
-      return handleOf(agent.profile.id, { ...parts, caller })
-    },
+    // An order that is refused is a rejection, never a throw.
+    launch: (options) => Promise.resolve().then(() => launchNow(options)),
     disconnect: () => {
       connection?.disconnect()
     },

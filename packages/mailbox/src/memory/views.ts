@@ -1,7 +1,7 @@
 import { pageSizes, type MailList, type Message, type Thread, type Waiting } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
-import type { Memory } from './memory-state.js'
+import type { Memory } from './memory.js'
 
 const { usual } = pageSizes
 
