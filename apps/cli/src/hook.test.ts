@@ -251,7 +251,11 @@ test('it loads next to nothing', () => {
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
+    expect.stringContaining('/project-root.js'),
     expect.stringContaining('/direct-tools.js'),
+    expect.stringContaining('/mail-name.js'),
+    expect.stringContaining('/mail-project.js'),
+    expect.stringContaining('/names-for.js'),
   ])
 })
 

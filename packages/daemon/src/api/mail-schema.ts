@@ -95,7 +95,7 @@ export const EventPublished: z.ZodType<Published> = z.looseObject({
 
 /** How the mailbox is kept, and whether it can be reached. */
 export const MailboxHealthSchema: z.ZodType<MailboxHealth> = z.looseObject({
-  kind: z.enum(['sqlite', 'nats']),
+  kind: z.enum(['memory', 'sqlite', 'nats']),
   where: z.string().describe('without what is secret'),
   reachable: z.boolean(),
   problem: z.string().exactOptional(),
