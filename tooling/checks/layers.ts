@@ -61,6 +61,9 @@ export const outside: readonly string[] = [
   'subagent-mcp-monorepo',
   '@subagent-mcp/e2e',
   '@subagent-mcp/bench',
+  '@subagent-mcp/example-custom-driver',
+  '@subagent-mcp/example-embed-runtime',
+  '@subagent-mcp/example-mailbox-only',
   '@subagent-mcp/example-wire-one-host',
 ]
 

@@ -83,7 +83,7 @@ export const EventPublished = looseObject({
 
 /** How the mailbox is kept, and whether it can be reached. */
 export const MailboxHealthSchema = looseObject({
-  kind: z.enum(['sqlite', 'nats']),
+  kind: z.enum(['memory', 'sqlite', 'nats']),
   where: z.string().describe('without what is secret'),
   reachable: z.boolean(),
   problem: z.string().exactOptional(),

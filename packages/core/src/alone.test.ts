@@ -16,7 +16,10 @@ test('a supervisor needs nothing but drivers', async () => {
   await driver.sessions[0]?.open()
   driver.sessions[0]?.finish('two tests')
   const result = await waitForReports(supervisor, { caller: 'me', until: 'all' })
-  expect(result).toMatchObject({ type: 'done', outcome: { news: [{ agent: { turns: [{ outcome: { answer: 'two tests' } }] } }] } })
+  expect(result).toMatchObject({
+    type: 'done',
+    outcome: { news: [{ agent: { turns: [{ outcome: { answer: 'two tests' } }] } }] },
+  })
   expect(agent.profile.id).toMatch(/^[a-z2-9]{4}$/)
   await shutDown(supervisor, 1_000)
   expect(supervisor.fleet().open.size).toBe(0)

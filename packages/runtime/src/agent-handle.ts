@@ -59,23 +59,21 @@ type LauncherParts = {
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
   const { connect, supervisor } = parts
   let connection: Connection | undefined
+  const launchNow = (options: AgentOptions): AgentHandle => {
+    const { agent: definition, cwd, ...others } = parseInput('launch', AgentOptions, options)
+    const self = { cwd: process.cwd(), environment: process.env, pid: process.pid, terminal: true } as const
+    connection ??= connect(self)
+    const { caller, mcp } = connection
+    const place =
+      definition === undefined
+        ? { cwd: mcp.resolveFolder(cwd) }
+        : mcp.agents.blueprint(definition, { cwd, pooled: false })
+    const { agent } = launch(supervisor, caller, { ...others, ...place })
+    return handleOf(agent.profile.id, { ...parts, caller })
+  }
   return {
-    launch: async (options) => {
-      const { agent: definition, cwd, ...others } = parseInput('launch', AgentOptions, options)
-      connection ??= connect({
-        cwd: process.cwd(),
-        environment: process.env,
-        pid: process.pid,
-        terminal: true,
-      })
-      const { caller, mcp } = connection
-      const place =
-        definition === undefined
-          ? { cwd: mcp.resolveFolder(cwd) }
-          : mcp.agents.blueprint(definition, { cwd, pooled: false })
-      const { agent } = launch(supervisor, caller, { ...others, ...place })
-      return handleOf(agent.profile.id, { ...parts, caller })
-    },
+    // Options that are refused reject the promise.
+    launch: (options) => Promise.resolve().then(() => launchNow(options)),
     disconnect: () => {
       connection?.disconnect()
     },

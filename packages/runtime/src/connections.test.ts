@@ -3,7 +3,7 @@ import { ceilingText } from '@subagent-mcp/permissions'
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { openServiceStage } from './definitions/agent-service.test.support.js'
-import type { MailVisitor } from './mail/caller-mail.js'
+import type { MailCaller } from './mail/caller-mail.js'
 import { authority } from './authority.test.support.js'
 import { createEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
@@ -37,7 +37,7 @@ test('who comes can give what it has: a host what its user says, an agent what i
 
 test('an agent is offered the tools that its session names, and a host all of them', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
-  const asked: MailVisitor[] = []
+  const asked: MailCaller[] = []
   const connect = createConnections({
     supervisor,
     environments: createEnvironments(),
@@ -48,8 +48,8 @@ test('an agent is offered the tools that its session names, and a host all of th
     saveText: () => ({ path: '' }),
     recover: () => Promise.resolve(),
     agentsFor: agents,
-    mailFor: (visitor) => {
-      asked.push(visitor)
+    mailFor: (client) => {
+      asked.push(client)
       return undefined
     },
   })
@@ -69,7 +69,7 @@ test('an agent is offered the tools that its session names, and a host all of th
 test('an agent and those that it launches have the mailbox of its session, those of a worker the worker’s', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const environments = createEnvironments()
-  const asked: MailVisitor[] = []
+  const asked: MailCaller[] = []
   const connect = createConnections({
     ...{ supervisor, environments, ceiling: authority('accept-edits'), maxDepth: 1 },
     ...{
@@ -79,8 +79,8 @@ test('an agent and those that it launches have the mailbox of its session, those
       recover: () => Promise.resolve(),
       agentsFor: agents,
     },
-    mailFor: (visitor) => {
-      asked.push(visitor)
+    mailFor: (client) => {
+      asked.push(client)
       return undefined
     },
   })
@@ -97,7 +97,7 @@ test('an agent and those that it launches have the mailbox of its session, those
   ]
   const mailboxes = visits.map(({ caller }) => environments.of(caller)['SUBAGENT_MCP_MAILBOX'])
   expect(mailboxes).toEqual(['', 'web', 'docs'])
-  expect(asked.map((visitor) => visitor.environment['SUBAGENT_MCP_MAILBOX'])).toEqual(['', 'web'])
+  expect(asked.map((client) => client.environment['SUBAGENT_MCP_MAILBOX'])).toEqual(['', 'web'])
   for (const visit of visits) visit.disconnect()
 })
 

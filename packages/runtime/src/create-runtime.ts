@@ -105,7 +105,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       await endAgents()
       launcher.disconnect()
       await mailbox.close()
-      await Promise.all([...drivers.values()].map((driver) => driver.close?.()))
+      await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))
       state.close()
     }),
   }

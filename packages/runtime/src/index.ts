@@ -7,7 +7,6 @@ export { type UserTrust } from './definitions/check-trust.js'
 export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
 export { permissionRecords } from './permission-records.js'
 export { existingFolder } from './folders.js'
-export { settle } from './mail/settle.js'
 export {
   reportRoutes,
   type CandidateReport,

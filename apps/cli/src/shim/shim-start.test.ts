@@ -125,6 +125,7 @@ test('the shim loads next to nothing', () => {
     expect.stringContaining('/own-place.js'),
     expect.stringContaining('/clock.js'),
     expect.stringContaining('/subagent-error.js'),
+    expect.stringContaining('/make-folder.js'),
     expect.stringContaining('/forwarded-names.js'),
     expect.stringContaining('/scan-message.js'),
   ])

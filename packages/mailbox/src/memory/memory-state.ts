@@ -1,25 +1,13 @@
 import type { Command } from '../command.js'
-import type { Handler, Registration } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
 import { longestDrift } from '../drift.js'
-import { createLetters, type Letters } from './letters.js'
+import { createLetters } from './letters.js'
+import type { Memory } from './memory.js'
 import { changeRegister } from './register.js'
 import { sendLetters } from './send-letters.js'
 import { takeLetters } from './take-letters.js'
 import { memoryViews } from './views.js'
-
-/** What a mailbox in memory knows. */
-export type Memory = {
-  letters: Letters
-  agents: Map<string, KnownName>
-  handlers: Map<string, Handler & { agent: string; keeper: string }>
-  /** What was sent by a sender's key. */
-  keys: Map<string, { id: string; content: string; at: number }>
-}
-
-/** An agent; one that never registered has no project and no topics. */
-export type KnownName = Omit<Registration, 'handler' | 'name'> & { lastSeenAt: number }
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
 export function createMemoryState(): MailState {
@@ -66,10 +54,4 @@ function setBack({ letters, keys, agents }: Memory, { last, at }: { last: number
     )
   for (const key of keys.values()) key.at = Math.min(key.at, at)
   for (const agent of agents.values()) agent.lastSeenAt = Math.min(agent.lastSeenAt, at)
-}
-
-/** A name that did something is known from then on. */
-export function seen({ agents }: Memory, name: string, at: number): void {
-  const unregistered = { project: '', capabilities: [], topics: [], wakes: 'high' } as const
-  agents.set(name, { ...unregistered, ...agents.get(name), lastSeenAt: at })
 }

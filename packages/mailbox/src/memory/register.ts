@@ -2,7 +2,7 @@ import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { nameTaken } from '../refusals.js'
 import { isUnfinished, type Letter } from './letters.js'
-import { seen, type Memory } from './memory-state.js'
+import { seen, type Memory } from './memory.js'
 import { bury, fail, heldBy } from './take-letters.js'
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>

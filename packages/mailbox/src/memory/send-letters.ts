@@ -6,7 +6,7 @@ import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../
 
 import { refuse } from '../state/refuse.js'
 import { namesEvent } from '../state/topics.js'
-import { seen, type Memory } from './memory-state.js'
+import { seen, type Memory } from './memory.js'
 import { finish } from './take-letters.js'
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>

@@ -3,7 +3,7 @@ import type { Outcome } from '../outcome.js'
 import { deathNotice } from '../refusals.js'
 import { refuse } from '../state/refuse.js'
 import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
-import { seen, type Memory } from './memory-state.js'
+import { seen, type Memory } from './memory.js'
 import { nextChance } from './views.js'
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>

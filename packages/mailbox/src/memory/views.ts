@@ -2,7 +2,7 @@ import { pageSizes } from '@subagent-mcp/contract'
 import type { MailList, Message, Thread, Waiting } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
-import type { Memory } from './memory-state.js'
+import type { Memory } from './memory.js'
 
 const { usual } = pageSizes
 

@@ -41,9 +41,9 @@ describe('an agent of a definition', () => {
     const { supervisor, project } = house
     const launched = (ceiling: Authority, depth: number): Authority => {
       const caller = `c${depth}`
-      const visitor = { caller, depth, authority: ceiling }
-      supervisor.dispatch({ type: 'caller-connected', at: 0, project, folder: project, ...visitor })
-      const order = { prompt: 'do it', ...house.agents(visitor).blueprint('a', { ...asked, pooled: true }) }
+      const context = { caller, depth, authority: ceiling }
+      supervisor.dispatch({ type: 'caller-connected', at: 0, project, folder: project, ...context })
+      const order = { prompt: 'do it', ...house.agents(context).blueprint('a', { ...asked, pooled: true }) }
       const { agent } = launch(supervisor, caller, order)
       return authorityOf(findAgent(supervisor, agent.profile.id).profile)
     }

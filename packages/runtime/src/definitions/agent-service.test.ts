@@ -64,7 +64,7 @@ describe('a blueprint', () => {
     expect(desk.blueprint('late', asked).blueprint.candidate.model).toBe('two')
   })
 
-  test("works in the definition's folder, else in the one asked for, else in the visitor's", () => {
+  test("works in the definition's folder, else in the one asked for, else in the caller's", () => {
     const { agents, define, project } = openServiceStage()
     for (const name of ['api', 'web', '.git']) mkdirSync(join(project, name))
     define('fixed', ['cwd: api'])
@@ -193,9 +193,9 @@ function bypassing(name: string): string[] {
 describe('a place in the pool', () => {
   const placeOf = (
     house: ServiceStage,
-    visitor: Partial<AgentCaller> = {},
+    context: Partial<AgentCaller> = {},
   ): { key: string; max: number; timeoutMs: number } => {
-    const { pool } = house.agents(visitor).blueprint('a', pooled).blueprint
+    const { pool } = house.agents(context).blueprint('a', pooled).blueprint
     if (!pool) throw new Error('it has no place in the pool')
     return pool
   }
@@ -235,7 +235,7 @@ describe('a place in the pool', () => {
   const changes: [
     what: string,
     change: (house: ServiceStage) => unknown,
-    visitor?: (house: ServiceStage) => Partial<AgentCaller>,
+    context?: (house: ServiceStage) => Partial<AgentCaller>,
   ][] = [
     ['the definition', ({ define }) => define('a', ['model: other'])],
     ['a skill', ({ write }) => write('skills/s.md', ['more'])],
@@ -257,12 +257,12 @@ describe('a place in the pool', () => {
     ['the account', () => undefined, withVariable('ANTHROPIC_API_KEY')],
     ['a variable that it names', () => undefined, withVariable('MINE')],
   ]
-  test.each(changes)('is another after a change of %s', (_, change, visitor = () => ({})) => {
+  test.each(changes)('is another after a change of %s', (_, change, context = () => ({})) => {
     const house = openServiceStage({ variables: { '.subagent-mcp/agents/a.md': ['MINE'] } })
     house.write('skills/s.md', ['some'])
     house.define('a', ['skills: [s]', 'env: [MINE]'])
     const { key } = placeOf(house)
     change(house)
-    expect(placeOf(house, visitor(house)).key).not.toBe(key)
+    expect(placeOf(house, context(house)).key).not.toBe(key)
   })
 })

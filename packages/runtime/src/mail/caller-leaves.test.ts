@@ -1,13 +1,13 @@
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { expect, test } from 'vitest'
-import { createCallerMail, type VisitorMail } from './caller-mail.js'
+import { createCallerMail, type ConnectionMail } from './caller-mail.js'
 import { openTestMailbox } from './open-mailbox.test.support.js'
 
 const never = new AbortController().signal
 const person = { name: 'me', host: 'box', through: 'terminal' } as const
 
 /** A host in a project for which a message waits. */
-async function visit(mailbox: Mailbox): Promise<VisitorMail> {
+async function visit(mailbox: Mailbox): Promise<ConnectionMail> {
   const log = (line: string): void => {
     throw new Error(line)
   }

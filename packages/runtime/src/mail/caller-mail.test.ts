@@ -1,15 +1,15 @@
 import type { Mailbox, Registration } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { describe, expect, test, vi } from 'vitest'
-import { createCallerMail, type MailVisitor, type VisitorMail } from './caller-mail.js'
+import { createCallerMail, type MailCaller, type ConnectionMail } from './caller-mail.js'
 import { openTestMailbox } from './open-mailbox.test.support.js'
 
 const never = new AbortController().signal
 const person = { name: 'me', host: 'box', through: 'terminal' } as const
 
 /** The mail of a host in a project, unless it says otherwise. */
-function visit(mailbox: Mailbox, given: Partial<MailVisitor> = {}): VisitorMail {
-  const visitor = {
+function visit(mailbox: Mailbox, given: Partial<MailCaller> = {}): ConnectionMail {
+  const client = {
     caller: 'c1',
     root: '/work/My App',
     depth: 0,
@@ -17,7 +17,7 @@ function visit(mailbox: Mailbox, given: Partial<MailVisitor> = {}): VisitorMail 
     pid: process.pid,
     ...given,
   }
-  const mail = createCallerMail({ mailbox, host: 'box', log: fail })(visitor)
+  const mail = createCallerMail({ mailbox, host: 'box', log: fail })(client)
   if (!mail) throw new Error('no mail')
   return mail
 }

@@ -4,7 +4,7 @@ import { hostDoor, type Door } from './host-door.js'
 import { receiving } from './receiving.js'
 import { settle } from './settle.js'
 
-/** What the mail of callers is made of. */
+/** The parts of a runtime that callers' mail uses. */
 export type CallerMailParts = {
   mailbox: Pick<Mailbox, keyof MailboxCalls>
   /** The name of this machine. */
@@ -13,44 +13,44 @@ export type CallerMailParts = {
 }
 type MailboxCalls = Omit<Mailbox, 'publish' | 'onChange' | 'tidy' | 'health' | 'close'>
 
-/** A caller who may have mail: where it is, and what it has. */
-export type MailVisitor = {
+/** A caller that may have mail. */
+export type MailCaller = {
   caller: string
-  /** Of its project. */
+  /** The root of its project. */
   root: string
-  /** How many of our sessions it is inside. */
+  /** How many sessions of ours it is inside. */
   depth: number
   environment: Readonly<Record<string, string | undefined>>
   pid?: number
 }
 
-/** The mail of one caller, until it leaves: what it did not receive then goes back. */
-export type VisitorMail = {
+/** The mail of one connection. When it ends, messages that were taken and not received go back. */
+export type ConnectionMail = {
   port: MailPort
-  /** It is here to stay: it can be written to from now on, and not only once it has used its mail. Never throws. */
+  /** Registers the caller, so that others can write to it before it uses its mail. Never throws. */
   settleIn(): void
   leave(): void
 }
 
-/** Gives callers their mail; `undefined` to an agent that has no mailbox. */
-export type CallerMail = (visitor: MailVisitor) => VisitorMail | undefined
+/** Returns the mail of a caller; `undefined` for an agent without a mailbox. */
+export type CallerMail = (client: MailCaller) => ConnectionMail | undefined
 
-/** The mailbox hears of a caller when it first uses its mail, or settles in. */
+/** Creates the mail of callers. A caller is registered in the mailbox when it first uses its mail, or settles in. */
 export function createCallerMail(parts: CallerMailParts): CallerMail {
-  return (visitor) => {
-    if (visitor.depth === 0) return visitorMail(parts, visitor, hostDoor(parts, visitor))
-    const name = visitor.environment['SUBAGENT_MCP_MAILBOX']
+  return (client) => {
+    if (client.depth === 0) return connectionMail(parts, client, hostDoor(parts, client))
+    const name = client.environment['SUBAGENT_MCP_MAILBOX']
     if (!name) return undefined
     const door = { name: () => name, byTurns: true, enter: () => Promise.resolve() }
-    return visitorMail(parts, visitor, door)
+    return connectionMail(parts, client, door)
   }
 }
 
-function visitorMail(
+function connectionMail(
   { mailbox, host, log }: CallerMailParts,
-  { caller }: MailVisitor,
+  { caller }: MailCaller,
   door: Door,
-): VisitorMail {
+): ConnectionMail {
   let isUsed = false
   const takes = new Set<string>()
   const calls = createCallsUnderWay()
@@ -58,7 +58,7 @@ function visitorMail(
   const enter = async (): Promise<string> => {
     isUsed = true
     await door.enter()
-    // It may have left meanwhile: then nobody else tells that it is not here.
+    // The caller may have left meanwhile; then this is the last chance to leave the mailbox.
     if (end.signal.aborted) await mailbox.leave(caller)
     return door.name()
   }
@@ -88,7 +88,7 @@ function visitorMail(
     },
   }
 
-  // What a handler holds when it leaves counts as a try of its. This it has not even seen, or has read already.
+  // A message that is held when its handler leaves counts as a failed try; these were never shown, so they go back first.
   async function depart(): Promise<void> {
     for (const take of takes) void settle(calls.follow(mailbox.release(take)), log)
     await calls.ended()

@@ -1,16 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { startTime } from '@subagent-mcp/driver-kit'
 import { ownEvents, type KnownAgent } from '@subagent-mcp/mailbox'
-import type { CallerMailParts, MailVisitor } from './caller-mail.js'
+import type { CallerMailParts, MailCaller } from './caller-mail.js'
 import { mailProject, namesFor } from '@subagent-mcp/mailbox/names'
 
-/** Under which name a caller has its mail, and what comes before it has any. */
+/** The name under which a caller has its mail. `enter` registers it before the first use. */
 export type Door = { name(): string; byTurns: boolean; enter(): Promise<void> }
 
-/** A host has the name of its project's folder, unless another project has it: then a longer one. */
+/** A host is named after its project's folder; where another project has that name, after more of the path. */
 export function hostDoor(
   { mailbox, host }: CallerMailParts,
-  { caller, root, pid = process.pid }: MailVisitor,
+  { caller, root, pid = process.pid }: MailCaller,
 ): Door {
   const [names, project] = [namesFor(root), mailProject(root)]
   let [name] = names
@@ -34,12 +34,12 @@ export function hostDoor(
   return { name: () => name, byTurns: false, enter: once(enter) }
 }
 
-/** Whether a project may have a name. One that was only written to belongs to no project yet. */
+/** Whether a project may use a name. A name that has only been written to belongs to no project yet. */
 function isFree(known: KnownAgent | undefined, project: string): boolean {
   return known === undefined || known.project === '' || known.project === project
 }
 
-/** What the worker of the same folder subscribed to stays; a host by itself gets all events of its project. */
+/** The subscriptions of a worker in the same folder stay; a host alone gets all events of its project. */
 function wishesOf(
   known: KnownAgent | undefined,
 ): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
@@ -48,7 +48,7 @@ function wishesOf(
   return { capabilities, topics, wakes, ...(provider !== undefined && { provider }) }
 }
 
-/** Done by the first who asks; after a failure by the next. */
+/** Runs at the first call and shares its result; after a failure the next call runs again. */
 function once(run: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined
   return () =>

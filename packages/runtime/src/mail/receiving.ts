@@ -9,28 +9,28 @@ import type { MailPort } from '@subagent-mcp/mcp-server'
 import type { CallerMailParts } from './caller-mail.js'
 import { settle } from './settle.js'
 
-/** How long a host may take until it has what was taken for it, in milliseconds. */
+/** How long a host may take to receive what was taken for it, in milliseconds. */
 const leaseMs = 60_000
 
-/** Whose messages are taken: `caller` holds them until it has them. */
+/** The caller for which messages are taken; it holds them until it has received them. */
 export type Receiving = Pick<CallerMailParts, 'mailbox' | 'log'> & {
   caller: string
   byTurns: boolean
-  /** What is on its way to the caller. */
+  /** The takes that the caller has not received yet. */
   takes: Set<string>
-  /** What is to end before the caller leaves. */
+  /** Pending mailbox calls, settled before the caller leaves. */
   calls: CallsUnderWay
-  /** Under which calls take now. */
+  /** The instances under which calls are taking now. */
   busy: Set<string>
   enter(): Promise<string>
   /** Aborts when the caller has left. */
   left: AbortSignal
 }
 
-/** How many events that do not wake are told at once; the next time has the rest. */
+/** At most this many events that do not wake are reported in one answer; the next one has the rest. */
 const most = 32
 
-/** What takes messages for a caller. They count as read once it has them; what it has not goes back. */
+/** Takes messages for a caller. They count as read once received; others go back. */
 export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'news'> {
   const { mailbox, enter } = parts
   const told = { upTo: 0 }
@@ -40,7 +40,7 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
       try {
         const order = { agent: await enter(), waitMs: timeoutMs, ...(thread !== undefined && { thread }) }
         const batch = await taken(parts, order, signal)
-        // Nobody would tell that it has come.
+        // The call has ended, so nobody would report the batch.
         if (batch && signal.aborted) await giveBack(parts, batch.take)
         return deliver(parts, signal.aborted ? undefined : batch)
       } finally {
@@ -50,7 +50,7 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
     read: async (thread, limit) => {
       const agent = await enter()
       const messages = await mailbox.thread(thread, { limit })
-      // A thread in which an agent has no part is none to it.
+      // An agent cannot read a thread in which it neither sent nor got a message.
       if (parts.byTurns && !messages.some(({ from, to }) => to === agent || from.name === agent))
         return { ...deliver(parts, undefined), messages: [], total: 0 }
       const total = await mailbox.count({ of: 'thread', id: thread })
@@ -63,7 +63,7 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
       const agent = await enter()
       if (parts.byTurns) return quietNews(parts, agent, told)
       const { messages, received } = deliver(parts, await taken(parts, { agent, waitMs: 0 }))
-      // No lease holds events that do not wake: they are read once the caller has them.
+      // Events that do not wake have no lease: they are marked as read once received.
       const quiet = await mailbox.quiet(agent, { limit: most })
       return {
         messages: inOrder([...messages, ...quiet]),
@@ -88,7 +88,7 @@ async function take(
   order: Take,
   signal: AbortSignal,
 ): ReturnType<Mailbox['next']> {
-  // Each of several calls at once takes for itself: what one has taken does not go back for another.
+  // Each of several parallel calls takes under an instance of its own, so that one does not give back what another took.
   let instance = caller
   for (let next = 2; busy.has(instance); next += 1) instance = `${caller}.${next}`
   const dropped = busy.size === 0 ? [...takes] : []
@@ -115,7 +115,7 @@ function giveBack(
   return settle(mailbox.release(take), log)
 }
 
-/** What came meanwhile, or waits before what is shown of a long thread: nobody has read it. */
+/** Gives back messages that were taken and are not shown: newer ones, and those before the shown part of a long thread. */
 async function giveBackUnseen(
   { mailbox, log }: Receiving,
   { take, messages }: Batch,
@@ -140,7 +140,7 @@ function deliver(
   }
 }
 
-/** Of what a worker hands out turn by turn only the rest is told: events that wake nobody, once in a session. */
+/** News of an agent whose worker hands out its messages: only events that do not wake, each once in a session. */
 async function quietNews(
   { mailbox }: Receiving,
   agent: string,

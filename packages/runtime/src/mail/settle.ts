@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** What fails then is given to the next who asks, as after a crash. */
+/** Logs an error of the mailbox: what could not be settled is given to the next who asks, as after a crash. */
 export async function settle(done: Promise<unknown>, log: (line: string) => void): Promise<void> {
   try {
     await done

@@ -1,0 +1,99 @@
+import { checkForLeaks, createHandDriver, type HandDriver } from '@subagent-mcp/testkit'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { createRuntime } from './create-runtime.js'
+import { openState } from './open-state.js'
+
+checkForLeaks()
+
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+test('needs nothing but drivers: launches, answers and ends in memory', async () => {
+  const driver = createHandDriver()
+  let closed = 0
+  const close = (): Promise<void> => Promise.resolve(void (closed += 1))
+  const runtime = createRuntime({ drivers: [{ ...driver, close }] })
+  const agent = await runtime.launch({ prompt: 'Summarize', provider: 'claude', cwd: process.cwd() })
+  const session = await opened(driver)
+  const result = agent.result()
+  session.finish('short')
+  expect(await result).toEqual({ status: 'finished', text: 'short', questions: [] })
+  agent.send('again')
+  session.finish('shorter')
+  expect((await agent.result()).text).toBe('shorter')
+  expect(runtime.history.read({ limit: 1 }).facts).toMatchObject([{ fact: { type: 'launch-requested' } }])
+  expect(runtime.journalSize()).toEqual({ path: ':memory:', bytes: 0 })
+  await Promise.all([runtime.close(), runtime.close()])
+  expect([session.closed(), closed]).toEqual(['graceful', 1])
+})
+
+test('an agent that asks is at rest, until it is answered or killed', async () => {
+  const driver = createHandDriver()
+  const runtime = createRuntime({ drivers: [driver] })
+  const agent = await runtime.launch({ prompt: 'Delete it', provider: 'claude', cwd: process.cwd() })
+  const session = await opened(driver)
+  session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: { command: 'rm x' } })
+  expect(await agent.result()).toMatchObject({
+    status: 'permission_requested',
+    questions: [{ tool: 'Bash' }],
+  })
+  agent.answer('deny', { reason: 'keep it' })
+  expect(session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny', reason: 'keep it' })
+  await agent.kill()
+  expect(agent.state().phase.status).toBe('ended')
+  await runtime.close()
+})
+
+test('an order that is refused is a rejection, and so is a wait that is called off', async () => {
+  const driver = createHandDriver()
+  const runtime = createRuntime({ drivers: [driver] })
+  const order = { prompt: 'x', cwd: process.cwd() }
+  await expect(runtime.launch({ ...order, provider: 'nobody' })).rejects.toMatchObject({
+    code: 'unknown-provider',
+  })
+  const agent = await runtime.launch({ ...order, provider: 'claude' })
+  await expect(agent.result({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+  await runtime.close()
+})
+
+test('with a folder, agents are known after a restart', async () => {
+  const folder = temporaryFolder()
+  const driver = createHandDriver()
+  const first = createRuntime({ drivers: [driver], state: openState({ folder }) })
+  const agent = await first.launch({ prompt: 'x', provider: 'claude', cwd: folder })
+  const session = await opened(driver)
+  session.sink({ type: 'session-identified', sessionId: 's' })
+  session.finish('done')
+  await agent.result()
+  await first.close()
+  const second = createRuntime({ drivers: [driver], state: openState({ folder }) })
+  await second.recover()
+  expect([...second.supervisor.fleet().agents.keys()]).toEqual([agent.id])
+  await second.close()
+})
+
+test('the folder of a running daemon is refused', () => {
+  const folder = temporaryFolder()
+  const daemon = openState({ folder, role: 'daemon' })
+  expect(() => openState({ folder })).toThrow(expect.objectContaining({ code: 'already-running' }))
+  daemon.close()
+  openState({ folder }).close()
+})
+
+async function opened(driver: HandDriver) {
+  const session = driver.sessions.at(-1)
+  if (!session) throw new Error('no session was opened')
+  await session.open()
+  return session
+}
+
+function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'runtime-')))
+  folders.push(folder)
+  return folder
+}
