@@ -1,4 +1,4 @@
-import { systemClock, type Driver } from '@subagent-mcp/contract'
+import { type Driver, once, systemClock } from '@subagent-mcp/contract'
 import {
   createSupervisor,
   drain,
@@ -40,7 +40,6 @@ import { houseMailbox, type HouseMailboxParts } from './mail/house-mailbox.js'
 import type { LateMailbox } from './mail/late-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
 import { openFleet, type FleetKeeper } from './fleet/open-fleet.js'
-import { once } from './once.js'
 import { ownScript } from './own-script.js'
 import { daemonEnvironment } from './daemon/daemon-environment.js'
 import { createModeDesk } from './mode/mode-desk.js'

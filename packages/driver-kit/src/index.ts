@@ -18,7 +18,6 @@ export {
 } from './json-rpc-peer.js'
 export { locate } from './locate.js'
 export { markVariable } from './mark.js'
-export { parseJson } from './parse-json.js'
 export { ownerIsAlive, processPlace } from './process-place.js'
 export { foldersAround, projectInstructions } from './project-instructions.js'
 export { processesStartedWith } from './environment-test.js'

@@ -1,4 +1,4 @@
-import { SubagentError, type Failure } from '@subagent-mcp/contract'
+import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from './child-environment.js'
 import { findExecutable } from './find-executable.js'
 
@@ -15,6 +15,6 @@ export function locate(options: {
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     const { message, hint } = error
-    return { failure: { reason: 'not-installed', message, ...(hint !== undefined && { hint }) } }
+    return { failure: { reason: 'not-installed', message, ...defined({ hint }) } }
   }
 }

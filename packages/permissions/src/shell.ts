@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { forEachChild, parse, type Command as SimpleCommand, type Redirection as Redirect } from 'unbash'
 import type { Assignment, For, HereString, Pipeline, SyntaxNode, While } from 'unbash'
 import { disagreement } from './agreement.js'
@@ -31,7 +32,7 @@ export function readCommandLine(text: string): CommandLine {
   const script = parse(text)
   visit(script, found, { depth: 0, loops: false, variables: new Map() })
   const opaque = found.opaque[0] ?? disagreement(text, script)
-  return { commands: found.commands, ...(opaque !== undefined && { opaque }) }
+  return { commands: found.commands, ...defined({ opaque }) }
 }
 
 const longestLine = 20_000

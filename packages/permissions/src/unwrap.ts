@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from './programs/grammar.js'
 import { wrappers, type Wrapper } from './programs/wrappers.js'
@@ -15,7 +16,7 @@ export function unwrap(command: Command, depth = 0): CommandLine {
   const outer = inner.replaces ? without(command) : [command]
   return {
     commands: [...outer, ...parts.flatMap(({ commands }) => commands)],
-    ...(opaque !== undefined && { opaque }),
+    ...defined({ opaque }),
   }
 }
 

@@ -1,5 +1,5 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { parseJson, processIs } from '@subagent-mcp/driver-kit'
+import { parseJson, SubagentError } from '@subagent-mcp/contract'
+import { processIs } from '@subagent-mcp/driver-kit'
 import { WorkerMemory, type MemoryPort } from '@subagent-mcp/worker'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-import { efforts, permissionPresets, taskCategories } from '@subagent-mcp/contract'
+import { defined, efforts, permissionPresets, taskCategories } from '@subagent-mcp/contract'
 import { launch, type LaunchOrder } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
@@ -65,17 +65,9 @@ function launchOrder(order: z.infer<typeof input>): Omit<LaunchOrder, 'cwd'> {
   const { provider, prefer, model, effort, deadlock, name, mcp, permissions, queue } = rest
   return {
     prompt,
-    ...(category !== undefined && { category }),
-    ...(provider !== undefined && { provider }),
-    ...(prefer !== undefined && { prefer }),
-    ...(model !== undefined && { model }),
-    ...(effort !== undefined && { effort }),
-    ...(deadlock !== undefined && { deadlock }),
-    ...(name !== undefined && { name }),
-    ...(mcp !== undefined && { mcp }),
+    ...defined({ category, provider, prefer, model, effort, deadlock, name, mcp }),
     ...(permissions && { permissions }),
-    ...(requestId !== undefined && { requestId }),
-    ...(queue !== undefined && { queue }),
+    ...defined({ requestId, queue }),
     ...(onHostExit && { onHostExit }),
   }
 }
