@@ -1,6 +1,6 @@
 import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
-import type { Environment } from './child-environment.js'
 import { findExecutable } from './find-executable.js'
+import type { Environment } from './environment.js'
 
 /** The path of a CLI, the configured one or the first that this environment leads to, or why there is none. */
 export function locate(options: {

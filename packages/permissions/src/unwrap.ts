@@ -3,8 +3,9 @@ import { basename } from 'node:path'
 import { argumentsOf } from './programs/grammar.js'
 import { wrappers, type Wrapper } from './programs/wrappers.js'
 import { foldersOf } from './searched.js'
-import { readCommandLine, type Command, type CommandLine } from './shell.js'
+import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
+import type { Command, CommandLine } from './command.js'
 
 /** A command with those that it runs in turn, as `sudo` and `bash -c` do. */
 export function unwrap(command: Command, depth = 0): CommandLine {
