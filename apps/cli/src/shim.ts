@@ -2,13 +2,14 @@ import type { Hello } from '@subagent-mcp/daemon'
 import { forwardedNames } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
 import { carryMessages } from './shim/carry-messages.js'
-import { connectAgain, connectFirst, type Connected } from './shim/connect-daemon.js'
+import { connectAgain, connectFirst } from './shim/connect-daemon.js'
 import { connectSocket } from './daemon/connect-socket.js'
 import { definedVariables } from './defined-variables.js'
 import { exitCode, exitWith } from './exit.js'
 import { hostSpeaks } from './shim/host-streams.js'
 import { logPath, socketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
+import type { Connected } from './shim/say-hello.js'
 
 // What hosts run: a pipe into the daemon. It is as fast as what it imports: no schema, no SDK, no driver.
 void run()

@@ -16,6 +16,10 @@ export {
   type SessionSpec,
   type ToolChoice,
 } from './driver.js'
+export { defined, type Defined } from './defined.js'
+export { isMissing } from './is-missing.js'
+export { once } from './once.js'
+export { parseJson } from './parse-json.js'
 export { afterLoopTime } from './loop-time.js'
 export { FailureReason, type Failure } from './failure.js'
 export { findModel, type EffortChoice, type Model } from './model.js'

@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { isMissing, SubagentError } from '@subagent-mcp/contract'
 import { lstatSync } from 'node:fs'
 
 /** Whether there is something at a path, be it a link that leads nowhere. @throws SubagentError when that cannot be told */
@@ -16,10 +16,4 @@ export function isThere(path: string): boolean {
 export function unreadable(path: string, cause: unknown): SubagentError {
   const hint = 'make it readable, or move it away'
   return new SubagentError('io-failed', `cannot read ${path} (${String(cause)})`, { hint, cause })
-}
-
-/** Whether an error of the file system says that there is no such file. */
-export function isMissing(cause: unknown): boolean {
-  // ENOTDIR: a part of its path is a file, so it cannot be there.
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
 }

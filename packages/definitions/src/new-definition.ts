@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { defined, SubagentError } from '@subagent-mcp/contract'
 import { stringify } from 'yaml'
 import { isDocument, isName, nameRule } from './name.js'
 
@@ -15,7 +15,7 @@ export function newDefinition(
   const keys = {
     name,
     description: description ?? 'What the agent is for, in a sentence: by it callers choose.',
-    ...(provider !== undefined && { provider }),
+    ...defined({ provider }),
   }
   return `---\n${stringify(keys, { lineWidth: 0 })}${furtherKeys}---\n\n${body}`
 }

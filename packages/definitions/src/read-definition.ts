@@ -1,4 +1,5 @@
 import { pickKeys } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
 import type { DefinitionFile } from './definition-files.js'
 import { launched, type DefinitionKeys } from './definition-keys.js'
@@ -67,7 +68,7 @@ function sessionOf(keys: DefinitionKeys) {
     deny: keys.deny ?? [],
     ask: keys.ask ?? [],
     ...chooseTools(keys),
-    ...(maxTurns !== undefined && { maxTurns }),
+    ...defined({ maxTurns }),
     ...chooseServers(keys.mcpServers ?? keys.mcp_servers ?? []),
     env: keys.env ?? [],
     ...(seconds !== undefined && { timeoutMs: seconds * 1000 }),

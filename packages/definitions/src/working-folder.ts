@@ -1,7 +1,7 @@
+import { isMissing } from '@subagent-mcp/contract'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { invalidFile } from './invalid-file.js'
-import { isMissing } from './missing.js'
 import { isInside } from './read-text-file.js'
 
 type Place = { path: string; line: number; folder: string; project: string }

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { parse } from 'node:path'
 import { z } from 'zod'
 import { guardOpencode } from './opencode-guard.js'
@@ -38,8 +39,7 @@ export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   return {
     ...agent,
     label: agent.id,
-    ...(auth !== undefined && { auth }),
-    ...(guard !== undefined && { guard }),
+    ...defined({ auth, guard }),
     installHint: `install ${agent.command}, or correct the command of the agent ${agent.id} in the settings`,
     signInHint: `sign in to ${agent.id} in a terminal, or name its sign-in method as auth in the settings`,
     families: {},

@@ -1,5 +1,5 @@
-import type { Failure, FailureReason } from '@subagent-mcp/contract'
-import { parseJson, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { defined, type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
+import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { AcpProfile, Retry } from './profile.js'
 
@@ -46,7 +46,7 @@ function failureOf(status: number, message: string): Failure {
   return {
     reason,
     message,
-    ...(hint !== undefined && { hint }),
+    ...defined({ hint }),
     // What never came to an API, or was told without its status, has the 500 of the agent.
     ...(reason !== 'connection-lost' && reason !== 'model-unavailable' && { httpStatus: status }),
   }

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { projectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +35,7 @@ const trusted: ProjectGuard = { env: trust('true'), notes: [] }
 function untrusted({ cwd }: GuardedSpec, first: Finding): ProjectGuard {
   const instructions = projectInstructions(cwd, { names: ['GEMINI.md'], title: 'GEMINI.md' })
   const note = `of this project gemini reads GEMINI.md alone, because ${describeFinding(first)}`
-  return { env: trust('false'), notes: [note], ...(instructions !== undefined && { instructions }) }
+  return { env: trust('false'), notes: [note], ...defined({ instructions }) }
 }
 
 function trust(value: 'true' | 'false') {

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { readGeminiRetry } from './classify.js'
 import { guardGemini } from './gemini-guard.js'
 import { prepareGeminiHome } from './gemini-home.js'
@@ -53,7 +54,7 @@ export const geminiProfile: AcpProfile = {
     const { log: path, home, policies, remove } = prepareGeminiHome(environment, policy)
     return {
       args: policies.map((place) => `--policy=${place}`),
-      env: { ...(home !== undefined && { GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },
+      env: { ...defined({ GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },
       log: { path, readRetry: readGeminiRetry },
       remove,
     }

@@ -1,4 +1,5 @@
-import { parseJson, type Environment } from '@subagent-mcp/driver-kit'
+import { parseJson } from '@subagent-mcp/contract'
+import type { Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'

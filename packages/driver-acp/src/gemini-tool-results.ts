@@ -1,4 +1,4 @@
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 const Message = z.looseObject({

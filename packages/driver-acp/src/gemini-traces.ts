@@ -1,4 +1,4 @@
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson } from '@subagent-mcp/contract'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'

@@ -1,5 +1,5 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
-import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
 import { calledOff, type JsonRpcAnswer, type MadeConversation } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from './agent-process.js'
@@ -53,7 +53,7 @@ export async function openConversation(
   }
   const conversation = { ...newConversation(sessionId, choices), cost }
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
-  const who = { sessionId, ...(model.chosen !== undefined && { model: model.chosen }) }
+  const who = { sessionId, ...defined({ model: model.chosen }) }
   const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
   // Of `read-only` more is promised than it keeps; elsewhere the documentation says it.
   const unasked = spec.asksAll && spec.permissions === 'read-only' ? [unaskedNote(profile)] : []

@@ -1,4 +1,4 @@
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson } from '@subagent-mcp/contract'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { foldersAround, projectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -46,7 +47,7 @@ function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly Finding[
       first === undefined
         ? []
         : [`of this project qwen reads instructions and skills alone, because of ${describeFinding(first)}`],
-    ...(instructions !== undefined && { instructions }),
+    ...defined({ instructions }),
   }
 }
 

@@ -1,10 +1,11 @@
+import { defined } from '@subagent-mcp/contract'
 import type { RepositoryCell, RepositoryColumn } from '@subagent-mcp/driver-kit'
 
 /** In an untrusted folder Gemini and qwen start no MCP servers, so a session that needs some cannot be in one. */
 const withoutServers = 'refused where the session needs MCP servers'
 const ignored = (where: string, note?: string): RepositoryCell => ({
   ...{ outcome: 'ignored', where },
-  ...(note !== undefined && { note }),
+  ...defined({ note }),
 })
 const refused = (where: string): RepositoryCell => ({ outcome: 'refused', where })
 const text = (where: string): RepositoryCell => ({ outcome: 'given', where, note: 'as text' })

@@ -1,4 +1,4 @@
-import type { Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import { defined, type Failure, type TurnOutcome, type Usage } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { classifyRefusal, classifyTurn } from './classify.js'
 import { endTurn, leftBy, step, type Conversation, type Step, type Turn } from './conversation.js'
@@ -73,9 +73,7 @@ function usageOf(
   const output = answer?.usage?.outputTokens ?? quota?.output_tokens
   const cached = answer?.usage?.cachedReadTokens ?? undefined
   const usage: Usage = {
-    ...(input !== undefined && { inputTokens: input }),
-    ...(cached !== undefined && { cachedInputTokens: cached }),
-    ...(output !== undefined && { outputTokens: output }),
+    ...defined({ inputTokens: input, cachedInputTokens: cached, outputTokens: output }),
     ...(cost !== undefined &&
       costBefore !== undefined &&
       cost > costBefore && { costUsd: cost - costBefore }),
@@ -96,7 +94,7 @@ function settleReset(conversation: Conversation, answer: Answered): Step {
     conversation,
     { sessionId, resets: resets + 1, cost: 0, preamble: choices.preamble },
     {
-      events: [{ type: 'session-identified', sessionId, ...(model !== undefined && { model }) }],
+      events: [{ type: 'session-identified', sessionId, ...defined({ model }) }],
       calls: [
         ...(mode === undefined ? [] : [setMode(sessionId, mode)]),
         ...(model === undefined ? [] : [setModel(sessionId, model, modelConfigId)]),

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { messageOf, step, toolEnded, type Conversation, type Step, type Turn } from './conversation.js'
 import type { ToolCall } from './wire.js'
 
@@ -43,7 +44,7 @@ export function toolInput({ title, rawInput, locations, content }: ToolCall): un
   const paths = locations?.map(({ path }) => path) ?? []
   return {
     ...(title && { title }),
-    ...(rawInput !== undefined && { rawInput }),
+    ...defined({ rawInput }),
     ...(paths.length > 0 && { paths }),
     ...(content && content.length > 0 && { content }),
   }

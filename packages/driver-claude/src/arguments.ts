@@ -1,4 +1,4 @@
-import type { SessionSpec } from '@subagent-mcp/contract'
+import { defined, type SessionSpec } from '@subagent-mcp/contract'
 import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
@@ -66,7 +66,7 @@ export function settingsFor(spec: SessionSpec, { deny }: Pick<Project, 'deny'>):
   const { ultracode } = spec.effort ? effortSettings(spec.effort) : {}
   return {
     disableAllHooks: true,
-    ...(ultracode !== undefined && { ultracode }),
+    ...defined({ ultracode }),
     ...permissionSettings(spec, deny),
   }
 }

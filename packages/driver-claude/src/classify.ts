@@ -1,4 +1,4 @@
-import type { Failure, FailureReason } from '@subagent-mcp/contract'
+import { defined, type Failure, type FailureReason } from '@subagent-mcp/contract'
 import { exitFailure, type ChildExit } from '@subagent-mcp/driver-kit'
 import type { ResultLine, RetryLine } from './wire.js'
 
@@ -112,8 +112,7 @@ function failure(reason: FailureReason, { message, status, limitEndsAt }: Seen):
   return {
     reason,
     message,
-    ...(hint !== undefined && { hint }),
-    ...(status !== undefined && { httpStatus: status }),
+    ...defined({ hint, httpStatus: status }),
     ...(reason === 'rate-limited' && limitEndsAt !== undefined && { resetsAt: limitEndsAt }),
   }
 }

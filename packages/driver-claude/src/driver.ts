@@ -1,12 +1,13 @@
 import {
-  systemClock,
   type Abilities,
   type Clock,
+  defined,
   type Driver,
   type EventSink,
   type Failure,
   type ModelList,
   type SessionSpec,
+  systemClock,
 } from '@subagent-mcp/contract'
 import { fileStamp, unexpectedFailure, watchdogFor, type Watchdog } from '@subagent-mcp/driver-kit'
 import { realpathSync } from 'node:fs'
@@ -58,7 +59,7 @@ export function createClaudeDriver(options: ClaudeDriverOptions = {}): Driver {
       return {
         ...{ type: 'opened', session, notes: [...notes, ...toolNotes(spec)] },
         ...(spec.ephemeral && { resumable: false }),
-        ...(pid !== undefined && { pid }),
+        ...defined({ pid }),
       }
     },
     ...closing,

@@ -1,4 +1,4 @@
-import type { SessionCommand } from '@subagent-mcp/contract'
+import { defined, type SessionCommand } from '@subagent-mcp/contract'
 import { step, type Conversation, type Step, type Turn } from './conversation.js'
 import { effortSettings } from './effort.js'
 import { command, message, request, response } from './requests.js'
@@ -106,7 +106,7 @@ function rewind(conversation: Conversation, { turnId }: Of<'rewind'>, id: string
 
 /** The CLI says yes to any effort, also to one that the model does not take: it is asked what came of it. */
 function configure(conversation: Conversation, { model, effort }: Of<'configure'>, id: string): Step {
-  const settings = { ...(model !== undefined && { model }), ...(effort && effortSettings(effort)) }
+  const settings = { ...defined({ model }), ...(effort && effortSettings(effort)) }
   const apply = request(id, { subtype: 'apply_flag_settings', settings })
   if (effort === undefined) return step(conversation, { owed: [...conversation.owed, id] }, [], [apply])
   const question = `${id}-effort`

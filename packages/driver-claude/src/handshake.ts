@@ -1,5 +1,4 @@
-import type { Failure, Model, SessionSpec } from '@subagent-mcp/contract'
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
 import { classifyResult } from './classify.js'
 import { effortTaken } from './effort.js'
 import { modelsOf, unknownModel } from './model-list.js'

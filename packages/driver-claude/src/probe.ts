@@ -1,7 +1,6 @@
-import type { Clock, Probe } from '@subagent-mcp/contract'
+import { type Clock, parseJson, type Probe } from '@subagent-mcp/contract'
 import {
   childEnvironment,
-  parseJson,
   runBriefly,
   type Environment,
   type Ran,

@@ -1,5 +1,4 @@
-import type { AccountLimit, SessionEvent } from '@subagent-mcp/contract'
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { type AccountLimit, defined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
 import { classifyRetry } from './classify.js'
 import { endForgetting, step, type Conversation, type Step } from './conversation.js'
 import { effortTaken } from './effort.js'
@@ -72,7 +71,7 @@ function begun(conversation: Conversation, line: InitLine): Step {
   const identified: SessionEvent = {
     type: 'session-identified',
     sessionId,
-    ...(model !== undefined && { model }),
+    ...defined({ model }),
   }
   const interrupts = turn?.interrupt === 'wanted'
   const begunTurn = turn && {

@@ -1,5 +1,5 @@
-import type { Failure, FailureReason } from '@subagent-mcp/contract'
-import { parseJson, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { defined, type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
+import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { TurnError } from './wire.js'
 
@@ -56,8 +56,7 @@ function failure(error: TurnError, message: string, limitEndsAt: number | undefi
   return {
     reason,
     message,
-    ...(hint !== undefined && { hint }),
-    ...(status !== undefined && { httpStatus: status }),
+    ...defined({ hint, httpStatus: status }),
     ...(reason === 'rate-limited' && limitEndsAt !== undefined && { resetsAt: limitEndsAt }),
   }
 }

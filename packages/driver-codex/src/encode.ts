@@ -1,4 +1,4 @@
-import type { SessionCommand } from '@subagent-mcp/contract'
+import { defined, type SessionCommand } from '@subagent-mcp/contract'
 import { chooseModel } from './choose-model.js'
 import { notice, step, type Conversation, type Step, type Turn } from './conversation.js'
 import { reset, rewind } from './forget.js'
@@ -99,7 +99,7 @@ function interrupt(conversation: Conversation): Step {
 
 function configure(conversation: Conversation, { model, effort }: Of<'configure'>): Step {
   const { models, settings, untold } = conversation
-  const asked = { ...(model !== undefined && { model }), ...(effort !== undefined && { effort }) }
+  const asked = defined({ model, effort })
   const choice = chooseModel(models, asked, settings.model)
   if ('failure' in choice) {
     const { message, hint } = choice.failure

@@ -1,4 +1,4 @@
-import type { SessionSpec } from '@subagent-mcp/contract'
+import { defined, type SessionSpec } from '@subagent-mcp/contract'
 import { markVariable, projectInstructions } from '@subagent-mcp/driver-kit'
 import type { McpOverrides } from './mcp-servers.js'
 import { permissionsOf, type Permissions } from './permissions.js'
@@ -32,7 +32,7 @@ export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: Loo
     cwd,
     ...permissionsOf(spec),
     approvalsReviewer: 'user',
-    ...(model !== undefined && { model }),
+    ...defined({ model }),
     ...(told.length > 0 && { developerInstructions: told.join('\n\n') }),
     // Nothing else keeps what a rewind goes back to.
     ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
@@ -42,7 +42,7 @@ export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: Loo
       // A user's policy may keep from shells what the process has in its environment; without it none could be found.
       shell_environment_policy: { set: { [markVariable]: mark } },
       features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },
-      ...(mcpServers !== undefined && { mcp_servers: mcpServers }),
+      ...defined({ mcp_servers: mcpServers }),
     },
   }
 }

@@ -1,8 +1,6 @@
 import { sessionVariables } from './session-variables.js'
 import { isInGroups } from './variable-group.js'
-
-/** Environment variables by name; those without a value are as if they were not there. */
-export type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from './environment.js'
 
 /**
  * A child's environment: the caller's, less what would make a CLI take itself for a part of the session that the

@@ -1,7 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import type { Environment } from './child-environment.js'
 import { markVariable } from './mark.js'
 import { environmentText, parentOf, variableIn } from './process-table.js'
+import type { Environment } from './environment.js'
 
 /** The variable that tells a child how many sessions of ours it is inside. */
 export const depthVariable = 'SUBAGENT_MCP_DEPTH'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Environment } from './child-environment.js'
+import type { Environment } from './environment.js'
 
 /** What the places of a CLI depend on. */
 type Search = { name: string; environment: Environment; home: string }

@@ -1,4 +1,4 @@
-import type { Environment } from './child-environment.js'
+import type { Environment } from './environment.js'
 
 /**
  * A value with variables in the place of `${NAME}` and `${NAME:-default}` in its strings, as Claude does it in

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Environment } from './child-environment.js'
 import { executableCandidates } from './executable-candidates.js'
+import type { Environment } from './environment.js'
 
 /**
  * The absolute path of a CLI, or `undefined`: where the user says it is, else on PATH, else where its installers put

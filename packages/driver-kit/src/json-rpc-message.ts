@@ -1,4 +1,4 @@
-import { parseJson } from './parse-json.js'
+import { parseJson } from '@subagent-mcp/contract'
 
 /** What names a request: ours are numbers, a peer may choose texts. */
 export type JsonRpcId = string | number

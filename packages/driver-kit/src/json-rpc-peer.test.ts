@@ -1,7 +1,7 @@
+import { parseJson } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { handClock } from './hand-clock.test.support.js'
 import { createJsonRpcPeer, type JsonRpcPeerOptions } from './json-rpc-peer.js'
-import { parseJson } from './parse-json.js'
 
 /** A peer whose lines are gathered, and the clock that it goes by. */
 function start(callbacks: Partial<JsonRpcPeerOptions> = {}) {

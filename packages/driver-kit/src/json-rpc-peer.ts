@@ -1,4 +1,4 @@
-import type { Clock } from '@subagent-mcp/contract'
+import { type Clock, once } from '@subagent-mcp/contract'
 import { readJsonRpc, type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
 
 /** What a request of ours came to. */
@@ -81,15 +81,5 @@ export function createJsonRpcPeer(options: JsonRpcPeerOptions): JsonRpcPeer {
       ended = true
       for (const settle of [...waiting.values()]) settle({ type: 'lost' })
     },
-  }
-}
-
-/** Calls through the first time alone. */
-function once<T>(callback: (value: T) => void): (value: T) => void {
-  let called = false
-  return (value) => {
-    if (called) return
-    called = true
-    callback(value)
   }
 }

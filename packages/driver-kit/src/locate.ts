@@ -1,6 +1,6 @@
-import { SubagentError, type Failure } from '@subagent-mcp/contract'
-import type { Environment } from './child-environment.js'
+import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
 import { findExecutable } from './find-executable.js'
+import type { Environment } from './environment.js'
 
 /** The path of a CLI, the configured one or the first that this environment leads to, or why there is none. */
 export function locate(options: {
@@ -15,6 +15,6 @@ export function locate(options: {
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     const { message, hint } = error
-    return { failure: { reason: 'not-installed', message, ...(hint !== undefined && { hint }) } }
+    return { failure: { reason: 'not-installed', message, ...defined({ hint }) } }
   }
 }

@@ -1,11 +1,12 @@
-import type {
-  CloseMode,
-  EventSink,
-  Failure,
-  OpenOutcome,
-  Session,
-  SessionCommand,
-  SessionEvent,
+import {
+  type CloseMode,
+  defined,
+  type EventSink,
+  type Failure,
+  type OpenOutcome,
+  type Session,
+  type SessionCommand,
+  type SessionEvent,
 } from '@subagent-mcp/contract'
 import { calledOff, unexpectedFailure } from './failures.js'
 import { holdEvents } from './hold-events.js'
@@ -158,8 +159,7 @@ function startSession<Host extends SharedHost, Conversation>(
   return {
     ...{ type: 'opened', session },
     ...(notes.length > 0 && { notes }),
-    ...(resumable !== undefined && { resumable }),
-    ...(pid !== undefined && { pid }),
+    ...defined({ resumable, pid }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { openAcknowledged, markPath, readMarked, type Marked } from './acknowledged.js'
 import { raiseCounter } from './facts.js'
@@ -134,7 +135,7 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
       .map(({ name }) => name),
     ...(left.since !== undefined && left.since > 0 && { since: left.since }),
     ...(facts.at > 0 && { until: facts.at }),
-    ...(aside !== undefined && { aside }),
+    ...defined({ aside }),
   }
   recordLoss(loss)
   raiseCounter(store, 'facts', Math.max(facts.seq, left.facts))

@@ -1,3 +1,4 @@
+import { parseJson } from '@subagent-mcp/contract'
 import { parseJSONRPCMessage, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/server'
 
 /** A part of a client's line: a message, or why it is none. */
@@ -47,15 +48,6 @@ const noBatch = 'batches are not supported: send each message in a line of its o
 export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): Refused {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    // The parser's words quote the line, which may hold secrets.
-    return undefined
-  }
 }
 
 function readMessage(value: unknown): ReadMessage {

@@ -3,27 +3,7 @@ import { field, textField, textFields } from './fields.js'
 import { resolvePath, type Place } from './place.js'
 import { searchedCredentials } from './places/search-files.js'
 import { mostFiles, runs } from './runs.js'
-import type { Command } from './shell.js'
-
-/**
- * One thing that a call does. A command is in one of its `folders`; `files` are those that each of its words may name,
- * with `undefined` for one that cannot be told.
- */
-export type Action =
-  | { type: 'read' | 'edit' | 'delete'; path: string }
-  | { type: 'run'; command: Command; folders: readonly string[]; files: readonly Files[] }
-  | { type: 'network'; host: string | undefined }
-  | { type: 'mcp' | 'other'; tool: string }
-  /** It changes nothing but the session, as a to-do list does; or what it does is asked for on its own. */
-  | { type: 'session'; tool: string }
-  /** It cannot be told what it does. */
-  | { type: 'opaque'; why: string }
-
-/** The files that a word may name. */
-export type Files = readonly (string | undefined)[]
-
-/** What a question of a CLI asks for. Nothing of it may be done unless all of it may. */
-export type Call = { tool: string; actions: readonly Action[] }
+import type { Action, Call } from './action.js'
 
 /** Reads what a CLI asks for, each in its own words. */
 export function understand(

@@ -1,10 +1,11 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { afterAll, expect, test } from 'vitest'
-import { understand, type Call } from './call.js'
+import { understand } from './call.js'
 import type { Authority, ClosedList } from './ceiling.js'
 import { decide } from './preset.js'
 import { project, rule } from './project.test.support.js'
 import { noRules, type Rules } from './rule.js'
+import type { Call } from './action.js'
 
 const { place, remove } = project()
 afterAll(remove)

@@ -1,9 +1,9 @@
-import type { Action, Call } from './call.js'
 import type { ClosedList } from './ceiling.js'
 import type { Decision } from './decision.js'
 import type { Place } from './place.js'
 import { isOneMcpTool } from './tool-names.js'
 import { matches } from './rule.js'
+import type { Action, Call } from './action.js'
 
 /** An action, what becomes of it without the list, and whether a deny or an ask rule is about it. */
 type Listed = { action: Action; call: Call; place: Place; open: Decision; ruled: boolean }

@@ -1,4 +1,6 @@
-export { understand, type Action, type Call } from './call.js'
+export { understand } from './call.js'
+export { type Call } from './action.js'
+export { type Action } from './action.js'
 export {
   ceilingText,
   grant,

@@ -1,10 +1,10 @@
-import type { Action, Files } from './call.js'
 import { isInFolder } from './own-file.js'
 import type { Place } from './place.js'
 import { holdsCredentials, isCredential } from './places/credentials.js'
 import { showsCredentials } from './shows-credentials.js'
 import { programOf } from './unwrap.js'
 import { isOfSearch, type Word } from './word.js'
+import type { Action, Files } from './action.js'
 
 /** What no later answer takes back. */
 export type Irreversible =

@@ -1,6 +1,6 @@
 import { forEachChild, type For, type SyntaxNode } from 'unbash'
-import type { Command } from './shell.js'
 import { readWord, type Variables, type Word } from './word.js'
+import type { Command } from './command.js'
 
 /** The words that a loop goes through, where each is known or may be shown; a pattern counts as one. */
 export function loopWords({ wordlist }: For, variables: Variables): readonly Word[] | undefined {

@@ -1,6 +1,6 @@
-import type { Files } from './call.js'
 import { fitsGlob } from './glob.js'
 import { resolvePath, type Place } from './place.js'
+import type { Files } from './action.js'
 
 /** The most folders that are looked through for one pattern. */
 const mostFolders = 300

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
-import { understand, type Call } from './call.js'
+import { understand } from './call.js'
 import { decide, type Policy } from './preset.js'
 import { project, rule } from './project.test.support.js'
 import { noRules } from './rule.js'
+import type { Call } from './action.js'
 
 const { place, remove } = project()
 afterAll(remove)

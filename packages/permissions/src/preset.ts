@@ -1,5 +1,4 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import type { Action, Call } from './call.js'
 import type { Authority } from './ceiling.js'
 import { decideClosed } from './closed-list.js'
 import { irreversible } from './irreversible.js'
@@ -9,6 +8,7 @@ import type { Place } from './place.js'
 import type { Rule } from './read-rule.js'
 import { matches, mayConcern, type Purpose, type Rules } from './rule.js'
 import { onlyFiles, onlyReads } from './shell-commands.js'
+import type { Action, Call } from './action.js'
 
 /** What a call is held against. `testCommands` are written as the pattern of a `Bash` rule. */
 export type Policy = Authority & { testCommands: readonly string[] }

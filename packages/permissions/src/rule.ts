@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
-import type { Action, Call } from './call.js'
 import { fitsGlob } from './glob.js'
 import { folded, isBelow, type Place } from './place.js'
 import { onlyReads } from './shell-commands.js'
-import type { Command } from './shell.js'
 import type { Word } from './word.js'
 import type { Rule } from './read-rule.js'
 import { changes, searches, toolName, webTools } from './tool-names.js'
 import { programOf } from './unwrap.js'
+import type { Command } from './command.js'
+import type { Action, Call } from './action.js'
 
 /** Rules, of which a deny comes before an ask, and an ask before an allow. */
 export type Rules = { deny: readonly Rule[]; ask: readonly Rule[]; allow: readonly Rule[] }

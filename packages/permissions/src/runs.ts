@@ -1,9 +1,10 @@
-import type { Action, Files } from './call.js'
 import { filesThatFit } from './pattern-files.js'
 import { longestPath, resolvePath, type Place } from './place.js'
-import { readCommandLine, type Command, type CommandLine } from './shell.js'
+import { readCommandLine } from './shell.js'
 import { programOf, unwrap } from './unwrap.js'
 import type { Word } from './word.js'
+import type { Command, CommandLine } from './command.js'
+import type { Action, Files } from './action.js'
 
 /** What a command line does; a list is one command, already in words. */
 export function runs(line: unknown, place: Place, from = '.'): Action[] {

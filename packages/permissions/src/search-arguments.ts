@@ -1,9 +1,9 @@
 import { argumentsOfGit, commandOfGit } from './programs/git.js'
 import type { Arguments } from './programs/grammar.js'
 import { argumentsOfReader } from './programs/known.js'
-import type { Command } from './shell.js'
 import { programOf } from './unwrap.js'
 import type { Word } from './word.js'
+import type { Command } from './command.js'
 
 /** What a search is told. */
 export type SearchArguments = {

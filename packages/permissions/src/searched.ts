@@ -1,6 +1,6 @@
 import { mayTakeCredential } from './places/credentials.js'
-import type { Command } from './shell.js'
 import type { Word } from './word.js'
+import type { Command } from './command.js'
 
 /**
  * The folders whose files come out of a pipe, where nothing in it makes up names. They are `found` by `find -print0`

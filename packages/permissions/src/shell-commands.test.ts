@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
-import type { Action, Call } from './call.js'
 import { project } from './project.test.support.js'
 import { runs } from './runs.js'
 import { onlyFiles, onlyReads } from './shell-commands.js'
+import type { Action, Call } from './action.js'
 
 const { place, remove } = project()
 afterAll(remove)

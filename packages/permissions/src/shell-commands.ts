@@ -1,5 +1,4 @@
 import { basename, dirname } from 'node:path'
-import type { Action, Call, Files } from './call.js'
 import { irreversible } from './irreversible.js'
 import { isOutsideGit, isOwnFile } from './own-file.js'
 import { leadsOut } from './links-out.js'
@@ -8,6 +7,7 @@ import { commandOfGit, readsHistory } from './programs/git.js'
 import { argumentsOfReader, isHarmless, printsWords } from './programs/known.js'
 import { mayBeOption } from './programs/reader.js'
 import { isOfSearch, type Word } from './word.js'
+import type { Action, Files, Call } from './action.js'
 
 type Run = Extract<Action, { type: 'run' }>
 

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { forEachChild, parse, type Command as SimpleCommand, type Redirection as Redirect } from 'unbash'
 import type { Assignment, For, HereString, Pipeline, SyntaxNode, While } from 'unbash'
 import { disagreement } from './agreement.js'
@@ -5,23 +6,7 @@ import { isHarmlessName, isSettled, loopWords, readVariables } from './loop.js'
 import { searched } from './searched.js'
 import { testWords } from './test-words.js'
 import { readWord, type Variables, type Word } from './word.js'
-
-/** A file that a command reads or writes without naming it among its words. */
-export type Redirection = { writes: boolean; target: Word }
-
-/** One program with its words; without words it only assigns. */
-export type Command = {
-  words: readonly Word[]
-  assignments: readonly string[]
-  /** Whether what is assigned is plain text that no program takes for a file. */
-  assignsText?: true
-  redirections: readonly Redirection[]
-  /** For `xargs`: the folders whose files it gets, where that is known. */
-  searched?: readonly Word[]
-}
-
-/** All that a command line may run, also inside substitutions; `opaque` says what of it is not understood. */
-export type CommandLine = { commands: readonly Command[]; opaque?: string }
+import type { Redirection, Command, CommandLine } from './command.js'
 
 /** Reads a command line as bash does. What may run counts, whatever the conditions around it. */
 export function readCommandLine(text: string): CommandLine {
@@ -31,7 +16,7 @@ export function readCommandLine(text: string): CommandLine {
   const script = parse(text)
   visit(script, found, { depth: 0, loops: false, variables: new Map() })
   const opaque = found.opaque[0] ?? disagreement(text, script)
-  return { commands: found.commands, ...(opaque !== undefined && { opaque }) }
+  return { commands: found.commands, ...defined({ opaque }) }
 }
 
 const longestLine = 20_000

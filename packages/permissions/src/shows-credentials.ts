@@ -1,4 +1,3 @@
-import type { Action } from './call.js'
 import type { Place } from './place.js'
 import { holdsCredentials, isCredential, namedCredential, openName } from './places/credentials.js'
 import { showsGitSecrets } from './places/git-settings.js'
@@ -7,6 +6,7 @@ import { showsFiles } from './programs/known.js'
 import { searchArguments } from './search-arguments.js'
 import { programOf } from './unwrap.js'
 import { isOfSearch } from './word.js'
+import type { Action } from './action.js'
 
 type Run = Extract<Action, { type: 'run' }>
 

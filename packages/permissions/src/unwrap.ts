@@ -1,9 +1,11 @@
+import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from './programs/grammar.js'
 import { wrappers, type Wrapper } from './programs/wrappers.js'
 import { foldersOf } from './searched.js'
-import { readCommandLine, type Command, type CommandLine } from './shell.js'
+import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
+import type { Command, CommandLine } from './command.js'
 
 /** A command with those that it runs in turn, as `sudo` and `bash -c` do. */
 export function unwrap(command: Command, depth = 0): CommandLine {
@@ -15,7 +17,7 @@ export function unwrap(command: Command, depth = 0): CommandLine {
   const outer = inner.replaces ? without(command) : [command]
   return {
     commands: [...outer, ...parts.flatMap(({ commands }) => commands)],
-    ...(opaque !== undefined && { opaque }),
+    ...defined({ opaque }),
   }
 }
 

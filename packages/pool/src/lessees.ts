@@ -1,4 +1,4 @@
-import type { EventSink, OpenOutcome, Session } from '@subagent-mcp/contract'
+import { defined, type EventSink, type OpenOutcome, type Session } from '@subagent-mcp/contract'
 import { holdEvents } from '@subagent-mcp/driver-kit'
 import type { LeaseEffect } from './effect.js'
 import type { Happening } from './fact.js'
@@ -75,7 +75,7 @@ function open({ dispatch }: LesseePort, lessee: Lessee, effect: LeaseEffect & { 
       return lessee.over
     },
   }
-  const said = { ...(notes && { notes }), ...(pid !== undefined && { pid }) }
+  const said = { ...(notes && { notes }), ...defined({ pid }) }
   lessee.settle({ type: 'opened', session, resumable: false, ...said })
   lessee.sink = holdEvents(lessee.sink)
   if (identity) lessee.sink(identity)

@@ -1,4 +1,5 @@
 import type { PooledProcess } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import type { Member } from './member.js'
 import { recipeOf, type PoolState } from './pool-state.js'
 
@@ -8,9 +9,7 @@ export function viewMember(state: PoolState, member: Member): PooledProcess {
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
   return {
     ...{ key, agent, project, provider, status: statuses[member.phase.status], startedAt, tasks },
-    ...(pid !== undefined && { pid }),
-    ...(memory !== undefined && { memory }),
-    ...(lastResetAt !== undefined && { lastResetAt }),
+    ...defined({ pid, memory, lastResetAt }),
   }
 }
 

@@ -1,4 +1,12 @@
-import type { ApprovalRequest, Clock, Driver, EventSink, OpenOutcome, Session } from '@subagent-mcp/contract'
+import {
+  type ApprovalRequest,
+  type Clock,
+  defined,
+  type Driver,
+  type EventSink,
+  type OpenOutcome,
+  type Session,
+} from '@subagent-mcp/contract'
 import type { MemberEffect } from './effect.js'
 import type { Happening } from './fact.js'
 import { noRoom } from './failures.js'
@@ -79,7 +87,7 @@ async function openMember(
   const sink: EventSink = (event) => {
     const memory = event.type === 'conversation-reset' ? measure(options, record) : undefined
     const ruling = event.type === 'approval-requested' ? rule(memberId, event) : undefined
-    const known = { ...(memory !== undefined && { memory }), ...(ruling && { ruling }) }
+    const known = { ...defined({ memory }), ...(ruling && { ruling }) }
     dispatch({ type: 'member-said', memberId, event, ...known })
   }
   const outcome = await tryToOpen(options, effect, { sink, signal: record.opening.signal })
@@ -90,7 +98,7 @@ async function openMember(
   const { session, pid, notes } = outcome
   record.session = session
   record.pid = pid
-  dispatch({ type: 'member-opened', memberId, ...(pid !== undefined && { pid }), ...(notes && { notes }) })
+  dispatch({ type: 'member-opened', memberId, ...defined({ pid }), ...(notes && { notes }) })
 }
 
 /** Not after each of many short tasks: to look at all processes of the machine takes some milliseconds. */

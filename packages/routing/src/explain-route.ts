@@ -1,4 +1,4 @@
-import type { Failure, TaskCategory } from '@subagent-mcp/contract'
+import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
 import type { Candidate } from './candidate.js'
 import { withoutReason, type Ranked } from './rank.js'
 import type { RoutingTable, Source } from './table.js'
@@ -40,7 +40,7 @@ function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pi
   const ranking = categories[category]
   if ('candidates' in ranking) return {}
   const { composedOf: of, why } = ranking
-  return { composition: { of, ...(why !== undefined && { why }) } }
+  return { composition: { of, ...defined({ why }) } }
 }
 
 function step({ sources }: RoutingTable, ranked: Ranked, obstacle: Obstacle): RouteStep {
@@ -49,7 +49,7 @@ function step({ sources }: RoutingTable, ranked: Ranked, obstacle: Obstacle): Ro
   return {
     candidate,
     ...(ranked.from && { from: ranked.from }),
-    ...(ranked.why !== undefined && { why: ranked.why }),
+    ...defined({ why: ranked.why }),
     sources: (ranked.sources ?? []).flatMap((key) => sources[key] ?? []),
     ...(failure && { failure }),
   }

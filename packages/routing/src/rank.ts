@@ -1,4 +1,4 @@
-import type { TaskCategory } from '@subagent-mcp/contract'
+import { defined, type TaskCategory } from '@subagent-mcp/contract'
 import { withoutRepeats, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
@@ -25,5 +25,5 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
 
 /** The candidate alone, as it is launched. */
 export function withoutReason({ provider, model, effort }: Ranked): Candidate {
-  return { provider, ...(model !== undefined && { model }), ...(effort && { effort }) }
+  return { provider, ...defined({ model }), ...(effort && { effort }) }
 }

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { joinSignals, type Message } from '@subagent-mcp/mailbox'
 import { spend } from './budget.js'
 import { buildPrompt } from './build-prompt.js'
@@ -67,7 +68,7 @@ function remember(worker: Worker, turn: Turn): void {
   const at = clock.now()
   const told = toldBy(result)
   const error = problemOf(result)
-  const line = { outcome: result.type, ms: at - began, ...(error !== undefined && { error }) }
+  const line = { outcome: result.type, ms: at - began, ...defined({ error }) }
   log({
     type: 'turn',
     ...line,
@@ -78,7 +79,7 @@ function remember(worker: Worker, turn: Turn): void {
   })
   const spent = spend(memory.now().spent, {
     day: calendar.day(at),
-    ...(told.usage !== undefined && { usage: told.usage }),
+    ...defined({ usage: told.usage }),
     told: result.type === 'ended',
   })
   memory.change({ spent, lastTurn: { at, ...line } })

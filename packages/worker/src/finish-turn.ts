@@ -1,4 +1,4 @@
-import { type Failure, pageSizes } from '@subagent-mcp/contract'
+import { type Failure, pageSizes, defined } from '@subagent-mcp/contract'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import { oneLine } from './describe-error.js'
@@ -75,7 +75,7 @@ async function replyTo(
 ): Promise<Message | undefined> {
   const { mail, contact, options } = turn.worker
   const { name, host } = options
-  const from = { name, host, through: 'agent', ...(model !== undefined && { model }) } as const
+  const from = { name, host, through: 'agent', ...defined({ model }) } as const
   const body = cutBytes(text, options.maxBytes)
   try {
     return (await contact.reach(() => mail.reply({ from, message: message.id, body }), turn.stop)).message

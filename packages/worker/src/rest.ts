@@ -1,4 +1,4 @@
-import type { Failure } from '@subagent-mcp/contract'
+import { defined, type Failure } from '@subagent-mcp/contract'
 import { pause } from './backoff.js'
 import { overBudget } from './budget.js'
 import { oneLine } from './describe-error.js'
@@ -14,7 +14,7 @@ export function restNow(
   const now = clock.now()
   if (rest !== undefined && rest.until > now) return rest
   const { spent } = memory.now()
-  const reason = overBudget(options.budget, { day: calendar.day(now), ...(spent !== undefined && { spent }) })
+  const reason = overBudget(options.budget, { day: calendar.day(now), ...defined({ spent }) })
   return reason === undefined
     ? undefined
     : { type: 'resting', reason, hint: whenSpent, until: calendar.nextDay(now) }

@@ -1,4 +1,4 @@
-import type { Clock } from '@subagent-mcp/contract'
+import { type Clock, defined } from '@subagent-mcp/contract'
 import { pause } from './backoff.js'
 import { isUnreachable, oneLine } from './describe-error.js'
 import type { TurnOrder, TurnOutcome, Turns } from './worker-ports.js'
@@ -80,9 +80,7 @@ export function toldBy(result: TurnResult): Pick<TurnOutcome, 'session' | 'model
   if (result.type === 'lost' || result.type === 'unreachable') return {}
   const { session, model, usage } = result
   return {
-    ...(session !== undefined && { session }),
-    ...(model !== undefined && { model }),
-    ...(usage !== undefined && { usage }),
+    ...defined({ session, model, usage }),
   }
 }
 

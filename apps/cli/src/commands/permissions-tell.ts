@@ -3,8 +3,8 @@ import { agentHead } from '../terminal/agent-words.js'
 import type { Questions } from '../terminal/ask-questions.js'
 import { clockTime } from '../terminal/clock-time.js'
 import { jsonText } from '../terminal/json-text.js'
-import { questionEnd, type QuestionEnd } from '../terminal/question-end.js'
-import { answerText, questionLine, toolText } from '../terminal/question-words.js'
+import { questionEnd } from '../terminal/question-end.js'
+import { answerText, questionLine, toolText, type QuestionEnd } from '../terminal/question-words.js'
 import type { Terminal } from '../terminal/terminal.js'
 
 /** Tells the questions of agents and what became of them, a line each, and asks nobody. */

@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ReleaseDesk } from '../releases/release-desk.js'
-import type { ReleaseSource } from '../releases/release-source.js'
 import { releaseSource } from '../releases/release-source.js'
 import type { Words } from '../releases/run-words.js'
 import { homeFolder } from '../settings/home-folder.js'
@@ -13,6 +12,7 @@ import { rollBack } from './rollback-change.js'
 import { setUpHosts } from './set-up-hosts.js'
 import { readSetupOrder } from './setup-order.js'
 import { installRelease } from './update-install.js'
+import type { ReleaseSource } from '../releases/source.js'
 
 const step = { from: '1', to: '2' }
 const now = { dryRun: false, yes: true, json: false }

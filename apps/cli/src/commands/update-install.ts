@@ -1,5 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { endIdleDaemon, type DaemonEnd } from '../daemon/end-idle-daemon.js'
 import { changeRelease, runProgram, typed } from '../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../releases/release-desk.js'

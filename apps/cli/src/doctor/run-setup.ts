@@ -1,5 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'

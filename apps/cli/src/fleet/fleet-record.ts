@@ -1,4 +1,5 @@
 import { makeFolder, parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson } from '@subagent-mcp/contract'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { changeRelease, returnTo, runProgram } from './change-release.js'
 import { checkoutSource } from './checkout-source.js'
-import type { ReleaseSource } from './release-source.js'
 import { withRunner, type Program, type Runner, type Words } from './run-words.js'
+import type { ReleaseSource } from './source.js'
 
 checkForLeaks()
 

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { ReleaseSource } from './release-source.js'
 import type { Program, Runner, Words } from './run-words.js'
+import type { ReleaseSource } from './source.js'
 
 /** From which release to which, and who does it. */
 export type ReleaseChange = { source: ReleaseSource; from: string; to: string; run: Runner }

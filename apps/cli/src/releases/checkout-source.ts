@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { askFor } from './ask-for.js'
-import type { ReleaseSource } from './release-source.js'
 import type { Words } from './run-words.js'
+import type { ReleaseSource } from './source.js'
 
 /** The commits of the branch that a checkout follows. Never over changes of the user's: git refuses both ways then. */
 export function checkoutSource(root: string, node: string): ReleaseSource {

@@ -1,7 +1,7 @@
 import { version } from '../version.js'
 import { askFor, cannotTell } from './ask-for.js'
-import type { ReleaseSource } from './release-source.js'
 import type { Program, Words } from './run-words.js'
+import type { ReleaseSource } from './source.js'
 
 /** In what managers of packages differ: their words, and where they put the program. */
 export type PackageManager = {

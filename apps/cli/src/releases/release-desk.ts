@@ -7,8 +7,9 @@ import type { Terminal } from '../terminal/terminal.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { running } from './server-command.js'
 import { installedHow, type Installed } from './installed-how.js'
-import { releaseSource, type ReleaseSource } from './release-source.js'
+import { releaseSource } from './release-source.js'
 import { withRunner, type Runner } from './run-words.js'
+import type { ReleaseSource } from './source.js'
 
 /** What the commands about releases work with. */
 export type ReleaseDesk = {

@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { isMissing, SubagentError } from '@subagent-mcp/contract'
 import {
   findNodeAtLocation,
   parse,
@@ -38,11 +38,6 @@ function readText(path: string): string | undefined {
     const hint = 'make it readable, or move it away'
     throw new SubagentError('config-unreadable', `cannot read ${path} (${String(cause)})`, { hint, cause })
   }
-}
-
-/** ENOTDIR: a part of its path is a file, so it cannot be there. */
-function isMissing(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
 }
 
 function notJson(path: string, line: number, fault: string): SubagentError {

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { exitCode, exitWith } from '../exit.js'
 import { errorLines, interrupted, trackCalls } from './calls.js'
 import { filterLines, type Line, type LineFilter } from './filter-lines.js'
-import type { Connected } from './connect-daemon.js'
 import { createWaitingLines, type WaitingLines } from './waiting-lines.js'
+import type { Connected } from './say-hello.js'
 
 /** How long the daemon may take to say its last words to a host that is gone. */
 const lastWordsMs = 5_000

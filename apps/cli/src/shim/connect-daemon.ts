@@ -2,11 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 import { findDaemonAgain, startDaemonAgain } from './find-daemon-again.js'
-import { sayHello } from './say-hello.js'
+import { sayHello, type Connected } from './say-hello.js'
 import type { WaitingLines } from './waiting-lines.js'
-
-/** A connection that a daemon has taken, paused at what it says first, and the daemon's version. */
-export type Connected = { socket: Socket; version: string }
 
 /** Milliseconds: after each try that fails the pause doubles, up to the longest. */
 const [firstPause, longestPause] = [100, 10_000]

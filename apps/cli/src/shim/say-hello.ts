@@ -1,6 +1,8 @@
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
-import type { Connected } from './connect-daemon.js'
+
+/** A connection that a daemon has taken, paused at what it says first, and the daemon's version. */
+export type Connected = { socket: Socket; version: string }
 
 /**
  * Says hello, and waits for the daemon to take the connection; `undefined` when the daemon closed it, which has read

@@ -3,8 +3,8 @@ import { answererAt } from './answerer.js'
 import { askPerson, outcomeLine } from './ask-person.js'
 import type { Desk } from './at-terminal.js'
 import { plainText } from './plain-text.js'
-import { questionEnd, type QuestionEnd } from './question-end.js'
-import { questionText, type Question } from './question-words.js'
+import { questionEnd } from './question-end.js'
+import { questionText, type Question, type QuestionEnd } from './question-words.js'
 
 /** The questions of agents, put to a person one after another. */
 export type Questions<Asked extends Question> = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { unpainted } from './paint.js'
 import { freshPen, liftPen, writePassage, type Piece } from './pen.js'
-import type { Passage } from './transcript.js'
+import type { Passage } from './passage.js'
 
 const note = (text: string): Passage => ({ type: 'note', at: 0, text, tone: 'dim' })
 const part = (text: string): Passage => ({ type: 'said-part', text })

@@ -1,6 +1,6 @@
 import type { Paint, Tone } from './paint.js'
 import { plainText } from './plain-text.js'
-import type { Passage } from './transcript.js'
+import type { Passage } from './passage.js'
 
 /** Something to print: what the model says, or talk about it. */
 export type Piece = { to: 'text' | 'talk'; text: string }

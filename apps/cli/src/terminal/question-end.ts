@@ -1,10 +1,7 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import type { Fact } from '@subagent-mcp/core'
 import { mayEnd } from './may-end.js'
-import type { Question } from './question-words.js'
-
-/** What became of a question, in the words of the audit log. */
-export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
+import type { Question, QuestionEnd } from './question-words.js'
 
 /** What became of a question with a fact, if it is over. */
 export function questionEnd(

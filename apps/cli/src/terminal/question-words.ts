@@ -1,9 +1,12 @@
-import { describeCall } from '@subagent-mcp/core'
+import { describeCall, type PermissionRecord } from '@subagent-mcp/core'
 import type { PendingQuestion } from '@subagent-mcp/api'
+import type { PendingQuestion } from '@subagent-mcp/daemon'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { longSpan } from './amounts.js'
-import type { QuestionEnd } from './question-end.js'
 import type { Terminal } from './terminal.js'
+
+/** What became of a question, in the words of the audit log. */
+export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
 
 /** What is shown of a question. */
 export type Question = Pick<

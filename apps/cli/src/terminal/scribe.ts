@@ -1,7 +1,8 @@
 import type { Fact } from '@subagent-mcp/core'
 import { freshPen, liftPen, writePassage, type PenStyle, type Written } from './pen.js'
 import type { Screen } from './terminal.js'
-import { emptyTranscript, tellFact, type Passage } from './transcript.js'
+import { emptyTranscript, tellFact } from './transcript.js'
+import type { Passage } from './passage.js'
 
 /** Tells the facts about an agent, in order, to a person. */
 export type Scribe = {

@@ -5,8 +5,8 @@ import { failureText } from './agent-words.js'
 import { longSpan, usageText } from './amounts.js'
 import type { Tone } from './paint.js'
 import { oneLine } from './plain-text.js'
-import type { Passage, Told, Transcript } from './transcript.js'
 import { endTurn } from './turn-span.js'
+import type { Passage, Transcript, Told } from './passage.js'
 
 /** Tells what came of an agent's session. */
 export function tellEvent(transcript: Transcript, event: SessionEvent, at: number): Told {

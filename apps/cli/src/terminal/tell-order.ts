@@ -6,8 +6,8 @@ import type { Tone } from './paint.js'
 import { oneLine } from './plain-text.js'
 import { toolText } from './question-words.js'
 import { shortPath } from './short-path.js'
-import type { Passage, Told, Transcript } from './transcript.js'
 import { beginTurn } from './turn-span.js'
+import type { Passage, Transcript, Told } from './passage.js'
 
 type OrderFact = Exclude<Fact, { type: 'session-event-received' }>
 

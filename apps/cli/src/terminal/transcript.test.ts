@@ -1,7 +1,8 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact, Ruling } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { emptyTranscript, tellFact, type Passage } from './transcript.js'
+import { emptyTranscript, tellFact } from './transcript.js'
+import type { Passage } from './passage.js'
 
 const agentId = 'k3f9'
 const event = (at: number, told: SessionEvent): Fact => ({

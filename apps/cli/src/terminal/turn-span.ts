@@ -1,4 +1,4 @@
-import type { Transcript } from './transcript.js'
+import type { Transcript } from './passage.js'
 
 /** A turn begins, or begins again on another session. */
 export function beginTurn(transcript: Transcript, at: number): Transcript {

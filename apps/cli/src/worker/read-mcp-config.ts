@@ -1,5 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { serverName } from '@subagent-mcp/installer'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'

@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { SubagentError, parseJson } from '@subagent-mcp/contract'
 import { makeFolder, parseJson, processIs, withLock } from '@subagent-mcp/driver-kit'
 import { WorkerMemory, type MemoryPort } from '@subagent-mcp/worker'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { isMissing, SubagentError } from '@subagent-mcp/contract'
 import { lstatSync, unlinkSync } from 'node:fs'
 import { chmod, lstat, mkdir, rename, unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
@@ -71,10 +71,6 @@ async function removeStale(path: string): Promise<void> {
     return
   }
   throw new SubagentError('io-failed', `${path} is in the way: it is no socket`, { hint: 'move it away' })
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function listen(server: Server, path: string): Promise<void> {

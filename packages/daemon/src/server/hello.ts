@@ -1,3 +1,4 @@
+import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 /** The first line of a shim, before the MCP bytes of its host. */
@@ -33,13 +34,4 @@ export const longestHello = 8 * 1024 * 1024
 /** The hello in a line; `undefined` for a line that is none. What is wrong is not said: the line holds secrets. */
 export function readHello(line: string): Hello | undefined {
   return Hello.safeParse(parseJson(line)).data
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    // No JSON, so no hello; its text is not for the log.
-    return undefined
-  }
 }

@@ -1,4 +1,4 @@
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson } from '@subagent-mcp/contract'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'

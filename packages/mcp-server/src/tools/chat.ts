@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { defined, SubagentError } from '@subagent-mcp/contract'
 import { ChatInput, readChatOrder, type ChatOrder } from '../chat-order.js'
 import {
   describeInbox,
@@ -44,7 +44,7 @@ export const chat = defineTool({
 type Order<Action> = Omit<Extract<ChatOrder, { action: Action }>, 'action'>
 
 async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer> {
-  const { message } = await mail.send({ to, text, ...(thread !== undefined && { thread }) })
+  const { message } = await mail.send({ to, text, ...defined({ thread }) })
   return answer(
     `sent message ${message.id} to ${message.to}, thread ${message.thread}`,
     `next: chat wait thread=${message.thread} for the answer, or go on`,
@@ -72,7 +72,7 @@ async function wait(
     const { messages, received } = await mail.wait({
       timeoutMs,
       signal,
-      ...(thread !== undefined && { thread }),
+      ...defined({ thread }),
     })
     if (signal.aborted) return answer('cancelled: nothing was taken', 'next: chat wait again')
     if (messages.length > 0)

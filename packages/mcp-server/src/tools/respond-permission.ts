@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { answerPermission, describeCall, findOwnAgent, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { firstLine } from '../cut-text.js'
@@ -22,8 +23,7 @@ export const respondPermission = defineTool({
       by: 'tool',
       who: client ?? 'a host without a name',
       caller,
-      ...(request_id !== undefined && { requestId: request_id }),
-      ...(reason !== undefined && { reason }),
+      ...defined({ requestId: request_id, reason }),
     })
     const agent = findOwnAgent(supervisor, caller, agent_id)
     const left = openQuestions(agent).filter(({ humanOnly }) => !humanOnly).length
