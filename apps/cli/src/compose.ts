@@ -13,6 +13,7 @@ import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import {
   createWatchdog,
+  childAround,
   depthOf,
   mailboxOf,
   ownerIsAlive,
@@ -116,7 +117,7 @@ export function compose({ kind, environment, version, log }: ComposeOptions): Ho
       ceiling: hostCeiling(files),
       ...{ supervisor, environments, config, stalledAfter, home, recover, agentsFor, modeFor, mailFor },
     }),
-    ...{ depthOf, mailboxOf },
+    ...{ depthOf, mailboxOf, childAround },
     history: factHistory(journal),
     records: (query) => permissionRecords(journal.records(query)),
     nativeResume: (agent) => nativeResume(drivers, agent),

@@ -1,6 +1,6 @@
 export { startChild, type Child, type ChildExit, type ChildOptions } from './child.js'
 export { childEnvironment, type Environment } from './child-environment.js'
-export { ceilingsOf, depthOf, depthVariables, mailboxOf, mailboxVariable } from './depth.js'
+export { ceilingsOf, childAround, depthOf, depthVariables, mailboxOf, mailboxVariable } from './depth.js'
 export { createDeadlines, type Deadlines } from './deadlines.js'
 export { calledOff, exitFailure, unexpectedFailure } from './failures.js'
 export { expandVariables } from './expand-variables.js'

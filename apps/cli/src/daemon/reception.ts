@@ -1,7 +1,7 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { disconnectCaller, type Supervisor } from '@subagent-mcp/core'
+import { disconnectCaller, type ChildProcess, type Supervisor } from '@subagent-mcp/core'
 import type { DaemonPort, Environment, Guest, Visit } from '@subagent-mcp/daemon'
-import { depthOf, mailboxOf, mailboxVariable } from '@subagent-mcp/driver-kit'
+import { childAround, depthOf, mailboxOf, mailboxVariable } from '@subagent-mcp/driver-kit'
 import type { Authority } from '@subagent-mcp/permissions'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
@@ -52,11 +52,9 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
     const at = systemClock.now()
     const project = projectOf(cwd)
     const terminal = guest.terminal && { terminal: guest.terminal }
-    // Of an agent links are followed: it gives no folder that its own only leads to.
-    const inFolder = depth > 0 && { folder: realpathSync(cwd) }
     const attended = depth === 0 && isAttended(guest) && { attended: true as const }
-    const from = { caller, project, depth, authority, ...inFolder, ...terminal, ...attended }
-    supervisor.dispatch({ type: 'caller-connected', at, ...from })
+    const from = { caller, project, depth, authority, ...(depth > 0 && placeOf(guest, cwd)) }
+    supervisor.dispatch({ type: 'caller-connected', at, ...from, ...terminal, ...attended })
     void recover()
     // Who comes for one request has no time for mail.
     const mail = guest.terminal ? undefined : mailFor({ ...guest, environment, caller, root: project, depth })
@@ -86,6 +84,12 @@ export function createReception(parts: ReceptionParts): DaemonPort['welcome'] {
       },
     }
   }
+}
+
+/** Where an agent is. Links are followed: it gives no folder that its own only leads to. */
+function placeOf(guest: Guest, cwd: string): { folder: string; process?: ChildProcess } {
+  const child = childAround(guest)
+  return { folder: realpathSync(cwd), ...(child && { process: child }) }
 }
 
 /**

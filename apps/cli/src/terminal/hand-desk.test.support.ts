@@ -159,6 +159,7 @@ function portOf({ supervisor, facts, records, agents, fleet, mailbox }: House): 
     fleet,
     depthOf: () => 0,
     mailboxOf: () => undefined,
+    childAround: () => undefined,
     welcome: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { api } from '../api/api.js'
 import { Attending, type AttendanceBody } from '../api/attendance-schema.js'
 import { decodeSse, type SseMessage } from '../api/sse.js'
-import { openCall, textOf } from './call.js'
+import { openCall, textOf, type Daemon } from './call.js'
 
 /** A worker is there: until it leaves, its connection breaks or the daemon ends it. */
 export type HeldAttendance = {
@@ -17,13 +17,13 @@ export type HeldAttendance = {
 
 /** Attends by a request that stays open; aborting `signal` leaves. @throws SubagentError `already-running` and others */
 export async function attend(
-  socketPath: string,
+  daemon: Daemon,
   body: AttendanceBody,
   signal: AbortSignal,
 ): Promise<HeldAttendance> {
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
-  const response = await openCall(socketPath, api.attend, { body, signal: over })
+  const response = await openCall(daemon, api.attend, { body, signal: over })
   const messages = decodeSse(textOf(response))
   const first = await firstOf(messages)
   return {

@@ -17,6 +17,7 @@ import type {
   WarmedUp,
 } from '../api/answers.js'
 import { api } from '../api/api.js'
+import { askerHeaders } from '../api/asker.js'
 import type { Attendance, AttendanceBody } from '../api/attendance-schema.js'
 import type { Fleet, FleetBody } from '../api/fleet-schema.js'
 import type { PendingQuestion } from '../api/permission-schema.js'
@@ -93,7 +94,7 @@ export type DaemonClient = {
  * from a program that nobody knows.
  */
 export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
-  const at = socketPath
+  const at = { socketPath, headers: self ? askerHeaders(self) : {} }
   const ask = keepAsking(at)
   return {
     health: () => call(at, api.health, {}),

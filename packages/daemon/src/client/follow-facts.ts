@@ -3,7 +3,7 @@ import { readFact, type Fact } from '@subagent-mcp/core'
 import { setTimeout as pause } from 'node:timers/promises'
 import { api } from '../api/api.js'
 import { decodeSse, type SseMessage } from '../api/sse.js'
-import { openCall, textOf } from './call.js'
+import { openCall, textOf, type Daemon } from './call.js'
 
 /** Which facts to follow: those of one agent or all, and those after a number, or from now on. */
 export type EventsQuery = {
@@ -27,7 +27,7 @@ const reconnectAfter = 200
  * @throws SubagentError `daemon-unreachable` when the daemon is gone
  */
 export async function* followFacts(
-  socketPath: string,
+  daemon: Daemon,
   { after, agentId, follow = true, onConnected, signal }: EventsQuery,
 ): AsyncGenerator<FactEvent, void> {
   const isOver = (): boolean => signal.aborted
@@ -35,7 +35,7 @@ export async function* followFacts(
   while (!isOver()) {
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
-      const response = await openCall(socketPath, api.events, { query, signal })
+      const response = await openCall(daemon, api.events, { query, signal })
       for await (const message of decodeSse(textOf(response))) {
         if (message.data === '' && message.id !== undefined) onConnected?.()
         if (message.id !== undefined) last = Number(message.id)

@@ -1,6 +1,5 @@
 import type { Mailbox, MailList } from '@subagent-mcp/mailbox'
 import { api } from '../api/api.js'
-import { askerHeaders } from '../api/asker.js'
 import { longestPoll } from '../api/mail-bodies.js'
 import type { Ask } from './keep-asking.js'
 
@@ -28,9 +27,7 @@ export type MailClient = Pick<
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
 /** A client of the mailbox. */
-export function createMailClient(anybody: Ask, self: DaemonSelf | undefined): MailClient {
-  const headers = self && askerHeaders(self)
-  const ask: Ask = (endpoint, input) => anybody(endpoint, { ...input, ...(headers && { headers }) })
+export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),

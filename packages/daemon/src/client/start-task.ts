@@ -2,7 +2,7 @@ import { readAnnouncement, type Announcement } from '../api/announcement.js'
 import type { Invoked } from '../api/answers.js'
 import { api } from '../api/api.js'
 import type { InvokeBody } from '../api/bodies.js'
-import { call } from './call.js'
+import { call, type Daemon } from './call.js'
 
 /** A task that was launched, and what becomes of it. */
 export type StartedTask = Announcement & { over: Promise<Invoked> }
@@ -12,14 +12,14 @@ export type StartedTask = Announcement & { over: Promise<Invoked> }
  * the task goes on.
  * @throws SubagentError for an order that cannot be carried out
  */
-export function startTask(socketPath: string, body: InvokeBody, signal: AbortSignal): Promise<StartedTask> {
+export function startTask(daemon: Daemon, body: InvokeBody, signal: AbortSignal): Promise<StartedTask> {
   return new Promise((resolve, reject) => {
     const onInformation = (headers: Parameters<typeof readAnnouncement>[0]): void => {
       const announcement = readAnnouncement(headers)
       if (announcement) resolve({ ...announcement, over })
     }
     const input = { body: { ...body, announce: true }, signal, onInformation }
-    const over = call(socketPath, api.invoke, input)
+    const over = call(daemon, api.invoke, input)
     over.then(({ agent }) => {
       resolve({ id: agent.id, over })
     }, reject)

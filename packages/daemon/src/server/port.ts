@@ -1,4 +1,4 @@
-import type { Agent, Fact, PermissionRecord, Supervisor } from '@subagent-mcp/core'
+import type { Agent, ChildProcess, Fact, PermissionRecord, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { McpPort } from '@subagent-mcp/mcp-server'
 import type { PooledProcess } from '@subagent-mcp/pool'
@@ -20,6 +20,8 @@ export type DaemonPort = {
   depthOf(somebody: Pick<Guest, 'environment' | 'pid'>): number
   /** The name in the mailbox of the session of ours that somebody is inside; `undefined` for one that has none. */
   mailboxOf(somebody: Pick<Guest, 'environment' | 'pid'>): string | undefined
+  /** The process of a session of ours that somebody is inside; `undefined` for a person and a host. */
+  childAround(somebody: Pick<Guest, 'environment' | 'pid'>): ChildProcess | undefined
   history: FactHistory
   /** The newest `limit` lines of the audit log, oldest first. */
   records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
@@ -33,6 +35,8 @@ export type DaemonPort = {
   /** Why the settings hold only in part. */
   configProblem?: string
   journalSize(): { path: string; bytes: number }
+  /** @throws SubagentError `needs-person` where who asks must not end the daemon; missing where anybody may. */
+  checkStop?(): void
   /** Ends the daemon in order: it closes this server when it is done. `restarts`: another daemon is to follow. */
   stop(options: { drain: boolean; restarts: boolean }): void
   log(line: string): void

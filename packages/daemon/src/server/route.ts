@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
-import type { Asker } from '../api/asker.js'
 import type { Endpoint } from '../api/endpoint.js'
 import { parseInput } from './parse-input.js'
 
@@ -19,8 +18,6 @@ export type Call = {
   /** Aborts when the client hangs up. */
   signal: AbortSignal
   lastEventId: string | undefined
-  /** Who says that it asks. */
-  asker: Asker | undefined
   response: ServerResponse
 }
 
