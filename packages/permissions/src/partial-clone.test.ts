@@ -75,13 +75,13 @@ function judgeIn(files: Readonly<Record<string, string>>): (command: string) => 
   onTestFinished(() => {
     rmSync(root, { recursive: true })
   })
-  const cwd = join(root, 'home', 'project')
+  const cwd = join(root, 'me', 'project')
   mkdirSync(cwd, { recursive: true })
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(cwd, name, '..'), { recursive: true })
     writeFileSync(join(cwd, name), text)
   }
-  const place = placeOnDisk(cwd, join(root, 'home'))
+  const place = placeOnDisk(cwd, join(root, 'me'))
   return (command) => {
     const call = understand('claude', { tool: 'Bash', input: { command } }, place)
     const authority = { preset: 'read-only', rules: noRules, testCommands: [] } as const

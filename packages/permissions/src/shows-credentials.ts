@@ -4,7 +4,9 @@ import { holdsCredentials, isCredential, namedCredential, openName } from './pla
 import { showsGitSecrets } from './places/git-settings.js'
 import { searchedCredentials } from './places/search-files.js'
 import { showsFiles } from './programs/known.js'
+import { showsTreeWithCredential } from './reads-trees.js'
 import { repositorySettings } from './repository-settings.js'
+import { isLeftOut } from './searched.js'
 import { searchArguments } from './search-arguments.js'
 import { programOf } from './unwrap.js'
 import { isOfSearch } from './word.js'
@@ -19,7 +21,8 @@ export function showsCredentials(run: Run, place: Place): boolean {
     namesCredential(run, place) ||
     mayShowCredential(run, place) ||
     searchesHome(run, place) ||
-    searchesForCredentials(run, place)
+    searchesForCredentials(run, place) ||
+    showsTreeWithCredential(run, place)
   )
 }
 
@@ -54,10 +57,12 @@ const secretCommands = new RegExp(
 
 function namesCredential({ command, files }: Run, place: Place): boolean {
   const notRead = searchArguments(command)?.notRead
+  const texts = programOf(command) === 'find' ? command.words.map(({ text }) => text) : []
   return files.some(
     (paths, at) =>
       at > 0 &&
       notRead?.has(at) !== true &&
+      !isLeftOut(texts, at) &&
       paths.some((path) => path !== undefined && isCredential(path, place)),
   )
 }
