@@ -35,7 +35,9 @@ type Large = { file: string; text: string }
 /** As hosts write them: one line of JSON with many projects, and many tables of TOML. */
 function largeFiles(): readonly (Large & { host: string })[] {
   const history = 'what was asked here '.repeat(50)
-  const projects = Array.from({ length: 9_500 }, (_, at) => [`/code/project-${at}`, { history: [history] }])
+  const projects = Object.fromEntries(
+    Array.from({ length: 9_500 }, (_, at) => [`/code/project-${at}`, { history: [history] }] as const),
+  )
   const tables = Array.from(
     { length: 100_000 },
     (_, at) => `[projects."/code/project-${at}"]\ntrust_level = "trusted" # once asked\n\n`,
@@ -44,7 +46,7 @@ function largeFiles(): readonly (Large & { host: string })[] {
     {
       host: 'claude',
       file: '.claude.json',
-      text: JSON.stringify({ projects: Object.fromEntries(projects) }),
+      text: JSON.stringify({ projects }),
     },
     { host: 'codex', file: '.codex/config.toml', text: tables.join('') },
   ]
