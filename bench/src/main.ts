@@ -15,6 +15,7 @@ import { poolMemory } from './figures/pool-memory.js'
 import { poolTasks } from './figures/pool-tasks.js'
 import { reportLatency } from './figures/report-latency.js'
 import { routingTime } from './figures/routing-time.js'
+import { setupTime } from './figures/setup-time.js'
 import { sharedPrefix } from './figures/shared-prefix.js'
 import { startUp } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
@@ -28,6 +29,7 @@ import { renderFigures } from './render-figures.js'
 const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   startUp,
   hookTime,
+  setupTime,
   toolWeight,
   brokerTime,
   reportLatency,

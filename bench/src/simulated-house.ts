@@ -28,6 +28,7 @@ export function simulatedHouse(driver: SimulatedDriver, { journal, mailbox }: Ke
     records: () => [],
     depthOf: () => 0,
     mailboxOf: () => undefined,
+    childAround: () => undefined,
     connect: ({ cwd }) => {
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }

@@ -1,4 +1,5 @@
 import { createCodexDriver, repositoryColumns } from '@subagent-mcp/driver-codex'
+import type { SessionSpec } from '@subagent-mcp/contract'
 import type { RepositoryThing } from '@subagent-mcp/driver-kit'
 import { driveSession } from '@subagent-mcp/testkit'
 import { appendFileSync } from 'node:fs'
@@ -95,11 +96,32 @@ test('[repository-files] codex takes instructions and skills of a project alone,
   }
   expect(await end).toEqual({ type: 'completed', answer: 'done' })
   await close()
+  await runUnasked(driver, spec, `true && ${marking('askRules', 'unasked')}`)
   const told = model.requests.map(({ bodyText }) => bodyText).join()
   expect(told).toContain('text of the root')
   const marks = await repository.marks()
-  // The command that a rule of the project forbids ran, and the one that a rule allows was asked for.
-  expect(marks).toContain('denyRules-not')
-  const rest = marks.filter((mark) => mark !== 'denyRules-not')
+  // The command that a rule of the project forbids ran, one that a rule allows was asked for, and one that a rule asks for ran in
+  // full-auto. With `forced_login_method` in effect no session with a key would have opened.
+  const known = ['denyRules-not', 'askRules-unasked']
+  expect(marks).toEqual(expect.arrayContaining(known))
+  const rest = marks.filter((mark) => !known.includes(mark))
   expectCells(column, thingsIn(column), { marks: rest, told })
 })
+
+/** Runs a command where nothing is asked: a rule that asks would have it refused. */
+async function runUnasked(
+  driver: ReturnType<typeof createCodexDriver>,
+  { cwd, environment }: Pick<SessionSpec, 'cwd' | 'environment'>,
+  cmd: string,
+): Promise<void> {
+  const { prompt, close } = await driveSession(driver, {
+    cwd,
+    environment,
+    mcp: 'none',
+    permissions: 'full-auto',
+  })
+  const script = `text(await tools.exec_command(${JSON.stringify({ cmd })}))`
+  const { end } = prompt(`[[tool: exec ${JSON.stringify(script)}]] [[say: done]]`)
+  expect(await end).toEqual({ type: 'completed', answer: 'done' })
+  await close()
+}

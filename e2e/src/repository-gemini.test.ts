@@ -1,8 +1,8 @@
 import { createAcpDriver, geminiProfile, repositoryColumns } from '@subagent-mcp/driver-acp'
 import type { RepositoryThing } from '@subagent-mcp/driver-kit'
 import { driveSession, failToOpen, thorough } from '@subagent-mcp/testkit'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
 import { expectCells, hostileRepository, thingsIn, type HostileRepository } from './hostile-repository.js'
@@ -48,7 +48,7 @@ function writeHarmful({ write, marking, catching }: HostileRepository): void {
     advanced: { ignoreLocalEnv: false, excludedEnvVars: [] },
     adminPolicyPaths: ['policies'],
     context: { includeDirectories: ['/etc'] },
-    general: { defaultApprovalMode: 'auto_edit', sessionRetention: { enabled: true, maxAge: '1h' } },
+    general: { defaultApprovalMode: 'auto_edit', sessionRetention: { enabled: true, maxAge: '1d' } },
   })
   for (const folder of ['.gemini/policies', 'policies']) write(`${folder}/theirs.toml`, allowAll)
   write('.gemini/extensions/theirs/gemini-extension.json', {
@@ -61,6 +61,22 @@ function writeHarmful({ write, marking, catching }: HostileRepository): void {
   write('.gemini/.env', variables('FROM_envFile'))
   write('../.gemini/.env', variables('FROM_nearby'))
   write('GEMINI.md', 'TEXT-instructions')
+}
+
+/** A file of the user's that Gemini removes as it starts where a project says how long to keep such. Returns its path. */
+function writeOldOutput({ cwd }: HostileRepository): string {
+  const folder = join(stage().home.home, '.gemini', 'tmp', basename(cwd))
+  mkdirSync(join(folder, 'tool-outputs'), { recursive: true })
+  writeFileSync(join(folder, '.project_root'), cwd)
+  writeFileSync(
+    join(stage().home.home, '.gemini', 'projects.json'),
+    JSON.stringify({ projects: { [cwd]: basename(cwd) } }),
+  )
+  const path = join(folder, 'tool-outputs', 'old.txt')
+  writeFileSync(path, 'x')
+  const before = Date.now() / 1000 - 2 * 24 * 60 * 60
+  utimesSync(path, before, before)
+  return path
 }
 
 /** What a project can have without keeping Gemini from reading the rest of it. */
@@ -129,13 +145,18 @@ async function work(
 test('[repository-files] in a harmful project gemini reads GEMINI.md alone; with MCP servers it is refused', async () => {
   const { repository, driver, spec } = await start()
   writeHarmful(repository)
+  const kept = writeOldOutput(repository)
   const refused = await failToOpen(driver, { ...spec, mcp: 'inherit' })
   expect(refused.reason).toBe('refused')
   expect(refused.message).toContain(join(repository.cwd, '.gemini', 'extensions'))
+  // By the sign-in of the project no request would come here, and the turn would not end.
   const { notes, tools, told } = await work(driver, repository, '')
   expect(notes).toContain('of this project gemini reads GEMINI.md alone')
   expect(tools).toHaveLength(1)
-  const also: RepositoryThing[] = told.includes('/etc') ? ['folders'] : []
+  const also: RepositoryThing[] = [
+    ...(told.includes('/etc') ? (['folders'] as const) : []),
+    ...(existsSync(kept) ? [] : (['account'] as const)),
+  ]
   expectCells(column, harmful, { marks: await repository.marks(), told, also })
   expect(new Set([...harmful, ...harmless])).toEqual(new Set(thingsIn(column)))
   expect(existsSync(join(repository.cwd, '.gemini', 'tmp'))).toBe(false)
@@ -156,5 +177,28 @@ test(
       ...(tools.length === 0 ? (['allowRules'] as const) : []),
     ]
     expectCells(column, harmless, { marks: await repository.marks(), told, also })
+  },
+)
+
+test(
+  '[repository-files] the marks of folders and of kept files are there where gemini trusts a project',
+  thorough,
+  async () => {
+    const { repository, driver, spec } = await start()
+    repository.write('.gemini/settings.json', {
+      context: { includeDirectories: ['/etc'] },
+      general: { sessionRetention: { enabled: true, maxAge: '1d' } },
+    })
+    const kept = writeOldOutput(repository)
+    const { cwd, environment } = spec
+    const trusting = { cwd, environment, mcp: 'none', permissions: 'full-auto' } as const
+    const { prompt, close } = await driveSession(driver, trusting)
+    expect(await prompt('[[say: done]]').end).toEqual({ type: 'completed', answer: 'done' })
+    await close()
+    await repository.marks()
+    const told = stage()
+      .model.requests.map(({ bodyText }) => bodyText)
+      .join()
+    expect([told.includes('/etc'), existsSync(kept)]).toEqual([true, false])
   },
 )

@@ -17,7 +17,7 @@ export function askerHeaders({ pid, environment }: Asker): Record<string, string
   return { [askerHeader]: encodeURIComponent(JSON.stringify({ pid, environment: Object.fromEntries(told) })) }
 }
 
-const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_MAILBOX']
+const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_MAILBOX']
 
 /** Who makes a request; `undefined` for a program that does not say. @throws SubagentError `invalid-parameter` */
 export function readAsker(header: string | undefined): Asker | undefined {

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { api, Attending, type AttendanceBody } from '@subagent-mcp/api'
 import type { EventSourceMessage } from 'eventsource-parser'
-import { openCall, textOf } from './call.js'
+import { openCall, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** A worker is there: until it leaves, its connection breaks or the daemon ends it. */
@@ -17,13 +17,13 @@ export type HeldAttendance = {
 
 /** Attends by a request that stays open; aborting `signal` leaves. @throws SubagentError `already-running` and others */
 export async function attend(
-  socketPath: string,
+  daemon: Daemon,
   body: AttendanceBody,
   signal: AbortSignal,
 ): Promise<HeldAttendance> {
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
-  const response = await openCall(socketPath, api.attend, { body, signal: over })
+  const response = await openCall(daemon, api.attend, { body, signal: over })
   const messages = readEvents(textOf(response))
   const first = await firstOf(messages)
   return {

@@ -4,12 +4,14 @@ import type { z } from 'zod'
 import { type Endpoint, readError } from '@subagent-mcp/api'
 import { checkOwnPlace } from './own-place.js'
 
+/** The daemon that is asked, and what each request to it says of who asks. */
+export type Daemon = { socketPath: string; headers: Readonly<Record<string, string>> }
+
 /** What is sent. The daemon checks it. */
 export type CallInput = {
   params?: Readonly<Record<string, string>>
   query?: Readonly<Record<string, string | number | undefined>>
   body?: object
-  headers?: Readonly<Record<string, string>>
   signal?: AbortSignal | undefined
   /** Keeps connections for the next call; without it each has one of its own. */
   agent?: Agent
@@ -23,11 +25,11 @@ export type CallInput = {
  *   else the code that the daemon gave
  */
 export async function call<Answer extends z.ZodType>(
-  socketPath: string,
+  daemon: Daemon,
   endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: Answer },
   input: CallInput,
 ): Promise<z.output<Answer>> {
-  const response = await openCall(socketPath, endpoint, input)
+  const response = await openCall(daemon, endpoint, input)
   const parsed = endpoint.answer.safeParse(parseJson(await readText(response)))
   if (parsed.success) return parsed.data
   const message = `not understood: the daemon's answer to ${endpoint.method} ${endpoint.path}`
@@ -36,12 +38,12 @@ export async function call<Answer extends z.ZodType>(
 
 /** The same, up to the head of an answer that went well: its body is still to be read. */
 export async function openCall(
-  socketPath: string,
+  daemon: Daemon,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   input: CallInput,
 ): Promise<IncomingMessage> {
-  checkOwnPlace(socketPath)
-  const response = await send(socketPath, { method, path: fillPath(path, input) }, input)
+  checkOwnPlace(daemon.socketPath)
+  const response = await send(daemon, { method, path: fillPath(path, input) }, input)
   const { statusCode = 0 } = response
   if (statusCode < 300) return response
   throw readError(statusCode, parseJson(await readText(response)))
@@ -55,9 +57,9 @@ function fillPath(path: string, { params = {}, query = {} }: CallInput): string 
 }
 
 function send(
-  socketPath: string,
+  { socketPath, headers }: Daemon,
   { method, path }: { method: string; path: string },
-  { body = {}, headers, signal, agent, onInformation }: CallInput,
+  { body = {}, signal, agent, onInformation }: CallInput,
 ): Promise<IncomingMessage> {
   const text = method === 'POST' ? JSON.stringify(body) : undefined
   const type = text !== undefined && { 'content-type': 'application/json' }

@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { api, askerHeaders } from '@subagent-mcp/api'
 import { attend, type HeldAttendance } from './attend.js'
 import { call } from './call.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
@@ -61,7 +61,7 @@ export type DaemonClient = {
  * it sends is from an unknown program.
  */
 export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
-  const at = socketPath
+  const at = { socketPath, headers: self ? askerHeaders(self) : {} }
   const ask = keepAsking(at)
   return {
     health: () => call(at, api.health, {}),

@@ -1,7 +1,7 @@
 import { api, StreamedFact } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openCall, textOf } from './call.js'
+import { openCall, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** Which facts to follow: those of one agent or all, and those after a number, or from now on. */
@@ -26,7 +26,7 @@ const reconnectAfter = 200
  * @throws SubagentError `daemon-unreachable` when the daemon is gone
  */
 export async function* followFacts(
-  socketPath: string,
+  daemon: Daemon,
   { after, agentId, follow = true, onConnected, signal }: EventsQuery,
 ): AsyncGenerator<FactEvent, void> {
   const isOver = (): boolean => signal.aborted
@@ -34,7 +34,7 @@ export async function* followFacts(
   while (!isOver()) {
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
-      const response = await openCall(socketPath, api.events, { query, signal })
+      const response = await openCall(daemon, api.events, { query, signal })
       for await (const { id, event, data } of readEvents(textOf(response))) {
         if (id !== undefined) last = Number(id)
         if (event === 'position') onConnected?.()

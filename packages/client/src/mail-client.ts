@@ -1,4 +1,4 @@
-import { api, askerHeaders, longestPoll } from '@subagent-mcp/api'
+import { api, longestPoll } from '@subagent-mcp/api'
 import type { Ask } from './keep-asking.js'
 import type { Answer, Body, Query } from './table-types.js'
 
@@ -44,9 +44,7 @@ export type MailList =
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
 /** A client of the mailbox. */
-export function createMailClient(anybody: Ask, self: DaemonSelf | undefined): MailClient {
-  const headers = self && askerHeaders(self)
-  const ask: Ask = (endpoint, input) => anybody(endpoint, { ...input, ...(headers && { headers }) })
+export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),

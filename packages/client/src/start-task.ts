@@ -1,5 +1,5 @@
 import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
-import { call } from './call.js'
+import { call, type Daemon } from './call.js'
 import type { Answer, Body } from './table-types.js'
 
 /** A task that was launched, and what becomes of it. */
@@ -11,7 +11,7 @@ export type StartedTask = Announcement & { over: Promise<Answer<'invoke'>> }
  * @throws SubagentError for an order that cannot be carried out
  */
 export function startTask(
-  socketPath: string,
+  daemon: Daemon,
   body: Body<'invoke'>,
   signal: AbortSignal,
 ): Promise<StartedTask> {
@@ -21,7 +21,7 @@ export function startTask(
       if (announcement) resolve({ ...announcement, over })
     }
     const input = { body: { ...body, announce: true }, signal, onInformation }
-    const over = call(socketPath, api.invoke, input)
+    const over = call(daemon, api.invoke, input)
     over.then(({ agent }) => {
       resolve({ id: agent.id, over })
     }, reject)

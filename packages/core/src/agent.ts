@@ -15,8 +15,11 @@ export type Agent = {
   notes: readonly string[]
   /** The caller in whose environment its next session opens: who launched it, or who resumed it. */
   actor: string
-  /** The provider's id of the session, the model that it said it uses, and whether it can be opened again. */
-  session: { id?: string; model?: string; resumable?: boolean }
+  /**
+   * The provider's id of the session, the model that it said it uses, whether it can be opened again, and the process that
+   * carries it, maybe with other sessions.
+   */
+  session: { id?: string; model?: string; resumable?: boolean; pid?: number }
   /** Messages that wait for a turn of their own, in order. */
   inbox: readonly Message[]
   /** Ended turns, oldest first. */
@@ -43,6 +46,8 @@ export type Profile = KeptOptions & {
   /** The caller that launched it, and the project which that caller works in. */
   caller: string
   project: string
+  /** For an agent that an agent launched: the names of what it was launched from, as `originNames` gives them. */
+  origin?: readonly string[]
   /** Hash of what that launch asked for; missing in what older versions launched. */
   request?: string
   /** A question that nobody answers in time stays open; missing where it is denied. */

@@ -1,6 +1,7 @@
 import type { ApprovalDecision, Failure, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Message, Profile } from './agent.js'
+import type { ChildProcess } from './fleet.js'
 import type { Machine, PoolLoad } from './load.js'
 import type { Route } from './route.js'
 import type { AnswerChannel, Ruling } from './ruling.js'
@@ -12,7 +13,7 @@ export type Fact = AgentFact | FleetFact
 export type AgentFact = { at: number; agentId: string } & (
   | { type: 'slot-granted' }
   /** `resumable`: the provider can open this session again, once it has an id. */
-  | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean }
+  | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'session-open-failed'; failure: Failure }
   /** `ruling`: what the policy says of a question. Without it somebody must answer. */
   | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
@@ -55,7 +56,10 @@ export type AgentFact = { at: number; agentId: string } & (
 
 /** A fact about who is there, and what the machine has. */
 export type FleetFact = { at: number } &
-  /** `depth` is how many of our sessions the caller itself is inside, `authority` the most that it can give; `terminal`: a person's, and no host. */
+  /**
+   * `depth` is how many of our sessions the caller itself is inside, `process` the process of these, `authority` the most
+   * that it can give; `terminal`: a person's, and no host.
+   */
   (
     | {
         type: 'caller-connected'
@@ -63,6 +67,7 @@ export type FleetFact = { at: number } &
         project: string
         depth: number
         authority: Authority
+        process?: ChildProcess
         folder?: string
         terminal?: true
         attended?: true

@@ -27,11 +27,16 @@ export type Fleet = {
   shared: ReadonlySet<string>
 }
 
+/** A process that a driver started. Its mark is no other process's; the pid is missing where it cannot be told. */
+export type ChildProcess = { mark: string; pid?: number }
+
 /** One connection: the project that it works in, how many of our sessions it is inside, the most that it can give, whether it is a person's. */
 export type CallerState = {
   project: string
   depth: number
   authority: Authority
+  /** The child process that an agent's connection comes from. */
+  process?: ChildProcess
   /** An agent's own: it gives nothing outside of it. */
   folder?: string
   terminal?: true

@@ -6,6 +6,7 @@ import { joinSetups, type Blueprint } from './blueprint.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
 import { callerOf, type CallerState } from './fleet.js'
 import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
+import { isOwn, originNames, unknownAgent } from './own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, requestOf, taskOf } from './same-request.js'
 import type { Supervisor } from './supervisor.js'
@@ -34,7 +35,7 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting 
  */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.fleet(), caller, order.cwd)
-  const earlier = findRequest(supervisor, { caller, ...from }, order.requestId)
+  const earlier = findRequest(supervisor, { caller, project: from.project }, order.requestId)
   if (earlier) {
     checkSameRequest(earlier, order)
     return { agent: earlier, repeated: true }
@@ -45,6 +46,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     caller,
     project: from.project,
     depth: from.depth + 1,
+    ...originOf(supervisor, from),
     ...(from.terminal && { terminal: true }),
     ...(keepsQuestions(supervisor, from, order) && { unanswered: 'park' }),
     launchedAt: supervisor.clock.now(),
@@ -96,22 +98,28 @@ function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchReque
 /** An agent's requests are its own: an id that it guesses shows it no launch of another. */
 function findRequest(
   supervisor: Supervisor,
-  { caller, project, depth }: { caller: string; project: string; depth: number },
+  { caller, project }: { caller: string; project: string },
   requestId: string | undefined,
 ): Agent | undefined {
   if (requestId === undefined) return undefined
-  return [...supervisor.fleet().agents.values()].find(
-    ({ profile }) =>
-      profile.requestId === requestId &&
-      profile.project === project &&
-      (depth === 0 || profile.caller === caller),
+  const fleet = supervisor.fleet()
+  return [...fleet.agents.values()].find(
+    (agent) =>
+      agent.profile.requestId === requestId &&
+      agent.profile.project === project &&
+      isOwn(fleet, caller, agent),
   )
+}
+
+/** Lets the agent that launches know its own again when its connection is another one. */
+function originOf({ fleet }: Supervisor, { process }: CallerState): Pick<Profile, 'origin'> {
+  return process ? { origin: originNames(fleet(), process) } : {}
 }
 
 /** What the request alone says of the agent. */
 function requestedProfile(
   order: LaunchRequest,
-): Omit<Profile, 'id' | 'caller' | 'project' | 'depth' | 'launchedAt'> {
+): Omit<Profile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
   const { blueprint, ...options } = order
   return {
     ...pickKeys({ ...defaults, ...blueprint, ...options }, keptOptions),
@@ -139,11 +147,4 @@ export function findAgent(supervisor: Supervisor, id: string): Agent {
   const agent = agents.get(id)
   if (agent) return agent
   throw unknownAgent(id, [...agents.keys()])
-}
-
-/** An error that names ids of agents which exist, the newest. */
-export function unknownAgent(id: string, known: readonly string[]): SubagentError {
-  const hint =
-    known.length > 0 ? `agents are ${known.slice(-20).join(', ')}` : 'none has been launched: launch_agent'
-  return new SubagentError('unknown-agent', `no agent '${id}'`, { hint })
 }

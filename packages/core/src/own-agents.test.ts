@@ -1,6 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createHandHouse, type HandHouse } from './hand-house.test.support.js'
+import { noRules } from '@subagent-mcp/permissions'
+import { createHandHouse, order, type HandHouse } from './hand-house.test.support.js'
+import { launch } from './launch.js'
 import { findOwnAgent, ownAgents } from './own-agents.js'
 import { waitOutcome } from './wait-outcome.js'
 
@@ -29,6 +31,41 @@ describe('an agent that is a caller', () => {
       'unknown-agent',
       'none has been launched: launch_agent',
     ])
+  })
+
+  test('has its agents again over another connection, by its process or by the session in it', async () => {
+    const { supervisor, driver } = house
+    const connect = (caller: string, process: object, depth = 1): void => {
+      const place = {
+        project: '/p',
+        depth,
+        authority: { preset: 'ask', rules: noRules },
+        folder: '/p',
+      } as const
+      supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, ...process })
+    }
+    const { agent } = launch(supervisor, 'me', order)
+    const session = { send: () => undefined, close: () => Promise.resolve() }
+    await driver.sessions.at(-1)?.open({ type: 'opened', session, pid: 7 })
+    const { id: other } = await house.launched()
+    connect('first', { process: { mark: 'd.1', pid: 7 } })
+    const { id: child } = await house.launched('first')
+    connect('below', { process: { mark: 'd.3' } }, 2)
+    supervisor.dispatch({ type: 'caller-disconnected', at: 0, caller: 'first' })
+    const idsOf = (caller: string): string[] =>
+      ownAgents(supervisor.fleet(), caller).map(({ profile }) => profile.id)
+    for (const [process, expected] of [
+      [{ mark: 'd.1' }, [child]],
+      [{ mark: 'd.2', pid: 7 }, [child]],
+      [{ mark: 'd.2', pid: 8 }, []],
+      [{ mark: 'd.2' }, []],
+    ] as const) {
+      connect('again', { process })
+      expect([process, idsOf('again')]).toEqual([process, expected])
+    }
+    // Told again after a restart: from the facts alone.
+    expect(supervisor.fleet().agents.get(child)?.profile.origin).toEqual(['d.1', agent.profile.id])
+    expect(idsOf('me')).toEqual([agent.profile.id, other, child])
   })
 
   test('waits for nothing that is not its own, also by its id, and also when its host is gone', async () => {

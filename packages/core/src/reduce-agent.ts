@@ -131,9 +131,11 @@ function whileStarting(agent: Agent, fact: AgentFact): Step {
 
 function noteOpened(
   agent: Agent,
-  { notes, resumable = false }: AgentFact & { type: 'session-opened' },
+  { notes, resumable = false, pid }: AgentFact & { type: 'session-opened' },
 ): Agent {
-  return { ...agent, notes: notes ?? agent.notes, session: { ...agent.session, resumable } }
+  const { pid: _, ...session } = agent.session
+  const carried = { ...session, resumable, ...(pid !== undefined && { pid }) }
+  return { ...agent, notes: notes ?? agent.notes, session: carried }
 }
 
 function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): Step {

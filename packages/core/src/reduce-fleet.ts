@@ -123,9 +123,10 @@ function withoutCalls(fleet: Fleet, taskIds: readonly string[]): Fleet {
 }
 
 function callerState(fact: Fact & { type: 'caller-connected' }): CallerState {
-  const { project, depth, authority, folder, terminal, attended } = fact
+  const { project, depth, authority, process, folder, terminal, attended } = fact
   return {
     ...{ project, depth, authority },
+    ...(process && { process }),
     ...(folder !== undefined && { folder }),
     ...(terminal && { terminal }),
     ...(attended && { attended }),

@@ -148,9 +148,10 @@ async function openSession(
   )
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
-    const { session, notes, resumable = driver?.abilities.resume ?? false } = outcome
+    const { session, notes, resumable = driver?.abilities.resume ?? false, pid } = outcome
     sessions.set(agentId, { opening, session })
-    dispatch({ type: 'session-opened', at: clock.now(), agentId, resumable, ...(notes && { notes }) })
+    const known = { ...(notes && { notes }), ...(pid !== undefined && { pid }) }
+    dispatch({ type: 'session-opened', at: clock.now(), agentId, resumable, ...known })
   } else {
     sessions.delete(agentId)
     dispatch({ type: 'session-open-failed', at: clock.now(), agentId, failure: outcome.failure })

@@ -131,6 +131,8 @@ function createHouse(mailboxBy: (clock: HandClock) => Mailbox): House {
     connect: connectTo({ supervisor, clock, agents, visits }),
     depthOf: ({ environment }) => Number(environment['SUBAGENT_MCP_DEPTH'] ?? 0),
     mailboxOf: ({ environment }) => environment['SUBAGENT_MCP_MAILBOX'],
+    childAround: ({ environment: { SUBAGENT_MCP_NONCE: mark } }) =>
+      mark === undefined ? undefined : { mark },
     nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
     configProblem: 'half a file',
@@ -172,7 +174,9 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
     const visit = { caller: `caller-${visits.length + 1}`, guest, left: 0 }
     visits.push(visit)
     const { caller } = visit
-    const place = { project: guest.cwd, depth: 0, authority: handAuthority }
+    const { SUBAGENT_MCP_DEPTH: depth = 0, SUBAGENT_MCP_NONCE: mark } = guest.environment
+    const inside = { depth: Number(depth), ...(mark !== undefined && { process: { mark } }) }
+    const place = { project: guest.cwd, authority: handAuthority, folder: guest.cwd, ...inside }
     supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, ...place })
     return {
       caller,
@@ -227,7 +231,7 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
     }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: { ...unlimited, maxProcesses: 3, answerWithin: 300_000 },
+    limits: { ...unlimited, maxProcesses: 3, maxDepth: 2, answerWithin: 300_000 },
     judge: (...call) => policy.judge(...call),
     journal: {
       append: (more, lines) => {

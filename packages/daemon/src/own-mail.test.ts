@@ -70,6 +70,32 @@ describe('an agent at a shell', () => {
     expect(await daemon.mailbox.inbox('api')).toMatchObject([{ status: 'held', tries: 0 }])
   })
 
+  test.each([
+    ['web', insideWeb],
+    ['agent', insideNameless],
+  ])('reads the threads and revives the dead letters that are its own: %s', async (own, environment) => {
+    const daemon = await startMail()
+    for (const name of ['api', own]) {
+      for (let tries = 0; tries < 2; tries += 1) {
+        daemon.clock.advance(1_000)
+        const batch = await daemon.mailbox.next(take(name), never)
+        await daemon.mailbox.release(batch?.take ?? '', { failure: 'no' })
+      }
+    }
+    expect(await daemon.mailbox.dead({})).toHaveLength(2)
+    const mail = mailOf(daemon, environment)
+    const [ours, theirs] = [daemon.sent[own], daemon.sent['api']]
+    expect(await mail.threads({})).toMatchObject([{ id: ours?.thread }])
+    expect(await mail.count({ of: 'threads' })).toBe(1)
+    expect(await mail.thread(ours?.thread ?? '')).toMatchObject([{ id: ours?.id }, { kind: 'notice' }])
+    expect(await mail.thread(theirs?.thread ?? '')).toEqual([])
+    expect(await mail.dead({})).toMatchObject([{ id: ours?.id }])
+    await expect(mail.dead({ agent: 'api' })).rejects.toThrow('not of')
+    await expect(mail.threads({ agent: 'api' })).rejects.toThrow('not of')
+    await expect(mail.revive(theirs?.id ?? '')).rejects.toMatchObject({ code: 'unknown-message' })
+    expect(await mail.revive(ours?.id ?? '')).toMatchObject({ id: ours?.id })
+  })
+
   test('takes nothing out of the hands of who is there, by taking as it', async () => {
     const daemon = await startMail()
     await daemon.mailbox.next(take('api', 'at-api'), never)

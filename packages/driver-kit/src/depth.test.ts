@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from './children.test.support.js'
-import { ceilingsOf, depthOf, depthVariables, mailboxOf } from './depth.js'
+import { ceilingsOf, childAround, depthOf, depthVariables, mailboxOf } from './depth.js'
 import { signalIfThere } from './process-group.js'
 
 const startGroup = groupStarter()
@@ -67,6 +67,22 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
       await until(() => lines.length === 1)
       const pid = Number(lines[0])
       expect(mailboxOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
+    },
+  )
+
+  it.each(['', 'SUBAGENT_MCP_NONCE=b.1', '-i'])(
+    'is inside of the outermost child of ours around it, whatever it says itself: %s',
+    async (own) => {
+      const { lines } = startGroup.telling(
+        ['sh', '-c', `echo $$; env ${own} sh -c "echo \\$\\$; exec sleep 1000"; :`],
+        { SUBAGENT_MCP_NONCE: 'a.1' },
+      )
+      await until(() => lines.length === 2)
+      const [child, pid] = lines.map(Number)
+      const environment = { SUBAGENT_MCP_NONCE: 'c.1' }
+      expect(childAround({ environment, ...(pid && { pid }) })).toEqual({ mark: 'a.1', pid: child })
+      expect(childAround({ environment })).toEqual({ mark: 'c.1' })
+      expect(childAround({ environment: {}, pid: process.pid })).toBeUndefined()
     },
   )
 

@@ -36,7 +36,7 @@ type Caller = { environment: Environment; pid?: number }
  */
 export function depthOf({ environment, pid }: Caller): number {
   const told = readDepth(environment[depthVariable]) ?? 0
-  const around = childrenAround(pid).map((text) => readDepth(variableIn(text, depthVariable)) ?? 1)
+  const around = childrenAround(pid).map(({ text }) => readDepth(variableIn(text, depthVariable)) ?? 1)
   return Math.max(told, ...around.map((depth) => Math.max(depth, 1)))
 }
 
@@ -46,7 +46,7 @@ export function depthOf({ environment, pid }: Caller): number {
  */
 export function ceilingsOf(caller: Caller): readonly string[] {
   if (depthOf(caller) === 0) return []
-  const around = childrenAround(caller.pid).map((text) => variableIn(text, ceilingVariable))
+  const around = childrenAround(caller.pid).map(({ text }) => variableIn(text, ceilingVariable))
   const told = [caller.environment[ceilingVariable], ...around].filter((text) => text !== undefined)
   return [...new Set(told)].map(readCeiling)
 }
@@ -58,24 +58,44 @@ export function ceilingsOf(caller: Caller): readonly string[] {
  * or was told.
  */
 export function mailboxOf({ environment, pid }: Caller, starter = process.pid): string | undefined {
-  const child = childrenAround(pid, pid === starter ? undefined : starter).at(-1)
-  const told = child === undefined ? undefined : variableIn(child, mailboxVariable)
+  const child = outermostChild(pid, starter)
+  const told = child && variableIn(child.text, mailboxVariable)
   const name = told ?? environment[mailboxVariable]
   return name === '' ? undefined : name
+}
+
+/**
+ * The child process that a caller is inside of, by its mark, which is no other child's; `undefined` for a host. It is the
+ * outermost one, for the same reason as with `mailboxOf`. The pid is missing where no ancestor can be asked.
+ */
+export function childAround(
+  { environment, pid }: Caller,
+  starter = process.pid,
+): { mark: string; pid?: number } | undefined {
+  const child = outermostChild(pid, starter)
+  if (child) return { mark: variableIn(child.text, markVariable) ?? '', pid: child.pid }
+  const mark = environment[markVariable]
+  return mark === undefined ? undefined : { mark }
+}
+
+function outermostChild(pid: number | undefined, starter: number): Marked | undefined {
+  return childrenAround(pid, pid === starter ? undefined : starter).at(-1)
 }
 
 /** Far more than a host, its shells, our shim and the agents between them come to. */
 const farthestAncestor = 64
 
+type Marked = { pid: number; text: string }
+
 /**
  * The environments of those that carry our mark among a process and its ancestors, below `end`. Not the nearest alone: that is the
  * process itself where it inherits the mark, and what it says of itself it may have been told by a project.
  */
-function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly string[] {
+function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly Marked[] {
   if (further === 0 || pid <= 1 || pid === end || process.platform === 'win32') return []
   const text = environmentText(pid)
   const around = childrenAround(parentOf(pid), end, further - 1)
-  return variableIn(text, markVariable) === undefined ? around : [text, ...around]
+  return variableIn(text, markVariable) === undefined ? around : [{ pid, text }, ...around]
 }
 
 function readDepth(text: string | undefined): number | undefined {

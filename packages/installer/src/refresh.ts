@@ -1,4 +1,4 @@
-import { parseJson } from '@subagent-mcp/driver-kit'
+import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { hasBlock, planBlocks } from './blocks/plan-blocks.js'
 import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'

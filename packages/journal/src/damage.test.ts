@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -177,6 +178,35 @@ describe('what was acknowledged and is gone is told at the next start', () => {
       expect(journal.trouble()).toBe(`${path(`home/${name}`)} was replaced`)
       journal.close()
     }
+  })
+})
+
+describe('a mending that a crash interrupted', () => {
+  it.each([
+    ['before the damaged file was set aside', []],
+    ['while it was', ['-wal']],
+    ['before the mended one took its place', ['-wal', '-shm', '']],
+  ])('goes on at the next start, which tells the loss: %s', (_, moved) => {
+    const journal = open()
+    for (let number = 0; number < 1_500; number += 1) journal.append([texts(number)])
+    checkpoint()
+    journal.close()
+    move()
+    const file = openSync(place, 'r+')
+    writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, 20 * 4096)
+    closeSync(file)
+    const { losses, numbers } = next()
+    const aside = losses[0]?.aside ?? ''
+    expect(numbers.length).toBeGreaterThan(0)
+    // The same moment, made by hand: the whole file waits beside the damaged one.
+    for (const suffix of ['-wal', '-shm']) rmSync(place + suffix, { force: true })
+    renameSync(place, `${aside}.mended`)
+    for (const suffix of ['-wal', '-shm', ''])
+      if (!moved.includes(suffix) && existsSync(aside + suffix)) renameSync(aside + suffix, place + suffix)
+    const again = next()
+    expect(again.numbers).toEqual(numbers)
+    expect(again.losses).toEqual(losses)
+    expect(next()).toMatchObject({ losses: [], numbers })
   })
 })
 

@@ -1,12 +1,13 @@
 import { defined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { openAcknowledged, markPath, readMarked, type Marked } from './acknowledged.js'
 import { raiseCounter } from './facts.js'
 import { examineJournal, type Examined } from './inspect-journal.js'
-import { recordLoss, type Loss } from './losses.js'
+import { readLosses, recordLoss, type Loss } from './losses.js'
 import { migrate } from './migrations.js'
 import { salvage, type Salvaged } from './salvage.js'
-import { asideName, copyAside, setAside } from './set-aside.js'
+import { asideName, copyAside, findHalfMended, mendedPath, setAside } from './set-aside.js'
 import { openStore, type Store } from './store.js'
 import { withFileLock } from './with-file-lock.js'
 import { z } from 'zod'
@@ -21,11 +22,23 @@ type Found = { facts: Marked; messages: Marked; examined: Examined; isStrayWal: 
  * @throws SubagentError `io-failed`
  */
 export function mendJournal(path: string, now: () => number): Loss | undefined {
-  if (isInOrder(lookAt(path))) return undefined
+  if (findHalfMended(path) === undefined && isInOrder(lookAt(path))) return undefined
   return withFileLock(`${path}.mending`, () => {
+    const away = findHalfMended(path)
+    if (away !== undefined) return finishMending(path, away)
     const found = lookAt(path)
     return isInOrder(found) ? undefined : mend(path, found, now())
   })
+}
+
+/**
+ * Ends what a crash interrupted: the new file was whole, and the damaged one was maybe set aside already, so that a start would have
+ * found nothing. The loss is on record since before the crash; it is told again.
+ */
+function finishMending(path: string, away: string): Loss | undefined {
+  setAside(path, away)
+  renameSync(mendedPath(away), path)
+  return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
 }
 
 /** The marks first: what is written meanwhile is in the journal, and not yet in them. */
@@ -95,9 +108,10 @@ function mendDamaged({ path, found, away, now }: Mending): Loss {
   } finally {
     store.close()
   }
-  setAside(path, away)
   for (const suffix of ['-wal', '-shm']) rmSync(fresh + suffix, { force: true })
-  renameSync(fresh, path)
+  // From here on a crash loses nothing: the next start goes on with this file.
+  renameSync(fresh, mendedPath(away))
+  finishMending(path, away)
   return loss
 }
 

@@ -1,4 +1,5 @@
-import { constants, copyFileSync, existsSync, renameSync } from 'node:fs'
+import { constants, copyFileSync, existsSync, readdirSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 /** What belongs to a database: what was written last lies in `-wal`. */
 const suffixes = ['-wal', '-shm', '']
@@ -12,6 +13,26 @@ export function asideName(path: string, now: number): string {
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${name}-${number}`
     if (!suffixes.some((suffix) => existsSync(free + suffix))) return free
+  }
+}
+
+/** Where the file is that is to take the place of a database, from when it is whole until it does. */
+export function mendedPath(away: string): string {
+  return `${away}.mended`
+}
+
+/** The name under which a damaged database is, or is to be, set aside, where the file for its place is still waiting. */
+export function findHalfMended(path: string): string | undefined {
+  const [start, end] = [`${basename(path)}.damaged-`, mendedPath('')]
+  const name = namesIn(dirname(path)).find((name) => name.startsWith(start) && name.endsWith(end))
+  return name && join(dirname(path), name.slice(0, -end.length))
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // It is not there yet, or cannot be used: whoever opens the database says so.
   }
 }
 

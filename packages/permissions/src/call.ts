@@ -2,8 +2,10 @@ import type { ApprovalRequest } from '@subagent-mcp/contract'
 import { field, textField, textFields } from './fields.js'
 import { resolvePath, type Place } from './place.js'
 import { searchedCredentials } from './places/search-files.js'
+import { credentialInTree } from './places/whole-tree.js'
 import { mostFiles, runs } from './runs.js'
 import type { Action, Call } from './action.js'
+import { picksLines } from './sought-text.js'
 
 /** Reads what a CLI asks for, each in its own words. */
 export function understand(
@@ -42,6 +44,7 @@ function ofClaude(tool: string, input: unknown, place: Place): Action[] {
     case 'Glob':
       return sought(input, textField(input, 'pattern'), place, false)
     case 'Grep':
+      return [...sought(input, textField(input, 'glob'), place, true), ...shownByGrep(input, place)]
     case 'LS':
       return sought(input, textField(input, 'glob'), place, true)
     case 'Edit':
@@ -91,6 +94,17 @@ function sought(input: unknown, patterns: string | undefined, place: Place, show
   const found = searchedCredentials({ folder: within, globs, shows }, place)
   if (found === undefined || found.length > mostFiles) return [opaque('too much to look at')]
   return onPaths('read', [folder, start, ...found], place)
+}
+
+/** The credential whose lines Claude's search shows: it looks into what begins with a dot, but not into a repository's own files. */
+function shownByGrep(input: unknown, place: Place): Action[] {
+  const shows = textField(input, 'output_mode') === 'content'
+  const takesSome = [field(input, 'glob'), field(input, 'type')].some((value) => value !== undefined)
+  const hasContext = ['-A', '-B', '-C', 'context'].some((name) => Number(field(input, name) ?? 0) > 0)
+  if (!shows || takesSome || (!hasContext && picksLines(textField(input, 'pattern') ?? ''))) return []
+  const folder = resolvePath(textField(input, 'path') ?? '.', place)
+  const path = folder && credentialInTree({ folder, leftOutFolders: ['.git', '.hg', '.svn'] }, place)
+  return path === undefined ? [] : [{ type: 'read', path }]
 }
 
 function ofCodex(tool: string, input: unknown, place: Place): Action[] {

@@ -108,7 +108,7 @@ test.each([
   'cat src/*',
   'rg x src',
   'rg x',
-  'grep -rn x .',
+  'grep -rn foo .',
   'grep x ../a',
   'chmod +x a',
   'chmod u=rwx a',

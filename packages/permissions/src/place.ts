@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -10,6 +10,8 @@ export type Place = {
   ownHome?: string
   realPath: (path: string) => string
   names: (folder: string) => readonly string[]
+  /** The beginning of a file; empty where there is none, or in a place that is not looked into. */
+  text?: (path: string) => string
 }
 
 /** A folder of this machine. */
@@ -20,6 +22,7 @@ export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): Pl
     ...(ownHome !== undefined && { ownHome: realPathOnDisk(ownHome) }),
     realPath: realPathOnDisk,
     names: namesOnDisk,
+    text: textOnDisk,
   }
 }
 
@@ -85,6 +88,24 @@ function linkTarget(path: string): string | undefined {
   } catch {
     // No link, or not there: it is what it is called.
     return undefined
+  }
+}
+
+/** In bytes: more than the settings of any repository come to. */
+const longestText = 256 * 1024
+
+function textOnDisk(path: string): string {
+  try {
+    if (!statSync(path).isFile()) return ''
+    const file = openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(longestText)
+      return bytes.toString('utf8', 0, readSync(file, bytes, 0, longestText, 0))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return '' // Not there, or not ours to read: then not git's either.
   }
 }
 

@@ -27,7 +27,31 @@ export function foldersOf(words: readonly Word[]): readonly Word[] | undefined {
   if (!choosing.every(onlyChooses)) return undefined
   const folders = end < 0 ? text : text.slice(0, end)
   const kind = findsFiles(choosing) ? 'found' : 'linked'
-  return (folders.length === 0 ? ['.'] : folders).map((folder) => ({ text: folder, kind }))
+  const chosen = chosenBy(choosing)
+  return (folders.length === 0 ? ['.'] : folders).map((folder) => ({ text: folder, kind, chosen }))
+}
+
+/** The names and paths that are taken, or left out. What is joined in other ways than one after the other takes all. */
+function chosenBy(words: readonly string[]): NonNullable<Word['chosen']> {
+  const patterns = words.flatMap((word, at) =>
+    isPattern.test(word)
+      ? [{ text: words[at + 1] ?? '', isOut: /^(!|-not)$/.test(words[at - 1] ?? '') }]
+      : [],
+  )
+  const isRow = !words.some((word) => /^(-or?|[()])$/.test(word))
+  const isChoice = !words.some((word) => /^(!|-not)$/.test(word)) && isAmongNames(words)
+  if (!isRow && !isChoice) return { taken: [], leftOut: [] }
+  const textsOf = (out: boolean): readonly string[] =>
+    patterns.filter(({ isOut }) => isOut === out).map(({ text }) => text)
+  return { taken: textsOf(false), leftOut: textsOf(true) }
+}
+
+/** `-type f ( -name a -o -name b )`: each of the branches is a name. */
+function isAmongNames(words: readonly string[]): boolean {
+  const line = words.join('\n')
+  return /^(-type\nf\n)?\(\n-i?(name|path)\n[^\n]+(\n-or?\n-i?(name|path)\n[^\n]+)*\n\)(\n-type\nf)?$/.test(
+    line,
+  )
 }
 
 /** Whether `-type f` is said of all, and not of some or of what is left. */
@@ -47,7 +71,7 @@ function findsFiles(words: readonly string[]): boolean {
 /** Names are chosen too, but those of secrets only by who asks for all. */
 function onlyChooses(word: string, at: number, all: readonly string[]): boolean {
   if (isPattern.test(all[at - 1] ?? '')) {
-    return !mayTakeCredential(word)
+    return isLeftOut(all, at) || !mayTakeCredential(word)
   }
   // All that is found up to there comes out: what is said after it chooses nothing.
   if (/^-print0?$/.test(word)) return at === all.length - 1
@@ -56,6 +80,11 @@ function onlyChooses(word: string, at: number, all: readonly string[]): boolean 
     /^(-(type|(max|min)depth|empty|size|[amc](time|min)|or?|and?|not|\d+)|[!()])$/.test(word) ||
     /^[\w+][\w.]*$/.test(word)
   )
+}
+
+/** Whether `find` passes over what fits a word: it is said with a `-not` before it, and not again in parentheses. */
+export function isLeftOut(words: readonly string[], at: number): boolean {
+  return isPattern.test(words[at - 1] ?? '') && /^(!|-not)$/.test(words[at - 2] ?? '') && !words.includes('(')
 }
 
 const isPattern = /^-i?(name|path)$/

@@ -3,6 +3,7 @@ import { irreversible } from './irreversible.js'
 import { isOutsideGit, isOwnFile } from './own-file.js'
 import { leadsOut } from './links-out.js'
 import { folded, isBelow, type Place } from './place.js'
+import { mayFetch } from './partial-clone.js'
 import { commandOfGit, readsHistory } from './programs/git.js'
 import { argumentsOfReader, isHarmless, printsWords } from './programs/known.js'
 import { mayBeOption } from './programs/reader.js'
@@ -73,6 +74,7 @@ function isHarmlessGit(words: readonly Word[], run: Run, place: Place): boolean 
   return (
     areOfProject &&
     !isInBareRepository(place) &&
+    !mayFetch(said.words, place) &&
     words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) &&
     readsHistory(said.words)
   )

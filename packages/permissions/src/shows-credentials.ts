@@ -3,6 +3,9 @@ import { holdsCredentials, isCredential, namedCredential, openName } from './pla
 import { showsGitSecrets } from './places/git-settings.js'
 import { searchedCredentials } from './places/search-files.js'
 import { showsFiles } from './programs/known.js'
+import { showsTreeWithCredential } from './reads-trees.js'
+import { repositorySettings } from './repository-settings.js'
+import { isLeftOut } from './searched.js'
 import { searchArguments } from './search-arguments.js'
 import { programOf } from './unwrap.js'
 import { isOfSearch } from './word.js'
@@ -14,10 +17,12 @@ type Run = Extract<Action, { type: 'run' }>
 export function showsCredentials(run: Run, place: Place): boolean {
   return (
     printsSecrets(run) ||
+    showsAddressWithSecret(run, place) ||
     namesCredential(run, place) ||
     mayShowCredential(run, place) ||
     searchesHome(run, place) ||
-    searchesForCredentials(run, place)
+    searchesForCredentials(run, place) ||
+    showsTreeWithCredential(run, place)
   )
 }
 
@@ -26,6 +31,18 @@ function printsSecrets({ command }: Run): boolean {
   const words = command.words.slice(1).map(({ text }) => text)
   return secretCommands.test([program, ...words].join(' ')) || (program === 'git' && showsGitSecrets(words))
 }
+
+/** The addresses of the remotes, where one of them has a password or a token in it. */
+function showsAddressWithSecret({ command }: Run, place: Place): boolean {
+  if (programOf(command) !== 'git') return false
+  const line = command.words.map(({ text }) => text).join(' ')
+  return showsAddress.test(line) && addressWithSecret.test(repositorySettings(place))
+}
+
+const showsAddress = / (remote( .*)?( -[a-z]*v| --verb| (get-url|show))|config .*\.(push)?url|ls-remote)/i
+
+/** `git@` and other names of a service are no secret; in an address of the web any name may be a token. */
+const addressWithSecret = /https?:\/\/(?!git@)[^\s/@]+@|:\/\/[^\s/@:]*:[^\s/@]+@/i
 
 /** Programs that are there to show or hand out secrets. */
 const secretCommands = new RegExp(
@@ -40,10 +57,12 @@ const secretCommands = new RegExp(
 
 function namesCredential({ command, files }: Run, place: Place): boolean {
   const notRead = searchArguments(command)?.notRead
+  const texts = programOf(command) === 'find' ? command.words.map(({ text }) => text) : []
   return files.some(
     (paths, at) =>
       at > 0 &&
       notRead?.has(at) !== true &&
+      !isLeftOut(texts, at) &&
       paths.some((path) => path !== undefined && isCredential(path, place)),
   )
 }

@@ -12,6 +12,8 @@ export type Word = {
   kind: 'plain' | 'tilde' | 'glob' | 'parted' | 'number' | 'shown' | 'choice' | 'found' | 'linked' | 'unknown'
   single?: true
   choices?: readonly string[]
+  /** Which files of the folder are `found`, where that is known: all, unless some are taken or left out by name. */
+  chosen?: { taken: readonly string[]; leftOut: readonly string[] }
 }
 
 /** What variables of a line are known to be, as that of a loop. */

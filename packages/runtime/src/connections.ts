@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { connectCaller, disconnectCaller, type Supervisor } from '@subagent-mcp/core'
-import { depthOf, mailboxOf, mailboxVariable, projectOf } from '@subagent-mcp/driver-kit'
+import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
+import { childAround, depthOf, mailboxOf, mailboxVariable, projectOf } from '@subagent-mcp/driver-kit'
 import type { McpPort, ModePort } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import { createHash, randomUUID } from 'node:crypto'
@@ -72,8 +72,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     const project = projectOf(cwd)
     connectCaller(supervisor, {
       ...{ caller, project, depth, authority },
-      // An agent cannot reach a folder outside its own by a link.
-      ...(depth > 0 && { folder: realpathSync(cwd) }),
+      ...(depth > 0 && agentPlace(client, cwd)),
       ...(client.terminal && { terminal: client.terminal }),
       ...(depth === 0 && isAttended(client) && { attended: true }),
     })
@@ -95,6 +94,12 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
       },
     }
   }
+}
+
+/** The place of a client that is an agent: its folder with links resolved, which no link can leave, and its CLI's process. */
+function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
+  const child = childAround(client)
+  return { folder: realpathSync(cwd), ...(child && { process: child }) }
 }
 
 type CallerContext = Parameters<AgentService>[0] & { project: string }

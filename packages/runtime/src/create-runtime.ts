@@ -8,9 +8,10 @@ import {
   randomAgentId,
   shutDown,
   type Agent,
+  type ChildProcess,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { depthOf, mailboxOf, projectOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
+import { childAround, depthOf, mailboxOf, projectOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
 import { createPool, type Pool } from '@subagent-mcp/pool'
@@ -47,6 +48,8 @@ export type Runtime = Pick<State, 'history' | 'records'> & {
   depthOf(process: Pick<ClientInfo, 'environment' | 'pid'>): number
   /** The mailbox name of the session that a process is inside; `undefined` for one without a mailbox. */
   mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
+  /** The process of our agent's session that a process is inside; `undefined` for a person and a host. */
+  childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
   /** The processes of all pools. */
   pooled(): readonly PooledProcess[]
   /** The command with which a person continues an agent's session in its CLI. */
@@ -92,7 +95,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     launch: launcher.launch,
-    ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect, depthOf, mailboxOf, recover },
+    ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect, depthOf, mailboxOf, childAround, recover },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>

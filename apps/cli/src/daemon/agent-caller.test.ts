@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { useCliHouse } from '../cli-house.test.support.js'
-import { clientOf, launchEndless, opening, serve } from './cli-daemon.test.support.js'
+import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { clientOf, launchEndless, opening, oursIn, serve } from './cli-daemon.test.support.js'
 
 const theHouse = useCliHouse()
 
@@ -44,6 +45,33 @@ test('an agent at its own connection sees, waits for, answers and ends nothing t
   expect(await host.call('list_agents', {})).toContain(id)
   await clientOf(theHouse()).kill(id)
   remove()
+})
+
+test('an agent at a shell sees, reads and ends what was launched from its process, and a later connection has it too', async () => {
+  mkdirSync(oursIn(theHouse()), { mode: 0o700 })
+  writeFileSync(oursIn(theHouse(), 'config.jsonc'), '{ "limits": { "maxDepth": 2 } }')
+  await serve(theHouse())
+  const other = await launchEndless(theHouse())
+  const own = await launchEndless(theHouse(), inAgent)
+  const says = async (...words: string[]): Promise<string> => {
+    const { stdout, stderr } = await untilEnd(theHouse().start(words, inAgent))
+    return stdout + stderr
+  }
+  const listed = await says('ps', '--all')
+  expect(listed).toContain(own.id)
+  expect(listed).not.toContain(other.id)
+  for (const command of ['logs', 'kill']) expect(await says(command, other.id)).toContain(`'${other.id}'`)
+  expect(await says('send', other.id, 'do that')).toContain(`'${other.id}'`)
+  expect((await clientOf(theHouse()).agent(other.id)).agent.status).toBe('processing')
+  const again = connect(inAgent, [])
+  const answer = await again.call('list_agents', {})
+  expect(answer).toContain(own.id)
+  expect(answer).not.toContain(other.id)
+  expect(await says('daemon', 'stop')).toContain('let the user do it')
+  expect(await says('kill', own.id)).toContain(own.id)
+  expect((await clientOf(theHouse()).agent(own.id)).agent.status).toBe('stopped')
+  await clientOf(theHouse()).kill(other.id)
+  for (const { remove } of [own, other]) remove()
 })
 
 const Answer = z.looseObject({

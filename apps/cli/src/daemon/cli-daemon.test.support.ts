@@ -87,8 +87,11 @@ export async function launchCallers(house: CliHouse): Promise<string[]> {
   return callers
 }
 
-/** An agent whose turn does not end by itself; `remove` takes its CLI away. */
-export async function launchEndless(house: CliHouse): Promise<{ id: string; remove: () => void }> {
+/** An agent whose turn does not end by itself, launched from an environment; `remove` takes its CLI away. */
+export async function launchEndless(
+  house: CliHouse,
+  inside: NodeJS.ProcessEnv = {},
+): Promise<{ id: string; remove: () => void }> {
   const { executable, remove } = installFakeClaude('hangs-in-turn')
   const client = clientOf(house)
   const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
@@ -98,7 +101,7 @@ export async function launchEndless(house: CliHouse): Promise<{ id: string; remo
     provider: 'claude',
     model: 'sonnet',
     cwd: house.home,
-    environment: definedVariables({ ...house.environment, ...variables }),
+    environment: definedVariables({ ...house.environment, ...variables, ...inside }),
   })
   await expect.poll(async () => (await client.agent(agent.id)).agent.status).toBe('processing')
   return { id: agent.id, remove }

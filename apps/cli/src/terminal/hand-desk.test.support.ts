@@ -143,6 +143,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: House): DaemonP
     fleet,
     depthOf: () => 0,
     mailboxOf: () => undefined,
+    childAround: () => undefined,
     connect: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()

@@ -92,13 +92,14 @@ function messageRoutes(port: DaemonPort, attendances: Attendances): Route[] {
             ? { cwd: mcp.resolveFolder(cwd) }
             : mcp.agents.blueprint(name, { cwd: undefined, pooled: false })
         const wanted = { ...order, ...place, ...(attendance !== undefined && whileAttended) }
-        const { agent, repeated, waiting } = launch(supervisor, caller, wanted)
+        const { agent, repeated, waiting } = launch(mcp.supervisor, caller, wanted)
         return { agent: showAgent(port, agent), repeated, ...waiting }
       })
     }),
     route(api.sendMessage, ({ params, body: { text, steer = false, ...actor } }) =>
-      acting(port, { attendances, actor }, ({ caller }) => {
-        const result = sendMessage(supervisor, { agentId: params.id, text, steer, caller })
+      acting(port, { attendances, actor }, ({ caller, mcp }) => {
+        findAgent(supervisor, params.id)
+        const result = sendMessage(mcp.supervisor, { agentId: params.id, text, steer, caller })
         const agent = showAgent(port, findAgent(supervisor, params.id))
         return { outcome: result.type, agent, ...placeOf(result) }
       }),

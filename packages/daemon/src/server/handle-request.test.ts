@@ -15,7 +15,7 @@ test('a fault of a stream is logged, and ends nothing else', async () => {
   })
   const server = createServer(
     createRequestHandler({
-      routes: [late],
+      routesFor: () => [late],
       headcount: createHeadcount(),
       guard: () => undefined,
       log: (line) => logged.push(line),

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { askerHeader, readAsker, errorAnswer } from '@subagent-mcp/api'
+import { askerHeader, readAsker, type Asker } from '../api/asker.js'
+import { errorAnswer } from '../api/error-answer.js'
 import type { Headcount } from './headcount.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
@@ -8,7 +10,8 @@ import type { Reply, Route } from './route.js'
 
 /** What requests are answered from. */
 export type RequestHandling = {
-  routes: readonly Route[]
+  /** Those over what this one may see and use. @throws what `readAsker` throws */
+  routesFor(asker: Asker | undefined): readonly Route[]
   headcount: Headcount
   /** Why a request is not even looked at. */
   guard(request: IncomingMessage): Refusal | undefined
@@ -64,9 +67,13 @@ function logProblems(request: IncomingMessage, response: ServerResponse, log: (l
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }
 
-async function respond({ routes }: RequestHandling, { request, response, signal }: Exchange): Promise<void> {
+async function respond(
+  { routesFor }: RequestHandling,
+  { request, response, signal }: Exchange,
+): Promise<void> {
   const { method = 'GET' } = request
-  const found = findRoute(routes, method, pathOf(request))
+  const asker = readAsker(headerOf(request, askerHeader))
+  const found = findRoute(routesFor(asker), method, pathOf(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)
     return
@@ -84,8 +91,7 @@ async function respond({ routes }: RequestHandling, { request, response, signal 
   }
   const input = { params, query: queryOf(request), body: body.value }
   const lastEventId = headerOf(request, 'last-event-id')
-  const asker = readAsker(headerOf(request, askerHeader))
-  answer(response, route, await route.handle(input, { signal, lastEventId, asker, response }))
+  answer(response, route, await route.handle(input, { signal, lastEventId, response }))
 }
 
 const nothing = { type: 'read', value: {} } as const

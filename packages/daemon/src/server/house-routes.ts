@@ -49,6 +49,7 @@ export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
       streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, call)
     }),
     route(api.stop, ({ body }, { response }) => {
+      port.checkStop?.()
       const { drain = false, unlessUsed = false, restarts = false } = body
       const stops = !(unlessUsed && isUsed(port, server))
       if (stops) response.once('finish', () => port.stop({ drain, restarts }))

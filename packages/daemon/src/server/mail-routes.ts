@@ -1,29 +1,27 @@
 import { pageSizes, SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { api } from '@subagent-mcp/api'
+import { api } from '../api/api.js'
 import type { Attendances } from './attendances.js'
 import { senderOf } from './mail-sender.js'
-import { createOwnMail, type OwnMail } from './own-mail.js'
 import type { DaemonPort } from './port.js'
 import { route, type Call, type Route } from './route.js'
 
 /** What can be asked of the mailbox. */
 export function mailRoutes(port: DaemonPort, attendances: Attendances): Route[] {
   const { mailbox } = port
-  const ownMail = createOwnMail(port, attendances)
   return [
     ...sendingRoutes(port, attendances),
-    ...takingRoutes(port, { attendances, ownMail }),
+    ...takingRoutes(port, attendances),
     route(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
-    ...listRoutes(port, ownMail),
+    ...listRoutes(port),
     route(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
   ]
 }
 
-function listRoutes({ mailbox }: DaemonPort, ownMail: OwnMail): Route[] {
+function listRoutes({ mailbox }: DaemonPort): Route[] {
   return [
-    route(api.mailInbox, async ({ query: { agent, ...page } }, { asker }) => {
-      ownMail.check(agent, asker)
+    route(api.mailInbox, async ({ query: { agent, ...page } }) => {
       const messages = [...(await mailbox.inbox(agent, page))]
       return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
     }),
@@ -31,9 +29,7 @@ function listRoutes({ mailbox }: DaemonPort, ownMail: OwnMail): Route[] {
       const threads = [...(await mailbox.threads(query))]
       return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
     }),
-    route(api.mailThread, async ({ params: { id }, query }, { asker }) => {
-      const whole = asker ? await mailbox.thread(id, { limit: pageSizes.longest }) : []
-      if (!ownMail.hasPart(whole, asker)) return { messages: [], total: 0 }
+    route(api.mailThread, async ({ params: { id }, query }) => {
       const messages = [...(await mailbox.thread(id, query))]
       return { messages, total: await mailbox.count({ of: 'thread', id }) }
     }),
@@ -59,37 +55,27 @@ function sendingRoutes(port: DaemonPort, attendances: Attendances): Route[] {
   ]
 }
 
-type Taking = { attendances: Attendances; ownMail: OwnMail }
-
-function takingRoutes(port: DaemonPort, { attendances, ownMail }: Taking): Route[] {
+function takingRoutes(port: DaemonPort, attendances: Attendances): Route[] {
   const { mailbox } = port
   return [
     route(api.nextMail, async ({ body }, call) => {
-      await ownMail.checkNext(body, call.asker)
       const ask = (signal: AbortSignal): Promise<Batch | undefined> => mailbox.next(body, signal)
       const batch = await attendances.take({ instance: body.instance, signal: call.signal, ask })
       if (!batch) return {}
-      ownMail.took(batch, call.asker)
       giveBackUnlessSent(port, batch, call)
       return { batch }
     }),
-    route(api.renewTake, async ({ params, body }, { asker }) => {
-      ownMail.checkTake(params.id, asker)
-      return { held: await mailbox.renew(params.id, body.leaseMs) }
-    }),
-    route(api.acknowledgeTake, async ({ params, body }, { asker }) => {
-      ownMail.checkTake(params.id, asker)
-      return { ids: [...(await mailbox.acknowledge(params.id, body.ids))] }
-    }),
-    route(api.releaseTake, async ({ params, body }, { asker }) => {
-      ownMail.checkTake(params.id, asker)
+    route(api.renewTake, async ({ params, body }) => ({
+      held: await mailbox.renew(params.id, body.leaseMs),
+    })),
+    route(api.acknowledgeTake, async ({ params, body }) => ({
+      ids: [...(await mailbox.acknowledge(params.id, body.ids))],
+    })),
+    route(api.releaseTake, async ({ params, body }) => {
       await mailbox.release(params.id, body)
       return {}
     }),
-    route(api.readMail, async ({ body }, { asker }) => {
-      ownMail.check(body.agent, asker)
-      return { messages: [...(await mailbox.read(body))] }
-    }),
+    route(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
   ]
 }
 

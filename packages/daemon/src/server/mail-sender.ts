@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Sender } from '@subagent-mcp/mailbox'
 import type { SendMailBody } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
-import { nameless } from './own-mail.js'
+import { nameless } from './own-mailbox.js'
 import type { DaemonPort } from './port.js'
 
 /** Who asks to send. */

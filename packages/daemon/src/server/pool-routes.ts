@@ -13,7 +13,7 @@ export function poolRoutes(port: DaemonPort): Route[] {
       return visiting(port, guest, ({ caller, mcp }) => {
         const { blueprint, cwd } = mcp.agents.blueprint(name, { cwd: undefined, pooled: true })
         const order = { prompt: task, cwd, blueprint: withTimeout(blueprint, timeoutSeconds) }
-        const { agent, waiting } = launch(port.supervisor, caller, order)
+        const { agent, waiting } = launch(mcp.supervisor, caller, order)
         if (announce) response.writeEarlyHints(encodeAnnouncement({ id: agent.profile.id, ...waiting }))
         return finishTask(port, agent, { attended, signal, response })
       })

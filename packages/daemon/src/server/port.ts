@@ -9,6 +9,8 @@ export type DaemonPort = Pick<Runtime, ServedParts> & {
   fleet: FleetPort
   /** What is wrong with the user's settings; defaults are used in their place. */
   configProblem?: string
+  /** @throws SubagentError `needs-person` where who asks must not end the daemon; missing where anybody may. */
+  checkStop?(): void
   /** Ends the daemon in order: it closes this server when it is done. `restarts`: another daemon is to follow. */
   stop(options: { drain: boolean; restarts: boolean }): void
   log(line: string): void
@@ -22,6 +24,7 @@ type ServedParts =
   | 'connect'
   | 'depthOf'
   | 'mailboxOf'
+  | 'childAround'
   | 'history'
   | 'records'
   | 'pooled'

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { parseInput, type Asker, type Endpoint } from '@subagent-mcp/api'
+import type { Endpoint } from '../api/endpoint.js'
+import { parseInput } from './parse-input.js'
 
 /** An endpoint joined to what it does. */
 export type Route = {
@@ -17,8 +19,6 @@ export type Call = {
   /** Aborts when the client hangs up. */
   signal: AbortSignal
   lastEventId: string | undefined
-  /** Who says that it asks. */
-  asker: Asker | undefined
   response: ServerResponse
 }
 

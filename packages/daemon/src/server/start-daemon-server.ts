@@ -1,6 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Asker } from '../api/asker.js'
 import { agentRoutes } from './agent-routes.js'
 import { attendanceRoutes } from './attendance-routes.js'
 import { createAttendances, type Attendances } from './attendances.js'
@@ -14,9 +15,11 @@ import { houseRoutes, type ServerState } from './house-routes.js'
 import { limitRequests } from './limit-requests.js'
 import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
 import { mailRoutes } from './mail-routes.js'
+import { createServedFor, type Served } from './own-port.js'
 import type { DaemonPort } from './port.js'
 import { permissionRoutes } from './permission-routes.js'
 import { poolRoutes } from './pool-routes.js'
+import type { Route } from './route.js'
 import { serveShim } from './serve-shim.js'
 import { tellApart } from './tell-apart.js'
 
@@ -98,7 +101,17 @@ type Answers = {
 function createAnswering(port: DaemonPort, { headcount, attendances, counts }: Answers): Answering {
   const startedAt = port.supervisor.clock.now()
   const state = { startedAt, workers: () => attendances.list().length, ...counts }
-  const routes = [
+  const all = { port, attendances }
+  const [routesOfAll, servedFor] = [routesOver(all, state), createServedFor(all)]
+  const routesFor = (asker: Asker | undefined): readonly Route[] => {
+    const served = servedFor(asker)
+    return served === all ? routesOfAll : routesOver(served, state)
+  }
+  return (guard) => createRequestHandler({ routesFor, headcount, guard, log: port.log })
+}
+
+function routesOver({ port, attendances }: Served, state: ServerState): readonly Route[] {
+  return [
     ...houseRoutes(port, state),
     ...agentRoutes(port, attendances),
     ...mailRoutes(port, attendances),
@@ -107,7 +120,6 @@ function createAnswering(port: DaemonPort, { headcount, attendances, counts }: A
     ...permissionRoutes(port),
     ...poolRoutes(port),
   ]
-  return (guard) => createRequestHandler({ routes, headcount, guard, log: port.log })
 }
 
 type Reception = Record<'headcount' | 'hosts' | 'bound', Headcount> & { port: DaemonPort; http: Server }

@@ -197,7 +197,7 @@ describe('a pattern is judged by what it takes', () => {
     ],
     ...[
       "rg -g '*.ts' x",
-      "rg -g '!.env' x",
+      "rg -g '!.env' foo",
       "grep -rn --include='*.ts' x src",
       "find src -type f -name '*.ts' -exec grep -n x {} +",
       "find . -name '*.json'",

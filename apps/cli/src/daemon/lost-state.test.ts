@@ -1,0 +1,78 @@
+import { processesWith, thorough } from '@subagent-mcp/testkit'
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { clientOf, daemonPid, launchEndless, oursIn, serve } from './cli-daemon.test.support.js'
+
+const theHouse = useCliHouse()
+const ours = (...names: string[]) => oursIn(theHouse(), ...names)
+const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
+
+/** A daemon whose last words can be read, and an agent of it that is in a turn. */
+async function startDaemon() {
+  const child = theHouse().start(['daemon', 'run'])
+  const end = untilEnd(child)
+  await expect.poll(() => daemonPid(theHouse())).toBe(child.pid)
+  return { pid: child.pid ?? 0, end, agent: await launchEndless(theHouse()) }
+}
+
+test('a daemon whose state folder is deleted ends, with its agents, and says why', thorough, async () => {
+  const { pid, end, agent } = await startDaemon()
+  const { end: hostEnd, child: host } = await serve(theHouse())
+  rmSync(ours(), { recursive: true })
+  const { stderr } = await end
+  expect(stderr).toMatch(
+    /ends: .*(journal\.db|daemon-0\.0\.0\.sock) is gone: what it takes from now on could not be kept/,
+  )
+  expect(runs(pid)).toBe(false)
+  agent.remove()
+  // The next one begins with nothing, in a folder of its own.
+  expect((await theHouse().run(['ps', '--all'])).stdout).not.toContain(agent.id)
+  expect(await daemonPid(theHouse())).not.toBe(pid)
+  host.stdin.end()
+  await hostEnd
+})
+
+test(
+  'of two daemons, one of which had the folder before it was replaced, that one ends',
+  thorough,
+  async () => {
+    const { pid, end, agent } = await startDaemon()
+    renameSync(ours(), `${ours()}-before`)
+    mkdirSync(ours(), { mode: 0o700 })
+    expect((await theHouse().run(['daemon', 'start'])).code).toBe(0)
+    const second = await daemonPid(theHouse())
+    expect(second).not.toBe(pid)
+    const { stderr } = await end
+    expect(stderr).toMatch(/ends: .* (is gone|was replaced)/)
+    expect(await daemonPid(theHouse())).toBe(second)
+    agent.remove()
+  },
+)
+
+test('what is lost, agents and mail, is told by ps and doctor until it is confirmed', thorough, async () => {
+  const { run } = theHouse()
+  await run(['daemon', 'start'])
+  const { id, remove } = await launchEndless(theHouse())
+  const client = clientOf(theHouse())
+  await client.kill(id)
+  remove()
+  const leave = new AbortController()
+  const place = { cwd: theHouse().home, environment: {}, pid: process.pid, startTime: '-' }
+  const known = { name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high' as const }
+  const held = await client.attend({ ...known, ...place }, leave.signal)
+  held.leave()
+  await held.ended
+  for (const body of ['one', 'two'])
+    await client.mail.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body })
+  await run(['daemon', 'stop'])
+  for (const name of readdirSync(ours()).filter((name) => /^journal\.db/.test(name))) rmSync(ours(name))
+  const lost = new RegExp(
+    `lost: .*it is gone; up to \\d+ facts and up to 2 messages are lost.*of agents ${id}`,
+  )
+  expect((await run(['ps', '--all'])).stderr).toMatch(lost)
+  expect(theHouse().log()).toContain('something that was acknowledged is gone')
+  expect((await run(['doctor'])).stdout).toMatch(lost)
+  await run(['doctor', '--fix', '--yes'])
+  expect((await run(['ps', '--all'])).stderr).not.toContain('lost:')
+})

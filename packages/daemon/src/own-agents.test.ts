@@ -1,0 +1,112 @@
+import { describe, expect, test, vi } from 'vitest'
+import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+
+const never = new AbortController().signal
+
+/** A client at a shell inside of a session of ours. */
+function inside({ socketPath }: HandDaemon, mark: string): { client: DaemonClient; environment: object } {
+  const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_NONCE: mark }
+  return { client: connectDaemon({ socketPath, self: { pid: 4242, environment } }), environment }
+}
+
+/** A daemon with an agent of a host, and one that an agent launched from the process `d.1`. */
+async function startFamily() {
+  const daemon = await startHandDaemon()
+  const other = await daemon.launched()
+  const { client } = inside(daemon, 'd.1')
+  const { agent: child } = await client.launch(order)
+  await daemon.driver.sessions.at(-1)?.open()
+  return { ...daemon, other, client, child }
+}
+
+const unknown = { code: 'unknown-agent' }
+
+describe('an agent at a shell', () => {
+  test('sees, reads and ends what was launched from its process', async () => {
+    const { client, child } = await startFamily()
+    expect(await client.agents()).toMatchObject([{ id: child.id }])
+    expect(await client.agent(child.id)).toMatchObject({ agent: { id: child.id }, prompt: 'do it' })
+    const said = await factsOf(client)
+    expect(new Set(said)).toEqual(new Set([child.id]))
+    expect(await client.kill(child.id)).toMatchObject({ agent: { status: 'stopped' } })
+    const waited = client.wait({ agentIds: [child.id], until: 'any', timeoutSeconds: 60 })
+    expect(await waited).toMatchObject({ timedOut: false, agents: [{ id: child.id }] })
+    expect(await client.prune({})).toEqual({ removed: [child.id] })
+  })
+
+  test('has none of the agents of others, by whatever request', async () => {
+    const family = await startFamily()
+    const { id } = family.other
+    family.other.session.sink({ type: 'approval-requested', requestId: 'q', tool: 'Bash', input: {} })
+    await until(async () => (await family.client.permissions()).length === 0)
+    await vi.waitFor(async () => {
+      expect(await connectDaemon(family).permissions()).toHaveLength(1)
+    })
+    for (const mark of ['d.1', 'd.2']) {
+      const { client, environment } = inside(family, mark)
+      const actor = { cwd: '/p', environment: { ...environment } }
+      for (const refused of [
+        client.agent(id),
+        client.send(id, { text: 'do that', ...actor }),
+        client.interrupt(id),
+        client.release(id),
+        client.kill(id),
+        client.wait({ agentIds: [id], until: 'any', timeoutSeconds: 0 }),
+      ])
+        await expect(refused).rejects.toMatchObject(unknown)
+      expect(await client.permissions()).toEqual([])
+      expect(await client.permissionLog({ agent: id })).toEqual([])
+      expect(await factsOf(client, id)).toEqual([])
+      expect((await client.prune({ agentIds: [id] }).catch(() => ({ removed: [] }))).removed).toEqual([])
+    }
+    expect(await inside(family, 'd.2').client.agents()).toEqual([])
+    expect((await family.client.agents()).map((agent) => agent.id)).not.toContain(id)
+  })
+
+  test('answers nothing, ends no daemon and no fleet, and cannot say that it is somebody else', async () => {
+    const { client, child, stops, visits } = await startFamily()
+    const needsPerson = { code: 'needs-person' }
+    await expect(client.answer(child.id, { decision: 'allow' })).rejects.toMatchObject(needsPerson)
+    await expect(client.stop({})).rejects.toMatchObject(needsPerson)
+    await expect(client.fleetDown()).rejects.toMatchObject(needsPerson)
+    await client.launch({ ...order, pid: 1, environment: {} })
+    expect(visits.at(-1)?.guest).toMatchObject({ pid: 4242, environment: { SUBAGENT_MCP_DEPTH: '1' } })
+    expect(stops).toEqual([])
+  })
+
+  test('acts as no worker that is there', async () => {
+    const daemon = await startFamily()
+    const held = await daemon.client.attend(
+      {
+        ...{ name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high' },
+        ...{ cwd: daemon.folder, environment: {}, pid: 77, startTime: '-' },
+      },
+      never,
+    )
+    const asIt = daemon.client.launch({ ...order, attendance: held.instance })
+    await expect(asIt).rejects.toThrow(`attendance: '${held.instance}' is another process's`)
+  })
+})
+
+test.each([
+  ['a person', {}],
+  ['a program that says nothing', undefined],
+])('%s has all agents', async (_, environment) => {
+  const daemon = await startFamily()
+  const { socketPath, other, child } = daemon
+  const client = connectDaemon({ socketPath, ...(environment && { self: { pid: 1, environment } }) })
+  expect((await client.agents()).map(({ id }) => id)).toEqual([other.id, child.id])
+  expect(await client.kill(child.id)).toMatchObject({ agent: { status: 'stopped' } })
+})
+
+/** Whom the facts in the journal are about. */
+async function factsOf(client: DaemonClient, agentId?: string): Promise<string[]> {
+  const ids: string[] = []
+  const query = { after: 0, follow: false, signal: never, ...(agentId !== undefined && { agentId }) }
+  for await (const { fact } of client.events(query))
+    ids.push(
+      'agentId' in fact ? fact.agentId : fact.type === 'launch-requested' ? fact.profile.id : fact.type,
+    )
+  return ids
+}

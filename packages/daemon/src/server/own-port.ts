@@ -1,0 +1,124 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { agentOf, ownTo, type Agent, type Fact, type Fleet, type Supervisor } from '@subagent-mcp/core'
+import type { Asker } from '../api/asker.js'
+import type { Attendances } from './attendances.js'
+import { createTakes, nameless, ownMailbox } from './own-mailbox.js'
+import type { DaemonPort, FactHistory } from './port.js'
+
+/** What the routes of one request are made of. */
+export type Served = { port: DaemonPort; attendances: Attendances }
+
+/**
+ * Returns the daemon as whoever asks may see and use it. A person, a host's program and a worker get all of it. An agent at a
+ * shell gets a daemon in which there is nothing but its own agents, its own mail and what either has asked, so that no
+ * route has to ask whose something is. The same rule as for MCP decides which agents are its own.
+ */
+export function createServedFor(all: Served): (asker: Asker | undefined) => Served {
+  const takes = createTakes()
+  return (asker) => {
+    if (!asker || isWorker(all.attendances, asker)) return all
+    const depth = all.port.depthOf(asker)
+    return depth === 0
+      ? all
+      : { port: ownPort(all.port, { asker, depth, takes }), attendances: ownAttendances(all) }
+  }
+}
+
+function isWorker({ list }: Attendances, { pid }: Asker): boolean {
+  return list().some((worker) => worker.pid === pid)
+}
+
+type Inside = { asker: Asker; depth: number; takes: ReturnType<typeof createTakes> }
+
+function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
+  const { supervisor, fleet } = port
+  const process = port.childAround(asker)
+  const isOwnIn = (all: Fleet): ((agent: Agent) => boolean) =>
+    ownTo(all, { depth, ...(process && { process }) })
+  const isOwnId = (id: string): boolean => {
+    const agent = supervisor.fleet().agents.get(id)
+    return agent !== undefined && isOwnIn(supervisor.fleet())(agent)
+  }
+  return {
+    ...port,
+    supervisor: ownSupervisor(supervisor, isOwnIn),
+    mailbox: ownMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? nameless, takes }),
+    history: ownHistory(port.history, isOwnId),
+    records: ({ limit, ...query }) =>
+      port
+        .records({ ...query, limit: mostRecords })
+        .filter(({ agentId }) => isOwnId(agentId))
+        .slice(-limit),
+    // Whatever the request says in its body: the process that asks is the one that comes.
+    depthOf: () => depth,
+    mailboxOf: () => port.mailboxOf(asker),
+    childAround: () => process,
+    welcome: ({ environment, ...guest }) =>
+      port.welcome({ ...guest, pid: asker.pid, environment: { ...environment, ...asker.environment } }),
+    fleet: { ...fleet, down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')) },
+    checkStop: () => {
+      throw needsPerson('ends no daemon', 'daemon stop')
+    },
+  }
+}
+
+/** How far back an agent's own questions are looked for among those of all agents. */
+const mostRecords = 10_000
+
+function ownSupervisor(
+  supervisor: Supervisor,
+  isOwnIn: (fleet: Fleet) => (agent: Agent) => boolean,
+): Supervisor {
+  const own = (): Fleet => {
+    const fleet = supervisor.fleet()
+    const isOwn = isOwnIn(fleet)
+    return { ...fleet, agents: fleet.agents.filter(isOwn), open: fleet.open.filter(isOwn) }
+  }
+  return {
+    ...supervisor,
+    fleet: own,
+    subscribe: (listener) =>
+      supervisor.subscribe((fact, seq) => {
+        if (isOwnFact(fact, own)) listener(fact, seq)
+      }),
+  }
+}
+
+/** Facts about callers are others' own, and so are those about their agents. */
+function isOwnFact(fact: Fact, own: () => Fleet): boolean {
+  const agentId = agentOf(fact)
+  return agentId === undefined ? tellsNothing.includes(fact.type) : own().agents.has(agentId)
+}
+
+const tellsNothing: readonly Fact['type'][] = ['agents-pruned', 'machine-measured', 'drain-started']
+
+function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boolean): FactHistory {
+  return {
+    lastSeq,
+    read: (query) => {
+      const { facts, next } = read(query)
+      const own = facts.filter(({ fact }) => {
+        const agentId = agentOf(fact)
+        return agentId !== undefined && isOwnId(agentId)
+      })
+      return { facts: own, next }
+    },
+  }
+}
+
+/** Workers are seen, because they can be written to, but nobody else acts as one. */
+function ownAttendances({ attendances }: Served): Attendances {
+  return {
+    ...attendances,
+    visitOf: (instance) => {
+      const hint = 'leave it out, or attend from this process'
+      throw new SubagentError('invalid-parameter', `attendance: '${instance}' is another process's`, { hint })
+    },
+  }
+}
+
+function needsPerson(what: string, command: string): SubagentError {
+  return new SubagentError('needs-person', `a sub-agent ${what}`, {
+    hint: `let the user do it: subagent-mcp ${command}`,
+  })
+}
