@@ -1,5 +1,5 @@
 export { startChild, type Child, type ChildExit, type ChildOptions } from './child.js'
-export { childEnvironment, type Environment } from './child-environment.js'
+export { childEnvironment } from './child-environment.js'
 export type { Environment } from './environment.js'
 export { ceilingsOf, depthOf, depthVariables, mailboxOf, mailboxVariable, childAround } from './depth.js'
 export { createDeadlines, type Deadlines } from './deadlines.js'

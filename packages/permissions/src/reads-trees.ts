@@ -1,4 +1,4 @@
-import type { Action } from './call.js'
+import type { Action } from './action.js'
 import type { Place } from './place.js'
 import { credentialInTree, type TreeRead } from './places/whole-tree.js'
 import type { Option } from './programs/grammar.js'

@@ -1,4 +1,4 @@
-import { makeFolder, parseJson } from '@subagent-mcp/driver-kit'
+import { makeFolder } from '@subagent-mcp/driver-kit'
 import { parseJson } from '@subagent-mcp/contract'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

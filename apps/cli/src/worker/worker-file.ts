@@ -1,5 +1,5 @@
 import { SubagentError, parseJson } from '@subagent-mcp/contract'
-import { makeFolder, parseJson, processIs, withLock } from '@subagent-mcp/driver-kit'
+import { makeFolder, processIs, withLock } from '@subagent-mcp/driver-kit'
 import { WorkerMemory, type MemoryPort } from '@subagent-mcp/worker'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
