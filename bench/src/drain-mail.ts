@@ -1,6 +1,6 @@
 import { localCalendar, runWorker, usualWorker, type WorkerMemory } from '@subagent-mcp/worker'
-import { systemClock } from '@subagent-mcp/contract'
-import { type Mailbox, pageSizes, usualRules } from '@subagent-mcp/mailbox'
+import { pageSizes, systemClock } from '@subagent-mcp/contract'
+import { type Mailbox, usualRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
 import { registration, sendMail } from './mail-agents.js'

@@ -1,4 +1,4 @@
-import { connectDaemon } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
 import { daemonSockets, endDaemons } from '@subagent-mcp/e2e/end-daemon'
 
 /** The daemon that serves the hosts of a home. */

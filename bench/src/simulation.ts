@@ -1,4 +1,4 @@
-import { connectDaemon } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
 import { execa } from 'execa'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

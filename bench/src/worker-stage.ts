@@ -1,4 +1,4 @@
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { daemonSockets } from '@subagent-mcp/e2e/end-daemon'
 import { serverScript } from '@subagent-mcp/e2e/play-host'
 import { execa } from 'execa'

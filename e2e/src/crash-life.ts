@@ -88,7 +88,7 @@ async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> 
   }
   const authority = { preset: 'accept-edits', rules: noRules } as const
   house.dispatch({ type: 'caller-connected', at: 0, caller: 'me', project: '/p', depth: 0, authority })
-  const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' }
+  const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' } as const
   const one = launch(house, 'me', order).agent.profile.id
   answered(`launched ${one}`)
   const two = launch(house, 'me', order).agent.profile.id

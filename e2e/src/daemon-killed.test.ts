@@ -1,4 +1,4 @@
-import { connectDaemon } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
 import { installFakeClaude, processesWith, thorough, startLimit } from '@subagent-mcp/testkit'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

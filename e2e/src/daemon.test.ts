@@ -1,5 +1,5 @@
 import { thorough } from '@subagent-mcp/testkit'
-import { connectDaemon } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

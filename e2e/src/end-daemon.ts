@@ -1,5 +1,5 @@
 import { commandOf, processesWith, startLimit } from '@subagent-mcp/testkit'
-import { connectDaemon } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

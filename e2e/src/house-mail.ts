@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { setTimeout as delay } from 'node:timers/promises'
 import { daemonSockets } from './end-daemon.js'
 

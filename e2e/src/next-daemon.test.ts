@@ -1,6 +1,6 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
-import { connectDaemon } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
 import { expect, test } from 'vitest'
 import { codexPath } from './cli-paths.js'
 import { daemonSockets } from './end-daemon.js'

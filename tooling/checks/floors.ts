@@ -4,6 +4,7 @@
  */
 export const floors: readonly (readonly string[])[] = [
   ['@subagent-mcp/contract'],
+  ['@subagent-mcp/api'],
   [
     '@subagent-mcp/journal',
     '@subagent-mcp/routing',
@@ -19,6 +20,7 @@ export const floors: readonly (readonly string[])[] = [
     '@subagent-mcp/driver-acp',
     '@subagent-mcp/mailbox',
     '@subagent-mcp/orchestration',
+    '@subagent-mcp/client',
   ],
   ['@subagent-mcp/mcp-server', '@subagent-mcp/worker', '@subagent-mcp/installer'],
   ['@subagent-mcp/daemon'],
@@ -50,6 +52,7 @@ export const outside: readonly string[] = [
   'subagent-mcp-monorepo',
   '@subagent-mcp/e2e',
   '@subagent-mcp/bench',
+  '@subagent-mcp/example-client-three-agents',
   '@subagent-mcp/example-wire-one-host',
 ]
 

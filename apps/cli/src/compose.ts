@@ -7,7 +7,8 @@ import {
   type Agent,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { checkOwnPlace, type DaemonPort } from '@subagent-mcp/daemon'
+import { checkOwnPlace } from '@subagent-mcp/client'
+import type { DaemonPort } from '@subagent-mcp/daemon'
 import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'

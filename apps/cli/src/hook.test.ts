@@ -245,9 +245,9 @@ test('it loads next to nothing', () => {
   expect(hook?.code.length).toBeLessThan(22_000)
   const foreign = hook?.moduleIds.filter((id) => !/\/(apps\/cli|packages\/orchestration)\//.test(id))
   expect(foreign?.toSorted()).toEqual([
-    expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
+    expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/project-root.js'),
   ])
 })

@@ -1,4 +1,4 @@
-import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { checkOwnPlace } from '@subagent-mcp/client'
 import { runHook } from '@subagent-mcp/orchestration'
 import { mailProject } from './mail/mail-project.js'
 import { namesFor } from './mail/names-for.js'

@@ -1,4 +1,4 @@
-import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { checkOwnPlace } from '@subagent-mcp/client'
 import { defineCommand, runCommand, runMain } from 'citty'
 import { exitCode, exitWith } from './exit.js'
 import { leaveExitCode } from './fleet/exit-file.js'

@@ -1,4 +1,6 @@
 export { systemClock, type Clock } from './clock.js'
+export { pageSizes } from './page-sizes.js'
+export { severities, Severity } from './severity.js'
 export {
   permissionPresets,
   type Abilities,

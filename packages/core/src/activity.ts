@@ -1,5 +1,6 @@
+import type { ActivityItem } from '@subagent-mcp/api'
 import type { SessionEvent } from '@subagent-mcp/contract'
-import type { Activity, ActivityItem } from './agent.js'
+import type { Activity } from './agent.js'
 
 const keptItems = 3
 const keptCharacters = 200

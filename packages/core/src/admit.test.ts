@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { findAgent, launch, type LaunchOrder } from './launch.js'
+import { findAgent, launch, type LaunchRequest } from './launch.js'
 import type { Limits } from './limits.js'
 import { shutDown } from './end-agents.js'
 import { sendMessage } from './orders.js'
@@ -12,7 +12,7 @@ function start(limits: Partial<Limits>): void {
 }
 
 /** Launches with each session opening at once; returns the id. */
-async function launched(more: Partial<LaunchOrder> = {}): Promise<string> {
+async function launched(more: Partial<LaunchRequest> = {}): Promise<string> {
   const { agent } = launch(house.supervisor, 'me', { ...order, ...more })
   await openAll()
   return agent.profile.id
@@ -24,7 +24,7 @@ async function openAll(): Promise<void> {
 
 const status = (id: string): string => findAgent(house.supervisor, id).phase.status
 const statuses = (ids: readonly string[]): string[] => ids.map(status)
-const codex: Partial<LaunchOrder> = { provider: 'codex', model: 'gpt' }
+const codex: Partial<LaunchRequest> = { provider: 'codex', model: 'gpt' }
 
 /** Ends the turn of the nth session, counted from 0, and says which conversation it was. */
 function finish(index: number, driver = house.driver): void {

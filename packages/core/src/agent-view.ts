@@ -1,16 +1,6 @@
+import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, Ending, InTurn, PendingApproval, Turn } from './agent.js'
-
-/** An agent's status as everybody outside sees it. */
-export type AgentStatus =
-  | 'queued'
-  | 'processing'
-  | 'stalled'
-  | 'permission_requested'
-  | 'finished'
-  | 'errored'
-  | 'stopped'
-  | 'interrupted'
 
 /** What a status depends on besides the agent. */
 export type ViewTime = { now: number; stalledAfter: number }

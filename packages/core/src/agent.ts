@@ -1,12 +1,5 @@
-import type {
-  ApprovalDecision,
-  ApprovalRequest,
-  Failure,
-  McpChoice,
-  TaskCategory,
-  TurnOutcome,
-  Usage,
-} from '@subagent-mcp/contract'
+import type { ActivityItem, KeptOptions } from '@subagent-mcp/api'
+import type { ApprovalDecision, ApprovalRequest, Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from './blueprint.js'
@@ -43,23 +36,15 @@ export type Agent = {
 }
 
 /** What an agent was launched as: never changes, but for its authority. */
-export type Profile = {
+export type Profile = KeptOptions & {
   id: string
-  name?: string
-  category: TaskCategory
   /** The same for the same first prompt: tells a new try of a task from another task. */
   task: string
-  mcp: McpChoice
-  cwd: string
   /** The caller that launched it, and the project which that caller works in. */
   caller: string
   project: string
-  /** The caller's own id of the launch: the same one never launches twice. */
-  requestId?: string
   /** Hash of what that launch asked for; missing in what older versions launched. */
   request?: string
-  /** What becomes of it when the host that launched it is gone. */
-  onHostExit: 'keep' | 'kill'
   /** A question that nobody answers in time stays open; missing where it is denied. */
   unanswered?: 'park'
   /** A person launched it: no host's to wait for, unless by its id. */
@@ -72,8 +57,6 @@ export type Profile = {
   setup?: SessionSetup
   /** It is a task: its session comes from a pool, and goes back there after its one turn. */
   pool?: PoolPlace
-  /** Its session is not closed because it idles; to make room, only where no other could be. */
-  keepOpen?: true
   /** 1 for an agent that a host launched, more for an agent's agent. */
   depth: number
   launchedAt: number
@@ -181,11 +164,4 @@ export type Activity = {
   visibleAt: number
   /** The newest three, oldest first. */
   recent: readonly ActivityItem[]
-}
-
-export type ActivityItem = {
-  at: number
-  kind: 'writing' | 'text' | 'thinking' | 'tool' | 'tool-result' | 'permission' | 'retry' | 'notice'
-  /** Shortened. */
-  text: string
 }

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from './agent.js'
 import { isEnded, isRunning } from './agent-view.js'
-import { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
+import { findAgent, launch, type LaunchRequest, type LaunchResult } from './launch.js'
 import { taskOf } from './same-request.js'
 import { openQuestions } from './reports.js'
 import type { Supervisor } from './supervisor.js'
@@ -38,7 +38,7 @@ export async function awaitTask(
  * Launches a task. One in the same words to the same agent that still runs though its call has ended is returned instead: a
  * host that ran out of time tries again.
  */
-export function launchTask(supervisor: Supervisor, caller: string, order: LaunchOrder): LaunchResult {
+export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const fleet = supervisor.fleet()
   const same = agentsInScope(fleet, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile

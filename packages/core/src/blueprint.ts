@@ -1,14 +1,13 @@
-import type { McpChoice, SessionSpec, TaskCategory } from '@subagent-mcp/contract'
+import type { KeptOptions } from '@subagent-mcp/api'
+import type { SessionSpec } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 
 /** What a definition says of an agent: with it a launch leaves nothing to the routing table. */
-export type Blueprint = {
+export type Blueprint = Partial<KeptOptions> & {
   /** The definition's name. */
   name: string
   candidate: Candidate
-  category: TaskCategory
-  mcp: McpChoice
   setup: SessionSetup
   /** What it asks for: it gets no more of it than its caller has. */
   authority: Authority

@@ -1,10 +1,11 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
 import { isInTurn } from './agent-view.js'
 import type { Agent } from './agent.js'
 import { atMostEvery } from './at-most-every.js'
 import type { AgentFact, Fact } from './fact.js'
 import type { Fleet } from './fleet.js'
-import { permissionRecords, type PermissionRecord } from './permission-record.js'
+import { permissionRecords } from './permission-record.js'
 
 /** Where facts are kept. */
 export type FactJournal = {

@@ -19,7 +19,7 @@ import type { Agent } from './agent.js'
 import type { Blueprint } from './blueprint.js'
 import { createDice, type Dice } from './dice.test.support.js'
 import { codeOf, createHandHouse, order, type HandHouse } from './hand-house.test.support.js'
-import { launch, type LaunchOrder } from './launch.js'
+import { launch, type LaunchRequest } from './launch.js'
 import { sendMessage } from './orders.js'
 import { authorityOf } from './session-rights.js'
 
@@ -77,7 +77,7 @@ async function descend(dice: Dice): Promise<number> {
 async function tryLaunch(
   house: HandHouse,
   caller: string,
-  asked: LaunchOrder,
+  asked: LaunchRequest,
 ): Promise<{ agent: Agent; session: HandSession } | undefined> {
   const { agents } = house.supervisor.fleet()
   let agent: Agent | undefined
@@ -144,7 +144,7 @@ function anyPreset(dice: Dice): PermissionPreset {
   return [...permissionPresets, ...wide][dice(7)] ?? 'ask'
 }
 
-function anyOrder(dice: Dice): LaunchOrder {
+function anyOrder(dice: Dice): LaunchRequest {
   if (dice(2) === 0) return { ...plain, blueprint: blueprintOf(anyAuthority(dice), dice(2) === 0) }
   return dice(2) === 0 ? order : { ...order, permissions: anyPreset(dice) }
 }
@@ -152,7 +152,7 @@ function anyOrder(dice: Dice): LaunchOrder {
 describe('an agent gets', () => {
   const house = createHandHouse({}, { maxDepth })
   const { supervisor } = house
-  const given = (caller: string, asked: LaunchOrder): { preset: string; notes: readonly string[] } => {
+  const given = (caller: string, asked: LaunchRequest): { preset: string; notes: readonly string[] } => {
     const { profile, notes } = launch(supervisor, caller, asked).agent
     return { preset: authorityOf(profile).preset, notes }
   }

@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   createHandClock,
@@ -10,10 +11,9 @@ import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
 import type { Fact } from './fact.js'
 import type { FactJournal } from './fact-writer.js'
-import { launch, type LaunchOrder } from './launch.js'
+import { launch, type LaunchRequest } from './launch.js'
 import { unlimited, type Limits } from './limits.js'
 import { noLoad, type Load, type Machine } from './load.js'
-import type { PermissionRecord } from './permission-record.js'
 import type { Judge } from './ruling.js'
 import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.js'
 import { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
@@ -42,10 +42,10 @@ export type HandHouse = {
 }
 
 /** An order in which nothing is wrong. */
-export const unrouted: LaunchOrder = { prompt: 'do it', category: 'coding', cwd: '/p' }
+export const unrouted: LaunchRequest = { prompt: 'do it', category: 'coding', cwd: '/p' }
 
 /** One that only `driver` can carry out. */
-export const order: LaunchOrder = { ...unrouted, provider: 'claude', model: 'opus' }
+export const order: LaunchRequest = { ...unrouted, provider: 'claude', model: 'opus' }
 
 /** Builds one; ids count up. Its policy asks for everything, unless the test has a judge of its own. */
 export function createHandHouse(

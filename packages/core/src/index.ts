@@ -5,14 +5,8 @@ export { type Attendant, type UserAnswer } from './audience.js'
 export { type Blueprint, type PoolPlace, type SessionSetup } from './blueprint.js'
 export { checkLauncher, checkRoom, hasRoomToSpare } from './check-room.js'
 export { agentOf } from './agent-of.js'
-export { type ActivityItem, type Agent, type PendingApproval, type Turn } from './agent.js'
-export {
-  idleSeconds,
-  summarizeAgent,
-  type AgentSummary,
-  type QuestionSummary,
-  type TurnSummary,
-} from './agent-summary.js'
+export { type Agent, type PendingApproval, type Turn } from './agent.js'
+export { idleSeconds, summarizeAgent } from './agent-summary.js'
 export {
   agentFailure,
   agentStatus,
@@ -23,7 +17,6 @@ export {
   saidSoFar,
   takesMessages,
   turnNumber,
-  type AgentStatus,
   type ViewTime,
 } from './agent-view.js'
 export { disconnectCaller } from './disconnect-caller.js'
@@ -34,15 +27,14 @@ export { failureError } from './failure-error.js'
 export { type DurableFact, type FactJournal } from './fact-writer.js'
 export { type Fleet } from './fleet.js'
 export { grantAuthority } from './grant-authority.js'
-export { findAgent, launch, type LaunchOrder, type LaunchResult } from './launch.js'
+export { findAgent, launch, type LaunchRequest, type LaunchResult } from './launch.js'
 export { findOwnAgent, ownAgents } from './own-agents.js'
 export { unlimited, type Limits } from './limits.js'
 export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine, type PoolLoad } from './load.js'
 export { interruptAgent, sendMessage, type MessageOrder, type MessageResult } from './orders.js'
-export { type PermissionRecord } from './permission-record.js'
 export { readFact } from './read-fact.js'
 export { askedQuestions, openQuestions, pendingApprovals, type ReportContent } from './reports.js'
-export { describeAttempt, type Attempt } from './route.js'
+export { describeAttempt } from './route.js'
 export {
   isSettled,
   type AnswerChannel,

@@ -2,7 +2,7 @@ import { noRules } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import type { Blueprint } from './blueprint.js'
 import { codeOf, createHandHouse, order, unrouted, type HandHouse } from './hand-house.test.support.js'
-import { launch, type LaunchOrder } from './launch.js'
+import { launch, type LaunchRequest } from './launch.js'
 import { sendMessage } from './orders.js'
 import { readFact } from './read-fact.js'
 
@@ -23,7 +23,7 @@ const blueprint: Blueprint = {
   authority: { preset: 'accept-edits', rules: noRules },
 }
 
-function launched(house: HandHouse, more: Partial<LaunchOrder>, caller = 'me') {
+function launched(house: HandHouse, more: Partial<LaunchRequest>, caller = 'me') {
   return launch(house.supervisor, caller, { ...order, ...more }).agent
 }
 

@@ -1,7 +1,8 @@
-import { SubagentError, type McpChoice, type PermissionPreset } from '@subagent-mcp/contract'
+import { keptOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import { readRule, type Rule } from '@subagent-mcp/permissions'
 import type { Agent, Profile } from './agent.js'
-import { joinSetups, type Blueprint, type SessionSetup } from './blueprint.js'
-import { checkAllowedTools, checkCategory, checkMessage, checkSelector, checkSole } from './check-order.js'
+import { joinSetups, type Blueprint } from './blueprint.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
 import { callerOf, type CallerState } from './fleet.js'
 import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
@@ -10,41 +11,19 @@ import { checkSameRequest, requestOf, taskOf } from './same-request.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
 
-/** What a caller asks for. */
-export type LaunchOrder = {
-  prompt: string
-  /** Left out with a blueprint, as are provider, prefer, model and effort: it says all of them. */
-  category?: string
-  blueprint?: Blueprint
-  /** Only this provider's candidates; with a model exactly that one. */
-  provider?: string
-  /** This provider's candidates first, then the others. */
-  prefer?: string
-  model?: string
-  effort?: string
-  /** The task has failed before: start from the strongest that have not tried it. */
-  deadlock?: boolean
-  /** Absolute, and exists. */
+/**
+ * What an agent is launched with: options as `LaunchOptions` of the API parsed them, in a folder that is absolute and
+ * exists. In place of `agent` stands what that definition says.
+ */
+export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   cwd: string
-  name?: string
-  mcp?: McpChoice
-  /** At most the caller's own; the supervisor's usual ones unless given. */
-  permissions?: PermissionPreset
-  /** Launches at most once in a project: the same request again returns its agent, another request is refused. */
-  requestId?: string
-  /** Waits where the machine has no room; false refuses instead. */
-  queue?: boolean
-  /** What its sessions are opened with, beside what a blueprint says. */
-  setup?: SessionSetup
-  /** Rules, as they are written: what none of them lets pass is denied, and nothing is asked. */
-  allowedTools?: readonly string[]
-  /** Its session stays open where it idles. */
-  keepOpen?: true
+  blueprint?: Blueprint
   /** A question that nobody answers in time is denied, whoever launched it: its turns are a program's own. */
   unanswered?: 'deny'
-  /** `keep` unless given: it goes on when the host that launched it is gone. */
-  onHostExit?: 'keep' | 'kill'
 }
+
+/** What options are where neither the launch nor a definition says them. */
+const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
 
 /** `repeated`: an earlier order with the same request id launched it. `waiting`: the machine has no room for it yet. */
 export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting }
@@ -53,7 +32,7 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting 
  * Launches an agent and returns at once, before its process is up.
  * @throws SubagentError when the order cannot be carried out; nothing was launched then.
  */
-export function launch(supervisor: Supervisor, caller: string, order: LaunchOrder): LaunchResult {
+export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.fleet(), caller, order.cwd)
   const earlier = findRequest(supervisor, { caller, ...from }, order.requestId)
   if (earlier) {
@@ -61,7 +40,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
     return { agent: earlier, repeated: true }
   }
   const wanted: Profile = {
-    ...checkProfile(order),
+    ...requestedProfile(order),
     id: freshId(supervisor),
     caller,
     project: from.project,
@@ -72,7 +51,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
   }
   checkFolder(from, order.cwd)
   checkServers(from, order.setup)
-  const allowed = order.allowedTools && checkAllowedTools(order.allowedTools)
+  const allowed = order.allowedTools && readRules(order.allowedTools)
   const wish = { ...order, ...(allowed && { allowed }), usual: supervisor.usualPermissions }
   const { notes, ...rights } = grantAuthority(from, wish)
   const profile = { ...wanted, ...rights }
@@ -89,16 +68,29 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchOrde
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
+/** @throws SubagentError `invalid-parameter` that names the text which is no rule */
+function readRules(texts: readonly string[]): readonly Rule[] {
+  return texts.map((text) => {
+    const read = readRule(text)
+    if (read.type === 'rule') return read.rule
+    const hint = 'correct the rule, or leave it out'
+    throw new SubagentError('invalid-parameter', `allowedTools: ${read.problem}`, { hint })
+  })
+}
+
 /** A person who launched an agent may come back to what it asks. The turns of a task and of a worker's agent are others' own. */
-function keepsQuestions({ unanswered }: Supervisor, { attended }: CallerState, order: LaunchOrder): boolean {
+function keepsQuestions(
+  { unanswered }: Supervisor,
+  { attended }: CallerState,
+  order: LaunchRequest,
+): boolean {
   if (order.blueprint?.pool || order.unanswered === 'deny') return false
   return unanswered === undefined ? attended === true : unanswered === 'park'
 }
 
-function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchOrder): LaunchPlan {
+function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchRequest): LaunchPlan {
   if (order.blueprint) return planPinned(supervisor, profile, order.blueprint.candidate)
-  const selector = checkSelector(order, [...supervisor.drivers.keys()])
-  return planRoute(supervisor, profile, { ...selector, deadlock: order.deadlock ?? false })
+  return planRoute(supervisor, profile, order)
 }
 
 /** An agent's requests are its own: an id that it guesses shows it no launch of another. */
@@ -116,31 +108,21 @@ function findRequest(
   )
 }
 
-type Checked = Omit<
-  Profile,
-  'id' | 'caller' | 'project' | 'depth' | 'authority' | 'named' | 'terminal' | 'unanswered' | 'launchedAt'
->
-
-function checkProfile(order: LaunchOrder): Checked {
-  const { prompt, cwd, blueprint, requestId, onHostExit = 'keep' } = order
-  checkMessage('prompt', prompt)
-  checkSole(order)
-  const name = order.name ?? blueprint?.name
+/** What the request alone says of the agent. */
+function requestedProfile(
+  order: LaunchRequest,
+): Omit<Profile, 'id' | 'caller' | 'project' | 'depth' | 'launchedAt'> {
+  const { blueprint, ...options } = order
   return {
-    category: blueprint?.category ?? checkCategory(order.category),
-    task: taskOf(prompt),
-    mcp: blueprint?.mcp ?? order.mcp ?? 'none',
-    cwd,
-    onHostExit,
-    ...(name !== undefined && { name: name.replace(/\s+/g, ' ').trim() }),
-    ...(requestId !== undefined && { requestId, request: requestOf(order) }),
-    ...(order.keepOpen && { keepOpen: true }),
+    ...pickKeys({ ...defaults, ...blueprint, ...options }, keptOptions),
+    ...(order.requestId !== undefined && { request: requestOf(order) }),
+    task: taskOf(order.prompt),
     ...placeOf(order),
   }
 }
 
 /** A pool makes its sessions itself: of those there are thousands, and their setup need not be kept with each. */
-function placeOf({ blueprint, setup }: LaunchOrder): Pick<Profile, 'pool' | 'setup'> {
+function placeOf({ blueprint, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
   if (blueprint?.pool) return { pool: blueprint.pool }
   return blueprint || setup ? { setup: joinSetups(blueprint?.setup ?? {}, setup ?? {}) } : {}
 }

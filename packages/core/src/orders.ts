@@ -2,7 +2,6 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { ceilingText, type Authority } from '@subagent-mcp/permissions'
 import type { Agent, Message } from './agent.js'
 import { isInTurn, queuedMessages, takesMessages } from './agent-view.js'
-import { checkMessage } from './check-order.js'
 import { callerOf } from './fleet.js'
 import { checkWithin, regrant } from './grant-authority.js'
 import { findAgent } from './launch.js'
@@ -27,7 +26,6 @@ export type MessageResult =
 export function sendMessage(supervisor: Supervisor, order: MessageOrder): MessageResult {
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
-  checkMessage('message', text)
   const message = messageFor(supervisor, { agent: before, text, caller })
   if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()

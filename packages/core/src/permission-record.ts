@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeCall } from './activity.js'
 import type { Agent, PendingApproval } from './agent.js'
@@ -5,27 +6,6 @@ import { isInTurn } from './agent-view.js'
 import type { Fact } from './fact.js'
 import { isOutOfTurn, isQuestion, type QuestionFact } from './questions.js'
 import { askedQuestions } from './reports.js'
-import type { Channel } from './ruling.js'
-
-/** A line of the audit log: a question of an agent's, or what became of one. */
-export type PermissionRecord = {
-  /** Unix milliseconds. */
-  at: number
-  agentId: string
-  name?: string
-  provider: string
-  cwd: string
-  requestId: string
-  tool: string
-  /** The tool and its input, shortened. */
-  call: string
-  event: 'asked' | 'allowed' | 'denied' | 'withdrawn'
-  through?: Channel
-  /** Who answered: the host or the program that did. */
-  who?: string
-  /** What of the policy decided, or why the answer is what it is. */
-  why?: string
-}
 
 /** What the audit log is to keep of a fact that takes an agent from one state to the next. */
 export function permissionRecords(

@@ -1,8 +1,8 @@
+import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
 import { SubagentError, type Failure } from '@subagent-mcp/contract'
 import { chooseCandidates, unconfigured, type Candidate, type Obstacle } from '@subagent-mcp/routing'
 import type { Agent, Profile } from './agent.js'
 import { checkSetup } from './check-setup.js'
-import type { Selector } from './check-order.js'
 import { failureCode, failureError } from './failure-error.js'
 import { restingFailure } from './health.js'
 import { combineAdvice, type Route } from './route.js'
@@ -15,15 +15,17 @@ export type LaunchPlan = { route: Route; notes: readonly string[] }
 export function planRoute(
   supervisor: Supervisor,
   profile: Profile,
-  { deadlock, ...asked }: Selector & { deadlock: boolean },
+  options: Pick<LaunchOptions, 'provider' | 'prefer' | 'model' | 'effort' | 'deadlock'>,
 ): LaunchPlan {
+  checkProviders(supervisor, options)
+  const asked = pickKeys(options, selecting)
   const table = supervisor.routingOf(profile.project)
   // Who names provider and model means it: a provider that rests is asked all the same.
   const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
   const query = {
     category: profile.category,
     ...asked,
-    ...(deadlock && { deadlock: { tried: earlierCandidates(supervisor, profile) } }),
+    ...(options.deadlock && { deadlock: { tried: earlierCandidates(supervisor, profile) } }),
   }
   const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
   const [current, ...left] = candidates
@@ -44,6 +46,21 @@ export function planRoute(
     },
     notes: effortNotes(supervisor, current),
   }
+}
+
+/** The options that a launch names in place of leaving them to the routing table. */
+const { provider, prefer, model, effort } = launchOptions
+const selecting = { provider, prefer, model, effort }
+
+/** @throws SubagentError `unknown-provider` */
+function checkProviders(
+  { drivers }: Supervisor,
+  { provider, prefer }: Pick<LaunchOptions, 'provider' | 'prefer'>,
+): void {
+  const unknown = [provider, prefer].find((name) => name !== undefined && !drivers.has(name))
+  if (unknown === undefined) return
+  const hint = `use one of ${[...drivers.keys()].join(', ')}`
+  throw new SubagentError('unknown-provider', `no provider '${unknown}'`, { hint })
 }
 
 /** Who is named by a definition runs it, or nobody does. @throws SubagentError when it cannot, with the reason. */

@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
@@ -6,7 +7,6 @@ import { createDice, type Dice } from './dice.test.support.js'
 import { createHandHouse, type HandHouse } from './hand-house.test.support.js'
 import { findAgent } from './launch.js'
 import { sendMessage } from './orders.js'
-import type { PermissionRecord } from './permission-record.js'
 import { answersIn, askIn, createHandUser } from './questions.test.support.js'
 import { pendingApprovals } from './reports.js'
 

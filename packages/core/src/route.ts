@@ -1,3 +1,4 @@
+import type { Attempt } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from '@subagent-mcp/routing'
 
@@ -14,9 +15,6 @@ export type Route = {
   left: readonly Candidate[]
   attempts: readonly Attempt[]
 }
-
-/** Why a candidate does not run the agent. One that was not tried would have failed the same way. */
-export type Attempt = { candidate: Candidate; failure: Failure; tried: boolean }
 
 /**
  * How far a launch had come when it failed: its session was being opened, had a turn that failed, closed by itself,

@@ -185,9 +185,3 @@ test('an agent of a definition keeps what its sessions are opened with', async (
   expect(session.spec.pool).toBeUndefined()
   expect(agent.profile).toMatchObject({ name: 'reviewer', category: 'quality_review' })
 })
-
-test.each(['category', 'provider', 'model', 'effort'])('%s is not said beside a definition', (key) => {
-  const house = createHandHouse()
-  const order = { prompt: 'x', cwd: '/p', blueprint, [key]: 'coding' }
-  expect(codeOf(() => launch(house.supervisor, 'me', order))).toBe('invalid-parameter')
-})

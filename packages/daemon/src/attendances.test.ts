@@ -4,8 +4,8 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
-import type { AttendanceBody } from './api/attendance-schema.js'
-import type { HeldAttendance } from './client/attend.js'
+import type { AttendanceBody } from '@subagent-mcp/api'
+import type { HeldAttendance } from '@subagent-mcp/client'
 
 const never = new AbortController().signal
 

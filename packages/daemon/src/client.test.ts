@@ -59,7 +59,7 @@ describe('through the client', () => {
       resetsAt: 60_000,
     })
     await expect(client.launch({ ...named, prefer: 'claude' })).rejects.toMatchObject({
-      message: 'prefer cannot be combined with a provider',
+      message: 'prefer cannot be combined with provider',
     })
     expect(await client.agents()).toEqual([])
   })

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startHandDaemon, tellsSecret, until } from './hand-daemon.test.support.js'
-import { connectDaemon } from './client/connect-daemon.js'
+import { connectDaemon } from '@subagent-mcp/client'
 import { connectShim, greetedShim, hello, helloLine, initializeLine } from './shim.test.support.js'
 
 describe('a shim', () => {

@@ -1,10 +1,9 @@
-import { agentOf, type Fact } from '@subagent-mcp/core'
+import { agentOf, readFact } from '@subagent-mcp/core'
 import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { connectDaemon } from './client/connect-daemon.js'
-import type { EventsQuery, FactEvent } from './client/follow-facts.js'
+import { connectDaemon, type EventsQuery, type FactEvent } from '@subagent-mcp/client'
 import { openStream } from './open-stream.test.support.js'
 import { startHandDaemon, type HandDaemon, until } from './hand-daemon.test.support.js'
 
@@ -101,7 +100,9 @@ describe('the stream of facts', () => {
     }
     await until(() => followed.texts().includes('b'))
     expect(followed.texts()).toEqual(['a', 'b'])
-    expect(new Set(followed.seen.map(({ fact }) => agentOf(fact)))).toEqual(new Set([one.id]))
+    expect(
+      new Set(followed.seen.map(({ fact }) => readFact(fact)).map((fact) => fact && agentOf(fact))),
+    ).toEqual(new Set([one.id]))
   })
 
   test('goes on where it broke off, from the first fact on', async () => {
@@ -135,10 +136,10 @@ describe('the stream of facts', () => {
   test('shows that it lives, and starts with the number to go on from', async () => {
     const daemon = await startHandDaemon()
     const { read } = await openStream(daemon, {})
-    await until(() => read() === 'id: 0\n\n')
+    await until(() => read() === 'id: 0\nevent: position\ndata: {}\n\n')
     daemon.clock.advance(15_000)
     daemon.clock.advance(15_000)
-    await until(() => read() === 'id: 0\n\n:\n\n:\n\n')
+    await until(() => read() === 'id: 0\nevent: position\ndata: {}\n\n:\n\n:\n\n')
   })
 
   test('takes the last id from the header that browsers send', async () => {
@@ -189,8 +190,9 @@ function follow({ events }: HandDaemon['client'], query: Omit<EventsQuery, 'sign
   }
 }
 
-function textOf(fact: Fact): string | undefined {
-  if (fact.type !== 'session-event-received' || fact.event.type !== 'message-ended') return undefined
+function textOf(streamed: FactEvent['fact']): string | undefined {
+  const fact = readFact(streamed)
+  if (fact?.type !== 'session-event-received' || fact.event.type !== 'message-ended') return undefined
   return fact.event.text
 }
 

@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import {
   createSupervisor,
   disconnectCaller,
@@ -5,7 +6,6 @@ import {
   unlimited,
   readFact,
   type Judge,
-  type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'
@@ -23,7 +23,7 @@ import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
 import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
-import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import type { DaemonPort, FactHistory, Guest } from './server/port.js'
 import {
   startDaemonServer,

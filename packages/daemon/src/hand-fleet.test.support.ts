@@ -1,4 +1,4 @@
-import type { Fleet } from './api/fleet-schema.js'
+import type { Fleet } from '@subagent-mcp/api'
 import type { FleetPort } from './server/fleet-port.js'
 
 /** A fleet that the test moves: what is up is what it says. */

@@ -2,7 +2,7 @@ import { systemClock } from '@subagent-mcp/contract'
 import { openNatsMailbox } from '@subagent-mcp/mailbox'
 import { needsNats, startNats } from '@subagent-mcp/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { HeldAttendance } from './client/attend.js'
+import type { HeldAttendance } from '@subagent-mcp/client'
 import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
 
 const never = new AbortController().signal

@@ -11,13 +11,18 @@ describe('a request that is wrong', () => {
     ['an empty id', { path: '/v1/agents/' }, 404, 'there is no'],
     ['percent signs that stand for nothing', { path: '/v1/agents/%E0%A4%A' }, 404, 'there is no'],
     ['another method', { method: 'PUT', path: '/v1/agents' }, 405, 'use GET, POST, HEAD'],
-    ['an unknown key in the query', { path: '/v1/agents?projct=/p' }, 400, 'the query has no projct'],
+    [
+      'an unknown key in the query',
+      { path: '/v1/agents?projct=/p' },
+      400,
+      'the query has no parameter projct',
+    ],
     ['a number that is none', { path: '/v1/events?after=x' }, 400, 'after: '],
     [
       'an unknown key in the body',
       post('/v1/agents', { ...order, promt: 'x' }),
       400,
-      'the body has no promt',
+      'the body has no parameter promt',
     ],
     [
       'an unknown key where nothing is taken',

@@ -35,9 +35,8 @@ test.each<[what: string, body: object, code: string, says: string]>([
     'invalid-parameter',
     "allowedTools: 'rm -rf' is",
   ],
-  ['an unknown key', { setup: { sytem: 'x' } }, 'unknown-parameter', 'the body has no setup.sytem'],
+  ['an unknown key', { setup: { sytem: 'x' } }, 'unknown-parameter', 'the body has no parameter setup.sytem'],
   ['a number of turns that is none', { setup: { maxTurns: 0 } }, 'invalid-parameter', 'setup.maxTurns: '],
-  ['no category', { category: undefined }, 'unknown-category', 'neither task_category nor agent'],
   ['an end with nobody', { onHostExit: 'kill' }, 'invalid-parameter', 'ends with an attendance'],
 ])('%s is refused, and nothing is launched', async (_, more, code, says) => {
   const daemon = await startHandDaemon()

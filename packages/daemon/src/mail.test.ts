@@ -1,10 +1,10 @@
-import type { Handler, Registration, Sender } from '@subagent-mcp/mailbox'
+import type { Handler, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { post, send } from './ask.test.support.js'
 import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
-import { connectDaemon } from './client/connect-daemon.js'
+import { connectDaemon } from '@subagent-mcp/client'
 
-const me: Sender = { name: 'me', host: 'box', through: 'http' }
+const me = { name: 'me', host: 'box', through: 'http' } as const
 const never = new AbortController().signal
 
 /** An agent that somebody is at. */

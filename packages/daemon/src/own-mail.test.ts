@@ -1,8 +1,7 @@
 import type { Message, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { send } from './ask.test.support.js'
-import { connectDaemon } from './client/connect-daemon.js'
-import type { MailClient } from './client/mail-client.js'
+import { connectDaemon, type MailClient } from '@subagent-mcp/client'
 import { startHandDaemon, type HandDaemon } from './hand-daemon.test.support.js'
 
 const never = new AbortController().signal

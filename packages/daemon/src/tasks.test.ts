@@ -1,7 +1,7 @@
 import { launch } from '@subagent-mcp/core'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import type { InvokeBody, WaitBody } from './api/bodies.js'
+import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
 import { send } from './ask.test.support.js'
 import { handAuthority } from './hand-agents.test.support.js'
 import { startHandDaemon, tellsSecret, until, order, type HandDaemon } from './hand-daemon.test.support.js'
@@ -179,8 +179,8 @@ test('a launch by a definition needs no category, and takes none', async () => {
   expect(driver.sessions.at(-1)?.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
   const both = { ...order, agent: 'reviewer' }
   await expect(client.launch(both)).rejects.toMatchObject({ code: 'invalid-parameter' })
-  const neither = client.launch({ prompt: 'hi', cwd, environment })
-  await expect(neither).rejects.toMatchObject({ code: 'unknown-category' })
+  const neither = await client.launch({ prompt: 'hi', cwd, environment })
+  expect(neither).toMatchObject({ agent: { category: 'fallback_default' } })
 })
 
 test('processes are warmed up, listed, counted and ended', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { WaitBody } from './api/bodies.js'
+import type { WaitBody } from '@subagent-mcp/api'
 import { startHandDaemon, until } from './hand-daemon.test.support.js'
 import { waitForAgents } from './server/wait-for-agents.js'
 

@@ -1,4 +1,5 @@
-import { efforts, isTaskCategory, type TaskCategory } from '@subagent-mcp/contract'
+import { launchOptions, launchOptionsOf } from '@subagent-mcp/api'
+import { efforts } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { isName, nameRule } from './name.js'
 import { PermissionMode } from './permission-mode.js'
@@ -49,6 +50,9 @@ const Prime = z.preprocess(
   z.strictObject({ prompt: Text, files: z.array(Text).default([]) }),
 )
 
+/** Options of a launch that a definition says with the same key. */
+export const launched = launchOptionsOf('definition')
+
 /**
  * The keys that are read, each with what it takes, for who wrote something else. Claude's and Gemini's own sub-agent
  * formats are in it; what others write into their files passes by.
@@ -56,16 +60,11 @@ const Prime = z.preprocess(
 export const DefinitionKeys = z.looseObject({
   name: Text.exactOptional().describe('the name of its file without .md'),
   description: Text.describe('a sentence that says what the agent is for'),
-  provider: Text.exactOptional().describe('the id of a provider, as claude, codex or gemini'),
-  model: Text.exactOptional().describe("a model of the provider's, or inherit for its default"),
-  effort: z
-    .enum(efforts)
-    .exactOptional()
-    .describe(`one of ${efforts.join(', ')}`),
-  task_category: z
-    .custom<TaskCategory>((value) => typeof value === 'string' && isTaskCategory(value), 'is no category')
-    .exactOptional()
-    .describe('a category of tasks, as coding or quality_review'),
+  ...launched,
+  provider: launched.provider.describe('the id of a provider, as claude, codex or gemini'),
+  model: launched.model.describe("a model of the provider's, or inherit for its default"),
+  effort: launched.effort.describe(`one of ${efforts.join(', ')}`),
+  task_category: launchOptions.category.describe('a category of tasks, as coding or quality_review'),
   cwd: Text.exactOptional().describe('a folder, relative to the project'),
   permissionMode: PermissionMode.exactOptional().describe(
     'default, acceptEdits, dontAsk or bypassPermissions',

@@ -1,4 +1,5 @@
-import type { Effort, McpChoice, PermissionPreset, TaskCategory, ToolChoice } from '@subagent-mcp/contract'
+import type { LaunchOptionsOf } from '@subagent-mcp/api'
+import type { McpChoice, PermissionPreset, TaskCategory, ToolChoice } from '@subagent-mcp/contract'
 
 /** A skill or an expertise: a text that an agent knows. */
 export type Knowledge = { name: string; path: string; text: string }
@@ -13,13 +14,11 @@ export type PoolKeys = {
 }
 
 /** What an agent is, as its file says. */
-export type AgentDefinition = {
+export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & {
   name: string
   description: string
   path: string
   provider: string
-  model?: string
-  effort?: Effort
   category?: TaskCategory
   /** Absolute; not checked to exist. */
   cwd?: string

@@ -1,6 +1,7 @@
+import { pickKeys } from '@subagent-mcp/api'
 import type { AgentDefinition } from './definition.js'
 import type { DefinitionFile } from './definition-files.js'
-import type { DefinitionKeys } from './definition-keys.js'
+import { launched, type DefinitionKeys } from './definition-keys.js'
 import { invalidFile, type Problem } from './invalid-file.js'
 import { readKnowledge, type Item, type KnowledgeFound } from './knowledge.js'
 import { chooseServers } from './mcp-servers.js'
@@ -54,12 +55,13 @@ export function readDefinition(file: DefinitionFile, { places, project }: Surrou
 
 /** What the keys alone say of its sessions. */
 function sessionOf(keys: DefinitionKeys) {
-  const { model, effort, task_category: category, timeout, timeout_mins: minutes } = keys
+  const { model, task_category: category, timeout, timeout_mins: minutes } = keys
+  const { model: _, provider: _provider, ...options } = pickKeys(keys, launched)
   const maxTurns = keys.maxTurns ?? keys.max_turns
   const seconds = timeout ?? (minutes === undefined ? undefined : minutes * 60)
   return {
+    ...options,
     ...(model !== undefined && model.toLowerCase() !== 'inherit' && { model }),
-    ...(effort && { effort }),
     ...(category && { category }),
     permissions: keys.permissionMode ?? 'ask',
     deny: keys.deny ?? [],

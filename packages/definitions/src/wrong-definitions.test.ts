@@ -75,8 +75,12 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
   ['---\ndescription: d\ndeny: { Bash: true }\n---\n', '3: deny: Invalid input', 'a list of rules'],
   ['---\ndescription: d\nallow: [Bash]\n---\n', '3: allow: what passes', 'permissions.allow in config.jsonc'],
   ['---\ndescription: d\nmaxTurns: 0\n---\n', '3: maxTurns: Too small', 'a whole number, 1 or more'],
-  ['---\ndescription: d\neffort: 3\n---\n', '3: effort: Invalid option', 'low, medium, high'],
-  ['---\ndescription: d\ntask_category: cooking\n---\n', '3: task_category: is no category', 'coding'],
+  ['---\ndescription: d\neffort: 3\n---\n', '3: effort: must be one of low', 'low, medium, high'],
+  [
+    '---\ndescription: d\ntask_category: cooking\n---\n',
+    "3: task_category: no task_category 'cooking'",
+    'coding',
+  ],
   ['---\ndescription: d\ntimeout: soon\n---\n', '3: timeout: Invalid input', 'seconds'],
   ['---\ndescription: d\nenv: { A: b }\n---\n', '3: env: Invalid input', 'names of environment variables'],
   [

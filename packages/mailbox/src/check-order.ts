@@ -1,11 +1,5 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import {
-  pageSizes,
-  type MailboxRules,
-  type PageAfter,
-  type PageBefore,
-  type Registration,
-} from './mailbox.js'
+import { pageSizes, SubagentError } from '@subagent-mcp/contract'
+import type { MailboxRules, PageAfter, PageBefore, Registration } from './mailbox.js'
 
 /** @throws SubagentError `invalid-parameter` for what is no agent's name */
 export function checkName(name: string): void {

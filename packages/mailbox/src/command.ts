@@ -1,5 +1,5 @@
+import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { Severity } from './severity.js'
 
 /**
  * All that changes a mailbox, as data: what is in a command and the time at which it counts decide what becomes of it, so

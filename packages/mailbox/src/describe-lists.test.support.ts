@@ -1,6 +1,7 @@
+import { pageSizes } from '@subagent-mcp/contract'
 import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
-import { pageSizes, type Message } from './mailbox.js'
+import type { Message } from './mailbox.js'
 
 /** What is shown in pages, and how much there is of it. */
 export function describeLists(bench: Bench): void {

@@ -1,7 +1,6 @@
 export { createCallsUnderWay, type CallsUnderWay } from './calls-under-way.js'
 export { joinSignals } from './join-signals.js'
 export {
-  pageSizes,
   usualRules,
   type Batch,
   type EventOrder,
@@ -24,7 +23,6 @@ export {
   type Thread,
 } from './mailbox.js'
 export { renderMessage, summarizeMessage, textsAreData } from './render-message.js'
-export { severities, Severity } from './severity.js'
 export { openSqliteMailbox, type SqliteMailboxOptions } from './sqlite-mailbox.js'
 export { openNatsMailbox, type NatsMailboxOptions } from './nats/open-nats-mailbox.js'
 export { ownEvents } from './state/topics.js'

@@ -1,4 +1,4 @@
-import type { Severity } from './severity.js'
+import type { Severity } from '@subagent-mcp/contract'
 
 /**
  * Messages between agents, kept until they are handled. Two implementations keep one contract (`describeMailbox`).
@@ -175,9 +175,6 @@ export type Page = { limit?: number }
 export type PageAfter = Page & { after?: number }
 /** The last before a message, by its `seq`. */
 export type PageBefore = Page & { before?: number }
-
-/** How many items a page has. */
-export const pageSizes = { usual: 50, longest: 1_000 } as const
 
 /** What is shown in pages. */
 export type MailList =

@@ -1,4 +1,5 @@
-import { pageSizes, type Mailbox, type Message } from './mailbox.js'
+import { pageSizes } from '@subagent-mcp/contract'
+import type { Mailbox, Message } from './mailbox.js'
 
 /** All messages of a thread, page by page, oldest first. */
 export async function wholeThread(mailbox: Pick<Mailbox, 'thread'>, id: string): Promise<readonly Message[]> {

@@ -1,5 +1,5 @@
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type { Blueprint } from '@subagent-mcp/core'
-import type { AgentFigures, PooledProcess } from '@subagent-mcp/pool'
 
 /** Agents that are defined in files, as one caller sees them from where it stands. */
 export type AgentsPort = {
@@ -21,16 +21,3 @@ export type LocatedBlueprint = { blueprint: Blueprint; cwd: string }
 
 /** `cache` has the process do one short turn, so that the provider has the prompt in its cache. */
 export type WarmOptions = { cwd: string | undefined; cache: boolean; signal: AbortSignal }
-
-/** A defined agent, and what is live of it. */
-export type ListedAgent = {
-  name: string
-  description: string
-  provider: string
-  /** Its file. */
-  path: string
-  /** What is wrong with the file, and what to do. */
-  problem?: string
-  processes: readonly PooledProcess[]
-  figures: AgentFigures
-}

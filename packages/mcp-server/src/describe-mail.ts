@@ -1,4 +1,5 @@
-import { pageSizes, renderMessage, summarizeMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
+import { pageSizes } from '@subagent-mcp/contract'
+import { renderMessage, summarizeMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
 import { whereWhole } from './cut-text.js'
 import type { Listed, MailPort } from './mail-port.js'
 import type { McpPort } from './port.js'

@@ -1,6 +1,5 @@
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
-import type { PooledProcess } from '@subagent-mcp/pool'
-import type { ListedAgent } from './agents-port.js'
 import { firstLine } from './cut-text.js'
 
 /** Characters of a description: all of it for an agent that is warm. */

@@ -1,7 +1,7 @@
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Blueprint } from '@subagent-mcp/core'
-import type { PooledProcess } from '@subagent-mcp/pool'
-import type { AgentsPort, ListedAgent } from './agents-port.js'
+import type { AgentsPort } from './agents-port.js'
 
 /** Agents without files: one that is defined, and what the test lets be live of it. */
 export type HandAgents = AgentsPort & { listed: ListedAgent[]; warmed: { cache: boolean }[] }

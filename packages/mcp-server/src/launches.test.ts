@@ -32,7 +32,7 @@ test('a named provider is tried alone, a preferred one first', async () => {
     /^not-installed: claude cannot do it: not-installed: no claude here\nhint: install claude; or give prefer claude in place of/,
   )
   expect(await host.call('launch_agent', { ...order, prefer: 'claude' })).toMatch(
-    /^invalid-parameter: prefer cannot be combined with a provider/,
+    /^invalid-parameter: prefer cannot be combined with provider/,
   )
 })
 

@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { createInterface } from 'node:readline'
 import type { PassThrough } from 'node:stream'
 import { z } from 'zod'

@@ -81,10 +81,12 @@ test('launch_agent takes an agent in place of a category', async () => {
   await newest()?.open()
   expect(newest()?.spec.appendSystemPrompt).toBe('You review.')
   const both = { agent: 'reviewer', prompt: 'x', task_category: 'coding' }
-  expect(await server.host.call('launch_agent', both)).toMatch(/^invalid-parameter: category beside agent/)
+  expect(await server.host.call('launch_agent', both)).toMatch(
+    /^invalid-parameter: agent cannot be combined with task_category\n/,
+  )
   const preferring = { agent: 'reviewer', prompt: 'x', prefer: 'codex' }
   expect(await server.host.call('launch_agent', preferring)).toMatch(
-    /^invalid-parameter: prefer beside agent/,
+    /^invalid-parameter: agent cannot be combined with prefer\n/,
   )
 })
 

@@ -21,7 +21,6 @@ describe('errors name what is wrong and what to do', () => {
       { prompt: 'x', task_category: 'cooking' },
       /^unknown-category: .*'cooking'\nhint: use one of math_proof, /,
     ],
-    ['launch_agent', { prompt: 'x' }, /^unknown-category: neither task_category nor agent\nhint: /],
     ['launch_agent', { prompt: '', task_category: 'coding' }, /^invalid-parameter: prompt is empty/],
     [
       'launch_agent',

@@ -1,7 +1,7 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
+import { parseInput } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { parseInput } from './parse-input.js'
 import type { McpPort } from './port.js'
 import type { Receipt } from './receipts.js'
 
@@ -42,28 +42,33 @@ export type ToolAnswer = Receipt & { text: string; agents: readonly Agent[]; fai
 
 type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
   input: z.ZodObject<Shape>
+  /** Parameters whose names say enough to a model: their descriptions would only cost every prompt. */
+  clear?: readonly string[]
   run(input: z.infer<z.ZodObject<Shape>>, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
 }
 
 /** Joins a tool's schema to its handler, so that the handler sees parsed input only. */
 export function defineTool<Shape extends z.ZodRawShape>(spec: ToolSpec<Shape>): Tool {
-  const { input, run, ...words } = spec
+  const { input, clear = [], run, ...words } = spec
   let schema: Record<string, unknown> | undefined
   return {
     ...words,
     // Made when it is asked for, and once: every host of a daemon asks.
-    inputSchema: () => (schema ??= jsonSchema(input)),
-    call: (raw, context) => run(parseInput(spec.name, input, raw), context),
+    inputSchema: () => (schema ??= jsonSchema(input, clear)),
+    call: (raw, context) => run(parseInput(spec.name, input, raw ?? {}), context),
   }
 }
 
-function jsonSchema(input: z.ZodType): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(input, { io: 'input', override: withoutBounds })
+function jsonSchema(input: z.ZodType, clear: readonly string[]): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(input, {
+    io: 'input',
+    override: ({ jsonSchema, path }) => {
+      for (const bound of bounds) Reflect.deleteProperty(jsonSchema, bound)
+      if (clear.includes(String(path.at(-1)))) Reflect.deleteProperty(jsonSchema, 'description')
+    },
+  })
   return schema
 }
 
-/** Bounds are checked, and told by the error to the few who meet them, not by the schema to everyone. */
-function withoutBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  for (const bound of ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum'])
-    Reflect.deleteProperty(jsonSchema, bound)
-}
+/** They are checked, and told by the error to the few who meet them, not by the schema to everyone. */
+const bounds = ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum']

@@ -1,6 +1,6 @@
+import type { PooledProcess } from '@subagent-mcp/api'
 import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import type { Identity } from './member.js'
-import type { PooledProcess } from './processes.js'
 
 /** A thing to do. What it leads to comes back as a fact, also when it fails. */
 export type Effect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }

@@ -1,14 +1,6 @@
+import type { AgentFigures } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import type { Recipe } from './recipe.js'
-
-/** What an agent has done and used since the pool began, in processes that are gone too. */
-export type AgentFigures = {
-  tasks: number
-  /** Sums. A field stays away until a provider has said it. */
-  usage: Usage
-  /** Started. */
-  processes: number
-}
 
 /** The figures of all agents. */
 export type Figures = ReadonlyMap<string, AgentFigures>

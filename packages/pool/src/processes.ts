@@ -1,20 +1,6 @@
+import type { PooledProcess } from '@subagent-mcp/api'
 import type { Member } from './member.js'
 import { recipeOf, type PoolState } from './pool-state.js'
-
-/** A pooled process as others see it; of a shared process, the one session in it. */
-export type PooledProcess = {
-  key: string
-  agent: string
-  project: string
-  provider: string
-  pid?: number
-  status: 'starting' | 'warm' | 'working' | 'resetting' | 'ending'
-  startedAt: number
-  tasks: number
-  /** Resident, in bytes. */
-  memory?: number
-  lastResetAt?: number
-}
 
 /** How a member looks from outside. */
 export function viewMember(state: PoolState, member: Member): PooledProcess {

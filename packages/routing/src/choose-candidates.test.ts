@@ -97,24 +97,6 @@ describe('who is left out', () => {
   })
 })
 
-describe('a query that contradicts itself', () => {
-  const rows: [code: string, query: Omit<RouteQuery, 'category'>][] = [
-    ['invalid-parameter', { provider: 'claude', model: 'opus', deadlock: { tried: [] } }],
-    ['invalid-parameter', { provider: 'claude', deadlock: { tried: [] } }],
-    ['invalid-parameter', { prefer: 'claude', deadlock: { tried: [] } }],
-    ['invalid-parameter', { prefer: 'claude', provider: 'codex' }],
-    ['invalid-parameter', { prefer: 'claude', model: 'opus' }],
-    ['effort-without-model', { prefer: 'claude', effort: 'high' }],
-    ['model-without-provider', { model: 'opus' }],
-    ['effort-without-model', { provider: 'claude', effort: 'high' }],
-  ]
-  test.each(rows)('%s: %j', (code, query) => {
-    expect(() => chooseCandidates(table, { category: 'coding', ...query }, nothing)).toThrow(
-      expect.objectContaining({ code }),
-    )
-  })
-})
-
 describe.each(categoryNames)('in %s', (category) => {
   const whole = chooseCandidates(defaultTable(), { category }, nothing).candidates.map(candidateName)
 

@@ -14,7 +14,6 @@ export type RouteChoice = {
 /**
  * Answers a query from the table. A pinned candidate is never left out. In a deadlock those who have tried are left
  * out, unless nobody else can be tried.
- * @throws SubagentError when the query contradicts itself
  */
 export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteChoice {
   const { pinned, candidates } = walk(table, query)

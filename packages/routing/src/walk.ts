@@ -1,9 +1,12 @@
-import { SubagentError, type Effort, type Failure, type TaskCategory } from '@subagent-mcp/contract'
+import type { Effort, Failure, TaskCategory } from '@subagent-mcp/contract'
 import { withoutRepeats, type Candidate } from './candidate.js'
 import { rank, type Ranked } from './rank.js'
 import type { RoutingTable } from './table.js'
 
-/** What a launch asks for: a `model` only with a provider, an `effort` only with a model, `deadlock` with none. */
+/**
+ * What a launch asks for: a `model` only with a provider, an `effort` only with a model, `prefer` and `deadlock` with none
+ * of them. The rules are those of `LaunchOptions` in the API, which checks them.
+ */
 export type RouteQuery = {
   category: TaskCategory
   /** Only candidates of this provider. */
@@ -22,9 +25,8 @@ export type Obstacle = (candidate: Candidate) => Failure | undefined
 /** Whom a launch asks, best first. `pinned`: the one that was named, and nothing takes its place. */
 export type Walk = { pinned: boolean; candidates: readonly Ranked[] }
 
-/** Puts the candidates for a query in order, whether they can be tried or not. @throws SubagentError */
+/** Puts the candidates for a query in order, whether they can be tried or not. */
 export function walk(table: RoutingTable, query: RouteQuery): Walk {
-  checkQuery(query)
   const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
@@ -42,27 +44,4 @@ export function walk(table: RoutingTable, query: RouteQuery): Walk {
 function candidatesOf(provider: string, ranked: readonly Ranked[]): readonly Ranked[] {
   const own = ranked.filter((candidate) => candidate.provider === provider)
   return own.length > 0 ? own : [{ provider }]
-}
-
-function checkQuery({ provider, prefer, model, effort, deadlock }: RouteQuery): void {
-  if (deadlock && (provider ?? prefer ?? model ?? effort) !== undefined) {
-    const hint = 'leave provider, prefer, model and effort out'
-    throw new SubagentError('invalid-parameter', 'deadlock is for automatic routing', { hint })
-  }
-  if (prefer !== undefined && (provider ?? model) !== undefined) {
-    const other = provider === undefined ? 'a model' : 'a provider'
-    throw new SubagentError('invalid-parameter', `prefer cannot be combined with ${other}`, {
-      hint: 'give provider to use no other provider, or prefer alone to try it first',
-    })
-  }
-  if (model !== undefined && provider === undefined) {
-    throw new SubagentError('model-without-provider', 'a model needs a provider', {
-      hint: 'give provider too',
-    })
-  }
-  if (effort !== undefined && model === undefined) {
-    throw new SubagentError('effort-without-model', 'an effort needs a model', {
-      hint: 'give provider and model too',
-    })
-  }
 }

@@ -1,6 +1,6 @@
-import type { Failure } from '@subagent-mcp/contract'
+import { type Failure, pageSizes } from '@subagent-mcp/contract'
 import { SubagentError } from '@subagent-mcp/contract'
-import { pageSizes, type Message } from '@subagent-mcp/mailbox'
+import type { Message } from '@subagent-mcp/mailbox'
 import { oneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { cutBytes } from './cut-bytes.js'

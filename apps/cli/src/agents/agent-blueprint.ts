@@ -1,3 +1,4 @@
+import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import type { Blueprint, PoolPlace } from '@subagent-mcp/core'
 import type { Authority } from '@subagent-mcp/permissions'
@@ -14,7 +15,7 @@ export function agentBlueprint(
   { definition, setup, isNamed }: RunnableAgent,
   ofCaller: Authority,
 ): Blueprint {
-  const { name, provider, model, effort, category = 'fallback_default', mcp, permissions } = definition
+  const { name, provider, model, effort, permissions } = definition
   const candidate = {
     provider,
     ...(model !== undefined && { model }),
@@ -22,7 +23,8 @@ export function agentBlueprint(
   }
   const rules = { ...definitionRules(definition), allow: ofCaller.rules.allow }
   return {
-    ...{ name, candidate, category, mcp, setup },
+    ...pickKeys(definition, keptOptions),
+    ...{ name, candidate, setup },
     authority: { preset: permissions, rules },
     ...(isNamed && permissions === 'full-auto' && { named: true }),
   }

@@ -46,7 +46,6 @@ describe('a blueprint', () => {
     expect(agents().blueprint('plain', asked).blueprint).toEqual({
       name: 'plain',
       candidate: { provider: 'claude' },
-      category: 'fallback_default',
       mcp: 'none',
       setup: { appendSystemPrompt: matching(/./) },
       authority: authority('ask'),

@@ -1,6 +1,6 @@
+import type { ListedAgent } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { listDefinitions, placesOf, type ListedDefinition } from '@subagent-mcp/definitions'
-import type { ListedAgent } from '@subagent-mcp/mcp-server'
 import type { Pool } from '@subagent-mcp/pool'
 import { definitionProblem, type DefinitionRules } from './check-definition.js'
 

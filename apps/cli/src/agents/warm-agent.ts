@@ -1,6 +1,7 @@
+import type { PooledProcess } from '@subagent-mcp/api'
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkRoom, failureError, type Supervisor } from '@subagent-mcp/core'
-import type { Pool, PooledProcess } from '@subagent-mcp/pool'
+import type { Pool } from '@subagent-mcp/pool'
 
 /** Whose process is to be warm, and who sees to it. */
 export type WarmOrder = {

@@ -1,5 +1,5 @@
+import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { AgentSummary } from '@subagent-mcp/core'
 import { exitCode } from '../exit.js'
 import { agentHead, isBusy } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'

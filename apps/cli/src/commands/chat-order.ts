@@ -1,4 +1,4 @@
-import { pageSizes } from '@subagent-mcp/mailbox'
+import { pageSizes } from '@subagent-mcp/contract'
 import {
   noEmptyFlag,
   noWord,

@@ -1,4 +1,5 @@
-import { pageSizes, type MailList } from '@subagent-mcp/mailbox'
+import { pageSizes } from '@subagent-mcp/contract'
+import type { MailList } from '@subagent-mcp/mailbox'
 import type { Desk } from '../terminal/at-terminal.js'
 
 /** What was listed, and how much of it is shown at most; as many as usual unless given. */

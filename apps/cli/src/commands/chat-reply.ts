@@ -1,4 +1,5 @@
-import { pageSizes, type Message, type Sent } from '@subagent-mcp/mailbox'
+import { pageSizes } from '@subagent-mcp/contract'
+import type { Message, Sent } from '@subagent-mcp/mailbox'
 import { exitCode } from '../exit.js'
 import { handOver } from '../terminal/hand-over.js'
 import { jsonText } from '../terminal/json-text.js'

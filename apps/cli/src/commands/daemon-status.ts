@@ -6,7 +6,7 @@ import { logPath, socketPath } from '../daemon/run-folder.js'
 import { longSpan, plural } from '../terminal/amounts.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { version } from '../version.js'
-import type { Health } from '@subagent-mcp/daemon'
+import type { Health } from '@subagent-mcp/api'
 import { daemonCommand, jsonFlag, say, type Saying } from './daemon-command.js'
 import { noDaemon } from './no-daemon.js'
 

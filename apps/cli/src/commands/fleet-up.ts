@@ -1,4 +1,4 @@
-import type { Fleet } from '@subagent-mcp/daemon'
+import type { Fleet } from '@subagent-mcp/api'
 import { defineCommand } from 'citty'
 import { setTimeout as delay } from 'node:timers/promises'
 import { definedVariables } from '../defined-variables.js'

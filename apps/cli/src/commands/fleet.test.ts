@@ -1,4 +1,4 @@
-import type { FleetWorker } from '@subagent-mcp/daemon'
+import type { FleetWorker } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { startHandDesk } from '../terminal/hand-desk.test.support.js'
 import { readFleetOrder, readFleetUpOrder } from './fleet-order.js'

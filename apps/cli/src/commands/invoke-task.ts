@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { StartedTask } from '@subagent-mcp/daemon'
+import type { StartedTask } from '@subagent-mcp/client'
 import { resolve } from 'node:path'
 import { definedVariables } from '../defined-variables.js'
 import type { Desk } from '../terminal/at-terminal.js'

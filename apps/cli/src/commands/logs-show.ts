@@ -1,9 +1,10 @@
-import type { DaemonClient, FactEvent } from '@subagent-mcp/daemon'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { exitCode } from '../exit.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { chooseAgent } from '../terminal/choose-agent.js'
 import { clockTime } from '../terminal/clock-time.js'
 import { untilDaemonEnds } from '../terminal/daemon-end.js'
+import { knownFacts, type KnownFact } from '../terminal/known-facts.js'
 import { mayEnd } from '../terminal/may-end.js'
 import { createScribe, type Scribe } from '../terminal/scribe.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -22,7 +23,7 @@ export async function showLogs(order: LogsOrder, desk: Desk): Promise<number> {
 }
 
 async function printFacts(
-  facts: AsyncIterable<FactEvent>,
+  facts: AsyncIterable<KnownFact>,
   { json }: LogsOrder,
   terminal: Terminal,
 ): Promise<number> {
@@ -39,8 +40,8 @@ async function printFacts(
 }
 
 /** What there is by now, after a fact that is known. */
-function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<FactEvent> {
-  return client.events({ agentId, after, follow: false, signal: new AbortController().signal })
+function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<KnownFact> {
+  return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
 
 /** An end before `startedAt` is history: the agent went on after it. */
@@ -48,10 +49,10 @@ async function* factsToTheEnd(
   { client }: Desk,
   agentId: string,
   startedAt: number,
-): AsyncGenerator<FactEvent, void> {
+): AsyncGenerator<KnownFact, void> {
   const stop = new AbortController()
   try {
-    for await (const event of client.events({ agentId, after: 0, signal: stop.signal })) {
+    for await (const event of knownFacts(client, { agentId, after: 0, signal: stop.signal })) {
       yield event
       if (!mayEnd(event.fact) || event.fact.at < startedAt) continue
       if ((await client.agent(agentId)).agent.endedAt === undefined) continue

@@ -1,6 +1,6 @@
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import type { UserAnswer } from '@subagent-mcp/core'
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { PendingQuestion } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { defineCommand } from 'citty'
 import { exitCode } from '../exit.js'

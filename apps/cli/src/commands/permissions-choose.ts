@@ -1,6 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { AgentSummary } from '@subagent-mcp/core'
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { agentHead } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'

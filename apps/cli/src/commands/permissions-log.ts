@@ -1,5 +1,5 @@
-import type { PermissionRecord } from '@subagent-mcp/core'
-import type { DaemonClient } from '@subagent-mcp/daemon'
+import type { PermissionRecord } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { readRecords } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { defineCommand } from 'citty'

@@ -1,4 +1,4 @@
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { PendingQuestion } from '@subagent-mcp/api'
 import { agentHead } from '../terminal/agent-words.js'
 import type { Questions } from '../terminal/ask-questions.js'
 import { clockTime } from '../terminal/clock-time.js'

@@ -1,11 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { PendingQuestion } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { exitCode } from '../exit.js'
 import { askQuestions, type Questions } from '../terminal/ask-questions.js'
 import { askedQuestion } from '../terminal/asked-question.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { isQuestion, type AskedFact } from '../terminal/is-question.js'
+import { knownFacts } from '../terminal/known-facts.js'
 import { shortPath } from '../terminal/short-path.js'
 import type { ListOrder } from './permissions-order.js'
 import { endText, questionHead, tellQuestions } from './permissions-tell.js'
@@ -45,7 +46,7 @@ async function follow(
   })
   await stderr.print(`${stderr.paint('dim', 'watching; Ctrl-C ends this and answers nothing')}\n`)
   const hearAll = async (): Promise<void> => {
-    for await (const { fact } of client.events({ signal, onConnected: looks.begin })) {
+    for await (const { fact } of knownFacts(client, { signal, onConnected: looks.begin })) {
       await looks.done()
       const asked = isQuestion(fact) && (await questionOf(fact, client))
       if (asked) questions.put(asked)

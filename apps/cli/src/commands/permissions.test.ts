@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/core'
+import type { PermissionRecord } from '@subagent-mcp/api'
 import { openJournal } from '@subagent-mcp/journal'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { exitCode } from '../exit.js'
 import { isBusy } from '../terminal/agent-words.js'
 import { agrees } from '../terminal/agrees.js'

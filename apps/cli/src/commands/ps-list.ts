@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { lossText, readLosses } from '@subagent-mcp/journal'
 import { join } from 'node:path'

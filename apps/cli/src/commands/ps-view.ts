@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { renderAgents } from '../terminal/agent-table.js'
 import { isBusy, modelText, outcomeText } from '../terminal/agent-words.js'
 import { clockTime } from '../terminal/clock-time.js'

@@ -1,4 +1,4 @@
-import { Severity, severities } from '@subagent-mcp/mailbox'
+import { severities, Severity } from '@subagent-mcp/contract'
 import { noEmptyFlag, readWords, wrongUse } from '../terminal/read-words.js'
 
 /** What to tell all who want to hear of a topic; without a text, or with `-`, it is stdin. */

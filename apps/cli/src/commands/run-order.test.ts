@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readRunOrder } from './run-order.js'
 
 test('the words', () => {
-  expect(readRunOrder(['fix it'])).toEqual({ prompt: 'fix it', category: 'fallback_default', json: false })
+  expect(readRunOrder(['fix it'])).toEqual({ prompt: 'fix it', json: false })
   const asked = ['--category', 'coding', '--provider', 'claude', '--model=opus', '--name', 'x'.repeat(80)]
   expect(readRunOrder(['fix it', ...asked, '--json'])).toEqual({
     prompt: 'fix it',
@@ -26,17 +26,17 @@ test('the words', () => {
 })
 
 const wrong: [words: string[], says: string][] = [
-  [['--category', 'cooking'], "--category 'cooking' does not exist"],
+  [['--category', 'cooking'], "no category 'cooking'"],
   [['--model', 'opus'], '--model needs --provider'],
   [['--prefer', 'codex', '--provider', 'codex'], '--prefer cannot be combined with --provider'],
   [['--prefer', 'codex', '--model', 'gpt'], '--prefer cannot be combined with --model'],
-  [['--agent', 'fixer', '--prefer', 'codex'], '--prefer beside --agent: its definition says it'],
-  [['--agent', 'fixer', '--model', 'opus'], '--model beside --agent: its definition says it'],
-  [['--permissions', 'all'], "--permissions is one of read-only, ask, accept-edits, full-auto, not 'all'"],
-  [['--agent', 'fixer', '--permissions', 'ask'], '--permissions beside --agent: its definition says it'],
+  [['--agent', 'fixer', '--prefer', 'codex'], '--agent cannot be combined with --prefer'],
+  [['--agent', 'fixer', '--model', 'opus'], '--agent cannot be combined with --model'],
+  [['--permissions', 'all'], '--permissions: must be one of read-only, ask, accept-edits, full-auto'],
+  [['--agent', 'fixer', '--permissions', 'ask'], '--agent cannot be combined with --permissions'],
   [['--provider', 'claude', '--effort', 'high'], '--effort needs --model'],
-  [['--agent', ''], '--agent is empty'],
-  [['--name', 'x'.repeat(81)], '--name has 81 characters, at most 80'],
+  [['--agent', ''], '--agent: must not be empty'],
+  [['--name', 'x'.repeat(81)], '--name: must have at most 80 characters'],
 ]
 test.each(wrong)('%j is refused', (words, says) => {
   expect(() => readRunOrder(['do it', ...words])).toThrow(says)

@@ -1,4 +1,4 @@
-import type { Launched } from '@subagent-mcp/daemon'
+import type { Launched } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { definedVariables } from '../defined-variables.js'
 import type { Desk } from '../terminal/at-terminal.js'

@@ -4,6 +4,7 @@ import type { Desk } from '../terminal/at-terminal.js'
 import { askQuestions, type Manner } from '../terminal/ask-questions.js'
 import { askedQuestion } from '../terminal/asked-question.js'
 import { isQuestion } from '../terminal/is-question.js'
+import { knownFacts } from '../terminal/known-facts.js'
 import { mayEnd } from '../terminal/may-end.js'
 import type { Question } from '../terminal/question-words.js'
 import { createScribe, type Scribe } from '../terminal/scribe.js'
@@ -29,7 +30,7 @@ export async function streamRun(agentId: string, style: StreamStyle, desk: Desk)
   const questions = askQuestions(manner, desk)
   const cancelEnd = endWith(style.result, stop)
   try {
-    for await (const { fact } of desk.client.events({ agentId, after: 0, signal: stop.signal })) {
+    for await (const { fact } of knownFacts(desk.client, { agentId, after: 0, signal: stop.signal })) {
       // What others have answered is taken back before it is told.
       questions.hear(fact)
       const isOver = await mayLeave(fact, { agentId, style }, desk)

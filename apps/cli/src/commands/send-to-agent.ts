@@ -1,4 +1,4 @@
-import type { Sent } from '@subagent-mcp/daemon'
+import type { Sent } from '@subagent-mcp/api'
 import { definedVariables } from '../defined-variables.js'
 import { exitCode } from '../exit.js'
 import { agentHead } from '../terminal/agent-words.js'

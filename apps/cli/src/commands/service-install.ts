@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { DaemonClient, Fleet } from '@subagent-mcp/daemon'
+import type { DaemonClient } from '@subagent-mcp/client'
+import type { Fleet } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { defineCommand } from 'citty'
 import { resolve } from 'node:path'

@@ -1,5 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
-import type { AgentDetail, Launched } from '@subagent-mcp/daemon'
+import type { AgentDetail, AgentSummary, Launched } from '@subagent-mcp/api'
 import { exitCode } from '../exit.js'
 import { agentHead, isBusy, modelText, outcomeText, statusTones } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'

@@ -51,10 +51,10 @@ test.each([
   [['--name', 'My App'], "--name 'My App' is no name: take 'my-app'"],
   [['--name='], '--name is empty'],
   [['--model', 'opus'], '--model needs --provider'],
-  [['--agent', 'a', '--provider', 'claude'], '--provider beside --agent'],
+  [['--agent', 'a', '--provider', 'claude'], '--agent cannot be combined with --provider'],
   [['--prefer', 'codex', '--provider', 'claude'], '--prefer cannot be combined with --provider'],
   [['--prefer', 'codex', '--model', 'gpt'], '--prefer cannot be combined with --model'],
-  [['--prefer', 'codex', '--agent', 'a'], '--prefer cannot be combined with --agent'],
+  [['--prefer', 'codex', '--agent', 'a'], '--agent cannot be combined with --prefer'],
   [['--agent', 'a', '--permission-mode', 'bypassPermissions'], 'beside --agent: its definition says it'],
   [['--permission-mode', 'plan'], '--permission-mode plan: nobody is there to read a plan'],
   [

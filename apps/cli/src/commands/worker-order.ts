@@ -1,25 +1,25 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { ownEvents, severities, type Severity } from '@subagent-mcp/mailbox'
+import { joinedBy, launchOptionsOf, pickKeys } from '@subagent-mcp/api'
+import { severities, type Severity } from '@subagent-mcp/contract'
+import { ownEvents } from '@subagent-mcp/mailbox'
 import { usualWorker, type Budget } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
+import { z } from 'zod'
 import { mailName } from '../mail/mail-name.js'
-import { noEmptyFlag, notBeside, noWord, readWords, wrongUse } from '../terminal/read-words.js'
+import { noEmptyFlag, noWord, readWords, wrongUse } from '../terminal/read-words.js'
 import type { WorkerOrder } from '../worker/worker-order.js'
 import { defaultTools, permissionModes } from '../worker/worker-rights.js'
-import { providerFlags } from './provider-flags.js'
+import { flagName, launchFlags, readFlags } from './launch-flags.js'
 
 /** A worker, and how it is started: `print` runs nothing. */
 export type WorkerCall = { order: WorkerOrder; print: boolean; json: boolean }
 
+const launched = launchOptionsOf('worker')
+const Launched = z.strictObject(launched).superRefine(joinedBy((option) => option, flagName))
+
 /** The flags of `worker`. */
 export const workerFlags = {
   name: { type: 'string', valueHint: 'name', description: "Who it is; the folder's name without it" },
-  ...providerFlags,
-  agent: {
-    type: 'string',
-    valueHint: 'name',
-    description: 'A defined agent: subagent-mcp agents lists them',
-  },
+  ...launchFlags(launched),
   'permission-mode': {
     type: 'string',
     valueHint: 'mode',
@@ -81,14 +81,11 @@ export function readWorkerCall(words: readonly string[], cwd: string): WorkerCal
   noWord(positionals, usage)
   const { json = false, print = false, once = false, 'allowed-tools': tools, topics, ...texts } = values
   noEmptyFlag(texts, usage)
-  const { provider, prefer, model, agent, 'mcp-config': mcpConfig } = texts
+  const { 'mcp-config': mcpConfig } = texts
   const maxTurns = wholeNumber('max-turns', texts['max-turns'])
   const order: WorkerOrder = {
     name: readName(texts.name, cwd),
-    ...(provider !== undefined && { provider }),
-    ...(prefer !== undefined && { prefer }),
-    ...(model !== undefined && { model }),
-    ...(agent !== undefined && { agent }),
+    ...readFlags(Launched, pickKeys(texts, launched), usage),
     mode: oneOf('permission-mode', texts['permission-mode'], permissionModes) ?? 'dontAsk',
     allowed: tools === undefined ? defaultTools : splitWords(tools),
     ...(mcpConfig !== undefined && { mcpConfig }),
@@ -163,12 +160,8 @@ function readBudget(texts: { 'budget-usd'?: string; 'budget-tokens'?: string }):
 }
 
 /** What the daemon would refuse with the first message, and not before. */
-function checkOrder({ agent, provider, prefer, model, mode }: WorkerOrder): void {
-  if (prefer !== undefined) notBeside('prefer', { provider, model, agent }, usage)
-  if (model !== undefined && provider === undefined)
-    throw new SubagentError('model-without-provider', '--model needs --provider', { hint: usage })
+function checkOrder({ agent, mode }: WorkerOrder): void {
   if (agent === undefined) return
-  if (provider !== undefined) throw wrongUse('--provider beside --agent: its definition says it', usage)
   if (mode === 'acceptEdits' || mode === 'bypassPermissions')
     throw wrongUse(`--permission-mode ${mode} beside --agent: its definition says it`, usage)
 }

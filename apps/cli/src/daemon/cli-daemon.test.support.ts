@@ -1,4 +1,4 @@
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/daemon'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { installFakeClaude } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import { z } from 'zod'
 import { untilEnd, type CliHouse } from '../cli-house.test.support.js'
 import { definedVariables } from '../defined-variables.js'
+import { knownFacts } from '../terminal/known-facts.js'
 
 /** A path among the files of ours. */
 export function oursIn({ home }: CliHouse, ...names: string[]): string {
@@ -81,7 +82,7 @@ export async function serve(house: CliHouse, words = ['serve'], variables: NodeJ
 export async function launchCallers(house: CliHouse): Promise<string[]> {
   const callers: string[] = []
   const { signal } = new AbortController()
-  for await (const { fact } of clientOf(house).events({ after: 0, follow: false, signal }))
+  for await (const { fact } of knownFacts(clientOf(house), { after: 0, follow: false, signal }))
     if (fact.type === 'launch-requested') callers.push(fact.profile.caller)
   return callers
 }

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { checkOwnPlace } from '@subagent-mcp/client'
 import { connect, type Socket } from 'node:net'
 
 /**

@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { DaemonClient, Health } from '@subagent-mcp/daemon'
+import type { DaemonClient } from '@subagent-mcp/client'
+import type { Health } from '@subagent-mcp/api'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 
 const limitMs = 5_000

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/core'
+import type { PermissionRecord } from '@subagent-mcp/api'
 import type { AuditLine } from '@subagent-mcp/journal'
 import { expect, test } from 'vitest'
 import { factJournal, permissionRecords } from './fact-journal.js'

@@ -1,10 +1,5 @@
-import {
-  agentOf,
-  readFact,
-  type DurableFact,
-  type FactJournal,
-  type PermissionRecord,
-} from '@subagent-mcp/core'
+import type { PermissionRecord } from '@subagent-mcp/api'
+import { agentOf, readFact, type DurableFact, type FactJournal } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { AuditLine, Journal, NewEntry } from '@subagent-mcp/journal'
 

@@ -1,4 +1,5 @@
-import { connectDaemon, type Health } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
+import type { Health } from '@subagent-mcp/api'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectSocket } from './connect-socket.js'

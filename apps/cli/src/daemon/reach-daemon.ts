@@ -1,4 +1,4 @@
-import { connectDaemon, type DaemonClient, type DaemonSelf } from '@subagent-mcp/daemon'
+import { connectDaemon, type DaemonClient, type DaemonSelf } from '@subagent-mcp/client'
 import { connectSocket } from './connect-socket.js'
 import { socketPath } from './run-folder.js'
 import { definedVariables } from '../defined-variables.js'

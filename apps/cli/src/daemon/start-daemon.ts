@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkOwnPlace } from '@subagent-mcp/daemon'
+import { checkOwnPlace } from '@subagent-mcp/client'
 import { makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'

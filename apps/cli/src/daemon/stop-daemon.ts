@@ -1,6 +1,6 @@
+import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { AgentSummary } from '@subagent-mcp/core'
-import type { DaemonClient } from '@subagent-mcp/daemon'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { daemonHealth } from './daemon-health.js'

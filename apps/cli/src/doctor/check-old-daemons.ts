@@ -1,4 +1,5 @@
-import { connectDaemon, type Health } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
+import type { Health } from '@subagent-mcp/api'
 import { otherDaemons } from '../daemon/other-daemons.js'
 import { socketPath } from '../daemon/run-folder.js'
 import { plural } from '../terminal/amounts.js'

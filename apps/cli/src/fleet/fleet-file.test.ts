@@ -39,7 +39,7 @@ test('each key becomes a flag; paths are relative to the file', () => {
         name: 'shop',
         folder: join(folder, 'Shop'),
         words: [
-          ...['--name=shop', '--provider=codex', '--agent=reviewer', '--permission-mode=dontAsk'],
+          ...['--name=shop', '--agent=reviewer', '--provider=codex', '--permission-mode=dontAsk'],
           ...['--allowed-tools=chat,Bash(git add, git commit)', `--mcp-config=${join(folder, 'mcp.json')}`],
           ...['--session=warm', '--replicas=2', '--budget-usd=0.5'],
           ...['--topics=ci.>,project:>', '--severity=high'],

@@ -1,4 +1,4 @@
-import type { Fleet, FleetWorker } from '@subagent-mcp/daemon'
+import type { Fleet, FleetWorker } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { shortSpan } from '../terminal/amounts.js'
 import { shortPath } from '../terminal/short-path.js'

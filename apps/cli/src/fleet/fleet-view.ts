@@ -1,4 +1,4 @@
-import type { Fleet as FleetView, FleetWorker } from '@subagent-mcp/daemon'
+import type { Fleet as FleetView, FleetWorker } from '@subagent-mcp/api'
 import { whyBlockedNow } from '../worker/worker-rows.js'
 import type { Life, Member } from './member.js'
 import { lackedKeys, membersOf, type Fleet } from './reduce-fleet.js'

@@ -1,4 +1,4 @@
-import type { Fleet } from '@subagent-mcp/daemon'
+import type { Fleet } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { jsonText } from '../terminal/json-text.js'
 import type { Terminal } from '../terminal/terminal.js'

@@ -1,4 +1,5 @@
-import { Severity } from '@subagent-mcp/mailbox'
+import { launchOptionsOf } from '@subagent-mcp/api'
+import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 const Text = z
@@ -15,12 +16,15 @@ const Words = z.preprocess(
   z.array(Text),
 )
 
+/** Keys that are words of a command in the end. */
+function textKeys<Shape extends object>(shape: Shape): Record<keyof Shape, z.ZodExactOptional<typeof Text>>
+function textKeys(shape: object): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.keys(shape).map((key) => [key, Text.exactOptional()]))
+}
+
 /** What `subagent-mcp worker` takes, by the names of its flags. */
 const flags = z.strictObject({
-  provider: Text.exactOptional(),
-  prefer: Text.exactOptional(),
-  model: Text.exactOptional(),
-  agent: Text.exactOptional(),
+  ...textKeys(launchOptionsOf('worker')),
   'permission-mode': z.enum(modes).exactOptional(),
   'allowed-tools': Words.exactOptional(),
   'mcp-config': Text.exactOptional(),

@@ -1,4 +1,4 @@
-import type { AttendanceBody } from '@subagent-mcp/daemon'
+import type { AttendanceBody } from '@subagent-mcp/api'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { useCliHouse } from '../cli-house.test.support.js'

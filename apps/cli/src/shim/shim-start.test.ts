@@ -121,10 +121,10 @@ test('the shim loads next to nothing', () => {
     moduleIds.filter((id) => !id.includes('/apps/cli/')),
   )
   expect(foreign.toSorted()).toEqual([
-    expect.stringContaining('/clock.js'),
-    expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
+    expect.stringContaining('/clock.js'),
+    expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/forwarded-names.js'),
     expect.stringContaining('/scan-message.js'),
   ])

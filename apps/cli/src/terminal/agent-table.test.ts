@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { agentTable } from './agent-table.js'
 import { agentOf, now, questionOf, turnOf } from './agents.test.support.js'

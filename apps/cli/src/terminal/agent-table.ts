@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { failureText, isBusy, modelText, statusTones, undeliveredText } from './agent-words.js'
 import { count, shortSpan } from './amounts.js'

@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { agentOf, questionOf, turnOf } from './agents.test.support.js'
 import { outcomeText } from './agent-words.js'

@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { modelName } from '@subagent-mcp/routing'
 import { longSpan, plural, usageText } from './amounts.js'

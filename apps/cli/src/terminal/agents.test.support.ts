@@ -1,4 +1,4 @@
-import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/core'
+import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/api'
 
 /** When the agents below were told of. */
 export const now = Date.UTC(2026, 10, 21, 12)

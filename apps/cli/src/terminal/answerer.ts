@@ -1,4 +1,4 @@
-import type { AnswerBody } from '@subagent-mcp/daemon'
+import type { AnswerBody } from '@subagent-mcp/api'
 import { definedVariables } from '../defined-variables.js'
 import { loginName } from './login-name.js'
 import type { Terminal } from './terminal.js'

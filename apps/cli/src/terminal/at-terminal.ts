@@ -1,4 +1,4 @@
-import type { DaemonClient } from '@subagent-mcp/daemon'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { reachDaemon } from '../daemon/reach-daemon.js'
 import type { Terminal } from './terminal.js'
 import { withTerminal } from './with-terminal.js'

@@ -1,5 +1,5 @@
+import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { AgentSummary } from '@subagent-mcp/core'
 import { agentHead } from './agent-words.js'
 
 /** What an agent can be meant by. */

@@ -1,7 +1,7 @@
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Blueprint } from '@subagent-mcp/core'
-import type { AgentsPort, ListedAgent } from '@subagent-mcp/mcp-server'
-import type { PooledProcess } from '@subagent-mcp/pool'
+import type { AgentsPort } from '@subagent-mcp/mcp-server'
 
 /** What is defined and warm, as the test says. */
 export type HandAgents = {

@@ -1,3 +1,4 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
 import {
   agentOf,
   createSupervisor,
@@ -7,10 +8,10 @@ import {
   type Agent,
   type Fact,
   type Judge,
-  type PermissionRecord,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { connectDaemon, startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
+import { connectDaemon } from '@subagent-mcp/client'
+import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openSqliteMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultTable } from '@subagent-mcp/routing'
 import {

@@ -1,4 +1,5 @@
-import type { Fleet, FleetPort } from '@subagent-mcp/daemon'
+import type { Fleet } from '@subagent-mcp/api'
+import type { FleetPort } from '@subagent-mcp/daemon'
 
 /** A fleet that the test moves: what is up is what it says. */
 export type HandFleet = FleetPort & {

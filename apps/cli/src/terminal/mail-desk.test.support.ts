@@ -1,10 +1,9 @@
-import type { Sender } from '@subagent-mcp/mailbox'
 import { startHandDesk, type HandDesk } from './hand-desk.test.support.js'
 import type { Taken } from './take-mail.js'
 
 /** A person, and the agent `app` that she writes to. */
-export const ann: Sender = { name: 'ann', host: 'box', through: 'terminal' }
-export const app: Sender = { name: 'app', host: 'box', through: 'agent' }
+export const ann = { name: 'ann', host: 'box', through: 'terminal' } as const
+export const app = { name: 'app', host: 'box', through: 'agent' } as const
 
 /** A desk whose mailbox knows a worker `app`, by the instance `app-1`, that wants to hear of `ci.>`. */
 export async function startMailDesk(): Promise<HandDesk> {

@@ -1,4 +1,4 @@
-import type { Sender } from '@subagent-mcp/mailbox'
+import type { Sender } from '@subagent-mcp/client'
 import { hostname } from 'node:os'
 import { mailName } from '../mail/mail-name.js'
 import { loginName } from './login-name.js'

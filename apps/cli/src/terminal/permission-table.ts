@@ -1,5 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/core'
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { PendingQuestion, PermissionRecord } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { localDate } from '../local-date.js'
 import { agentHead } from './agent-words.js'

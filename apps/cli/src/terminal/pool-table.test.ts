@@ -1,4 +1,4 @@
-import type { ListedAgent } from '@subagent-mcp/mcp-server'
+import type { ListedAgent } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { warmProcess } from './hand-agents.test.support.js'
 import { unpainted } from './paint.js'

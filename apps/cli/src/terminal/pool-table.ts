@@ -1,6 +1,5 @@
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
-import type { ListedAgent } from '@subagent-mcp/mcp-server'
-import type { PooledProcess } from '@subagent-mcp/pool'
 import { count, megabytes, money, shortSpan } from './amounts.js'
 import type { Paint, Tone } from './paint.js'
 import { oneLine } from './plain-text.js'

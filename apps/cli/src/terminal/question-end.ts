@@ -1,4 +1,5 @@
-import type { Fact, PermissionRecord } from '@subagent-mcp/core'
+import type { PermissionRecord } from '@subagent-mcp/api'
+import type { Fact } from '@subagent-mcp/core'
 import { mayEnd } from './may-end.js'
 import type { Question } from './question-words.js'
 

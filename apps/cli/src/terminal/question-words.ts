@@ -1,5 +1,5 @@
 import { describeCall } from '@subagent-mcp/core'
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { PendingQuestion } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { longSpan } from './amounts.js'
 import type { QuestionEnd } from './question-end.js'

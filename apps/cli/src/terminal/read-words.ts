@@ -51,12 +51,6 @@ export function noEmptyFlag(values: Readonly<Record<string, string>>, usage: str
     if (value.trim() === '') throw wrongUse(`--${flag} is empty`, usage)
 }
 
-/** Refuses flags that were given beside one that contradicts them. @throws SubagentError */
-export function notBeside(flag: string, others: Readonly<Record<string, unknown>>, usage: string): void {
-  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
-  if (other !== undefined) throw wrongUse(`--${flag} cannot be combined with --${other}`, usage)
-}
-
 /** A time span such as `90`, `90s`, `15m`, `12h`, `7d`, in seconds. @throws SubagentError */
 export function readSpan(text: string, flag: string, usage: string): number {
   const [, digits, unit = 's'] = /^(\d{1,9}(?:\.\d+)?)([smhd])?$/.exec(text) ?? []

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { AgentSummary } from '@subagent-mcp/core'
-import type { AgentDetail, DaemonClient, Waited } from '@subagent-mcp/daemon'
+import type { AgentDetail, AgentSummary, Waited } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { exitCode } from '../exit.js'
 import { isBusy, outcomeText, statusTones } from './agent-words.js'
 import type { Desk } from './at-terminal.js'

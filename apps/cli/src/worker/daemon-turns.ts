@@ -1,5 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import type { DaemonClient, LaunchBody } from '@subagent-mcp/daemon'
+import type { DaemonClient } from '@subagent-mcp/client'
+import type { LaunchBody } from '@subagent-mcp/api'
 import type { SessionChoice, Turns, WorkerOptions } from '@subagent-mcp/worker'
 import { randomUUID } from 'node:crypto'
 import { followTurn } from './follow-turn.js'

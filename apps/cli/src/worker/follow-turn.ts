@@ -1,5 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import type { DaemonClient, WaitBody } from '@subagent-mcp/daemon'
+import type { DaemonClient } from '@subagent-mcp/client'
+import type { WaitBody } from '@subagent-mcp/api'
 import { pause, toldBy, type TurnOutcome } from '@subagent-mcp/worker'
 import { inTime } from './in-time.js'
 import type { KeptAttendance, Presence } from './keep-attendance.js'

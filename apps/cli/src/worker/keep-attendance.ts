@@ -1,5 +1,6 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
-import type { AttendanceBody, DaemonClient } from '@subagent-mcp/daemon'
+import type { AttendanceBody } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { inTime } from './in-time.js'
 
 /** That a worker is there: at which daemon, and as which instance of it. */

@@ -1,5 +1,6 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import type { AttendanceBody, DaemonClient } from '@subagent-mcp/daemon'
+import type { AttendanceBody } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { mailProject } from '../mail/mail-project.js'
 import {

@@ -1,5 +1,5 @@
 import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
-import type { AgentDetail } from '@subagent-mcp/daemon'
+import type { AgentDetail } from '@subagent-mcp/api'
 import type { TurnOutcome } from '@subagent-mcp/worker'
 import { modelText } from '../terminal/agent-words.js'
 

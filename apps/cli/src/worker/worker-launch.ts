@@ -1,3 +1,4 @@
+import { launchOptionsOf, pickKeys, type LaunchOptionsOf } from '@subagent-mcp/api'
 import { serverName } from '@subagent-mcp/installer'
 import { homeFolder } from '../settings/home-folder.js'
 import { serverCommand } from '../releases/server-command.js'
@@ -14,7 +15,7 @@ export type WorkerPlace = {
 }
 
 type Parts = {
-  order: Pick<WorkerOrder, 'name' | 'provider' | 'prefer' | 'model' | 'agent' | 'maxTurns'>
+  order: LaunchOptionsOf<'worker'> & Pick<WorkerOrder, 'name' | 'maxTurns'>
   rights: WorkerRights
   servers: Readonly<Record<string, unknown>>
   place: WorkerPlace
@@ -22,23 +23,13 @@ type Parts = {
 
 /** How the sessions of a worker are launched. */
 export function workerLaunch({ order, rights, servers, place }: Parts): WorkerLaunch {
-  const { name, provider, prefer, model, agent, maxTurns } = order
+  const { name, agent, maxTurns } = order
   const { permissions, allowedTools, tools, offered } = rights
   const { cwd, environment, pid } = place
-  // What a definition says is not said twice.
-  const who =
-    agent !== undefined
-      ? { agent }
-      : ({
-          category: 'fallback_default',
-          mcp: 'none',
-          permissions,
-          ...(provider !== undefined && { provider }),
-          ...(prefer !== undefined && { prefer }),
-          ...(model !== undefined && { model }),
-        } as const)
   return {
-    ...who,
+    ...pickKeys(order, launchOptionsOf('worker')),
+    // What a definition says is not said twice.
+    ...(agent === undefined && ({ category: 'fallback_default', mcp: 'none', permissions } as const)),
     name,
     setup: {
       appendSystemPrompt: aboutWorker(name),

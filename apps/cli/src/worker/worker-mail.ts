@@ -1,4 +1,4 @@
-import type { MailClient } from '@subagent-mcp/daemon'
+import type { MailClient } from '@subagent-mcp/client'
 import type { WorkerMail } from '@subagent-mcp/worker'
 import { inTime } from './in-time.js'
 import type { KeptAttendance } from './keep-attendance.js'

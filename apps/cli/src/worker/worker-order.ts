@@ -1,17 +1,11 @@
-import type { Severity } from '@subagent-mcp/mailbox'
+import type { LaunchOptionsOf } from '@subagent-mcp/api'
+import type { Severity } from '@subagent-mcp/contract'
 import type { Budget, WorkerOptions } from '@subagent-mcp/worker'
 import type { PermissionMode } from './worker-rights.js'
 
 /** A worker as it was asked for. */
-export type WorkerOrder = {
+export type WorkerOrder = LaunchOptionsOf<'worker'> & {
   name: string
-  /** The only one that is tried. */
-  provider?: string
-  /** A provider that is tried first. */
-  prefer?: string
-  model?: string
-  /** A definition. */
-  agent?: string
   mode: PermissionMode
   allowed: readonly string[]
   /** A path, or JSON. */

@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
 import type { Message } from '@subagent-mcp/mailbox'
 import { installFakeClaude, processesWith, thorough, type Fake } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'

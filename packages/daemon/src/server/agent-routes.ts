@@ -10,11 +10,10 @@ import {
   sendMessage,
   stopAgent,
   type Agent,
-  type AgentSummary,
   type MessageResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { api } from '../api/api.js'
+import { type AgentSummary, api } from '@subagent-mcp/api'
 import { acting } from './acting.js'
 import type { Attendances } from './attendances.js'
 import { forgetWhenSent } from './finish-task.js'

@@ -1,9 +1,9 @@
-import { api } from '../api/api.js'
-import { encodeSse } from '../api/sse.js'
+import { api } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import { openEventStream } from './event-stream.js'
 import type { DaemonPort } from './port.js'
 import { route, streamingRoute, type Route } from './route.js'
+import { encodeSse } from './sse.js'
 
 /** What workers ask: to be there, and who is. */
 export function attendanceRoutes({ supervisor }: DaemonPort, attendances: Attendances): Route[] {

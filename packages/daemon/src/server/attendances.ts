@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
-import type { Attendance, AttendanceBody } from '../api/attendance-schema.js'
+import type { Attendance, AttendanceBody } from '@subagent-mcp/api'
 import { createHeldMail, type TakeOrder } from './held-mail.js'
 import type { DaemonPort, Visit } from './port.js'
 

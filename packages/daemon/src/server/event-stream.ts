@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { heartbeat } from '../api/sse.js'
+import { heartbeat } from './sse.js'
 import type { Call } from './route.js'
 
 /** An answer that is written bit by bit, to a reader that may be slow, or gone. */

@@ -8,7 +8,7 @@ import {
   type Supervisor,
   type TaskResult,
 } from '@subagent-mcp/core'
-import type { Invoked } from '../api/answers.js'
+import type { Invoked } from '@subagent-mcp/api'
 import type { DaemonPort } from './port.js'
 import type { Call } from './route.js'
 import { showAgent } from './show-agent.js'

@@ -1,4 +1,4 @@
-import type { Fleet, FleetBody } from '../api/fleet-schema.js'
+import type { Fleet, FleetBody } from '@subagent-mcp/api'
 
 /**
  * Workers that somebody keeps running: as processes, not as who is there for messages.

@@ -1,6 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { api } from '../api/api.js'
-import type { Fleet, FleetWorker } from '../api/fleet-schema.js'
+import { api, type Fleet, type FleetWorker } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'

@@ -1,5 +1,5 @@
-import { agentStatus, fleetLoad, type AgentStatus, type Supervisor } from '@subagent-mcp/core'
-import type { PooledProcess } from '@subagent-mcp/pool'
+import type { AgentStatus, PooledProcess } from '@subagent-mcp/api'
+import { agentStatus, fleetLoad, type Supervisor } from '@subagent-mcp/core'
 import type { MailFigures } from './mail-figures.js'
 import type { Metric } from './render-metrics.js'
 

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Sender } from '@subagent-mcp/mailbox'
-import type { SendMailBody } from '../api/mail-bodies.js'
+import type { SendMailBody } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import { nameless } from './own-mail.js'
 import type { DaemonPort } from './port.js'

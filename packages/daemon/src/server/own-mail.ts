@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch, Message, NextOrder } from '@subagent-mcp/mailbox'
-import type { Asker } from '../api/asker.js'
+import type { Asker } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import type { DaemonPort } from './port.js'
 

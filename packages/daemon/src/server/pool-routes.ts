@@ -1,6 +1,5 @@
 import { launch, type Blueprint } from '@subagent-mcp/core'
-import { encodeAnnouncement } from '../api/announcement.js'
-import { api } from '../api/api.js'
+import { encodeAnnouncement, api } from '@subagent-mcp/api'
 import { finishTask } from './finish-task.js'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'

@@ -1,7 +1,7 @@
-import type { Agent, Fact, PermissionRecord, Supervisor } from '@subagent-mcp/core'
+import type { PermissionRecord, PooledProcess } from '@subagent-mcp/api'
+import type { Agent, Fact, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { McpPort } from '@subagent-mcp/mcp-server'
-import type { PooledProcess } from '@subagent-mcp/pool'
 import type { FleetPort } from './fleet-port.js'
 
 /** What the server needs of the house: given by whoever wires it. */

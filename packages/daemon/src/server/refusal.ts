@@ -1,5 +1,5 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
-import { errorStatus } from '../api/error-answer.js'
+import { errorStatus } from '@subagent-mcp/api'
 
 /** A request that is not carried out, and what its sender is told. */
 export type Refusal = { status: number; error: SubagentError; headers?: Readonly<Record<string, string>> }

@@ -1,4 +1,5 @@
-import { summarizeAgent, type Agent, type AgentSummary } from '@subagent-mcp/core'
+import type { AgentSummary } from '@subagent-mcp/api'
+import { summarizeAgent, type Agent } from '@subagent-mcp/core'
 import type { DaemonPort } from './port.js'
 
 /** An agent as the API shows it, at this moment. */

@@ -1,8 +1,8 @@
 import { agentOf, type Fact } from '@subagent-mcp/core'
-import { encodeSse } from '../api/sse.js'
 import { openEventStream } from './event-stream.js'
 import type { DaemonPort } from './port.js'
 import type { Call } from './route.js'
+import { encodeSse } from './sse.js'
 
 /**
  * Which facts are asked for: those of one agent or all, and those after a number, or from now on. Who does not follow
@@ -56,7 +56,8 @@ export function streamFacts(
     if (stream.isFull()) goOn()
   }
 
-  stream.write(encodeSse({ id: String(seen), data: '' }))
+  // So that a reader knows where to continue before the first fact; parsers skip an event without data.
+  stream.write(encodeSse({ id: String(seen), event: 'position', data: '{}' }))
   goOn()
   if (follow) call.signal.addEventListener('abort', supervisor.subscribe(hear), { once: true })
 }

@@ -6,7 +6,7 @@ import {
   type Agent,
   type Supervisor,
 } from '@subagent-mcp/core'
-import type { WaitBody } from '../api/bodies.js'
+import type { WaitBody } from '@subagent-mcp/api'
 
 /** The agents as they are at the end of the wait; those that were forgotten meanwhile are left out. */
 export type AgentsAtRest = { timedOut: boolean; agents: Agent[] }

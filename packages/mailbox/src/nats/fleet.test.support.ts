@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import {
-  pageSizes,
-  type Handler,
-  type Mailbox,
-  type Message,
-  type Registration,
-  type Sender,
-} from '../mailbox.js'
+import { pageSizes, SubagentError, systemClock } from '@subagent-mcp/contract'
+import type { Handler, Mailbox, Message, Registration, Sender } from '../mailbox.js'
 import { openNatsMailbox, type NatsMailboxOptions } from './open-nats-mailbox.js'
 
 /** A machine of a fleet, with what it logged. */

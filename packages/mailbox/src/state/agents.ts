@@ -1,7 +1,7 @@
+import { Severity } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Handler, KnownAgent } from '../mailbox.js'
-import { Severity } from '../severity.js'
 
 /** All handlers that are registered, alive or not; of one agent, or of all. */
 export function handlersIn(store: Store, agent?: string): (Handler & { agent: string; keeper: string })[] {

@@ -1,5 +1,6 @@
+import { pageSizes } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
-import { pageSizes, type Message, type Page, type PageAfter, type PageBefore } from '../mailbox.js'
+import type { Message, Page, PageAfter, PageBefore } from '../mailbox.js'
 import { messagesWhere } from './messages.js'
 
 // Each condition is the one of an index of its own, in the index's order: a page costs what it shows, however much there is.

@@ -1,7 +1,7 @@
+import { Severity } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Message } from '../mailbox.js'
-import { Severity } from '../severity.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 

@@ -1,7 +1,7 @@
+import { severities, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { isAtLeast, Severity } from '../severity.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
 import { seen } from './registering.js'
@@ -30,6 +30,10 @@ export function publish(moment: Moment, command: Publish): Outcome {
   }
   const names = subscribers.map(({ name }) => name)
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }
+}
+
+function isAtLeast(severity: Severity, least: Severity): boolean {
+  return severities.indexOf(severity) >= severities.indexOf(least)
 }
 
 function recipients({ store }: Moment, id: string): string[] {

@@ -1,6 +1,7 @@
+import { pageSizes } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { pageSizes, type Page, type Thread } from '../mailbox.js'
+import type { Page, Thread } from '../mailbox.js'
 
 /** The newest first, of an agent or of all. */
 export function threadsIn(

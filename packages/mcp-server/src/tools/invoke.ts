@@ -1,3 +1,4 @@
+import { launchOptions } from '@subagent-mcp/api'
 import {
   acknowledgeReports,
   awaitTask,
@@ -26,7 +27,7 @@ export const invoke = defineTool({
   blocks: true,
   input: z.strictObject({
     agent: z.string(),
-    task: z.string().describe('All it needs: it sees nothing else'),
+    task: launchOptions.prompt,
     cwd: z.string().optional(),
   }),
   run: async ({ agent: name, task, cwd }, context) => {

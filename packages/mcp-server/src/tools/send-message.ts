@@ -1,3 +1,4 @@
+import { MessageText } from '@subagent-mcp/api'
 import { findOwnAgent, sendMessage, type MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeWaiting } from '../describe-waiting.js'
@@ -10,7 +11,7 @@ export const sendMessageTool = defineTool({
   annotations: { destructiveHint: true, openWorldHint: true },
   input: z.strictObject({
     agent_id: z.string(),
-    message: z.string(),
+    message: MessageText,
     steer: z.boolean().optional().describe('Into the running turn instead'),
   }),
   run: ({ agent_id, message, steer = false }, { supervisor, caller }) => {

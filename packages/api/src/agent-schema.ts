@@ -1,0 +1,108 @@
+import { efforts, FailureReason, type Failure, type Usage } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import { shownOptions } from './launch-options.js'
+import { listOf, looseObject } from './loose-object.js'
+
+/** Why something failed. */
+export const FailureSchema: z.ZodType<Failure> = looseObject({
+  reason: FailureReason,
+  reasons: z.array(FailureReason).describe('of all candidates, where none is left').exactOptional(),
+  message: z.string(),
+  hint: z.string().exactOptional(),
+  resetsAt: z.number().exactOptional(),
+  httpStatus: z.number().exactOptional(),
+  stderrTail: z.string().exactOptional(),
+})
+
+const Attempt = looseObject({
+  candidate: looseObject({
+    provider: z.string(),
+    model: z.string().exactOptional(),
+    effort: z.enum(efforts).exactOptional(),
+  }),
+  failure: FailureSchema,
+  tried: z.boolean().describe('false where the failure was known before'),
+})
+/** Why a candidate does not run the agent. One that was not tried would have failed the same way. */
+export type Attempt = z.infer<typeof Attempt>
+
+const ActivityItem = looseObject({
+  at: z.number(),
+  kind: z.enum(['writing', 'text', 'thinking', 'tool', 'tool-result', 'permission', 'retry', 'notice']),
+  text: z.string().describe('shortened'),
+})
+/** Something visible that an agent did. */
+export type ActivityItem = z.infer<typeof ActivityItem>
+
+/** What was used, as far as the provider says. */
+export const UsageSchema: z.ZodType<Usage> = looseObject({
+  inputTokens: z.number().exactOptional(),
+  cachedInputTokens: z.number().exactOptional(),
+  cacheWriteInputTokens: z.number().exactOptional(),
+  outputTokens: z.number().exactOptional(),
+  costUsd: z.number().exactOptional(),
+})
+
+const TurnSummary = looseObject({
+  status: z.enum(['finished', 'errored', 'interrupted']),
+  startedAt: z.number(),
+  firstOutputAt: z.number().exactOptional(),
+  endedAt: z.number(),
+  usage: UsageSchema.exactOptional(),
+})
+/** One ended turn, without its text. */
+export type TurnSummary = z.infer<typeof TurnSummary>
+
+const QuestionSummary = looseObject({
+  requestId: z.string(),
+  tool: z.string(),
+  call: z.string().describe('the tool and the beginning of its input, in one line'),
+  askedAt: z.number(),
+  by: z.string().exactOptional(),
+  humanOnly: z.boolean().exactOptional(),
+  until: z.number().exactOptional(),
+  shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
+  parked: z.literal(true).describe('nobody answered in time, and an answer wakes the agent').exactOptional(),
+})
+/** A question for permission that waits for an answer. */
+export type QuestionSummary = z.infer<typeof QuestionSummary>
+
+/** An agent in plain data, for programs: all that lists show, and not its texts. */
+export const AgentSummarySchema = looseObject({
+  ...shownOptions,
+  id: z.string(),
+  category: z.string(),
+  provider: z.string(),
+  model: z.string().exactOptional(),
+  effort: z.enum(efforts).exactOptional(),
+  attempts: listOf(Attempt).describe('candidates that failed before this one, oldest first'),
+  notes: listOf(z.string()).describe('what is not as it was asked for'),
+  cwd: z.string(),
+  project: z.string().describe("the git root of the caller's folder, else that folder"),
+  status: z.enum([
+    'queued',
+    'processing',
+    'stalled',
+    'permission_requested',
+    'finished',
+    'errored',
+    'stopped',
+    'interrupted',
+  ]),
+  alive: z.boolean().describe('whether it may have a process'),
+  takesMessages: z.boolean().describe('also where its session must be opened again'),
+  onHostExit: z.enum(['keep', 'kill']),
+  sessionId: z.string().exactOptional(),
+  launchedAt: z.number().describe('Unix milliseconds, as all times'),
+  idleSeconds: z.number(),
+  queuedMessages: z.number(),
+  recent: listOf(ActivityItem),
+  permissions: listOf(QuestionSummary),
+  turnCount: z.number().describe('how many turns have ended'),
+  turns: listOf(TurnSummary).describe('the newest ten of them, oldest first'),
+  failure: FailureSchema.exactOptional(),
+  endedAt: z.number().exactOptional(),
+}).meta({ id: 'AgentSummary' })
+export type AgentSummary = z.infer<typeof AgentSummarySchema>
+/** The status of an agent as callers see it. */
+export type AgentStatus = AgentSummary['status']

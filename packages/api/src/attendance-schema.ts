@@ -1,0 +1,40 @@
+import { Severity } from '@subagent-mcp/contract'
+import { z } from 'zod'
+
+/** What `POST /v1/attendances` takes: a worker is there for as long as its request is open. */
+export const AttendanceBody = z.strictObject({
+  name: z.string().min(1).describe('under which it is written to'),
+  project: z.string().min(1).describe('default: that of its folder').exactOptional(),
+  provider: z.string().exactOptional(),
+  capabilities: z.array(z.string()),
+  topics: z
+    .array(z.string())
+    .describe('of the events that it gets: ci.*, ci.>, > for all, project:> for all of its own project'),
+  wakes: Severity.describe('from which on events are work for it'),
+  cwd: z.string().min(1).describe("the worker's folder: one process at a time has it"),
+  environment: z.record(z.string(), z.string()).describe('of its agents; never logged, never answered'),
+  pid: z.number().int().positive(),
+  startTime: z.string().min(1).describe('of the process: with the pid it names it for good'),
+  instance: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe('as which it was there at a daemon that has ended: what it took then is still its')
+    .exactOptional(),
+})
+export type AttendanceBody = z.infer<typeof AttendanceBody>
+
+/** The first event of an attendance: a launch or a message with this `instance` is the worker's. */
+export const Attending = z.looseObject({ instance: z.string(), name: z.string(), project: z.string() })
+export type Attending = z.infer<typeof Attending>
+
+/** A worker that is there. */
+export const AttendanceSchema = Attending.extend({
+  pid: z.number(),
+  cwd: z.string(),
+  since: z.number().describe('Unix milliseconds'),
+}).meta({ id: 'Attendance' })
+export type Attendance = z.infer<typeof AttendanceSchema>
+
+/** The workers that are there, those that came first before others. */
+export const Attendances = z.looseObject({ attendances: z.array(AttendanceSchema) })

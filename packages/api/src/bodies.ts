@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { joinedBy } from './launch-rules.js'
+import { launchOptionsOf } from './launch-surfaces.js'
+import { MessageText } from './message-text.js'
+
+/** In seconds: a day. */
+const longestWait = 86_400
+/** In seconds: a week. */
+const longestTask = 604_800
+
+const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
+const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
+const Attendance = z
+  .string()
+  .min(1)
+  .describe('of the worker whose agent it is: with its environment, and no longer than it is there')
+  .exactOptional()
+const Cwd = z.string().min(1).describe("the caller's folder")
+
+/** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
+export const LaunchBody = z
+  .strictObject({
+    ...launchOptionsOf('http'),
+    attendance: Attendance,
+    cwd: Cwd,
+    environment: Environment,
+    pid: Pid,
+  })
+  .superRefine(joinedBy((option) => option))
+  .refine(
+    ({ onHostExit, attendance }) => !onHostExit || (onHostExit === 'kill') === (attendance !== undefined),
+    {
+      message:
+        'an agent ends with an attendance, and only with one: say onHostExit kill with it, keep without',
+    },
+  )
+export type LaunchBody = z.input<typeof LaunchBody>
+
+/** What `POST /v1/tasks` takes. */
+export const InvokeBody = z.strictObject({
+  agent: z.string().min(1).describe('a definition'),
+  task: MessageText,
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(longestTask)
+    .describe("instead of the definition's own")
+    .exactOptional(),
+  announce: z
+    .boolean()
+    .describe('tell its id and its place in line at once, in a 103 with the header subagent-mcp-task')
+    .exactOptional(),
+  attended: z
+    .boolean()
+    .describe('who asks answers its questions too: they do not end the request')
+    .exactOptional(),
+  cwd: Cwd,
+  environment: Environment,
+  pid: Pid,
+})
+export type InvokeBody = z.infer<typeof InvokeBody>
+
+/** What `POST /v1/pool` and `POST /v1/pool/{agent}/reset` take: whose definitions are meant. */
+export const PoolBody = z.strictObject({ cwd: Cwd, environment: Environment })
+export type PoolBody = z.infer<typeof PoolBody>
+
+/** What `POST /v1/pool/{agent}/warmup` takes. */
+export const WarmupBody = PoolBody.extend({
+  cache: z.boolean().describe("run a turn too, which fills the provider's prompt cache").exactOptional(),
+})
+export type WarmupBody = z.infer<typeof WarmupBody>
+
+/** What `POST /v1/agents/{id}/messages` takes. */
+export const MessageBody = z.strictObject({
+  text: MessageText,
+  steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
+  attendance: Attendance,
+  cwd: Cwd,
+  environment: Environment,
+  pid: Pid,
+})
+export type MessageBody = z.infer<typeof MessageBody>
+
+/** What `POST /v1/agents/{id}/answers` takes. */
+export const AnswerBody = z
+  .strictObject({
+    decision: z.enum(['allow', 'deny']),
+    requestId: z.string().describe('default: the oldest question').exactOptional(),
+    reason: z.string().exactOptional(),
+    through: z
+      .enum(['terminal', 'http'])
+      .describe(
+        'default: http, by which nothing is allowed that only a person may; terminal needs pid and environment',
+      )
+      .exactOptional(),
+    who: z.string().min(1).max(100).describe('who answers, for the audit log').exactOptional(),
+    environment: Environment.exactOptional(),
+    pid: Pid,
+  })
+  .refine(({ through, environment, pid }) => through !== 'terminal' || (environment && pid !== undefined), {
+    message: 'an answer through a terminal needs pid and environment',
+  })
+export type AnswerBody = z.infer<typeof AnswerBody>
+
+/** What `POST /v1/waits` takes. */
+export const WaitBody = z.strictObject({
+  agentIds: z.array(z.string()).min(1),
+  until: z.enum(['any', 'all']),
+  timeoutSeconds: z.number().min(0).max(longestWait),
+  answers: z.boolean().describe('tell also what they have said').exactOptional(),
+})
+export type WaitBody = z.infer<typeof WaitBody>
+
+/** What `POST /v1/prune` takes: by default all that have ended. */
+export const PruneBody = z.strictObject({
+  agentIds: z.array(z.string()).exactOptional(),
+  endedBeforeSeconds: z.number().min(0).describe('ended at least so long ago').exactOptional(),
+})
+export type PruneBody = z.infer<typeof PruneBody>
+
+/** What `POST /v1/routes` takes. */
+export const RoutesBody = z.strictObject({
+  category: z.string().exactOptional(),
+  cwd: Cwd,
+  environment: Environment,
+})
+export type RoutesBody = z.infer<typeof RoutesBody>
+
+/** What `POST /v1/stop` takes. */
+export const StopBody = z.strictObject({
+  drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
+  unlessUsed: z
+    .boolean()
+    .describe('only where no agent works or waits, and no host is there that cannot connect again by itself')
+    .exactOptional(),
+  restarts: z
+    .boolean()
+    .describe(
+      'another daemon follows: where this one is run by a service, the system is to start the service again',
+    )
+    .exactOptional(),
+})
+export type StopBody = z.infer<typeof StopBody>

@@ -1,0 +1,82 @@
+import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
+import { z } from 'zod'
+
+/** What every request gets that fails. */
+export const ErrorAnswer = z
+  .looseObject({
+    error: z.looseObject({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().exactOptional(),
+      resetsAt: z
+        .number()
+        .describe('Unix milliseconds at which the limit ends that is in the way')
+        .exactOptional(),
+    }),
+  })
+  .meta({ id: 'ErrorAnswer' })
+export type ErrorAnswer = { error: { code: ErrorCode; message: string; hint?: string; resetsAt?: number } }
+
+/** The HTTP status of each error: the caller's doing, in the way of it, or the house's. */
+export const errorStatus: Readonly<Record<ErrorCode, number>> = {
+  'unknown-category': 400,
+  'definition-invalid': 400,
+  'unknown-provider': 400,
+  'unknown-parameter': 400,
+  'invalid-parameter': 400,
+  'model-without-provider': 400,
+  'effort-without-model': 400,
+  'cwd-missing': 400,
+  'ambiguous-agent': 400,
+  'needs-person': 403,
+  'above-ceiling': 403,
+  'unknown-agent': 404,
+  'unknown-definition': 404,
+  'unknown-recipient': 404,
+  'unknown-message': 404,
+  'agent-dead': 409,
+  'name-taken': 409,
+  'request-id-used': 409,
+  'already-running': 409,
+  'no-permission-pending': 409,
+  'not-supported': 409,
+  'too-many-launches': 429,
+  'at-capacity': 503,
+  'not-installed': 503,
+  'not-signed-in': 503,
+  'no-candidate': 503,
+  'daemon-unreachable': 503,
+  'mailbox-unreachable': 503,
+  'config-invalid': 500,
+  'config-unreadable': 500,
+  'io-failed': 500,
+  'daemon-failed': 500,
+}
+
+/** An error as it is answered: never its stack or its cause. */
+export function errorAnswer({ code, message, hint, resetsAt }: SubagentError): ErrorAnswer {
+  return {
+    error: {
+      ...{ code, message },
+      ...(hint !== undefined && { hint }),
+      ...(resetsAt !== undefined && { resetsAt }),
+    },
+  }
+}
+
+/** The error that was answered; what cannot be read as one is `daemon-failed`. */
+export function readError(status: number, answer: unknown): SubagentError {
+  const parsed = ErrorAnswer.safeParse(answer)
+  if (!parsed.success) return new SubagentError('daemon-failed', `the daemon answered with status ${status}`)
+  const { code, message, hint, resetsAt } = parsed.data.error
+  const options = {
+    ...(hint !== undefined && { hint }),
+    ...(resetsAt !== undefined && { resetsAt }),
+  }
+  return new SubagentError(isErrorCode(code) ? code : 'daemon-failed', message, options)
+}
+
+/** Whether a text is one of our error codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorStatus, code)
+}

@@ -1,0 +1,62 @@
+export {
+  type ActivityItem,
+  type AgentStatus,
+  type AgentSummary,
+  type Attempt,
+  type QuestionSummary,
+  type TurnSummary,
+} from './agent-schema.js'
+export { encodeAnnouncement, readAnnouncement, type Announcement } from './announcement.js'
+export {
+  type AgentDetail,
+  type Answered,
+  type Health,
+  type Interrupted,
+  type Invoked,
+  type Killed,
+  type Launched,
+  type PoolList,
+  type PoolReset,
+  type Pruned,
+  type Released,
+  type Sent,
+  type Stopping,
+  type Waited,
+  type WarmedUp,
+} from './answers.js'
+export { api } from './api.js'
+export { askerHeader, askerHeaders, readAsker, type Asker } from './asker.js'
+export { Attending, type Attendance, type AttendanceBody } from './attendance-schema.js'
+export {
+  type AnswerBody,
+  type InvokeBody,
+  type LaunchBody,
+  type MessageBody,
+  type PoolBody,
+  type PruneBody,
+  type RoutesBody,
+  type StopBody,
+  type WaitBody,
+  type WarmupBody,
+} from './bodies.js'
+export { type Endpoint } from './endpoint.js'
+export { StreamedFact } from './streamed-fact.js'
+export { errorAnswer, errorStatus, readError } from './error-answer.js'
+export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
+export {
+  keptOptions,
+  launchOptions,
+  pickKeys,
+  shownOptions,
+  type KeptOptions,
+  type LaunchOption,
+  type LaunchOptions,
+} from './launch-options.js'
+export { joinedBy } from './launch-rules.js'
+export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
+export { longestPoll, type SendMailBody } from './mail-bodies.js'
+export { MessageText } from './message-text.js'
+export { openApiDocument } from './openapi.js'
+export { inputError, parseInput } from './parse-input.js'
+export { type PendingQuestion, type PermissionRecord } from './permission-schema.js'
+export { type AgentFigures, type ListedAgent, type PooledProcess } from './pool-schema.js'

@@ -1,0 +1,112 @@
+import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import { listOf } from './loose-object.js'
+import { MessageText, nameIn } from './message-text.js'
+
+const Text = z.string().trim().min(1, { error: 'must not be empty' })
+
+/** A choice whose error names what there is to choose from. */
+function oneOf<const Word extends string>(words: readonly Word[]): z.ZodEnum<{ [One in Word]: One }> {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` })
+}
+
+/** The error names all categories, as a model that got one wrong has to choose again. */
+const Category = z
+  .string()
+  .meta({ enum: Object.keys(taskCategories) })
+  .refine(isTaskCategory, {
+    error: ({ path, input }) => `no ${nameIn(path)} '${String(input)}'`,
+    params: {
+      code: 'unknown-category',
+      hint: `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`,
+    },
+  })
+  .transform((name) => (isTaskCategory(name) ? name : z.NEVER))
+
+const Setup = z.strictObject({
+  appendSystemPrompt: z.string().exactOptional(),
+  tools: z
+    .strictObject({
+      only: listOf(z.string()).exactOptional(),
+      without: listOf(z.string()).exactOptional(),
+    })
+    .describe("tools of the CLI, by the CLI's own names")
+    .exactOptional(),
+  maxTurns: z.number().int().positive().describe('model requests in one turn').exactOptional(),
+  mcpServers: z
+    .record(z.string(), z.unknown())
+    .describe("MCP servers of this agent alone, by name, each as in Claude's .mcp.json")
+    .exactOptional(),
+})
+
+/** Options that are kept with the agent and repeated in its summary, which `ps` and `GET /v1/agents` show. */
+export const shownOptions = {
+  category: Category.exactOptional().describe(
+    'Default: fallback_default; debugging: cause of a failure; quality_review: judge an artifact; ' +
+      'architecture: design, no code; agentic_execution: act, observe, adapt; ' +
+      'knowledge_synthesis: prose over sources; mechanical: exact transform',
+  ),
+  cwd: z.string().min(1).exactOptional().describe('Default: yours'),
+  name: z
+    .string()
+    .max(80, { error: 'must have at most 80 characters' })
+    .overwrite((name) => name.replace(/\s+/g, ' ').trim())
+    .exactOptional()
+    .describe('Shown in lists of agents'),
+  onHostExit: oneOf(['keep', 'kill'])
+    .exactOptional()
+    .describe('What becomes of it when the host that launched it exits'),
+}
+
+/** Options that are kept with the agent. */
+export const keptOptions = {
+  ...shownOptions,
+  mcp: z
+    .union([z.enum(['none', 'inherit']), listOf(z.string())], {
+      error: 'must be none, inherit or a list of names',
+    })
+    .exactOptional()
+    .describe("User's MCP servers; default none"),
+  requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
+  keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
+}
+
+/**
+ * Every option of a launch, with its bounds and its description. MCP, HTTP, `run`, `worker`, fleet files and definitions
+ * take a new one as soon as it stands here; `launch-surfaces.ts` lists what each of them leaves out.
+ */
+export const launchOptions = {
+  prompt: MessageText.describe('All it needs: it sees nothing else'),
+  agent: Text.exactOptional().describe('A definition; see list'),
+  ...keptOptions,
+  provider: Text.exactOptional().describe('No other is tried'),
+  prefer: Text.exactOptional().describe('Tried first'),
+  model: Text.exactOptional().describe('Needs provider'),
+  effort: oneOf(efforts).exactOptional().describe('Needs model'),
+  deadlock: z.boolean().exactOptional().describe('After 2 failed tries'),
+  permissions: oneOf(permissionPresets).exactOptional().describe('What it may do without asking'),
+  setup: Setup.exactOptional().describe('What its sessions are opened with, added to what a definition says'),
+  allowedTools: listOf(z.string())
+    .exactOptional()
+    .describe('Rules such as Bash(git log:*): a call that none of them allows is denied without a question'),
+  queue: z.boolean().exactOptional().describe('false: refuse if full'),
+}
+
+/** The name of an option. */
+export type LaunchOption = keyof typeof launchOptions
+
+/** The options of a launch after they were parsed. */
+export type LaunchOptions = z.output<z.ZodObject<typeof launchOptions>>
+
+/** The options that an agent has from its launch, those with a default always. */
+export type KeptOptions = z.output<z.ZodObject<typeof keptOptions>> &
+  Required<Pick<LaunchOptions, 'category' | 'cwd' | 'mcp' | 'onHostExit'>>
+
+/** The part of an object whose keys a shape has. */
+export function pickKeys<Values extends object, Shape extends object>(
+  values: Values,
+  shape: Shape,
+): Pick<Values, keyof Values & keyof Shape>
+export function pickKeys(values: object, shape: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(shape, key)))
+}

@@ -1,0 +1,66 @@
+import type { ErrorCode } from '@subagent-mcp/contract'
+import type { z } from 'zod'
+import type { LaunchOption } from './launch-options.js'
+
+type LaunchRule = { option: LaunchOption; code?: ErrorCode } & (
+  | { needs: LaunchOption }
+  | { excludes: readonly LaunchOption[]; hint: string }
+)
+
+/** What joins the options of a launch: which needs which, and which cannot be combined. */
+const launchRules: readonly LaunchRule[] = [
+  {
+    option: 'agent',
+    excludes: ['category', 'provider', 'prefer', 'model', 'effort', 'mcp', 'permissions', 'deadlock'],
+    hint: 'the definition says it: leave it out, or launch without agent',
+  },
+  {
+    option: 'deadlock',
+    excludes: ['provider', 'prefer', 'model', 'effort'],
+    hint: 'after failures the launch chooses by itself: leave it out',
+  },
+  {
+    option: 'prefer',
+    excludes: ['provider', 'model'],
+    hint: 'give provider to use no other provider, or prefer alone to try it first',
+  },
+  { option: 'model', needs: 'provider', code: 'model-without-provider' },
+  { option: 'effort', needs: 'model', code: 'effort-without-model' },
+]
+
+/**
+ * Checks the rules that join the options of a launch: for `superRefine` of an object schema. `keyOf` is the key of an
+ * option in that object, `nameOf` its name in error messages, such as `--model`.
+ */
+export function joinedBy(
+  keyOf: (option: LaunchOption) => string,
+  nameOf = keyOf,
+): (values: Readonly<Record<string, unknown>>, context: z.RefinementCtx) => void {
+  return (values, context) => {
+    const isGiven = (option: LaunchOption): boolean => {
+      const value = values[keyOf(option)]
+      return value !== undefined && value !== false
+    }
+    const broken = launchRules.flatMap((rule) => problemOf(rule, isGiven, nameOf) ?? [])
+    const [problem] = broken
+    if (problem) context.addIssue({ code: 'custom', ...problem })
+  }
+}
+
+function problemOf(
+  rule: LaunchRule,
+  isGiven: (option: LaunchOption) => boolean,
+  nameOf: (option: LaunchOption) => string,
+): { message: string; params: { code: ErrorCode; hint: string } } | undefined {
+  const { option, code = 'invalid-parameter' } = rule
+  if (!isGiven(option)) return undefined
+  const name = nameOf(option)
+  if ('needs' in rule) {
+    if (isGiven(rule.needs)) return undefined
+    const needed = nameOf(rule.needs)
+    return { message: `${name} needs ${needed}`, params: { code, hint: `give ${needed} too` } }
+  }
+  const other = rule.excludes.find(isGiven)
+  if (other === undefined) return undefined
+  return { message: `${name} cannot be combined with ${nameOf(other)}`, params: { code, hint: rule.hint } }
+}

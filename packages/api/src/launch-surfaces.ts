@@ -1,0 +1,76 @@
+import { launchOptions, type LaunchOption, type LaunchOptions } from './launch-options.js'
+
+const forPrograms = 'for programs that keep a session of their own; a model has no use for it'
+const notAtTerminal = 'the command stays with its agent until it is done'
+const ownWords = 'the definition says it with a key of its own'
+const ofOneLaunch = 'it belongs to one launch, and not to all of an agent'
+const ofTheWorker = 'the worker sets it for its sessions'
+
+/** The options that each surface leaves out, with the reason. It takes every other option under its own name for it. */
+export const leftOut = {
+  mcp: { setup: forPrograms, allowedTools: forPrograms, keepOpen: forPrograms },
+  http: {},
+  run: {
+    prompt: 'it is the word that the command is given',
+    onHostExit: notAtTerminal,
+    mcp: notAtTerminal,
+    requestId: notAtTerminal,
+    keepOpen: notAtTerminal,
+    deadlock: notAtTerminal,
+    setup: notAtTerminal,
+    allowedTools: notAtTerminal,
+    queue: notAtTerminal,
+  },
+  worker: {
+    prompt: 'it is the message that the worker answers',
+    category: ofTheWorker,
+    cwd: 'a worker works where it is started',
+    name: 'it is the name under which the worker gets its mail',
+    onHostExit: ofTheWorker,
+    mcp: ofTheWorker,
+    requestId: ofTheWorker,
+    keepOpen: 'said as --session warm',
+    effort: 'a worker leaves it to the model',
+    deadlock: ofTheWorker,
+    permissions: 'said as --permission-mode',
+    setup: 'said as --max-turns and --mcp-config',
+    allowedTools: 'said as --allowed-tools, with the rules of chat and sync',
+    queue: ofTheWorker,
+  },
+  definition: {
+    prompt: ofOneLaunch,
+    agent: 'it is the definition',
+    category: 'said as task_category',
+    cwd: ownWords,
+    name: 'the name of its file',
+    onHostExit: ofOneLaunch,
+    mcp: 'said as mcpServers',
+    requestId: ofOneLaunch,
+    keepOpen: ofOneLaunch,
+    prefer: 'a definition names one provider',
+    deadlock: ofOneLaunch,
+    permissions: 'said as permissionMode',
+    setup: 'said as tools, maxTurns, mcpServers and the text',
+    allowedTools: 'said as tools, deny and ask',
+    queue: ofOneLaunch,
+  },
+} as const satisfies Record<string, Partial<Record<LaunchOption, string>>>
+
+/** A way in which launches are asked for. */
+export type LaunchSurface = keyof typeof leftOut
+
+/** The options that a surface takes, after they were parsed. */
+export type LaunchOptionsOf<Surface extends LaunchSurface> = Omit<
+  LaunchOptions,
+  keyof (typeof leftOut)[Surface]
+>
+
+/** The schemas of the options that a surface takes, by option. */
+export function launchOptionsOf<Surface extends LaunchSurface>(
+  surface: Surface,
+): Omit<typeof launchOptions, keyof (typeof leftOut)[Surface]>
+export function launchOptionsOf(surface: LaunchSurface): object {
+  return Object.fromEntries(
+    Object.entries(launchOptions).filter(([option]) => !Object.hasOwn(leftOut[surface], option)),
+  )
+}

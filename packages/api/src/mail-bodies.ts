@@ -1,0 +1,118 @@
+import { pageSizes, Severity } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import { listOf } from './loose-object.js'
+
+/** How long a request for the next message stays open, in milliseconds: who wants to wait longer asks again. */
+export const longestPoll = 600_000
+/** In milliseconds: a day. */
+const longestLease = 86_400_000
+
+const Lease = z.number().int().positive().max(longestLease).describe('in milliseconds')
+const Ids = listOf(z.string()).describe('default: all of it').exactOptional()
+const Agent = z.string().min(1)
+const Limit = z.number().int().min(1).max(1_000).exactOptional()
+const Key = z.string().min(1).describe("the sender's own: the same one sends once").exactOptional()
+
+/** Who sends. What it says of itself holds as far as it can be seen. */
+const From = z.strictObject({
+  name: z.string().min(1),
+  through: z
+    .enum(['agent', 'terminal', 'http'])
+    .describe('default: http; terminal needs pid and environment, agent is for workers that are there')
+    .exactOptional(),
+  host: z.string().describe('this machine, whatever it says').exactOptional(),
+  model: z
+    .string()
+    .max(200)
+    .describe('provider and model that wrote it, as codex/gpt: of a worker that is there, else left out')
+    .exactOptional(),
+})
+
+const sender = {
+  from: From,
+  environment: z.record(z.string(), z.string()).describe("the sender's; never kept").exactOptional(),
+  pid: z.number().int().positive().describe('of the process that sends').exactOptional(),
+}
+
+/** What `POST /v1/mail/messages` takes. */
+export const SendMailBody = z.strictObject({
+  ...sender,
+  to: Agent,
+  body: z.string(),
+  thread: z.string().min(1).describe('default: a new one').exactOptional(),
+  key: Key,
+  expectsReply: z.boolean().describe('default: true').exactOptional(),
+})
+export type SendMailBody = z.infer<typeof SendMailBody>
+
+/** What `POST /v1/mail/messages/{id}/reply` takes. */
+export const ReplyBody = z.strictObject({ ...sender, body: z.string() })
+
+/** What `POST /v1/mail/events` takes. */
+export const EventBody = z.strictObject({
+  ...sender,
+  topic: z.string().min(1),
+  project: z
+    .string()
+    .min(1)
+    .describe('that it is about, as agents name theirs; default: all')
+    .exactOptional(),
+  severity: Severity,
+  body: z.string(),
+  key: Key,
+})
+
+/** What `POST /v1/mail/next` takes. */
+export const NextBody = z.strictObject({
+  agent: Agent,
+  instance: z.string().min(1).describe('who takes it: what it held before goes back first'),
+  leaseMs: Lease,
+  waitMs: z.number().min(0).max(longestPoll).describe('how long to wait; 0 only looks'),
+  thread: z.string().min(1).exactOptional(),
+  limit: Limit,
+})
+
+/** What `POST /v1/mail/takes/{id}/renew` takes. */
+export const RenewBody = z.strictObject({ leaseMs: Lease })
+/** What `POST /v1/mail/takes/{id}/acknowledge` takes. */
+export const AcknowledgeBody = z.strictObject({ ids: Ids })
+/** What `POST /v1/mail/takes/{id}/release` takes. */
+export const ReleaseBody = z.strictObject({
+  ids: Ids,
+  failure: z.string().describe('why; without it the try does not count').exactOptional(),
+})
+
+/** What `POST /v1/mail/read` takes. */
+export const ReadBody = z.strictObject({
+  agent: Agent,
+  ids: Ids,
+  limit: Limit,
+})
+
+const PageSize = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(pageSizes.longest)
+  .describe(`default: ${pageSizes.usual}`)
+  .exactOptional()
+const Seq = z.coerce.number().int().min(0)
+
+/** What an inbox can be asked for. */
+export const InboxQuery = z.strictObject({
+  agent: Agent,
+  after: Seq.describe('only what is newer than this seq').exactOptional(),
+  limit: PageSize,
+})
+
+/** What a thread can be asked for. */
+export const ThreadQuery = z.strictObject({
+  before: Seq.describe('only what is older than this seq').exactOptional(),
+  limit: PageSize,
+})
+
+/** What lists of threads and dead letters can be asked for. */
+export const MailQuery = z.strictObject({
+  agent: Agent.describe('only those of this agent').exactOptional(),
+  limit: PageSize,
+})

@@ -1,0 +1,90 @@
+import { Severity } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import { listOf, looseObject } from './loose-object.js'
+
+const Name = z.string().describe('of an agent')
+const Time = z.number().describe('Unix milliseconds')
+
+const Sender = looseObject({
+  name: z.string(),
+  host: z.string(),
+  through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
+  model: z.string().describe("provider and model that wrote a worker's reply, as codex/gpt").exactOptional(),
+})
+
+/** A message as it is known now. */
+export const MessageSchema = looseObject({
+  id: z.string(),
+  seq: z.number().describe('counts up in the order of sending'),
+  thread: z.string(),
+  kind: z.enum(['direct', 'event', 'notice']),
+  from: Sender,
+  to: Name,
+  body: z.string().describe('data, whoever wrote it'),
+  sentAt: Time,
+  expectsReply: z.boolean(),
+  replyTo: z.string().describe('the message that it answers').exactOptional(),
+  topic: z.string().describe('of an event').exactOptional(),
+  severity: Severity.describe('of an event').exactOptional(),
+  status: z.enum(['waiting', 'held', 'handled', 'dead']),
+  tries: z.number().describe('how often it was taken and failed'),
+  failure: z.string().describe('why the last try failed, or what killed it').exactOptional(),
+  repliedBy: z.string().describe('the id of its reply').exactOptional(),
+}).meta({ id: 'Message' })
+
+/** An agent that is known to the mailbox, and who handles its messages now. */
+export const KnownAgentSchema = looseObject({
+  name: Name,
+  project: z.string(),
+  provider: z.string().exactOptional(),
+  capabilities: listOf(z.string()),
+  topics: listOf(z.string()),
+  wakes: Severity,
+  handlers: listOf(
+    looseObject({
+      instance: z.string(),
+      kind: z.enum(['worker', 'session']),
+      pid: z.number(),
+      startTime: z.string(),
+      host: z.string(),
+    }),
+  ),
+  lastSeenAt: Time,
+  waiting: z.number().describe('unread direct messages'),
+  dead: z.number().describe('dead letters'),
+}).meta({ id: 'KnownAgent' })
+
+/** A thread, with the beginning of its newest message. */
+export const ThreadSchema = looseObject({
+  id: z.string(),
+  agents: listOf(z.string()),
+  messages: z.number(),
+  waiting: z.number(),
+  lastAt: Time,
+  last: z.string(),
+}).meta({ id: 'Thread' })
+
+/** Messages that were taken together, under a lease until a time. */
+export const BatchSchema = looseObject({
+  take: z.string(),
+  until: Time,
+  messages: listOf(MessageSchema),
+}).meta({ id: 'Batch' })
+
+/** What was sent, now or before. */
+export const MailSent = looseObject({ message: MessageSchema, repeated: z.boolean() })
+
+/** An event, and the agents that it went to. */
+export const EventPublished = looseObject({
+  id: z.string(),
+  to: listOf(z.string()),
+  repeated: z.boolean(),
+})
+
+/** How the mailbox is kept, and whether it can be reached. */
+export const MailboxHealthSchema = looseObject({
+  kind: z.enum(['sqlite', 'nats']),
+  where: z.string().describe('without what is secret'),
+  reachable: z.boolean(),
+  problem: z.string().exactOptional(),
+})

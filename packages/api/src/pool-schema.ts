@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { UsageSchema } from './agent-schema.js'
+import { listOf, looseObject } from './loose-object.js'
+
+/** A warm process, or one that is on its way to be one or to its end. */
+export const PooledProcessSchema = looseObject({
+  key: z.string().describe('the recipe by which it was made'),
+  agent: z.string(),
+  project: z.string(),
+  provider: z.string(),
+  pid: z.number().exactOptional(),
+  status: z.enum(['starting', 'warm', 'working', 'resetting', 'ending']),
+  startedAt: z.number(),
+  tasks: z.number().describe('how many it has served'),
+  memory: z.number().describe('resident bytes').exactOptional(),
+  lastResetAt: z.number().exactOptional(),
+}).meta({ id: 'PooledProcess' })
+export type PooledProcess = z.infer<typeof PooledProcessSchema>
+
+const AgentFigures = looseObject({
+  tasks: z.number(),
+  usage: UsageSchema,
+  processes: z.number().describe('how many were started'),
+})
+/** What the tasks of a definition have used since the daemon started, in processes that are gone too. */
+export type AgentFigures = z.infer<typeof AgentFigures>
+
+/** A definition, with its processes and what its tasks took since the daemon started. */
+export const ListedAgentSchema = looseObject({
+  name: z.string(),
+  description: z.string(),
+  provider: z.string(),
+  path: z.string(),
+  problem: z.string().describe('why it cannot be used').exactOptional(),
+  processes: listOf(PooledProcessSchema),
+  figures: AgentFigures,
+})
+export type ListedAgent = z.infer<typeof ListedAgentSchema>

@@ -1,0 +1,55 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { api, Attending, type AttendanceBody } from '@subagent-mcp/api'
+import type { EventSourceMessage } from 'eventsource-parser'
+import { openCall, textOf } from './call.js'
+import { readEvents } from './read-events.js'
+
+/** A worker is there: until it leaves, its connection breaks or the daemon ends it. */
+export type HeldAttendance = {
+  /** For the launches and messages that are this worker's, and for what it takes of its mail. */
+  instance: string
+  name: string
+  project: string
+  /** Resolves when it is over, however it ends; never rejects. */
+  ended: Promise<void>
+  leave(): void
+}
+
+/** Attends by a request that stays open; aborting `signal` leaves. @throws SubagentError `already-running` and others */
+export async function attend(
+  socketPath: string,
+  body: AttendanceBody,
+  signal: AbortSignal,
+): Promise<HeldAttendance> {
+  const leaving = new AbortController()
+  const over = AbortSignal.any([signal, leaving.signal])
+  const response = await openCall(socketPath, api.attend, { body, signal: over })
+  const messages = readEvents(textOf(response))
+  const first = await firstOf(messages)
+  return {
+    ...first,
+    ended: untilOver(messages),
+    leave: () => {
+      leaving.abort()
+    },
+  }
+}
+
+async function firstOf(
+  messages: AsyncGenerator<EventSourceMessage>,
+): Promise<Pick<Attending, 'instance' | 'name' | 'project'>> {
+  for (let next = await messages.next(); !next.done; next = await messages.next()) {
+    if (next.value.event === 'attending') return Attending.parse(JSON.parse(next.value.data))
+  }
+  throw new SubagentError('daemon-unreachable', 'the daemon ended the attendance as it began', {
+    hint: 'attend again',
+  })
+}
+
+async function untilOver(messages: AsyncGenerator<EventSourceMessage>): Promise<void> {
+  try {
+    for (let next = await messages.next(); !next.done; next = await messages.next());
+  } catch {
+    // The connection broke: to be there is over, whatever the reason.
+  }
+}

@@ -1,0 +1,59 @@
+import { api, StreamedFact } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openCall, textOf } from './call.js'
+import { readEvents } from './read-events.js'
+
+/** Which facts to follow: those of one agent or all, and those after a number, or from now on. */
+export type EventsQuery = {
+  after?: number
+  agentId?: string
+  /** Default: true. With false the facts end where the journal ends. */
+  follow?: boolean
+  /** Called when the daemon begins to send facts, and again after each break. */
+  onConnected?: () => void
+  signal: AbortSignal
+}
+
+/** A fact of the daemon. `seq` counts up; a fact that the daemon does not keep, such as a piece of text, has none. */
+export type FactEvent = { seq?: number; fact: StreamedFact }
+
+/** The time before a broken connection is opened again, in milliseconds. */
+const reconnectAfter = 200
+
+/**
+ * Yields facts until `signal` aborts, over as many connections as it takes: no fact with a number is lost or repeated.
+ * @throws SubagentError `daemon-unreachable` when the daemon is gone
+ */
+export async function* followFacts(
+  socketPath: string,
+  { after, agentId, follow = true, onConnected, signal }: EventsQuery,
+): AsyncGenerator<FactEvent, void> {
+  const isOver = (): boolean => signal.aborted
+  let last = after
+  while (!isOver()) {
+    try {
+      const query = { agent: agentId, after: last, follow: String(follow) }
+      const response = await openCall(socketPath, api.events, { query, signal })
+      for await (const { id, event, data } of readEvents(textOf(response))) {
+        if (id !== undefined) last = Number(id)
+        if (event === 'position') onConnected?.()
+        else
+          yield { ...(id !== undefined && { seq: Number(id) }), fact: StreamedFact.parse(JSON.parse(data)) }
+      }
+      if (!follow) return
+    } catch (error) {
+      if (isOver()) return
+      if (!isBrokenConnection(error)) throw error
+    }
+    await pause(reconnectAfter, undefined, { signal }).catch(() => {
+      // Aborted: the loop ends.
+    })
+  }
+}
+
+/** Whether the stream broke off. Whether the daemon is gone shows with the next request. */
+function isBrokenConnection(error: unknown): boolean {
+  if (error instanceof SubagentError) return false
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+}

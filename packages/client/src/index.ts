@@ -1,0 +1,7 @@
+export { type HeldAttendance } from './attend.js'
+export { connectDaemon, type DaemonClient } from './connect-daemon.js'
+export { type EventsQuery, type FactEvent } from './follow-facts.js'
+export { type DaemonSelf, type MailClient, type MailList, type Sender } from './mail-client.js'
+export { checkOwnPlace } from './own-place.js'
+export { type StartedTask } from './start-task.js'
+export { thisProcess } from './this-process.js'

@@ -1,0 +1,29 @@
+import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
+import { call } from './call.js'
+import type { Answer, Body } from './table-types.js'
+
+/** A task that was launched, and what becomes of it. */
+export type StartedTask = Announcement & { over: Promise<Answer<'invoke'>> }
+
+/**
+ * Has a task done by a request that stays open; resolves when it is launched. Aborting `signal` hangs up, and
+ * the task goes on.
+ * @throws SubagentError for an order that cannot be carried out
+ */
+export function startTask(
+  socketPath: string,
+  body: Body<'invoke'>,
+  signal: AbortSignal,
+): Promise<StartedTask> {
+  return new Promise((resolve, reject) => {
+    const onInformation = (headers: Parameters<typeof readAnnouncement>[0]): void => {
+      const announcement = readAnnouncement(headers)
+      if (announcement) resolve({ ...announcement, over })
+    }
+    const input = { body: { ...body, announce: true }, signal, onInformation }
+    const over = call(socketPath, api.invoke, input)
+    over.then(({ agent }) => {
+      resolve({ id: agent.id, over })
+    }, reject)
+  })
+}

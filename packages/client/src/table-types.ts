@@ -1,0 +1,16 @@
+import type { api } from '@subagent-mcp/api'
+import type { z } from 'zod'
+
+type Table = typeof api
+
+/** The name of an endpoint. */
+type Name = keyof Table
+
+/** What is sent to an endpoint in its body. */
+export type Body<One extends Name> = z.input<Table[One]['body']>
+
+/** What is sent to an endpoint in the query of its URL. */
+export type Query<One extends Name> = z.output<Table[One]['query']>
+
+/** What an endpoint answers. */
+export type Answer<One extends Name> = z.output<Table[One]['answer']>
