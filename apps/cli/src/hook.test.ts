@@ -247,8 +247,8 @@ test('it loads next to nothing', () => {
   expect(foreign?.toSorted()).toEqual([
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
-    expect.stringContaining('/project-root.js'),
     expect.stringContaining('/subagent-error.js'),
+    expect.stringContaining('/project-root.js'),
   ])
 })
 

@@ -1,5 +1,4 @@
-import { type Failure, pageSizes, defined } from '@subagent-mcp/contract'
-import { SubagentError } from '@subagent-mcp/contract'
+import { type Failure, pageSizes, defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import { oneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'

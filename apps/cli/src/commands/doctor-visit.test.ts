@@ -2,8 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { Check, Context, Finding } from '../doctor/check.js'
 import { createHandTerminal } from '../terminal/hand-terminal.test.support.js'
-import type { DoctorOrder } from './doctor-order.js'
-import { readDoctorOrder } from './doctor-order.js'
+import { type DoctorOrder, readDoctorOrder } from './doctor-order.js'
 import { visit } from './doctor-visit.js'
 
 const context: Context = {

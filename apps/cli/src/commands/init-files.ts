@@ -1,5 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { parseJson } from '@subagent-mcp/contract'
+import { SubagentError, parseJson } from '@subagent-mcp/contract'
 import { init, readOrRefuse } from '@subagent-mcp/installer'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'

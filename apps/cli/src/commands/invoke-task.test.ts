@@ -1,6 +1,5 @@
-import type { HandSession } from '@subagent-mcp/testkit'
+import { type HandSession, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { containing } from '@subagent-mcp/testkit'
 import { openNewest, startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
 import { invokeUsage, readInvokeOrder } from './invoke-order.js'
 import { invokeTask } from './invoke-task.js'

@@ -1,17 +1,15 @@
 import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
 import { defineCommand } from 'citty'
 import { stripVTControlCharacters } from 'node:util'
-import { askRoutes } from '@subagent-mcp/runtime'
+import { askRoutes, type RoutesReport } from '@subagent-mcp/runtime'
 import { readConfig } from '../settings/config.js'
 import { createDrivers } from '../drivers.js'
 import { exitCode } from '../exit.js'
-import { projectOf } from '@subagent-mcp/driver-kit'
 import { renderRoutes } from '../routes/render-routes.js'
 import { renderWalk } from '../routes/render-walk.js'
 import { readRouting } from '../settings/routing-files.js'
 import { withTerminal } from '../terminal/with-terminal.js'
 import { readRoutesOrder, routesFlags, type RoutesOrder } from './routes-order.js'
-import type { RoutesReport } from '@subagent-mcp/runtime'
 
 /** Shows whom a launch would try on this machine, and why. */
 export const routes = defineCommand({

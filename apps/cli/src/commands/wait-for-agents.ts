@@ -1,8 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import type { AgentSummary } from '@subagent-mcp/core'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { exitCode } from '../exit.js'
-import { projectOf } from '@subagent-mcp/driver-kit'
 import { isBusy } from '../terminal/agent-words.js'
 import type { Desk } from '../terminal/at-terminal.js'
 import { chooseAgents } from '../terminal/choose-agent.js'

@@ -10,7 +10,6 @@ import {
   truncateSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeFolder } from '@subagent-mcp/driver-kit'
 
 /** Where a daemon tells what it does, with secrets masked. Never throws: a full disk must not end it. */
 export type DaemonLog = (line: string) => void

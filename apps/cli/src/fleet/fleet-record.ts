@@ -3,7 +3,6 @@ import { parseJson } from '@subagent-mcp/contract'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { makeFolder } from '@subagent-mcp/driver-kit'
 import { Member, RestartLimit } from './member.js'
 import { membersOf, type Fleet } from './reduce-fleet.js'
 

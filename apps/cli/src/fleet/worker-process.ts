@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { makeFolder } from '@subagent-mcp/driver-kit'
 import { exitFileVariable } from './exit-file.js'
 import type { WorkerEntry, WorkerProcess } from './member.js'
 

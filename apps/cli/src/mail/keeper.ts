@@ -4,7 +4,6 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { makeFolder } from '@subagent-mcp/driver-kit'
 
 /**
  * What this home is called among the machines of a fleet, the same after a restart: by it others know whose handlers are

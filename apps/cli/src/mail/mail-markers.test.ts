@@ -1,6 +1,6 @@
 import type { Severity } from '@subagent-mcp/contract'
 import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
-import { openSqliteMailbox, type Handler, type Mailbox, type Severity, openMemoryMailbox } from '@subagent-mcp/mailbox'
+import { type Handler, type Mailbox, openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { readWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync, appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,10 +50,8 @@ export async function buildShimPackage(): Promise<ShimPackage> {
  * one without a word, `hides` as one that starts and never answers, `yields` once as to a daemon that is on its way out.
  */
 const fakeDaemon = `
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { connect, createServer } from 'node:net'
-import { join } from 'node:path'
 const home = process.env.SUBAGENT_MCP_HOME
 const path = join(home, 'run', 'daemon-0.0.0.sock')
 const behaviour = process.env.SUBAGENT_MCP_FAKE

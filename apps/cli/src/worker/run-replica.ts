@@ -1,10 +1,7 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import type { AttendanceBody } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
-import type { AttendanceBody } from '@subagent-mcp/api'
-import type { DaemonClient } from '@subagent-mcp/client'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { mailProject } from '../mail/mail-project.js'
 import { mailProject } from '@subagent-mcp/mailbox/names'
 import {
   localCalendar,

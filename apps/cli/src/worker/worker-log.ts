@@ -2,7 +2,6 @@ import { makeFolder } from '@subagent-mcp/driver-kit'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { makeFolder } from '@subagent-mcp/driver-kit'
 
 /** Where the worker of a name tells what it does: the older half is beside it, as `….1`. */
 export function workerLogPath(home: string, name: string): string {

@@ -1,5 +1,4 @@
-import type { Clock } from '@subagent-mcp/contract'
-import { SubagentError } from '@subagent-mcp/contract'
+import { type Clock, SubagentError } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'

@@ -2,14 +2,13 @@ import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import { createSupervisor, unlimited, type Fact, type Limits, type Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { createPool, type Pool } from '@subagent-mcp/pool'
-import { createHandClock, createHandDriver, type HandClock, type HandDriver } from '@subagent-mcp/testkit'
+import { createHandClock, createHandDriver, type HandClock, type HandDriver, makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createAgentService, type AgentCaller } from './agent-service.js'
 import { authority } from '../authority.test.support.js'
 import { defaultPool } from './pool-settings.js'
-import { makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
 
 /** A desk over a real pool and a real supervisor, whose one driver the test moves. */
 export type ServiceStage = DefinitionFolders & {

@@ -1,10 +1,9 @@
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createHandDriver, containing, makeDefinitionFolders, matching } from '@subagent-mcp/testkit'
 import { ceilingText } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { poolSpec } from './pool-spec.js'
 import { authority } from '../authority.test.support.js'
 import { defaultPool } from './pool-settings.js'
-import { containing, makeDefinitionFolders, matching } from '@subagent-mcp/testkit'
 import { runnableAgent } from './runnable-agent.js'
 
 test('what a process is made with, in the units of the pool', () => {
