@@ -1,9 +1,9 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { parseInput } from './parse-input.js'
 import type { McpPort } from './port.js'
 import type { Receipt } from './receipts.js'
+import { SubagentError } from '@subagent-mcp/contract'
 
 /** A tool as data, and what it does. */
 export type Tool = {
@@ -66,4 +66,23 @@ function jsonSchema(input: z.ZodType): Record<string, unknown> {
 function withoutBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   for (const bound of ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum'])
     Reflect.deleteProperty(jsonSchema, bound)
+}
+
+/** Parses a call's arguments. @throws SubagentError that names the parameter and what the tool takes. */
+function parseInput<Shape extends z.ZodRawShape>(
+  tool: string,
+  schema: z.ZodObject<Shape>,
+  raw: unknown,
+): z.infer<z.ZodObject<Shape>> {
+  const parsed = schema.safeParse(raw ?? {})
+  if (parsed.success) return parsed.data
+  const hint = `${tool} takes ${Object.keys(schema.shape).join(', ')}`
+  const [issue] = parsed.error.issues
+  if (issue?.code === 'unrecognized_keys') {
+    throw new SubagentError('unknown-parameter', `${tool} has no parameter ${issue.keys.join(', ')}`, {
+      hint,
+    })
+  }
+  const name = issue?.path.join('.') || 'arguments'
+  throw new SubagentError('invalid-parameter', `${name}: ${issue?.message ?? 'not understood'}`, { hint })
 }
