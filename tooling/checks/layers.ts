@@ -61,6 +61,7 @@ export const outside: readonly string[] = [
   'subagent-mcp-monorepo',
   '@subagent-mcp/e2e',
   '@subagent-mcp/bench',
+  '@subagent-mcp/example-client-three-agents',
   '@subagent-mcp/example-custom-driver',
   '@subagent-mcp/example-embed-runtime',
   '@subagent-mcp/example-mailbox-only',

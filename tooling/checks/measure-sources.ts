@@ -32,8 +32,8 @@ function crowdedFolders(sources: readonly Source[]): string[] {
 }
 
 /**
- * Short files that belong in the one file that imports them. A file that a package's index exports has users outside,
- * and one that is loaded with `import()` must stand alone: neither is counted.
+ * Short files that belong in the one file that imports them. Not counted: an index and what it exports, which have users
+ * outside, and a file that is loaded with `import()`, which must stand alone.
  */
 function smallParts(sources: readonly Source[]): string[] {
   const importers = new Map<string, string[]>()
@@ -41,12 +41,18 @@ function smallParts(sources: readonly Source[]): string[] {
     for (const imported of imports) importers.set(imported, [...(importers.get(imported) ?? []), path])
   const loaded = new Set(sources.flatMap(({ loads }) => loads))
   return sources
-    .filter((source) => isShipped(source) && source.lines < 40 && !loaded.has(source.path))
+    .filter(
+      (source) => isShipped(source) && source.lines < 40 && !isIndex(source.path) && !loaded.has(source.path),
+    )
     .flatMap(({ path, lines }) => {
       const [importer = '', ...others] = importers.get(path) ?? []
-      const isPart = importer !== '' && others.length === 0 && posix.basename(importer) !== 'index.ts'
+      const isPart = importer !== '' && others.length === 0 && !isIndex(importer)
       return isPart ? [`${path}: ${lines} lines, for ${importer}`] : []
     })
+}
+
+function isIndex(path: string): boolean {
+  return posix.basename(path) === 'index.ts'
 }
 
 /** Folders that a later step replaces: their size is no measure of today's work. */

@@ -1,19 +1,19 @@
 import { pickKeys } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { defined, type McpChoice, isMissing } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
 import type { DefinitionFile } from './definition-files.js'
 import { launched, type DefinitionKeys } from './definition-keys.js'
 import { invalidFile, type Problem } from './invalid-file.js'
 import { readKnowledge, type Item, type KnowledgeFound } from './knowledge.js'
-import { chooseServers } from './mcp-servers.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
 import type { Places } from './places.js'
 import { readPrime } from './prime.js'
 import { isKnownKey, readKeys } from './read-keys.js'
-import { readTextFile } from './read-text-file.js'
+import { readTextFile, isInside } from './read-text-file.js'
 import { absentServers, chooseTools } from './tools.js'
-import { workingFolder } from './working-folder.js'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** Where a definition is read for. */
 export type Surroundings = { places: Places; project: string }
@@ -99,4 +99,48 @@ function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readon
 
 function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.keys(value).map((key) => [key, lineOf([key])]))
+}
+
+type Written = NonNullable<DefinitionKeys['mcpServers']>
+type Servers = { mcp: McpChoice; mcpServers?: Readonly<Record<string, unknown>> }
+
+/** Which of the user's MCP servers an agent gets, and its own: `mcpServers` has them by name, in a list or both. */
+function chooseServers(written: Written): Servers {
+  if (written === 'inherit') return { mcp: 'inherit' }
+  const items = Array.isArray(written) ? written : [written]
+  const names = items.filter((item) => typeof item === 'string')
+  const own = items.flatMap((item) => (typeof item === 'string' ? [] : Object.entries(item)))
+  return {
+    mcp: names.length > 0 ? names : 'none',
+    ...(own.length > 0 && { mcpServers: Object.fromEntries(own) }),
+  }
+}
+
+type Place = { path: string; line: number; folder: string; project: string }
+
+/**
+ * The absolute `cwd` of the definition at `path`. That of one that came with the project is inside of the project, by
+ * real paths; the user's own may name any folder. It need not exist.
+ * @throws SubagentError `definition-invalid`
+ */
+function workingFolder(cwd: string, { path, line, folder, project }: Place): string {
+  const absolute = resolve(project, cwd)
+  const root = realPath(resolve(project))
+  const isProjects = isInside(resolve(project), resolve(folder)) || isInside(root, realPath(folder))
+  const real = realPath(absolute)
+  if (!isProjects || isInside(root, real)) return absolute
+  const message = `cwd: leads to ${real}, outside of ${project}`
+  const hint =
+    "name a folder of the project, or put the agent into your own folder of agents, not the project's"
+  throw invalidFile(path, [{ line, message, hint }])
+}
+
+/** Of what is not there, that of the folders that are. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch (cause) {
+    if (!isMissing(cause) || dirname(path) === path) throw cause
+    return join(realPath(dirname(path)), basename(path))
+  }
 }

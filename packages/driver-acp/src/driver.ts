@@ -9,17 +9,23 @@ import {
   type Probe,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { watchdogFor, type Watchdog } from '@subagent-mcp/driver-kit'
+import {
+  childEnvironment,
+  exitFailure,
+  runBriefly,
+  watchdogFor,
+  type Environment,
+  type Watchdog,
+} from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import type { AgentProcess } from './agent-process.js'
 import { listedModels } from './choices.js'
-import { notSignedIn } from './classify.js'
+import { notSignedIn, notInstalled } from './classify.js'
 import { installationOf } from './installation.js'
 import { leasing, locateAgent, type LeaseFor, type Place } from './leasing.js'
 import { effortNote, makeSession } from './open-conversation.js'
 import { openSession } from './open-session.js'
 import { unguarded } from './project-guard.js'
-import { probe } from './probe.js'
 import type { AcpProfile } from './profile.js'
 import { closeSession } from './requests.js'
 
@@ -128,4 +134,30 @@ async function listModels(agent: AgentProcess, profile: AcpProfile, spec: Place)
   agent.models.listed = models
   if (agent.can.close) await agent.request(closeSession(made.sessionId))
   return models
+}
+
+/** What is asked of the machine. */
+type ProbeOptions = {
+  profile: AcpProfile
+  command: string
+  environment: Environment
+  watchdog: Watchdog
+  clock: Clock
+  deadlineMs: number
+}
+
+/** Looks at what is installed by a call that costs nothing and needs no network. Never throws. */
+async function probe(options: ProbeOptions): Promise<Probe> {
+  const { profile, command } = options
+  const environment = childEnvironment(options.environment, profile.env)
+  const { exit, output } = await runBriefly({ ...options, args: ['--version'], environment })
+  if (exit.spawnError !== undefined) {
+    return { installed: false, failure: exitFailure(profile.label, exit, notInstalled(profile)) }
+  }
+  return {
+    installed: true,
+    executable: command,
+    version: /\d+\.\d+\S*/.exec(output)?.[0] ?? 'unknown',
+    signedIn: profile.signedIn(options.environment),
+  }
 }

@@ -6,6 +6,8 @@ import {
   type ModelList,
   type Probe,
   type SessionSpec,
+  type EventSink,
+  type OpenOutcome,
 } from '@subagent-mcp/contract'
 import {
   childEnvironment,
@@ -18,14 +20,19 @@ import {
   type Lease,
   watchdogFor,
   type Watchdog,
+  type Environment,
+  openSharedSession,
 } from '@subagent-mcp/driver-kit'
 import { startAppServer, type AppServer, type Launch } from './app-server.js'
 import { effortChoice } from './choose-model.js'
 import { notInstalled, notSignedIn } from './classify.js'
 import { nativeExecutable } from './native-executable.js'
-import { openSession } from './open-session.js'
-import { probe } from './probe.js'
-import { isSurelySignedOut } from './sign-in.js'
+import { isSurelySignedOut, hasKey } from './sign-in.js'
+import { AccountAnswer } from './wire.js'
+import { endProcesses } from './leftovers.js'
+import { createLiveThread } from './live-thread.js'
+import { openThread } from './open-thread.js'
+import { putAway } from './put-away.js'
 
 /** What a driver for Codex needs. */
 export type CodexDriverOptions = {
@@ -121,4 +128,45 @@ async function listWith(lease: LeaseFor, place: Place): Promise<ModelList> {
   const listed = await leased.process.models()
   await leased.release()
   return 'failure' in listed ? { type: 'failed', ...listed } : { type: 'listed', ...listed }
+}
+
+/** What a running server says of itself and of the account. Never rejects. */
+async function probe(server: AppServer, environment: Environment): Promise<Probe> {
+  const { executable, version } = server
+  const answer = await server.request('account/read', {})
+  const account = answer.type === 'result' ? AccountAnswer.safeParse(answer.result).data : undefined
+  return { installed: true, executable, version, signedIn: signedIn(account, environment) }
+}
+
+type Account = { account?: unknown; requiresOpenaiAuth: boolean }
+
+/** A provider of the user's own needs no account; whether its key is good shows in the first turn. */
+function signedIn(account: Account | undefined, environment: Environment): 'yes' | 'no' | 'unknown' {
+  if (account === undefined) return 'unknown'
+  if (account.account !== undefined || !account.requiresOpenaiAuth) return 'yes'
+  return hasKey(environment) ? 'unknown' : 'no'
+}
+
+/** What a session is made of. */
+type SessionParts = {
+  lease: () => Promise<Lease<AppServer>>
+  spec: SessionSpec
+  sink: EventSink
+  signal: AbortSignal
+  clock: Clock
+  deadlineMs: number
+}
+
+/** Opens a thread in the shared process and joins it to a conversation. */
+function openSession({ spec, clock, deadlineMs, ...parts }: SessionParts): Promise<OpenOutcome> {
+  return openSharedSession({
+    ...parts,
+    label: 'codex',
+    make: (server: AppServer) => openThread(server, spec),
+    drop: (server, { threadId }) => {
+      void putAway(server, threadId, deadlineMs).then(() => endProcesses(server, threadId))
+    },
+    join: (server, conversation, owner) =>
+      createLiveThread(conversation, { ...owner, server, clock, deadlineMs }),
+  })
 }

@@ -1,7 +1,6 @@
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { attemptsOf, classifyError, classifyRetry } from './classify.js'
 import { notice, step, type Conversation, type Step, type Turn } from './conversation.js'
-import { comesByItself } from './raw-items.js'
 import { exhaustedUntil, limitsOf } from './limits.js'
 import { interruptTurn } from './requests.js'
 import { identified, settle } from './settle.js'
@@ -165,3 +164,13 @@ function resolved(conversation: Conversation, requestId: string): Step {
 function said(conversation: Conversation, event: SessionEvent): Step {
   return step(conversation, {}, { events: [event] })
 }
+
+/** Whether Codex writes such an item into each thread by itself: its tools, its prompt, the folder and the date. */
+function comesByItself(item: RawItem): boolean {
+  const { type, role, internal_chat_message_metadata_passthrough: about } = item
+  if (type === 'additional_tools' || role === 'developer') return true
+  const kinds = about?.content_item_kinds ?? []
+  return role === 'user' && kinds.length > 0 && kinds.every((kind) => ownKinds.test(kind))
+}
+
+const ownKinds = /^(?:agents_md|environments)\./

@@ -3,7 +3,9 @@ import type { CloseMode } from '@subagent-mcp/contract'
 import { settlesWithin } from './settles-within.js'
 import type { SpawnedProcess } from './spawn-process.js'
 import { stopLadder } from './stop-ladder.js'
-import { endStragglers } from './stragglers.js'
+import { killWhere } from './kill-where.js'
+import { marked } from './mark.js'
+import { groupRuns, signalGroup } from './process-group.js'
 
 /** How a process ended; both are null when even KILL did not end it in time. */
 export type ProcessEnd = { code: number | null; signal: string | null; spawnError?: NodeJS.ErrnoException }
@@ -76,4 +78,18 @@ async function drain(subprocess: SpawnedProcess, closed: Promise<unknown>): Prom
   // A timer that is late, as after a busy spell of ours, fires before what waits in the pipe is read: read it first.
   await nextTurn()
   for (const stream of [subprocess.stdin, subprocess.stdout, subprocess.stderr]) stream.destroy()
+}
+
+/**
+ * Ends what a child leaves behind when its leader is gone: the rest of its group, and the descendants that left it.
+ * Begins before it returns; bounded in time.
+ */
+async function endStragglers({ groupId, mark }: { groupId: number; mark: string }): Promise<void> {
+  let groupIsOurs = true
+  const killGroup = () => {
+    groupIsOurs &&= groupRuns(groupId)
+    if (groupIsOurs) signalGroup(groupId, 'SIGKILL')
+    return groupIsOurs
+  }
+  await killWhere(marked([mark]), { killMore: killGroup })
 }

@@ -8,9 +8,10 @@ import { readLosses, recordLoss, type Loss } from './losses.js'
 import { migrate } from './migrations.js'
 import { salvage, type Salvaged } from './salvage.js'
 import { asideName, copyAside, findHalfMended, mendedPath, setAside } from './set-aside.js'
-import { openStore, type Store } from './store.js'
+import { openStore, type Store, guard } from './store.js'
 import { withFileLock } from './with-file-lock.js'
 import { z } from 'zod'
+import Database from 'libsql'
 
 /** What is found where a journal is to be opened. */
 type Found = { facts: Marked; messages: Marked; examined: Examined; isStrayWal: boolean }
@@ -185,3 +186,21 @@ function examinedNumbers({ examined }: Found): { facts: number; messages: number
 
 const Last = z.object({ seq: z.number(), at: z.number() })
 const Id = z.object({ id: z.string() })
+
+/**
+ * Does something while no other process does it. The lock is one of SQLite's on a file of its own, so it ends with the
+ * process that has it. Waits for a minute at most. @throws SubagentError `io-failed`
+ */
+function withFileLock<Result>(path: string, act: () => Result): Result {
+  const lock = guard(path, () => new Database(path, { timeout: longestWait }))
+  try {
+    guard(path, () => lock.exec('BEGIN EXCLUSIVE'))
+    return act()
+  } finally {
+    // libsql may keep a connection that was closed.
+    if (lock.inTransaction) lock.exec('ROLLBACK')
+    lock.close()
+  }
+}
+
+const longestWait = 60_000

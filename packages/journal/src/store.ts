@@ -1,10 +1,10 @@
 import Database from 'libsql'
 import type { z } from 'zod'
-import { damagedRow, ioFailure } from './io-failure.js'
+import { damagedRow, ioFailure, codeOf } from './io-failure.js'
 import { checkpointsOf, type Checkpoints } from './checkpoints.js'
-import { prepareFile } from './prepare-file.js'
-import { watchFiles } from './whereabouts.js'
 import { turnToWal } from './turn-to-wal.js'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
+import { dirname } from 'node:path'
 
 /**
  * One connection to the journal's file, or to a database in memory. What the file, its disk or a lock does wrong is thrown as `io-failed`.
@@ -124,4 +124,54 @@ export function guard<Result>(name: string, act: () => Result): Result {
   } catch (cause) {
     throw ioFailure(name, cause)
   }
+}
+
+/**
+ * Sees to it that the file is there and the user's alone; SQLite gives the files beside it the same mode. A folder that
+ * is there already stays as it is.
+ */
+function prepareFile(path: string): void {
+  makeFolder(dirname(path))
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (cause) {
+    if (codeOf(cause) !== 'EEXIST') throw cause
+    // Not by opening it: to close a file gives up the locks that another connection of this process has on it.
+    chmodSync(path, 0o600)
+  }
+}
+
+/** Not by Node's own `recursive`: it tries for ever in a folder in which nothing can be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (cause) {
+    // Somebody else may have made it meanwhile.
+    if (!existsSync(path)) throw cause
+  }
+}
+
+/**
+ * Remembers which files a database has, and says what has become of them: a file that was deleted or replaced is still open
+ * here, and what is written to it is lost. Returns nothing while all is as it was.
+ */
+function watchFiles(path: string): () => string | undefined {
+  const files = [path, `${path}-wal`].map((file) => ({ file, before: statsOf(file) }))
+  return () => {
+    for (const one of files) {
+      const now = statsOf(one.file)
+      if (one.before === undefined) one.before = now
+      else if (now === undefined) return `${one.file} is gone`
+      else if (now.ino !== one.before.ino || now.dev !== one.before.dev) return `${one.file} was replaced`
+      else if (now.size === 0 && one.before.size > 0 && one.file === path) return `${one.file} was emptied`
+      else one.before = now
+    }
+    return undefined
+  }
+}
+
+function statsOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false })
 }

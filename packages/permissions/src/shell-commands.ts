@@ -1,7 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { irreversible } from './irreversible.js'
 import { isOutsideGit, isOwnFile } from './own-file.js'
-import { leadsOut } from './links-out.js'
 import { folded, isBelow, type Place } from './place.js'
 import { mayFetch } from './partial-clone.js'
 import { commandOfGit, readsHistory } from './programs/git.js'
@@ -149,4 +148,24 @@ export function onlyFiles(run: Run, call: Call, place: Place): boolean {
 /** A link that is moved may lead elsewhere: what else is done in the same line, was looked up where it was. */
 function makesFolder(action: Action): boolean {
   return action.type === 'run' && /^(mkdir|cd)$/.test(action.command.words[0]?.text ?? '')
+}
+
+/** Where that many names were looked at, the rest is not. */
+const mostNames = 2_000
+
+/** Whether a link in a folder, at any depth, leads out of the agent's folder, or may. */
+function leadsOut(folder: string, place: Place): boolean {
+  const ahead = [folder]
+  let looked = 0
+  for (const inside of ahead) {
+    for (const name of place.names(inside)) {
+      looked += 1
+      if (looked > mostNames) return true
+      const path = `${inside}/${name}`
+      const real = place.realPath(path)
+      if (real === path) ahead.push(path)
+      else if (!isBelow(real, place.cwd)) return true
+    }
+  }
+  return false
 }

@@ -3,8 +3,9 @@ import { attemptTurn } from './attempt-turn.js'
 import { choosePortion } from './choose-portion.js'
 import { oneLine } from './describe-error.js'
 import { finishTurn, type Handled } from './finish-turn.js'
-import { keepLease } from './keep-lease.js'
 import type { Worker } from './open-worker.js'
+import type { Clock } from '@subagent-mcp/contract'
+import type { WorkerMail } from './worker-ports.js'
 
 /** From taken to handled, given back or lost. @throws what the mailbox does when not even giving it back works */
 export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<Handled> {
@@ -48,3 +49,39 @@ async function giveUp({ worker, batch, error, stop }: Step & { error: unknown })
   await contact.reach(() => mail.release(batch.take, { failure: `the worker failed: ${problem}` }), stop)
   return { type: 'failed' }
 }
+
+/** A lease that is renewed until `end`. `lost` aborts when another has what was taken. */
+type Lease = { lost: AbortSignal; end(): void }
+
+/** Renews the lease of a take three times in its length. A mailbox that cannot be reached has not said that it is lost. */
+function keepLease({ mail, clock, take, leaseMs }: LeaseOrder): Lease {
+  const lost = new AbortController()
+  let ended = false
+  let cancel = clock.after(leaseMs / 3, renew)
+  return {
+    lost: lost.signal,
+    end: () => {
+      ended = true
+      cancel()
+    },
+  }
+
+  function renew(): void {
+    mail.renew(take, leaseMs).then(
+      (held) => {
+        if (held) again(leaseMs / 3)
+        else lost.abort()
+      },
+      // Whatever it was: the lease is not over yet, and a turn is worth more than an error here.
+      () => {
+        again(leaseMs / 12)
+      },
+    )
+  }
+
+  function again(milliseconds: number): void {
+    if (!ended) cancel = clock.after(milliseconds, renew)
+  }
+}
+
+type LeaseOrder = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: string; leaseMs: number }

@@ -1,7 +1,9 @@
-import { createContact, type Contact } from './contact.js'
 import { keepMemory, type KeptMemory } from './keep-memory.js'
 import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
+import type { Clock } from '@subagent-mcp/contract'
+import { backoffMs, pause } from './backoff.js'
+import { isUnreachable, oneLine } from './describe-error.js'
 
 /** A worker's parts, for those who do its steps. */
 export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
@@ -36,3 +38,34 @@ export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
   })
   return { ...ports, options, memory, contact, log }
 }
+
+/** Calls that wait until the mailbox can be reached. */
+type Contact = {
+  /** Tries for ever while it cannot be reached; when the signal aborts, rejects with what the last try said. */
+  reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>
+}
+
+/** `onLost` and `onFound` are called in turns: when it cannot be reached any more, and when it can again. */
+function createContact({ clock, onLost, onFound }: ContactOrder): Contact {
+  let lost = false
+  return {
+    reach: async (call, signal) => {
+      for (let failures = 1; ; failures++) {
+        try {
+          const answer = await call()
+          if (lost) onFound()
+          lost = false
+          return answer
+        } catch (error) {
+          if (!isUnreachable(error)) throw error
+          if (!lost) onLost(oneLine(error))
+          lost = true
+          await pause(backoffMs(failures), { clock, signal })
+          if (signal.aborted) throw error
+        }
+      }
+    },
+  }
+}
+
+type ContactOrder = { clock: Clock; onLost: (problem: string) => void; onFound: () => void }

@@ -8,7 +8,6 @@ import {
   nextOf,
   shown,
 } from '../describe-mail.js'
-import { keepAlive } from '../keep-alive.js'
 import { mailOf } from '../mail-of.js'
 import type { MailPort } from '../mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
@@ -110,4 +109,20 @@ async function read({ thread }: Order<'read'>, mail: MailPort, context: ToolCont
 
 function answer(...lines: readonly string[]): ToolAnswer {
   return { text: lines.join('\n'), agents: [] }
+}
+
+/** Milliseconds. */
+const every = 15_000
+
+/** Tells the host that a call still waits, because hosts may give up on a silent one, until the returned function is called. */
+function keepAlive({ supervisor, progress }: ToolContext, message: string): () => void {
+  let cancelNext = (): void => undefined
+  const tell = (): void => {
+    progress(message)
+    cancelNext = supervisor.clock.after(every, tell)
+  }
+  tell()
+  return () => {
+    cancelNext()
+  }
 }

@@ -1,8 +1,8 @@
-import { ownAgents } from '@subagent-mcp/core'
+import { ownAgents, type Fleet } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeInOneLine } from '../describe-agent.js'
-import { describeLimits } from '../describe-limits.js'
 import { defineTool } from '../tool.js'
+import type { AccountLimit } from '@subagent-mcp/contract'
 
 /** Shows every agent in a line. */
 export const listAgents = defineTool({
@@ -19,3 +19,20 @@ export const listAgents = defineTool({
     return { text: [...lines, ...limits].join('\n'), agents }
   },
 })
+
+/** A line for each provider that said something of its limits; what none said is unknown, and not shown as full. */
+function describeLimits({ health }: Fleet, now: number): string[] {
+  return [...health].flatMap(([provider, limits]) => {
+    const current = [...limits.values()].filter(({ resetsAt }) => resetsAt === undefined || resetsAt > now)
+    return current.length > 0 ? [`limits of ${provider}: ${current.map(describeLimit).join('; ')}`] : []
+  })
+}
+
+function describeLimit({ name, usedPercent, resetsAt, exhausted }: AccountLimit): string {
+  return [
+    name,
+    usedPercent === undefined ? 'use unknown' : `${Math.round(usedPercent)} % used`,
+    ...(exhausted ? ['used up'] : []),
+    ...(resetsAt === undefined ? [] : [`resets at ${new Date(resetsAt).toISOString()}`]),
+  ].join(', ')
+}
