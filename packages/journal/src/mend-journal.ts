@@ -9,7 +9,6 @@ import { migrate } from './migrations.js'
 import { salvage, type Salvaged } from './salvage.js'
 import { asideName, copyAside, findHalfMended, mendedPath, setAside } from './set-aside.js'
 import { openStore, type Store, guard } from './store.js'
-import { withFileLock } from './with-file-lock.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
