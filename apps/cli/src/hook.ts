@@ -1,7 +1,6 @@
+import { mailProject, namesFor } from '@subagent-mcp/mailbox/names'
 import { checkOwnPlace } from '@subagent-mcp/client'
 import { runHook } from '@subagent-mcp/orchestration'
-import { mailProject } from './mail/mail-project.js'
-import { namesFor } from './mail/names-for.js'
 import { homeFolder } from './settings/home-folder.js'
 
 // Hosts run this file at each prompt and each tool call and wait for it, so next to nothing is loaded.

@@ -1,5 +1,6 @@
+import { agentOf, readFact } from '@subagent-mcp/core'
 import { describe, expect, test, vi } from 'vitest'
-import { connectDaemon, type DaemonClient } from './client/connect-daemon.js'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
 
 const never = new AbortController().signal
@@ -104,9 +105,9 @@ test.each([
 async function factsOf(client: DaemonClient, agentId?: string): Promise<string[]> {
   const ids: string[] = []
   const query = { after: 0, follow: false, signal: never, ...(agentId !== undefined && { agentId }) }
-  for await (const { fact } of client.events(query))
-    ids.push(
-      'agentId' in fact ? fact.agentId : fact.type === 'launch-requested' ? fact.profile.id : fact.type,
-    )
+  for await (const { fact: body } of client.events(query)) {
+    const fact = readFact(body)
+    ids.push((fact && agentOf(fact)) ?? body.type)
+  }
   return ids
 }

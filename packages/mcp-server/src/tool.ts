@@ -4,7 +4,6 @@ import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './port.js'
 import type { Receipt } from './receipts.js'
-import { SubagentError } from '@subagent-mcp/contract'
 
 /** A tool as data, and what it does. */
 export type Tool = {

@@ -1,6 +1,5 @@
 import { placesOf, type Places } from '@subagent-mcp/definitions'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { existingFolder } from '../settings/folders.js'
 import { existingFolder } from '@subagent-mcp/runtime'
 import type { Terminal } from '../terminal/terminal.js'
 

@@ -1,6 +1,5 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
-import { mailProject } from '../mail/mail-project.js'
 import { mailProject } from '@subagent-mcp/mailbox/names'
 import { startMailDesk } from '../terminal/mail-desk.test.support.js'
 import { readPublishOrder } from './publish-order.js'

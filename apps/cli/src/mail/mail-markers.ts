@@ -1,11 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { mailToldName, toldFolder } from '../hook/told.js'
-import { makeFolder } from '@subagent-mcp/driver-kit'
-import { formatMail, mailPath } from './mail-file.js'
 import { waitingMail } from './waiting-mail.js'
 
 /** What is looked at, and where hooks look for what waits. */

@@ -1,4 +1,3 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
 import {
   createMemoryJournal,
   createSupervisor,

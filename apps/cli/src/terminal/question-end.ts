@@ -1,4 +1,3 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
 import type { Fact } from '@subagent-mcp/core'
 import { mayEnd } from './may-end.js'
 import type { Question, QuestionEnd } from './question-words.js'

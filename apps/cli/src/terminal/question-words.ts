@@ -1,6 +1,5 @@
-import { describeCall, type PermissionRecord } from '@subagent-mcp/core'
-import type { PendingQuestion } from '@subagent-mcp/api'
-import type { PendingQuestion } from '@subagent-mcp/daemon'
+import type { PendingQuestion, PermissionRecord } from '@subagent-mcp/api'
+import { describeCall } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { longSpan } from './amounts.js'
 import type { Terminal } from './terminal.js'

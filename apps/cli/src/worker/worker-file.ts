@@ -4,7 +4,6 @@ import { WorkerMemory, type MemoryPort } from '@subagent-mcp/worker'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { withLock } from '../settings/with-lock.js'
 
 /** The process that a worker is, or was; times are Unix milliseconds. */
 const WorkerSelf = z.looseObject({

@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { askerHeader, readAsker, errorAnswer } from '@subagent-mcp/api'
-import { askerHeader, readAsker, type Asker } from '../api/asker.js'
-import { errorAnswer } from '../api/error-answer.js'
+import { askerHeader, errorAnswer, readAsker, type Asker } from '@subagent-mcp/api'
 import type { Headcount } from './headcount.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'

@@ -1,7 +1,6 @@
-import { pageSizes, SubagentError } from '@subagent-mcp/contract'
+import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { api } from '@subagent-mcp/api'
-import { api } from '../api/api.js'
 import type { Attendances } from './attendances.js'
 import { senderOf } from './mail-sender.js'
 import type { DaemonPort } from './port.js'

@@ -1,5 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { pageSizes } from '@subagent-mcp/mailbox'
+import { pageSizes, SubagentError } from '@subagent-mcp/contract'
 import type { DaemonPort } from './port.js'
 
 type Mailbox = DaemonPort['mailbox']

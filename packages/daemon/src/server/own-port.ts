@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { agentOf, ownTo, type Agent, type Fact, type Fleet, type Supervisor } from '@subagent-mcp/core'
-import type { Asker } from '../api/asker.js'
+import { agentOf, ownTo, type Agent, type Fact, type FactHistory, type Fleet, type Supervisor } from '@subagent-mcp/core'
+import type { Asker } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import { createTakes, nameless, ownMailbox } from './own-mailbox.js'
-import type { DaemonPort, FactHistory } from './port.js'
+import type { DaemonPort } from './port.js'
 
 /** What the routes of one request are made of. */
 export type Served = { port: DaemonPort; attendances: Attendances }
@@ -53,8 +53,8 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
     depthOf: () => depth,
     mailboxOf: () => port.mailboxOf(asker),
     childAround: () => process,
-    welcome: ({ environment, ...guest }) =>
-      port.welcome({ ...guest, pid: asker.pid, environment: { ...environment, ...asker.environment } }),
+    connect: ({ environment, ...client }) =>
+      port.connect({ ...client, pid: asker.pid, environment: { ...environment, ...asker.environment } }),
     fleet: { ...fleet, down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')) },
     checkStop: () => {
       throw needsPerson('ends no daemon', 'daemon stop')

@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
-import { parseInput, type Asker, type Endpoint } from '@subagent-mcp/api'
-import type { Endpoint } from '../api/endpoint.js'
-import { parseInput } from './parse-input.js'
+import { parseInput, type Endpoint } from '@subagent-mcp/api'
 
 /** An endpoint joined to what it does. */
 export type Route = {

@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Asker } from '../api/asker.js'
+import type { Asker } from '@subagent-mcp/api'
 import { agentRoutes } from './agent-routes.js'
 import { attendanceRoutes } from './attendance-routes.js'
 import { createAttendances, type Attendances } from './attendances.js'
