@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { agentsFlags } from './agents-order.js'
+import { agentsFlags } from './agents/agents-order.js'
 
 /** What there is to do with agents that are defined in files. All of it is local: no daemon is asked. */
 export const agents = defineCommand({
@@ -7,9 +7,9 @@ export const agents = defineCommand({
   args: agentsFlags,
   default: 'list',
   subCommands: {
-    list: () => import('./agents-list.js').then(({ agentsList }) => agentsList),
-    show: () => import('./agents-show.js').then(({ agentsShow }) => agentsShow),
-    lint: () => import('./agents-lint.js').then(({ agentsLint }) => agentsLint),
-    new: () => import('./agents-new.js').then(({ agentsNew }) => agentsNew),
+    list: () => import('./agents/list.js').then(({ agentsList }) => agentsList),
+    show: () => import('./agents/show.js').then(({ agentsShow }) => agentsShow),
+    lint: () => import('./agents/lint.js').then(({ agentsLint }) => agentsLint),
+    new: () => import('./agents/new.js').then(({ agentsNew }) => agentsNew),
   },
 })

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { listFlags } from './permissions-order.js'
+import { listFlags } from './permissions/permissions-order.js'
 
 /** What there is to do with the permissions that agents ask for. */
 export const permissions = defineCommand({
@@ -7,9 +7,9 @@ export const permissions = defineCommand({
   args: listFlags,
   default: 'list',
   subCommands: {
-    list: () => import('./permissions-list.js').then(({ permissionsList }) => permissionsList),
-    allow: () => import('./permissions-answer.js').then(({ permissionsAllow }) => permissionsAllow),
-    deny: () => import('./permissions-answer.js').then(({ permissionsDeny }) => permissionsDeny),
-    log: () => import('./permissions-log.js').then(({ permissionsLog }) => permissionsLog),
+    list: () => import('./permissions/list.js').then(({ permissionsList }) => permissionsList),
+    allow: () => import('./permissions/answer.js').then(({ permissionsAllow }) => permissionsAllow),
+    deny: () => import('./permissions/answer.js').then(({ permissionsDeny }) => permissionsDeny),
+    log: () => import('./permissions/log.js').then(({ permissionsLog }) => permissionsLog),
   },
 })

@@ -14,7 +14,7 @@ import { workerRows } from '../worker/worker-rows.js'
 import { openWiringState } from '../wiring/wiring-state.js'
 import { agrees } from '../terminal/agrees.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { stopAtTerminal } from './daemon-stop.js'
+import { stopAtTerminal } from './daemon/stop.js'
 import type { UninstallOrder } from './uninstall-order.js'
 import {
   describePurge,

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { workersStatusFlags } from './workers-order.js'
+import { workersStatusFlags } from './workers/workers-order.js'
 
 /** What there is to do with the workers of this machine; without a word more, what they are at. */
 export const workers = defineCommand({
@@ -7,8 +7,8 @@ export const workers = defineCommand({
   args: workersStatusFlags,
   default: 'status',
   subCommands: {
-    status: () => import('./workers-status.js').then(({ workersStatus }) => workersStatus),
-    logs: () => import('./workers-logs.js').then(({ workersLogs }) => workersLogs),
-    stop: () => import('./workers-stop.js').then(({ workersStop }) => workersStop),
+    status: () => import('./workers/status.js').then(({ workersStatus }) => workersStatus),
+    logs: () => import('./workers/logs.js').then(({ workersLogs }) => workersLogs),
+    stop: () => import('./workers/stop.js').then(({ workersStop }) => workersStop),
   },
 })

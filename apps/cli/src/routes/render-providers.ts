@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { ProviderReport } from '../commands/routes-report.js'
+import type { ProviderReport } from './report.js'
 import { wrap } from './render-text.js'
 
 /** What this machine has of each provider, and what to do where it lacks one. */

@@ -1,9 +1,9 @@
 import { isTaskCategory, taskCategories, type Driver, type TaskCategory } from '@subagent-mcp/contract'
 import { defaultTable, mergeTables, type RoutingTable } from '@subagent-mcp/routing'
 import { expect, test } from 'vitest'
-import { codexMissing, driverOf, machine } from '../commands/routes-machine.test.support.js'
-import { reportRoutes, type RoutesReport } from '../commands/routes-report.js'
-import { survey } from '../commands/routes-survey.js'
+import { codexMissing, driverOf, machine } from './routes-machine.test.support.js'
+import { reportRoutes, type RoutesReport } from './report.js'
+import { survey } from './survey.js'
 import { renderRoutes } from './render-routes.js'
 import { renderWalk } from './render-walk.js'
 

@@ -1,6 +1,6 @@
 import { taskCategories } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
-import type { CandidateReport, CategoryReport, RoutesReport } from '../commands/routes-report.js'
+import type { CandidateReport, CategoryReport, RoutesReport } from './report.js'
 import { renderProviders } from './render-providers.js'
 import { align, fit, paragraph, wrap } from './render-text.js'
 

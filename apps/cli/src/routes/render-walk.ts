@@ -1,5 +1,5 @@
 import { candidateName, type Source } from '@subagent-mcp/routing'
-import type { CandidateReport, RoutesReport } from '../commands/routes-report.js'
+import type { CandidateReport, RoutesReport } from './report.js'
 import { failureText, renderProviders } from './render-providers.js'
 import { numbered, readyText, renderTitle } from './render-routes.js'
 import { paragraph, wrap } from './render-text.js'

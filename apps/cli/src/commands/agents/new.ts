@@ -1,0 +1,63 @@
+import { SubagentError, type Driver } from '@subagent-mcp/contract'
+import { newDefinition } from '@subagent-mcp/definitions'
+import { defineCommand } from 'citty'
+import { existsSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { agentFiles } from '../../agents/agent-files.js'
+import { configFolder } from '../../settings/config.js'
+import { exitCode } from '../../exit.js'
+import { makeFolder } from '../../settings/make-folder.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { withTerminal } from '../../terminal/with-terminal.js'
+import { newAgentFlags, readNewOrder, type NewAgentOrder } from './agents-order.js'
+import { knownDrivers } from '../known-drivers.js'
+
+/** Makes the file of a new agent. */
+export const agentsNew = defineCommand({
+  meta: { name: 'new', description: 'Make the file of a new agent, to be filled in; overwrites nothing' },
+  args: {
+    name: { type: 'positional', required: true, description: 'What to call it: the name of its file too' },
+    ...newAgentFlags,
+  },
+  run: async ({ rawArgs }) => {
+    const order = readNewOrder(rawArgs)
+    await withTerminal((terminal) => makeAgentFile(order, terminal, knownDrivers(terminal)))
+  },
+})
+
+/** Writes it, and says what is next. @throws SubagentError when there is one, or it cannot be written */
+export async function makeAgentFile(
+  order: NewAgentOrder,
+  terminal: Terminal,
+  drivers: ReadonlyMap<string, Driver>,
+): Promise<number> {
+  const { name, provider, user, json } = order
+  const { stdout, stderr, environment } = terminal
+  checkProvider(provider, drivers)
+  const house = user ? configFolder(environment) : join(agentFiles(order, terminal).project, '.subagent-mcp')
+  const path = join(house, 'agents', `${name}.md`)
+  writeNew(path, newDefinition(name, provider === undefined ? {} : { provider }))
+  await stdout.print(json ? `${JSON.stringify({ name, path }, undefined, 2)}\n` : `${path}\n`)
+  if (!json) await stderr.print(`say in it what the agent does, then: subagent-mcp agents lint ${name}\n`)
+  return exitCode.done
+}
+
+function checkProvider(provider: string | undefined, drivers: ReadonlyMap<string, Driver>): void {
+  if (provider === undefined || drivers.has(provider)) return
+  const hint = `use one of ${[...drivers.keys()].join(', ')}`
+  throw new SubagentError('unknown-provider', `no provider '${provider}'`, { hint })
+}
+
+/** Of a project as well as of the user: who may read it is the system's to say, as for any file of theirs. */
+function writeNew(path: string, text: string): void {
+  try {
+    makeFolder(dirname(path), 0o777)
+    writeFileSync(path, text, { flag: 'wx' })
+  } catch (cause) {
+    if (existsSync(path)) {
+      const hint = 'edit it, or take another name'
+      throw new SubagentError('io-failed', `there is a file already: ${path}`, { hint, cause })
+    }
+    throw new SubagentError('io-failed', `cannot write ${path} (${String(cause)})`, { cause })
+  }
+}

@@ -1,0 +1,65 @@
+import type { Fleet } from '@subagent-mcp/daemon'
+import { defineCommand } from 'citty'
+import { setTimeout as delay } from 'node:timers/promises'
+import { definedVariables } from '../../defined-variables.js'
+import { exitCode } from '../../exit.js'
+import { printFleet, remark } from '../../fleet/print-fleet.js'
+import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { untilInterrupted } from '../../terminal/until-interrupted.js'
+import { fleetFlags, readFleetUpOrder, usualFile, type FleetUpOrder } from './fleet-order.js'
+
+/** Brings the workers of a file up. */
+export const fleetUp = defineCommand({
+  meta: { name: 'up', description: 'Run the workers of a file; again, to apply what was changed in it' },
+  args: {
+    file: { type: 'positional', required: false, description: `Default: ${usualFile}` },
+    ...fleetFlags,
+  },
+  run: async ({ rawArgs }) => {
+    const order = readFleetUpOrder(rawArgs)
+    await atTerminal((desk) => bringUp(order, desk))
+  },
+})
+
+/** How long a worker is waited for, in milliseconds: it reaches the daemon, and the mailbox that may be elsewhere. */
+const longestStart = 30_000
+
+/** Brings them up in the environment of the terminal, and shows what became of each. */
+export async function bringUp(
+  { file, json }: FleetUpOrder,
+  { client, terminal }: Desk,
+  limit = longestStart,
+): Promise<number> {
+  const { environment, cwd } = terminal
+  await client.fleetUp({ file, cwd, environment: definedVariables(environment), pid: process.pid })
+  return untilInterrupted(terminal, async (signal) => {
+    const fleet = await untilSettled(client, signal, limit)
+    await printFleet(fleet, json, terminal)
+    if (!signal.aborted && areRunning(fleet)) return exitCode.done
+    await remark('it stays up: subagent-mcp fleet status, and fleet down to end it', terminal)
+    return exitCode.failed
+  })
+}
+
+/** Whether all of its workers are there for messages. */
+export function areRunning({ workers }: Fleet): boolean {
+  return workers.every(({ status }) => status === 'running')
+}
+
+/** The fleet when each of its workers runs, or has failed once, or when it is not waited for any longer. */
+export async function untilSettled(
+  client: Desk['client'],
+  signal: AbortSignal,
+  limit = longestStart,
+): Promise<Fleet> {
+  const deadline = Date.now() + limit
+  for (;;) {
+    const fleet = await client.fleet()
+    const isSettled = fleet.workers.every(({ status }) => status !== 'starting')
+    if (isSettled || signal.aborted || Date.now() > deadline) return fleet
+    // That the wait is aborted shows above.
+    await delay(lookEveryMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+const lookEveryMs = 100

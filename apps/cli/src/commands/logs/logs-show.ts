@@ -1,0 +1,71 @@
+import type { DaemonClient, FactEvent } from '@subagent-mcp/daemon'
+import { exitCode } from '../../exit.js'
+import type { Desk } from '../../terminal/at-terminal.js'
+import { chooseAgent } from '../../terminal/choose-agent.js'
+import { clockTime } from '../../terminal/clock-time.js'
+import { untilDaemonEnds } from '../../terminal/daemon-end.js'
+import { mayEnd } from '../../terminal/may-end.js'
+import { createScribe, type Scribe } from '../../terminal/scribe.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import type { LogsOrder } from './logs-order.js'
+
+/** Prints an agent's transcript; with `follow` also what is still to come, until the agent ends. */
+export async function showLogs(order: LogsOrder, desk: Desk): Promise<number> {
+  const { client, terminal } = desk
+  const startedAt = terminal.now()
+  const { id, endedAt } = chooseAgent(await client.agents(), order.word)
+  const follows = order.follow && endedAt === undefined
+  if (!follows) return printFacts(readHistory(client, id), order, terminal)
+  return untilDaemonEnds({ agentIds: [id], code: exitCode.failed }, desk, () =>
+    printFacts(factsToTheEnd(desk, id, startedAt), order, terminal),
+  )
+}
+
+async function printFacts(
+  facts: AsyncIterable<FactEvent>,
+  { json }: LogsOrder,
+  terminal: Terminal,
+): Promise<number> {
+  const writer = json ? undefined : scribeFor(terminal)
+  try {
+    for await (const event of facts) {
+      if (writer) await writer.tell(event.fact)
+      else await terminal.stdout.print(`${JSON.stringify(event)}\n`)
+    }
+  } finally {
+    await writer?.lift()
+  }
+  return exitCode.done
+}
+
+/** What there is by now, after a fact that is known. */
+function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<FactEvent> {
+  return client.events({ agentId, after, follow: false, signal: new AbortController().signal })
+}
+
+/** An end before `startedAt` is history: the agent went on after it. */
+async function* factsToTheEnd(
+  { client }: Desk,
+  agentId: string,
+  startedAt: number,
+): AsyncGenerator<FactEvent, void> {
+  const stop = new AbortController()
+  try {
+    for await (const event of client.events({ agentId, after: 0, signal: stop.signal })) {
+      yield event
+      if (!mayEnd(event.fact) || event.fact.at < startedAt) continue
+      if ((await client.agent(agentId)).agent.endedAt === undefined) continue
+      // What else is known of its end.
+      yield* readHistory(client, agentId, event.seq)
+      return
+    }
+  } finally {
+    stop.abort()
+  }
+}
+
+function scribeFor({ stdout, home }: Terminal): Scribe {
+  const stamp = (at: number): string => `${clockTime(at)}  `
+  const style = { paint: stdout.paint, stamp, together: true }
+  return createScribe({ text: stdout, talk: stdout, home, style })
+}

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path'
+import { definedVariables } from '../../defined-variables.js'
+import { exitCode } from '../../exit.js'
+import type { Desk } from '../../terminal/at-terminal.js'
+import { renderPool } from '../../terminal/pool-table.js'
+import type { PoolOrder } from './pool-order.js'
+
+/** Prints the agents that are defined here, with their processes. */
+export async function listPool({ json, cwd = '.' }: PoolOrder, { client, terminal }: Desk): Promise<number> {
+  const { environment, stdout, stderr, now } = terminal
+  const agents = await client.pool({
+    cwd: resolve(terminal.cwd, cwd),
+    environment: definedVariables(environment),
+  })
+  if (json) {
+    await stdout.print(`${JSON.stringify(agents, undefined, 2)}\n`)
+  } else if (agents.length === 0) {
+    const text = 'no agent is defined here; make one: subagent-mcp agents new <name>'
+    await stderr.print(`${stderr.paint('dim', text)}\n`)
+  } else {
+    const columns = stdout.size()?.columns ?? Infinity
+    const lines = renderPool(agents, { now: now(), columns, paint: stdout.paint })
+    await stdout.print(lines.map((line) => `${line}\n`).join(''))
+  }
+  return exitCode.done
+}

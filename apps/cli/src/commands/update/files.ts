@@ -1,0 +1,50 @@
+import { exitCode } from '../../exit.js'
+import { oldFiles, type NewFile, type OldFile } from '../../releases/follow-update.js'
+import { plainText } from '../../terminal/plain-text.js'
+import { shortPath } from '../../terminal/short-path.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { openWiringState, stateOf, type WiringState } from '../../wiring/wiring-state.js'
+import { say, type Saying } from '../daemon/daemon-command.js'
+import type { FollowOrder } from './update-order.js'
+
+/**
+ * What the new release does once it is in place, as a part of the `run` that put it there. That a file is refused is
+ * told, and no fault of the release.
+ */
+export async function bringUpToDate({ run, json }: FollowOrder, terminal: Terminal): Promise<number> {
+  // All that the daemon is, with the binaries of SQLite: what cannot be loaded shows now, while there is a way back.
+  await import('../../compose.js')
+  const { environment } = terminal
+  const state =
+    run === undefined ? openWiringState(environment, terminal.now(), 'update') : stateOf(environment, run)
+  await say(terminal, json, refreshFiles(terminal, state))
+  return exitCode.done
+}
+
+/** Brings the files of setup and init up to date, and says which. */
+export function refreshFiles(terminal: Terminal, state: WiringState): Saying {
+  return sayingOf(terminal, state, (file) => (file.type === 'old' ? file.write() : file))
+}
+
+/** Says which these are; touches nothing. */
+export function planFiles(terminal: Terminal, state: WiringState): Saying {
+  return sayingOf(terminal, state, (file) => (file.type === 'old' ? { type: 'old', path: file.path } : file))
+}
+
+type Told = NewFile | { type: 'old'; path: string }
+
+function sayingOf(terminal: Terminal, state: WiringState, deal: (file: OldFile) => Told): Saying {
+  const files: Told[] = []
+  for (const file of oldFiles(terminal, state)) files.push(deal(file))
+  const lines = files.map((file) => lineOf(file, terminal))
+  return { text: lines.join('\n') || 'what setup and init wrote is current', data: { files } }
+}
+
+function lineOf(file: Told, { home }: Terminal): string {
+  const path = shortPath(file.path, home)
+  if (file.type === 'old') return `would bring up to date: ${path}`
+  if (file.type === 'written') return `brought up to date: ${path}`
+  const { why, snippet } = file
+  const more = snippet === undefined ? '' : `; it should have:\n${snippet.trimEnd()}`
+  return `left as it is: ${path}: ${plainText(why)}${more}`
+}

@@ -1,0 +1,77 @@
+import type { Driver, Failure, TaskCategory } from '@subagent-mcp/contract'
+import {
+  explainRoute,
+  resolveCandidate,
+  unconfigured,
+  type Candidate,
+  type RouteStep,
+  type RouteView,
+  type RoutingTable,
+} from '@subagent-mcp/routing'
+import type { Surveyed } from './survey.js'
+
+/** The table as it resolves on this machine. */
+export type RoutesReport = {
+  providers: readonly ProviderReport[]
+  /** Whether a provider that reported a limit rests until it ends. */
+  health: boolean
+  categories: readonly CategoryReport[]
+}
+
+/** A provider. What is left of its limits its agents are told, not we: here it is unknown. */
+export type ProviderReport = { provider: string; headroom: 'unknown' } & Surveyed
+
+/** A category with its candidates, best first. */
+export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
+
+/** A candidate with its reason, and what would come of it. */
+export type CandidateReport = Omit<RouteStep, 'failure'> & Verdict
+
+/** `modelId` is missing where the CLI does not tell. */
+export type Verdict =
+  | { state: 'ready'; modelId?: string; note?: string }
+  | { state: 'skipped'; failure: Failure }
+
+/** What there is to judge by. */
+export type RoutesFacts = {
+  table: RoutingTable
+  drivers: ReadonlyMap<string, Driver>
+  surveyed: ReadonlyMap<string, Surveyed>
+}
+
+/** Judges every candidate of these categories. */
+export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCategory[]): RoutesReport {
+  const providers = [...facts.surveyed].map(([provider, surveyed]): ProviderReport => ({
+    provider,
+    headroom: 'unknown',
+    ...surveyed,
+  }))
+  const { table } = facts
+  return {
+    providers,
+    health: table.health,
+    categories: categories.map((category) => {
+      const { composition, steps } = explainRoute(table, { category }, () => undefined)
+      const candidates = steps.map((step) => ({ ...step, ...judge(facts, step.candidate) }))
+      return { category, ...(composition && { composition }), candidates }
+    }),
+  }
+}
+
+function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): Verdict {
+  const { provider, model, effort } = candidate
+  const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
+  if (!driver || !known) return skipped(unconfigured(provider))
+  if (known.type === 'unusable') return skipped(known.failure)
+  const choice = effort && driver.effort(effort, model)
+  if (choice?.type === 'refused') return skipped({ reason: 'bad-request', message: choice.message })
+  const asked = choice?.type === 'none' ? { provider, ...(model !== undefined && { model }) } : candidate
+  const resolution = resolveCandidate(asked, known.models)
+  if (resolution.type === 'missing') return skipped(resolution.failure)
+  const { modelId, note = choice?.type === 'none' ? choice.note : undefined } = resolution
+  return { state: 'ready', ...(modelId !== undefined && { modelId }), ...(note !== undefined && { note }) }
+}
+
+function skipped(failure: Failure): Verdict {
+  return { state: 'skipped', failure }
+}
