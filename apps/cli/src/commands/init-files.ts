@@ -18,7 +18,17 @@ import {
 } from '../blocks/write-blocks.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { showBlockOutcomes, showBlockPlans } from './init-report.js'
-import type { InitOrder } from './init-order.js'
+
+/** Which files get the block, or lose it. */
+export type InitOrder = {
+  where:
+    | { type: 'global' }
+    | { type: 'project'; root: string; files?: string[]; copilot: boolean; cursor: boolean }
+  dryRun: boolean
+  remove: boolean
+  force: boolean
+  json: boolean
+}
 
 /** Puts our block into the files that hosts read, or takes it out, and says what became of each. */
 export async function initFiles(order: InitOrder, terminal: Terminal): Promise<number> {

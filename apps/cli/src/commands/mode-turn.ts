@@ -4,8 +4,14 @@ import { openModeStore, type ModeStore } from '../mode/mode-store.js'
 import { projectOf } from '../mode/project-root.js'
 import { existingFolder } from '../settings/folders.js'
 import type { Terminal } from '../terminal/terminal.js'
-import type { ModeOrder } from './mode-order.js'
 import { describeMode, type ModeReport } from './mode-report.js'
+
+/** What becomes of orchestration mode, and in which project; `expire` in seconds. */
+export type ModeOrder = { project?: string; json: boolean } & (
+  | { word: 'on'; expire?: number }
+  | { word: 'off' }
+  | { word: 'status'; all: boolean }
+)
 
 /** Turns the mode of a project as it was told to, and tells what it is now. @throws SubagentError */
 export async function turnMode(order: ModeOrder, terminal: Terminal): Promise<number> {

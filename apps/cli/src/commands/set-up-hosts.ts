@@ -6,6 +6,7 @@ import {
   type Host,
   type HostId,
   type Planned,
+  type Wiring,
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { exitCode } from '../exit.js'
@@ -22,7 +23,15 @@ import { plural } from '../terminal/amounts.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { describePlan, diffLines } from '../terminal/wiring-plan.js'
 import { setupReport, summaryLines, type Done } from './setup-report.js'
-import type { SetupOrder } from './setup-order.js'
+
+/** What is to be wired, and how it is told; without `hosts` those that are here. */
+export type SetupOrder = Pick<Wiring, 'scope' | 'hooks' | 'suppressNative'> & {
+  hosts?: readonly HostId[]
+  trust: boolean
+  dryRun: boolean
+  yes: boolean
+  json: boolean
+}
 
 /** Shows what is to be written, asks, writes it, and says what is next. @throws SubagentError */
 export async function setUpHosts(order: SetupOrder, terminal: Terminal): Promise<number> {

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeInitFolders } from '../commands/init-folders.test.support.js'
 import { setUpHosts } from '../commands/set-up-hosts.js'
-import { readSetupOrder } from '../commands/setup-order.js'
+import { readArgs } from '../command/read-args.js'
+import { setupOrder, setupSpec } from '../commands/setup.js'
 import { undoRun } from '../wiring/undo-run.js'
 import { openWiringState } from '../wiring/wiring-state.js'
 import { oldFiles, type NewFile } from './follow-update.js'
@@ -50,7 +51,9 @@ test('what a user took out or turned off stays so, change by change', async () =
   )
   const [server = '', settings = '', gemini = ''] = paths
   for (const path of paths) mkdirSync(dirname(path), { recursive: true })
-  expect(await setUpHosts(readSetupOrder(['--yes', '--host', 'claude,gemini']), terminal)).toBe(0)
+  expect(
+    await setUpHosts(setupOrder(readArgs(setupSpec, ['--yes', '--host', 'claude,gemini'])), terminal),
+  ).toBe(0)
   const edit = (path: string, change: (text: string) => string): void =>
     writeFileSync(path, change(readFileSync(path, 'utf8')))
   edit(settings, () => '{}\n')
@@ -71,7 +74,7 @@ test('hooks of before there was mail get those of today, and are put back', asyn
   const { home, terminal } = makeInitFolders()
   const path = join(home, '.claude/settings.json')
   mkdirSync(dirname(path), { recursive: true })
-  expect(await setUpHosts(readSetupOrder(['--yes', '--host', 'claude']), terminal)).toBe(0)
+  expect(await setUpHosts(setupOrder(readArgs(setupSpec, ['--yes', '--host', 'claude'])), terminal)).toBe(0)
   const today = readFileSync(path, 'utf8')
   const older = JSON.stringify(
     JSON.parse(today.replaceAll('mail.json', 'modes.json')),

@@ -1,10 +1,10 @@
+import { readArgs } from '../../command/read-args.js'
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { containing, makeDefinitionFolders } from '../../agents/definition-files.test.support.js'
-import { lintAgentFiles } from './lint.js'
-import { readLintOrder } from './agents-order.js'
+import { lintAgentFiles, agentsLintSpec } from './lint.js'
 
 /** One that can do all, and one that cannot choose tools. */
 const drivers = new Map(
@@ -17,7 +17,7 @@ const drivers = new Map(
 test('nothing is wrong', async () => {
   const { terminal, define } = makeDefinitionFolders()
   define('fine', ['tools: [Read]'])
-  expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(0)
+  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(0)
   expect(terminal.said).toEqual({ stdout: '', stderr: '1 agent, 0 broken, 0 warnings\n' })
 })
 
@@ -27,7 +27,7 @@ test('each problem is told with its line and what to do', async () => {
   const unable = define('unable', ['provider: codex', 'tools: [Read]'])
   const orphan = define('orphan', ['provider: goose'])
   const ruled = define('ruled', ['ask: [Bash]', 'deny: [Bash rm]'])
-  expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(1)
+  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(1)
   const lines = terminal.said.stdout.trimEnd().split('\n')
   expect(lines).toEqual([
     containing(`${broken}:4: maxTurns: `),
@@ -47,7 +47,7 @@ test('a warning is no failure', async () => {
   const { terminal, define, write } = makeDefinitionFolders()
   const shadowed = write('agents/loud.md', ['---', 'description: x', '---', 'x'])
   const loud = define('loud', ['colour: blue', 'skills: [extra]', 'optional: [extra]'])
-  expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(0)
+  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(0)
   expect(terminal.said.stdout.trimEnd().split('\n')).toEqual([
     `${loud}:1: shadows ${shadowed} (warning)`,
     `${loud}:1: the optional skill 'extra' is not there (warning)`,
@@ -62,7 +62,7 @@ test("a project's file that bypasses permissions is broken until the user names 
     mkdirSync(join(home, '.subagent-mcp'), { recursive: true })
     writeFileSync(join(home, '.subagent-mcp/config.jsonc'), JSON.stringify({ bypassPermissions }))
     terminal.said.stdout = ''
-    const code = await lintAgentFiles(readLintOrder([]), terminal, drivers)
+    const code = await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)
     return [`${code}`, ...terminal.said.stdout.trimEnd().split('\n')]
   }
   const colour = `${path}:5: colour: nothing is done with it (warning)`
@@ -74,7 +74,7 @@ test("a project's file that bypasses permissions is broken until the user names 
 test("a project's file that names MCP servers of its own is broken", async () => {
   const { terminal, define } = makeDefinitionFolders()
   const path = define('cloned', ['mcpServers:', '  - mine: { command: node }'])
-  expect(await lintAgentFiles(readLintOrder([]), terminal, drivers)).toBe(1)
+  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(1)
   expect(terminal.said.stdout).toContain(`${path}:4: agent 'cloned' would start MCP servers`)
 })
 
@@ -82,10 +82,12 @@ test('one by name, as JSON', async () => {
   const { terminal, define } = makeDefinitionFolders()
   define('broken', ['maxTurns: 0'])
   const unable = define('unable', ['provider: codex', 'disallowedTools: Bash'])
-  expect(await lintAgentFiles(readLintOrder(['unable', '--json']), terminal, drivers)).toBe(1)
+  expect(await lintAgentFiles(readArgs(agentsLintSpec, ['unable', '--json']), terminal, drivers)).toBe(1)
   const finding = { type: 'problem', agent: 'unable', text: containing(`${unable}:5: `) }
   expect(JSON.parse(terminal.said.stdout)).toMatchObject([finding])
-  await expect(lintAgentFiles(readLintOrder(['absent']), terminal, drivers)).rejects.toMatchObject({
-    code: 'unknown-definition',
-  })
+  await expect(lintAgentFiles(readArgs(agentsLintSpec, ['absent']), terminal, drivers)).rejects.toMatchObject(
+    {
+      code: 'unknown-definition',
+    },
+  )
 })

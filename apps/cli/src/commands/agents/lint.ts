@@ -1,41 +1,43 @@
 import type { Driver } from '@subagent-mcp/contract'
 import { findDefinition, listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
-import { defineCommand } from 'citty'
 import { agentFiles, type AgentFiles } from '../../agents/agent-files.js'
-import { readConfig } from '../../settings/config.js'
+import { type Finding, lintDefinition } from '../../agents/lint-definition.js'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { lintDefinition, type Finding } from '../../agents/lint-definition.js'
+import { readConfig } from '../../settings/config.js'
 import { plural } from '../../terminal/amounts.js'
 import type { Paint } from '../../terminal/paint.js'
 import { plainText } from '../../terminal/plain-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { agentsFlags, readLintOrder, type LintOrder } from './agents-order.js'
+import { cwdFlag } from '../cwd-flag.js'
 import { knownDrivers } from '../known-drivers.js'
 
-/** Checks the files of agents. */
-export const agentsLint = defineCommand({
-  meta: { name: 'lint', description: 'Check the files of agents: what is wrong, where, and what to do' },
-  args: {
-    name: { type: 'positional', required: false, description: 'An agent; all without it' },
-    ...agentsFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readLintOrder(rawArgs)
-    await withTerminal((terminal) => lintAgentFiles(order, terminal, knownDrivers(terminal)))
-  },
+/** How `agents lint` is called. */
+export const agentsLintSpec = commandSpec({
+  description: 'Check the files of agents: print what is wrong, where, and how to correct it',
+  words: { name: text('name', 'Name of the agent (default: all)').exactOptional() },
+  flags: { cwd: cwdFlag, json: jsonFlag },
 })
 
-/** Prints what is wrong with them, and what is worth a look; fails for the first alone. */
+/** Checks the files of agents. */
+export const agentsLint = defineCommand(agentsLintSpec, (args) =>
+  withTerminal((terminal) => lintAgentFiles(args, terminal, knownDrivers(terminal))),
+)
+
+type LintArgs = ArgsOf<typeof agentsLintSpec>
+
+/** Prints problems and warnings; only problems make the command fail. */
 export async function lintAgentFiles(
-  order: LintOrder,
+  args: LintArgs,
   terminal: Terminal,
   drivers: ReadonlyMap<string, Driver>,
 ): Promise<number> {
   const { stdout, stderr, environment } = terminal
   const { bypassPermissions, definitionVariables, ceiling } = readConfig(environment)
-  const files = agentFiles(order, terminal)
-  const listed = definitionsOf(order, files)
+  const files = agentFiles(args, terminal)
+  const listed = definitionsOf(args, files)
   const rules = {
     drivers,
     bypassPermissions,
@@ -46,7 +48,7 @@ export async function lintAgentFiles(
   }
   const findings = listed.flatMap((one) => lintDefinition(one, rules))
   const broken = findings.filter(({ type }) => type === 'problem').length
-  if (order.json) await stdout.print(`${JSON.stringify(findings, undefined, 2)}\n`)
+  if (args.json) await stdout.print(`${JSON.stringify(findings, undefined, 2)}\n`)
   else {
     await stdout.print(findings.map((finding) => findingText(finding, stdout.paint)).join(''))
     const warnings = plural(findings.length - broken, 'warning')
@@ -56,7 +58,7 @@ export async function lintAgentFiles(
 }
 
 /** @throws SubagentError `unknown-definition` for a name that nobody has */
-function definitionsOf({ name }: LintOrder, { places, project }: AgentFiles): readonly ListedDefinition[] {
+function definitionsOf({ name }: LintArgs, { places, project }: AgentFiles): readonly ListedDefinition[] {
   const all = listDefinitions(places, project)
   if (name === undefined) return all
   const named = all.filter((one) => (one.type === 'valid' ? one.definition.name : one.name) === name)

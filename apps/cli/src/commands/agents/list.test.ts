@@ -1,8 +1,8 @@
+import { readArgs } from '../../command/read-args.js'
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { containing, makeDefinitionFolders } from '../../agents/definition-files.test.support.js'
-import { listAgentFiles } from './list.js'
-import { readListOrder } from './agents-order.js'
+import { listAgentFiles, agentsListSpec } from './list.js'
 
 const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createHandDriver(id)]))
 
@@ -14,7 +14,7 @@ const cells = (text: string): string[][] =>
 
 test('without any it says where they are looked for, and how to make one', async () => {
   const { terminal, project } = makeDefinitionFolders()
-  expect(await listAgentFiles(readListOrder([]), terminal, drivers)).toBe(0)
+  expect(await listAgentFiles(readArgs(agentsListSpec, []), terminal, drivers)).toBe(0)
   expect(terminal.said.stdout).toBe('')
   expect(terminal.said.stderr).toContain(`no agent is defined in ${project}/.subagent-mcp/agents, `)
   expect(terminal.said.stderr).toContain('~/.claude/agents')
@@ -27,7 +27,7 @@ test('a broken one hides no other, and what is passed by is told', async () => {
   const broken = define('broken', ['permissionMode: yes'])
   const shadowed = write('.claude/agents/tester.md', ['---', 'description: x', '---', 'x'])
   write('.gemini/agents/writer.md', ['---', 'description: it writes', '---', 'Write.'])
-  expect(await listAgentFiles(readListOrder([]), terminal, drivers)).toBe(0)
+  expect(await listAgentFiles(readArgs(agentsListSpec, []), terminal, drivers)).toBe(0)
   expect(cells(terminal.said.stdout)).toEqual([
     ['NAME', 'PROVIDER', 'MODEL', 'FILE', 'DESCRIPTION'],
     ['broken', '-', '-', broken, containing(`${broken}:4: permissionMode: `)],
@@ -43,7 +43,7 @@ test('on a terminal no line is wider than it', async () => {
   const { terminal, define } = makeDefinitionFolders()
   define('tester')
   terminal.widen({ columns: 30, rows: 10 })
-  await listAgentFiles(readListOrder([]), terminal, drivers)
+  await listAgentFiles(readArgs(agentsListSpec, []), terminal, drivers)
   const widths = terminal.said.stdout
     .trimEnd()
     .split('\n')
@@ -59,7 +59,7 @@ test('as JSON, of another folder', async () => {
     define('broken', ['maxTurns: 0']),
   ]
   terminal.cwd = '/'
-  await listAgentFiles(readListOrder(['--json', '--cwd', project]), terminal, drivers)
+  await listAgentFiles(readArgs(agentsListSpec, ['--json', '--cwd', project]), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).toEqual([
     {
       name: 'broken',
@@ -88,7 +88,7 @@ test('one that would not be run says why', async () => {
     define('bold', ['permissionMode: bypassPermissions']),
     define('orphan', ['provider: goose']),
   ]
-  await listAgentFiles(readListOrder(['--json']), terminal, drivers)
+  await listAgentFiles(readArgs(agentsListSpec, ['--json']), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).toMatchObject([
     { name: 'bold', problem: containing(`${bold}:4: `), hint: containing('bypassPermissions') },
     { name: 'orphan', problem: containing(`${orphan}:4: provider`) },

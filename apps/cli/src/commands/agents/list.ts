@@ -1,40 +1,42 @@
 import type { Driver } from '@subagent-mcp/contract'
 import { listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
-import { defineCommand } from 'citty'
 import { agentFiles, type AgentFiles } from '../../agents/agent-files.js'
 import { checkListed } from '../../agents/check-definition.js'
-import { readConfig } from '../../settings/config.js'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
+import { readConfig } from '../../settings/config.js'
 import { definitionRemarks, renderDefinitions } from '../../terminal/definition-table.js'
 import { shortPath } from '../../terminal/short-path.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { agentsFlags, readListOrder, type AgentsOrder } from './agents-order.js'
+import { cwdFlag } from '../cwd-flag.js'
 import { knownDrivers } from '../known-drivers.js'
 
-/** Lists the agents that are defined. */
-export const agentsList = defineCommand({
-  meta: { name: 'list', description: 'List the agents that are defined here, also those that are broken' },
-  args: agentsFlags,
-  run: async ({ rawArgs }) => {
-    const order = readListOrder(rawArgs)
-    await withTerminal((terminal) => listAgentFiles(order, terminal, knownDrivers(terminal)))
-  },
+/** How `agents list` is called. */
+export const agentsListSpec = commandSpec({
+  description: 'List the agents that are defined here, broken ones too',
+  flags: { cwd: cwdFlag, json: jsonFlag },
 })
+
+/** Lists the agents that are defined. */
+export const agentsList = defineCommand(agentsListSpec, (args) =>
+  withTerminal((terminal) => listAgentFiles(args, terminal, knownDrivers(terminal))),
+)
 
 /** Prints them as a table, and what is to be told of them on stderr. */
 export async function listAgentFiles(
-  order: AgentsOrder,
+  args: ArgsOf<typeof agentsListSpec>,
   terminal: Terminal,
   drivers: ReadonlyMap<string, Driver>,
 ): Promise<number> {
   const { stdout, stderr, home, environment } = terminal
-  const files = agentFiles(order, terminal)
+  const files = agentFiles(args, terminal)
   const { places, project } = files
   const { bypassPermissions, definitionVariables, ceiling } = readConfig(environment)
   const rules = { drivers, bypassPermissions, definitionVariables, ceiling, environment, project }
   const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
-  if (order.json) {
+  if (args.json) {
     await stdout.print(`${JSON.stringify(listed.map(definitionData), undefined, 2)}\n`)
     return exitCode.done
   }

@@ -1,18 +1,18 @@
+import { readArgs } from '../../command/read-args.js'
 import { findDefinition, placesOf } from '@subagent-mcp/definitions'
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeDefinitionFolders } from '../../agents/definition-files.test.support.js'
-import { makeAgentFile } from './new.js'
-import { readNewOrder } from './agents-order.js'
+import { makeAgentFile, agentsNewSpec } from './new.js'
 
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createHandDriver(id)]))
 
 test('it is a definition, and what is next is said', async () => {
   const { terminal, project, environment } = makeDefinitionFolders()
   const words = ['reviewer', '--provider', 'codex']
-  expect(await makeAgentFile(readNewOrder(words), terminal, drivers)).toBe(0)
+  expect(await makeAgentFile(readArgs(agentsNewSpec, words), terminal, drivers)).toBe(0)
   const path = join(project, '.subagent-mcp/agents/reviewer.md')
   expect(terminal.said).toEqual({
     stdout: `${path}\n`,
@@ -24,7 +24,7 @@ test('it is a definition, and what is next is said', async () => {
 
 test('of the user it is in the home', async () => {
   const { terminal, home } = makeDefinitionFolders()
-  await makeAgentFile(readNewOrder(['reviewer', '--user', '--json']), terminal, drivers)
+  await makeAgentFile(readArgs(agentsNewSpec, ['reviewer', '--user', '--json']), terminal, drivers)
   const path = join(home, '.subagent-mcp/agents/reviewer.md')
   expect(JSON.parse(terminal.said.stdout)).toEqual({ name: 'reviewer', path })
   expect(readFileSync(path, 'utf8')).toContain('name: reviewer')
@@ -34,7 +34,7 @@ test('it overwrites nothing', async () => {
   const { terminal, define } = makeDefinitionFolders()
   const path = define('reviewer')
   writeFileSync(path, 'mine')
-  await expect(makeAgentFile(readNewOrder(['reviewer']), terminal, drivers)).rejects.toThrow(path)
+  await expect(makeAgentFile(readArgs(agentsNewSpec, ['reviewer']), terminal, drivers)).rejects.toThrow(path)
   expect(readFileSync(path, 'utf8')).toBe('mine')
 })
 
@@ -44,11 +44,15 @@ test.each([
   [['reviewer', '--cwd', 'nowhere'], 'cwd-missing'],
 ])('%j is refused', async (words, code) => {
   const { terminal } = makeDefinitionFolders()
-  await expect(makeAgentFile(readNewOrder(words), terminal, drivers)).rejects.toMatchObject({ code })
+  await expect(makeAgentFile(readArgs(agentsNewSpec, words), terminal, drivers)).rejects.toMatchObject({
+    code,
+  })
 })
 
 test('a folder that cannot be made is told', async () => {
   const { terminal, write } = makeDefinitionFolders()
   write('.subagent-mcp', ['a file is in the way'])
-  await expect(makeAgentFile(readNewOrder(['reviewer']), terminal, drivers)).rejects.toThrow('cannot write')
+  await expect(makeAgentFile(readArgs(agentsNewSpec, ['reviewer']), terminal, drivers)).rejects.toThrow(
+    'cannot write',
+  )
 })

@@ -1,40 +1,45 @@
-import { SubagentError, type Driver } from '@subagent-mcp/contract'
+import { type Driver, SubagentError } from '@subagent-mcp/contract'
 import { newDefinition } from '@subagent-mcp/definitions'
-import { defineCommand } from 'citty'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { agentFiles } from '../../agents/agent-files.js'
-import { configFolder } from '../../settings/config.js'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
+import { configFolder } from '../../settings/config.js'
 import { makeFolder } from '../../settings/make-folder.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { newAgentFlags, readNewOrder, type NewAgentOrder } from './agents-order.js'
+import { cwdFlag } from '../cwd-flag.js'
 import { knownDrivers } from '../known-drivers.js'
 
-/** Makes the file of a new agent. */
-export const agentsNew = defineCommand({
-  meta: { name: 'new', description: 'Make the file of a new agent, to be filled in; overwrites nothing' },
-  args: {
-    name: { type: 'positional', required: true, description: 'What to call it: the name of its file too' },
-    ...newAgentFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readNewOrder(rawArgs)
-    await withTerminal((terminal) => makeAgentFile(order, terminal, knownDrivers(terminal)))
+/** How `agents new` is called. */
+export const agentsNewSpec = commandSpec({
+  description: 'Create the file of a new agent for you to fill in; overwrites nothing',
+  words: { name: text('name', 'Name of the agent, and of its file') },
+  flags: {
+    provider: text('name', 'claude (the default), codex, gemini or one of config.jsonc').exactOptional(),
+    user: toggle('Create it for all of your projects, not for this one'),
+    cwd: cwdFlag,
+    json: jsonFlag,
   },
 })
 
+/** Creates the file of a new agent. */
+export const agentsNew = defineCommand(agentsNewSpec, (args) =>
+  withTerminal((terminal) => makeAgentFile(args, terminal, knownDrivers(terminal))),
+)
+
 /** Writes it, and says what is next. @throws SubagentError when there is one, or it cannot be written */
 export async function makeAgentFile(
-  order: NewAgentOrder,
+  args: ArgsOf<typeof agentsNewSpec>,
   terminal: Terminal,
   drivers: ReadonlyMap<string, Driver>,
 ): Promise<number> {
-  const { name, provider, user, json } = order
+  const { name, provider, user, json } = args
   const { stdout, stderr, environment } = terminal
   checkProvider(provider, drivers)
-  const house = user ? configFolder(environment) : join(agentFiles(order, terminal).project, '.subagent-mcp')
+  const house = user ? configFolder(environment) : join(agentFiles(args, terminal).project, '.subagent-mcp')
   const path = join(house, 'agents', `${name}.md`)
   writeNew(path, newDefinition(name, provider === undefined ? {} : { provider }))
   await stdout.print(json ? `${JSON.stringify({ name, path }, undefined, 2)}\n` : `${path}\n`)

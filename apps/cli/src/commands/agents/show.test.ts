@@ -1,8 +1,8 @@
+import { readArgs } from '../../command/read-args.js'
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { containing, makeDefinitionFolders, matching } from '../../agents/definition-files.test.support.js'
-import { readShowOrder } from './agents-order.js'
-import { showAgentFile } from './show.js'
+import { showAgentFile, agentsShowSpec } from './show.js'
 
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createHandDriver(id)]))
 
@@ -22,7 +22,7 @@ test('what it is made of, its prompt and what that weighs', async () => {
     'timeout: 60',
     'pool: { max: 2 }',
   ])
-  expect(await showAgentFile(readShowOrder(['reviewer']), terminal, drivers)).toBe(0)
+  expect(await showAgentFile(readArgs(agentsShowSpec, ['reviewer']), terminal, drivers)).toBe(0)
   const [facts = '', prompt = ''] = terminal.said.stdout.split(/\n\n(.*)/s)
   expect(facts.split('\n')).toEqual([
     'reviewer: what reviewer does',
@@ -45,7 +45,7 @@ test('as JSON it is whole', async () => {
   const { terminal, define, write, project } = makeDefinitionFolders()
   write('.claude/expertise/billing.md', ['Money.'])
   const path = define('reviewer', ['expertise: billing', 'tools: []'])
-  await showAgentFile(readShowOrder(['reviewer', '--json']), terminal, drivers)
+  await showAgentFile(readArgs(agentsShowSpec, ['reviewer', '--json']), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({
     name: 'reviewer',
     path,
@@ -68,24 +68,24 @@ test('as JSON it is whole', async () => {
 test('as JSON it has not what only the parser needs', async () => {
   const { terminal, define } = makeDefinitionFolders()
   define('reviewer')
-  await showAgentFile(readShowOrder(['reviewer', '--json']), terminal, drivers)
+  await showAgentFile(readArgs(agentsShowSpec, ['reviewer', '--json']), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).not.toHaveProperty('lines')
 })
 
 test('one that would not be run says why', async () => {
   const { terminal, define } = makeDefinitionFolders()
   const path = define('bold', ['permissionMode: bypassPermissions'])
-  await showAgentFile(readShowOrder(['bold']), terminal, drivers)
+  await showAgentFile(readArgs(agentsShowSpec, ['bold']), terminal, drivers)
   expect(terminal.said.stdout).toContain(`\nproblem      ${path}:4: agent 'bold' would run without`)
   terminal.said.stdout = ''
-  await showAgentFile(readShowOrder(['bold', '--json']), terminal, drivers)
+  await showAgentFile(readArgs(agentsShowSpec, ['bold', '--json']), terminal, drivers)
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({ problem: containing(`${path}:4: `) })
 })
 
 test('what a definition says is no command to the terminal', async () => {
   const { terminal, write } = makeDefinitionFolders()
   write('agents/sly.md', ['---', 'description: x', '---', 'clear \u001b[2Jthe screen\u0007'])
-  await showAgentFile(readShowOrder(['sly']), terminal, drivers)
+  await showAgentFile(readArgs(agentsShowSpec, ['sly']), terminal, drivers)
   // eslint-disable-next-line no-control-regex -- it is what must not be there
   expect(terminal.said.stdout).not.toMatch(/[\u001b\u0007]/)
 })
@@ -93,8 +93,10 @@ test('what a definition says is no command to the terminal', async () => {
 test('one that there is not names those that there are', async () => {
   const { terminal, define } = makeDefinitionFolders()
   define('reviewer')
-  await expect(showAgentFile(readShowOrder(['revewer']), terminal, drivers)).rejects.toMatchObject({
-    code: 'unknown-definition',
-    hint: containing('reviewer'),
-  })
+  await expect(showAgentFile(readArgs(agentsShowSpec, ['revewer']), terminal, drivers)).rejects.toMatchObject(
+    {
+      code: 'unknown-definition',
+      hint: containing('reviewer'),
+    },
+  )
 })

@@ -1,28 +1,24 @@
-import { defineCommand } from 'citty'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { printMailList } from '../../terminal/mail-list.js'
 import { renderKnown } from '../../terminal/mail-table.js'
-import { chatAgentsFlags, readChatAgentsOrder, type ChatListOrder } from './chat-order.js'
 
-/** Shows who can be written to. */
-export const chatAgents = defineCommand({
-  meta: { name: 'agents', description: 'List who can be written to, who is there now, and what waits' },
-  args: chatAgentsFlags,
-  run: async ({ rawArgs }) => {
-    const order = readChatAgentsOrder(rawArgs)
-    await atTerminal((desk) => listKnown(order, desk))
-  },
+/** How `chat agents` is called. */
+export const chatAgentsSpec = commandSpec({
+  description: 'List agents that messages can be sent to, whether they run now, and how many messages wait',
+  flags: { json: jsonFlag },
 })
 
-/** Prints who is known to the mailbox. */
-export async function listKnown(
-  { json }: Pick<ChatListOrder, 'json'>,
-  { client, terminal }: Desk,
-): Promise<number> {
+/** Lists the agents that messages can be sent to. */
+export const chatAgents = defineCommand(chatAgentsSpec, (args) => atTerminal((desk) => listKnown(args, desk)))
+
+/** Prints the agents that the mailbox knows. */
+export async function listKnown({ json }: { json: boolean }, { client, terminal }: Desk): Promise<number> {
   const items = await client.mail.agents()
   const remark =
     items.length > 0
       ? 'to write to one: subagent-mcp chat send <name> "<text>" --wait'
-      : 'nobody is known yet; where an agent shall be: subagent-mcp worker'
+      : 'No agents yet. Start one with: subagent-mcp worker'
   return printMailList({ items, json, render: renderKnown, remark }, terminal)
 }

@@ -1,32 +1,32 @@
-import { defineCommand } from 'citty'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { excludes } from '../../command/rules.js'
+import { jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { jsonText } from '../../terminal/json-text.js'
 import { printMailList } from '../../terminal/mail-list.js'
 import { renderDead } from '../../terminal/mail-table.js'
 import { shortText } from '../../terminal/mail-text.js'
-import { chatDeadFlags, readChatDeadOrder, type ChatDeadOrder } from './chat-order.js'
-import { restText } from './page.js'
+import { limitFlag, mailNameWord, restText } from './page.js'
 
-/** Shows what could not be handled. */
-export const chatDead = defineCommand({
-  meta: {
-    name: 'dead',
-    description: 'List messages that nobody could handle, the newest first; send one anew',
+/** How `chat dead` is called. */
+export const chatDeadSpec = commandSpec({
+  description: 'List dead letters, the newest first: messages that failed too often; or send one again',
+  words: { agent: mailNameWord('Only those to this agent') },
+  flags: {
+    revive: text('id', 'Send this message to its agent again').exactOptional(),
+    limit: limitFlag,
+    json: jsonFlag,
   },
-  args: {
-    agent: { type: 'positional', required: false, description: 'Only those to this agent' },
-    ...chatDeadFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readChatDeadOrder(rawArgs)
-    await atTerminal((desk) => showDead(order, desk))
-  },
+  rules: [excludes('revive', ['agent', 'limit'])],
 })
 
-/** Prints the dead letters to an agent, or all; or gives one to its agent anew. */
-export async function showDead(order: ChatDeadOrder, desk: Desk): Promise<number> {
-  const { revive, json, ...query } = order
+/** Lists dead letters, or sends one again. */
+export const chatDead = defineCommand(chatDeadSpec, (args) => atTerminal((desk) => showDead(args, desk)))
+
+/** Prints the dead letters to an agent, or all; or sends one again. */
+export async function showDead(args: ArgsOf<typeof chatDeadSpec>, desk: Desk): Promise<number> {
+  const { revive, json, ...query } = args
   if (revive !== undefined) return reviveLetter(revive, json, desk)
   const { client, terminal } = desk
   const items = await client.mail.dead(query)
@@ -36,7 +36,7 @@ export async function showDead(order: ChatDeadOrder, desk: Desk): Promise<number
   const whose = query.agent === undefined ? '' : ` to '${shortText(query.agent)}'`
   const remark =
     items.length > 0
-      ? 'to send one anew: subagent-mcp chat dead --revive <id>; whole texts: --json'
+      ? 'to send one again: subagent-mcp chat dead --revive <id>; whole texts: --json'
       : `no dead letters${whose}`
   return printMailList({ items, json, render: renderDead, rest, remark }, terminal)
 }

@@ -1,6 +1,7 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { defineCommand } from 'citty'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { jsonText } from '../../terminal/json-text.js'
@@ -9,28 +10,25 @@ import { ownMailName } from '../../terminal/mail-sender.js'
 import { renderInbox } from '../../terminal/mail-table.js'
 import { messageText, shortText } from '../../terminal/mail-text.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
-import { chatInboxFlags, readChatInboxOrder, type ChatInboxOrder } from './chat-order.js'
-import { restText } from './page.js'
+import { limitFlag, mailNameWord, restText } from './page.js'
 
-/** Shows what waits for an agent, or for the person who asks. */
-export const chatInbox = defineCommand({
-  meta: {
-    name: 'inbox',
-    description: 'List what waits for you, the oldest first; with --read it is read by that',
-  },
-  args: {
-    agent: { type: 'positional', required: false, description: 'What waits for this agent instead' },
-    ...chatInboxFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readChatInboxOrder(rawArgs)
-    await atTerminal((desk) => showInbox(order, desk))
+/** How `chat inbox` is called. */
+export const chatInboxSpec = commandSpec({
+  description: 'List the messages that wait for you, the oldest first',
+  words: { agent: mailNameWord('List those that wait for this agent instead') },
+  flags: {
+    read: toggle('Print whole texts and mark the messages as read'),
+    limit: limitFlag,
+    json: jsonFlag,
   },
 })
 
-/** Prints what waits. */
+/** Lists the messages that wait for an agent, or for the user. */
+export const chatInbox = defineCommand(chatInboxSpec, (args) => atTerminal((desk) => showInbox(args, desk)))
+
+/** Prints the waiting messages. */
 export async function showInbox(
-  { agent: named, read, json, ...page }: ChatInboxOrder,
+  { agent: named, read, json, ...page }: ArgsOf<typeof chatInboxSpec>,
   desk: Desk,
 ): Promise<number> {
   const { client, terminal } = desk

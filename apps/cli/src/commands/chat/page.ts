@@ -1,5 +1,17 @@
 import { pageSizes, type MailList } from '@subagent-mcp/mailbox'
+import { text, wholeNumber } from '../../command/values.js'
 import type { Desk } from '../../terminal/at-terminal.js'
+
+/** How many entries a list has. */
+export const limitFlag = wholeNumber(
+  { most: pageSizes.longest },
+  `List at most this many (default: ${pageSizes.usual})`,
+).exactOptional()
+
+/** The optional name of an agent that has a mailbox. */
+export function mailNameWord(description: string) {
+  return text('agent', description).exactOptional()
+}
 
 /** What was listed, and how much of it is shown at most; as many as usual unless given. */
 export type ChatPage = { list: MailList; shown: number; limit?: number; what?: 'more' | 'earlier' }

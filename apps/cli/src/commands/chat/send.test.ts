@@ -1,3 +1,5 @@
+import { readArgs } from '../../command/read-args.js'
+import type { ArgsOf } from '../../command/define-command.js'
 import { expect, test } from 'vitest'
 import {
   ann,
@@ -7,13 +9,12 @@ import {
   startMailDesk,
   takeNext,
 } from '../../terminal/mail-desk.test.support.js'
-import { readChatSendOrder } from './chat-send-order.js'
-import { sendMail } from './send.js'
+import { sendMail, chatSendSpec } from './send.js'
 
 test('it says where the message is', async () => {
   const desk = await startMailDesk()
   desk.terminal.input = 'from stdin\n'
-  expect(await sendMail(readChatSendOrder(['app', '--from', 'ann', '--thread', 't1']), desk)).toBe(0)
+  expect(await sendMail(readArgs(chatSendSpec, ['app', '--from', 'ann', '--thread', 't1']), desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe("sent to 'app', in thread t1\n")
   const [message] = await desk.client.mail.inbox('app')
   expect(message).toMatchObject({ body: 'from stdin\n', from: { name: 'ann' }, expectsReply: true })
@@ -22,13 +23,13 @@ test('it says where the message is', async () => {
 test('a key is sent once, and JSON is whole', async () => {
   const desk = await startMailDesk()
   const words = ['app', 'hi', 'there', '--from', 'ann', '--key', 'k', '--json']
-  await sendMail(readChatSendOrder(words), desk)
+  await sendMail(readArgs(chatSendSpec, words), desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
     message: { body: 'hi there' },
     repeated: false,
   })
   desk.terminal.said.stdout = ''
-  await sendMail(readChatSendOrder(words.slice(0, -1)), desk)
+  await sendMail(readArgs(chatSendSpec, words.slice(0, -1)), desk)
   expect(desk.terminal.said.stdout).toContain("was sent before to 'app'")
   expect(await desk.client.mail.inbox('app')).toHaveLength(1)
 })
@@ -36,7 +37,7 @@ test('a key is sent once, and JSON is whole', async () => {
 test('where nobody is there it says that it waits', async () => {
   const desk = await startMailDesk()
   await desk.mailbox.leave('app-1')
-  await sendMail(readChatSendOrder(['app', 'hi', '--thread', 't1']), desk)
+  await sendMail(readArgs(chatSendSpec, ['app', 'hi', '--thread', 't1']), desk)
   expect(desk.terminal.said.stdout).toBe(
     "sent to 'app', in thread t1; nobody is there for it now: it waits\n",
   )
@@ -44,19 +45,21 @@ test('where nobody is there it says that it waits', async () => {
 
 test('nobody is called that', async () => {
   const desk = await startMailDesk()
-  const sending = sendMail(readChatSendOrder(['nobody', 'hi']), desk)
+  const sending = sendMail(readArgs(chatSendSpec, ['nobody', 'hi']), desk)
   await expect(sending).rejects.toMatchObject({ code: 'unknown-recipient' })
 })
 
 test('no text', async () => {
   const desk = await startMailDesk()
-  await expect(sendMail(readChatSendOrder(['app']), desk)).rejects.toThrow('there is no text: stdin is empty')
+  await expect(sendMail(readArgs(chatSendSpec, ['app']), desk)).rejects.toThrow(
+    '<text> is missing: stdin is empty',
+  )
   desk.terminal.widen({ columns: 80, rows: 24 })
-  await expect(sendMail(readChatSendOrder(['app']), desk)).rejects.toThrow('there is no text')
+  await expect(sendMail(readArgs(chatSendSpec, ['app']), desk)).rejects.toThrow('<text> is missing')
 })
 
-const wait = (...words: string[]): ReturnType<typeof readChatSendOrder> =>
-  readChatSendOrder(['app', 'does it build?', '--from', 'ann', '--thread', 't1', '--wait', ...words])
+const wait = (...words: string[]): ArgsOf<typeof chatSendSpec> =>
+  readArgs(chatSendSpec, ['app', 'does it build?', '--from', 'ann', '--thread', 't1', '--wait', ...words])
 
 test('with --wait the reply alone is on stdout, and is read by that', async () => {
   const desk = await startMailDesk()
@@ -118,7 +121,7 @@ test('one that was sent anew is waited for again, whatever was read of it', asyn
   const { message } = await desk.client.mail.send({ from: ann, to: 'app', body: 'hi', key: 'k' })
   for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
   await desk.client.mail.read({ agent: 'ann' })
-  const again = readChatSendOrder(['app', 'hi', '--from', 'ann', '--key', 'k', '--wait', '0'])
+  const again = readArgs(chatSendSpec, ['app', 'hi', '--from', 'ann', '--key', 'k', '--wait', '0'])
   expect(await sendMail(again, desk)).toBe(1)
   expect(desk.terminal.said.stderr).toContain('was not handled: no session')
   await desk.client.mail.revive(message.id)

@@ -1,29 +1,28 @@
-import { defineCommand } from 'citty'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { jsonText } from '../../terminal/json-text.js'
 import { messageText } from '../../terminal/mail-text.js'
-import { chatListFlags, readChatThreadOrder, type ChatThreadOrder } from './chat-order.js'
-import { restText } from './page.js'
+import { limitFlag, restText } from './page.js'
 
-/** Shows a conversation. */
-export const chatThread = defineCommand({
-  meta: {
-    name: 'thread',
-    description: 'Show the newest messages of a thread; nothing of it counts as read by that',
-  },
-  args: {
-    id: { type: 'positional', required: false, description: 'Its id, as chat threads lists it' },
-    ...chatListFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readChatThreadOrder(rawArgs)
-    await atTerminal((desk) => showThread(order, desk))
-  },
+/** How `chat thread` is called. */
+export const chatThreadSpec = commandSpec({
+  description: 'Print the newest messages of a thread; does not mark them as read',
+  words: { id: text('id', 'Id of the thread, as subagent-mcp chat threads lists it') },
+  flags: { limit: limitFlag, json: jsonFlag },
 })
 
+/** Prints a thread. */
+export const chatThread = defineCommand(chatThreadSpec, (args) =>
+  atTerminal((desk) => showThread(args, desk)),
+)
+
 /** Prints the end of the thread, the oldest message first. */
-export async function showThread({ id, json, ...page }: ChatThreadOrder, desk: Desk): Promise<number> {
+export async function showThread(
+  { id, json, ...page }: ArgsOf<typeof chatThreadSpec>,
+  desk: Desk,
+): Promise<number> {
   const { client, terminal } = desk
   const { stdout, stderr } = terminal
   const messages = await client.mail.thread(id, page)

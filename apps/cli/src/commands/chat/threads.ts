@@ -1,26 +1,28 @@
-import { defineCommand } from 'citty'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { printMailList } from '../../terminal/mail-list.js'
 import { renderThreads } from '../../terminal/mail-table.js'
 import { shortText } from '../../terminal/mail-text.js'
-import { chatListFlags, readChatThreadsOrder, type ChatListOrder } from './chat-order.js'
-import { restText } from './page.js'
+import { limitFlag, mailNameWord, restText } from './page.js'
 
-/** Shows what is talked about. */
-export const chatThreads = defineCommand({
-  meta: { name: 'threads', description: 'List threads, the newest first' },
-  args: {
-    agent: { type: 'positional', required: false, description: 'Only those of this agent' },
-    ...chatListFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readChatThreadsOrder(rawArgs)
-    await atTerminal((desk) => listThreads(order, desk))
-  },
+/** How `chat threads` is called. */
+export const chatThreadsSpec = commandSpec({
+  description: 'List threads, the newest first',
+  words: { agent: mailNameWord('Only those of this agent') },
+  flags: { limit: limitFlag, json: jsonFlag },
 })
 
+/** Lists threads. */
+export const chatThreads = defineCommand(chatThreadsSpec, (args) =>
+  atTerminal((desk) => listThreads(args, desk)),
+)
+
 /** Prints the threads of an agent, or all. */
-export async function listThreads({ json, ...query }: ChatListOrder, desk: Desk): Promise<number> {
+export async function listThreads(
+  { json, ...query }: ArgsOf<typeof chatThreadsSpec>,
+  desk: Desk,
+): Promise<number> {
   const { client, terminal } = desk
   const items = await client.mail.threads(query)
   const { limit, ...agent } = query

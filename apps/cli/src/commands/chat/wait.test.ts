@@ -1,10 +1,10 @@
+import { readArgs } from '../../command/read-args.js'
+import type { ArgsOf } from '../../command/define-command.js'
 import { expect, test } from 'vitest'
 import { ann, startMailDesk } from '../../terminal/mail-desk.test.support.js'
-import { readChatWaitOrder } from './chat-order.js'
-import { waitForMail } from './wait.js'
+import { waitForMail, chatWaitSpec } from './wait.js'
 
-const wait = (...words: string[]): ReturnType<typeof readChatWaitOrder> =>
-  readChatWaitOrder(['app', ...words])
+const wait = (...words: string[]): ArgsOf<typeof chatWaitSpec> => readArgs(chatWaitSpec, ['app', ...words])
 
 test('it prints one message, and that one is read', async () => {
   const desk = await startMailDesk()

@@ -69,7 +69,7 @@ test('gives wrong words', async () => {
   const { run } = theHouse()
   expect(await run(['daemon', 'stop', 'now'])).toMatchObject({
     code: 2,
-    stderr: containing('hint: subagent-mcp daemon stop [--json]'),
+    stderr: containing('hint: see subagent-mcp daemon stop --help'),
   })
   expect(await run(['daemon', 'sleep'])).toMatchObject({ code: 2 })
   expect(await run(['serve', 'me'])).toMatchObject({ code: 2, stderr: containing("'me'") })
@@ -105,8 +105,8 @@ test('follows its log as JSON, a line each', async () => {
 
 test('help names the whole command, without colours in a pipe', async () => {
   const { run } = theHouse()
-  expect((await run(['daemon', 'status', '--help'])).stdout).toContain('\nUSAGE subagent-mcp daemon status ')
-  expect((await run(['ps', '--help'])).stdout).toContain('\nUSAGE subagent-mcp ps ')
+  expect((await run(['daemon', 'status', '--help'])).stdout).toMatch(/^Usage: subagent-mcp daemon status /)
+  expect((await run(['ps', '--help'])).stdout).toMatch(/^Usage: subagent-mcp ps /)
 })
 
 test('sees the daemons of other versions too', async () => {

@@ -1,4 +1,4 @@
-import type { Saying } from './daemon-command.js'
+import type { Saying } from '../../terminal/say.js'
 
 /** That none runs is nothing to worry about. */
 export function noDaemon(data: object): Saying {

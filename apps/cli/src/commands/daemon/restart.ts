@@ -1,16 +1,20 @@
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { daemonCommand, jsonFlag } from './daemon-command.js'
+import { withTerminal } from '../../terminal/with-terminal.js'
 import { startDaemonNow } from './start.js'
 import { describeStop, stopAtTerminal } from './stop.js'
 
-/** Ends the daemon and starts another. */
-export const daemonRestart = daemonCommand({
-  name: 'restart',
-  description: 'Stop it and start another, for which config.jsonc is read anew',
-  flags: jsonFlag,
-  act: async (isGiven, terminal) => {
-    const stopped = await stopAtTerminal(terminal, { restarts: true })
-    if (stopped) await terminal.stderr.print(`${describeStop(stopped).text}\n`)
-    return stopped?.type === 'stays' ? exitCode.failed : startDaemonNow(terminal, isGiven('json'))
+/** Stops the daemon and starts it again. */
+export const daemonRestart = defineCommand(
+  {
+    description: 'Stop the daemon and start it again, for example to apply changes of config.jsonc',
+    flags: { json: jsonFlag },
   },
-})
+  ({ json }) =>
+    withTerminal(async (terminal) => {
+      const stopped = await stopAtTerminal(terminal, { restarts: true })
+      if (stopped) await terminal.stderr.print(`${describeStop(stopped).text}\n`)
+      return stopped?.type === 'stays' ? exitCode.failed : startDaemonNow(terminal, json)
+    }),
+)

@@ -1,16 +1,20 @@
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
-import { exitCode } from '../../exit.js'
 import { findDaemon, readyDaemon } from '../../daemon/reach-daemon.js'
+import { exitCode } from '../../exit.js'
+import { say } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { daemonCommand, jsonFlag, say } from './daemon-command.js'
+import { withTerminal } from '../../terminal/with-terminal.js'
 
-/** Starts the daemon now. */
-export const daemonStart = daemonCommand({
-  name: 'start',
-  description: 'Start it now; it starts by itself when it is needed',
-  flags: jsonFlag,
-  act: (isGiven, terminal) => startDaemonNow(terminal, isGiven('json')),
-})
+/** Starts the daemon. */
+export const daemonStart = defineCommand(
+  {
+    description: 'Start the daemon now; without this it starts when it is needed',
+    flags: { json: jsonFlag },
+  },
+  ({ json }) => withTerminal((terminal) => startDaemonNow(terminal, json)),
+)
 
 /** Says whether it ran already, and what is wrong with its configuration. @throws SubagentError that says why it did not come up */
 export async function startDaemonNow(terminal: Terminal, isJson: boolean): Promise<number> {

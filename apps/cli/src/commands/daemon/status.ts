@@ -1,25 +1,30 @@
+import type { Health } from '@subagent-mcp/daemon'
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
-import { exitCode } from '../../exit.js'
 import { otherDaemons } from '../../daemon/other-daemons.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { logPath, socketPath } from '../../daemon/run-folder.js'
+import { exitCode } from '../../exit.js'
 import { longSpan, plural } from '../../terminal/amounts.js'
+import { say, type Saying } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
+import { withTerminal } from '../../terminal/with-terminal.js'
 import { version } from '../../version.js'
-import type { Health } from '@subagent-mcp/daemon'
-import { daemonCommand, jsonFlag, say, type Saying } from './daemon-command.js'
 import { noDaemon } from './no-daemon.js'
 
-/** Looks at the daemon; never starts one. */
-export const daemonStatus = daemonCommand({
-  name: 'status',
-  description: 'Show whether it runs, what it does and where its files are; starts none',
-  flags: jsonFlag,
-  act: async (isGiven, terminal) => {
-    await say(terminal, isGiven('json'), await status(terminal))
-    return exitCode.done
+/** Shows the state of the daemon. */
+export const daemonStatus = defineCommand(
+  {
+    description: 'Show whether the daemon runs, what it does and where its files are; does not start it',
+    flags: { json: jsonFlag },
   },
-})
+  ({ json }) =>
+    withTerminal(async (terminal) => {
+      await say(terminal, json, await status(terminal))
+      return exitCode.done
+    }),
+)
 
 async function status({ environment }: Terminal): Promise<Saying> {
   const daemon = await findDaemon(environment)

@@ -1,25 +1,30 @@
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
-import { exitCode } from '../../exit.js'
-import { readHouseFiles } from '../../settings/house-files.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { stopDaemon, type Stopped } from '../../daemon/stop-daemon.js'
+import { exitCode } from '../../exit.js'
+import { readHouseFiles } from '../../settings/house-files.js'
 import { agentHead } from '../../terminal/agent-words.js'
 import { plural } from '../../terminal/amounts.js'
+import { say, type Saying } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { daemonCommand, jsonFlag, say, type Saying } from './daemon-command.js'
+import { withTerminal } from '../../terminal/with-terminal.js'
 import { noDaemon } from './no-daemon.js'
 
-/** Ends the daemon in order. */
-export const daemonStop = daemonCommand({
-  name: 'stop',
-  description: 'Stop it, when running turns have ended; at most drainSeconds later they are interrupted',
-  flags: jsonFlag,
-  act: async (isGiven, terminal) => {
-    const stopped = await stopAtTerminal(terminal)
-    await say(terminal, isGiven('json'), stopped ? describeStop(stopped) : noDaemon({ stopped: false }))
-    return stopped?.type === 'stays' ? exitCode.failed : exitCode.done
+/** Stops the daemon. */
+export const daemonStop = defineCommand(
+  {
+    description: 'Stop the daemon when running turns have ended; after drainSeconds they are interrupted',
+    flags: { json: jsonFlag },
   },
-})
+  ({ json }) =>
+    withTerminal(async (terminal) => {
+      const stopped = await stopAtTerminal(terminal)
+      await say(terminal, json, stopped ? describeStop(stopped) : noDaemon({ stopped: false }))
+      return stopped?.type === 'stays' ? exitCode.failed : exitCode.done
+    }),
+)
 
 /** Ends the daemon; `undefined` when none runs. `restarts`: another one is started then. */
 export async function stopAtTerminal(

@@ -1,28 +1,30 @@
 import { createWatchdog } from '@subagent-mcp/driver-kit'
-import { defineCommand } from 'citty'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag, toggle } from '../../command/values.js'
 import { createDrivers } from '../../compose.js'
 import type { Context } from '../../doctor/check.js'
 import { projectOf } from '../../mode/project-root.js'
 import { readHouseFiles } from '../../settings/house-files.js'
-import { machineOf } from '../../wiring/machine-of.js'
-import { serverCommand } from '../../wiring/server-command.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { doctorFlags, readDoctorOrder, type DoctorOrder } from './doctor-order.js'
+import { machineOf } from '../../wiring/machine-of.js'
+import { serverCommand } from '../../wiring/server-command.js'
 import { visit } from './visit.js'
 
-/** Finds what keeps us from working on this machine, and says what mends it. */
-export const doctor = defineCommand({
-  meta: { name: 'doctor', description: 'Look for what is wrong on this machine, and say what mends it' },
-  args: doctorFlags,
-  run: async ({ rawArgs }) => {
-    const order = readDoctorOrder(rawArgs)
-    await withTerminal((terminal) => examine(order, terminal))
+const doctorSpec = commandSpec({
+  description: 'Check this machine for problems, and print how to fix them',
+  flags: {
+    fix: toggle('Run the commands that fix what was found, after asking'),
+    yes: toggle('With --fix: do not ask', 'y'),
+    json: jsonFlag,
   },
 })
 
+/** Checks this machine for problems. */
+export const doctor = defineCommand(doctorSpec, (args) => withTerminal((terminal) => examine(args, terminal)))
+
 /** What CLIs started is ended, also when we are (the watchdog sees to that). */
-async function examine(order: DoctorOrder, terminal: Terminal): Promise<number> {
+async function examine(args: ArgsOf<typeof doctorSpec>, terminal: Terminal): Promise<number> {
   const { environment, cwd } = terminal
   const watchdog = createWatchdog()
   const context: Context = {
@@ -35,7 +37,7 @@ async function examine(order: DoctorOrder, terminal: Terminal): Promise<number> 
     project: projectOf(cwd),
   }
   try {
-    return await visit(order, { context, terminal })
+    return await visit(args, { context, terminal })
   } finally {
     await watchdog.close()
   }

@@ -2,9 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { Check, Context, Finding } from '../../doctor/check.js'
 import { createHandTerminal } from '../../terminal/hand-terminal.test.support.js'
-import type { DoctorOrder } from './doctor-order.js'
-import { readDoctorOrder } from './doctor-order.js'
-import { visit } from './visit.js'
+import { visit, type VisitOptions } from './visit.js'
 
 const context: Context = {
   environment: {},
@@ -42,8 +40,8 @@ function sickHouse() {
   return {
     terminal,
     turns: () => turns,
-    visit: (order: Partial<DoctorOrder>, checks = [taps, roof]) =>
-      visit({ fix: false, yes: false, json: false, ...order }, { context, terminal }, checks),
+    visit: (options: Partial<VisitOptions>, checks = [taps, roof]) =>
+      visit({ fix: false, yes: false, json: false, ...options }, { context, terminal }, checks),
   }
 }
 
@@ -121,10 +119,4 @@ test('shows on a terminal alone what it is looking at', async () => {
   house.terminal.widen({ columns: 80, rows: 24 })
   await house.visit({}, [none])
   expect(house.terminal.said.stderr).toBe('looking at none ...\r\u001b[2K')
-})
-
-test('reads its words', () => {
-  expect(readDoctorOrder(['--fix', '-y', '--json'])).toEqual({ fix: true, yes: true, json: true })
-  expect(() => readDoctorOrder(['now'])).toThrow("'now' too many")
-  expect(() => readDoctorOrder(['--all'])).toThrow('--all')
 })

@@ -7,21 +7,23 @@ import { exitCode } from '../../exit.js'
 import { agrees } from '../../terminal/agrees.js'
 import { plural } from '../../terminal/amounts.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import type { DoctorOrder } from './doctor-order.js'
 
-/** Looks at everything, mends what the person agrees to, looks again, and tells. Fails while there are errors, or a fix did. */
+/** How the problems are treated: fixed too, without asking, printed as JSON. */
+export type VisitOptions = { fix: boolean; yes: boolean; json: boolean }
+
+/** Runs all checks, the fixes that the user agrees to, then the checks again. Fails if an error is left, or a fix failed. */
 export async function visit(
-  order: DoctorOrder,
+  options: VisitOptions,
   { context, terminal }: { context: Context; terminal: Terminal },
   all: readonly Check[] = checks,
 ): Promise<number> {
   const look = () => runChecks(all, context, (name) => showProgress(terminal, name))
   const first = await look()
-  const mended = order.fix ? await mend(order, first, terminal) : 'none'
+  const mended = options.fix ? await mend(options, first, terminal) : 'none'
   const found = mended === 'none' ? first : await look()
   const { stdout } = terminal
   await stdout.print(
-    order.json
+    options.json
       ? `${JSON.stringify(findingsAsData(found), undefined, 2)}\n`
       : describeFindings(found, stdout.paint),
   )
@@ -39,10 +41,10 @@ function showProgress({ stderr }: Terminal, name: string): () => void {
 /** What became of the fixes: `none` was run. */
 type Mended = 'all' | 'some' | 'none'
 
-async function mend(order: DoctorOrder, found: readonly Found[], terminal: Terminal): Promise<Mended> {
+async function mend(options: VisitOptions, found: readonly Found[], terminal: Terminal): Promise<Mended> {
   const fixes = fixesFor(found)
   if (fixes.length === 0) return 'none'
-  if (!order.yes && !(await isAgreed(found, fixes, terminal))) {
+  if (!options.yes && !(await isAgreed(found, fixes, terminal))) {
     await terminal.stderr.print('nothing was run\n')
     return 'none'
   }

@@ -1,21 +1,20 @@
-import { defineCommand } from 'citty'
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
 import { recordedFleet } from '../../fleet/recorded-fleet.js'
+import { say } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { say } from '../daemon/daemon-command.js'
-import { fleetFlags, readFleetOrder } from './fleet-order.js'
 
-/** Ends the workers of the fleet. */
-export const fleetDown = defineCommand({
-  meta: { name: 'down', description: 'End the workers of the fleet; answers when they have ended' },
-  args: fleetFlags,
-  run: async ({ rawArgs }) => {
-    const { json } = readFleetOrder(rawArgs, 'down')
-    await withTerminal((terminal) => bringDown(json, terminal))
+/** Stops the workers of the fleet. */
+export const fleetDown = defineCommand(
+  {
+    description: 'Stop the workers of the fleet; returns when they have ended',
+    flags: { json: jsonFlag },
   },
-})
+  (args) => withTerminal((terminal) => bringDown(args.json, terminal)),
+)
 
 async function bringDown(json: boolean, terminal: Terminal): Promise<number> {
   const { environment } = terminal

@@ -1,32 +1,12 @@
 import type { FleetWorker } from '@subagent-mcp/daemon'
 import { expect, test } from 'vitest'
 import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
-import { readFleetOrder, readFleetUpOrder } from './fleet-order.js'
 import { bringUp } from './up.js'
-import { readServiceInstallOrder, readServiceOrder } from '../service/service-order.js'
 
 const failed: FleetWorker = {
   ...{ name: 'docs', folder: '/home/me/docs', status: 'restarting', restarts: 1 },
   lastError: 'exit code 1: boom',
 }
-
-test('the words', () => {
-  expect(readFleetUpOrder([])).toEqual({ file: 'workers.yaml', json: false })
-  expect(readFleetUpOrder(['a.yaml', '--json'])).toEqual({ file: 'a.yaml', json: true })
-  expect(() => readFleetUpOrder(['a', 'b'])).toThrow("there is a 'b' too many")
-  expect(readFleetOrder(['--json'], 'down')).toEqual({ json: true })
-  expect(() => readFleetOrder(['x'], 'status')).toThrow("there is a 'x' too many")
-  expect(readServiceInstallOrder(['--fleet', 'w.yaml'])).toEqual({
-    fleet: 'w.yaml',
-    print: false,
-    json: false,
-  })
-  expect(() => readServiceInstallOrder(['--print', '--json'])).toThrow('exclude each other')
-  const shown = readServiceInstallOrder(['--print', '--fleet', 'w.yaml'])
-  expect(shown).toEqual({ fleet: 'w.yaml', print: true, json: false })
-  expect(() => readServiceInstallOrder(['--fleet', ''])).toThrow('--fleet is empty')
-  expect(readServiceOrder([], 'status')).toEqual({ json: false })
-})
 
 test('a fleet is brought up from where it is asked, in its environment; what failed is shown', async () => {
   const desk = await startHandDesk()

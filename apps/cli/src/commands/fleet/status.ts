@@ -1,21 +1,20 @@
-import { defineCommand } from 'citty'
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
 import { printFleet, remark } from '../../fleet/print-fleet.js'
 import { recordedFleet } from '../../fleet/recorded-fleet.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { fleetFlags, readFleetOrder } from './fleet-order.js'
 
-/** Shows the workers of the fleet; starts no daemon. */
-export const fleetStatus = defineCommand({
-  meta: { name: 'status', description: 'Show the workers of the fleet; starts none' },
-  args: fleetFlags,
-  run: async ({ rawArgs }) => {
-    const { json } = readFleetOrder(rawArgs, 'status')
-    await withTerminal((terminal) => showFleet(json, terminal))
+/** Lists the workers of the fleet; starts no daemon. */
+export const fleetStatus = defineCommand(
+  {
+    description: 'List the workers of the fleet; starts none',
+    flags: { json: jsonFlag },
   },
-})
+  (args) => withTerminal((terminal) => showFleet(args.json, terminal)),
+)
 
 async function showFleet(json: boolean, terminal: Terminal): Promise<number> {
   const client = await findDaemon(terminal.environment)

@@ -1,32 +1,29 @@
 import type { Fleet } from '@subagent-mcp/daemon'
-import { defineCommand } from 'citty'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag, text } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
 import { printFleet, remark } from '../../fleet/print-fleet.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { untilInterrupted } from '../../terminal/until-interrupted.js'
-import { fleetFlags, readFleetUpOrder, usualFile, type FleetUpOrder } from './fleet-order.js'
 
-/** Brings the workers of a file up. */
-export const fleetUp = defineCommand({
-  meta: { name: 'up', description: 'Run the workers of a file; again, to apply what was changed in it' },
-  args: {
-    file: { type: 'positional', required: false, description: `Default: ${usualFile}` },
-    ...fleetFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readFleetUpOrder(rawArgs)
-    await atTerminal((desk) => bringUp(order, desk))
-  },
+/** How `fleet up` is called. */
+export const fleetUpSpec = commandSpec({
+  description: 'Start the workers of a file; run it again to apply changes of the file',
+  words: { file: text('file', 'YAML file that lists the workers').default('workers.yaml') },
+  flags: { json: jsonFlag },
 })
+
+/** Starts the workers of a file. */
+export const fleetUp = defineCommand(fleetUpSpec, (args) => atTerminal((desk) => bringUp(args, desk)))
 
 /** How long a worker is waited for, in milliseconds: it reaches the daemon, and the mailbox that may be elsewhere. */
 const longestStart = 30_000
 
-/** Brings them up in the environment of the terminal, and shows what became of each. */
+/** Starts the workers in the environment of the terminal, and prints the state of each. */
 export async function bringUp(
-  { file, json }: FleetUpOrder,
+  { file, json }: ArgsOf<typeof fleetUpSpec>,
   { client, terminal }: Desk,
   limit = longestStart,
 ): Promise<number> {

@@ -1,17 +1,16 @@
+import { readArgs } from '../../command/read-args.js'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { containing } from '../../agents/definition-files.test.support.js'
 import { openNewest, startHandDesk, type HandDesk } from '../../terminal/hand-desk.test.support.js'
-import { invokeUsage, readInvokeOrder } from './invoke-order.js'
-import { invokeTask } from './invoke-task.js'
-import { waitForAgents } from '../wait/wait-for-agents.js'
-import { readWaitOrder } from '../wait/wait-order.js'
+import { invokeTask, invokeSpec } from './invoke.js'
+import { waitForAgents, waitSpec } from '../wait/wait.js'
 
 type Invocation = { running: Promise<number>; session: HandSession }
 
 /** Invokes the reviewer, whose session has opened. */
 async function start(desk: HandDesk, ...words: string[]): Promise<Invocation> {
-  const running = invokeTask(readInvokeOrder(['reviewer', ...words]), desk)
+  const running = invokeTask(readArgs(invokeSpec, ['reviewer', ...words]), desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
   const session = await openNewest(desk.driver)
   await expect.poll(() => desk.terminal.said.stderr).toContain('a1 "reviewer": claude/opus')
@@ -24,24 +23,6 @@ const question = {
   tool: 'Bash',
   input: { command: 'rm -rf build' },
 } as const
-
-test('the words', () => {
-  expect(readInvokeOrder(['reviewer'])).toEqual({ agent: 'reviewer', json: false })
-  const flags = ['--timeout', '2m', '--cwd', '/p', '--json']
-  expect(readInvokeOrder(['reviewer', 'look', 'at', 'it', ...flags])).toEqual({
-    agent: 'reviewer',
-    task: 'look at it',
-    timeoutSeconds: 120,
-    cwd: '/p',
-    json: true,
-  })
-  expect(() => readInvokeOrder([])).toThrow('there is no agent')
-  expect(() => readInvokeOrder(['reviewer', '--timeout', '0'])).toThrow('--timeout 0 leaves no time')
-  expect(readInvokeOrder(['reviewer', '--timeout', '7d'])).toMatchObject({ timeoutSeconds: 604_800 })
-  expect(() => readInvokeOrder(['reviewer', '--timeout', '8d'])).toThrow('--timeout 8d is longer than 7d')
-  expect(() => readInvokeOrder(['', 'look'])).toThrow('there is no agent')
-  expect(() => readInvokeOrder(['reviewer', '--model', 'x'])).toThrow("Unknown option '--model'")
-})
 
 test('the answer goes to stdout, all else to stderr', async () => {
   const desk = await startHandDesk()
@@ -85,13 +66,12 @@ test.each([[[]], [['-']]])('a task comes through a pipe: %j', async (words) => {
 
 test('without a task it says how', async () => {
   const desk = await startHandDesk()
-  const invoked = (): Promise<number> => invokeTask(readInvokeOrder(['reviewer']), desk)
-  await expect(invoked()).rejects.toMatchObject({ message: 'there is no task: stdin is empty' })
+  const invoked = (): Promise<number> => invokeTask(readArgs(invokeSpec, ['reviewer']), desk)
+  await expect(invoked()).rejects.toMatchObject({ message: '<task> is missing: stdin is empty' })
   desk.terminal.widen({ columns: 80, rows: 24 })
   await expect(invoked()).rejects.toMatchObject({
     code: 'unknown-parameter',
-    message: 'there is no task',
-    hint: invokeUsage,
+    message: '<task> is missing',
   })
   expect(await desk.client.agents()).toEqual([])
 })
@@ -119,7 +99,7 @@ test('the time is over', async () => {
 test('a task that must wait for room says so', async () => {
   const desk = await startHandDesk()
   const { running, session } = await start(desk, 'look')
-  const second = invokeTask(readInvokeOrder(['reviewer', 'again']), desk)
+  const second = invokeTask(readArgs(invokeSpec, ['reviewer', 'again']), desk)
   await expect
     .poll(() => desk.terminal.said.stderr)
     .toMatch(/; waits for room, number 1 in line: .*\(pool.max 1\)$/m)
@@ -168,7 +148,7 @@ test('it goes on without its command, also while it asks', async () => {
   expect(desk.terminal.said.stderr).toContain('a1 goes on: subagent-mcp wait a1, or kill a1\n')
   await desk.client.answer('a1', { decision: 'deny' })
   session.finish('went without')
-  expect(await waitForAgents(readWaitOrder(['a1']), desk)).toBe(0)
+  expect(await waitForAgents(readArgs(waitSpec, ['a1']), desk)).toBe(0)
   expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\nwent without\n/)
   await expect.poll(() => desk.client.agents()).toEqual([])
 })
@@ -180,10 +160,10 @@ test('one that asked is forgotten by the wait that tells its answer; a second wa
   expect(await running).toBe(4)
   await desk.client.answer('a1', { decision: 'allow' })
   session.finish('done')
-  expect(await waitForAgents(readWaitOrder(['a1']), desk)).toBe(0)
+  expect(await waitForAgents(readArgs(waitSpec, ['a1']), desk)).toBe(0)
   expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\ndone\n/)
   await expect.poll(() => desk.client.agents()).toEqual([])
-  await expect(waitForAgents(readWaitOrder(['a1']), desk)).rejects.toMatchObject({
+  await expect(waitForAgents(readArgs(waitSpec, ['a1']), desk)).rejects.toMatchObject({
     code: 'unknown-agent',
     hint: containing('a task is forgotten once its answer was told'),
   })

@@ -1,3 +1,4 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { answererAt } from '../../terminal/answerer.js'
 import {
@@ -6,14 +7,7 @@ import {
   startHandDesk,
   type HandDesk,
 } from '../../terminal/hand-desk.test.support.js'
-import { readLogsOrder } from './logs-order.js'
-import { showLogs } from './logs-show.js'
-
-test('the words', () => {
-  expect(readLogsOrder(['a', '-f'])).toEqual({ word: 'a', follow: true, json: false })
-  expect(() => readLogsOrder([])).toThrow('there is no agent')
-  expect(() => readLogsOrder(['a', 'b'])).toThrow("there is a 'b' too many")
-})
+import { showLogs, logsSpec } from './logs.js'
 
 /** What was printed, without the time of day, in a folder of that name. */
 const shown = ({ terminal }: HandDesk): string =>
@@ -47,7 +41,7 @@ test('the whole transcript', async () => {
   desk.clock.advance(1_000)
   session.finish('')
   await desk.client.kill('a1')
-  expect(await showLogs(readLogsOrder(['tests']), desk)).toBe(0)
+  expect(await showLogs(readArgs(logsSpec, ['tests']), desk)).toBe(0)
   expect(shown(desk)).toBe(`\
 · a1 "tests": claude opus for coding, in /work, Thu Jan 01 1970
 · > do it
@@ -72,7 +66,7 @@ test('as JSON it is the facts', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
   session.finish('Done.')
-  await showLogs(readLogsOrder(['a1', '--json']), desk)
+  await showLogs(readArgs(logsSpec, ['a1', '--json']), desk)
   const facts = desk.terminal.said.stdout
     .trimEnd()
     .split('\n')
@@ -89,7 +83,7 @@ test('followed, text comes as it is written, and once', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
   session.sink({ type: 'message-ended', text: 'Before.' })
-  const following = showLogs(readLogsOrder(['a1', '--follow']), desk)
+  const following = showLogs(readArgs(logsSpec, ['a1', '--follow']), desk)
   await expect.poll(() => shown(desk)).toContain('Before.\n')
   session.sink({ type: 'text-delta', text: 'Hel' })
   await expect.poll(() => shown(desk)).toMatch(/Hel$/)
@@ -112,7 +106,7 @@ test('an agent that was resumed is followed past its earlier end', async () => {
   await desk.client.send('a1', { text: 'more', cwd: '/', environment: {} })
   const resumed = await openNewest(desk.driver)
   desk.clock.advance(1_000)
-  const following = showLogs(readLogsOrder(['a1', '-f']), desk)
+  const following = showLogs(readArgs(logsSpec, ['a1', '-f']), desk)
   await expect.poll(() => shown(desk)).toContain('> more')
   resumed.finish('Two.')
   await expect.poll(() => shown(desk)).toContain('Two.')
@@ -123,7 +117,7 @@ test('an agent that was resumed is followed past its earlier end', async () => {
 test('followed, it ends with the daemon, and says so below what the agent had said', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
-  const following = showLogs(readLogsOrder(['a1', '-f']), desk)
+  const following = showLogs(readArgs(logsSpec, ['a1', '-f']), desk)
   await expect.poll(() => shown(desk)).toContain('do it')
   session.sink({ type: 'text-delta', text: 'Hel' })
   await expect.poll(() => shown(desk)).toMatch(/Hel$/)

@@ -3,13 +3,13 @@ import { containing } from '../../agents/definition-files.test.support.js'
 import { askFor } from '../../terminal/ask-for.test.support.js'
 import { startHandDesk, type HandDesk } from '../../terminal/hand-desk.test.support.js'
 import { loginName } from '../../terminal/login-name.js'
-import { answerQuestion } from './answer.js'
-import { readAnswerOrder } from './permissions-order.js'
+import { answerOf, answerQuestion, permissionsAllowSpec } from './answer.js'
+import { readArgs } from '../../command/read-args.js'
 
 const allow = (desk: HandDesk, ...words: string[]): Promise<number> =>
-  answerQuestion(readAnswerOrder('allow', words), desk)
+  answerQuestion(answerOf('allow', readArgs(permissionsAllowSpec, words)), desk)
 const deny = (desk: HandDesk, ...words: string[]): Promise<number> =>
-  answerQuestion(readAnswerOrder('deny', words), desk)
+  answerQuestion(answerOf('deny', readArgs(permissionsAllowSpec, words)), desk)
 
 test('the question that is named', async () => {
   const desk = await startHandDesk()

@@ -2,7 +2,8 @@ import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import type { UserAnswer } from '@subagent-mcp/core'
 import type { PendingQuestion } from '@subagent-mcp/daemon'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { defineCommand } from 'citty'
+import { commandSpec, defineCommand, type ArgsOf } from '../../command/define-command.js'
+import { text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { agentHead } from '../../terminal/agent-words.js'
 import { answererAt } from '../../terminal/answerer.js'
@@ -13,32 +14,50 @@ import { jsonText } from '../../terminal/json-text.js'
 import { callText, questionText } from '../../terminal/question-words.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { chooseQuestion } from './choose-question.js'
-import { answerFlags, readAnswerOrder, type AnswerOrder } from './permissions-order.js'
 import { questionHead } from './print-questions.js'
 
+const words = {
+  agent: text('agent', 'Id of the agent, the beginning of it, or its name'),
+  request: text(
+    'request',
+    'Id of the question. It is needed when the agent asks several, or when no terminal is there to show it',
+  ).exactOptional(),
+}
+const flags = {
+  reason: text('text', 'Reason, for the agent and the audit log').exactOptional(),
+  json: toggle('Print the answer as JSON'),
+}
+
+/** How `permissions allow` is called. */
+export const permissionsAllowSpec = commandSpec({ description: 'Allow what an agent asks for', words, flags })
+
 /** Allows what an agent asks for. */
-export const permissionsAllow = answerCommand('allow', 'Allow what an agent asks for')
+export const permissionsAllow = defineCommand(permissionsAllowSpec, (args) =>
+  atTerminal((desk) => answerQuestion(answerOf('allow', args), desk)),
+)
 
-/** Denies it. */
-export const permissionsDeny = answerCommand('deny', 'Deny what an agent asks for; it goes on without it')
+/** Denies what an agent asks for. */
+export const permissionsDeny = defineCommand(
+  { description: 'Deny what an agent asks for; its turn continues without it', words, flags },
+  (args) => atTerminal((desk) => answerQuestion(answerOf('deny', args), desk)),
+)
 
-function answerCommand(decision: ApprovalDecision, description: string) {
-  return defineCommand({
-    meta: { name: decision, description },
-    args: {
-      agent: { type: 'positional', required: true, description: 'Its id, the beginning of it, or its name' },
-      request: {
-        type: 'positional',
-        required: false,
-        description: 'Which question; needed where it asks several, or nobody is at a terminal',
-      },
-      ...answerFlags,
-    },
-    run: async ({ rawArgs }) => {
-      const order = readAnswerOrder(decision, rawArgs)
-      await atTerminal((desk) => answerQuestion(order, desk))
-    },
-  })
+/** What the command line answers. */
+export function answerOf(
+  decision: ApprovalDecision,
+  { request: requestId, ...args }: ArgsOf<typeof permissionsAllowSpec>,
+): Answer {
+  return { decision, ...args, ...(requestId !== undefined && { requestId }) }
+}
+
+/** The answer to a question of an agent; without `requestId` to its only one. */
+type Answer = {
+  decision: ApprovalDecision
+  /** Id, beginning of the id, or name. */
+  agent: string
+  requestId?: string
+  reason?: string
+  json: boolean
 }
 
 /**
@@ -46,13 +65,13 @@ function answerCommand(decision: ApprovalDecision, description: string) {
  * person may also deny it or leave it open.
  * @throws SubagentError `needs-person` where no person may be there, and as `chooseQuestion`
  */
-export async function answerQuestion(order: AnswerOrder, { client, terminal }: Desk): Promise<number> {
+export async function answerQuestion(asked: Answer, { client, terminal }: Desk): Promise<number> {
   if (terminal.isInsideAgent()) throw insideAgent()
-  const { word, json } = order
+  const { agent: word, json } = asked
   const [agents, questions] = await Promise.all([client.agents(), client.permissions()])
   const agent = chooseAgent(agents, word, ({ id }) => questions.some(({ agentId }) => agentId === id))
-  const question = await chooseQuestion(questions, { agent, ...order }, client)
-  const answer = await answerTo(question, order, terminal)
+  const question = await chooseQuestion(questions, { ...asked, agent }, client)
+  const answer = await answerTo(question, asked, terminal)
   if (!answer) {
     await terminal.stderr.print(outcomeLine(answer))
     return exitCode.failed
@@ -60,15 +79,15 @@ export async function answerQuestion(order: AnswerOrder, { client, terminal }: D
   const { requestId } = question
   const done = await client.answer(agent.id, { requestId, ...answer, ...answererAt(terminal) })
   const may = answer.decision === 'allow' ? 'may do it' : 'may not do it'
-  const text = `${agentHead(agent)} ${may}: ${callText(question)}`
-  await terminal.stdout.print(`${json ? jsonText(done, 2) : text}\n`)
-  return answer.decision === order.decision ? exitCode.done : exitCode.failed
+  const line = `${agentHead(agent)} ${may}: ${callText(question)}`
+  await terminal.stdout.print(`${json ? jsonText(done, 2) : line}\n`)
+  return answer.decision === asked.decision ? exitCode.done : exitCode.failed
 }
 
 /** Whoever names a question has seen it; the shell of a model has no keyboard. */
 async function answerTo(
   question: PendingQuestion,
-  { decision, requestId, reason }: AnswerOrder,
+  { decision, requestId, reason }: Answer,
   { ask, ...terminal }: Terminal,
 ): Promise<UserAnswer | undefined> {
   const { humanOnly } = question

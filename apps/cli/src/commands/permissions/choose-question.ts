@@ -1,13 +1,12 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import type { AgentSummary } from '@subagent-mcp/core'
 import type { PendingQuestion } from '@subagent-mcp/daemon'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { agentHead } from '../../terminal/agent-words.js'
 import type { Desk } from '../../terminal/at-terminal.js'
 import { answerText, callText } from '../../terminal/question-words.js'
-import type { AnswerOrder } from './permissions-order.js'
 
-type Meant = Pick<AnswerOrder, 'decision' | 'requestId'> & { agent: AgentSummary }
+type Meant = { decision: ApprovalDecision; requestId?: string; agent: AgentSummary }
 
 /**
  * The question that is meant: the one that is named, or the only one.

@@ -1,15 +1,15 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { askFor } from '../../terminal/ask-for.test.support.js'
 import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
-import { listPermissions } from './list.js'
-import { readListOrder } from './permissions-order.js'
+import { listPermissions, permissionsListSpec } from './list.js'
 
 test('no agent asks', async () => {
   const desk = await startHandDesk()
   await desk.launched()
-  expect(await listPermissions(readListOrder([]), desk)).toBe(0)
+  expect(await listPermissions(readArgs(permissionsListSpec, []), desk)).toBe(0)
   expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no agent asks for a permission\n' })
-  await listPermissions(readListOrder(['--json']), desk)
+  await listPermissions(readArgs(permissionsListSpec, ['--json']), desk)
   expect(desk.terminal.said.stdout).toBe('[]\n')
 })
 
@@ -21,7 +21,7 @@ test('a line for each question, the oldest first', async () => {
   desk.rule(() => ({ verdict: 'ask', by: 'deletes outside its folder', humanOnly: true }))
   askFor(one.session, 'rm -rf /tmp/x', 's')
   desk.clock.advance(5_000)
-  expect(await listPermissions(readListOrder([]), desk)).toBe(0)
+  expect(await listPermissions(readArgs(permissionsListSpec, []), desk)).toBe(0)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
   expect(rows.map((row) => row.split(/ {2,}/))).toEqual([
     ['AGENT', 'REQUEST', 'SINCE', 'DENIED IN', 'WHY', 'NOTE', 'ASKS'],
@@ -43,7 +43,7 @@ test('as JSON they are whole', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
   askFor(session, 'x'.repeat(5_000))
-  await listPermissions(readListOrder(['--json']), desk)
+  await listPermissions(readArgs(permissionsListSpec, ['--json']), desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toEqual(await desk.client.permissions())
   expect(desk.terminal.said.stdout).toContain('x'.repeat(5_000))
   expect(desk.terminal.said.stderr).toBe('')
@@ -53,8 +53,8 @@ test('nothing of them is hidden', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
   askFor(session, 'echo hi \u009b;evil&\u009c')
-  await listPermissions(readListOrder(['--json']), desk)
-  await listPermissions(readListOrder([]), desk)
+  await listPermissions(readArgs(permissionsListSpec, ['--json']), desk)
+  await listPermissions(readArgs(permissionsListSpec, []), desk)
   expect(desk.terminal.said.stdout).toContain(String.raw`"echo hi \u009b;evil&\u009c"`)
   expect(desk.terminal.said.stdout).toContain(String.raw`"echo hi \u{9b};evil&\u{9c}"`)
 })
@@ -64,7 +64,7 @@ test('on a terminal no line is wider than it', async () => {
   const { session } = await desk.launched()
   askFor(session, 'x'.repeat(100))
   desk.terminal.widen({ columns: 60, rows: 10 })
-  await listPermissions(readListOrder([]), desk)
+  await listPermissions(readArgs(permissionsListSpec, []), desk)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
   expect(rows[0]).toMatch(/^AGENT {2,}REQUEST {2,}DENIED IN/)
   expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(60)

@@ -1,23 +1,30 @@
-import { defineCommand } from 'citty'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
+import { toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { jsonText } from '../../terminal/json-text.js'
 import { renderQuestions } from '../../terminal/permission-table.js'
-import { listFlags, readListOrder, type ListOrder } from './permissions-order.js'
 import { watchPermissions } from './watch.js'
 
-/** Shows what agents ask. */
-export const permissionsList = defineCommand({
-  meta: { name: 'list', description: 'List what agents ask now; with --watch also what they ask later' },
-  args: listFlags,
-  run: async ({ rawArgs }) => {
-    const order = readListOrder(rawArgs)
-    await atTerminal((desk) => (order.watch ? watchPermissions(order, desk) : listPermissions(order, desk)))
+/** How `permissions list` is called. */
+export const permissionsListSpec = commandSpec({
+  description: 'List the permissions that agents ask for now',
+  flags: {
+    watch: toggle('Ask you about each, and about later ones, until Ctrl-C'),
+    json: toggle('Print JSON; with --watch one line for each change'),
   },
 })
 
+/** Lists the questions of agents. */
+export const permissionsList = defineCommand(permissionsListSpec, (args) =>
+  atTerminal((desk) => (args.watch ? watchPermissions(args, desk) : listPermissions(args, desk))),
+)
+
 /** Prints the questions once. */
-export async function listPermissions({ json }: ListOrder, { client, terminal }: Desk): Promise<number> {
+export async function listPermissions(
+  { json }: { json: boolean },
+  { client, terminal }: Desk,
+): Promise<number> {
   const { stdout, stderr, now } = terminal
   const questions = await client.permissions()
   if (json) {

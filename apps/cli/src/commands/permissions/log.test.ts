@@ -1,9 +1,9 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { answererAt } from '../../terminal/answerer.js'
 import { askFor } from '../../terminal/ask-for.test.support.js'
 import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
-import { readLogOrder } from './permissions-order.js'
-import { recordsOf, showRecords } from './log.js'
+import { recordsOf, showRecords, permissionsLogSpec } from './log.js'
 
 test('a line for each, with who answered, through what and why', async () => {
   const desk = await startHandDesk()
@@ -17,7 +17,7 @@ test('a line for each, with who answered, through what and why', async () => {
   askFor(session, 'x'.repeat(100), 't')
   desk.clock.advance(300_000)
   const records = await desk.client.permissionLog()
-  expect(await showRecords(records, readLogOrder([]), desk.terminal)).toBe(0)
+  expect(await showRecords(records, readArgs(permissionsLogSpec, []), desk.terminal)).toBe(0)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
   const test = 'Bash {"command":"npm test"}'
   const long = `Bash {"command":"${'x'.repeat(23)} …[39 characters left out]… ${'x'.repeat(38)}"}`
@@ -34,11 +34,11 @@ test('a line for each, with who answered, through what and why', async () => {
 test('as JSON, and where there is nothing', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
-  await showRecords([], readLogOrder([]), desk.terminal)
+  await showRecords([], readArgs(permissionsLogSpec, []), desk.terminal)
   expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no permission was asked for yet\n' })
   askFor(session, 'ls')
   const records = await desk.client.permissionLog()
-  await showRecords(records, readLogOrder(['--json']), desk.terminal)
+  await showRecords(records, readArgs(permissionsLogSpec, ['--json']), desk.terminal)
   expect(JSON.parse(desk.terminal.said.stdout)).toEqual(records)
 })
 
@@ -50,7 +50,7 @@ test('of an agent, by its name and after it is forgotten; or none', async () => 
   askFor(other.session, 'ls')
   await client.kill('a1')
   const log = (...words: string[]): ReturnType<typeof recordsOf> =>
-    recordsOf(readLogOrder(words), client.permissionLog)
+    recordsOf(readArgs(permissionsLogSpec, words), client.permissionLog)
   await client.prune({})
   expect(await log('--agent', 'tests')).toMatchObject([
     { agentId: 'a1' },
@@ -58,10 +58,14 @@ test('of an agent, by its name and after it is forgotten; or none', async () => 
   ])
   expect(await log('--agent', 'a1', '--limit', '1')).toMatchObject([{ event: 'withdrawn' }])
   await expect(log('--agent', 'a')).rejects.toMatchObject({ code: 'ambiguous-agent' })
-  await showRecords(await log('--agent', 'nobody'), readLogOrder(['--agent', 'nobody']), terminal)
+  await showRecords(
+    await log('--agent', 'nobody'),
+    readArgs(permissionsLogSpec, ['--agent', 'nobody']),
+    terminal,
+  )
   expect(terminal.said).toEqual({ stdout: '', stderr: "none of agent 'nobody'\n" })
   const withdrawn = await log('--agent', 'tests')
-  await showRecords(withdrawn, readLogOrder([]), terminal)
+  await showRecords(withdrawn, readArgs(permissionsLogSpec, []), terminal)
   expect(terminal.said.stdout).toMatch(new RegExp(`withdrawn .*  ${withdrawn[1]?.why ?? 'no reason'}\n$`))
 })
 

@@ -2,8 +2,9 @@ import type { PermissionRecord } from '@subagent-mcp/core'
 import type { DaemonClient } from '@subagent-mcp/daemon'
 import { readRecords } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { defineCommand } from 'citty'
 import { join } from 'node:path'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { jsonFlag, text, wholeNumber } from '../../command/values.js'
 import { permissionRecords } from '../../daemon/fact-journal.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
@@ -13,24 +14,33 @@ import { jsonText } from '../../terminal/json-text.js'
 import { renderRecords } from '../../terminal/permission-table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { logFlags, mostRecords, readLogOrder, type LogOrder } from './permissions-order.js'
 
-/** Shows who asked for what, and what became of it. Starts no daemon. */
-export const permissionsLog = defineCommand({
-  meta: { name: 'log', description: 'Show what agents asked, and who answered, when, through what and why' },
-  args: logFlags,
-  run: async ({ rawArgs }) => {
-    const order = readLogOrder(rawArgs)
-    await withTerminal(async (terminal) =>
-      showRecords(await recordsOf(order, await openLog(terminal)), order, terminal),
-    )
+/** The daemon returns at most this many lines of the log. */
+const mostRecords = 1_000
+
+/** How `permissions log` is called. */
+export const permissionsLogSpec = commandSpec({
+  description: 'Print the audit log: what agents asked, and who answered when, how and why',
+  flags: {
+    agent: text('agent', 'Only of this agent: id, beginning of the id, or name').exactOptional(),
+    limit: wholeNumber({ most: mostRecords }, 'Print at most this many').default(100),
+    json: jsonFlag,
   },
 })
+
+/** Prints the audit log of permissions; starts no daemon. */
+export const permissionsLog = defineCommand(permissionsLogSpec, (args) =>
+  withTerminal(async (terminal) =>
+    showRecords(await recordsOf(args, await openLog(terminal)), args, terminal),
+  ),
+)
+
+type LogArgs = ArgsOf<typeof permissionsLogSpec>
 
 /** Prints them, oldest first. */
 export async function showRecords(
   records: readonly PermissionRecord[],
-  { json, agent }: LogOrder,
+  { json, agent }: Pick<LogArgs, 'json' | 'agent'>,
   { stdout, stderr }: Terminal,
 ): Promise<number> {
   if (json) await stdout.print(`${jsonText(records, 2)}\n`)
@@ -49,7 +59,7 @@ const noneYet = 'no permission was asked for yet'
 
 /** The lines that are meant: an agent is named as anywhere. @throws SubagentError `ambiguous-agent` */
 export async function recordsOf(
-  { agent: word, limit }: LogOrder,
+  { agent: word, limit }: Pick<LogArgs, 'agent' | 'limit'>,
   read: ReadLog,
 ): Promise<readonly PermissionRecord[]> {
   if (word === undefined) return read({ limit })

@@ -1,14 +1,15 @@
+import { readArgs } from '../../command/read-args.js'
+import { permissionsListSpec } from './list.js'
 import { answerPermission } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { askFor } from '../../terminal/ask-for.test.support.js'
 import { askQuestions } from '../../terminal/ask-questions.js'
 import { identified, startHandDesk, type HandDesk } from '../../terminal/hand-desk.test.support.js'
 import type { Question } from '../../terminal/question-words.js'
-import { readListOrder } from './permissions-order.js'
 import { watchPermissions } from './watch.js'
 
 const watch = (desk: HandDesk, ...words: string[]): Promise<number> =>
-  watchPermissions(readListOrder(['--watch', ...words]), desk)
+  watchPermissions(readArgs(permissionsListSpec, ['--watch', ...words]), desk)
 
 /** A desk where a person sits. */
 async function startAtTerminal(): Promise<HandDesk> {
@@ -196,9 +197,9 @@ test('a question that is over before anybody looks is told', async () => {
 test('a first look that fails is told at once', async () => {
   const desk = await startHandDesk()
   const failing = { ...desk.client, permissions: () => Promise.reject(new Error('no list')) }
-  await expect(watchPermissions(readListOrder(['--watch']), { ...desk, client: failing })).rejects.toThrow(
-    'no list',
-  )
+  await expect(
+    watchPermissions(readArgs(permissionsListSpec, ['--watch']), { ...desk, client: failing }),
+  ).rejects.toThrow('no list')
 })
 
 test('an answer that was not taken leaves the question to be put again, and the next is put', async () => {

@@ -7,11 +7,10 @@ import { askedQuestion } from '../../terminal/asked-question.js'
 import type { Desk } from '../../terminal/at-terminal.js'
 import { isQuestion, type AskedFact } from '../../terminal/is-question.js'
 import { shortPath } from '../../terminal/short-path.js'
-import type { ListOrder } from './permissions-order.js'
 import { endText, questionHead, tellQuestions } from './print-questions.js'
 
 /** Shows the questions of agents as they come, and asks whoever is there, until Ctrl-C or the daemon's end. */
-export async function watchPermissions({ json }: ListOrder, desk: Desk): Promise<number> {
+export async function watchPermissions({ json }: { json: boolean }, desk: Desk): Promise<number> {
   const { terminal } = desk
   const stop = new AbortController()
   const unlisten = terminal.onInterrupt(() => {

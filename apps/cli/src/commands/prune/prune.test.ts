@@ -1,21 +1,7 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
-import { forgetAgents } from './prune-agents.js'
-import { readPruneOrder } from './prune-order.js'
-
-test('the words', () => {
-  expect(readPruneOrder([])).toEqual({ olderThanSeconds: 604_800, yes: false, json: false })
-  expect(readPruneOrder(['--older-than', '12h', '-y'])).toEqual({
-    olderThanSeconds: 43_200,
-    yes: true,
-    json: false,
-  })
-  expect(readPruneOrder(['--all'])).toMatchObject({ olderThanSeconds: 0 })
-  expect(() => readPruneOrder(['--older-than', 'x'])).toThrow(
-    "--older-than takes a time as in 90s, 15m, 12h or 7d, not 'x'",
-  )
-  expect(() => readPruneOrder(['a'])).toThrow("there is a 'a' too many")
-})
+import { forgetAgents, pruneSpec } from './prune.js'
 
 test('those that ended long ago, and no other', async () => {
   const desk = await startHandDesk()
@@ -24,11 +10,11 @@ test('those that ended long ago, and no other', async () => {
   await desk.client.kill(old.id)
   desk.clock.advance(60_000)
   await desk.client.kill(young.id)
-  expect(await forgetAgents(readPruneOrder(['--older-than', '60s', '--yes', '--json']), desk)).toBe(0)
+  expect(await forgetAgents(readArgs(pruneSpec, ['--older-than', '60s', '--yes', '--json']), desk)).toBe(0)
   expect(JSON.parse(desk.terminal.said.stdout)).toEqual({ removed: ['a1'] })
   desk.clock.advance(1)
   desk.terminal.said.stdout = ''
-  await forgetAgents(readPruneOrder(['--all', '--yes']), desk)
+  await forgetAgents(readArgs(pruneSpec, ['--all', '--yes']), desk)
   expect(desk.terminal.said.stdout).toBe('forgot 1 agent\n')
   expect(await desk.client.agents()).toMatchObject([{ status: 'processing' }])
 })
@@ -38,15 +24,15 @@ test('it asks first', async () => {
   const { id } = await desk.launched()
   await desk.client.kill(id)
   desk.clock.advance(1)
-  await expect(forgetAgents(readPruneOrder(['--all']), desk)).rejects.toMatchObject({
+  await expect(forgetAgents(readArgs(pruneSpec, ['--all']), desk)).rejects.toMatchObject({
     code: 'unknown-parameter',
     hint: 'subagent-mcp prune --yes does not ask',
   })
   desk.terminal.widen({ columns: 80, rows: 24 })
   desk.terminal.type('', 'yes')
-  expect(await forgetAgents(readPruneOrder(['--all']), desk)).toBe(1)
+  expect(await forgetAgents(readArgs(pruneSpec, ['--all']), desk)).toBe(1)
   expect(await desk.client.agents()).toHaveLength(1)
-  expect(await forgetAgents(readPruneOrder(['--all']), desk)).toBe(0)
+  expect(await forgetAgents(readArgs(pruneSpec, ['--all']), desk)).toBe(0)
   expect(desk.terminal.said).toEqual({
     stdout: 'forgot 1 agent\n',
     stderr:
@@ -57,7 +43,7 @@ test('it asks first', async () => {
 
 test('there may be nothing to forget', async () => {
   const desk = await startHandDesk()
-  expect(await forgetAgents(readPruneOrder(['--all']), desk)).toBe(0)
+  expect(await forgetAgents(readArgs(pruneSpec, ['--all']), desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe('forgot 0 agents\n')
 })
 
@@ -67,7 +53,7 @@ test('an agent that is done may live on: it says when that ends', async () => {
   await desk.launched()
   session.finish()
   await expect.poll(() => desk.client.agents()).toMatchObject([{ status: 'finished' }, {}])
-  expect(await forgetAgents(readPruneOrder(['--all']), desk)).toBe(0)
+  expect(await forgetAgents(readArgs(pruneSpec, ['--all']), desk)).toBe(0)
   expect(desk.terminal.said).toEqual({
     stdout: 'forgot 0 agents\n',
     stderr: '1 finished agent still lives: it ends after a while idle, or by subagent-mcp kill\n',

@@ -8,13 +8,15 @@ import { renderAgents } from '../../terminal/agent-table.js'
 import { isBusy } from '../../terminal/agent-words.js'
 import type { Desk } from '../../terminal/at-terminal.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import type { PsOrder } from './ps-order.js'
+
+/** Which agents are shown: also those that ended long ago, or only those of this project. */
+export type Shown = { all: boolean; here: boolean }
 
 /** Prints the agents once. */
-export async function listAgents(order: PsOrder, desk: Desk): Promise<number> {
+export async function listAgents(args: Shown & { json: boolean }, desk: Desk): Promise<number> {
   const { stdout, stderr, now, home } = desk.terminal
-  const listed = await askForAgents(order, desk)
-  if (order.json) {
+  const listed = await askForAgents(args, desk)
+  if (args.json) {
     await stdout.print(`${JSON.stringify(listed.shown, undefined, 2)}\n`)
     for (const line of lossRemarks(listed.losses ?? [])) await stderr.print(`${line}\n`)
     return exitCode.done
@@ -36,9 +38,9 @@ export async function listAgents(order: PsOrder, desk: Desk): Promise<number> {
 export type Listed = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
 
 /** Asks the daemon for the agents that are to be shown. */
-export async function askForAgents(order: PsOrder, { client, terminal }: Desk): Promise<Listed> {
-  const agents = await client.agents(order.here ? { project: projectOf(terminal.cwd) } : {})
-  const shown = agents.filter((agent) => order.all || isFresh(agent, terminal))
+export async function askForAgents(args: Shown, { client, terminal }: Desk): Promise<Listed> {
+  const agents = await client.agents(args.here ? { project: projectOf(terminal.cwd) } : {})
+  const shown = agents.filter((agent) => args.all || isFresh(agent, terminal))
   const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(lossText)
   return { shown, hidden: agents.length - shown.length, losses }
 }

@@ -1,15 +1,21 @@
-import { defineCommand } from 'citty'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
+import { toggle } from '../../command/values.js'
 import { atTerminal } from '../../terminal/at-terminal.js'
 import { listAgents } from './list.js'
-import { psFlags, readPsOrder } from './ps-order.js'
 import { watchAgents } from './watch.js'
 
-/** Shows the agents that there are. */
-export const ps = defineCommand({
-  meta: { name: 'ps', description: 'List agents: what they are, how long they run, what they do now' },
-  args: psFlags,
-  run: async ({ rawArgs }) => {
-    const order = readPsOrder(rawArgs)
-    await atTerminal((desk) => (order.watch ? watchAgents(order, desk) : listAgents(order, desk)))
+/** How `ps` is called. */
+export const psSpec = commandSpec({
+  description: 'List agents: provider, model, status, run time and what each does now',
+  flags: {
+    all: toggle('Also list agents that ended more than an hour ago'),
+    here: toggle('List only agents of this project'),
+    watch: toggle('Keep the list up to date until Ctrl-C'),
+    json: toggle('Print JSON; with --watch one line for each change'),
   },
 })
+
+/** Lists agents. */
+export const ps = defineCommand(psSpec, (args) =>
+  atTerminal((desk) => (args.watch ? watchAgents(args, desk) : listAgents(args, desk))),
+)

@@ -5,7 +5,6 @@ import { clockTime } from '../../terminal/clock-time.js'
 import { cutToWidth } from '../../terminal/text-width.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { remarks, type Listed } from './list.js'
-import type { PsOrder } from './ps-order.js'
 
 /** Where a table that changes is shown. */
 export type View = {
@@ -16,7 +15,7 @@ export type View = {
 }
 
 /** The whole screen of a terminal; elsewhere a line for each change. */
-export function openView({ json }: PsOrder, terminal: Terminal): View {
+export function openView({ json }: { json: boolean }, terminal: Terminal): View {
   if (json) return jsonLines(terminal)
   return terminal.stdout.size() ? wholeScreen(terminal) : changedLines(terminal)
 }

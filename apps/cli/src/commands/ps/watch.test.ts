@@ -1,12 +1,13 @@
+import { readArgs } from '../../command/read-args.js'
+import { psSpec } from './ps.js'
 import { expect, test } from 'vitest'
 import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
-import { readPsOrder } from './ps-order.js'
 import { watchAgents } from './watch.js'
 
 test('in a pipe it is a line for each change', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched('tests')
-  const watching = watchAgents(readPsOrder(['--watch']), desk)
+  const watching = watchAgents(readArgs(psSpec, ['--watch']), desk)
   const lines = (): string[] =>
     desk.terminal.said.stdout
       .trimEnd()
@@ -26,7 +27,7 @@ test('on a terminal it takes the screen, and gives it back', async () => {
   desk.terminal.widen({ columns: 80, rows: 6 })
   const { said } = desk.terminal
   for (let number = 0; number < 5; number += 1) await desk.launched()
-  const watching = watchAgents(readPsOrder(['--watch']), desk)
+  const watching = watchAgents(readArgs(psSpec, ['--watch']), desk)
   await expect.poll(() => said.stdout).toContain('5 of 5 agents run')
   const frame = said.stdout.split('\u001b[H')[1] ?? ''
   expect(frame.split('\r\n').length).toBeLessThanOrEqual(6)
@@ -42,7 +43,7 @@ test('on a terminal it takes the screen, and gives it back', async () => {
 
 test('as JSON it is a line for each state', async () => {
   const desk = await startHandDesk()
-  const watching = watchAgents(readPsOrder(['--watch', '--json']), desk)
+  const watching = watchAgents(readArgs(psSpec, ['--watch', '--json']), desk)
   await expect.poll(() => desk.terminal.said.stdout).toBe('[]\n')
   await desk.launched()
   const last = (): unknown => JSON.parse(desk.terminal.said.stdout.trimEnd().split('\n').at(-1) ?? '')
@@ -54,7 +55,7 @@ test('as JSON it is a line for each state', async () => {
 test('when the daemon ends it ends too, and says so', async () => {
   const desk = await startHandDesk()
   desk.terminal.widen({ columns: 80, rows: 24 })
-  const watching = watchAgents(readPsOrder(['--watch']), desk)
+  const watching = watchAgents(readArgs(psSpec, ['--watch']), desk)
   const failed = expect(watching).rejects.toMatchObject({ code: 'daemon-unreachable' })
   await expect.poll(() => desk.terminal.said.stdout).toContain('0 of 0')
   await desk.close()

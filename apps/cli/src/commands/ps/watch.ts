@@ -4,20 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { exitCode } from '../../exit.js'
 import type { Desk } from '../../terminal/at-terminal.js'
 import { createBell, type Bell } from '../../terminal/bell.js'
-import { askForAgents, type Listed } from './list.js'
-import type { PsOrder } from './ps-order.js'
+import { askForAgents, type Listed, type Shown } from './list.js'
 import { openView, type View } from './view.js'
 
 /** Shows the agents, and again whenever something happens to one, until Ctrl-C or the daemon's end. */
-export async function watchAgents(order: PsOrder, desk: Desk): Promise<number> {
+export async function watchAgents(args: Shown & { json: boolean }, desk: Desk): Promise<number> {
   const stop = new AbortController()
   const unlisten = desk.terminal.onInterrupt(() => {
     stop.abort()
   })
-  const view = openView(order, desk.terminal)
+  const view = openView(args, desk.terminal)
   const bell = createBell()
   try {
-    const showing = keepShowing({ order, desk, view, bell, signal: stop.signal })
+    const showing = keepShowing({ args, desk, view, bell, signal: stop.signal })
     await Promise.race([showing, ringForFacts(desk, bell, stop.signal)])
     return exitCode.interrupted
   } catch (error) {
@@ -30,7 +29,7 @@ export async function watchAgents(order: PsOrder, desk: Desk): Promise<number> {
   }
 }
 
-type Watch = { order: PsOrder; desk: Desk; view: View; bell: Bell; signal: AbortSignal }
+type Watch = { args: Shown; desk: Desk; view: View; bell: Bell; signal: AbortSignal }
 
 /** Rings for each fact. @throws SubagentError when the daemon is gone */
 async function ringForFacts({ client }: Desk, bell: Bell, signal: AbortSignal): Promise<void> {
@@ -39,13 +38,13 @@ async function ringForFacts({ client }: Desk, bell: Bell, signal: AbortSignal): 
 }
 
 /** Asks only when something has happened; the times in the table go on by themselves. */
-async function keepShowing({ order, desk, view, bell, signal }: Watch): Promise<void> {
+async function keepShowing({ args, desk, view, bell, signal }: Watch): Promise<void> {
   const { now } = desk.terminal
   let listed: Listed | undefined
   let asOf = 0
   while (!signal.aborted) {
     if (!listed || bell.take() || now() - asOf >= silence) {
-      listed = await askForAgents(order, desk)
+      listed = await askForAgents(args, desk)
       asOf = now()
     }
     await view.show(listed, asOf)

@@ -1,15 +1,15 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { mailProject } from '../../mail/mail-project.js'
 import { projectOf } from '../../mode/project-root.js'
 import { startMailDesk } from '../../terminal/mail-desk.test.support.js'
-import { readPublishOrder } from './publish-order.js'
-import { publishEvent } from './publish.js'
+import { publishEvent, publishSpec } from './publish.js'
 
 test('it says to whom an event went', async () => {
   const desk = await startMailDesk()
   const words = ['ci.build', 'main is red', '--severity', 'high', '--key', 'k', '--from', 'ci']
-  expect(await publishEvent(readPublishOrder(words), desk)).toBe(0)
-  expect(await publishEvent(readPublishOrder(words), desk)).toBe(0)
+  expect(await publishEvent(readArgs(publishSpec, words), desk)).toBe(0)
+  expect(await publishEvent(readArgs(publishSpec, words), desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe('sent to app\nwas sent before to app\n')
   const event = { kind: 'event', topic: 'ci.build', severity: 'high', body: 'main is red' }
   expect(await desk.client.mail.inbox('app')).toMatchObject([event])
@@ -18,14 +18,14 @@ test('it says to whom an event went', async () => {
 test('nobody subscribes', async () => {
   const desk = await startMailDesk()
   desk.terminal.input = 'hi'
-  expect(await publishEvent(readPublishOrder(['news']), desk)).toBe(0)
-  await publishEvent(readPublishOrder(['news', 'hi', '--everywhere']), desk)
+  expect(await publishEvent(readArgs(publishSpec, ['news']), desk)).toBe(0)
+  await publishEvent(readArgs(publishSpec, ['news', 'hi', '--everywhere']), desk)
   expect(desk.terminal.said.stdout).toBe(
     "nobody in this project subscribes to 'news': --everywhere tells all projects\n" +
       "nobody subscribes to 'news'\n",
   )
   desk.terminal.said.stdout = ''
-  await publishEvent(readPublishOrder(['news', 'hi', '--json']), desk)
+  await publishEvent(readArgs(publishSpec, ['news', 'hi', '--json']), desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({ to: [] })
 })
 
@@ -38,7 +38,7 @@ test('an event is about the project of the folder, or about all', async () => {
     await desk.mailbox.register({ name, project, ...about, handler })
   }
   const words = ['ci.build', 'main is red', '--severity', 'high']
-  await publishEvent(readPublishOrder(words), desk)
-  await publishEvent(readPublishOrder([...words, '--everywhere']), desk)
+  await publishEvent(readArgs(publishSpec, words), desk)
+  await publishEvent(readArgs(publishSpec, [...words, '--everywhere']), desk)
   expect(desk.terminal.said.stdout).toBe('sent to app, here\nsent to app, here, there\n')
 })

@@ -1,44 +1,50 @@
-import type { Published } from '@subagent-mcp/mailbox'
-import { defineCommand } from 'citty'
+import { type Published, severities } from '@subagent-mcp/mailbox'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { choice, joinedText, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { jsonText } from '../../terminal/json-text.js'
 import { mailProject } from '../../mail/mail-project.js'
 import { projectOf } from '../../mode/project-root.js'
+import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { jsonText } from '../../terminal/json-text.js'
 import { senderAt } from '../../terminal/mail-sender.js'
 import { shortText } from '../../terminal/mail-text.js'
 import { readText } from '../../terminal/read-text.js'
-import { publishFlags, publishUsage, readPublishOrder, type PublishOrder } from './publish-order.js'
 
-/** Tells agents of an event. */
-export const publish = defineCommand({
-  meta: {
-    name: 'publish',
-    description: 'Tell all agents that subscribe to a topic of an event',
+/** How `publish publish` is called. */
+export const publishSpec = commandSpec({
+  description: 'Send an event to all agents that subscribe to its topic',
+  words: {
+    topic: text('topic', 'Topic of the event, as in ci.build'),
+    text: joinedText('What happened; without it, or as -, it is read from stdin'),
   },
-  args: {
-    topic: { type: 'positional', required: false, description: 'As in NATS: ci.build' },
-    text: { type: 'positional', required: false, description: 'What happened; - reads stdin' },
-    ...publishFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readPublishOrder(rawArgs)
-    await atTerminal((desk) => publishEvent(order, desk))
+  flags: {
+    severity: choice(severities, 'From high on it wakes agents, unless they say otherwise').default('info'),
+    key: text('text', 'Any text of yours: an event with the same key is sent only once').exactOptional(),
+    from: text('name', 'Name of the sender (default: your login name)').exactOptional(),
+    everywhere: toggle(
+      "Also send it to agents of other projects, which want only their own project's events",
+    ),
+    json: toggle('Print the receivers as JSON'),
   },
 })
 
-/** Publishes the event, and says to whom it went. */
-export async function publishEvent(order: PublishOrder, { client, terminal }: Desk): Promise<number> {
-  const { text, from, json, everywhere, ...rest } = order
-  const body = await readText({ text, name: 'text', usage: publishUsage }, terminal)
+/** Sends an event. */
+export const publish = defineCommand(publishSpec, (args) => atTerminal((desk) => publishEvent(args, desk)))
+
+type PublishArgs = ArgsOf<typeof publishSpec>
+
+/** Publishes the event, and prints its receivers. */
+export async function publishEvent(args: PublishArgs, { client, terminal }: Desk): Promise<number> {
+  const { text: typed, from, json, everywhere, ...rest } = args
+  const body = await readText({ text: typed, name: 'text' }, terminal)
   const about = everywhere ? {} : { project: mailProject(projectOf(terminal.cwd)) }
   const published = await client.mail.publish({ ...rest, ...about, from: senderAt(terminal, from), body })
-  const said = publishedText(published, order)
+  const said = publishedText(published, args)
   await terminal.stdout.print(json ? `${jsonText(published, 2)}\n` : `${said}\n`)
   return exitCode.done
 }
 
-function publishedText({ to, repeated }: Published, { topic, everywhere }: PublishOrder): string {
+function publishedText({ to, repeated }: Published, { topic, everywhere }: PublishArgs): string {
   const name = shortText(topic)
   if (to.length === 0 && everywhere) return `nobody subscribes to '${name}'`
   if (to.length === 0)

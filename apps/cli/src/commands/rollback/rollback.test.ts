@@ -8,9 +8,10 @@ import type { Words } from '../../releases/run-words.js'
 import { lastRun } from '../../wiring/undo-run.js'
 import { openWiringState } from '../../wiring/wiring-state.js'
 import { makeInitFolders } from '../init-folders.test.support.js'
-import { rollBack } from './rollback-change.js'
+import { rollBack } from './rollback.js'
 import { setUpHosts } from '../set-up-hosts.js'
-import { readSetupOrder } from '../setup-order.js'
+import { readArgs } from '../../command/read-args.js'
+import { setupOrder, setupSpec } from '../setup.js'
 import { installRelease } from '../update/install.js'
 
 const step = { from: '1', to: '2' }
@@ -85,7 +86,7 @@ test('while the release before cannot be had, its files stay as they are', async
   }
   await installRelease(step, desk, false)
   const updated = lastRun(openWiringState(terminal.environment).read()) ?? ''
-  await setUpHosts(readSetupOrder(['--yes', '--host', 'cursor']), terminal)
+  await setUpHosts(setupOrder(readArgs(setupSpec, ['--yes', '--host', 'cursor'])), terminal)
   const state = openWiringState(terminal.environment)
   state.change((data) => ({
     ...data,

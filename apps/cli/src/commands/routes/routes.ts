@@ -1,37 +1,50 @@
+import type { TaskCategory } from '@subagent-mcp/contract'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
-import { defineCommand } from 'citty'
 import { stripVTControlCharacters } from 'node:util'
-import { askRoutes } from '../../daemon/ask-routes.js'
-import { readConfig } from '../../settings/config.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
+import { excludes } from '../../command/rules.js'
+import { choice, jsonFlag } from '../../command/values.js'
 import { createDrivers } from '../../compose.js'
+import { askRoutes } from '../../daemon/ask-routes.js'
 import { exitCode } from '../../exit.js'
+import { categoryNames } from '../category-names.js'
 import { projectOf } from '../../mode/project-root.js'
 import { renderRoutes } from '../../routes/render-routes.js'
 import { renderWalk } from '../../routes/render-walk.js'
+import type { RoutesReport } from '../../routes/report.js'
+import { readConfig } from '../../settings/config.js'
 import { readRouting } from '../../settings/routing-files.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { readRoutesOrder, routesFlags, type RoutesOrder } from './routes-order.js'
-import type { RoutesReport } from '../../routes/report.js'
 
-/** Shows whom a launch would try on this machine, and why. */
-export const routes = defineCommand({
-  meta: { name: 'routes', description: 'Show whom a task would go to on this machine, best first' },
-  args: {
-    category: { type: 'positional', required: false, description: 'One of the fifteen; all without it' },
-    ...routesFlags,
+const routesSpec = commandSpec({
+  description: 'List the providers and models that a task would go to on this machine, best first',
+  words: {
+    category: choice(categoryNames, 'Kind of task (default: all)').exactOptional(),
   },
-  run: async ({ rawArgs }) => {
-    const order = readRoutesOrder(rawArgs)
-    await withTerminal(async ({ stdout }) => {
-      const report = await ask(order)
-      await stdout.print(order.json ? `${JSON.stringify(report, undefined, 2)}\n` : render(order, report))
-      return exitCode.done
-    })
+  flags: {
+    explain: choice(
+      categoryNames,
+      'The same for one kind of task, each candidate with its reason',
+    ).exactOptional(),
+    json: jsonFlag,
   },
+  rules: [excludes('explain', ['category'])],
 })
 
+/** Lists the candidates of a launch on this machine, with reasons. */
+export const routes = defineCommand(routesSpec, (args) =>
+  withTerminal(async ({ stdout }) => {
+    const category = args.explain ?? args.category
+    const report = await ask(category)
+    const render = args.explain === undefined ? renderRoutes : renderWalk
+    const text = stripVTControlCharacters(render(report))
+    await stdout.print(args.json ? `${JSON.stringify(report, undefined, 2)}\n` : text)
+    return exitCode.done
+  }),
+)
+
 /** Asks the CLIs; what they started is ended, also when we are (the watchdog sees to that). */
-async function ask({ category }: RoutesOrder): Promise<RoutesReport> {
+async function ask(category: TaskCategory | undefined): Promise<RoutesReport> {
   const environment = { ...process.env }
   const table = readRouting(projectOf(process.cwd()), environment)
   const watchdog = createWatchdog()
@@ -42,8 +55,4 @@ async function ask({ category }: RoutesOrder): Promise<RoutesReport> {
   } finally {
     await watchdog.close()
   }
-}
-
-function render({ explained }: RoutesOrder, report: RoutesReport): string {
-  return stripVTControlCharacters(explained ? renderWalk(report) : renderRoutes(report))
 }

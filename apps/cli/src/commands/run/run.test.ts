@@ -1,3 +1,4 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { loginName } from '../../terminal/login-name.js'
@@ -7,15 +8,14 @@ import {
   startHandDesk,
   type HandDesk,
 } from '../../terminal/hand-desk.test.support.js'
-import { readRunOrder } from './run-order.js'
-import { runPrompt } from './run-prompt.js'
+import { runPrompt, runSpec } from './run.js'
 
 type Run = { running: Promise<number>; session: HandSession }
 
 /** Runs a prompt whose agent's session has opened. */
 async function start(desk: HandDesk, ...words: string[]): Promise<Run> {
   const running = runPrompt(
-    readRunOrder(['do it', '--provider', 'claude', '--model', 'opus', ...words]),
+    readArgs(runSpec, ['do it', '--provider', 'claude', '--model', 'opus', ...words]),
     desk,
   )
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
@@ -73,7 +73,10 @@ test('it streams', async () => {
 test('with JSON stdout has the answer alone; the prompt comes from stdin', async () => {
   const desk = await startHandDesk()
   desk.terminal.input = 'from stdin'
-  const running = runPrompt(readRunOrder(['-', '--json', '--provider', 'claude', '--model', 'opus']), desk)
+  const running = runPrompt(
+    readArgs(runSpec, ['-', '--json', '--provider', 'claude', '--model', 'opus']),
+    desk,
+  )
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
   const session = await openNewest(desk.driver)
   expect(session.sent).toMatchObject([{ text: 'from stdin' }])
@@ -86,7 +89,7 @@ test('with JSON stdout has the answer alone; the prompt comes from stdin', async
 
 test('an agent that is defined', async () => {
   const desk = await startHandDesk()
-  const running = runPrompt(readRunOrder(['do it', '--agent', 'reviewer']), desk)
+  const running = runPrompt(readArgs(runSpec, ['do it', '--agent', 'reviewer']), desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
   const session = await openNewest(desk.driver)
   expect(session.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
@@ -210,7 +213,7 @@ test('what it may do is part of the launch', async () => {
   expect(session.spec).toMatchObject({ permissions: 'read-only' })
   session.finish()
   expect(await running).toBe(0)
-  const more = runPrompt(readRunOrder(['do it', '--permissions', 'full-auto']), desk)
+  const more = runPrompt(readArgs(runSpec, ['do it', '--permissions', 'full-auto']), desk)
   await expect(more).rejects.toMatchObject({ code: 'above-ceiling' })
 })
 
@@ -266,7 +269,7 @@ test('Ctrl-C twice kills', async () => {
 
 test('Ctrl-C before there is a turn, or an agent, kills at once', async () => {
   const desk = await startHandDesk()
-  const running = runPrompt(readRunOrder(['do it', '--provider', 'claude', '--model', 'opus']), desk)
+  const running = runPrompt(readArgs(runSpec, ['do it', '--provider', 'claude', '--model', 'opus']), desk)
   desk.terminal.interrupt()
   await expect.poll(() => desk.terminal.said.stderr).toContain('killing the agent')
   // The kill calls its opening off.

@@ -1,20 +1,71 @@
-import { defineCommand } from 'citty'
-import { atTerminal } from '../../terminal/at-terminal.js'
-import { readRunOrder, runFlags } from './run-order.js'
-import { runPrompt } from './run-prompt.js'
+import { permissionPresets } from '@subagent-mcp/contract'
+import type { Launched } from '@subagent-mcp/daemon'
+import { resolve } from 'node:path'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { excludes, needs } from '../../command/rules.js'
+import { choice, text, toggle } from '../../command/values.js'
+import { definedVariables } from '../../defined-variables.js'
+import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { categoryNames } from '../category-names.js'
+import { providerFlags, providerRules } from '../provider-flags.js'
+import { stayWithAgent } from './stay-with-agent.js'
+
+/** How `run` is called. */
+export const runSpec = commandSpec({
+  description: 'Launch an agent and print what it says until it is done',
+  details: [
+    'Ctrl-C interrupts its turn, a second one kills it.',
+    'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission.',
+  ],
+  words: { prompt: text('prompt', 'The task, in quotes; - reads it from stdin') },
+  flags: {
+    agent: text('name', 'Use a defined agent, as subagent-mcp agents lists them').exactOptional(),
+    category: choice(
+      categoryNames,
+      'Kind of task, by which the routing table chooses provider and model (default: fallback_default)',
+    ).exactOptional(),
+    ...providerFlags,
+    effort: text(
+      'level',
+      "How hard the model thinks, from low to max (default: the model's own)",
+    ).exactOptional(),
+    permissions: choice(
+      permissionPresets,
+      'What it may do without asking (default: as configured)',
+    ).exactOptional(),
+    name: text('name', 'Name of the new agent, for ps, send and wait').max(80).exactOptional(),
+    cwd: text('folder', 'Folder in which it works (default: the current folder)').exactOptional(),
+    json: toggle('Print the agent and its answer as JSON when it is done'),
+  },
+  rules: [
+    excludes(
+      'agent',
+      ['category', 'provider', 'prefer', 'model', 'effort', 'permissions'],
+      "the agent's definition sets it",
+    ),
+    ...providerRules,
+    needs('effort', 'model'),
+  ],
+})
 
 /** Launches an agent and stays with it. */
-export const run = defineCommand({
-  meta: {
-    name: 'run',
-    description: 'Launch an agent and stream what it says; Ctrl-C ends its turn, twice kills it',
-  },
-  args: {
-    prompt: { type: 'positional', required: false, description: 'What it is to do; - reads stdin' },
-    ...runFlags,
-  },
-  run: async ({ rawArgs }) => {
-    const order = readRunOrder(rawArgs)
-    await atTerminal((desk) => runPrompt(order, desk))
-  },
-})
+export const run = defineCommand(runSpec, (args) => atTerminal((desk) => runPrompt(args, desk)))
+
+type RunArgs = ArgsOf<typeof runSpec>
+
+/** Launches an agent, streams what it says until it is done, and prints how to continue with it. */
+export async function runPrompt(args: RunArgs, desk: Desk): Promise<number> {
+  const prompt = args.prompt === '-' ? await desk.terminal.readInput() : args.prompt
+  const { json } = args
+  return stayWithAgent({ kind: 'agent', json, launch: () => launch({ ...args, prompt }, desk) }, desk)
+}
+
+function launch({ json: _, cwd = '.', ...options }: RunArgs, { client, terminal }: Desk): Promise<Launched> {
+  return client.launch({
+    ...(options.agent === undefined && { category: 'fallback_default' }),
+    ...options,
+    cwd: resolve(terminal.cwd, cwd),
+    pid: process.pid,
+    environment: definedVariables(terminal.environment),
+  })
+}

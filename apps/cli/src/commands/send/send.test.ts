@@ -1,16 +1,7 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { identified, startHandDesk, openNewest } from '../../terminal/hand-desk.test.support.js'
-import { readSendOrder } from './send-order.js'
-import { sendToAgent } from './send-to-agent.js'
-
-test('the words', () => {
-  const flags = { steer: false, wait: false, json: false }
-  expect(readSendOrder(['a', 'go', 'on'])).toEqual({ word: 'a', text: 'go on', ...flags })
-  expect(readSendOrder(['a', '-', '--steer'])).toEqual({ word: 'a', text: '-', ...flags, steer: true })
-  expect(readSendOrder(['a', '--', '--wait'])).toMatchObject({ text: '--wait', wait: false })
-  expect(() => readSendOrder([])).toThrow('there is no agent')
-  expect(() => readSendOrder(['a'])).toThrow('there is no text')
-})
+import { sendToAgent, sendSpec } from './send.js'
 
 test('it says what became of a message', async () => {
   const desk = await startHandDesk()
@@ -18,7 +9,7 @@ test('it says what became of a message', async () => {
   session.sink(identified)
   const said = async (...words: string[]): Promise<string> => {
     desk.terminal.said.stdout = ''
-    expect(await sendToAgent(readSendOrder(['a1', ...words]), desk)).toBe(0)
+    expect(await sendToAgent(readArgs(sendSpec, ['a1', ...words]), desk)).toBe(0)
     return desk.terminal.said.stdout
   }
   expect(await said('more')).toBe('a1 is busy: the message is queued, number 1 in line\n')
@@ -39,7 +30,7 @@ test('with --wait it prints the answer', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
   session.finish('first')
-  const sending = sendToAgent(readSendOrder(['a1', 'again', '--wait']), desk)
+  const sending = sendToAgent(readArgs(sendSpec, ['a1', 'again', '--wait']), desk)
   await expect.poll(() => session.sent.length).toBe(2)
   session.finish('second')
   expect(await sending).toBe(0)
@@ -53,7 +44,7 @@ test('with --wait it says when the daemon ends', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
   session.finish('first')
-  const sending = sendToAgent(readSendOrder(['a1', 'again', '--wait']), desk)
+  const sending = sendToAgent(readArgs(sendSpec, ['a1', 'again', '--wait']), desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('started a turn')
   await desk.close()
   expect(await sending).toBe(3)

@@ -1,36 +1,45 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient, Fleet } from '@subagent-mcp/daemon'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { defineCommand } from 'citty'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { endIdleDaemon, type DaemonEnd } from '../../daemon/end-idle-daemon.js'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { excludes } from '../../command/rules.js'
+import { jsonFlag, text, toggle } from '../../command/values.js'
+import { type DaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
-import { readFleetFile, type FleetPlan } from '../../fleet/fleet-file.js'
+import { type FleetPlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
 import { remark } from '../../fleet/print-fleet.js'
 import { withRunner } from '../../releases/run-words.js'
 import { installService } from '../../service/install-service.js'
 import { serviceManager } from '../../service/service-manager.js'
 import { serviceProgram } from '../../service/service-program.js'
+import { say } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { say } from '../daemon/daemon-command.js'
 import { areRunning, untilSettled } from '../fleet/up.js'
-import { readServiceInstallOrder, serviceInstallFlags, type ServiceInstallOrder } from './service-order.js'
 
-/** Has the system start the daemon at login, and keep it. */
-export const serviceInstall = defineCommand({
-  meta: { name: 'install', description: 'Have the system start the daemon at login, and restart it' },
-  args: serviceInstallFlags,
-  run: async ({ rawArgs }) => {
-    const order = readServiceInstallOrder(rawArgs)
-    await withTerminal((terminal) => install(order, terminal))
+const serviceInstallSpec = commandSpec({
+  description: 'Let the system start the daemon at login, and restart it when it ends',
+  flags: {
+    fleet: text('file', 'Also start the workers of this file').exactOptional(),
+    print: toggle('Print the file that would be written, and change nothing'),
+    json: jsonFlag,
   },
+  rules: [excludes('print', ['json'])],
 })
 
-async function install({ fleet, print, json }: ServiceInstallOrder, terminal: Terminal): Promise<number> {
+/** Installs the service that keeps the daemon running. */
+export const serviceInstall = defineCommand(serviceInstallSpec, (args) =>
+  withTerminal((terminal) => install(args, terminal)),
+)
+
+async function install(
+  { fleet, print, json }: ArgsOf<typeof serviceInstallSpec>,
+  terminal: Terminal,
+): Promise<number> {
   const { environment, cwd, home, stdout } = terminal
   const [manager, program] = [serviceManager(environment), serviceProgram(environment)]
   // Before anything is written: what is wrong in it is to be mended first.

@@ -1,26 +1,26 @@
-import { defineCommand } from 'citty'
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { withRunner } from '../../releases/run-words.js'
 import { hasServiceFile } from '../../service/service-file.js'
 import { serviceManager } from '../../service/service-manager.js'
 import { tryWords } from '../../service/try-words.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
+import { say, type Saying } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { say, type Saying } from '../daemon/daemon-command.js'
-import { readServiceOrder, serviceFlags } from './service-order.js'
+import { withTerminal } from '../../terminal/with-terminal.js'
 
-/** Shows whether there is a service, and what the system says of it. */
-export const serviceStatus = defineCommand({
-  meta: { name: 'status', description: 'Show whether the service is installed, and what the system says' },
-  args: serviceFlags,
-  run: async ({ rawArgs }) => {
-    const { json } = readServiceOrder(rawArgs, 'status')
-    await withTerminal(async (terminal) => {
-      await say(terminal, json, await status(terminal))
-      return exitCode.done
-    })
+/** Shows the state of the service. */
+export const serviceStatus = defineCommand(
+  {
+    description: 'Show whether the service is installed, and its state',
+    flags: { json: jsonFlag },
   },
-})
+  (args) =>
+    withTerminal(async (terminal) => {
+      await say(terminal, args.json, await status(terminal))
+      return exitCode.done
+    }),
+)
 
 async function status({ environment }: Terminal): Promise<Saying> {
   const { path, look, stateIn } = serviceManager(environment)

@@ -4,14 +4,16 @@ import { plainText } from '../../terminal/plain-text.js'
 import { shortPath } from '../../terminal/short-path.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { openWiringState, stateOf, type WiringState } from '../../wiring/wiring-state.js'
-import { say, type Saying } from '../daemon/daemon-command.js'
-import type { FollowOrder } from './update-order.js'
+import { say, type Saying } from '../../terminal/say.js'
 
 /**
  * What the new release does once it is in place, as a part of the `run` that put it there. That a file is refused is
  * told, and no fault of the release.
  */
-export async function bringUpToDate({ run, json }: FollowOrder, terminal: Terminal): Promise<number> {
+export async function bringUpToDate(
+  { run, json }: { run?: string; json: boolean },
+  terminal: Terminal,
+): Promise<number> {
   // All that the daemon is, with the binaries of SQLite: what cannot be loaded shows now, while there is a way back.
   await import('../../compose.js')
   const { environment } = terminal

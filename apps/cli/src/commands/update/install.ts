@@ -5,7 +5,7 @@ import { changeRelease, runProgram, typed } from '../../releases/change-release.
 import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
 import { openWiringState, type WiringState } from '../../wiring/wiring-state.js'
 import { undoRun } from '../../wiring/undo-run.js'
-import type { Saying } from '../daemon/daemon-command.js'
+import type { Saying } from '../../terminal/say.js'
 
 /** The release that is there, and the one that takes its place. */
 export type ReleaseStep = { from: string; to: string }

@@ -6,14 +6,16 @@ import { typed } from '../../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
 import type { Words } from '../../releases/run-words.js'
 import { openWiringState } from '../../wiring/wiring-state.js'
-import { say, type Saying } from '../daemon/daemon-command.js'
+import { say, type Saying } from '../../terminal/say.js'
 import { planFiles, refreshFiles } from './files.js'
 import { installRelease, type ReleaseStep } from './install.js'
-import type { UpdateOrder } from './update-order.js'
+
+/** What is wanted of a newer release. */
+export type UpdateOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
 
 /** Says what there is to do, or does it. @throws SubagentError that says which release is there now */
 export async function updateProgram(
-  order: UpdateOrder,
+  options: UpdateOptions,
   desk: ReleaseDesk,
   clock = systemClock,
 ): Promise<number> {
@@ -27,14 +29,17 @@ export async function updateProgram(
   const current = await source.current(asking)
   const newer = await source.newer(asking)
   const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
-  const done = await act(order, newer === undefined ? undefined : { from: current, to: newer }, desk)
+  const done = await act(options, newer === undefined ? undefined : { from: current, to: newer }, desk)
   const text = [head, ...(done.text === '' ? [] : [done.text])].join('\n')
-  await say(terminal, order.json, { text, data: { current, newer: newer ?? null, installed, ...done.data } })
+  await say(terminal, options.json, {
+    text,
+    data: { current, newer: newer ?? null, installed, ...done.data },
+  })
   return exitCode.done
 }
 
 async function act(
-  { does, json }: UpdateOrder,
+  { does, json }: UpdateOptions,
   step: ReleaseStep | undefined,
   desk: ReleaseDesk,
 ): Promise<Saying> {

@@ -1,20 +1,9 @@
+import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { agentOf, questionOf, turnOf } from '../../terminal/agents.test.support.js'
 import { startHandDesk, type HandDesk } from '../../terminal/hand-desk.test.support.js'
 import { outcomeCode } from '../../terminal/tell-outcomes.js'
-import { waitForAgents } from './wait-for-agents.js'
-import { readWaitOrder } from './wait-order.js'
-
-test('the words', () => {
-  expect(readWaitOrder([])).toEqual({ words: [], until: 'all', json: false })
-  expect(readWaitOrder(['a', '--any', '--timeout', '2m'])).toEqual({
-    words: ['a'],
-    until: 'any',
-    timeoutSeconds: 120,
-    json: false,
-  })
-  expect(() => readWaitOrder(['--timeout', 'soon'])).toThrow("not 'soon'")
-})
+import { waitForAgents, waitSpec } from './wait.js'
 
 const finished = agentOf({ status: 'finished', turns: [turnOf()] })
 const errored = agentOf({ status: 'errored' })
@@ -42,7 +31,7 @@ async function begin(desk: HandDesk, ...words: string[]): Promise<{ waiting: Pro
       resolve({ waiting })
       return desk.client.wait(body)
     }
-    const waiting = waitForAgents(readWaitOrder(words), { ...desk, client: { ...desk.client, wait } })
+    const waiting = waitForAgents(readArgs(waitSpec, words), { ...desk, client: { ...desk.client, wait } })
   })
 }
 
@@ -59,14 +48,14 @@ test('all that run in this project, with their answers', async () => {
     'a1 "one" finished in 0.0 s on claude/opus\nIt works.\n\na3 errored after 0.0 s on claude/opus: rate-limited: too much\n\n',
   )
   desk.terminal.said.stdout = ''
-  expect(await waitForAgents(readWaitOrder([]), desk)).toBe(0)
+  expect(await waitForAgents(readArgs(waitSpec, []), desk)).toBe(0)
   expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no agent runs in this project\n' })
 })
 
 test('a question ends it', async () => {
   const desk = await startHandDesk()
   const { session } = await desk.launched()
-  const waiting = waitForAgents(readWaitOrder(['a1']), desk)
+  const waiting = waitForAgents(readArgs(waitSpec, ['a1']), desk)
   session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: { command: 'ls' } })
   expect(await waiting).toBe(4)
   expect(desk.terminal.said.stdout).toContain('a1 asks permission: Bash {"command":"ls"}')

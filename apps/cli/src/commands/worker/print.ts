@@ -7,7 +7,7 @@ import { plainText } from '../../terminal/plain-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { planWork, type WorkPlan } from '../../worker/plan-work.js'
 import { checkDrivers } from './check-drivers.js'
-import type { WorkerCall } from './worker-order.js'
+import type { WorkerCall } from './worker-call.js'
 
 /** Shows what a worker would launch with the first message, and launches nothing. The environment is not shown. */
 export async function printWorker({ order, json }: WorkerCall, terminal: Terminal): Promise<number> {

@@ -7,7 +7,8 @@ import { createHandTerminal, type HandTerminal } from '../../terminal/hand-termi
 import { eventJson, eventText, tellStatus, type WorkerEvent } from '../../worker/tell-worker.js'
 import { claimWorker, workerPath } from '../../worker/worker-file.js'
 import { openWorkerLog, workerLogPath } from '../../worker/worker-log.js'
-import { readWorkerCall } from './worker-order.js'
+import { readArgs } from '../../command/read-args.js'
+import { workerCall, workerSpec } from './worker-call.js'
 import { printWorker } from './print.js'
 import { showLog } from '../workers/logs.js'
 import { showWorkers } from '../workers/status.js'
@@ -35,21 +36,24 @@ test('what would be launched is shown, with nothing that is secret', async () =>
     },
   })
   const words = ['--provider', 'claude', '--mcp-config', servers]
-  expect(await printWorker(readWorkerCall([...words, '--print'], '/w/api'), terminal)).toBe(0)
+  expect(await printWorker(workerCall(readArgs(workerSpec, [...words, '--print']), '/w/api'), terminal)).toBe(
+    0,
+  )
   const { stdout } = terminal.said
   expect(stdout).toContain('worker api: nothing was started')
   expect(stdout).toContain('"mcp__subagent-mcp__chat"')
   expect(stdout).toContain('You may use these tools only: chat, sync.')
   expect(stdout).not.toContain(token)
   terminal.said.stdout = ''
-  await printWorker(readWorkerCall([...words, '--print', '--json'], '/w/api'), terminal)
+  await printWorker(workerCall(readArgs(workerSpec, [...words, '--print', '--json']), '/w/api'), terminal)
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({ worker: { name: 'api' }, launch: { name: 'api' } })
   expect(terminal.said.stdout).not.toMatch(/hunter2x9|abcdef12345/)
 })
 
 test('what its CLI cannot be held to is refused at once', async () => {
   const { terminal } = open()
-  const print = (...words: string[]) => printWorker(readWorkerCall(words, '/w/api'), terminal)
+  const print = (...words: string[]) =>
+    printWorker(workerCall(readArgs(workerSpec, words), '/w/api'), terminal)
   await expect(print('--provider', 'cohere')).rejects.toMatchObject({ code: 'unknown-provider' })
   await expect(print('--provider', 'codex', '--max-turns', '3')).rejects.toThrow('codex cannot be held')
 })
@@ -63,11 +67,11 @@ test('workers that ran are listed, and their logs shown', async () => {
   claimWorker(workerPath(home, 'api'), worker)(0).save({ status })
   await showWorkers({ json: false }, terminal)
   expect(terminal.said.stdout).toMatch(/^WORKER .*\napi +stopped +- +- +59s +- +0 +0 +\$0\.0000 +\/w\/api\n$/)
-  await expect(endWorkers({ name: 'web', json: false }, terminal)).rejects.toThrow(
+  await expect(endWorkers({ name: 'web', all: false, json: false }, terminal)).rejects.toThrow(
     "no worker 'web' ever ran here",
   )
-  expect(await endWorkers({ name: 'api', json: false }, terminal)).toBe(0)
-  expect(await endWorkers({ json: false }, terminal)).toBe(0)
+  expect(await endWorkers({ name: 'api', all: false, json: false }, terminal)).toBe(0)
+  expect(await endWorkers({ all: true, json: false }, terminal)).toBe(0)
   expect(terminal.said.stderr).toContain('no worker runs')
   const order = { name: 'api', follow: false, lines: 2, json: true }
   await expect(showLog(order, terminal)).rejects.toThrow("there is no log of a worker 'api'")

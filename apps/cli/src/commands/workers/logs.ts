@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { defineCommand } from 'citty'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { text, toggle, wholeNumber } from '../../command/values.js'
 import { followFile, readWhole } from '../../daemon/follow-file.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
@@ -8,21 +9,26 @@ import { plainText } from '../../terminal/plain-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 import { workerLogPath } from '../../worker/worker-log.js'
-import { readWorkersLogsOrder, workersLogsFlags, type WorkersLogsOrder } from './workers-order.js'
 
-/** Shows what a worker did. */
-export const workersLogs = defineCommand({
-  meta: { name: 'logs', description: 'Show the newest lines of its log: a line a turn' },
-  args: { name: { type: 'positional', required: false, description: 'Which one' }, ...workersLogsFlags },
-  run: async ({ rawArgs }) => {
-    const order = readWorkersLogsOrder(rawArgs)
-    await withTerminal((terminal) => showLog(order, terminal))
+/** How `workers logs` is called. */
+export const workersLogsSpec = commandSpec({
+  description: 'Print the newest lines of a log: one line for each turn',
+  words: { name: text('name', 'Name of the worker, as subagent-mcp workers lists it') },
+  flags: {
+    follow: toggle('Keep printing lines as they are added', 'f'),
+    lines: wholeNumber({ most: 999_999 }, 'Print this many lines').default(50),
+    json: toggle('Print one JSON object a line'),
   },
 })
 
+/** Prints the log of a worker. */
+export const workersLogs = defineCommand(workersLogsSpec, (args) =>
+  withTerminal((terminal) => showLog(args, terminal)),
+)
+
 /** Prints the log of a worker; with `follow` for ever. @throws SubagentError `unknown-agent` */
-export async function showLog(order: WorkersLogsOrder, terminal: Terminal): Promise<number> {
-  const { name, follow, lines: count } = order
+export async function showLog(args: ArgsOf<typeof workersLogsSpec>, terminal: Terminal): Promise<number> {
+  const { name, follow, lines: count } = args
   const path = workerLogPath(homeFolder(terminal.environment), name)
   const whole = readWhole(path)
   if (!whole && !follow) {
@@ -32,12 +38,12 @@ export async function showLog(order: WorkersLogsOrder, terminal: Terminal): Prom
   // What was put away when the file was full belongs before it.
   const older = readWhole(`${path}.1`)?.text ?? ''
   const all = `${older}${whole?.text ?? ''}`.trimEnd().split('\n')
-  const print = printer(order, terminal)
+  const print = printer(args, terminal)
   await print(all.filter((line) => line !== '').slice(-count))
   return follow ? followFile(path, whole?.size ?? 0, print) : exitCode.done
 }
 
-function printer({ json }: WorkersLogsOrder, { stdout }: Terminal) {
+function printer({ json }: { json: boolean }, { stdout }: Terminal) {
   return async (lines: readonly string[]): Promise<void> => {
     const texts = lines.map((line) => (json ? asJson(line) : plainText(line)))
     await stdout.print(texts.map((text) => `${text}\n`).join(''))

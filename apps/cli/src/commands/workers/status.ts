@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { defineCommand } from 'citty'
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
@@ -8,17 +9,15 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 import { workerRows } from '../../worker/worker-rows.js'
 import { renderWorkers } from '../../worker/workers-table.js'
-import { readWorkersStatusOrder, workersStatusFlags } from './workers-order.js'
 
-/** Shows the workers of this machine. */
-export const workersStatus = defineCommand({
-  meta: { name: 'status', description: 'List the workers: what they are at, what today took, what waits' },
-  args: workersStatusFlags,
-  run: async ({ rawArgs }) => {
-    const order = readWorkersStatusOrder(rawArgs)
-    await withTerminal((terminal) => showWorkers(order, terminal))
+/** Lists the workers of this machine. */
+export const workersStatus = defineCommand(
+  {
+    description: "List workers: status, today's turns, tokens and cost, and waiting messages",
+    flags: { json: jsonFlag },
   },
-})
+  (args) => withTerminal((terminal) => showWorkers(args, terminal)),
+)
 
 /** Prints them, those that ended too. */
 export async function showWorkers({ json }: { json: boolean }, terminal: Terminal): Promise<number> {

@@ -1,27 +1,31 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { defineCommand } from 'citty'
+import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import { excludes, oneOf } from '../../command/rules.js'
+import { jsonFlag, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { jsonText } from '../../terminal/json-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { stopWorker, type StoppedWorker } from '../../worker/stop-worker.js'
+import { type StoppedWorker, stopWorker } from '../../worker/stop-worker.js'
 import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from '../../worker/worker-file.js'
-import { readWorkersStopOrder, workersStopFlags, type WorkersStopOrder } from './workers-order.js'
 
-/** Ends workers. */
-export const workersStop = defineCommand({
-  meta: { name: 'stop', description: 'End a worker in order: the turn that runs has some seconds' },
-  args: { name: { type: 'positional', required: false, description: 'Which one' }, ...workersStopFlags },
-  run: async ({ rawArgs }) => {
-    const order = readWorkersStopOrder(rawArgs)
-    await withTerminal((terminal) => endWorkers(order, terminal))
-  },
+/** How `workers stop` is called. */
+export const workersStopSpec = commandSpec({
+  description: 'Send SIGTERM to a worker, and wait up to 25 s until its running turn has ended',
+  words: { name: text('name', 'Name of the worker').exactOptional() },
+  flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },
+  rules: [oneOf('name', 'all'), excludes('all', ['name'])],
 })
 
-/** Ends the one that is named, or all that run, at once, and says what became of each. @throws SubagentError */
+/** Stops workers. */
+export const workersStop = defineCommand(workersStopSpec, (args) =>
+  withTerminal((terminal) => endWorkers(args, terminal)),
+)
+
+/** Sends SIGTERM to the named worker, or to all running ones in parallel, waits for each, and prints each result. @throws SubagentError */
 export async function endWorkers(
-  { name, json }: WorkersStopOrder,
+  { name, json }: ArgsOf<typeof workersStopSpec>,
   { environment, stdout, stderr }: Terminal,
 ): Promise<number> {
   const home = homeFolder(environment)
