@@ -29,6 +29,11 @@ const spec = commandSpec({
     wait: optionalTimeSpan('Wait').exactOptional(),
     // As another package declares an option, without notes for the command line.
     turns: z.number().positive().optional().describe('Turns'),
+    kind: z
+      .string()
+      .meta({ enum: ['a', 'b'] })
+      .refine((kind) => kind !== 'c', { error: 'no kind' })
+      .exactOptional(),
   },
 })
 const usual = { dryRun: false, follow: false, level: 'low', timeout: 604_800 }
@@ -66,6 +71,7 @@ const wrong: [args: string[], says: string][] = [
   [['--name', 'abcdef'], '--name has 6 characters, at most 5'],
   [['--dry-run=yes'], '--dry-run takes no value'],
   [['--level', 'max'], "--level takes one of low, high, not 'max'"],
+  [['--kind', 'c'], "--kind takes one of a, b, not 'c'"],
   [['--limit', '11'], "--limit takes a whole number from 1 to 10, not '11'"],
   [['--limit', '1e1'], "--limit takes a whole number from 1 to 10, not '1e1'"],
   [['--limit='], "--limit takes a whole number from 1 to 10, not ''"],

@@ -20,7 +20,7 @@ export function valueOf(schema: z.ZodType): Value {
   const layers = layersOf(schema)
   const core = layers.at(-1) ?? schema
   const notes = layers.reduceRight<ValueNotes>((inner, layer) => ({ ...inner, ...valueNotes.get(layer) }), {})
-  const choices = core instanceof z.ZodEnum ? core.options.map(String) : []
+  const choices = choicesOf(core)
   return {
     ...notes,
     kind: kindOf(core),
@@ -45,6 +45,13 @@ function innerOf(schema: z.ZodType): unknown {
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault
   return isWrapper ? schema.unwrap() : undefined
+}
+
+/** Also those of a text whose schema has no enum, and names them for its JSON schema. */
+function choicesOf(core: z.ZodType): string[] {
+  if (core instanceof z.ZodEnum) return core.options.map(String)
+  const named = z.array(z.string()).safeParse(core.meta()?.['enum'])
+  return named.success ? named.data : []
 }
 
 function kindOf(core: z.ZodType): Value['kind'] {

@@ -5,6 +5,7 @@ import { choice } from '../command/values.js'
 export const hook = defineCommand(
   {
     description: 'Answer a hook of a host; hosts run this, not people',
+    details: ['Prints nothing while orchestration mode is off.'],
     words: { host: choice(['claude', 'codex', 'gemini'], 'The host').exactOptional() },
   },
   () => Promise.resolve(),

@@ -9,6 +9,10 @@ import { initFiles, type InitOrder } from './init-files.js'
 /** How `init` is called. */
 export const initSpec = commandSpec({
   description: 'Write into AGENTS.md, CLAUDE.md and GEMINI.md when hosts should delegate',
+  details: [
+    'All other bytes of these files stay. A file that is reached twice by a link, or that imports AGENTS.md, is written once.',
+    'Warns if Codex would cut the text off.',
+  ],
   flags: {
     root: text('folder', 'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written').exactOptional(),
     global: toggle("Write the hosts' own files, which they read in all projects"),

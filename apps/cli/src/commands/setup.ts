@@ -14,6 +14,7 @@ const hostList = z
 /** How `setup` is called. */
 export const setupSpec = commandSpec({
   description: 'Register this server in Claude Code, Codex, Gemini CLI and other hosts on this machine',
+  details: ['Prints the plan, asks once, writes, and names the hosts that must be restarted.'],
   flags: {
     host: commaList('a,b', 'Only these hosts (default: all that are installed)')
       .pipe(hostList)

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { version } from '../version.js'
+import { unknownName } from '../command/did-you-mean.js'
 import { exitCode } from '../exit.js'
 import type { CommandsHelp } from './commands-help.js'
 import { renderCompletions, shells } from './completions.js'
-import { findHelp } from './find-help.js'
 import { renderHelp } from './render-help.js'
 
 /**
@@ -36,6 +36,23 @@ function printHelp(words: readonly string[]): void {
   const isColoured = stdout.isTTY && !process.env['NO_COLOR']
   if (target.problem !== undefined) refuse(target.problem, `subagent-mcp ${target.path} --help`)
   else print(renderHelp(all, target.path, { columns, isColoured }))
+}
+
+/** The path of the command whose help is meant, or what is wrong with its name. */
+type HelpTarget = { path: string; problem?: string }
+
+/** Follows the words of a command line to the command, as far as they name one. */
+function findHelp(all: CommandsHelp, words: readonly string[]): HelpTarget {
+  let path = ''
+  for (const word of words) {
+    const { commands } = all[path] ?? {}
+    if (!commands || word.startsWith('-')) break
+    const next = path === '' ? word : `${path} ${word}`
+    if (!Object.hasOwn(all, next))
+      return { path, problem: unknownName('command', word, Object.keys(commands)) }
+    path = next
+  }
+  return { path }
 }
 
 function readHelp(): CommandsHelp {

@@ -17,6 +17,7 @@ import { knownDrivers } from '../known-drivers.js'
 /** How `agents lint` is called. */
 export const agentsLintSpec = commandSpec({
   description: 'Check the files of agents: print what is wrong, where, and how to correct it',
+  details: ['Exits 1 if a file has a problem, 0 if there are only warnings.'],
   words: { name: text('name', 'Name of the agent (default: all)').exactOptional() },
   flags: { cwd: cwdFlag, json: jsonFlag },
 })

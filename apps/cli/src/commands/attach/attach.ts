@@ -12,6 +12,7 @@ import { shellLine } from '../../terminal/shell-quote.js'
 /** How `attach` is called. */
 export const attachSpec = commandSpec({
   description: "Continue an agent's session in its own CLI, in this terminal",
+  details: ['The session is closed here first. Without a terminal the command is printed instead of run.'],
   words: { agent: text('agent', 'Id of the agent, the beginning of it, or its name') },
   flags: {
     print: toggle('Print the command instead of running it'),

@@ -8,14 +8,14 @@ import { takeMail, type Taken } from '../../terminal/take-mail.js'
 import { untilInterrupted } from '../../terminal/until-interrupted.js'
 
 /** What was sent, and how long to wait for its reply: without a time for as long as it takes. */
-export type ReplyOrder = { sent: Sent; seconds?: number; json: boolean }
+export type ReplyOptions = { sent: Sent; seconds?: number; json: boolean }
 
 /**
  * Waits for the reply to a message, and prints it. What else comes to the sender in its thread is shown on the way, on
  * stderr; of other threads nothing is touched.
  */
 export async function awaitReply(
-  { sent, seconds = Infinity, json }: ReplyOrder,
+  { sent, seconds = Infinity, json }: ReplyOptions,
   desk: Desk,
 ): Promise<number> {
   const { terminal } = desk

@@ -12,6 +12,7 @@ import { awaitReply } from './reply.js'
 /** How `chat send` is called. */
 export const chatSendSpec = commandSpec({
   description: 'Send a message to an agent; it waits in the mailbox until the agent reads it',
+  details: ['With --wait it exits 1 if no reply came.'],
   words: {
     agent: text('agent', 'Name of the agent, as subagent-mcp chat agents lists it'),
     text: joinedText('The message; without it, or as -, it is read from stdin'),

@@ -11,7 +11,6 @@ import { say, type Saying } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 import { version } from '../../version.js'
-import { noDaemon } from './no-daemon.js'
 
 /** Shows the state of the daemon. */
 export const daemonStatus = defineCommand(
@@ -59,4 +58,9 @@ function running(health: Health, { socket, log }: { socket: string; log: string 
 function head({ pid, version, uptimeSeconds, agents, draining }: Health): string {
   const end = draining ? ', and is stopping: daemon stop once more ends it now' : ''
   return `daemon ${pid} of version ${version} has run for ${longSpan(uptimeSeconds * 1000)} with ${plural(agents.total, 'agent')}${end}`
+}
+
+/** The result where no daemon runs, which is nothing to worry about. */
+export function noDaemon(data: object): Saying {
+  return { text: 'no daemon runs; one starts by itself when it is needed', data }
 }

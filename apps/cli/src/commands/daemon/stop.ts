@@ -10,12 +10,16 @@ import { plural } from '../../terminal/amounts.js'
 import { say, type Saying } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
-import { noDaemon } from './no-daemon.js'
+import { noDaemon } from './status.js'
 
 /** Stops the daemon. */
 export const daemonStop = defineCommand(
   {
     description: 'Stop the daemon when running turns have ended; after drainSeconds they are interrupted',
+    details: [
+      'A second stop does not wait. Interrupted agents resume with the next message; tasks must be invoked again.',
+      'Hosts connect to the next daemon by themselves; their next tool call starts it.',
+    ],
     flags: { json: jsonFlag },
   },
   ({ json }) =>

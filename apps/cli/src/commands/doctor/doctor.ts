@@ -13,6 +13,7 @@ import { visit } from './visit.js'
 
 const doctorSpec = commandSpec({
   description: 'Check this machine for problems, and print how to fix them',
+  details: ['Exits 1 if there is an error, 0 if there are only warnings.'],
   flags: {
     fix: toggle('Run the commands that fix what was found, after asking'),
     yes: toggle('With --fix: do not ask', 'y'),

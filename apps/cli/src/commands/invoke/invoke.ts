@@ -16,7 +16,9 @@ const longestTask = 604_800
 export const invokeSpec = commandSpec({
   description: 'Let a defined agent do one task in a warm process, and print its answer',
   details: [
-    'Ctrl-C interrupts the task, a second one kills the process.',
+    'Ctrl-C interrupts the task, a second one kills the process. If the command ends in another way, by a signal or a ' +
+      'closed pipe, the task continues, and subagent-mcp wait has its answer.',
+    'It asks you for permissions on a terminal; elsewhere they are left to others.',
     'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
   ],
   words: {

@@ -16,7 +16,7 @@ export const logsSpec = commandSpec({
   words: { agent: text('agent', 'Id of the agent, the beginning of it, or its name') },
   flags: {
     follow: toggle('Keep printing until the agent ends, or Ctrl-C', 'f'),
-    json: toggle('Print the recorded facts as JSON, one a line'),
+    json: toggle('Print one JSON object a line: { seq, fact }'),
   },
 })
 

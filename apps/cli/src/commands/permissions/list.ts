@@ -9,6 +9,7 @@ import { watchPermissions } from './watch.js'
 /** How `permissions list` is called. */
 export const permissionsListSpec = commandSpec({
   description: 'List the permissions that agents ask for now',
+  details: ['On a terminal --watch asks you; in a pipe it prints a line for each change.'],
   flags: {
     watch: toggle('Ask you about each, and about later ones, until Ctrl-C'),
     json: toggle('Print JSON; with --watch one line for each change'),

@@ -10,6 +10,7 @@ import { renderPool } from '../../terminal/pool-table.js'
 /** How `pool` is called. */
 export const poolSpec = commandSpec({
   description: 'List the warm processes of the agents defined here, and the tasks they did',
+  details: ['Memory is in MB of 1024 * 1024 bytes.'],
   flags: {
     cwd: cwdFlag,
     json: jsonFlag,

@@ -10,6 +10,7 @@ import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 /** How `prune` is called. */
 export const pruneSpec = commandSpec({
   description: 'Forget agents that have ended, with their transcripts',
+  details: ['Asks first.'],
   flags: {
     olderThan: timeSpan('Forget those that ended at least this long ago, as in 90m, 12h or 7d').prefault(
       '7d',

@@ -7,6 +7,10 @@ import { watchAgents } from './watch.js'
 /** How `ps` is called. */
 export const psSpec = commandSpec({
   description: 'List agents: provider, model, status, run time and what each does now',
+  details: [
+    'Lists living agents and those that ended within the last hour.',
+    'On a terminal --watch shows a table; in a pipe it prints a line for each change.',
+  ],
   flags: {
     all: toggle('Also list agents that ended more than an hour ago'),
     here: toggle('List only agents of this project'),

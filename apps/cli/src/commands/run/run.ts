@@ -14,6 +14,8 @@ import { stayWithAgent } from './stay-with-agent.js'
 export const runSpec = commandSpec({
   description: 'Launch an agent and print what it says until it is done',
   details: [
+    'Its text goes to stdout, all else to stderr. It stays for follow-ups with send.',
+    'It asks you for permissions on a terminal; elsewhere they are denied.',
     'Ctrl-C interrupts its turn, a second one kills it.',
     'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission.',
   ],
