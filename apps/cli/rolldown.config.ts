@@ -12,7 +12,12 @@ const output = { dir: 'dist', minify: false, comments: { legal: true, jsdoc: fal
 /** A few bundled files, so that nobody waits for module resolution; what a command does not need is not loaded. */
 export const mainBundle = {
   ...house,
-  input: { main: 'src/main.ts', 'serve-in-process': 'src/serve-in-process.ts' },
+  input: {
+    main: 'src/main.ts',
+    'serve-in-process': 'src/serve-in-process.ts',
+    // Run by the build, to write the help.
+    'write-help': 'src/write-help.ts',
+  },
   // libsql brings binaries, and is installed with the package. The other is 670 kB of secretlint's preset for reading
   // PKCS#12 files, which only a rule that is not used here loads.
   external: [/^libsql(\/|$)/, './index-BDnqZat0.js'],
@@ -36,4 +41,11 @@ export const hookBundle = {
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
 } satisfies RolldownOptions
 
-export default [mainBundle, shimBundle, hookBundle]
+/** Help and completions, read from the file that `write-help` writes. */
+export const helpBundle = {
+  ...house,
+  input: { help: 'src/help.ts' },
+  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+} satisfies RolldownOptions
+
+export default [mainBundle, shimBundle, hookBundle, helpBundle]

@@ -6,6 +6,7 @@ import { codexTurns } from './figures/codex-turns.js'
 import { daemonLoad } from './figures/daemon-load.js'
 import { daemonMemory } from './figures/daemon-memory.js'
 import { geminiAgents } from './figures/gemini-agents.js'
+import { helpCost } from './figures/help-cost.js'
 import { hookTime } from './figures/hook-time.js'
 import { journalWrites } from './figures/journal-writes.js'
 import { mailDrain } from './figures/mail-drain.js'
@@ -30,6 +31,7 @@ const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
   startUp,
   hookTime,
   setupTime,
+  helpCost,
   toolWeight,
   brokerTime,
   reportLatency,

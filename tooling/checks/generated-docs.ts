@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { commandsPage } from './commands-page.js'
 import { listTools } from './list-tools.js'
 import { credentialTable, steeringTable } from './permission-tables.js'
 import { repositoryTable } from './repository-table.js'
@@ -20,6 +21,7 @@ export async function generatedDocs(root: string): Promise<Page[]> {
       usagePage(root),
       securityPage(root),
       await permissionsPage(root),
+      { path: 'docs/commands.md', text: commandsPage(readJson(root, 'apps/cli/dist/help.json')) },
     ]
   } finally {
     rmSync(home, { recursive: true })

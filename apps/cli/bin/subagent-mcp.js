@@ -1,12 +1,20 @@
 #!/usr/bin/env node
-// What hosts run and wait for is decided before anything slow is loaded: the pipe into the daemon, and the hooks.
+// What hosts run and wait for is decided before anything slow is loaded: the pipe into the daemon, and the hooks. So is
+// help, which needs no command.
 // CommonJS, see rolldown.config.ts.
 const words = process.argv.slice(2)
 const [first] = words
 const isServe = words.length === 0 ? !process.stdin.isTTY : words.length === 1 && first === 'serve'
 // Whatever comes after it: a hook that fails is one that forbids.
 const isHook = first === 'hook'
+const end = words.indexOf('--')
+const flags = words.slice(0, end < 0 ? words.length : end)
+const isHelp =
+  ['help', 'completions', '--version', '-v', undefined].includes(first) ||
+  flags.includes('--help') ||
+  flags.includes('-h')
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would load the ES module loader */
 if (isServe) require('../dist/shim.cjs')
 else if (isHook) require('../dist/hook.cjs')
+else if (isHelp) require('../dist/help.cjs')
 else import('../dist/main.js')

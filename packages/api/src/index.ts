@@ -52,7 +52,7 @@ export {
   type LaunchOption,
   type LaunchOptions,
 } from './launch-options.js'
-export { joinedBy } from './launch-rules.js'
+export { joinedBy, launchRules, type LaunchRule } from './launch-rules.js'
 export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
 export { longestPoll, type SendMailBody } from './mail-bodies.js'
 export { MessageText } from './message-text.js'

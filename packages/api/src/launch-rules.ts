@@ -2,16 +2,18 @@ import type { ErrorCode } from '@subagent-mcp/contract'
 import type { z } from 'zod'
 import type { LaunchOption } from './launch-options.js'
 
-type LaunchRule = { option: LaunchOption; code?: ErrorCode } & (
+/** A rule that joins options: one needs another, or cannot be combined with others, because of `why`. */
+export type LaunchRule = { option: LaunchOption; code?: ErrorCode } & (
   | { needs: LaunchOption }
-  | { excludes: readonly LaunchOption[]; hint: string }
+  | { excludes: readonly LaunchOption[]; why?: string; hint: string }
 )
 
-/** What joins the options of a launch: which needs which, and which cannot be combined. */
-const launchRules: readonly LaunchRule[] = [
+/** The rules that join the options of a launch. */
+export const launchRules: readonly LaunchRule[] = [
   {
     option: 'agent',
     excludes: ['category', 'provider', 'prefer', 'model', 'effort', 'mcp', 'permissions', 'deadlock'],
+    why: "the agent's definition sets it",
     hint: 'the definition says it: leave it out, or launch without agent',
   },
   {

@@ -6,7 +6,17 @@ import { exitCode } from '../exit.js'
 import { installerOptions } from '../settings/installer-options.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { showBlockOutcomes, showBlockPlans } from './init-report.js'
-import type { InitOrder } from './init-order.js'
+
+/** Which files get the block, or lose it. */
+export type InitOrder = {
+  where:
+    | { type: 'global' }
+    | { type: 'project'; root: string; files?: string[]; copilot: boolean; cursor: boolean }
+  dryRun: boolean
+  remove: boolean
+  force: boolean
+  json: boolean
+}
 
 /** Writes our block into instruction files, or removes it, and prints the outcome for each file. @throws SubagentError */
 export async function initFiles(order: InitOrder, terminal: Terminal): Promise<number> {

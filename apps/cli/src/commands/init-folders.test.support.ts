@@ -12,7 +12,8 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createHandTerminal, type HandTerminal } from '../terminal/hand-terminal.test.support.js'
 import { initFiles } from './init-files.js'
-import { readInitOrder } from './init-order.js'
+import { readArgs } from '../command/read-args.js'
+import { initOrder, initSpec } from './init.js'
 
 /** A project that is a git repository, and a home, with nothing in them; both go with their test. */
 export type InitFolders = {
@@ -45,7 +46,7 @@ export function makeInitFolders(variables: Record<string, string> = {}): InitFol
     terminal,
     init: async (...words) => {
       Object.assign(terminal.said, { stdout: '', stderr: '' })
-      const code = await initFiles(readInitOrder(words), terminal)
+      const code = await initFiles(initOrder(readArgs(initSpec, words)), terminal)
       return { code, ...terminal.said }
     },
     write: (path, text) => {

@@ -19,7 +19,9 @@ test('as it is shipped: 0 is done, 1 a file that was refused, 2 wrong use', asyn
   expect(JSON.parse(refused.stdout)).toMatchObject({ files: [{ type: 'refused', path }], notes: [] })
   const wrong = await run(['init', '--global', '--cursor'])
   expect(wrong).toMatchObject({ code: 2, stdout: '' })
-  expect(wrong.stderr).toMatch(/^subagent-mcp: --global and --cursor exclude each other\nhint: .*init --root/)
+  expect(wrong.stderr).toMatch(
+    /^subagent-mcp: --global cannot be combined with --cursor\nhint: see subagent-mcp init --help\n/,
+  )
 })
 
 test('a hook is found by the command that hosts are given', async () => {

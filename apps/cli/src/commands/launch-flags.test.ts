@@ -1,12 +1,12 @@
 import { launchOptionsOf } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { WorkerKeys } from '../fleet/worker-keys.js'
-import { runFlags } from './run-order.js'
-import { workerFlags } from './worker-order.js'
+import { runSpec } from './run/run.js'
+import { workerSpec } from './worker/worker-call.js'
 
 test.each([
-  ['run', runFlags, launchOptionsOf('run')],
-  ['worker', workerFlags, launchOptionsOf('worker')],
+  ['run', { ...runSpec.flags, ...runSpec.words }, launchOptionsOf('run')],
+  ['worker', workerSpec.flags ?? {}, launchOptionsOf('worker')],
   ['a fleet file', WorkerKeys.shape, launchOptionsOf('worker')],
 ])('%s takes each option of a launch that it does not leave out with a reason', (_, taken, options) => {
   expect(Object.keys(taken)).toEqual(expect.arrayContaining(Object.keys(options)))

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { readModeOrder } from './mode-order.js'
+import { readArgs } from '../command/read-args.js'
+import { modeOrder, modeSpec } from './mode.js'
 import { turnMode } from './mode-turn.js'
 import { useSetupMachine } from './setup-machine.test.support.js'
 
@@ -15,7 +16,7 @@ beforeEach(() => {
 async function mode(...words: string[]): Promise<string> {
   const { terminal } = theMachine()
   Object.assign(terminal.said, { stdout: '', stderr: '' })
-  expect(await turnMode(readModeOrder(words), terminal)).toBe(0)
+  expect(await turnMode(modeOrder(readArgs(modeSpec, words)), terminal)).toBe(0)
   return terminal.said.stdout
 }
 
@@ -84,7 +85,7 @@ test('all projects, or none', async () => {
 
 test('a folder that is not there, and a file that cannot be read, are errors', async () => {
   const { terminal, write, read } = theMachine()
-  const said = (...words: string[]) => turnMode(readModeOrder(words), terminal)
+  const said = (...words: string[]) => turnMode(modeOrder(readArgs(modeSpec, words)), terminal)
   await expect(said('--project', 'nowhere')).rejects.toMatchObject({ code: 'cwd-missing' })
   write('ours/modes.json', '{')
   for (const word of ['on', 'off', 'status'])

@@ -5,8 +5,14 @@ import { exitCode } from '../exit.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { existingFolder } from '@subagent-mcp/runtime'
 import type { Terminal } from '../terminal/terminal.js'
-import type { ModeOrder } from './mode-order.js'
 import { describeMode, type ModeReport } from './mode-report.js'
+
+/** What becomes of orchestration mode, and in which project; `expire` in seconds. */
+export type ModeOrder = { project?: string; json: boolean } & (
+  | { word: 'on'; expire?: number }
+  | { word: 'off' }
+  | { word: 'status'; all: boolean }
+)
 
 /** Turns the mode of a project as it was told to, and tells what it is now. @throws SubagentError */
 export async function turnMode(order: ModeOrder, terminal: Terminal): Promise<number> {

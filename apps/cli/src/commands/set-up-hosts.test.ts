@@ -2,33 +2,8 @@ import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useSetupMachine } from './setup-machine.test.support.js'
-import { readSetupOrder } from './setup-order.js'
 
 const theMachine = useSetupMachine()
-
-test('the words', () => {
-  expect(readSetupOrder([])).toEqual({
-    scope: 'user',
-    hooks: true,
-    trust: true,
-    suppressNative: false,
-    dryRun: false,
-    yes: false,
-    json: false,
-  })
-  const words = ['--host', 'claude,codex', '--scope', 'project', '--no-hooks', '--no-trust', '-y']
-  expect(readSetupOrder(words)).toMatchObject({
-    hosts: ['claude', 'codex'],
-    scope: 'project',
-    hooks: false,
-    trust: false,
-    yes: true,
-  })
-  expect(() => readSetupOrder(['--host', 'claude,emacs'])).toThrow("no host 'emacs'")
-  expect(() => readSetupOrder(['--scope', 'world'])).toThrow("--scope is user or project, not 'world'")
-  expect(() => readSetupOrder(['--json'])).toThrow('--json does not ask: say --yes or --dry-run too')
-  expect(() => readSetupOrder(['now'])).toThrow("there is a 'now' too many")
-})
 
 test('writes what it has shown, and a second time nothing', async () => {
   const { setup, files, home } = theMachine()

@@ -1,5 +1,5 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { setup, type FilePlan } from '@subagent-mcp/installer'
+import { setup, type FilePlan, type HostId, type Wiring } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { exitCode } from '../exit.js'
 import { commandFor } from '../releases/server-command.js'
@@ -9,7 +9,15 @@ import { plural } from '../terminal/amounts.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { describePlan, diffLines } from '../terminal/wiring-plan.js'
 import { setupReport, summaryLines } from './setup-report.js'
-import type { SetupOrder } from './setup-order.js'
+
+/** What is to be wired, and how it is told; without `hosts` those that are here. */
+export type SetupOrder = Pick<Wiring, 'scope' | 'hooks' | 'suppressNative'> & {
+  hosts?: readonly HostId[]
+  trust: boolean
+  dryRun: boolean
+  yes: boolean
+  json: boolean
+}
 
 /** Shows the plan of setup, asks, applies it, and prints the next step. @throws SubagentError */
 export async function setUpHosts(order: SetupOrder, terminal: Terminal): Promise<number> {

@@ -16,9 +16,10 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
 import { createHandTerminal, type HandTerminal } from '../terminal/hand-terminal.test.support.js'
 import { setUpHosts } from './set-up-hosts.js'
-import { readSetupOrder } from './setup-order.js'
+import { readArgs } from '../command/read-args.js'
+import { setupOrder, setupSpec } from './setup.js'
 import { takeAllBack } from './take-all-back.js'
-import { readUninstallOrder } from './uninstall-order.js'
+import { uninstallSpec } from './uninstall.js'
 
 /** A home with hosts in it, and a person who may be there. */
 export type SetupMachine = {
@@ -79,8 +80,8 @@ function makeMachine(): SetupMachine {
       write('bin/codex', fakeCodex(home, status))
       chmodSync(codex, 0o755)
     },
-    setup: (...words) => saying(terminal, () => setUpHosts(readSetupOrder(words), terminal)),
-    uninstall: (...words) => saying(terminal, () => takeAllBack(readUninstallOrder(words), terminal)),
+    setup: (...words) => saying(terminal, () => setUpHosts(setupOrder(readArgs(setupSpec, words)), terminal)),
+    uninstall: (...words) => saying(terminal, () => takeAllBack(readArgs(uninstallSpec, words), terminal)),
   }
   machine.codexSays('trusted')
   return machine

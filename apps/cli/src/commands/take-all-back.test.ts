@@ -6,7 +6,6 @@ import { z } from 'zod'
 import { containing } from '@subagent-mcp/testkit'
 import { serviceManager } from '../service/service-manager.js'
 import { useSetupMachine, type SetupMachine } from './setup-machine.test.support.js'
-import { readUninstallOrder } from './uninstall-order.js'
 
 const theMachine = useSetupMachine()
 
@@ -18,18 +17,6 @@ const theirs: Record<string, string> = {
   '.codex/config.toml': '\uFEFF# mine\r\nmodel = "m" # keep\r\n\r\n[mcp_servers.x] # other\r\ncommand = "x"',
   '.gemini/settings.json': '{\n  // mine\n  "mcpServers": { /* none */ },\n  "tools": {}\n}\n',
 }
-
-test('the words', () => {
-  expect(readUninstallOrder([])).toEqual({ purge: false, dryRun: false, yes: false, json: false })
-  expect(readUninstallOrder(['--purge', '--dry-run', '-y', '--json'])).toEqual({
-    purge: true,
-    dryRun: true,
-    yes: true,
-    json: true,
-  })
-  expect(() => readUninstallOrder(['--json'])).toThrow('--json does not ask: say --yes or --dry-run too')
-  expect(() => readUninstallOrder(['claude'])).toThrow("there is a 'claude' too many")
-})
 
 test('gives every file its bytes back, after more than one setup, in projects too', async () => {
   const machine = wired()

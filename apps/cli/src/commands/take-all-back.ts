@@ -10,14 +10,14 @@ import { purgeHome, whyNotPurge } from '../settings/purge-home.js'
 import { workerRows } from '../worker/worker-rows.js'
 import { agrees } from '../terminal/agrees.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { stopAtTerminal } from './daemon-stop.js'
-import type { UninstallOrder } from './uninstall-order.js'
+import { stopAtTerminal } from './daemon/stop.js'
 import {
   describePurge,
   describeUndone,
   uninstallQuestion,
   uninstallReport,
   type Purged,
+  type UninstallOrder,
 } from './uninstall-report.js'
 
 /** Shows which files are meant, asks, takes ours out of them, and says what is left. @throws SubagentError */

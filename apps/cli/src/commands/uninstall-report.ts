@@ -4,7 +4,9 @@ import { plural } from '../terminal/amounts.js'
 import { plainText } from '../terminal/plain-text.js'
 import { shortPath } from '../terminal/short-path.js'
 import type { Terminal } from '../terminal/terminal.js'
-import type { UninstallOrder } from './uninstall-order.js'
+
+/** How all is taken back; `purge`: the state too. */
+export type UninstallOrder = { purge: boolean; dryRun: boolean; yes: boolean; json: boolean }
 
 /** What became of our own state, or would become of it: what the user wrote there is kept. */
 export type Purged =

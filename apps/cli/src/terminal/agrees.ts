@@ -1,5 +1,5 @@
 import { isYes } from './is-yes.js'
-import { wrongUse } from './read-words.js'
+import { wrongUse } from '../command/wrong-use.js'
 import type { Terminal } from './terminal.js'
 
 /** Whether the person at the terminal agrees. @throws SubagentError where nobody is there: `hint` says how to go on */

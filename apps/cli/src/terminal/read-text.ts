@@ -1,20 +1,20 @@
-import { wrongUse } from './read-words.js'
+import { wrongUse } from '../command/wrong-use.js'
 import type { Terminal } from './terminal.js'
 
-/** A text that a command takes, what it is called, and how the command is used. */
-export type TextOrder = { text: string | undefined; name: string; usage: string }
+/** A text argument of a command, and its name in errors. */
+export type TextArgument = { text: string | undefined; name: string }
 
 /**
- * What is in the words, else, or for `-`, what comes through a pipe. Nobody is left before a keyboard that is silently
- * read. @throws SubagentError
+ * Returns the text of the command line, or all of stdin when there is none or it is `-`. Refuses to read a keyboard
+ * without `-`, because nothing would tell the user to type. @throws SubagentError
  */
 export async function readText(
-  { text, name, usage }: TextOrder,
+  { text, name }: TextArgument,
   { hasKeyboard, readInput }: Pick<Terminal, 'hasKeyboard' | 'readInput'>,
 ): Promise<string> {
   if (text !== undefined && text !== '-') return text
-  if (text === undefined && hasKeyboard) throw wrongUse(`there is no ${name}`, usage)
+  if (text === undefined && hasKeyboard) throw wrongUse(`<${name}> is missing`)
   const input = await readInput()
-  if (input.trim() === '') throw wrongUse(`there is no ${name}: stdin is empty`, usage)
+  if (input.trim() === '') throw wrongUse(`<${name}> is missing: stdin is empty`)
   return input
 }

@@ -1,0 +1,63 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Command } from './define-command.js'
+import { unknownName } from './did-you-mean.js'
+import { wrongUse } from './wrong-use.js'
+
+/** Commands by name. Each is loaded when it runs, so that none waits for the code of another. */
+export type CommandGroup = {
+  description: string
+  commands: Readonly<Record<string, CommandGroup | LoadCommand>>
+  /** The one that runs when none is named. */
+  default?: string
+}
+
+/** Loads the module of a command. */
+export type LoadCommand = () => Promise<Command>
+
+/** Runs the command that is named. @throws SubagentError whose hint names the help, when the command line is wrong */
+export async function runCommand(root: CommandGroup, args: readonly string[]): Promise<void> {
+  const { path, load, rest } = findCommand(root, args)
+  const command = await load()
+  try {
+    await command.run(rest)
+  } catch (error) {
+    throw withHelp(error, path)
+  }
+}
+
+type Found = { path: readonly string[]; load: LoadCommand; rest: readonly string[] }
+
+/** Finds the command that is named. @throws SubagentError */
+export function findCommand(
+  group: CommandGroup,
+  args: readonly string[],
+  path: readonly string[] = [],
+): Found {
+  const [first] = args
+  const isNamed = first !== undefined && !first.startsWith('-')
+  const name = isNamed ? first : group.default
+  const found = name === undefined ? undefined : own(group.commands, name)
+  if (name === undefined || found === undefined) throw withHelp(noCommand(group, first), path)
+  const rest = isNamed ? args.slice(1) : args
+  const next = [...path, name]
+  return typeof found === 'function' ? { path: next, load: found, rest } : findCommand(found, rest, next)
+}
+
+/** `constructor` is no command. */
+function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
+}
+
+function noCommand({ commands }: CommandGroup, typed: string | undefined): SubagentError {
+  const names = Object.keys(commands)
+  if (typed === undefined) return wrongUse(`a command is missing: one of ${names.join(', ')}`)
+  if (typed.startsWith('-')) return wrongUse(`Unknown option '${typed}': a command comes first`)
+  return wrongUse(unknownName('command', typed, names))
+}
+
+function withHelp(error: unknown, path: readonly string[]): unknown {
+  const isBare =
+    error instanceof SubagentError && error.code === 'unknown-parameter' && error.hint === undefined
+  if (!isBare) return error
+  return wrongUse(error.message, `see ${['subagent-mcp', ...path, '--help'].join(' ')}`)
+}

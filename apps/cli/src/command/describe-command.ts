@@ -1,0 +1,73 @@
+import type { CommandHelp, CommandsHelp, FlagHelp, WordHelp } from '../help/commands-help.js'
+import type { CommandGroup } from './command-tree.js'
+import type { Command, Shape } from './define-command.js'
+import { flagName, isValueWrittenOut, valueText } from './read-args.js'
+import type { Rule } from './rules.js'
+import { valueOf } from './value-of.js'
+
+/** Loads every command and describes it, by its path; the root is the empty one. */
+export async function describeCommands(
+  root: CommandGroup,
+  path: readonly string[] = [],
+): Promise<CommandsHelp> {
+  const described: CommandsHelp = {}
+  const commands: Record<string, string> = {}
+  for (const [name, branch] of Object.entries(root.commands)) {
+    const next = [...path, name]
+    if (typeof branch === 'function') {
+      const command = await branch()
+      described[next.join(' ')] = describeCommand(command)
+      if (!command.isHidden) commands[name] = command.description
+    } else {
+      Object.assign(described, await describeCommands(branch, next))
+      commands[name] = branch.description
+    }
+  }
+  const { description, default: usual } = root
+  const group: CommandHelp = { description, commands, ...(usual !== undefined && { default: usual }) }
+  return { [path.join(' ')]: group, ...described }
+}
+
+function describeCommand({ description, details, words, flags, rules }: Command): CommandHelp {
+  const show = (name: string): string => (name in words ? `<${name}>` : flagName(name))
+  const linesFor = (name: string): string => ruleText(rules, name, show)
+  return {
+    description,
+    ...(details.length > 0 && { details: [...details] }),
+    words: Object.entries(words).map(([name, schema]) => describeWord(name, schema, linesFor(name))),
+    flags: Object.entries(flags).map(([name, schema]) => describeFlag(name, schema, linesFor(name))),
+  }
+}
+
+function describeWord(name: string, schema: Shape[string], more: string): WordHelp {
+  const { kind, isRequired, choices, ...value } = valueOf(schema)
+  const typed = `<${name}>${kind === 'rest' ? ' ...' : ''}`
+  const oneOf = choices.length > 0 ? `: ${choices.join(', ')}` : ''
+  const description = `${value.description}${oneOf}${defaultText(value)}${more}`
+  return { typed: isRequired ? typed : `[${typed}]`, description, ...(choices.length > 0 && { choices }) }
+}
+
+function describeFlag(name: string, schema: Shape[string], more: string): FlagHelp {
+  const value = valueOf(schema)
+  const { kind, short, choices, isValueOptional } = value
+  const oneOf = choices.length > 0 && !isValueWrittenOut(value) ? `: ${choices.join(', ')}` : ''
+  return {
+    name: flagName(name),
+    ...(short !== undefined && { short: `-${short}` }),
+    ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueText(value)}]` : valueText(value) }),
+    ...(choices.length > 0 && { choices }),
+    description: `${value.description}${oneOf}${defaultText(value)}${more}`,
+  }
+}
+
+function defaultText({ default: usual }: { default: string | undefined }): string {
+  return usual === undefined ? '' : ` (default: ${usual})`
+}
+
+function ruleText(rules: readonly Rule<string>[], name: string, show: (name: string) => string): string {
+  const own = rules.flatMap((rule) => (rule.type !== 'one-of' && rule.name === name ? [rule] : []))
+  const needed = own.flatMap((rule) => (rule.type === 'needs' ? rule.anyOf.map(show) : []))
+  const excluded = own.flatMap((rule) => (rule.type === 'excludes' ? rule.others.map(show) : []))
+  const needs = needed.length > 0 ? `. Needs ${needed.join(' or ')}` : ''
+  return excluded.length > 0 ? `${needs}. Cannot be combined with ${excluded.join(', ')}` : needs
+}

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { commandSpec } from './define-command.js'
+import { readArgs } from './read-args.js'
+import { excludes, needs, oneOf } from './rules.js'
+import {
+  choice,
+  commaList,
+  joinedText,
+  optionalTimeSpan,
+  restWords,
+  text,
+  timeSpan,
+  toggle,
+  wholeNumber,
+} from './values.js'
+
+const spec = commandSpec({
+  description: 'Test all kinds of values',
+  words: { agent: text('agent', 'An agent').exactOptional(), task: joinedText('A task') },
+  flags: {
+    dryRun: toggle('Do nothing'),
+    follow: toggle('Go on', 'f'),
+    name: text('name', 'A name').max(5).exactOptional(),
+    level: choice(['low', 'high'], 'A level').default('low'),
+    limit: wholeNumber({ most: 10 }, 'A limit').exactOptional(),
+    list: commaList('rules', 'Rules').exactOptional(),
+    timeout: timeSpan('A time').prefault('7d'),
+    wait: optionalTimeSpan('Wait').exactOptional(),
+    // As another package declares an option, without notes for the command line.
+    turns: z.number().positive().optional().describe('Turns'),
+    kind: z
+      .string()
+      .meta({ enum: ['a', 'b'] })
+      .refine((kind) => kind !== 'c', { error: 'no kind' })
+      .exactOptional(),
+  },
+})
+const usual = { dryRun: false, follow: false, level: 'low', timeout: 604_800 }
+
+const rows: [args: string[], read: object][] = [
+  [[], {}],
+  [['a', 'do', 'it', '--dry-run', '-f'], { agent: 'a', task: 'do it', dryRun: true, follow: true }],
+  [['--name=b', 'a', '--', '--dry-run'], { agent: 'a', name: 'b', task: '--dry-run' }],
+  [['a', '-'], { agent: 'a', task: '-' }],
+  [['--level', 'high', '--limit', '3', '--turns=2.5'], { level: 'high', limit: 3, turns: 2.5 }],
+  [['--list', 'chat, Bash(a, b),chat,'], { list: ['chat', 'Bash(a, b)'] }],
+  [['--list='], { list: [] }],
+  [['--name=-x'], { name: '-x' }],
+  [['--timeout', '0.5s'], { timeout: 0.5 }],
+  [['--timeout=15m'], { timeout: 900 }],
+  [['--timeout=12h'], { timeout: 43_200 }],
+  [['--wait'], { wait: true }],
+  [['a', '--wait', '90'], { agent: 'a', wait: 90 }],
+  [['a', '--wait', 'hi'], { agent: 'a', task: 'hi', wait: true }],
+  [['a', '--wait', '3 apples'], { agent: 'a', task: '3 apples', wait: true }],
+  [['a', '--wait', '--', '3'], { agent: 'a', task: '3', wait: true }],
+  [['--wait=2m', 'a'], { agent: 'a', wait: 120 }],
+]
+test.each(rows)('%j', (args, read) => {
+  expect(readArgs(spec, args)).toEqual({ ...usual, ...read })
+})
+
+const wrong: [args: string[], says: string][] = [
+  [['--dri-run'], "Unknown option '--dri-run': did you mean --dry-run?"],
+  [['--colour'], "Unknown option '--colour'"],
+  [['-x'], "Unknown option '-x'"],
+  [['--name'], '--name needs a value: --name <name>'],
+  [['--name', '--dry-run'], '--name needs a value: --name <name>'],
+  [['--name='], '--name is empty'],
+  [['--name', 'abcdef'], '--name has 6 characters, at most 5'],
+  [['--dry-run=yes'], '--dry-run takes no value'],
+  [['--level', 'max'], "--level takes one of low, high, not 'max'"],
+  [['--kind', 'c'], "--kind takes one of a, b, not 'c'"],
+  [['--limit', '11'], "--limit takes a whole number from 1 to 10, not '11'"],
+  [['--limit', '1e1'], "--limit takes a whole number from 1 to 10, not '1e1'"],
+  [['--limit='], "--limit takes a whole number from 1 to 10, not ''"],
+  [['--timeout', 'soon'], "--timeout takes a time as in 90s, 15m, 12h or 7d, not 'soon'"],
+  [['--wait=soon'], "--wait takes a time as in 90s, 15m, 12h or 7d, not 'soon'"],
+  [[''], '<agent> is empty'],
+  [['a', ' '], '<task> is empty'],
+]
+test.each(wrong)('%j is refused', (args, says) => {
+  expect(() => readArgs(spec, args)).toThrow(
+    expect.objectContaining({ code: 'unknown-parameter', message: says, hint: undefined }),
+  )
+})
+
+test.each(['', '-1', '1w', '1e3', '1 h'])('%j is no time', (value) => {
+  expect(() => readArgs(spec, [`--timeout=${value}`])).toThrow('--timeout takes a time')
+})
+
+test('arguments without a flag', () => {
+  const one = { description: 'Take one', words: { agent: text('agent', 'An agent') } }
+  expect(() => readArgs(one, [])).toThrow('<agent> is missing')
+  expect(() => readArgs(one, ['a', 'b'])).toThrow("unexpected argument 'b'")
+  const some = { description: 'Take some', words: { agents: restWords('Agents').min(1) } }
+  expect(readArgs(some, ['a', 'b'])).toEqual({ agents: ['a', 'b'] })
+  expect(() => readArgs(some, [])).toThrow('<agents> is missing')
+  expect(() => readArgs(some, ['a', ''])).toThrow('<agents> is empty')
+})
+
+test('rules between flags', () => {
+  const ruled = commandSpec({
+    description: 'Follow rules',
+    words: { agents: restWords('Agents') },
+    flags: { all: toggle('All'), json: toggle('JSON'), yes: toggle('Yes'), dryRun: toggle('Dry') },
+    rules: [
+      oneOf('agents', 'all'),
+      excludes('all', ['agents'], 'it means all'),
+      needs('json', 'yes', 'dryRun'),
+    ],
+    check: ({ agents, yes }) => (yes && agents.length > 1 ? 'one at a time' : undefined),
+  })
+  expect(readArgs(ruled, ['a', '--json', '--dry-run'])).toMatchObject({ agents: ['a'], json: true })
+  expect(() => readArgs(ruled, [])).toThrow('<agents> or --all is missing')
+  expect(() => readArgs(ruled, ['--all', 'a'])).toThrow(
+    '--all cannot be combined with <agents>: it means all',
+  )
+  expect(() => readArgs(ruled, ['a', '--json'])).toThrow('--json needs --yes or --dry-run')
+  expect(() => readArgs(ruled, ['a', 'b', '--yes'])).toThrow('one at a time')
+})

@@ -1,0 +1,141 @@
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import type { Args, CommandSpec, Shape } from './define-command.js'
+import { unknownName } from './did-you-mean.js'
+import { brokenRule } from './rules.js'
+import { valueOf, type Value } from './value-of.js'
+import { wrongUse } from './wrong-use.js'
+
+/** Reads the command line of a command. @throws SubagentError that names the flag or the argument */
+export function readArgs<Flags extends Shape, Words extends Shape>(
+  spec: CommandSpec<Flags, Words>,
+  args: readonly string[],
+): Args<Flags, Words>
+export function readArgs(
+  { flags = {}, words = {}, rules = [], check }: CommandSpec<Shape, Shape>,
+  args: readonly string[],
+): object {
+  const { given, positionals } = readFlags(flags, args)
+  assignWords(words, positionals, given)
+  const show = (name: string): string => (name in words ? `<${name}>` : flagName(name))
+  const broken = brokenRule(rules, (name) => isGiven(given.get(name)), show)
+  if (broken !== undefined) throw wrongUse(broken)
+  const read = z.object({ ...flags, ...words }).safeParse(Object.fromEntries(given))
+  if (!read.success) throw wrongUse(describeIssue(read.error, { shape: { ...flags, ...words }, given, show }))
+  const problem = check?.(read.data)
+  if (problem !== undefined) throw wrongUse(problem)
+  return read.data
+}
+
+/** A flag as it is typed. */
+export function flagName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('_', '-')}`
+}
+
+type Given = Map<string, string | number | boolean | string[]>
+
+function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined
+}
+
+function readFlags(flags: Shape, args: readonly string[]): { given: Given; positionals: string[] } {
+  const known = new Map(
+    Object.entries(flags).map(([name, schema]) => [
+      flagName(name).slice(2),
+      { name, schema, value: valueOf(schema) },
+    ]),
+  )
+  const given: Given = new Map()
+  const positionals: string[] = []
+  const tokens = tokensOf(known, args)
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind === 'positional') positionals.push(token.value)
+    if (token.kind !== 'option') continue
+    const flag = known.get(token.name)
+    if (!flag) throw wrongUse(unknownName('option', token.rawName, Object.keys(flags).map(flagName)))
+    const next = tokens[at + 1]
+    if (flag.value.isValueOptional) {
+      const isValue =
+        !token.inlineValue && next?.kind === 'positional' && flag.schema.safeParse(next.value).success
+      given.set(flag.name, isValue ? next.value : (token.value ?? true))
+      if (isValue) tokens.splice(at + 1, 1)
+    } else given.set(flag.name, givenValue(token, flag.value))
+  }
+  return { given, positionals }
+}
+
+type Known = ReadonlyMap<string, { value: Value }>
+
+function tokensOf(known: Known, args: readonly string[]) {
+  const options = Object.fromEntries(
+    [...known].map(([name, { value }]) => {
+      const type = value.kind === 'toggle' || value.isValueOptional ? 'boolean' : 'string'
+      return [name, { type, ...(value.short !== undefined && { short: value.short }) }] as const
+    }),
+  )
+  const parsed = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
+  return parsed.tokens
+}
+
+type FlagToken = { name: string; value?: string | undefined; inlineValue?: boolean | undefined }
+
+function givenValue({ name, value, inlineValue }: FlagToken, known: Value): string | number | boolean {
+  if (known.kind === 'toggle') {
+    if (value !== undefined) throw wrongUse(`--${name} takes no value`)
+    return true
+  }
+  // `--name --json` forgot a value, and `--name=--json` did not.
+  if (value === undefined || (!inlineValue && /^-./.test(value)))
+    throw wrongUse(`--${name} needs a value: --${name} ${valueText(known)}`)
+  return known.kind === 'number' ? asNumber(value) : value
+}
+
+function asNumber(value: string): string | number {
+  return /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : value
+}
+
+/** Stands for the value of a flag. */
+export function valueText(value: Pick<Value, 'choices' | 'hint'>): string {
+  return isValueWrittenOut(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
+}
+
+/** Whether the choices stand in the place of the value. */
+export function isValueWrittenOut({ choices }: Pick<Value, 'choices'>): boolean {
+  return choices.length > 0 && choices.length <= fewChoices
+}
+
+/** As many are written out in place of a name. */
+const fewChoices = 5
+
+function assignWords(words: Shape, positionals: readonly string[], given: Given): void {
+  let left = positionals
+  for (const [name, schema] of Object.entries(words)) {
+    const { kind, isRequired } = valueOf(schema)
+    const [first, ...others] = left
+    if (first === undefined && isRequired) throw wrongUse(`<${name}> is missing`)
+    if (kind === 'rest') given.set(name, [...left])
+    else if (first !== undefined) given.set(name, first)
+    left = kind === 'rest' ? [] : others
+  }
+  const [surplus] = left
+  if (surplus !== undefined) throw wrongUse(`unexpected argument '${surplus}'`)
+}
+
+type Refused = { shape: Shape; given: Given; show: (name: string) => string }
+
+function describeIssue(error: z.ZodError, { shape, given, show }: Refused): string {
+  const [issue] = error.issues
+  const name = String(issue?.path[0])
+  const [schema, value] = [shape[name], given.get(name)]
+  if (!issue || !schema) return error.message
+  const head = show(name)
+  if (value === undefined) return `${head} is missing`
+  if (issue.code === 'too_big' && issue.origin === 'string')
+    return `${head} has ${String(value).length} characters, at most ${issue.maximum}`
+  if (issue.code === 'too_small' && issue.origin === 'string') return `${head} is empty`
+  const { kind, choices, takes, refused = {} } = valueOf(schema)
+  const instead = refused[String(value)]
+  if (instead !== undefined) return `${head} cannot be ${String(value)}: ${instead}`
+  if (kind === 'number' || choices.length > 0) return `${head} takes ${takes}, not '${String(value)}'`
+  return `${head} ${issue.message}`
+}

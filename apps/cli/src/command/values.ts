@@ -1,0 +1,103 @@
+import { z } from 'zod'
+
+/** What help and parser know of a flag or an argument besides its schema and its description. */
+export type ValueNotes = {
+  /** Stands in help in place of the schema's own description. */
+  description?: string
+  /** Stands for the value in help, as in `--cwd <folder>`. */
+  hint?: string
+  /** The letter of the short form. */
+  short?: string
+  /** Completes the sentence "--budget-usd takes …" in an error. */
+  takes?: string
+  /** Words that users may expect to be among the choices, each with what to use instead. */
+  refused?: Readonly<Record<string, string>>
+  /** The flag may be given without a value, which is then `true`. */
+  isValueOptional?: boolean
+}
+
+/** Holds these notes for schemas, also for those of other packages. */
+export const valueNotes = z.registry<ValueNotes>()
+
+/** A flag without a value; `false` when it is not given. */
+export function toggle(description: string, short?: string) {
+  const schema = z.boolean().default(false).describe(description)
+  return short === undefined ? schema : schema.register(valueNotes, { short })
+}
+
+/** A text that is not empty. */
+export function text(hint: string, description: string) {
+  return z.string().regex(/\S/, 'is empty').describe(description).register(valueNotes, { hint })
+}
+
+/** One of a few words. */
+export function choice<const Words extends readonly string[]>(words: Words, description: string) {
+  return z.enum(words).describe(description)
+}
+
+/** A whole number within bounds. */
+export function wholeNumber({ least = 1, most = 1_000_000_000 }, description: string) {
+  return z.int().min(least).max(most).describe(description).register(valueNotes, { hint: 'number' })
+}
+
+/** Words with commas between, each once; commas inside of parentheses belong to the word. May be empty. */
+export function commaList(hint: string, description: string) {
+  return z
+    .string()
+    .transform((value) => {
+      const words = value.split(/,(?![^(]*\))/).map((word) => word.trim())
+      return [...new Set(words.filter((word) => word !== ''))]
+    })
+    .describe(description)
+    .register(valueNotes, { hint })
+}
+
+/** A time span such as `90`, `90s`, `15m`, `12h` or `7d`; the value is in seconds. */
+export function timeSpan(description: string) {
+  return z
+    .string()
+    .transform((value, context) => {
+      const seconds = secondsOf(value)
+      if (seconds !== undefined) return seconds
+      context.issues.push({ code: 'custom', message: noTimeSpan(value), input: value })
+      return z.NEVER
+    })
+    .describe(description)
+    .register(valueNotes, { hint: 'time' })
+}
+
+/** A flag that may be followed by a time span; `true` without one. */
+export function optionalTimeSpan(description: string) {
+  return z
+    .union([z.literal(true), timeSpan(description)], { error: ({ input }) => noTimeSpan(String(input)) })
+    .describe(description)
+    .register(valueNotes, { hint: 'time', isValueOptional: true })
+}
+
+function noTimeSpan(value: string): string {
+  return `takes a time as in 90s, 15m, 12h or 7d, not '${value}'`
+}
+
+function secondsOf(value: string): number | undefined {
+  const [, digits, unit = 's'] = /^(\d{1,9}(?:\.\d+)?)([smhd])?$/.exec(value) ?? []
+  return digits === undefined ? undefined : Number(digits) * (secondsIn[unit] ?? 1)
+}
+
+const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** All remaining arguments. */
+export function restWords(description: string) {
+  return z.array(z.string().regex(/\S/, 'is empty')).describe(description)
+}
+
+/** All remaining arguments as one text, with a space between; absent when there are none. */
+export function joinedText(description: string) {
+  return z
+    .array(z.string())
+    .refine((all) => all.length === 0 || all.join('').trim() !== '', 'is empty')
+    .transform((all) => (all.length === 0 ? undefined : all.join(' ')))
+    .describe(description)
+}
+
+/** The flag that prints JSON in place of text. */
+export const jsonFlag = toggle('Print the result as JSON')

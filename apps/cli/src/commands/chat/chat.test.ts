@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { clientOf, containing } from '../../daemon/cli-daemon.test.support.js'
+import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
+
+const theHouse = useCliHouse()
+
+const Heard = z.looseObject({ id: z.string() })
+
+test('a person writes to another, and is answered', async () => {
+  const { run, start } = theHouse()
+  expect(await run(['chat', 'inbox', 'ann'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: "nothing waits for 'ann'\n",
+  })
+  expect(await run(['chat', 'send', 'bob', 'hi', '--from', 'ann'])).toMatchObject({
+    code: 1,
+    stderr: containing('bob'),
+  })
+  expect(await run(['publish', 'news', 'I am here', '--from', 'bob'])).toMatchObject({
+    code: 0,
+    stdout: "nobody in this project subscribes to 'news': --everywhere tells all projects\n",
+  })
+  const asking = start(['chat', 'send', 'bob', '-', '--from', 'ann', '--thread', 't1', '--wait'])
+  asking.stdin.end('lunch?\n')
+  const heard = await run(['chat', 'wait', 'bob', '--timeout', '1m', '--json'])
+  const message = Heard.parse(JSON.parse(heard.stdout))
+  expect(message).toMatchObject({
+    body: 'lunch?\n',
+    thread: 't1',
+    from: { name: 'ann', through: 'terminal' },
+  })
+  const from = { name: 'bob', host: 'box', through: 'http' } as const
+  await clientOf(theHouse()).mail.reply({ from, message: message.id, body: 'at noon' })
+  expect(await untilEnd(asking)).toMatchObject({ code: 0, stdout: 'at noon\n' })
+  expect((await run(['chat', 'thread', 't1'])).stdout).toMatch(
+    /ann → bob\n {2}lunch\?\n\n.*bob → ann\n {2}at noon\n\n$/,
+  )
+})
+
+test('a sub-agent has no name but its own', async () => {
+  const { run } = theHouse()
+  const inside = { SUBAGENT_MCP_DEPTH: '1' }
+  expect(await run(['publish', 'news', 'hi', '--from', 'ann'], inside)).toMatchObject({ code: 2 })
+  expect(await run(['publish', 'news', 'hi'], inside)).toMatchObject({ code: 0 })
+  // As the agents of hosts and people are started.
+  const nameless = { ...inside, SUBAGENT_MCP_MAILBOX: '' }
+  expect(await run(['publish', 'news', 'hi'], nameless)).toMatchObject({ code: 0 })
+  expect(await run(['chat', 'inbox'], nameless)).toMatchObject({ code: 0, stderr: containing("'agent'") })
+})
+
+test.skipIf(process.platform === 'win32')(
+  'an agent at a shell has the mail of the session that it is in, and no other',
+  async () => {
+    const { run } = theHouse()
+    const inside = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX: 'web' }
+    await run(['publish', 'news', 'hi', '--from', 'ann'])
+    await run(['publish', 'news', 'hi'], inside)
+    expect(await run(['chat', 'send', 'web', 'hi', '--from', 'ann'])).toMatchObject({ code: 0 })
+    expect(await run(['chat', 'inbox'], inside)).toMatchObject({ code: 0, stdout: containing('hi') })
+    const refused = { code: 2, stderr: containing("an agent has the mail of 'web', not of 'ann'") }
+    for (const words of [
+      ['inbox', 'ann'],
+      ['inbox', 'ann', '--read'],
+      ['wait', 'ann'],
+    ])
+      expect(await run(['chat', ...words], inside)).toMatchObject(refused)
+    const heard = await run(['chat', 'wait', '--json'], inside)
+    expect(JSON.parse(heard.stdout)).toMatchObject({ body: 'hi', from: { name: 'ann' } })
+    expect(await run(['chat', 'inbox', 'web'])).toMatchObject({ stderr: "nothing waits for 'web'\n" })
+  },
+)
+
+test('say what a wrong word was, and how they are used', async () => {
+  const { run } = theHouse()
+  expect(await run(['chat'])).toMatchObject({ code: 2 })
+  expect(await run(['chat', 'sand'])).toMatchObject({ code: 2, stderr: containing('sand') })
+  expect(await run(['chat', 'send'])).toMatchObject({ code: 2, stderr: containing('<agent> is missing') })
+  expect(await run(['publish'])).toMatchObject({ code: 2, stderr: containing('<topic> is missing') })
+  expect((await run(['chat', '--help'])).stdout).toMatch(/send[^]*inbox[^]*wait[^]*threads[^]*dead[^]*agents/)
+  expect((await run(['chat', 'send', '--help'])).stdout).toContain('--wait')
+})

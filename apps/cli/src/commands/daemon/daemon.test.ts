@@ -1,0 +1,143 @@
+import { processesWith, thorough } from '@subagent-mcp/testkit'
+import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { expect, test } from 'vitest'
+import { containing, daemonPid, oursIn, pidIn } from '../../daemon/cli-daemon.test.support.js'
+import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
+
+const theHouse = useCliHouse()
+const ours = (...names: string[]) => oursIn(theHouse(), ...names)
+const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
+
+test('is told that none runs, and starts none by looking', async () => {
+  const { run, home } = theHouse()
+  for (const word of ['status', 'stop']) {
+    expect(await run(['daemon', word])).toMatchObject({
+      code: 0,
+      stdout: containing('no daemon runs'),
+    })
+  }
+  const { stdout } = await run(['daemon', 'status', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({
+    running: false,
+    version: '0.0.0',
+    socket: ours('run', 'daemon-0.0.0.sock'),
+    others: [],
+  })
+  expect((await run(['daemon', 'logs'])).stdout).toMatch(/^there is no log yet: .*daemon-0.0.0.log\n$/)
+  expect(readdirSync(home)).toEqual([])
+})
+
+test('starts it, looks at it, reads its log, and stops it', async () => {
+  const { run } = theHouse()
+  const started = await run(['daemon', 'start'])
+  const pid = pidIn(started.stdout)
+  expect(started).toEqual({ code: 0, stdout: `daemon ${pid} of version 0.0.0 has started\n`, stderr: '' })
+  expect((await run(['daemon', 'start'])).stdout).toContain(`daemon ${pid} of version 0.0.0 runs already`)
+  expect((await run(['daemon', 'status'])).stdout).toMatch(
+    /^daemon \d+ of version 0.0.0 has run for .*with 0 agents\n/,
+  )
+  const { stdout } = await run(['daemon', 'status', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({
+    running: true,
+    pid,
+    connections: 0,
+    log: ours('daemon-0.0.0.log'),
+  })
+  expect((await run(['daemon', 'logs'])).stdout).toMatch(
+    /^\d{4}-.*Z daemon \d+ of version 0.0.0 listens on .*sock\n$/,
+  )
+  expect(await run(['daemon', 'stop'])).toEqual({
+    code: 0,
+    stdout: `daemon ${pid} has ended\n`,
+    stderr: '',
+  })
+  expect(runs(pid)).toBe(false)
+  expect(readdirSync(ours('run'))).toEqual([])
+})
+
+test('restarts it', async () => {
+  const { run } = theHouse()
+  const first = pidIn((await run(['daemon', 'restart'])).stdout)
+  const again = await run(['daemon', 'restart'])
+  expect(again).toMatchObject({ code: 0, stderr: `daemon ${first} has ended\n` })
+  expect(await daemonPid(theHouse())).toBe(pidIn(again.stdout))
+  expect(pidIn(again.stdout)).not.toBe(first)
+})
+
+test('gives wrong words', async () => {
+  const { run } = theHouse()
+  expect(await run(['daemon', 'stop', 'now'])).toMatchObject({
+    code: 2,
+    stderr: containing('hint: see subagent-mcp daemon stop --help'),
+  })
+  expect(await run(['daemon', 'sleep'])).toMatchObject({ code: 2 })
+  expect(await run(['serve', 'me'])).toMatchObject({ code: 2, stderr: containing("'me'") })
+  expect((await run(['daemon', 'stop', '--help'])).stdout).toContain('drainSeconds')
+})
+
+test('follows its log, over the time when it was emptied', async () => {
+  const { run, start } = theHouse()
+  await run(['daemon', 'start'])
+  const follower = start(['daemon', 'logs', '-f'])
+  let seen = ''
+  follower.stdout.on('data', (chunk: Buffer) => (seen += String(chunk)))
+  await expect.poll(() => seen).toContain('listens on')
+  writeFileSync(ours('daemon-0.0.0.log'), 'anew\n')
+  await expect.poll(() => seen).toContain('\nanew\n')
+  follower.kill()
+  await untilEnd(follower)
+})
+
+test('follows its log as JSON, a line each', async () => {
+  const { run, start } = theHouse()
+  await run(['daemon', 'start'])
+  const follower = start(['daemon', 'logs', '-f', '--json'])
+  let seen = ''
+  follower.stdout.on('data', (chunk: Buffer) => (seen += String(chunk)))
+  await expect.poll(() => seen).toMatch(/^{"at":"\d{4}-.*Z","line":"daemon .* listens on .*"}\n$/)
+  appendFileSync(ours('daemon-0.0.0.log'), 'half a')
+  appendFileSync(ours('daemon-0.0.0.log'), ' line\n')
+  await expect.poll(() => seen).toMatch(/}\n{"line":"half a line"}\n$/)
+  follower.kill()
+  await untilEnd(follower)
+})
+
+test('help names the whole command, without colours in a pipe', async () => {
+  const { run } = theHouse()
+  expect((await run(['daemon', 'status', '--help'])).stdout).toMatch(/^Usage: subagent-mcp daemon status /)
+  expect((await run(['ps', '--help'])).stdout).toMatch(/^Usage: subagent-mcp ps /)
+})
+
+test('sees the daemons of other versions too', async () => {
+  const { run } = theHouse()
+  const health = {
+    version: '9.9.9',
+    pid: 77,
+    startedAt: 0,
+    uptimeSeconds: 60,
+    queue: 0,
+    connections: 0,
+    hosts: 0,
+  }
+  const agents = { running: 0, alive: 0, total: 2 }
+  const other = createServer((_, response) => {
+    response.end(JSON.stringify({ ...health, draining: false, agents, journal: { path: '/j', bytes: 0 } }))
+  })
+  mkdirSync(ours('run'), { recursive: true })
+  await new Promise<void>((resolve) => other.listen(ours('run', 'daemon-9.9.9.sock'), resolve))
+  const { stdout } = await run(['daemon', 'status'])
+  expect(stdout).toContain('no daemon runs')
+  expect(stdout).toContain('also daemon 77 of version 9.9.9 has run for 1 min 0 s with 2 agents')
+  await new Promise((resolve) => other.close(resolve))
+})
+
+test('is told when it hangs', thorough, async () => {
+  const { run } = theHouse()
+  const pid = pidIn((await run(['daemon', 'start'])).stdout)
+  process.kill(pid, 'SIGSTOP')
+  expect(await run(['daemon', 'status'])).toMatchObject({
+    code: 1,
+    stderr: containing('the daemon is there and does not answer\nhint: its log says'),
+  })
+})

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { agentOf } from '../../terminal/agents.test.support.js'
+import { describeStop } from './stop.js'
+
+test('of agents that were interrupted one that takes messages is named; a task is invoked again', () => {
+  const task = agentOf({ id: 't1', name: 'reviewer', status: 'interrupted', takesMessages: false })
+  const agent = agentOf({ id: 'a1', status: 'interrupted' })
+  const said = (...interrupted: (typeof agent)[]): string[] =>
+    describeStop({ type: 'gone', pid: 7, hosts: 0, interrupted }).text.split('\n')
+  const resume = 'a message resumes one: subagent-mcp send a1 "go on"'
+  const again = 'what takes no message, as a task, is not resumed: invoke again'
+  const head = ['daemon 7 has ended', 'interrupted: t1 "reviewer"']
+  expect(said(task)).toEqual([...head, again])
+  expect(said(task, agent)).toEqual([...head, 'interrupted: a1', resume, again])
+  expect(said(agent)).toEqual(['daemon 7 has ended', 'interrupted: a1', resume])
+})

@@ -1,0 +1,105 @@
+import { installFakeClaude, containing } from '@subagent-mcp/testkit'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { clientOf } from '../../daemon/cli-daemon.test.support.js'
+import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../../cli-house.test.support.js'
+
+const theHouse = useCliHouse()
+
+/** Defines a reviewer that runs on a fake CLI; what is run then is run by who has both. */
+function defineReviewer(): {
+  begin: (words: string[], input?: string) => ReturnType<CliHouse['start']>
+  run: (words: string[], input?: string) => Promise<Ran>
+  remove: () => void
+} {
+  const { start, home } = theHouse()
+  const folder = join(home, 'ours', 'agents')
+  mkdirSync(folder, { recursive: true })
+  const text =
+    '---\nname: reviewer\ndescription: Reviews code.\nprovider: claude\nmodel: sonnet\n---\nReview.\n'
+  writeFileSync(join(folder, 'reviewer.md'), text)
+  const { executable, remove } = installFakeClaude('well')
+  // A daemon that is killed leaves the folders of its sessions in TMPDIR.
+  const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable, TMPDIR: home }
+  const begin = (words: string[], input = ''): ReturnType<CliHouse['start']> => {
+    const child = start(words, variables)
+    child.stdin.end(input)
+    return child
+  }
+  return { remove, begin, run: (words, input) => untilEnd(begin(words, input)) }
+}
+
+/** The statuses of all tasks; none before the daemon has started. */
+async function statuses(): Promise<string[]> {
+  try {
+    return (await clientOf(theHouse()).agents()).map(({ status }) => status)
+  } catch {
+    return []
+  }
+}
+
+test('a warm process does one task after another, and is ended', async () => {
+  const { run, remove } = defineReviewer()
+  const warmed = await run(['warmup', 'reviewer'])
+  const [, pid = ''] = /^reviewer is warm: pid (\d+)/.exec(warmed.stdout) ?? []
+  expect(pid).not.toBe('')
+  const first = await run(['invoke', 'reviewer', '[[say: all', 'is', 'well]]'])
+  expect(first).toMatchObject({ code: 0, stdout: 'all is well\n' })
+  expect(first.stderr).toMatch(/^\w{4} "reviewer": claude\/\S+ for \w+\n/)
+  expect(first.stderr).toMatch(/\n\w{4} "reviewer" finished in [^\n]*\n$/)
+  const second = await run(['invoke', 'reviewer'], '[[say: indeed]]')
+  expect(second).toMatchObject({ code: 0, stdout: 'indeed\n' })
+  await expect
+    .poll(async () => (await run(['pool'])).stdout)
+    .toMatch(new RegExp(`\\nreviewer +warm +${pid} +2 .*Reviews code\\.\\n$`))
+  expect(await run(['reset', 'reviewer'])).toMatchObject({ code: 0, stdout: 'reviewer: ended 1 process\n' })
+  expect((await run(['pool'])).stdout).toMatch(/\nreviewer +cold /)
+  remove()
+  await expect.poll(() => clientOf(theHouse()).agents()).toEqual([])
+})
+
+test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s leaves the task running', async (signal) => {
+  const { begin, run, remove } = defineReviewer()
+  const child = begin(['invoke', 'reviewer', '[[hang]]'])
+  const { agents } = clientOf(theHouse())
+  await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
+  child.kill(signal)
+  await untilEnd(child)
+  expect(await statuses()).toEqual(['processing'])
+  const [{ id } = { id: '' }] = await agents()
+  expect(await run(['kill', id])).toMatchObject({ code: 0 })
+  remove()
+})
+
+test('a task of a daemon that is killed is told as interrupted by the wait after it, once', async () => {
+  const { begin, run, remove } = defineReviewer()
+  const child = begin(['invoke', 'reviewer', '[[hang]]'])
+  const end = untilEnd(child)
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)))
+  const { agents, health } = clientOf(theHouse())
+  await expect.poll(() => said).toContain('"reviewer": claude/') // it knows its task
+  await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
+  const [{ id } = { id: '' }] = await agents()
+  process.kill((await health()).pid, 'SIGKILL')
+  const { code, stderr } = await end
+  expect(code).toBe(3)
+  expect(stderr).toContain(`${id} was interrupted: invoke it again`)
+  await run(['daemon', 'start'])
+  expect(await run(['wait', id])).toMatchObject({
+    code: 3,
+    stdout: containing(`${id} "reviewer" interrupted`),
+  })
+  expect(await run(['wait', id])).toMatchObject({ code: 1, stderr: containing('no agent') })
+  remove()
+})
+
+test('who asks for an agent that nobody defined hears whom there is', async () => {
+  const { run, remove } = defineReviewer()
+  const { code, stderr } = await run(['invoke', 'poet', 'a sonnet'])
+  remove()
+  expect(code).toBe(1)
+  expect(stderr).toContain("'poet'")
+  expect(stderr).toContain('reviewer')
+})

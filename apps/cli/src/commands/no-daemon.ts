@@ -1,6 +1,0 @@
-import type { Saying } from './daemon-command.js'
-
-/** That none runs is nothing to worry about. */
-export function noDaemon(data: object): Saying {
-  return { text: 'no daemon runs; one starts by itself when it is needed', data }
-}

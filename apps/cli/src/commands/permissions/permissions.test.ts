@@ -1,0 +1,66 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
+import { openJournal } from '@subagent-mcp/journal'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { containing } from '@subagent-mcp/testkit'
+import { useCliHouse } from '../../cli-house.test.support.js'
+
+const theHouse = useCliHouse()
+
+test('the log is read without a daemon, and starts none', async () => {
+  const { run, home } = theHouse()
+  expect(await run(['permissions', 'log'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'no permission was asked for yet\n',
+  })
+  const where = { provider: 'claude', cwd: '/p' }
+  const call = { requestId: 'r', tool: 'Bash', call: 'Bash {}' }
+  const record = { at: 1_000, agentId: 'k3f9', ...where, ...call, event: 'asked' } as const
+  keep(join(home, 'ours'), record)
+  const { stdout } = await run(['permissions', 'log', '--agent', 'k3f9', '--json'])
+  expect(JSON.parse(stdout)).toEqual([record])
+  expect((await run(['permissions', 'log', '--agent', 'a1'])).stdout).toBe('')
+  expect(() => theHouse().log()).toThrow('ENOENT')
+})
+
+test('nobody asks, and a sub-agent may not answer', async () => {
+  const { run } = theHouse()
+  expect(await run(['permissions'])).toMatchObject({
+    code: 0,
+    stderr: containing('no agent asks for a permission\n'),
+  })
+  expect(await run(['permissions', 'allow', 'k3f9'])).toMatchObject({
+    code: 1,
+    stderr: containing("no agent 'k3f9'"),
+  })
+  expect(await run(['permissions', 'allow', 'k3f9'], { SUBAGENT_MCP_DEPTH: '1' })).toMatchObject({
+    code: 1,
+    stderr: containing('a sub-agent answers no questions'),
+  })
+})
+
+test('say what a wrong word was, and how they are used', async () => {
+  const { run } = theHouse()
+  expect(await run(['permissions', 'alow'])).toMatchObject({ code: 2, stderr: containing('alow') })
+  expect(await run(['permissions', 'allow'])).toMatchObject({ code: 2 })
+  expect(await run(['permissions', 'log', '--limit', '0'])).toMatchObject({ code: 2 })
+  expect((await run(['permissions', '--help'])).stdout).toMatch(/--watch[^]*list[^]*allow[^]*deny[^]*log/)
+  expect((await run(['permissions', 'deny', '--help'])).stdout).toContain('--reason')
+})
+
+function keep(folder: string, record: PermissionRecord): void {
+  mkdirSync(folder, { recursive: true })
+  const { at, agentId } = record
+  const owner = { kind: 'in-process', version: '1', nonce: 'n', pid: 1, startTime: '-', place: 'p' } as const
+  const journal = openJournal({
+    path: join(folder, 'journal.db'),
+    owner,
+    isAlive: () => false,
+    onForeign: () => undefined,
+    now: () => at,
+  })
+  journal.append([{ at, type: 'test', agentId, body: {} }], [{ at, agentId, routine: false, body: record }])
+  journal.close()
+}

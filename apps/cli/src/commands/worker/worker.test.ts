@@ -1,0 +1,105 @@
+import type { WorkerStatus } from '@subagent-mcp/worker'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createHandTerminal, type HandTerminal } from '../../terminal/hand-terminal.test.support.js'
+import { eventJson, eventText, tellStatus, type WorkerEvent } from '../../worker/tell-worker.js'
+import { claimWorker, workerPath } from '../../worker/worker-file.js'
+import { openWorkerLog, workerLogPath } from '../../worker/worker-log.js'
+import { readArgs } from '../../command/read-args.js'
+import { workerCall, workerSpec } from './worker-call.js'
+import { printWorker } from './print.js'
+import { showLog } from '../workers/logs.js'
+import { showWorkers } from '../workers/status.js'
+import { endWorkers } from '../workers/stop.js'
+
+function open(): { terminal: HandTerminal; home: string } {
+  const home = mkdtempSync(join(tmpdir(), 'worker-'))
+  onTestFinished(() => {
+    rmSync(home, { recursive: true })
+  })
+  const terminal = createHandTerminal({ cwd: '/w/api', now: () => 60_000 })
+  terminal.environment = { HOME: home, SUBAGENT_MCP_HOME: home }
+  return { terminal, home }
+}
+
+test('what would be launched is shown, with nothing that is secret', async () => {
+  const { terminal } = open()
+  const token = `ghp_${'a1B2'.repeat(9)}`
+  const servers = JSON.stringify({
+    mcpServers: {
+      github: {
+        command: 'gh',
+        env: { TOKEN: token, DB_PASSWORD: 'hunter2x9', NOTE: 'cookie: sid=abcdef12345"' },
+      },
+    },
+  })
+  const words = ['--provider', 'claude', '--mcp-config', servers]
+  expect(await printWorker(workerCall(readArgs(workerSpec, [...words, '--print']), '/w/api'), terminal)).toBe(
+    0,
+  )
+  const { stdout } = terminal.said
+  expect(stdout).toContain('worker api: nothing was started')
+  expect(stdout).toContain('"mcp__subagent-mcp__chat"')
+  expect(stdout).toContain('You may use these tools only: chat, sync.')
+  expect(stdout).not.toContain(token)
+  terminal.said.stdout = ''
+  await printWorker(workerCall(readArgs(workerSpec, [...words, '--print', '--json']), '/w/api'), terminal)
+  expect(JSON.parse(terminal.said.stdout)).toMatchObject({ worker: { name: 'api' }, launch: { name: 'api' } })
+  expect(terminal.said.stdout).not.toMatch(/hunter2x9|abcdef12345/)
+})
+
+test('what its CLI cannot be held to is refused at once', async () => {
+  const { terminal } = open()
+  const print = (...words: string[]) =>
+    printWorker(workerCall(readArgs(workerSpec, words), '/w/api'), terminal)
+  await expect(print('--provider', 'cohere')).rejects.toMatchObject({ code: 'unknown-provider' })
+  await expect(print('--provider', 'codex', '--max-turns', '3')).rejects.toThrow('codex cannot be held')
+})
+
+test('workers that ran are listed, and their logs shown', async () => {
+  const { terminal, home } = open()
+  expect(await showWorkers({ json: false }, terminal)).toBe(0)
+  expect(terminal.said.stderr).toContain('no worker ever ran here')
+  const worker = { name: 'api', folder: '/w/api', pid: 2 ** 22 + 1, startTime: '1', since: 1_000, launch: '' }
+  const status = { type: 'stopped', since: 2_000 } as const
+  claimWorker(workerPath(home, 'api'), worker)(0).save({ status })
+  await showWorkers({ json: false }, terminal)
+  expect(terminal.said.stdout).toMatch(/^WORKER .*\napi +stopped +- +- +59s +- +0 +0 +\$0\.0000 +\/w\/api\n$/)
+  await expect(endWorkers({ name: 'web', all: false, json: false }, terminal)).rejects.toThrow(
+    "no worker 'web' ever ran here",
+  )
+  expect(await endWorkers({ name: 'api', all: false, json: false }, terminal)).toBe(0)
+  expect(await endWorkers({ all: true, json: false }, terminal)).toBe(0)
+  expect(terminal.said.stderr).toContain('no worker runs')
+  const order = { name: 'api', follow: false, lines: 2, json: true }
+  await expect(showLog(order, terminal)).rejects.toThrow("there is no log of a worker 'api'")
+  const log = openWorkerLog(workerLogPath(home, 'api'), 30)
+  for (const word of ['one', 'two', 'three']) log(0, word)
+  terminal.said.stdout = ''
+  await showLog(order, terminal)
+  expect(terminal.said.stdout).toBe(
+    '{"at":"1970-01-01T00:00:00.000Z","line":"two"}\n{"at":"1970-01-01T00:00:00.000Z","line":"three"}\n',
+  )
+})
+
+test('a worker tells when it begins to wait and when a turn begins, each once', () => {
+  const events: WorkerEvent[] = []
+  const memory = { load: () => undefined, save: () => undefined }
+  const told = tellStatus({ memory, replica: 2, tell: (event) => events.push(event) })
+  const working: WorkerStatus = { type: 'working', since: 2, messages: ['m', 'n'], from: ['me', 'you'] }
+  told.save({ status: { type: 'waiting', since: 1 } })
+  for (const status of [working, working]) told.save({ status })
+  told.save({ status: { type: 'waiting', since: 3 } })
+  told.save({ status: { type: 'waiting', since: 3 } })
+  const texts = events.map((event) => eventText(event, { name: 'api', replicas: 2 }).slice(9))
+  expect(texts).toEqual([
+    'api#2: waiting for messages\n',
+    'api#2: turn begun for 2 messages from me, you\n',
+    'api#2: waiting for messages\n',
+  ])
+  expect(JSON.parse(eventJson({ type: 'line', replica: 1, line: { at: 5, type: 'stopped' } }))).toEqual({
+    ...{ at: 5, type: 'stopped', replica: 1 },
+  })
+})

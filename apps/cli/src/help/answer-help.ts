@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { version } from '../version.js'
+import { unknownName } from '../command/did-you-mean.js'
+import { exitCode } from '../exit.js'
+import type { CommandsHelp } from './commands-help.js'
+import { renderCompletions, shells } from './completions.js'
+import { renderHelp } from './render-help.js'
+
+/**
+ * Answers `--version`, `help`, `--help` and `completions` from the file that the build writes. Neither a command nor a
+ * schema library is loaded.
+ */
+export function answerHelp(words: readonly string[]): void {
+  const [first, second] = words
+  if (first === '--version' || first === '-v') print(`${version}\n`)
+  else if (first === 'completions' && !asksForHelp(words)) printCompletions(second)
+  else printHelp(first === 'help' ? words.slice(1) : words)
+}
+
+/** What comes after `--` is somebody's text. */
+function asksForHelp(words: readonly string[]): boolean {
+  return words.includes('--help') || words.includes('-h')
+}
+
+function printCompletions(typed: string | undefined): void {
+  const shell = shells.find((name) => name === typed)
+  if (shell) print(renderCompletions(readHelp(), shell))
+  else refuse(`<shell> takes one of ${shells.join(', ')}`, 'subagent-mcp completions --help')
+}
+
+function printHelp(words: readonly string[]): void {
+  const all = readHelp()
+  const target = findHelp(all, words)
+  const { stdout } = process
+  const columns = Math.min(stdout.columns || Infinity, 110)
+  const isColoured = stdout.isTTY && !process.env['NO_COLOR']
+  if (target.problem !== undefined) refuse(target.problem, `subagent-mcp ${target.path} --help`)
+  else print(renderHelp(all, target.path, { columns, isColoured }))
+}
+
+/** The path of the command whose help is meant, or what is wrong with its name. */
+type HelpTarget = { path: string; problem?: string }
+
+/** Follows the words of a command line to the command, as far as they name one. */
+function findHelp(all: CommandsHelp, words: readonly string[]): HelpTarget {
+  let path = ''
+  for (const word of words) {
+    const { commands } = all[path] ?? {}
+    if (!commands || word.startsWith('-')) break
+    const next = path === '' ? word : `${path} ${word}`
+    if (!Object.hasOwn(all, next))
+      return { path, problem: unknownName('command', word, Object.keys(commands)) }
+    path = next
+  }
+  return { path }
+}
+
+function readHelp(): CommandsHelp {
+  const all: unknown = JSON.parse(readFileSync(new URL('help.json', import.meta.url), 'utf8'))
+  if (isHelp(all)) return all
+  throw new TypeError('help.json is empty')
+}
+
+/** The build wrote the file from the same type. */
+function isHelp(value: unknown): value is CommandsHelp {
+  return typeof value === 'object' && value !== null
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}
+
+function refuse(message: string, see: string): void {
+  process.stderr.write(`subagent-mcp: ${message}\nhint: see ${see.replace('  ', ' ')}\n`)
+  process.exitCode = exitCode.wrongUse
+}

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, inject, test } from 'vitest'
+import { useCliHouse } from '../cli-house.test.support.js'
+import type { CommandsHelp } from './commands-help.js'
+import { renderCompletions, shells } from './completions.js'
+import { renderHelp } from './render-help.js'
+
+const theHouse = useCliHouse()
+
+const all: CommandsHelp = {
+  '': { description: 'All', commands: { ps: 'List', chat: "Send 'them'" } },
+  ps: {
+    description: 'List',
+    details: ['Exits 0.'],
+    words: [{ typed: '[<state>]', description: 'What to do', choices: ['on', 'off'] }],
+    flags: [
+      { name: '--follow', short: '-f', description: 'Go on' },
+      {
+        name: '--level',
+        value: 'low|high',
+        choices: ['low', 'high'],
+        description: 'How much of what there is',
+      },
+    ],
+  },
+  chat: { description: 'Send', default: 'send', commands: { send: 'Send one' } },
+  'chat send': {
+    description: 'Send one',
+    words: [],
+    flags: [{ name: '--to', value: '<name>', description: 'To whom' }],
+  },
+  'chat hidden': { description: 'Nobody sees it', words: [], flags: [] },
+}
+
+test('the help of a command, wrapped', () => {
+  expect(renderHelp(all, 'ps', { columns: 56, isColoured: false }))
+    .toBe(`Usage: subagent-mcp ps [<state>] [options]
+
+List
+
+Exits 0.
+
+Arguments:
+  [<state>]  What to do
+
+Options:
+  -f, --follow          Go on
+      --level low|high  How much of what there is
+`)
+})
+
+test('the help of a group has the flags of the command that runs without a name', () => {
+  const text = renderHelp(all, 'chat', { columns: Infinity, isColoured: true })
+  expect(text).toContain('subagent-mcp chat [options] (runs send)\n       subagent-mcp chat <command> ...\n')
+  expect(text).toMatch(/--to <name> +To whom[^]*send +Send one[^]*chat <command> --help/)
+  expect(text).toContain('\u001b[1mOptions:\u001b[22m')
+})
+
+test.each([
+  [['--help'], /ps +List agents/],
+  [['help', 'chat', 'send'], /^Usage: subagent-mcp chat send <agent>/],
+  [['chat', 'send', 'app', 'text', '-h'], /^Usage: subagent-mcp chat send <agent>/],
+  [['agents', '--help'], /\(runs list\)[^]*--cwd/],
+  [['--version'], /^0\.0\.0\n$/],
+])('%j', async (words, says) => {
+  expect(await theHouse().run(words)).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(says) as unknown,
+    stderr: '',
+  })
+})
+
+test.each([
+  [
+    ['pss', '--help'],
+    "subagent-mcp: Unknown command 'pss': did you mean ps?\nhint: see subagent-mcp --help\n",
+  ],
+  [
+    ['help', 'chat', 'snd'],
+    "subagent-mcp: Unknown command 'snd': did you mean send?\nhint: see subagent-mcp chat --help\n",
+  ],
+  [
+    ['completions', 'csh'],
+    'subagent-mcp: <shell> takes one of bash, zsh, fish\nhint: see subagent-mcp completions --help\n',
+  ],
+])('%j is wrong use', async (words, stderr) => {
+  expect(await theHouse().run(words)).toEqual({ code: 2, stdout: '', stderr })
+})
+
+test('what comes after -- is no question for help', async () => {
+  expect(await theHouse().run(['ps', '--', '--help'])).toMatchObject({ code: 2 })
+})
+
+test('help loads no command and no schema library', () => {
+  const script = join(inject('cli'), 'bin/subagent-mcp.js')
+  const peak = join(theHouse().home, 'peak.cjs')
+  writeFileSync(
+    peak,
+    'process.on("exit", () => process.stderr.write(String(process.resourceUsage().maxRSS)))',
+  )
+  const memory = (...args: string[]): number => {
+    const command = `"$0" -r "$@" 2>&1 >/dev/null`
+    return Number(
+      execFileSync('/bin/sh', ['-c', command, process.execPath, peak, ...args], { encoding: 'utf8' }),
+    )
+  }
+  expect(memory(script, 'worker', '--help')).toBeLessThan(1.25 * memory('-e', '0'))
+})
+
+test.each(shells)('completions of %s: what is hidden is left out', (shell) => {
+  const script = renderCompletions(all, shell)
+  expect(script).toContain('--follow'.slice(shell === 'fish' ? 2 : 0))
+  expect(script).toContain('low high')
+  expect(script).not.toContain('hidden')
+})
+
+test.each<[string[], string]>([
+  [['p'], 'ps'],
+  [[''], 'ps chat --help'],
+  [['ps', '--f'], '--follow'],
+  [['ps', 'o'], 'on off'],
+  [['ps', '--level', ''], 'low high'],
+  [['ps', '-f', '--level', 'h'], 'high'],
+  [['chat', '--t'], '--to'],
+  [['chat', 'send', '--t'], '--to'],
+])('bash completes %j', (words, completed) => {
+  const script = `${renderCompletions(all, 'bash')}
+COMP_WORDS=(subagent-mcp "$@"); COMP_CWORD=$#; _subagent_mcp; echo "\${COMPREPLY[*]}"`
+  const said = execFileSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
+  expect(said.trim()).toBe(completed)
+})

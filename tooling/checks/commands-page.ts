@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+const Entry = z.object({ description: z.string() })
+const Flag = Entry.extend({ name: z.string(), short: z.string().optional(), value: z.string().optional() })
+const Command = Entry.extend({
+  details: z.array(z.string()).default([]),
+  words: z.array(Entry.extend({ typed: z.string() })).optional(),
+  flags: z.array(Flag).optional(),
+  commands: z.record(z.string(), z.string()).optional(),
+})
+type Command = z.infer<typeof Command>
+
+/** `docs/commands.md`: every command with its arguments and flags. `help` is what the build writes for `--help`. */
+export function commandsPage(help: unknown): string {
+  const commands = z.record(z.string(), Command).parse(help)
+  const rows = Object.entries(commands).flatMap(([path, command]) =>
+    command.commands || isHidden(commands, path) ? [] : [row(path, command)],
+  )
+  return [
+    '# Commands',
+    '',
+    'Every command has `--help`, which says the same. Written by `node tooling/checks/dist/main.js --write` from what the',
+    'commands declare: change one in `apps/cli/src/commands/`, not here.',
+    '',
+    '| command | what it does | arguments and flags |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+function isHidden(commands: Readonly<Record<string, Command>>, path: string): boolean {
+  const at = path.lastIndexOf(' ')
+  return commands[path.slice(0, Math.max(at, 0))]?.commands?.[path.slice(at + 1)] === undefined
+}
+
+function row(path: string, { description, details, words = [], flags = [] }: Command): string {
+  const call = [path, ...words.map(({ typed }) => typed)].join(' ')
+  const what = [description, ...details].map((line) => line.replace(/\.?$/, '.')).join(' ')
+  const terms = [
+    ...words.map(({ typed, description }) => ({ term: typed, description })),
+    ...flags.map(({ name, short, value = '', description }) => ({
+      term: `${short === undefined ? '' : `${short}, `}${name} ${value}`.trim(),
+      description,
+    })),
+  ]
+  const listed = terms.map((each) => `\`${each.term}\` ${each.description}`).join('<br>')
+  return `| \`${cell(call)}\` | ${cell(what)} | ${cell(listed)} |`
+}
+
+/** What is not in code must not be read as a tag. */
+function cell(text: string): string {
+  const escaped = text.split('`').map((part, at) => (at % 2 === 1 ? part : part.replace(/<(?!br>)/g, '&lt;')))
+  return escaped.join('`').replaceAll('|', '\\|')
+}
