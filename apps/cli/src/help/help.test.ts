@@ -81,7 +81,7 @@ test.each([
   ],
   [
     ['completions', 'csh'],
-    'subagent-mcp: <shell> takes one of bash, zsh, fish\nhint: see subagent-mcp completions --help\n',
+    "subagent-mcp: <shell> 'csh' is not one of bash, zsh, fish\nhint: see subagent-mcp completions --help\n",
   ],
 ])('%j is wrong use', async (words, stderr) => {
   expect(await theHouse().run(words)).toEqual({ code: 2, stdout: '', stderr })
