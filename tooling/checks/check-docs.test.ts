@@ -7,12 +7,13 @@ import { makeTree } from './make-tree.js'
 test('writes what the server and the table say, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
-    summary: '4 generated pages',
+    summary: '5 generated pages',
     problems: [
       'docs/tools.md is not current: node tooling/checks/dist/main.js --write',
       'docs/usage.md is not current: node tooling/checks/dist/main.js --write',
       'docs/security.md is not current: node tooling/checks/dist/main.js --write',
       'docs/permissions.md is not current: node tooling/checks/dist/main.js --write',
+      'docs/commands.md is not current: node tooling/checks/dist/main.js --write',
     ],
   })
   await writeDocs(root)
@@ -21,6 +22,8 @@ test('writes what the server and the table say, and then finds nothing', async (
   expect(readFileSync(join(root, 'docs/security.md'), 'utf8')).toBe(security)
   const page = readFileSync(join(root, 'docs/tools.md'), 'utf8')
   expect(page.slice(page.indexOf("The server's"))).toBe(tools)
+  const listed = readFileSync(join(root, 'docs/commands.md'), 'utf8')
+  expect(listed.slice(listed.indexOf('| `'))).toBe(commands)
   expect((await checkDocs(root)).problems).toEqual([])
 })
 
@@ -99,6 +102,21 @@ Lists.
 It takes no parameters.
 `
 
+const commands = `| \`chat send <agent>\` | Sends it. Exits 0. | \`<agent>\` To &lt;whom><br>\`-w, --wait a\\|b\` How long |
+`
+
+const help = {
+  '': { description: 'All', commands: { chat: 'Chat' } },
+  chat: { description: 'Chat', commands: { send: 'Sends it' } },
+  'chat send': {
+    description: 'Sends it',
+    details: ['Exits 0.'],
+    words: [{ typed: '<agent>', description: 'To <whom>' }],
+    flags: [{ name: '--wait', short: '-w', value: 'a|b', description: 'How long' }],
+  },
+  'chat hidden': { description: 'Not listed' },
+}
+
 function tree(page: string): string {
   return makeTree({
     'docs/usage.md': page,
@@ -124,6 +142,7 @@ function tree(page: string): string {
       },
     },
     'apps/cli/bin/subagent-mcp.js': server,
+    'apps/cli/dist/help.json': help,
     'packages/driver-kit/package.json': { type: 'module' },
     'packages/driver-kit/dist/repository-table.js':
       "export const repositoryThings = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",

@@ -45,7 +45,7 @@ function row(path: string, { description, details, words = [], flags = [] }: Com
     })),
   ]
   const listed = terms.map((each) => `\`${each.term}\` ${each.description}`).join('<br>')
-  return `| \`${cell(call)}\` | ${cell(what)} | ${cell(listed)} |`
+  return `| ${cell(`\`${call}\``)} | ${cell(what)} | ${cell(listed)} |`
 }
 
 /** What is not in code must not be read as a tag. */

@@ -136,6 +136,7 @@ function describeIssue(error: z.ZodError, { shape, given, show }: Refused): stri
   const { kind, choices, takes, refused = {} } = valueOf(schema)
   const instead = refused[String(value)]
   if (instead !== undefined) return `${head} cannot be ${String(value)}: ${instead}`
-  if (kind === 'number' || choices.length > 0) return `${head} takes ${takes}, not '${String(value)}'`
+  if (choices.length > 0) return `${head} '${String(value)}' is not one of ${choices.join(', ')}`
+  if (kind === 'number') return `${head} takes ${takes}, not '${String(value)}'`
   return `${head} ${issue.message}`
 }

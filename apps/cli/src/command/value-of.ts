@@ -29,7 +29,7 @@ export function valueOf(schema: z.ZodType): Value {
     choices,
     isRequired: !z.object({ it: schema }).safeParse(kindOf(core) === 'rest' ? { it: [] } : {}).success,
     default: defaultOf(layers),
-    takes: notes.takes ?? takesOf(core, choices),
+    takes: notes.takes ?? takesOf(core),
   }
 }
 
@@ -70,8 +70,7 @@ function defaultOf(layers: readonly z.ZodType[]): string | undefined {
   return undefined
 }
 
-function takesOf(core: z.ZodType, choices: readonly string[]): string {
-  if (choices.length > 0) return `one of ${choices.join(', ')}`
+function takesOf(core: z.ZodType): string {
   if (!(core instanceof z.ZodNumber)) return 'a text'
   const { minValue: least, maxValue: most, format } = core
   const noun = format?.endsWith('int') ? 'a whole number' : 'a number'

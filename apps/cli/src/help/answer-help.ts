@@ -25,7 +25,10 @@ function asksForHelp(words: readonly string[]): boolean {
 function printCompletions(typed: string | undefined): void {
   const shell = shells.find((name) => name === typed)
   if (shell) print(renderCompletions(readHelp(), shell))
-  else refuse(`<shell> takes one of ${shells.join(', ')}`, 'subagent-mcp completions --help')
+  else {
+    const problem = typed === undefined ? 'is missing' : `'${typed}' is not one of ${shells.join(', ')}`
+    refuse(`<shell> ${problem}`, 'subagent-mcp completions --help')
+  }
 }
 
 function printHelp(words: readonly string[]): void {
