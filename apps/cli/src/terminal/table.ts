@@ -1,6 +1,5 @@
-import stringWidth from 'string-width'
-import { cutToWidth } from './cut-to-width.js'
 import type { Paint, Tone } from './paint.js'
+import { cutToWidth, textWidth } from './text-width.js'
 
 /** A cell of a table. */
 export type Cell = { text: string; tone: Tone }
@@ -28,7 +27,7 @@ export function dropColumns(
 
 function columnWidths(rows: readonly (readonly Cell[])[]): number[] {
   return (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => stringWidth(row[column]?.text ?? ''))),
+    Math.max(...rows.map((row) => textWidth(row[column]?.text ?? ''))),
   )
 }
 
@@ -43,9 +42,9 @@ function renderRow(row: readonly Cell[], { widths, columns, paint }: Layout): st
     const isLast = index === row.length - 1
     const padding = isLast
       ? 0
-      : Math.min((widths[index] ?? 0) - stringWidth(shown) + gap, left - stringWidth(shown))
+      : Math.min((widths[index] ?? 0) - textWidth(shown) + gap, left - textWidth(shown))
     cells.push(paint(tone, shown) + ' '.repeat(padding))
-    left -= stringWidth(shown) + padding
+    left -= textWidth(shown) + padding
   }
   return cells.join('').trimEnd()
 }

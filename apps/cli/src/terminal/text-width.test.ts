@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest'
-import { cutToWidth } from './cut-to-width.js'
+import { cutToWidth, textWidth } from './text-width.js'
+
+const widths: [text: string, width: number][] = [
+  ['', 0],
+  ['abc…', 4],
+  ['日本語', 6],
+  ['한국', 4],
+  ['👍🏽', 2],
+  ['👨‍👩‍👧', 2],
+  ['e\u0301', 1],
+]
+test.each(widths)('%j takes %i columns', (text, width) => {
+  expect(textWidth(text)).toBe(width)
+})
 
 const cuts: [text: string, columns: number, cut: string][] = [
   ['abc', 3, 'abc'],
