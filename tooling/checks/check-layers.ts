@@ -1,5 +1,5 @@
 import type { Finding } from './check.js'
-import { awaited, forbidden, layers, lowestDependencies, outside, testkit, toolingFolder } from './layers.js'
+import { forbidden, layers, lowestDependencies, outside, testkit, toolingFolder } from './layers.js'
 import { readWorkspace, type WorkspacePackage } from './workspace.js'
 
 /** Compares the dependencies in every package.json with the layer table, and the table with the packages there are. */
@@ -26,7 +26,7 @@ export function checkLayers(root: string): Finding {
 function namesWithoutPackage(packages: readonly string[]): string[] {
   return layers
     .flat()
-    .filter((name) => !packages.includes(name) && !awaited.includes(name))
+    .filter((name) => !packages.includes(name))
     .map((name) => `tooling/checks/layers.ts: ${name} is no package of this repository`)
 }
 

@@ -33,9 +33,6 @@ export const layers: readonly (readonly string[])[] = [
   ['subagent-mcp'],
 ]
 
-/** Names in the table that may still lack a package. Each one is added by a branch that is about to be merged. */
-export const awaited: readonly string[] = []
-
 /** Packages in lower layers that a package must not import all the same: it reaches them through a port. */
 export const forbidden: Readonly<Record<string, readonly string[]>> = {
   '@subagent-mcp/mcp-server': [

@@ -57,6 +57,6 @@ export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './lau
 export { longestPoll, type SendMailBody } from './mail-bodies.js'
 export { MessageText } from './message-text.js'
 export { openApiDocument } from './openapi.js'
-export { inputError, parseInput } from './parse-input.js'
+export { parseInput } from './parse-input.js'
 export { type PendingQuestion, type PermissionRecord } from './permission-schema.js'
 export { type AgentFigures, type ListedAgent, type PooledProcess } from './pool-schema.js'

@@ -21,7 +21,7 @@ export function parseInput<Schema extends z.ZodObject>(
 type Naming = { taker: string; hint: string; nameOf?: (key: string) => string }
 
 /** The first issue of a schema as an error: with its own code and hint where the schema says them, else with `hint`. */
-export function inputError(
+function inputError(
   { issues: [issue] }: z.ZodError,
   { taker, hint, nameOf = (key) => key }: Naming,
 ): SubagentError {

@@ -10,11 +10,7 @@ export type StartedTask = Announcement & { over: Promise<Answer<'invoke'>> }
  * the task goes on.
  * @throws SubagentError for an order that cannot be carried out
  */
-export function startTask(
-  daemon: Daemon,
-  body: Body<'invoke'>,
-  signal: AbortSignal,
-): Promise<StartedTask> {
+export function startTask(daemon: Daemon, body: Body<'invoke'>, signal: AbortSignal): Promise<StartedTask> {
   return new Promise((resolve, reject) => {
     const onInformation = (headers: Parameters<typeof readAnnouncement>[0]): void => {
       const announcement = readAnnouncement(headers)

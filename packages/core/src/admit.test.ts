@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { findAgent, launch, type LaunchRequest } from './launch.js'
+import { findAgent, launch } from './launch.js'
+import type { LaunchRequest } from './launch-request.js'
 import type { Limits } from './limits.js'
 import { shutDown } from './end-agents.js'
 import { sendMessage } from './orders.js'

@@ -1,27 +1,17 @@
-import { keptOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
+import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { readRule, type Rule } from '@subagent-mcp/permissions'
 import type { Agent, Profile } from './agent.js'
-import { joinSetups, type Blueprint } from './blueprint.js'
+import { joinSetups } from './blueprint.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
 import { callerOf, type CallerState } from './fleet.js'
 import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
+import type { LaunchRequest } from './launch-request.js'
 import { isOwn, originNames, unknownAgent } from './own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, requestOf, taskOf } from './same-request.js'
 import type { Supervisor } from './supervisor.js'
 import { waitingFor, type Waiting } from './waiting.js'
-
-/**
- * What an agent is launched with: options as `LaunchOptions` of the API parsed them, in a folder that is absolute and
- * exists. In place of `agent` stands what that definition says.
- */
-export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
-  cwd: string
-  blueprint?: Blueprint
-  /** A question that nobody answers in time is denied, whoever launched it: its turns are a program's own. */
-  unanswered?: 'deny'
-}
 
 /** What options are where neither the launch nor a definition says them. */
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const

@@ -1,7 +1,8 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import { beforeEach, expect, test } from 'vitest'
-import { findAgent, launch, type LaunchRequest } from './launch.js'
+import { findAgent, launch } from './launch.js'
+import type { LaunchRequest } from './launch-request.js'
 import { codeOf, createHandHouse, order, unrouted, type HandHouse } from './hand-house.test.support.js'
 import type { Route } from './route.js'
 

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Agent } from './agent.js'
-import type { LaunchRequest } from './launch.js'
+import type { LaunchRequest } from './launch-request.js'
 
 /** Hash of a prompt, whatever its white space. */
 export function taskOf(prompt: string): string {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { agentStatus } from './agent-view.js'
-import { findAgent, launch, type LaunchRequest } from './launch.js'
+import { findAgent, launch } from './launch.js'
+import type { LaunchRequest } from './launch-request.js'
 import { pruneAgents, shutDown, stopAgent } from './end-agents.js'
 import { answerPermission } from './answer-permission.js'
 import { sendMessage } from './orders.js'

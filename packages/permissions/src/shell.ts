@@ -1,5 +1,16 @@
 import { defined } from '@subagent-mcp/contract'
-import { forEachChild, parse, type Command as SimpleCommand, type Redirection as Redirect, type Assignment, type For, type HereString, type Pipeline, type SyntaxNode, type While } from 'unbash'
+import {
+  forEachChild,
+  parse,
+  type Command as SimpleCommand,
+  type Redirection as Redirect,
+  type Assignment,
+  type For,
+  type HereString,
+  type Pipeline,
+  type SyntaxNode,
+  type While,
+} from 'unbash'
 import { disagreement } from './agreement.js'
 import { isHarmlessName, isSettled, loopWords, readVariables } from './loop.js'
 import { searched } from './searched.js'

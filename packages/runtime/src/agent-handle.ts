@@ -18,7 +18,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { z } from 'zod'
-import type { ClientInfo, Connection } from './connections.js'
+import type { ClientInfo, Connection } from './connection.js'
 
 /** An agent that the embedding program launched. */
 export type AgentHandle = {

@@ -1,5 +1,5 @@
 import { hasTerminal } from '@subagent-mcp/driver-kit'
-import type { ClientInfo } from './connections.js'
+import type { ClientInfo } from './connection.js'
 
 /**
  * Whether a person may answer an agent's questions later: the client runs in a terminal, and not in CI. An MCP server

@@ -1,6 +1,6 @@
 import { ceilingsOf } from '@subagent-mcp/driver-kit'
 import { grant, mostRestricted, readCeiling, type Authority } from '@subagent-mcp/permissions'
-import type { ClientInfo } from './connections.js'
+import type { ClientInfo } from './connection.js'
 
 /**
  * The most that a client may grant to the agents that it launches. A host grants what the user allows hosts; an agent

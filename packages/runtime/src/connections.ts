@@ -1,8 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
 import { childAround, depthOf, mailboxOf, mailboxVariable, projectOf } from '@subagent-mcp/driver-kit'
-import type { McpPort, ModePort } from '@subagent-mcp/mcp-server'
+import type { McpPort } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
+import type { ClientInfo, Connection, Environment, ModeService } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { isAttended } from './attended.js'
@@ -11,39 +12,6 @@ import type { Environments } from './caller-environments.js'
 import type { AgentService } from './definitions/agent-service.js'
 import { existingFolder } from './folders.js'
 import type { CallerMail } from './mail/caller-mail.js'
-
-/** The environment of a client, never the daemon's own. It holds secrets: it is never logged and never in an answer. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** A client that connects: a host's shim, a command, a worker, or the program that embeds the runtime. */
-export type ClientInfo = {
-  cwd: string
-  environment: Environment
-  pid?: number
-  /** The name of the host program. */
-  host?: string
-  /** A secret that the client keeps: the same key is the same caller, also after a restart of the daemon. */
-  key?: string
-  /** The client connects for one request, and takes no mail. */
-  terminal?: true
-  /** The name in the mailbox of the agents that the client launches. */
-  mailbox?: string
-}
-
-/** A connected client: what it may do until it disconnects. */
-export type Connection = {
-  /** The id under which the supervisor knows this connection. */
-  caller: string
-  mcp: McpPort
-  /** Whether the client may launch agents: it is not too deep inside agents of ours. */
-  mayLaunch: boolean
-  /** The only tools that the client is offered; all of them unless given. */
-  offers?: readonly string[]
-  disconnect(): void
-}
-
-/** The mode of a client's project, as the tool of that name reads and sets it. */
-export type ModeService = (client: { project: string; environment: Environment }) => ModePort
 
 /** The parts of a runtime that connections use. */
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'onHostExit' | 'saveText'> & {

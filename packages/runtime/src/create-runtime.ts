@@ -11,7 +11,14 @@ import {
   type ChildProcess,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { childAround, depthOf, mailboxOf, projectOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
+import {
+  childAround,
+  depthOf,
+  mailboxOf,
+  projectOf,
+  residentMemory,
+  settlesWithin,
+} from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
 import { createPool, type Pool } from '@subagent-mcp/pool'
@@ -20,7 +27,8 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
 import { createEnvironments, type Environments } from './caller-environments.js'
-import { createConnections, type ClientInfo, type Connection, type Environment } from './connections.js'
+import type { ClientInfo, Connection, Environment } from './connection.js'
+import { createConnections } from './connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
@@ -95,7 +103,17 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     launch: launcher.launch,
-    ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect, depthOf, mailboxOf, childAround, recover },
+    ...{
+      supervisor,
+      mailbox,
+      host: hostname(),
+      stalledAfter,
+      connect,
+      depthOf,
+      mailboxOf,
+      childAround,
+      recover,
+    },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>

@@ -1,11 +1,5 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
-import {
-  agentOf,
-  readFact,
-  type DurableFact,
-  type FactHistory,
-  type FactJournal,
-} from '@subagent-mcp/core'
+import { agentOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
 import type { AuditLine, Journal, NewEntry } from '@subagent-mcp/journal'
 
 /** Keeps the supervisor's facts in a journal. A failure is logged once, until something can be kept again. */

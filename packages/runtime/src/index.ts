@@ -1,6 +1,6 @@
 export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-handle.js'
 export { askRoutes } from './routes/ask-routes.js'
-export { type ClientInfo, type Connection, type Environment, type ModeService } from './connections.js'
+export { type ClientInfo, type Connection, type Environment, type ModeService } from './connection.js'
 export { createRuntime, type RoutesQuery, type Runtime } from './create-runtime.js'
 export { checkListed, definitionProblem, type DefinitionRules } from './definitions/check-definition.js'
 export { type UserTrust } from './definitions/check-trust.js'

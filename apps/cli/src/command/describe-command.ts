@@ -1,6 +1,7 @@
 import type { CommandHelp, CommandsHelp, FlagHelp, WordHelp } from '../help/commands-help.js'
 import type { CommandGroup } from './command-tree.js'
-import type { Command, Shape } from './define-command.js'
+import type { Shape } from './command-spec.js'
+import type { Command } from './define-command.js'
 import { flagName, isValueWrittenOut, valueText } from './read-args.js'
 import type { Rule } from './rules.js'
 import { valueOf } from './value-of.js'

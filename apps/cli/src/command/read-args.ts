@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import type { Args, CommandSpec, Shape } from './define-command.js'
+import type { Args, CommandSpec, Shape } from './command-spec.js'
 import { unknownName } from './did-you-mean.js'
 import { brokenRule } from './rules.js'
 import { valueOf, type Value } from './value-of.js'

@@ -1,6 +1,7 @@
 import { isAbsolute, normalize, sep } from 'node:path'
 import { z } from 'zod'
-import { commandSpec, defineCommand, type ArgsOf } from '../command/define-command.js'
+import type { ArgsOf } from '../command/command-spec.js'
+import { commandSpec, defineCommand } from '../command/define-command.js'
 import { excludes, oneOf } from '../command/rules.js'
 import { text, toggle, valueNotes } from '../command/values.js'
 import { withTerminal } from '../terminal/with-terminal.js'

@@ -6,15 +6,17 @@ import { valueNotes, type ValueNotes } from '../command/values.js'
  * What help says of a launch option in place of its description, which is as short as the tool lists of models need it.
  * An option without an entry keeps its description.
  */
-const notes: Partial<Record<LaunchOption, ValueNotes>> = {
+const notes: Readonly<Record<string, ValueNotes>> = {
   agent: { hint: 'name', description: 'Use a defined agent, as subagent-mcp agents lists them' },
   category: {
     hint: 'name',
-    description: 'Kind of task, by which the routing table chooses provider and model (default: fallback_default)',
+    description:
+      'Kind of task, by which the routing table chooses provider and model (default: fallback_default)',
   },
   provider: {
     hint: 'name',
-    description: 'Provider that gets the task, with no fallback: claude, codex, gemini or one of config.jsonc',
+    description:
+      'Provider that gets the task, with no fallback: claude, codex, gemini or one of config.jsonc',
   },
   prefer: {
     hint: 'name',
@@ -30,7 +32,10 @@ const notes: Partial<Record<LaunchOption, ValueNotes>> = {
   cwd: { hint: 'folder', description: 'Folder in which it works (default: the current folder)' },
 }
 
-for (const [option, note] of Object.entries(notes)) valueNotes.add(launchOptions[option as LaunchOption], note)
+for (const [option, schema] of Object.entries(launchOptions)) {
+  const note = notes[option]
+  if (note) valueNotes.add(schema, note)
+}
 
 /** The flags of `run`: one for each launch option that it takes. */
 export const runFlags = launchOptionsOf('run')

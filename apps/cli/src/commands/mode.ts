@@ -1,4 +1,5 @@
-import { commandSpec, defineCommand, type ArgsOf } from '../command/define-command.js'
+import type { ArgsOf } from '../command/command-spec.js'
+import { commandSpec, defineCommand } from '../command/define-command.js'
 import { excludes } from '../command/rules.js'
 import { choice, jsonFlag, text, timeSpan, toggle } from '../command/values.js'
 import { withTerminal } from '../terminal/with-terminal.js'

@@ -1,6 +1,7 @@
 import { hosts } from '@subagent-mcp/installer'
 import { z } from 'zod'
-import { commandSpec, defineCommand, type ArgsOf } from '../command/define-command.js'
+import type { ArgsOf } from '../command/command-spec.js'
+import { commandSpec, defineCommand } from '../command/define-command.js'
 import { needs } from '../command/rules.js'
 import { choice, commaList, jsonFlag, toggle } from '../command/values.js'
 import { withTerminal } from '../terminal/with-terminal.js'

@@ -1,5 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { agentOf, ownTo, type Agent, type Fact, type FactHistory, type Fleet, type Supervisor } from '@subagent-mcp/core'
+import {
+  agentOf,
+  ownTo,
+  type Agent,
+  type Fact,
+  type FactHistory,
+  type Fleet,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import type { Asker } from '@subagent-mcp/api'
 import type { Attendances } from './attendances.js'
 import { createTakes, nameless, ownMailbox } from './own-mailbox.js'
@@ -97,10 +105,7 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
     lastSeq,
     read: (query) => {
       const { facts, next } = read(query)
-      const own = facts.filter(({ fact }) => {
-        const agentId = agentOf(fact)
-        return agentId !== undefined && isOwnId(agentId)
-      })
+      const own = facts.filter(({ fact }) => isOwnId(agentOf(fact)))
       return { facts: own, next }
     },
   }

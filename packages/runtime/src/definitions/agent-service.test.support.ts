@@ -2,7 +2,14 @@ import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import { createSupervisor, unlimited, type Fact, type Limits, type Supervisor } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { createPool, type Pool } from '@subagent-mcp/pool'
-import { createHandClock, createHandDriver, type HandClock, type HandDriver, makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
+import {
+  createHandClock,
+  createHandDriver,
+  type HandClock,
+  type HandDriver,
+  makeDefinitionFolders,
+  type DefinitionFolders,
+} from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'

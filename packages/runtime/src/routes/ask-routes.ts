@@ -2,8 +2,6 @@ import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@sub
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
 import { survey } from './routes-survey.js'
-import { reportRoutes, type RoutesReport } from '../routes/report.js'
-import { survey } from '../routes/survey.js'
 
 /** How long a CLI may take to say what it has, in milliseconds: a cold start on a slow machine, and more. */
 const deadlineMs = 30_000

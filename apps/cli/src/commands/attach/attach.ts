@@ -1,6 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { agentHead, isBusy } from '../../terminal/agent-words.js'

@@ -1,4 +1,5 @@
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { excludes } from '../../command/rules.js'
 import { jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'

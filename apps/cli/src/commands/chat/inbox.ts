@@ -1,6 +1,7 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'

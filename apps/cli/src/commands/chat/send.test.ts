@@ -1,5 +1,5 @@
 import { readArgs } from '../../command/read-args.js'
-import type { ArgsOf } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
 import { expect, test } from 'vitest'
 import {
   ann,

@@ -1,4 +1,5 @@
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
 import { printMailList } from '../../terminal/mail-list.js'

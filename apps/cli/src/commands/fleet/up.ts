@@ -1,6 +1,7 @@
 import type { Fleet } from '@subagent-mcp/api'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, text } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { text, toggle } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { cwdFlag } from '../cwd-flag.js'

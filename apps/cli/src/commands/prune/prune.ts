@@ -1,5 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { timeSpan, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { isBusy } from '../../terminal/agent-words.js'

@@ -5,9 +5,6 @@ import { isBusy, modelText, outcomeText } from '../../terminal/agent-words.js'
 import { clockTime } from '../../terminal/clock-time.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { remarks, type Listed } from './list.js'
-import type { Terminal } from '../terminal/terminal.js'
-import { remarks, type Listed } from './ps-list.js'
-import type { PsOrder } from './ps-order.js'
 
 /** Where a table that changes is shown. */
 export type View = {

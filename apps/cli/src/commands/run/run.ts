@@ -1,6 +1,7 @@
 import type { Launched } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { text, toggle } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { atTerminal, type Desk } from '../../terminal/at-terminal.js'

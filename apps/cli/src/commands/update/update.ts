@@ -1,4 +1,5 @@
-import { commandSpec, defineCommand, type ArgsOf } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { excludes, needs } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
 import { withReleases } from '../../releases/release-desk.js'

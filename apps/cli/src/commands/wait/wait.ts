@@ -1,6 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { timeSpan, toggle, restWords } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { isBusy } from '../../terminal/agent-words.js'

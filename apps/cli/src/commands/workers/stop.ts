@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { type ArgsOf, commandSpec, defineCommand } from '../../command/define-command.js'
+import type { ArgsOf } from '../../command/command-spec.js'
+import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { excludes, oneOf } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'

@@ -1,4 +1,12 @@
-import { createScanner, getNodeValue, parseTree, printParseErrorCode, stripComments, type Node, type ParseError } from 'jsonc-parser'
+import {
+  createScanner,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  stripComments,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser'
 import { z } from 'zod'
 import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
 import type { List, Mark } from '../list.js'
