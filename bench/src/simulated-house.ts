@@ -15,7 +15,7 @@ import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
-/** The house as `compose.ts` of the CLI wires it, on one driver and without limits. */
+/** The house as the daemon's runtime is composed, on one driver and without limits. */
 export function simulatedHouse(driver: SimulatedDriver, { journal, mailbox }: Kept): DaemonPort {
   const supervisor = superviseWith(driver, journal)
   const stalledAfter = 600_000

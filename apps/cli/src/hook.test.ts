@@ -249,6 +249,9 @@ test('it loads next to nothing', () => {
     expect.stringContaining('/own-place.js'),
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/project-root.js'),
+    expect.stringContaining('/mail-name.js'),
+    expect.stringContaining('/mail-project.js'),
+    expect.stringContaining('/names-for.js'),
   ])
 })
 

@@ -149,7 +149,7 @@ const wrong: [line: string, says: string][] = [
   ['update --run r', '--run needs --after'],
   ['worker --name My', "--name 'My' is no name: take 'my'"],
   ['worker --agent a --provider claude', '--agent cannot be combined with --provider'],
-  ['worker --prefer codex --agent a', '--prefer cannot be combined with --agent'],
+  ['worker --prefer codex --agent a', '--agent cannot be combined with --prefer'],
   ['worker --agent a --permission-mode bypassPermissions', 'cannot be combined with --agent'],
   ['worker --permission-mode plan', '--permission-mode cannot be plan: '],
   ['worker --poll-ms 99', '--poll-ms takes a whole number from 100 to 3600000'],

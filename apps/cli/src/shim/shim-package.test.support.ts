@@ -50,8 +50,10 @@ export async function buildShimPackage(): Promise<ShimPackage> {
  * one without a word, `hides` as one that starts and never answers, `yields` once as to a daemon that is on its way out.
  */
 const fakeDaemon = `
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
 const home = process.env.SUBAGENT_MCP_HOME
 const path = join(home, 'run', 'daemon-0.0.0.sock')
 const behaviour = process.env.SUBAGENT_MCP_FAKE

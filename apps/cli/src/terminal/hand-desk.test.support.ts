@@ -52,7 +52,8 @@ export const identified = { type: 'session-identified', sessionId: 's-1', model:
 export async function startHandDesk(): Promise<HandDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
   const [driver, clock] = [createHandDriver(), createHandClock()]
-  const journal = createMemoryJournal()
+  // In a test no time passes between a task's last facts and its end, so they stay for a stream that reads them later.
+  const journal = { ...createMemoryJournal(), forget: () => undefined }
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createHandSupervisor({ driver, clock, journal, policy })
   const agents = createHandAgents()
