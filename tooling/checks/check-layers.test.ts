@@ -10,13 +10,13 @@ const cases = [
     fault: 'beside',
     name: core,
     dependencies: [driver],
-    says: `${driver} (layer 2) is not below ${core} (layer 2)`,
+    says: `${driver} (layer 3) is not below ${core} (layer 3)`,
   },
   {
     fault: 'up, for tests only',
     name: driver,
     devDependencies: ['subagent-mcp'],
-    says: '(layer 5) is not below',
+    says: '(layer 7) is not below',
   },
   {
     fault: 'a forbidden package',

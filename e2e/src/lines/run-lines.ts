@@ -48,7 +48,7 @@ const readers = (
   'cat tac head tail wc nl cut tr rev fold fmt expand unexpand paste join column comm diff cmp sort uniq grep egrep fgrep rg ls tree ' +
   'du df stat file basename dirname realpath readlink strings od hexdump xxd base64 base32 md5sum sha1sum sha224sum sha256sum sha384sum ' +
   'sha512sum b2sum cksum shasum md5 seq factor numfmt date cal id groups whoami logname tty arch nproc hostname uname uptime free ps ' +
-  'lscpu getconf sleep which tsort find sed awk gawk mawk jq git nice timeout stdbuf setsid time xargs command test printf echo [ more ' +
+  'lscpu getconf sleep which tsort find sed awk gawk mawk jq git nice timeout stdbuf setsid time xargs command test printf echo pwd true false [ more ' +
   'bash sh dash zsh'
 ).split(' ')
 

@@ -2,6 +2,7 @@
 export const misleadingOptions = [
   ...["sed -- 'e touch pwned' a -e p", "sed -E -- 's/.*/id/e' a -e p", "sed -n -- 'w x' a -e p"],
   ...["sed 'w out' -e p a", 'sed -e p -ew\\ x a', "sed 's/a/b/' a -i", 'awk -- \'{print > "x"}\' a'],
+  ...['command -v -viv -vit', 'command -v --ncommando=run', 'command -V *'],
   ...['xxd -ac a out', 'xxd -us a out', 'xxd -cols 5 a', 'xxd -l5x a out', 'xxd -ap a'],
   ...['tree -L2o out.txt src', 'tree -Lo 1 out.txt', 'tree -Po x out', 'tree -Ho . out'],
   ...['git diff ~ src', 'git diff .. src', 'git diff /etc src', 'git diff /opt src', 'git diff src out'],

@@ -30,7 +30,7 @@ export function isHarmless(program: string, words: readonly Word[]): boolean {
     case 'find':
       return isSearch(words)
     case 'command':
-      return words[0]?.kind === 'plain' && /^-[vV]$/.test(words[0].text)
+      return looksUpNames(words)
     case 'xargs':
       return runsItsWords(words)
     default: {
@@ -39,6 +39,15 @@ export function isHarmless(program: string, words: readonly Word[]): boolean {
       return reader === undefined ? (onlyPrints(program, words) ?? false) : isKnown(reader, words)
     }
   }
+}
+
+/** `command -v name …`. After a second option zsh would run a program of that name, so no name may look like one. */
+function looksUpNames([option, ...names]: readonly Word[]): boolean {
+  const isLookUp = option?.kind === 'plain' && /^-[vV]$/.test(option.text)
+  const isName = ({ kind, text, choices }: Word): boolean =>
+    (kind === 'plain' || kind === 'number' || kind === 'choice') &&
+    (choices ?? [text]).every((name) => !name.startsWith('-'))
+  return isLookUp && names.every(isName)
 }
 
 function readerOf(program: string): Reader | undefined {
