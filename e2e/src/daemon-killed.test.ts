@@ -142,22 +142,26 @@ function journalText(): string {
   return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('')
 }
 
-test('[resume] an agent whose daemon was killed in mid-turn goes on in its own session', async () => {
-  const { home, host, launch, model } = arena()
-  const id = await launch('My word is heliotrope. [[say: Noted.]]')
-  await host.call('wait')
-  await host.call('send_message', { agent_id: id, message: '[[say: half]] [[hang]]' })
-  await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
-  await expect.poll(() => journalText(), { timeout: 10_000 }).toContain('"text":"half"')
-  await killDaemon()
-  await host.close()
-  const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home) })
-  const told = await next.call('wait')
-  expect(told.agents).toMatchObject([{ id, status: 'interrupted', alive: false }])
-  expect(told.text).toContain('half')
-  expect(told.text).toContain('next: send_message')
-  const sent = await next.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })
-  expect(sent.text).toContain('its session is opened again')
-  expect((await next.call('wait')).text).toContain('heliotrope')
-  await next.close()
-})
+test(
+  '[resume] an agent whose daemon was killed in mid-turn goes on in its own session',
+  thorough,
+  async () => {
+    const { home, host, launch, model } = arena()
+    const id = await launch('My word is heliotrope. [[say: Noted.]]')
+    await host.call('wait')
+    await host.call('send_message', { agent_id: id, message: '[[say: half]] [[hang]]' })
+    await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
+    await expect.poll(() => journalText(), { timeout: 10_000 }).toContain('"text":"half"')
+    await killDaemon()
+    await host.close()
+    const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home) })
+    const told = await next.call('wait')
+    expect(told.agents).toMatchObject([{ id, status: 'interrupted', alive: false }])
+    expect(told.text).toContain('half')
+    expect(told.text).toContain('next: send_message')
+    const sent = await next.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })
+    expect(sent.text).toContain('its session is opened again')
+    expect((await next.call('wait')).text).toContain('heliotrope')
+    await next.close()
+  },
+)

@@ -105,7 +105,7 @@ test(
   },
 )
 
-test('[caps] a launch beyond the cap is queued with its place, and starts by itself', async () => {
+test('[caps] a launch beyond the cap is queued with its place, and starts by itself', thorough, async () => {
   const { model, host, launch } = arena()
   const ids = []
   for (let index = 0; index < 5; index += 1) ids.push(await launch(`[[gate: go]] [[say: ${index}]]`))

@@ -73,22 +73,26 @@ test(
   },
 )
 
-test('[clean-room] gemini runs no hooks and no MCP servers of the user, and leaves their settings alone', async () => {
-  const { driver, spec } = start()
-  const [hook, server, path] = ['hook', 'server', '.gemini/settings.json'].map((name) =>
-    join(stage().home.home, name),
-  )
-  const settings = JSON.stringify({
-    hooks: { BeforeAgent: [{ hooks: [{ type: 'command', command: `touch ${hook}` }] }] },
-    mcpServers: { mine: { command: 'touch', args: [server] } },
-  })
-  writeFileSync(`${path}`, settings)
-  const { prompt, close } = await driveSession(driver, spec)
-  expect(await prompt('[[say: four]]').end).toEqual({ type: 'completed', answer: 'four' })
-  await close()
-  expect([hook, server].filter((file) => existsSync(`${file}`))).toEqual([])
-  expect(readFileSync(`${path}`, 'utf8')).toBe(settings)
-})
+test(
+  '[clean-room] gemini runs no hooks and no MCP servers of the user, and leaves their settings alone',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const [hook, server, path] = ['hook', 'server', '.gemini/settings.json'].map((name) =>
+      join(stage().home.home, name),
+    )
+    const settings = JSON.stringify({
+      hooks: { BeforeAgent: [{ hooks: [{ type: 'command', command: `touch ${hook}` }] }] },
+      mcpServers: { mine: { command: 'touch', args: [server] } },
+    })
+    writeFileSync(`${path}`, settings)
+    const { prompt, close } = await driveSession(driver, spec)
+    expect(await prompt('[[say: four]]').end).toEqual({ type: 'completed', answer: 'four' })
+    await close()
+    expect([hook, server].filter((file) => existsSync(`${file}`))).toEqual([])
+    expect(readFileSync(`${path}`, 'utf8')).toBe(settings)
+  },
+)
 
 test(
   '[driver-contract] gemini goes on with an earlier session and its context, of the same minute or not',

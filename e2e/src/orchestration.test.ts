@@ -63,7 +63,7 @@ testOnEach(
 
 testOnEach(
   '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
-  { atDesk: ['claude'] },
+  { atDesk: [] },
   async (name) => {
     const { ours, requireOurs } = stage()
     await ours('setup', '--host', name, '--yes')

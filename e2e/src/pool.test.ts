@@ -128,15 +128,19 @@ testOnEach(
   },
 )
 
-test('[task-asks] a task that asks for a permission returns early, and wait has its answer', async () => {
-  const { host } = await arenaWith({ name: 'worker', provider: 'claude' })
-  const task = '[[tool: Bash {"command":"touch asked","description":"touch"}]] [[say: touched]]'
-  const { text, agents } = await host.call('invoke', { agent: 'worker', task })
-  const agent_id = agents[0]?.id
-  expect(text).toContain('Bash')
-  await host.call('respond_permission', { agent_id, decision: 'allow' })
-  expect((await host.call('wait', { agent_ids: [agent_id] })).text).toContain('touched')
-})
+test(
+  '[task-asks] a task that asks for a permission returns early, and wait has its answer',
+  thorough,
+  async () => {
+    const { host } = await arenaWith({ name: 'worker', provider: 'claude' })
+    const task = '[[tool: Bash {"command":"touch asked","description":"touch"}]] [[say: touched]]'
+    const { text, agents } = await host.call('invoke', { agent: 'worker', task })
+    const agent_id = agents[0]?.id
+    expect(text).toContain('Bash')
+    await host.call('respond_permission', { agent_id, decision: 'allow' })
+    expect((await host.call('wait', { agent_ids: [agent_id] })).text).toContain('touched')
+  },
+)
 
 test('[left-task] a task goes on when its call times out or its host is killed, and a later wait has its answer once', async () => {
   const { host, home, model } = await arenaWith({ name: 'worker', provider: 'claude', pool: { max: 1 } })

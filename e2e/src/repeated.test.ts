@@ -35,20 +35,24 @@ test('[server-killed] whenever the server is killed, no process survives 5 s', t
   expect(survivors).toBe(0)
 })
 
-test('[queued-messages] [follow-up] over many turns each answer is that of its own message', async () => {
-  const { launch, host } = arena()
-  const id = await launch('[[say: answer 0.]]')
-  await host.call('wait')
-  let wrong = 0
-  for (let turn = 1; turn <= turns; turn += 2) {
-    await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn}.]]` })
-    await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn + 1}.]]` })
-    const { text } = await host.call('wait', { until: 'all' })
-    const told = [...text.matchAll(/turn \d+ finished.*\nanswer (\d+)\./g)].map(([, number]) =>
-      Number(number),
-    )
-    if (told.join() !== `${turn},${turn + 1}`) wrong += 1
-  }
-  printCounts('follow-ups on one session', { turns, 'wrong answers': wrong })
-  expect(wrong).toBe(0)
-})
+test(
+  '[queued-messages] [follow-up] over many turns each answer is that of its own message',
+  thorough,
+  async () => {
+    const { launch, host } = arena()
+    const id = await launch('[[say: answer 0.]]')
+    await host.call('wait')
+    let wrong = 0
+    for (let turn = 1; turn <= turns; turn += 2) {
+      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn}.]]` })
+      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn + 1}.]]` })
+      const { text } = await host.call('wait', { until: 'all' })
+      const told = [...text.matchAll(/turn \d+ finished.*\nanswer (\d+)\./g)].map(([, number]) =>
+        Number(number),
+      )
+      if (told.join() !== `${turn},${turn + 1}`) wrong += 1
+    }
+    printCounts('follow-ups on one session', { turns, 'wrong answers': wrong })
+    expect(wrong).toBe(0)
+  },
+)

@@ -64,29 +64,35 @@ test(
   },
 )
 
-test('[named-provider] where codex is at its limit, a launch on it fails and never starts claude; one that prefers it moves on', async () => {
-  const { model, host, home } = arena()
-  model.script([refuse('openai', 429)])
-  const [named] = (await host.call('launch_agent', on({ provider: 'codex' }))).agents
-  const { text, agents } = await host.call('wait')
-  expect(agents).toMatchObject([
-    {
-      status: 'errored',
-      provider: 'codex',
-      failure: { reason: 'rate-limited' },
-      attempts: [{ tried: true }],
-    },
-  ])
-  expect(text).toMatch(/hint: .*give prefer codex in place of provider/)
-  expect(model.requests.filter(({ dialect }) => dialect === 'anthropic')).toEqual([])
-  expect(processesOf(home.home, 'claude')).toEqual([])
+test(
+  '[named-provider] where codex is at its limit, a launch on it fails and never starts claude; one that prefers it moves on',
+  thorough,
+  async () => {
+    const { model, host, home } = arena()
+    model.script([refuse('openai', 429)])
+    const [named] = (await host.call('launch_agent', on({ provider: 'codex' }))).agents
+    const { text, agents } = await host.call('wait')
+    expect(agents).toMatchObject([
+      {
+        status: 'errored',
+        provider: 'codex',
+        failure: { reason: 'rate-limited' },
+        attempts: [{ tried: true }],
+      },
+    ])
+    expect(text).toMatch(/hint: .*give prefer codex in place of provider/)
+    expect(model.requests.filter(({ dialect }) => dialect === 'anthropic')).toEqual([])
+    expect(processesOf(home.home, 'claude')).toEqual([])
 
-  const [preferred] = (await host.call('launch_agent', on({ prefer: 'codex' }))).agents
-  const answer = await host.call('wait')
-  expect(answer.text).toMatch(/ finished in [\d.]+ s on claude\S*,.*\nmoved on from codex .*: rate-limited: /)
-  expect(answer.agents).toMatchObject([{ id: preferred?.id, status: 'finished', provider: 'claude' }])
-  expect(preferred?.id).not.toBe(named?.id)
-})
+    const [preferred] = (await host.call('launch_agent', on({ prefer: 'codex' }))).agents
+    const answer = await host.call('wait')
+    expect(answer.text).toMatch(
+      / finished in [\d.]+ s on claude\S*,.*\nmoved on from codex .*: rate-limited: /,
+    )
+    expect(answer.agents).toMatchObject([{ id: preferred?.id, status: 'finished', provider: 'claude' }])
+    expect(preferred?.id).not.toBe(named?.id)
+  },
+)
 
 test('[named-provider] where codex is absent, a launch on it is refused with how to install it', async () => {
   const { host, home } = await arena().restart({ SUBAGENT_MCP_CODEX_PATH: undefined, PATH: '/nowhere' })
@@ -160,22 +166,26 @@ test('[deadlock] a third try of a task goes to a candidate that has not failed i
   expect(tried[2]).toMatch(/^codex /)
 })
 
-test('[shared-process] killing the process of ten codex agents errors all ten, and the next launch works', async () => {
-  const { host, launch, home, model } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
-  const codex = { provider: 'codex', model: 'gpt' }
-  const hanging = Array.from({ length: 10 }, () => launch('[[say: here]] [[hang]]', codex))
-  const ids = await Promise.all(hanging)
-  await expect.poll(() => model.requests.filter(({ kind }) => kind === 'turn').length).toBe(10)
-  const processes = processesOf(home.home, 'codex')
-  expect(processes).toHaveLength(1)
-  for (const { pid } of processes) process.kill(pid, 'SIGKILL')
-  const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
-  expect(agents.map(({ status, failure }) => [status, failure?.reason])).toEqual(
-    ids.map(() => ['errored', 'crashed']),
-  )
-  await launch('[[say: alive again]]', codex)
-  expect((await host.call('wait')).text).toContain('alive again')
-})
+test(
+  '[shared-process] killing the process of ten codex agents errors all ten, and the next launch works',
+  thorough,
+  async () => {
+    const { host, launch, home, model } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
+    const codex = { provider: 'codex', model: 'gpt' }
+    const hanging = Array.from({ length: 10 }, () => launch('[[say: here]] [[hang]]', codex))
+    const ids = await Promise.all(hanging)
+    await expect.poll(() => model.requests.filter(({ kind }) => kind === 'turn').length).toBe(10)
+    const processes = processesOf(home.home, 'codex')
+    expect(processes).toHaveLength(1)
+    for (const { pid } of processes) process.kill(pid, 'SIGKILL')
+    const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+    expect(agents.map(({ status, failure }) => [status, failure?.reason])).toEqual(
+      ids.map(() => ['errored', 'crashed']),
+    )
+    await launch('[[say: alive again]]', codex)
+    expect((await host.call('wait')).text).toContain('alive again')
+  },
+)
 
 test(
   '[shared-process] ten gemini agents launched at once share a process and all finish',

@@ -107,7 +107,7 @@ testOnEach(
 
 testOnEach(
   '[worker-denied] %s does not run or edit what a message asks for, and answers',
-  { atDesk: ['codex'] },
+  { atDesk: [] },
   async (provider) => {
     const { machine } = stage()
     const { words, run, edit } = providers[provider]

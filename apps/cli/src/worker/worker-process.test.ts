@@ -203,7 +203,7 @@ describe('a worker', () => {
     expect(logOf().match(/ turn ended .* messages=\w+$/gm)).toHaveLength(9)
   })
 
-  test('that is stopped in a turn gives its message back, and keeps its session', async () => {
+  test('that is stopped in a turn gives its message back, and keeps its session', thorough, async () => {
     const { child, end } = startWorker()
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
