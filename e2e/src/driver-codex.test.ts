@@ -1,6 +1,6 @@
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { ceilingsOf, depthOf } from '@subagent-mcp/driver-kit'
-import { describeDriver, driveSession, thorough, startLimit } from '@subagent-mcp/testkit'
+import { appendedLines, describeDriver, driveSession, thorough, startLimit } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -138,7 +138,7 @@ trusted_hash = "sha256:8d0f5337a41cb62921ed4ddf9fe4880857183460c7a06ca2546c1c51d
 `
   writeFileSync(config, text)
   return {
-    traces: () => (existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n').sort() : []),
+    traces: () => [...appendedLines(trace)].sort(),
     forget: () => rmSync(trace, { force: true }),
   }
 }

@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
+import { appendedLines } from './appended-lines.js'
 
 /** The environment variable that names the file in which a fake keeps what it was told. */
 export const heardVariable = 'FAKE_HEARD'
@@ -11,7 +12,5 @@ export function keepHeard(line: string): void {
 
 /** What was kept, in order, parsed; of all processes of the fake. */
 export function readHeard(path: string): unknown[] {
-  if (!existsSync(path)) return []
-  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
-  return lines.map((line): unknown => JSON.parse(line))
+  return appendedLines(path).map((line): unknown => JSON.parse(line))
 }

@@ -1,3 +1,4 @@
+export { appendedLines } from './appended-lines.js'
 export { defineAgent, type AgentFile } from './define-agent.js'
 export { containing, makeDefinitionFolders, matching, type DefinitionFolders } from './definition-folders.js'
 export { createHandClock, type HandClock } from './hand-clock.js'

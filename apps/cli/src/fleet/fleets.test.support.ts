@@ -1,16 +1,8 @@
 import { spawn } from 'node:child_process'
 import { systemClock } from '@subagent-mcp/contract'
 import { processPlace, startTime } from '@subagent-mcp/driver-kit'
-import { checkForLeaks, processesWith } from '@subagent-mcp/testkit'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendedLines, checkForLeaks, processesWith } from '@subagent-mcp/testkit'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect } from 'vitest'
@@ -114,12 +106,7 @@ function createHouse(opened: FleetKeeper[]): FleetHouse {
       const record = { owner, file: join(home, 'workers.yaml'), limit, members }
       writeFileSync(join(home, 'fleet.json'), JSON.stringify(record))
     },
-    starts: (name) => {
-      const path = join(home, name, 'starts')
-      if (!existsSync(path)) return []
-      const lines = readFileSync(path, 'utf8').trim().split('\n')
-      return lines.map((line) => Start.parse(JSON.parse(line)))
-    },
+    starts: (name) => appendedLines(join(home, name, 'starts')).map((line) => Start.parse(JSON.parse(line))),
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendedLines } from '@subagent-mcp/testkit'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, inject } from 'vitest'
 import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
@@ -15,7 +16,7 @@ export type InstalledCli = {
   /** Makes a release the newest one: 0.0.0 and 0.0.1 work, 0.0.2 does not, 0.0.3 knows its version alone. Before, the registry cannot be reached. */
   publish(release: string): void
   /** What npm was told to install. */
-  installs(): string[]
+  installs(): readonly string[]
 }
 
 /** Gives each test of a file release 0.0.0, installed. */
@@ -52,7 +53,7 @@ function install(house: CliHouse, built: string): InstalledCli {
     publish: (release) => {
       writeFileSync(join(registry, 'newest'), release)
     },
-    installs: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
+    installs: () => appendedLines(log),
   }
 }
 

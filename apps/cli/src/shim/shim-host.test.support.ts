@@ -1,6 +1,6 @@
-import { checkForLeaks } from '@subagent-mcp/testkit'
+import { appendedLines, checkForLeaks } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
@@ -110,9 +110,7 @@ function startProcess(script: string, environment: NodeJS.ProcessEnv) {
 }
 
 function readStarts(path: string): ReturnType<ShimHost['starts']> {
-  if (!existsSync(path)) return []
-  const lines = readFileSync(path, 'utf8').trim().split('\n')
-  return lines.map((line) => Start.parse(JSON.parse(line)))
+  return appendedLines(path).map((line) => Start.parse(JSON.parse(line)))
 }
 
 function kill(pid: number): void {
