@@ -1,5 +1,5 @@
 import { claudePath, pathVariables } from '@subagent-mcp/e2e/cli-paths'
-import { playHost, type Host } from '@subagent-mcp/e2e/play-host'
+import { playHost, type Host } from '@subagent-mcp/e2e/mcp-host'
 import { startModelServer, temporaryHome, type ModelServer, type TemporaryHome } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -3,9 +3,9 @@ import { pageSizes, systemClock } from '@subagent-mcp/contract'
 import { type Mailbox, usualRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
-import { registration, sendMail } from './mail-agents.js'
-import { DrainOrder, type Drained } from './mail-drain-order.js'
-import { mailText, openMailbox } from './mail-place.js'
+import { registration, sendMail } from './waiting-agents.js'
+import { DrainOrder, type Drained } from './drain-options.js'
+import { mailText, openMailbox } from './mail-backend.js'
 
 /**
  * Fills a mailbox, and has workers empty it whose turns answer at once: in a process of its own, so that its memory is

@@ -1,6 +1,6 @@
 import { defineAgent } from '@subagent-mcp/testkit'
 import { openStage, type BenchStage } from './bench-stage.js'
-import type { Payers } from './metered.js'
+import type { Payers } from './measure-cost.js'
 
 /** A stage with agents that a pool keeps warm. */
 export type PoolStage = BenchStage & {

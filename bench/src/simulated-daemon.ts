@@ -5,7 +5,7 @@ import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createSimulatedDriver } from './simulated-driver.js'
-import { simulatedHouse } from './simulated-house.js'
+import { simulatedHouse } from './simulated-runtime.js'
 import type { DaemonState } from './simulation.js'
 
 /**

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, useArena } from './arena.js'
+import { arenaEnvironment, useArena } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
-import { serverScript } from './play-host.js'
+import { serverScript } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
 const arena = useArena()

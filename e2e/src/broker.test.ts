@@ -5,9 +5,9 @@ import { execa } from 'execa'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, launchOn, useArena, type Arena } from './arena.js'
+import { arenaEnvironment, launchOn, useArena, type Arena } from './server-stage.js'
 import { testOnEach } from './each-provider.js'
-import { pinnedClaude, playHost, serverScript, type Host, type HostUser } from './play-host.js'
+import { pinnedClaude, playHost, serverScript, type Host, type HostUser } from './mcp-host.js'
 
 const arena = useArena()
 

@@ -2,8 +2,8 @@ import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
-import { serverScript } from './play-host.js'
+import { useArena } from './server-stage.js'
+import { serverScript } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
 const arena = useArena({

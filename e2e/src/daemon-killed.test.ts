@@ -4,9 +4,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { arenaEnvironment, launchOn, useArena } from './arena.js'
+import { arenaEnvironment, launchOn, useArena } from './server-stage.js'
 import { daemonSockets } from './end-daemon.js'
-import { playHost, type Host } from './play-host.js'
+import { playHost, type Host } from './mcp-host.js'
 import { printCounts, rounds } from './rounds.js'
 
 const arena = useArena()

@@ -3,10 +3,10 @@ import { connectDaemon } from '@subagent-mcp/client'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { arenaEnvironment, launchOn, useArena } from './arena.js'
+import { arenaEnvironment, launchOn, useArena } from './server-stage.js'
 import { testOnEach } from './each-provider.js'
 import { daemonSockets } from './end-daemon.js'
-import { pinnedClaude, playHost, serverScript, type Host } from './play-host.js'
+import { pinnedClaude, playHost, serverScript, type Host } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
 const arena = useArena()

@@ -3,7 +3,7 @@ import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { AgentData } from './play-host.js'
+import { AgentData } from './mcp-host.js'
 
 checkForLeaks()
 

@@ -1,9 +1,9 @@
 import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
+import { useArena } from './server-stage.js'
 import { claudePath } from './cli-paths.js'
-import { pinnedClaude, serverScript } from './play-host.js'
+import { pinnedClaude, serverScript } from './mcp-host.js'
 import { processesOf, untilGone } from './processes.js'
 
 const arena = useArena({}, 'in-process')

@@ -2,9 +2,9 @@ import { findExecutable } from '@subagent-mcp/driver-kit'
 import { thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
+import { useArena } from './server-stage.js'
 import { pathVariables } from './cli-paths.js'
-import { pinnedClaude } from './play-host.js'
+import { pinnedClaude } from './mcp-host.js'
 
 /** Well-known places are searched too: on a machine with a CLI of its own it cannot be missing. */
 const isInstalled = ['claude', 'codex', 'gemini'].some(

@@ -9,9 +9,9 @@ import { execa } from 'execa'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { arenaEnvironment, type Variables } from './arena.js'
+import { arenaEnvironment, type Variables } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
-import { serverScript } from './play-host.js'
+import { serverScript } from './mcp-host.js'
 
 /** One test's own world for real hosts that find us by what setup wrote. */
 export type HostStage = {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { serverScript } from './play-host.js'
+import { serverScript } from './mcp-host.js'
 
 /** An npm registry on the loopback, from which a real npm installs the real package with all that it depends on. */
 export type LoopbackRegistry = {

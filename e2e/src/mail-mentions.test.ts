@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { testOnEach } from './each-provider.js'
-import { houseMail } from './house-mail.js'
+import { houseMail } from './daemon-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()

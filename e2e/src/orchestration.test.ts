@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Variables } from './arena.js'
+import type { Variables } from './server-stage.js'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import { testOnEach, type Provider } from './each-provider.js'
 import { useHostStage } from './host-stage.js'

@@ -3,10 +3,10 @@ import { execa } from 'execa'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { arenaEnvironment } from './arena.js'
+import { arenaEnvironment } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
 import { startRegistry, type LoopbackRegistry } from './loopback-registry.js'
-import { playHost } from './play-host.js'
+import { playHost } from './mcp-host.js'
 
 checkForLeaks()
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
+import { useArena } from './server-stage.js'
 
 const arena = useArena()
 

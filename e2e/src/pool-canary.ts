@@ -1,6 +1,6 @@
 import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
-import type { Arena } from './arena.js'
+import type { Arena } from './server-stage.js'
 
 /** How a task is made to end. */
 type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'

@@ -1,4 +1,4 @@
-import type { Host } from './play-host.js'
+import type { Host } from './mcp-host.js'
 
 /** Has so many tasks done at once, by the agents in turn. Returns those whose answer is not their own. */
 export async function invokeAtOnce(

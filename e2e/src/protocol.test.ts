@@ -3,8 +3,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { execa } from 'execa'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
-import { serverScript } from './play-host.js'
+import { useArena } from './server-stage.js'
+import { serverScript } from './mcp-host.js'
 
 const arena = useArena()
 

@@ -1,6 +1,6 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
+import { useArena } from './server-stage.js'
 
 const arena = useArena()
 

@@ -1,7 +1,7 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
+import { useArena } from './server-stage.js'
 import { processesOf, untilGone } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { pathVariables } from './cli-paths.js'
-import { serverScript } from './play-host.js'
+import { serverScript } from './mcp-host.js'
 
 checkForLeaks()
 

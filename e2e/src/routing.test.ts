@@ -2,7 +2,7 @@ import { thorough, type Rule } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useArena } from './arena.js'
+import { useArena } from './server-stage.js'
 import { processesOf } from './processes.js'
 
 const arena = useArena()

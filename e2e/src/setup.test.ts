@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import { testOnEach } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
-import { serverScript } from './play-host.js'
+import { serverScript } from './mcp-host.js'
 
 const stage = useHostStage()
 

@@ -2,8 +2,8 @@ import { thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, useArena } from './arena.js'
-import { AgentData, serverScript } from './play-host.js'
+import { arenaEnvironment, useArena } from './server-stage.js'
+import { AgentData, serverScript } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
 const arena = useArena()

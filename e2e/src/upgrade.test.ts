@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, launchOn, useArena } from './arena.js'
+import { arenaEnvironment, launchOn, useArena } from './server-stage.js'
 import { daemonSockets } from './end-daemon.js'
-import { pinnedClaude, playHost, serverScript } from './play-host.js'
+import { pinnedClaude, playHost, serverScript } from './mcp-host.js'
 
 const arena = useArena()
 

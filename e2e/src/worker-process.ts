@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { houseClient } from './house-mail.js'
-import { serverScript } from './play-host.js'
+import { houseClient } from './daemon-mail.js'
+import { serverScript } from './mcp-host.js'
 
 /** A running `subagent-mcp worker`. */
 export type Worker = {

@@ -2,7 +2,7 @@ import { needsNats, startNats, type NatsServer, thorough } from '@subagent-mcp/t
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { houseClient, houseMail, outcomeOf, workerName, type Letter } from './house-mail.js'
+import { houseClient, houseMail, outcomeOf, workerName, type Letter } from './daemon-mail.js'
 import { isSoak } from './rounds.js'
 import { useWorkerStage, type Machine } from './worker-stage.js'
 

@@ -10,10 +10,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { arenaEnvironment, type Variables } from './arena.js'
+import { arenaEnvironment, type Variables } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
-import { workerName } from './house-mail.js'
-import { serverScript } from './play-host.js'
+import { workerName } from './daemon-mail.js'
+import { serverScript } from './mcp-host.js'
 import { startWorker, type Worker } from './worker-process.js'
 
 /** One test's own world for workers: a model, a worktree, and machines that have it. */

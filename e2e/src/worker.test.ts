@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { chatReplies } from './chat-replies.js'
 import { testOnEach } from './each-provider.js'
-import { houseMail, workerName } from './house-mail.js'
+import { houseMail, workerName } from './daemon-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { closingWords } from './closing-words.mjs'
+import { closingWords } from './run-summary.mjs'
 import { inCheckout } from './checkout.mjs'
 import { withoutSurprises } from './environment.mjs'
 import { runVitest } from './run-node.mjs'

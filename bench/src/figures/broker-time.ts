@@ -1,5 +1,5 @@
 import { claudePath } from '@subagent-mcp/e2e/cli-paths'
-import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
+import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { openStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 import { timed } from '../timed.js'

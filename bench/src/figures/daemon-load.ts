@@ -1,6 +1,6 @@
 import { quantile, type Figure, type Length } from '../figure.js'
 import { holdTurns } from '../held-turns.js'
-import { loadFor, type Stretch } from '../load-stretch.js'
+import { loadFor, type Stretch } from '../observe-load.js'
 import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
 
 const agents = 1_000

@@ -1,4 +1,4 @@
-import { serverScript } from '@subagent-mcp/e2e/play-host'
+import { serverScript } from '@subagent-mcp/e2e/mcp-host'
 import { execa } from 'execa'
 import { quantile, type Figure } from '../figure.js'
 

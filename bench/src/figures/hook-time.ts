@@ -1,4 +1,4 @@
-import { serverScript } from '@subagent-mcp/e2e/play-host'
+import { serverScript } from '@subagent-mcp/e2e/mcp-host'
 import { temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { readFileSync } from 'node:fs'

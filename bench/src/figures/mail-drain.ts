@@ -1,8 +1,8 @@
 import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { Drained, type DrainOrder } from '../mail-drain-order.js'
-import { mailPlaces, type MailPlace } from '../mail-place.js'
+import { Drained, type DrainOrder } from '../drain-options.js'
+import { mailPlaces, type MailPlace } from '../mail-backend.js'
 import { timed } from '../timed.js'
 
 /** BENCH_MESSAGES names another number: 100000 takes minutes. */

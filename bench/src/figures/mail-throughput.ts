@@ -1,7 +1,7 @@
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { gatherCrowd, registration, sendMail, type Crowd } from '../mail-agents.js'
-import { mailPlaces, mailText, openMailbox, type MailPlace } from '../mail-place.js'
+import { gatherCrowd, registration, sendMail, type Crowd } from '../waiting-agents.js'
+import { mailPlaces, mailText, openMailbox, type MailPlace } from '../mail-backend.js'
 import { timed } from '../timed.js'
 
 const crowds = [1, 10, 100, 1_000]

@@ -1,4 +1,4 @@
-import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
+import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { openStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 import { idleNodeMegabytes } from '../idle-node.js'

@@ -1,6 +1,6 @@
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { metered, type Cost } from '../metered.js'
+import { metered, type Cost } from '../measure-cost.js'
 import { atOnce, openPoolStage, sideBySide, type PoolStage } from '../pool-stage.js'
 
 const agent = 'kept'

@@ -1,4 +1,4 @@
-import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
+import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { chmodSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { openStage } from '../bench-stage.js'

@@ -1,4 +1,4 @@
-import { pinnedClaude } from '@subagent-mcp/e2e/play-host'
+import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { openBareClaude, type BareClaude } from '../bare-claude.js'
 import { openStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'

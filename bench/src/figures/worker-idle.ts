@@ -3,7 +3,7 @@ import { openBareClaude } from '../bare-claude.js'
 import type { Figure, Length } from '../figure.js'
 import { processesBelow, readProcess } from '../process-tree.js'
 import { timed } from '../timed.js'
-import { openWorkerStage, type BenchWorker, type WorkerStage } from '../worker-stage.js'
+import { openWorkerStage, type BenchWorker, type WorkerStage } from '../worker-bench-stage.js'
 
 const minutes: Record<Length, number> = { short: 1, full: 10, soak: 10 }
 /** After a turn node and the CLI have something to do for a while, as to collect their garbage. */

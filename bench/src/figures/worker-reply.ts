@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { metered, type Cost, type Payers } from '../metered.js'
+import { metered, type Cost, type Payers } from '../measure-cost.js'
 import { processesBelow } from '../process-tree.js'
 import { timed } from '../timed.js'
-import { openWorkerStage, type Asked, type BenchWorker, type WorkerStage } from '../worker-stage.js'
+import { openWorkerStage, type Asked, type BenchWorker, type WorkerStage } from '../worker-bench-stage.js'
 
 const warmRounds: Record<Length, number> = { short: 20, full: 100, soak: 100 }
 const coldRounds: Record<Length, number> = { short: 4, full: 15, soak: 15 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { serverScript } from '../play-host.js'
+import { serverScript } from '../mcp-host.js'
 import { playDemo } from './play-demo.js'
 import { liveStage, offlineStage, type Stage } from './stage.js'
 import { renderTable } from './render-table.js'

@@ -1,4 +1,4 @@
-import { playHost, type AgentData, type Host } from '../play-host.js'
+import { playHost, type AgentData, type Host } from '../mcp-host.js'
 import type { Stage } from './stage.js'
 
 type Talk = { say: (line: string) => void; signal: AbortSignal }

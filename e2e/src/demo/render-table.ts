@@ -1,5 +1,5 @@
 import { alignColumns } from '../align-columns.js'
-import type { AgentData } from '../play-host.js'
+import type { AgentData } from '../mcp-host.js'
 
 type Turn = AgentData['turns'][number]
 

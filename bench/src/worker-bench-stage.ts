@@ -1,6 +1,6 @@
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { daemonSockets } from '@subagent-mcp/e2e/end-daemon'
-import { serverScript } from '@subagent-mcp/e2e/play-host'
+import { serverScript } from '@subagent-mcp/e2e/mcp-host'
 import { execa } from 'execa'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'

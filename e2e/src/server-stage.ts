@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { pathVariables } from './cli-paths.js'
 import { endDaemons } from './end-daemon.js'
-import { pinnedClaude, playHost, type Host } from './play-host.js'
+import { pinnedClaude, playHost, type Host } from './mcp-host.js'
 
 /** One test's own world: a model, a home, and a host with a server that runs the real CLI. */
 export type Arena = {

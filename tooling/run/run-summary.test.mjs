@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { inCheckout } from './checkout.mjs'
-import { closingWords } from './closing-words.mjs'
+import { closingWords } from './run-summary.mjs'
 
 const tags = [{ name: 'nats', description: 'no nats-server' }]
 const rest = { tags, seconds: 191.6, command: 'npm test' }
