@@ -1,5 +1,5 @@
 import { claudePath, pathVariables } from '@subagent-mcp/e2e/cli-paths'
-import { playHost, type Host } from '@subagent-mcp/e2e/mcp-host'
+import { startHost, type Host } from '@subagent-mcp/e2e/mcp-host'
 import { startModelServer, temporaryHome, type ModelServer, type TemporaryHome } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ export async function openStage(claude = claudePath, config: object = {}): Promi
   const home = temporaryHome({ modelUrl: model.url })
   configure(home, config)
   const environment = { ...home.environment, ...pathVariables, SUBAGENT_MCP_CLAUDE_PATH: claude }
-  const host = await playHost({ cwd: home.cwd, environment })
+  const host = await startHost({ cwd: home.cwd, environment })
   const daemon = await homeDaemon(home.home)
   return {
     host,

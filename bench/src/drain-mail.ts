@@ -4,15 +4,15 @@ import { type Mailbox, usualRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
 import { registration, sendMail } from './waiting-agents.js'
-import { DrainOrder, type Drained } from './drain-options.js'
+import { DrainOptions, type DrainResult } from './drain-options.js'
 import { mailText, openMailbox } from './mail-backend.js'
 
 /**
  * Fills a mailbox, and has workers empty it whose turns answer at once: in a process of its own, so that its memory is
  * theirs. The order is its argument, what it saw is its one line.
  */
-const order = DrainOrder.parse(JSON.parse(process.argv[2] ?? ''))
-const mailbox = await openMailbox(order)
+const options = DrainOptions.parse(JSON.parse(process.argv[2] ?? ''))
+const mailbox = await openMailbox(options)
 for (const name of ['asker', 'answerer']) await mailbox.register(registration(name))
 const threads = await fill()
 const begin = { resident: resident(), at: performance.now(), cpu: cpuMs() }
@@ -20,8 +20,8 @@ let peak = begin.resident
 let acknowledged = 0
 const stop = new AbortController()
 setMaxListeners(0, stop.signal) // many workers are told by one
-const workers = Array.from({ length: order.workers }, (_none, index) => work(`worker-${index}`))
-while (acknowledged < order.messages) {
+const workers = Array.from({ length: options.workers }, (_none, index) => work(`worker-${index}`))
+while (acknowledged < options.messages) {
   await delay(20)
   peak = Math.max(peak, resident())
 }
@@ -29,7 +29,7 @@ const seconds = (performance.now() - begin.at) / 1_000
 const cpu = cpuMs() - begin.cpu
 stop.abort()
 await Promise.all(workers)
-const drained: Drained = { seconds, cpu, begin: begin.resident, peak, wrong: await wrongAnswers(mailbox) }
+const drained: DrainResult = { seconds, cpu, begin: begin.resident, peak, wrong: await wrongAnswers(mailbox) }
 await mailbox.close()
 process.stdout.write(`${JSON.stringify(drained)}\n`)
 
@@ -37,19 +37,19 @@ process.stdout.write(`${JSON.stringify(drained)}\n`)
 async function fill(): Promise<string[]> {
   let sent = 0
   const some = async (): Promise<void> => {
-    while (sent < order.messages) {
+    while (sent < options.messages) {
       sent += 1
       await sendMail(mailbox, 'answerer', mailText, threadOf(sent))
       await tick() // as by a socket: only so does the binding give back memory
     }
   }
   await Promise.all(Array.from({ length: 64 }, some))
-  return [...new Set(Array.from({ length: order.messages }, (_none, index) => threadOf(index + 1)))]
+  return [...new Set(Array.from({ length: options.messages }, (_none, index) => threadOf(index + 1)))]
 }
 
 /** Ten messages a thread, spread over all of the queue. */
 function threadOf(message: number): string {
-  return `thread-${message % Math.ceil(order.messages / 10)}`
+  return `thread-${message % Math.ceil(options.messages / 10)}`
 }
 
 async function work(instance: string): Promise<void> {

@@ -9,8 +9,8 @@ export async function launchAgents(
   pin: Pin,
   count = 1,
 ): Promise<string[]> {
-  const order = { prompt: '[[say: ok]]', task_category: 'mechanical', ...pin }
-  const launched = await Promise.all(Array.from({ length: count }, () => host.call('launch_agent', order)))
+  const options = { prompt: '[[say: ok]]', task_category: 'mechanical', ...pin }
+  const launched = await Promise.all(Array.from({ length: count }, () => host.call('launch_agent', options)))
   const failed = launched.find(({ isError }) => isError)
   if (failed) throw new Error(failed.text)
   const ids = launched.flatMap(({ agents }) => agents.map(({ id }) => id))

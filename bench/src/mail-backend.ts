@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { openBareDatabase } from './bare-database.js'
 
 /** Where mailboxes are kept, and what it costs at least to keep a message there. */
-export type MailPlace = {
+export type MailBackend = {
   name: 'SQLite' | 'NATS'
   /** The path of a file, or a URL. */
   at: string
@@ -22,10 +22,13 @@ export type MailPlace = {
 }
 
 /** Of which there is one here: where `nats-server` is missing that is said. */
-export const mailPlaces: readonly (() => Promise<MailPlace | undefined>)[] = [openFilePlace, openNatsPlace]
+export const mailBackends: readonly (() => Promise<MailBackend | undefined>)[] = [
+  openSqliteBackend,
+  openNatsBackend,
+]
 
 /** The mailbox of a place. */
-export async function openMailbox({ name, at }: Pick<MailPlace, 'name' | 'at'>): Promise<Mailbox> {
+export async function openMailbox({ name, at }: Pick<MailBackend, 'name' | 'at'>): Promise<Mailbox> {
   const how = { clock: systemClock, isAlive: () => true }
   if (name === 'SQLite') return openSqliteMailbox({ path: at, ...how })
   return openNatsMailbox({ url: at, keeper: 'bench', log: () => undefined, ...how })
@@ -34,7 +37,7 @@ export async function openMailbox({ name, at }: Pick<MailPlace, 'name' | 'at'>):
 /** As long as most are. */
 export const mailText = 'What somebody asks, as long as most are: a sentence or two. '.repeat(4)
 
-function openFilePlace(): Promise<MailPlace> {
+function openSqliteBackend(): Promise<MailBackend> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-mail-'))
   const database = openBareDatabase(join(folder, 'bare.db'))
   database.exec('PRAGMA wal_autocheckpoint = 4000')
@@ -59,7 +62,7 @@ function openFilePlace(): Promise<MailPlace> {
   })
 }
 
-async function openNatsPlace(): Promise<MailPlace | undefined> {
+async function openNatsBackend(): Promise<MailBackend | undefined> {
   const skipped = natsSkipped()
   if (skipped !== undefined) {
     process.stderr.write(`left out, as are ${skipped}\n`)

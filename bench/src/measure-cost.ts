@@ -4,13 +4,13 @@ import { megabytesOf, processesBelow, readProcess } from './process-tree.js'
 export type Cost = { wallMs: number; cpuMs: number; peakMegabytes: number }
 
 /** Whose cost is counted: processes of ours, and all that is below `parent`, some of its children excepted. */
-export type Payers = { ours: readonly number[]; parent: number; except: readonly number[] }
+export type MeasuredProcesses = { ours: readonly number[]; parent: number; except: readonly number[] }
 
 /** How often memory is looked at. */
 const sampleMs = 100
 
 /** Runs something and tells what it cost. The memory is that of the processes below `parent` alone. */
-export async function metered(payers: Payers, act: () => Promise<unknown>): Promise<Cost> {
+export async function measureCost(payers: MeasuredProcesses, act: () => Promise<unknown>): Promise<Cost> {
   const { parent, except } = payers
   let peakMegabytes = 0
   const sample = (): void => {
@@ -27,7 +27,7 @@ export async function metered(payers: Payers, act: () => Promise<unknown>): Prom
 }
 
 /** A child that has ended is in the account of its parent. */
-function cpuOf({ ours, parent, except }: Payers): number {
+function cpuOf({ ours, parent, except }: MeasuredProcesses): number {
   const own = ours.flatMap(readProcess).map(({ cpuMs }) => cpuMs)
   const ended = readProcess(parent).map(({ endedChildrenMs }) => endedChildrenMs)
   const living = processesBelow(parent, except).map(({ cpuMs, endedChildrenMs }) => cpuMs + endedChildrenMs)

@@ -3,7 +3,7 @@ import type { HeldTurns } from './held-turns.js'
 import type { DaemonState, Simulation } from './simulation.js'
 
 /** A time under load, and what was seen in it. */
-export type Stretch = {
+export type LoadPeriod = {
   latencies: readonly number[]
   /** Of every second. */
   states: readonly DaemonState[]
@@ -13,11 +13,11 @@ export type Stretch = {
 }
 
 /** Waits for one agent after the other for so many seconds, and looks at the daemon every second. */
-export async function loadFor(
+export async function observeLoad(
   { state }: Simulation,
   { reportLatency }: HeldTurns,
   seconds: number,
-): Promise<Stretch> {
+): Promise<LoadPeriod> {
   const begin = await state('collect')
   const over = performance.now() + seconds * 1_000
   const [latencies, states]: [number[], DaemonState[]] = [[], []]

@@ -1,6 +1,6 @@
 import { defineAgent } from '@subagent-mcp/testkit'
 import { openStage, type BenchStage } from './bench-stage.js'
-import type { Payers } from './measure-cost.js'
+import type { MeasuredProcesses } from './measure-cost.js'
 
 /** A stage with agents that a pool keeps warm. */
 export type PoolStage = BenchStage & {
@@ -9,9 +9,9 @@ export type PoolStage = BenchStage & {
   /** Ends all processes of an agent. */
   reset(agent: string): Promise<void>
   /** What tasks of ours cost: the provider's processes, the daemon and the shim. */
-  ours: Payers
+  ours: MeasuredProcesses
   /** What the bare CLI costs: what this process has started, but the shim. */
-  bare: Payers
+  bare: MeasuredProcesses
 }
 
 /** Never given up for a new one: what is measured is the process, and not its successor. */

@@ -5,7 +5,7 @@ import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createSimulatedDriver } from './simulated-driver.js'
-import { simulatedHouse } from './simulated-runtime.js'
+import { simulatedRuntime } from './simulated-runtime.js'
 import type { DaemonState } from './simulation.js'
 
 /**
@@ -24,21 +24,21 @@ const journal = openJournal({
 })
 const mailbox = openSqliteMailbox({ path, clock: systemClock, isAlive: () => true })
 const driver = createSimulatedDriver('simulated')
-const house = simulatedHouse(driver, { journal, mailbox })
-const server = await startDaemonServer(house, { socketPath: join(folder, 'daemon.sock') })
+const runtime = simulatedRuntime(driver, { journal, mailbox })
+const server = await startDaemonServer(runtime, { socketPath: join(folder, 'daemon.sock') })
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    const [order, value = '', ...answer] = line.split(' ')
-    if (order === 'stream') driver.stream(Number(value))
-    if (order === 'end') driver.end(value, answer.join(' '))
-    if (order === 'collect') globalThis.gc?.()
-    if (order === 'state' || order === 'collect') process.stdout.write(`${JSON.stringify(state())}\n`)
+    const [command, value = '', ...answer] = line.split(' ')
+    if (command === 'stream') driver.stream(Number(value))
+    if (command === 'end') driver.end(value, answer.join(' '))
+    if (command === 'collect') globalThis.gc?.()
+    if (command === 'state' || command === 'collect') process.stdout.write(`${JSON.stringify(state())}\n`)
   })
   .once('close', () => {
     driver.stream(0)
     void server.close().then(() => {
-      house.supervisor.flush()
+      runtime.supervisor.flush()
       journal.close()
       return mailbox.close()
     })

@@ -16,7 +16,7 @@ import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
 /** The house as the daemon's runtime is composed, on one driver and without limits. */
-export function simulatedHouse(driver: SimulatedDriver, { journal, mailbox }: Kept): DaemonPort {
+export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: Kept): DaemonPort {
   const supervisor = superviseWith(driver, journal)
   const stalledAfter = 600_000
   return {

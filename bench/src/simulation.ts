@@ -21,7 +21,7 @@ export type Simulation = {
   /** The model's last words to a turn that is held. */
   end(turn: string, answer: string): void
   /** `collect` takes out the garbage first. */
-  state(order?: 'collect'): Promise<DaemonState>
+  state(command?: 'collect'): Promise<DaemonState>
   /** Ends it; nothing of it is left when it resolves. */
   close(): Promise<void>
 }
@@ -62,14 +62,14 @@ export async function startSimulation(): Promise<Simulation> {
   const host = await openSocketHost({ socketPath, cwd: folder })
   const client = connectDaemon({ socketPath })
   const place = { cwd: folder, environment: {} }
-  const order = { category: 'mechanical', provider: 'simulated', model: 'one' }
+  const pin = { category: 'mechanical', provider: 'simulated', model: 'one' }
   const tell = (line: string): void => void daemon.stdin.write(`${line}\n`)
   return {
     host,
     launch: async (prompts) => {
       const agentIds: string[] = []
       for (const prompt of prompts)
-        agentIds.push((await client.launch({ ...order, ...place, prompt })).agent.id)
+        agentIds.push((await client.launch({ ...pin, ...place, prompt })).agent.id)
       return agentIds
     },
     send: async (agentId, text) => {
@@ -84,8 +84,8 @@ export async function startSimulation(): Promise<Simulation> {
     end: (turn, answer) => {
       tell(`end ${turn} ${answer}`)
     },
-    state: (order: string = 'state') => {
-      tell(order)
+    state: (command: string = 'state') => {
+      tell(command)
       return nextState()
     },
     close: async () => {

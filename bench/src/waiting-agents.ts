@@ -14,7 +14,7 @@ export function sendMail(mailbox: Mailbox, to: string, body: string, thread?: st
 }
 
 /** Agents that wait for messages, and acknowledge what comes. */
-export type Crowd = {
+export type WaitingAgents = {
   growTo(count: number): Promise<void>
   /** One of them, by chance. */
   any(): string
@@ -25,7 +25,7 @@ export type Crowd = {
 }
 
 /** Nobody yet. They wait until the mailbox is closed. */
-export function gatherCrowd(mailbox: Mailbox): Crowd {
+export function openWaitingAgents(mailbox: Mailbox): WaitingAgents {
   const [onWoken, onAsleep] = [new Map<string, () => void>(), new Map<string, () => void>()]
   const never = new AbortController().signal
   let size = 0

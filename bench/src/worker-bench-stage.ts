@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openStage, type BenchStage } from './bench-stage.js'
 
 /** A stage with somebody who writes to workers, and waits for their replies. */
-export type WorkerStage = BenchStage & {
+export type WorkerBenchStage = BenchStage & {
   /** Starts one in the stage's project, on the real CLI; resolves when it is there. */
   start(session: 'warm' | 'resume' | 'fresh'): Promise<BenchWorker>
   /** Sends it a message, and waits for the reply. */
@@ -27,7 +27,7 @@ export type BenchWorker = {
 /** From a message, in milliseconds: to the beginning of the turn, to what the CLI asks the model, to the reply. */
 export type Asked = { begun: number; asked: number; replied: number }
 
-export async function openWorkerStage(): Promise<WorkerStage> {
+export async function openWorkerBenchStage(): Promise<WorkerBenchStage> {
   const stage = await openStage()
   const [socketPath = ''] = daemonSockets(stage.home.home)
   const client = connectDaemon({ socketPath })
@@ -71,7 +71,7 @@ async function startWorker(
   }
 }
 
-function createAsk({ model }: BenchStage, { mail }: DaemonClient): WorkerStage['ask'] {
+function createAsk({ model }: BenchStage, { mail }: DaemonClient): WorkerBenchStage['ask'] {
   const from = { name: 'asker', host: 'bench', through: 'http' } as const
   const never = new AbortController().signal
   let count = 0

@@ -2,12 +2,12 @@ import { thorough } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 test('[launch-wait] a launched agent is waited for, and its answer comes back', async () => {
-  const { launch, host } = arena()
+  const { launch, host } = stage()
   const id = await launch('Say hello. [[say: Hello from the model.]]')
   const { text, agents } = await host.call('wait')
   expect(text).toMatch(
@@ -19,7 +19,7 @@ test('[launch-wait] a launched agent is waited for, and its answer comes back', 
 })
 
 test('[three-at-once] three agents run side by side, and each is reported once', thorough, async () => {
-  const { launch, host, model } = arena()
+  const { launch, host, model } = stage()
   const ids = await Promise.all(
     ['one', 'two', 'three'].map((word) => launch(`[[gate: go]] [[say: ${word}]]`)),
   )
@@ -34,7 +34,7 @@ test('[three-at-once] three agents run side by side, and each is reported once',
 })
 
 test('[follow-up] a message to a finished agent goes on in the same session, with its context', async () => {
-  const { launch, host } = arena()
+  const { launch, host } = stage()
   const id = await launch('My word is heliotrope. [[say: Noted.]]')
   const before = await host.call('wait')
   expect((await host.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })).isError).toBe(
@@ -47,7 +47,7 @@ test('[follow-up] a message to a finished agent goes on in the same session, wit
 })
 
 test('[follow-up] a message that looks like a command of the CLI is a message', async () => {
-  const { launch, host } = arena()
+  const { launch, host } = stage()
   const id = await launch('My word is heliotrope. [[say: Noted.]]')
   await host.call('wait')
   for (const message of ['/clear [[say: what should I clear?]]', 'Which word? [[recall]]']) {
@@ -59,7 +59,7 @@ test('[follow-up] a message that looks like a command of the CLI is a message', 
 })
 
 test('[queued-messages] each message to a busy agent gets its own turn, in order, and no answer is lost', async () => {
-  const { launch, host, model } = arena()
+  const { launch, host, model } = stage()
   const id = await launch('[[gate: first]] [[say: answer one]]')
   await model.waitForRequest(({ userText }) => userText?.includes('answer one') ?? false)
   for (const word of ['two', 'three']) {
@@ -74,7 +74,7 @@ test('[queued-messages] each message to a busy agent gets its own turn, in order
 })
 
 test('[steer] a steering message enters the running turn', async () => {
-  const { launch, host, home, model } = arena()
+  const { launch, host, home, model } = stage()
   const file = join(home.cwd, 'notes')
   writeFileSync(file, 'nothing much')
   const id = await launch(`[[gate: steered]] [[tool: Read {"file_path":"${file}"}]] [[say: done]]`)
@@ -90,13 +90,13 @@ test('[steer] a steering message enters the running turn', async () => {
 })
 
 test('[empty-answer] a turn without a word is flagged', async () => {
-  const { launch, host } = arena()
+  const { launch, host } = stage()
   await launch('[[say:]]')
   expect((await host.call('wait')).text).toContain('EMPTY ANSWER')
 })
 
 test('[long-answer] a long answer is cut, and the whole is on disk', async () => {
-  const { launch, host } = arena()
+  const { launch, host } = stage()
   await launch('[[huge: 50kB]]')
   const { text } = await host.call('wait')
   const [, path = ''] = /whole: (\S+)\]/.exec(text) ?? []
@@ -105,7 +105,7 @@ test('[long-answer] a long answer is cut, and the whole is on disk', async () =>
 })
 
 test('[cancelled-wait] a cancelled wait loses nothing', async () => {
-  const { launch, host, model } = arena()
+  const { launch, host, model } = stage()
   const id = await launch('[[gate: later]] [[say: kept for you]]')
   await model.waitForRequest(({ userText }) => userText?.includes('kept for you') ?? false)
   const cancel = new AbortController()
@@ -117,19 +117,21 @@ test('[cancelled-wait] a cancelled wait loses nothing', async () => {
 })
 
 test('[launch-once] the same request_id never launches twice, and is refused for another prompt', async () => {
-  const { launch, restart } = arena()
-  const order = { request_id: 'once' }
-  const id = await launch('[[say: one]]', order)
-  expect(await launch('[[say: one]]', order)).toBe(id)
+  const { launch, restart } = stage()
+  const options = { request_id: 'once' }
+  const id = await launch('[[say: one]]', options)
+  expect(await launch('[[say: one]]', options)).toBe(id)
   // After a restart of the daemon too.
   const { launch: relaunch, host } = await restart({})
-  expect(await relaunch('[[say: one]]', order)).toBe(id)
-  await expect(relaunch('[[say: two]]', order)).rejects.toThrow(`request_id 'once' has launched agent ${id}`)
+  expect(await relaunch('[[say: one]]', options)).toBe(id)
+  await expect(relaunch('[[say: two]]', options)).rejects.toThrow(
+    `request_id 'once' has launched agent ${id}`,
+  )
   expect((await host.call('list_agents')).agents).toHaveLength(1)
 })
 
 test('[stalled] a silent agent is stalled, and processing again when the stream resumes', async () => {
-  const { launch, host, model } = await arena().restart({ SUBAGENT_MCP_STALLED_AFTER: '0.5' })
+  const { launch, host, model } = await stage().restart({ SUBAGENT_MCP_STALLED_AFTER: '0.5' })
   const id = await launch(
     '[[say: first]] [[gate: resume]] [[tool: Glob {"pattern":"*"}]] [[gate: end]] [[say: last]]',
   )

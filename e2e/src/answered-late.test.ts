@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, useArena } from './server-stage.js'
+import { serverEnvironment, useServerStage } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
 import { serverScript } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 const Questions = z.array(
   z.looseObject({ agentId: z.string(), requestId: z.string(), parked: z.boolean().optional() }),
@@ -17,8 +17,8 @@ const Questions = z.array(
 
 /** Runs our own command as a person would who is no host. */
 async function ours(...words: string[]): Promise<string> {
-  const { home } = arena()
-  const options = { cwd: home.cwd, env: arenaEnvironment(home), extendEnv: false, stdin: 'ignore' } as const
+  const { home } = stage()
+  const options = { cwd: home.cwd, env: serverEnvironment(home), extendEnv: false, stdin: 'ignore' } as const
   return (await execa(process.execPath, [serverScript, ...words], options)).stdout
 }
 
@@ -32,7 +32,7 @@ test(
   '[answered-late] what is allowed the next day runs, in the same session and unasked',
   thorough,
   async () => {
-    const { model, configure } = arena()
+    const { model, configure } = stage()
     const { home, host, launch } = await configure({
       permissions: { unanswered: 'park', deadlineMinutes: 0.02 },
       idleCloseMinutes: 0.02,

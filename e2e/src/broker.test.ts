@@ -5,11 +5,11 @@ import { execa } from 'execa'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, launchOn, useArena, type Arena } from './server-stage.js'
+import { serverEnvironment, launchOn, useServerStage, type ServerStage } from './server-stage.js'
 import { testOnEach } from './each-provider.js'
-import { pinnedClaude, playHost, serverScript, type Host, type HostUser } from './mcp-host.js'
+import { pinnedClaude, startHost, serverScript, type Host, type HostUser } from './mcp-host.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 /** How each CLI is told to make a file by a command for which it asks. */
 const providers = {
@@ -32,9 +32,9 @@ const deadlineMinutes = 0.2
 
 testOnEach(
   '[answered-once] %s: policy, the user by elicitation, the model, the terminal or the deadline answers, once',
-  { atDesk: [], inSoak: ['gemini'] },
+  { locally: [], inSoak: ['gemini'] },
   async (provider) => {
-    const { configure, home } = arena()
+    const { configure, home } = stage()
     const { host } = await configure({
       permissions: {
         allow: ['Bash(touch by-rule)'],
@@ -71,7 +71,7 @@ testOnEach(
       await setTimeout(1000)
       return { action: 'accept' }
     }
-    const shown = await playHost({ ...place(arena()), user: seen })
+    const shown = await startHost({ ...place(stage()), user: seen })
     const byUser = await start('by-user', shown)
     expect(await ending(shown, byUser)).toContain('went on')
     expect(messages).toHaveLength(1)
@@ -108,7 +108,7 @@ test(
   '[answered-once] of two answers at once one wins, and the other is told who was first',
   thorough,
   async () => {
-    const { host, launch, home } = arena()
+    const { host, launch, home } = stage()
     const id = await launch(`${providers.claude.touch('race')} [[say: went on]]`)
     await host.call('wait')
     const answers = await Promise.all([
@@ -134,19 +134,19 @@ test(
 )
 
 test('[answered-once] a question outlives its host, also while its user is asked', async () => {
-  const { home } = arena()
+  const { home } = stage()
   let asked: (() => void) | undefined
   const isAsked = new Promise<void>((resolve) => (asked = resolve))
   const silent: HostUser = () => {
     asked?.()
     return new Promise(() => undefined)
   }
-  const leaving = await playHost({ ...place(arena()), user: silent })
+  const leaving = await startHost({ ...place(stage()), user: silent })
   const id = await launchOn(leaving, `${providers.claude.touch('outlived')} [[say: went on]]`)
   void leaving.call('wait').catch(() => undefined)
   await isAsked
   await leaving.close()
-  const { host } = arena()
+  const { host } = stage()
   expect(await ending(host, id)).toContain('asks permission')
   await ours(['permissions', 'allow', id, await askedBy(id)])
   expect(await ending(host, id)).toContain('went on')
@@ -155,7 +155,7 @@ test('[answered-once] a question outlives its host, also while its user is asked
 })
 
 test("[person-only] a model's yes does not count for what cannot be undone", async () => {
-  const { host, launch } = arena()
+  const { host, launch } = stage()
   const id = await launch(`[[tool: Bash {"command":"git push --force"}]] [[say: went on]]`)
   expect(await ending(host, id)).toContain('only a person')
   const yes = await host.call('respond_permission', { agent_id: id, decision: 'allow' })
@@ -178,12 +178,12 @@ async function untilAnswered(host: Host, id: string): Promise<void> {
 }
 
 /** What a process of ours in the test's world is started with. */
-function place({ home }: Arena): { cwd: string; environment: Record<string, string> } {
-  return { cwd: home.cwd, environment: arenaEnvironment(home) }
+function place({ home }: ServerStage): { cwd: string; environment: Record<string, string> } {
+  return { cwd: home.cwd, environment: serverEnvironment(home) }
 }
 
 function ours(words: readonly string[]): Promise<{ stdout: string }> {
-  const { cwd, environment: env } = place(arena())
+  const { cwd, environment: env } = place(stage())
   return execa(process.execPath, [serverScript, ...words], { cwd, env, extendEnv: false, input: '' })
 }
 

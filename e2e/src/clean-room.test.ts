@@ -2,11 +2,11 @@ import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 import { serverScript } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
-const arena = useArena({
+const stage = useServerStage({
   CLAUDECODE: '1',
   CLAUDE_CODE_SESSION_ID: 'the-hosts',
   CLAUDE_CODE_ENTRYPOINT: 'cli',
@@ -15,7 +15,7 @@ const arena = useArena({
 
 /** A user of Claude Code: a hook that leaves a trace, and two MCP servers. */
 function makeUser(): { trace: string } {
-  const { home } = arena()
+  const { home } = stage()
   const trace = join(home.home, 'hook-ran')
   const hook = { hooks: [{ type: 'command', command: `touch ${trace}` }] }
   mkdirSync(join(home.home, '.claude'), { recursive: true })
@@ -33,7 +33,7 @@ function makeUser(): { trace: string } {
 
 /** The names of the tools that the model was offered, in its newest request. */
 async function offeredTools(mcp?: unknown): Promise<string> {
-  const { launch, host, model } = arena()
+  const { launch, host, model } = stage()
   await launch('[[say: done]]', mcp === undefined ? {} : { mcp })
   await host.call('wait')
   return model.requests.findLast(({ userText }) => userText?.includes('[[say: done]]'))?.bodyText ?? ''
@@ -42,7 +42,7 @@ async function offeredTools(mcp?: unknown): Promise<string> {
 test.runIf(process.platform === 'linux')(
   '[clean-room] the child has no nesting variables, runs no hook and has no MCP server',
   async () => {
-    const { launch, host, home, model } = arena()
+    const { launch, host, home, model } = stage()
     const { trace } = makeUser()
     await launch('[[gate: look]] [[say: done]]')
     await model.waitForRequest(({ userText }) => userText?.includes('[[say: done]]') ?? false)
@@ -69,7 +69,7 @@ test('[mcp-choice] a child inherits all MCP servers of the user on request', tho
 
 test('[mcp-choice] a child gets the named MCP servers alone; an unknown name says which there are', async () => {
   makeUser()
-  const { launch, host } = arena()
+  const { launch, host } = stage()
   const tools = await offeredTools(['second'])
   expect(tools).toContain('mcp__second__list_agents')
   expect(tools).not.toContain('mcp__first__')
@@ -80,7 +80,7 @@ test('[mcp-choice] a child gets the named MCP servers alone; an unknown name say
 })
 
 test('[no-secrets-on-argv] no prompt is on a command line', async () => {
-  const { launch, home, model } = arena()
+  const { launch, home, model } = stage()
   await launch('The password is xyzzy. [[gate: look]]')
   await model.waitForRequest(({ userText }) => userText?.includes('xyzzy') ?? false)
   const lines = processesOf(home.home).map(({ command }) => command)

@@ -26,7 +26,7 @@ const supervisor = createSupervisor({
   ids: { agent: counter('a'), message: counter('m') },
 })
 
-await live(supervisor, driver)
+await runAgents(supervisor, driver)
 
 /** Ends this process before or after its nth write; 0 never. */
 function killedAt(last: number): FactJournal {
@@ -70,24 +70,24 @@ function answered(what: string): void {
   writeSync(1, `${what}\n`)
 }
 
-async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> {
+async function runAgents(supervisor: Supervisor, { sessions }: HandDriver): Promise<void> {
   const newest = async (): Promise<HandSession> => {
     const session = sessions.at(-1)
     if (!session) throw new Error('no session')
     await session.open()
     return session
   }
-  connectCaller(house, { caller: 'me', project: '/p' })
-  const order = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' } as const
-  const one = launch(house, 'me', order).agent.profile.id
+  connectCaller(supervisor, { caller: 'me', project: '/p' })
+  const options = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' } as const
+  const one = launch(supervisor, 'me', options).agent.profile.id
   answered(`launched ${one}`)
-  const two = launch(house, 'me', order).agent.profile.id
+  const two = launch(supervisor, 'me', options).agent.profile.id
   answered(`launched ${two}`)
   const session = await newest()
   session.sink({ type: 'session-identified', sessionId: 's1' })
   session.sink({ type: 'thinking-advanced' })
   session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
-  answerPermission(house, { agentId: one, decision: 'allow', by: 'http', who: 'me' })
+  answerPermission(supervisor, { agentId: one, decision: 'allow', by: 'http', who: 'me' })
   answered('permission allowed')
   session.sink({ type: 'text-delta', text: 'half ' })
   session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input: {} })
@@ -95,12 +95,12 @@ async function live(house: Supervisor, { sessions }: HandDriver): Promise<void> 
   session.finish('the answer')
   answered(`finished ${one}`)
   const second = await newest()
-  await releaseAgent(house, one)
+  await releaseAgent(supervisor, one)
   answered(`released ${one}`)
   second.sink({ type: 'turn-ended', turnId: 'wrong', outcome: { type: 'interrupted' } })
-  await stopAgent(house, 'me', two)
+  await stopAgent(supervisor, 'me', two)
   answered(`stopped ${two}`)
-  sendMessage(house, { agentId: one, text: 'again', steer: false, caller: 'me' })
+  sendMessage(supervisor, { agentId: one, text: 'again', steer: false, caller: 'me' })
   answered(`resumed ${one}`)
   const third = await newest()
   third.finish('again')

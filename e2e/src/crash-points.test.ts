@@ -51,7 +51,7 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
     version: '1',
   } as const
   const journal = openJournal({ path, owner, isAlive: () => false, onForeign: () => undefined, now: () => 0 })
-  const supervisor = emptyHouse()
+  const supervisor = emptySupervisor()
   const facts = [...journal.adopt().entries].flatMap(({ body }) => readFact(body) ?? [])
   supervisor.adopt(facts)
   journal.close()
@@ -61,7 +61,7 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
   return { answered, killed: signal === 'SIGKILL', facts, agents, supervisor }
 }
 
-function emptyHouse(): Supervisor {
+function emptySupervisor(): Supervisor {
   let ids = 0
   const supervisor = createSupervisor({
     drivers: [createHandDriver()],
@@ -142,8 +142,8 @@ test(
           const status = agentStatus(agent, { now: 0, stalledAfter: Infinity })
           expect(['interrupted', 'finished', 'stopped'], `write ${write}`).toContain(status)
           if (takesMessages(agent)) {
-            const order = { agentId: agent.profile.id, text: 'on', steer: false, caller: 'me' }
-            expect(sendMessage(life.supervisor, order).type).toBe('resumed')
+            const message = { agentId: agent.profile.id, text: 'on', steer: false, caller: 'me' }
+            expect(sendMessage(life.supervisor, message).type).toBe('resumed')
           }
         }
       }

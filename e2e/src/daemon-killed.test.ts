@@ -4,12 +4,12 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { arenaEnvironment, launchOn, useArena } from './server-stage.js'
+import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
 import { daemonSockets } from './end-daemon.js'
-import { playHost, type Host } from './mcp-host.js'
+import { startHost, type Host } from './mcp-host.js'
 import { printCounts, rounds } from './rounds.js'
 
-const arena = useArena()
+const stage = useServerStage()
 const kills = rounds(3, 50)
 
 /** Milliseconds: in some rounds the CLIs are still on their way up, in others a turn has ended. */
@@ -24,7 +24,7 @@ type Answered = { launched: Map<string, Task>; finished: Set<string>; isKilled: 
 type Environment = Record<string, string>
 
 async function killDaemon(): Promise<void> {
-  const [socketPath = ''] = daemonSockets(arena().home.home)
+  const [socketPath = ''] = daemonSockets(stage().home.home)
   const { pid } = await connectDaemon({ socketPath }).health()
   process.kill(pid, 'SIGKILL')
 }
@@ -32,7 +32,7 @@ async function killDaemon(): Promise<void> {
 /** The processes that a daemon started: each carries the mark of its supervisor. */
 function agentProcesses(): number[] {
   const marked = new Set(processesWith('SUBAGENT_MCP_NONCE='))
-  return processesWith(`HOME=${arena().home.home}`).filter((pid) => marked.has(pid))
+  return processesWith(`HOME=${stage().home.home}`).filter((pid) => marked.has(pid))
 }
 
 async function untilNone(limitMs: number): Promise<number> {
@@ -55,15 +55,15 @@ async function work(host: Host, tasks: readonly Task[], answered: Answered): Pro
 
 /** A host whose daemon is killed after a time, or as soon as all has finished that can. */
 async function killedAfter(ms: number, environment: Environment, tasks: readonly Task[]) {
-  const { cwd } = arena().home
-  const host = await playHost({ cwd, environment })
+  const { cwd } = stage().home
+  const host = await startHost({ cwd, environment })
   const answered: Answered = { launched: new Map(), finished: new Set(), isKilled: false }
   const working = work(host, tasks, answered).catch(() => undefined)
   await Promise.race([working, delay(ms)])
   const running = agentProcesses().length
   answered.isKilled = true
   await killDaemon()
-  const nextHost = (): Promise<Host> => playHost({ cwd, environment })
+  const nextHost = (): Promise<Host> => startHost({ cwd, environment })
   return { answered, running, nextHost, leave: () => working.then(() => host.close()) }
 }
 
@@ -90,9 +90,9 @@ async function answerOf(host: Host, id: string): Promise<string | undefined> {
 }
 
 async function killRounds(name: string, variables: Environment): Promise<void> {
-  const { home, host } = await arena().configure({ limits: { launchesPerMinute: 10_000 } })
+  const { home, host } = await stage().configure({ limits: { launchesPerMinute: 10_000 } })
   await host.close()
-  const environment = arenaEnvironment(home, variables)
+  const environment = serverEnvironment(home, variables)
   const counts = { rounds: kills, launched: 0, finished: 0, processes: 0, survivors: 0, 'false states': 0 }
   for (let round = 0; round < kills; round += 1) {
     // The last is killed right after it has told an answer.
@@ -137,7 +137,7 @@ test('[daemon-killed] the same with a CLI that is faster than a real one', thoro
 
 /** All that is on record: a text in progress may be in memory only for a while. */
 function journalText(): string {
-  const folder = join(arena().home.home, '.subagent-mcp')
+  const folder = join(stage().home.home, '.subagent-mcp')
   const names = readdirSync(folder).filter((name) => name.includes('.db'))
   return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('')
 }
@@ -146,7 +146,7 @@ test(
   '[resume] an agent whose daemon was killed in mid-turn goes on in its own session',
   thorough,
   async () => {
-    const { home, host, launch, model } = arena()
+    const { home, host, launch, model } = stage()
     const id = await launch('My word is heliotrope. [[say: Noted.]]')
     await host.call('wait')
     await host.call('send_message', { agent_id: id, message: '[[say: half]] [[hang]]' })
@@ -154,7 +154,7 @@ test(
     await expect.poll(() => journalText(), { timeout: 10_000 }).toContain('"text":"half"')
     await killDaemon()
     await host.close()
-    const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home) })
+    const next = await startHost({ cwd: home.cwd, environment: serverEnvironment(home) })
     const told = await next.call('wait')
     expect(told.agents).toMatchObject([{ id, status: 'interrupted', alive: false }])
     expect(told.text).toContain('half')

@@ -7,28 +7,28 @@ import { daemonSockets } from './end-daemon.js'
 export const workerName = 'docs'
 
 /** A message as the mailbox tells of it. */
-export type Letter = Awaited<ReturnType<DaemonClient['mail']['thread']>>[number]
+export type Message = Awaited<ReturnType<DaemonClient['mail']['thread']>>[number]
 
 /** What senders do in the house of a home; all of it waits for a daemon that is away, or for its mailbox. */
-export type HouseMail = {
+export type DaemonMail = {
   /** Sends to the worker, once, however often it has to be tried. */
-  send(body: string, from?: string): Promise<Letter>
+  send(body: string, from?: string): Promise<Message>
   /** Sends, and resolves with the replies as soon as there is one. */
-  ask(body: string, from?: string): Promise<readonly Letter[]>
+  ask(body: string, from?: string): Promise<readonly Message[]>
   /** All that was said in reply so far. */
-  repliesTo(message: Letter): Promise<readonly Letter[]>
-  inbox(name: string): Promise<readonly Letter[]>
+  repliesTo(message: Message): Promise<readonly Message[]>
+  inbox(name: string): Promise<readonly Message[]>
 }
 
 /** The mail of a home's daemon, which may be a new one by the next call. */
-export function houseMail(home: string): HouseMail {
+export function daemonMail(home: string): DaemonMail {
   const ask = <T>(call: (mail: DaemonClient['mail']) => Promise<T>): Promise<T> => untilReached(home, call)
-  const send: HouseMail['send'] = async (body, name = 'ann') => {
-    const order = { to: workerName, body, key: `key ${(keys += 1)}` }
+  const send: DaemonMail['send'] = async (body, name = 'ann') => {
+    const options = { to: workerName, body, key: `key ${(keys += 1)}` }
     const from = { name, host: 'desk', through: 'http' } as const
-    return (await ask((mail) => mail.send({ ...order, from }))).message
+    return (await ask((mail) => mail.send({ ...options, from }))).message
   }
-  const repliesTo: HouseMail['repliesTo'] = async ({ id, thread }) => {
+  const repliesTo: DaemonMail['repliesTo'] = async ({ id, thread }) => {
     const said = await ask((mail) => mail.thread(thread))
     return said.filter(({ replyTo }) => replyTo === id)
   }
@@ -51,7 +51,7 @@ export function houseMail(home: string): HouseMail {
 export type Outcome = { type: 'answered'; body: string } | { type: 'dead' }
 
 /** Waits for it. Rejects where there is more than one. */
-export async function outcomeOf({ repliesTo }: HouseMail, message: Letter): Promise<Outcome> {
+export async function outcomeOf({ repliesTo }: DaemonMail, message: Message): Promise<Outcome> {
   for (;;) {
     const replies = await repliesTo(message)
     const [reply] = replies
@@ -65,7 +65,7 @@ export async function outcomeOf({ repliesTo }: HouseMail, message: Letter): Prom
 let keys = 0
 
 /** A client of the daemon of a home; none where there never was one. */
-export function houseClient(home: string): DaemonClient | undefined {
+export function daemonClient(home: string): DaemonClient | undefined {
   const [socketPath] = daemonSockets(home)
   return socketPath === undefined ? undefined : connectDaemon({ socketPath })
 }
@@ -73,7 +73,7 @@ export function houseClient(home: string): DaemonClient | undefined {
 async function untilReached<T>(home: string, call: (mail: DaemonClient['mail']) => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      const client = houseClient(home)
+      const client = daemonClient(home)
       if (client) return await call(client.mail)
     } catch (error) {
       if (!(error instanceof SubagentError) || !away.includes(error.code)) throw error

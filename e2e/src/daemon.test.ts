@@ -3,21 +3,21 @@ import { connectDaemon } from '@subagent-mcp/client'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { arenaEnvironment, launchOn, useArena } from './server-stage.js'
+import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
 import { testOnEach } from './each-provider.js'
 import { daemonSockets } from './end-daemon.js'
-import { pinnedClaude, playHost, serverScript, type Host } from './mcp-host.js'
+import { pinnedClaude, startHost, serverScript, type Host } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 /** Another host of the same user, in a folder of the project unless told otherwise. */
-function anotherHost(cwd = arena().home.cwd, variables = {}): Promise<Host> {
-  return playHost({ cwd, environment: arenaEnvironment(arena().home, variables) })
+function anotherHost(cwd = stage().home.cwd, variables = {}): Promise<Host> {
+  return startHost({ cwd, environment: serverEnvironment(stage().home, variables) })
 }
 
 function client() {
-  const [socketPath = ''] = daemonSockets(arena().home.home)
+  const [socketPath = ''] = daemonSockets(stage().home.home)
   return connectDaemon({ socketPath })
 }
 
@@ -25,7 +25,7 @@ test(
   '[one-daemon] two hosts in two folders share one daemon, and each has the agents of its project',
   thorough,
   async () => {
-    const { home, host, launch } = arena()
+    const { home, host, launch } = stage()
     const elsewhere = join(home.home, 'elsewhere')
     mkdirSync(elsewhere)
     const other = await anotherHost(elsewhere)
@@ -40,7 +40,7 @@ test(
 )
 
 test('[one-daemon] hosts that start at once get one daemon', async () => {
-  const { home, restart } = arena()
+  const { home, restart } = stage()
   await restart({})
   const hosts = await Promise.all(Array.from({ length: 8 }, () => anotherHost()))
   const answers = await Promise.all(hosts.map((host) => host.call('list_agents')))
@@ -51,7 +51,7 @@ test('[one-daemon] hosts that start at once get one daemon', async () => {
 })
 
 test('[client-killed] the agent of a host that is killed finishes, and the next host has its result once', async () => {
-  const { host, launch, model } = arena()
+  const { host, launch, model } = stage()
   const id = await launch('[[gate: later]] [[say: still here]]')
   await model.waitForRequest(({ userText }) => userText?.includes('still here') ?? false)
   process.kill(host.pid, 'SIGKILL')
@@ -63,7 +63,7 @@ test('[client-killed] the agent of a host that is killed finishes, and the next 
 })
 
 test('[host-exit] an agent that was launched to end with its host does', async () => {
-  const { home, host, launch } = arena()
+  const { home, host, launch } = stage()
   const kept = await launch('[[hang]]')
   const doomed = await launch('[[hang]]', { on_host_exit: 'kill' })
   await expect.poll(() => processesOf(home.home, 'claude').length).toBe(2)
@@ -80,7 +80,7 @@ test(
   '[own-environment] each launch has the environment and the folder of its own caller, and nothing of it is kept',
   thorough,
   async () => {
-    const { home, model, launch } = arena()
+    const { home, model, launch } = stage()
     const elsewhere = join(home.home, 'elsewhere')
     mkdirSync(elsewhere)
     const secret = 'sk-not-to-be-found-anywhere'
@@ -106,7 +106,7 @@ test(
 )
 
 test('[caps] a launch beyond the cap is queued with its place, and starts by itself', thorough, async () => {
-  const { model, host, launch } = arena()
+  const { model, host, launch } = stage()
   const ids = []
   for (let index = 0; index < 5; index += 1) ids.push(await launch(`[[gate: go]] [[say: ${index}]]`))
   const { text } = await host.call('launch_agent', {
@@ -125,10 +125,10 @@ test(
   '[caps] a launch that would not wait is refused at the cap, and nothing of it is kept',
   thorough,
   async () => {
-    const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 1 } })
+    const { host, launch } = await stage().configure({ limits: { maxTurnsPerProvider: 1 } })
     const id = await launch('[[hang]]')
-    const order = { prompt: '[[say: no]]', task_category: 'mechanical', ...pinnedClaude, queue: false }
-    const refused = await host.call('launch_agent', order)
+    const options = { prompt: '[[say: no]]', task_category: 'mechanical', ...pinnedClaude, queue: false }
+    const refused = await host.call('launch_agent', options)
     expect(refused.isError).toBe(true)
     expect(refused.text).toMatch(/^at-capacity: .*\(maxTurnsPerProvider 1\)\nhint: /)
     expect((await host.call('list_agents')).agents).toMatchObject([{ id }])
@@ -139,9 +139,9 @@ const models = { claude: 'sonnet', codex: 'gpt', gemini: 'flash' }
 
 testOnEach(
   '[resume] a session of %s that nobody speaks to is closed, and opened again by a message',
-  { atDesk: [], inSoak: ['gemini'] },
+  { locally: [], inSoak: ['gemini'] },
   async (provider) => {
-    const { home, host, launch, model } = await arena().configure({ idleCloseMinutes: 0.02 })
+    const { home, host, launch, model } = await stage().configure({ idleCloseMinutes: 0.02 })
     const processes = () => processesOf(home.home).filter(({ command }) => command.includes(provider))
     const id = await launch('My word is heliotrope. [[gate: later]] [[say: Noted.]]', {
       provider,
@@ -164,7 +164,7 @@ testOnEach(
 )
 
 test('[no-recursion] an agent that reaches this server launches none', async () => {
-  const { launch, host, home, model } = arena()
+  const { launch, host, home, model } = stage()
   const server = { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'], alwaysLoad: true }
   writeFileSync(join(home.home, '.claude.json'), JSON.stringify({ mcpServers: { ours: server } }))
   await launch('[[say: done]]', { mcp: 'inherit' })

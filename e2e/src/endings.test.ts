@@ -1,19 +1,19 @@
 import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 import { claudePath } from './cli-paths.js'
 import { pinnedClaude, serverScript } from './mcp-host.js'
 import { processesOf, untilGone } from './processes.js'
 
-const arena = useArena({}, 'in-process')
+const stage = useServerStage({}, 'in-process')
 
 const sleeps =
   '[[tool: Bash {"command":"sleep 1000 & setsid sleep 1000 & sleep 1000","description":"sleep"}]] [[say: woke]]'
 
 /** An agent in the middle of a shell command that has started others, one of which left its group. */
 async function inTool(): Promise<string> {
-  const { launch, home } = arena()
+  const { launch, home } = stage()
   // It changes nothing: the policy lets it pass.
   const id = await launch(sleeps)
   await expect.poll(() => processesOf(home.home, 'sleep').length).toBe(3)
@@ -21,7 +21,7 @@ async function inTool(): Promise<string> {
 }
 
 test('[kill-in-tool] a kill in the middle of a tool call leaves no process', async () => {
-  const { host, home } = arena()
+  const { host, home } = stage()
   const id = await inTool()
   expect((await host.call('kill_agent', { agent_id: id })).text).toBe(`agent ${id} stopped, no process left`)
   expect(processesOf(home.home, 'sleep')).toEqual([])
@@ -30,7 +30,7 @@ test('[kill-in-tool] a kill in the middle of a tool call leaves no process', asy
 })
 
 test('[cli-killed] a CLI that is killed in mid-turn shows as crashed', async () => {
-  const { launch, host, home, model } = arena()
+  const { launch, host, home, model } = stage()
   const id = await launch('[[say: half]] [[hang]]')
   await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)
   await host.call('send_message', { agent_id: id, message: 'never sent' })
@@ -45,15 +45,15 @@ test('[cli-killed] a CLI that is killed in mid-turn shows as crashed', async () 
 })
 
 test('[server-killed] when our server is killed, every child is gone within 5 s', async () => {
-  const { host, home } = arena()
+  const { host, home } = stage()
   await inTool()
   process.kill(host.pid, 'SIGKILL')
   expect(await untilGone(home.home, 5_000)).toEqual([])
 })
 
 test('[host-gone] when the host is gone, the server and its children are gone within 5 s', async () => {
-  const { home } = arena()
-  const host = playRawHost(home)
+  const { home } = stage()
+  const host = startRawHost(home)
   host.launch(sleeps)
   await expect.poll(() => processesOf(home.home, 'claude').length).toBe(1)
   // Only the end of its input: no signal, which an SDK would send after a while.
@@ -64,7 +64,7 @@ test('[host-gone] when the host is gone, the server and its children are gone wi
 })
 
 /** A host that does nothing but write lines. */
-function playRawHost({ cwd, environment }: TemporaryHome) {
+function startRawHost({ cwd, environment }: TemporaryHome) {
   const server = execa(process.execPath, [serverScript, 'serve', '--in-process'], {
     cwd,
     env: { ...environment, SUBAGENT_MCP_CLAUDE_PATH: claudePath },

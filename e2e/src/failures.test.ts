@@ -2,7 +2,7 @@ import { findExecutable } from '@subagent-mcp/driver-kit'
 import { thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 import { pathVariables } from './cli-paths.js'
 import { pinnedClaude } from './mcp-host.js'
 
@@ -13,7 +13,7 @@ const isInstalled = ['claude', 'codex', 'gemini'].some(
 /** Where a company's settings may sign in, nobody is surely signed out. */
 const isManaged = existsSync('/etc/claude-code')
 
-const arena = useArena({ CLAUDE_CODE_MAX_RETRIES: '0' })
+const stage = useServerStage({ CLAUDE_CODE_MAX_RETRIES: '0' })
 
 /** What the API answers, and the reason that it is. */
 const refusals = [
@@ -26,7 +26,7 @@ const refusals = [
 ] as const
 
 test('[api-errors] what the API refuses is errored with its reason, and the agent takes another message', async () => {
-  const { launch, host } = arena()
+  const { launch, host } = stage()
   const [[first]] = refusals
   const id = await launch(`Try. ${first}`)
   const say = (message: string) => host.call('send_message', { agent_id: id, message })
@@ -41,7 +41,7 @@ test('[api-errors] what the API refuses is errored with its reason, and the agen
 })
 
 test('[api-errors] a CLI that goes on retrying a 401 is not waited for', thorough, async () => {
-  const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
+  const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
   const id = await launch('Try. [[status: 401]]')
   const { text, agents } = await host.call('wait')
   expect(agents).toMatchObject([{ id, status: 'errored', failure: { reason: 'not-signed-in' } }])
@@ -49,13 +49,13 @@ test('[api-errors] a CLI that goes on retrying a 401 is not waited for', thoroug
 })
 
 test('[pinned] a CLI may finish its own retries of a 529', thorough, async () => {
-  const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
+  const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
   await launch('Try. [[status: 529 times=3]] [[say: got through]]')
   expect((await host.call('wait')).text).toContain('got through')
 })
 
 test('[api-errors] what the CLI retries by itself is seen while it does', thorough, async () => {
-  const { launch, host } = await arena().restart({ CLAUDE_CODE_MAX_RETRIES: '3' })
+  const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: '3' })
   const id = await launch('Try. [[status: 529 times=1]] [[say: at last]]')
   expect((await host.call('wait')).text).toContain('at last')
   expect((await host.call('poll_agent', { agent_id: id })).text).toMatch(/retry overloaded, try 1 of 3/)
@@ -65,7 +65,7 @@ test.skipIf(isInstalled)(
   '[not-installed] a missing CLI is an error at launch that says how to install it',
   async () => {
     const nowhere = Object.fromEntries(Object.keys(pathVariables).map((name) => [name, undefined]))
-    const { host } = await arena().restart({ ...nowhere, PATH: '/nowhere' })
+    const { host } = await stage().restart({ ...nowhere, PATH: '/nowhere' })
     const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
     expect(answer.isError).toBe(true)
     expect(answer.text).toMatch(/^not-installed: .*claude.*codex.*gemini.*\nhint: .*install/)
@@ -75,7 +75,7 @@ test.skipIf(isInstalled)(
 test.skipIf(isManaged)(
   '[not-installed] a CLI that cannot be signed in is an error at launch that says how to sign in',
   async () => {
-    const { host } = await arena().restart({ ANTHROPIC_API_KEY: undefined })
+    const { host } = await stage().restart({ ANTHROPIC_API_KEY: undefined })
     const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding', ...pinnedClaude })
     expect(answer.text).toMatch(/^not-signed-in: .*claude[\s\S]*hint: .*sign in/)
   },

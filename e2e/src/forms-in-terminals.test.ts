@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { auditLog } from './audit-log.js'
-import { arenaEnvironment } from './server-stage.js'
+import { serverEnvironment } from './server-stage.js'
 import { claudePath, codexPath } from './cli-paths.js'
 import { useHostStage } from './host-stage.js'
 import { openHostTerminal, type HostTerminal } from './host-terminal.js'
@@ -95,7 +95,7 @@ async function openHost(host: keyof typeof hosts): Promise<HostTerminal> {
   await prepare(host)
   const { home } = stage()
   const { line, ready } = hosts[host]
-  const environment = arenaEnvironment(home, { CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000' })
+  const environment = serverEnvironment(home, { CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000' })
   const terminal = openHostTerminal({ line, cwd: home.cwd, environment })
   await expect.poll(terminal.screen).toContain(ready)
   terminal.press('DELEGATE IT')

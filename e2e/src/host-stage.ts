@@ -9,7 +9,7 @@ import { execa } from 'execa'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { arenaEnvironment, type Variables } from './server-stage.js'
+import { serverEnvironment, type Variables } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
 import { serverScript } from './mcp-host.js'
 
@@ -52,7 +52,7 @@ function stageOf(home: TemporaryHome): Omit<HostStage, 'model'> {
   const run: HostStage['run'] = ([command = '', ...args], variables = {}) =>
     execa(command, args, {
       cwd: home.cwd,
-      env: arenaEnvironment(home, { ...steady, ...variables }),
+      env: serverEnvironment(home, { ...steady, ...variables }),
       extendEnv: false,
       input: '',
     })

@@ -2,7 +2,7 @@ import type { Worker } from './worker-process.js'
 import type { Machine } from './worker-stage.js'
 
 /** A worker that is started again when it was killed, as by who supervises it. */
-export type KeptWorker = {
+export type RestartedWorker = {
   /** By SIGKILL; resolves when the next one is there. */
   killAndRestart(): Promise<void>
   /** For good, in order. Resolves with its exit code. */
@@ -12,7 +12,10 @@ export type KeptWorker = {
 }
 
 /** Starts one. */
-export async function keepWorker({ start }: Machine, words: readonly string[]): Promise<KeptWorker> {
+export async function startRestartedWorker(
+  { start }: Machine,
+  words: readonly string[],
+): Promise<RestartedWorker> {
   let worker: Worker | undefined
   let fail: (error: Error) => void
   const died = new Promise<never>((_, reject) => (fail = reject))

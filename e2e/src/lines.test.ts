@@ -2,23 +2,30 @@ import { decide, noRules, placeOnDisk, understand } from '@subagent-mcp/permissi
 import { afterAll, expect, test } from 'vitest'
 import { dailyLines } from './lines/daily-lines.js'
 import { diceOf, makeLine, type Dice } from './lines/make-lines.js'
-import { makeArena, runLines, shellsHere, versionOf, type Arena, type Finding } from './lines/run-lines.js'
+import {
+  makeScratchFolder,
+  runLines,
+  shellsHere,
+  versionOf,
+  type ScratchFolder,
+  type Finding,
+} from './lines/run-lines.js'
 import { isSoak, printCounts, secondsOfTrying } from './rounds.js'
 
-const arenas = [makeArena('empty'), makeArena('hostile')]
+const folders = [makeScratchFolder('empty'), makeScratchFolder('hostile')]
 afterAll(() => {
-  for (const arena of arenas) arena.remove()
+  for (const folder of folders) folder.remove()
 })
 
-function passes(command: string, { cwd, home }: Arena): boolean {
+function passes(command: string, { cwd, home }: ScratchFolder): boolean {
   const place = placeOnDisk(cwd, home)
   const call = understand('claude', { tool: 'Bash', input: { command } }, place)
   return decide({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict === 'allow'
 }
 
 test('[daily-lines] at least 95 % of the lines that people use every day pass in read-only', () => {
-  for (const arena of arenas) {
-    const asked = dailyLines.filter((line) => !passes(line, arena))
+  for (const folder of folders) {
+    const asked = dailyLines.filter((line) => !passes(line, folder))
     expect(dailyLines.length).toBeGreaterThan(150)
     expect(asked.length / dailyLines.length, asked.join('\n')).toBeLessThan(0.05)
   }
@@ -40,12 +47,12 @@ test(`[lines-read] what passes in read-only runs nothing else and changes nothin
   const begun = performance.now()
   let batch = isSoak ? dailyLines : generated(dice, seen)
   for (let round = 0; counts.lines < enough && performance.now() - begun < seconds * 1000; round += 1) {
-    const arena = arenas[round % arenas.length]
-    if (arena === undefined) throw new Error('no folder to run in')
-    const lines = batch.filter((line) => passes(line, arena))
+    const folder = folders[round % folders.length]
+    if (folder === undefined) throw new Error('no folder to run in')
+    const lines = batch.filter((line) => passes(line, folder))
     for (const shell of shells) {
-      const ran = await runLines(lines, shell, arena)
-      findings.push(...(await named(ran.findings, arena)))
+      const ran = await runLines(lines, shell, folder)
+      findings.push(...(await named(ran.findings, folder)))
       counts.runs += lines.length
       counts.hung += ran.hung
     }
@@ -76,7 +83,7 @@ function isNew(line: string, seen: Set<string>): boolean {
 }
 
 /** Where one of several lines changed a file, each is run alone. */
-async function named(findings: readonly Finding[], arena: Arena): Promise<readonly Finding[]> {
+async function named(findings: readonly Finding[], folder: ScratchFolder): Promise<readonly Finding[]> {
   const all: Finding[] = []
   for (const finding of findings) {
     const shell = shells.find(({ name }) => name === finding.shell)
@@ -84,7 +91,7 @@ async function named(findings: readonly Finding[], arena: Arena): Promise<readon
     if (lines.length === 1 || shell === undefined) all.push(finding)
     else {
       all.push(finding)
-      for (const line of lines) all.push(...(await runLines([line], shell, arena)).findings)
+      for (const line of lines) all.push(...(await runLines([line], shell, folder)).findings)
     }
   }
   return all

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { testOnEach } from './each-provider.js'
-import { houseMail } from './daemon-mail.js'
+import { daemonMail } from './daemon-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
@@ -15,11 +15,11 @@ const words = {
 
 testOnEach(
   '[worker-denied] %s puts no file in the place of a name in a message',
-  { atDesk: [] },
+  { locally: [] },
   async (provider) => {
     const { model, machine } = stage()
     const { home, folder, start } = machine()
-    const { ask } = houseMail(home)
+    const { ask } = daemonMail(home)
     const outside = join(home, 'outside', 'key.txt')
     mkdirSync(join(home, 'outside'))
     for (const path of [join(folder, 'key.txt'), outside]) writeFileSync(path, 'HELIOTROPE\n')

@@ -68,7 +68,7 @@ export const serverScript = join(
 export type HostUser = (message: string) => Promise<ElicitResult> | ElicitResult
 
 /** Starts a server with exactly this environment and connects to it. */
-export async function playHost(options: {
+export async function startHost(options: {
   cwd: string
   environment: Record<string, string>
   script?: string

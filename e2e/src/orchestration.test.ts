@@ -41,7 +41,7 @@ const told = 'you plan and decide, agents do the work'
 
 testOnEach(
   '[delegate] %s is told to delegate, may not edit, and may call us; with the mode off it is as if we were not there',
-  { atDesk: ['claude'] },
+  { locally: ['claude'] },
   async (name) => {
     const { ours, requireOurs } = stage()
     await ours('setup', '--host', name, '--yes')
@@ -63,7 +63,7 @@ testOnEach(
 
 testOnEach(
   '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
-  { atDesk: [] },
+  { locally: [] },
   async (name) => {
     const { ours, requireOurs } = stage()
     await ours('setup', '--host', name, '--yes')

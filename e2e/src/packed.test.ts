@@ -3,10 +3,10 @@ import { execa } from 'execa'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { arenaEnvironment } from './server-stage.js'
+import { serverEnvironment } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
 import { startRegistry, type LoopbackRegistry } from './loopback-registry.js'
-import { playHost } from './mcp-host.js'
+import { startHost } from './mcp-host.js'
 
 checkForLeaks()
 
@@ -30,7 +30,7 @@ test(
   '[packed] the packed package serves, far from the monorepo and with no dependency but libsql',
   thorough,
   async () => {
-    const host = await playHost({
+    const host = await startHost({
       cwd: home.cwd,
       environment: environment(),
       script: script(),
@@ -95,5 +95,5 @@ function read(path: string): string {
 }
 
 function environment(): Record<string, string> {
-  return arenaEnvironment(home, { npm_config_registry: registry.url })
+  return serverEnvironment(home, { npm_config_registry: registry.url })
 }

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 function touchThenSay(path: string): string {
   return `[[tool: Bash {"command":"touch ${path}","description":"make a file"}]] [[say: went on]]`
 }
 
 test('[permission-allow] an allowed tool call really runs', async () => {
-  const { launch, host, home } = arena()
+  const { launch, host, home } = stage()
   const path = join(home.cwd, 'allowed')
   const id = await launch(touchThenSay(path))
   const asked = await host.call('wait')
@@ -26,12 +26,12 @@ test('[permission-allow] an allowed tool call really runs', async () => {
 })
 
 test('[permission-deny] a denied tool call does not run, the model hears why, and the agent goes on', async () => {
-  const { launch, host, home, model } = arena()
+  const { launch, host, home, model } = stage()
   const path = join(home.cwd, 'denied')
   const id = await launch(touchThenSay(path))
   await host.call('wait')
-  await host.call('respond_permission', { agent_id: id, decision: 'deny', reason: 'not in this house' })
+  await host.call('respond_permission', { agent_id: id, decision: 'deny', reason: 'not in this project' })
   expect((await host.call('wait')).text).toContain('went on')
   expect(existsSync(path)).toBe(false)
-  expect(model.requests.at(-1)?.bodyText).toContain('not in this house')
+  expect(model.requests.at(-1)?.bodyText).toContain('not in this project')
 })

@@ -1,6 +1,6 @@
 import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
-import type { Arena } from './server-stage.js'
+import type { ServerStage } from './server-stage.js'
 
 /** How a task is made to end. */
 type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'
@@ -9,35 +9,35 @@ type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'
 export type CanaryReport = Record<Ending, number> & { requests: number; traces: string[]; wrong: string[] }
 
 /** The tasks of one agent, whose definition has a short timeout. */
-export type CanaryOrder = {
+export type CanaryOptions = {
   agent: string
   tasks: number
   /** After so many tasks comes one that does not end well, each time in another way. */
   troubleEvery: number
 }
 
-type World = Pick<Arena, 'host' | 'model'>
+type Server = Pick<ServerStage, 'host' | 'model'>
 
 /**
  * Tells an agent a secret in each of many tasks, and looks for secrets of other tasks in all that reaches the model.
  * Some tasks run into their timeout, are cancelled, or lose their process.
  */
-export async function tellSecrets(world: World, order: CanaryOrder): Promise<CanaryReport> {
+export async function tellSecrets(server: Server, options: CanaryOptions): Promise<CanaryReport> {
   const report: CanaryReport = {
     ...{ answered: 0, 'timed-out': 0, cancelled: 0, crashed: 0 },
     ...{ requests: 0, traces: [], wrong: [] },
   }
   let before: string | undefined
-  for (let index = 0; index < order.tasks; index += 1) {
-    const task = { agent: order.agent, index, secret: `canary-${index}-${randomBytes(4).toString('hex')}` }
-    const ending = endingOf(index, order.troubleEvery)
-    const problem = await play[ending](world, task)
+  for (let index = 0; index < options.tasks; index += 1) {
+    const task = { agent: options.agent, index, secret: `canary-${index}-${randomBytes(4).toString('hex')}` }
+    const ending = endingOf(index, options.troubleEvery)
+    const problem = await play[ending](server, task)
     report[ending] += 1
     if (problem !== undefined) report.wrong.push(`task ${index}, ${ending}: ${problem}`)
-    report.requests += world.model.requests.length
-    report.traces.push(...tracesIn(world.model.requests, { secret: task.secret, before }))
+    report.requests += server.model.requests.length
+    report.traces.push(...tracesIn(server.model.requests, { secret: task.secret, before }))
     before = task.secret
-    world.model.forgetRequests()
+    server.model.forgetRequests()
   }
   return report
 }
@@ -68,7 +68,7 @@ function endingOf(index: number, troubleEvery: number): Ending {
 
 type Task = { agent: string; index: number; secret: string }
 /** Says what went otherwise than it should. */
-type Play = (world: World, task: Task) => Promise<string | undefined>
+type Play = (server: Server, task: Task) => Promise<string | undefined>
 
 const play: Record<Ending, Play> = {
   answered: async ({ host }, { agent, index, secret }) => {
@@ -108,7 +108,7 @@ async function asked(model: ModelServer, { secret }: Task): Promise<void> {
 }
 
 /** The processes that are in a task, as `list` tells. */
-export async function workingPids({ host }: Pick<Arena, 'host'>): Promise<number[]> {
+export async function workingPids({ host }: Pick<ServerStage, 'host'>): Promise<number[]> {
   const { text } = await host.call('list')
   return [...text.matchAll(/pid (\d+) working/g)].map(([, pid]) => Number(pid))
 }

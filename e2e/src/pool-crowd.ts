@@ -1,7 +1,7 @@
 import type { Host } from './mcp-host.js'
 
 /** Has so many tasks done at once, by the agents in turn. Returns those whose answer is not their own. */
-export async function invokeAtOnce(
+export async function invokeInParallel(
   host: Host,
   { agents, tasks }: { agents: readonly string[]; tasks: number },
 ): Promise<string[]> {

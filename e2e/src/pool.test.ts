@@ -1,33 +1,37 @@
 import { defineAgent, processesWith, type AgentFile, thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { arenaEnvironment, useArena, type Arena } from './server-stage.js'
+import { serverEnvironment, useServerStage, type ServerStage } from './server-stage.js'
 import { testOnEach } from './each-provider.js'
 import { tellSecrets, tracesIn, workingPids } from './pool-canary.js'
-import { playHost, type Answer, type CallOptions, type Host } from './mcp-host.js'
-import { invokeAtOnce } from './pool-crowd.js'
+import { startHost, type Answer, type CallOptions, type Host } from './mcp-host.js'
+import { invokeInParallel } from './pool-crowd.js'
 import { processesOf } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 const [tasks, troubleEvery] = [rounds(10, 1_000), rounds(3, 40)]
-const crowd = rounds(20, 200)
+const parallelTasks = rounds(20, 200)
 
 /** Seconds: of a turn alone, however long its CLI took to start. */
 const timeout = 8
 
-/** An arena with these agents, whose user has lifted the limit on launches and lets them do whatever they ask for. */
-async function arenaWith(...agents: AgentFile[]): Promise<Arena> {
-  const bypassPermissions = agents.map((agent) => defineAgent(arena().home.cwd, agent))
-  return arena().configure({ limits: { launchesPerMinute: 10_000 }, bypassPermissions })
+/** An stage with these agents, whose user has lifted the limit on launches and lets them do whatever they ask for. */
+async function stageWith(...agents: AgentFile[]): Promise<ServerStage> {
+  const bypassPermissions = agents.map((agent) => defineAgent(stage().home.cwd, agent))
+  return stage().configure({ limits: { launchesPerMinute: 10_000 }, bypassPermissions })
 }
 
 testOnEach(
   '[no-trace] %s: a secret told in one task is in no request of another, also after time-outs, cancels and crashes',
-  { atDesk: ['claude'] },
+  { locally: ['claude'] },
   async (provider) => {
-    const world = await arenaWith({ name: 'confidant', provider, timeout })
-    const { traces, wrong, ...counts } = await tellSecrets(world, { agent: 'confidant', tasks, troubleEvery })
+    const server = await stageWith({ name: 'confidant', provider, timeout })
+    const { traces, wrong, ...counts } = await tellSecrets(server, {
+      agent: 'confidant',
+      tasks,
+      troubleEvery,
+    })
     printCounts(`secrets told to ${provider}`, { ...counts, traces: traces.length, wrong: wrong.length })
     expect(wrong).toEqual([])
     expect(traces).toEqual([])
@@ -36,7 +40,7 @@ testOnEach(
 )
 
 test('[no-trace] in one conversation the secret would be found', thorough, async () => {
-  const { launch, host, model } = arena()
+  const { launch, host, model } = stage()
   const [one, two] = ['canary-1-aaaaaaaa', 'canary-2-bbbbbbbb']
   const id = await launch(`The secret is ${one}. [[say: noted]]`)
   await host.call('wait')
@@ -58,18 +62,21 @@ test(
       ...{ name: `worker-${index}`, provider },
       pool: { max: 2 },
     }))
-    const { host } = await arenaWith(...agents)
-    const wrong = await invokeAtOnce(host, { agents: agents.map(({ name }) => name), tasks: crowd })
-    printCounts('invokes at once over five agents', { tasks: crowd, wrong: wrong.length })
+    const { host } = await stageWith(...agents)
+    const wrong = await invokeInParallel(host, {
+      agents: agents.map(({ name }) => name),
+      tasks: parallelTasks,
+    })
+    printCounts('invokes at once over five agents', { tasks: parallelTasks, wrong: wrong.length })
     expect(wrong).toEqual([])
   },
 )
 
 testOnEach(
   '[fresh-process] %s: a process killed in a task is a typed error, and the next task has another process',
-  { atDesk: [] },
+  { locally: [] },
   async (provider) => {
-    const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
+    const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
     const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
     await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
     const [pid = 0] = await workingPids({ host })
@@ -89,9 +96,9 @@ testOnEach(
 
 testOnEach(
   '[warm] %s: a process that was warmed does one task after the other, and a reset ends it',
-  { atDesk: ['claude'] },
+  { locally: ['claude'] },
   async (provider) => {
-    const { host } = await arenaWith({ name: 'worker', provider })
+    const { host } = await stageWith({ name: 'worker', provider })
     const warmed = await host.call('warmup', { agent: 'worker' })
     const [, pid = ''] = /pid (\d+) warm/.exec(warmed.text) ?? []
     expect(warmed.isError, warmed.text).toBe(false)
@@ -101,15 +108,15 @@ testOnEach(
     }
     expect((await host.call('list')).text).toContain('2 tasks in all')
     expect((await host.call('reset', { agent: 'worker' })).text).toBe('worker: 1 process ended')
-    expect(processesWith(`HOME=${arena().home.home}`)).not.toContain(Number(pid))
+    expect(processesWith(`HOME=${stage().home.home}`)).not.toContain(Number(pid))
   },
 )
 
 testOnEach(
   '[same-prefix] %s: a request begins byte for byte like that of the task before, in another process too',
-  { atDesk: [], inSoak: ['gemini'] },
+  { locally: [], inSoak: ['gemini'] },
   async (provider) => {
-    const { host, model } = await arenaWith({ name: 'worker', provider, pool: { max: 1 } })
+    const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
     const tasks = ['1 is the first', '2 is the second', '3 has a process of its own']
     for (const task of tasks) {
       if (task === tasks[2]) await host.call('reset', { agent: 'worker' })
@@ -132,7 +139,7 @@ test(
   '[task-asks] a task that asks for a permission returns early, and wait has its answer',
   thorough,
   async () => {
-    const { host } = await arenaWith({ name: 'worker', provider: 'claude' })
+    const { host } = await stageWith({ name: 'worker', provider: 'claude' })
     const task = '[[tool: Bash {"command":"touch asked","description":"touch"}]] [[say: touched]]'
     const { text, agents } = await host.call('invoke', { agent: 'worker', task })
     const agent_id = agents[0]?.id
@@ -143,7 +150,7 @@ test(
 )
 
 test('[left-task] a task goes on when its call times out or its host is killed, and a later wait has its answer once', async () => {
-  const { host, home, model } = await arenaWith({ name: 'worker', provider: 'claude', pool: { max: 1 } })
+  const { host, home, model } = await stageWith({ name: 'worker', provider: 'claude', pool: { max: 1 } })
   const begin = (word: string, options: CallOptions = {}): Promise<Answer> =>
     host.call('invoke', { agent: 'worker', task: `[[gate: ${word}]] [[say: ${word} done]]` }, options)
   const isAtWork = (word: string): Promise<unknown> =>
@@ -162,7 +169,7 @@ test('[left-task] a task goes on when its call times out or its host is killed, 
   await isAtWork('second')
   process.kill(host.pid, 'SIGKILL')
   await expect(call).rejects.toThrow()
-  const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home) })
+  const next = await startHost({ cwd: home.cwd, environment: serverEnvironment(home) })
   await expectOnce(next, 'second')
   await expect.poll(async () => (await next.call('list')).text).toMatch(/pid \d+ warm, 2 tasks/)
   await next.close()
@@ -170,7 +177,7 @@ test('[left-task] a task goes on when its call times out or its host is killed, 
 
 test('[clean-slate] what a task left running is gone when the next has its answer', thorough, async () => {
   const shell = { name: 'shell', provider: 'claude', permissionMode: 'bypassPermissions', pool: { max: 1 } }
-  const { host, home, model } = await arenaWith(shell)
+  const { host, home, model } = await stageWith(shell)
   const leaving =
     '[[tool: Bash {"command":"nohup sleep 1000 >/dev/null 2>&1 & echo left","description":"x"}]]'
   const call = host.call('invoke', { agent: 'shell', task: `${leaving} [[gate: look]] [[say: left it]]` })

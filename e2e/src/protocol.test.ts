@@ -3,10 +3,10 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { execa } from 'execa'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 import { serverScript } from './mcp-host.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 const initialize = {
   jsonrpc: '2.0',
@@ -17,7 +17,7 @@ const initialize = {
 
 test('[bad-input] nothing malformed on stdin ends the server', async () => {
   const server = execa(process.execPath, [serverScript, 'serve', '--in-process'], {
-    env: arena().home.environment,
+    env: stage().home.environment,
     extendEnv: false,
     reject: false,
   })
@@ -45,7 +45,7 @@ test('[bad-input] nothing malformed on stdin ends the server', async () => {
 })
 
 test('[bad-input] errors of the tools name what was wrong and what to do', async () => {
-  const { host } = arena()
+  const { host } = stage()
   const launch = { prompt: 'x', task_category: 'coding' }
   const table: [tool: string, input: object, expected: RegExp][] = [
     [
@@ -71,7 +71,7 @@ test('[bad-input] errors of the tools name what was wrong and what to do', async
 })
 
 test('[modern-host] a 2026-07-28 client and a 2025-era one are both served', async () => {
-  const { home, host } = arena()
+  const { home, host } = stage()
   const modern = new Client(
     { name: 'modern', version: '1' },
     { versionNegotiation: { mode: { pin: '2026-07-28' } } },
@@ -94,7 +94,7 @@ test('[bare-command] it serves when stdin is a pipe, and knows --help, --version
   const run = (words: string[], input = '') =>
     execa(process.execPath, [serverScript, ...words], {
       input,
-      env: arena().home.environment,
+      env: stage().home.environment,
       extendEnv: false,
       reject: false,
     })

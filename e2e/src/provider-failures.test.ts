@@ -1,13 +1,13 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 const providers = [
   {
-    options: {},
-    order: { provider: 'codex', model: 'gpt' },
+    tags: {},
+    launchOptions: { provider: 'codex', model: 'gpt' },
     classes: [
       ['[[status: 400]]', 'bad-request'],
       ['[[status: 401]]', 'not-signed-in'],
@@ -17,8 +17,8 @@ const providers = [
     ],
   },
   {
-    options: thorough,
-    order: { provider: 'gemini', model: 'pro' },
+    tags: thorough,
+    launchOptions: { provider: 'gemini', model: 'pro' },
     classes: [
       ['[[status: 400]]', 'bad-request'],
       ['[[status: 401]]', 'not-signed-in'],
@@ -29,10 +29,10 @@ const providers = [
 ] as const
 
 /** All classes of a provider's failures run at once: some CLIs take their time before they give up. */
-for (const { options, order, classes } of providers)
-  test(`[api-errors] ${order.provider} names what its model API refused`, options, async () => {
-    const { launch, host } = arena()
-    const ids = await Promise.all(classes.map(([prompt]) => launch(`Try. ${prompt}`, order)))
+for (const { tags, launchOptions, classes } of providers)
+  test(`[api-errors] ${launchOptions.provider} names what its model API refused`, tags, async () => {
+    const { launch, host } = stage()
+    const ids = await Promise.all(classes.map(([prompt]) => launch(`Try. ${prompt}`, launchOptions)))
     await host.call('wait', { agent_ids: ids, until: 'all' })
     const { agents } = await host.call('list_agents')
     expect(ids.map((id) => agents.find((agent) => agent.id === id)?.failure?.reason)).toEqual(

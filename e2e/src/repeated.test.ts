@@ -1,11 +1,11 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 import { processesOf, untilGone } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 
-const arena = useArena({}, 'in-process')
+const stage = useServerStage({}, 'in-process')
 
 const kills = rounds(3, 100)
 const turns = rounds(20, 1_000)
@@ -16,7 +16,7 @@ const longestLife = 1_000
 test('[server-killed] whenever the server is killed, no process survives 5 s', thorough, async () => {
   let [survivors, children, tools] = [0, 0, 0]
   for (let round = 0; round < kills; round += 1) {
-    const { host, home, launch } = await arena().restart({})
+    const { host, home, launch } = await stage().restart({})
     await launch('[[say: half]] [[hang]]')
     await launch('[[tool: Bash {"command":"sleep 1000 & sleep 1000","description":"sleep"}]]')
     if (round % 2 === 0) {
@@ -39,7 +39,7 @@ test(
   '[queued-messages] [follow-up] over many turns each answer is that of its own message',
   thorough,
   async () => {
-    const { launch, host } = arena()
+    const { launch, host } = stage()
     const id = await launch('[[say: answer 0.]]')
     await host.call('wait')
     let wrong = 0

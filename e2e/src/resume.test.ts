@@ -83,7 +83,7 @@ async function goOn(driver: Driver, resumeSessionId: string) {
 
 testOnEach(
   '[resume][turn-usage] %s: a session that was closed goes on, time after time, and each turn counts alone',
-  { atDesk: ['claude', 'codex'], inSoak: ['gemini'] },
+  { locally: ['claude', 'codex'], inSoak: ['gemini'] },
   async (provider) => {
     const { create, shell } = providers[provider]
     const first = await driveSession(create(), spec())
@@ -106,7 +106,7 @@ testOnEach(
 
 testOnEach(
   '[resume] %s: a session whose CLI was killed as soon as it had asked its model goes on',
-  { atDesk: ['codex'], inSoak: ['gemini'] },
+  { locally: ['codex'], inSoak: ['gemini'] },
   async (provider) => {
     const { create } = providers[provider]
     const first = await driveSession(create(), spec())
@@ -119,7 +119,7 @@ testOnEach(
 
 testOnEach(
   '[resume] %s: a session whose CLI was killed in a later turn goes on',
-  { atDesk: ['claude'], inSoak: ['gemini'] },
+  { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { create } = providers[provider]
     const first = await driveSession(create(), spec())
@@ -134,7 +134,7 @@ testOnEach(
 
 testOnEach(
   '[resume] %s: a session whose CLI was killed in a tool call goes on',
-  { atDesk: ['codex'] },
+  { locally: ['codex'] },
   async (provider) => {
     const { create, shell } = providers[provider]
     const first = await driveSession(create(), spec())
@@ -147,7 +147,7 @@ testOnEach(
 
 testOnEach(
   '[resume] %s: what is no session at all fails to open',
-  { atDesk: ['codex'] },
+  { locally: ['codex'] },
   async (provider) => {
     const { create } = providers[provider]
     const failure = await failToOpen(create(), spec({ resumeSessionId: 'nobody' }))

@@ -2,10 +2,10 @@ import { thorough, type Rule } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useArena } from './server-stage.js'
+import { useServerStage } from './server-stage.js'
 import { processesOf } from './processes.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 const refuse = (to: NonNullable<Rule['to']>, status: number): Rule => ({
   match: /^/,
@@ -17,7 +17,7 @@ test(
   '[three-providers] claude, codex and gemini work side by side, each on its own CLI',
   thorough,
   async () => {
-    const { launch, host } = arena()
+    const { launch, host } = stage()
     const ids = await Promise.all(
       ['claude', 'codex', 'gemini'].map((provider) => launch(`[[say: I am ${provider}]]`, { provider })),
     )
@@ -32,7 +32,7 @@ test(
 )
 
 test('[failover] a provider that is overloaded is left for the next one, and the answer says so', async () => {
-  const { model, host } = arena()
+  const { model, host } = stage()
   model.script([refuse('anthropic', 529)])
   const { agents } = await host.call('launch_agent', {
     prompt: '[[say: done elsewhere]]',
@@ -50,7 +50,7 @@ test(
   '[failover] where a project keeps gemini from starting, the launch moves on and says which file and key it was',
   thorough,
   async () => {
-    const { host, home } = arena()
+    const { host, home } = stage()
     mkdirSync(join(home.cwd, '.gemini'))
     const settings = join(home.cwd, '.gemini', 'settings.json')
     writeFileSync(settings, '{"tools": {"discoveryCommand": "touch ran"}}')
@@ -68,7 +68,7 @@ test(
   '[named-provider] where codex is at its limit, a launch on it fails and never starts claude; one that prefers it moves on',
   thorough,
   async () => {
-    const { model, host, home } = arena()
+    const { model, host, home } = stage()
     model.script([refuse('openai', 429)])
     const [named] = (await host.call('launch_agent', on({ provider: 'codex' }))).agents
     const { text, agents } = await host.call('wait')
@@ -95,7 +95,7 @@ test(
 )
 
 test('[named-provider] where codex is absent, a launch on it is refused with how to install it', async () => {
-  const { host, home } = await arena().restart({ SUBAGENT_MCP_CODEX_PATH: undefined, PATH: '/nowhere' })
+  const { host, home } = await stage().restart({ SUBAGENT_MCP_CODEX_PATH: undefined, PATH: '/nowhere' })
   const refused = await host.call('launch_agent', on({ provider: 'codex' }))
   expect(refused.isError).toBe(true)
   expect(refused.text).toMatch(
@@ -111,7 +111,7 @@ function on(choice: object): object {
 }
 
 test('[all-fail] when every candidate fails, one error names each with its reason', thorough, async () => {
-  const { model, host } = arena()
+  const { model, host } = stage()
   model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const { text, agents } = await host.call('wait')
@@ -122,7 +122,7 @@ test('[all-fail] when every candidate fails, one error names each with its reaso
 })
 
 test('[pinned] a provider and model that were named are never replaced', async () => {
-  const { model, host, launch } = arena()
+  const { model, host, launch } = stage()
   model.script([refuse('openai', 400)])
   await launch('x', { provider: 'codex', model: 'gpt' })
   const { agents } = await host.call('wait')
@@ -132,15 +132,15 @@ test('[pinned] a provider and model that were named are never replaced', async (
 })
 
 test('[pinned] a pinned effort that the provider does not have is refused at launch, with the reason', async () => {
-  const { host } = arena()
-  const order = { prompt: 'x', task_category: 'coding', provider: 'codex', model: 'gpt' }
-  const answer = await host.call('launch_agent', { ...order, effort: 'ultracode' })
+  const { host } = stage()
+  const options = { prompt: 'x', task_category: 'coding', provider: 'codex', model: 'gpt' }
+  const answer = await host.call('launch_agent', { ...options, effort: 'ultracode' })
   expect(answer.isError).toBe(true)
   expect(answer.text).toMatch(/^not-supported: .*ultracode/)
 })
 
 test('[effort] a model that takes no effort says so', thorough, async () => {
-  const { host } = arena()
+  const { host } = stage()
   const { text } = await host.call('launch_agent', {
     prompt: '[[say: ok]]',
     task_category: 'mechanical',
@@ -153,11 +153,11 @@ test('[effort] a model that takes no effort says so', thorough, async () => {
 })
 
 test('[deadlock] a third try of a task goes to a candidate that has not failed it', thorough, async () => {
-  const { host } = arena()
-  const order = { prompt: '[[say: still wrong]]', task_category: 'architecture' }
+  const { host } = stage()
+  const options = { prompt: '[[say: still wrong]]', task_category: 'architecture' }
   const tried: string[] = []
   for (const deadlock of [false, false, true]) {
-    const { text } = await host.call('launch_agent', { ...order, deadlock })
+    const { text } = await host.call('launch_agent', { ...options, deadlock })
     tried.push(text.split('\n', 1)[0]?.replace(/^launched agent \w+ on /, '') ?? '')
     await host.call('wait')
   }
@@ -170,7 +170,7 @@ test(
   '[shared-process] killing the process of ten codex agents errors all ten, and the next launch works',
   thorough,
   async () => {
-    const { host, launch, home, model } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
+    const { host, launch, home, model } = await stage().configure({ limits: { maxTurnsPerProvider: 10 } })
     const codex = { provider: 'codex', model: 'gpt' }
     const hanging = Array.from({ length: 10 }, () => launch('[[say: here]] [[hang]]', codex))
     const ids = await Promise.all(hanging)
@@ -191,7 +191,7 @@ test(
   '[shared-process] ten gemini agents launched at once share a process and all finish',
   thorough,
   async () => {
-    const { host, launch } = await arena().configure({ limits: { maxTurnsPerProvider: 10 } })
+    const { host, launch } = await stage().configure({ limits: { maxTurnsPerProvider: 10 } })
     const gemini = { provider: 'gemini', model: 'flash' }
     const ids = await Promise.all(Array.from({ length: 10 }, () => launch('[[say: here]]', gemini)))
     const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })

@@ -10,19 +10,19 @@ import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { pathVariables } from './cli-paths.js'
 import { endDaemons } from './end-daemon.js'
-import { pinnedClaude, playHost, type Host } from './mcp-host.js'
+import { pinnedClaude, startHost, type Host } from './mcp-host.js'
 
 /** One test's own world: a model, a home, and a host with a server that runs the real CLI. */
-export type Arena = {
+export type ServerStage = {
   model: ModelServer
   home: TemporaryHome
   host: Host
   /** Launches an agent in the home's project, on claude unless told otherwise, and returns its id. */
   launch(prompt: string, more?: object): Promise<string>
   /** Replaces the host by one whose server has these variables too, and the daemon by a new one. */
-  restart(variables: Variables): Promise<Arena>
+  restart(variables: Variables): Promise<ServerStage>
   /** The same with a `config.jsonc` of the user's. */
-  configure(config: object): Promise<Arena>
+  configure(config: object): Promise<ServerStage>
 }
 
 /** Variables added to the server's environment; `undefined` takes one out. */
@@ -31,17 +31,17 @@ export type Variables = Record<string, string | undefined>
 /** How the host's server runs: `serve` is a pipe into a daemon, `in-process` all there is. */
 export type Serving = 'daemon' | 'in-process'
 
-/** Gives each test of a file an arena of its own, of which nothing may be left after it. */
-export function useArena(variables: Variables = {}, serving: Serving = 'daemon'): () => Arena {
+/** Gives each test of a file an stage of its own, of which nothing may be left after it. */
+export function useServerStage(variables: Variables = {}, serving: Serving = 'daemon'): () => ServerStage {
   checkForLeaks()
-  let arena: Arena
-  const restart = async (other: Variables): Promise<Arena> => {
-    await leave(arena)
-    arena = { ...arena, ...(await enter(arena, { ...variables, ...other }, serving)) }
-    return arena
+  let stage: ServerStage
+  const restart = async (other: Variables): Promise<ServerStage> => {
+    await leave(stage)
+    stage = { ...stage, ...(await enter(stage, { ...variables, ...other }, serving)) }
+    return stage
   }
-  const configure = (config: object): Promise<Arena> => {
-    const folder = join(arena.home.home, '.subagent-mcp')
+  const configure = (config: object): Promise<ServerStage> => {
+    const folder = join(stage.home.home, '.subagent-mcp')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'config.jsonc'), JSON.stringify(config))
     return restart({})
@@ -49,34 +49,34 @@ export function useArena(variables: Variables = {}, serving: Serving = 'daemon')
   beforeEach(async () => {
     const model = await startModelServer()
     const home = temporaryHome({ modelUrl: model.url })
-    arena = { model, home, restart, configure, ...(await enter({ home }, variables, serving)) }
+    stage = { model, home, restart, configure, ...(await enter({ home }, variables, serving)) }
   })
   afterEach(async () => {
-    await leave(arena)
-    await arena.model.close()
-    arena.home.remove()
+    await leave(stage)
+    await stage.model.close()
+    stage.home.remove()
   })
-  return () => arena
+  return () => stage
 }
 
 async function enter(
-  { home }: Pick<Arena, 'home'>,
+  { home }: Pick<ServerStage, 'home'>,
   variables: Variables,
   serving: Serving,
-): Promise<Pick<Arena, 'host' | 'launch'>> {
+): Promise<Pick<ServerStage, 'host' | 'launch'>> {
   const args = serving === 'daemon' ? ['serve'] : ['serve', '--in-process']
-  const host = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home, variables), args })
+  const host = await startHost({ cwd: home.cwd, environment: serverEnvironment(home, variables), args })
   return { host, launch: (prompt, more) => launchOn(host, prompt, more) }
 }
 
 /** A daemon outlives its hosts, and one may have been started by an agent's own server too. */
-async function leave({ host, home }: Pick<Arena, 'host' | 'home'>): Promise<void> {
+async function leave({ host, home }: Pick<ServerStage, 'host' | 'home'>): Promise<void> {
   await host.close()
   await endDaemons(home.home)
 }
 
 /** What a host's server has in its environment: the home's, the real CLIs, and what a test adds. */
-export function arenaEnvironment(
+export function serverEnvironment(
   { environment }: Pick<TemporaryHome, 'environment'>,
   variables: Variables = {},
 ): Record<string, string> {

@@ -78,7 +78,7 @@ const sessions = {
 testOnEach(
   '[wired-session] a session of %s launches an agent, waits, and has its answer',
   // The other two do so in elicitation.test.ts.
-  { atDesk: [] },
+  { locally: [] },
   async (provider) => {
     const { to, tool, command, args } = sessions[provider]
     await setup()

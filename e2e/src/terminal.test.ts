@@ -2,18 +2,18 @@ import { thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, useArena } from './server-stage.js'
+import { serverEnvironment, useServerStage } from './server-stage.js'
 import { AgentData, serverScript } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 /** Runs `subagent-mcp` as a person would, in the project. */
 function type(...words: string[]) {
-  const { home } = arena()
+  const { home } = stage()
   return execa(process.execPath, [serverScript, ...words], {
     cwd: home.cwd,
-    env: arenaEnvironment(home),
+    env: serverEnvironment(home),
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
@@ -44,24 +44,24 @@ test('[terminal] run streams an answer to stdout, and what it started can be lis
   expect([wait.exitCode, wait.stdout]).toEqual([0, expect.stringContaining('Say it.')])
   const attach = await type('attach', 'greeter', '--print')
   expect(attach.stdout).toContain(`claude --resume ${agents[0]?.sessionId ?? 'no id'}`)
-  expect(processesOf(arena().home.home, 'claude')).toEqual([])
+  expect(processesOf(stage().home.home, 'claude')).toEqual([])
   expect((await type('prune', '--all', '--yes')).exitCode).toBe(0)
   expect(await listed('--all')).toEqual([])
 })
 
 test('[terminal] kill ends an agent with its process, and what is not there is named', thorough, async () => {
-  const id = await arena().launch('[[hang]]')
-  await expect.poll(() => processesOf(arena().home.home, 'claude').length).toBe(1)
+  const id = await stage().launch('[[hang]]')
+  await expect.poll(() => processesOf(stage().home.home, 'claude').length).toBe(1)
   const killed = await type('kill', id)
   expect(killed.exitCode).toBe(0)
-  expect(processesOf(arena().home.home, 'claude')).toEqual([])
+  expect(processesOf(stage().home.home, 'claude')).toEqual([])
   const unknown = await type('logs', 'zzzz')
   expect(unknown.exitCode).toBe(1)
   expect(unknown.stderr).toMatch(/zzzz[\s\S]*hint: /)
 })
 
 test('[terminal] Ctrl-C interrupts what run has started', async () => {
-  const { model } = arena()
+  const { model } = stage()
   const run = type('run', '[[say: half]] [[hang]]', '--provider', 'claude')
   await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)
   run.kill('SIGINT')
@@ -78,7 +78,7 @@ test(
     const Status = z.looseObject({ running: z.boolean(), pid: z.number().optional() })
     const status = async () => Status.parse(JSON.parse((await type('daemon', 'status', '--json')).stdout))
     const { pid = 0 } = await status()
-    expect(processesOf(arena().home.home).map((found) => found.pid)).toContain(pid)
+    expect(processesOf(stage().home.home).map((found) => found.pid)).toContain(pid)
     expect((await type('daemon', 'stop')).exitCode).toBe(0)
     expect((await type('daemon', 'stop')).stdout).toMatch(/^no daemon runs/)
     expect((await type('daemon', 'status')).stdout).toMatch(/^no daemon runs/)

@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { arenaEnvironment, launchOn, useArena } from './server-stage.js'
+import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
 import { daemonSockets } from './end-daemon.js'
-import { pinnedClaude, playHost, serverScript } from './mcp-host.js'
+import { pinnedClaude, startHost, serverScript } from './mcp-host.js'
 
-const arena = useArena()
+const stage = useServerStage()
 
 const Package = z.looseObject({ version: z.string() })
 
@@ -55,10 +55,10 @@ test(
 )
 
 async function workSideBySide(script: string): Promise<void> {
-  const { home, host, launch, model } = arena()
+  const { home, host, launch, model } = stage()
   const old = await launch('[[gate: later]] [[say: from the old one]]')
   await model.waitForRequest(({ userText }) => userText?.includes('from the old one') ?? false)
-  const next = await playHost({ cwd: home.cwd, environment: arenaEnvironment(home), script })
+  const next = await startHost({ cwd: home.cwd, environment: serverEnvironment(home), script })
   expect((await next.call('list_agents')).agents).toEqual([])
   expect(daemonSockets(home.home)).toHaveLength(2)
   for (let index = 0; index < 4; index += 1) await launchOn(next, `[[gate: later]] [[say: ${index}]]`)
@@ -76,11 +76,11 @@ async function workSideBySide(script: string): Promise<void> {
 }
 
 test('[fallback] where no daemon can be started the host is served in-process, and told why', async () => {
-  const { home } = arena()
+  const { home } = stage()
   const deep = join(home.home, 'a'.repeat(120))
   mkdirSync(deep)
-  const environment = arenaEnvironment(home, { SUBAGENT_MCP_HOME: deep })
-  const host = await playHost({ cwd: home.cwd, environment })
+  const environment = serverEnvironment(home, { SUBAGENT_MCP_HOME: deep })
+  const host = await startHost({ cwd: home.cwd, environment })
   const id = await launchOn(host, '[[say: here]]')
   expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
   expect(host.stderr()).toMatch(/socket's path is \d+ bytes long[\s\S]*SUBAGENT_MCP_HOME/)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { houseClient } from './daemon-mail.js'
+import { daemonClient } from './daemon-mail.js'
 import { serverScript } from './mcp-host.js'
 
 /** A running `subagent-mcp worker`. */
@@ -48,7 +48,7 @@ export function startWorker({ home, folder, environment }: Place, words: readonl
 }
 
 async function isThere(home: string, worker: number): Promise<boolean> {
-  const agents = await houseClient(home)
+  const agents = await daemonClient(home)
     ?.mail.agents()
     .catch(() => [])
   return agents?.some(({ handlers }) => handlers.some(({ pid }) => pid === worker)) ?? false

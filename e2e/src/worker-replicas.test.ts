@@ -2,7 +2,7 @@ import { needsNats, startNats, type NatsServer, thorough } from '@subagent-mcp/t
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { houseClient, houseMail, outcomeOf, workerName, type Letter } from './daemon-mail.js'
+import { daemonClient, daemonMail, outcomeOf, workerName, type Message } from './daemon-mail.js'
 import { isSoak } from './rounds.js'
 import { useWorkerStage, type Machine } from './worker-stage.js'
 
@@ -26,9 +26,9 @@ describe('two machines on one NATS server', needsNats, () => {
         machine({ mailbox: { url: nats.url } }),
       ] as const
       const workers = await Promise.all(machines.map(({ start }) => start(words)))
-      const [here, there] = [houseMail(machines[0].home), houseMail(machines[1].home)]
+      const [here, there] = [daemonMail(machines[0].home), daemonMail(machines[1].home)]
 
-      const sent: Letter[] = []
+      const sent: Message[] = []
       for (const [index, { send }] of [here, there].entries()) {
         sent.push(await send(`[[gate: both]] [[say: answer ${index}]]`))
         // The next one is for the other: this one has its turn.
@@ -51,7 +51,7 @@ describe('two machines on one NATS server', needsNats, () => {
       await model.waitForRequest(({ bodyText }) => bodyText.includes('taken over'))
       const busy = (await Promise.all(machines.map(isBusy))).indexOf(true)
       // With its daemon it is a machine that died, which the other learns by the lease: half a minute.
-      const daemon = isSoak ? await houseClient(machines[busy]?.home ?? '')?.health() : undefined
+      const daemon = isSoak ? await daemonClient(machines[busy]?.home ?? '')?.health() : undefined
       if (daemon) process.kill(daemon.pid, 'SIGKILL')
       await workers[busy]?.kill()
       model.release('last')
@@ -68,6 +68,6 @@ function handledBy({ home }: Machine): string[] {
 }
 
 async function isBusy({ home }: Machine): Promise<boolean> {
-  const agents = await houseClient(home)?.agents()
+  const agents = await daemonClient(home)?.agents()
   return agents?.some(({ status }) => status === 'processing') ?? false
 }

@@ -2,8 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { chatReplies } from './chat-replies.js'
 import { endDaemons } from './end-daemon.js'
-import { houseClient, houseMail, outcomeOf, workerName, type HouseMail, type Letter } from './daemon-mail.js'
-import { keepWorker, type KeptWorker } from './kept-worker.js'
+import {
+  daemonClient,
+  daemonMail,
+  outcomeOf,
+  workerName,
+  type DaemonMail,
+  type Message,
+} from './daemon-mail.js'
+import { startRestartedWorker, type RestartedWorker } from './kept-worker.js'
 import { processesOf, untilGone, type Process } from './processes.js'
 import { printCounts } from './rounds.js'
 import type { Machine, WorkerStage } from './worker-stage.js'
@@ -24,22 +31,29 @@ export type Plan = {
 /** Milliseconds: in some rounds the CLI is still on its way up, in others all is answered. */
 export const longestLife = 1_000
 
-type House = { machine: Machine; mail: HouseMail; worker: KeptWorker }
+type Setup = { machine: Machine; mail: DaemonMail; worker: RestartedWorker }
 
 /** In each round messages come, one thing is killed at a random moment, and what became of each message is looked at. */
 export async function killRounds({ model, machine: addMachine }: WorkerStage, plan: Plan): Promise<void> {
   const { name, rounds, url, tools } = plan
   if (tools) model.script([{ match: /BY CHAT|\d+ messages have come/, steps: replySteps }])
   const machine = addMachine({ mailbox: { maxTries: 2, ...(url !== undefined && { url }) } }, plan.variables)
-  const mail = houseMail(machine.home)
-  const worker = await keepWorker(machine, ['--provider', 'claude', '--model', 'sonnet', '--poll-ms', '1000'])
-  const house = { machine, mail, worker }
-  const victims = Object.entries({ ...victimsIn(house), ...plan.victims })
+  const mail = daemonMail(machine.home)
+  const worker = await startRestartedWorker(machine, [
+    '--provider',
+    'claude',
+    '--model',
+    'sonnet',
+    '--poll-ms',
+    '1000',
+  ])
+  const setup = { machine, mail, worker }
+  const victims = Object.entries({ ...victimsIn(setup), ...plan.victims })
   const poison = await mail.send('[[status: 400 no]]', 'eve')
   const counts = { rounds, messages: 0, answered: 0, dead: 0, 'ms at most': 0 }
   for (let round = 0; round < rounds; round += 1) {
     const [victim = '', kill] = victims[round % victims.length] ?? []
-    const { sent, outcomes, ms } = await Promise.race([worker.died, playRound(house, round, kill)])
+    const { sent, outcomes, ms } = await Promise.race([worker.died, playRound(setup, round, kill)])
     for (const [index, outcome] of outcomes.entries()) {
       counts[outcome.type] += 1
       const tag = sent[index]?.body.match(/tag \d+\.\d/)?.[0]
@@ -50,7 +64,7 @@ export async function killRounds({ model, machine: addMachine }: WorkerStage, pl
     model.forgetRequests()
   }
   expect(await outcomeOf(mail, poison)).toEqual({ type: 'dead' })
-  await checkEnd(house, counts.messages + 1)
+  await checkEnd(setup, counts.messages + 1)
   printCounts(name, counts)
 }
 
@@ -62,7 +76,7 @@ function replySteps(prompt: string) {
 }
 
 /** Each is killed, and started again where nobody else does it. */
-function victimsIn({ machine, worker }: House): Record<string, () => Promise<void>> {
+function victimsIn({ machine, worker }: Setup): Record<string, () => Promise<void>> {
   return {
     cli: async () => {
       await expect.poll(() => clisOf(machine)).not.toEqual([])
@@ -70,7 +84,7 @@ function victimsIn({ machine, worker }: House): Record<string, () => Promise<voi
     },
     worker: worker.killAndRestart,
     daemon: async () => {
-      const health = await houseClient(machine.home)?.health()
+      const health = await daemonClient(machine.home)?.health()
       if (health) kill(health.pid)
     },
   }
@@ -89,7 +103,7 @@ function kill(pid: number): void {
 }
 
 /** Two senders write before, and one after. */
-async function playRound({ machine, mail }: House, round: number, kill = () => Promise.resolve()) {
+async function playRound({ machine, mail }: Setup, round: number, kill = () => Promise.resolve()) {
   const sending = [
     mail.send(`BY CHAT [[say: tag ${round}.1]]`, 'ann'),
     mail.send(`[[delay: ${(round % 5) * 100}]] [[say: tag ${round}.2]]`, 'bob'),
@@ -97,7 +111,7 @@ async function playRound({ machine, mail }: House, round: number, kill = () => P
   await delay(Math.random() * longestLife)
   const began = Date.now()
   await kill()
-  const sent: Letter[] = await Promise.all([...sending, mail.send(`[[say: tag ${round}.3]]`, 'ann')])
+  const sent: Message[] = await Promise.all([...sending, mail.send(`[[say: tag ${round}.3]]`, 'ann')])
   const outcomes = await Promise.all(sent.map((message) => outcomeOf(mail, message)))
   const ms = Date.now() - began
   await expect.poll(() => clisOf(machine).length).toBeLessThan(2)
@@ -105,7 +119,7 @@ async function playRound({ machine, mail }: House, round: number, kill = () => P
 }
 
 /** Nobody was told anything twice, and nothing is left. */
-async function checkEnd({ machine, mail, worker }: House, messages: number): Promise<void> {
+async function checkEnd({ machine, mail, worker }: Setup, messages: number): Promise<void> {
   await expect.poll(() => mail.inbox(workerName)).toEqual([])
   const letters = (await Promise.all(['ann', 'bob', 'eve'].map((name) => mail.inbox(name)))).flat()
   expect(letters).toHaveLength(messages)

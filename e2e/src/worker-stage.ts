@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { arenaEnvironment, type Variables } from './server-stage.js'
+import { serverEnvironment, type Variables } from './server-stage.js'
 import { endDaemons } from './end-daemon.js'
 import { workerName } from './daemon-mail.js'
 import { serverScript } from './mcp-host.js'
@@ -53,7 +53,7 @@ export function useWorkerStage(): () => WorkerStage {
       const place = {
         home: home.home,
         folder,
-        environment: arenaEnvironment(home, { ...quick, ...variables }),
+        environment: serverEnvironment(home, { ...quick, ...variables }),
       }
       return {
         ...place,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { chatReplies } from './chat-replies.js'
 import { testOnEach } from './each-provider.js'
-import { houseMail, workerName } from './daemon-mail.js'
+import { daemonMail, workerName } from './daemon-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
@@ -41,12 +41,12 @@ const providers = {
 
 testOnEach(
   '[worker-answers][worker-warm] %s answers by its final words or by chat, each sender once, in one process',
-  { atDesk: ['claude'], inSoak: ['gemini'] },
+  { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { model, machine } = stage()
     const { words, chat } = providers[provider]
     const docs = machine()
-    const { send, ask, repliesTo, inbox } = houseMail(docs.home)
+    const { send, ask, repliesTo, inbox } = daemonMail(docs.home)
     await docs.start(words)
     const told = await docs.ours(
       'chat',
@@ -90,11 +90,11 @@ testOnEach(
 
 testOnEach(
   '[worker-budget] %s takes as many turns as its budget pays, with a resume before each',
-  { atDesk: [], inSoak: ['gemini'] },
+  { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { machine } = stage()
     const docs = machine()
-    const { send, ask, repliesTo } = houseMail(docs.home)
+    const { send, ask, repliesTo } = daemonMail(docs.home)
     const budget = ['--session', 'resume', '--budget-tokens', '40']
     const worker = await docs.start([...providers[provider].words, ...budget])
     for (const body of ['one', 'two', 'three'])
@@ -107,12 +107,12 @@ testOnEach(
 
 testOnEach(
   '[worker-denied] %s does not run or edit what a message asks for, and answers',
-  { atDesk: [] },
+  { locally: [] },
   async (provider) => {
     const { machine } = stage()
     const { words, run, edit } = providers[provider]
     const docs = machine()
-    const { ask } = houseMail(docs.home)
+    const { ask } = daemonMail(docs.home)
     await docs.start(words)
     const paths = ['by-run', 'by-edit'].map((name) => join(docs.folder, name))
     for (const [index, path] of paths.entries()) {
@@ -133,7 +133,7 @@ test(
       { match: /^/, to: 'openai', steps: [{ type: 'status', status: 429, message: 'too much' }] },
     ])
     const docs = machine()
-    const { send, repliesTo } = houseMail(docs.home)
+    const { send, repliesTo } = daemonMail(docs.home)
     const named = await docs.start(['--provider', 'codex'])
     const message = await send('[[say: done]]')
     await expect.poll(named.stderr).toMatch(/turn failed .* model=\S*gpt\S* .*error="rate-limited: /)
@@ -167,7 +167,7 @@ test(
     await ours('fleet', 'up', file)
     expect((await workers())[0]).not.toHaveProperty('lacks')
     const list = 'mcp__subagent-mcp__list'
-    const [reply] = await houseMail(home).ask(`[[tool: ${list} {}]]`)
+    const [reply] = await daemonMail(home).ask(`[[tool: ${list} {}]]`)
     expect(reply?.body).toContain('no agent is defined here')
     expect(model.requests.at(-1)?.bodyText).toContain(`"name":"${list}"`)
   },
@@ -179,7 +179,7 @@ test(
   async () => {
     const { model, machine } = stage()
     const docs = machine()
-    const { send, repliesTo, inbox } = houseMail(docs.home)
+    const { send, repliesTo, inbox } = daemonMail(docs.home)
     const start = (...more: string[]) =>
       docs.start([...providers.claude.words, '--allowed-tools', 'chat,Glob', ...more])
     const block = async (): Promise<unknown> => JSON.parse(await docs.ours('workers', '--json'))

@@ -18,7 +18,7 @@ export function routingMatrix(document: unknown): string {
   const asked = [...rankings.flatMap(([, { candidates }]) => candidates), ...strongest]
   return [
     ...['| category | tried, best first |', '|---|---|'],
-    ...rankings.map(([name, ranking]) => row([code(name), order(ranking)])),
+    ...rankings.map(([name, ranking]) => row([code(name), ranked(ranking)])),
     row(['third try of one task (`deadlock`)', names(strongest)]),
     '',
     ...['| model | efforts that the table asks of it |', '|---|---|'],
@@ -26,7 +26,7 @@ export function routingMatrix(document: unknown): string {
   ].join('\n')
 }
 
-function order({ candidates, composedOf }: z.infer<typeof Ranking>): string {
+function ranked({ candidates, composedOf }: z.infer<typeof Ranking>): string {
   if (composedOf.length === 0) return names(candidates)
   return `the best of each in turn: ${composedOf.map(code).join(', ')}`
 }

@@ -12,7 +12,7 @@ import { countTests, skipReasons } from './count-tests.mjs'
  * @param {string} run.command The command that ran, as the user would type it again.
  * @returns {string}
  */
-export function closingWords({ report, tags, failedSteps, seconds, command }) {
+export function runSummary({ report, tags, failedSteps, seconds, command }) {
   const lines = report === undefined ? ['the tests ended without a report'] : testLines(report, tags, seconds)
   const failed = failedSteps.length === 0 ? [] : [`failed: ${failedSteps.join(', ')}`]
   return [...lines, ...failed, `next: ${nextStep(failedSteps, report, command)}`, ''].join('\n')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { inCheckout } from './checkout.mjs'
-import { closingWords } from './run-summary.mjs'
+import { runSummary } from './run-summary.mjs'
 
 const tags = [{ name: 'nats', description: 'no nats-server' }]
 const rest = { tags, seconds: 191.6, command: 'npm test' }
@@ -14,8 +14,7 @@ test('counts, says why tests were skipped, and what to do next', () => {
     { status: 'skipped', tags: [] },
   ]
   const report = reportOf({ numPassedTests: 1, numPendingTests: 3 }, { ...file, assertionResults })
-  expect(closingWords({ ...rest, report, failedSteps: [] }))
-    .toBe(`1 passed, 0 failed, 3 skipped, in 3 min 12 s
+  expect(runSummary({ ...rest, report, failedSteps: [] })).toBe(`1 passed, 0 failed, 3 skipped, in 3 min 12 s
   2 skipped: no nats-server
   1 skipped: tests for another system, user or CLI than this one
 next: npm run demo shows the product at work
@@ -30,13 +29,13 @@ test.each([
 ])('when %s failed says so, and the next step', (failedSteps, next) => {
   const assertionResults = [{ status: 'failed' }]
   const report = reportOf({ numFailedTests: 1 }, { ...file, status: 'failed', assertionResults })
-  const words = closingWords({ ...rest, report, failedSteps })
+  const words = runSummary({ ...rest, report, failedSteps })
   expect(words).toContain(`failed: ${failedSteps.join(', ')}\n`)
   expect(words).toContain(`${next}\n`)
 })
 
 test('a run without a report is no success', () => {
-  const words = closingWords({ ...rest, report: undefined, failedSteps: ['tests'] })
+  const words = runSummary({ ...rest, report: undefined, failedSteps: ['tests'] })
   expect(words).toContain('the tests ended without a report')
   expect(words).toContain('next: npm test, and read what stands above')
 })

@@ -1,6 +1,6 @@
 import { inCheckout, pnpmBinary } from './checkout.mjs'
 import { toolEnvironment, withoutSurprises } from './environment.mjs'
-import { isDesk } from './is-desk.mjs'
+import { isLocalRun } from './is-desk.mjs'
 import { runCommand } from './run-command.mjs'
 import { runNode, runNodeOffline, runVitest } from './run-node.mjs'
 import { step } from './step.mjs'
@@ -25,7 +25,7 @@ export const tasks = {
  * @type {Task}
  */
 async function test(args) {
-  if (!isDesk) await fetchAcpAgents()
+  if (!isLocalRun) await fetchAcpAgents()
   return await testAll({
     paths: ['.'],
     vitest: args,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { closingWords } from './run-summary.mjs'
+import { runSummary } from './run-summary.mjs'
 import { inCheckout } from './checkout.mjs'
 import { withoutSurprises } from './environment.mjs'
 import { runVitest } from './run-node.mjs'
@@ -20,7 +20,7 @@ export async function testAll({ paths, vitest, command, checks = true }) {
   const codes = { ...(await staticChecks(paths, checks)), tests: await runVitest(vitest, {}) }
   const failedSteps = Object.entries(codes).flatMap(([name, code]) => (code === 0 ? [] : [name]))
   const seconds = performance.now() / 1000
-  process.stderr.write(`\n${closingWords({ report: readReport(), tags, failedSteps, seconds, command })}`)
+  process.stderr.write(`\n${runSummary({ report: readReport(), tags, failedSteps, seconds, command })}`)
   return Object.values(codes).find((code) => code !== 0) ?? 0
 }
 

@@ -1,7 +1,7 @@
 import { natsSkipped } from '@subagent-mcp/testkit/find-nats-server'
 import { existsSync } from 'node:fs'
 import { inCheckout } from '../run/checkout.mjs'
-import { isDesk } from '../run/is-desk.mjs'
+import { isLocalRun } from '../run/is-desk.mjs'
 
 /**
  * Tests that do not run everywhere, by their tag (packages/testkit/src/tags.ts). In CI a missing `nats-server` is a failure
@@ -11,7 +11,7 @@ export const tags = [
   {
     name: 'thorough',
     description: 'long tests that repeat, often on another CLI, what others show: CI=true npm test runs them',
-    ...(isDesk && { skip: true }),
+    ...(isLocalRun && { skip: true }),
   },
   {
     name: 'nats',

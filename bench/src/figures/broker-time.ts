@@ -34,8 +34,8 @@ export async function brokerTime(): Promise<Figure[]> {
 }
 
 async function launched({ host }: BenchStage, permissions: string): Promise<string> {
-  const order = { prompt: '[[say: ok]]', task_category: 'mechanical', permissions, ...pinnedClaude }
-  const [agent] = (await host.call('launch_agent', order)).agents
+  const options = { prompt: '[[say: ok]]', task_category: 'mechanical', permissions, ...pinnedClaude }
+  const [agent] = (await host.call('launch_agent', options)).agents
   if (!agent) throw new Error('nothing was launched')
   await host.call('wait', { agent_ids: [agent.id] })
   return agent.id

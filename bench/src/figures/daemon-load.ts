@@ -1,6 +1,6 @@
 import { quantile, type Figure, type Length } from '../figure.js'
 import { holdTurns } from '../held-turns.js'
-import { loadFor, type Stretch } from '../observe-load.js'
+import { observeLoad, type LoadPeriod } from '../observe-load.js'
 import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
 
 const agents = 1_000
@@ -15,11 +15,11 @@ export async function daemonLoad(length: Length): Promise<Figure[]> {
   const simulation = await startSimulation()
   await keepBusy(simulation, agents - awaited, seconds[length])
   const turns = await holdTurns(simulation, awaited)
-  const quiet = await loadFor(simulation, turns, quietSeconds)
+  const quiet = await observeLoad(simulation, turns, quietSeconds)
   simulation.stream(eventsPerSecond)
   // In the first quarter the heap takes its size, and every session gets to the middle of something.
-  const first = await loadFor(simulation, turns, seconds[length] / 4)
-  const rest = await loadFor(simulation, turns, (seconds[length] * 3) / 4)
+  const first = await observeLoad(simulation, turns, seconds[length] / 4)
+  const rest = await observeLoad(simulation, turns, (seconds[length] * 3) / 4)
   await simulation.close()
   return [
     ...latencyFigures(quiet.latencies, [...first.latencies, ...rest.latencies]),
@@ -47,7 +47,7 @@ function latencyFigures(quiet: readonly number[], loaded: readonly number[]): Fi
   return [figure(0.5, 2), figure(0.99, 10)]
 }
 
-function costFigures({ begin, end, states }: Stretch): Figure[] {
+function costFigures({ begin, end, states }: LoadPeriod): Figure[] {
   const spent = end.at - begin.at
   const eachSecond = (what: keyof DaemonState): number => ((end[what] - begin[what]) / spent) * 1_000
   const figure = { n: states.length }
@@ -79,7 +79,7 @@ function costFigures({ begin, end, states }: Stretch): Figure[] {
  * each event that was streamed. Resident memory is flat when its peak in the last half is within a tenth of what it
  * was before, as much as a collector may leave lying; within a minute it cannot be, as the heap still takes its size.
  */
-function memoryFigures({ begin, end, states }: Stretch, length: Length): Figure[] {
+function memoryFigures({ begin, end, states }: LoadPeriod, length: Length): Figure[] {
   const resident = states.map((state) => state.resident)
   const third = Math.ceil(resident.length / 3)
   return [

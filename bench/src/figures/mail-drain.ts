@@ -1,8 +1,8 @@
 import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { Drained, type DrainOrder } from '../drain-options.js'
-import { mailPlaces, type MailPlace } from '../mail-backend.js'
+import { DrainResult, type DrainOptions } from '../drain-options.js'
+import { mailBackends, type MailBackend } from '../mail-backend.js'
 import { timed } from '../timed.js'
 
 /** BENCH_MESSAGES names another number: 100000 takes minutes. */
@@ -14,9 +14,9 @@ const script = fileURLToPath(new URL('../drain-mail.js', import.meta.url))
 export async function mailDrain(length: Length): Promise<Figure[]> {
   const messages = asked === undefined ? counts[length] : Number(asked)
   const figures: Figure[] = []
-  for (const openPlace of mailPlaces) {
+  for (const openBackend of mailBackends) {
     for (const workers of [1, 4, 16]) {
-      const place = await openPlace()
+      const place = await openBackend()
       if (!place) continue
       figures.push(...(await drain(place, { messages, workers })))
       await place.close()
@@ -25,11 +25,14 @@ export async function mailDrain(length: Length): Promise<Figure[]> {
   return figures
 }
 
-async function drain(place: MailPlace, size: Pick<DrainOrder, 'messages' | 'workers'>): Promise<Figure[]> {
+async function drain(
+  place: MailBackend,
+  size: Pick<DrainOptions, 'messages' | 'workers'>,
+): Promise<Figure[]> {
   const bare = await bareRate(place)
-  const order: DrainOrder = { ...size, name: place.name, at: place.at }
-  const { stdout } = await execa(process.execPath, [script, JSON.stringify(order)], { stderr: 'inherit' })
-  const { seconds, cpu, begin, peak, wrong } = Drained.parse(JSON.parse(stdout))
+  const options: DrainOptions = { ...size, name: place.name, at: place.at }
+  const { stdout } = await execa(process.execPath, [script, JSON.stringify(options)], { stderr: 'inherit' })
+  const { seconds, cpu, begin, peak, wrong } = DrainResult.parse(JSON.parse(stdout))
   const { messages, workers } = size
   const name = `mail on ${place.name}: ${messages} messages, ${workers === 1 ? '1 worker' : `${workers} workers`}`
   const about = { n: messages }
@@ -62,7 +65,7 @@ async function drain(place: MailPlace, size: Pick<DrainOrder, 'messages' | 'work
 const none = { type: 'amount', most: 0 } as const
 
 /** One after the other, as a worker's answers are. */
-async function bareRate({ bare }: MailPlace): Promise<number> {
+async function bareRate({ bare }: MailBackend): Promise<number> {
   const times: number[] = []
   for (let count = 0; count < 1_000; count += 1) times.push(await timed(bare))
   return 1_000 / quantile(times)

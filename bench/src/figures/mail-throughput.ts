@@ -1,7 +1,7 @@
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { gatherCrowd, registration, sendMail, type Crowd } from '../waiting-agents.js'
-import { mailPlaces, mailText, openMailbox, type MailPlace } from '../mail-backend.js'
+import { openWaitingAgents, registration, sendMail, type WaitingAgents } from '../waiting-agents.js'
+import { mailBackends, mailText, openMailbox, type MailBackend } from '../mail-backend.js'
 import { timed } from '../timed.js'
 
 const crowds = [1, 10, 100, 1_000]
@@ -15,11 +15,11 @@ const atOnce = 32
 /** What a message costs while so many agents wait for theirs, and how soon one of them has it. */
 export async function mailThroughput(length: Length): Promise<Figure[]> {
   const figures: Figure[] = []
-  for (const openPlace of mailPlaces) {
-    const place = await openPlace()
+  for (const openBackend of mailBackends) {
+    const place = await openBackend()
     if (!place) continue
     const mailbox = await openMailbox(place)
-    const crowd = gatherCrowd(mailbox)
+    const crowd = openWaitingAgents(mailbox)
     await mailbox.register(registration('sink'))
     for (const agents of crowds) {
       await crowd.growTo(agents)
@@ -33,7 +33,7 @@ export async function mailThroughput(length: Length): Promise<Figure[]> {
   return figures
 }
 
-type Measured = { place: MailPlace; mailbox: Mailbox; agents: number }
+type Measured = { place: MailBackend; mailbox: Mailbox; agents: number }
 
 async function rates({ place, mailbox, agents }: Measured, times: number): Promise<Figure[]> {
   const [bare, sent, handled]: [number[], number[], number[]] = [[], [], []]
@@ -69,8 +69,8 @@ let takers = 0
 /** Each as a handler of its own, for a handler holds one batch. */
 async function handleOne(mailbox: Mailbox): Promise<void> {
   const instance = `taker-${(takers += 1)}`
-  const order = { agent: 'sink', instance, leaseMs: 60_000, waitMs: 60_000, limit: 1 }
-  const batch = await mailbox.next(order, new AbortController().signal)
+  const options = { agent: 'sink', instance, leaseMs: 60_000, waitMs: 60_000, limit: 1 }
+  const batch = await mailbox.next(options, new AbortController().signal)
   if (batch?.messages.length !== 1) throw new Error('a message is missing')
   await mailbox.acknowledge(batch.take)
 }
@@ -98,7 +98,7 @@ async function latencies({ place, mailbox, agents, crowd }: Woken, times: number
   return [figure(0.5), figure(0.99)]
 }
 
-type Woken = Measured & { crowd: Crowd }
+type Woken = Measured & { crowd: WaitingAgents }
 
 function waiting(agents: number): string {
   return agents === 1 ? '1 agent waits' : `${agents} agents wait`

@@ -1,6 +1,6 @@
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { metered, type Cost } from '../measure-cost.js'
+import { measureCost, type Cost } from '../measure-cost.js'
 import { atOnce, openPoolStage, sideBySide, type PoolStage } from '../pool-stage.js'
 
 const agent = 'kept'
@@ -39,21 +39,21 @@ async function measure(stage: PoolStage, count: number, rounds: number): Promise
   const { bare, ours } = stage
   const tasks = Array.from({ length: count })
   for (let round = 0; round < rounds; round += 1) {
-    costs.loop.push(await metered(bare, () => bareLoop(stage, count)))
+    costs.loop.push(await measureCost(bare, () => bareLoop(stage, count)))
     costs.each.push(
-      await metered(bare, async () => {
+      await measureCost(bare, async () => {
         for (const _ of tasks) await runBareClaude(stage)
       }),
     )
-    costs.eachAside.push(await metered(bare, () => sideBySide(count, () => runBareClaude(stage))))
+    costs.eachAside.push(await measureCost(bare, () => sideBySide(count, () => runBareClaude(stage))))
     await stage.reset(agent)
     costs.pooled.push(
-      await metered(ours, async () => {
+      await measureCost(ours, async () => {
         for (const _ of tasks) await stage.invoke(agent)
       }),
     )
     await stage.reset(agent)
-    costs.pooledAside.push(await metered(ours, () => Promise.all(tasks.map(() => stage.invoke(agent)))))
+    costs.pooledAside.push(await measureCost(ours, () => Promise.all(tasks.map(() => stage.invoke(agent)))))
     await stage.reset(agent)
   }
   return costs

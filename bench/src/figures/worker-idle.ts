@@ -3,7 +3,7 @@ import { openBareClaude } from '../bare-claude.js'
 import type { Figure, Length } from '../figure.js'
 import { processesBelow, readProcess } from '../process-tree.js'
 import { timed } from '../timed.js'
-import { openWorkerStage, type BenchWorker, type WorkerStage } from '../worker-bench-stage.js'
+import { openWorkerBenchStage, type BenchWorker, type WorkerBenchStage } from '../worker-bench-stage.js'
 
 const minutes: Record<Length, number> = { short: 1, full: 10, soak: 10 }
 /** After a turn node and the CLI have something to do for a while, as to collect their garbage. */
@@ -11,7 +11,7 @@ const settleMs = 20_000
 
 /** What a worker costs to which nobody writes, its daemon and its CLI; and how soon it begins when somebody does. */
 export async function workerIdle(length: Length): Promise<Figure[]> {
-  const stage = await openWorkerStage()
+  const stage = await openWorkerBenchStage()
   const worker = await stage.start('warm')
   const bare = openBareClaude(stage)
   await Promise.all([stage.ask(worker), bare.turn()])
@@ -46,7 +46,7 @@ export async function workerIdle(length: Length): Promise<Figure[]> {
 /** Milliseconds of processors. */
 type Used = { worker: number; daemon: number; cli: number; bare: number }
 
-function usedSoFar({ daemon, host }: WorkerStage, worker: BenchWorker): Used {
+function usedSoFar({ daemon, host }: WorkerBenchStage, worker: BenchWorker): Used {
   const sum = (processes: readonly { cpuMs: number }[]): number =>
     processes.reduce((all, { cpuMs }) => all + cpuMs, 0)
   return {

@@ -1,17 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { metered, type Cost, type Payers } from '../measure-cost.js'
+import { measureCost, type Cost, type MeasuredProcesses } from '../measure-cost.js'
 import { processesBelow } from '../process-tree.js'
 import { timed } from '../timed.js'
-import { openWorkerStage, type Asked, type BenchWorker, type WorkerStage } from '../worker-bench-stage.js'
+import {
+  openWorkerBenchStage,
+  type Asked,
+  type BenchWorker,
+  type WorkerBenchStage,
+} from '../worker-bench-stage.js'
 
 const warmRounds: Record<Length, number> = { short: 20, full: 100, soak: 100 }
 const coldRounds: Record<Length, number> = { short: 4, full: 15, soak: 15 }
 
 /** From a message to a worker's reply, against the bare CLI: one that is kept, and one that is started for each message. */
 export async function workerReply(length: Length): Promise<Figure[]> {
-  const stage = await openWorkerStage()
+  const stage = await openWorkerBenchStage()
   const figures = await warm(stage, warmRounds[length])
   for (const session of ['resume', 'fresh'] as const)
     figures.push(...(await cold(stage, session, coldRounds[length])))
@@ -22,13 +27,13 @@ export async function workerReply(length: Length): Promise<Figure[]> {
 /** What a way costs: each round of it. */
 type Rounds = { costs: Cost[]; asked: Asked[]; requests: number[] }
 
-async function warm(stage: WorkerStage, rounds: number): Promise<Figure[]> {
+async function warm(stage: WorkerBenchStage, rounds: number): Promise<Figure[]> {
   const worker = await stage.start('warm')
   const bare = openBareClaude(stage)
   await Promise.all([stage.ask(worker), bare.turn()])
   const [ours, floor] = [noRounds(), Array<Cost>()]
   for (let round = 0; round < rounds; round += 1) {
-    floor.push(await metered(payers(stage, worker).bare, () => bare.turn()))
+    floor.push(await measureCost(payers(stage, worker).bare, () => bare.turn()))
     await askOnce(stage, worker, ours)
   }
   await bare.close()
@@ -37,7 +42,7 @@ async function warm(stage: WorkerStage, rounds: number): Promise<Figure[]> {
   return figuresOf({ name: 'warm', ours, floor, floorName: 'a bare warm turn', limits })
 }
 
-async function cold(stage: WorkerStage, session: 'resume' | 'fresh', rounds: number): Promise<Figure[]> {
+async function cold(stage: WorkerBenchStage, session: 'resume' | 'fresh', rounds: number): Promise<Figure[]> {
   const before = processesBelow(stage.daemon.pid).length
   const gone = async (): Promise<void> => {
     while (processesBelow(stage.daemon.pid).length > before) await delay(20)
@@ -48,7 +53,7 @@ async function cold(stage: WorkerStage, session: 'resume' | 'fresh', rounds: num
   await gone()
   const [ours, floor] = [noRounds(), Array<Cost>()]
   for (let round = 0; round < rounds; round += 1) {
-    floor.push(await metered(payers(stage, worker).bare, () => runBareClaude(stage)))
+    floor.push(await measureCost(payers(stage, worker).bare, () => runBareClaude(stage)))
     await askOnce(stage, worker, ours, gone)
   }
   await worker.end()
@@ -61,7 +66,7 @@ function noRounds(): Rounds {
 
 /** The processors are counted until what the turn has started is gone, where something has to go. */
 async function askOnce(
-  stage: WorkerStage,
+  stage: WorkerBenchStage,
   worker: BenchWorker,
   { costs, asked, requests }: Rounds,
   after = () => Promise.resolve(),
@@ -71,10 +76,13 @@ async function askOnce(
     asked.push(await stage.ask(worker))
     await after()
   }
-  costs.push(await metered(payers(stage, worker).ours, act))
+  costs.push(await measureCost(payers(stage, worker).ours, act))
 }
 
-function payers({ daemon, host }: WorkerStage, worker: BenchWorker): { ours: Payers; bare: Payers } {
+function payers(
+  { daemon, host }: WorkerBenchStage,
+  worker: BenchWorker,
+): { ours: MeasuredProcesses; bare: MeasuredProcesses } {
   return {
     ours: { ours: [worker.pid, daemon.pid], parent: daemon.pid, except: [] },
     bare: { ours: [], parent: process.pid, except: [host.pid, worker.pid] },

@@ -1,15 +1,15 @@
-import { playHost, type AgentData, type Host } from '../mcp-host.js'
+import { startHost, type AgentData, type Host } from '../mcp-host.js'
 import type { Stage } from './stage.js'
 
-type Talk = { say: (line: string) => void; signal: AbortSignal }
+type Output = { say: (line: string) => void; signal: AbortSignal }
 
 /** Plays the host: agents of three providers at once, their results as they come, a follow-up, a kill; a warm agent. */
-export async function playDemo(stage: Stage, talk: Talk): Promise<AgentData[]> {
-  const host = await playHost(stage)
+export async function playDemo(stage: Stage, output: Output): Promise<AgentData[]> {
+  const host = await startHost(stage)
   const close = (): void => void host.close()
-  talk.signal.addEventListener('abort', close)
+  output.signal.addEventListener('abort', close)
   try {
-    talk.say('host: subagent-mcp serve is up; launching Claude, Codex and Gemini agents at once')
+    output.say('host: subagent-mcp serve is up; launching Claude, Codex and Gemini agents at once')
     const { poet, counter, critic, mover, sleeper, followUp } = stage.prompts
     const [first, second, third, fourth, last] = await Promise.all([
       launch(host, 'poet', { prompt: poet, task_category: 'knowledge_synthesis', provider: 'claude' }),
@@ -18,48 +18,50 @@ export async function playDemo(stage: Stage, talk: Talk): Promise<AgentData[]> {
       launch(host, 'mover', { prompt: mover, task_category: 'coding' }),
       launch(host, 'sleeper', { prompt: sleeper, task_category: 'fallback_default' }),
     ])
-    await waitForEach(host, talk, [first.id, second.id, third.id, fourth.id])
-    talk.say('host: a follow-up for the poet, on the same session')
-    await order(host, 'send_message', { agent_id: first.id, message: followUp })
-    await waitForEach(host, talk, [first.id])
-    talk.say('host: the sleeper hangs, killing it')
-    talk.say(indent((await order(host, 'kill_agent', { agent_id: last.id })).text))
-    const { agents } = await order(host, 'list_agents', {})
-    await playPool(host, stage, talk)
+    await waitForEach(host, output, [first.id, second.id, third.id, fourth.id])
+    output.say('host: a follow-up for the poet, on the same session')
+    await callTool(host, 'send_message', { agent_id: first.id, message: followUp })
+    await waitForEach(host, output, [first.id])
+    output.say('host: the sleeper hangs, killing it')
+    output.say(indent((await callTool(host, 'kill_agent', { agent_id: last.id })).text))
+    const { agents } = await callTool(host, 'list_agents', {})
+    await playPool(host, stage, output)
     return agents
   } finally {
-    talk.signal.removeEventListener('abort', close)
+    output.signal.removeEventListener('abort', close)
     await host.close()
   }
 }
 
 /** Two tasks for an agent that is defined in a file, one after the other in the same live process. */
-async function playPool(host: Host, { prompts }: Stage, talk: Talk): Promise<void> {
-  talk.say('host: warming the rhymer, an agent that a file defines, for two tasks')
-  talk.say(indent((await order(host, 'warmup', { agent: 'rhymer' })).text))
+async function playPool(host: Host, { prompts }: Stage, output: Output): Promise<void> {
+  output.say('host: warming the rhymer, an agent that a file defines, for two tasks')
+  output.say(indent((await callTool(host, 'warmup', { agent: 'rhymer' })).text))
   for (const task of prompts.rhymes) {
-    talk.say(indent((await order(host, 'invoke', { agent: 'rhymer', task })).text))
+    output.say(indent((await callTool(host, 'invoke', { agent: 'rhymer', task })).text))
   }
-  talk.say(indent((await order(host, 'list', {})).text))
+  output.say(indent((await callTool(host, 'list', {})).text))
 }
 
 async function launch(host: Host, name: string, input: object): Promise<AgentData> {
-  const [agent] = (await order(host, 'launch_agent', { name, ...input })).agents
+  const [agent] = (await callTool(host, 'launch_agent', { name, ...input })).agents
   if (!agent) throw new Error('launch_agent named no agent')
   return agent
 }
 
 /** Waits for each agent as it ends; a permission is allowed, as a host's user would. */
-async function waitForEach(host: Host, talk: Talk, ids: readonly string[]): Promise<void> {
+async function waitForEach(host: Host, output: Output, ids: readonly string[]): Promise<void> {
   const onProgress = (message: string): void => {
-    talk.say(`  … ${message}`)
+    output.say(`  … ${message}`)
   }
   for (let waiting = ids; waiting.length > 0;) {
     const answer = await host.call('wait', { agent_ids: waiting, timeout_seconds: 60 }, { onProgress })
     if (answer.isError || answer.text.startsWith('timed out')) throw new Error(answer.text)
-    talk.say(indent(answer.text))
+    output.say(indent(answer.text))
     for (const { id } of answer.agents.filter(({ status }) => status === 'permission_requested')) {
-      talk.say(indent((await order(host, 'respond_permission', { agent_id: id, decision: 'allow' })).text))
+      output.say(
+        indent((await callTool(host, 'respond_permission', { agent_id: id, decision: 'allow' })).text),
+      )
     }
     waiting = waiting.filter((id) => answer.agents.some((agent) => agent.id === id && !isAtRest(agent)))
   }
@@ -69,7 +71,7 @@ function isAtRest({ status }: AgentData): boolean {
   return status === 'finished' || status === 'errored' || status === 'stopped' || status === 'interrupted'
 }
 
-async function order(host: Host, tool: string, input: object): ReturnType<Host['call']> {
+async function callTool(host: Host, tool: string, input: object): ReturnType<Host['call']> {
   const answer = await host.call(tool, input)
   if (answer.isError) throw new Error(answer.text)
   return answer

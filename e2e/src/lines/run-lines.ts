@@ -63,10 +63,10 @@ const marked = (
 ).split(' ')
 
 /** A folder for lines to run in, with a home and programs of its own, and what has run there that should not. */
-export type Arena = { cwd: string; home: string; root: string; remove: () => void }
+export type ScratchFolder = { cwd: string; home: string; root: string; remove: () => void }
 
 /** An empty folder, or one with files whose names are options and programs. */
-export function makeArena(kind: 'empty' | 'hostile'): Arena {
+export function makeScratchFolder(kind: 'empty' | 'hostile'): ScratchFolder {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'lines-')))
   const [cwd, home] = [join(root, 'project'), join(root, 'home')]
   for (const folder of [cwd, home, join(root, 'readers'), join(root, 'marked')]) mkdirSync(folder)
@@ -118,22 +118,22 @@ export type Finding = { shell: string; line: string; what: string }
 export async function runLines(
   lines: readonly string[],
   shell: Shell,
-  arena: Arena,
+  folder: ScratchFolder,
 ): Promise<{ findings: readonly Finding[]; hung: number }> {
-  const before = filesOf(arena.root)
+  const before = filesOf(folder.root)
   let hung = 0
   for (let start = 0; start < lines.length;) {
-    const stoppedAt = await runFrom(start, lines, shell, arena)
+    const stoppedAt = await runFrom(start, lines, shell, folder)
     if (stoppedAt !== undefined) hung += 1
     start = stoppedAt === undefined ? lines.length : stoppedAt + 1
   }
-  const marks = takeMarks(arena)
+  const marks = takeMarks(folder)
   const findings = marks.map(({ at, what }) => ({
     shell: shell.name,
     line: lines[at] ?? '',
     what: `ran ${what}`,
   }))
-  if (filesOf(arena.root) === before) return { findings, hung }
+  if (filesOf(folder.root) === before) return { findings, hung }
   if (lines.length === 1)
     return {
       findings: [...findings, { shell: shell.name, line: lines[0] ?? '', what: 'changed a file' }],
@@ -148,7 +148,7 @@ export async function runLines(
   }
 }
 
-function takeMarks({ root }: Arena): readonly { at: number; what: string }[] {
+function takeMarks({ root }: ScratchFolder): readonly { at: number; what: string }[] {
   const path = join(root, 'marks')
   if (!existsSync(path)) return []
   const marks = readFileSync(path, 'utf8').trim().split('\n')
@@ -164,7 +164,7 @@ async function runFrom(
   start: number,
   lines: readonly string[],
   shell: Shell,
-  { root, cwd, home }: Arena,
+  { root, cwd, home }: ScratchFolder,
 ): Promise<number | undefined> {
   const script = join(root, 'script')
   const progress = join(root, 'progress')
