@@ -1,17 +1,14 @@
-import { connectDaemon } from '@subagent-mcp/client'
-import { daemonSockets, endDaemons } from '@subagent-mcp/e2e/end-daemon'
+import { daemonClient, endDaemons } from '@subagent-mcp/e2e/home-daemons'
 
-/** The daemon that serves the hosts of a home. */
+/** The daemon that serves the hosts of a home folder. */
 export type HomeDaemon = {
   pid: number
-  /** Resolves when its process is gone. */
+  /** Stops it. Resolves when its process is gone. */
   stop(): Promise<void>
 }
 
-/** Finds the daemon that a shim with this home has started. */
+/** Finds the daemon that a shim of this home folder has started. */
 export async function homeDaemon(home: string): Promise<HomeDaemon> {
-  const [socketPath] = daemonSockets(home)
-  if (socketPath === undefined) throw new Error(`no daemon listens in ${home}`)
-  const { pid } = await connectDaemon({ socketPath }).health()
+  const { pid } = await daemonClient(home).health()
   return { pid, stop: () => endDaemons(home) }
 }

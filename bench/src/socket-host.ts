@@ -2,14 +2,20 @@ import type { Hello } from '@subagent-mcp/daemon'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { z } from 'zod'
-import { initialization } from './mcp-opening.js'
 import { speakJsonRpc } from './json-rpc.js'
 
-/** A host on the daemon's socket itself, as if its shim cost nothing. */
+/** An MCP host that is connected to the daemon's socket directly, without a shim. */
 export type SocketHost = {
-  /** The text of a tool's answer; rejects when it is an error. */
+  /** Calls a tool and returns the text of its answer. Rejects when the answer is an error. */
   call(tool: string, input: object): Promise<string>
   close(): void
+}
+
+/** The parameters of a host's `initialize` request. */
+export const initialization = {
+  protocolVersion: '2025-11-25',
+  capabilities: {},
+  clientInfo: { name: 'bench', version: '1' },
 }
 
 const Result = z.looseObject({
@@ -17,7 +23,7 @@ const Result = z.looseObject({
   isError: z.literal(false).optional(),
 })
 
-/** Says who it is, as a shim does, and opens an MCP session. */
+/** Connects to a daemon's socket, sends the first line that a shim sends, and opens an MCP session. */
 export async function openSocketHost(options: { socketPath: string; cwd: string }): Promise<SocketHost> {
   const { socketPath, cwd } = options
   const socket = connect(socketPath)

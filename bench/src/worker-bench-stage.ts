@@ -1,39 +1,39 @@
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { daemonSockets } from '@subagent-mcp/e2e/end-daemon'
-import { serverScript } from '@subagent-mcp/e2e/mcp-host'
-import { execa } from 'execa'
-import { createInterface } from 'node:readline'
+import type { DaemonClient } from '@subagent-mcp/client'
+import { daemonClient } from '@subagent-mcp/e2e/home-daemons'
+import { startWorker } from '@subagent-mcp/e2e/worker-process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openStage, type BenchStage } from './bench-stage.js'
 
-/** A stage with somebody who writes to workers, and waits for their replies. */
+/** A stage with workers, and a sender that waits for their replies. */
 export type WorkerBenchStage = BenchStage & {
-  /** Starts one in the stage's project, on the real CLI; resolves when it is there. */
+  /** Starts a worker in the stage's project, on the real CLI. Resolves when it is ready. */
   start(session: 'warm' | 'resume' | 'fresh'): Promise<BenchWorker>
-  /** Sends it a message, and waits for the reply. */
-  ask(worker: BenchWorker): Promise<Asked>
-  /** Asks the daemon something small: of such requests the way of a message is made. */
+  /** Sends the worker a message and waits for the reply. */
+  ask(worker: BenchWorker): Promise<MessageTimes>
+  /** Sends one small request to the daemon: the handling of a message consists of several such requests. */
   request(): Promise<unknown>
 }
 
 export type BenchWorker = {
   pid: number
-  /** Resolves when it begins its next turn. */
+  /** Resolves when the worker begins its next turn. */
   begun(): Promise<void>
-  /** Resolves when it has ended. */
+  /** Stops the worker. Resolves when the daemon no longer counts it as connected. */
   end(): Promise<void>
 }
 
-/** From a message, in milliseconds: to the beginning of the turn, to what the CLI asks the model, to the reply. */
-export type Asked = { begun: number; asked: number; replied: number }
+/**
+ * Milliseconds from a message to the beginning of the worker's turn, to the CLI's request to the model, and to the
+ * reply.
+ */
+export type MessageTimes = { begun: number; asked: number; replied: number }
 
 export async function openWorkerBenchStage(): Promise<WorkerBenchStage> {
   const stage = await openStage()
-  const [socketPath = ''] = daemonSockets(stage.home.home)
-  const client = connectDaemon({ socketPath })
+  const client = daemonClient(stage.home.home)
   return {
     ...stage,
-    start: (session) => startWorker(stage, client, session),
+    start: (session) => startBenchWorker(stage, client, session),
     ask: createAsk(stage, client),
     request: () => client.mail.inbox('asker'),
   }
@@ -41,31 +41,28 @@ export async function openWorkerBenchStage(): Promise<WorkerBenchStage> {
 
 const name = 'answerer'
 
-async function startWorker(
+async function startBenchWorker(
   { home, claude }: BenchStage,
   client: DaemonClient,
   session: string,
 ): Promise<BenchWorker> {
-  const who = ['--name', name, '--provider', 'claude', '--model', 'sonnet', '--session', session, '--json']
-  const child = execa(process.execPath, [serverScript, 'worker', ...who], {
-    cwd: home.cwd,
-    env: { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claude },
-    extendEnv: false,
-    buffer: false,
-    stdin: 'ignore',
-    stderr: 'inherit',
-  })
   let onBegun = (): void => undefined
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line.includes('"type":"working"')) onBegun()
-  })
+  const place = {
+    home: home.home,
+    folder: home.cwd,
+    environment: { ...home.environment, SUBAGENT_MCP_CLAUDE_PATH: claude },
+    onLine: (line: string) => {
+      if (line.includes('"type":"working"')) onBegun()
+    },
+  }
+  const args = ['--name', name, '--provider', 'claude', '--model', 'sonnet', '--session', session, '--json']
+  const worker = startWorker(place, args)
   while ((await client.attendances()).length === 0) await delay(20)
   return {
-    pid: child.pid ?? 0,
+    pid: worker.pid,
     begun: () => new Promise((resolve) => (onBegun = resolve)),
     end: async () => {
-      child.kill('SIGTERM')
-      await child
+      await worker.kill('SIGTERM')
       while ((await client.attendances()).length > 0) await delay(20)
     },
   }

@@ -1,12 +1,10 @@
 import { thorough } from '@subagent-mcp/testkit'
-import { execa } from 'execa'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { serverEnvironment, useServerStage } from './server-stage.js'
-import { endDaemons } from './end-daemon.js'
-import { serverScript } from './mcp-host.js'
+import { useServerStage } from './server-stage.js'
+import { endDaemons } from './home-daemons.js'
 import { processesOf } from './processes.js'
 
 const stage = useServerStage()
@@ -15,21 +13,15 @@ const Questions = z.array(
   z.looseObject({ agentId: z.string(), requestId: z.string(), parked: z.boolean().optional() }),
 )
 
-/** Runs our own command as a person would who is no host. */
-async function ours(...words: string[]): Promise<string> {
-  const { home } = stage()
-  const options = { cwd: home.cwd, env: serverEnvironment(home), extendEnv: false, stdin: 'ignore' } as const
-  return (await execa(process.execPath, [serverScript, ...words], options)).stdout
-}
-
+/** The questions that were not answered in time and stay open. */
 async function parked(): Promise<z.infer<typeof Questions>> {
-  return Questions.parse(JSON.parse(await ours('permissions', '--json'))).filter(
+  return Questions.parse(JSON.parse(await stage().subagentMcp('permissions', '--json'))).filter(
     (question) => question.parked,
   )
 }
 
 test(
-  '[answered-late] what is allowed the next day runs, in the same session and unasked',
+  '[answered-late] a call that is allowed the next day runs in the same session without another question',
   thorough,
   async () => {
     const { model, configure } = stage()
@@ -51,17 +43,17 @@ test(
     const id = await launch(`${tool} [[say: late waits for an answer]]`)
     const seen = async (): Promise<string> => (await host.call('poll_agent', { agent_id: id })).text
     await expect.poll(seen, { interval: 200 }).toContain('asks permission parked-')
-    // Its process ends, as it has nothing to do, and then the daemon.
+    // The idle process of the agent exits by itself; the daemon is stopped.
     await expect.poll(() => processesOf(home.home, 'claude')).toEqual([])
     await endDaemons(home.home)
     const [question] = await parked()
     expect(question).toMatchObject({ agentId: id })
     expect(existsSync(join(home.cwd, 'late'))).toBe(false)
-    await ours('permissions', 'allow', id, question?.requestId ?? '')
+    await stage().subagentMcp('permissions', 'allow', id, question?.requestId ?? '')
     await expect.poll(() => existsSync(join(home.cwd, 'late'))).toBe(true)
-    expect(await ours('wait', id)).toContain('made it')
+    expect(await stage().subagentMcp('wait', id)).toContain('made it')
     expect(await parked()).toEqual([])
-    expect(await ours('permissions', 'log')).toMatch(
+    expect(await stage().subagentMcp('permissions', 'log')).toMatch(
       /asked[^]*denied[^]*asked[^]*allowed[^]*allowed .* allowed it before/,
     )
   },

@@ -1,10 +1,19 @@
 import { z } from 'zod'
-import type { HostStage } from './host-stage.js'
 
-const AuditLog = z.array(z.looseObject({ event: z.string(), through: z.string().optional() }))
+const AuditLog = z.array(
+  z.looseObject({ agentId: z.string(), event: z.string(), through: z.string().optional() }),
+)
 
-/** What became of each question, as the audit log says: the event, and through what it was answered. */
-export async function auditLog({ ours }: HostStage): Promise<string[]> {
-  const log = AuditLog.parse(JSON.parse(await ours('permissions', 'log', '--json')))
-  return log.map(({ event, through }) => [event, ...(through === undefined ? [] : [through])].join(' '))
+/** The stages whose tests run our own command. */
+type Stage = { subagentMcp(...args: readonly string[]): Promise<string> }
+
+/**
+ * What the audit log says became of each question, oldest first, as in `allowed terminal`: the event, and by which way
+ * it was answered. With an agent's id, only that agent's questions.
+ */
+export async function auditLog({ subagentMcp }: Stage, agent?: string): Promise<string[]> {
+  const log = AuditLog.parse(JSON.parse(await subagentMcp('permissions', 'log', '--json')))
+  return log
+    .filter(({ agentId }) => agent === undefined || agentId === agent)
+    .map(({ event, through }) => [event, ...(through === undefined ? [] : [through])].join(' '))
 }

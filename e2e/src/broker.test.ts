@@ -1,17 +1,17 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { serverEnvironment, launchOn, useServerStage, type ServerStage } from './server-stage.js'
+import { auditLog } from './audit-log.js'
 import { testOnEach } from './each-provider.js'
-import { pinnedClaude, startHost, serverScript, type Host, type HostUser } from './mcp-host.js'
+import { pinnedClaude, startHost, type Host, type HostUser } from './mcp-host.js'
 
 const stage = useServerStage()
 
-/** How each CLI is told to make a file by a command for which it asks. */
+/** How each CLI is pinned, and a model script that creates a file with a command that needs permission. */
 const providers = {
   claude: { pin: pinnedClaude, touch: (path: string) => `[[tool: Bash {"command":"touch ${path}"}]]` },
   codex: {
@@ -27,11 +27,11 @@ const providers = {
   },
 } as const
 
-/** Long enough for those who answer, also on a busy machine. */
+/** Long enough for the answers that come before the deadline, also on a busy machine. */
 const deadlineMinutes = 0.2
 
 testOnEach(
-  '[answered-once] %s: policy, the user by elicitation, the model, the terminal or the deadline answers, once',
+  '[answered-once] %s: policy, an elicitation, the model, the terminal or the deadline answers a question, once',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { configure, home } = stage()
@@ -49,7 +49,7 @@ testOnEach(
     const byRule = await start('by-rule')
     const denied = await start('denied')
     expect(await ending(host, byRule)).toContain('went on')
-    // Codex is told why in a message, which its model answers.
+    // Codex gets the reason in a message, which its model answers.
     expect(await ending(host, denied)).toMatch(/went on|rule Bash\(touch denied\)/)
 
     const byModel = await start('by-model')
@@ -61,13 +61,13 @@ testOnEach(
 
     const atTerminal = await start('at-terminal')
     expect(await ending(host, atTerminal)).toContain('asks permission')
-    await ours(['permissions', 'allow', atTerminal, await askedBy(atTerminal)])
+    await stage().subagentMcp('permissions', 'allow', atTerminal, await askedBy(atTerminal))
     expect(await ending(host, atTerminal)).toContain('went on')
 
     const messages: string[] = []
     const seen: HostUser = async (message) => {
       messages.push(message)
-      // What comes within a second counts as no person's answer.
+      // An answer within a second does not count as a person's.
       await setTimeout(1000)
       return { action: 'accept' }
     }
@@ -78,7 +78,7 @@ testOnEach(
     expect(messages[0]).toContain('touch by-user')
     await shown.close()
 
-    // The question was told meanwhile, or is: what ends it is the deadline.
+    // The wait may still report the question: then wait on until the deadline answers it.
     let last = await ending(host, late)
     if (last.includes('asks permission')) {
       await untilAnswered(host, late)
@@ -90,22 +90,18 @@ testOnEach(
       existsSync(join(home.cwd, file)),
     )
     expect(made).toEqual(['by-rule', 'by-model', 'at-terminal', 'by-user'])
-    const log = await auditLog()
-    const of = (id: string): string[] =>
-      log
-        .filter(({ agentId }) => agentId === id)
-        .map(({ event, through }) => [event, ...(through === undefined ? [] : [through])].join(' '))
-    expect(of(byRule)).toEqual(['allowed policy'])
-    expect(of(denied)).toEqual(['denied policy'])
-    expect(of(byModel)).toEqual(['asked', 'allowed tool'])
-    expect(of(atTerminal)).toEqual(['asked', 'allowed terminal'])
-    expect(of(byUser)).toEqual(['asked', 'allowed elicitation'])
-    expect(of(late)).toEqual(['asked', 'denied deadline'])
+    const of = (id: string) => auditLog(stage(), id)
+    expect(await of(byRule)).toEqual(['allowed policy'])
+    expect(await of(denied)).toEqual(['denied policy'])
+    expect(await of(byModel)).toEqual(['asked', 'allowed tool'])
+    expect(await of(atTerminal)).toEqual(['asked', 'allowed terminal'])
+    expect(await of(byUser)).toEqual(['asked', 'allowed elicitation'])
+    expect(await of(late)).toEqual(['asked', 'denied deadline'])
   },
 )
 
 test(
-  '[answered-once] of two answers at once one wins, and the other is told who was first',
+  '[answered-once] of two parallel answers one wins, and the error of the other names who answered first',
   thorough,
   async () => {
     const { host, launch, home } = stage()
@@ -116,10 +112,12 @@ test(
         won: !isError,
         text,
       })),
-      ours(['permissions', 'deny', id]).then(
-        ({ stdout }) => ({ won: true, text: stdout }),
-        (error: unknown) => ({ won: false, text: String(error) }),
-      ),
+      stage()
+        .subagentMcp('permissions', 'deny', id)
+        .then(
+          (text) => ({ won: true, text }),
+          (error: unknown) => ({ won: false, text: String(error) }),
+        ),
     ])
     const [first] = answers.filter(({ won }) => won)
     const [second] = answers.filter(({ won }) => !won)
@@ -133,7 +131,7 @@ test(
   },
 )
 
-test('[answered-once] a question outlives its host, also while its user is asked', async () => {
+test('[answered-once] a question outlives its host, also while the host shows it to its user', async () => {
   const { home } = stage()
   let asked: (() => void) | undefined
   const isAsked = new Promise<void>((resolve) => (asked = resolve))
@@ -148,25 +146,27 @@ test('[answered-once] a question outlives its host, also while its user is asked
   await leaving.close()
   const { host } = stage()
   expect(await ending(host, id)).toContain('asks permission')
-  await ours(['permissions', 'allow', id, await askedBy(id)])
+  await stage().subagentMcp('permissions', 'allow', id, await askedBy(id))
   expect(await ending(host, id)).toContain('went on')
   expect(existsSync(join(home.cwd, 'outlived'))).toBe(true)
-  expect((await auditLog()).map(({ event }) => event)).toEqual(['asked', 'allowed'])
+  expect(await auditLog(stage())).toEqual(['asked', 'allowed terminal'])
 })
 
-test("[person-only] a model's yes does not count for what cannot be undone", async () => {
+test('[person-only] a model cannot allow a command that cannot be undone', async () => {
   const { host, launch } = stage()
   const id = await launch(`[[tool: Bash {"command":"git push --force"}]] [[say: went on]]`)
   expect(await ending(host, id)).toContain('only a person')
   const yes = await host.call('respond_permission', { agent_id: id, decision: 'allow' })
   expect(yes).toMatchObject({ isError: true })
   expect(yes.text).toContain('needs-person')
-  await expect(ours(['permissions', 'allow', id, await askedBy(id)])).rejects.toThrow('only a person')
+  await expect(stage().subagentMcp('permissions', 'allow', id, await askedBy(id))).rejects.toThrow(
+    'only a person',
+  )
   await host.call('respond_permission', { agent_id: id, decision: 'deny' })
   expect(await ending(host, id)).toContain('went on')
 })
 
-/** What a wait for one agent says, when it has something to say. */
+/** Waits for one agent and returns the answer text of the `wait` tool. */
 async function ending(host: Host, id: string): Promise<string> {
   return (await host.call('wait', { agent_ids: [id] })).text
 }
@@ -177,30 +177,16 @@ async function untilAnswered(host: Host, id: string): Promise<void> {
     .not.toContain('permission_requested')
 }
 
-/** What a process of ours in the test's world is started with. */
+/** The folder and environment in which the stage's server runs. */
 function place({ home }: ServerStage): { cwd: string; environment: Record<string, string> } {
   return { cwd: home.cwd, environment: serverEnvironment(home) }
 }
 
-function ours(words: readonly string[]): Promise<{ stdout: string }> {
-  const { cwd, environment: env } = place(stage())
-  return execa(process.execPath, [serverScript, ...words], { cwd, env, extendEnv: false, input: '' })
-}
-
 const Questions = z.array(z.looseObject({ agentId: z.string(), requestId: z.string() }))
 
-/** What an agent asks, by its name. */
+/** The request id of an agent's open question. */
 async function askedBy(id: string): Promise<string> {
-  const { stdout } = await ours(['permissions', '--json'])
-  const question = Questions.parse(JSON.parse(stdout)).find(({ agentId }) => agentId === id)
+  const questions = Questions.parse(JSON.parse(await stage().subagentMcp('permissions', '--json')))
+  const question = questions.find(({ agentId }) => agentId === id)
   return question?.requestId ?? 'nothing'
-}
-
-const AuditLog = z.array(
-  z.looseObject({ agentId: z.string(), event: z.string(), through: z.string().optional() }),
-)
-
-async function auditLog(): Promise<z.infer<typeof AuditLog>> {
-  const { stdout } = await ours(['permissions', 'log', '--json'])
-  return AuditLog.parse(JSON.parse(stdout))
 }

@@ -1,47 +1,47 @@
-import { connectDaemon } from '@subagent-mcp/client'
-import { installFakeClaude, processesWith, thorough, startLimit } from '@subagent-mcp/testkit'
+import { installFakeClaude, thorough, startLimit } from '@subagent-mcp/testkit'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
-import { daemonSockets } from './end-daemon.js'
+import { daemonClient } from './home-daemons.js'
 import { startHost, type Host } from './mcp-host.js'
+import { agentProcesses } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 
 const stage = useServerStage()
 const kills = rounds(3, 50)
 
-/** Milliseconds: in some rounds the CLIs are still on their way up, in others a turn has ended. */
-const longestLife = 1_500
+/** Longest pause before a kill, in milliseconds: in some rounds the CLIs are still starting, in others a turn has ended. */
+const longestPause = 1_500
 
-/** What an agent is asked for, and what it answers; without an answer it never ends. */
+/** The prompt of an agent and its expected answer. A task without an answer never ends. */
 type Task = { prompt: string; answer?: string }
 
-/** What a host was answered before its daemon was killed: the tasks of its agents, and those that had finished. */
+/** What the host knew when its daemon was killed: the task of each agent, and the agents that had finished. */
 type Answered = { launched: Map<string, Task>; finished: Set<string>; isKilled: boolean }
 
 type Environment = Record<string, string>
 
 async function killDaemon(): Promise<void> {
-  const [socketPath = ''] = daemonSockets(stage().home.home)
-  const { pid } = await connectDaemon({ socketPath }).health()
-  process.kill(pid, 'SIGKILL')
+  process.kill((await daemonClient(stage().home.home).health()).pid, 'SIGKILL')
 }
 
-/** The processes that a daemon started: each carries the mark of its supervisor. */
-function agentProcesses(): number[] {
-  const marked = new Set(processesWith('SUBAGENT_MCP_NONCE='))
-  return processesWith(`HOME=${stage().home.home}`).filter((pid) => marked.has(pid))
+function runningClis(): number {
+  return agentProcesses(stage().home.home).length
 }
 
+/** Waits until no CLI is left. Returns how many are left after the limit. */
 async function untilNone(limitMs: number): Promise<number> {
   const limit = startLimit(limitMs)
-  while (agentProcesses().length > 0 && !(await limit.isOver())) await delay(20)
-  return agentProcesses().length
+  while (runningClis() > 0 && !(await limit.isOver())) await delay(20)
+  return runningClis()
 }
 
-/** Launches, and notes what has finished; over when all that can has, or when the daemon was killed: the host is served on by the next one. */
+/**
+ * Launches the tasks and records which agents finish. Returns when all that have an answer did, or when the daemon was
+ * killed: the host's calls then reach the next daemon.
+ */
 async function work(host: Host, tasks: readonly Task[], answered: Answered): Promise<void> {
   const { launched, finished } = answered
   for (const task of tasks) launched.set(await launchOn(host, task.prompt), task)
@@ -53,21 +53,21 @@ async function work(host: Host, tasks: readonly Task[], answered: Answered): Pro
   }
 }
 
-/** A host whose daemon is killed after a time, or as soon as all has finished that can. */
+/** Starts a host, and kills its daemon after `ms` or as soon as all agents with an answer have finished. */
 async function killedAfter(ms: number, environment: Environment, tasks: readonly Task[]) {
   const { cwd } = stage().home
   const host = await startHost({ cwd, environment })
   const answered: Answered = { launched: new Map(), finished: new Set(), isKilled: false }
   const working = work(host, tasks, answered).catch(() => undefined)
   await Promise.race([working, delay(ms)])
-  const running = agentProcesses().length
+  const running = runningClis()
   answered.isKilled = true
   await killDaemon()
   const nextHost = (): Promise<Host> => startHost({ cwd, environment })
   return { answered, running, nextHost, leave: () => working.then(() => host.close()) }
 }
 
-/** What the next host is told that is not so. */
+/** Compares what the next host is told of each agent with what the killed daemon had answered. Returns the differences. */
 async function falseStates(next: Host, { launched, finished }: Answered): Promise<string[]> {
   const { agents } = await next.call('list_agents')
   const wrong: string[] = []
@@ -95,17 +95,17 @@ async function killRounds(name: string, variables: Environment): Promise<void> {
   const environment = serverEnvironment(home, variables)
   const counts = { rounds: kills, launched: 0, finished: 0, processes: 0, survivors: 0, 'false states': 0 }
   for (let round = 0; round < kills; round += 1) {
-    // The last is killed right after it has told an answer.
-    const life = round === kills - 1 ? 60_000 : Math.random() * longestLife
-    const { answered, running, nextHost, leave } = await killedAfter(life, environment, [
+    // In the last round the daemon is killed right after it has reported an answer.
+    const pause = round === kills - 1 ? 60_000 : Math.random() * longestPause
+    const { answered, running, nextHost, leave } = await killedAfter(pause, environment, [
       { prompt: `[[say: done ${round}]]`, answer: `done ${round}` },
       { prompt: '[[say: half]] [[hang]]' },
     ])
-    // In every other round the next daemon comes while the processes of the dead one may still be there.
-    const atOnce = round % 2 === 0 ? await nextHost() : undefined
+    // In every other round the next daemon starts while processes of the killed one may still run.
+    const early = round % 2 === 0 ? await nextHost() : undefined
     counts.survivors += await untilNone(5_000)
     await leave()
-    const next = atOnce ?? (await nextHost())
+    const next = early ?? (await nextHost())
     const wrong = await falseStates(next, answered)
     await next.close()
     expect(wrong, `round ${round}`).toEqual([])
@@ -124,18 +124,22 @@ async function killRounds(name: string, variables: Environment): Promise<void> {
 test('[daemon-killed] whenever the daemon is killed, no CLI survives 5 s, and the next one knows all that was answered', () =>
   killRounds('daemon killed at random moments, real claude', {}))
 
-test('[daemon-killed] the same with a CLI that is faster than a real one', thorough, async () => {
-  const fake = installFakeClaude('ignores-term')
-  try {
-    await killRounds('daemon killed at random moments, fake claude', {
-      SUBAGENT_MCP_CLAUDE_PATH: fake.executable,
-    })
-  } finally {
-    fake.remove()
-  }
-})
+test(
+  '[daemon-killed] the same holds with a fake CLI that starts faster than a real one',
+  thorough,
+  async () => {
+    const fake = installFakeClaude('ignores-term')
+    try {
+      await killRounds('daemon killed at random moments, fake claude', {
+        SUBAGENT_MCP_CLAUDE_PATH: fake.executable,
+      })
+    } finally {
+      fake.remove()
+    }
+  },
+)
 
-/** All that is on record: a text in progress may be in memory only for a while. */
+/** The bytes of the journal. Text of a running turn reaches it with a delay. */
 function journalText(): string {
   const folder = join(stage().home.home, '.subagent-mcp')
   const names = readdirSync(folder).filter((name) => name.includes('.db'))
@@ -143,7 +147,7 @@ function journalText(): string {
 }
 
 test(
-  '[resume] an agent whose daemon was killed in mid-turn goes on in its own session',
+  '[resume] an agent whose daemon was killed during a turn continues in its own session',
   thorough,
   async () => {
     const { home, host, launch, model } = stage()

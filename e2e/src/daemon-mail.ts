@@ -1,36 +1,36 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { setTimeout as delay } from 'node:timers/promises'
-import { daemonSockets } from './end-daemon.js'
+import { daemonClient, daemonSockets } from './home-daemons.js'
 
-/** The name of the worktree, and so of its workers. */
+/** The folder name of the git worktree in which workers run, which is their name in the mailbox too. */
 export const workerName = 'docs'
 
-/** A message as the mailbox tells of it. */
+/** A message as the daemon's mailbox returns it. */
 export type Message = Awaited<ReturnType<DaemonClient['mail']['thread']>>[number]
 
-/** What senders do in the house of a home; all of it waits for a daemon that is away, or for its mailbox. */
+/** The senders of messages to a worker. Every call retries while the daemon or its mailbox is unreachable. */
 export type DaemonMail = {
-  /** Sends to the worker, once, however often it has to be tried. */
+  /** Sends a message to the worker. Retries use the same key, so the mailbox keeps one message. */
   send(body: string, from?: string): Promise<Message>
-  /** Sends, and resolves with the replies as soon as there is one. */
+  /** Sends a message and resolves with its replies as soon as there is one. */
   ask(body: string, from?: string): Promise<readonly Message[]>
-  /** All that was said in reply so far. */
+  /** All replies to a message so far. */
   repliesTo(message: Message): Promise<readonly Message[]>
   inbox(name: string): Promise<readonly Message[]>
 }
 
-/** The mail of a home's daemon, which may be a new one by the next call. */
+/** Mail through the daemon of a home folder. Each call connects again, because a new daemon may have taken over. */
 export function daemonMail(home: string): DaemonMail {
-  const ask = <T>(call: (mail: DaemonClient['mail']) => Promise<T>): Promise<T> => untilReached(home, call)
+  const retry = <T>(call: (mail: DaemonClient['mail']) => Promise<T>): Promise<T> => untilReached(home, call)
   const send: DaemonMail['send'] = async (body, name = 'ann') => {
     const options = { to: workerName, body, key: `key ${(keys += 1)}` }
-    const from = { name, host: 'desk', through: 'http' } as const
-    return (await ask((mail) => mail.send({ ...options, from }))).message
+    const from = { name, host: 'test', through: 'http' } as const
+    return (await retry((mail) => mail.send({ ...options, from }))).message
   }
   const repliesTo: DaemonMail['repliesTo'] = async ({ id, thread }) => {
-    const said = await ask((mail) => mail.thread(thread))
-    return said.filter(({ replyTo }) => replyTo === id)
+    const messages = await retry((mail) => mail.thread(thread))
+    return messages.filter(({ replyTo }) => replyTo === id)
   }
   return {
     send,
@@ -43,14 +43,14 @@ export function daemonMail(home: string): DaemonMail {
         await delay(20)
       }
     },
-    inbox: (name) => ask((mail) => mail.inbox(name, { limit: 1_000 })),
+    inbox: (name) => retry((mail) => mail.inbox(name, { limit: 1_000 })),
   }
 }
 
-/** What became of a message: its one answer, or a notice to its sender that it is dead. */
+/** The end of a message: its one reply, or a notice to its sender that it was dead-lettered. */
 export type Outcome = { type: 'answered'; body: string } | { type: 'dead' }
 
-/** Waits for it. Rejects where there is more than one. */
+/** Waits for the outcome of a message. Rejects when the message has more than one reply. */
 export async function outcomeOf({ repliesTo }: DaemonMail, message: Message): Promise<Outcome> {
   for (;;) {
     const replies = await repliesTo(message)
@@ -64,22 +64,15 @@ export async function outcomeOf({ repliesTo }: DaemonMail, message: Message): Pr
 
 let keys = 0
 
-/** A client of the daemon of a home; none where there never was one. */
-export function daemonClient(home: string): DaemonClient | undefined {
-  const [socketPath] = daemonSockets(home)
-  return socketPath === undefined ? undefined : connectDaemon({ socketPath })
-}
-
 async function untilReached<T>(home: string, call: (mail: DaemonClient['mail']) => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      const client = daemonClient(home)
-      if (client) return await call(client.mail)
+      if (daemonSockets(home).length > 0) return await call(daemonClient(home).mail)
     } catch (error) {
-      if (!(error instanceof SubagentError) || !away.includes(error.code)) throw error
+      if (!(error instanceof SubagentError) || !unreachable.includes(error.code)) throw error
     }
     await delay(50)
   }
 }
 
-const away = ['daemon-unreachable', 'mailbox-unreachable']
+const unreachable = ['daemon-unreachable', 'mailbox-unreachable']

@@ -1,24 +1,22 @@
 import { thorough } from '@subagent-mcp/testkit'
-import { connectDaemon } from '@subagent-mcp/client'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
 import { testOnEach } from './each-provider.js'
-import { daemonSockets } from './end-daemon.js'
+import { daemonClient } from './home-daemons.js'
 import { pinnedClaude, startHost, serverScript, type Host } from './mcp-host.js'
 import { processesOf } from './processes.js'
 
 const stage = useServerStage()
 
-/** Another host of the same user, in a folder of the project unless told otherwise. */
+/** Starts another host of the same user, by default in the same project. */
 function anotherHost(cwd = stage().home.cwd, variables = {}): Promise<Host> {
   return startHost({ cwd, environment: serverEnvironment(stage().home, variables) })
 }
 
 function client() {
-  const [socketPath = ''] = daemonSockets(stage().home.home)
-  return connectDaemon({ socketPath })
+  return daemonClient(stage().home.home)
 }
 
 test(
@@ -39,7 +37,7 @@ test(
   },
 )
 
-test('[one-daemon] hosts that start at once get one daemon', async () => {
+test('[one-daemon] hosts that start in parallel share one daemon', async () => {
   const { home, restart } = stage()
   await restart({})
   const hosts = await Promise.all(Array.from({ length: 8 }, () => anotherHost()))
@@ -50,7 +48,7 @@ test('[one-daemon] hosts that start at once get one daemon', async () => {
   await Promise.all(hosts.map((host) => host.close()))
 })
 
-test('[client-killed] the agent of a host that is killed finishes, and the next host has its result once', async () => {
+test('[client-killed] the agent of a killed host finishes, and the next host gets its result once', async () => {
   const { host, launch, model } = stage()
   const id = await launch('[[gate: later]] [[say: still here]]')
   await model.waitForRequest(({ userText }) => userText?.includes('still here') ?? false)
@@ -62,7 +60,7 @@ test('[client-killed] the agent of a host that is killed finishes, and the next 
   await next.close()
 })
 
-test('[host-exit] an agent that was launched to end with its host does', async () => {
+test('[host-exit] an agent that was launched to end with its host ends with it', async () => {
   const { home, host, launch } = stage()
   const kept = await launch('[[hang]]')
   const doomed = await launch('[[hang]]', { on_host_exit: 'kill' })
@@ -77,7 +75,7 @@ test('[host-exit] an agent that was launched to end with its host does', async (
 })
 
 test(
-  '[own-environment] each launch has the environment and the folder of its own caller, and nothing of it is kept',
+  '[own-environment] each launch has the environment and the folder of its own caller, and no secret of it is written to disk',
   thorough,
   async () => {
     const { home, model, launch } = stage()
@@ -105,7 +103,7 @@ test(
   },
 )
 
-test('[caps] a launch beyond the cap is queued with its place, and starts by itself', thorough, async () => {
+test('[caps] a launch beyond the cap is queued, says its place, and starts by itself', thorough, async () => {
   const { model, host, launch } = stage()
   const ids = []
   for (let index = 0; index < 5; index += 1) ids.push(await launch(`[[gate: go]] [[say: ${index}]]`))
@@ -121,24 +119,20 @@ test('[caps] a launch beyond the cap is queued with its place, and starts by its
   expect(all.text.match(/turn 1 finished/g)).toHaveLength(6)
 })
 
-test(
-  '[caps] a launch that would not wait is refused at the cap, and nothing of it is kept',
-  thorough,
-  async () => {
-    const { host, launch } = await stage().configure({ limits: { maxTurnsPerProvider: 1 } })
-    const id = await launch('[[hang]]')
-    const options = { prompt: '[[say: no]]', task_category: 'mechanical', ...pinnedClaude, queue: false }
-    const refused = await host.call('launch_agent', options)
-    expect(refused.isError).toBe(true)
-    expect(refused.text).toMatch(/^at-capacity: .*\(maxTurnsPerProvider 1\)\nhint: /)
-    expect((await host.call('list_agents')).agents).toMatchObject([{ id }])
-  },
-)
+test('[caps] a launch with queue off is refused at the cap, and no agent is kept', thorough, async () => {
+  const { host, launch } = await stage().configure({ limits: { maxTurnsPerProvider: 1 } })
+  const id = await launch('[[hang]]')
+  const options = { prompt: '[[say: no]]', task_category: 'mechanical', ...pinnedClaude, queue: false }
+  const refused = await host.call('launch_agent', options)
+  expect(refused.isError).toBe(true)
+  expect(refused.text).toMatch(/^at-capacity: .*\(maxTurnsPerProvider 1\)\nhint: /)
+  expect((await host.call('list_agents')).agents).toMatchObject([{ id }])
+})
 
 const models = { claude: 'sonnet', codex: 'gpt', gemini: 'flash' }
 
 testOnEach(
-  '[resume] a session of %s that nobody speaks to is closed, and opened again by a message',
+  '[resume] an idle session of %s is closed, and the next message opens it again',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { home, host, launch, model } = await stage().configure({ idleCloseMinutes: 0.02 })
@@ -163,7 +157,7 @@ testOnEach(
   },
 )
 
-test('[no-recursion] an agent that reaches this server launches none', async () => {
+test('[no-recursion] an agent that reaches this server is not offered launch_agent', async () => {
   const { launch, host, home, model } = stage()
   const server = { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'], alwaysLoad: true }
   writeFileSync(join(home.home, '.claude.json'), JSON.stringify({ mcpServers: { ours: server } }))

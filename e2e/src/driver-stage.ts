@@ -9,16 +9,16 @@ import {
 import { afterEach, beforeEach } from 'vitest'
 import { pathVariables } from './cli-paths.js'
 
-/** One test's own world for a driver of a real CLI. */
+/** What one test of a driver on its real CLI has to itself. */
 export type DriverStage = {
   model: ModelServer
   home: TemporaryHome
   watchdog: ReturnType<ReturnType<typeof useWatchdog>>
-  /** What a session has: the home's variables, and where the real CLIs are. */
+  /** The environment of a session: the home's variables and the paths of the real CLIs. */
   environment: Record<string, string>
 }
 
-/** Gives each test of a file a stage of its own, of which nothing may be left after it. */
+/** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
 export function useDriverStage(): () => DriverStage {
   checkForLeaks()
   const watchdog = useWatchdog()

@@ -5,10 +5,13 @@ export type Provider = 'claude' | 'codex' | 'gemini'
 
 const providers: readonly Provider[] = ['claude', 'codex', 'gemini']
 
-/** On which CLIs a test runs at a desk, and on which only in the soak. On the others it runs in CI. */
+/** The CLIs on which a test runs in every run, local ones too, and those on which it runs in the soak alone. */
 type Where = { locally: readonly Provider[]; inSoak?: readonly Provider[] }
 
-/** A test on each real CLI, whose name takes the place of `%s` in the title. */
+/**
+ * Declares a test for each real CLI, whose name replaces `%s` in the title. On a CLI in neither list, it is
+ * `thorough`: it runs in CI and in the soak.
+ */
 export function testOnEach(
   title: string,
   { locally, inSoak = [] }: Where,

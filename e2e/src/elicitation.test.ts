@@ -14,8 +14,8 @@ const hosts = {
 
 /** The model of a host, which is set up, launches an agent that asks, and waits for it. */
 async function prepare(host: keyof typeof hosts): Promise<void> {
-  await stage().ours('setup', '--host', host, '--yes')
-  if (host === 'codex') stage().requireOurs()
+  await stage().subagentMcp('setup', '--host', host, '--yes')
+  if (host === 'codex') stage().requireServer()
   const { to, tool } = hosts[host]
   const prompt = '[[tool: Bash {"command":"touch made"}]] [[say: went on]]'
   const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }

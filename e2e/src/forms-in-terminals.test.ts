@@ -116,9 +116,9 @@ async function answer({ screen, press }: HostTerminal, shown: string, keys: Keys
 
 async function prepare(host: keyof typeof hosts): Promise<void> {
   const { to, tool, remember } = hosts[host]
-  const { home, model, ours } = stage()
+  const { home, model, subagentMcp } = stage()
   remember(home, 'before')
-  await ours('setup', '--host', host, '--yes')
+  await subagentMcp('setup', '--host', host, '--yes')
   remember(home, 'after')
   const asked = Object.values(commands).map((command) => `[[tool: Bash ${JSON.stringify({ command })}]]`)
   const prompt = `${asked.join(' ')} [[say: went on]]`
@@ -147,7 +147,7 @@ function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
 /** What Codex asks in a new folder. */
 function rememberCodex({ home, cwd }: Home, when: 'before' | 'after'): void {
   if (when === 'before') return
-  stage().requireOurs()
+  stage().requireServer()
   appendFileSync(
     join(home, '.codex/config.toml'),
     `\n[projects.${JSON.stringify(cwd)}]\ntrust_level = "trusted"\n`,

@@ -9,23 +9,23 @@ import { execa } from 'execa'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { serverEnvironment, type Variables } from './server-stage.js'
-import { endDaemons } from './end-daemon.js'
+import { endDaemons } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
+import { serverEnvironment, type Variables } from './server-stage.js'
 
-/** One test's own world for real hosts that find us by what setup wrote. */
+/** What one test of real hosts has to itself. The hosts find our server by the files that `setup` writes into the home. */
 export type HostStage = {
   model: ModelServer
   home: TemporaryHome
-  /** Runs a program in the home's project. Throws when it fails. */
+  /** Runs a program in the home's project. Rejects when it fails. */
   run(line: readonly string[], variables?: Variables): Promise<{ stdout: string; stderr: string }>
-  /** Runs our own command; its stdout. */
-  ours(...words: readonly string[]): Promise<string>
-  /** Has Codex begin no turn before our server is there: else it asks its model before it knows our tools. */
-  requireOurs(): void
+  /** Runs `subagent-mcp` in the home's project and returns its stdout. Rejects when the command fails. */
+  subagentMcp(...args: readonly string[]): Promise<string>
+  /** Makes Codex wait for our server before its first turn. Otherwise it asks its model before it knows our tools. */
+  requireServer(): void
 }
 
-/** Gives each test of a file a stage of its own, of which nothing may be left after it. */
+/** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
 export function useHostStage(): () => HostStage {
   checkForLeaks()
   let stage: HostStage
@@ -41,10 +41,11 @@ export function useHostStage(): () => HostStage {
   return () => stage
 }
 
-const steady = {
-  // Gemini would start a second process of itself to get more memory.
+/** Variables by which each run of a host does the same. */
+const repeatable = {
+  // Without it Gemini starts a second process of itself to get more memory.
   GEMINI_CLI_NO_RELAUNCH: 'true',
-  // Claude would ask its model before our server is connected, and then lists our tools in one run and not in the next.
+  // Without it Claude asks its model before our server is connected, and lists our tools in some runs only.
   CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000',
 }
 
@@ -52,15 +53,15 @@ function stageOf(home: TemporaryHome): Omit<HostStage, 'model'> {
   const run: HostStage['run'] = ([command = '', ...args], variables = {}) =>
     execa(command, args, {
       cwd: home.cwd,
-      env: serverEnvironment(home, { ...steady, ...variables }),
+      env: serverEnvironment(home, { ...repeatable, ...variables }),
       extendEnv: false,
       input: '',
     })
   return {
     home,
     run,
-    ours: async (...words) => (await run([process.execPath, serverScript, ...words])).stdout,
-    requireOurs: () => {
+    subagentMcp: async (...args) => (await run([process.execPath, serverScript, ...args])).stdout,
+    requireServer: () => {
       const config = join(home.home, '.codex/config.toml')
       const header = '[mcp_servers.subagent-mcp]\n'
       writeFileSync(config, readFileSync(config, 'utf8').replace(header, `${header}required = true\n`))

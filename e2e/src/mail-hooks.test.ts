@@ -12,8 +12,8 @@ test(
   '[mail-by-hook] Claude is told of a message when it starts, before a tool and when it would stop, and reads it itself',
   thorough,
   async () => {
-    const { model, ours } = stage()
-    await ours('setup', '--host', 'claude', '--yes')
+    const { model, subagentMcp } = stage()
+    await subagentMcp('setup', '--host', 'claude', '--yes')
     model.script([
       { match: 'MEET', to: 'anthropic', steps: [sync, { type: 'say', text: 'hello' }] },
       {
@@ -77,7 +77,7 @@ async function claude(prompt: string): Promise<string> {
 /** Somebody writes to the folder, until hooks can tell of it. */
 async function write(text: string): Promise<void> {
   const before = marked()
-  await stage().ours('chat', 'send', name(), text, '--from', 'ann')
+  await stage().subagentMcp('chat', 'send', name(), text, '--from', 'ann')
   await vi.waitFor(() => {
     expect(marked()).not.toBe(before)
     expect(marked()).toContain('"waiting": 1')
@@ -88,7 +88,7 @@ async function write(text: string): Promise<void> {
 /** The server has heard that its answer came: a session that ends before gives back what it read. */
 async function untilRead(): Promise<void> {
   await vi.waitFor(async () => {
-    expect(JSON.parse(await stage().ours('chat', 'inbox', name(), '--json'))).toEqual([])
+    expect(JSON.parse(await stage().subagentMcp('chat', 'inbox', name(), '--json'))).toEqual([])
     expect(marked()).toBe('')
   })
 }

@@ -1,21 +1,20 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
-import { connectDaemon } from '@subagent-mcp/client'
 import { expect, test } from 'vitest'
 import { codexPath } from './cli-paths.js'
-import { daemonSockets } from './end-daemon.js'
+import { daemonClient } from './home-daemons.js'
 import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
 
-// Claude starts a server that has ended again, and would hide that ours had.
+// Claude is not tested: it restarts a server that has exited, and would hide that ours had.
 test(
-  '[next-daemon] a codex session whose daemon is restarted, then killed, waits for the agent that it launched before',
+  '[next-daemon] a codex session whose daemon is restarted, then killed, waits for the agent that it had launched',
   thorough,
   async () => {
-    const { model, ours, requireOurs, run } = stage()
-    await ours('setup', '--host', 'codex', '--yes', '--no-hooks')
-    requireOurs()
+    const { model, subagentMcp, requireServer, run } = stage()
+    await subagentMcp('setup', '--host', 'codex', '--yes', '--no-hooks')
+    requireServer()
     const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
     const ourTool = (name: string, input: object) =>
       ({ type: 'tool', tool: `mcp__subagent_mcp.${name}`, input }) as const
@@ -28,7 +27,7 @@ test(
           { type: 'gate', name: 'restarted' },
           ourTool('list_agents', {}),
           { type: 'gate', name: 'killed' },
-          // It may reach our server before the end of the daemon does: then this call gets the error.
+          // This call may reach our server before it notices that the daemon is gone. Then the call fails.
           ourTool('list_agents', {}),
           ourTool('wait', {}),
         ],
@@ -38,9 +37,9 @@ test(
     const results = (count: number) =>
       model.waitForRequest(({ bodyText }) => bodyText.split('_call_output"').length > count)
     await results(1)
-    const first = await daemonOf(stage().home.home)
-    await ours('daemon', 'restart')
-    const second = await daemonOf(stage().home.home)
+    const first = await daemonPid()
+    await subagentMcp('daemon', 'restart')
+    const second = await daemonPid()
     expect(second).not.toBe(first)
     model.release('restarted')
     await results(2)
@@ -53,7 +52,6 @@ test(
   },
 )
 
-async function daemonOf(home: string): Promise<number> {
-  const [socketPath = ''] = daemonSockets(home)
-  return (await connectDaemon({ socketPath }).health()).pid
+async function daemonPid(): Promise<number> {
+  return (await daemonClient(stage().home.home).health()).pid
 }

@@ -43,19 +43,19 @@ testOnEach(
   '[delegate] %s is told to delegate, may not edit, and may call us; with the mode off it is as if we were not there',
   { locally: ['claude'] },
   async (name) => {
-    const { ours, requireOurs } = stage()
-    await ours('setup', '--host', name, '--yes')
-    if (name === 'codex') requireOurs()
-    await ours('mode', 'on')
+    const { subagentMcp, requireServer } = stage()
+    await subagentMcp('setup', '--host', name, '--yes')
+    if (name === 'codex') requireServer()
+    await subagentMcp('mode', 'on')
     expect(await session(name)).toContain('its hooks are set up')
     expect(existsSync(edited())).toBe(false)
     const bodies = requests()
     expect(bodies.find((body) => body.includes('DO IT'))).toContain(told)
     expect(bodies.at(-1)).toContain(hosts[name].denied)
 
-    await ours('mode', 'off')
+    await subagentMcp('mode', 'off')
     const off = await asked(name)
-    await ours('setup', '--host', name, '--yes', '--no-hooks')
+    await subagentMcp('setup', '--host', name, '--yes', '--no-hooks')
     expect(difference(await asked(name), off)).toBe('')
     expect(off).not.toContain(told)
   },
@@ -65,10 +65,10 @@ testOnEach(
   '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
   { locally: [] },
   async (name) => {
-    const { ours, requireOurs } = stage()
-    await ours('setup', '--host', name, '--yes')
-    if (name === 'codex') requireOurs()
-    await ours('mode', 'on')
+    const { subagentMcp, requireServer } = stage()
+    await subagentMcp('setup', '--host', name, '--yes')
+    if (name === 'codex') requireServer()
+    await subagentMcp('mode', 'on')
     // By the mark alone: the drivers turn hooks off as well.
     await session(name, { SUBAGENT_MCP_DEPTH: '1' })
     expect(readFileSync(edited(), 'utf8')).toContain('edited')

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serverEnvironment } from './server-stage.js'
-import { endDaemons } from './end-daemon.js'
+import { endDaemons } from './home-daemons.js'
 import { startRegistry, type LoopbackRegistry } from './loopback-registry.js'
 import { startHost } from './mcp-host.js'
 

@@ -2,26 +2,26 @@ import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
 import type { ServerStage } from './server-stage.js'
 
-/** How a task is made to end. */
+/** How a task ends. */
 type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'
 
-/** What the tasks of an agent came to; `traces` name each secret that a later task's request had. */
+/**
+ * Counts of the tasks of one agent. `traces` names each secret that was in a model request of another task, `wrong` each
+ * task that did not end as it should.
+ */
 export type CanaryReport = Record<Ending, number> & { requests: number; traces: string[]; wrong: string[] }
 
-/** The tasks of one agent, whose definition has a short timeout. */
+/** The tasks to run on one agent, whose definition has a short timeout. */
 export type CanaryOptions = {
   agent: string
   tasks: number
-  /** After so many tasks comes one that does not end well, each time in another way. */
+  /** Every nth task times out, is cancelled or loses its process, in turn. */
   troubleEvery: number
 }
 
 type Server = Pick<ServerStage, 'host' | 'model'>
 
-/**
- * Tells an agent a secret in each of many tasks, and looks for secrets of other tasks in all that reaches the model.
- * Some tasks run into their timeout, are cancelled, or lose their process.
- */
+/** Tells an agent a secret in each of many tasks, and searches all requests to the model for secrets of other tasks. */
 export async function tellSecrets(server: Server, options: CanaryOptions): Promise<CanaryReport> {
   const report: CanaryReport = {
     ...{ answered: 0, 'timed-out': 0, cancelled: 0, crashed: 0 },
@@ -29,31 +29,32 @@ export async function tellSecrets(server: Server, options: CanaryOptions): Promi
   }
   let before: string | undefined
   for (let index = 0; index < options.tasks; index += 1) {
-    const task = { agent: options.agent, index, secret: `canary-${index}-${randomBytes(4).toString('hex')}` }
+    const secret = `canary-${index}-${randomBytes(4).toString('hex')}`
     const ending = endingOf(index, options.troubleEvery)
-    const problem = await play[ending](server, task)
+    const problem = await runTask[ending](server, { agent: options.agent, index, secret })
     report[ending] += 1
     if (problem !== undefined) report.wrong.push(`task ${index}, ${ending}: ${problem}`)
     report.requests += server.model.requests.length
-    report.traces.push(...tracesIn(server.model.requests, { secret: task.secret, before }))
-    before = task.secret
+    report.traces.push(...tracesIn(server.model.requests, { secret, before }))
+    before = secret
     server.model.forgetRequests()
   }
   return report
 }
 
 /**
- * What the requests of a task's time say of other tasks. A request without its secret may be a late one of the task
- * `before`, and has nothing but that one's. Throws when no request has the secret: then nothing was tested.
+ * Returns the secrets of other tasks in the requests made during one task. A request without this task's secret may be a
+ * late one of the task `before`, so that task's secret is allowed in it. Throws when no request has this task's secret,
+ * because then nothing was tested.
  */
 export function tracesIn(
   requests: readonly { bodyText: string }[],
   { secret, before }: { secret: string; before: string | undefined },
 ): string[] {
-  const told = requests.map(({ bodyText }) => new Set(bodyText.match(/canary-\d+-[0-9a-f]{8}/g)))
-  if (!told.some((secrets) => secrets.has(secret)))
+  const secretsOfRequests = requests.map(({ bodyText }) => new Set(bodyText.match(/canary-\d+-[0-9a-f]{8}/g)))
+  if (!secretsOfRequests.some((secrets) => secrets.has(secret)))
     throw new Error(`no request with ${secret} reached the model`)
-  const foreign = told.flatMap((secrets) => {
+  const foreign = secretsOfRequests.flatMap((secrets) => {
     const owner = secrets.has(secret) ? secret : before
     return [...secrets].filter((other) => other !== owner)
   })
@@ -67,10 +68,11 @@ function endingOf(index: number, troubleEvery: number): Ending {
 }
 
 type Task = { agent: string; index: number; secret: string }
-/** Says what went otherwise than it should. */
-type Play = (server: Server, task: Task) => Promise<string | undefined>
 
-const play: Record<Ending, Play> = {
+/** Runs one task to its ending. Resolves with what was answered when that is not as it should be. */
+type RunTask = (server: Server, task: Task) => Promise<string | undefined>
+
+const runTask: Record<Ending, RunTask> = {
   answered: async ({ host }, { agent, index, secret }) => {
     const task = `The secret is ${secret}. [[say: done ${index}.]]`
     const { text, isError } = await host.call('invoke', { agent, task })
@@ -83,7 +85,7 @@ const play: Record<Ending, Play> = {
   cancelled: async ({ host, model }, task) => {
     const cancel = new AbortController()
     const call = host.call('invoke', hanging(task), { signal: cancel.signal })
-    await asked(model, task)
+    await modelAsked(model, task)
     cancel.abort()
     return call.then(
       ({ text }) => text,
@@ -92,7 +94,7 @@ const play: Record<Ending, Play> = {
   },
   crashed: async ({ host, model }, task) => {
     const call = host.call('invoke', hanging(task))
-    await asked(model, task)
+    await modelAsked(model, task)
     for (const pid of await workingPids({ host })) process.kill(pid, 'SIGKILL')
     const { text, isError } = await call
     return isError && text.includes('crashed') ? undefined : text
@@ -103,11 +105,11 @@ function hanging({ agent, secret }: Task): { agent: string; task: string } {
   return { agent, task: `The secret is ${secret}. [[say: half]] [[hang]]` }
 }
 
-async function asked(model: ModelServer, { secret }: Task): Promise<void> {
+async function modelAsked(model: ModelServer, { secret }: Task): Promise<void> {
   await model.waitForRequest(({ kind, bodyText }) => kind === 'turn' && bodyText.includes(secret))
 }
 
-/** The processes that are in a task, as `list` tells. */
+/** The pids of pooled processes that are working on a task, from the tool `list`. */
 export async function workingPids({ host }: Pick<ServerStage, 'host'>): Promise<number[]> {
   const { text } = await host.call('list')
   return [...text.matchAll(/pid (\d+) working/g)].map(([, pid]) => Number(pid))

@@ -4,7 +4,6 @@ import { serverEnvironment, useServerStage, type ServerStage } from './server-st
 import { testOnEach } from './each-provider.js'
 import { tellSecrets, tracesIn, workingPids } from './pool-canary.js'
 import { startHost, type Answer, type CallOptions, type Host } from './mcp-host.js'
-import { invokeInParallel } from './pool-crowd.js'
 import { processesOf } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 
@@ -13,10 +12,10 @@ const stage = useServerStage()
 const [tasks, troubleEvery] = [rounds(10, 1_000), rounds(3, 40)]
 const parallelTasks = rounds(20, 200)
 
-/** Seconds: of a turn alone, however long its CLI took to start. */
+/** Timeout of a task in seconds. It covers the turn and not the start of the CLI. */
 const timeout = 8
 
-/** An stage with these agents, whose user has lifted the limit on launches and lets them do whatever they ask for. */
+/** The stage with these agent definitions. Its user's config lifts the launch limit and trusts the agents' permissions. */
 async function stageWith(...agents: AgentFile[]): Promise<ServerStage> {
   const bypassPermissions = agents.map((agent) => defineAgent(stage().home.cwd, agent))
   return stage().configure({ limits: { launchesPerMinute: 10_000 }, bypassPermissions })
@@ -39,22 +38,26 @@ testOnEach(
   },
 )
 
-test('[no-trace] in one conversation the secret would be found', thorough, async () => {
-  const { launch, host, model } = stage()
-  const [one, two] = ['canary-1-aaaaaaaa', 'canary-2-bbbbbbbb']
-  const id = await launch(`The secret is ${one}. [[say: noted]]`)
-  await host.call('wait')
-  await host.call('send_message', { agent_id: id, message: `The secret is ${two}. [[say: noted]]` })
-  await host.call('wait')
-  const trace = [`${one} in ${two}`]
-  expect(tracesIn(model.requests, { secret: two, before: one })).toEqual(trace)
-  const apart = [{ bodyText: one }, { bodyText: two }]
-  expect(tracesIn(apart, { secret: two, before: one })).toEqual([])
-  expect(tracesIn(apart, { secret: two, before: undefined })).toEqual(trace)
-})
+test(
+  '[no-trace] the search finds the secret of an earlier message in the same conversation',
+  thorough,
+  async () => {
+    const { launch, host, model } = stage()
+    const [one, two] = ['canary-1-aaaaaaaa', 'canary-2-bbbbbbbb']
+    const id = await launch(`The secret is ${one}. [[say: noted]]`)
+    await host.call('wait')
+    await host.call('send_message', { agent_id: id, message: `The secret is ${two}. [[say: noted]]` })
+    await host.call('wait')
+    const trace = [`${one} in ${two}`]
+    expect(tracesIn(model.requests, { secret: two, before: one })).toEqual(trace)
+    const apart = [{ bodyText: one }, { bodyText: two }]
+    expect(tracesIn(apart, { secret: two, before: one })).toEqual([])
+    expect(tracesIn(apart, { secret: two, before: undefined })).toEqual(trace)
+  },
+)
 
 test(
-  '[own-answer] of many invokes at once over five agents each gets the answer to its own task',
+  '[own-answer] each of many parallel invokes over five agents gets the answer to its own task',
   thorough,
   async () => {
     const providers = ['claude', 'claude', 'codex', 'codex', 'gemini']
@@ -67,13 +70,13 @@ test(
       agents: agents.map(({ name }) => name),
       tasks: parallelTasks,
     })
-    printCounts('invokes at once over five agents', { tasks: parallelTasks, wrong: wrong.length })
+    printCounts('parallel invokes over five agents', { tasks: parallelTasks, wrong: wrong.length })
     expect(wrong).toEqual([])
   },
 )
 
 testOnEach(
-  '[fresh-process] %s: a process killed in a task is a typed error, and the next task has another process',
+  '[fresh-process] %s: a process killed during a task gives that task a typed error, and the next task another process',
   { locally: [] },
   async (provider) => {
     const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
@@ -95,7 +98,7 @@ testOnEach(
 )
 
 testOnEach(
-  '[warm] %s: a process that was warmed does one task after the other, and a reset ends it',
+  '[warm] %s: a warmed process runs one task after the other, and a reset ends it',
   { locally: ['claude'] },
   async (provider) => {
     const { host } = await stageWith({ name: 'worker', provider })
@@ -113,7 +116,7 @@ testOnEach(
 )
 
 testOnEach(
-  '[same-prefix] %s: a request begins byte for byte like that of the task before, in another process too',
+  '[same-prefix] %s: a request begins with the same bytes as that of the previous task, also in another process',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
@@ -129,7 +132,7 @@ testOnEach(
       true,
       true,
     ])
-    // What claude notes of a `/clear` stands right before the task, behind all of this.
+    // The note that claude adds after a `/clear` stands right before the task, behind these bytes.
     const [first = '', ...others] = beginnings
     for (const other of others) expect(other.slice(0, first.length)).toBe(first)
   },
@@ -149,7 +152,7 @@ test(
   },
 )
 
-test('[left-task] a task goes on when its call times out or its host is killed, and a later wait has its answer once', async () => {
+test('[left-task] a task continues when its call times out or its host is killed, and a later wait returns its answer once', async () => {
   const { host, home, model } = await stageWith({ name: 'worker', provider: 'claude', pool: { max: 1 } })
   const begin = (word: string, options: CallOptions = {}): Promise<Answer> =>
     host.call('invoke', { agent: 'worker', task: `[[gate: ${word}]] [[say: ${word} done]]` }, options)
@@ -175,15 +178,36 @@ test('[left-task] a task goes on when its call times out or its host is killed, 
   await next.close()
 })
 
-test('[clean-slate] what a task left running is gone when the next has its answer', thorough, async () => {
-  const shell = { name: 'shell', provider: 'claude', permissionMode: 'bypassPermissions', pool: { max: 1 } }
-  const { host, home, model } = await stageWith(shell)
-  const leaving =
-    '[[tool: Bash {"command":"nohup sleep 1000 >/dev/null 2>&1 & echo left","description":"x"}]]'
-  const call = host.call('invoke', { agent: 'shell', task: `${leaving} [[gate: look]] [[say: left it]]` })
-  await expect.poll(() => processesOf(home.home, 'sleep')).toHaveLength(1)
-  model.release('look')
-  expect((await call).text).toContain('left it')
-  expect((await host.call('invoke', { agent: 'shell', task: '[[say: clean]]' })).text).toContain('clean')
-  expect(processesOf(home.home, 'sleep')).toEqual([])
-})
+test(
+  '[clean-slate] a process that a task left running is gone when the next task has its answer',
+  thorough,
+  async () => {
+    const shell = { name: 'shell', provider: 'claude', permissionMode: 'bypassPermissions', pool: { max: 1 } }
+    const { host, home, model } = await stageWith(shell)
+    const leaving =
+      '[[tool: Bash {"command":"nohup sleep 1000 >/dev/null 2>&1 & echo left","description":"x"}]]'
+    const call = host.call('invoke', { agent: 'shell', task: `${leaving} [[gate: look]] [[say: left it]]` })
+    await expect.poll(() => processesOf(home.home, 'sleep')).toHaveLength(1)
+    model.release('look')
+    expect((await call).text).toContain('left it')
+    expect((await host.call('invoke', { agent: 'shell', task: '[[say: clean]]' })).text).toContain('clean')
+    expect(processesOf(home.home, 'sleep')).toEqual([])
+  },
+)
+
+/** Invokes the agents in turn with so many tasks in parallel. Returns the tasks that did not get their own answer. */
+async function invokeInParallel(
+  host: Host,
+  { agents, tasks }: { agents: readonly string[]; tasks: number },
+): Promise<string[]> {
+  const wrong = await Promise.all(
+    Array.from({ length: tasks }, async (_none, index) => {
+      const agent = agents[index % agents.length]
+      const { text, isError } = await host.call('invoke', { agent, task: `[[say: answer ${index}.]]` })
+      const answers = [...text.matchAll(/answer (\d+)\./g)].map(([, number]) => Number(number))
+      const isRight = !isError && answers.length === 1 && answers[0] === index
+      return isRight ? [] : [`task ${index} of ${String(agent)}: ${text}`]
+    }),
+  )
+  return wrong.flat()
+}

@@ -2,10 +2,10 @@ import { commandOf, processesWith, startLimit } from '@subagent-mcp/testkit'
 import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A running process, by its pid, the name of its executable and its command line. */
+/** A running process: its pid, the name of its executable and its command line. */
 export type Process = { pid: number; name: string; command: string }
 
-/** The processes that live in a home folder: all, or those of one executable. */
+/** The processes whose `HOME` is this folder, without the test's own; with `name`, only those of that executable. */
 export function processesOf(home: string, name?: string): Process[] {
   return processesWith(`HOME=${home}`)
     .filter((pid) => pid !== process.pid)
@@ -13,12 +13,21 @@ export function processesOf(home: string, name?: string): Process[] {
     .filter((found) => name === undefined || found.name === name)
 }
 
+/** The pids of the CLIs that daemons of this home folder started, and of what these started: all carry a daemon's mark. */
+export function agentProcesses(home: string): number[] {
+  const marked = new Set(processesWith('SUBAGENT_MCP_NONCE='))
+  return processesWith(`HOME=${home}`).filter((pid) => marked.has(pid))
+}
+
 function describe(pid: number): Process | undefined {
   const found = commandOf(pid)
   return found && { pid, name: basename(found.name).replace(/\.exe$/, ''), command: found.command }
 }
 
-/** Waits until no process is left in a home folder; returns those that are after the limit, in milliseconds of an idle machine. */
+/**
+ * Waits until no process of a home folder is left. Returns those that are still there after `limitMs`, which counts
+ * milliseconds of an idle machine.
+ */
 export async function untilGone(home: string, limitMs: number): Promise<Process[]> {
   const limit = startLimit(limitMs)
   let left = processesOf(home)

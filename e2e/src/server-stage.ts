@@ -5,77 +5,85 @@ import {
   type ModelServer,
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execa } from 'execa'
 import { afterEach, beforeEach } from 'vitest'
 import { pathVariables } from './cli-paths.js'
-import { endDaemons } from './end-daemon.js'
-import { pinnedClaude, startHost, type Host } from './mcp-host.js'
+import { endDaemons } from './home-daemons.js'
+import { pinnedClaude, serverScript, startHost, type Host } from './mcp-host.js'
+import { writeUserConfig } from './user-config.js'
 
-/** One test's own world: a model, a home, and a host with a server that runs the real CLI. */
+/** What one test of our MCP server has to itself: a model server, a home folder, and a host whose server runs real CLIs. */
 export type ServerStage = {
   model: ModelServer
   home: TemporaryHome
   host: Host
-  /** Launches an agent in the home's project, on claude unless told otherwise, and returns its id. */
+  /** Launches an agent in the home's project, on Claude unless `more` names a provider. Returns the agent's id. */
   launch(prompt: string, more?: object): Promise<string>
-  /** Replaces the host by one whose server has these variables too, and the daemon by a new one. */
+  /** Runs `subagent-mcp` in the home's project and returns its stdout. Rejects when the command fails. */
+  subagentMcp(...args: readonly string[]): Promise<string>
+  /** Stops the host and the daemon, and starts a host whose server also has these variables. Returns the changed stage. */
   restart(variables: Variables): Promise<ServerStage>
-  /** The same with a `config.jsonc` of the user's. */
+  /** Writes the user's `config.jsonc`, then restarts as `restart` does. */
   configure(config: object): Promise<ServerStage>
 }
 
-/** Variables added to the server's environment; `undefined` takes one out. */
+/** Variables added to the environment of a server; `undefined` removes one. */
 export type Variables = Record<string, string | undefined>
 
-/** How the host's server runs: `serve` is a pipe into a daemon, `in-process` all there is. */
+/** How the host is served: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. */
 export type Serving = 'daemon' | 'in-process'
 
-/** Gives each test of a file an stage of its own, of which nothing may be left after it. */
+/** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
 export function useServerStage(variables: Variables = {}, serving: Serving = 'daemon'): () => ServerStage {
   checkForLeaks()
   let stage: ServerStage
   const restart = async (other: Variables): Promise<ServerStage> => {
-    await leave(stage)
-    stage = { ...stage, ...(await enter(stage, { ...variables, ...other }, serving)) }
+    await close(stage)
+    stage = { ...stage, ...(await open(stage, { ...variables, ...other }, serving)) }
     return stage
   }
   const configure = (config: object): Promise<ServerStage> => {
-    const folder = join(stage.home.home, '.subagent-mcp')
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'config.jsonc'), JSON.stringify(config))
+    writeUserConfig(stage.home.home, config)
     return restart({})
   }
   beforeEach(async () => {
     const model = await startModelServer()
     const home = temporaryHome({ modelUrl: model.url })
-    stage = { model, home, restart, configure, ...(await enter({ home }, variables, serving)) }
+    stage = { model, home, restart, configure, ...(await open({ home }, variables, serving)) }
   })
   afterEach(async () => {
-    await leave(stage)
+    await close(stage)
     await stage.model.close()
     stage.home.remove()
   })
   return () => stage
 }
 
-async function enter(
+async function open(
   { home }: Pick<ServerStage, 'home'>,
   variables: Variables,
   serving: Serving,
-): Promise<Pick<ServerStage, 'host' | 'launch'>> {
+): Promise<Pick<ServerStage, 'host' | 'launch' | 'subagentMcp'>> {
   const args = serving === 'daemon' ? ['serve'] : ['serve', '--in-process']
-  const host = await startHost({ cwd: home.cwd, environment: serverEnvironment(home, variables), args })
-  return { host, launch: (prompt, more) => launchOn(host, prompt, more) }
+  const [cwd, environment] = [home.cwd, serverEnvironment(home, variables)]
+  const host = await startHost({ cwd, environment, args })
+  return {
+    host,
+    launch: (prompt, more) => launchOn(host, prompt, more),
+    subagentMcp: async (...words) => {
+      const options = { cwd, env: environment, extendEnv: false, input: '' }
+      return (await execa(process.execPath, [serverScript, ...words], options)).stdout
+    },
+  }
 }
 
-/** A daemon outlives its hosts, and one may have been started by an agent's own server too. */
-async function leave({ host, home }: Pick<ServerStage, 'host' | 'home'>): Promise<void> {
+/** Stops the daemons by the home folder, because an agent's own server may have started another one. */
+async function close({ host, home }: Pick<ServerStage, 'host' | 'home'>): Promise<void> {
   await host.close()
   await endDaemons(home.home)
 }
 
-/** What a host's server has in its environment: the home's, the real CLIs, and what a test adds. */
+/** The whole environment of a host's server: that of the home, the paths of the real CLIs, and a test's own variables. */
 export function serverEnvironment(
   { environment }: Pick<TemporaryHome, 'environment'>,
   variables: Variables = {},
@@ -87,7 +95,7 @@ export function serverEnvironment(
   return Object.fromEntries(defined)
 }
 
-/** Launches an agent through a host, on claude unless told otherwise, and returns its id. */
+/** Launches an agent through a host, on Claude unless `more` names a provider. Returns the agent's id. */
 export async function launchOn(host: Host, prompt: string, more: object = {}): Promise<string> {
   const { text, agents } = await host.call('launch_agent', {
     prompt,

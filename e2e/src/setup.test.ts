@@ -36,7 +36,7 @@ test(
       transport: { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'] },
       tool_timeout_sec: 3600,
     })
-    await stage().ours('uninstall', '--yes')
+    await stage().subagentMcp('uninstall', '--yes')
     const { '.claude.json': state, ...rest } = files()
     expect(state).not.toContain('subagent-mcp')
     expect(rest).toEqual({ ...before, '.claude.json': undefined })
@@ -59,7 +59,7 @@ test('[unwired] files of users get every byte back', async () => {
   await setup()
   for (const path of wiredFiles) expect(read(path)).toContain('subagent-mcp')
   expect(await run(codexPath, ['mcp', 'list'])).toContain('subagent-mcp')
-  await stage().ours('uninstall', '--yes')
+  await stage().subagentMcp('uninstall', '--yes')
   expect(files()).toEqual(before)
 })
 
@@ -82,7 +82,7 @@ testOnEach(
   async (provider) => {
     const { to, tool, command, args } = sessions[provider]
     await setup()
-    if (to === 'openai') stage().requireOurs()
+    if (to === 'openai') stage().requireServer()
     const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
     stage().model.script([
       {
@@ -117,7 +117,7 @@ async function geminiServers(): Promise<string> {
 }
 
 function setup(): Promise<string> {
-  return stage().ours('setup', '--host', 'claude,codex,gemini', '--yes')
+  return stage().subagentMcp('setup', '--host', 'claude,codex,gemini', '--yes')
 }
 
 async function run(command: string, args: readonly string[]): Promise<string> {

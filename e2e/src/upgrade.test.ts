@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
-import { daemonSockets } from './end-daemon.js'
+import { daemonSockets } from './home-daemons.js'
 import { pinnedClaude, startHost, serverScript } from './mcp-host.js'
 
 const stage = useServerStage()

@@ -2,18 +2,19 @@ import { installFakeClaude, needsNats, startNats, thorough } from '@subagent-mcp
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, test } from 'vitest'
 import { rounds } from './rounds.js'
-import { killRounds, longestLife } from './worker-rounds.js'
+import { killRounds, longestPause } from './worker-rounds.js'
 import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
 
+/** A round for each process that is killed: three of them, with NATS four. */
 const [few, all] = [rounds(3, 200), rounds(4, 200)]
 
 test('[worker-killed] the CLI, the worker and the daemon are killed at random moments', thorough, () =>
   killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
 )
 
-test('[worker-killed] the same with a CLI that is faster than a real one', thorough, async () => {
+test('[worker-killed] the same holds with a fake CLI that is faster than a real one', thorough, async () => {
   const fake = installFakeClaude('well')
   const variables = { SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
   try {
@@ -31,7 +32,7 @@ describe('with a mailbox on NATS', needsNats, () => {
       const { url, kill, start, end } = await startNats()
       const nats = async (): Promise<void> => {
         await kill()
-        await delay(Math.random() * longestLife)
+        await delay(Math.random() * longestPause)
         await start()
       }
       try {

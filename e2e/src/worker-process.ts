@@ -1,30 +1,42 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { daemonClient } from './daemon-mail.js'
+import { daemonClient, daemonSockets } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
 
-/** A running `subagent-mcp worker`. */
+/** A running `subagent-mcp worker` process. */
 export type Worker = {
   pid: number
-  /** Resolves when the mailbox knows that it is there. */
-  there(): Promise<void>
-  /** Resolves with its exit code when it has ended: `null` for one that was killed. */
+  /** Resolves when the daemon lists this process as a handler of the worker's messages. */
+  ready(): Promise<void>
+  /** Resolves with the exit code when the process has exited, or `null` when a signal killed it. */
   ended: Promise<number | null>
-  /** By SIGKILL unless told otherwise. Resolves when it is gone. */
+  /** Sends a signal, SIGKILL by default. Resolves when the process has exited. */
   kill(signal?: NodeJS.Signals): Promise<void>
   stderr(): string
 }
 
-type Place = { home: string; folder: string; environment: Record<string, string> }
+/** Where a worker runs: the home folder of its user, its working folder, and its whole environment. */
+export type WorkerPlace = {
+  home: string
+  folder: string
+  environment: Record<string, string>
+  /** Called with each line that the worker prints to stdout. */
+  onLine?: (line: string) => void
+}
 
-/** Starts one in a folder, with exactly this environment. */
-export function startWorker({ home, folder, environment }: Place, words: readonly string[]): Worker {
-  const child = spawn(process.execPath, [serverScript, 'worker', ...words], {
+/** Starts `subagent-mcp worker` with these command-line arguments. */
+export function startWorker(
+  { home, folder, environment, onLine }: WorkerPlace,
+  args: readonly string[],
+): Worker {
+  const child = spawn(process.execPath, [serverScript, 'worker', ...args], {
     cwd: folder,
     env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  createInterface({ input: child.stdout }).on('line', (line) => onLine?.(line))
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)))
   const ended = once(child, 'close').then(() => child.exitCode)
@@ -37,19 +49,61 @@ export function startWorker({ home, folder, environment }: Place, words: readonl
       child.kill(signal)
       await ended
     },
-    there: async () => {
-      while (!(await isThere(home, pid))) {
+    ready: async () => {
+      while (!(await isReady(home, pid))) {
         if (child.exitCode !== null || child.signalCode !== null)
-          throw new Error(`the worker ended: ${stderr}`)
+          throw new Error(`the worker exited before it was ready: ${stderr}`)
         await delay(20)
       }
     },
   }
 }
 
-async function isThere(home: string, worker: number): Promise<boolean> {
+async function isReady(home: string, worker: number): Promise<boolean> {
+  if (daemonSockets(home).length === 0) return false
   const agents = await daemonClient(home)
-    ?.mail.agents()
+    .mail.agents()
     .catch(() => [])
-  return agents?.some(({ handlers }) => handlers.some(({ pid }) => pid === worker)) ?? false
+  return agents.some(({ handlers }) => handlers.some(({ pid }) => pid === worker))
+}
+
+/** A worker that is started again whenever the test kills it, as a process supervisor would do. */
+export type RestartedWorker = {
+  /** Sends SIGKILL. Resolves when the next process is ready. */
+  killAndRestart(): Promise<void>
+  /** Sends SIGTERM and starts no other process. Resolves with the exit code. */
+  stop(): Promise<number | null>
+  /** Rejects when a process exits although the test did not kill it. */
+  died: Promise<never>
+}
+
+/** Starts a worker by `start`, which resolves when the process is ready. */
+export async function startRestartedWorker(start: () => Promise<Worker>): Promise<RestartedWorker> {
+  let worker: Worker | undefined
+  let fail: (error: Error) => void
+  const died = new Promise<never>((_, reject) => (fail = reject))
+  died.catch(() => undefined) // a test that does not await it yet must not fail by it
+  const begin = async (): Promise<void> => {
+    const started = await start()
+    worker = started
+    void started.ended.then((code) => {
+      if (worker === started)
+        fail(new Error(`the worker exited by itself with code ${code}: ${started.stderr()}`))
+    })
+  }
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    const ended = worker
+    worker = undefined
+    await ended?.kill(signal)
+    return (await ended?.ended) ?? null
+  }
+  await begin()
+  return {
+    died,
+    killAndRestart: async () => {
+      await end('SIGKILL')
+      await begin()
+    },
+    stop: () => end('SIGTERM'),
+  }
 }

@@ -2,7 +2,8 @@ import { needsNats, startNats, type NatsServer, thorough } from '@subagent-mcp/t
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { daemonClient, daemonMail, outcomeOf, workerName, type Message } from './daemon-mail.js'
+import { daemonMail, outcomeOf, workerName, type Message } from './daemon-mail.js'
+import { daemonClient } from './home-daemons.js'
 import { isSoak } from './rounds.js'
 import { useWorkerStage, type Machine } from './worker-stage.js'
 
@@ -17,7 +18,7 @@ describe('two machines on one NATS server', needsNats, () => {
   afterEach(() => nats.end())
 
   test(
-    '[worker-replicas] share the messages for a name, and one answers what another had begun that is killed',
+    '[worker-replicas] replicas share the messages of their name, and one takes over the messages of another that is killed',
     thorough,
     async () => {
       const { model, machine } = stage()
@@ -31,13 +32,13 @@ describe('two machines on one NATS server', needsNats, () => {
       const sent: Message[] = []
       for (const [index, { send }] of [here, there].entries()) {
         sent.push(await send(`[[gate: both]] [[say: answer ${index}]]`))
-        // The next one is for the other: this one has its turn.
+        // The next message goes to the other replica, because this one is in a turn.
         await model.waitForRequest(({ bodyText }) => bodyText.includes(`answer ${index}`))
       }
       for (let index = 2; index < 10; index += 1)
         sent.push(await (index % 2 === 0 ? here : there).send(`[[say: answer ${index}]]`))
       model.release('both')
-      // Each is the same from either side.
+      // Both machines see the same outcomes.
       for (const [index, message] of sent.entries()) {
         const outcome = await outcomeOf(there, message)
         expect(outcome).toEqual({ type: 'answered', body: `answer ${index}` })
@@ -50,8 +51,8 @@ describe('two machines on one NATS server', needsNats, () => {
       const last = await here.send('[[gate: last]] [[say: taken over]]')
       await model.waitForRequest(({ bodyText }) => bodyText.includes('taken over'))
       const busy = (await Promise.all(machines.map(isBusy))).indexOf(true)
-      // With its daemon it is a machine that died, which the other learns by the lease: half a minute.
-      const daemon = isSoak ? await daemonClient(machines[busy]?.home ?? '')?.health() : undefined
+      // A machine that dies with its daemon is noticed when its lease ends, after half a minute: in the soak only.
+      const daemon = isSoak ? await daemonClient(machines[busy]?.home ?? '').health() : undefined
       if (daemon) process.kill(daemon.pid, 'SIGKILL')
       await workers[busy]?.kill()
       model.release('last')
@@ -61,13 +62,13 @@ describe('two machines on one NATS server', needsNats, () => {
   )
 })
 
-/** The messages for which a machine's worker ended a turn. */
+/** The ids of the messages for which a machine's worker ended a turn, from its log. */
 function handledBy({ home }: Machine): string[] {
   const log = readFileSync(join(home, '.subagent-mcp/workers', `${workerName}.log`), 'utf8')
   return [...log.matchAll(/ turn ended .* messages=(\S+)/g)].flatMap(([, ids = '']) => ids.split(','))
 }
 
 async function isBusy({ home }: Machine): Promise<boolean> {
-  const agents = await daemonClient(home)?.agents()
-  return agents?.some(({ status }) => status === 'processing') ?? false
+  const agents = await daemonClient(home).agents()
+  return agents.some(({ status }) => status === 'processing')
 }

@@ -1,52 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { chatReplies } from './chat-replies.js'
-import { endDaemons } from './end-daemon.js'
-import {
-  daemonClient,
-  daemonMail,
-  outcomeOf,
-  workerName,
-  type DaemonMail,
-  type Message,
-} from './daemon-mail.js'
-import { startRestartedWorker, type RestartedWorker } from './kept-worker.js'
+import { daemonMail, outcomeOf, workerName, type DaemonMail, type Message } from './daemon-mail.js'
+import { daemonClient, endDaemons } from './home-daemons.js'
 import { processesOf, untilGone, type Process } from './processes.js'
 import { printCounts } from './rounds.js'
-import type { Machine, WorkerStage } from './worker-stage.js'
+import { startRestartedWorker, type RestartedWorker } from './worker-process.js'
+import { chatReplies, type Machine, type WorkerStage } from './worker-stage.js'
 
-/** How often a worker on claude is disturbed, and what it works with. */
-export type Plan = {
+/** How often processes around a Claude worker are killed, and what the worker runs on. */
+export type KillPlan = {
+  /** Name of the printed counts. */
   name: string
   rounds: number
-  /** Of the mailbox's servers. */
+  /** Address of a NATS server. Without it the mailbox is an SQLite file. */
   url?: string
   variables?: Record<string, string>
-  /** What is killed besides the CLI, the worker and the daemon. */
+  /** What else is killed, by its name: each function kills it, and starts it again where nothing else does. */
   victims?: Record<string, () => Promise<void>>
-  /** Whether the CLI can call tools, and so answer each message of a turn on its own. */
+  /** Whether the CLI can call tools, so that its model replies to each message of a turn separately. */
   tools: boolean
 }
 
-/** Milliseconds: in some rounds the CLI is still on its way up, in others all is answered. */
-export const longestLife = 1_000
+/** Longest pause before a kill, in milliseconds: in some rounds the CLI is still starting, in others it has answered all. */
+export const longestPause = 1_000
 
 type Setup = { machine: Machine; mail: DaemonMail; worker: RestartedWorker }
 
-/** In each round messages come, one thing is killed at a random moment, and what became of each message is looked at. */
-export async function killRounds({ model, machine: addMachine }: WorkerStage, plan: Plan): Promise<void> {
+/** In each round sends messages, kills one process at a random moment, and checks the outcome of each message. */
+export async function killRounds({ model, machine: addMachine }: WorkerStage, plan: KillPlan): Promise<void> {
   const { name, rounds, url, tools } = plan
   if (tools) model.script([{ match: /BY CHAT|\d+ messages have come/, steps: replySteps }])
   const machine = addMachine({ mailbox: { maxTries: 2, ...(url !== undefined && { url }) } }, plan.variables)
   const mail = daemonMail(machine.home)
-  const worker = await startRestartedWorker(machine, [
-    '--provider',
-    'claude',
-    '--model',
-    'sonnet',
-    '--poll-ms',
-    '1000',
-  ])
+  const args = ['--provider', 'claude', '--model', 'sonnet', '--poll-ms', '1000']
+  const worker = await startRestartedWorker(() => machine.start(args))
   const setup = { machine, mail, worker }
   const victims = Object.entries({ ...victimsIn(setup), ...plan.victims })
   const poison = await mail.send('[[status: 400 no]]', 'eve')
@@ -68,14 +55,14 @@ export async function killRounds({ model, machine: addMachine }: WorkerStage, pl
   printCounts(name, counts)
 }
 
-/** Sends each answer on its own. The last words are for what could not be sent so. */
+/** The model replies by `chat` to each message, and says all replies at the end for messages whose call failed. */
 function replySteps(prompt: string) {
   const replies = chatReplies('mcp__subagent-mcp__chat', prompt)
   const text = replies.map(({ input }) => input.text).join()
   return [...replies, { type: 'say', text } as const]
 }
 
-/** Each is killed, and started again where nobody else does it. */
+/** Functions that each kill one process. The worker is started again here, the CLI and the daemon by the worker. */
 function victimsIn({ machine, worker }: Setup): Record<string, () => Promise<void>> {
   return {
     cli: async () => {
@@ -84,8 +71,7 @@ function victimsIn({ machine, worker }: Setup): Record<string, () => Promise<voi
     },
     worker: worker.killAndRestart,
     daemon: async () => {
-      const health = await daemonClient(machine.home)?.health()
-      if (health) kill(health.pid)
+      kill((await daemonClient(machine.home).health()).pid)
     },
   }
 }
@@ -98,19 +84,19 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It went by itself.
+    // It exited by itself in the meantime.
   }
 }
 
-/** Two senders write before, and one after. */
-async function playRound({ machine, mail }: Setup, round: number, kill = () => Promise.resolve()) {
+/** Sends two messages before the kill and one after it. Returns their outcomes, and the time from the kill to the last. */
+async function playRound({ machine, mail }: Setup, round: number, killVictim = () => Promise.resolve()) {
   const sending = [
     mail.send(`BY CHAT [[say: tag ${round}.1]]`, 'ann'),
     mail.send(`[[delay: ${(round % 5) * 100}]] [[say: tag ${round}.2]]`, 'bob'),
   ]
-  await delay(Math.random() * longestLife)
+  await delay(Math.random() * longestPause)
   const began = Date.now()
-  await kill()
+  await killVictim()
   const sent: Message[] = await Promise.all([...sending, mail.send(`[[say: tag ${round}.3]]`, 'ann')])
   const outcomes = await Promise.all(sent.map((message) => outcomeOf(mail, message)))
   const ms = Date.now() - began
@@ -118,11 +104,11 @@ async function playRound({ machine, mail }: Setup, round: number, kill = () => P
   return { sent, outcomes, ms }
 }
 
-/** Nobody was told anything twice, and nothing is left. */
+/** Checks that senders got one reply or notice for each message, that the worker exits with 0, and that no process is left. */
 async function checkEnd({ machine, mail, worker }: Setup, messages: number): Promise<void> {
   await expect.poll(() => mail.inbox(workerName)).toEqual([])
-  const letters = (await Promise.all(['ann', 'bob', 'eve'].map((name) => mail.inbox(name)))).flat()
-  expect(letters).toHaveLength(messages)
+  const received = (await Promise.all(['ann', 'bob', 'eve'].map((name) => mail.inbox(name)))).flat()
+  expect(received).toHaveLength(messages)
   expect(await worker.stop()).toBe(0)
   await endDaemons(machine.home)
   expect(await untilGone(machine.home, 5_000)).toEqual([])

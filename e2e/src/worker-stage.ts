@@ -6,35 +6,36 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { serverEnvironment, type Variables } from './server-stage.js'
-import { endDaemons } from './end-daemon.js'
 import { workerName } from './daemon-mail.js'
+import { endDaemons } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
+import { serverEnvironment, type Variables } from './server-stage.js'
+import { writeUserConfig } from './user-config.js'
 import { startWorker, type Worker } from './worker-process.js'
 
-/** One test's own world for workers: a model, a worktree, and machines that have it. */
+/** What one test of workers has to itself: a model server, a git worktree, and machines that have it. */
 export type WorkerStage = {
   model: ModelServer
-  /** A home with a daemon and workers of its own; all have the worktree at the same path. */
+  /** Adds a machine: a home folder with its own daemon and workers. All machines have the worktree at the same path. */
   machine(config?: object, variables?: Variables): Machine
 }
 
-/** Where workers run. */
+/** A simulated machine on which workers run. */
 export type Machine = {
   home: string
-  /** A git worktree, whose name is that of its workers. */
+  /** The git worktree. Its folder name is the name of the workers. */
   folder: string
-  /** Resolves when it is there. */
-  start(words: readonly string[]): Promise<Worker>
-  /** Runs our own command; its stdout. */
-  ours(...words: readonly string[]): Promise<string>
+  /** Starts `subagent-mcp worker` with these arguments. Resolves when it is ready. */
+  start(args: readonly string[]): Promise<Worker>
+  /** Runs `subagent-mcp` in the worktree and returns its stdout. Rejects when the command fails. */
+  subagentMcp(...args: readonly string[]): Promise<string>
 }
 
-/** Gives each test of a file a stage of its own, of which nothing may be left after it. */
+/** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
 export function useWorkerStage(): () => WorkerStage {
   checkForLeaks()
   let stage: WorkerStage
@@ -49,21 +50,18 @@ export function useWorkerStage(): () => WorkerStage {
     const machine: WorkerStage['machine'] = (config, variables) => {
       const home = temporaryHome({ modelUrl: model.url })
       homes.push(home)
-      if (config) writeConfig(home, config)
-      const place = {
-        home: home.home,
-        folder,
-        environment: serverEnvironment(home, { ...quick, ...variables }),
-      }
+      if (config) writeUserConfig(home.home, config)
+      const environment = serverEnvironment(home, { ...singleGeminiProcess, ...variables })
+      const place = { home: home.home, folder, environment }
       return {
         ...place,
-        start: async (words) => {
-          const worker = startWorker(place, words)
+        start: async (args) => {
+          const worker = startWorker(place, args)
           workers.push(worker)
-          await worker.there()
+          await worker.ready()
           return worker
         },
-        ours: async (...words) => (await run(place, [process.execPath, serverScript, ...words])).stdout,
+        subagentMcp: async (...args) => (await run(place, [process.execPath, serverScript, ...args])).stdout,
       }
     }
     stage = { model, machine }
@@ -78,8 +76,8 @@ export function useWorkerStage(): () => WorkerStage {
   return () => stage
 }
 
-/** Gemini would start itself anew for more memory. */
-const quick: Variables = { GEMINI_CLI_NO_RELAUNCH: 'true' }
+/** Without this variable Gemini starts a second process of itself to get more memory. */
+const singleGeminiProcess: Variables = { GEMINI_CLI_NO_RELAUNCH: 'true' }
 
 type Place = { folder: string; environment: Record<string, string> }
 
@@ -99,8 +97,11 @@ async function makeWorktree(root: string): Promise<string> {
   return folder
 }
 
-function writeConfig({ home }: TemporaryHome, config: object): void {
-  const folder = join(home, '.subagent-mcp')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'config.jsonc'), JSON.stringify(config))
+/** The steps of a scripted model that reply to each message in a worker's prompt with our `chat` tool, named `tool` there. */
+export function chatReplies(tool: string, prompt: string) {
+  return [...prompt.matchAll(/^message (\S+), thread .*:\n\| (.*)$/gm)].map(([, message, body = '']) => ({
+    type: 'tool' as const,
+    tool,
+    input: { action: 'reply', message, text: `answer to ${body}` },
+  }))
 }

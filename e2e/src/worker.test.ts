@@ -1,21 +1,21 @@
-import { processesWith, thorough } from '@subagent-mcp/testkit'
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { chatReplies } from './chat-replies.js'
 import { testOnEach } from './each-provider.js'
 import { daemonMail, workerName } from './daemon-mail.js'
-import { useWorkerStage } from './worker-stage.js'
+import { agentProcesses } from './processes.js'
+import { chatReplies, useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
 
-/** What `fleet status --json` prints. */
+/** The output of `fleet status --json`. */
 const Fleet = z.looseObject({
   workers: z.array(z.looseObject({ status: z.string(), lacks: z.array(z.string()).optional() })),
 })
 
-/** How each CLI is told to call our tool, and to make a file by a command and by an edit. */
+/** For each CLI: arguments of its worker, the name of our chat tool, and model scripts that create a file. */
 const providers = {
   claude: {
     words: ['--provider', 'claude', '--model', 'sonnet'],
@@ -40,7 +40,7 @@ const providers = {
 } as const
 
 testOnEach(
-  '[worker-answers][worker-warm] %s answers by its final words or by chat, each sender once, in one process',
+  '[worker-answers][worker-warm] %s answers each message once, by its final words or by chat, in one process',
   { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { model, machine } = stage()
@@ -48,7 +48,7 @@ testOnEach(
     const docs = machine()
     const { send, ask, repliesTo, inbox } = daemonMail(docs.home)
     await docs.start(words)
-    const told = await docs.ours(
+    const told = await docs.subagentMcp(
       'chat',
       'send',
       workerName,
@@ -65,7 +65,7 @@ testOnEach(
     expect(await ask('BY CHAT one')).toMatchObject([{ body: 'answer to BY CHAT one' }])
     expect(model.requests.at(-1)?.bodyText).toContain('heliotrope')
 
-    // All wait while a turn runs. Each is a turn of its own then, whose final words have one addressee.
+    // These messages wait while a turn runs. Then each gets its own turn, because final words go to one sender.
     const first = await send('[[gate: first]] [[say: first]]')
     await model.waitForRequest(({ userText }) => userText?.includes('[[gate: first]]') ?? false)
     const later = await Promise.all([
@@ -89,7 +89,7 @@ testOnEach(
 )
 
 testOnEach(
-  '[worker-budget] %s takes as many turns as its budget pays, with a resume before each',
+  '[worker-budget] %s takes as many turns as its budget pays for, and resumes its session before each',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { machine } = stage()
@@ -106,7 +106,7 @@ testOnEach(
 )
 
 testOnEach(
-  '[worker-denied] %s does not run or edit what a message asks for, and answers',
+  '[worker-denied] %s does not run the command or make the edit that a message asks for, and answers',
   { locally: [] },
   async (provider) => {
     const { machine } = stage()
@@ -154,17 +154,18 @@ test(
   thorough,
   async () => {
     const { model, machine } = stage()
-    const { home, folder, ours } = machine()
+    const { home, folder, subagentMcp } = machine()
     const file = join(home, 'workers.yaml')
     const worker = { folder, provider: 'claude', model: 'sonnet', 'allowed-tools': ['chat', 'list'] }
     writeFileSync(file, JSON.stringify({ workers: [worker] }))
-    const workers = async () => Fleet.parse(JSON.parse(await ours('fleet', 'status', '--json'))).workers
-    await ours('fleet', 'up', file)
-    await ours('daemon', 'restart')
+    const workers = async () =>
+      Fleet.parse(JSON.parse(await subagentMcp('fleet', 'status', '--json'))).workers
+    await subagentMcp('fleet', 'up', file)
+    await subagentMcp('daemon', 'restart')
     const keys: unknown = expect.arrayContaining(['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'])
     await expect.poll(workers).toMatchObject([{ status: 'running', lacks: keys }])
 
-    await ours('fleet', 'up', file)
+    await subagentMcp('fleet', 'up', file)
     expect((await workers())[0]).not.toHaveProperty('lacks')
     const list = 'mcp__subagent-mcp__list'
     const [reply] = await daemonMail(home).ask(`[[tool: ${list} {}]]`)
@@ -174,7 +175,7 @@ test(
 )
 
 test(
-  '[worker-blocked] claude that is not signed in, or may make too few requests, costs no message',
+  '[worker-blocked] a claude worker that is not signed in, or has too few model requests, loses no message',
   thorough,
   async () => {
     const { model, machine } = stage()
@@ -182,7 +183,7 @@ test(
     const { send, repliesTo, inbox } = daemonMail(docs.home)
     const start = (...more: string[]) =>
       docs.start([...providers.claude.words, '--allowed-tools', 'chat,Glob', ...more])
-    const block = async (): Promise<unknown> => JSON.parse(await docs.ours('workers', '--json'))
+    const block = async (): Promise<unknown> => JSON.parse(await docs.subagentMcp('workers', '--json'))
     const untilBlocked = (lastError: RegExp) =>
       expect.poll(block).toMatchObject([{ status: 'blocked', waiting: 1, lastError: matching(lastError) }])
 
@@ -211,13 +212,7 @@ test(
   },
 )
 
-/** vitest's own has no type. */
+/** A typed `expect.stringMatching`. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
-}
-
-/** The CLIs that a daemon started, with the servers that they did. */
-function agentProcesses(home: string): number[] {
-  const marked = new Set(processesWith('SUBAGENT_MCP_NONCE='))
-  return processesWith(`HOME=${home}`).filter((pid) => marked.has(pid))
 }

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { createInterface } from 'node:readline'
 import { quantile, type Figure } from '../figure.js'
 import { homeDaemon } from '../home-daemon.js'
-import { initialization } from '../mcp-opening.js'
+import { initialization } from '../socket-host.js'
 import { timed } from '../timed.js'
 
 const rounds = 25

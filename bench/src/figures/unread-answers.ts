@@ -1,12 +1,11 @@
-import { daemonSockets } from '@subagent-mcp/e2e/end-daemon'
+import { daemonSockets } from '@subagent-mcp/e2e/home-daemons'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openStage } from '../bench-stage.js'
 import { quantile, type Figure, type Length } from '../figure.js'
-import { initialization } from '../mcp-opening.js'
 import { residentMegabytes } from '../resident-memory.js'
-import { openSocketHost } from '../socket-host.js'
+import { initialization, openSocketHost } from '../socket-host.js'
 
 const asked = 20_000
 const rounds: Record<Length, number> = { short: 1, full: 5, soak: 20 }

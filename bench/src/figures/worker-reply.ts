@@ -6,7 +6,7 @@ import { processesBelow } from '../process-tree.js'
 import { timed } from '../timed.js'
 import {
   openWorkerBenchStage,
-  type Asked,
+  type MessageTimes,
   type BenchWorker,
   type WorkerBenchStage,
 } from '../worker-bench-stage.js'
@@ -25,7 +25,7 @@ export async function workerReply(length: Length): Promise<Figure[]> {
 }
 
 /** What a way costs: each round of it. */
-type Rounds = { costs: Cost[]; asked: Asked[]; requests: number[] }
+type Rounds = { costs: Cost[]; asked: MessageTimes[]; requests: number[] }
 
 async function warm(stage: WorkerBenchStage, rounds: number): Promise<Figure[]> {
   const worker = await stage.start('warm')
@@ -102,7 +102,7 @@ function figuresOf({ name, ours, floor, floorName, limits }: Measured): Figure[]
   const about = { unit: 'ms', n: floor.length } as const
   const wall = { name: floorName, value: quantile(floor.map(({ wallMs }) => wallMs)) }
   const request = { name: 'a request to the daemon', value: quantile(ours.requests) }
-  const times = (part: keyof Asked): number => quantile(ours.asked.map((each) => each[part]))
+  const times = (part: keyof MessageTimes): number => quantile(ours.asked.map((each) => each[part]))
   return [
     { ...about, name: `${way}: message → turn begins`, ours: times('begun'), floor: request },
     { ...about, name: `${way}: message → model asked`, ours: times('asked') },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathVariables } from '../cli-paths.js'
-import { endDaemons } from '../end-daemon.js'
+import { endDaemons } from '../home-daemons.js'
 
 /** Where the demo plays: what the server's environment is, and what the agents are asked. */
 export type Stage = {
