@@ -63,7 +63,7 @@ testOnEach(
 
 testOnEach(
   '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
-  { locally: [] },
+  { locally: [], inSoak: ['gemini'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()
     await subagentMcp('setup', '--host', name, '--yes')

@@ -77,7 +77,7 @@ test(
 
 testOnEach(
   '[fresh-process] %s: a process killed during a task gives that task a typed error, and the next task another process',
-  { locally: [] },
+  { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
     const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
@@ -99,7 +99,7 @@ testOnEach(
 
 testOnEach(
   '[warm] %s: a warmed process runs one task after the other, and a reset ends it',
-  { locally: ['claude'] },
+  { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { host } = await stageWith({ name: 'worker', provider })
     const warmed = await host.call('warmup', { agent: 'worker' })

@@ -134,7 +134,7 @@ testOnEach(
 
 testOnEach(
   '[resume] %s: a session whose CLI was killed in a tool call goes on',
-  { locally: ['codex'] },
+  { locally: ['codex'], inSoak: ['gemini'] },
   async (provider) => {
     const { create, shell } = providers[provider]
     const first = await driveSession(create(), spec())

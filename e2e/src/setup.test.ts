@@ -76,9 +76,9 @@ const sessions = {
 } as const
 
 testOnEach(
-  '[wired-session] a session of %s launches an agent, waits, and has its answer',
-  // The other two do so in elicitation.test.ts.
-  { locally: [] },
+  '[wired-session] a session of %s launches an agent, waits for it, and gets its answer',
+  // elicitation.test.ts and next-daemon.test.ts have wired sessions of the other two that launch and wait.
+  { locally: [], inSoak: ['claude', 'codex'] },
   async (provider) => {
     const { to, tool, command, args } = sessions[provider]
     await setup()

@@ -26,7 +26,7 @@ export const tags = [
   },
   {
     name: 'soak',
-    description: 'on the real Gemini, which starts slowest: npm run soak',
+    description: 'tests that repeat on a slower CLI or server what other tests of CI show: npm run soak',
     ...(process.env['SOAK'] === undefined && { skip: true }),
   },
 ]
