@@ -4,16 +4,16 @@ import { expect, test } from 'vitest'
 import { checkDocs, writeDocs } from './check-docs.js'
 import { makeTree } from './make-tree.js'
 
-test('writes what the server and the table say, and then finds nothing', async () => {
+test('finds outdated pages, writes them from the server and the tables, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
     summary: '5 generated pages',
     problems: [
-      'docs/tools.md is not current: node tooling/checks/dist/main.js --write',
-      'docs/usage.md is not current: node tooling/checks/dist/main.js --write',
-      'docs/security.md is not current: node tooling/checks/dist/main.js --write',
-      'docs/permissions.md is not current: node tooling/checks/dist/main.js --write',
-      'docs/commands.md is not current: node tooling/checks/dist/main.js --write',
+      'docs/tools.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/usage.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/security.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/permissions.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/commands.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
     ],
   })
   await writeDocs(root)
@@ -27,7 +27,7 @@ test('writes what the server and the table say, and then finds nothing', async (
   expect((await checkDocs(root)).problems).toEqual([])
 })
 
-test('a page that has lost its markers is an error', async () => {
+test('fails on a page without the markers of its generated section', async () => {
   await expect(checkDocs(tree(`${begin}\nno end\n`))).rejects.toThrow('docs/usage.md has no <!-- generated')
 })
 

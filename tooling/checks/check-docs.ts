@@ -3,17 +3,20 @@ import { join } from 'node:path'
 import type { Finding } from './check.js'
 import { generatedDocs } from './generated-docs.js'
 
-/** What is written from the code says what the code says today. */
+/** Checks that the generated pages and sections of `docs/` are those that the current code generates. */
 export async function checkDocs(root: string): Promise<Finding> {
   const pages = await generatedDocs(root)
-  const old = pages.filter(({ path, text }) => textOf(join(root, path)) !== text)
+  const outdated = pages.filter(({ path, text }) => textOf(join(root, path)) !== text)
   return {
     summary: `${pages.length} generated pages`,
-    problems: old.map(({ path }) => `${path} is not current: node tooling/checks/dist/main.js --write`),
+    problems: outdated.map(
+      ({ path }) =>
+        `${path} differs from what the code generates; run: node tooling/checks/dist/main.js --write`,
+    ),
   }
 }
 
-/** Writes them anew. */
+/** Writes the generated pages and sections into `docs/`. */
 export async function writeDocs(root: string): Promise<void> {
   for (const { path, text } of await generatedDocs(root)) writeFileSync(join(root, path), text)
 }

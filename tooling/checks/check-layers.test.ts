@@ -7,13 +7,13 @@ const core = '@subagent-mcp/core'
 
 const cases = [
   {
-    fault: 'beside',
+    fault: 'a dependency on the same layer',
     name: core,
     dependencies: [driver],
     says: `${driver} (layer 3) is not below ${core} (layer 3)`,
   },
   {
-    fault: 'up, for tests only',
+    fault: 'a development dependency on a higher layer',
     name: driver,
     devDependencies: ['subagent-mcp'],
     says: '(layer 7) is not below',
@@ -25,42 +25,46 @@ const cases = [
     says: 'mcp-server must not depend on @subagent-mcp/driver-claude',
   },
   {
-    fault: 'testkit shipped',
+    fault: 'testkit in dependencies',
     name: driver,
     dependencies: ['@subagent-mcp/testkit'],
     says: 'for development only',
   },
   {
-    fault: 'testkit from below it',
+    fault: 'testkit in a package on which testkit depends',
     name: '@subagent-mcp/driver-kit',
     devDependencies: ['@subagent-mcp/testkit'],
     says: 'so @subagent-mcp/driver-kit cannot depend on it',
   },
   {
-    fault: 'testkit too high',
+    fault: 'a dependency of testkit on a package that it may not see',
     name: '@subagent-mcp/testkit',
     dependencies: [core],
     says: `must not depend on ${core}`,
   },
   {
-    fault: 'the lowest layer takes more',
+    fault: 'an outside dependency of the lowest layer',
     name: '@subagent-mcp/contract',
     dependencies: ['execa'],
     says: 'not on execa',
   },
   {
-    fault: 'tooling shipped',
+    fault: 'tooling in dependencies',
     name: core,
     dependencies: ['@subagent-mcp/checks'],
     says: 'belongs in devDependencies',
   },
   {
-    fault: 'end to end',
+    fault: 'a dependency on the end-to-end tests',
     name: core,
     devDependencies: ['@subagent-mcp/e2e'],
     says: 'no package may depend on',
   },
-  { fault: 'no layer', name: '@subagent-mcp/attic', says: '@subagent-mcp/attic has no layer' },
+  {
+    fault: 'a package without a layer',
+    name: '@subagent-mcp/attic',
+    says: '@subagent-mcp/attic has no layer',
+  },
 ]
 
 test.each(cases)('finds $fault', ({ name, dependencies = [], devDependencies = [], says }) => {
@@ -69,7 +73,7 @@ test.each(cases)('finds $fault', ({ name, dependencies = [], devDependencies = [
   expect(problems[0]).toContain(says)
 })
 
-test('is content with imports that go down', () => {
+test('accepts dependencies on lower layers', () => {
   const dependencies = ['@subagent-mcp/contract', '@subagent-mcp/driver-kit', 'zod']
   const devDependencies = ['@subagent-mcp/testkit', '@subagent-mcp/checks', 'vitest']
   expect(dependencyProblems({ name: driver, dependencies, devDependencies })).toEqual([])
@@ -77,18 +81,20 @@ test('is content with imports that go down', () => {
 
 test('finds a name in the table that is no package', () => {
   const { problems } = checkLayers(packageWith({ name: driver, dependencies: [], devDependencies: [] }))
-  expect(problems).toContain(`tooling/checks/layers.ts: ${core} is no package of this repository`)
+  expect(problems).toContain(
+    `tooling/checks/layers.ts: ${core} is no package of this repository; remove it from the table`,
+  )
   expect(problems.filter((problem) => problem.includes(driver))).toEqual([])
 })
 
-/** What is found in the package itself: the tree has none of the other packages that the table names. */
+/** The problems of this one package. Those of the table are left out: the tree lacks most packages that it names. */
 function dependencyProblems(one: One): readonly string[] {
   return checkLayers(packageWith(one)).problems.filter((problem) => !problem.includes('is no package'))
 }
 
 type One = { name: string; dependencies: readonly string[]; devDependencies: readonly string[] }
 
-/** A package with these dependencies, in a checkout that also has what is outside the layers. */
+/** A checkout with this package, and with packages that stand outside the layers. */
 function packageWith({ name, dependencies, devDependencies }: One) {
   return makeTree({
     'package.json': { name: 'subagent-mcp-monorepo' },

@@ -2,7 +2,7 @@ import type { Finding } from './check.js'
 import { forbidden, layers, lowestDependencies, outside, testkit, toolingFolder } from './layers.js'
 import { readWorkspace, type WorkspacePackage } from './workspace.js'
 
-/** Compares the dependencies in every package.json with the layer table, and the table with the packages there are. */
+/** Checks the dependencies of every package.json against the layer table, and that the table names no missing package. */
 export function checkLayers(root: string): Finding {
   const packages = readWorkspace(root)
   const tooling = packages.filter(isTooling).map(nameOf)
@@ -27,7 +27,10 @@ function namesWithoutPackage(packages: readonly string[]): string[] {
   return layers
     .flat()
     .filter((name) => !packages.includes(name))
-    .map((name) => `tooling/checks/layers.ts: ${name} is no package of this repository`)
+    .map(
+      (name) =>
+        `tooling/checks/layers.ts: ${name} is no package of this repository; remove it from the table`,
+    )
 }
 
 function withoutLayer({ folder, manifest }: WorkspacePackage): string[] {

@@ -16,7 +16,7 @@ const sound = {
   publishConfig: { access: 'public' },
 }
 
-/** What is found in a checkout whose package depends on `deep`, over `two`, which needs that Node. */
+/** The problems of a checkout whose package depends on `deep` through `two` and `outer`; `deep` needs this Node. */
 function problems(changes: object, { fixed = ['@x/one'], node = '>=18' } = {}) {
   const root = makeTree({
     'packages/one/package.json': { ...sound, ...changes },
@@ -33,7 +33,7 @@ function problems(changes: object, { fixed = ['@x/one'], node = '>=18' } = {}) {
   return checkManifests(root).problems
 }
 
-test('is content with a manifest that says all', () => {
+test('accepts a manifest with all fields', () => {
   expect(problems({})).toEqual([])
 })
 
@@ -49,10 +49,10 @@ test.each([
   expect(problems(changes)).toEqual([expect.stringContaining(`packages/one/package.json: ${key}`)])
 })
 
-test('finds a package that gets its version apart from the others', () => {
+test('finds a public package that is not in the fixed group, and a name in it that is none', () => {
   expect(problems({}, { fixed: ['@x/gone'] })).toEqual([
-    '.changeset/config.json: @x/one is missing in "fixed"',
-    '.changeset/config.json: @x/gone is no public package',
+    '.changeset/config.json: add @x/one to "fixed", where all public packages stand',
+    '.changeset/config.json: remove @x/gone from "fixed", it is no public package',
   ])
 })
 
@@ -60,6 +60,6 @@ test('finds a dependency of a dependency that needs a newer Node', () => {
   expect(problems({}, { node: '>= 22' })).toEqual(['packages/one: deep@3.0.0 needs Node >= 22, not 20.19.0'])
 })
 
-test('leaves private packages alone', () => {
+test('ignores private packages', () => {
   expect(problems({ private: true, author: undefined }, { fixed: [] })).toEqual([])
 })

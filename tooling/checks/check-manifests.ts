@@ -5,7 +5,7 @@ import type { Finding } from './check.js'
 import { strictEngines } from './strict-engines.js'
 import { readWorkspace, type WorkspacePackage } from './workspace.js'
 
-/** What npm shows of a public package, and what a user's tools decide by. */
+/** The fields that every public package.json must have: npm shows them, and a user's tools read them. */
 const PublicManifest = z.looseObject({
   description: z.string(),
   keywords: z.array(z.string()).min(3),
@@ -22,8 +22,8 @@ const PublicManifest = z.looseObject({
 const Changesets = z.looseObject({ fixed: z.array(z.array(z.string())) })
 
 /**
- * Every public package.json says who made the package, where it lives and on which Node it runs; nothing that it installs
- * needs a newer Node; and all public packages get their versions together.
+ * Checks that every public package.json has these fields, that no dependency needs a newer Node than the package
+ * promises, and that changesets gives all public packages the same version.
  */
 export function checkManifests(root: string): Finding {
   const packages = readWorkspace(root).filter(({ manifest }) => !manifest.private)
@@ -58,7 +58,11 @@ function versionedApart(root: string, names: readonly string[]): string[] {
   const { fixed } = Changesets.parse(JSON.parse(readFileSync(join(root, path), 'utf8')))
   const [group = []] = fixed
   return [
-    ...names.filter((name) => !group.includes(name)).map((name) => `${path}: ${name} is missing in "fixed"`),
-    ...group.filter((name) => !names.includes(name)).map((name) => `${path}: ${name} is no public package`),
+    ...names
+      .filter((name) => !group.includes(name))
+      .map((name) => `${path}: add ${name} to "fixed", where all public packages stand`),
+    ...group
+      .filter((name) => !names.includes(name))
+      .map((name) => `${path}: remove ${name} from "fixed", it is no public package`),
   ]
 }

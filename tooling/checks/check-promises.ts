@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding } from './check.js'
 
-/** Every promise of e2e/src/requirements.ts has an end-to-end test, and every test cites one that exists. */
+/** Checks that an end-to-end test cites every promise of e2e/src/requirements.ts, and that no test cites another one. */
 export function checkPromises(root: string): Finding {
   const folder = join(root, 'e2e/src')
   const promised = promisesIn(readFileSync(join(folder, 'requirements.ts'), 'utf8'))
@@ -16,7 +16,9 @@ export function checkPromises(root: string): Finding {
   return {
     summary: `${promised.length} promises, ${tests.length} test files`,
     problems: [
-      ...promised.filter((id) => !cited.has(id)).map((id) => `no end-to-end test cites [${id}]`),
+      ...promised
+        .filter((id) => !cited.has(id))
+        .map((id) => `[${id}] of e2e/src/requirements.ts is cited by no end-to-end test; add one`),
       ...citations
         .filter(({ id }) => !promised.includes(id))
         .map(({ file, id }) => `e2e/src/${file}: [${id}] is not in requirements.ts`),
@@ -24,12 +26,12 @@ export function checkPromises(root: string): Finding {
   }
 }
 
-/** The keys of the one object in requirements.ts: a name and a sentence a line. */
+/** The keys of the object in requirements.ts. */
 function promisesIn(text: string): string[] {
   return [...text.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, id = '']) => id)
 }
 
-/** A title starts with what it cites: `test('[launch-wait] …')`. A skipped test cites nothing. */
+/** The promises cited at the beginning of test titles, as in `test('[launch-wait] …')`. Skipped tests do not count. */
 function citationsIn(text: string): string[] {
   const titles = text.matchAll(/(?<!\.skip|\.todo)\(\s*['"`]((?:\[[\w-]+\] ?)+)/g)
   return [...titles].flatMap(([, title = '']) => [...title.matchAll(/[\w-]+/g)].map(([id]) => id))

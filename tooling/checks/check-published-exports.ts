@@ -10,37 +10,34 @@ import type { Finding } from './check.js'
 import { readWorkspace } from './workspace.js'
 
 /**
- * Every file that a public package names in `exports`, `bin` and `types` exists, is published, and has the format it
- * claims; and no script names a source map, because the sources are not published.
+ * Checks for each public package that every file in `exports`, `bin` and `types` exists, is published, and has the format
+ * that it claims; and that no published script names a source map, because the sources are not published.
  */
 export async function checkPublishedExports(root: string): Promise<Finding> {
   const packages = readWorkspace(root).filter(({ manifest }) => !manifest.private)
-  const folders = packages.map(({ folder }) => folder)
-  const published = await publishedFiles(root, folders)
+  const published = packages.length === 0 ? new Map<string, string[]>() : await publishedFiles(root)
   const problems = await Promise.all(
-    folders.map((folder, index) => lint(root, folder, published[index] ?? [])),
+    packages.map(({ folder, manifest }) => lint(root, folder, published.get(manifest.name) ?? [])),
   )
   return { summary: `${packages.length} public packages`, problems: problems.flat() }
 }
 
-const Packed = z.array(z.looseObject({ files: z.array(z.looseObject({ path: z.string() })) }))
+const Tarball = z.looseObject({ name: z.string(), files: z.array(z.looseObject({ path: z.string() })) })
+const Packed = z.union([z.array(Tarball), Tarball.transform((one) => [one])])
 
-/** The paths that npm would publish of each folder, in the same order: one npm for all, because its start is what costs. */
-async function publishedFiles(root: string, folders: readonly string[]): Promise<string[][]> {
-  if (folders.length === 0) return []
-  const args = ['pack', '--dry-run', '--json', '--ignore-scripts', ...folders.map((folder) => `./${folder}`)]
-  const options = { cwd: root, maxBuffer: 2 ** 26, shell: process.platform === 'win32' }
-  const { stdout } = await promisify(execFile)('npm', args, options)
-  return Packed.parse(JSON.parse(stdout)).map(({ files }) => files.map(({ path }) => path))
+/** The paths that pnpm would publish of each package, by the name of the package. pnpm prints no list for one package. */
+async function publishedFiles(root: string): Promise<Map<string, string[]>> {
+  const pnpm = [join(root, 'tooling/run.mjs'), 'pnpm', '--dir', root]
+  const args = ['--recursive', 'pack', '--dry-run', '--json', '--config.ignore-scripts=true']
+  const { stdout } = await promisify(execFile)(process.execPath, [...pnpm, ...args], { maxBuffer: 2 ** 26 })
+  const tarballs = Packed.parse(JSON.parse(stdout))
+  return new Map(tarballs.map(({ name, files }) => [name, files.map(({ path }) => path)]))
 }
 
 async function lint(root: string, folder: string, paths: readonly string[]): Promise<string[]> {
-  const files = await Promise.all(
-    paths.map(async (path) => ({
-      name: join(root, folder, path),
-      data: await readFile(join(root, folder, path)),
-    })),
-  )
+  // pnpm adds the LICENSE of the root, which is in no package's folder.
+  const own = paths.map((path) => join(root, folder, path)).filter((path) => existsSync(path))
+  const files = await Promise.all(own.map(async (name) => ({ name, data: await readFile(name) })))
   const { messages, pkg } = await publint({ pkgDir: join(root, folder), strict: true, pack: { files } })
   return [
     ...messages.map(
@@ -48,11 +45,13 @@ async function lint(root: string, folder: string, paths: readonly string[]): Pro
     ),
     ...files
       .filter(({ name, data }) => data.includes('\n//# sourceMappingURL=') && hasSource(name))
-      .map(({ name }) => `${relative(root, name)}: names a source map`),
+      .map(
+        ({ name }) => `${relative(root, name)}: names a source map, which is not published; build without`,
+      ),
   ]
 }
 
-/** Without a source it is left over from an earlier build. */
+/** Whether a built script has a source. One without is left over from an earlier build. */
 function hasSource(script: string): boolean {
   return existsSync(script.replace(/([\\/])dist([\\/])/, '$1src$2').replace(/\.js$/, '.ts'))
 }

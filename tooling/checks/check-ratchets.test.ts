@@ -5,7 +5,7 @@ import { makeTree } from './make-tree.js'
 const lines = 'lines in packages and apps'
 const ratchetsPath = 'tooling/checks/ratchets.json'
 
-/** A checkout with one package, whose three source lines are measured against `most`. */
+/** A checkout with one package of three source lines, of which ratchets.json allows `most`. */
 function treeWith(most: number, name = lines) {
   return makeTree({
     [ratchetsPath]: { sources: { [name]: { most, target: 1 } }, launch: {} },
@@ -15,11 +15,13 @@ function treeWith(most: number, name = lines) {
   })
 }
 
-test('refuses a number that grew', () => {
-  expect(checkSourceRatchets(treeWith(2)).problems).toEqual([`${lines}: 3, ${ratchetsPath} allows 2`])
+test('finds a number above the committed one', () => {
+  expect(checkSourceRatchets(treeWith(2)).problems).toEqual([
+    `${lines}: 3, but ${ratchetsPath} allows 2; bring it down`,
+  ])
 })
 
-test('accepts the same number, and says how to lower one that fell', () => {
+test('accepts an equal or lower number, and says how to lower the committed one', () => {
   expect(checkSourceRatchets(treeWith(3))).toEqual({ summary: `${lines} 3 (target 1)`, problems: [] })
   expect(checkSourceRatchets(treeWith(4))).toEqual({
     summary: `${lines} 3 (target 1, was 4: lower it with --write)`,

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Finding } from './check.js'
-import { measureLaunch } from './measure-launch.js'
 import { measureSources, type Measured } from './measure-sources.js'
+import { traceLaunch } from './trace-launch.js'
 
-/** By the name of each measure: the number that it may have at most, and the one that it shall come down to. */
+/** For each measure, by its name: the highest value that passes, and the value to reach. */
 const Section = z.record(z.string(), z.strictObject({ most: z.number(), target: z.number() }))
 const Ratchets = z.strictObject({ sources: Section, launch: Section })
 
@@ -13,17 +13,17 @@ const path = 'tooling/checks/ratchets.json'
 
 type Measures = Readonly<Record<string, Measured>>
 
-/** Numbers of the sources that may only fall: each is compared with the committed one in ratchets.json. */
+/** Checks that no number measured in the sources is above the committed one in ratchets.json. */
 export function checkSourceRatchets(root: string): Finding {
   return compare(readRatchets(root).sources, measureSources(root))
 }
 
-/** Numbers of one `launch_agent` call that may only fall. */
+/** Checks that no number measured on one `launch_agent` call is above the committed one in ratchets.json. */
 export async function checkLaunchRatchets(root: string): Promise<Finding> {
   return compare(readRatchets(root).launch, await measureLaunch(root))
 }
 
-/** Writes the numbers of today into ratchets.json where they are lower. */
+/** Writes the measured numbers into ratchets.json where they are lower than the committed ones. */
 export async function lowerRatchets(root: string): Promise<void> {
   const { sources, launch } = readRatchets(root)
   const lowered = {
@@ -33,11 +33,22 @@ export async function lowerRatchets(root: string): Promise<void> {
   writeFileSync(join(root, path), `${JSON.stringify(lowered, undefined, 2)}\n`)
 }
 
+/** Measures one `launch_agent` call. docs/decisions/2026-11-23-launch-path.md says what is counted, and why. */
+async function measureLaunch(root: string): Promise<Measures> {
+  const { shim, daemon } = await traceLaunch(root)
+  const path = [...shim.path, ...daemon.path]
+  const inApp = daemon.run.filter((file) => file.startsWith('apps/cli/'))
+  return {
+    'files on the path of a launch_agent call': { value: path.length, counted: path },
+    'files of apps/cli that the daemon runs for it': { value: inApp.length, counted: inApp },
+  }
+}
+
 function compare(ratchets: z.infer<typeof Section>, measures: Measures): Finding {
   const findings = Object.entries(ratchets).map(([name, { most, target }]) => {
     const { value, counted } = measureOf(measures, name)
     const fell = value < most ? `, was ${most}: lower it with --write` : ''
-    const problem = `${name}: ${value}, ${path} allows ${most}`
+    const problem = `${name}: ${value}, but ${path} allows ${most}; bring it down`
     return {
       summary: `${name} ${value} (target ${target}${fell})`,
       problems: value > most ? [problem, ...counted.map((one) => `  ${one}`)] : [],
@@ -58,7 +69,7 @@ function lower(ratchets: z.infer<typeof Section>, measures: Measures): z.infer<t
 
 function measureOf(measures: Measures, name: string): Measured {
   const measured = measures[name]
-  if (!measured) throw new Error(`${path} names "${name}", which nothing measures`)
+  if (!measured) throw new Error(`${path} names "${name}", which nothing measures; remove it there`)
   return measured
 }
 

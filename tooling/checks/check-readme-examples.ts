@@ -7,12 +7,12 @@ import { promisify } from 'node:util'
 import type { Finding } from './check.js'
 import { readWorkspace } from './workspace.js'
 
-/** READMEs whose example does not compile yet, each with the reason. One that compiles must be deleted here. */
+/** READMEs whose examples do not compile yet, each with the reason. A README whose examples compile must be removed here. */
 const notYet: Readonly<Record<string, string>> = {
   'packages/mcp-server/README.md': 'its port needs a supervisor, see core',
 }
 
-/** Type-checks the TypeScript blocks of each package's README against the built packages: strict, as nodenext. */
+/** Type-checks the TypeScript blocks of each package's README against the built packages, with `strict` and `nodenext`. */
 export async function checkReadmeExamples(root: string): Promise<Finding> {
   const packages = readWorkspace(root).filter(({ folder }) => /^(packages|apps)\//.test(folder))
   const examples = packages.flatMap(({ folder }) => examplesIn(root, folder))
@@ -25,12 +25,12 @@ export async function checkReadmeExamples(root: string): Promise<Finding> {
       ...errors.filter(({ readme }) => !isLate(readme)).map(({ text }) => text),
       ...Object.keys(notYet)
         .filter((readme) => !failing.has(readme))
-        .map((readme) => `${readme}: its example compiles, delete it in check-readme-examples.ts`),
+        .map((readme) => `${readme}: its examples compile; remove it from check-readme-examples.ts`),
     ],
   }
 }
 
-/** `code` begins with a blank line for each line of the README above it, so that errors name the README's lines. */
+/** A TypeScript block. Blank lines replace the README's lines above it, so that errors name the README's lines. */
 type Example = { readme: string; code: string }
 
 function examplesIn(root: string, folder: string): Example[] {
@@ -81,7 +81,7 @@ function configFor(root: string): object {
   }
 }
 
-/** What the compiler prints: its errors, each on a line of its own. */
+/** Runs the compiler and returns its output: each error is a line. */
 async function compile(folder: string): Promise<string> {
   const compiler = join(dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))), 'bin/tsc')
   const run = promisify(execFile)
@@ -91,7 +91,7 @@ async function compile(folder: string): Promise<string> {
   return stdout
 }
 
-/** The compiler ends with a code above 0 when it has found errors. */
+/** The output of a compiler that exited with a code above 0 because it found errors. */
 function outputOf(failure: unknown): string {
   if (failure instanceof Error && 'stdout' in failure && typeof failure.stdout === 'string')
     return failure.stdout

@@ -2,21 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Finding } from './check.js'
 
-/** No file is longer than one sitting, no README longer than one screen. Functions are the linter's part. */
+/** Checks that no file has more than 300 lines and no README more than 80. The linter checks the length of functions. */
 export function checkSizes(root: string): Finding {
   const files = filesUnder(root, '').map((path) => ({ path, lines: countLines(join(root, path)) }))
-  const long = files.filter(({ lines }) => lines > lookAgainAt)
+  const long = files.filter(({ lines }) => lines > longLines)
   return {
     summary: [`${files.length} files`, ...long.map(({ path, lines }) => `${path} has ${lines} lines`)].join(
       '; ',
     ),
     problems: files
       .filter(({ path, lines }) => lines > limitOf(path))
-      .map(({ path, lines }) => `${path}: ${lines} lines, ${limitOf(path)} at most`),
+      .map(({ path, lines }) => `${path}: ${lines} lines, ${limitOf(path)} at most; split it by its ideas`),
   }
 }
 
-const lookAgainAt = 200
+/** Files with more lines are named in the summary. */
+const longLines = 200
 
 function limitOf(path: string): number {
   return basename(path) === 'README.md' ? 80 : 300
@@ -26,7 +27,7 @@ function filesUnder(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return isOurs(entry.name) ? filesUnder(root, path) : []
-    return isText(path) ? [path] : []
+    return isWritten(path) ? [path] : []
   })
 }
 
@@ -37,8 +38,8 @@ function isOurs(folder: string): boolean {
   )
 }
 
-/** CHANGELOG.md is written by changesets and only grows. */
-function isText(path: string): boolean {
+/** Whether people write this file. CHANGELOG.md is not, because changesets writes it. */
+function isWritten(path: string): boolean {
   return (/\.([cm]?[jt]s|sh|md)$/.test(path) || path.startsWith('.ci')) && basename(path) !== 'CHANGELOG.md'
 }
 

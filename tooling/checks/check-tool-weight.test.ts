@@ -3,7 +3,7 @@ import { checkToolWeight } from './check-tool-weight.js'
 import { makeTree } from './make-tree.js'
 import { toolBudgets } from './tool-budgets.js'
 
-test('weighs what a host carries, in bytes', async () => {
+test('weighs tools and instructions in bytes', async () => {
   const { summary, problems } = await weigh(namesOnly, 'Zähle')
   expect(problems).toEqual([])
   expect(summary).toContain('instructions 6,')
@@ -15,19 +15,19 @@ test('finds the first tools over their budget', async () => {
   expect(problems).toEqual([expect.stringContaining('the 7 first tools and the instructions weigh 42')])
 })
 
-test('finds all tools over theirs', async () => {
+test('finds all tools over their budget', async () => {
   const { problems } = await weigh([...namesOnly, { name: 'later', description: 'x'.repeat(7168) }], '')
   expect(problems).toEqual([expect.stringContaining('all 8 tools and the instructions weigh 7')])
 })
 
 test('finds a tool that is not listed', async () => {
   const { problems } = await weigh(namesOnly.slice(1), '')
-  expect(problems).toEqual(['launch_agent is not listed'])
+  expect(problems).toEqual(['the server does not list launch_agent, which tool-budgets.ts names'])
 })
 
-test('a server that does not answer is an error', async () => {
+test('fails when the server does not answer', async () => {
   const root = makeTree({ 'apps/cli/bin/subagent-mcp.js': '' })
-  await expect(checkToolWeight(root)).rejects.toThrow('ended before it had listed its tools')
+  await expect(checkToolWeight(root)).rejects.toThrow('exited before it listed its tools')
 })
 
 const namesOnly = toolBudgets.first.tools.map((name) => ({ name }))

@@ -1,21 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Finding } from './check.js'
-import { listTools, type ServerWords } from './list-tools.js'
+import { listTools } from './list-tools.js'
 import { toolBudgets } from './tool-budgets.js'
 
-/** What our tools cost every host in every prompt: names, descriptions, schemas, annotations, instructions. */
+/**
+ * Checks the bytes that our server adds to every prompt of a host against the budgets: names, descriptions, schemas and
+ * annotations of its tools, and its instructions.
+ */
 export async function checkToolWeight(root: string): Promise<Finding> {
-  const home = mkdtempSync(join(tmpdir(), 'tool-weight-'))
-  try {
-    return weigh(await listTools(join(root, 'apps/cli/bin/subagent-mcp.js'), home))
-  } finally {
-    rmSync(home, { recursive: true })
-  }
-}
-
-function weigh({ instructions, tools }: ServerWords): Finding {
+  const { instructions, tools } = await listTools(root)
   const first = tools.filter(({ name }) => firstTools.includes(name))
   const firstBytes = bytesOf(first) + byteLength(instructions)
   const allBytes = bytesOf(tools) + byteLength(instructions)
@@ -36,11 +28,15 @@ function weigh({ instructions, tools }: ServerWords): Finding {
 const firstTools: readonly string[] = toolBudgets.first.tools
 
 function missing(listed: readonly string[]): string[] {
-  return firstTools.filter((name) => !listed.includes(name)).map((name) => `${name} is not listed`)
+  return firstTools
+    .filter((name) => !listed.includes(name))
+    .map((name) => `the server does not list ${name}, which tool-budgets.ts names`)
 }
 
-function over(what: string, bytes: number, budget: number): string[] {
-  return bytes > budget ? [`${what} and the instructions weigh ${bytes} bytes, ${budget} at most`] : []
+function over(name: string, bytes: number, budget: number): string[] {
+  return bytes > budget
+    ? [`${name} and the instructions weigh ${bytes} bytes, ${budget} at most; shorten their texts`]
+    : []
 }
 
 function bytesOf(value: unknown): number {

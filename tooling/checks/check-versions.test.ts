@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { checkVersions } from './check-versions.js'
 import { makeTree } from './make-tree.js'
 
-test('is content with one version set', () => {
+test('accepts one version of each dependency', () => {
   expect(problems({ zod: 'catalog:', execa: '9.6.1', '@x/b': 'workspace:*' }, { zod: 'catalog:' })).toEqual(
     [],
   )
@@ -18,14 +18,14 @@ test('finds a range in the catalog', () => {
   expect(problems({}, {}, '^4.6.7')).toEqual(['pnpm-workspace.yaml: pin zod, "^4.6.7" is not one version'])
 })
 
-test('finds a version that two packages pin apart', () => {
+test('finds a dependency that two packages pin without the catalog', () => {
   expect(problems({ execa: '9.6.1' }, { execa: '9.6.0' })).toEqual([
     'packages/a/package.json: several packages need execa, put it in the catalog and say "catalog:"',
     'packages/b/package.json: several packages need execa, put it in the catalog and say "catalog:"',
   ])
 })
 
-test('lets an app repeat the version of the catalog, and no other', () => {
+test('accepts that an app repeats the version of the catalog, but no other version', () => {
   const app = (version: string) => ({
     'pnpm-workspace.yaml': 'packages:\n  - packages/*\n  - apps/*\n\ncatalog:\n  zod: 4.6.7\n',
     'packages/a/package.json': { name: '@x/a', dependencies: { zod: 'catalog:' } },

@@ -3,15 +3,18 @@ import { join } from 'node:path'
 import type { Finding } from './check.js'
 import { readWorkspace, type WorkspacePackage } from './workspace.js'
 
-/** One version set: the workspace's own packages by name, others exact, in the catalog once two need them. */
+/**
+ * Checks that the workspace has one version of each dependency: its own packages as `workspace:*`, others as an exact
+ * version, which stands in the catalog of pnpm-workspace.yaml once two packages need it.
+ */
 export function checkVersions(root: string): Finding {
   const uses = readWorkspace(root).flatMap(usesOf)
   const catalog = readCatalog(root)
   return {
     summary: `${new Set(uses.map((use) => use.name)).size} dependencies, ${catalog.length} in the catalog`,
     problems: [
-      ...[...uses, ...catalog].filter((use) => !pinned.test(use.version)).map(sayUnpinned),
-      ...uses.filter((use) => isShared(use, uses) && !isPacked(use, catalog)).map(sayShared),
+      ...[...uses, ...catalog].filter((use) => !pinned.test(use.version)).map(unpinned),
+      ...uses.filter((use) => isShared(use, uses) && !isPacked(use, catalog)).map(notInCatalog),
     ],
   }
 }
@@ -27,7 +30,7 @@ function usesOf({ folder, manifest }: WorkspacePackage): Use[] {
   return Object.entries(versions).map(([name, version]) => ({ place, name, version }))
 }
 
-/** The catalog is the last key of pnpm-workspace.yaml and a flat list: no YAML parser is needed for it. */
+/** Reads the catalog without a YAML parser: it is a flat list under the last key of pnpm-workspace.yaml. */
 function readCatalog(root: string): Use[] {
   const [, list = ''] = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').split(/^catalog:\n/m)
   return [...list.matchAll(/^ {2}'?([^':]+)'?: (.+)$/gm)].map(([, name = '', version = '']) => ({
@@ -37,23 +40,20 @@ function readCatalog(root: string): Use[] {
   }))
 }
 
-function isShared({ name, place, version }: Use, uses: readonly Use[]): boolean {
+function isShared({ name, version }: Use, uses: readonly Use[]): boolean {
   const isAlone = uses.filter((use) => use.name === name).length === 1
-  return exact.test(version) && !isAlone && !apart.has(`${name} in ${place}`)
+  return exact.test(version) && !isAlone
 }
 
-/** typescript-eslint's typed rules need the JavaScript API, which the native compiler does not have. */
-const apart = new Set(['typescript in tooling/eslint-config/package.json'])
-
-/** `npm pack` knows no catalog, so what users install repeats its version. */
+/** Whether an app repeats a version of the catalog: it must, because `npm pack` does not resolve `catalog:`. */
 function isPacked({ place, name, version }: Use, catalog: readonly Use[]): boolean {
   return place.startsWith('apps/') && catalog.some((use) => use.name === name && use.version === version)
 }
 
-function sayUnpinned({ place, name, version }: Use): string {
+function unpinned({ place, name, version }: Use): string {
   return `${place}: pin ${name}, "${version}" is not one version`
 }
 
-function sayShared({ place, name }: Use): string {
+function notInCatalog({ place, name }: Use): string {
   return `${place}: several packages need ${name}, put it in the catalog and say "catalog:"`
 }

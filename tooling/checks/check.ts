@@ -1,5 +1,5 @@
-/** What a check found: one line to read, and what must be repaired. */
+/** The result of a check: a summary in one line, and one line for each problem with what to repair. */
 export type Finding = { summary: string; problems: readonly string[] }
 
-/** Looks at the checkout in `root`, an absolute folder. */
+/** Inspects the checkout whose absolute path is `root`. */
 export type Check = (root: string) => Finding | Promise<Finding>

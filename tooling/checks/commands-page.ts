@@ -10,7 +10,7 @@ const Command = Entry.extend({
 })
 type Command = z.infer<typeof Command>
 
-/** `docs/commands.md`: every command with its arguments and flags. `help` is what the build writes for `--help`. */
+/** Returns `docs/commands.md`: every command with its arguments and flags. `help` is the content of `dist/help.json`. */
 export function commandsPage(help: unknown): string {
   const commands = z.record(z.string(), Command).parse(help)
   const rows = Object.entries(commands).flatMap(([path, command]) =>
@@ -37,18 +37,18 @@ function isHidden(commands: Readonly<Record<string, Command>>, path: string): bo
 function row(path: string, { description, details, words = [], flags = [] }: Command): string {
   const call = [path, ...words.map(({ typed }) => typed)].join(' ')
   const what = [description, ...details].map((line) => line.replace(/\.?$/, '.')).join(' ')
-  const terms = [
-    ...words.map(({ typed, description }) => ({ term: typed, description })),
+  const entries = [
+    ...words.map(({ typed, description }) => ({ label: typed, description })),
     ...flags.map(({ name, short, value = '', description }) => ({
-      term: `${short === undefined ? '' : `${short}, `}${name} ${value}`.trim(),
+      label: `${short === undefined ? '' : `${short}, `}${name} ${value}`.trim(),
       description,
     })),
   ]
-  const listed = terms.map((each) => `\`${each.term}\` ${each.description}`).join('<br>')
+  const listed = entries.map((each) => `\`${each.label}\` ${each.description}`).join('<br>')
   return `| ${cell(`\`${call}\``)} | ${cell(what)} | ${cell(listed)} |`
 }
 
-/** What is not in code must not be read as a tag. */
+/** Escapes a table cell. Outside of code, `<` would begin an HTML tag. */
 function cell(text: string): string {
   const escaped = text.split('`').map((part, at) => (at % 2 === 1 ? part : part.replace(/<(?!br>)/g, '&lt;')))
   return escaped.join('`').replaceAll('|', '\\|')

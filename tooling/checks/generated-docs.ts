@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsPage } from './commands-page.js'
 import { listTools } from './list-tools.js'
@@ -8,37 +7,31 @@ import { repositoryTable } from './repository-table.js'
 import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
 
-/** A page of `docs/` as it should be. */
+/** A page of `docs/` with the text that it must have. */
 export type Page = { path: string; text: string }
 
-/** The pages that are written from what the code says, wholly or in a part of theirs. */
+/** Generates the pages of `docs/` that come from the code, wholly or in a section. */
 export async function generatedDocs(root: string): Promise<Page[]> {
-  const home = mkdtempSync(join(tmpdir(), 'generated-docs-'))
-  try {
-    const words = await listTools(join(root, 'apps/cli/bin/subagent-mcp.js'), home)
-    return [
-      { path: 'docs/tools.md', text: toolsPage(words) },
-      usagePage(root),
-      securityPage(root),
-      await permissionsPage(root),
-      { path: 'docs/commands.md', text: commandsPage(readJson(root, 'apps/cli/dist/help.json')) },
-    ]
-  } finally {
-    rmSync(home, { recursive: true })
-  }
+  return [
+    { path: 'docs/tools.md', text: toolsPage(await listTools(root)) },
+    usagePage(root),
+    securityPage(root),
+    await permissionsPage(root),
+    { path: 'docs/commands.md', text: commandsPage(readJson(root, 'apps/cli/dist/help.json')) },
+  ]
 }
 
 function usagePage(root: string): Page {
   const path = 'docs/usage.md'
   const text = readFileSync(join(root, path), 'utf8')
   const table = readJson(root, 'packages/routing/src/default-table.json')
-  return { path, text: withPart({ path, text }, 'routing', routingMatrix(table)) }
+  return { path, text: withSection({ path, text }, 'routing', routingMatrix(table)) }
 }
 
 async function permissionsPage(root: string): Promise<Page> {
   const path = 'docs/permissions.md'
   const text = readFileSync(join(root, path), 'utf8')
-  return { path, text: withPart({ path, text }, 'repository', await repositoryTable(root)) }
+  return { path, text: withSection({ path, text }, 'repository', await repositoryTable(root)) }
 }
 
 function securityPage(root: string): Page {
@@ -46,8 +39,8 @@ function securityPage(root: string): Page {
   const places = 'packages/permissions/src/places'
   const steering = steeringTable(readJson(root, `${places}/steering-files.json`))
   const credentials = credentialTable(readJson(root, `${places}/credential-places.json`))
-  const text = withPart({ path, text: readFileSync(join(root, path), 'utf8') }, 'steering files', steering)
-  return { path, text: withPart({ path, text }, 'credential places', credentials) }
+  const text = withSection({ path, text: readFileSync(join(root, path), 'utf8') }, 'steering files', steering)
+  return { path, text: withSection({ path, text }, 'credential places', credentials) }
 }
 
 function readJson(root: string, path: string): unknown {
@@ -57,11 +50,12 @@ function readJson(root: string, path: string): unknown {
 
 const end = '<!-- end of generated -->'
 
-/** The page with a part written anew. What stands around the part is written by people. */
-function withPart({ path, text }: Page, name: string, part: string): string {
+/** Returns the page with another generated section. The text around the section, which people write, stays. */
+function withSection({ path, text }: Page, name: string, section: string): string {
   const begin = `<!-- generated: ${name} -->\n`
   const from = text.indexOf(begin) + begin.length
   const to = text.indexOf(end, from)
-  if (from < begin.length || to < 0) throw new Error(`${path} has no ${begin.trim()} with its ${end}`)
-  return `${text.slice(0, from)}${part}\n${text.slice(to)}`
+  if (from < begin.length || to < 0)
+    throw new Error(`${path} has no ${begin.trim()} with its ${end}: add both lines`)
+  return `${text.slice(0, from)}${section}\n${text.slice(to)}`
 }

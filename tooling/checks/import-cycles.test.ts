@@ -25,7 +25,7 @@ test('finds a package that imports itself by its name', () => {
   expect(cycles).toEqual([['packages/one/src/a.ts', 'packages/one/src/index.ts']])
 })
 
-test('finds nothing where two ways lead to the same file', () => {
+test('finds no cycle where two paths lead to the same file', () => {
   const cycles = cyclesOf({
     'packages/one/src/a.ts': "import './b.js'\nimport './c.js'",
     'packages/one/src/b.ts': "import './c.js'",

@@ -1,6 +1,6 @@
 import type { Source } from './read-sources.js'
 
-/** Returns the groups of files that import each other, directly or over others; a type import counts too. */
+/** Returns the groups of files that import each other, directly or through other files. Type imports count too. */
 export function importCycles(sources: readonly Source[]): string[][] {
   const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]))
   const walk: Walk = { importsOf, places: new Map(), open: [], groups: [] }
@@ -12,14 +12,14 @@ export function importCycles(sources: readonly Source[]): string[][] {
 
 type Walk = {
   importsOf: ReadonlyMap<string, readonly string[]>
-  /** When each file was first seen. */
+  /** The position at which the walk first reached each file. */
   places: Map<string, number>
-  /** Files whose group is not complete yet. */
+  /** Files whose group is not complete yet, in the order of their positions. */
   open: string[]
   groups: string[][]
 }
 
-/** Tarjan's algorithm: returns the earliest place that can be reached from `path` among the open files. */
+/** One step of Tarjan's algorithm: returns the lowest position among the open files that can be reached from `path`. */
 function visit(path: string, walk: Walk): number {
   const place = walk.places.size
   walk.places.set(path, place)

@@ -33,7 +33,7 @@ export const layers: readonly (readonly string[])[] = [
   ['subagent-mcp'],
 ]
 
-/** Packages in lower layers that a package must not import all the same: it reaches them through a port. */
+/** Packages in lower layers that a package must not import, because it uses them through an interface that it is given. */
 export const forbidden: Readonly<Record<string, readonly string[]>> = {
   '@subagent-mcp/mcp-server': [
     '@subagent-mcp/driver-kit',

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
@@ -8,11 +11,21 @@ const Answer = z.looseObject({ id: z.number().optional(), result: z.unknown() })
 const Greeting = z.looseObject({ instructions: z.string().default('') })
 const ListedTools = z.object({ tools: z.array(z.looseObject({ name: z.string() })) })
 
-/** What an MCP server tells every host before any work. */
-export type ServerWords = { instructions: string; tools: z.infer<typeof ListedTools>['tools'] }
+/** The instructions and tools that an MCP server sends to every host. */
+export type ServerTexts = { instructions: string; tools: z.infer<typeof ListedTools>['tools'] }
 
-/** Starts `node <script> serve --in-process` and asks it as a host would. What it writes goes below the folder `home`. */
-export async function listTools(script: string, home: string): Promise<ServerWords> {
+const known = new Map<string, Promise<ServerTexts>>()
+
+/** Asks the built server of a checkout for its instructions and tools. It is started once, because two checks need them. */
+export function listTools(root: string): Promise<ServerTexts> {
+  const texts = known.get(root) ?? askServer(join(root, 'apps/cli/bin/subagent-mcp.js'))
+  known.set(root, texts)
+  return texts
+}
+
+/** Starts `node <script> serve --in-process` with an empty home folder, and asks it as a host would. */
+async function askServer(script: string): Promise<ServerTexts> {
+  const home = mkdtempSync(join(tmpdir(), 'list-tools-'))
   const server = spawn(process.execPath, [script, 'serve', '--in-process'], {
     env: { PATH: process.env['PATH'], HOME: home, USERPROFILE: home, TMPDIR: home, TEMP: home },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -25,10 +38,11 @@ export async function listTools(script: string, home: string): Promise<ServerWor
   } finally {
     server.stdin.end()
     await ended
+    rmSync(home, { recursive: true })
   }
 }
 
-async function ask(input: Writable, output: Readable): Promise<ServerWords> {
+async function ask(input: Writable, output: Readable): Promise<ServerTexts> {
   const send = (message: object) => input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   const host = {
     protocolVersion: '2025-06-18',
@@ -46,5 +60,5 @@ async function ask(input: Writable, output: Readable): Promise<ServerWords> {
     send({ method: 'notifications/initialized' })
     send({ id: 2, method: 'tools/list' })
   }
-  throw new Error('the server ended before it had listed its tools')
+  throw new Error('the server exited before it listed its tools: run subagent-mcp serve --in-process')
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** Writes a checkout with these files, contents that are no text as JSON. Gone when the test is over. */
+/** Creates a folder with these files for one test and returns its path. Contents other than strings are written as JSON. */
 export function makeTree(files: Readonly<Record<string, unknown>>): string {
   const root = mkdtempSync(join(tmpdir(), 'check-'))
   onTestFinished(() => rmSync(root, { recursive: true }))

@@ -12,7 +12,7 @@ function measure(files: Readonly<Record<string, unknown>>) {
   )
 }
 
-test('counts the files of a folder without those of its sub-folders and without tests', () => {
+test('counts the files of a folder without its sub-folders and tests', () => {
   const files = (folder: string, count: number, end: string) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/file-${index}${end}`, '']))
   const measured = measure({
@@ -24,7 +24,7 @@ test('counts the files of a folder without those of its sub-folders and without 
   expect(measured['folders of more than 25 files']?.counted).toEqual(['packages/one/src: 26 files'])
 })
 
-test('counts a short file with one importer, unless it is public, loaded later or a test imports it alone', () => {
+test('counts a short file with one importer, unless it is exported, loaded with import() or imported by tests alone', () => {
   const measured = measure({
     'packages/one/src/index.ts': "export { main } from './main.js'\nexport { open } from './open.js'",
     'packages/one/src/main.ts': "import './part.js'\nimport './long.js'\nimport './both.js'",
@@ -41,7 +41,7 @@ test('counts a short file with one importer, unless it is public, loaded later o
   ])
 })
 
-test('leaves testkit and what is replaced later out of the lines', () => {
+test('does not count testkit and the folders that are replaced later', () => {
   const measured = measure({
     'packages/testkit/package.json': { name: 'testkit' },
     'packages/testkit/src/a.ts': '1\n2',

@@ -2,10 +2,10 @@ import { posix } from 'node:path'
 import { importCycles } from './import-cycles.js'
 import { readSources, type Source } from './read-sources.js'
 
-/** A number that shall fall, and what is counted in it where a reader can do something about each. */
+/** A measured number, and the counted items where a reader can remove single ones. */
 export type Measured = { value: number; counted: readonly string[] }
 
-/** The measures of the. */
+/** The measures of the sources, by their names in ratchets.json. */
 const measures: Readonly<Record<string, (sources: readonly Source[]) => Measured>> = {
   'import cycles': (sources) => list(importCycles(sources).map((group) => group.join(' ↔ '))),
   'folders of more than 25 files': (sources) => list(crowdedFolders(sources)),
@@ -21,7 +21,7 @@ export function measureSources(root: string): Readonly<Record<string, Measured>>
   return Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, measure(sources)]))
 }
 
-/** A folder is counted without its sub-folders, and without the tests that stand beside the sources. */
+/** Folders with more than 25 source files. Files in sub-folders and tests do not count. */
 function crowdedFolders(sources: readonly Source[]): string[] {
   const sizes = new Map<string, number>()
   for (const { path, isTest } of sources) {
@@ -32,8 +32,8 @@ function crowdedFolders(sources: readonly Source[]): string[] {
 }
 
 /**
- * Short files that belong in the one file that imports them. Not counted: an index and what it exports, which have users
- * outside, and a file that is loaded with `import()`, which must stand alone.
+ * Short files that belong in the one file that imports them. Not counted are an index and the files that it exports,
+ * because other packages use them, and a file that is loaded with `import()`, which must stay separate.
  */
 function smallParts(sources: readonly Source[]): string[] {
   const importers = new Map<string, string[]>()
@@ -55,7 +55,7 @@ function isIndex(path: string): boolean {
   return posix.basename(path) === 'index.ts'
 }
 
-/** Folders that a later step replaces: their size is no measure of today's work. */
+/** Folders that a later step replaces as a whole. They are not measured. */
 const replacedLater = ['packages/mailbox/src/nats/', 'apps/cli/src/worker/', 'apps/cli/src/fleet/']
 
 function isShipped({ path, isTest }: Source): boolean {

@@ -5,7 +5,7 @@ const SteeringFiles = z.array(z.object({ kind: z.string(), why: z.string(), file
 const Place = z.object({ what: z.string(), files: Files })
 const CredentialPlaces = z.object({ readable: Place, places: z.array(Place) })
 
-/** The files that other programs run by themselves, as Markdown. */
+/** Returns the Markdown table of the files that other programs run by themselves. */
 export function steeringTable(document: unknown): string {
   const kinds = SteeringFiles.parse(document)
   return [
@@ -14,7 +14,7 @@ export function steeringTable(document: unknown): string {
   ].join('\n')
 }
 
-/** The places of credentials, and what stays readable, as Markdown. */
+/** Returns the Markdown table of the places of credentials, with the files there that stay readable. */
 export function credentialTable(document: unknown): string {
   const { places, readable } = CredentialPlaces.parse(document)
   return [
@@ -23,7 +23,7 @@ export function credentialTable(document: unknown): string {
   ].join('\n')
 }
 
-/** A bar in a name would end the cell. */
+/** File names in one table cell. A `|` is escaped, because it would end the cell. */
 function listed(files: readonly string[]): string {
   return files.map((file) => `\`${file.replaceAll('|', String.raw`\|`)}\``).join(', ')
 }

@@ -6,19 +6,19 @@ import { readWorkspace } from './workspace.js'
 /** A TypeScript file in the `src` of a package or an app. Paths are relative to the root, with forward slashes. */
 export type Source = {
   path: string
-  /** A test, or a file that only tests import. */
+  /** Whether it is a test, or a support file of tests by its name. */
   isTest: boolean
-  /** Physical lines, blank ones and comments too. */
+  /** Number of lines, with blank lines and comments. */
   lines: number
-  /** Sources that it imports or re-exports, types too. Another package stands for its `src/index.ts`. */
+  /** Paths of the sources that it imports or re-exports, also as types. Another package counts as its `src/index.ts`. */
   imports: readonly string[]
-  /** Sources that it loads later, with `import()`. */
+  /** Paths of the sources that it loads with `import()`. */
   loads: readonly string[]
 }
 
 const known = new Map<string, readonly Source[]>()
 
-/** Returns every source of packages and apps. They are parsed once in a process: several checks need them. */
+/** Returns every source of packages and apps. A process parses them once, because several checks need them. */
 export function readSources(root: string): readonly Source[] {
   const sources = known.get(root) ?? parseSources(root)
   known.set(root, sources)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
-/** The packages that say what becomes of a repository's files, in the order of their columns. */
+/** The packages that declare what their CLIs do with a repository's files, in the order of the columns. */
 const packagesWithColumns = ['driver-claude', 'driver-codex', 'driver-acp'] as const
 
 const Cell = z.union([
@@ -17,7 +17,7 @@ const Column = z.strictObject({ cli: z.string(), version: z.string(), cells: z.r
 const Things = z.object({ repositoryThings: z.record(z.string(), z.string()) })
 const Columns = z.object({ repositoryColumns: z.array(Column) })
 
-/** What a repository can hold and what becomes of it in each CLI, as Markdown, from what the built packages export. */
+/** Returns the Markdown table of what each CLI does with the files of a repository, read from the built packages. */
 export async function repositoryTable(root: string): Promise<string> {
   const load = async (packageName: string, file: string): Promise<unknown> =>
     await import(pathToFileURL(join(root, 'packages', packageName, 'dist', file)).href)

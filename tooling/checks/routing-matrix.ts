@@ -11,7 +11,7 @@ const Candidates = z.array(Candidate).default([])
 const Ranking = z.looseObject({ candidates: Candidates, composedOf: z.array(z.string()).default([]) })
 const Table = z.looseObject({ strongest: Candidates, categories: z.record(z.string(), Ranking) })
 
-/** Whom the shipped routing table tries for each category, and which efforts it asks of each model, as Markdown. */
+/** Returns the Markdown tables of the candidates for each category, and of the efforts that the table asks of each model. */
 export function routingMatrix(document: unknown): string {
   const { categories, strongest } = Table.parse(document)
   const rankings = Object.entries(categories)
@@ -47,7 +47,7 @@ function effortsOf(model: string, asked: readonly Candidate[]): string {
   return words.length === 0 ? 'none: the model decides' : words.join(', ')
 }
 
-/** From the least to the most. */
+/** All efforts, from the lowest to the highest. */
 const scale = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode']
 
 function code(word: string): string {

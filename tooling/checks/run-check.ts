@@ -1,6 +1,6 @@
 import type { Check, Finding } from './check.js'
 
-/** Runs one check to a plain line, and a line more for each problem. A check that cannot run has failed. */
+/** Runs one check. `text` has a line with its result and a line for each problem. A check that throws counts as failed. */
 export async function runCheck(
   name: string,
   check: Check,

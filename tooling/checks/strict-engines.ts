@@ -23,7 +23,7 @@ const oldestNode = '20.19.0'
 
 let read: { root: string; lockfile: Lockfile } | undefined
 
-/** What `npm install --engine-strict` on the oldest Node would refuse of a package's dependencies, read in the lockfile. */
+/** The dependencies of a package that `npm install --engine-strict` would refuse on the oldest Node, by the lockfile. */
 export function strictEngines(root: string, folder: string): string[] {
   if (read?.root !== root) read = { root, lockfile: readLockfile(root) }
   const { lockfile } = read
@@ -39,7 +39,7 @@ function readLockfile(root: string): Lockfile {
   return Lockfile.parse(parse(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')))
 }
 
-/** The packages that are installed with the one in `folder`: their names with version, as the lockfile has them. */
+/** The packages that are installed together with the one in `folder`, as `name@version` keys of the lockfile. */
 function installed(lockfile: Lockfile, folder: string): Set<string> {
   const found = new Set<string>()
   const visit = (name: string) => {
@@ -55,7 +55,7 @@ function installed(lockfile: Lockfile, folder: string): Set<string> {
   return found
 }
 
-/** The lockfile adds the versions of peers in parentheses. */
+/** Removes the versions of peer dependencies, which the lockfile adds in parentheses. */
 function withoutPeers(name: string): string {
   return name.replace(/\(.*$/, '')
 }

@@ -1,4 +1,4 @@
-/** UTF-8 bytes that a host must carry in every prompt: the tools as JSON, and the server's instructions. */
+/** Budgets of what our server adds to every prompt of a host, in UTF-8 bytes of its instructions and its tools as JSON. */
 export const toolBudgets = {
   first: {
     bytes: 4096,
@@ -12,6 +12,6 @@ export const toolBudgets = {
       'respond_permission',
     ],
   },
-  /** With every tool that comes later too. */
+  /** All tools of the server together. */
   all: { bytes: 7168 },
 } as const

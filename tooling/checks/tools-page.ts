@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ServerWords } from './list-tools.js'
+import type { ServerTexts } from './list-tools.js'
 
 const Parameter = z.looseObject({
   type: z.string().default(''),
@@ -22,8 +22,8 @@ const ListedTool = z.looseObject({
 })
 type ListedTool = z.infer<typeof ListedTool>
 
-/** `docs/tools.md`: what a host is told of our tools, for people. */
-export function toolsPage({ instructions, tools }: ServerWords): string {
+/** Returns `docs/tools.md`: the tools and instructions that a host gets, for people. */
+export function toolsPage({ instructions, tools }: ServerTexts): string {
   const listed = z.array(ListedTool).parse(tools)
   return [
     '# Tools',

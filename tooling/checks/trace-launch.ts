@@ -20,12 +20,15 @@ import { z } from 'zod'
 
 const Trace = z.object({ path: z.array(z.string()), run: z.array(z.string()) })
 
-/** The files that a `launch_agent` call comes through, and all that run for it, in the shim and then in the daemon. */
+/**
+ * The source files of one `launch_agent` call in the shim and in the daemon: `path` has those that the call passes
+ * through, in order; `run` has all files of which a function ran.
+ */
 export type LaunchTrace = Record<'shim' | 'daemon', z.infer<typeof Trace>>
 
 /**
- * Launches an agent over a shim and a daemon of their own, whose modules are not bundled, and follows the call up to
- * the start of the CLI: `claude` is a script that ends at once. Files are relative to the root, as their sources.
+ * Launches an agent through its own shim and daemon, built with one file for each module, and traces the call up to the
+ * start of the CLI. `claude` is a script that exits immediately. Returned paths are sources, relative to the root.
  */
 export async function traceLaunch(root: string): Promise<LaunchTrace> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'trace-')))
@@ -53,7 +56,7 @@ export async function traceLaunch(root: string): Promise<LaunchTrace> {
   }
 }
 
-/** One file for each module of the app; packages are loaded from their own `dist`. */
+/** Builds the app with one file for each module. Packages are loaded from their own `dist`. */
 async function buildUnbundled(root: string, folder: string): Promise<void> {
   const cwd = join(root, 'apps/cli')
   const input = { main: 'src/main.ts', shim: 'src/shim.ts' }

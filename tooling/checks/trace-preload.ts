@@ -5,20 +5,20 @@ import { Session, type Profiler } from 'node:inspector'
 import { syncBuiltinESMExports } from 'node:module'
 import { Socket } from 'node:net'
 
-// Preloaded into the shim and into the daemon by trace-launch.ts. Once a chunk with `launch_agent` arrives, it follows
-// the call until the shim writes it to the daemon, or until the daemon starts `claude`, and then writes two lists of
-// file URLs into the file of TRACE_FILE: `path`, the files on the stack at the end and, going back, on the stack at the
-// start of each callback that led there; and `run`, all files of which a function ran on the way.
+// Preloaded into the shim and into the daemon by trace-launch.ts. It traces the call from the arrival of a chunk with
+// `launch_agent` until the shim writes it to the daemon, or until the daemon starts `claude`. Then it writes two lists
+// of file URLs to the path in TRACE_FILE: `path`, the files on the stack at the end and, back to the arrival, on the
+// stack that created each callback on the way; and `run`, all files of which a function ran in between.
 
-/** The callback, promise or timer that runs next, by its async id: who made it, and from where. */
-const made = new Map<number, { by: number; stack: readonly string[] }>()
+/** For each async id of a callback, promise or timer: the async id that created it, and the files on the stack then. */
+const created = new Map<number, { by: number; stack: readonly string[] }>()
 
 /** The async id in which the call arrived. */
 let arrivedIn: number | undefined
 
 Error.stackTraceLimit = Infinity
 const hook = createHook({
-  init: (id) => made.set(id, { by: executionAsyncId(), stack: filesOnStack() }),
+  init: (id) => created.set(id, { by: executionAsyncId(), stack: filesOnStack() }),
 })
 
 const inspector = new Session()
@@ -30,13 +30,13 @@ const { push, write } = Socket.prototype
 Socket.prototype.push = function (this: Socket, chunk: unknown, encoding?: BufferEncoding) {
   if (arrivedIn === undefined && isCall(chunk)) {
     arrivedIn = executionAsyncId()
-    filesRun() // forget what ran before
+    filesRun() // resets the coverage of what ran before
     hook.enable()
   }
   return push.call(this, chunk, encoding)
 }
 
-// A timer from before the call has nothing to do with it: it stands still from then on.
+// Timers that were started before the call do not fire after it, because they do not belong to it.
 const { setTimeout } = globalThis
 Object.assign(globalThis, {
   setTimeout: (callback: (...args: unknown[]) => void, milliseconds?: number, ...args: unknown[]) => {
@@ -75,8 +75,8 @@ function finish(): void {
   const run = filesRun()
   const path = [...filesOnStack()]
   for (let id = executionAsyncId(); id !== arrivedIn;) {
-    const link = made.get(id)
-    if (!link) throw new Error(`the call is lost: nothing is known of async id ${id}`)
+    const link = created.get(id)
+    if (!link) throw new Error(`cannot trace the call: async id ${id} has no recorded origin`)
     path.unshift(...link.stack)
     id = link.by
   }
@@ -86,7 +86,7 @@ function finish(): void {
   renameSync(`${file}.part`, file)
 }
 
-/** Outermost caller first. */
+/** The files on the current stack, that of the outermost caller first. */
 function filesOnStack(): string[] {
   const { prepareStackTrace } = Error
   Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFileName())

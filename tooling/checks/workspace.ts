@@ -13,10 +13,10 @@ const Manifest = z.looseObject({
   optionalDependencies: Versions,
 })
 
-/** A package of the workspace; `folder` is relative to the root and `''` for the root's own. */
+/** A package of the workspace. `folder` is relative to the root; that of the root's own package is `''`. */
 export type WorkspacePackage = { folder: string; manifest: z.infer<typeof Manifest> }
 
-/** Every package of the checkout, the root's own first. Packages are at most two folders deep. */
+/** Reads every package.json of the checkout, the root's own first. Packages are at most two folders deep. */
 export function readWorkspace(root: string): WorkspacePackage[] {
   const top = subfolders(root)
   const second = top.flatMap((folder) => subfolders(join(root, folder)).map((name) => `${folder}/${name}`))

@@ -10,9 +10,9 @@ const test60 = `import { describe } from 'vitest'\ndescribe('all', () => {${'\n'
 
 /** @type {readonly { code: string, rule: string, file?: string }[]} */
 const refused = [
-  { code: "export * from './failure.js'", rule: 'house(no-export-all)' },
-  { code: 'export class Thing {}', rule: 'house(no-class)' },
-  { code: 'export const Thing = class {}', rule: 'house(no-class)' },
+  { code: "export * from './failure.js'", rule: 'local(no-export-all)' },
+  { code: 'export class Thing {}', rule: 'local(no-class)' },
+  { code: 'export const Thing = class {}', rule: 'local(no-class)' },
   { code: 'export const leave = () => process.exit(1)', rule: 'eslint(no-restricted-properties)' },
   { code: "export { exit } from 'node:process'", rule: 'eslint(no-restricted-imports)' },
   { code: "export { clock } from '@subagent-mcp/core/dist/a.js'", rule: 'eslint(no-restricted-imports)' },
@@ -70,7 +70,7 @@ const placed = [
   ...allowed,
 ]
 
-/** The folder has no packages: what the rows call. */
+/** Declarations of what the rows use, because the folder has no installed packages. */
 const types = `declare const process: { exit(code: number): never }
 declare const console: { log(text: string): void }
 declare module 'vitest' { export function describe(name: string, run: () => void): void }
@@ -81,7 +81,7 @@ let folder
 /** @type {readonly { rule: string, file: string }[]} */
 let found
 
-// One run of the linter over a small checkout with a file for each row.
+// One run of the linter, over a small checkout with a file for each row.
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'lint-')))
   for (const part of ['.oxlintrc.json', 'tooling/lint/plugin.mjs'])
@@ -99,7 +99,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test.each(placed.filter((row) => 'rule' in row))('a break of $rule is found: $code', ({ file, rule }) => {
+test.each(placed.filter((row) => 'rule' in row))('finds a violation of $rule: $code', ({ file, rule }) => {
   expect(rulesBroken(file)).toContain(rule)
 })
 
@@ -113,7 +113,7 @@ function write(file, text) {
   writeFileSync(join(folder, file), text)
 }
 
-/** oxlint finds its type-aware half by PATH. */
+/** Runs oxlint over the folder. PATH is set because oxlint finds its type-aware part by it. */
 function lint() {
   const script = join(root, 'node_modules/oxlint/bin/oxlint')
   const env = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter) }

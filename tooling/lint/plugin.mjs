@@ -1,6 +1,6 @@
-/** The bans of style.md for which oxlint has no rule of its own. */
+/** Lint rules of this repository for which oxlint has none of its own. */
 export default {
-  meta: { name: 'house' },
+  meta: { name: 'local' },
   rules: {
     'no-class': ban(
       ['ClassDeclaration', 'ClassExpression'],
@@ -11,7 +11,7 @@ export default {
 }
 
 /**
- * A rule that reports every node of these types.
+ * Returns a rule that reports every syntax node of these types.
  * @param {readonly string[]} types
  * @param {string} message
  */

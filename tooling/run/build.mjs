@@ -3,8 +3,8 @@ import { toolEnvironment } from './environment.mjs'
 import { step } from './step.mjs'
 
 /**
- * Builds every package that changed since its last build; this is also the type check. With names, these packages alone
- * and what they depend on.
+ * Builds every package that changed since its last build, which checks the types too. With names, builds only these
+ * packages and their dependencies. Resolves to the exit code.
  * @param {readonly string[]} names
  */
 export async function build(names = []) {

@@ -4,7 +4,8 @@ import { inCheckout } from './checkout.mjs'
 import { testAll } from './test-all.mjs'
 
 /**
- * `npm run check -- core mailbox`: builds, lints, formats and tests these packages alone. They are named by their folder.
+ * `npm run check -- core mailbox`: builds, lints and tests these packages only, and checks their format. A package is
+ * named by its folder.
  * @param {readonly string[]} names
  * @returns {Promise<number>} The exit code.
  */
@@ -12,7 +13,9 @@ export async function checkPackages(names) {
   const packages = readPackages()
   const unknown = names.filter((name) => !packages.has(name))
   if (unknown.length > 0) {
-    process.stderr.write(`no package ${unknown.join(', ')}; there is ${[...packages.keys()].join(', ')}\n`)
+    process.stderr.write(
+      `no package is named ${unknown.join(', ')}; use one of ${[...packages.keys()].join(', ')}\n`,
+    )
     return 2
   }
   const chosen = names.flatMap((name) => packages.get(name) ?? [])
@@ -26,10 +29,10 @@ export async function checkPackages(names) {
   })
 }
 
-/** What the tests of every package run on. */
+/** The packages that the tests of every package need. */
 const testTools = ['@subagent-mcp/testkit']
 
-/** @returns {Map<string, { folder: string, packageName: string }>} By the name of the folder. */
+/** @returns {Map<string, { folder: string, packageName: string }>} The packages by the name of their folder. */
 function readPackages() {
   const folders = ['packages', 'apps', 'tooling'].flatMap((parent) =>
     readdirSync(inCheckout(parent)).map((name) => `${parent}/${name}`),

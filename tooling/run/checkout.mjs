@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The checkout's folder, absolute. */
+/** The absolute path of the checkout. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
 
 /**
- * A path inside the checkout, absolute.
+ * Returns the absolute path of a file or folder in the checkout.
  * @param {string[]} parts
  */
 export function inCheckout(...parts) {
@@ -19,8 +19,8 @@ export function pinnedPnpm() {
 }
 
 /**
- * pnpm's native binary, once it is fetched. npm keeps only the one made for this machine; running it
- * directly spares a Node start, and turbo cannot run the placeholder that takes its place otherwise.
+ * The path of pnpm's native binary in `.tools`, or undefined when the pinned version is not there. It is run directly
+ * because that saves a start of Node, and because turbo cannot run pnpm's JavaScript launcher.
  * @returns {string | undefined}
  */
 export function pnpmBinary() {

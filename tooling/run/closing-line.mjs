@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { countTests } from './count-tests.mjs'
 
-// Prints the line that .ci/run ends with. Fails when no test ran, or one failed.
+// Prints the last line of .ci/run: the counts of vitest's JSON report, whose path is the argument. Exits with 1 when no
+// test passed or one failed.
 const [, , file = ''] = process.argv
 const { passed, failed, skipped } = existsSync(file)
   ? countTests(readReport())

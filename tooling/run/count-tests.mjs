@@ -1,5 +1,5 @@
 /**
- * @typedef {object} Report What we read of vitest's JSON report.
+ * @typedef {object} Report The fields of vitest's JSON report that are read here.
  * @property {number} numPassedTests
  * @property {number} numFailedTests
  * @property {number} numPendingTests
@@ -8,7 +8,7 @@
  */
 
 /**
- * Sums a report. A file that failed as a whole, before or after its tests, counts as one failure.
+ * Counts the tests of a report. A file that failed outside of its tests, as at import, counts as one failed test.
  * @param {Report} report
  */
 export function countTests(report) {
@@ -23,8 +23,8 @@ export function countTests(report) {
 }
 
 /**
- * How many tests were skipped, by the first of their tags that is a reason for it. Tests without such a tag depend on the
- * system or the user, as their own condition says.
+ * Counts the skipped tests by reason. The reason is the description of the test's first tag in `tags`; tests without such
+ * a tag were skipped by their own condition, such as the system or the user.
  * @param {Pick<Report, 'testResults'>} report
  * @param {readonly { name: string, description: string }[]} tags
  * @returns {{ count: number, reason: string }[]}

@@ -1,87 +1,113 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inCheckout } from './checkout.mjs'
 import { countTests, skipReasons } from './count-tests.mjs'
 
-const mixed = `
-  import { test } from 'vitest'
-  test('a', () => {})
-  test('b', () => { throw new Error('no') })
-  test.skip('c', () => {})
-  test.todo('d')`
+const tagsModule = JSON.stringify(inCheckout('tooling/vitest-config/tags.mjs'))
 
-test('counts what a real run reports', () => {
-  const report = runVitest({ 'mixed.test.js': mixed, 'broken.test.js': 'throw new Error("at import")' })
-  expect(countTests(JSON.parse(readFileSync(report, 'utf8')))).toEqual({ passed: 1, failed: 2, skipped: 2 })
+const files = {
+  'vitest.config.mjs': `import { tags } from ${tagsModule}\nexport default { test: { tags } }`,
+  'mixed.test.js': `
+    import { test } from 'vitest'
+    test('passes', () => {})
+    test('fails', () => { throw new Error('no') })
+    test.skip('is skipped', () => {})
+    test.todo('is to be written')
+    test('is long', { tags: ['thorough'] }, () => {})
+    test('is for the soak', { tags: ['soak'] }, () => {})`,
+  'broken.test.js': 'throw new Error("at import")',
+}
+
+/** @type {string} */
+let folder
+/** @type {string} */
+let report
+
+// One run of vitest for all tests, because its start takes seconds.
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'count-tests-'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  symlinkSync(inCheckout('node_modules'), join(folder, 'node_modules'))
+  report = join(folder, 'report.json')
+  const vitest = inCheckout('node_modules/vitest/vitest.mjs')
+  spawnSync(
+    process.execPath,
+    [vitest, 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`],
+    { cwd: folder, env: environment({}) },
+  )
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('counts the tests of a report, and a file that failed at import as one failed test', () => {
+  expect(countTests(readReport())).toEqual({ passed: 1, failed: 2, skipped: 4 })
+})
+
+test('counts skipped tests by the reason of their tag', () => {
+  const tags = [
+    { name: 'thorough', description: 'long tests' },
+    { name: 'soak', description: 'for the soak' },
+  ]
+  expect(skipReasons(readReport(), tags)).toEqual([
+    { count: 1, reason: 'long tests' },
+    { count: 1, reason: 'for the soak' },
+    { count: 2, reason: 'tests for another system, user or CLI than this one' },
+  ])
 })
 
 test.each([
-  ['a desk', {}, ['1 long tests', '2 tests for another']],
-  ['CI', { CI: 'true' }, ['2 tests for another']],
-  ['the soak', { SOAK: '1' }, ['1 tests for another']],
-])('tells why tests are skipped: %s', { tags: ['thorough'] }, async (_, variables, reasons) => {
-  const config = `import { tags } from ${JSON.stringify(inCheckout('tooling/vitest-config/tags.mjs'))}
-    export default { test: { tags } }`
-  const tagged = `
-    import { test } from 'vitest'
-    test('long', { tags: ['thorough'] }, () => {})
-    test('short', () => {})
-    test('all of it', { tags: ['soak'] }, () => {})
-    test.skip('never', () => {})`
-  const report = runVitest({ 'vitest.config.mjs': config, 'tagged.test.js': tagged }, variables)
-  const { tags } = await import('../vitest-config/tags.mjs')
-  const told = skipReasons(JSON.parse(readFileSync(report, 'utf8')), tags.slice(0, 1))
-  expect(told.map(({ count, reason }) => `${count} ${reason}`)).toEqual(
-    reasons.map((reason) => expect.stringMatching(reason)),
-  )
+  ['a local run', {}, ['thorough', 'soak']],
+  ['CI', { CI: 'true' }, ['soak']],
+  ['the soak', { SOAK: '1' }, []],
+])('leaves out the tests with other tags: %s', (_, variables, skipped) => {
+  const script = `import { tags } from ${tagsModule}; console.log(JSON.stringify(tags))`
+  const args = ['--input-type=module', '--eval', script]
+  const { stdout } = spawnSync(process.execPath, args, {
+    env: environment(variables),
+    encoding: 'utf8',
+  })
+  /** @type {readonly { name: string, skip?: boolean }[]} */
+  const tags = JSON.parse(stdout)
+  const names = tags.filter(({ skip }) => skip === true).map(({ name }) => name)
+  expect(names.filter((name) => name === 'thorough' || name === 'soak')).toEqual(skipped)
 })
 
-test('the closing line stands alone and fails with the tests', () => {
-  expect(closingLine(runVitest({ 'mixed.test.js': mixed }))).toEqual({
-    stdout: '1 passed, 1 failed, 2 skipped\n',
-    status: 1,
-  })
-  expect(
-    closingLine(runVitest({ 'one.test.js': "import { test } from 'vitest'; test('a', () => {})" })),
-  ).toEqual({
-    stdout: '1 passed, 0 failed, 0 skipped\n',
-    status: 0,
-  })
+test('the closing line of CI counts the tests, and fails with them', () => {
+  expect(closingLine(report)).toEqual({ stdout: '1 passed, 2 failed, 4 skipped\n', status: 1 })
+  const passed = {
+    numPassedTests: 1,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    testResults: [],
+  }
+  const path = join(folder, 'passed.json')
+  writeFileSync(path, JSON.stringify(passed))
+  expect(closingLine(path)).toEqual({ stdout: '1 passed, 0 failed, 0 skipped\n', status: 0 })
 })
 
-test('no report is no success', () => {
+test('the closing line fails without a report', () => {
   expect(closingLine('/nowhere/report.json')).toEqual({
     stdout: '0 passed, 0 failed, 0 skipped\n',
     status: 1,
   })
 })
 
-/**
- * @param {Record<string, string>} files
- * @param {Record<string, string>} variables
- */
-function runVitest(files, variables = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'count-tests-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  symlinkSync(inCheckout('node_modules'), join(folder, 'node_modules'))
-  const report = join(folder, 'report.json')
-  const vitest = inCheckout('node_modules/vitest/vitest.mjs')
-  spawnSync(
-    process.execPath,
-    [vitest, 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`],
-    { cwd: folder, env: { ...process.env, CI: undefined, SOAK: undefined, ...variables } },
-  )
-  expect(existsSync(report)).toBe(true)
-  return report
+/** @param {Record<string, string>} variables */
+function environment(variables) {
+  return { ...process.env, CI: undefined, SOAK: undefined, ...variables }
 }
 
-/** @param {string} report */
-function closingLine(report) {
+/** @returns {import('./count-tests.mjs').Report} */
+function readReport() {
+  return JSON.parse(readFileSync(report, 'utf8'))
+}
+
+/** @param {string} path */
+function closingLine(path) {
   const script = inCheckout('tooling/run/closing-line.mjs')
-  const { stdout, status } = spawnSync(process.execPath, [script, report], { encoding: 'utf8' })
+  const { stdout, status } = spawnSync(process.execPath, [script, path], { encoding: 'utf8' })
   return { stdout, status }
 }

@@ -4,14 +4,21 @@ import { inCheckout, pnpmBinary } from './checkout.mjs'
 /** @typedef {Record<string, string | undefined>} Environment */
 
 /**
- * The user's environment without what would bend a tool: NODE_ENV=production skips development
- * dependencies, an `npm_config_omit` or a TURBO_TOKEN changes what is installed or where results go.
- * What the way to the registry needs stays. npm, where a check or a test calls it, keeps to the checkout.
+ * Whether a person waits for the tests. CI and the soak also run the tests that a local run leaves out.
+ */
+export const isLocalRun = process.env['CI'] !== 'true' && process.env['SOAK'] === undefined
+
+/**
+ * Returns the user's environment without the variables that change what a tool does: NODE_ENV=production leaves out
+ * development dependencies, `npm_config_omit` changes what is installed, TURBO_TOKEN where results go. Variables for the
+ * access to the npm registry stay. npm's cache is in the checkout.
  * @param {Environment} environment
  * @returns {Environment}
  */
 export function withoutSurprises(environment) {
-  const kept = Object.entries(environment).filter(([name]) => !bends.test(name) || registryAccess.test(name))
+  const kept = Object.entries(environment).filter(
+    ([name]) => !toolSettings.test(name) || registryAccess.test(name),
+  )
   return {
     ...Object.fromEntries(kept),
     DO_NOT_TRACK: '1',
@@ -20,17 +27,17 @@ export function withoutSurprises(environment) {
   }
 }
 
-/** Of use only while npm runs. */
+/** The folder of npm's cache. It is removed after each use of npm. */
 export const npmCache = inCheckout('.tools/npm-cache')
 
-const bends = /^(NODE_ENV$|PNPM_HOME$|P?NPM_|TURBO_|VITEST)/i
+const toolSettings = /^(NODE_ENV$|PNPM_HOME$|P?NPM_|TURBO_|VITEST)/i
 
 const registryAccess =
   /^p?npm_config_(registry|@.*|\/\/.*|(https?_)?proxy|noproxy|ca|cafile|cert|key|strict_ssl|userconfig|globalconfig)$/i
 
 /**
- * For pnpm and turbo, which otherwise keep state in the user's home, keep locks in the machine's
- * temporary folder, and phone home.
+ * Returns the environment for pnpm and turbo. They keep state, locks and temporary files in the checkout instead of the
+ * user's home, and send no telemetry.
  * @returns {Environment}
  */
 export function toolEnvironment() {
@@ -50,7 +57,7 @@ export function toolEnvironment() {
 }
 
 /**
- * Puts our pnpm, which turbo runs by name, and this very Node before all others.
+ * Puts the pinned pnpm, which turbo runs by name, and the running Node first in PATH.
  * @param {Environment} environment
  */
 function withPath(environment) {

@@ -8,7 +8,7 @@ test.each([
   'pnpm_config_node_linker',
   'TURBO_TOKEN',
   'PNPM_HOME',
-])('takes out %s', (name) => {
+])('removes %s', (name) => {
   expect(withoutSurprises({ [name]: 'x' })).not.toHaveProperty(name)
 })
 
@@ -27,7 +27,7 @@ test.each([
   expect(withoutSurprises({ [name]: 'x' })).toHaveProperty([name], 'x')
 })
 
-test('npm keeps to the checkout', () => {
+test('npm has its cache in the checkout', () => {
   expect(withoutSurprises({ npm_config_cache: '/home/me/.npm' })['npm_config_cache']).toContain('.tools')
 })
 

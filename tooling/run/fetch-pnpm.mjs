@@ -4,7 +4,7 @@ import { inCheckout, pinnedPnpm, pnpmBinary } from './checkout.mjs'
 import { npmCache, withoutSurprises } from './environment.mjs'
 import { step } from './step.mjs'
 
-/** Puts the pinned pnpm into `.tools/pnpm`, unless it is there. Needs nothing but npm, leaves nothing outside. */
+/** Installs the pinned pnpm into `.tools/pnpm` with npm, unless it is there. Writes only in the checkout. Resolves to the exit code. */
 export async function fetchPnpm() {
   if (pnpmBinary() !== undefined) return 0
   const code = await step(`fetch pnpm ${pinnedPnpm()}`, {
@@ -22,7 +22,7 @@ function npm() {
   return { command: 'npm', args, shell: process.platform === 'win32' }
 }
 
-/** What a user's npmrc could say otherwise, said. pnpm's binary is one of its optional dependencies. */
+/** Options that a user's npmrc could change. `--include=optional` is needed because pnpm's binary is optional. */
 const flags = [
   '--global=false',
   '--include=prod',

@@ -4,7 +4,7 @@ import { toolEnvironment } from './environment.mjs'
 import { installStamp, readStamp } from './install-stamp.mjs'
 import { step } from './step.mjs'
 
-/** Installs what the lockfile says, unless nothing that it depends on has changed since the last time. */
+/** Installs the packages of the lockfile, unless it and every package.json are unchanged since the last install. Resolves to the exit code. */
 export async function installPackages() {
   const stampFile = inCheckout('node_modules/.installed')
   const stamp = installStamp(inCheckout())
@@ -14,7 +14,7 @@ export async function installPackages() {
   const code = await step('install packages', {
     command: pnpmBinary() ?? 'pnpm',
     args: ['install', '--frozen-lockfile'],
-    environment: { ...toolEnvironment(), CI: 'true' }, // ask nothing
+    environment: { ...toolEnvironment(), CI: 'true' }, // pnpm asks no questions
   })
   if (code === 0) writeFileSync(stampFile, stamp)
   return code

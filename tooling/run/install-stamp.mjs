@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * A hash of all that decides what an install brings: the lockfile, every package.json, and the machine.
+ * Returns a hash of all inputs of an install: the lockfile, every package.json, the system and the processor type.
  * @param {string} root
  */
 export function installStamp(root) {
@@ -15,7 +15,7 @@ export function installStamp(root) {
 }
 
 /**
- * What was installed last, or undefined.
+ * Returns the stamp of the last install, or undefined before the first.
  * @param {string} file
  */
 export function readStamp(file) {
@@ -23,7 +23,7 @@ export function readStamp(file) {
 }
 
 /**
- * Packages are at most two folders deep.
+ * Returns the path of every package.json. Packages are at most two folders deep.
  * @param {string} root
  */
 function manifests(root) {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { installStamp } from './install-stamp.mjs'
 
-test('changes with what an install depends on, and with nothing else', () => {
+test('changes with the lockfile, the workspace file and every package.json, and with no other file', () => {
   const root = makeCheckout()
   const first = installStamp(root)
   const stampAfter = (/** @type {string} */ file) => {

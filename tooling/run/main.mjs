@@ -5,7 +5,8 @@ import { installPackages } from './install-packages.mjs'
 import { tasks } from './tasks.mjs'
 
 /**
- * Sets up what is missing, then runs the task that is named first. Resolves to the exit code.
+ * Installs and builds what is missing, then runs the task named by the first word of the command line. Resolves to the
+ * exit code.
  * @param {string[]} commandLine
  * @returns {Promise<number>}
  */
@@ -21,6 +22,6 @@ export async function main([name = '', ...args]) {
 
 /** @param {string} name */
 function refuse(name) {
-  process.stderr.write(`no task "${name}"; there is ${Object.keys(tasks).join(', ')}\n`)
+  process.stderr.write(`no task is named "${name}"; use one of ${Object.keys(tasks).join(', ')}\n`)
   return 2
 }

@@ -7,13 +7,13 @@ import { root } from './checkout.mjs'
  * @property {string} command
  * @property {readonly string[]} args
  * @property {Record<string, string | undefined>} environment
- * @property {boolean} [quiet] Collect what it prints instead of showing it.
+ * @property {boolean} [quiet] Collects the output instead of showing it.
  * @property {boolean} [shell]
  */
 
 /**
- * Runs a command in the checkout to its end. When we are told to end, it ends first and we follow by the
- * same signal.
+ * Runs a command in the checkout until it exits. When this process gets a signal to end, it ends the command first and
+ * then itself by the same signal.
  * @param {Command} command
  * @returns {Promise<{ code: number, output: string }>}
  */
@@ -32,7 +32,7 @@ export async function runCommand({ command, args, environment, quiet = false, sh
 }
 
 /**
- * Rejects when the command cannot be started at all.
+ * Resolves to the exit code, or to 128 plus the number of the signal. Rejects when the command cannot be started.
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<number>}
  */
@@ -56,8 +56,8 @@ function collect(child) {
 }
 
 /**
- * Passes our end on to the child. A terminal's Ctrl-C reaches the child by itself; a namespace's first
- * process ignores all signals but KILL, so that comes after three seconds.
+ * Sends the signals that end this process to the child too, and SIGKILL after three seconds, because the first process of
+ * a namespace ignores all other signals. A terminal sends SIGINT to the child itself.
  * @param {import('node:child_process').ChildProcess} child
  */
 function followSignals(child) {

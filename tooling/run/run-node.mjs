@@ -5,7 +5,7 @@ import { runCommand } from './run-command.mjs'
 /** @typedef {import('./environment.mjs').Environment} Environment */
 
 /**
- * Runs a script of ours, its output shown.
+ * Runs Node with these arguments and shows its output. Resolves to the exit code.
  * @param {readonly string[]} args
  * @param {Environment} environment
  */
@@ -15,22 +15,22 @@ export async function runNode(args, environment) {
 }
 
 /**
- * The same where nothing but loopback can be reached and nothing outlives the run, as far as this machine
- * lets us.
+ * Runs Node as `runNode` does, in namespaces in which only loopback is reachable and no process outlives the run. Where
+ * the system does not allow namespaces, prints the reason and runs without.
  * @param {readonly string[]} args
  * @param {Environment} environment
  */
 export async function runNodeOffline(args, environment) {
-  const { loopbackOnly } = await import('@subagent-mcp/testkit') // there once it is built
+  const { loopbackOnly } = await import('@subagent-mcp/testkit') // exists after the build
   const wrapped = loopbackOnly(process.execPath, args)
   if (wrapped.type === 'wrapped') return (await runCommand({ ...wrapped, environment })).code
 
-  process.stderr.write(`not cut off from the network: ${wrapped.reason}\n`)
+  process.stderr.write(`running with access to the network: ${wrapped.reason}\n`)
   return await runNode(args, environment)
 }
 
 /**
- * Runs the tests, offline.
+ * Runs vitest offline, with these variables added to the environment. Resolves to the exit code.
  * @param {readonly string[]} args
  * @param {Record<string, string>} variables
  */

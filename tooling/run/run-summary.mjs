@@ -3,17 +3,17 @@ import { root } from './checkout.mjs'
 import { countTests, skipReasons } from './count-tests.mjs'
 
 /**
- * The last lines of a run: what passed, failed and was skipped and why, how long it took, and what to do next.
+ * Returns the last lines of a run: how many tests passed, failed and were skipped and why, the time, and the next step.
  * @param {object} run
- * @param {import('./count-tests.mjs').Report | undefined} run.report Undefined when vitest wrote none.
- * @param {readonly { name: string, description: string }[]} run.tags Why tests are skipped, by their tag.
+ * @param {import('./count-tests.mjs').Report | undefined} run.report Undefined when vitest wrote no report.
+ * @param {readonly { name: string, description: string }[]} run.tags Tags of skipped tests; the description is the reason.
  * @param {readonly string[]} run.failedSteps The names of the steps that failed: lint, format, checks, tests.
  * @param {number} run.seconds
- * @param {string} run.command The command that ran, as the user would type it again.
+ * @param {string} run.command The command that ran, as the user types it.
  * @returns {string}
  */
 export function runSummary({ report, tags, failedSteps, seconds, command }) {
-  const lines = report === undefined ? ['the tests ended without a report'] : testLines(report, tags, seconds)
+  const lines = report === undefined ? ['vitest wrote no report'] : testLines(report, tags, seconds)
   const failed = failedSteps.length === 0 ? [] : [`failed: ${failedSteps.join(', ')}`]
   return [...lines, ...failed, `next: ${nextStep(failedSteps, report, command)}`, ''].join('\n')
 }
@@ -39,12 +39,12 @@ function testLines(report, tags, seconds) {
  * @param {string} command
  */
 function nextStep(failedSteps, report, command) {
-  if (failedSteps.includes('format')) return 'npm run format, then the same command again'
+  if (failedSteps.includes('format')) return 'npm run format, then run the same command again'
   if (failedSteps.includes('lint')) return 'npx oxlint shows what the linter found'
   if (failedSteps.includes('checks')) return 'node tooling/checks/dist/main.js shows what is wrong'
   const file = report?.testResults.find(({ status }) => status === 'failed')?.name
   if (file !== undefined)
     return `npx vitest run ${relative(root, file)} runs the first file that failed alone`
-  if (failedSteps.length > 0) return `${command}, and read what stands above`
+  if (failedSteps.length > 0) return `read the error above, then run ${command} again`
   return 'npm run demo shows the product at work'
 }

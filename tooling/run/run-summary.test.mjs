@@ -6,7 +6,7 @@ const tags = [{ name: 'nats', description: 'no nats-server' }]
 const rest = { tags, seconds: 191.6, command: 'npm test' }
 const file = { name: inCheckout('packages/core/src/a.test.ts'), status: 'passed', assertionResults: [] }
 
-test('counts, says why tests were skipped, and what to do next', () => {
+test('says how many tests passed, failed and were skipped, why, and the next step', () => {
   const assertionResults = [
     { status: 'passed' },
     { status: 'skipped', tags: ['nats'] },
@@ -24,9 +24,9 @@ next: npm run demo shows the product at work
 test.each([
   [['tests'], 'next: npx vitest run packages/core/src/a.test.ts runs the first file that failed alone'],
   [['lint', 'tests'], 'next: npx oxlint shows what the linter found'],
-  [['format'], 'next: npm run format, then the same command again'],
+  [['format'], 'next: npm run format, then run the same command again'],
   [['checks'], 'next: node tooling/checks/dist/main.js shows what is wrong'],
-])('when %s failed says so, and the next step', (failedSteps, next) => {
+])('names the failed steps %s and the next step', (failedSteps, next) => {
   const assertionResults = [{ status: 'failed' }]
   const report = reportOf({ numFailedTests: 1 }, { ...file, status: 'failed', assertionResults })
   const words = runSummary({ ...rest, report, failedSteps })
@@ -34,10 +34,10 @@ test.each([
   expect(words).toContain(`${next}\n`)
 })
 
-test('a run without a report is no success', () => {
+test('without a report it does not claim success', () => {
   const words = runSummary({ ...rest, report: undefined, failedSteps: ['tests'] })
-  expect(words).toContain('the tests ended without a report')
-  expect(words).toContain('next: npm test, and read what stands above')
+  expect(words).toContain('vitest wrote no report')
+  expect(words).toContain('next: read the error above, then run npm test again')
 })
 
 /**

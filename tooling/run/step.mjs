@@ -1,8 +1,8 @@
 import { runCommand } from './run-command.mjs'
 
 /**
- * Runs one step: a line with its duration, and what it printed only when it fails. All of it goes to
- * stderr, stdout belongs to the task. Resolves to the exit code.
+ * Runs one step and prints a line with its duration. The step's own output is printed only when it fails. Everything goes
+ * to stderr, because stdout belongs to the task. Resolves to the exit code.
  * @param {string} name
  * @param {Omit<import('./run-command.mjs').Command, 'quiet'>} command
  * @returns {Promise<number>}
@@ -13,7 +13,7 @@ export async function step(name, command) {
 }
 
 /**
- * Runs steps side by side, each of which tells its line when it has ended. Resolves to their exit codes.
+ * Runs steps in parallel. The line of each is printed when it ends. Resolves to their exit codes, in order.
  * @param {Readonly<Record<string, Omit<import('./run-command.mjs').Command, 'quiet'>>>} steps
  * @returns {Promise<number[]>}
  */

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { inCheckout } from './checkout.mjs'
 
-test('a step that works is one line', () => {
+test('a step that succeeds prints one line', () => {
   expect(runStep("console.log('much to say')").stderr).toMatch(/^try \.\.\. \d+\.\d s\n$/)
 })
 
-test('steps side by side tell a line each', () => {
+test('parallel steps print a line each', () => {
   const command = "{ command: process.execPath, args: ['-e', ''], environment: process.env }"
   const script = `import('${inCheckout('tooling/run')}/step.mjs').then(({ steps }) => steps({ one: ${command}, two: ${command} }))`
   const { stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
@@ -18,7 +18,7 @@ test('steps side by side tell a line each', () => {
   ])
 })
 
-test('a step that fails shows all it printed and passes its code on', () => {
+test('a step that fails prints its output and returns its exit code', () => {
   const { status, stderr } = runStep("console.log('out'); console.error('err'); process.exit(3)")
   expect(stderr).toMatch(/^try \.\.\. failed after \d+\.\d s\n/)
   expect(stderr).toContain('out\n')
@@ -26,7 +26,7 @@ test('a step that fails shows all it printed and passes its code on', () => {
   expect(status).toBe(3)
 })
 
-test('a step that is ended takes its command with it and dies by the same signal', async () => {
+test('a step that gets a signal ends its command and dies by the same signal', async () => {
   const child = spawn(
     process.execPath,
     ['-e', scriptOf('console.error(process.pid); setInterval(() => {}, 1000)', 'inherit')],

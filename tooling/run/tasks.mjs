@@ -1,6 +1,5 @@
 import { inCheckout, pnpmBinary } from './checkout.mjs'
-import { toolEnvironment, withoutSurprises } from './environment.mjs'
-import { isLocalRun } from './is-desk.mjs'
+import { isLocalRun, toolEnvironment, withoutSurprises } from './environment.mjs'
 import { runCommand } from './run-command.mjs'
 import { runNode, runNodeOffline, runVitest } from './run-node.mjs'
 import { step } from './step.mjs'
@@ -8,7 +7,7 @@ import { testAll } from './test-all.mjs'
 
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
 
-/** What each npm script does once the workspace is built. */
+/** The task of each npm script, which runs after the workspace is built. */
 export const tasks = {
   /** @type {Task} */
   build: () => Promise.resolve(0),
@@ -21,7 +20,7 @@ export const tasks = {
 }
 
 /**
- * Arguments go to vitest.
+ * Runs lint, format, checks and tests. The arguments go to vitest.
  * @type {Task}
  */
 async function test(args) {
@@ -33,7 +32,7 @@ async function test(args) {
   })
 }
 
-/** Agents for tests alone, which need the network once. Where they cannot be had, the tests on them are skipped. */
+/** Downloads opencode and qwen, which only tests use. Where that fails, the tests on them are skipped. */
 async function fetchAcpAgents() {
   const args = [inCheckout('e2e/acp-agents/install.mjs')]
   const environment = withoutSurprises(process.env)
@@ -43,8 +42,8 @@ async function fetchAcpAgents() {
 /** @type {Task} */
 async function soak(args) {
   await fetchAcpAgents()
-  const repeating = ['e2e/src/', 'packages/journal/', 'packages/mailbox/']
-  const tests = await runVitest(args.length > 0 ? args : repeating, { SOAK: '1' })
+  const soakTests = ['e2e/src/', 'packages/journal/', 'packages/mailbox/']
+  const tests = await runVitest(args.length > 0 ? args : soakTests, { SOAK: '1' })
   if (args.length > 0) return tests
   const load = await runNodeOffline(
     [inCheckout('bench/dist/main.js'), '--soak'],
@@ -59,7 +58,7 @@ async function bench(args) {
 }
 
 /**
- * `--live` runs the user's own claude, as the user would.
+ * Plays the demo. `--live` runs the user's own CLIs, with the network and the user's whole environment.
  * @type {Task}
  */
 async function demo(args) {
@@ -69,7 +68,7 @@ async function demo(args) {
 }
 
 /**
- * The pinned pnpm, for those who have none.
+ * Runs the pinned pnpm, for users without one.
  * @type {Task}
  */
 async function pnpm(args) {

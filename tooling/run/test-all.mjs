@@ -6,16 +6,17 @@ import { runVitest } from './run-node.mjs'
 import { steps } from './step.mjs'
 
 /**
- * Lint, format, checks and tests, all of them also when one fails: one run tells everything. Closes with what happened.
+ * Runs lint, format, checks and tests. One that fails does not stop the others, so that one run reports everything. Prints
+ * a summary at the end.
  * @param {object} run
- * @param {readonly string[]} run.paths What is linted and formatted, in the checkout.
+ * @param {readonly string[]} run.paths Folders of the checkout to lint, and to check for their format.
  * @param {readonly string[]} run.vitest Arguments of vitest.
- * @param {boolean} [run.checks] Whether the checks of the whole workspace run too: they need a build of all of it.
- * @param {string} run.command What the user typed.
+ * @param {boolean} [run.checks] Whether the checks of the workspace run too. They need a build of all packages.
+ * @param {string} run.command The command that the user typed.
  * @returns {Promise<number>} The exit code.
  */
 export async function testAll({ paths, vitest, command, checks = true }) {
-  const { tags } = await import('../vitest-config/tags.mjs') // there once testkit is built
+  const { tags } = await import('../vitest-config/tags.mjs') // needs a built testkit
   rmSync(report, { force: true })
   const codes = { ...(await staticChecks(paths, checks)), tests: await runVitest(vitest, {}) }
   const failedSteps = Object.entries(codes).flatMap(([name, code]) => (code === 0 ? [] : [name]))
@@ -25,7 +26,7 @@ export async function testAll({ paths, vitest, command, checks = true }) {
 }
 
 /**
- * Their exit codes by name.
+ * Runs lint, format and, with `checks`, the checks in parallel. Resolves to their exit codes by name.
  * @param {readonly string[]} paths
  * @param {boolean} checks
  */
@@ -45,7 +46,7 @@ async function staticChecks(paths, checks) {
   return Object.fromEntries(Object.keys(commands).map((name, index) => [name, codes[index] ?? 1]))
 }
 
-/** Where tooling/vitest-config has vitest write it. */
+/** The path of the JSON report, as tooling/vitest-config sets it. */
 const report = inCheckout('.tools/test-report.json')
 
 /** @returns {import('./count-tests.mjs').Report | undefined} */

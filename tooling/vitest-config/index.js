@@ -7,17 +7,17 @@ import { tags } from './tags.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 
-/** One run over the whole workspace. A path runs a part of it: `npx vitest packages/core`. */
+/** One vitest run over the whole workspace. `npx vitest packages/core` runs the tests of one folder. */
 export default defineConfig({
   test: {
-    // More than the cores: most test files wait for processes more than they compute.
+    // More workers than cores, because most tests wait for other processes most of the time.
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongFilesFirst },
-    slowTestThreshold: 5000, // below it a file is one line
+    slowTestThreshold: 5000, // the reporter names slower tests, and prints one line for a file without any
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.tools/test-report.json` },
     projects: [
-      // One project for all packages, because the files of a project's worker share what they import.
+      // One project for all packages, because the test files of a worker share imported modules within a project.
       project('packages', ['packages/*/src/**/*.test.ts', 'tooling/*/*.test.{ts,mjs}']),
       project('cli', ['apps/cli/src/**/*.test.ts'], [`${root}apps/cli/src/global-setup.test.support.ts`]),
       project('e2e', ['e2e/src/**/*.test.ts']),
@@ -34,11 +34,11 @@ function project(name, include, globalSetup = []) {
       globalSetup,
       pool: 'forks',
       isolate: false,
-      // What is built is loaded by node itself: only the tests and what lies beside them need a transform.
+      // Node itself loads built files. Only tests and the sources beside them need a transform.
       server: { deps: { external: [/\/dist\//] } },
       tags,
-      // Limits that grow on a slow or busy machine take the place of vitest's fixed ones; that of hooks only keeps a run
-      // from standing still forever.
+      // The runner and the set-up replace vitest's fixed time limits by some that grow on a slow or busy machine. The
+      // limit of hooks stays, and is high: it only stops a run that would hang forever.
       runner: here('./patient-runner.mjs'),
       setupFiles: [here('./patient-waits.mjs')],
       testTimeout: 0,

@@ -1,9 +1,9 @@
 import { BaseSequencer } from 'vitest/node'
 
-/** Short files of a project whose tests, a contract, are described in another file: vitest takes them for quick and runs them last. */
+/** Test files that run a contract from another file. vitest expects them to be quick, because they are small. */
 const runContracts = /\/(nats|cluster)-mailbox\.test\.ts$|\/driver\.test\.ts$/
 
-/** In a fresh clone vitest begins with the largest files of a project; here with those that run a contract, then with the largest. */
+/** Sorts the files of each project: those that run a contract first, the others in vitest's order, the largest first. */
 export default class extends BaseSequencer {
   /** @param {import('vitest/node').TestSpecification[]} files */
   async sort(files) {

@@ -1,7 +1,7 @@
 import { untilPasses, untilTrue } from '@subagent-mcp/testkit/patience'
 import { expect, vi } from 'vitest'
 
-// vitest ends these three waits by a fixed time. Here they end by a limit that grows on a slow or busy machine.
+// vitest gives these three waits a fixed time limit. Here their limit grows on a slow or busy machine.
 vi.waitUntil = (look, options) => untilTrue(look, patience(options))
 vi.waitFor = (look, options) => untilPasses(look, patience(options))
 expect.poll = (look, options = {}) => polled(look, options, [])
@@ -12,30 +12,31 @@ function patience(options) {
 }
 
 /**
- * `poll(look).not.toBe(1)`: collects the words after it, and at the call of the last one repeats the whole expectation.
+ * Returns the assertions of `expect.poll`. Property names such as `not` and `toBe` in `poll(look).not.toBe(1)` are
+ * collected, and the call of the last one repeats the whole expectation until it passes.
  * @param {() => unknown} look
  * @param {{ timeout?: number, interval?: number, message?: string }} options
- * @param {readonly string[]} words
+ * @param {readonly string[]} names
  */
-function polled(look, options, words) {
+function polled(look, options, names) {
   const assert = async (/** @type {unknown[]} */ ...args) => {
     const called = new Error()
     try {
       await untilPasses(async () => {
-        const chain = words
+        const chain = names
           .slice(0, -1)
-          .reduce((part, word) => part[word], expect(await look(), options.message))
-        return chain[words.at(-1)](...args)
+          .reduce((part, name) => part[name], expect(await look(), options.message))
+        return chain[names.at(-1)](...args)
       }, options)
     } catch (error) {
       error.stack = `${String(error)}\n${linesOfTest(called)}`
       throw error
     }
   }
-  return new Proxy(assert, { get: (_, word) => polled(look, options, [...words, String(word)]) })
+  return new Proxy(assert, { get: (_, name) => polled(look, options, [...names, String(name)]) })
 }
 
-/** Where the test called, without the frames of this file: the reporter shows the first one. */
+/** The stack frames of the caller, without those of this file, because the reporter shows the first frame. */
 function linesOfTest({ stack = '' }) {
   const frames = stack.split('\n').slice(1)
   return frames.filter((frame) => !frame.includes('patient-waits')).join('\n')
