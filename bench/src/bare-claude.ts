@@ -4,22 +4,22 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { BenchStage } from './bench-stage.js'
 
-/** The real CLI, driven by hand: the floor that no server can go below. */
+/** The real Claude CLI, controlled without our product: the floor for figures of Claude agents. */
 export type BareClaude = {
-  /** Sends a prompt and resolves at its result line. */
+  /** Sends a prompt. Resolves when the CLI has printed the result line. */
   turn(prompt?: string): Promise<void>
-  /** Clears the conversation, and resolves when that is acknowledged. */
+  /** Clears the conversation. Resolves when the CLI has acknowledged it. */
   clear(): Promise<void>
   close(): Promise<void>
 }
 
 const Line = z.looseObject({ type: z.string() })
 
-/** Starts it with the arguments that our driver gives, less what costs nothing. */
+/** Starts one Claude process that takes many prompts, with those arguments of our driver that cost time. */
 export function openBareClaude({ home, claude }: Pick<BenchStage, 'home' | 'claude'>): BareClaude {
-  const cli = execa(claude, words, {
+  const cli = execa(claude, cliArgs, {
     cwd: home.cwd,
-    env: { ...home.environment, ...quiet },
+    env: { ...home.environment, ...variables },
     extendEnv: false,
     buffer: false,
     stderr: 'ignore',
@@ -45,24 +45,24 @@ export function openBareClaude({ home, claude }: Pick<BenchStage, 'home' | 'clau
   }
 }
 
-/** One process for one task, as a script would have it: the task on stdin, the answer on stdout. */
+/** Runs one Claude process for one task, as a script would: the task on stdin, the answer on stdout. */
 export async function runBareClaude({ home, claude }: Pick<BenchStage, 'home' | 'claude'>): Promise<void> {
   await execa(claude, ['-p', '--strict-mcp-config'], {
     cwd: home.cwd,
-    env: { ...home.environment, ...quiet },
+    env: { ...home.environment, ...variables },
     extendEnv: false,
     input: '[[say: ok]]',
     stderr: 'ignore',
   })
 }
 
-const words = [
+const cliArgs = [
   ...['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
   ...['--permission-prompt-tool', 'stdio', '--include-partial-messages', '--strict-mcp-config'],
 ]
 
-/** What our driver sets too, so that both do the same work. */
-const quiet = {
+/** Variables that our driver sets too, so that both do the same work. */
+const variables = {
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
   CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
   DISABLE_AUTOUPDATER: '1',

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { openBarePeer, type BarePeer } from './bare-peer.js'
 import type { BareServer, BareSession } from './bare-server.js'
 
-/** Starts an app-server with the binary itself, as our driver does: npm's launcher would be a node more. */
+/** Starts a Codex app-server from its native binary, as our driver does. npm's launcher would add a Node process. */
 export async function openBareCodex(home: TemporaryHome): Promise<BareServer> {
   const peer = openBarePeer({ home, command: nativeCodex(), args: ['app-server'] })
   await peer.request('initialize', { clientInfo: { name: 'bench', title: null, version: '0' } })
@@ -24,7 +24,7 @@ export async function openBareCodex(home: TemporaryHome): Promise<BareServer> {
 const ThreadAnswer = z.looseObject({ thread: z.looseObject({ id: z.string() }) })
 const TurnCompleted = z.looseObject({ turn: z.looseObject({ status: z.literal('completed') }) })
 
-/** What our driver asks for too, so that both do the same work. */
+/** Parameters that our driver sends too, so that both do the same work. */
 const threadParams = {
   approvalPolicy: 'on-request',
   sandbox: 'read-only',
@@ -53,7 +53,7 @@ function openThread(peer: BarePeer, threadId: string): BareSession {
   }
 }
 
-/** Where the launcher of npm's package finds it. */
+/** The path of the native Codex binary, which npm's launcher would run. */
 function nativeCodex(): string {
   const launcher = createRequire(codexPath).resolve('@openai/codex/package.json')
   const platform = `@openai/codex-${process.platform}-${process.arch}/package.json`

@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module'
 import { z } from 'zod'
 
-/** SQLite by hand, by the very binding that the journal uses. */
+/**
+ * SQLite without our journal, through the same native binding: the floor for figures of the journal and the mailbox.
+ */
 export type BareDatabase = {
   exec(sql: string): unknown
   prepare(sql: string): { run(...values: readonly (string | number)[]): unknown }
   close(): void
 }
 
-/** Opens a file as the journal does. */
+/** Opens a database file with the settings of the journal. */
 export function openBareDatabase(path: string): BareDatabase {
   const database = new Libsql(path)
   database.exec('PRAGMA journal_mode = WAL')
@@ -16,7 +18,7 @@ export function openBareDatabase(path: string): BareDatabase {
   return database
 }
 
-/** Nothing else here needs it. */
+/** The native SQLite binding, found from the journal because bench itself does not depend on it. */
 const Libsql = z
   .custom<new (path: string) => BareDatabase>((value) => typeof value === 'function')
   .parse(createRequire(import.meta.resolve('@subagent-mcp/journal'))('libsql'))

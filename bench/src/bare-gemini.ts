@@ -5,8 +5,8 @@ import { openBarePeer } from './bare-peer.js'
 import type { BareServer } from './bare-server.js'
 
 /**
- * Starts gemini as our driver does: on a named model, as its `auto` asks a classifier first, and as the one process
- * that does the work, without the one that only waits for it.
+ * Starts Gemini as our driver does. It names a model, because `auto` asks a classifier first, and prevents the second
+ * process that Gemini starts to get more memory.
  */
 export async function openBareGemini(home: TemporaryHome): Promise<BareServer> {
   const peer = openBarePeer({

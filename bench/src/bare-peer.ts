@@ -2,15 +2,15 @@ import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { speakJsonRpc, type JsonRpc } from './json-rpc.js'
 
-/** A CLI that speaks JSON-RPC. */
+/** A CLI process that speaks JSON-RPC on stdin and stdout. */
 export type BarePeer = JsonRpc & { close(): Promise<void> }
 
-/** Starts it in a home. */
+/** Starts a CLI that speaks JSON-RPC, with the folder and environment of a temporary home. */
 export function openBarePeer(options: {
   home: TemporaryHome
   command: string
   args: readonly string[]
-  /** Beside the home's. */
+  /** Variables added to those of the home. */
   variables?: Record<string, string>
 }): BarePeer {
   const { home, command, args, variables } = options

@@ -1,11 +1,14 @@
-/** A CLI that carries sessions, driven by hand: the floor that no server can go below. */
+/**
+ * A CLI process that can have several sessions, controlled without our product: the floor for figures of shared
+ * processes.
+ */
 export type BareServer = {
   session(): Promise<BareSession>
   close(): Promise<void>
 }
 
-/** A session of it. */
+/** One session of such a process. */
 export type BareSession = {
-  /** Sends a prompt and resolves at the end of its turn. */
+  /** Sends a prompt. Resolves when its turn has ended. */
   turn(): Promise<void>
 }

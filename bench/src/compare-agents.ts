@@ -6,12 +6,12 @@ import { killAgents, launchAgents, type Pin } from './launch-agents.js'
 import { providerMegabytes } from './resident-memory.js'
 import { timed } from './timed.js'
 
-/** Some agents of one provider, and what they may cost. */
+/** Which agents of one provider are compared with its bare CLI, and the limits of the comparison. */
 export type Comparison = {
   pin: Pin
   counts: readonly number[]
   openBare: (home: TemporaryHome) => Promise<BareServer>
-  /** What the floor is called. */
+  /** The name of the floor in the figures. */
   floor: string
   limits: (count: number) => { time?: Limit; memory: Limit }
 }
@@ -19,7 +19,9 @@ type Limit = Exclude<Figure['limit'], undefined>
 
 const rounds = 3
 
-/** Agents of ours against a process of the bare CLI for each, in turns: time to the last answer, and memory then. */
+/**
+ * Compares our agents with a process of the bare CLI for each: the time until all have answered, and the memory then.
+ */
 export async function compareAgents(comparison: Comparison): Promise<Figure[]> {
   const stage = await openStage()
   const figures: Figure[] = []
@@ -35,7 +37,7 @@ export async function compareAgents(comparison: Comparison): Promise<Figure[]> {
   return figures
 }
 
-/** To the last answer in milliseconds, and the providers' memory then in MB. */
+/** Milliseconds until the last answer, and the memory of the provider's processes then in MB. */
 type Cost = { time: number; memory: number }
 
 async function ourCost(stage: BenchStage, { pin }: Comparison, count: number): Promise<Cost> {
@@ -46,8 +48,8 @@ async function ourCost(stage: BenchStage, { pin }: Comparison, count: number): P
   return { time, memory }
 }
 
-/** No more than these start at a time, lest they only wait for each other. */
-const atOnce = 5
+/** How many bare processes start in parallel. With more they would only wait for each other. */
+const parallelStarts = 5
 
 async function bareCost(stage: BenchStage, { openBare }: Comparison, count: number): Promise<Cost> {
   const servers: BareServer[] = []
@@ -60,7 +62,7 @@ async function bareCost(stage: BenchStage, { openBare }: Comparison, count: numb
       await (await server.session()).turn()
     }
   }
-  const time = await timed(() => Promise.all(Array.from({ length: atOnce }, openSome)))
+  const time = await timed(() => Promise.all(Array.from({ length: parallelStarts }, openSome)))
   const memory = await providerMegabytes(stage)
   await Promise.all(servers.map((server) => server.close()))
   return { time, memory }

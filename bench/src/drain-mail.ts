@@ -8,8 +8,9 @@ import { DrainOptions, type DrainResult } from './drain-options.js'
 import { mailText, openMailbox } from './mail-backend.js'
 
 /**
- * Fills a mailbox, and has workers empty it whose turns answer at once: in a process of its own, so that its memory is
- * theirs. The order is its argument, what it saw is its one line.
+ * A process that fills a mailbox and lets workers empty it, whose turns answer immediately. It is a process of its
+ * own so that its memory is theirs. Its argument is `DrainOptions` as JSON; it prints a `DrainResult` as one line of
+ * JSON.
  */
 const options = DrainOptions.parse(JSON.parse(process.argv[2] ?? ''))
 const mailbox = await openMailbox(options)
@@ -19,7 +20,7 @@ const begin = { resident: resident(), at: performance.now(), cpu: cpuMs() }
 let peak = begin.resident
 let acknowledged = 0
 const stop = new AbortController()
-setMaxListeners(0, stop.signal) // many workers are told by one
+setMaxListeners(0, stop.signal) // one signal stops many workers
 const workers = Array.from({ length: options.workers }, (_none, index) => work(`worker-${index}`))
 while (acknowledged < options.messages) {
   await delay(20)
@@ -33,21 +34,21 @@ const drained: DrainResult = { seconds, cpu, begin: begin.resident, peak, wrong:
 await mailbox.close()
 process.stdout.write(`${JSON.stringify(drained)}\n`)
 
-/** Some at once, as many senders do. Returns the threads. */
+/** Sends all messages, 64 in parallel. Returns the ids of their threads. */
 async function fill(): Promise<string[]> {
   let sent = 0
   const some = async (): Promise<void> => {
     while (sent < options.messages) {
       sent += 1
       await sendMail(mailbox, 'answerer', mailText, threadOf(sent))
-      await tick() // as by a socket: only so does the binding give back memory
+      await tick() // a turn of the event loop for each message, as over a socket: only then does the binding free memory
     }
   }
   await Promise.all(Array.from({ length: 64 }, some))
   return [...new Set(Array.from({ length: options.messages }, (_none, index) => threadOf(index + 1)))]
 }
 
-/** Ten messages a thread, spread over all of the queue. */
+/** The thread of a message. Each thread has ten messages, spread over the whole queue. */
 function threadOf(message: number): string {
   return `thread-${message % Math.ceil(options.messages / 10)}`
 }
@@ -79,7 +80,7 @@ async function work(instance: string): Promise<void> {
   await runWorker(ports, { ...usualWorker, ...more, name: 'answerer', host: 'bench', instance }, stop.signal)
 }
 
-/** Messages that have not just one reply, or are not handled. */
+/** Counts the messages that do not have exactly one reply, or are not handled. */
 async function wrongAnswers(at: Mailbox): Promise<number> {
   let wrong = 0
   for (const thread of threads) {

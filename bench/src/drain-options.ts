@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How many messages a mailbox gets, and how many workers empty it. */
+/** Which mailbox is filled, with how many messages, and how many workers empty it. */
 export const DrainOptions = z.object({
   name: z.enum(['SQLite', 'NATS']),
   at: z.string(),
@@ -9,7 +9,10 @@ export const DrainOptions = z.object({
 })
 export type DrainOptions = z.infer<typeof DrainOptions>
 
-/** How long that took on the clock and of processors (ms), its memory in MB, and how many got another than one reply. */
+/**
+ * The time to empty the mailbox in seconds, processor time in milliseconds, memory at the beginning and at most in
+ * MB, and the number of messages without exactly one reply.
+ */
 export const DrainResult = z.object({
   seconds: z.number(),
   cpu: z.number(),

@@ -1,31 +1,31 @@
-/** One figure: what ours costs, beside the floor that was measured in the same run. */
+/** One measured value of our product, with the floor that was measured in the same run. */
 export type Figure = {
   name: string
   unit: 'µs' | 'ms' | 'MB' | 'bytes' | '/s' | '%'
-  /** How many times it was measured; `ours` and `floor` are medians unless the name says otherwise. */
+  /** Number of measurements. `ours` and `floor` are medians unless the name says otherwise. */
   n: number
   ours: number
   floor?: { name: string; value: number }
-  /** What we allow ourselves: a ratio to the floor, or an amount. */
+  /** The limit that the value must keep: of its ratio to the floor, or of the value itself. */
   limit?: { type: 'ratio' | 'amount'; most: number } | { type: 'ratio' | 'amount'; least: number }
   note?: string
 }
 
-/** How much time a run may take: a look, a run that is kept, or a soak. */
+/** How long a run may take: `short` prints only, `full` is saved in bench/results, `soak` takes many minutes. */
 export type Length = 'short' | 'full' | 'soak'
 
-/** The middle of a list, or any other quantile between 0 and 1. */
+/** Returns the median of a list, or the quantile `part` between 0 and 1. */
 export function quantile(values: readonly number[], part = 0.5): number {
   const sorted = [...values].sort((one, other) => one - other)
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN
 }
 
-/** How many times the floor ours is. */
+/** Returns `ours` divided by the floor. */
 export function ratio({ ours, floor }: Figure): number | undefined {
   return floor && ours / floor.value
 }
 
-/** Whether a figure is within its limit; without a limit it is. */
+/** Whether a figure keeps its limit. A figure without a limit does. */
 export function isWithin(figure: Figure): boolean {
   const { limit, ours } = figure
   if (!limit) return true

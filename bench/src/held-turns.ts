@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Simulation } from './simulation.js'
 
-/** Agents of which each is in a turn until it is told otherwise. */
+/** Simulated agents, each in a turn that the test ends. */
 export type HeldTurns = {
   /**
-   * From the moment at which an agent's last line is written to the answer of a `wait` that was blocking, in
-   * milliseconds. The agent is in its next turn then, and the next time is another agent's.
+   * Ends the turn of one agent and returns the milliseconds until a `wait` that was blocking has its answer. The
+   * agent then begins its next turn. Each call uses another agent.
    */
   reportLatency(): Promise<number>
 }
 
-/** Launches so many. */
+/** Launches `count` agents with such turns. */
 export async function holdTurns({ launch, host, end }: Simulation, count: number): Promise<HeldTurns> {
   const names = Array.from({ length: count }, (_none, index) => String(index))
   const ids = await launch(names.map((name) => `hold ${name}`))
@@ -20,7 +20,7 @@ export async function holdTurns({ launch, host, end }: Simulation, count: number
       index = (index + 1) % count
       const agent_id = ids[index]
       const waiting = host.call('wait', { agent_ids: [agent_id] })
-      // Long enough for the wait to have begun, and never in step with what the daemon does by the clock.
+      // Long enough for the wait to begin, and random so that it never coincides with the daemon's timers.
       await delay(5 + 15 * Math.random())
       const written = performance.now()
       end(String(index), 'done')

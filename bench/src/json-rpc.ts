@@ -2,12 +2,12 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
 
-/** One end of a JSON-RPC conversation, a message a line, with nothing around it. */
+/** One side of a JSON-RPC connection with a message on each line. */
 export type JsonRpc = {
-  /** Rejects when it is refused: a floor must not be made of failures. */
+  /** Sends a request. Rejects on an error answer, so that no figure contains failures. */
   request(method: string, params: object): Promise<unknown>
   notify(method: string): void
-  /** The parameters of the next notification with this name. */
+  /** Resolves with the parameters of the next notification of this method. */
   next(method: string): Promise<unknown>
 }
 
@@ -21,7 +21,7 @@ const Message = z.looseObject({
 
 type Waiting = { resolve: (value: unknown) => void; reject: (reason: Error) => void }
 
-/** Speaks over a pair of streams, from their next line on. */
+/** Connects to the other side through two streams, from their next line on. */
 export function speakJsonRpc({ input, output }: { input: Readable; output: Writable }): JsonRpc {
   const answers = new Map<number, Waiting>()
   const notifications = new Map<string, (params: unknown) => void>()

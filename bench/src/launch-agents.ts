@@ -1,9 +1,12 @@
 import type { BenchStage } from './bench-stage.js'
 
-/** Whom a launch names so that nobody else runs it. */
+/** The provider and model of a launch, so that no other one runs it. */
 export type Pin = { provider: string; model: string }
 
-/** Launches agents at once and resolves when all have answered. Throws when one has not: a failure is quick. */
+/**
+ * Launches agents in parallel and resolves when all have answered. Throws when one fails, because a failure is
+ * quicker than an answer.
+ */
 export async function launchAgents(
   { host }: Pick<BenchStage, 'host'>,
   pin: Pin,
@@ -18,7 +21,7 @@ export async function launchAgents(
   return ids
 }
 
-/** Resolves when these agents have all finished their turns; throws when one has ended it otherwise. */
+/** Resolves when these agents have finished their turns. Throws when a turn ended in any other way. */
 export async function waitForAnswers(
   { host }: Pick<BenchStage, 'host'>,
   ids: readonly string[],
@@ -28,7 +31,7 @@ export async function waitForAnswers(
     throw new Error(text)
 }
 
-/** Ends agents; nothing of them is left when it resolves. */
+/** Kills agents. Resolves when none of their processes is left. */
 export async function killAgents({ host }: Pick<BenchStage, 'host'>, ids: readonly string[]): Promise<void> {
   await Promise.all(ids.map((id) => host.call('kill_agent', { agent_id: id })))
 }

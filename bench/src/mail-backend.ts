@@ -10,31 +10,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBareDatabase } from './bare-database.js'
 
-/** Where mailboxes are kept, and what it costs at least to keep a message there. */
+/** A storage of mailboxes, with the floor for its figures: a bare write of one message to it. */
 export type MailBackend = {
   name: 'SQLite' | 'NATS'
-  /** The path of a file, or a URL. */
+  /** The path of the SQLite file, or the URL of the NATS server. */
   at: string
   floorName: string
-  /** Keeps one message by hand. */
+  /** Writes one message without our mailbox. */
   bare(): Promise<unknown>
   close(): Promise<void>
 }
 
-/** Of which there is one here: where `nats-server` is missing that is said. */
+/** Functions that open each storage. Without a `nats-server` the one for NATS prints why, and resolves to undefined. */
 export const mailBackends: readonly (() => Promise<MailBackend | undefined>)[] = [
   openSqliteBackend,
   openNatsBackend,
 ]
 
-/** The mailbox of a place. */
+/** Opens our mailbox in a storage. */
 export async function openMailbox({ name, at }: Pick<MailBackend, 'name' | 'at'>): Promise<Mailbox> {
   const how = { clock: systemClock, isAlive: () => true }
   if (name === 'SQLite') return openSqliteMailbox({ path: at, ...how })
   return openNatsMailbox({ url: at, keeper: 'bench', log: () => undefined, ...how })
 }
 
-/** As long as most are. */
+/** The text of a message of typical length. */
 export const mailText = 'What somebody asks, as long as most are: a sentence or two. '.repeat(4)
 
 function openSqliteBackend(): Promise<MailBackend> {

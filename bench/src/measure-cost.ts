@@ -1,32 +1,34 @@
 import { megabytesOf, processesBelow, readProcess } from './process-tree.js'
 
-/** What some work cost: milliseconds on the clock and of processors, and the most memory that was held at once. */
+/** The cost of some work: elapsed milliseconds, milliseconds of processor time, and the most memory held at a time. */
 export type Cost = { wallMs: number; cpuMs: number; peakMegabytes: number }
 
-/** Whose cost is counted: processes of ours, and all that is below `parent`, some of its children excepted. */
+/**
+ * The processes whose cost is counted: those in `ours`, and all descendants of `parent` but the children in `except`.
+ */
 export type MeasuredProcesses = { ours: readonly number[]; parent: number; except: readonly number[] }
 
-/** How often memory is looked at. */
+/** How often the memory is measured. */
 const sampleMs = 100
 
-/** Runs something and tells what it cost. The memory is that of the processes below `parent` alone. */
-export async function measureCost(payers: MeasuredProcesses, act: () => Promise<unknown>): Promise<Cost> {
-  const { parent, except } = payers
+/** Runs `work` and returns its cost. Memory is that of the descendants of `parent` alone. */
+export async function measureCost(processes: MeasuredProcesses, work: () => Promise<unknown>): Promise<Cost> {
+  const { parent, except } = processes
   let peakMegabytes = 0
   const sample = (): void => {
     const pids = processesBelow(parent, except).map(({ pid }) => pid)
     peakMegabytes = Math.max(peakMegabytes, megabytesOf(pids))
   }
   const timer = setInterval(sample, sampleMs)
-  const [startedAt, cpuBefore] = [performance.now(), cpuOf(payers)]
-  await act()
-  const [wallMs, cpuMs] = [performance.now() - startedAt, cpuOf(payers) - cpuBefore]
+  const [startedAt, cpuBefore] = [performance.now(), cpuOf(processes)]
+  await work()
+  const [wallMs, cpuMs] = [performance.now() - startedAt, cpuOf(processes) - cpuBefore]
   clearInterval(timer)
   sample()
   return { wallMs, cpuMs, peakMegabytes }
 }
 
-/** A child that has ended is in the account of its parent. */
+/** Processor time of the processes so far. The system adds that of an exited child to its parent. */
 function cpuOf({ ours, parent, except }: MeasuredProcesses): number {
   const own = ours.flatMap(readProcess).map(({ cpuMs }) => cpuMs)
   const ended = readProcess(parent).map(({ endedChildrenMs }) => endedChildrenMs)

@@ -2,17 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { HeldTurns } from './held-turns.js'
 import type { DaemonState, Simulation } from './simulation.js'
 
-/** A time under load, and what was seen in it. */
+/** What was measured in a period under load. */
 export type LoadPeriod = {
   latencies: readonly number[]
-  /** Of every second. */
+  /** The state of the daemon at every second. */
   states: readonly DaemonState[]
-  /** Before and after it, without garbage. */
+  /** The states before and after the period, after a garbage collection. */
   begin: DaemonState
   end: DaemonState
 }
 
-/** Waits for one agent after the other for so many seconds, and looks at the daemon every second. */
+/** Measures the latency of one agent after the other for `seconds`, and the state of the daemon every second. */
 export async function observeLoad(
   { state }: Simulation,
   { reportLatency }: HeldTurns,
@@ -30,6 +30,6 @@ export async function observeLoad(
   const watching = watch()
   while (performance.now() < over) latencies.push(await reportLatency())
   await watching
-  // Nobody waits meanwhile: to collect takes its time.
+  // No latency is measured meanwhile, because the garbage collection takes time.
   return { latencies, states, begin, end: await state('collect') }
 }

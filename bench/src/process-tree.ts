@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A process, with what it and the children that it has seen end have used of the processors. */
+/** A process with its processor time, and that of its exited children, in milliseconds. */
 export type ProcessFigures = { pid: number; parent: number; cpuMs: number; endedChildrenMs: number }
 
-/** The processes below one, however deep; those in `except` and what is below them are left out. Linux only. */
+/** All descendants of a process. Those in `except` and their descendants are left out. Linux only. */
 export function processesBelow(root: number, except: readonly number[] = []): ProcessFigures[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? readProcess(Number(name)) : []))
   const below = (parent: number): ProcessFigures[] =>
@@ -13,11 +13,11 @@ export function processesBelow(root: number, except: readonly number[] = []): Pr
   return below(root)
 }
 
-/** Nothing when it is gone. */
+/** Reads one process. Returns an empty list when it has exited. */
 export function readProcess(pid: number): ProcessFigures[] {
   const stat = readText(`/proc/${pid}/stat`)
   if (stat === undefined) return []
-  // The name before it is in parentheses, and may hold anything.
+  // The fields follow the name of the process, which is in parentheses and may contain any character.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
@@ -26,10 +26,13 @@ export function readProcess(pid: number): ProcessFigures[] {
   return [{ pid, parent: fields[1] ?? 0, cpuMs: ticks(11), endedChildrenMs: ticks(13) }]
 }
 
-/** Linux counts in hundredths of a second wherever it tells programs of time. */
+/** Linux reports the times of processes in hundredths of a second. */
 const msPerTick = 10
 
-/** Resident memory of some processes together, in MB; what they share counts for each. */
+/**
+ * Resident memory of some processes together in MB, read quickly enough for frequent samples. Linux only. Memory that
+ * they share counts for each.
+ */
 export function megabytesOf(pids: readonly number[]): number {
   const kilobytes = pids.map((pid) =>
     Number(/^VmRSS:\s*(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1] ?? 0),
@@ -41,6 +44,6 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    return undefined // gone meanwhile
+    return undefined // the process has exited
   }
 }

@@ -1,7 +1,7 @@
 import { alignColumns } from '@subagent-mcp/e2e/align-columns'
 import { isWithin, ratio, type Figure } from './figure.js'
 
-/** The figures as a table for a terminal. */
+/** Returns the figures as a table for a terminal. */
 export function renderFigures(figures: readonly Figure[]): string {
   const head = ['figure', 'n', 'ours', 'floor', 'ratio', 'limit', '']
   return alignColumns(head, figures.map(row))

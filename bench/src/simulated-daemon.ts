@@ -9,9 +9,9 @@ import { simulatedRuntime } from './simulated-runtime.js'
 import type { DaemonState } from './simulation.js'
 
 /**
- * A daemon in which all is real but the sessions. It keeps its files in the folder that it is given, and is moved by
- * lines on stdin: `stream EVENTS-A-SECOND`, `end TURN ANSWER`, `state`, `collect` (the state after a collection of
- * garbage). It ends with stdin.
+ * A daemon in which everything but the sessions is real. Its argument is the folder for its files. Lines on stdin
+ * control it: `stream EVENTS-A-SECOND`, `end TURN ANSWER`, `state`, and `collect`, which prints the state after a
+ * garbage collection. It exits when stdin ends.
  */
 const [folder = ''] = process.argv.slice(2)
 const path = join(folder, 'journal.db')

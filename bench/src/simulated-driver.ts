@@ -2,18 +2,18 @@ import type { Driver, EventSink, Session } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
 import { answerTurn, createTurns, type Streamed, type Turns } from './simulated-turns.js'
 
-/** A driver without processes. Its sessions stream as fast as is asked, all together. */
+/** A driver without processes, whose sessions together stream events at a given rate. */
 export type SimulatedDriver = Driver & {
-  /** From now on the running turns stream so many events a second, one after the other. */
+  /** Sets the rate at which the running turns stream events, in turn. */
   stream(eventsPerSecond: number): void
-  /** Ends the turn of this name with an answer. */
+  /** Ends a named turn with an answer. */
   end(name: string, answer: string): void
   streamed(): Streamed
 }
 
 /**
- * The prompt `work` begins a turn that streams for some hundred events; `hold NAME` one that streams until it is ended
- * by its name. Any other prompt is answered at once.
+ * Creates the driver. The prompt `work` begins a turn of some hundred events; `hold NAME` a turn that streams until
+ * `end` is called with its name. Any other prompt is answered immediately.
  */
 export function createSimulatedDriver(id: string): SimulatedDriver {
   const turns = createTurns()
@@ -53,11 +53,11 @@ const abilities = {
   usage: true,
 }
 
-/** How long a turn is that ends by itself: a dozen messages, a minute at ten events a second. */
+/** Events of a turn that ends by itself: a dozen messages, or a minute at ten events a second. */
 const wholeTurn = 600
 
 function openSession({ begin }: Turns, sink: EventSink): Session {
-  // Sessions begin at different times, so not all are at the same place of what they stream.
+  // Sessions start at a random position, so that they do not all stream the same kind of event.
   let position = Math.floor(Math.random() * wholeTurn)
   return {
     send: (command) => {
@@ -78,26 +78,29 @@ function openSession({ begin }: Turns, sink: EventSink): Session {
   }
 }
 
-/** How often events come, in milliseconds, and how many at most: what is late is caught up in small steps. */
-const every = 1
-const mostAtOnce = 100
+/**
+ * Milliseconds between batches of events, and the most events in one batch, so that late events are made up for in
+ * small steps.
+ */
+const batchMs = 1
+const largestBatch = 100
 
-/** Calls `act`, which says whether it could, so many times a second. */
+/** Returns a function that sets how many times a second `act` is called. `act` returns whether it did something. */
 function paced(act: () => boolean): (timesPerSecond: number) => void {
   let [rate, since, due] = [0, 0, 0]
-  const go = (): void => {
+  const sendBatch = (): void => {
     if (rate === 0) return
     const now = performance.now()
     due += ((now - since) * rate) / 1000
     since = now
-    for (let count = 0; count < mostAtOnce && due >= 1 && act(); count += 1) due -= 1
-    setTimeout(go, every)
+    for (let count = 0; count < largestBatch && due >= 1 && act(); count += 1) due -= 1
+    setTimeout(sendBatch, batchMs)
   }
   return (timesPerSecond) => {
     const isIdle = rate === 0
     rate = timesPerSecond
     if (!isIdle) return
     ;[since, due] = [performance.now(), 0]
-    go()
+    sendBatch()
   }
 }

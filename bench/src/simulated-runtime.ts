@@ -15,7 +15,7 @@ import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
-/** The house as the daemon's runtime is composed, on one driver and without limits. */
+/** A runtime for a daemon server, as the real one composes it, but on one driver and without limits. */
 export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: Kept): DaemonPort {
   const supervisor = superviseWith(driver, journal)
   const stalledAfter = 600_000
@@ -76,7 +76,7 @@ function historyOf(journal: Journal): DaemonPort['history'] {
   }
 }
 
-/** What outlives the process. */
+/** The storages, which outlive the process. */
 type Kept = { journal: Journal; mailbox: Mailbox }
 
 const noFleet: DaemonPort['fleet'] = {
@@ -112,7 +112,7 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
     },
     machine: {
       measure: () => {
-        // Nobody else has this journal, but that has to be asked.
+        // No other process uses this journal, but asking for their load is part of the cost.
         journal.othersLoad()
         return { freeMemory: process.availableMemory(), others: noLoad }
       },

@@ -1,7 +1,7 @@
 import type { EventSink } from '@subagent-mcp/contract'
 import { streamedEvent } from './stream-mix.js'
 
-/** A turn that runs: where it is in its session's stream, how many events are left of it, what it said last. */
+/** A running turn: its position in the stream of its session, the number of events left, and its last message. */
 export type Turn = {
   name: string
   turnId: string
@@ -11,20 +11,20 @@ export type Turn = {
   message: string
 }
 
-/** How many events were streamed, and how many characters of whole messages were in them. */
+/** Counts of the streamed events, and of the characters in whole messages. */
 export type Streamed = { events: number; characters: number }
 
-/** Turns that run, and stream one after the other. */
+/** The running turns, which stream one event each in turn. */
 export type Turns = {
   begin(turn: Turn): void
-  /** Ends the turn of this name. */
+  /** Ends a named turn with an answer. */
   end(name: string, answer: string): void
-  /** Streams one event; false when no turn runs. */
+  /** Streams one event. Returns false when no turn runs. */
   stream(): boolean
   streamed(): Streamed
 }
 
-/** Without any at first. */
+/** Creates the list of running turns, empty. */
 export function createTurns(): Turns {
   const running: Turn[] = []
   const streamed = { events: 0, characters: 0 }
@@ -52,7 +52,7 @@ export function createTurns(): Turns {
   }
 }
 
-/** The last event of a turn. */
+/** Sends the last event of a turn. */
 export function answerTurn({ turnId, sink }: Pick<Turn, 'turnId' | 'sink'>, answer: string): void {
   sink({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
 }

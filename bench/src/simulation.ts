@@ -8,46 +8,46 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { openSocketHost, type SocketHost } from './socket-host.js'
 
-/** A daemon with simulated agents, in a process and a folder of its own. */
+/** A daemon with simulated agents, in its own process and folder. */
 export type Simulation = {
   host: SocketHost
-  /** Launches an agent for each prompt, and returns their ids. */
+  /** Launches an agent for each prompt. Returns their ids. */
   launch(prompts: readonly string[]): Promise<string[]>
   send(agentId: string, text: string): Promise<void>
-  /** Resolves when none of these agents has anything to do. */
+  /** Resolves when none of these agents has a running turn or a waiting message. */
   settled(agentIds: readonly string[]): Promise<void>
-  /** All turns that run stream so many events a second, together. */
+  /** Sets how many events a second all running turns stream together. */
   stream(eventsPerSecond: number): void
-  /** The model's last words to a turn that is held. */
+  /** Ends a held turn with an answer. */
   end(turn: string, answer: string): void
-  /** `collect` takes out the garbage first. */
+  /** Returns the state of the daemon, with `collect` after a garbage collection. */
   state(command?: 'collect'): Promise<DaemonState>
-  /** Ends it; nothing of it is left when it resolves. */
+  /** Stops the daemon. Resolves when its process and folder are gone. */
   close(): Promise<void>
 }
 
-/** What the daemon says of itself: times are milliseconds. */
+/** The state of the daemon, as it reports it. Times are milliseconds. */
 export type DaemonState = z.infer<typeof DaemonState>
 const DaemonState = z.object({
   at: z.number(),
-  /** What sessions have streamed so far; the characters are those of whole messages. */
+  /** Events streamed so far, and characters of whole messages in them. */
   events: z.number(),
   characters: z.number(),
   cpu: z.number(),
-  /** Memory in MB: of the process, and of what its heap holds, garbage included. */
+  /** Memory in MB: resident memory of the process, and the heap in use with its garbage. */
   resident: z.number(),
   live: z.number(),
-  /** In the journal. */
+  /** Rows and bytes of the journal. */
   rows: z.number(),
   journalBytes: z.number(),
 })
 
-/** For whom a figure is not enough: the folder that BENCH_PROFILE names gets the daemon's CPU profile. */
+/** With the variable BENCH_PROFILE, the daemon writes a CPU profile into the folder that it names. */
 const { BENCH_PROFILE: profile } = process.env
 const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
 const script = fileURLToPath(new URL('./simulated-daemon.js', import.meta.url))
 
-/** Starts one. */
+/** Starts a daemon with simulated agents. */
 export async function startSimulation(): Promise<Simulation> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simulation-')))
   const daemon = execa(process.execPath, ['--expose-gc', ...profiling, script, folder], {

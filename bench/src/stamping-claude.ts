@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 
 /**
- * Stands in for `claude` where the real one's own time would hide ours: it answers each message after a moment,
- * with the time at which it wrote the answer, on the machine's monotonic clock in nanoseconds.
+ * A replacement for `claude` where the time of the real one would hide ours. It answers each message after a moment
+ * with the time at which it wrote the answer, in nanoseconds of the machine's monotonic clock.
  */
 const Message = z.looseObject({
   type: z.string(),
@@ -12,7 +12,7 @@ const Message = z.looseObject({
   request_id: z.string().optional(),
 })
 
-/** Long enough for the host to have begun its wait. */
+/** Milliseconds before an answer, long enough for the host to begin its wait. */
 const pauseMs = 15
 
 createInterface({ input: process.stdin }).on('line', (line) => {

@@ -1,8 +1,9 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 
 /**
- * What a working agent streams, over and over: of 50 events 44 are pieces of text, as real ones of about five words;
- * then the message that they were, two signs of thinking, a tool call with a page of output, and a word of usage.
+ * Returns the event at a position of the stream of a working agent. Of 50 events 44 are pieces of text of about five
+ * words, as real ones; then come the whole message, two signs of thinking, a tool call with a page of output, and a
+ * usage report.
  */
 export function streamedEvent(position: number, turnId: string): SessionEvent {
   const step = position % cycle
@@ -25,7 +26,7 @@ const thoughts = 2
 const pieces = 44
 const cycle = 50
 
-/** A text of its own each time, as a stream brings it: texts that are shared would cost no memory. */
+/** A different text each time, as in a real stream: shared strings would cost no memory. */
 function piece(position: number): string {
   return `the ${position}th piece of a text, `
 }

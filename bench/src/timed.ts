@@ -1,4 +1,4 @@
-/** How long something takes, in milliseconds. */
+/** Runs `act` and returns its milliseconds. */
 export async function timed(act: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await act()

@@ -1,42 +1,42 @@
 import type { Mailbox, Registration, Sent } from '@subagent-mcp/mailbox'
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** An agent of this process. */
+/** The registration of an agent that this process handles. */
 export function registration(name: string, instance = name): Registration {
   const handler = { instance, kind: 'worker', pid: process.pid, startTime: '-', host: 'bench' } as const
   return { name, project: '/bench', capabilities: [], topics: [], wakes: 'high', handler }
 }
 
-/** Sends from `asker`, in a thread of its own unless one is given. */
+/** Sends a message from `asker`, by default in a new thread. */
 export function sendMail(mailbox: Mailbox, to: string, body: string, thread?: string): Promise<Sent> {
   const from = { name: 'asker', host: 'bench', through: 'agent' } as const
   return mailbox.send({ from, to, body, ...(thread !== undefined && { thread }) })
 }
 
-/** Agents that wait for messages, and acknowledge what comes. */
+/** Agents that wait for messages and acknowledge each. */
 export type WaitingAgents = {
   growTo(count: number): Promise<void>
-  /** One of them, by chance. */
+  /** Returns the name of a random one. */
   any(): string
-  /** Resolves when it has its next message. */
-  woken(name: string): Promise<void>
-  /** Resolves when it waits again, after that. */
-  asleep(name: string): Promise<void>
+  /** Resolves when this agent gets its next message. */
+  nextMessage(name: string): Promise<void>
+  /** Resolves when this agent waits again after its next message. */
+  waitsAgain(name: string): Promise<void>
 }
 
-/** Nobody yet. They wait until the mailbox is closed. */
+/** Creates the list of agents, empty. They wait until the mailbox is closed. */
 export function openWaitingAgents(mailbox: Mailbox): WaitingAgents {
-  const [onWoken, onAsleep] = [new Map<string, () => void>(), new Map<string, () => void>()]
+  const [onMessage, onWait] = [new Map<string, () => void>(), new Map<string, () => void>()]
   const never = new AbortController().signal
   let size = 0
   const live = async (name: string): Promise<void> => {
     for (;;) {
       const waiting = mailbox.next({ agent: name, instance: name, leaseMs: 60_000, waitMs: hour }, never)
       await turn()
-      onAsleep.get(name)?.()
+      onWait.get(name)?.()
       const batch = await waiting
       if (!batch) return
-      onWoken.get(name)?.()
+      onMessage.get(name)?.()
       await mailbox.acknowledge(batch.take)
     }
   }
@@ -46,15 +46,15 @@ export function openWaitingAgents(mailbox: Mailbox): WaitingAgents {
     await mailbox.register(registration(name))
     void live(name)
   }
-  const told = (by: Map<string, () => void>, name: string): Promise<void> =>
+  const once = (by: Map<string, () => void>, name: string): Promise<void> =>
     new Promise((resolve) => by.set(name, resolve))
   return {
     growTo: async (count) => {
       while (size < count) await add()
     },
     any: () => `agent-${Math.floor(Math.random() * size)}`,
-    woken: (name) => told(onWoken, name),
-    asleep: (name) => told(onAsleep, name),
+    nextMessage: (name) => once(onMessage, name),
+    waitsAgain: (name) => once(onWait, name),
   }
 }
 

@@ -7,7 +7,7 @@ import { timed } from '../timed.js'
 const rounds = 20
 const calls = 10
 
-/** A tool call that the CLI asks for and a rule allows, against one for which it does not ask. */
+/** Time of a tool call for which Claude asks and which a rule allows. Floor: a call for which it does not ask. */
 export async function brokerTime(): Promise<Figure[]> {
   const stage = await openStage(claudePath, {
     ceiling: 'full-auto',

@@ -2,7 +2,7 @@ import { openBareCodex } from '../bare-codex.js'
 import { compareAgents } from '../compare-agents.js'
 import type { Figure } from '../figure.js'
 
-/** 1, 5 and 20 Codex agents on one app-server, against an app-server for each. */
+/** Time and memory of 1, 5 and 20 Codex agents on one app-server. Floor: an app-server for each. */
 export function codexAgents(): Promise<Figure[]> {
   return compareAgents({
     pin: { provider: 'codex', model: 'gpt' },
@@ -10,7 +10,7 @@ export function codexAgents(): Promise<Figure[]> {
     openBare: openBareCodex,
     floor: 'an app-server each',
     limits: (count) => ({
-      // A single start is held to its limit in codex-turns, over more rounds.
+      // codex-turns.ts has the limit for a single start, which it measures in more rounds.
       ...(count > 1 && { time: { type: 'ratio', most: 1 } }),
       memory: { type: 'amount', most: count > 5 ? 240 : 200 },
     }),

@@ -9,7 +9,7 @@ const nextRounds = 30
 const turnRounds = 100
 const pin = { provider: 'codex', model: 'gpt' }
 
-/** A first launch, a next one and a follow-up, to the answer, against an app-server driven by hand. */
+/** Time of a first launch, a next launch and a follow-up of Codex until the answer. Floor: a bare app-server. */
 export async function codexTurns(): Promise<Figure[]> {
   const stage = await openStage()
   const first = await firstLaunches(stage)
@@ -41,7 +41,7 @@ export async function codexTurns(): Promise<Figure[]> {
 
 type Times = { bare: number[]; ours: number[] }
 
-/** Both start a process in each round. */
+/** Measures launches for which our product and the floor both start a process. */
 async function firstLaunches(stage: BenchStage): Promise<Times> {
   const times: Times = { bare: [], ours: [] }
   for (let round = 0; round < firstRounds; round += 1) {
@@ -57,7 +57,7 @@ async function firstLaunches(stage: BenchStage): Promise<Times> {
   return times
 }
 
-/** Both have a process that carries a thread already. */
+/** Measures launches for which our product and the floor both have a process with a thread already. */
 async function nextLaunches(stage: BenchStage): Promise<Times> {
   const times: Times = { bare: [], ours: [] }
   const server = await openBareCodex(stage.home)

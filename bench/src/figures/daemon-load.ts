@@ -4,20 +4,20 @@ import { observeLoad, type LoadPeriod } from '../observe-load.js'
 import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
 
 const agents = 1_000
-/** Of them, those for whom somebody waits. */
+/** The number of these agents for which a host waits. */
 const awaited = 20
 const eventsPerSecond = 10_000
 const quietSeconds = 10
 const seconds: Record<Length, number> = { short: 20, full: 60, soak: 600 }
 
-/** A daemon with 1,000 agents in turns that stream 10,000 events a second: what that costs, and who waits for it. */
+/** Cost of a daemon with 1,000 agents that stream 10,000 events a second, and latency for the hosts that wait. */
 export async function daemonLoad(length: Length): Promise<Figure[]> {
   const simulation = await startSimulation()
   await keepBusy(simulation, agents - awaited, seconds[length])
   const turns = await holdTurns(simulation, awaited)
   const quiet = await observeLoad(simulation, turns, quietSeconds)
   simulation.stream(eventsPerSecond)
-  // In the first quarter the heap takes its size, and every session gets to the middle of something.
+  // In the first quarter the heap grows to its size, and the sessions spread over their streams.
   const first = await observeLoad(simulation, turns, seconds[length] / 4)
   const rest = await observeLoad(simulation, turns, (seconds[length] * 3) / 4)
   await simulation.close()
@@ -28,7 +28,7 @@ export async function daemonLoad(length: Length): Promise<Figure[]> {
   ]
 }
 
-/** Launches agents with as many tasks in their inbox as they can do in this time: a turn takes a minute. */
+/** Launches agents and queues as many messages for each as it can handle in `length` seconds: a turn takes a minute. */
 async function keepBusy({ launch, send }: Simulation, count: number, length: number): Promise<void> {
   const ids = await launch(Array.from({ length: count }, () => 'work'))
   for (let minute = 0; minute <= length / 60; minute += 1) for (const id of ids) await send(id, 'work')
@@ -75,9 +75,10 @@ function costFigures({ begin, end, states }: LoadPeriod): Figure[] {
 }
 
 /**
- * What agents say is kept, so live memory may gain that, and as much again for what holds it together: 25 bytes for
- * each event that was streamed. Resident memory is flat when its peak in the last half is within a tenth of what it
- * was before, as much as a collector may leave lying; within a minute it cannot be, as the heap still takes its size.
+ * The daemon keeps what agents say, so live memory may grow by that text and as much again for the objects around it:
+ * 25 bytes for each streamed event. Resident memory counts as flat when its peak in the last half is within 10 % of
+ * its peak before, because a garbage collector leaves so much. In a run of a minute it cannot be flat, because the
+ * heap still grows to its size.
  */
 function memoryFigures({ begin, end, states }: LoadPeriod, length: Length): Figure[] {
   const resident = states.map((state) => state.resident)

@@ -2,7 +2,7 @@ import { idleNodeMegabytes } from '../idle-node.js'
 import type { Figure } from '../figure.js'
 import { startSimulation } from '../simulation.js'
 
-/** What a daemon keeps in memory with 0, 100 and 1,000 agents that have finished a turn, against an idle node. */
+/** Memory of a daemon with 0, 100 and 1,000 agents that have finished a turn. Floor: an idle Node. */
 export async function daemonMemory(): Promise<Figure[]> {
   const floor = { name: 'idle node', value: await idleNodeMegabytes() }
   const { launch, settled, state, close } = await startSimulation()

@@ -2,7 +2,7 @@ import { openBareGemini } from '../bare-gemini.js'
 import { compareAgents } from '../compare-agents.js'
 import type { Figure } from '../figure.js'
 
-/** 1, 5 and 20 Gemini agents in one process, against a process for each. */
+/** Time and memory of 1, 5 and 20 Gemini agents in one process. Floor: a process for each. */
 export function geminiAgents(): Promise<Figure[]> {
   return compareAgents({
     pin: { provider: 'gemini', model: 'flash' },
@@ -11,7 +11,7 @@ export function geminiAgents(): Promise<Figure[]> {
     floor: 'a process each',
     limits: (count) => ({
       time: { type: 'ratio', most: count > 1 ? 1 : 1.1 },
-      // All of them together in one process and a half.
+      // The agents together may take as much memory as one and a half processes.
       memory: { type: 'ratio', most: 1.5 / count },
     }),
   })

@@ -4,7 +4,7 @@ import { quantile, type Figure } from '../figure.js'
 
 const rounds = 9
 
-/** What `--help` costs, in time and memory, against a node that does nothing. */
+/** Time and memory of `--help`. Floor: a Node that does nothing. */
 export async function helpCost(): Promise<Figure[]> {
   const calls = [
     ['ps', '--help'],
@@ -31,11 +31,11 @@ function measurements(): Measurements {
   return { ms: [], megabytes: [] }
 }
 
-/** Prints the peak of its memory at its end, in kB. */
+/** A module that prints the peak memory of its process in kB at exit. */
 const peak =
   "data:text/javascript,process.on('exit',()=>process.stderr.write(`peak ${process.resourceUsage().maxRSS}`))"
 
-/** Time and memory in two runs, because what prints the memory takes time. */
+/** Measures time and memory in separate runs, because printing the memory takes time. */
 async function measure(args: readonly string[], { ms, megabytes }: Measurements): Promise<void> {
   const start = performance.now()
   await execa(process.execPath, args)

@@ -10,8 +10,8 @@ import { timed } from '../timed.js'
 const rounds = 40
 
 /**
- * What a host waits for at each of its events: the line that setup registers, in a shell, against a node that does
- * nothing. Where the mode is on nowhere, that line starts no node.
+ * Time that a host waits at each of its events: the command that setup registers as a hook, run in a shell. Floor: a
+ * Node that does nothing. With orchestration mode off everywhere, the command starts no Node.
  */
 export async function hookTime(): Promise<Figure[]> {
   const home = temporaryHome({ modelUrl: 'http://127.0.0.1:9' })
@@ -43,7 +43,7 @@ export async function hookTime(): Promise<Figure[]> {
   return figures
 }
 
-/** Where setup registers our hooks, and a tool that they deny. */
+/** The files in which setup registers our hooks, and for each host a tool that the hooks deny. */
 const places = [
   { host: 'claude', file: '.claude/settings.json', tool: 'Edit' },
   { host: 'codex', file: '.codex/hooks.json', tool: 'apply_patch' },
@@ -69,7 +69,7 @@ function hooksOf(path: string, { host, tool }: Pick<Hook, 'host' | 'tool'>): Hoo
   }))
 }
 
-/** Of a session that has been told of the mode, but for its first prompt. */
+/** Milliseconds of one hook, for an event of a session that already got the directive of the mode. */
 function runMs([command, ...args]: Command, { event, tool }: Hook, home: TemporaryHome): Promise<number> {
   const input = JSON.stringify({
     session_id: 'd76641ad-a79e-4236-99cb-6fbf0dfbbdfd',

@@ -11,7 +11,7 @@ const facts = 1_000
 const event = { type: 'message-ended', text: 'One line of an answer, as long as most are. '.repeat(5) }
 const entry = { at: 1_790_000_000_000, agentId: 'agent', type: 'session-event-received', body: { event } }
 
-/** A fact in a transaction of its own, until it survives the process, beside a bare insert into such a table. */
+/** Time to append one fact to the journal in its own transaction. Floor: a bare insert into such a table. */
 export function journalWrites(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'journal-writes-'))
   const [journal, bare] = [openOurs(join(folder, 'ours.db')), openBare(join(folder, 'bare.db'))]

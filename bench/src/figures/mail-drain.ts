@@ -5,36 +5,36 @@ import { DrainResult, type DrainOptions } from '../drain-options.js'
 import { mailBackends, type MailBackend } from '../mail-backend.js'
 import { timed } from '../timed.js'
 
-/** BENCH_MESSAGES names another number: 100000 takes minutes. */
+/** Messages of a run. The variable BENCH_MESSAGES sets another number; 100000 takes minutes. */
 const counts: Record<Length, number> = { short: 2_000, full: 10_000, soak: 10_000 }
 const { BENCH_MESSAGES: asked } = process.env
 const script = fileURLToPath(new URL('../drain-mail.js', import.meta.url))
 
-/** How fast a queue in many threads is emptied by some workers whose turns cost nothing, each message answered once. */
+/** Messages a second that workers answer from a full mailbox with many threads, when their turns cost nothing. */
 export async function mailDrain(length: Length): Promise<Figure[]> {
   const messages = asked === undefined ? counts[length] : Number(asked)
   const figures: Figure[] = []
   for (const openBackend of mailBackends) {
     for (const workers of [1, 4, 16]) {
-      const place = await openBackend()
-      if (!place) continue
-      figures.push(...(await drain(place, { messages, workers })))
-      await place.close()
+      const backend = await openBackend()
+      if (!backend) continue
+      figures.push(...(await drain(backend, { messages, workers })))
+      await backend.close()
     }
   }
   return figures
 }
 
 async function drain(
-  place: MailBackend,
+  backend: MailBackend,
   size: Pick<DrainOptions, 'messages' | 'workers'>,
 ): Promise<Figure[]> {
-  const bare = await bareRate(place)
-  const options: DrainOptions = { ...size, name: place.name, at: place.at }
+  const bare = await bareRate(backend)
+  const options: DrainOptions = { ...size, name: backend.name, at: backend.at }
   const { stdout } = await execa(process.execPath, [script, JSON.stringify(options)], { stderr: 'inherit' })
   const { seconds, cpu, begin, peak, wrong } = DrainResult.parse(JSON.parse(stdout))
   const { messages, workers } = size
-  const name = `mail on ${place.name}: ${messages} messages, ${workers === 1 ? '1 worker' : `${workers} workers`}`
+  const name = `mail on ${backend.name}: ${messages} messages, ${workers === 1 ? '1 worker' : `${workers} workers`}`
   const about = { n: messages }
   return [
     {
@@ -42,7 +42,7 @@ async function drain(
       name: `${name}: answered`,
       unit: '/s',
       ours: messages / seconds,
-      floor: { name: place.floorName, value: bare },
+      floor: { name: backend.floorName, value: bare },
       note: `${(cpu / messages).toFixed(2)} ms CPU each`,
     },
     {
@@ -64,7 +64,7 @@ async function drain(
 
 const none = { type: 'amount', most: 0 } as const
 
-/** One after the other, as a worker's answers are. */
+/** Bare writes a second, one after the other, because a worker answers one message after the other. */
 async function bareRate({ bare }: MailBackend): Promise<number> {
   const times: number[] = []
   for (let count = 0; count < 1_000; count += 1) times.push(await timed(bare))

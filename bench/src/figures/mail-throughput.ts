@@ -4,48 +4,48 @@ import { openWaitingAgents, registration, sendMail, type WaitingAgents } from '.
 import { mailBackends, mailText, openMailbox, type MailBackend } from '../mail-backend.js'
 import { timed } from '../timed.js'
 
-const crowds = [1, 10, 100, 1_000]
+const agentCounts = [1, 10, 100, 1_000]
 const rounds: Record<Length, number> = { short: 4, full: 20, soak: 20 }
-const wakes: Record<Length, number> = { short: 200, full: 2_000, soak: 2_000 }
-/** Messages of a round. */
+const deliveries: Record<Length, number> = { short: 200, full: 2_000, soak: 2_000 }
+/** Messages in each round. */
 const many = 200
-/** As many as come together where a fleet is busy: the servers of NATS are asked for them side by side. */
-const atOnce = 32
+/** How many messages are sent in parallel, as in a busy fleet. */
+const parallelSends = 32
 
-/** What a message costs while so many agents wait for theirs, and how soon one of them has it. */
+/** Messages a second, and the latency until an agent has its message, while 1 to 1,000 agents wait for theirs. */
 export async function mailThroughput(length: Length): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const openBackend of mailBackends) {
-    const place = await openBackend()
-    if (!place) continue
-    const mailbox = await openMailbox(place)
-    const crowd = openWaitingAgents(mailbox)
+    const backend = await openBackend()
+    if (!backend) continue
+    const mailbox = await openMailbox(backend)
+    const waitingAgents = openWaitingAgents(mailbox)
     await mailbox.register(registration('sink'))
-    for (const agents of crowds) {
-      await crowd.growTo(agents)
-      const measured = { place, mailbox, agents }
+    for (const agents of agentCounts) {
+      await waitingAgents.growTo(agents)
+      const measured = { backend, mailbox, agents }
       figures.push(...(await rates(measured, rounds[length])))
-      figures.push(...(await latencies({ ...measured, crowd }, wakes[length])))
+      figures.push(...(await latencies({ ...measured, waitingAgents }, deliveries[length])))
     }
     await mailbox.close()
-    await place.close()
+    await backend.close()
   }
   return figures
 }
 
-type Measured = { place: MailBackend; mailbox: Mailbox; agents: number }
+type Measured = { backend: MailBackend; mailbox: Mailbox; agents: number }
 
-async function rates({ place, mailbox, agents }: Measured, times: number): Promise<Figure[]> {
+async function rates({ backend, mailbox, agents }: Measured, times: number): Promise<Figure[]> {
   const [bare, sent, handled]: [number[], number[], number[]] = [[], [], []]
   for (let round = 0; round < times; round += 1) {
-    bare.push(await perSecond(place.bare))
+    bare.push(await perSecond(backend.bare))
     sent.push(await perSecond(() => sendMail(mailbox, 'sink', mailText)))
     handled.push(await perSecond(() => handleOne(mailbox)))
   }
   const about = { unit: '/s', n: times * many } as const
-  const floor = { name: place.floorName, value: quantile(bare) }
+  const floor = { name: backend.floorName, value: quantile(bare) }
   const two = { name: `two of them`, value: floor.value / 2 }
-  const name = `mail on ${place.name}, ${waiting(agents)}`
+  const name = `mail on ${backend.name}, ${waiting(agents)}`
   return [
     { ...about, name: `${name}: sends`, ours: quantile(sent), floor },
     { ...about, name: `${name}: takes and acknowledges`, ours: quantile(handled), floor: two },
@@ -54,19 +54,19 @@ async function rates({ place, mailbox, agents }: Measured, times: number): Promi
 
 async function perSecond(act: () => Promise<unknown>): Promise<number> {
   let left = many
-  const some = async (): Promise<void> => {
+  const sendSome = async (): Promise<void> => {
     while (left > 0) {
       left -= 1
       await act()
     }
   }
-  const time = await timed(() => Promise.all(Array.from({ length: atOnce }, some)))
+  const time = await timed(() => Promise.all(Array.from({ length: parallelSends }, sendSome)))
   return (many * 1_000) / time
 }
 
 let takers = 0
 
-/** Each as a handler of its own, for a handler holds one batch. */
+/** Takes and acknowledges one message as a new handler, because a handler holds one batch at a time. */
 async function handleOne(mailbox: Mailbox): Promise<void> {
   const instance = `taker-${(takers += 1)}`
   const options = { agent: 'sink', instance, leaseMs: 60_000, waitMs: 60_000, limit: 1 }
@@ -75,30 +75,33 @@ async function handleOne(mailbox: Mailbox): Promise<void> {
   await mailbox.acknowledge(batch.take)
 }
 
-async function latencies({ place, mailbox, agents, crowd }: Woken, times: number): Promise<Figure[]> {
-  const [bare, woken]: [number[], number[]] = [[], []]
+async function latencies(
+  { backend, mailbox, agents, waitingAgents }: WithAgents,
+  times: number,
+): Promise<Figure[]> {
+  const [bare, delivered]: [number[], number[]] = [[], []]
   for (let count = 0; count < times; count += 1) {
-    bare.push(await timed(place.bare))
-    const name = crowd.any()
-    const [awake, again] = [crowd.woken(name), crowd.asleep(name)]
+    bare.push(await timed(backend.bare))
+    const name = waitingAgents.any()
+    const [received, waitsAgain] = [waitingAgents.nextMessage(name), waitingAgents.waitsAgain(name)]
     const start = performance.now()
     void sendMail(mailbox, name, mailText)
-    await awake
-    woken.push(performance.now() - start)
-    await again
+    await received
+    delivered.push(performance.now() - start)
+    await waitsAgain
   }
   const figure = (part: number): Figure => ({
-    name: `mail on ${place.name}, ${waiting(agents)}: send → the other has it, p${part * 100}`,
+    name: `mail on ${backend.name}, ${waiting(agents)}: send → the other has it, p${part * 100}`,
     unit: 'ms',
     n: times,
-    ours: quantile(woken, part),
-    floor: { name: place.floorName, value: quantile(bare, part) },
+    ours: quantile(delivered, part),
+    floor: { name: backend.floorName, value: quantile(bare, part) },
     ...(part === 0.5 && { limit: { type: 'amount', most: 5 } }),
   })
   return [figure(0.5), figure(0.99)]
 }
 
-type Woken = Measured & { crowd: WaitingAgents }
+type WithAgents = Measured & { waitingAgents: WaitingAgents }
 
 function waiting(agents: number): string {
   return agents === 1 ? '1 agent waits' : `${agents} agents wait`

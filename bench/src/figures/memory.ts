@@ -7,7 +7,7 @@ import { residentMegabytes } from '../resident-memory.js'
 
 const rounds = 5
 
-/** What a host's shim keeps in memory, and the daemon with 0, 1 and 5 finished, living agents, against an idle node. */
+/** Memory of a shim, and of the daemon with 0, 1 and 5 agents that have finished a turn. Floor: an idle Node. */
 export async function memory(): Promise<Figure[]> {
   const [idle, shim]: [number[], number[]] = [[], []]
   const daemon = new Map(agents.map((count) => [count, Array<number>()]))

@@ -4,10 +4,10 @@ import { megabytesOf, processesBelow } from '../process-tree.js'
 
 const counts: Record<Length, number> = { short: 150, full: 1_000, soak: 1_000 }
 
-/** What is compared with all that comes after it. */
+/** The number of tasks whose memory is the floor for the later ones. */
 const first = 100
 
-/** The memory of an agent's processes over many tasks, with and without the recycling of the defaults. */
+/** Memory of an agent's processes over many tasks, with the default recycling and without recycling. */
 export async function poolMemory(length: Length): Promise<Figure[]> {
   const stage = await openPoolStage()
   const kept = await grow(stage, 'kept', counts[length])
@@ -23,7 +23,7 @@ export async function poolMemory(length: Length): Promise<Figure[]> {
   ]
 }
 
-/** After each task: the memory of the largest process, and of all together, in MB. */
+/** For each task the memory after it in MB, of the largest process and of all together; and the number of processes. */
 type Growth = { largest: number[]; together: number[]; processes: number }
 
 async function grow(stage: PoolStage, agent: string, count: number): Promise<Growth> {
@@ -32,7 +32,7 @@ async function grow(stage: PoolStage, agent: string, count: number): Promise<Gro
   await stage.reset(agent)
   for (let task = 0; task < count; task += 1) {
     await stage.invoke(agent)
-    // The processes of an agent are the daemon's own children, beside its watchdog, which is small.
+    // The children of the daemon are the agent's processes and the daemon's watchdog, which is small.
     const pids = processesBelow(stage.daemon.pid).map(({ pid }) => pid)
     const sizes = pids.map((pid) => [pid, megabytesOf([pid])] as const)
     for (const [pid, size] of sizes) if (size > smallest) seen.add(pid)
@@ -43,7 +43,7 @@ async function grow(stage: PoolStage, agent: string, count: number): Promise<Gro
   return { ...growth, processes: seen.size }
 }
 
-/** Of a process of the CLI, in MB. */
+/** Memory in MB above which a child of the daemon counts as a process of the CLI. */
 const smallest = 100
 
 function highest({

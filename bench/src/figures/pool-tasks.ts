@@ -1,7 +1,7 @@
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
 import { quantile, type Figure, type Length } from '../figure.js'
 import { measureCost, type Cost } from '../measure-cost.js'
-import { atOnce, openPoolStage, sideBySide, type PoolStage } from '../pool-stage.js'
+import { parallelTasks, openPoolStage, inParallel, type PoolStage } from '../pool-stage.js'
 
 const agent = 'kept'
 
@@ -11,12 +11,12 @@ const counts: Record<Length, readonly number[]> = {
   soak: [1, 3, 5, 10, 50, 200],
 }
 
-/** So many tasks cost so much that one round has to do. */
+/** From this number of tasks on, short runs have one round only. */
 const many = 50
 
 /**
- * Some tasks for one claude agent, from nothing to the last answer: through the pool; by hand in one warm process that
- * is cleared after each, which is the floor; and with a process for each.
+ * Time, processor time and memory of tasks for one Claude agent, from no process to the last answer. Floors: one bare
+ * process that is cleared after each task, and a bare process for each task.
  */
 export async function poolTasks(length: Length): Promise<Figure[]> {
   const stage = await openPoolStage()
@@ -24,18 +24,21 @@ export async function poolTasks(length: Length): Promise<Figure[]> {
   for (const count of counts[length]) {
     const rounds = count < many || (count === many && length !== 'short') ? 3 : 1
     const costs = await measure(stage, count, rounds)
-    figures.push(...inARow({ count, rounds, ...costs }), ...aside({ count, rounds, ...costs }))
+    figures.push(
+      ...sequentialFigures({ count, rounds, ...costs }),
+      ...parallelFigures({ count, rounds, ...costs }),
+    )
   }
   await stage.close()
   return figures
 }
 
-type Ways = 'pooled' | 'loop' | 'each' | 'pooledAside' | 'eachAside'
+type Ways = 'pooled' | 'loop' | 'each' | 'pooledParallel' | 'eachParallel'
 type Costs = Record<Ways, Cost[]>
 
-/** All ways in each round, so that they meet the same machine. */
+/** Measures all ways in every round, so that they share the state of the machine. */
 async function measure(stage: PoolStage, count: number, rounds: number): Promise<Costs> {
-  const costs: Costs = { pooled: [], loop: [], each: [], pooledAside: [], eachAside: [] }
+  const costs: Costs = { pooled: [], loop: [], each: [], pooledParallel: [], eachParallel: [] }
   const { bare, ours } = stage
   const tasks = Array.from({ length: count })
   for (let round = 0; round < rounds; round += 1) {
@@ -45,7 +48,7 @@ async function measure(stage: PoolStage, count: number, rounds: number): Promise
         for (const _ of tasks) await runBareClaude(stage)
       }),
     )
-    costs.eachAside.push(await measureCost(bare, () => sideBySide(count, () => runBareClaude(stage))))
+    costs.eachParallel.push(await measureCost(bare, () => inParallel(count, () => runBareClaude(stage))))
     await stage.reset(agent)
     costs.pooled.push(
       await measureCost(ours, async () => {
@@ -53,7 +56,9 @@ async function measure(stage: PoolStage, count: number, rounds: number): Promise
       }),
     )
     await stage.reset(agent)
-    costs.pooledAside.push(await measureCost(ours, () => Promise.all(tasks.map(() => stage.invoke(agent)))))
+    costs.pooledParallel.push(
+      await measureCost(ours, () => Promise.all(tasks.map(() => stage.invoke(agent)))),
+    )
     await stage.reset(agent)
   }
   return costs
@@ -70,8 +75,8 @@ async function bareLoop(stage: PoolStage, count: number): Promise<void> {
 
 type Measured = Costs & { count: number; rounds: number }
 
-/** One after the other. */
-function inARow(measured: Measured): Figure[] {
+/** The figures of tasks that run one after the other. */
+function sequentialFigures(measured: Measured): Figure[] {
   const { count } = measured
   const limit = count >= many ? ({ limit: { type: 'ratio', most: 1.15 } } as const) : {}
   const name = `${tasksOf(count)}, one by one`
@@ -97,12 +102,12 @@ function inARow(measured: Measured): Figure[] {
   ]
 }
 
-/** Some at once. */
-function aside(measured: Measured): Figure[] {
+/** The figures of tasks that run in parallel. */
+function parallelFigures(measured: Measured): Figure[] {
   const { count } = measured
   if (count === 1) return []
-  const name = `${tasksOf(count)}, ${atOnce} at once`
-  const ways = { ours: 'pooledAside', floor: 'eachAside' } as const
+  const name = `${tasksOf(count)}, ${parallelTasks} at once`
+  const ways = { ours: 'pooledParallel', floor: 'eachParallel' } as const
   const below = count >= many ? ({ limit: { type: 'ratio', most: 1 } } as const) : {}
   return [
     { ...timeOf(measured, ways), name: `${name}: time a task`, ...below },
@@ -115,13 +120,13 @@ function tasksOf(count: number): string {
   return `claude: ${count} ${count === 1 ? 'task' : 'tasks'} of an agent`
 }
 
-type Pair = { ours: Ways; floor: 'loop' | 'each' | 'eachAside' }
+type Pair = { ours: Ways; floor: 'loop' | 'each' | 'eachParallel' }
 type Values = Pick<Figure, 'unit' | 'n' | 'ours' | 'floor'>
 
 const floorNames = {
   loop: 'a warm CLI, cleared by hand',
   each: 'a process a task',
-  eachAside: 'a process a task',
+  eachParallel: 'a process a task',
 }
 
 function timeOf(measured: Measured, pair: Pair): Values {

@@ -6,7 +6,7 @@ import { quantile, type Figure } from '../figure.js'
 
 const rounds = 300
 
-/** From the moment at which the CLI writes its result line to the answer of a `wait` that was blocking. */
+/** Time from the moment at which the CLI writes its result line to the answer of a `wait` that was blocking. */
 export async function reportLatency(): Promise<Figure[]> {
   const stamping = fileURLToPath(new URL('../stamping-claude.js', import.meta.url))
   chmodSync(stamping, 0o755)

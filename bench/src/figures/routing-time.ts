@@ -4,7 +4,7 @@ import { quantile, type Figure } from '../figure.js'
 
 const rounds = 1_000
 
-/** Whom a launch tries, decided for each category in turn, beside reading the table's text once. */
+/** Time of a routing decision over all categories of the default table. Floor: `JSON.parse` of the table. */
 export function routingTime(): Promise<Figure[]> {
   const categories = Object.keys(taskCategories).filter(isTaskCategory)
   const text = JSON.stringify(defaultTable())

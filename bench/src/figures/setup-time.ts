@@ -8,7 +8,7 @@ import { timed } from '../timed.js'
 
 const rounds: Record<Length, number> = { short: 1, full: 5, soak: 10 }
 
-/** How long `setup` takes with a large file of a host, of which it keeps each byte, against small ones. */
+/** Time of `setup` with a large file of a host, which must keep every byte. Floor: a small file. */
 export async function setupTime(length: Length): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const { host, file, text } of largeFiles()) {
@@ -32,7 +32,7 @@ export async function setupTime(length: Length): Promise<Figure[]> {
 
 type Large = { file: string; text: string }
 
-/** As hosts write them: one line of JSON with many projects, and many tables of TOML. */
+/** Files as hosts write them: JSON in one line with many projects, and TOML with many tables. */
 function largeFiles(): readonly (Large & { host: string })[] {
   const history = 'what was asked here '.repeat(50)
   const projects = Object.fromEntries(
@@ -52,7 +52,7 @@ function largeFiles(): readonly (Large & { host: string })[] {
   ]
 }
 
-/** Fails where it has changed more than it added: a beginning and an end of the file are still there. */
+/** Runs `setup` and returns its milliseconds. Throws when the large file became shorter or stayed the same. */
 async function setUp(host: string, large?: Large): Promise<number> {
   const home = temporaryHome({ modelUrl: 'http://127.0.0.1:9' })
   const path = large && join(home.home, large.file)
@@ -60,7 +60,7 @@ async function setUp(host: string, large?: Large): Promise<number> {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, large?.text ?? '')
   }
-  const time = await timed(() => execa(process.execPath, words(host), options(home)))
+  const time = await timed(() => execa(process.execPath, setupArgs(host), options(home)))
   const after = path === undefined ? '' : readFileSync(path, 'utf8')
   home.remove()
   if (large !== undefined && (after === large.text || after.length < large.text.length))
@@ -68,7 +68,7 @@ async function setUp(host: string, large?: Large): Promise<number> {
   return time
 }
 
-function words(host: string): readonly string[] {
+function setupArgs(host: string): readonly string[] {
   return [serverScript, 'setup', '--host', host, '--no-trust', '--yes']
 }
 

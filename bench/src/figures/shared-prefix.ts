@@ -6,8 +6,8 @@ const tasks = 10
 const agent = 'kept'
 
 /**
- * How much of a request a prompt cache can know from the task before: tools, instructions and messages up to the first
- * byte that differs; in one process that is reset between tasks, and with a process for each.
+ * The part of a model request that a prompt cache knows from the previous task: tools, instructions and messages up
+ * to the first byte that differs. Measured in one process that is reset between tasks, and with a process for each.
  */
 export async function sharedPrefix(): Promise<Figure[]> {
   const stage = await openPoolStage()
@@ -25,7 +25,7 @@ export async function sharedPrefix(): Promise<Figure[]> {
   return [...describe('reset process', reset, bare), ...describe('fresh process', fresh, bare)]
 }
 
-/** What comes before the task's own text should all be known; what the CLI puts after it is its own affair. */
+/** The cache should know everything before the text of the task. What the CLI adds after it is not ours to change. */
 function describe(kind: string, ours: readonly string[], bare: readonly string[]): Figure[] {
   const floorOf = (value: number) => ({ name: 'the bare CLI, fresh process', value })
   const bytes = quantile(shared(ours).map((each) => each.shared))
@@ -50,7 +50,7 @@ function describe(kind: string, ours: readonly string[], bare: readonly string[]
   ]
 }
 
-/** The prompt of the one model request of each task, as a cache compares it. */
+/** Runs the tasks and returns the prompt of the one model request of each, as a prompt cache compares it. */
 async function promptsOf(
   { model }: PoolStage,
   run: (task: string) => Promise<void>,
@@ -62,7 +62,7 @@ async function promptsOf(
   return prompts
 }
 
-/** Of each prompt, the bytes that it begins with like the one before it, those before its task, and all. */
+/** For each prompt but the first: bytes shared with the previous one, bytes before its task, and all bytes. */
 function shared(prompts: readonly string[]): { shared: number; before: number; all: number }[] {
   return prompts.slice(1).map((prompt, index) => ({
     shared: bytesOf(commonStart(prompts[index] ?? '', prompt)),
@@ -71,7 +71,7 @@ function shared(prompts: readonly string[]): { shared: number; before: number; a
   }))
 }
 
-/** Two of them differ from the first byte on. */
+/** The text of a task. Two texts differ from their first byte on. */
 function taskText(task: number): string {
   return `${task} is your task. [[say: done ${task}]]`
 }

@@ -10,8 +10,8 @@ import { timed } from '../timed.js'
 const rounds = 25
 
 /**
- * What a host waits for, from the spawn of `serve` to the answer to `tools/list`, against a node that does nothing:
- * where the daemon runs, where it has to be started, and where there is to be none.
+ * Time from the start of `serve` to its answer to `tools/list`: with a running daemon, with a daemon that must be
+ * started, and in-process. Floor: a Node that does nothing.
  */
 export async function startUp(): Promise<Figure[]> {
   const times = {
@@ -47,7 +47,7 @@ export async function startUp(): Promise<Figure[]> {
   ]
 }
 
-/** No model is asked for anything. */
+/** An address at which no model server listens, because no model is asked. */
 const nowhere = { modelUrl: 'http://127.0.0.1:9' }
 
 const opening = [

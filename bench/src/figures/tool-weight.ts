@@ -1,7 +1,7 @@
 import { openStage } from '../bench-stage.js'
 import type { Figure } from '../figure.js'
 
-/** What all tools and the instructions weigh in a host's context, in bytes of UTF-8. */
+/** UTF-8 bytes that all tools and the instructions add to a host's context. */
 export async function toolWeight(): Promise<Figure[]> {
   const { host, close } = await openStage()
   const { tools } = await host.client.listTools()

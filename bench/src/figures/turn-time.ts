@@ -7,7 +7,7 @@ import { timed } from '../timed.js'
 const coldRounds = 20
 const warmRounds = 100
 
-/** From the launch to the answer, and from a follow-up to its answer, against the bare CLI driven by hand. */
+/** Time of a launch and of a follow-up of Claude until the answer. Floor: the bare CLI. */
 export async function turnTime(): Promise<Figure[]> {
   const stage = await openStage()
   const times = {
@@ -59,7 +59,7 @@ async function coldTurn({ host }: BenchStage): Promise<number> {
   return time
 }
 
-/** Ours and the bare CLI in turns, so that both meet the same machine. */
+/** Measures our product and the bare CLI alternately, so that they share the state of the machine. */
 async function warmTurns(stage: BenchStage, times: { bareWarm: number[]; warm: number[] }): Promise<void> {
   const bare: BareClaude = openBareClaude(stage)
   await bare.turn()

@@ -10,7 +10,7 @@ import { initialization, openSocketHost } from '../socket-host.js'
 const asked = 20_000
 const rounds: Record<Length, number> = { short: 1, full: 5, soak: 20 }
 
-/** What a client that asks and does not read costs the daemon, and how long another one waits for an answer meanwhile. */
+/** Cost of a client that sends requests and reads no answer: latency for another client, and memory of the daemon. */
 export async function unreadAnswers(length: Length): Promise<Figure[]> {
   const stage = await openStage()
   const [socketPath = ''] = daemonSockets(stage.home.home)

@@ -6,10 +6,10 @@ import { timed } from '../timed.js'
 import { openWorkerBenchStage, type BenchWorker, type WorkerBenchStage } from '../worker-bench-stage.js'
 
 const minutes: Record<Length, number> = { short: 1, full: 10, soak: 10 }
-/** After a turn node and the CLI have something to do for a while, as to collect their garbage. */
+/** A pause after the first turn, because Node and the CLI still work for a while, as on garbage collection. */
 const settleMs = 20_000
 
-/** What a worker costs to which nobody writes, its daemon and its CLI; and how soon it begins when somebody does. */
+/** Processor time of an idle worker, its daemon and its CLI, and how soon it begins a turn for the next message. */
 export async function workerIdle(length: Length): Promise<Figure[]> {
   const stage = await openWorkerBenchStage()
   const worker = await stage.start('warm')
@@ -43,7 +43,7 @@ export async function workerIdle(length: Length): Promise<Figure[]> {
   ]
 }
 
-/** Milliseconds of processors. */
+/** Milliseconds of processor time. */
 type Used = { worker: number; daemon: number; cli: number; bare: number }
 
 function usedSoFar({ daemon, host }: WorkerBenchStage, worker: BenchWorker): Used {

@@ -14,7 +14,7 @@ import {
 const warmRounds: Record<Length, number> = { short: 20, full: 100, soak: 100 }
 const coldRounds: Record<Length, number> = { short: 4, full: 15, soak: 15 }
 
-/** From a message to a worker's reply, against the bare CLI: one that is kept, and one that is started for each message. */
+/** Time from a message to a worker's reply. Floors: a bare CLI that stays, and one that is started for each message. */
 export async function workerReply(length: Length): Promise<Figure[]> {
   const stage = await openWorkerBenchStage()
   const figures = await warm(stage, warmRounds[length])
@@ -24,7 +24,7 @@ export async function workerReply(length: Length): Promise<Figure[]> {
   return figures
 }
 
-/** What a way costs: each round of it. */
+/** The measurements of one kind of worker session, one entry for each round. */
 type Rounds = { costs: Cost[]; asked: MessageTimes[]; requests: number[] }
 
 async function warm(stage: WorkerBenchStage, rounds: number): Promise<Figure[]> {
@@ -33,7 +33,7 @@ async function warm(stage: WorkerBenchStage, rounds: number): Promise<Figure[]> 
   await Promise.all([stage.ask(worker), bare.turn()])
   const [ours, floor] = [noRounds(), Array<Cost>()]
   for (let round = 0; round < rounds; round += 1) {
-    floor.push(await measureCost(payers(stage, worker).bare, () => bare.turn()))
+    floor.push(await measureCost(processes(stage, worker).bare, () => bare.turn()))
     await askOnce(stage, worker, ours)
   }
   await bare.close()
@@ -48,12 +48,12 @@ async function cold(stage: WorkerBenchStage, session: 'resume' | 'fresh', rounds
     while (processesBelow(stage.daemon.pid).length > before) await delay(20)
   }
   const worker = await stage.start(session)
-  // A session that can be resumed is there from the first answer on.
+  // A session can be resumed only after its first answer.
   await stage.ask(worker)
   await gone()
   const [ours, floor] = [noRounds(), Array<Cost>()]
   for (let round = 0; round < rounds; round += 1) {
-    floor.push(await measureCost(payers(stage, worker).bare, () => runBareClaude(stage)))
+    floor.push(await measureCost(processes(stage, worker).bare, () => runBareClaude(stage)))
     await askOnce(stage, worker, ours, gone)
   }
   await worker.end()
@@ -64,7 +64,10 @@ function noRounds(): Rounds {
   return { costs: [], asked: [], requests: [] }
 }
 
-/** The processors are counted until what the turn has started is gone, where something has to go. */
+/**
+ * Asks the worker once and adds the measurements. Processor time counts until `after` resolves, when the processes of
+ * the turn are gone.
+ */
 async function askOnce(
   stage: WorkerBenchStage,
   worker: BenchWorker,
@@ -76,10 +79,10 @@ async function askOnce(
     asked.push(await stage.ask(worker))
     await after()
   }
-  costs.push(await measureCost(payers(stage, worker).ours, act))
+  costs.push(await measureCost(processes(stage, worker).ours, act))
 }
 
-function payers(
+function processes(
   { daemon, host }: WorkerBenchStage,
   worker: BenchWorker,
 ): { ours: MeasuredProcesses; bare: MeasuredProcesses } {
@@ -124,7 +127,10 @@ function figuresOf({ name, ours, floor, floorName, limits }: Measured): Figure[]
   ]
 }
 
-/** Of what is counted in hundredths of a second, and of which some of one round is done in the next. */
+/**
+ * The mean processor time. A median would mislead: the system counts hundredths of a second, and part of the work of
+ * one round is done in the next.
+ */
 function mean(costs: readonly Cost[]): number {
   return costs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / costs.length
 }
