@@ -121,7 +121,7 @@ test('[launch-once] the same request_id never launches twice, and is refused for
   const options = { request_id: 'once' }
   const id = await launch('[[say: one]]', options)
   expect(await launch('[[say: one]]', options)).toBe(id)
-  // After a restart of the daemon too.
+  // The daemon remembers the request id over a restart.
   const { launch: relaunch, host } = await restart({})
   expect(await relaunch('[[say: one]]', options)).toBe(id)
   await expect(relaunch('[[say: two]]', options)).rejects.toThrow(

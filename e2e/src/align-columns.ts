@@ -1,4 +1,4 @@
-/** Rows of cells as lines of a terminal, under a ruled head; each column as wide as its widest cell. */
+/** Formats rows of cells as a table for a terminal. Each column is as wide as its widest cell. */
 export function alignColumns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),

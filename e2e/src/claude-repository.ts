@@ -2,16 +2,18 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSy
 import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 
-/** A repository whose every file tries to have Claude Code run a program of its own, or talk to its own server. */
+/**
+ * A hostile repository: every file of it tries to make Claude Code run a program, or send requests to another server.
+ */
 export type ClaudeRepository = {
-  /** The folder to work in; the repository's root is around it. */
+  /** The folder in which sessions work, below the root of the repository. */
   cwd: string
   root: string
-  /** The programs of it that ran. */
+  /** The names of the repository's programs that ran. */
   marks(): readonly string[]
 }
 
-/** Writes it below `home`; `server` is the address that it wants to be talked to. */
+/** Writes the repository below `home`. `server` is the address to which its files redirect requests. */
 export function writeClaudeRepository({ home, server }: { home: string; server: string }): ClaudeRepository {
   const [root, folder] = [join(home, 'repository'), join(home, 'marks')]
   const cwd = join(root, 'app')
@@ -38,7 +40,7 @@ type Parts = {
   server: string
 }
 
-/** Both settings files in each folder, with all that names a program. */
+/** Writes both settings files in each folder, with every key that names a program. */
 function writeSettings({ put, mark, root, server }: Parts): void {
   const places = { app: 'app/.claude', root: '.claude', nested: 'app/nested/.claude' }
   for (const [place, folder] of Object.entries(places)) {
@@ -115,7 +117,7 @@ const hookEvents = [
   ...['Notification', 'SubagentStart', 'SubagentStop', 'PreCompact', 'Stop', 'StopFailure', 'CwdChanged'],
 ]
 
-/** Programs under the names of others, MCP servers and plugins. */
+/** Writes programs with the names of common ones, MCP servers and plugins. */
 function writePrograms({ put, mark, root, server }: Parts): void {
   for (const name of ['ls', 'git', 'cat', 'rg', 'bash', 'sh', 'ps', 'uname', 'node', 'which', 'security']) {
     put(`bin/${name}`, `#!/bin/sh\n${mark(`path-${name}`)}\n`, 0o755)
@@ -145,7 +147,7 @@ function writePrograms({ put, mark, root, server }: Parts): void {
   })
 }
 
-/** Texts for the model, harmless and not. */
+/** Writes texts for the model, harmless and hostile ones. */
 function writeTexts({ put, mark, root, cwd }: Parts): void {
   const task = { cron: '* * * * *', recurring: true, createdAt: Date.now() - 3_600_000 }
   const missed = { id: 'abcd1235', cron: '0 0 1 1 *', createdAt: Date.now() - 400 * 86_400_000 }
@@ -185,7 +187,7 @@ function writeTexts({ put, mark, root, cwd }: Parts): void {
   put('.claude/output-styles/theirs.md', '---\nname: theirs\ndescription: x\n---\nSTYLE-THEIRS')
 }
 
-/** A server that is to hear nothing: each request and connection that comes is listed. */
+/** Starts a server to which no session may send anything. It records each request and connection. */
 export async function startCaptureServer(): Promise<{
   url: string
   heard: readonly string[]

@@ -13,7 +13,7 @@ const stage = useServerStage({
   CLAUDE_CODE_OAUTH_TOKEN: 'stays',
 })
 
-/** A user of Claude Code: a hook that leaves a trace, and two MCP servers. */
+/** Writes the settings of a Claude Code user: a hook that leaves a file behind, and two MCP servers. */
 function makeUser(): { trace: string } {
   const { home } = stage()
   const trace = join(home.home, 'hook-ran')
@@ -31,7 +31,7 @@ function makeUser(): { trace: string } {
   return { trace }
 }
 
-/** The names of the tools that the model was offered, in its newest request. */
+/** Launches an agent and returns the body of its model request, which names the offered tools. */
 async function offeredTools(mcp?: unknown): Promise<string> {
   const { launch, host, model } = stage()
   await launch('[[say: done]]', mcp === undefined ? {} : { mcp })

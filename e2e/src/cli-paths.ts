@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The real CLIs of this workspace, development dependencies. */
+/** Paths of the real CLIs, which are development dependencies of this package. */
 export const [claudePath, codexPath, geminiPath] = [cliPath('claude'), cliPath('codex'), cliPath('gemini')]
 
-/** Agents that CI and the soak install; `needsAcpAgents` says where tests can run them. */
+/** Paths of opencode and qwen, which CI and the soak install. Tests on them carry the tag `needsAcpAgents`. */
 export const [opencodePath, qwenPath] = [acpAgent('opencode/bin/opencode'), acpAgent('qwen/cli-entry.js')]
 
 function acpAgent(path: string): string {
@@ -15,7 +15,7 @@ function cliPath(name: string): string {
   return join(dirname(fileURLToPath(import.meta.url)), '../node_modules/.bin', name)
 }
 
-/** The variables by which a server uses them. */
+/** Variables by which our server finds the real CLIs. */
 export const pathVariables = {
   SUBAGENT_MCP_CLAUDE_PATH: claudePath,
   SUBAGENT_MCP_CODEX_PATH: codexPath,

@@ -14,7 +14,8 @@ import { openJournal } from '@subagent-mcp/journal'
 import { createHandDriver, type HandDriver, type HandSession } from '@subagent-mcp/testkit'
 import { writeSync } from 'node:fs'
 
-// A life of two agents over a real journal, killed at one of its writes: `node crash-life.js <path> <write> <when>`.
+// Runs two agents over a real journal and kills itself at one of its writes, before or after it: `node crash-life.js
+// <path> <write> <before|after>`. Prints what the caller was answered so far.
 const [path = '', write = '0', when = 'before'] = process.argv.slice(2)
 
 const driver = createHandDriver()
@@ -28,7 +29,7 @@ const supervisor = createSupervisor({
 
 await runAgents(supervisor, driver)
 
-/** Ends this process before or after its nth write; 0 never. */
+/** A journal that kills this process before or after its nth write; never for 0. */
 function killedAt(last: number): FactJournal {
   const owner = {
     kind: 'daemon',
@@ -65,7 +66,10 @@ function counter(letter: string): () => string {
   return () => `${letter}${(count += 1)}`
 }
 
-/** Each thing that a caller was answered is told to the test before anything else happens. */
+/**
+ * Prints an answer of the supervisor synchronously, so that the test knows it even when the next write kills this
+ * process.
+ */
 function answered(what: string): void {
   writeSync(1, `${what}\n`)
 }

@@ -21,12 +21,15 @@ import { printCounts, rounds } from './rounds.js'
 
 checkForLeaks()
 
-/** Each write in a soak, every fifth otherwise. */
+/** The soak tries each write, other runs every fifth. */
 const stride = rounds(5, 1)
 
 const script = fileURLToPath(new URL('../dist/crash-life.js', import.meta.url))
 
-/** What a life was answered until it ended, and what another supervisor makes of its journal. */
+/**
+ * The answers that a killed run of `crash-life` had printed, and the state that another supervisor reads from its
+ * journal.
+ */
 type Life = {
   answered: readonly string[]
   killed: boolean
@@ -35,7 +38,7 @@ type Life = {
   supervisor: Supervisor
 }
 
-/** Lives until the nth write, and takes over. */
+/** Runs `crash-life` until its nth write, and lets another supervisor adopt the journal. */
 async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life> {
   const folder = mkdtempSync(join(tmpdir(), 'crash-'))
   const path = join(folder, 'journal.db')
@@ -72,7 +75,7 @@ function emptySupervisor(): Supervisor {
   return supervisor
 }
 
-/** What each answer of `crash-life` promises for after the crash. */
+/** For each answer of `crash-life`, what must hold after the crash. */
 const promises: Readonly<Record<string, (life: Life) => boolean>> = {
   'launched a1': (life) => find(life, 'a1') !== undefined,
   'launched a2': (life) => find(life, 'a2') !== undefined,
@@ -92,7 +95,7 @@ const promises: Readonly<Record<string, (life: Life) => boolean>> = {
   'finished again a1': (life) => answerOf(life, 1) === 'again' && statusOf(life, 'a1') === 'finished',
 }
 
-/** What was answered and is not so after the crash. */
+/** The answers that do not hold after the crash. */
 function lost(life: Life): string[] {
   return life.answered.filter((what) => {
     const holds = promises[what]
@@ -110,7 +113,7 @@ function statusOf(life: Life, id: string): string | undefined {
   return agent && agentStatus(agent, { now: 0, stalledAfter: Infinity })
 }
 
-/** The answer of a turn of the first agent, where it has one. */
+/** The answer of a turn of the first agent, or undefined. */
 function answerOf(life: Life, turn: number): string | undefined {
   const outcome = find(life, 'a1')?.turns[turn]?.outcome
   return outcome?.type === 'completed' ? outcome.answer : undefined

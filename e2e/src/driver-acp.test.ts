@@ -22,7 +22,8 @@ function start() {
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
-// Each of its thirty tests starts a gemini, which takes seconds of a core: they are for the soak, the fakes' are always run.
+// Each of these thirty tests starts a Gemini, which takes seconds of a core, so they run in the soak. The same contract
+// on fake CLIs runs always.
 describe('the whole contract', soakOnly, () => {
   describeDriver('[driver-contract] the real gemini', {
     start,

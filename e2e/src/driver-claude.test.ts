@@ -15,7 +15,7 @@ function start() {
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
-// The fakes' contract runs at every desk; this one is for CI.
+// The contract on the real CLI runs in CI. The same contract on fake CLIs runs always.
 describe('the whole contract', thorough, () => {
   describeDriver('[driver-contract] the real claude', {
     start,

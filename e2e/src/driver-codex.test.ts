@@ -18,7 +18,7 @@ function start() {
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
-/** Codex runs its tools from a script of the model's. */
+/** A model script in which Codex runs this JavaScript, from which it calls its tools. */
 function exec(script: string): string {
   return `[[tool: exec ${JSON.stringify(script)}]]`
 }
@@ -27,7 +27,7 @@ const touch = exec(
   "text(await tools.exec_command({cmd:'touch asked',sandbox_permissions:'require_escalated',justification:'p'}))",
 )
 
-// The fakes' contract runs at every desk; this one is for CI.
+// The contract on the real CLI runs in CI. The same contract on fake CLIs runs always.
 describe('the whole contract', thorough, () => {
   describeDriver('[driver-contract] the real codex', {
     start,
@@ -42,7 +42,7 @@ describe('the whole contract', thorough, () => {
   })
 })
 
-/** The processes that the sessions of this test have. */
+/** The names of the processes that the sessions of this test have. */
 function processes(): string[] {
   return processesOf(stage().home.home).map(({ name }) => name)
 }
@@ -51,7 +51,7 @@ test('[driver-contract] twenty codex sessions are one process, without a launche
   const { driver, spec } = start()
   const sessions = []
   for (let count = 1; count <= 20; count++) sessions.push(await driveSession(driver, spec))
-  // A thread looks at the shell and at git as it starts.
+  // A new thread starts a shell and git for a moment.
   await expect.poll(processes).toEqual(['codex'])
   await Promise.all(sessions.map(({ close }) => close()))
   expect(processes()).toEqual([])
@@ -121,7 +121,9 @@ test('[driver-contract] model, effort and what is added to the prompt reach the 
   expect(second?.body).toMatchObject({ model: luna, reasoning: { effort: 'low' } })
 })
 
-/** A user of Codex: two MCP servers, a notifier and a hook that is trusted; each leaves a trace. */
+/**
+ * Writes the config of a Codex user: two MCP servers, a notifier and a trusted hook. Each leaves a file when it runs.
+ */
 function makeUser(): { traces: () => string[]; forget: () => void } {
   const trace = join(stage().home.home, 'trace')
   const config = join(stage().home.home, '.codex', 'config.toml')
@@ -191,7 +193,7 @@ test.each([
   },
 )
 
-/** An MCP server with a tool that says of itself that it only reads. */
+/** An MCP server with a tool that declares that it only reads. */
 const looking = `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line)
   const tool = { name: 'look', inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } }
@@ -239,7 +241,7 @@ test('[permission-allow] what is allowed of codex runs outside of its sandbox: w
   expect(readFileSync(join(spec.cwd, 'ran'), 'utf8')).toBe('ran\n')
 })
 
-/** A cloned project that would have a server started and commands run, and has instructions. */
+/** Writes a hostile project whose files start a server and run commands, and which has instructions. */
 function makeProject(cwd: string): void {
   for (const folder of ['.git', '.codex/rules']) mkdirSync(join(cwd, folder), { recursive: true })
   const server = `[mcp_servers.evil]\ncommand = "sh"\nargs = ["-c", "touch ${join(cwd, 'started')}"]\n`

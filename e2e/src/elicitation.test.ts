@@ -6,13 +6,13 @@ import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
 
-/** How the models of the two call our tools. */
+/** For each host, the dialect of its model and the prefix of our tools there. */
 const hosts = {
   claude: { to: 'anthropic', tool: 'mcp__subagent-mcp__' },
   codex: { to: 'openai', tool: 'mcp__subagent_mcp.' },
 } as const
 
-/** The model of a host, which is set up, launches an agent that asks, and waits for it. */
+/** Sets a host up, and scripts its model to launch an agent that asks for a permission, and to wait for it. */
 async function prepare(host: keyof typeof hosts): Promise<void> {
   await stage().subagentMcp('setup', '--host', host, '--yes')
   if (host === 'codex') stage().requireServer()
@@ -26,7 +26,7 @@ async function prepare(host: keyof typeof hosts): Promise<void> {
   stage().model.script([{ match: 'DELEGATE IT', to, steps }])
 }
 
-/** How each is run where nobody is there. */
+/** The command line of each host without a user. */
 const alone = [
   ['claude', [claudePath, '-p', 'DELEGATE IT']],
   ['codex', [codexPath, 'exec', '--skip-git-repo-check', 'DELEGATE IT']],

@@ -11,10 +11,13 @@ const stage = useServerStage({}, 'in-process')
 const sleeps =
   '[[tool: Bash {"command":"sleep 1000 & setsid sleep 1000 & sleep 1000","description":"sleep"}]] [[say: woke]]'
 
-/** An agent in the middle of a shell command that has started others, one of which left its group. */
+/**
+ * Launches an agent and returns its id when it is in a shell command that has started other processes, one of them in
+ * another process group.
+ */
 async function inTool(): Promise<string> {
   const { launch, home } = stage()
-  // It changes nothing: the policy lets it pass.
+  // The policy allows this command, because it changes nothing.
   const id = await launch(sleeps)
   await expect.poll(() => processesOf(home.home, 'sleep').length).toBe(3)
   return id
@@ -56,14 +59,14 @@ test('[host-gone] when the host is gone, the server and its children are gone wi
   const host = startRawHost(home)
   host.launch(sleeps)
   await expect.poll(() => processesOf(home.home, 'claude').length).toBe(1)
-  // Only the end of its input: no signal, which an SDK would send after a while.
+  // The host only closes stdin. It sends no signal, as an SDK would after a while.
   host.server.stdin.end()
   const { exitCode } = await host.server
   expect(exitCode).toBe(0)
   expect(processesOf(home.home, 'claude')).toEqual([])
 })
 
-/** A host that does nothing but write lines. */
+/** Starts a server and writes lines to it without an SDK. */
 function startRawHost({ cwd, environment }: TemporaryHome) {
   const server = execa(process.execPath, [serverScript, 'serve', '--in-process'], {
     cwd,

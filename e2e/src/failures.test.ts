@@ -6,16 +6,16 @@ import { useServerStage } from './server-stage.js'
 import { pathVariables } from './cli-paths.js'
 import { pinnedClaude } from './mcp-host.js'
 
-/** Well-known places are searched too: on a machine with a CLI of its own it cannot be missing. */
+/** Whether this machine has a CLI in a well-known place, where our server finds it also without PATH. */
 const isInstalled = ['claude', 'codex', 'gemini'].some(
   (name) => findExecutable({ name, environment: { PATH: '/nowhere' } }) !== undefined,
 )
-/** Where a company's settings may sign in, nobody is surely signed out. */
+/** Whether managed settings of a company may sign Claude in, so that it cannot be signed out. */
 const isManaged = existsSync('/etc/claude-code')
 
 const stage = useServerStage({ CLAUDE_CODE_MAX_RETRIES: '0' })
 
-/** What the API answers, and the reason that it is. */
+/** What the model API answers, and the reason that the agent must show. */
 const refusals = [
   ['[[status: 429 retry-after=1]]', 'rate-limited'],
   ['[[status: 529]]', 'overloaded'],

@@ -11,7 +11,10 @@ import { openHostTerminal, type HostTerminal } from './host-terminal.js'
 
 const stage = useHostStage()
 
-/** What the agent asks for, in this order: in one line, in two, by a choice, and in more lines than a form has. */
+/**
+ * The commands for which the agent asks: one that fits in a line, one of two lines, one with a choice, and one with
+ * more lines than a form has.
+ */
 const long = 'a-folder-with-a-rather-long-name-for-its-kind'
 const commands = {
   allowed: "touch made '*1* **2** _3_ [4](5) <!-- 6 --> `7`   8'",
@@ -20,7 +23,7 @@ const commands = {
   tooLong: `touch not-shown ${long}-1 ${long}-2 ${long}-3`,
 }
 
-/** Keys, and what the screen shows before each of them. */
+/** Keys to press, each with a text that the screen must show before. */
 type Keys = readonly (readonly [shown: string, key: string])[]
 
 const arrow = { down: '\u001b[B', right: '\u001b[C' }
@@ -42,7 +45,7 @@ const hosts = {
       ['❯ ◯ Allow this call', '\r'],
       ['❯ Accept    Decline', '\r'],
     ],
-    // Accept does nothing while the choice is not made.
+    // Accept does nothing until a choice is made.
     leave: [
       ['❯ * This form cannot allow it', arrow.down],
       ['❯ Accept    Decline', '\r'],
@@ -50,7 +53,7 @@ const hosts = {
     ],
   },
   codex: {
-    // Its daemon would outlive the test.
+    // Without this option Codex starts a daemon that outlives the test.
     line: [codexPath, '--no-daemon'],
     to: 'openai',
     tool: 'mcp__subagent_mcp.',
@@ -90,7 +93,7 @@ for (const host of ['claude', 'codex'] as const)
     },
   )
 
-/** Starts a host in a terminal and types the task that makes its model launch the agent. */
+/** Starts a host in a terminal, and types the task for which its model launches the agent. */
 async function openHost(host: keyof typeof hosts): Promise<HostTerminal> {
   await prepare(host)
   const { home } = stage()
@@ -108,7 +111,7 @@ async function answer({ screen, press }: HostTerminal, shown: string, keys: Keys
   await expect.poll(screen).toContain(shown)
   for (const [before, key] of keys) {
     await expect.poll(screen).toContain(before)
-    // As long as a person takes to read: an answer within a second counts as nobody's.
+    // An answer within a second does not count as a person's.
     await setTimeout(1000)
     press(key)
   }
@@ -132,7 +135,7 @@ async function prepare(host: keyof typeof hosts): Promise<void> {
 
 type Home = ReturnType<ReturnType<typeof useHostStage>>['home']
 
-/** What Claude asks a new user. */
+/** Answers in Claude's state file what it asks a new user. */
 function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
   if (when === 'after') return
   const answers = {
@@ -144,7 +147,7 @@ function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
   writeFileSync(join(home, '.claude.json'), JSON.stringify(answers))
 }
 
-/** What Codex asks in a new folder. */
+/** Answers in Codex's config what it asks in a new folder. */
 function rememberCodex({ home, cwd }: Home, when: 'before' | 'after'): void {
   if (when === 'before') return
   stage().requireServer()

@@ -2,19 +2,19 @@ import { startLimit } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { createTerminalScreen } from './terminal-screen.js'
 
-/** A program that runs in a terminal of 80 columns, as a person would use it. */
+/** A program that runs in a pseudo terminal of 80 columns and 40 rows. */
 export type HostTerminal = {
-  /** The whole screen, a line each. */
+  /** The text of the whole screen. */
   screen(): string
-  /** Sends keys as the terminal would. */
+  /** Sends keys to the program. */
   press(keys: string): void
-  /** Presses Ctrl-C until the program ends; kills it where that does not help. */
+  /** Presses Ctrl-C until the program exits, and kills it after a limit. */
   close(): Promise<void>
 }
 
 type TerminalOptions = { line: readonly string[]; cwd: string; environment: Record<string, string> }
 
-/** Starts a program in a pseudo terminal, which `script` of util-linux makes. */
+/** Starts a program in a pseudo terminal, with `script` of util-linux. */
 export function openHostTerminal({ line, cwd, environment }: TerminalOptions): HostTerminal {
   const [columns, rows] = [80, 40]
   const screen = createTerminalScreen(columns, rows)

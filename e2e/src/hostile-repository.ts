@@ -5,21 +5,21 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { startCaptureServer } from './claude-repository.js'
 
-/** A repository whose files try to run programs and to catch requests. */
+/** A repository whose files try to run programs and to redirect requests. */
 export type HostileRepository = {
-  /** The folder below its root in which agents are launched. */
+  /** The folder in which sessions work, below the root of the repository. */
   cwd: string
-  /** Writes a file of it; what is no text as JSON. */
+  /** Writes a file relative to `cwd`. Contents other than strings are written as JSON. */
   write(path: string, content: string | object): void
-  /** A shell command that leaves a mark of a thing when it runs, with a word of its own. */
+  /** A shell command that leaves a mark `thing-word` when it runs. */
   marking(thing: RepositoryThing, word?: string): string
-  /** The address of a server to which nothing may go: a request to it is a mark of the thing. */
+  /** The address of a server to which no session may send anything. A request there is a mark of the thing. */
   catching(thing: RepositoryThing): string
-  /** Closes the server. Returns what ran or was asked for, each as `thing-word`. */
+  /** Closes the server. Returns the marks of commands that ran and of requests that came, each as `thing-word`. */
   marks(): Promise<readonly string[]>
 }
 
-/** Makes one in a home. */
+/** Creates a repository and the server in a home folder. */
 export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): Promise<HostileRepository> {
   const [root, ran] = [join(home, 'repository'), join(home, 'ran')]
   const cwd = join(root, 'inner')
@@ -44,12 +44,12 @@ export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): 
   }
 }
 
-/** What a session showed: the marks, all that its model was told, and what it did with calls. */
+/** The effects of a session: the marks, the text that its model got, and things that the test saw in another way. */
 export type Seen = { marks: readonly string[]; told: string; also?: readonly RepositoryThing[] }
 
 /**
- * Compares what became of some things with the cells of a column: one is given where its mark is there, where the model was
- * told a text that begins with `TEXT-thing`, or where the test saw it otherwise.
+ * Compares the effects on some things with a column of the repository table. A thing counts as given when it left a
+ * mark, when the model got a text that begins with `TEXT-thing`, or when it is in `also`.
  */
 export function expectCells(
   { cells }: RepositoryColumn,
@@ -68,7 +68,7 @@ export function expectCells(
   expect(seen).toEqual(promised)
 }
 
-/** The rows in which a column says something. */
+/** The things for which a column has an entry. */
 export function thingsIn({ cells }: RepositoryColumn): readonly RepositoryThing[] {
   return thingNames(cells).filter((thing) => cells[thing] !== 'none')
 }

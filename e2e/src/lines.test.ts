@@ -34,7 +34,7 @@ test('[daily-lines] at least 95 % of the lines that people use every day pass in
 const shells = shellsHere()
 const missing = ['bash', 'dash', 'zsh'].filter((name) => !shells.some((shell) => shell.name === name))
 
-/** In the soak until so many lines have run, or for as long as is said. */
+/** The soak ends after this number of lines, or after the seconds below. */
 const enough = isSoak ? Number(process.env['SOAK_LINES'] ?? 200_000) : Infinity
 const seconds = isSoak ? Number(process.env['SOAK_SECONDS'] ?? Infinity) : secondsOfTrying
 const seed = Number(process.env['LINES_SEED'] ?? Date.now() % 1_000_000)
@@ -72,7 +72,7 @@ function generated(dice: Dice, seen: Set<string>): readonly string[] {
   return Array.from({ length: size }, () => makeLine(dice)).filter((line) => isNew(line, seen))
 }
 
-/** Lines that wait for something or go on for ever are not run. */
+/** Whether a line is new and ends by itself. Lines that wait or loop are not run. */
 function isNew(line: string, seen: Set<string>): boolean {
   const waits = /\buntil\b|\bwhile(?! (IFS= )?read -r \w+; do)|sleep|tail.* -\w*[fF]|--follow|\byes\b/.test(
     line,
@@ -82,7 +82,7 @@ function isNew(line: string, seen: Set<string>): boolean {
   return true
 }
 
-/** Where one of several lines changed a file, each is run alone. */
+/** Repeats lines alone when one of several changed a file, to find out which one. */
 async function named(findings: readonly Finding[], folder: ScratchFolder): Promise<readonly Finding[]> {
   const all: Finding[] = []
   for (const finding of findings) {

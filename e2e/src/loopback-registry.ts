@@ -8,15 +8,15 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { serverScript } from './mcp-host.js'
 
-/** An npm registry on the loopback, from which a real npm installs the real package with all that it depends on. */
+/** An npm registry on loopback. A real npm installs our packed package and its dependencies from it. */
 export type LoopbackRegistry = {
   url: string
-  /** The same package as another version, which is the newest one from then on. */
+  /** Publishes our package again under another version, which becomes the newest one. */
   publish(version: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Packs our package and what it needs, and serves it. */
+/** Packs our package and its dependencies, and starts the registry. */
 export async function startRegistry(): Promise<LoopbackRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'registry-'))
   const releases = await pack(neededPackages(), folder)
@@ -55,7 +55,10 @@ type Manifest = z.infer<typeof Manifest>
 
 const ownPackage = dirname(dirname(serverScript))
 
-/** Ours, and below it whatever is installed here: what other platforms need is not, and npm goes without it. */
+/**
+ * The folders of our package and of its installed dependencies. Optional ones for other platforms are not installed,
+ * and npm skips them.
+ */
 function neededPackages(): string[] {
   const found = new Set<string>()
   const add = (folder: string): void => {
@@ -66,7 +69,7 @@ function neededPackages(): string[] {
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
       const places = resolve.paths(name)?.map((place) => join(place, name)) ?? []
       const installed = places.find(isPackage)
-      // Where it is really: what it needs is beside that place.
+      // The real path, because its own dependencies are beside that.
       if (installed !== undefined) add(realpathSync(installed))
     }
   }
@@ -78,7 +81,7 @@ function isPackage(folder: string): boolean {
   try {
     return readdirSync(folder).includes('package.json')
   } catch {
-    return false // not there
+    return false // the folder does not exist
   }
 }
 
@@ -86,7 +89,7 @@ function manifestOf(folder: string): Manifest {
   return Manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
 }
 
-/** A copy of our package that says another version, in its bundle as well. */
+/** Copies our package and changes its version, in its bundle as well. */
 function asVersion(version: string, into: string): string {
   const copy = join(into, version)
   for (const part of ['package.json', 'README.md', 'bin', 'dist']) {
@@ -111,7 +114,7 @@ async function pack(folders: readonly string[], into: string): Promise<Release[]
   })
 }
 
-/** What npm reads of a package before it fetches it. */
+/** The document that npm reads before it downloads a package. */
 function packument(releases: readonly Release[], url: string): object {
   const versions = releases.map(({ manifest, file, bytes }) => {
     const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`

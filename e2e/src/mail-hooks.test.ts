@@ -34,7 +34,7 @@ test(
         ],
       },
     ])
-    // From now on others know the folder by its name.
+    // The session registers the folder's name as a recipient.
     expect(await claude('MEET')).toBe('hello')
     expect(bodies().join()).not.toContain('waits for you')
 
@@ -54,7 +54,7 @@ test(
     expect(afterStop).toEqual([bodies().at(-1)])
     expect(afterStop[0]?.split(announcement())).toHaveLength(4)
 
-    // A new session is told too, as long as it waits.
+    // A new session is told of the message too, as long as it waits.
     const seen = bodies().length
     const next = claude('GREET')
     const read = await model.waitForRequest(({ bodyText }) => /GREET.*third secret/s.test(bodyText))
@@ -69,12 +69,12 @@ test(
   },
 )
 
-/** A session for one prompt; its last words. */
+/** Runs a Claude session for one prompt. Returns its last words. */
 async function claude(prompt: string): Promise<string> {
   return (await stage().run([claudePath, '-p', prompt, '--allowedTools', 'Bash'])).stdout.trim()
 }
 
-/** Somebody writes to the folder, until hooks can tell of it. */
+/** Sends a message to the folder's agent. Resolves when the hooks can see it. */
 async function write(text: string): Promise<void> {
   const before = marked()
   await stage().subagentMcp('chat', 'send', name(), text, '--from', 'ann')
@@ -85,7 +85,7 @@ async function write(text: string): Promise<void> {
   expect(marked()).not.toContain(text)
 }
 
-/** The server has heard that its answer came: a session that ends before gives back what it read. */
+/** Waits until the message counts as read, because a session that ends earlier returns it to the inbox. */
 async function untilRead(): Promise<void> {
   await vi.waitFor(async () => {
     expect(JSON.parse(await stage().subagentMcp('chat', 'inbox', name(), '--json'))).toEqual([])
@@ -98,7 +98,7 @@ function marked(): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
-/** As it is in a request, which is JSON. */
+/** The announcement of a waiting message, as it stands in the JSON of a model request. */
 function announcement(): string {
   return `1 message waits for you (${name()}) from ann: call \`sync\` of subagent-mcp to read it.`
 }

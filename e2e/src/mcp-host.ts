@@ -5,21 +5,21 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
-/** An MCP host of the 2025 era over a real `subagent-mcp serve` process. */
+/** An MCP host, a client of the 2025 protocol, with a real `subagent-mcp serve` process. */
 export type Host = {
-  /** Calls a tool. An error answer is returned, not thrown. */
+  /** Calls a tool. An error answer is returned and does not reject. */
   call(tool: string, input?: object, options?: CallOptions): Promise<Answer>
   client: Client
-  /** Of the server. */
+  /** The pid of the server process. */
   pid: number
   stderr(): string
   close(): Promise<void>
 }
 
-/** How one call is made. `timeout`: after how many milliseconds the SDK gives it up, which it does after 60 s by default. */
+/** Options of one call. After `timeout` milliseconds the SDK gives the call up. */
 export type CallOptions = { onProgress?: (message: string) => void; signal?: AbortSignal; timeout?: number }
 
-/** A tool's answer: the words for the model, and the agents that it is about as data. */
+/** The answer of a tool: its text for the model, and data of the agents in it. */
 export type Answer = { text: string; isError: boolean; agents: AgentData[] }
 
 const Turn = z.looseObject({
@@ -32,7 +32,7 @@ const Turn = z.looseObject({
     .optional(),
 })
 
-/** What the demo and the tests read of an agent's summary. */
+/** The fields of an agent's data that the demo and the tests read. */
 export const AgentData = z.looseObject({
   id: z.string(),
   name: z.string().optional(),
@@ -55,25 +55,25 @@ const Result = z.looseObject({
   _meta: z.looseObject({ 'subagent-mcp/agents': z.array(AgentData).optional() }).optional(),
 })
 
-/** What a launch names so that nothing but claude runs it. */
+/** Launch options by which only Claude runs the agent. */
 export const pinnedClaude = { provider: 'claude', model: 'sonnet' }
 
-/** The command that hosts run, as built in this checkout. */
+/** The script that hosts run, as built in this checkout. */
 export const serverScript = join(
   dirname(createRequire(import.meta.url).resolve('subagent-mcp/package.json')),
   'bin/subagent-mcp.js',
 )
 
-/** How a host's user answers what the server asks him; the message is what he is shown. */
+/** Answers an elicitation as a host's user would. `message` is the text that the host shows. */
 export type HostUser = (message: string) => Promise<ElicitResult> | ElicitResult
 
-/** Starts a server with exactly this environment and connects to it. */
+/** Starts a server with exactly this environment, and connects to it as a host. */
 export async function startHost(options: {
   cwd: string
   environment: Record<string, string>
   script?: string
   args?: string[]
-  /** Without one the host says that it has nobody to ask. */
+  /** Without a user, the host declares that it cannot show elicitations. */
   user?: HostUser
 }): Promise<Host> {
   const { cwd, environment: env, script = serverScript, args = ['serve'], user } = options

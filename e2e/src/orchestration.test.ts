@@ -8,7 +8,7 @@ import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
 
-/** Each host in a mode in which it edits without asking, so that nothing but our hook can keep it from that. */
+/** How each host is started so that it edits without asking, so that only our hook can deny an edit. */
 const hosts = {
   claude: {
     to: 'anthropic',
@@ -36,7 +36,7 @@ const hosts = {
   },
 } as const
 
-/** Of the directive alone. */
+/** Words that stand only in the directive of orchestration mode. */
 const told = 'you plan and decide, agents do the work'
 
 testOnEach(
@@ -69,14 +69,14 @@ testOnEach(
     await subagentMcp('setup', '--host', name, '--yes')
     if (name === 'codex') requireServer()
     await subagentMcp('mode', 'on')
-    // By the mark alone: the drivers turn hooks off as well.
+    // Only the variable marks the session as an agent of ours. Drivers turn hooks off as well.
     await session(name, { SUBAGENT_MCP_DEPTH: '1' })
     expect(readFileSync(edited(), 'utf8')).toContain('edited')
     for (const body of requests()) expect(body).not.toContain(told)
   },
 )
 
-/** A session that wants to edit, and then asks us for the mode. */
+/** Runs a session whose model edits a file and then asks our server for the mode. Returns its output. */
 async function session(name: Provider, variables: Variables = {}): Promise<string> {
   const { to, edit, ours: tool } = hosts[name]
   const steps = [
@@ -88,7 +88,7 @@ async function session(name: Provider, variables: Variables = {}): Promise<strin
   return (await run([...hosts[name].start, 'DO IT'], variables)).stdout
 }
 
-/** The first request of a session that may edit, with neither ids nor times. */
+/** Runs a session in which the edit succeeds. Returns its first model request without ids and times. */
 async function asked(name: Provider): Promise<string> {
   const seen = requests().length
   await session(name)
@@ -98,13 +98,13 @@ async function asked(name: Provider): Promise<string> {
     .slice(seen)
     .filter((body) => body.includes('DO IT'))
   return first
-    .replace(/"client_metadata":.*/, '') // ids again, in any order
+    .replace(/"client_metadata":.*/, '') // more ids, in any order
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid')
     .replaceAll(/"id":"[^"]*"/g, '"id":""')
     .replaceAll(/[0-9a-f]{24,}|\b\d{13}\b/g, 'number')
 }
 
-/** Where two texts part, with what is around it. */
+/** The text around the first difference of two texts, or an empty text when there is none. */
 function difference(one: string, other: string): string {
   const at = one.split('').findIndex((character, index) => character !== other.charAt(index))
   return at === -1

@@ -12,7 +12,7 @@ checkForLeaks()
 
 let registry: LoopbackRegistry
 let home: TemporaryHome
-/** Only what was there is taken away, so that a set-up that fails is reported by its own error alone. */
+/** Undoes only the set-up that succeeded, so that a failing set-up is reported by its own error alone. */
 const cleanUps: (() => void | Promise<void>)[] = []
 beforeAll(async () => {
   registry = await startRegistry()
@@ -70,7 +70,7 @@ test(
   },
 )
 
-/** With the npm that users have, from our registry. */
+/** Installs our package from the loopback registry, with npm as users do. */
 async function install(prefix: string): Promise<void> {
   const args = ['install', '--global', '--prefix', prefix, 'subagent-mcp']
   await execa('npm', args, { env: environment(), extendEnv: false })

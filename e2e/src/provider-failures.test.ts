@@ -28,7 +28,7 @@ const providers = [
   },
 ] as const
 
-/** All classes of a provider's failures run at once: some CLIs take their time before they give up. */
+/** All failures of a provider are tried in parallel, because some CLIs retry for a while. */
 for (const { tags, launchOptions, classes } of providers)
   test(`[api-errors] ${launchOptions.provider} names what its model API refused`, tags, async () => {
     const { launch, host } = stage()

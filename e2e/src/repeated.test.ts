@@ -10,7 +10,9 @@ const stage = useServerStage({}, 'in-process')
 const kills = rounds(3, 100)
 const turns = rounds(20, 1_000)
 
-/** Milliseconds: in odd rounds the CLIs are still on their way up, in even ones a tool runs already. */
+/**
+ * Longest pause before a kill, in milliseconds: in odd rounds the CLIs are still starting, in even ones a tool runs.
+ */
 const longestLife = 1_000
 
 test('[server-killed] whenever the server is killed, no process survives 5 s', thorough, async () => {

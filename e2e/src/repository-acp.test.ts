@@ -19,14 +19,16 @@ async function start(agent: Pick<AcpAgent, 'id' | 'command' | 'args'>) {
   return { repository, driver, spec }
 }
 
-/** A file of the user's own, below the home. */
+/** Writes a settings file of the user, below the home folder. */
 function writeOwn(path: readonly string[], content: object): void {
   const file = join(stage().home.home, ...path)
   mkdirSync(join(file, '..'), { recursive: true })
   writeFileSync(file, JSON.stringify(content))
 }
 
-/** Has the model run a command, which is asked for and allowed: it leaves marks where variables of the project's are set. */
+/**
+ * Lets the model run a command, and allows it. The command leaves a mark for each variable that the project has set.
+ */
 async function lookAtVariables(
   { prompt, record, session }: Awaited<ReturnType<typeof driveSession>>,
   { marking }: HostileRepository,
@@ -41,7 +43,7 @@ async function lookAtVariables(
   expect(await end).toEqual({ type: 'completed', answer: 'done' })
 }
 
-/** Files for every program that may look for some: variables, start-up files, MCP servers, hooks, skills. */
+/** Writes files that any CLI may read: variables, start-up files, MCP servers, hooks, skills. */
 function writeForAny({ cwd, write, marking, catching }: HostileRepository): void {
   for (const [folder, thing] of [
     ['', 'envFile'],
@@ -68,13 +70,13 @@ function hook(command: string) {
 
 const skill = '---\nname: theirs\ndescription: TEXT-skills\n---\ntext'
 
-/** What the model was told in all requests. */
+/** The text of all requests to the model. */
 const told = () =>
   stage()
     .model.requests.map(({ bodyText }) => bodyText)
     .join()
 
-/** A file for each thing for which opencode is refused. */
+/** Files for which opencode is refused, each with the thing that it contains. */
 function refusedFiles({
   marking,
   catching,

@@ -27,7 +27,9 @@ afterEach(() => server.close())
 const transcript = () =>
   join(stage().home.home, '.claude/projects/-old/00000000-0000-4000-8000-000000000000.jsonl')
 
-/** Works in the repository, and says what the CLI asked for, how its tools ended, and what their environment was. */
+/**
+ * Runs a turn in the repository. Returns how often the CLI asked, which tools ran, and the environment of the tools.
+ */
 async function work(more: Partial<SessionSpec>, cwd = repository.cwd) {
   const { environment, watchdog } = stage()
   const seen = join(stage().home.home, 'seen')
@@ -56,7 +58,7 @@ async function work(more: Partial<SessionSpec>, cwd = repository.cwd) {
 
 type Worked = Awaited<ReturnType<typeof work>>
 
-/** What each thing of the repository did, in the words of the table. */
+/** The effect of each thing of the repository, in the words of the table. */
 function outcomes({
   questions,
   variables,
@@ -100,7 +102,7 @@ function outcomes({
   }
 }
 
-/** The same of a session that is asked for nothing: no file of the repository does anything. */
+/** Checks that no file of the repository had an effect on a session that asks for nothing. */
 function expectNothingRan({ variables }: Pick<Worked, 'variables'>): void {
   expect(repository.marks()).toEqual([])
   expect(server.heard).toEqual([])

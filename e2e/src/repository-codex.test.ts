@@ -11,7 +11,9 @@ import { expectCells, hostileRepository, thingsIn, type HostileRepository } from
 const stage = useDriverStage()
 const [column] = repositoryColumns
 
-/** What a project has for Codex; `thing` is what its marks are for, in a folder above those of `nearby`. */
+/**
+ * Writes the files that a project can have for Codex. `thing` names the marks, which are `nearby` for a folder above.
+ */
 function writeProject(repository: HostileRepository, folder: string): void {
   const { write, cwd } = repository
   const named = (thing: RepositoryThing) => (folder === '' ? thing : 'nearby')
@@ -100,15 +102,15 @@ test('[repository-files] codex takes instructions and skills of a project alone,
   const told = model.requests.map(({ bodyText }) => bodyText).join()
   expect(told).toContain('text of the root')
   const marks = await repository.marks()
-  // The command that a rule of the project forbids ran, one that a rule allows was asked for, and one that a rule asks for ran in
-  // full-auto. With `forced_login_method` in effect no session with a key would have opened.
+  // The command that a rule of the project forbids ran, the one that a rule allows was asked for, and the one that a
+  // rule asks for ran in full-auto. If `forced_login_method` had an effect, no session with a key would open.
   const known = ['denyRules-not', 'askRules-unasked']
   expect(marks).toEqual(expect.arrayContaining(known))
   const rest = marks.filter((mark) => !known.includes(mark))
   expectCells(column, thingsIn(column), { marks: rest, told })
 })
 
-/** Runs a command where nothing is asked: a rule that asks would have it refused. */
+/** Runs a command in a session that asks for nothing. A rule that asks would refuse the command there. */
 async function runUnasked(
   driver: ReturnType<typeof createCodexDriver>,
   { cwd, environment }: Pick<SessionSpec, 'cwd' | 'environment'>,

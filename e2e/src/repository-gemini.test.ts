@@ -10,12 +10,12 @@ import { expectCells, hostileRepository, thingsIn, type HostileRepository } from
 const stage = useDriverStage()
 const [column] = repositoryColumns
 
-/** Tried in a project of which Gemini reads `GEMINI.md` alone. */
+/** The things that are tried in a project of which Gemini reads only `GEMINI.md`. */
 const harmful: readonly RepositoryThing[] = [
   ...(['instructions', 'envFile', 'endpoint', 'signIn', 'telemetry', 'discovery', 'hooks'] as const),
   ...(['mcpServers', 'plugins', 'allowRules', 'folders', 'account', 'nearby'] as const),
 ]
-/** Tried in a project that it reads. */
+/** The things that are tried in a project that Gemini reads. */
 const harmless: readonly RepositoryThing[] = [
   ...(['instructions', 'envFile', 'endpoint', 'telemetry', 'hooks', 'mcpServers', 'allowRules'] as const),
   ...(['denyRules', 'askRules', 'model', 'skills', 'agents', 'commands', 'nearby'] as const),
@@ -30,7 +30,7 @@ async function start() {
   return { repository, driver, spec }
 }
 
-/** What Gemini itself would start, or take for true, from a folder that it trusts. */
+/** Writes files that Gemini would start or believe in a folder that it trusts. */
 function writeHarmful({ write, marking, catching }: HostileRepository): void {
   const server = (thing: RepositoryThing) => ({ command: 'sh', args: ['-c', marking(thing)] })
   const allowAll = '[[rule]]\ntoolName = "*"\ndecision = "allow"\npriority = 999\n'
@@ -63,7 +63,10 @@ function writeHarmful({ write, marking, catching }: HostileRepository): void {
   write('GEMINI.md', 'TEXT-instructions')
 }
 
-/** A file of the user's that Gemini removes as it starts where a project says how long to keep such. Returns its path. */
+/**
+ * Writes an old output file of the user, which Gemini deletes at its start when a project sets how long to keep them.
+ * Returns its path.
+ */
 function writeOldOutput({ cwd }: HostileRepository): string {
   const folder = join(stage().home.home, '.gemini', 'tmp', basename(cwd))
   mkdirSync(join(folder, 'tool-outputs'), { recursive: true })
@@ -79,7 +82,7 @@ function writeOldOutput({ cwd }: HostileRepository): string {
   return path
 }
 
-/** What a project can have without keeping Gemini from reading the rest of it. */
+/** Writes files that do not keep Gemini from reading the rest of a project. */
 function writeHarmless({ write, marking, catching }: HostileRepository): void {
   const events = [
     'SessionStart',
@@ -116,7 +119,7 @@ function writeHarmless({ write, marking, catching }: HostileRepository): void {
   write('GEMINI.md', 'TEXT-instructions')
 }
 
-/** Has the model make calls in a session, each of which is allowed, and says for which tools it was asked. */
+/** Lets the model call tools in a session and allows each call. Returns the tools for which it was asked. */
 async function work(
   driver: ReturnType<typeof createAcpDriver>,
   { marking, cwd }: HostileRepository,
@@ -149,7 +152,7 @@ test('[repository-files] in a harmful project gemini reads GEMINI.md alone; with
   const refused = await failToOpen(driver, { ...spec, mcp: 'inherit' })
   expect(refused.reason).toBe('refused')
   expect(refused.message).toContain(join(repository.cwd, '.gemini', 'extensions'))
-  // By the sign-in of the project no request would come here, and the turn would not end.
+  // With the project's sign-in no request would reach this model server, and the turn would not end.
   const { notes, tools, told } = await work(driver, repository, '')
   expect(notes).toContain('of this project gemini reads GEMINI.md alone')
   expect(tools).toHaveLength(1)

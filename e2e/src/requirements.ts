@@ -1,4 +1,4 @@
-/** What we promise, each in a sentence. Every end-to-end test cites one in its title, as in `[launch-wait]`. */
+/** The promises of the product. The title of every end-to-end test cites at least one, as in `[launch-wait]`. */
 export const requirements = {
   'launch-wait': 'A launched agent is waited for and its answer comes back, from the real CLI.',
   'three-at-once': 'Three agents launched together run side by side and are each reported once.',

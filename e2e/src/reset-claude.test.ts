@@ -18,7 +18,7 @@ beforeEach(() => {
   task = { cwd: home.cwd, environment, mcp: 'none', permissions: 'full-auto', ephemeral: true }
 })
 
-/** Has a task done, and holds its session to the answer. */
+/** Runs a task in a session, checks its answer, and returns it. */
 async function perform({ prompt }: DrivenSession, text: string, answer: string): Promise<string> {
   const { turnId, end } = prompt(`${text} [[say: ${answer}]]`)
   expect(await end).toEqual({ type: 'completed', answer })
@@ -32,13 +32,13 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
 
 const bash = (command: string) => `[[tool: Bash ${JSON.stringify({ command })}]]`
 
-/** The requests of turns so far. */
+/** The model requests of turns so far. */
 const turns = () => stage().model.requests.filter(({ kind }) => kind === 'turn')
 
-/** The newest request of a turn, as it was sent. */
+/** The body of the newest model request of a turn. */
 const newest = () => turns().at(-1)?.bodyText ?? ''
 
-/** An MCP server that has two tools and runs until its input ends. */
+/** An MCP server with two tools, which runs until its input ends. */
 const server = `
 require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line)
@@ -177,7 +177,7 @@ test(
   },
 )
 
-/** The files below a folder in which a text is. */
+/** The files below a folder that contain a text. */
 function filesWith(text: string, folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
@@ -187,7 +187,9 @@ function filesWith(text: string, folder: string): string[] {
 }
 
 describe('the tools of a session', () => {
-  /** The names that the CLI offers its model, without the placeholder for those that can be loaded later. */
+  /**
+   * The names of the tools that the CLI offers its model, without the placeholder for tools that can be loaded later.
+   */
   async function offered(more: Partial<SessionSpec>): Promise<string[]> {
     const driven = await driveSession(driver, { ...task, ...more })
     await perform(driven, '', 'seen')
@@ -239,7 +241,7 @@ describe('the tools of a session', () => {
 
   test('[reset-clean] of a task are none whose work would outlive it', async () => {
     const usual = await offered({})
-    // A tool that is new here must be looked at: does what it does end with the task?
+    // When a new tool appears here, check whether its effects end with the task.
     expect(usual).toEqual([
       ...['Agent', 'AskUserQuestion', 'Bash', 'Edit', 'NotebookEdit', 'Read', 'ReportFindings', 'Skill'],
       ...['TaskStop', 'ToolSearch', 'WebFetch', 'WebSearch', 'Write'],
@@ -277,7 +279,7 @@ test(
       }
       await driven.close()
     }
-    // `/clear` leaves a word of its own in front of the task: the same one each time.
+    // `/clear` adds a note in front of the task, which is the same each time.
     const clearing = /\{"type":"text","text":"<(local-)?command-.*?"\},/g
     const beginnings = turns().map(
       ({ body }) => inCacheOrder(body).replaceAll(clearing, '').split('task-')[0],
@@ -290,7 +292,7 @@ test(
 
 const Body = z.looseObject({ tools: z.unknown(), system: z.unknown(), messages: z.unknown() })
 
-/** A request in the order in which its prefix is cached. */
+/** The parts of a model request, in the order in which a prompt cache compares them. */
 function inCacheOrder(body: unknown): string {
   const { tools, system, messages } = Body.parse(body)
   return JSON.stringify([tools, system, messages])

@@ -9,7 +9,7 @@ import { processesOf } from './processes.js'
 
 const stage = useDriverStage()
 
-/** A driver, and a session as a pool asks for it. */
+/** A driver, and the options of a session as a pool opens it. */
 function start(more: Partial<SessionSpec> = {}) {
   const { home, environment, watchdog } = stage()
   const driver = createCodexDriver({ watchdog })
@@ -23,8 +23,8 @@ async function opened(more?: Partial<SessionSpec>): Promise<DrivenSession> {
 }
 
 /**
- * Codex runs its tools from a script of the model's. The end of a shell is the end of its group, and what it has just
- * started may not have left that yet: it sleeps a while.
+ * A model script in which Codex starts a background command. When its shell exits, Codex ends the shell's process
+ * group, and the command may not have left that group yet, so the shell sleeps a while.
  */
 function running(command: string): string {
   return `[[tool: exec ${JSON.stringify(`text(await tools.exec_command({cmd:${JSON.stringify(command)}}))`)}]]`
@@ -35,7 +35,7 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
   await record.next('conversation-reset')
 }
 
-/** What a shell left running, by its command. */
+/** The commands that shells left running. */
 function leftRunning(): string[] {
   return processesOf(stage().home.home, 'sleep').map(({ command }) => command)
 }
@@ -141,7 +141,7 @@ test(
     })
     const again = { ...spec, ephemeral: false, resumeSessionId: sessionId }
     expect(await failToOpen(driver, again)).toMatchObject({ reason: 'bad-request' })
-    // That the search finds what is there.
+    // The same search finds the text of a session that is not ephemeral.
     const lasting = await driveSession(driver, { ...spec, ephemeral: false })
     await lasting.prompt('canary [[say: kept]]').end
     await lasting.close()

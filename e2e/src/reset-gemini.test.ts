@@ -10,7 +10,7 @@ import { processesOf } from './processes.js'
 
 const stage = useDriverStage()
 
-/** A driver, and a session as a pool asks for it. */
+/** A driver, and the options of a session as a pool opens it. */
 function start(more: Partial<SessionSpec> = {}) {
   const { home, environment, watchdog } = stage()
   const driver = createAcpDriver({ watchdog, profile: geminiProfile })
@@ -31,7 +31,7 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
 const shell = (input: object) => `[[tool: run_shell_command ${JSON.stringify(input)}]]`
 const behind = (command: string) => shell({ command, is_background: true })
 
-/** What shells left running, by its command. */
+/** The commands that shells left running. */
 const leftRunning = () => processesOf(stage().home.home, 'sleep').map(({ command }) => command)
 
 const Body = z.looseObject({
@@ -181,7 +181,7 @@ test(
   },
 )
 
-/** A request in the order in which a model reads it. */
+/** The parts of a model request, in the order in which a prompt cache compares them. */
 function promptOf({ systemInstruction, tools, contents }: z.infer<typeof Body>): string {
   return JSON.stringify([systemInstruction, tools, contents])
 }
@@ -200,7 +200,7 @@ test(
     await all.prompt('[[say: hello]]').end
     const every = toolsOffered()
     expect(every).toContain('run_shell_command')
-    // Of a tool that is unknown here `only` would let the session have it.
+    // Every known tool is excluded. `only` would let the session have a tool that is unknown here.
     const without = await driveSession(driver, { ...spec, tools: { without: every } })
     const some = await driveSession(driver, {
       ...spec,
@@ -267,7 +267,7 @@ test(
   },
 )
 
-/** An MCP server with one tool. */
+/** The script of an MCP server with one tool. */
 const bell = `
 const say = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n')
 const tools = [{ name: 'ring', description: 'rings', inputSchema: { type: 'object' } }]

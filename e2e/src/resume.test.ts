@@ -11,7 +11,7 @@ import { processesOf, untilGone } from './processes.js'
 
 const stage = useDriverStage()
 
-/** A driver for each provider, and how its model calls a shell. */
+/** For each provider, its driver and a model script that calls the shell. */
 const providers = {
   claude: {
     create: () => createClaudeDriver({ watchdog: stage().watchdog }),
@@ -37,16 +37,16 @@ async function idOf({ record }: DrivenSession): Promise<string> {
   return (await record.next('session-identified')).sessionId
 }
 
-/** What one was killed for may have gone with another. */
+/** Kills a process, which may have exited with another one already. */
 function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It went by itself in the meantime.
+    // It exited by itself in the meantime.
   }
 }
 
-/** Kills the CLI and all that it started. */
+/** Kills the CLI and all processes that it started. */
 async function killAll({ record, close }: DrivenSession): Promise<void> {
   for (const { pid } of processesOf(stage().home.home)) killIfThere(pid)
   await record.next('session-closed')
@@ -54,10 +54,10 @@ async function killAll({ record, close }: DrivenSession): Promise<void> {
   expect(await untilGone(stage().home.home, 5_000)).toEqual([])
 }
 
-/** Has the model say that its reply took these tokens. */
+/** A model script that reports these tokens for a reply. */
 const tokens = '[[usage: input=10 cached=0 output=5]]'
 
-/** Goes on with a session for one turn; what its model was sent, and what the turn cost. */
+/** Resumes a session for one turn. Returns the text of its model request, and the cost of the turn. */
 async function goOn(driver: Driver, resumeSessionId: string) {
   const before = stage().model.requests.length
   const resumed = await driveSession(driver, spec({ resumeSessionId }))
@@ -68,7 +68,7 @@ async function goOn(driver: Driver, resumeSessionId: string) {
   })
   await resumed.close()
   expect(await idOf(resumed)).toBe(resumeSessionId)
-  // Nothing of what was told before is told again.
+  // The driver repeats no event of earlier turns.
   const { events } = resumed.record
   expect(events.filter(({ type }) => type.startsWith('tool-'))).toEqual([])
   expect(events.flatMap((event) => (event.type === 'message-ended' ? [event.text] : []))).toEqual([answer])
@@ -97,7 +97,7 @@ testOnEach(
     for (let turn = 2; turn <= 5; turn += 1) {
       const { sent, costUsd } = await goOn(create(), sessionId)
       for (const words of ['first words', 'by the tool', 'first answer']) expect(sent).toContain(words)
-      // The first had two replies of this price.
+      // The first turn had two replies of this price.
       expect(costUsd).toBe(usage.costUsd && usage.costUsd / 2)
     }
     expect(usage.costUsd !== undefined).toBe(provider === 'claude')

@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { claudePath } from './cli-paths.js'
 
-/** Whether this is `npm run soak`, which may take its time. */
+/** Whether this is `npm run soak`, in which tests may take hours. */
 export const isSoak = process.env['SOAK'] !== undefined
 
-/** How long a test that tries random input goes on: short in `npm test`, longer in CI. */
+/** For how many seconds a test tries random input: short in a local run, longer in CI. */
 export const secondsOfTrying = process.env['CI'] === 'true' ? 10 : 3
 
-/** How often a test repeats itself: a few times in `npm test`, many in `npm run soak`, by the same code. */
+/** Returns how often a test repeats itself: `few` times in `npm test`, `many` times in `npm run soak`. */
 export function rounds(few: number, many: number): number {
   return isSoak ? many : few
 }
 
-/** Prints what a repeated test has counted. A soak also keeps it, with the versions, in bench/results/soak.json. */
+/** Prints the counts of a repeated test. A soak also writes them to bench/results/soak.json, with the versions. */
 export function printCounts(
   name: string,
   counts: Record<string, number>,

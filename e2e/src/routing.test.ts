@@ -105,7 +105,7 @@ test('[named-provider] where codex is absent, a launch on it is refused with how
   expect(processesOf(home.home, 'claude')).toEqual([])
 })
 
-/** A launch that is not pinned. */
+/** The options of a launch with this choice of provider. */
 function on(choice: object): object {
   return { prompt: '[[say: done]]', task_category: 'mechanical', ...choice }
 }
@@ -161,7 +161,7 @@ test('[deadlock] a third try of a task goes to a candidate that has not failed i
     tried.push(text.split('\n', 1)[0]?.replace(/^launched agent \w+ on /, '') ?? '')
     await host.call('wait')
   }
-  // The strongest is the category's first too: only what it has tried keeps it from being taken again.
+  // The strongest candidate is also the first of the category. It is skipped only because it has failed the task.
   expect(tried.slice(0, 2)).toEqual(['claude fable high', 'claude fable high'])
   expect(tried[2]).toMatch(/^codex /)
 })

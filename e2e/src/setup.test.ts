@@ -9,7 +9,7 @@ import { serverScript } from './mcp-host.js'
 
 const stage = useHostStage()
 
-/** The files that setup writes for these three. */
+/** The files that setup writes for the three hosts. */
 const wiredFiles = [
   '.claude.json',
   '.claude/settings.json',
@@ -22,7 +22,7 @@ test(
   '[wired] the hosts say that our server is there, twice set up is once, and uninstalled it is gone',
   thorough,
   async () => {
-    // Of its own accord claude writes into its state file: that it does now, and not after setup alone.
+    // Claude writes into its state file by itself. This first run makes it do so before setup.
     await run(claudePath, ['mcp', 'list'])
     const before = files()
     await setup()
@@ -63,7 +63,7 @@ test('[unwired] files of users get every byte back', async () => {
   expect(files()).toEqual(before)
 })
 
-/** How a session calls one of our tools, and how it is started for one prompt. */
+/** For each host, how its model calls our tools, and how a session for one prompt is started. */
 const sessions = {
   claude: { to: 'anthropic', tool: 'mcp__subagent-mcp__', command: claudePath, args: ['-p'] },
   codex: {
@@ -111,7 +111,7 @@ test('[wired-session] codex runs our hooks, for it trusts them', async () => {
   expect(stderr).toContain('hook: UserPromptSubmit Completed')
 })
 
-/** It lists them on stderr. */
+/** The output of `gemini mcp list`, which goes to stderr. */
 async function geminiServers(): Promise<string> {
   return (await stage().run([geminiPath, 'mcp', 'list'])).stderr
 }
@@ -124,7 +124,7 @@ async function run(command: string, args: readonly string[]): Promise<string> {
   return (await stage().run([command, ...args])).stdout
 }
 
-/** What is in the files that setup writes; `undefined` where there is none. */
+/** The contents of the files that setup writes. A missing file is `undefined`. */
 function files(): Record<string, string | undefined> {
   return Object.fromEntries(wiredFiles.map((path) => [path, read(path)]))
 }

@@ -1,8 +1,8 @@
-/** What a terminal of a fixed size shows, so that a test reads what a person would see. It keeps no colours. */
+/** The screen of a terminal of a fixed size, so that a test reads what a person would see. Colours are not kept. */
 export type TerminalScreen = {
-  /** Takes what the program wrote. Returns what a terminal answers to the program's questions. */
+  /** Processes output of the program. Returns the terminal's replies to queries in it. */
   write(output: string): string
-  /** The lines without trailing spaces. */
+  /** The lines of the screen, without trailing spaces. */
   lines(): string[]
 }
 
@@ -14,11 +14,11 @@ type State = {
   cells: string[][]
   cursor: Cursor
   saved: Cursor
-  /** The rows that scroll, from the first to the last. */
+  /** The first and the last row of the region that scrolls. */
   region: { first: number; last: number }
 }
 
-/** An empty screen. */
+/** Creates an empty screen. */
 export function createTerminalScreen(columns: number, rows: number): TerminalScreen {
   const state: State = {
     columns,
@@ -43,7 +43,7 @@ export function createTerminalScreen(columns: number, rows: number): TerminalScr
   }
 }
 
-/** One control sequence, string, escape or character, whole. */
+/** Matches one whole control sequence, control string, escape or character. */
 const token =
   // eslint-disable-next-line no-control-regex
   /^(?:\u001b\[(?<marks>[<-?]?)(?<numbers>[\d;:]*)[ -/]*(?<final>[@-~])|\u001b[\]PX^_][^]*?(?:\u0007|\u001b\\)|\u001b[ -/]+.|\u001b(?<escape>[0-Z\\`-~])|(?<character>[^\u001b]))/u
@@ -82,7 +82,7 @@ function feed(state: State): void {
   else cursor.row = Math.min(rows - 1, cursor.row + 1)
 }
 
-/** Moves rows up, or down by a negative number; empty ones take the freed places. */
+/** Scrolls the rows of a region up, or down for a negative number. The freed rows are empty. */
 function scroll({ cells, columns }: State, { first, last }: State['region'], by: number): void {
   for (let done = 0; done < Math.min(Math.abs(by), last - first + 1); done += 1) {
     cells.splice(by > 0 ? first : last, 1)
@@ -157,7 +157,7 @@ function moveTo(state: State, row: number, column: number): void {
   state.cursor = { row: within(row, state.rows - 1), column: within(column, state.columns - 1) }
 }
 
-/** `part`: 0 from the cursor on, 1 up to it, 2 all. */
+/** Erases a part of the screen: 0 from the cursor on, 1 up to the cursor, 2 all. */
 function eraseScreen(state: State, part: number): void {
   const { cursor, rows } = state
   for (let row = 0; row < rows; row += 1) {

@@ -8,7 +8,7 @@ import { processesOf } from './processes.js'
 
 const stage = useServerStage()
 
-/** Runs `subagent-mcp` as a person would, in the project. */
+/** Runs `subagent-mcp` in the project, as a person would type it. */
 function type(...words: string[]) {
   const { home } = stage()
   return execa(process.execPath, [serverScript, ...words], {

@@ -21,7 +21,7 @@ const stage = useServerStage()
 
 const Package = z.looseObject({ version: z.string() })
 
-/** The CLI as it would be after an update: the same but for its version. */
+/** Copies the built CLI with a newer version number, as after an update. */
 function newerCli(): { script: string; remove(): void } {
   const installed = dirname(dirname(serverScript))
   const folder = mkdtempSync(join(tmpdir(), 'newer-'))

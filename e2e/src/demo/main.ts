@@ -38,7 +38,7 @@ async function main(): Promise<number> {
   return perform(stage, { say, json: values.json ?? false })
 }
 
-/** Undefined when the command line was wrong, which has been said then. */
+/** Reads the command line. Prints an error and returns undefined when it is wrong. */
 function readOptions(): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] | undefined {
   try {
     return parseArgs({ options }).values
@@ -48,7 +48,7 @@ function readOptions(): ReturnType<typeof parseArgs<{ options: typeof options }>
   }
 }
 
-/** Ctrl-C ends the host; the server then ends its agents, and the stage is cleared. */
+/** Plays the demo. Ctrl-C closes the host, and its server stops the agents. */
 async function perform(
   stage: Stage,
   { say, json }: { say: (line: string) => void; json: boolean },

@@ -3,7 +3,10 @@ import type { Stage } from './stage.js'
 
 type Output = { say: (line: string) => void; signal: AbortSignal }
 
-/** Plays the host: agents of three providers at once, their results as they come, a follow-up, a kill; a warm agent. */
+/**
+ * Plays a host with agents of three providers in parallel, their results, a follow-up and a kill, and then a pooled
+ * agent.
+ */
 export async function playDemo(stage: Stage, output: Output): Promise<AgentData[]> {
   const host = await startHost(stage)
   const close = (): void => void host.close()
@@ -33,7 +36,7 @@ export async function playDemo(stage: Stage, output: Output): Promise<AgentData[
   }
 }
 
-/** Two tasks for an agent that is defined in a file, one after the other in the same live process. */
+/** Runs two tasks of a pooled agent, one after the other in the same process. */
 async function playPool(host: Host, { prompts }: Stage, output: Output): Promise<void> {
   output.say('host: warming the rhymer, an agent that a file defines, for two tasks')
   output.say(indent((await callTool(host, 'warmup', { agent: 'rhymer' })).text))
@@ -49,7 +52,7 @@ async function launch(host: Host, name: string, input: object): Promise<AgentDat
   return agent
 }
 
-/** Waits for each agent as it ends; a permission is allowed, as a host's user would. */
+/** Prints the result of each agent when it finishes, and allows what the agents ask for. */
 async function waitForEach(host: Host, output: Output, ids: readonly string[]): Promise<void> {
   const onProgress = (message: string): void => {
     output.say(`  … ${message}`)

@@ -3,7 +3,10 @@ import type { AgentData } from '../mcp-host.js'
 
 type Turn = AgentData['turns'][number]
 
-/** One line a turn: agent, provider and model, status, time to first output, turn time, tokens. */
+/**
+ * Returns a table with a line for each turn: agent, provider and model, status, time to first output, turn time,
+ * tokens.
+ */
 export function renderTable(agents: readonly AgentData[]): string {
   const head = ['agent', 'runs on', 'turn', 'status', 'first output', 'turn time', 'tokens in', 'tokens out']
   const rows = agents.flatMap((agent) => agent.turns.map((turn, index) => row(agent, turn, index)))

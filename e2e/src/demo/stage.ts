@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathVariables } from '../cli-paths.js'
 import { endDaemons } from '../home-daemons.js'
 
-/** Where the demo plays: what the server's environment is, and what the agents are asked. */
+/** What the demo runs on: the environment of the server, and the prompts of the agents. */
 export type Stage = {
   cwd: string
   environment: Record<string, string>
@@ -15,7 +15,7 @@ export type Stage = {
   clear(): Promise<void>
 }
 
-/** The real CLIs on a scripted model: no network, no account, nothing of the user's. */
+/** A stage with the real CLIs on a scripted model. It needs no network and no account, and uses no file of the user. */
 export async function offlineStage(): Promise<Stage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
@@ -42,7 +42,7 @@ export async function offlineStage(): Promise<Stage> {
   }
 }
 
-/** The user's own CLIs and accounts. */
+/** A stage with the user's own CLIs and accounts. */
 export function liveStage(): Stage {
   const agents = agentsFolder()
   const own = Object.entries(process.env).flatMap(([name, value]) =>
@@ -67,7 +67,7 @@ export function liveStage(): Stage {
   }
 }
 
-/** A folder with one definition in it, outside of the user's project. */
+/** Creates a folder with one agent definition, outside of the user's project. */
 function agentsFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'subagent-mcp-demo-'))
   writeFileSync(join(path, 'rhymer.md'), rhymer)

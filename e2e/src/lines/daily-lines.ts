@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Lines of several lines, which the file cannot hold. */
+/** Commands of several lines, which the text file cannot hold. */
 const several = [
   "cat <<'EOF'\na text with $dollars and 'quotes'\nEOF",
   'cat <<EOF\na plain text\nEOF',
@@ -8,7 +8,7 @@ const several = [
   'for f in src/*.ts; do\n  echo "$f"\n  head -5 "$f"\ndone',
 ]
 
-/** Lines that people and models use every day to look around, which change nothing. */
+/** Commands that people and models use every day to look around, which change nothing. */
 export const dailyLines: readonly string[] = [
   ...readFileSync(new URL('daily-lines.txt', import.meta.url), 'utf8')
     .trim()

@@ -1,9 +1,9 @@
 import { dailyLines } from './daily-lines.js'
 
-/** Numbers from 0 up to a limit, the same ones for the same seed. */
+/** Returns a random whole number from 0 up to a limit. The same seed gives the same numbers. */
 export type Dice = (limit: number) => number
 
-/** A generator of 32 bits (mulberry32). */
+/** A random generator of 32 bits (mulberry32). */
 export function diceOf(seed: number): Dice {
   let state = seed >>> 0
   return (limit) => {
@@ -14,7 +14,10 @@ export function diceOf(seed: number): Dice {
   }
 }
 
-/** Pieces and short words without a plan, a line of a grammar, or a daily or hostile line that was changed in one to three places. */
+/**
+ * Returns a random command line: unordered pieces, a line made by a grammar, or a daily or hostile line with up to
+ * three changes.
+ */
 export function makeLine(dice: Dice): string {
   if (dice(5) === 0) return soup(dice)
   const line = dice(4) === 0 ? composed(dice, 2) : pick(dice, dice(5) === 0 ? attacks : dailyLines)
@@ -23,7 +26,7 @@ export function makeLine(dice: Dice): string {
   return changed
 }
 
-/** Pieces that shells give a meaning to, most of which would run `marker` or write `out`. */
+/** Pieces with a meaning to shells. Most of them try to run `marker` or to write the file `out`. */
 const pieces = [
   ...'$(marker)|`marker`|"$(marker)"|\'$(marker)\'|${x:-$(marker)}|${x:-\'$(marker)\'}|"${x:-$(marker)}"|${x:-a}|$x|"$x"'.split(
     '|',
@@ -86,7 +89,7 @@ const pieces = [
   ],
 ] as const
 
-/** Lines that ran something once, or that shells read in more than one way. */
+/** Hostile lines that once ran a program, or that shells read in different ways. */
 const attacks = [
   "cat <<E\n${x:-'$(marker)'}\nE",
   'sort -S1b --co=marker a.txt',
@@ -146,7 +149,7 @@ function composed(dice: Dice, depth: number): string {
   }
 }
 
-/** What shells may not agree on, in words of programs that only print. */
+/** Arguments that shells may read in different ways, for programs that only print. */
 function soup(dice: Dice): string {
   const parts = Array.from({ length: 2 + dice(6) }, () =>
     pick(dice, dice(3) === 0 ? pieces : dice(2) === 0 ? small : operands),

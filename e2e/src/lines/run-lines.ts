@@ -21,7 +21,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startLimit } from '@subagent-mcp/testkit'
 
-/** The shells that agents' lines run in, with what keeps them from reading any file of the user. */
+/** The shells that agents use, with options that keep them from reading files of the user. */
 const shells = [
   { name: 'bash', options: ['--norc', '--noprofile'], version: ['-c', 'echo $BASH_VERSION'] },
   { name: 'dash', options: [], version: undefined },
@@ -30,7 +30,7 @@ const shells = [
 
 export type Shell = (typeof shells)[number] & { path: string }
 
-/** The shells of this machine. */
+/** The shells that this machine has. */
 export function shellsHere(): readonly Shell[] {
   return shells.flatMap((shell) => {
     const path = pathOf(shell.name)
@@ -38,12 +38,12 @@ export function shellsHere(): readonly Shell[] {
   })
 }
 
-/** The version that a shell says; dash has none to say. */
+/** The version that a shell prints. dash prints none. */
 export function versionOf({ path, version }: Shell): string {
   return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
 }
 
-/** Programs that lines may run, of which those that this machine has are found there. */
+/** Programs that lines may run. The folder has those that this machine has. */
 const readers = (
   'cat tac head tail wc nl cut tr rev fold fmt expand unexpand paste join column comm diff cmp sort uniq grep egrep fgrep rg ls tree ' +
   'du df stat file basename dirname realpath readlink strings od hexdump xxd base64 base32 md5sum sha1sum sha224sum sha256sum sha384sum ' +
@@ -52,20 +52,26 @@ const readers = (
   'bash sh dash zsh'
 ).split(' ')
 
-/** Programs that only say their version and may be scripts that run others, and the `[[` of dash: they are not found. */
+/**
+ * Programs that a line may look for but does not find: they only print their version and may be scripts, and dash has
+ * no `[[`.
+ */
 const notHere =
   'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake java docker [['.split(' ')
 
-/** Programs of which each run is a mark: what changes, runs or sends something, and words that are files in the lines. */
+/**
+ * Programs that no line may run, so each run is a mark: some change, start or send something, others have names of
+ * files in the lines.
+ */
 const marked = (
   'marker x y x=y a b foo out rm touch mv cp tee ln mkdir rmdir chmod env sudo curl wget ssh nc xdg-open dd kill ' +
   'always then do done fi E in hello main src function coproc noglob nocorrect repeat foreach end eval exec source'
 ).split(' ')
 
-/** A folder for lines to run in, with a home and programs of its own, and what has run there that should not. */
+/** A folder with its own home and programs in which lines run, and which records what they should not have run. */
 export type ScratchFolder = { cwd: string; home: string; root: string; remove: () => void }
 
-/** An empty folder, or one with files whose names are options and programs. */
+/** Creates the folder: without files, or with files that are named like options and programs. */
 export function makeScratchFolder(kind: 'empty' | 'hostile'): ScratchFolder {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'lines-')))
   const [cwd, home] = [join(root, 'project'), join(root, 'home')]
@@ -79,7 +85,7 @@ export function makeScratchFolder(kind: 'empty' | 'hostile'): ScratchFolder {
   return { cwd, home, root, remove: () => rmSync(root, { recursive: true, force: true }) }
 }
 
-/** A script, such as a wrapper of a version manager, would run programs of its own. */
+/** Whether a program is a script. Scripts, such as wrappers of version managers, run other programs. */
 function isScript(path: string): boolean {
   const start = Buffer.alloc(2)
   const file = openSync(path, 'r')
@@ -111,10 +117,10 @@ function writeMarker(path: string, root: string): void {
   chmodSync(path, 0o755)
 }
 
-/** What a line did that only reads: ran a program that is no reader, or changed a file. */
+/** A line that should only read, and what it did: ran a program that may change something, or changed a file. */
 export type Finding = { shell: string; line: string; what: string }
 
-/** Runs the lines in one shell after the other, each line in a process of its own that the shell forks. */
+/** Runs the lines one after the other in a shell, each in a subshell. */
 export async function runLines(
   lines: readonly string[],
   shell: Shell,
@@ -159,7 +165,7 @@ function takeMarks({ root }: ScratchFolder): readonly { at: number; what: string
   })
 }
 
-/** Runs what is left of the lines; resolves to the one that did not end. */
+/** Runs the lines from `start` on. Resolves to the index of a line that does not end, or to undefined at the end. */
 async function runFrom(
   start: number,
   lines: readonly string[],
@@ -199,7 +205,10 @@ function wrapped(line: string, at: number, progress: string): string {
   return `export FUZZ_LINE=${at}; echo ${at} > ${progress}; ( eval ${quoted} ) </dev/null >/dev/null 2>&1`
 }
 
-/** Bash and zsh say which program they did not find: one that no line should have looked for is a mark. */
+/**
+ * A function that bash and zsh call for a program that they do not find. It records a mark, unless lines may look for
+ * that program.
+ */
 function prelude(shell: string, root: string): string {
   if (shell === 'dash') return ''
   const name = shell === 'bash' ? 'command_not_found_handle' : 'command_not_found_handler'
@@ -207,7 +216,7 @@ function prelude(shell: string, root: string): string {
   return `${name}() { case "$1" in ${known}) ;; *) echo "$FUZZ_LINE $1" >> ${join(root, 'marks')} ;; esac; return 127; }`
 }
 
-/** What is in the folders, with sizes and times, but for what the runner writes itself. */
+/** The names, sizes and times of the files that lines could change, as one text. */
 function filesOf(root: string): string {
   const folders = ['project', 'home'].map((name) => join(root, name))
   const lines: string[] = []
