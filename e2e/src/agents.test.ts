@@ -6,7 +6,7 @@ import { useServerStage } from './server-stage.js'
 
 const stage = useServerStage()
 
-test('[launch-wait] a launched agent is waited for, and its answer comes back', async () => {
+test('[launch-wait] wait returns the answer of a launched agent', async () => {
   const { launch, host } = stage()
   const id = await launch('Say hello. [[say: Hello from the model.]]')
   const { text, agents } = await host.call('wait')
@@ -18,7 +18,7 @@ test('[launch-wait] a launched agent is waited for, and its answer comes back', 
   expect(agents).toMatchObject([{ id, status: 'finished', alive: true, turns: [{ status: 'finished' }] }])
 })
 
-test('[three-at-once] three agents run side by side, and each is reported once', thorough, async () => {
+test('[three-at-once] three agents run in parallel, and each is reported once', thorough, async () => {
   const { launch, host, model } = stage()
   const ids = await Promise.all(
     ['one', 'two', 'three'].map((word) => launch(`[[gate: go]] [[say: ${word}]]`)),
@@ -33,7 +33,7 @@ test('[three-at-once] three agents run side by side, and each is reported once',
   expect((await host.call('wait')).text).toMatch(/^no agent is running/)
 })
 
-test('[follow-up] a message to a finished agent goes on in the same session, with its context', async () => {
+test('[follow-up] a message to a finished agent continues its session, with its context', async () => {
   const { launch, host } = stage()
   const id = await launch('My word is heliotrope. [[say: Noted.]]')
   const before = await host.call('wait')
@@ -46,7 +46,7 @@ test('[follow-up] a message to a finished agent goes on in the same session, wit
   expect(after.agents[0]?.sessionId).toBe(before.agents[0]?.sessionId)
 })
 
-test('[follow-up] a message that looks like a command of the CLI is a message', async () => {
+test('[follow-up] a message that looks like a command of the CLI is sent to the model as a message', async () => {
   const { launch, host } = stage()
   const id = await launch('My word is heliotrope. [[say: Noted.]]')
   await host.call('wait')
@@ -95,7 +95,7 @@ test('[empty-answer] a turn without a word is flagged', async () => {
   expect((await host.call('wait')).text).toContain('EMPTY ANSWER')
 })
 
-test('[long-answer] a long answer is cut, and the whole is on disk', async () => {
+test('[long-answer] a long answer is cut, and the whole answer is on disk', async () => {
   const { launch, host } = stage()
   await launch('[[huge: 50kB]]')
   const { text } = await host.call('wait')
@@ -130,7 +130,7 @@ test('[launch-once] the same request_id never launches twice, and is refused for
   expect((await host.call('list_agents')).agents).toHaveLength(1)
 })
 
-test('[stalled] a silent agent is stalled, and processing again when the stream resumes', async () => {
+test('[stalled] a silent agent shows as stalled, and as processing when the stream continues', async () => {
   const { launch, host, model } = await stage().restart({ SUBAGENT_MCP_STALLED_AFTER: '0.5' })
   const id = await launch(
     '[[say: first]] [[gate: resume]] [[tool: Glob {"pattern":"*"}]] [[gate: end]] [[say: last]]',

@@ -67,7 +67,7 @@ test('[mcp-choice] a child inherits all MCP servers of the user on request', tho
   expect(tools).toContain('mcp__second__list_agents')
 })
 
-test('[mcp-choice] a child gets the named MCP servers alone; an unknown name says which there are', async () => {
+test('[mcp-choice] a child gets only the named MCP servers, and the error for an unknown name lists the known ones', async () => {
   makeUser()
   const { launch, host } = stage()
   const tools = await offeredTools(['second'])
@@ -79,7 +79,7 @@ test('[mcp-choice] a child gets the named MCP servers alone; an unknown name say
   expect(text).toMatch(/third[\s\S]*first, second/)
 })
 
-test('[no-secrets-on-argv] no prompt is on a command line', async () => {
+test('[no-secrets-on-argv] no process has the prompt on its command line', async () => {
   const { launch, home, model } = stage()
   await launch('The password is xyzzy. [[gate: look]]')
   await model.waitForRequest(({ userText }) => userText?.includes('xyzzy') ?? false)

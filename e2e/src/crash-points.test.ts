@@ -76,7 +76,7 @@ function emptySupervisor(): Supervisor {
 }
 
 /** For each answer of `crash-life`, what must hold after the crash. */
-const promises: Readonly<Record<string, (life: Life) => boolean>> = {
+const expectations: Readonly<Record<string, (life: Life) => boolean>> = {
   'launched a1': (life) => find(life, 'a1') !== undefined,
   'launched a2': (life) => find(life, 'a2') !== undefined,
   'permission allowed': ({ facts }) =>
@@ -98,8 +98,8 @@ const promises: Readonly<Record<string, (life: Life) => boolean>> = {
 /** The answers that do not hold after the crash. */
 function lost(life: Life): string[] {
   return life.answered.filter((what) => {
-    const holds = promises[what]
-    if (!holds) throw new Error(`nothing is known of the answer '${what}'`)
+    const holds = expectations[what]
+    if (!holds) throw new Error(`no expectation for the answer '${what}'`)
     return !holds(life)
   })
 }
@@ -126,12 +126,12 @@ function isClosing(fact: DurableFact, agentId: string): boolean {
 }
 
 test(
-  '[daemon-killed] killed before and after each write to the journal, nothing answered is lost and no state is false',
+  '[daemon-killed] a supervisor that is killed before or after any journal write loses no answer and leaves no wrong state',
   thorough,
   async () => {
     const whole = await liveUntil(0, 'before')
     expect(whole.killed).toBe(false)
-    expect(whole.answered).toEqual(Object.keys(promises))
+    expect(whole.answered).toEqual(Object.keys(expectations))
     expect(lost(whole)).toEqual([])
     let points = 0
     for (let write = 1; ; write += stride) {

@@ -10,7 +10,7 @@ checkForLeaks()
 const script = fileURLToPath(new URL('../dist/demo/main.js', import.meta.url))
 
 test(
-  '[demo] the demo shows agents of three providers, one that moved on, a follow-up and a kill, as JSON',
+  '[demo] the demo prints agents of three providers as JSON, with a failover, a follow-up and a kill',
   thorough,
   async () => {
     const environment = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }

@@ -27,13 +27,13 @@ async function prepare(host: keyof typeof hosts): Promise<void> {
 }
 
 /** The command line of each host without a user. */
-const alone = [
+const withoutUser = [
   ['claude', [claudePath, '-p', 'DELEGATE IT']],
   ['codex', [codexPath, 'exec', '--skip-git-repo-check', 'DELEGATE IT']],
 ] as const
 
-for (const [host, line] of alone)
-  test(`[host-forms] ${host} without a person: its model has the question at once`, thorough, async () => {
+for (const [host, line] of withoutUser)
+  test(`[host-forms] ${host} without a user: its model gets the question immediately`, thorough, async () => {
     await prepare(host)
     const { stdout } = await stage().run(line)
     expect(stdout).toContain('asks permission')

@@ -23,7 +23,7 @@ async function inTool(): Promise<string> {
   return id
 }
 
-test('[kill-in-tool] a kill in the middle of a tool call leaves no process', async () => {
+test('[kill-in-tool] killing an agent during a tool call leaves no process', async () => {
   const { host, home } = stage()
   const id = await inTool()
   expect((await host.call('kill_agent', { agent_id: id })).text).toBe(`agent ${id} stopped, no process left`)
@@ -32,7 +32,7 @@ test('[kill-in-tool] a kill in the middle of a tool call leaves no process', asy
   expect((await host.call('list_agents')).agents).toMatchObject([{ status: 'stopped', alive: false }])
 })
 
-test('[cli-killed] a CLI that is killed in mid-turn shows as crashed', async () => {
+test('[cli-killed] a CLI that is killed during a turn shows as crashed', async () => {
   const { launch, host, home, model } = stage()
   const id = await launch('[[say: half]] [[hang]]')
   await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)
@@ -54,7 +54,7 @@ test('[server-killed] when our server is killed, every child is gone within 5 s'
   expect(await untilGone(home.home, 5_000)).toEqual([])
 })
 
-test('[host-gone] when the host is gone, the server and its children are gone within 5 s', async () => {
+test('[host-gone] when the host is gone, the server and its children exit', async () => {
   const { home } = stage()
   const host = startRawHost(home)
   host.launch(sleeps)

@@ -25,7 +25,7 @@ const refusals = [
   ['[[status: 400 prompt is too long: 250000 tokens > 200000 maximum]]', 'context-too-long'],
 ] as const
 
-test('[api-errors] what the API refuses is errored with its reason, and the agent takes another message', async () => {
+test('[api-errors] a refusal of the API makes the turn errored with its reason, and the agent takes another message', async () => {
   const { launch, host } = stage()
   const [[first]] = refusals
   const id = await launch(`Try. ${first}`)
@@ -40,21 +40,25 @@ test('[api-errors] what the API refuses is errored with its reason, and the agen
   }
 })
 
-test('[api-errors] a CLI that goes on retrying a 401 is not waited for', thorough, async () => {
-  const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
-  const id = await launch('Try. [[status: 401]]')
-  const { text, agents } = await host.call('wait')
-  expect(agents).toMatchObject([{ id, status: 'errored', failure: { reason: 'not-signed-in' } }])
-  expect(text).toMatch(/next: send_message to follow up, or launch_agent$/)
-})
+test(
+  '[api-errors] a turn whose CLI keeps retrying a 401 is errored without waiting for the retries',
+  thorough,
+  async () => {
+    const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
+    const id = await launch('Try. [[status: 401]]')
+    const { text, agents } = await host.call('wait')
+    expect(agents).toMatchObject([{ id, status: 'errored', failure: { reason: 'not-signed-in' } }])
+    expect(text).toMatch(/next: send_message to follow up, or launch_agent$/)
+  },
+)
 
-test('[pinned] a CLI may finish its own retries of a 529', thorough, async () => {
+test('[pinned] a CLI finishes its own retries of a 529', thorough, async () => {
   const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
   await launch('Try. [[status: 529 times=3]] [[say: got through]]')
   expect((await host.call('wait')).text).toContain('got through')
 })
 
-test('[api-errors] what the CLI retries by itself is seen while it does', thorough, async () => {
+test('[api-errors] retries of the CLI are shown', thorough, async () => {
   const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: '3' })
   const id = await launch('Try. [[status: 529 times=1]] [[say: at last]]')
   expect((await host.call('wait')).text).toContain('at last')

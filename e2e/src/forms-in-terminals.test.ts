@@ -68,7 +68,7 @@ const hosts = {
 
 for (const host of ['claude', 'codex'] as const)
   test(
-    `[host-forms] ${host} shows a call whole in its terminal, and the answer counts`,
+    `[host-forms] ${host} shows the whole call in its terminal, and the user's answer counts`,
     thorough,
     async () => {
       const { allow, deny, choose, leave } = hosts[host]

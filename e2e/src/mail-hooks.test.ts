@@ -9,7 +9,7 @@ const stage = useHostStage()
 const sync = { type: 'tool', tool: 'mcp__subagent-mcp__sync', input: {} } as const
 
 test(
-  '[mail-by-hook] Claude is told of a message when it starts, before a tool and when it would stop, and reads it itself',
+  '[mail-by-hook] Claude is told of a message when it starts, before a tool and when it would stop, and reads it with sync',
   thorough,
   async () => {
     const { model, subagentMcp } = stage()

@@ -14,7 +14,7 @@ const words = {
 } as const
 
 testOnEach(
-  '[worker-denied] %s puts no file in the place of a name in a message',
+  '[worker-denied] %s does not replace a file name in a message by the content of the file',
   { locally: [] },
   async (provider) => {
     const { model, machine } = stage()

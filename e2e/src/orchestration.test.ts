@@ -15,7 +15,7 @@ const hosts = {
     start: [claudePath, '-p', '--permission-mode', 'acceptEdits'],
     edit: (path: string) => ({ tool: 'Write', input: { file_path: path, content: 'edited' } }),
     denied: 'you change no files yourself',
-    ours: 'mcp__subagent-mcp__orchestration-mode',
+    modeTool: 'mcp__subagent-mcp__orchestration-mode',
   },
   codex: {
     to: 'openai',
@@ -25,22 +25,22 @@ const hosts = {
       input: `text(await tools.exec_command({cmd:${JSON.stringify(`echo edited > ${path}`)}}))`,
     }),
     denied: 'you run no commands yourself',
-    ours: 'mcp__subagent_mcp.orchestration_mode',
+    modeTool: 'mcp__subagent_mcp.orchestration_mode',
   },
   gemini: {
     to: 'gemini',
     start: [geminiPath, '--approval-mode', 'yolo', '-p'],
     edit: (path: string) => ({ tool: 'write_file', input: { file_path: path, content: 'edited' } }),
     denied: 'you change no files yourself',
-    ours: 'mcp_subagent-mcp_orchestration-mode',
+    modeTool: 'mcp_subagent-mcp_orchestration-mode',
   },
 } as const
 
 /** Words that stand only in the directive of orchestration mode. */
-const told = 'you plan and decide, agents do the work'
+const directiveWords = 'you plan and decide, agents do the work'
 
 testOnEach(
-  '[delegate] %s is told to delegate, may not edit, and may call us; with the mode off it is as if we were not there',
+  '[delegate] %s is told to delegate, may not edit, and may call our tools; with the mode off its requests are as without us',
   { locally: ['claude'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()
@@ -50,19 +50,19 @@ testOnEach(
     expect(await session(name)).toContain('its hooks are set up')
     expect(existsSync(edited())).toBe(false)
     const bodies = requests()
-    expect(bodies.find((body) => body.includes('DO IT'))).toContain(told)
+    expect(bodies.find((body) => body.includes('DO IT'))).toContain(directiveWords)
     expect(bodies.at(-1)).toContain(hosts[name].denied)
 
     await subagentMcp('mode', 'off')
-    const off = await asked(name)
+    const off = await firstRequest(name)
     await subagentMcp('setup', '--host', name, '--yes', '--no-hooks')
-    expect(difference(await asked(name), off)).toBe('')
-    expect(off).not.toContain(told)
+    expect(difference(await firstRequest(name), off)).toBe('')
+    expect(off).not.toContain(directiveWords)
   },
 )
 
 testOnEach(
-  '[not-delegated] a %s that is an agent of ours is neither told nor denied anything',
+  '[not-delegated] a %s session that is our agent is not told to delegate and may edit',
   { locally: [], inSoak: ['gemini'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()
@@ -72,16 +72,16 @@ testOnEach(
     // Only the variable marks the session as an agent of ours. Drivers turn hooks off as well.
     await session(name, { SUBAGENT_MCP_DEPTH: '1' })
     expect(readFileSync(edited(), 'utf8')).toContain('edited')
-    for (const body of requests()) expect(body).not.toContain(told)
+    for (const body of requests()) expect(body).not.toContain(directiveWords)
   },
 )
 
 /** Runs a session whose model edits a file and then asks our server for the mode. Returns its output. */
 async function session(name: Provider, variables: Variables = {}): Promise<string> {
-  const { to, edit, ours: tool } = hosts[name]
+  const { to, edit, modeTool } = hosts[name]
   const steps = [
     { type: 'tool', ...edit(edited()) },
-    { type: 'tool', tool, input: {} },
+    { type: 'tool', tool: modeTool, input: {} },
   ] as const
   const { model, run } = stage()
   model.script([{ match: 'DO IT', to, steps }])
@@ -89,7 +89,7 @@ async function session(name: Provider, variables: Variables = {}): Promise<strin
 }
 
 /** Runs a session in which the edit succeeds. Returns its first model request without ids and times. */
-async function asked(name: Provider): Promise<string> {
+async function firstRequest(name: Provider): Promise<string> {
   const seen = requests().length
   await session(name)
   expect(readFileSync(edited(), 'utf8')).toContain('edited')

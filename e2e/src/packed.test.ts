@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 test(
-  '[packed] the packed package serves, far from the monorepo and with no dependency but libsql',
+  '[packed] the packed package serves outside of the monorepo, with no dependency but libsql',
   thorough,
   async () => {
     const host = await startHost({
@@ -45,7 +45,7 @@ test(
 )
 
 test(
-  '[packed] it sets the hosts up, finds nothing wrong, moves to a new release and back, and takes all back',
+  '[packed] it sets up hosts, passes doctor, updates to a new release, rolls back and uninstalls',
   thorough,
   async () => {
     const config = join(home.home, '.codex/config.toml')

@@ -25,7 +25,7 @@ test('[permission-allow] an allowed tool call really runs', async () => {
   expect(existsSync(path)).toBe(true)
 })
 
-test('[permission-deny] a denied tool call does not run, the model hears why, and the agent goes on', async () => {
+test('[permission-deny] a denied tool call does not run, the model gets the reason, and the agent continues', async () => {
   const { launch, host, home, model } = stage()
   const path = join(home.cwd, 'denied')
   const id = await launch(touchThenSay(path))

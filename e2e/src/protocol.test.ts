@@ -15,7 +15,7 @@ const initialize = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
 }
 
-test('[bad-input] nothing malformed on stdin ends the server', async () => {
+test('[bad-input] malformed input on stdin does not end the server', async () => {
   const server = execa(process.execPath, [serverScript, 'serve', '--in-process'], {
     env: stage().home.environment,
     extendEnv: false,
@@ -44,7 +44,7 @@ test('[bad-input] nothing malformed on stdin ends the server', async () => {
   expect(stderr).toContain('left out a line of')
 })
 
-test('[bad-input] errors of the tools name what was wrong and what to do', async () => {
+test('[bad-input] errors of the tools say what was wrong and what to do', async () => {
   const { host } = stage()
   const launch = { prompt: 'x', task_category: 'coding' }
   const table: [tool: string, input: object, expected: RegExp][] = [
@@ -90,7 +90,7 @@ test('[modern-host] a 2026-07-28 client and a 2025-era one are both served', asy
   expect(called.content).toEqual([{ type: 'text', text: 'no agents yet\nnext: launch_agent' }])
 })
 
-test('[bare-command] it serves when stdin is a pipe, and knows --help, --version and what it does not know', async () => {
+test('[bare-command] it serves when stdin is a pipe, has --help and --version, and names unknown flags and commands', async () => {
   const run = (words: string[], input = '') =>
     execa(process.execPath, [serverScript, ...words], {
       input,

@@ -13,7 +13,7 @@ const turns = rounds(20, 1_000)
 /**
  * Longest pause before a kill, in milliseconds: in odd rounds the CLIs are still starting, in even ones a tool runs.
  */
-const longestLife = 1_000
+const longestPause = 1_000
 
 test('[server-killed] whenever the server is killed, no process survives 5 s', thorough, async () => {
   let [survivors, children, tools] = [0, 0, 0]
@@ -24,7 +24,7 @@ test('[server-killed] whenever the server is killed, no process survives 5 s', t
     if (round % 2 === 0) {
       await expect.poll(() => processesOf(home.home, 'sleep').length).toBe(2)
     }
-    await delay(Math.random() * longestLife)
+    await delay(Math.random() * longestPause)
     children += processesOf(home.home, 'claude').length
     tools += processesOf(home.home, 'sleep').length
     process.kill(host.pid, 'SIGKILL')
@@ -37,24 +37,20 @@ test('[server-killed] whenever the server is killed, no process survives 5 s', t
   expect(survivors).toBe(0)
 })
 
-test(
-  '[queued-messages] [follow-up] over many turns each answer is that of its own message',
-  thorough,
-  async () => {
-    const { launch, host } = stage()
-    const id = await launch('[[say: answer 0.]]')
-    await host.call('wait')
-    let wrong = 0
-    for (let turn = 1; turn <= turns; turn += 2) {
-      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn}.]]` })
-      await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn + 1}.]]` })
-      const { text } = await host.call('wait', { until: 'all' })
-      const told = [...text.matchAll(/turn \d+ finished.*\nanswer (\d+)\./g)].map(([, number]) =>
-        Number(number),
-      )
-      if (told.join() !== `${turn},${turn + 1}`) wrong += 1
-    }
-    printCounts('follow-ups on one session', { turns, 'wrong answers': wrong })
-    expect(wrong).toBe(0)
-  },
-)
+test('[queued-messages] [follow-up] over many turns each message gets its own answer', thorough, async () => {
+  const { launch, host } = stage()
+  const id = await launch('[[say: answer 0.]]')
+  await host.call('wait')
+  let wrong = 0
+  for (let turn = 1; turn <= turns; turn += 2) {
+    await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn}.]]` })
+    await host.call('send_message', { agent_id: id, message: `[[say: answer ${turn + 1}.]]` })
+    const { text } = await host.call('wait', { until: 'all' })
+    const told = [...text.matchAll(/turn \d+ finished.*\nanswer (\d+)\./g)].map(([, number]) =>
+      Number(number),
+    )
+    if (told.join() !== `${turn},${turn + 1}`) wrong += 1
+  }
+  printCounts('follow-ups on one session', { turns, 'wrong answers': wrong })
+  expect(wrong).toBe(0)
+})

@@ -110,7 +110,7 @@ function refusedFiles({
 }
 
 test(
-  '[repository-files] opencode is refused where a project configures it, and starts nothing of another',
+  '[repository-files] opencode is refused where a project configures it, and otherwise starts no program of the project',
   needsAcpAgents,
   async () => {
     const { repository, driver, spec } = await start({ id: 'opencode', command: opencodePath, args: ['acp'] })
@@ -156,7 +156,7 @@ test(
 )
 
 test(
-  '[repository-files] qwen reads instructions and skills of a project alone; with MCP servers it is refused',
+  '[repository-files] qwen reads only instructions and skills of a project; with MCP servers it is refused',
   needsAcpAgents,
   async () => {
     const { repository, driver, spec } = await start({
@@ -212,7 +212,7 @@ test(
   },
 )
 
-test('[repository-files] of an agent that we do not know nothing is promised', () => {
+test('[repository-files] the table promises nothing for an unknown agent', () => {
   expect(acpProfile({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
   const outcomes = thingsIn(others).map((thing) => others.cells[thing])
   expect(outcomes.every((cell) => cell !== 'none' && cell.outcome === 'unprevented')).toBe(true)

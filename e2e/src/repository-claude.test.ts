@@ -102,7 +102,7 @@ function outcomes({
   }
 }
 
-/** Checks that no file of the repository had an effect on a session that asks for nothing. */
+/** Checks that no program of the repository ran, no request went to its server, and no secret or variable was read. */
 function expectNothingRan({ variables }: Pick<Worked, 'variables'>): void {
   expect(repository.marks()).toEqual([])
   expect(server.heard).toEqual([])
@@ -123,7 +123,7 @@ test('[repository-files] a real Claude session does with each file of a reposito
 })
 
 test(
-  '[repository-files] nor in full-auto, in a nested folder, or when it is resumed and forked',
+  '[repository-files] no program of a repository runs in full-auto, in a nested folder, or in a resumed or forked session',
   thorough,
   async () => {
     const nested = join(repository.cwd, 'nested')
@@ -136,7 +136,7 @@ test(
 )
 
 test(
-  '[repository-files] nor a prompt at a set time, of which the first is due as the session opens',
+  '[repository-files] no scheduled prompt runs, also one that is due when the session opens',
   thorough,
   async () => {
     const { environment, watchdog, model } = stage()
@@ -149,7 +149,7 @@ test(
   },
 )
 
-test('[repository-files] nor in a worktree of the repository', thorough, async () => {
+test('[repository-files] no program of a repository runs in a worktree of it', thorough, async () => {
   const { home, environment } = stage().home
   rmSync(join(repository.root, '.git'), { recursive: true })
   const git = (...words: string[]) =>
@@ -166,7 +166,7 @@ test('[repository-files] nor in a worktree of the repository', thorough, async (
 })
 
 test(
-  '[repository-files] nor a program that fetches cloud keys or writes telemetry, where the user has switched these on',
+  '[repository-files] no program that fetches cloud keys or writes telemetry runs, also where the user has switched these on',
   thorough,
   async () => {
     const { environment, watchdog, model } = stage()

@@ -69,7 +69,7 @@ function writeSkills({ write, marking }: HostileRepository): void {
   }
 }
 
-test('[repository-files] codex takes instructions and skills of a project alone, also where the user trusts it', async () => {
+test('[repository-files] codex reads only instructions and skills of a project, also where the user trusts it', async () => {
   const { home, environment, watchdog, model } = stage()
   const repository = await hostileRepository(home)
   const { cwd, write, marking } = repository

@@ -145,7 +145,7 @@ async function work(
   return { notes: opened.notes?.join() ?? '', tools, told: told.join() }
 }
 
-test('[repository-files] in a harmful project gemini reads GEMINI.md alone; with MCP servers it is refused', async () => {
+test('[repository-files] in a harmful project gemini reads only GEMINI.md; with MCP servers it is refused', async () => {
   const { repository, driver, spec } = await start()
   writeHarmful(repository)
   const kept = writeOldOutput(repository)
@@ -166,7 +166,7 @@ test('[repository-files] in a harmful project gemini reads GEMINI.md alone; with
 })
 
 test(
-  '[repository-files] what gemini can be kept from is ignored, and the rest of the project is read',
+  '[repository-files] gemini ignores what an option can switch off, and reads the rest of the project',
   thorough,
   async () => {
     const { repository, driver } = await start()
@@ -184,7 +184,7 @@ test(
 )
 
 test(
-  '[repository-files] the marks of folders and of kept files are there where gemini trusts a project',
+  '[repository-files] in a project that gemini trusts, folders and retention settings have an effect, so their marks work',
   thorough,
   async () => {
     const { repository, driver, spec } = await start()

@@ -58,7 +58,7 @@ async function killAll({ record, close }: DrivenSession): Promise<void> {
 const tokens = '[[usage: input=10 cached=0 output=5]]'
 
 /** Resumes a session for one turn. Returns the text of its model request, and the cost of the turn. */
-async function goOn(driver: Driver, resumeSessionId: string) {
+async function resumeForOneTurn(driver: Driver, resumeSessionId: string) {
   const before = stage().model.requests.length
   const resumed = await driveSession(driver, spec({ resumeSessionId }))
   const answer = `an answer to ${randomUUID()}`
@@ -82,7 +82,7 @@ async function goOn(driver: Driver, resumeSessionId: string) {
 }
 
 testOnEach(
-  '[resume][turn-usage] %s: a session that was closed goes on, time after time, and each turn counts alone',
+  '[resume][turn-usage] %s: a closed session can be resumed again and again, and each turn counts only its own usage',
   { locally: ['claude', 'codex'], inSoak: ['gemini'] },
   async (provider) => {
     const { create, shell } = providers[provider]
@@ -95,7 +95,7 @@ testOnEach(
     await first.close()
     const sessionId = await idOf(first)
     for (let turn = 2; turn <= 5; turn += 1) {
-      const { sent, costUsd } = await goOn(create(), sessionId)
+      const { sent, costUsd } = await resumeForOneTurn(create(), sessionId)
       for (const words of ['first words', 'by the tool', 'first answer']) expect(sent).toContain(words)
       // The first turn had two replies of this price.
       expect(costUsd).toBe(usage.costUsd && usage.costUsd / 2)
@@ -105,7 +105,7 @@ testOnEach(
 )
 
 testOnEach(
-  '[resume] %s: a session whose CLI was killed as soon as it had asked its model goes on',
+  '[resume] %s: a session whose CLI was killed right after its first model request can be resumed',
   { locally: ['codex'], inSoak: ['gemini'] },
   async (provider) => {
     const { create } = providers[provider]
@@ -113,12 +113,12 @@ testOnEach(
     first.prompt('first words [[hang]]')
     await stage().model.waitForRequest(({ kind }) => kind === 'turn')
     await killAll(first)
-    expect((await goOn(create(), await idOf(first))).sent).toContain('first words')
+    expect((await resumeForOneTurn(create(), await idOf(first))).sent).toContain('first words')
   },
 )
 
 testOnEach(
-  '[resume] %s: a session whose CLI was killed in a later turn goes on',
+  '[resume] %s: a session whose CLI was killed in a later turn can be resumed',
   { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { create } = providers[provider]
@@ -127,13 +127,13 @@ testOnEach(
     first.prompt('second words [[say: begun]] [[hang]]')
     await stage().model.waitForRequest(({ userText }) => userText?.startsWith('second') === true)
     await killAll(first)
-    const { sent } = await goOn(create(), await idOf(first))
+    const { sent } = await resumeForOneTurn(create(), await idOf(first))
     for (const words of ['first words', 'first answer', 'second words']) expect(sent).toContain(words)
   },
 )
 
 testOnEach(
-  '[resume] %s: a session whose CLI was killed in a tool call goes on',
+  '[resume] %s: a session whose CLI was killed in a tool call can be resumed',
   { locally: ['codex'], inSoak: ['gemini'] },
   async (provider) => {
     const { create, shell } = providers[provider]
@@ -141,16 +141,12 @@ testOnEach(
     first.prompt(`first words ${shell('sleep 1000')}`)
     await expect.poll(() => processesOf(stage().home.home, 'sleep'), { timeout: 10_000 }).not.toEqual([])
     await killAll(first)
-    expect((await goOn(create(), await idOf(first))).sent).toContain('first words')
+    expect((await resumeForOneTurn(create(), await idOf(first))).sent).toContain('first words')
   },
 )
 
-testOnEach(
-  '[resume] %s: what is no session at all fails to open',
-  { locally: ['codex'] },
-  async (provider) => {
-    const { create } = providers[provider]
-    const failure = await failToOpen(create(), spec({ resumeSessionId: 'nobody' }))
-    expect(failure).toMatchObject({ reason: 'bad-request' })
-  },
-)
+testOnEach('[resume] %s: an unknown session id fails to open', { locally: ['codex'] }, async (provider) => {
+  const { create } = providers[provider]
+  const failure = await failToOpen(create(), spec({ resumeSessionId: 'nobody' }))
+  expect(failure).toMatchObject({ reason: 'bad-request' })
+})

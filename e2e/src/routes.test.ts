@@ -76,7 +76,7 @@ test(
   },
 )
 
-test('[routes] one category is explained, with the reasons and what the user changed', thorough, async () => {
+test("[routes] --explain shows one category with its reasons and the user's changes", thorough, async () => {
   const folder = join(home.home, '.subagent-mcp')
   mkdirSync(folder)
   const table = {
@@ -97,7 +97,7 @@ test('[routes] a file that cannot be read is an error that names it and the line
   expect(stderr).toMatch(/routing\.jsonc:2: .*helth[\s\S]*hint: /)
 })
 
-test('[routes] an unknown category is answered with the fifteen', async () => {
+test('[routes] the error for an unknown category lists the fifteen categories', async () => {
   const { exitCode, stderr } = await routes(['cooking'])
   expect(exitCode).toBe(2)
   expect(stderr).toMatch(/cooking[\s\S]*math_proof/)

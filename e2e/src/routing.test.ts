@@ -14,7 +14,7 @@ const refuse = (to: NonNullable<Rule['to']>, status: number): Rule => ({
 })
 
 test(
-  '[three-providers] claude, codex and gemini work side by side, each on its own CLI',
+  '[three-providers] claude, codex and gemini agents run in parallel, each on its own CLI',
   thorough,
   async () => {
     const { launch, host } = stage()
@@ -31,7 +31,7 @@ test(
   },
 )
 
-test('[failover] a provider that is overloaded is left for the next one, and the answer says so', async () => {
+test('[failover] a launch on an overloaded provider moves on to the next one, and the answer says so', async () => {
   const { model, host } = stage()
   model.script([refuse('anthropic', 529)])
   const { agents } = await host.call('launch_agent', {
@@ -54,11 +54,11 @@ test(
     mkdirSync(join(home.cwd, '.gemini'))
     const settings = join(home.cwd, '.gemini', 'settings.json')
     writeFileSync(settings, '{"tools": {"discoveryCommand": "touch ran"}}')
-    await host.call('launch_agent', on({ prefer: 'gemini', mcp: 'inherit' }))
+    await host.call('launch_agent', launchWith({ prefer: 'gemini', mcp: 'inherit' }))
     const { text, agents } = await host.call('wait')
     expect(agents).toMatchObject([{ status: 'finished', provider: 'claude' }])
     expect(text).toContain(`refused: gemini was not started: ${settings} sets tools.discoveryCommand`)
-    await host.call('launch_agent', on({ provider: 'gemini', mcp: 'inherit' }))
+    await host.call('launch_agent', launchWith({ provider: 'gemini', mcp: 'inherit' }))
     expect((await host.call('wait')).agents).toMatchObject([{ failure: { reason: 'refused' } }])
     expect(existsSync(join(home.cwd, 'ran'))).toBe(false)
   },
@@ -70,7 +70,7 @@ test(
   async () => {
     const { model, host, home } = stage()
     model.script([refuse('openai', 429)])
-    const [named] = (await host.call('launch_agent', on({ provider: 'codex' }))).agents
+    const [named] = (await host.call('launch_agent', launchWith({ provider: 'codex' }))).agents
     const { text, agents } = await host.call('wait')
     expect(agents).toMatchObject([
       {
@@ -84,7 +84,7 @@ test(
     expect(model.requests.filter(({ dialect }) => dialect === 'anthropic')).toEqual([])
     expect(processesOf(home.home, 'claude')).toEqual([])
 
-    const [preferred] = (await host.call('launch_agent', on({ prefer: 'codex' }))).agents
+    const [preferred] = (await host.call('launch_agent', launchWith({ prefer: 'codex' }))).agents
     const answer = await host.call('wait')
     expect(answer.text).toMatch(
       / finished in [\d.]+ s on claude\S*,.*\nmoved on from codex .*: rate-limited: /,
@@ -96,7 +96,7 @@ test(
 
 test('[named-provider] where codex is absent, a launch on it is refused with how to install it', async () => {
   const { host, home } = await stage().restart({ SUBAGENT_MCP_CODEX_PATH: undefined, PATH: '/nowhere' })
-  const refused = await host.call('launch_agent', on({ provider: 'codex' }))
+  const refused = await host.call('launch_agent', launchWith({ provider: 'codex' }))
   expect(refused.isError).toBe(true)
   expect(refused.text).toMatch(
     /^not-installed: codex cannot do it: .*\nhint: .*npm install -g @openai\/codex/,
@@ -106,7 +106,7 @@ test('[named-provider] where codex is absent, a launch on it is refused with how
 })
 
 /** The options of a launch with this choice of provider. */
-function on(choice: object): object {
+function launchWith(choice: object): object {
   return { prompt: '[[say: done]]', task_category: 'mechanical', ...choice }
 }
 
@@ -121,7 +121,7 @@ test('[all-fail] when every candidate fails, one error names each with its reaso
   }
 })
 
-test('[pinned] a provider and model that were named are never replaced', async () => {
+test('[pinned] a named provider and model are never replaced', async () => {
   const { model, host, launch } = stage()
   model.script([refuse('openai', 400)])
   await launch('x', { provider: 'codex', model: 'gpt' })
@@ -139,7 +139,7 @@ test('[pinned] a pinned effort that the provider does not have is refused at lau
   expect(answer.text).toMatch(/^not-supported: .*ultracode/)
 })
 
-test('[effort] a model that takes no effort says so', thorough, async () => {
+test('[effort] a note says that a model takes no effort', thorough, async () => {
   const { host } = stage()
   const { text } = await host.call('launch_agent', {
     prompt: '[[say: ok]]',

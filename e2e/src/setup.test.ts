@@ -19,7 +19,7 @@ const wiredFiles = [
 ]
 
 test(
-  '[wired] the hosts say that our server is there, twice set up is once, and uninstalled it is gone',
+  '[wired] the hosts list our server after setup, a second setup changes nothing, and after uninstall it is gone',
   thorough,
   async () => {
     // Claude writes into its state file by itself. This first run makes it do so before setup.
@@ -104,7 +104,7 @@ testOnEach(
   },
 )
 
-test('[wired-session] codex runs our hooks, for it trusts them', async () => {
+test('[wired-session] codex trusts and runs our hooks', async () => {
   await setup()
   const { stderr } = await stage().run([codexPath, 'exec', '--skip-git-repo-check', '[[say: hello]]'])
   expect(stderr).toContain('hook: SessionStart Completed')

@@ -24,7 +24,7 @@ async function listed(...flags: string[]): Promise<AgentData[]> {
   return z.array(AgentData).parse(JSON.parse((await type('ps', '--json', ...flags)).stdout))
 }
 
-test('[terminal] run streams an answer to stdout, and what it started can be listed, read, followed up and forgotten', async () => {
+test('[terminal] run streams an answer to stdout, and its agent can be listed, read, messaged, attached and pruned', async () => {
   const run = await type(
     'run',
     'Say it. [[say: Hello from the model.]]',
@@ -49,18 +49,22 @@ test('[terminal] run streams an answer to stdout, and what it started can be lis
   expect(await listed('--all')).toEqual([])
 })
 
-test('[terminal] kill ends an agent with its process, and what is not there is named', thorough, async () => {
-  const id = await stage().launch('[[hang]]')
-  await expect.poll(() => processesOf(stage().home.home, 'claude').length).toBe(1)
-  const killed = await type('kill', id)
-  expect(killed.exitCode).toBe(0)
-  expect(processesOf(stage().home.home, 'claude')).toEqual([])
-  const unknown = await type('logs', 'zzzz')
-  expect(unknown.exitCode).toBe(1)
-  expect(unknown.stderr).toMatch(/zzzz[\s\S]*hint: /)
-})
+test(
+  '[terminal] kill ends an agent with its process, and the error for an unknown agent names it',
+  thorough,
+  async () => {
+    const id = await stage().launch('[[hang]]')
+    await expect.poll(() => processesOf(stage().home.home, 'claude').length).toBe(1)
+    const killed = await type('kill', id)
+    expect(killed.exitCode).toBe(0)
+    expect(processesOf(stage().home.home, 'claude')).toEqual([])
+    const unknown = await type('logs', 'zzzz')
+    expect(unknown.exitCode).toBe(1)
+    expect(unknown.stderr).toMatch(/zzzz[\s\S]*hint: /)
+  },
+)
 
-test('[terminal] Ctrl-C interrupts what run has started', async () => {
+test('[terminal] Ctrl-C interrupts the agent that run has started', async () => {
   const { model } = stage()
   const run = type('run', '[[say: half]] [[hang]]', '--provider', 'claude')
   await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)

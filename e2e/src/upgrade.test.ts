@@ -42,7 +42,7 @@ function newerCli(): { script: string; remove(): void } {
 }
 
 test(
-  '[upgrade] the old daemon goes on with its agents while the new version has its own, and the caps count both',
+  '[upgrade] the old daemon continues with its agents beside that of the new version, and the caps count both',
   thorough,
   async () => {
     const newer = newerCli()
@@ -75,7 +75,7 @@ async function workSideBySide(script: string): Promise<void> {
   await next.close()
 }
 
-test('[fallback] where no daemon can be started the host is served in-process, and told why', async () => {
+test('[fallback] where no daemon can be started, the host is served in-process and told why', async () => {
   const { home } = stage()
   const deep = join(home.home, 'a'.repeat(120))
   mkdirSync(deep)
