@@ -2,13 +2,13 @@ import type { TemporaryHome } from '@subagent-mcp/testkit'
 import type { BareServer } from './bare-server.js'
 import { openStage, type BenchStage } from './bench-stage.js'
 import { quantile, type Figure } from './figure.js'
-import { killAgents, launchAgents, type Pin } from './launch-agents.js'
+import { killAgents, launchAgents, type PinnedModel } from './launch-agents.js'
 import { providerMegabytes } from './resident-memory.js'
-import { timed } from './timed.js'
+import { millisecondsOf } from './timed.js'
 
 /** Which agents of one provider are compared with its bare CLI, and the limits of the comparison. */
-export type Comparison = {
-  pin: Pin
+export type AgentComparison = {
+  pin: PinnedModel
   counts: readonly number[]
   openBare: (home: TemporaryHome) => Promise<BareServer>
   /** The name of the floor in the figures. */
@@ -22,7 +22,7 @@ const rounds = 3
 /**
  * Compares our agents with a process of the bare CLI for each: the time until all have answered, and the memory then.
  */
-export async function compareAgents(comparison: Comparison): Promise<Figure[]> {
+export async function compareAgents(comparison: AgentComparison): Promise<Figure[]> {
   const stage = await openStage()
   const figures: Figure[] = []
   for (const count of comparison.counts) {
@@ -40,9 +40,9 @@ export async function compareAgents(comparison: Comparison): Promise<Figure[]> {
 /** Milliseconds until the last answer, and the memory of the provider's processes then in MB. */
 type Cost = { time: number; memory: number }
 
-async function ourCost(stage: BenchStage, { pin }: Comparison, count: number): Promise<Cost> {
+async function ourCost(stage: BenchStage, { pin }: AgentComparison, count: number): Promise<Cost> {
   let ids: string[] = []
-  const time = await timed(async () => (ids = await launchAgents(stage, pin, count)))
+  const time = await millisecondsOf(async () => (ids = await launchAgents(stage, pin, count)))
   const memory = await providerMegabytes(stage)
   await killAgents(stage, ids)
   return { time, memory }
@@ -51,7 +51,7 @@ async function ourCost(stage: BenchStage, { pin }: Comparison, count: number): P
 /** How many bare processes start in parallel. With more they would only wait for each other. */
 const parallelStarts = 5
 
-async function bareCost(stage: BenchStage, { openBare }: Comparison, count: number): Promise<Cost> {
+async function bareCost(stage: BenchStage, { openBare }: AgentComparison, count: number): Promise<Cost> {
   const servers: BareServer[] = []
   let left = count
   const openSome = async (): Promise<void> => {
@@ -62,13 +62,13 @@ async function bareCost(stage: BenchStage, { openBare }: Comparison, count: numb
       await (await server.session()).turn()
     }
   }
-  const time = await timed(() => Promise.all(Array.from({ length: parallelStarts }, openSome)))
+  const time = await millisecondsOf(() => Promise.all(Array.from({ length: parallelStarts }, openSome)))
   const memory = await providerMegabytes(stage)
   await Promise.all(servers.map((server) => server.close()))
   return { time, memory }
 }
 
-function costFigures(measured: Comparison & { count: number; bare: Cost[]; ours: Cost[] }): Figure[] {
+function costFigures(measured: AgentComparison & { count: number; bare: Cost[]; ours: Cost[] }): Figure[] {
   const { pin, count, bare, ours, floor, limits } = measured
   const { time, memory } = limits(count)
   const agents = `${pin.provider}: ${count} ${count === 1 ? 'agent' : 'agents'}`

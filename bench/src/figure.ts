@@ -12,7 +12,7 @@ export type Figure = {
 }
 
 /** How long a run may take: `short` prints only, `full` is saved in bench/results, `soak` takes many minutes. */
-export type Length = 'short' | 'full' | 'soak'
+export type RunLength = 'short' | 'full' | 'soak'
 
 /** Returns the median of a list, or the quantile `part` between 0 and 1. */
 export function quantile(values: readonly number[], part = 0.5): number {
@@ -26,7 +26,7 @@ export function ratio({ ours, floor }: Figure): number | undefined {
 }
 
 /** Whether a figure keeps its limit. A figure without a limit does. */
-export function isWithin(figure: Figure): boolean {
+export function keepsLimit(figure: Figure): boolean {
   const { limit, ours } = figure
   if (!limit) return true
   const held = limit.type === 'ratio' ? (ratio(figure) ?? Number.NaN) : ours

@@ -1,7 +1,7 @@
 import type { BenchStage } from './bench-stage.js'
 
 /** The provider and model of a launch, so that no other one runs it. */
-export type Pin = { provider: string; model: string }
+export type PinnedModel = { provider: string; model: string }
 
 /**
  * Launches agents in parallel and resolves when all have answered. Throws when one fails, because a failure is
@@ -9,7 +9,7 @@ export type Pin = { provider: string; model: string }
  */
 export async function launchAgents(
   { host }: Pick<BenchStage, 'host'>,
-  pin: Pin,
+  pin: PinnedModel,
   count = 1,
 ): Promise<string[]> {
   const options = { prompt: '[[say: ok]]', task_category: 'mechanical', ...pin }

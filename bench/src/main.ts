@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { isWithin, type Figure, type Length } from './figure.js'
+import { keepsLimit, type Figure, type RunLength } from './figure.js'
 import { brokerTime } from './figures/broker-time.js'
 import { codexAgents } from './figures/codex-agents.js'
 import { codexTurns } from './figures/codex-turns.js'
@@ -27,7 +27,7 @@ import { workerReply } from './figures/worker-reply.js'
 import { addFigures, writeFigures } from './keep-figures.js'
 import { renderFigures } from './render-figures.js'
 
-const figures: Record<string, (length: Length) => Promise<Figure[]>> = {
+const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   startUp,
   hookTime,
   setupTime,
@@ -88,5 +88,5 @@ async function soak(): Promise<void> {
   const measured = await daemonLoad('soak')
   await writeFigures('load-soak', measured)
   process.stdout.write(`${renderFigures(measured)}\n`)
-  if (!measured.every(isWithin)) process.exitCode = 1
+  if (!measured.every(keepsLimit)) process.exitCode = 1
 }

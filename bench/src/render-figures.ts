@@ -1,5 +1,5 @@
 import { alignColumns } from '@subagent-mcp/e2e/align-columns'
-import { isWithin, ratio, type Figure } from './figure.js'
+import { keepsLimit, ratio, type Figure } from './figure.js'
 
 /** Returns the figures as a table for a terminal. */
 export function renderFigures(figures: readonly Figure[]): string {
@@ -17,7 +17,7 @@ function row(figure: Figure): string[] {
     floor ? `${amount(floor.value, unit)} (${floor.name})` : '',
     times === undefined ? '' : `${times.toFixed(2)} ×`,
     bound(figure),
-    [isWithin(figure) ? '' : 'OVER', note ?? ''].filter(Boolean).join(' '),
+    [keepsLimit(figure) ? '' : 'OVER', note ?? ''].filter(Boolean).join(' '),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { Driver, EventSink, Session } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
-import { answerTurn, createTurns, type Streamed, type Turns } from './simulated-turns.js'
+import { answerTurn, createTurns, type StreamedCounts, type SimulatedTurns } from './simulated-turns.js'
 
 /** A driver without processes, whose sessions together stream events at a given rate. */
 export type SimulatedDriver = Driver & {
@@ -8,7 +8,7 @@ export type SimulatedDriver = Driver & {
   stream(eventsPerSecond: number): void
   /** Ends a named turn with an answer. */
   end(name: string, answer: string): void
-  streamed(): Streamed
+  streamed(): StreamedCounts
 }
 
 /**
@@ -56,7 +56,7 @@ const abilities = {
 /** Events of a turn that ends by itself: a dozen messages, or a minute at ten events a second. */
 const wholeTurn = 600
 
-function openSession({ begin }: Turns, sink: EventSink): Session {
+function openSession({ begin }: SimulatedTurns, sink: EventSink): Session {
   // Sessions start at a random position, so that they do not all stream the same kind of event.
   let position = Math.floor(Math.random() * wholeTurn)
   return {

@@ -2,7 +2,7 @@ import type { EventSink } from '@subagent-mcp/contract'
 import { streamedEvent } from './stream-mix.js'
 
 /** A running turn: its position in the stream of its session, the number of events left, and its last message. */
-export type Turn = {
+export type SimulatedTurn = {
   name: string
   turnId: string
   sink: EventSink
@@ -12,24 +12,24 @@ export type Turn = {
 }
 
 /** Counts of the streamed events, and of the characters in whole messages. */
-export type Streamed = { events: number; characters: number }
+export type StreamedCounts = { events: number; characters: number }
 
 /** The running turns, which stream one event each in turn. */
-export type Turns = {
-  begin(turn: Turn): void
+export type SimulatedTurns = {
+  begin(turn: SimulatedTurn): void
   /** Ends a named turn with an answer. */
   end(name: string, answer: string): void
   /** Streams one event. Returns false when no turn runs. */
   stream(): boolean
-  streamed(): Streamed
+  streamed(): StreamedCounts
 }
 
 /** Creates the list of running turns, empty. */
-export function createTurns(): Turns {
-  const running: Turn[] = []
+export function createTurns(): SimulatedTurns {
+  const running: SimulatedTurn[] = []
   const streamed = { events: 0, characters: 0 }
   let cursor = 0
-  const end = (turn: Turn, answer: string): void => {
+  const end = (turn: SimulatedTurn, answer: string): void => {
     running.splice(running.indexOf(turn), 1)
     answerTurn(turn, answer)
   }
@@ -53,11 +53,11 @@ export function createTurns(): Turns {
 }
 
 /** Sends the last event of a turn. */
-export function answerTurn({ turnId, sink }: Pick<Turn, 'turnId' | 'sink'>, answer: string): void {
+export function answerTurn({ turnId, sink }: Pick<SimulatedTurn, 'turnId' | 'sink'>, answer: string): void {
   sink({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
 }
 
-function emitNext(turn: Turn, streamed: Streamed): void {
+function emitNext(turn: SimulatedTurn, streamed: StreamedCounts): void {
   const event = streamedEvent(turn.position, turn.turnId)
   turn.position += 1
   turn.left -= 1

@@ -12,7 +12,7 @@ export type SocketHost = {
 }
 
 /** The parameters of a host's `initialize` request. */
-export const initialization = {
+export const initializeParams = {
   protocolVersion: '2025-11-25',
   capabilities: {},
   clientInfo: { name: 'bench', version: '1' },
@@ -31,7 +31,7 @@ export async function openSocketHost(options: { socketPath: string; cwd: string 
   const hello: Hello = { subagentMcp: 1, cwd, environment: {}, pid: process.pid, version: '0.0.0' }
   socket.write(`${JSON.stringify(hello)}\n`)
   const { request, notify } = speakJsonRpc({ input: socket, output: socket })
-  await request('initialize', initialization)
+  await request('initialize', initializeParams)
   notify('notifications/initialized')
   return {
     call: async (name, input) => {

@@ -48,10 +48,10 @@ export function daemonMail(home: string): DaemonMail {
 }
 
 /** The end of a message: its one reply, or a notice to its sender that it was dead-lettered. */
-export type Outcome = { type: 'answered'; body: string } | { type: 'dead' }
+export type MessageOutcome = { type: 'answered'; body: string } | { type: 'dead' }
 
 /** Waits for the outcome of a message. Rejects when the message has more than one reply. */
-export async function outcomeOf({ repliesTo }: DaemonMail, message: Message): Promise<Outcome> {
+export async function outcomeOf({ repliesTo }: DaemonMail, message: Message): Promise<MessageOutcome> {
   for (;;) {
     const replies = await repliesTo(message)
     const [reply] = replies

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { useServerStage } from './server-stage.js'
 import { claudePath } from './cli-paths.js'
 import { pinnedClaude, serverScript } from './mcp-host.js'
-import { processesOf, untilGone } from './processes.js'
+import { processesOf, untilProcessesGone } from './processes.js'
 
 const stage = useServerStage({}, 'in-process')
 
@@ -51,7 +51,7 @@ test('[server-killed] when our server is killed, every child is gone within 5 s'
   const { host, home } = stage()
   await inTool()
   process.kill(host.pid, 'SIGKILL')
-  expect(await untilGone(home.home, 5_000)).toEqual([])
+  expect(await untilProcessesGone(home.home, 5_000)).toEqual([])
 })
 
 test('[host-gone] when the host is gone, the server and its children exit', async () => {

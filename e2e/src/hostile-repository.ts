@@ -45,7 +45,7 @@ export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): 
 }
 
 /** The effects of a session: the marks, the text that its model got, and things that the test saw in another way. */
-export type Seen = { marks: readonly string[]; told: string; also?: readonly RepositoryThing[] }
+export type SessionEffects = { marks: readonly string[]; told: string; also?: readonly RepositoryThing[] }
 
 /**
  * Compares the effects on some things with a column of the repository table. A thing counts as given when it left a
@@ -54,7 +54,7 @@ export type Seen = { marks: readonly string[]; told: string; also?: readonly Rep
 export function expectCells(
   { cells }: RepositoryColumn,
   things: readonly RepositoryThing[],
-  { marks, told, also = [] }: Seen,
+  { marks, told, also = [] }: SessionEffects,
 ): void {
   const isGiven = (thing: RepositoryThing) =>
     marks.some((mark) => mark.startsWith(`${thing}-`)) ||
@@ -69,7 +69,7 @@ export function expectCells(
 }
 
 /** The things for which a column has an entry. */
-export function thingsIn({ cells }: RepositoryColumn): readonly RepositoryThing[] {
+export function thingsInColumn({ cells }: RepositoryColumn): readonly RepositoryThing[] {
   return thingNames(cells).filter((thing) => cells[thing] !== 'none')
 }
 

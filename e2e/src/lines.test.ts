@@ -1,16 +1,16 @@
 import { decide, noRules, placeOnDisk, understand } from '@subagent-mcp/permissions'
 import { afterAll, expect, test } from 'vitest'
 import { dailyLines } from './lines/daily-lines.js'
-import { diceOf, makeLine, type Dice } from './lines/make-lines.js'
+import { seededRandom, makeLine, type RandomNumbers } from './lines/make-lines.js'
 import {
   makeScratchFolder,
   runLines,
-  shellsHere,
-  versionOf,
+  installedShells,
+  shellVersion,
   type ScratchFolder,
-  type Finding,
+  type LineFinding,
 } from './lines/run-lines.js'
-import { isSoak, printCounts, secondsOfTrying } from './rounds.js'
+import { isSoak, printCounts, secondsOfRandomInput } from './rounds.js'
 
 const folders = [makeScratchFolder('empty'), makeScratchFolder('hostile')]
 afterAll(() => {
@@ -31,45 +31,45 @@ test('[daily-lines] at least 95 % of the lines that people use every day pass in
   }
 })
 
-const shells = shellsHere()
+const shells = installedShells()
 const missing = ['bash', 'dash', 'zsh'].filter((name) => !shells.some((shell) => shell.name === name))
 
 /** The soak ends after this number of lines, or after the seconds below. */
 const enough = isSoak ? Number(process.env['SOAK_LINES'] ?? 200_000) : Infinity
-const seconds = isSoak ? Number(process.env['SOAK_SECONDS'] ?? Infinity) : secondsOfTrying
+const seconds = isSoak ? Number(process.env['SOAK_SECONDS'] ?? Infinity) : secondsOfRandomInput
 const seed = Number(process.env['LINES_SEED'] ?? Date.now() % 1_000_000)
 
 test(`[lines-read] what passes in read-only runs nothing else and changes nothing in bash, dash and zsh (LINES_SEED=${seed})`, async () => {
-  const dice = diceOf(seed)
+  const random = seededRandom(seed)
   const counts = { judged: 0, lines: 0, runs: 0, hung: 0, marks: 0 }
-  const findings: Finding[] = []
+  const findings: LineFinding[] = []
   const seen = new Set<string>()
   const begun = performance.now()
-  let batch = isSoak ? dailyLines : generated(dice, seen)
+  let batch = isSoak ? dailyLines : generated(random, seen)
   for (let round = 0; counts.lines < enough && performance.now() - begun < seconds * 1000; round += 1) {
     const folder = folders[round % folders.length]
     if (folder === undefined) throw new Error('no folder to run in')
     const lines = batch.filter((line) => passes(line, folder))
     for (const shell of shells) {
       const ran = await runLines(lines, shell, folder)
-      findings.push(...(await named(ran.findings, folder)))
+      findings.push(...(await singleLineFindings(ran.findings, folder)))
       counts.runs += lines.length
       counts.hung += ran.hung
     }
     counts.lines += lines.length
     counts.judged += batch.length
-    batch = generated(dice, seen)
+    batch = generated(random, seen)
   }
   counts.marks = findings.length
   const missed = missing.length > 0 ? ` (not here: ${missing.join(', ')})` : ''
-  const versions = Object.fromEntries(shells.map((shell) => [shell.name, versionOf(shell)]))
+  const versions = Object.fromEntries(shells.map((shell) => [shell.name, shellVersion(shell)]))
   printCounts(`lines that pass in read-only, run in the shells${missed}`, counts, versions)
   expect(findings).toEqual([])
 })
 
-function generated(dice: Dice, seen: Set<string>): readonly string[] {
+function generated(random: RandomNumbers, seen: Set<string>): readonly string[] {
   const size = isSoak ? 3000 : 500
-  return Array.from({ length: size }, () => makeLine(dice)).filter((line) => isNew(line, seen))
+  return Array.from({ length: size }, () => makeLine(random)).filter((line) => isNew(line, seen))
 }
 
 /** Whether a line is new and ends by itself. Lines that wait or loop are not run. */
@@ -83,8 +83,11 @@ function isNew(line: string, seen: Set<string>): boolean {
 }
 
 /** Repeats lines alone when one of several changed a file, to find out which one. */
-async function named(findings: readonly Finding[], folder: ScratchFolder): Promise<readonly Finding[]> {
-  const all: Finding[] = []
+async function singleLineFindings(
+  findings: readonly LineFinding[],
+  folder: ScratchFolder,
+): Promise<readonly LineFinding[]> {
+  const all: LineFinding[] = []
   for (const finding of findings) {
     const shell = shells.find(({ name }) => name === finding.shell)
     const lines = finding.line.split('\n---\n')

@@ -8,7 +8,7 @@ import { z } from 'zod'
 /** An MCP host, a client of the 2025 protocol, with a real `subagent-mcp serve` process. */
 export type Host = {
   /** Calls a tool. An error answer is returned and does not reject. */
-  call(tool: string, input?: object, options?: CallOptions): Promise<Answer>
+  call(tool: string, input?: object, options?: CallOptions): Promise<ToolAnswer>
   client: Client
   /** The pid of the server process. */
   pid: number
@@ -20,7 +20,7 @@ export type Host = {
 export type CallOptions = { onProgress?: (message: string) => void; signal?: AbortSignal; timeout?: number }
 
 /** The answer of a tool: its text for the model, and data of the agents in it. */
-export type Answer = { text: string; isError: boolean; agents: AgentData[] }
+export type ToolAnswer = { text: string; isError: boolean; agents: AgentData[] }
 
 const Turn = z.looseObject({
   status: z.string(),
@@ -99,13 +99,13 @@ export async function startHost(options: {
   }
 }
 
-const longestCall = 120_000
+const callTimeoutMs = 120_000
 
 async function callTool(
   client: Client,
   params: { name: string; arguments: Record<string, unknown> },
-  { onProgress, signal, timeout = longestCall }: CallOptions,
-): Promise<Answer> {
+  { onProgress, signal, timeout = callTimeoutMs }: CallOptions,
+): Promise<ToolAnswer> {
   const result = await client.callTool(params, undefined, {
     timeout,
     ...(onProgress && {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { serverEnvironment, useServerStage, type ServerStage } from './server-stage.js'
 import { testOnEach } from './each-provider.js'
 import { tellSecrets, tracesIn, workingPids } from './pool-canary.js'
-import { startHost, type Answer, type CallOptions, type Host } from './mcp-host.js'
+import { startHost, type ToolAnswer, type CallOptions, type Host } from './mcp-host.js'
 import { processesOf } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 
@@ -154,7 +154,7 @@ test(
 
 test('[left-task] a task continues when its call times out or its host is killed, and a later wait returns its answer once', async () => {
   const { host, home, model } = await stageWith({ name: 'worker', provider: 'claude', pool: { max: 1 } })
-  const begin = (word: string, options: CallOptions = {}): Promise<Answer> =>
+  const begin = (word: string, options: CallOptions = {}): Promise<ToolAnswer> =>
     host.call('invoke', { agent: 'worker', task: `[[gate: ${word}]] [[say: ${word} done]]` }, options)
   const isAtWork = (word: string): Promise<unknown> =>
     model.waitForRequest(({ userText }) => userText?.includes(`${word} done`) ?? false)

@@ -28,7 +28,7 @@ function describe(pid: number): Process | undefined {
  * Waits until no process of a home folder is left. Returns those that are still there after `limitMs`, which counts
  * milliseconds of an idle machine.
  */
-export async function untilGone(home: string, limitMs: number): Promise<Process[]> {
+export async function untilProcessesGone(home: string, limitMs: number): Promise<Process[]> {
   const limit = startLimit(limitMs)
   let left = processesOf(home)
   while (left.length > 0 && !(await limit.isOver())) {

@@ -2,7 +2,7 @@ import { thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { useServerStage } from './server-stage.js'
-import { processesOf, untilGone } from './processes.js'
+import { processesOf, untilProcessesGone } from './processes.js'
 import { printCounts, rounds } from './rounds.js'
 
 const stage = useServerStage({}, 'in-process')
@@ -28,7 +28,7 @@ test('[server-killed] whenever the server is killed, no process survives 5 s', t
     children += processesOf(home.home, 'claude').length
     tools += processesOf(home.home, 'sleep').length
     process.kill(host.pid, 'SIGKILL')
-    survivors += (await untilGone(home.home, 5_000)).length
+    survivors += (await untilProcessesGone(home.home, 5_000)).length
   }
   const counts = { rounds: kills, 'claude processes': children, 'tool processes': tools, survivors }
   printCounts('server killed at random moments', counts)

@@ -6,7 +6,12 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { opencodePath, qwenPath } from './cli-paths.js'
 import { useDriverStage } from './driver-stage.js'
-import { expectCells, hostileRepository, thingsIn, type HostileRepository } from './hostile-repository.js'
+import {
+  expectCells,
+  hostileRepository,
+  thingsInColumn,
+  type HostileRepository,
+} from './hostile-repository.js'
 
 const stage = useDriverStage()
 const [, opencode, qwen, others] = repositoryColumns
@@ -150,7 +155,7 @@ test(
       ...(told().includes('claude-opus-4-5') ? ['model' as const] : []),
     ]
     const refused = new Set(files.map(([thing]) => thing))
-    const things = thingsIn(opencode).filter((thing) => !refused.has(thing))
+    const things = thingsInColumn(opencode).filter((thing) => !refused.has(thing))
     expectCells(opencode, things, { marks: await marks(), told: told(), also })
   },
 )
@@ -208,12 +213,12 @@ test(
       ...(told().includes('const a = 1') ? [] : ['denyRules' as const]),
       ...(told().includes('- /etc') ? ['folders' as const] : []),
     ]
-    expectCells(qwen, thingsIn(qwen), { marks: await marks(), told: told(), also })
+    expectCells(qwen, thingsInColumn(qwen), { marks: await marks(), told: told(), also })
   },
 )
 
 test('[repository-files] the table promises nothing for an unknown agent', () => {
   expect(acpProfile({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
-  const outcomes = thingsIn(others).map((thing) => others.cells[thing])
+  const outcomes = thingsInColumn(others).map((thing) => others.cells[thing])
   expect(outcomes.every((cell) => cell !== 'none' && cell.outcome === 'unprevented')).toBe(true)
 })

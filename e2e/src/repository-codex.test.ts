@@ -6,7 +6,12 @@ import { appendFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
-import { expectCells, hostileRepository, thingsIn, type HostileRepository } from './hostile-repository.js'
+import {
+  expectCells,
+  hostileRepository,
+  thingsInColumn,
+  type HostileRepository,
+} from './hostile-repository.js'
 
 const stage = useDriverStage()
 const [column] = repositoryColumns
@@ -107,7 +112,7 @@ test('[repository-files] codex reads only instructions and skills of a project, 
   const known = ['denyRules-not', 'askRules-unasked']
   expect(marks).toEqual(expect.arrayContaining(known))
   const rest = marks.filter((mark) => !known.includes(mark))
-  expectCells(column, thingsIn(column), { marks: rest, told })
+  expectCells(column, thingsInColumn(column), { marks: rest, told })
 })
 
 /** Runs a command in a session that asks for nothing. A rule that asks would refuse the command there. */

@@ -5,7 +5,12 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
-import { expectCells, hostileRepository, thingsIn, type HostileRepository } from './hostile-repository.js'
+import {
+  expectCells,
+  hostileRepository,
+  thingsInColumn,
+  type HostileRepository,
+} from './hostile-repository.js'
 
 const stage = useDriverStage()
 const [column] = repositoryColumns
@@ -161,7 +166,7 @@ test('[repository-files] in a harmful project gemini reads only GEMINI.md; with 
     ...(existsSync(kept) ? [] : (['account'] as const)),
   ]
   expectCells(column, harmful, { marks: await repository.marks(), told, also })
-  expect(new Set([...harmful, ...harmless])).toEqual(new Set(thingsIn(column)))
+  expect(new Set([...harmful, ...harmless])).toEqual(new Set(thingsInColumn(column)))
   expect(existsSync(join(repository.cwd, '.gemini', 'tmp'))).toBe(false)
 })
 

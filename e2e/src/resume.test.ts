@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
 import { testOnEach } from './each-provider.js'
-import { processesOf, untilGone } from './processes.js'
+import { processesOf, untilProcessesGone } from './processes.js'
 
 const stage = useDriverStage()
 
@@ -51,7 +51,7 @@ async function killAll({ record, close }: DrivenSession): Promise<void> {
   for (const { pid } of processesOf(stage().home.home)) killIfThere(pid)
   await record.next('session-closed')
   await close()
-  expect(await untilGone(stage().home.home, 5_000)).toEqual([])
+  expect(await untilProcessesGone(stage().home.home, 5_000)).toEqual([])
 }
 
 /** A model script that reports these tokens for a reply. */

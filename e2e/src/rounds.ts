@@ -8,7 +8,7 @@ import { claudePath } from './cli-paths.js'
 export const isSoak = process.env['SOAK'] !== undefined
 
 /** For how many seconds a test tries random input: short in a local run, longer in CI. */
-export const secondsOfTrying = process.env['CI'] === 'true' ? 10 : 3
+export const secondsOfRandomInput = process.env['CI'] === 'true' ? 10 : 3
 
 /** Returns how often a test repeats itself: `few` times in `npm test`, `many` times in `npm run soak`. */
 export function rounds(few: number, many: number): number {

@@ -31,15 +31,15 @@ export type ServerStage = {
 export type Variables = Record<string, string | undefined>
 
 /** How the host is served: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. */
-export type Serving = 'daemon' | 'in-process'
+export type ServerMode = 'daemon' | 'in-process'
 
 /** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
-export function useServerStage(variables: Variables = {}, serving: Serving = 'daemon'): () => ServerStage {
+export function useServerStage(variables: Variables = {}, mode: ServerMode = 'daemon'): () => ServerStage {
   checkForLeaks()
   let stage: ServerStage
   const restart = async (other: Variables): Promise<ServerStage> => {
     await close(stage)
-    stage = { ...stage, ...(await open(stage, { ...variables, ...other }, serving)) }
+    stage = { ...stage, ...(await open(stage, { ...variables, ...other }, mode)) }
     return stage
   }
   const configure = (config: object): Promise<ServerStage> => {
@@ -49,7 +49,7 @@ export function useServerStage(variables: Variables = {}, serving: Serving = 'da
   beforeEach(async () => {
     const model = await startModelServer()
     const home = temporaryHome({ modelUrl: model.url })
-    stage = { model, home, restart, configure, ...(await open({ home }, variables, serving)) }
+    stage = { model, home, restart, configure, ...(await open({ home }, variables, mode)) }
   })
   afterEach(async () => {
     await close(stage)
@@ -62,9 +62,9 @@ export function useServerStage(variables: Variables = {}, serving: Serving = 'da
 async function open(
   { home }: Pick<ServerStage, 'home'>,
   variables: Variables,
-  serving: Serving,
+  mode: ServerMode,
 ): Promise<Pick<ServerStage, 'host' | 'launch' | 'subagentMcp'>> {
-  const args = serving === 'daemon' ? ['serve'] : ['serve', '--in-process']
+  const args = mode === 'daemon' ? ['serve'] : ['serve', '--in-process']
   const [cwd, environment] = [home.cwd, serverEnvironment(home, variables)]
   const host = await startHost({ cwd, environment, args })
   return {

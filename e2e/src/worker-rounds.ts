@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { daemonMail, outcomeOf, workerName, type DaemonMail, type Message } from './daemon-mail.js'
 import { daemonClient, endDaemons } from './home-daemons.js'
-import { processesOf, untilGone, type Process } from './processes.js'
+import { processesOf, untilProcessesGone, type Process } from './processes.js'
 import { printCounts } from './rounds.js'
 import { startRestartedWorker, type RestartedWorker } from './worker-process.js'
 import { chatReplies, type Machine, type WorkerStage } from './worker-stage.js'
@@ -111,5 +111,5 @@ async function checkEnd({ machine, mail, worker }: Setup, messages: number): Pro
   expect(received).toHaveLength(messages)
   expect(await worker.stop()).toBe(0)
   await endDaemons(machine.home)
-  expect(await untilGone(machine.home, 5_000)).toEqual([])
+  expect(await untilProcessesGone(machine.home, 5_000)).toEqual([])
 }

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 import { generatedDocs } from './generated-docs.js'
 
 /** Checks that the generated pages and sections of `docs/` are those that the current code generates. */
-export async function checkDocs(root: string): Promise<Finding> {
+export async function checkDocs(root: string): Promise<CheckResult> {
   const pages = await generatedDocs(root)
   const outdated = pages.filter(({ path, text }) => textOf(join(root, path)) !== text)
   return {

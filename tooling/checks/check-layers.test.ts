@@ -19,7 +19,7 @@ const cases = [
     says: '(layer 7) is not below',
   },
   {
-    fault: 'a forbidden package',
+    fault: 'a forbidden dependency',
     name: '@subagent-mcp/mcp-server',
     dependencies: [driver],
     says: 'mcp-server must not depend on @subagent-mcp/driver-claude',

@@ -1,12 +1,19 @@
-import type { Finding } from './check.js'
-import { forbidden, layers, lowestDependencies, outside, testkit, toolingFolder } from './layers.js'
+import type { CheckResult } from './check.js'
+import {
+  forbiddenDependencies,
+  layers,
+  lowestLayerDependencies,
+  packagesOutsideLayers,
+  testkit,
+  toolingFolder,
+} from './layers.js'
 import { readWorkspace, type WorkspacePackage } from './workspace.js'
 
 /** Checks the dependencies of every package.json against the layer table, and that the table names no missing package. */
-export function checkLayers(root: string): Finding {
+export function checkLayers(root: string): CheckResult {
   const packages = readWorkspace(root)
   const tooling = packages.filter(isTooling).map(nameOf)
-  const layered = packages.filter((one) => !isTooling(one) && !outside.includes(nameOf(one)))
+  const layered = packages.filter((one) => !isTooling(one) && !packagesOutsideLayers.includes(nameOf(one)))
   return {
     summary: `${layered.length} packages in ${layers.length} layers`,
     problems: [
@@ -50,10 +57,10 @@ function dependenciesOf({ manifest }: WorkspacePackage): Dependency[] {
 
 function refuse(from: string, { name, development }: Dependency, tooling: readonly string[]): string[] {
   if (tooling.includes(name)) return development ? [] : [`${name} is tooling, it belongs in devDependencies`]
-  if (outside.includes(name)) return [`no package may depend on ${name}`]
+  if (packagesOutsideLayers.includes(name)) return [`no package may depend on ${name}`]
   if (from === testkit.name) return testkit.sees.includes(name) ? [] : [`testkit must not depend on ${name}`]
   if (name === testkit.name) return refuseTestkit(from, development)
-  if (forbidden[from]?.includes(name)) return [`${from} must not depend on ${name}`]
+  if (forbiddenDependencies[from]?.includes(name)) return [`${from} must not depend on ${name}`]
   if (layerOf(name) < layerOf(from)) return []
   return [`${name} (layer ${layerOf(name)}) is not below ${from} (layer ${layerOf(from)})`]
 }
@@ -68,10 +75,10 @@ function refuseTestkit(from: string, development: boolean): string[] {
 function foreignInLowest(one: WorkspacePackage): string[] {
   if (layerOf(nameOf(one)) !== 0) return []
   return Object.keys(one.manifest.dependencies)
-    .filter((name) => !isOurs(name) && !lowestDependencies.includes(name))
+    .filter((name) => !isOurs(name) && !lowestLayerDependencies.includes(name))
     .map(
       (name) =>
-        `${one.folder}/package.json: the lowest layer may depend on ${lowestDependencies.join(', ')}, not on ${name}`,
+        `${one.folder}/package.json: the lowest layer may depend on ${lowestLayerDependencies.join(', ')}, not on ${name}`,
     )
 }
 

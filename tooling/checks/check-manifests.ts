@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Finding } from './check.js'
-import { strictEngines } from './strict-engines.js'
+import type { CheckResult } from './check.js'
+import { unsupportedEngines } from './strict-engines.js'
 import { readWorkspace, type WorkspacePackage } from './workspace.js'
 
 /** The fields that every public package.json must have: npm shows them, and a user's tools read them. */
@@ -25,13 +25,13 @@ const Changesets = z.looseObject({ fixed: z.array(z.array(z.string())) })
  * Checks that every public package.json has these fields, that no dependency needs a newer Node than the package
  * promises, and that changesets gives all public packages the same version.
  */
-export function checkManifests(root: string): Finding {
+export function checkManifests(root: string): CheckResult {
   const packages = readWorkspace(root).filter(({ manifest }) => !manifest.private)
   return {
     summary: `${packages.length} public packages`,
     problems: [
       ...packages.flatMap(missing),
-      ...packages.flatMap(({ folder }) => strictEngines(root, folder)),
+      ...packages.flatMap(({ folder }) => unsupportedEngines(root, folder)),
       ...versionedApart(
         root,
         packages.map(({ manifest }) => manifest.name),

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 
 /** Checks that an end-to-end test cites every promise of e2e/src/requirements.ts, and that no test cites another one. */
-export function checkPromises(root: string): Finding {
+export function checkPromises(root: string): CheckResult {
   const folder = join(root, 'e2e/src')
   const promised = promisesIn(readFileSync(join(folder, 'requirements.ts'), 'utf8'))
   const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>

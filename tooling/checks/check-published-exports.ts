@@ -6,14 +6,14 @@ import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { z } from 'zod'
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 import { readWorkspace } from './workspace.js'
 
 /**
  * Checks for each public package that every file in `exports`, `bin` and `types` exists, is published, and has the format
  * that it claims; and that no published script names a source map, because the sources are not published.
  */
-export async function checkPublishedExports(root: string): Promise<Finding> {
+export async function checkPublishedExports(root: string): Promise<CheckResult> {
   const packages = readWorkspace(root).filter(({ manifest }) => !manifest.private)
   const published = packages.length === 0 ? new Map<string, string[]>() : await publishedFiles(root)
   const problems = await Promise.all(

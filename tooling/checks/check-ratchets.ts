@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Finding } from './check.js'
-import { measureSources, type Measured } from './measure-sources.js'
+import type { CheckResult } from './check.js'
+import { measureSources, type Measurement } from './measure-sources.js'
 import { traceLaunch } from './trace-launch.js'
 
 /** For each measure, by its name: the highest value that passes, and the value to reach. */
@@ -11,15 +11,15 @@ const Ratchets = z.strictObject({ sources: Section, launch: Section })
 
 const path = 'tooling/checks/ratchets.json'
 
-type Measures = Readonly<Record<string, Measured>>
+type Measures = Readonly<Record<string, Measurement>>
 
 /** Checks that no number measured in the sources is above the committed one in ratchets.json. */
-export function checkSourceRatchets(root: string): Finding {
+export function checkSourceRatchets(root: string): CheckResult {
   return compare(readRatchets(root).sources, measureSources(root))
 }
 
 /** Checks that no number measured on one `launch_agent` call is above the committed one in ratchets.json. */
-export async function checkLaunchRatchets(root: string): Promise<Finding> {
+export async function checkLaunchRatchets(root: string): Promise<CheckResult> {
   return compare(readRatchets(root).launch, await measureLaunch(root))
 }
 
@@ -44,7 +44,7 @@ async function measureLaunch(root: string): Promise<Measures> {
   }
 }
 
-function compare(ratchets: z.infer<typeof Section>, measures: Measures): Finding {
+function compare(ratchets: z.infer<typeof Section>, measures: Measures): CheckResult {
   const findings = Object.entries(ratchets).map(([name, { most, target }]) => {
     const { value, counted } = measureOf(measures, name)
     const fell = value < most ? `, was ${most}: lower it with --write` : ''
@@ -67,7 +67,7 @@ function lower(ratchets: z.infer<typeof Section>, measures: Measures): z.infer<t
   return Section.parse(Object.fromEntries(lowered))
 }
 
-function measureOf(measures: Measures, name: string): Measured {
+function measureOf(measures: Measures, name: string): Measurement {
   const measured = measures[name]
   if (!measured) throw new Error(`${path} names "${name}", which nothing measures; remove it there`)
   return measured

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 import { readWorkspace } from './workspace.js'
 
 /** READMEs whose examples do not compile yet, each with the reason. A README whose examples compile must be removed here. */
@@ -13,7 +13,7 @@ const notYet: Readonly<Record<string, string>> = {
 }
 
 /** Type-checks the TypeScript blocks of each package's README against the built packages, with `strict` and `nodenext`. */
-export async function checkReadmeExamples(root: string): Promise<Finding> {
+export async function checkReadmeExamples(root: string): Promise<CheckResult> {
   const packages = readWorkspace(root).filter(({ folder }) => /^(packages|apps)\//.test(folder))
   const examples = packages.flatMap(({ folder }) => examplesIn(root, folder))
   const errors = await typeErrors(root, examples)

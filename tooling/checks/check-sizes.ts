@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 
 /** Checks that no file has more than 300 lines and no README more than 80. The linter checks the length of functions. */
-export function checkSizes(root: string): Finding {
+export function checkSizes(root: string): CheckResult {
   const files = filesUnder(root, '').map((path) => ({ path, lines: countLines(join(root, path)) }))
   const long = files.filter(({ lines }) => lines > longLines)
   return {

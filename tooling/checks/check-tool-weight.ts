@@ -1,4 +1,4 @@
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 import { listTools } from './list-tools.js'
 import { toolBudgets } from './tool-budgets.js'
 
@@ -6,7 +6,7 @@ import { toolBudgets } from './tool-budgets.js'
  * Checks the bytes that our server adds to every prompt of a host against the budgets: names, descriptions, schemas and
  * annotations of its tools, and its instructions.
  */
-export async function checkToolWeight(root: string): Promise<Finding> {
+export async function checkToolWeight(root: string): Promise<CheckResult> {
   const { instructions, tools } = await listTools(root)
   const first = tools.filter(({ name }) => firstTools.includes(name))
   const firstBytes = bytesOf(first) + byteLength(instructions)

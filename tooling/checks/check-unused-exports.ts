@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 
 const Item = z.looseObject({ name: z.string(), line: z.number().optional() })
 const Issue = z.object({ file: z.string() }).catchall(z.union([z.string(), z.array(Item)]))
 const Report = z.looseObject({ issues: z.array(Issue) })
 
 /** Checks with knip that every file, export and dependency is used in the workspace. knip.json has the exceptions. */
-export async function checkUnusedExports(root: string): Promise<Finding> {
+export async function checkUnusedExports(root: string): Promise<CheckResult> {
   const args = [knip, '--directory', root, '--no-progress', '--no-exit-code', '--reporter', 'json']
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 })
   const { issues } = Report.parse(JSON.parse(stdout))

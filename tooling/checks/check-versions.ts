@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Finding } from './check.js'
+import type { CheckResult } from './check.js'
 import { readWorkspace, type WorkspacePackage } from './workspace.js'
 
 /**
  * Checks that the workspace has one version of each dependency: its own packages as `workspace:*`, others as an exact
  * version, which stands in the catalog of pnpm-workspace.yaml once two packages need it.
  */
-export function checkVersions(root: string): Finding {
+export function checkVersions(root: string): CheckResult {
   const uses = readWorkspace(root).flatMap(usesOf)
   const catalog = readCatalog(root)
   return {

@@ -1,5 +1,5 @@
 /** The result of a check: a summary in one line, and one line for each problem with what to repair. */
-export type Finding = { summary: string; problems: readonly string[] }
+export type CheckResult = { summary: string; problems: readonly string[] }
 
 /** Inspects the checkout whose absolute path is `root`. */
-export type Check = (root: string) => Finding | Promise<Finding>
+export type Check = (root: string) => CheckResult | Promise<CheckResult>

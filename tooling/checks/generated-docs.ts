@@ -8,10 +8,10 @@ import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
 
 /** A page of `docs/` with the text that it must have. */
-export type Page = { path: string; text: string }
+export type GeneratedPage = { path: string; text: string }
 
 /** Generates the pages of `docs/` that come from the code, wholly or in a section. */
-export async function generatedDocs(root: string): Promise<Page[]> {
+export async function generatedDocs(root: string): Promise<GeneratedPage[]> {
   return [
     { path: 'docs/tools.md', text: toolsPage(await listTools(root)) },
     usagePage(root),
@@ -21,20 +21,20 @@ export async function generatedDocs(root: string): Promise<Page[]> {
   ]
 }
 
-function usagePage(root: string): Page {
+function usagePage(root: string): GeneratedPage {
   const path = 'docs/usage.md'
   const text = readFileSync(join(root, path), 'utf8')
   const table = readJson(root, 'packages/routing/src/default-table.json')
   return { path, text: withSection({ path, text }, 'routing', routingMatrix(table)) }
 }
 
-async function permissionsPage(root: string): Promise<Page> {
+async function permissionsPage(root: string): Promise<GeneratedPage> {
   const path = 'docs/permissions.md'
   const text = readFileSync(join(root, path), 'utf8')
   return { path, text: withSection({ path, text }, 'repository', await repositoryTable(root)) }
 }
 
-function securityPage(root: string): Page {
+function securityPage(root: string): GeneratedPage {
   const path = 'docs/security.md'
   const places = 'packages/permissions/src/places'
   const steering = steeringTable(readJson(root, `${places}/steering-files.json`))
@@ -51,7 +51,7 @@ function readJson(root: string, path: string): unknown {
 const end = '<!-- end of generated -->'
 
 /** Returns the page with another generated section. The text around the section, which people write, stays. */
-function withSection({ path, text }: Page, name: string, section: string): string {
+function withSection({ path, text }: GeneratedPage, name: string, section: string): string {
   const begin = `<!-- generated: ${name} -->\n`
   const from = text.indexOf(begin) + begin.length
   const to = text.indexOf(end, from)

@@ -34,7 +34,7 @@ export const layers: readonly (readonly string[])[] = [
 ]
 
 /** Packages in lower layers that a package must not import, because it uses them through an interface that it is given. */
-export const forbidden: Readonly<Record<string, readonly string[]>> = {
+export const forbiddenDependencies: Readonly<Record<string, readonly string[]>> = {
   '@subagent-mcp/mcp-server': [
     '@subagent-mcp/driver-kit',
     '@subagent-mcp/driver-claude',
@@ -45,7 +45,7 @@ export const forbidden: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The only packages from outside the repository that the lowest layer may depend on. */
-export const lowestDependencies: readonly string[] = ['zod']
+export const lowestLayerDependencies: readonly string[] = ['zod']
 
 /** For development only. It may import the packages in `sees`; all others may have it in devDependencies. */
 export const testkit = {
@@ -54,7 +54,7 @@ export const testkit = {
 }
 
 /** Packages that stand outside the layers: they may import every package, and no package may import them. */
-export const outside: readonly string[] = [
+export const packagesOutsideLayers: readonly string[] = [
   'subagent-mcp-monorepo',
   '@subagent-mcp/e2e',
   '@subagent-mcp/bench',

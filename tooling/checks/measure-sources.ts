@@ -3,10 +3,10 @@ import { importCycles } from './import-cycles.js'
 import { readSources, type Source } from './read-sources.js'
 
 /** A measured number, and the counted items where a reader can remove single ones. */
-export type Measured = { value: number; counted: readonly string[] }
+export type Measurement = { value: number; counted: readonly string[] }
 
 /** The measures of the sources, by their names in ratchets.json. */
-const measures: Readonly<Record<string, (sources: readonly Source[]) => Measured>> = {
+const measures: Readonly<Record<string, (sources: readonly Source[]) => Measurement>> = {
   'import cycles': (sources) => list(importCycles(sources).map((group) => group.join(' ↔ '))),
   'folders of more than 25 files': (sources) => list(crowdedFolders(sources)),
   'files under 40 lines with one importer': (sources) => list(smallParts(sources)),
@@ -16,7 +16,7 @@ const measures: Readonly<Record<string, (sources: readonly Source[]) => Measured
 }
 
 /** Measures the sources of the checkout in `root`. */
-export function measureSources(root: string): Readonly<Record<string, Measured>> {
+export function measureSources(root: string): Readonly<Record<string, Measurement>> {
   const sources = readSources(root)
   return Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, measure(sources)]))
 }
@@ -66,10 +66,10 @@ function isInApp(source: Source): boolean {
   return isShipped(source) && source.path.startsWith('apps/cli/')
 }
 
-function countLines(sources: readonly Source[]): Measured {
+function countLines(sources: readonly Source[]): Measurement {
   return { value: sources.reduce((sum, { lines }) => sum + lines, 0), counted: [] }
 }
 
-function list(counted: readonly string[]): Measured {
+function list(counted: readonly string[]): Measurement {
   return { value: counted.length, counted }
 }

@@ -1,4 +1,4 @@
-import type { Check, Finding } from './check.js'
+import type { Check, CheckResult } from './check.js'
 
 /** Runs one check. `text` has a line with its result and a line for each problem. A check that throws counts as failed. */
 export async function runCheck(
@@ -15,7 +15,7 @@ export async function runCheck(
   }
 }
 
-async function findings(check: Check, root: string): Promise<Finding> {
+async function findings(check: Check, root: string): Promise<CheckResult> {
   try {
     return await check(root)
   } catch (cause) {

@@ -24,7 +24,7 @@ const oldestNode = '20.19.0'
 let read: { root: string; lockfile: Lockfile } | undefined
 
 /** The dependencies of a package that `npm install --engine-strict` would refuse on the oldest Node, by the lockfile. */
-export function strictEngines(root: string, folder: string): string[] {
+export function unsupportedEngines(root: string, folder: string): string[] {
   if (read?.root !== root) read = { root, lockfile: readLockfile(root) }
   const { lockfile } = read
   return [...installed(lockfile, folder)].flatMap((name) => {

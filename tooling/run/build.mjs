@@ -1,6 +1,6 @@
 import { inCheckout } from './checkout.mjs'
 import { toolEnvironment } from './environment.mjs'
-import { step } from './step.mjs'
+import { runStep } from './step.mjs'
 
 /**
  * Builds every package that changed since its last build, which checks the types too. With names, builds only these
@@ -9,7 +9,7 @@ import { step } from './step.mjs'
  */
 export async function build(names = []) {
   const filters = names.map((name) => `--filter=${name}`)
-  return await step('build', {
+  return await runStep('build', {
     command: process.execPath,
     args: [
       inCheckout('node_modules/turbo/bin/turbo'),

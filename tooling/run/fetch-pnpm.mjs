@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { inCheckout, pinnedPnpm, pnpmBinary } from './checkout.mjs'
 import { npmCache, withoutSurprises } from './environment.mjs'
-import { step } from './step.mjs'
+import { runStep } from './step.mjs'
 
 /** Installs the pinned pnpm into `.tools/pnpm` with npm, unless it is there. Writes only in the checkout. Resolves to the exit code. */
 export async function fetchPnpm() {
   if (pnpmBinary() !== undefined) return 0
-  const code = await step(`fetch pnpm ${pinnedPnpm()}`, {
+  const code = await runStep(`fetch pnpm ${pinnedPnpm()}`, {
     ...npm(),
     environment: withoutSurprises(process.env),
   })

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { inCheckout, pnpmBinary } from './checkout.mjs'
 import { toolEnvironment } from './environment.mjs'
 import { installStamp, readStamp } from './install-stamp.mjs'
-import { step } from './step.mjs'
+import { runStep } from './step.mjs'
 
 /** Installs the packages of the lockfile, unless it and every package.json are unchanged since the last install. Resolves to the exit code. */
 export async function installPackages() {
@@ -11,7 +11,7 @@ export async function installPackages() {
   if (readStamp(stampFile) === stamp) return 0
 
   mkdirSync(inCheckout('.tools/tmp'), { recursive: true })
-  const code = await step('install packages', {
+  const code = await runStep('install packages', {
     command: pnpmBinary() ?? 'pnpm',
     args: ['install', '--frozen-lockfile'],
     environment: { ...toolEnvironment(), CI: 'true' }, // pnpm asks no questions

@@ -7,9 +7,9 @@ import { runCommand } from './run-command.mjs'
  * @param {Omit<import('./run-command.mjs').Command, 'quiet'>} command
  * @returns {Promise<number>}
  */
-export async function step(name, command) {
+export async function runStep(name, command) {
   process.stderr.write(`${name} ... `)
-  return await runStep(command, '')
+  return await reportStep(command, '')
 }
 
 /**
@@ -17,15 +17,17 @@ export async function step(name, command) {
  * @param {Readonly<Record<string, Omit<import('./run-command.mjs').Command, 'quiet'>>>} steps
  * @returns {Promise<number[]>}
  */
-export async function steps(steps) {
-  return await Promise.all(Object.entries(steps).map(([name, command]) => runStep(command, `${name} ... `)))
+export async function runSteps(steps) {
+  return await Promise.all(
+    Object.entries(steps).map(([name, command]) => reportStep(command, `${name} ... `)),
+  )
 }
 
 /**
  * @param {Omit<import('./run-command.mjs').Command, 'quiet'>} command
  * @param {string} head
  */
-async function runStep(command, head) {
+async function reportStep(command, head) {
   const start = performance.now()
   const { code, output } = await runCommand({ ...command, quiet: true })
   const seconds = ((performance.now() - start) / 1000).toFixed(1)

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import { inCheckout } from './checkout.mjs'
 
 test('a step that succeeds prints one line', () => {
-  expect(runStep("console.log('much to say')").stderr).toMatch(/^try \.\.\. \d+\.\d s\n$/)
+  expect(reportStep("console.log('much to say')").stderr).toMatch(/^try \.\.\. \d+\.\d s\n$/)
 })
 
 test('parallel steps print a line each', () => {
   const command = "{ command: process.execPath, args: ['-e', ''], environment: process.env }"
-  const script = `import('${inCheckout('tooling/run')}/step.mjs').then(({ steps }) => steps({ one: ${command}, two: ${command} }))`
+  const script = `import('${inCheckout('tooling/run')}/step.mjs').then(({ runSteps }) => runSteps({ one: ${command}, two: ${command} }))`
   const { stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
   expect(stderr.split('\n').sort()).toEqual([
     '',
@@ -19,7 +19,7 @@ test('parallel steps print a line each', () => {
 })
 
 test('a step that fails prints its output and returns its exit code', () => {
-  const { status, stderr } = runStep("console.log('out'); console.error('err'); process.exit(3)")
+  const { status, stderr } = reportStep("console.log('out'); console.error('err'); process.exit(3)")
   expect(stderr).toMatch(/^try \.\.\. failed after \d+\.\d s\n/)
   expect(stderr).toContain('out\n')
   expect(stderr).toContain('err\n')
@@ -44,7 +44,7 @@ test('a step that gets a signal ends its command and dies by the same signal', a
 })
 
 /** @param {string} script */
-function runStep(script) {
+function reportStep(script) {
   return spawnSync(process.execPath, ['-e', scriptOf(script, 'quiet')], { encoding: 'utf8' })
 }
 
@@ -56,7 +56,7 @@ function scriptOf(script, output) {
   const command = `{ command: process.execPath, args: ['-e', ${JSON.stringify(script)}], environment: process.env }`
   const run = inCheckout('tooling/run')
   return output === 'quiet'
-    ? `import('${run}/step.mjs').then(({ step }) => step('try', ${command})).then((code) => (process.exitCode = code))`
+    ? `import('${run}/step.mjs').then(({ runStep }) => runStep('try', ${command})).then((code) => (process.exitCode = code))`
     : `import('${run}/run-command.mjs').then(({ runCommand }) => runCommand(${command}))`
 }
 

@@ -2,7 +2,7 @@ import { inCheckout, pnpmBinary } from './checkout.mjs'
 import { isLocalRun, toolEnvironment, withoutSurprises } from './environment.mjs'
 import { runCommand } from './run-command.mjs'
 import { runNode, runNodeOffline, runVitest } from './run-node.mjs'
-import { step } from './step.mjs'
+import { runStep } from './step.mjs'
 import { testAll } from './test-all.mjs'
 
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
@@ -36,7 +36,7 @@ async function test(args) {
 async function fetchAcpAgents() {
   const args = [inCheckout('e2e/acp-agents/install.mjs')]
   const environment = withoutSurprises(process.env)
-  await step('fetch opencode and qwen', { command: process.execPath, args, environment })
+  await runStep('fetch opencode and qwen', { command: process.execPath, args, environment })
 }
 
 /** @type {Task} */

@@ -3,7 +3,7 @@ import { runSummary } from './run-summary.mjs'
 import { inCheckout } from './checkout.mjs'
 import { withoutSurprises } from './environment.mjs'
 import { runVitest } from './run-node.mjs'
-import { steps } from './step.mjs'
+import { runSteps } from './step.mjs'
 
 /**
  * Runs lint, format, checks and tests. One that fails does not stop the others, so that one run reports everything. Prints
@@ -42,7 +42,7 @@ async function staticChecks(paths, checks) {
     format: node(inCheckout('node_modules/oxfmt/bin/oxfmt'), '--check', ...paths),
     ...(checks && { checks: node(inCheckout('tooling/checks/dist/main.js')) }),
   }
-  const codes = await steps(commands)
+  const codes = await runSteps(commands)
   return Object.fromEntries(Object.keys(commands).map((name, index) => [name, codes[index] ?? 1]))
 }
 

@@ -2,7 +2,7 @@ import { claudePath } from '@subagent-mcp/e2e/cli-paths'
 import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { openStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 
 const rounds = 20
 const calls = 10
@@ -17,8 +17,8 @@ export async function brokerTime(): Promise<Figure[]> {
   const unasked = await launched(stage, 'full-auto')
   const times = { asked: Array<number>(), unasked: Array<number>() }
   for (let round = 0; round < rounds; round += 1) {
-    times.unasked.push((await timed(() => touch(stage, unasked))) / calls)
-    times.asked.push((await timed(() => touch(stage, asked))) / calls)
+    times.unasked.push((await millisecondsOf(() => touch(stage, unasked))) / calls)
+    times.asked.push((await millisecondsOf(() => touch(stage, asked))) / calls)
   }
   await stage.close()
   return [

@@ -2,7 +2,7 @@ import { openBareCodex } from '../bare-codex.js'
 import { openStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 import { killAgents, launchAgents, waitForAnswers } from '../launch-agents.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 
 const firstRounds = 20
 const nextRounds = 30
@@ -51,7 +51,7 @@ async function firstLaunches(stage: BenchStage): Promise<Times> {
     times.bare.push(performance.now() - start)
     await server.close()
     let ids: string[] = []
-    times.ours.push(await timed(async () => (ids = await launchAgents(stage, pin))))
+    times.ours.push(await millisecondsOf(async () => (ids = await launchAgents(stage, pin))))
     await killAgents(stage, ids)
   }
   return times
@@ -64,8 +64,8 @@ async function nextLaunches(stage: BenchStage): Promise<Times> {
   await (await server.session()).turn()
   const ids = await launchAgents(stage, pin)
   for (let round = 0; round < nextRounds; round += 1) {
-    times.bare.push(await timed(async () => (await server.session()).turn()))
-    times.ours.push(await timed(async () => ids.push(...(await launchAgents(stage, pin)))))
+    times.bare.push(await millisecondsOf(async () => (await server.session()).turn()))
+    times.ours.push(await millisecondsOf(async () => ids.push(...(await launchAgents(stage, pin)))))
   }
   await server.close()
   await killAgents(stage, ids)
@@ -79,9 +79,9 @@ async function followUps(stage: BenchStage): Promise<Times> {
   await session.turn()
   const ids = await launchAgents(stage, pin)
   for (let round = 0; round < turnRounds; round += 1) {
-    times.bare.push(await timed(() => session.turn()))
+    times.bare.push(await millisecondsOf(() => session.turn()))
     times.ours.push(
-      await timed(async () => {
+      await millisecondsOf(async () => {
         await stage.host.call('send_message', { agent_id: ids[0], message: '[[say: ok]]' })
         await waitForAnswers(stage, ids)
       }),

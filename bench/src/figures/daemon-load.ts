@@ -1,4 +1,4 @@
-import { quantile, type Figure, type Length } from '../figure.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
 import { holdTurns } from '../held-turns.js'
 import { observeLoad, type LoadPeriod } from '../observe-load.js'
 import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
@@ -8,10 +8,10 @@ const agents = 1_000
 const awaited = 20
 const eventsPerSecond = 10_000
 const quietSeconds = 10
-const seconds: Record<Length, number> = { short: 20, full: 60, soak: 600 }
+const seconds: Record<RunLength, number> = { short: 20, full: 60, soak: 600 }
 
 /** Cost of a daemon with 1,000 agents that stream 10,000 events a second, and latency for the hosts that wait. */
-export async function daemonLoad(length: Length): Promise<Figure[]> {
+export async function daemonLoad(length: RunLength): Promise<Figure[]> {
   const simulation = await startSimulation()
   await keepBusy(simulation, agents - awaited, seconds[length])
   const turns = await holdTurns(simulation, awaited)
@@ -80,7 +80,7 @@ function costFigures({ begin, end, states }: LoadPeriod): Figure[] {
  * its peak before, because a garbage collector leaves so much. In a run of a minute it cannot be flat, because the
  * heap still grows to its size.
  */
-function memoryFigures({ begin, end, states }: LoadPeriod, length: Length): Figure[] {
+function memoryFigures({ begin, end, states }: LoadPeriod, length: RunLength): Figure[] {
   const resident = states.map((state) => state.resident)
   const third = Math.ceil(resident.length / 3)
   return [

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { quantile, type Figure } from '../figure.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 
 const rounds = 40
 
@@ -79,7 +79,7 @@ function runMs([command, ...args]: Command, { event, tool }: Hook, home: Tempora
     tool_name: tool,
     tool_input: { file_path: join(home.cwd, 'a.ts'), old_string: 'a', new_string: 'b' },
   })
-  return timed(() => execa(command, args, { ...options(home), input }))
+  return millisecondsOf(() => execa(command, args, { ...options(home), input }))
 }
 
 type Command = readonly [string, ...string[]]

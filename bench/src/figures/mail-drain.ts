@@ -1,17 +1,17 @@
 import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
-import { quantile, type Figure, type Length } from '../figure.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
 import { DrainResult, type DrainOptions } from '../drain-options.js'
 import { mailBackends, type MailBackend } from '../mail-backend.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 
 /** Messages of a run. The variable BENCH_MESSAGES sets another number; 100000 takes minutes. */
-const counts: Record<Length, number> = { short: 2_000, full: 10_000, soak: 10_000 }
+const counts: Record<RunLength, number> = { short: 2_000, full: 10_000, soak: 10_000 }
 const { BENCH_MESSAGES: asked } = process.env
 const script = fileURLToPath(new URL('../drain-mail.js', import.meta.url))
 
 /** Messages a second that workers answer from a full mailbox with many threads, when their turns cost nothing. */
-export async function mailDrain(length: Length): Promise<Figure[]> {
+export async function mailDrain(length: RunLength): Promise<Figure[]> {
   const messages = asked === undefined ? counts[length] : Number(asked)
   const figures: Figure[] = []
   for (const openBackend of mailBackends) {
@@ -67,6 +67,6 @@ const none = { type: 'amount', most: 0 } as const
 /** Bare writes a second, one after the other, because a worker answers one message after the other. */
 async function bareRate({ bare }: MailBackend): Promise<number> {
   const times: number[] = []
-  for (let count = 0; count < 1_000; count += 1) times.push(await timed(bare))
+  for (let count = 0; count < 1_000; count += 1) times.push(await millisecondsOf(bare))
   return 1_000 / quantile(times)
 }

@@ -1,19 +1,19 @@
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { quantile, type Figure, type Length } from '../figure.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
 import { openWaitingAgents, registration, sendMail, type WaitingAgents } from '../waiting-agents.js'
 import { mailBackends, mailText, openMailbox, type MailBackend } from '../mail-backend.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 
 const agentCounts = [1, 10, 100, 1_000]
-const rounds: Record<Length, number> = { short: 4, full: 20, soak: 20 }
-const deliveries: Record<Length, number> = { short: 200, full: 2_000, soak: 2_000 }
+const rounds: Record<RunLength, number> = { short: 4, full: 20, soak: 20 }
+const deliveries: Record<RunLength, number> = { short: 200, full: 2_000, soak: 2_000 }
 /** Messages in each round. */
 const many = 200
 /** How many messages are sent in parallel, as in a busy fleet. */
 const parallelSends = 32
 
 /** Messages a second, and the latency until an agent has its message, while 1 to 1,000 agents wait for theirs. */
-export async function mailThroughput(length: Length): Promise<Figure[]> {
+export async function mailThroughput(length: RunLength): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const openBackend of mailBackends) {
     const backend = await openBackend()
@@ -60,7 +60,7 @@ async function perSecond(act: () => Promise<unknown>): Promise<number> {
       await act()
     }
   }
-  const time = await timed(() => Promise.all(Array.from({ length: parallelSends }, sendSome)))
+  const time = await millisecondsOf(() => Promise.all(Array.from({ length: parallelSends }, sendSome)))
   return (many * 1_000) / time
 }
 
@@ -81,7 +81,7 @@ async function latencies(
 ): Promise<Figure[]> {
   const [bare, delivered]: [number[], number[]] = [[], []]
   for (let count = 0; count < times; count += 1) {
-    bare.push(await timed(backend.bare))
+    bare.push(await millisecondsOf(backend.bare))
     const name = waitingAgents.any()
     const [received, waitsAgain] = [waitingAgents.nextMessage(name), waitingAgents.waitsAgain(name)]
     const start = performance.now()

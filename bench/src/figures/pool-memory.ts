@@ -1,14 +1,14 @@
-import { quantile, type Figure, type Length } from '../figure.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
 import { openPoolStage, type PoolStage } from '../pool-stage.js'
 import { megabytesOf, processesBelow } from '../process-tree.js'
 
-const counts: Record<Length, number> = { short: 150, full: 1_000, soak: 1_000 }
+const counts: Record<RunLength, number> = { short: 150, full: 1_000, soak: 1_000 }
 
 /** The number of tasks whose memory is the floor for the later ones. */
 const first = 100
 
 /** Memory of an agent's processes over many tasks, with the default recycling and without recycling. */
-export async function poolMemory(length: Length): Promise<Figure[]> {
+export async function poolMemory(length: RunLength): Promise<Figure[]> {
   const stage = await openPoolStage()
   const kept = await grow(stage, 'kept', counts[length])
   const recycled = await grow(stage, 'recycled', counts[length])

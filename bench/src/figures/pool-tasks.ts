@@ -1,11 +1,11 @@
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
-import { quantile, type Figure, type Length } from '../figure.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
 import { measureCost, type Cost } from '../measure-cost.js'
 import { parallelTasks, openPoolStage, inParallel, type PoolStage } from '../pool-stage.js'
 
 const agent = 'kept'
 
-const counts: Record<Length, readonly number[]> = {
+const counts: Record<RunLength, readonly number[]> = {
   short: [1, 3, 10, 50],
   full: [1, 3, 5, 10, 50, 200],
   soak: [1, 3, 5, 10, 50, 200],
@@ -18,7 +18,7 @@ const many = 50
  * Time, processor time and memory of tasks for one Claude agent, from no process to the last answer. Floors: one bare
  * process that is cleared after each task, and a bare process for each task.
  */
-export async function poolTasks(length: Length): Promise<Figure[]> {
+export async function poolTasks(length: RunLength): Promise<Figure[]> {
   const stage = await openPoolStage()
   const figures: Figure[] = []
   for (const count of counts[length]) {

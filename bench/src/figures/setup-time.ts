@@ -3,13 +3,13 @@ import { temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { quantile, type Figure, type Length } from '../figure.js'
-import { timed } from '../timed.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
+import { millisecondsOf } from '../timed.js'
 
-const rounds: Record<Length, number> = { short: 1, full: 5, soak: 10 }
+const rounds: Record<RunLength, number> = { short: 1, full: 5, soak: 10 }
 
 /** Time of `setup` with a large file of a host, which must keep every byte. Floor: a small file. */
-export async function setupTime(length: Length): Promise<Figure[]> {
+export async function setupTime(length: RunLength): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const { host, file, text } of largeFiles()) {
     const results = { ours: Array<number>(), floor: Array<number>() }
@@ -60,7 +60,7 @@ async function setUp(host: string, large?: Large): Promise<number> {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, large?.text ?? '')
   }
-  const time = await timed(() => execa(process.execPath, setupArgs(host), options(home)))
+  const time = await millisecondsOf(() => execa(process.execPath, setupArgs(host), options(home)))
   const after = path === undefined ? '' : readFileSync(path, 'utf8')
   home.remove()
   if (large !== undefined && (after === large.text || after.length < large.text.length))

@@ -4,8 +4,8 @@ import { execa } from 'execa'
 import { createInterface } from 'node:readline'
 import { quantile, type Figure } from '../figure.js'
 import { homeDaemon } from '../home-daemon.js'
-import { initialization } from '../socket-host.js'
-import { timed } from '../timed.js'
+import { initializeParams } from '../socket-host.js'
+import { millisecondsOf } from '../timed.js'
 
 const rounds = 25
 
@@ -24,7 +24,7 @@ export async function startUp(): Promise<Figure[]> {
   await untilTools(served, ['serve'])
   const daemon = await homeDaemon(served.home)
   for (let round = 0; round < rounds; round += 1) {
-    times.floor.push(await timed(() => execa(process.execPath, ['-e', '0'], { stdio: 'ignore' })))
+    times.floor.push(await millisecondsOf(() => execa(process.execPath, ['-e', '0'], { stdio: 'ignore' })))
     times.up.push(await untilTools(served, ['serve']))
     times.first.push(await untilTools(fresh, ['serve']))
     await (await homeDaemon(fresh.home)).stop()
@@ -51,7 +51,7 @@ export async function startUp(): Promise<Figure[]> {
 const nowhere = { modelUrl: 'http://127.0.0.1:9' }
 
 const opening = [
-  { jsonrpc: '2.0', id: 1, method: 'initialize', params: initialization },
+  { jsonrpc: '2.0', id: 1, method: 'initialize', params: initializeParams },
   { jsonrpc: '2.0', method: 'notifications/initialized' },
   { jsonrpc: '2.0', id: 2, method: 'tools/list' },
 ]

@@ -2,7 +2,7 @@ import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { openBareClaude, type BareClaude } from '../bare-claude.js'
 import { openStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 
 const coldRounds = 20
 const warmRounds = 100
@@ -70,9 +70,9 @@ async function warmTurns(stage: BenchStage, times: { bareWarm: number[]; warm: n
   })
   await stage.host.call('wait')
   for (let round = 0; round < warmRounds; round += 1) {
-    times.bareWarm.push(await timed(() => bare.turn()))
+    times.bareWarm.push(await millisecondsOf(() => bare.turn()))
     times.warm.push(
-      await timed(async () => {
+      await millisecondsOf(async () => {
         await stage.host.call('send_message', { agent_id: agents[0]?.id, message: '[[say: ok]]' })
         await stage.host.call('wait')
       }),

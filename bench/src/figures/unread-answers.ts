@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openStage } from '../bench-stage.js'
-import { quantile, type Figure, type Length } from '../figure.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
 import { residentMegabytes } from '../resident-memory.js'
-import { initialization, openSocketHost } from '../socket-host.js'
+import { initializeParams, openSocketHost } from '../socket-host.js'
 
 const asked = 20_000
-const rounds: Record<Length, number> = { short: 1, full: 5, soak: 20 }
+const rounds: Record<RunLength, number> = { short: 1, full: 5, soak: 20 }
 
 /** Cost of a client that sends requests and reads no answer: latency for another client, and memory of the daemon. */
-export async function unreadAnswers(length: Length): Promise<Figure[]> {
+export async function unreadAnswers(length: RunLength): Promise<Figure[]> {
   const stage = await openStage()
   const [socketPath = ''] = daemonSockets(stage.home.home)
   const place = { socketPath, cwd: stage.home.cwd }
@@ -58,7 +58,7 @@ async function openSilent({ socketPath, cwd }: { socketPath: string; cwd: string
   socket.on('error', () => undefined).pause()
   const say = (line: object): void => void socket.write(`${JSON.stringify(line)}\n`)
   say({ subagentMcp: 1, cwd, environment: {}, pid: process.pid, version: '0.0.0' })
-  say({ jsonrpc: '2.0', id: 0, method: 'initialize', params: initialization })
+  say({ jsonrpc: '2.0', id: 0, method: 'initialize', params: initializeParams })
   for (let id = 1; id <= asked; id += 1) say({ jsonrpc: '2.0', id, method: 'tools/list' })
   return socket
 }

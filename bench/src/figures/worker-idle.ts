@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openBareClaude } from '../bare-claude.js'
-import type { Figure, Length } from '../figure.js'
+import type { Figure, RunLength } from '../figure.js'
 import { processesBelow, readProcess } from '../process-tree.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 import { openWorkerBenchStage, type BenchWorker, type WorkerBenchStage } from '../worker-bench-stage.js'
 
-const minutes: Record<Length, number> = { short: 1, full: 10, soak: 10 }
+const minutes: Record<RunLength, number> = { short: 1, full: 10, soak: 10 }
 /** A pause after the first turn, because Node and the CLI still work for a while, as on garbage collection. */
 const settleMs = 20_000
 
 /** Processor time of an idle worker, its daemon and its CLI, and how soon it begins a turn for the next message. */
-export async function workerIdle(length: Length): Promise<Figure[]> {
+export async function workerIdle(length: RunLength): Promise<Figure[]> {
   const stage = await openWorkerBenchStage()
   const worker = await stage.start('warm')
   const bare = openBareClaude(stage)
@@ -20,7 +20,7 @@ export async function workerIdle(length: Length): Promise<Figure[]> {
   await delay(minutes[length] * 60_000)
   const after = usedSoFar(stage, worker)
   const { begun, replied } = await stage.ask(worker)
-  const request = await timed(stage.request)
+  const request = await millisecondsOf(stage.request)
   await bare.close()
   await worker.end()
   await stage.close()

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
-import { quantile, type Figure, type Length } from '../figure.js'
+import { quantile, type Figure, type RunLength } from '../figure.js'
 import { measureCost, type Cost, type MeasuredProcesses } from '../measure-cost.js'
 import { processesBelow } from '../process-tree.js'
-import { timed } from '../timed.js'
+import { millisecondsOf } from '../timed.js'
 import {
   openWorkerBenchStage,
   type MessageTimes,
@@ -11,11 +11,11 @@ import {
   type WorkerBenchStage,
 } from '../worker-bench-stage.js'
 
-const warmRounds: Record<Length, number> = { short: 20, full: 100, soak: 100 }
-const coldRounds: Record<Length, number> = { short: 4, full: 15, soak: 15 }
+const warmRounds: Record<RunLength, number> = { short: 20, full: 100, soak: 100 }
+const coldRounds: Record<RunLength, number> = { short: 4, full: 15, soak: 15 }
 
 /** Time from a message to a worker's reply. Floors: a bare CLI that stays, and one that is started for each message. */
-export async function workerReply(length: Length): Promise<Figure[]> {
+export async function workerReply(length: RunLength): Promise<Figure[]> {
   const stage = await openWorkerBenchStage()
   const figures = await warm(stage, warmRounds[length])
   for (const session of ['resume', 'fresh'] as const)
@@ -74,7 +74,7 @@ async function askOnce(
   { costs, asked, requests }: Rounds,
   after = () => Promise.resolve(),
 ): Promise<void> {
-  requests.push(await timed(stage.request))
+  requests.push(await millisecondsOf(stage.request))
   const act = async (): Promise<void> => {
     asked.push(await stage.ask(worker))
     await after()

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { serverScript } from '../mcp-host.js'
 import { playDemo } from './play-demo.js'
-import { liveStage, offlineStage, type Stage } from './stage.js'
+import { liveStage, offlineStage, type DemoStage } from './stage.js'
 import { renderTable } from './render-table.js'
 
 const help = `npm run demo [-- --live]     npm run -s demo -- --json
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   }
   const stage = values.live ? liveStage() : await offlineStage()
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
-  return perform(stage, { say, json: values.json ?? false })
+  return playToEnd(stage, { say, json: values.json ?? false })
 }
 
 /** Reads the command line. Prints an error and returns undefined when it is wrong. */
@@ -49,8 +49,8 @@ function readOptions(): ReturnType<typeof parseArgs<{ options: typeof options }>
 }
 
 /** Plays the demo. Ctrl-C closes the host, and its server stops the agents. */
-async function perform(
-  stage: Stage,
+async function playToEnd(
+  stage: DemoStage,
   { say, json }: { say: (line: string) => void; json: boolean },
 ): Promise<number> {
   const interrupted = new AbortController()
@@ -68,6 +68,6 @@ async function perform(
     say(interrupted.signal.aborted ? 'interrupted: all agents ended' : `demo failed: ${String(error)}`)
     return 1
   } finally {
-    await stage.clear()
+    await stage.close()
   }
 }

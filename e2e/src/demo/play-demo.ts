@@ -1,5 +1,5 @@
 import { startHost, type AgentData, type Host } from '../mcp-host.js'
-import type { Stage } from './stage.js'
+import type { DemoStage } from './stage.js'
 
 type Output = { say: (line: string) => void; signal: AbortSignal }
 
@@ -7,7 +7,7 @@ type Output = { say: (line: string) => void; signal: AbortSignal }
  * Plays a host with agents of three providers in parallel, their results, a follow-up and a kill, and then a pooled
  * agent.
  */
-export async function playDemo(stage: Stage, output: Output): Promise<AgentData[]> {
+export async function playDemo(stage: DemoStage, output: Output): Promise<AgentData[]> {
   const host = await startHost(stage)
   const close = (): void => void host.close()
   output.signal.addEventListener('abort', close)
@@ -37,7 +37,7 @@ export async function playDemo(stage: Stage, output: Output): Promise<AgentData[
 }
 
 /** Runs two tasks of a pooled agent, one after the other in the same process. */
-async function playPool(host: Host, { prompts }: Stage, output: Output): Promise<void> {
+async function playPool(host: Host, { prompts }: DemoStage, output: Output): Promise<void> {
   output.say('host: warming the rhymer, an agent that a file defines, for two tasks')
   output.say(indent((await callTool(host, 'warmup', { agent: 'rhymer' })).text))
   for (const task of prompts.rhymes) {

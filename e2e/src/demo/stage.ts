@@ -6,17 +6,17 @@ import { pathVariables } from '../cli-paths.js'
 import { endDaemons } from '../home-daemons.js'
 
 /** What the demo runs on: the environment of the server, and the prompts of the agents. */
-export type Stage = {
+export type DemoStage = {
   cwd: string
   environment: Record<string, string>
   prompts: Record<'poet' | 'counter' | 'critic' | 'mover' | 'sleeper' | 'followUp', string> & {
     rhymes: readonly string[]
   }
-  clear(): Promise<void>
+  close(): Promise<void>
 }
 
 /** A stage with the real CLIs on a scripted model. It needs no network and no account, and uses no file of the user. */
-export async function offlineStage(): Promise<Stage> {
+export async function offlineStage(): Promise<DemoStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
   const agents = agentsFolder()
@@ -33,7 +33,7 @@ export async function offlineStage(): Promise<Stage> {
       followUp: 'What did I ask you first? [[recall]]',
       rhymes: ['A rhyme on pipe. [[say: ripe]]', 'What did I ask you first? [[recall]]'],
     },
-    clear: async () => {
+    close: async () => {
       await endDaemons(home.home)
       await model.close()
       home.remove()
@@ -43,7 +43,7 @@ export async function offlineStage(): Promise<Stage> {
 }
 
 /** A stage with the user's own CLIs and accounts. */
-export function liveStage(): Stage {
+export function liveStage(): DemoStage {
   const agents = agentsFolder()
   const own = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
@@ -60,7 +60,7 @@ export function liveStage(): Stage {
       followUp: 'What did I ask you first? One sentence.',
       rhymes: ['A rhyme on pipe, one word.', 'What did I ask you first? One sentence.'],
     },
-    clear: () => {
+    close: () => {
       agents.remove()
       return Promise.resolve()
     },

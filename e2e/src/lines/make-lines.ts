@@ -1,10 +1,10 @@
 import { dailyLines } from './daily-lines.js'
 
 /** Returns a random whole number from 0 up to a limit. The same seed gives the same numbers. */
-export type Dice = (limit: number) => number
+export type RandomNumbers = (limit: number) => number
 
 /** A random generator of 32 bits (mulberry32). */
-export function diceOf(seed: number): Dice {
+export function seededRandom(seed: number): RandomNumbers {
   let state = seed >>> 0
   return (limit) => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -18,11 +18,12 @@ export function diceOf(seed: number): Dice {
  * Returns a random command line: unordered pieces, a line made by a grammar, or a daily or hostile line with up to
  * three changes.
  */
-export function makeLine(dice: Dice): string {
-  if (dice(5) === 0) return soup(dice)
-  const line = dice(4) === 0 ? composed(dice, 2) : pick(dice, dice(5) === 0 ? attacks : dailyLines)
+export function makeLine(random: RandomNumbers): string {
+  if (random(5) === 0) return randomArguments(random)
+  const line =
+    random(4) === 0 ? composed(random, 2) : pick(random, random(5) === 0 ? hostileLines : dailyLines)
   let changed = line
-  for (let left = dice(4); left > 0; left -= 1) changed = mutate(changed, dice)
+  for (let left = random(4); left > 0; left -= 1) changed = mutate(changed, random)
   return changed
 }
 
@@ -90,7 +91,7 @@ const pieces = [
 ] as const
 
 /** Hostile lines that once ran a program, or that shells read in different ways. */
-const attacks = [
+const hostileLines = [
   "cat <<E\n${x:-'$(marker)'}\nE",
   'sort -S1b --co=marker a.txt',
   'file --co -m a.txt',
@@ -127,11 +128,11 @@ const operands =
   )
 const joints = [' ; ', ' && ', ' || ', ' | ', '\n', ' & ', ' |& ', ';']
 
-function composed(dice: Dice, depth: number): string {
-  const inner = () => (depth > 0 ? composed(dice, depth - 1) : simple(dice))
-  switch (dice(10)) {
+function composed(random: RandomNumbers, depth: number): string {
+  const inner = () => (depth > 0 ? composed(random, depth - 1) : simple(random))
+  switch (random(10)) {
     case 0:
-      return `for f in ${pick(dice, operands)} ${pick(dice, operands)}; do ${inner()} "$f"; done`
+      return `for f in ${pick(random, operands)} ${pick(random, operands)}; do ${inner()} "$f"; done`
     case 1:
       return `if ${inner()}; then ${inner()}; fi`
     case 2:
@@ -141,23 +142,23 @@ function composed(dice: Dice, depth: number): string {
     case 4:
       return `${inner()} "$(${inner()})"`
     case 5:
-      return `cat <<${pick(dice, ['E', "'E'", '-E'])}\n${inner()}\nE`
+      return `cat <<${pick(random, ['E', "'E'", '-E'])}\n${inner()}\nE`
     case 6:
-      return `${pick(dice, ['nice', 'timeout 5', 'time', 'command', '!', 'xargs', 'stdbuf -oL'])} ${inner()}`
+      return `${pick(random, ['nice', 'timeout 5', 'time', 'command', '!', 'xargs', 'stdbuf -oL'])} ${inner()}`
     default:
-      return `${simple(dice)}${pick(dice, joints)}${inner()}`
+      return `${simple(random)}${pick(random, joints)}${inner()}`
   }
 }
 
 /** Arguments that shells may read in different ways, for programs that only print. */
-function soup(dice: Dice): string {
-  const parts = Array.from({ length: 2 + dice(6) }, () =>
-    pick(dice, dice(3) === 0 ? pieces : dice(2) === 0 ? small : operands),
+function randomArguments(random: RandomNumbers): string {
+  const parts = Array.from({ length: 2 + random(6) }, () =>
+    pick(random, random(3) === 0 ? pieces : random(2) === 0 ? shortPieces : operands),
   )
-  return `${pick(dice, ['echo', 'echo', 'ls', 'cat', ':', 'printf %s', 'test', ''])} ${parts.join(dice(2) === 0 ? ' ' : '')}`
+  return `${pick(random, ['echo', 'echo', 'ls', 'cat', ':', 'printf %s', 'test', ''])} ${parts.join(random(2) === 0 ? ' ' : '')}`
 }
 
-const small = [
+const shortPieces = [
   'a',
   ' ',
   "'",
@@ -194,35 +195,35 @@ const small = [
   '-',
 ]
 
-function simple(dice: Dice): string {
-  const words = Array.from({ length: dice(4) }, () => pick(dice, dice(6) === 0 ? pieces : operands))
-  return [pick(dice, programs), ...words].join(' ')
+function simple(random: RandomNumbers): string {
+  const words = Array.from({ length: random(4) }, () => pick(random, random(6) === 0 ? pieces : operands))
+  return [pick(random, programs), ...words].join(' ')
 }
 
-function mutate(line: string, dice: Dice): string {
-  const [at, to] = [dice(line.length + 1), dice(line.length + 1)]
+function mutate(line: string, random: RandomNumbers): string {
+  const [at, to] = [random(line.length + 1), random(line.length + 1)]
   const [from, end] = [Math.min(at, to), Math.min(Math.max(at, to), Math.min(at, to) + 8)]
-  switch (dice(8)) {
+  switch (random(8)) {
     case 0:
     case 1:
-      return line.slice(0, at) + pick(dice, pieces) + line.slice(at)
+      return line.slice(0, at) + pick(random, pieces) + line.slice(at)
     case 2:
-      return `${line} ${pick(dice, pieces)}`
+      return `${line} ${pick(random, pieces)}`
     case 3:
       return line.slice(0, from) + line.slice(end)
     case 4:
       return line.slice(0, end) + line.slice(from)
     case 5:
-      return line.slice(0, from) + pick(dice, pieces) + line.slice(end)
+      return line.slice(0, from) + pick(random, pieces) + line.slice(end)
     case 6:
-      return line.replace(/ /, () => ` ${pick(dice, pieces)} `)
+      return line.replace(/ /, () => ` ${pick(random, pieces)} `)
     default:
-      return `${line}${pick(dice, joints)}${pick(dice, dailyLines)}`
+      return `${line}${pick(random, joints)}${pick(random, dailyLines)}`
   }
 }
 
-function pick<T>(dice: Dice, all: readonly T[]): T {
-  const one = all[dice(all.length)]
+function pick<T>(random: RandomNumbers, all: readonly T[]): T {
+  const one = all[random(all.length)]
   if (one === undefined) throw new Error('nothing to pick from')
   return one
 }

@@ -31,7 +31,7 @@ const shells = [
 export type Shell = (typeof shells)[number] & { path: string }
 
 /** The shells that this machine has. */
-export function shellsHere(): readonly Shell[] {
+export function installedShells(): readonly Shell[] {
   return shells.flatMap((shell) => {
     const path = pathOf(shell.name)
     return path === undefined ? [] : [{ ...shell, path }]
@@ -39,7 +39,7 @@ export function shellsHere(): readonly Shell[] {
 }
 
 /** The version that a shell prints. dash prints none. */
-export function versionOf({ path, version }: Shell): string {
+export function shellVersion({ path, version }: Shell): string {
   return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
 }
 
@@ -56,7 +56,7 @@ const readers = (
  * Programs that a line may look for but does not find: they only print their version and may be scripts, and dash has
  * no `[[`.
  */
-const notHere =
+const unavailable =
   'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake java docker [['.split(' ')
 
 /**
@@ -118,14 +118,14 @@ function writeMarker(path: string, root: string): void {
 }
 
 /** A line that should only read, and what it did: ran a program that may change something, or changed a file. */
-export type Finding = { shell: string; line: string; what: string }
+export type LineFinding = { shell: string; line: string; what: string }
 
 /** Runs the lines one after the other in a shell, each in a subshell. */
 export async function runLines(
   lines: readonly string[],
   shell: Shell,
   folder: ScratchFolder,
-): Promise<{ findings: readonly Finding[]; hung: number }> {
+): Promise<{ findings: readonly LineFinding[]; hung: number }> {
   const before = filesOf(folder.root)
   let hung = 0
   for (let start = 0; start < lines.length;) {
@@ -212,7 +212,7 @@ function wrapped(line: string, at: number, progress: string): string {
 function prelude(shell: string, root: string): string {
   if (shell === 'dash') return ''
   const name = shell === 'bash' ? 'command_not_found_handle' : 'command_not_found_handler'
-  const known = [...readers, ...notHere].map((reader) => reader.replaceAll(/[[\]]/g, '\\$&')).join('|')
+  const known = [...readers, ...unavailable].map((reader) => reader.replaceAll(/[[\]]/g, '\\$&')).join('|')
   return `${name}() { case "$1" in ${known}) ;; *) echo "$FUZZ_LINE $1" >> ${join(root, 'marks')} ;; esac; return 127; }`
 }
 
