@@ -1,4 +1,4 @@
-import { thorough, type Rule } from '@subagent-mcp/testkit'
+import { soakOnly, thorough, type Rule } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -187,14 +187,10 @@ test(
   },
 )
 
-test(
-  '[shared-process] ten gemini agents launched at once share a process and all finish',
-  thorough,
-  async () => {
-    const { host, launch } = await stage().configure({ limits: { maxTurnsPerProvider: 10 } })
-    const gemini = { provider: 'gemini', model: 'flash' }
-    const ids = await Promise.all(Array.from({ length: 10 }, () => launch('[[say: here]]', gemini)))
-    const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
-    expect(agents.map(({ status }) => status)).toEqual(ids.map(() => 'finished'))
-  },
-)
+test('[shared-process] ten gemini agents that are launched together all finish', soakOnly, async () => {
+  const { host, launch } = await stage().configure({ limits: { maxTurnsPerProvider: 10 } })
+  const gemini = { provider: 'gemini', model: 'flash' }
+  const ids = await Promise.all(Array.from({ length: 10 }, () => launch('[[say: here]]', gemini)))
+  const { agents } = await host.call('wait', { agent_ids: ids, until: 'all' })
+  expect(agents.map(({ status }) => status)).toEqual(ids.map(() => 'finished'))
+})

@@ -1,4 +1,4 @@
-import { installFakeClaude, needsNats, startNats, thorough } from '@subagent-mcp/testkit'
+import { installFakeClaude, needsNats, soakOnly, startNats, thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, test } from 'vitest'
 import { rounds } from './rounds.js'
@@ -14,7 +14,7 @@ test('[worker-killed] the CLI, the worker and the daemon are killed at random mo
   killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
 )
 
-test('[worker-killed] the same holds with a fake CLI that is faster than a real one', thorough, async () => {
+test('[worker-killed] the same holds with a fake CLI that is faster than a real one', soakOnly, async () => {
   const fake = installFakeClaude('well')
   const variables = { SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
   try {

@@ -37,12 +37,25 @@ export async function lowerRatchets(root: string): Promise<void> {
 async function measureLaunch(root: string): Promise<Measures> {
   const { shim, daemon } = await traceLaunch(root)
   const path = [...shim.path, ...daemon.path]
+  const places = milestones.map((file) => path.indexOf(file))
+  if (places.some((place, index) => place < 0 || place < (places[index - 1] ?? 0)))
+    throw new Error(
+      `the traced call does not pass ${milestones.join(', ')} in this order: see trace-launch.ts`,
+    )
   const inApp = daemon.run.filter((file) => file.startsWith('apps/cli/'))
   return {
     'files on the path of a launch_agent call': { value: path.length, counted: path },
     'files of apps/cli that the daemon runs for it': { value: inApp.length, counted: inApp },
   }
 }
+
+/** Files that every call passes, in this order. A trace without them would be too short to measure. */
+const milestones = [
+  'apps/cli/src/shim/carry-messages.ts',
+  'packages/mcp-server/src/tools/launch-agent.ts',
+  'packages/core/src/launch.ts',
+  'packages/driver-kit/src/child.ts',
+]
 
 function compare(ratchets: z.infer<typeof Section>, measures: Measures): CheckResult {
   const findings = Object.entries(ratchets).map(([name, { most, target }]) => {

@@ -14,7 +14,7 @@ export async function checkUnusedExports(root: string): Promise<CheckResult> {
   const args = [knip, '--directory', root, '--no-progress', '--no-exit-code', '--reporter', 'json']
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 })
   const { issues } = Report.parse(JSON.parse(stdout))
-  return { summary: 'by knip', problems: issues.flatMap(describeIssue) }
+  return { summary: 'checked with knip', problems: issues.flatMap(describeIssue) }
 }
 
 const knip = join(dirname(fileURLToPath(import.meta.resolve('knip'))), '../bin/knip.js')
