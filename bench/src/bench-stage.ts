@@ -16,7 +16,7 @@ export type BenchStage = {
 }
 
 /** Opens a stage. `claude` replaces the real CLI, `config` is added to the user's configuration. */
-export async function openStage(claude = claudePath, config: object = {}): Promise<BenchStage> {
+export async function openBenchStage(claude = claudePath, config: object = {}): Promise<BenchStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
   writeUserConfig(home.home, withoutLimits(config))

@@ -1,6 +1,6 @@
 import type { TemporaryHome } from '@subagent-mcp/testkit'
 import type { BareServer } from './bare-server.js'
-import { openStage, type BenchStage } from './bench-stage.js'
+import { openBenchStage, type BenchStage } from './bench-stage.js'
 import { quantile, type Figure } from './figure.js'
 import { killAgents, launchAgents, type PinnedModel } from './launch-agents.js'
 import { providerMegabytes } from './resident-memory.js'
@@ -23,7 +23,7 @@ const rounds = 3
  * Compares our agents with a process of the bare CLI for each: the time until all have answered, and the memory then.
  */
 export async function compareAgents(comparison: AgentComparison): Promise<Figure[]> {
-  const stage = await openStage()
+  const stage = await openBenchStage()
   const figures: Figure[] = []
   for (const count of comparison.counts) {
     const [bare, ours]: [Cost[], Cost[]] = [[], []]

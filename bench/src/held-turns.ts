@@ -11,7 +11,7 @@ export type HeldTurns = {
 }
 
 /** Launches `count` agents with such turns. */
-export async function holdTurns({ launch, host, end }: Simulation, count: number): Promise<HeldTurns> {
+export async function launchHeldTurns({ launch, host, end }: Simulation, count: number): Promise<HeldTurns> {
   const names = Array.from({ length: count }, (_none, index) => String(index))
   const ids = await launch(names.map((name) => `hold ${name}`))
   let index = 0

@@ -1,5 +1,5 @@
 import { defineAgent } from '@subagent-mcp/testkit'
-import { openStage, type BenchStage } from './bench-stage.js'
+import { openBenchStage, type BenchStage } from './bench-stage.js'
 import type { MeasuredProcesses } from './measure-cost.js'
 
 /** A stage with agents whose processes a pool keeps. */
@@ -21,7 +21,7 @@ const kept = { recycleAfterTasks: 1_000_000, recycleAfterMinutes: 10_000, recycl
  * Opens a stage with two Claude agents: processes of `kept` are never recycled, those of `recycled` by the defaults.
  */
 export async function openPoolStage(): Promise<PoolStage> {
-  const stage = await openStage()
+  const stage = await openBenchStage()
   const { host, daemon, home } = stage
   const agent = { provider: 'claude', body: 'You do small tasks, and nothing else.' }
   defineAgent(home.cwd, { ...agent, name: 'kept', pool: { max: parallelTasks, ...kept } })

@@ -2,7 +2,7 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import { daemonClient } from '@subagent-mcp/e2e/home-daemons'
 import { startWorker } from '@subagent-mcp/e2e/worker-process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { openStage, type BenchStage } from './bench-stage.js'
+import { openBenchStage, type BenchStage } from './bench-stage.js'
 
 /** A stage with workers, and a sender that waits for their replies. */
 export type WorkerBenchStage = BenchStage & {
@@ -29,7 +29,7 @@ export type BenchWorker = {
 export type MessageTimes = { begun: number; asked: number; replied: number }
 
 export async function openWorkerBenchStage(): Promise<WorkerBenchStage> {
-  const stage = await openStage()
+  const stage = await openBenchStage()
   const client = daemonClient(stage.home.home)
   return {
     ...stage,

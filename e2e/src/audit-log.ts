@@ -4,7 +4,7 @@ const AuditLog = z.array(
   z.looseObject({ agentId: z.string(), event: z.string(), through: z.string().optional() }),
 )
 
-/** The stages whose tests run our own command. */
+/** A test stage that runs the `subagent-mcp` command. */
 type Stage = { subagentMcp(...args: readonly string[]): Promise<string> }
 
 /**

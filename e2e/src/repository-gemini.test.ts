@@ -15,12 +15,12 @@ import {
 const stage = useDriverStage()
 const [column] = repositoryColumns
 
-/** The things that are tried in a project of which Gemini reads only `GEMINI.md`. */
+/** Entries of the repository table that are tried in a project of which Gemini reads only `GEMINI.md`. */
 const harmful: readonly RepositoryThing[] = [
   ...(['instructions', 'envFile', 'endpoint', 'signIn', 'telemetry', 'discovery', 'hooks'] as const),
   ...(['mcpServers', 'plugins', 'allowRules', 'folders', 'account', 'nearby'] as const),
 ]
-/** The things that are tried in a project that Gemini reads. */
+/** Entries of the repository table that are tried in a project whose files Gemini reads. */
 const harmless: readonly RepositoryThing[] = [
   ...(['instructions', 'envFile', 'endpoint', 'telemetry', 'hooks', 'mcpServers', 'allowRules'] as const),
   ...(['denyRules', 'askRules', 'model', 'skills', 'agents', 'commands', 'nearby'] as const),

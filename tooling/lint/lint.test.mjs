@@ -70,7 +70,7 @@ const placed = [
   ...allowed,
 ]
 
-/** Declarations of what the rows use, because the folder has no installed packages. */
+/** Type declarations for the code of the rows, because the folder has no installed packages. */
 const types = `declare const process: { exit(code: number): never }
 declare const console: { log(text: string): void }
 declare module 'vitest' { export function describe(name: string, run: () => void): void }

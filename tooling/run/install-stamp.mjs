@@ -18,7 +18,7 @@ export function installStamp(root) {
  * Returns the stamp of the last install, or undefined before the first.
  * @param {string} file
  */
-export function readStamp(file) {
+export function readInstallStamp(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 

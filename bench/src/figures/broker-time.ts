@@ -1,6 +1,6 @@
 import { claudePath } from '@subagent-mcp/e2e/cli-paths'
 import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
-import { openStage, type BenchStage } from '../bench-stage.js'
+import { openBenchStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 import { millisecondsOf } from '../timed.js'
 
@@ -9,7 +9,7 @@ const calls = 10
 
 /** Time of a tool call for which Claude asks and which a rule allows. Floor: a call for which it does not ask. */
 export async function brokerTime(): Promise<Figure[]> {
-  const stage = await openStage(claudePath, {
+  const stage = await openBenchStage(claudePath, {
     ceiling: 'full-auto',
     permissions: { allow: ['Bash(touch:*)'] },
   })

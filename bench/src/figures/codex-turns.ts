@@ -1,5 +1,5 @@
 import { openBareCodex } from '../bare-codex.js'
-import { openStage, type BenchStage } from '../bench-stage.js'
+import { openBenchStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 import { killAgents, launchAgents, waitForAnswers } from '../launch-agents.js'
 import { millisecondsOf } from '../timed.js'
@@ -11,7 +11,7 @@ const pin = { provider: 'codex', model: 'gpt' }
 
 /** Time of a first launch, a next launch and a follow-up of Codex until the answer. Floor: a bare app-server. */
 export async function codexTurns(): Promise<Figure[]> {
-  const stage = await openStage()
+  const stage = await openBenchStage()
   const first = await firstLaunches(stage)
   const next = await nextLaunches(stage)
   const turns = await followUps(stage)

@@ -1,5 +1,5 @@
 import { quantile, type Figure, type RunLength } from '../figure.js'
-import { holdTurns } from '../held-turns.js'
+import { launchHeldTurns } from '../held-turns.js'
 import { observeLoad, type LoadPeriod } from '../observe-load.js'
 import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
 
@@ -14,7 +14,7 @@ const seconds: Record<RunLength, number> = { short: 20, full: 60, soak: 600 }
 export async function daemonLoad(length: RunLength): Promise<Figure[]> {
   const simulation = await startSimulation()
   await keepBusy(simulation, agents - awaited, seconds[length])
-  const turns = await holdTurns(simulation, awaited)
+  const turns = await launchHeldTurns(simulation, awaited)
   const quiet = await observeLoad(simulation, turns, quietSeconds)
   simulation.stream(eventsPerSecond)
   // In the first quarter the heap grows to its size, and the sessions spread over their streams.

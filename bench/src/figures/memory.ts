@@ -1,5 +1,5 @@
 import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
-import { openStage } from '../bench-stage.js'
+import { openBenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 import { idleNodeMegabytes } from '../idle-node.js'
 import { launchAgents } from '../launch-agents.js'
@@ -13,7 +13,7 @@ export async function memory(): Promise<Figure[]> {
   const daemon = new Map(agents.map((count) => [count, Array<number>()]))
   for (let round = 0; round < rounds; round += 1) {
     idle.push(await idleNodeMegabytes())
-    const stage = await openStage()
+    const stage = await openBenchStage()
     let launched = 0
     for (const count of agents) {
       if (count > launched) await launchAgents(stage, pinnedClaude, count - launched)

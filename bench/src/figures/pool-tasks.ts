@@ -36,7 +36,7 @@ export async function poolTasks(length: RunLength): Promise<Figure[]> {
 type Ways = 'pooled' | 'loop' | 'each' | 'pooledParallel' | 'eachParallel'
 type Costs = Record<Ways, Cost[]>
 
-/** Measures all ways in every round, so that they share the state of the machine. */
+/** Measures all ways to run the tasks in every round, so that they share the state of the machine. */
 async function measure(stage: PoolStage, count: number, rounds: number): Promise<Costs> {
   const costs: Costs = { pooled: [], loop: [], each: [], pooledParallel: [], eachParallel: [] }
   const { bare, ours } = stage

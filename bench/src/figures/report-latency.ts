@@ -1,7 +1,7 @@
 import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { chmodSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { openStage } from '../bench-stage.js'
+import { openBenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 
 const rounds = 300
@@ -10,7 +10,7 @@ const rounds = 300
 export async function reportLatency(): Promise<Figure[]> {
   const stamping = fileURLToPath(new URL('../stamping-claude.js', import.meta.url))
   chmodSync(stamping, 0o755)
-  const { host, close } = await openStage(stamping)
+  const { host, close } = await openBenchStage(stamping)
   const { agents } = await host.call('launch_agent', {
     prompt: 'start',
     task_category: 'mechanical',

@@ -1,9 +1,9 @@
-import { openStage } from '../bench-stage.js'
+import { openBenchStage } from '../bench-stage.js'
 import type { Figure } from '../figure.js'
 
 /** UTF-8 bytes that all tools and the instructions add to a host's context. */
 export async function toolWeight(): Promise<Figure[]> {
-  const { host, close } = await openStage()
+  const { host, close } = await openBenchStage()
   const { tools } = await host.client.listTools()
   const text = JSON.stringify(tools) + (host.client.getInstructions() ?? '')
   await close()

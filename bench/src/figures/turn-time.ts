@@ -1,6 +1,6 @@
 import { pinnedClaude } from '@subagent-mcp/e2e/mcp-host'
 import { openBareClaude, type BareClaude } from '../bare-claude.js'
-import { openStage, type BenchStage } from '../bench-stage.js'
+import { openBenchStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
 import { millisecondsOf } from '../timed.js'
 
@@ -9,7 +9,7 @@ const warmRounds = 100
 
 /** Time of a launch and of a follow-up of Claude until the answer. Floor: the bare CLI. */
 export async function turnTime(): Promise<Figure[]> {
-  const stage = await openStage()
+  const stage = await openBenchStage()
   const times = {
     bareCold: Array<number>(),
     cold: Array<number>(),

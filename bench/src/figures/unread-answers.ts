@@ -2,7 +2,7 @@ import { daemonSockets } from '@subagent-mcp/e2e/home-daemons'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { openStage } from '../bench-stage.js'
+import { openBenchStage } from '../bench-stage.js'
 import { quantile, type Figure, type RunLength } from '../figure.js'
 import { residentMegabytes } from '../resident-memory.js'
 import { initializeParams, openSocketHost } from '../socket-host.js'
@@ -12,7 +12,7 @@ const rounds: Record<RunLength, number> = { short: 1, full: 5, soak: 20 }
 
 /** Cost of a client that sends requests and reads no answer: latency for another client, and memory of the daemon. */
 export async function unreadAnswers(length: RunLength): Promise<Figure[]> {
-  const stage = await openStage()
+  const stage = await openBenchStage()
   const [socketPath = ''] = daemonSockets(stage.home.home)
   const place = { socketPath, cwd: stage.home.cwd }
   const host = await openSocketHost(place)

@@ -43,7 +43,7 @@ export function shellVersion({ path, version }: Shell): string {
   return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
 }
 
-/** Programs that lines may run. The folder has those that this machine has. */
+/** Programs that command lines may run. The scratch folder has those that this machine has. */
 const readers = (
   'cat tac head tail wc nl cut tr rev fold fmt expand unexpand paste join column comm diff cmp sort uniq grep egrep fgrep rg ls tree ' +
   'du df stat file basename dirname realpath readlink strings od hexdump xxd base64 base32 md5sum sha1sum sha224sum sha256sum sha384sum ' +
