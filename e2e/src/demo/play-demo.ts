@@ -12,7 +12,7 @@ export async function playDemo(stage: DemoStage, output: Output): Promise<AgentD
   const close = (): void => void host.close()
   output.signal.addEventListener('abort', close)
   try {
-    output.say('host: subagent-mcp serve is up; launching Claude, Codex and Gemini agents at once')
+    output.say('host: subagent-mcp serve is up; launching Claude, Codex and Gemini agents in parallel')
     const { poet, counter, critic, mover, sleeper, followUp } = stage.prompts
     const [first, second, third, fourth, last] = await Promise.all([
       launch(host, 'poet', { prompt: poet, task_category: 'knowledge_synthesis', provider: 'claude' }),
