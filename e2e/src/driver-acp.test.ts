@@ -40,7 +40,7 @@ describe('the whole contract', soakOnly, () => {
 })
 
 test(
-  '[driver-contract] sessions in one gemini have folders, models and modes of their own',
+  '[driver-contract] sessions in one gemini process have their own folders, models and modes',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -96,7 +96,7 @@ test(
 )
 
 test(
-  '[driver-contract] gemini goes on with an earlier session and its context, of the same minute or not',
+  '[driver-contract] gemini resumes an earlier session with its context, also within the same minute',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -117,7 +117,7 @@ test(
 )
 
 test(
-  '[driver-contract] a refused model request is announced at the first attempt, and the turn goes on',
+  '[driver-contract] a refused model request is reported at the first attempt, and the turn continues',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -135,7 +135,7 @@ test(
 )
 
 test(
-  '[permission-allow] asksAll: what the settings of a gemini user let pass is asked for, a read too',
+  "[permission-allow] asksAll: gemini asks also for calls that the user's settings allow, and for reads",
   thorough,
   async () => {
     const { driver, spec } = start()

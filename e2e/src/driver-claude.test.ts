@@ -41,7 +41,7 @@ test('[steer] a message that comes after the last tool call is answered before t
   await close()
 })
 
-test('[driver-contract] model and effort change from the next request on', async () => {
+test('[driver-contract] a change of model and effort applies to the next request', async () => {
   const { driver, spec } = start()
   const { session, prompt, close } = await driveSession(driver, { ...spec, model: 'claude-opus-4-8' })
   await prompt('[[say: one]]').end
@@ -55,8 +55,8 @@ test('[driver-contract] model and effort change from the next request on', async
   ])
 })
 
-describe('what the real claude lists', () => {
-  test('[driver-contract] has its aliases, and where they lead', async () => {
+describe('the models that the real claude lists', () => {
+  test('[driver-contract] include its aliases with the models behind them', async () => {
     const { driver, spec } = start()
     const list = await driver.models(spec.environment)
     const models = list.type === 'listed' ? list.models : []
@@ -68,7 +68,7 @@ describe('what the real claude lists', () => {
     expect(stage().model.requests).toEqual([])
   })
 
-  test('[driver-contract] decides about a bare word, and leaves ids to the API', async () => {
+  test('[driver-contract] refuse an unknown alias, and leave model ids to the API', async () => {
     const { driver, spec } = start()
     const failure = await failToOpen(driver, { ...spec, model: 'nonsense' })
     expect(failure.reason).toBe('model-unavailable')
@@ -79,13 +79,13 @@ describe('what the real claude lists', () => {
 })
 
 describe('an effort', () => {
-  test('[effort] that the model does not take fails to open, and says what it takes', async () => {
+  test('[effort] that the model does not take fails to open with a list of those that it takes', async () => {
     const { driver, spec } = start()
     const failure = await failToOpen(driver, { ...spec, model: 'claude-opus-4-6', effort: 'xhigh' })
     expect(failure).toMatchObject({ reason: 'bad-request', hint: 'it takes low, medium, high, max' })
   })
 
-  test('[effort] on a model that takes none is left out, and a note says so', async () => {
+  test('[effort] is left out on a model that takes none, and a note says so', async () => {
     const { driver, spec } = start()
     const asked = { ...spec, model: 'claude-haiku-4-5', effort: 'low' } as const
     expect(driver.effort(asked.effort, asked.model)).toMatchObject({ type: 'none' })
@@ -95,7 +95,7 @@ describe('an effort', () => {
     if (outcome.type === 'opened') await outcome.session.close('graceful')
   })
 
-  test('[effort] ultracode works from the start, and when it is switched on', thorough, async () => {
+  test('[effort] ultracode works from the start and when it is switched on later', thorough, async () => {
     const { driver, spec } = start()
     const first = await driveSession(driver, { ...spec, effort: 'ultracode' })
     await first.prompt('[[say: one]]').end
@@ -112,7 +112,7 @@ describe('an effort', () => {
     expect(turns.map(({ body }) => body)).toMatchObject([xhigh, {}, xhigh])
   })
 
-  test('[effort] that a running session cannot take is said', thorough, async () => {
+  test('[effort] that a running session cannot take is reported', thorough, async () => {
     const { driver, spec } = start()
     const { session, record, close } = await driveSession(driver, { ...spec, model: 'claude-opus-4-6' })
     session.send({ type: 'configure', effort: 'ultracode' })
@@ -128,7 +128,7 @@ describe('permissions', () => {
     ['read-only', false],
     ['full-auto', true],
   ] as const)(
-    '[permission-allow] %s: a command that writes is not asked for; it runs: %s',
+    '[permission-allow] %s: claude does not ask for a command that writes; it runs: %s',
     async (permissions, runs) => {
       const { driver, spec } = start()
       const { prompt, record, close } = await driveSession(driver, { ...spec, permissions })
@@ -140,7 +140,7 @@ describe('permissions', () => {
     },
   )
 
-  test('[permission-allow] accept-edits: a file of the folder is written without a question, one outside is asked for', async () => {
+  test('[permission-allow] accept-edits: claude writes a file in the folder without asking, and asks for one outside', async () => {
     const { driver, spec } = start()
     const { session, prompt, record, close } = await driveSession(driver, {
       ...spec,
@@ -161,7 +161,7 @@ describe('permissions', () => {
   })
 })
 
-test('[permission-allow] asksAll: what the settings of the user let pass is asked for, a read too', async () => {
+test("[permission-allow] asksAll: claude asks also for calls that the user's settings allow, and for reads", async () => {
   const { driver, spec } = start()
   const permissions = { allow: ['Bash', 'Read', 'Write'], defaultMode: 'bypassPermissions' }
   const settings = JSON.stringify({ permissions, sandbox: { enabled: true } })
@@ -187,8 +187,8 @@ test('[permission-allow] asksAll: what the settings of the user let pass is aske
 
 describe('the network', () => {
   test.each([
-    ['nobody listens', { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' }],
-    ['the connection is cut, time after time', {}],
+    ['no server listens', { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' }],
+    ['the connection is cut again and again', {}],
   ])('[api-errors] is typed when %s', thorough, async (_, more) => {
     const { driver, spec } = start()
     const environment = { ...spec.environment, CLAUDE_CODE_MAX_RETRIES: '1', ...more }

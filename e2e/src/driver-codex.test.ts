@@ -47,7 +47,7 @@ function processes(): string[] {
   return processesOf(stage().home.home).map(({ name }) => name)
 }
 
-test('[driver-contract] twenty codex sessions are one process, without a launcher', async () => {
+test("[driver-contract] twenty codex sessions share one process, without npm's launcher", async () => {
   const { driver, spec } = start()
   const sessions = []
   for (let count = 1; count <= 20; count++) sessions.push(await driveSession(driver, spec))
@@ -58,7 +58,7 @@ test('[driver-contract] twenty codex sessions are one process, without a launche
 })
 
 test(
-  '[driver-contract] ten live codex sessions crash with their process; the next opens, and one is taken up',
+  '[driver-contract] ten live codex sessions crash with their process; then a new one opens, and an old one is resumed',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -75,7 +75,7 @@ test(
   },
 )
 
-test('[driver-contract] a codex session that is killed takes its command along, and no sibling', async () => {
+test('[driver-contract] killing a codex session ends its command and no other session', async () => {
   const { driver, spec } = start()
   const killed = await driveSession(driver, { ...spec, permissions: 'full-auto' })
   const sibling = await driveSession(driver, spec)
@@ -104,7 +104,7 @@ test('[driver-contract] an interrupt ends the command of the turn', thorough, as
   await close()
 })
 
-test('[driver-contract] model, effort and what is added to the prompt reach the model of codex', async () => {
+test('[driver-contract] model, effort and the added system prompt reach the model of codex', async () => {
   const { driver, spec } = start()
   const asked = { ...spec, model: 'gpt', effort: 'high', appendSystemPrompt: 'Answer in Latin.' } as const
   const { session, prompt, close } = await driveSession(driver, asked)
@@ -145,7 +145,7 @@ trusted_hash = "sha256:8d0f5337a41cb62921ed4ddf9fe4880857183460c7a06ca2546c1c51d
   }
 }
 
-test('[driver-contract] an MCP server that codex starts is known to be inside a session of ours', async () => {
+test('[driver-contract] an MCP server that codex starts knows that it is inside our session', async () => {
   const told = join(stage().home.home, 'told')
   const config = join(stage().home.home, '.codex', 'config.toml')
   const script = `env > ${told}.env; echo $$ > ${told}; exec sleep 1000`
@@ -170,28 +170,25 @@ test.each([
   ['none', []],
   [['beta'], ['beta']],
   ['inherit', ['alpha', 'beta']],
-] as const)(
-  '[driver-contract] codex runs the MCP servers that were asked for and nothing else: %o',
-  async (mcp, ran) => {
-    const { traces, forget } = makeUser()
-    const { driver, spec } = start()
-    const { prompt, close } = await driveSession(driver, { ...spec, mcp })
-    expect(await prompt('[[say: done]]').end).toMatchObject({ type: 'completed' })
-    await close()
-    expect(traces()).toEqual(ran)
-    forget()
-    const byHand = ['exec', '--skip-git-repo-check', '[[say: by hand]]']
-    await execa(codexPath, byHand, {
-      cwd: stage().home.cwd,
-      env: stage().home.environment,
-      extendEnv: false,
-      stdio: 'ignore',
-    })
-    await expect
-      .poll(traces, { message: 'what codex runs by itself' })
-      .toEqual(['alpha', 'beta', 'hooked', 'notified'])
-  },
-)
+] as const)('[driver-contract] codex runs only the requested MCP servers: %o', async (mcp, ran) => {
+  const { traces, forget } = makeUser()
+  const { driver, spec } = start()
+  const { prompt, close } = await driveSession(driver, { ...spec, mcp })
+  expect(await prompt('[[say: done]]').end).toMatchObject({ type: 'completed' })
+  await close()
+  expect(traces()).toEqual(ran)
+  forget()
+  const byHand = ['exec', '--skip-git-repo-check', '[[say: by hand]]']
+  await execa(codexPath, byHand, {
+    cwd: stage().home.cwd,
+    env: stage().home.environment,
+    extendEnv: false,
+    stdio: 'ignore',
+  })
+  await expect
+    .poll(traces, { message: 'what codex runs by itself' })
+    .toEqual(['alpha', 'beta', 'hooked', 'notified'])
+})
 
 /** An MCP server with a tool that declares that it only reads. */
 const looking = `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
@@ -205,7 +202,7 @@ const looking = `require('node:readline').createInterface({ input: process.stdin
   if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method] ?? {} }))
 })`
 
-test('[permission-allow] asksAll: what the config of the user lets pass is asked for, a command that reads and a tool too', async () => {
+test("[permission-allow] asksAll: codex asks also for calls that the user's config allows, for commands that read and for tools", async () => {
   const config = join(stage().home.home, '.codex', 'config.toml')
   const wide = 'approval_policy = "never"\nsandbox_mode = "danger-full-access"\n'
   const server = `[mcp_servers.mine]\ncommand = ${JSON.stringify(process.execPath)}\nargs = ${JSON.stringify(['-e', looking])}
@@ -228,7 +225,7 @@ default_tools_approval_mode = "approve"\n[mcp_servers.mine.tools.look]\napproval
   expect(existsSync(join(spec.cwd, 'asked'))).toBe(false)
 })
 
-test('[permission-allow] what is allowed of codex runs outside of its sandbox: with the network, and once', async () => {
+test('[permission-allow] an allowed codex command runs outside of its sandbox: with the network, and once', async () => {
   const { driver, spec } = start()
   const { session, prompt, record, close } = await driveSession(driver, { ...spec, asksAll: true })
   const fetch = `curl -s -o /dev/null -w '%{http_code}' ${stage().model.url}/nothing; echo ran >> ran; touch done`
@@ -256,27 +253,30 @@ test.each([
   { permissions: 'full-auto' },
   { permissions: 'ask', trusted: true },
   { permissions: 'ask', trusted: true, asksAll: true },
-] as const)('[clean-room] codex trusts no project, whoever does: %o', async ({ permissions, ...more }) => {
-  const { driver, spec } = start()
-  const { home, cwd } = stage().home
-  makeProject(cwd)
-  const config = join(home, '.codex', 'config.toml')
-  writeFileSync(join(home, '.codex', 'AGENTS.md'), 'words of the user')
-  if ('trusted' in more) appendFileSync(config, `[projects."${cwd}"]\ntrust_level = "trusted"\n`)
-  const before = readFileSync(config, 'utf8')
-  const asked = { ...spec, permissions, ...('asksAll' in more && { asksAll: true as const }) }
-  const { session, prompt, record, close } = await driveSession(driver, asked)
-  const { end } = prompt(`${exec("text(await tools.exec_command({cmd:'touch asked'}))")} [[say: went on]]`)
-  if ('asksAll' in more) {
-    const { requestId } = await record.next('approval-requested')
-    session.send({ type: 'answer', requestId, decision: 'deny' })
-  }
-  expect(await end).toEqual({ type: 'completed', answer: 'went on' })
-  await close()
-  expect(readFileSync(config, 'utf8')).toBe(before)
-  expect(existsSync(join(cwd, 'started'))).toBe(false)
-  expect(existsSync(join(cwd, 'asked'))).toBe(permissions !== 'ask')
-  const told = stage().model.requests.find(({ kind }) => kind === 'turn')?.bodyText
-  expect(told).toContain('words of the project')
-  expect(told).toContain('words of the user')
-})
+] as const)(
+  '[clean-room] codex trusts no project, also where the user does: %o',
+  async ({ permissions, ...more }) => {
+    const { driver, spec } = start()
+    const { home, cwd } = stage().home
+    makeProject(cwd)
+    const config = join(home, '.codex', 'config.toml')
+    writeFileSync(join(home, '.codex', 'AGENTS.md'), 'words of the user')
+    if ('trusted' in more) appendFileSync(config, `[projects."${cwd}"]\ntrust_level = "trusted"\n`)
+    const before = readFileSync(config, 'utf8')
+    const asked = { ...spec, permissions, ...('asksAll' in more && { asksAll: true as const }) }
+    const { session, prompt, record, close } = await driveSession(driver, asked)
+    const { end } = prompt(`${exec("text(await tools.exec_command({cmd:'touch asked'}))")} [[say: went on]]`)
+    if ('asksAll' in more) {
+      const { requestId } = await record.next('approval-requested')
+      session.send({ type: 'answer', requestId, decision: 'deny' })
+    }
+    expect(await end).toEqual({ type: 'completed', answer: 'went on' })
+    await close()
+    expect(readFileSync(config, 'utf8')).toBe(before)
+    expect(existsSync(join(cwd, 'started'))).toBe(false)
+    expect(existsSync(join(cwd, 'asked'))).toBe(permissions !== 'ask')
+    const told = stage().model.requests.find(({ kind }) => kind === 'turn')?.bodyText
+    expect(told).toContain('words of the project')
+    expect(told).toContain('words of the user')
+  },
+)

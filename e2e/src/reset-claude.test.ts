@@ -54,7 +54,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 const mcpServers = { still: { command: process.execPath, args: ['-e', server] } }
 
 describe('a reset', () => {
-  test('[reset-clean] ends what tools left running, in the background and in sessions of their own, and no MCP server', async () => {
+  test('[reset-clean] ends processes that tools left running, also in the background and in their own process sessions, but no MCP server', async () => {
     const driven = await driveSession(driver, { ...task, mcpServers })
     const kept = () => processesOf(stage().home.home).filter(({ name }) => name !== 'sleep')
     const left = () => processesOf(stage().home.home, 'sleep')
@@ -70,7 +70,7 @@ describe('a reset', () => {
   })
 
   test(
-    '[reset-clean] leaves neither folder, variable, plan mode, nor anything that speaks later',
+    '[reset-clean] undoes folder, variables and plan mode, and no earlier process reports anything later',
     thorough,
     async () => {
       mkdirSync(join(stage().home.cwd, 'below'))
@@ -88,7 +88,7 @@ describe('a reset', () => {
   )
 
   test(
-    '[reset-clean] follows a turn without a gap, time after time: each answer is its own, no body has another task',
+    '[reset-clean] many resets right after a turn: each task gets its own answer, and no request has the text of another task',
     thorough,
     async () => {
       const driven = await driveSession(driver, task)
@@ -102,7 +102,7 @@ describe('a reset', () => {
     },
   )
 
-  test('[reset-clean] follows an interrupt at once', thorough, async () => {
+  test('[reset-clean] works right after an interrupt', thorough, async () => {
     const driven = await driveSession(driver, task)
     const { session, prompt, record } = driven
     for (const round of ['one', 'two', 'three']) {
@@ -119,7 +119,7 @@ describe('a reset', () => {
   })
 })
 
-test('[reset-clean] a rewind keeps what came before the turn, and nothing of the turn', async () => {
+test('[reset-clean] a rewind keeps the conversation before the turn and removes the turn', async () => {
   const driven = await driveSession(driver, task)
   await perform(driven, 'primed', 'ready')
   for (const secret of ['heliotrope', 'celadon', 'vermilion']) {
@@ -136,7 +136,7 @@ test('[reset-clean] a rewind keeps what came before the turn, and nothing of the
 })
 
 test(
-  '[reset-clean] what was said in an ephemeral session is not on disk after a reset or rewind, nor is any of it after its end',
+  '[reset-clean] the conversation of an ephemeral session is not on disk after a reset, a rewind or its end',
   thorough,
   async () => {
     const driven = await driveSession(driver, task)
@@ -166,7 +166,7 @@ test(
 )
 
 test(
-  '[reset-clean] what was said in an ephemeral session is not on disk when it was killed',
+  '[reset-clean] the conversation of an ephemeral session is not on disk after the CLI was killed',
   thorough,
   async () => {
     const driven = await driveSession(driver, task)
@@ -201,7 +201,7 @@ describe('the tools of a session', () => {
       .sort()
   }
 
-  test('[definitions] are those that were chosen, and no others', thorough, async () => {
+  test('[definitions] are exactly the chosen ones', thorough, async () => {
     expect(await offered({ tools: { only: ['Read', 'Bash', 'WebFetch'] } })).toEqual([
       'Bash',
       'Read',
@@ -214,7 +214,7 @@ describe('the tools of a session', () => {
     expect(await offered({ tools: { only: [] } })).toEqual([])
   })
 
-  test('[definitions] cannot be got back by a name that is broken', thorough, async () => {
+  test('[definitions] are refused with a malformed name in the list of excluded ones', thorough, async () => {
     for (const name of ['Bash(rm *', 'bash']) {
       const tools = { without: [name, 'Write'] }
       expect(
@@ -231,7 +231,7 @@ describe('the tools of a session', () => {
   })
 
   test(
-    '[definitions] have those of its own MCP servers with them, less what was left out',
+    '[definitions] include the tools of its own MCP servers, without the excluded ones',
     thorough,
     async () => {
       const tools = { only: ['Read'], without: ['mcp__still__bye'] }
@@ -239,19 +239,19 @@ describe('the tools of a session', () => {
     },
   )
 
-  test('[reset-clean] of a task are none whose work would outlive it', async () => {
-    const usual = await offered({})
+  test('[reset-clean] include none whose work could outlive a task', async () => {
+    const taskTools = await offered({})
     // When a new tool appears here, check whether its effects end with the task.
-    expect(usual).toEqual([
+    expect(taskTools).toEqual([
       ...['Agent', 'AskUserQuestion', 'Bash', 'Edit', 'NotebookEdit', 'Read', 'ReportFindings', 'Skill'],
       ...['TaskStop', 'ToolSearch', 'WebFetch', 'WebSearch', 'Write'],
     ])
     const kept = await offered({ ephemeral: false })
-    expect(kept).toEqual(expect.arrayContaining([...usual, 'Monitor', 'Workflow']))
+    expect(kept).toEqual(expect.arrayContaining([...taskTools, 'Monitor', 'Workflow']))
   })
 })
 
-test('[definitions] a turn has as many model requests as it may, and so has the next', thorough, async () => {
+test('[definitions] each turn has at most the allowed number of model requests', thorough, async () => {
   const driven = await driveSession(driver, { ...task, maxTurns: 2 })
   const looping = `${bash('true')} ${bash('true')} ${bash('true')}`
   for (const _ of ['first', 'second']) {
@@ -266,7 +266,7 @@ test('[definitions] a turn has as many model requests as it may, and so has the 
 })
 
 test(
-  '[same-prefix] up to the words of its task each request is the same, in one process or two',
+  '[same-prefix] requests of two tasks are the same up to the text of the task, in one process or in two',
   thorough,
   async () => {
     writeFileSync(join(stage().home.cwd, 'CLAUDE.md'), 'Rules of the project.')

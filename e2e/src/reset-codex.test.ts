@@ -48,7 +48,7 @@ function lastRequest(): string {
   )
 }
 
-test('[reset-clean] a codex task finds nothing of the one before, with no gap between them', async () => {
+test('[reset-clean] a codex task finds nothing of the previous one, also when it follows immediately', async () => {
   const driven = await opened()
   for (let task = 1; task <= 20; task++) {
     const { end } = driven.prompt(`canary-${task}. [[say: answer ${task}]]`)
@@ -60,7 +60,7 @@ test('[reset-clean] a codex task finds nothing of the one before, with no gap be
 })
 
 test(
-  '[reset-clean] a codex session ends what its tools left running, at a reset and at its end; a sibling keeps its own',
+  '[reset-clean] a codex session ends processes that its tools left running, at a reset and at its end, but none of another session',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -84,7 +84,7 @@ test(
 )
 
 test(
-  '[reset-clean] a codex session ends what its tools left running, whatever the user lets them have',
+  "[reset-clean] a codex session ends processes that its tools left running, whatever environment the user's config gives them",
   thorough,
   async () => {
     const config = join(stage().home.home, '.codex', 'config.toml')
@@ -106,7 +106,7 @@ test(
 )
 
 test.each([true, false])(
-  '[reset-clean] a rewound codex turn is gone, and what was before it is not: ephemeral %s',
+  '[reset-clean] a rewind of codex removes the turn and keeps the conversation before it: ephemeral %s',
   async (ephemeral) => {
     const { session, prompt, record, close } = await opened({ ephemeral })
     await prompt(`canary-prime ${running('echo canary-read')} [[think: hm]] [[say: canary-known]]`).end
@@ -125,7 +125,7 @@ test.each([true, false])(
 )
 
 test(
-  '[reset-clean] nothing of an ephemeral codex session is on disk, and none can be taken up as one',
+  '[reset-clean] nothing of an ephemeral codex session is on disk, and an ephemeral session cannot resume another one',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -158,7 +158,7 @@ function filesWith(text: string): string[] {
 }
 
 test(
-  '[same-prefix] the requests of two codex tasks differ in nothing before the task but the ids of their items',
+  '[same-prefix] the requests of two codex tasks are the same up to the task, but for the ids of their items',
   thorough,
   async () => {
     const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
@@ -182,7 +182,7 @@ function sharedBytes(one: string, other: string): number {
   return differs === -1 ? length : differs
 }
 
-test('[mcp-choice] a codex session runs MCP servers of its own', async () => {
+test('[mcp-choice] a codex session runs its own MCP servers', async () => {
   const trace = join(stage().home.home, 'trace')
   const args = ['-c', 'echo "$WORD" >> "$0"', trace]
   const own = { command: 'sh', args, env: { WORD: '${OPENAI_API_KEY}' } }
@@ -193,7 +193,7 @@ test('[mcp-choice] a codex session runs MCP servers of its own', async () => {
 })
 
 test(
-  "[mcp-choice] a codex session's own MCP server stands in for the user's of the same name",
+  "[mcp-choice] a codex session's own MCP server replaces the user's of the same name",
   thorough,
   async () => {
     const { home } = stage().home
@@ -218,12 +218,20 @@ test(
   },
 )
 
-test('[driver-contract] codex sessions share a process only with those of their key', thorough, async () => {
-  const { driver, spec } = start()
-  const keys = ['one', 'two', 'one']
-  const sessions = await Promise.all(keys.map((processKey) => driveSession(driver, { ...spec, processKey })))
-  const pids = sessions.map(({ opened: { pid } }) => pid)
-  expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
-  expect(processesOf(stage().home.home, 'codex').map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids))
-  await Promise.all(sessions.map(({ close }) => close()))
-})
+test(
+  '[driver-contract] codex sessions with different process keys do not share a process',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const keys = ['one', 'two', 'one']
+    const sessions = await Promise.all(
+      keys.map((processKey) => driveSession(driver, { ...spec, processKey })),
+    )
+    const pids = sessions.map(({ opened: { pid } }) => pid)
+    expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
+    expect(processesOf(stage().home.home, 'codex').map(({ pid }) => pid)).toEqual(
+      expect.arrayContaining(pids),
+    )
+    await Promise.all(sessions.map(({ close }) => close()))
+  },
+)

@@ -59,7 +59,7 @@ function filesWith(text: string): string[] {
 }
 
 test(
-  '[reset-clean] a gemini task finds nothing of the one before, with no gap between them',
+  '[reset-clean] a gemini task finds nothing of the previous one, also when it follows immediately',
   thorough,
   async () => {
     const driven = await opened({ appendSystemPrompt: 'Review what you are given.' })
@@ -76,7 +76,7 @@ test(
 )
 
 test(
-  '[reset-clean] gemini ends what tools left running as soon as no other session of the process is in a turn',
+  '[reset-clean] gemini ends processes that tools left running as soon as no other session of its process is in a turn',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -103,7 +103,7 @@ test(
 )
 
 test(
-  '[reset-clean] a gemini session that is not of a pool keeps what its tools left running',
+  '[reset-clean] a gemini session outside of a pool keeps processes that its tools left running',
   thorough,
   async () => {
     const driven = await opened({ ephemeral: false })
@@ -142,7 +142,7 @@ test(
 )
 
 test(
-  '[reset-clean] an ephemeral gemini session cannot tell later ones by way of the memory of the CLI',
+  '[reset-clean] an ephemeral gemini session cannot pass anything to later ones through the memory of the CLI',
   thorough,
   async () => {
     const driven = await opened()
@@ -162,7 +162,7 @@ test(
 )
 
 test(
-  '[same-prefix] what two gemini tasks are asked differs in nothing before the task, in one process or two',
+  '[same-prefix] the requests of two gemini tasks are the same up to the task, in one process or in two',
   thorough,
   async () => {
     const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
@@ -191,30 +191,26 @@ function sharedBytes(one: string, other: string): number {
   return differs === -1 ? one.length : differs
 }
 
-test(
-  '[definitions] a gemini session is offered the tools that it was given, and no others',
-  thorough,
-  async () => {
-    const { driver, spec } = start()
-    const all = await driveSession(driver, spec)
-    await all.prompt('[[say: hello]]').end
-    const every = toolsOffered()
-    expect(every).toContain('run_shell_command')
-    // Every known tool is excluded. `only` would let the session have a tool that is unknown here.
-    const without = await driveSession(driver, { ...spec, tools: { without: every } })
-    const some = await driveSession(driver, {
-      ...spec,
-      tools: { only: ['read_file', 'glob'], without: ['glob'] },
-    })
-    await some.prompt(`${shell({ command: 'touch ran' })} [[say: done]]`).end
-    expect(toolsOffered()).toEqual(['read_file'])
-    expect(existsSync(join(stage().home.cwd, 'ran'))).toBe(false)
-    await Promise.all([all.close(), without.close(), some.close()])
-  },
-)
+test('[definitions] a gemini session is offered exactly the chosen tools', thorough, async () => {
+  const { driver, spec } = start()
+  const all = await driveSession(driver, spec)
+  await all.prompt('[[say: hello]]').end
+  const every = toolsOffered()
+  expect(every).toContain('run_shell_command')
+  // Every known tool is excluded. `only` would let the session have a tool that is unknown here.
+  const without = await driveSession(driver, { ...spec, tools: { without: every } })
+  const some = await driveSession(driver, {
+    ...spec,
+    tools: { only: ['read_file', 'glob'], without: ['glob'] },
+  })
+  await some.prompt(`${shell({ command: 'touch ran' })} [[say: done]]`).end
+  expect(toolsOffered()).toEqual(['read_file'])
+  expect(existsSync(join(stage().home.cwd, 'ran'))).toBe(false)
+  await Promise.all([all.close(), without.close(), some.close()])
+})
 
 test(
-  '[mcp-choice] a gemini session runs MCP servers of its own, which ask, and end with a reset',
+  '[mcp-choice] a gemini session runs its own MCP servers, whose tools need permission, and a reset restarts them',
   thorough,
   async () => {
     const script = join(stage().home.home, 'bell.cjs')
@@ -239,7 +235,7 @@ test(
 )
 
 test(
-  "[definitions] a gemini session's MCP tools are left out by name or by server, whatever the user rules",
+  '[definitions] MCP tools of a gemini session are excluded by name or by server, whatever rules the user has',
   thorough,
   async () => {
     const script = join(stage().home.home, 'bell.cjs')
@@ -280,11 +276,17 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 })
 `
 
-test('[driver-contract] gemini sessions share a process only with those of their key', thorough, async () => {
-  const { driver, spec } = start()
-  const keys = ['one', 'two', 'one']
-  const sessions = await Promise.all(keys.map((processKey) => driveSession(driver, { ...spec, processKey })))
-  const pids = sessions.map(({ opened: { pid } }) => pid)
-  expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
-  await Promise.all(sessions.map(({ close }) => close()))
-})
+test(
+  '[driver-contract] gemini sessions with different process keys do not share a process',
+  thorough,
+  async () => {
+    const { driver, spec } = start()
+    const keys = ['one', 'two', 'one']
+    const sessions = await Promise.all(
+      keys.map((processKey) => driveSession(driver, { ...spec, processKey })),
+    )
+    const pids = sessions.map(({ opened: { pid } }) => pid)
+    expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
+    await Promise.all(sessions.map(({ close }) => close()))
+  },
+)
