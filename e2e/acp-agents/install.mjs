@@ -1,12 +1,13 @@
-// Puts opencode and qwen, on which tests in CI and the soak run, into .tools/acp-agents: the pinned archives of the npm
-// registry, once their hashes fit. They are no development dependencies because they take 300 MB. No script of theirs runs.
+// Installs opencode and qwen into .tools/acp-agents, for tests of CI and the soak: downloads the pinned archives from the
+// npm registry, checks their hashes, and unpacks them without running their scripts. They are no development
+// dependencies because they take 300 MB.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Both packages are without dependencies. opencode is a native binary, pinned for the system of CI. */
+/** The pinned archives. Both packages have no dependencies. opencode is a native binary for the system of CI. */
 const archives = [
   {
     folder: 'opencode',
@@ -40,7 +41,10 @@ function install({ folder, name, sha512 }) {
   const file = run('npm', ['pack', name, '--silent', '--pack-destination', root, '--cache', cache]).trim()
   const archive = join(root, file)
   const found = createHash('sha512').update(readFileSync(archive)).digest('base64')
-  if (found !== sha512) throw new Error(`${name} is another archive than the pinned one: sha512-${found}`)
+  if (found !== sha512)
+    throw new Error(
+      `the archive of ${name} has the hash sha512-${found}, which is not the pinned one: nothing was installed from it`,
+    )
   const target = join(root, folder)
   mkdirSync(target)
   run('tar', ['-xzf', archive, '-C', target, '--strip-components=1'])

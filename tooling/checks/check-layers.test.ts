@@ -52,7 +52,7 @@ const cases = [
     fault: 'tooling in dependencies',
     name: core,
     dependencies: ['@subagent-mcp/checks'],
-    says: 'belongs in devDependencies',
+    says: 'move it to devDependencies',
   },
   {
     fault: 'a dependency on the end-to-end tests',

@@ -42,7 +42,7 @@ function namesWithoutPackage(packages: readonly string[]): string[] {
 
 function withoutLayer({ folder, manifest }: WorkspacePackage): string[] {
   if (manifest.name === testkit.name || layerOf(manifest.name) >= 0) return []
-  return [`${folder}: ${manifest.name} has no layer, add it to tooling/checks/layers.ts`]
+  return [`${folder}: ${manifest.name} has no layer; add it to tooling/checks/layers.ts`]
 }
 
 type Dependency = { name: string; development: boolean }
@@ -56,17 +56,19 @@ function dependenciesOf({ manifest }: WorkspacePackage): Dependency[] {
 }
 
 function refuse(from: string, { name, development }: Dependency, tooling: readonly string[]): string[] {
-  if (tooling.includes(name)) return development ? [] : [`${name} is tooling, it belongs in devDependencies`]
+  if (tooling.includes(name)) return development ? [] : [`${name} is tooling; move it to devDependencies`]
   if (packagesOutsideLayers.includes(name)) return [`no package may depend on ${name}`]
   if (from === testkit.name) return testkit.sees.includes(name) ? [] : [`testkit must not depend on ${name}`]
   if (name === testkit.name) return refuseTestkit(from, development)
   if (forbiddenDependencies[from]?.includes(name)) return [`${from} must not depend on ${name}`]
   if (layerOf(name) < layerOf(from)) return []
-  return [`${name} (layer ${layerOf(name)}) is not below ${from} (layer ${layerOf(from)})`]
+  return [
+    `${name} (layer ${layerOf(name)}) is not below ${from} (layer ${layerOf(from)}); depend on lower layers only`,
+  ]
 }
 
 function refuseTestkit(from: string, development: boolean): string[] {
-  if (!development) return [`${testkit.name} is for development only`]
+  if (!development) return [`${testkit.name} is for development only; move it to devDependencies`]
   return testkit.sees.includes(from)
     ? [`${testkit.name} depends on ${from}, so ${from} cannot depend on it`]
     : []

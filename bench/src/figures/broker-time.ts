@@ -35,8 +35,9 @@ export async function brokerTime(): Promise<Figure[]> {
 
 async function launched({ host }: BenchStage, permissions: string): Promise<string> {
   const options = { prompt: '[[say: ok]]', task_category: 'mechanical', permissions, ...pinnedClaude }
-  const [agent] = (await host.call('launch_agent', options)).agents
-  if (!agent) throw new Error('nothing was launched')
+  const { agents, text } = await host.call('launch_agent', options)
+  const [agent] = agents
+  if (!agent) throw new Error(text)
   await host.call('wait', { agent_ids: [agent.id] })
   return agent.id
 }

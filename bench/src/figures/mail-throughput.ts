@@ -71,7 +71,8 @@ async function handleOne(mailbox: Mailbox): Promise<void> {
   const instance = `taker-${(takers += 1)}`
   const options = { agent: 'sink', instance, leaseMs: 60_000, waitMs: 60_000, limit: 1 }
   const batch = await mailbox.next(options, new AbortController().signal)
-  if (batch?.messages.length !== 1) throw new Error('a message is missing')
+  if (batch?.messages.length !== 1)
+    throw new Error(`the mailbox returned ${batch?.messages.length ?? 0} messages in place of one`)
   await mailbox.acknowledge(batch.take)
 }
 
