@@ -20,7 +20,7 @@ export async function checkReadmeExamples(root: string): Promise<CheckResult> {
   const isExcepted = (readme: string) => notCompiling[readme] !== undefined
   const failing = new Set(errors.map(({ readme }) => readme))
   return {
-    summary: `${examples.length} examples, ${Object.keys(notCompiling).length} READMEs excepted`,
+    summary: `${examples.length} examples; READMEs excepted: ${Object.keys(notCompiling).length}`,
     problems: [
       ...errors.filter(({ readme }) => !isExcepted(readme)).map(({ text }) => text),
       ...Object.keys(notCompiling)
