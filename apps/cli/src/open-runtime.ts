@@ -7,7 +7,7 @@ import { createModeService, openModeStore, type ModeService } from '@subagent-mc
 import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
-import { houseMailbox } from './mail/house-mailbox.js'
+import { houseMailbox } from './mail/configured-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
 import { hostCeiling } from './permissions/host-ceiling.js'
 import type { Config } from './settings/config.js'

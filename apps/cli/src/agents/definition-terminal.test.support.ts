@@ -1,5 +1,5 @@
 import { makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
-import { createHandTerminal, type HandTerminal } from '../terminal/hand-terminal.test.support.js'
+import { createHandTerminal, type HandTerminal } from '../terminal/terminal.test.support.js'
 
 /** The folders of a test, and a terminal in the project. */
 export function makeDefinitionTerminal(): DefinitionFolders & { terminal: HandTerminal } {

@@ -4,7 +4,7 @@ import type { Shape } from './command-spec.js'
 import type { Command } from './define-command.js'
 import { flagName, isValueWrittenOut, valueText } from './read-args.js'
 import type { Rule } from './rules.js'
-import { valueOf } from './value-of.js'
+import { valueOf } from './parameter.js'
 
 /** Loads every command and describes it, by its path; the root is the empty one. */
 export async function describeCommands(

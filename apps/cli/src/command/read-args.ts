@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Args, CommandSpec, Shape } from './command-spec.js'
 import { unknownName } from './did-you-mean.js'
 import { brokenRule } from './rules.js'
-import { valueOf, type Value } from './value-of.js'
+import { valueOf, type Value } from './parameter.js'
 import { wrongUse } from './wrong-use.js'
 
 /** Reads the command line of a command. @throws SubagentError that names the flag or the argument */

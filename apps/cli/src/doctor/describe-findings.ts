@@ -1,6 +1,6 @@
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import type { Paint, Tone } from '../terminal/paint.js'
-import { oneLine } from '../terminal/plain-text.js'
+import { oneLine } from '../terminal/text.js'
 import type { Finding } from './check.js'
 import { fixesFor } from './fixes.js'
 import type { Found } from './run-checks.js'

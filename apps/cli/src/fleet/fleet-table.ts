@@ -1,6 +1,6 @@
 import type { Fleet, FleetWorker } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { shortSpan } from '../terminal/amounts.js'
+import { shortSpan } from '../terminal/format.js'
 import { shortPath } from '../terminal/short-path.js'
 import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'

@@ -2,13 +2,13 @@ import { blockBody, newRun, openRecords, refresh, rollback, type NewFile } from 
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeInitFolders } from '../commands/init-folders.test.support.js'
-import { setUpHosts } from '../commands/set-up-hosts.js'
+import { makeInitFolders } from '../commands/host/init-folders.test.support.js'
+import { setUpHosts } from '../commands/host/set-up-hosts.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { installerOptions } from '../settings/installer-options.js'
 import { commandFor } from './server-command.js'
 import { readArgs } from '../command/read-args.js'
-import { setupOrder, setupSpec } from '../commands/setup.js'
+import { setupOrder, setupSpec } from '../commands/host/setup.js'
 
 const names = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'] as const
 const old = (text: string): string => text.replace('v1', 'v0').replace('Delegate', 'Never delegate')

@@ -1,6 +1,6 @@
 import type { AnswerBody } from '@subagent-mcp/api'
 import { definedVariables } from '../defined-variables.js'
-import { loginName } from './login-name.js'
+import { loginName } from './person.js'
 import type { Terminal } from './terminal.js'
 
 type Answerer = Required<Pick<AnswerBody, 'through' | 'who' | 'pid' | 'environment'>>

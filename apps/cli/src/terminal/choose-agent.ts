@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { agentHead } from './agent-words.js'
+import { agentHead } from './agent-lines.js'
 
 /** What an agent can be meant by. */
 type Named = Pick<AgentSummary, 'id' | 'name'> & Partial<Pick<AgentSummary, 'status'>>

@@ -1,5 +1,5 @@
 import type { Batch } from '@subagent-mcp/mailbox'
-import type { Desk } from './at-terminal.js'
+import type { Desk } from './command-context.js'
 
 /** Prints messages that were taken, and acknowledges them then; false where nobody reads them: they go back. */
 export async function handOver(

@@ -1,5 +1,5 @@
-import { startHandDesk, type HandDesk } from './hand-desk.test.support.js'
-import type { Taken } from './take-mail.js'
+import { startHandDesk, type HandDesk } from './context.test.support.js'
+import type { Taken } from '../commands/chat/take-mail.js'
 
 /** A person, and the agent `app` that she writes to. */
 export const ann = { name: 'ann', host: 'box', through: 'terminal' } as const

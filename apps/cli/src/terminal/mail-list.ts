@@ -1,6 +1,6 @@
 import { exitCode } from '../exit.js'
 import { jsonText } from './json-text.js'
-import type { MailTable } from './mail-table.js'
+import type { MailTable } from '../commands/chat/mail-table.js'
 import type { Terminal } from './terminal.js'
 
 /** What is listed, how it looks as lines, and what is said besides. */

@@ -1,7 +1,7 @@
 import type { Sender } from '@subagent-mcp/client'
 import { hostname } from 'node:os'
 import { mailName } from '@subagent-mcp/mailbox/names'
-import { loginName } from './login-name.js'
+import { loginName } from './person.js'
 import type { Terminal } from './terminal.js'
 
 type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>

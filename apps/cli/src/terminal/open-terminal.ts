@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import type { WriteStream } from 'node:tty'
 import { paintFor } from './paint.js'
 import type { Screen, Terminal } from './terminal.js'
-import { typedSince } from './typed-since.js'
+import { typedSince } from './keyboard.js'
 
 /** The terminal of this process; `unread` resolves once nobody reads its stdout any more, and no one listens for that. */
 export function openTerminal(): { terminal: Terminal; unread: Promise<void> } {

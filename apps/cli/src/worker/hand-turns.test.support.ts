@@ -2,7 +2,7 @@ import type { TurnOutcome as SessionTurnOutcome } from '@subagent-mcp/contract'
 import type { HandSession } from '@subagent-mcp/testkit'
 import type { SessionChoice, TurnOutcome, Turns, WorkerOptions } from '@subagent-mcp/worker'
 import { vi } from 'vitest'
-import { startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
+import { startHandDesk, type HandDesk } from '../terminal/context.test.support.js'
 import { daemonTurns } from './daemon-turns.js'
 import { keepAttendance, type KeptAttendance } from './keep-attendance.js'
 

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test, vi } from 'vitest'
-import { startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
+import { startHandDesk, type HandDesk } from '../terminal/context.test.support.js'
 import { keepAttendance, type KeptAttendance } from './keep-attendance.js'
 import { workerMail } from './worker-mail.js'
 

@@ -1,6 +1,6 @@
 import type { Usage } from '@subagent-mcp/contract'
 import type { Rest, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
-import { oneLine } from '../terminal/plain-text.js'
+import { oneLine } from '../terminal/text.js'
 
 /** A line of a worker's log in words, without its time. */
 export function lineText(line: WorkerLine): string {

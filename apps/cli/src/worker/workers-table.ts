@@ -1,6 +1,6 @@
-import { count, money, shortSpan } from '../terminal/amounts.js'
+import { count, money, shortSpan } from '../terminal/format.js'
 import type { Paint, Tone } from '../terminal/paint.js'
-import { oneLine } from '../terminal/plain-text.js'
+import { oneLine } from '../terminal/text.js'
 import { shortPath } from '../terminal/short-path.js'
 import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
 import type { WorkerRow } from './worker-rows.js'

@@ -1,8 +1,8 @@
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { printMailList } from '../../terminal/mail-list.js'
-import { renderKnown } from '../../terminal/mail-table.js'
+import { renderKnown } from './mail-table.js'
 
 /** How `chat agents` is called. */
 export const chatAgentsSpec = commandSpec({

@@ -3,12 +3,12 @@ import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { excludes } from '../../command/rules.js'
 import { jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { jsonText } from '../../terminal/json-text.js'
 import { printMailList } from '../../terminal/mail-list.js'
-import { renderDead } from '../../terminal/mail-table.js'
-import { shortText } from '../../terminal/mail-text.js'
-import { limitFlag, mailNameWord, restText } from './page.js'
+import { renderDead } from './mail-table.js'
+import { shortText } from './mail-text.js'
+import { limitFlag, mailNameWord, restText } from './mail-list.js'
 
 /** How `chat dead` is called. */
 export const chatDeadSpec = commandSpec({

@@ -4,14 +4,14 @@ import type { ArgsOf } from '../../command/command-spec.js'
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { jsonText } from '../../terminal/json-text.js'
 import { printMailList } from '../../terminal/mail-list.js'
 import { ownMailName } from '../../terminal/mail-sender.js'
-import { renderInbox } from '../../terminal/mail-table.js'
-import { messageText, shortText } from '../../terminal/mail-text.js'
+import { renderInbox } from './mail-table.js'
+import { messageText, shortText } from './mail-text.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
-import { limitFlag, mailNameWord, restText } from './page.js'
+import { limitFlag, mailNameWord, restText } from './mail-list.js'
 
 /** How `chat inbox` is called. */
 export const chatInboxSpec = commandSpec({

@@ -3,9 +3,9 @@ import { type Message, type Sent } from '@subagent-mcp/mailbox'
 import { exitCode } from '../../exit.js'
 import { handOver } from '../../terminal/hand-over.js'
 import { jsonText } from '../../terminal/json-text.js'
-import type { Desk } from '../../terminal/at-terminal.js'
-import { bodyText, messageText, shortText } from '../../terminal/mail-text.js'
-import { takeMail, type Taken } from '../../terminal/take-mail.js'
+import type { Desk } from '../../terminal/command-context.js'
+import { bodyText, messageText, shortText } from './mail-text.js'
+import { takeMail, type Taken } from './take-mail.js'
 import { untilInterrupted } from '../../terminal/until-interrupted.js'
 
 /** What was sent, and how long to wait for its reply: without a time for as long as it takes. */

@@ -2,10 +2,10 @@ import type { ArgsOf } from '../../command/command-spec.js'
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { jsonText } from '../../terminal/json-text.js'
-import { messageText } from '../../terminal/mail-text.js'
-import { limitFlag, restText } from './page.js'
+import { messageText } from './mail-text.js'
+import { limitFlag, restText } from './mail-list.js'
 
 /** How `chat thread` is called. */
 export const chatThreadSpec = commandSpec({

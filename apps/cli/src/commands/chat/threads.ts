@@ -1,11 +1,11 @@
 import type { ArgsOf } from '../../command/command-spec.js'
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { printMailList } from '../../terminal/mail-list.js'
-import { renderThreads } from '../../terminal/mail-table.js'
-import { shortText } from '../../terminal/mail-text.js'
-import { limitFlag, mailNameWord, restText } from './page.js'
+import { renderThreads } from './mail-table.js'
+import { shortText } from './mail-text.js'
+import { limitFlag, mailNameWord, restText } from './mail-list.js'
 
 /** How `chat threads` is called. */
 export const chatThreadsSpec = commandSpec({

@@ -2,14 +2,14 @@ import type { ArgsOf } from '../../command/command-spec.js'
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { text, timeSpan, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { handOver } from '../../terminal/hand-over.js'
 import { jsonText } from '../../terminal/json-text.js'
 import { ownMailName } from '../../terminal/mail-sender.js'
-import { messageText, shortText } from '../../terminal/mail-text.js'
-import { takeMail, type Taken } from '../../terminal/take-mail.js'
+import { messageText, shortText } from './mail-text.js'
+import { takeMail, type Taken } from './take-mail.js'
 import { untilInterrupted } from '../../terminal/until-interrupted.js'
-import { mailNameWord } from './page.js'
+import { mailNameWord } from './mail-list.js'
 
 /** How `chat wait` is called. */
 export const chatWaitSpec = commandSpec({

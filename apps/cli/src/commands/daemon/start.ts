@@ -3,7 +3,7 @@ import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findDaemon, readyDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
-import { say } from '../../terminal/say.js'
+import { say } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 

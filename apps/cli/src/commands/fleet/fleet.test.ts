@@ -1,6 +1,6 @@
 import type { FleetWorker } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
-import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
+import { startHandDesk } from '../../terminal/context.test.support.js'
 import { bringUp } from './up.js'
 
 const failed: FleetWorker = {

@@ -6,7 +6,7 @@ import { jsonFlag, text } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
 import { printFleet, remark } from '../../fleet/print-fleet.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { untilInterrupted } from '../../terminal/until-interrupted.js'
 
 /** How `fleet up` is called. */

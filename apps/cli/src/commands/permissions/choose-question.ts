@@ -1,9 +1,9 @@
 import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { agentHead } from '../../terminal/agent-words.js'
-import type { Desk } from '../../terminal/at-terminal.js'
-import { answerText, callText } from '../../terminal/question-words.js'
+import { agentHead } from '../../terminal/agent-lines.js'
+import type { Desk } from '../../terminal/command-context.js'
+import { answerText, callText } from '../../terminal/questions/question-text.js'
 
 type Meant = { decision: ApprovalDecision; requestId?: string; agent: AgentSummary }
 

@@ -1,7 +1,7 @@
 import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { askFor } from '../../terminal/ask-for.test.support.js'
-import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
+import { startHandDesk } from '../../terminal/context.test.support.js'
 import { listPermissions, permissionsListSpec } from './list.js'
 
 test('no agent asks', async () => {

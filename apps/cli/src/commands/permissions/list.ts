@@ -1,9 +1,9 @@
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
 import { jsonText } from '../../terminal/json-text.js'
-import { renderQuestions } from '../../terminal/permission-table.js'
+import { renderQuestions } from './permission-table.js'
 import { watchPermissions } from './watch.js'
 
 /** How `permissions list` is called. */

@@ -2,7 +2,7 @@ import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { answererAt } from '../../terminal/answerer.js'
 import { askFor } from '../../terminal/ask-for.test.support.js'
-import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
+import { startHandDesk } from '../../terminal/context.test.support.js'
 import { recordsOf, showRecords, permissionsLogSpec } from './log.js'
 
 test('a line for each, with who answered, through what and why', async () => {

@@ -12,7 +12,7 @@ import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { findMeant } from '../../terminal/choose-agent.js'
 import { jsonText } from '../../terminal/json-text.js'
-import { renderRecords } from '../../terminal/permission-table.js'
+import { renderRecords } from './permission-table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 

@@ -3,9 +3,9 @@ import { permissionsListSpec } from './list.js'
 import { answerPermission } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { askFor } from '../../terminal/ask-for.test.support.js'
-import { askQuestions } from '../../terminal/ask-questions.js'
-import { identified, startHandDesk, type HandDesk } from '../../terminal/hand-desk.test.support.js'
-import type { Question } from '../../terminal/question-words.js'
+import { askQuestions } from '../../terminal/questions/ask-questions.js'
+import { identified, startHandDesk, type HandDesk } from '../../terminal/context.test.support.js'
+import type { Question } from '../../terminal/questions/question-text.js'
 import { watchPermissions } from './watch.js'
 
 const watch = (desk: HandDesk, ...words: string[]): Promise<number> =>

@@ -1,14 +1,14 @@
-import { knownFacts } from '../../terminal/known-facts.js'
+import { knownFacts } from '../../terminal/agent-facts.js'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { PendingQuestion } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { exitCode } from '../../exit.js'
-import { askQuestions, type Questions } from '../../terminal/ask-questions.js'
-import { askedQuestion } from '../../terminal/asked-question.js'
-import type { Desk } from '../../terminal/at-terminal.js'
-import { isQuestion, type AskedFact } from '../../terminal/is-question.js'
+import { askQuestions, type Questions } from '../../terminal/questions/ask-questions.js'
+import { askedQuestion } from '../../terminal/questions/question-facts.js'
+import type { Desk } from '../../terminal/command-context.js'
+import { isQuestion, type AskedFact } from '../../terminal/questions/is-question.js'
 import { shortPath } from '../../terminal/short-path.js'
-import { endText, questionHead, tellQuestions } from './print-questions.js'
+import { endText, questionHead, tellQuestions } from './question-lines.js'
 
 /** Shows the questions of agents as they come, and asks whoever is there, until Ctrl-C or the daemon's end. */
 export async function watchPermissions({ json }: { json: boolean }, desk: Desk): Promise<number> {

@@ -1,6 +1,6 @@
 import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
-import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
+import { startHandDesk } from '../../terminal/context.test.support.js'
 import { listPool, poolSpec } from './pool.js'
 import { resetPool, resetSpec } from './reset.js'
 import { warmUpAgent, warmupSpec } from './warmup.js'

@@ -5,8 +5,8 @@ import { jsonFlag } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { cwdFlag } from '../cwd-flag.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { renderPool } from '../../terminal/pool-table.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
+import { renderPool } from './pool-table.js'
 
 /** How `pool` is called. */
 export const poolSpec = commandSpec({

@@ -5,8 +5,8 @@ import { text, toggle } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { cwdFlag } from '../cwd-flag.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { oneLine } from '../../terminal/plain-text.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
+import { oneLine } from '../../terminal/text.js'
 
 /** How `reset` is called. */
 export const resetSpec = commandSpec({

@@ -5,9 +5,9 @@ import { text, toggle } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { cwdFlag } from '../cwd-flag.js'
 import { exitCode } from '../../exit.js'
-import { megabytes } from '../../terminal/amounts.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { oneLine } from '../../terminal/plain-text.js'
+import { megabytes } from '../../terminal/format.js'
+import { atTerminal, type Desk } from '../../terminal/command-context.js'
+import { oneLine } from '../../terminal/text.js'
 
 /** How `warmup` is called. */
 export const warmupSpec = commandSpec({

@@ -5,7 +5,7 @@ import { withRunner } from '../../releases/run-words.js'
 import { hasServiceFile } from '../../service/service-file.js'
 import { serviceManager } from '../../service/service-manager.js'
 import { tryWords } from '../../service/try-words.js'
-import { say, type Saying } from '../../terminal/say.js'
+import { say, type Saying } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 

@@ -4,7 +4,7 @@ import { exitCode } from '../../exit.js'
 import { withRunner } from '../../releases/run-words.js'
 import { serviceManager } from '../../service/service-manager.js'
 import { uninstallService } from '../../service/uninstall-service.js'
-import { say } from '../../terminal/say.js'
+import { say } from '../../terminal/print.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 
 /** Removes the service. */

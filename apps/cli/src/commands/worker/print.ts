@@ -3,11 +3,11 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { buildPrompt } from '@subagent-mcp/worker'
 import { exitCode } from '../../exit.js'
 import { jsonText } from '../../terminal/json-text.js'
-import { plainText } from '../../terminal/plain-text.js'
+import { plainText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { planWork, type WorkPlan } from '../../worker/plan-work.js'
 import { checkDrivers } from './check-drivers.js'
-import type { WorkerCall } from './worker-call.js'
+import type { WorkerCall } from './worker-args.js'
 
 /** Shows what a worker would launch with the first message, and launches nothing. The environment is not shown. */
 export async function printWorker({ order, json }: WorkerCall, terminal: Terminal): Promise<number> {

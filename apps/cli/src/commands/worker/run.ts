@@ -6,7 +6,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { eventJson, eventText, type Tell } from '../../worker/tell-worker.js'
 import { workHere } from '../../worker/work-here.js'
 import { checkDrivers } from './check-drivers.js'
-import type { WorkerCall } from './worker-call.js'
+import type { WorkerCall } from './worker-args.js'
 
 type Around = { terminal: Terminal; stops: Pick<Stops, 'first' | 'hurried'> }
 

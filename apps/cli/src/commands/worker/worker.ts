@@ -3,7 +3,7 @@ import { untilStopped } from '../../daemon/stop-signals.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 import { printWorker } from './print.js'
 import { runWorkerCall } from './run.js'
-import { workerCall, workerSpec } from './worker-call.js'
+import { workerCall, workerSpec } from './worker-args.js'
 
 /** Answers the messages that come for an agent, for as long as it runs. */
 export const worker = defineCommand(workerSpec, (args) => {

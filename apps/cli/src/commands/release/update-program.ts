@@ -1,0 +1,59 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { exitCode } from '../../exit.js'
+import { askSeconds } from '../../releases/ask-for.js'
+import { askInTime } from '../../releases/ask-in-time.js'
+import { typed } from '../../releases/change-release.js'
+import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
+import type { Words } from '../../releases/run-words.js'
+import { say, type Saying } from '../../terminal/print.js'
+import { openUpdate, planFiles, refreshFiles } from './refresh-files.js'
+import { installRelease, type ReleaseStep } from './install-release.js'
+
+/** What is wanted of a newer release. */
+export type UpdateOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
+
+/** Says what there is to do, or does it. @throws SubagentError that says which release is there now */
+export async function updateProgram(
+  options: UpdateOptions,
+  desk: ReleaseDesk,
+  clock = systemClock,
+): Promise<number> {
+  const { terminal, run, source, installed } = desk
+  await terminal.stderr.print(`asking ${source.asks} for the newest release ...\n`)
+  const onSlow = (words: Words): void => {
+    const waits = `still waiting for ${source.asks}, by ${typed([words])}`
+    void terminal.stderr.print(`${waits}; gives up after ${askSeconds} s\n`)
+  }
+  const asking = askInTime(run, { clock, seconds: askSeconds, onSlow })
+  const current = await source.current(asking)
+  const newer = await source.newer(asking)
+  const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
+  const done = await act(options, newer === undefined ? undefined : { from: current, to: newer }, desk)
+  const text = [head, ...(done.text === '' ? [] : [done.text])].join('\n')
+  await say(terminal, options.json, {
+    text,
+    data: { current, newer: newer ?? null, installed, ...done.data },
+  })
+  return exitCode.done
+}
+
+async function act(
+  { does, json }: UpdateOptions,
+  step: ReleaseStep | undefined,
+  desk: ReleaseDesk,
+): Promise<Saying> {
+  if (does === 'check') return { text: '', data: {} }
+  if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
+  // A release that came by hand has not yet brought its own files up to date.
+  const { terminal } = desk
+  const records = openUpdate(terminal)
+  if (does === 'plan') return planFiles(terminal, records)
+  return changing(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
+}
+
+/** Which files the newer release will write it alone knows. */
+function planInstall({ from, to }: ReleaseStep, { source }: ReleaseDesk): Saying {
+  const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
+  const lines = commands.map((words) => `would run: ${typed([words])}`)
+  return { text: [...lines, 'would restart the daemon if nobody uses it'].join('\n'), data: { commands } }
+}
