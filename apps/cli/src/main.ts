@@ -1,5 +1,5 @@
 import { checkOwnPlace } from '@subagent-mcp/client'
-import { runCommand } from './command/command-tree.js'
+import { runCommandLine } from './command/command-tree.js'
 import { commands } from './commands/commands.js'
 import { exitCode, exitWith } from './exit.js'
 import { leaveExitCode } from './fleet/exit-file.js'
@@ -16,7 +16,7 @@ async function start(words: string[]): Promise<void> {
   const [first = ''] = words
   try {
     if (!worksAnywhere.has(first)) checkOwnPlace(homeFolder(process.env))
-    await runCommand(commands, words)
+    await runCommandLine(commands, words)
   } catch (error) {
     printError(error)
     exitWith(isWrongUse(error) ? exitCode.wrongUse : exitCode.failed)

@@ -7,7 +7,7 @@ import { createModeService, openModeStore, type ModeService } from '@subagent-mc
 import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
-import { houseMailbox } from './mail/configured-mailbox.js'
+import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
 import { hostCeiling } from './permissions/host-ceiling.js'
 import type { Config } from './settings/config.js'
@@ -84,7 +84,7 @@ function openOwnState(
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
 function openMail({ kind, log }: OpenOptions, { files, home }: { files: HouseFiles; home: string }) {
-  const mailbox = houseMailbox({ files, home, log })
+  const mailbox = openConfiguredMailbox({ files, home, log })
   const stopMarkers =
     kind === 'daemon' ? keepMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
   return { mailbox, stopMarkers }

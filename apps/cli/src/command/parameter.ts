@@ -1,33 +1,33 @@
 import { z } from 'zod'
 import { valueNotes, type ValueNotes } from './values.js'
 
-/** A flag or an argument as parser, help and completions see it. */
-export type Value = ValueNotes & {
+/** An option or an argument of a command, as its parser, its help and completions need it. */
+export type Parameter = ValueNotes & {
   /** `toggle` takes no value, `rest` takes all remaining arguments. */
   kind: 'toggle' | 'number' | 'text' | 'rest'
   description: string
-  /** The only values, where these are few. */
+  /** The only accepted values; empty where others are accepted too. */
   choices: readonly string[]
   isRequired: boolean
-  /** What holds when it is not given, as a user would type it. */
+  /** The default, as a user would type it. */
   default: string | undefined
   /** Completes the sentence "--limit takes …". */
   takes: string
 }
 
-/** Reads a schema, with what its inner schemas say where it says nothing itself. */
-export function valueOf(schema: z.ZodType): Value {
+/** Describes the parameter that a schema declares. Notes and a description of an outer schema replace those of an inner one. */
+export function parameterOf(schema: z.ZodType): Parameter {
   const layers = layersOf(schema)
   const core = layers.at(-1) ?? schema
   const notes = layers.reduceRight<ValueNotes>((inner, layer) => ({ ...inner, ...valueNotes.get(layer) }), {})
-  const choices = choicesOf(core)
+  const kind = kindOf(core)
   return {
     ...notes,
-    kind: kindOf(core),
+    kind,
     description:
       notes.description ?? layers.map((layer) => layer.description).find((text) => text !== undefined) ?? '',
-    choices,
-    isRequired: !z.object({ it: schema }).safeParse(kindOf(core) === 'rest' ? { it: [] } : {}).success,
+    choices: choicesOf(core),
+    isRequired: !z.object({ it: schema }).safeParse(kind === 'rest' ? { it: [] } : {}).success,
     default: defaultOf(layers),
     takes: notes.takes ?? takesOf(core),
   }
@@ -48,14 +48,14 @@ function innerOf(schema: z.ZodType): unknown {
   return isWrapper ? schema.unwrap() : undefined
 }
 
-/** Also those of a text whose schema has no enum, and names them for its JSON schema. */
+/** The options of an enum, or those that a text schema lists as `enum` in its metadata. */
 function choicesOf(core: z.ZodType): string[] {
   if (core instanceof z.ZodEnum) return core.options.map(String)
   const named = z.array(z.string()).safeParse(core.meta()?.['enum'])
   return named.success ? named.data : []
 }
 
-function kindOf(core: z.ZodType): Value['kind'] {
+function kindOf(core: z.ZodType): Parameter['kind'] {
   if (core instanceof z.ZodBoolean) return 'toggle'
   if (core instanceof z.ZodNumber) return 'number'
   return core instanceof z.ZodArray ? 'rest' : 'text'

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { defaultConfig } from '../settings/config.js'
-import { houseMailbox } from './configured-mailbox.js'
-import { keeperOf } from './keeper.js'
+import { openConfiguredMailbox, keeperOf } from './configured-mailbox.js'
 import type { LateMailbox } from './late-mailbox.js'
 
 type Given = { mailbox?: object; check?: () => void }
@@ -15,7 +14,7 @@ function open({ mailbox = {}, check = () => undefined }: Given): { mailbox: Late
   const home = mkdtempSync(join(tmpdir(), 'house-mailbox-'))
   const config = defaultConfig()
   const files = { config: { ...config, mailbox: { ...config.mailbox, ...mailbox } }, check }
-  const opened = houseMailbox({ files, home, log: () => undefined })
+  const opened = openConfiguredMailbox({ files, home, log: () => undefined })
   onTestFinished(async () => {
     await opened.close()
     rmSync(home, { recursive: true })

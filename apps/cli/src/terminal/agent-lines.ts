@@ -2,12 +2,12 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { modelName } from '@subagent-mcp/routing'
 import { longSpan, plural, usageText } from './format.js'
-import { oneLine } from './text.js'
+import { cutLine } from './text.js'
 import type { Tone } from './paint.js'
 
 type Status = AgentSummary['status']
 
-/** How a status looks. */
+/** The tone of each status of an agent. */
 export const statusTones: Readonly<Record<Status, Tone>> = {
   queued: 'dim',
   processing: 'plain',
@@ -19,53 +19,53 @@ export const statusTones: Readonly<Record<Status, Tone>> = {
   interrupted: 'red',
 }
 
-/** Whether something may still come of the agent: by itself, or once its question is answered. */
+/** Whether an agent has a turn that is waiting, running, or waiting for a permission. */
 export function isBusy({ status }: Pick<AgentSummary, 'status'>): boolean {
   return busy.includes(status)
 }
 
 const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_requested']
 
-/** How an agent is called: its id, and its name where it has one. */
-export function agentHead({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
+/** Returns the id of an agent and its name, if it has one: `k3f9 "tests"`. */
+export function agentLabel({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
   return name === undefined ? id : `${id} "${visibleText(name, 40)}"`
 }
 
-/** What an agent runs on: `claude/opus`, or `claude-opus-5-5`, which says it all. */
+/** Returns the provider and model of an agent: `claude/opus`, or `claude-opus-5-5` where the model names its provider. */
 export function modelText(agent: Pick<AgentSummary, 'provider' | 'model'>): string {
-  return oneLine(modelName(agent), 40)
+  return cutLine(modelName(agent), 40)
 }
 
-/** How an agent's last turn ended, or what keeps it, in a line: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */
+/** Describes in one line how an agent's last turn ended, or its state: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */
 export function outcomeText(agent: AgentSummary): string {
-  const head = agentHead(agent)
+  const head = agentLabel(agent)
   const { status, permissions, failure } = agent
   if (status === 'permission_requested') {
     const calls = permissions.map(({ call }) => visibleText(call, 600))
     return `${head} asks permission: ${calls.join('; ')}`
   }
   if (isBusy(agent)) return `${head} is ${status}`
-  const why = status === 'errored' && failure ? `: ${failureText(failure)}` : ''
+  const why = status === 'errored' && failure ? `: ${failureLine(failure)}` : ''
   const lost = undeliveredText(agent)
   return `${head} ${status}${lastTurnText(agent)}${why}${lost && `, ${lost}`}`
 }
 
-/** What was said to an agent that it will not hear by itself, as after the end of its daemon; else nothing. */
+/** Counts queued messages that an idle agent will not get, such as after the end of its daemon; empty if there are none. */
 export function undeliveredText(agent: AgentSummary): string {
   const { queuedMessages } = agent
   return isBusy(agent) || queuedMessages === 0 ? '' : `${plural(queuedMessages, 'message')} NOT delivered`
 }
 
-/** Why something failed, and what to do, on one line. */
-export function failureText(failure: { reason: string; message: string; hint?: string }): string {
+/** Describes in one line why an agent or a turn failed, and what to do. */
+export function failureLine(failure: { reason: string; message: string; hint?: string }): string {
   const { reason, message, hint } = failure
-  return oneLine(`${reason}: ${message}${hint === undefined ? '' : ` (${hint})`}`, 600)
+  return cutLine(`${reason}: ${message}${hint === undefined ? '' : ` (${hint})`}`, 600)
 }
 
 function lastTurnText(agent: AgentSummary): string {
   const { status, turns } = agent
   const last = turns.at(-1)
-  // An agent that was killed between turns, or never had one, has no last turn to tell of.
+  // An agent that was killed between turns, or before its first, has no last turn to describe.
   if (!last || last.status !== status) return ''
   const usage = last.usage ? usageText(last.usage) : ''
   const span = `${status === 'finished' ? 'in' : 'after'} ${longSpan(last.endedAt - last.startedAt)}`

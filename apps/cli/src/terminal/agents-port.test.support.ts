@@ -4,7 +4,7 @@ import type { Blueprint } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 
 /** What is defined and warm, as the test says. */
-export type HandAgents = {
+export type ManualAgents = {
   listed: ListedAgent[]
   /** What a caller that stands in a folder sees. */
   portAt(cwd: string): AgentsPort
@@ -26,13 +26,13 @@ export const warmProcess: PooledProcess = {
 }
 
 /** As much as hosts have, and the reviewer. */
-export const handAuthority: Blueprint['authority'] = {
+export const manualAuthority: Blueprint['authority'] = {
   preset: 'accept-edits',
   rules: { deny: [], ask: [], allow: [] },
 }
 
 /** Only `reviewer` is defined: it may have one task at a time, of a minute. Nothing of it is warm. */
-export function createHandAgents(): HandAgents {
+export function createManualAgents(): ManualAgents {
   const processes: PooledProcess[] = []
   const listed = [reviewerWith(processes)]
   return {
@@ -76,7 +76,7 @@ function blueprintOf(name: string, pooled: boolean): Blueprint {
     category: 'quality_review',
     mcp: 'none',
     setup: { appendSystemPrompt: 'Review.' },
-    authority: handAuthority,
+    authority: manualAuthority,
     ...(pooled && { pool: { agent: name, key: 'k', max: 1, timeoutMs: 60_000 } }),
   }
 }

@@ -1,15 +1,27 @@
 import type { DaemonClient } from '@subagent-mcp/client'
+import type { Args, CommandSpec, NoShape, Shape } from '../command/command-spec.js'
+import { defineCommand, type CliCommand } from '../command/define-command.js'
 import { reachDaemon } from '../daemon/reach-daemon.js'
+import { withTerminal } from './open-terminal.js'
 import type { Terminal } from './terminal.js'
-import { withTerminal } from './with-terminal.js'
 
-/** What a command works with: the daemon, and the terminal. */
-export type Desk = { client: DaemonClient; terminal: Terminal }
+/** A connection to the daemon, and the terminal that a command runs on. */
+export type CommandContext = { client: DaemonClient; terminal: Terminal }
 
-/** Runs a command that needs the daemon, which is started if none answers, and ends the process as it says. */
-export function atTerminal(command: (desk: Desk) => Promise<number>): Promise<never> {
-  return withTerminal(async (terminal) => {
-    const client = await reachDaemon(terminal.environment)
-    return command({ client, terminal })
-  })
+/** Makes a command that needs the daemon, which is started if none runs. */
+export function daemonCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+  spec: CommandSpec<Flags, Words>,
+  run: (args: Args<Flags, Words>, context: CommandContext) => Promise<number>,
+): CliCommand<CommandContext> {
+  return defineCommand(spec, run, (use) =>
+    withTerminal(async (terminal) => use({ client: await reachDaemon(terminal.environment), terminal })),
+  )
+}
+
+/** Makes a command that needs a terminal only. */
+export function terminalCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+  spec: CommandSpec<Flags, Words>,
+  run: (args: Args<Flags, Words>, terminal: Terminal) => Promise<number>,
+): CliCommand<Terminal> {
+  return defineCommand(spec, run, withTerminal)
 }

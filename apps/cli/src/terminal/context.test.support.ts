@@ -22,20 +22,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Desk } from './command-context.js'
-import { createHandAgents, handAuthority, type HandAgents } from './agents-port.test.support.js'
-import { createHandFleet, type HandFleet } from './fleet-port.test.support.js'
-import { createHandTerminal, type HandTerminal } from './terminal.test.support.js'
+import type { CommandContext } from './command-context.js'
+import { createManualAgents, manualAuthority, type ManualAgents } from './agents-port.test.support.js'
+import { createManualFleet, type ManualFleet } from './fleet-port.test.support.js'
+import { createTestTerminal, type TestTerminal } from './terminal.test.support.js'
 
 /** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
-export type HandDesk = Desk & {
-  terminal: HandTerminal
+export type TestContext = CommandContext & {
+  terminal: TestTerminal
   supervisor: Supervisor
   driver: HandDriver
   clock: HandClock
   /** One is defined: `reviewer`. */
-  agents: HandAgents
-  fleet: HandFleet
+  agents: ManualAgents
+  fleet: ManualFleet
   mailbox: Mailbox
   /** What the policy says from now on: before, it asks. */
   rule(judge: Judge): void
@@ -49,15 +49,15 @@ export type HandDesk = Desk & {
 export const identified = { type: 'session-identified', sessionId: 's-1', model: 'hand-1' } as const
 
 /** Starts one; ids count up. */
-export async function startHandDesk(): Promise<HandDesk> {
+export async function startTestContext(): Promise<TestContext> {
   const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
   const [driver, clock] = [createHandDriver(), createHandClock()]
   // In a test no time passes between a task's last facts and its end, so they stay for a stream that reads them later.
   const journal = { ...createMemoryJournal(), forget: () => undefined }
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createHandSupervisor({ driver, clock, journal, policy })
-  const agents = createHandAgents()
-  const fleet = createHandFleet()
+  const agents = createManualAgents()
+  const fleet = createManualFleet()
   const mailbox = openMemoryMailbox({ clock })
   const socketPath = join(folder, 'd.sock')
   const server = await startDaemonServer(portOf({ supervisor, journal, agents, fleet, mailbox }), {
@@ -69,7 +69,7 @@ export async function startHandDesk(): Promise<HandDesk> {
     rmSync(folder, { recursive: true })
   })
   const client = connectDaemon({ socketPath, self: { pid: process.pid, environment: {} } })
-  const terminal = createHandTerminal({ cwd: folder, now: clock.now })
+  const terminal = createTestTerminal({ cwd: folder, now: clock.now })
   return {
     client,
     terminal,
@@ -103,7 +103,7 @@ export async function openNewest({ sessions }: HandDriver): Promise<HandSession>
   return session
 }
 
-type Parts = Pick<HandDesk, 'driver' | 'clock'> & {
+type Parts = Pick<TestContext, 'driver' | 'clock'> & {
   journal: MemoryJournal
   policy: { judge: Judge }
 }
@@ -124,8 +124,8 @@ function createHandSupervisor({ driver, clock, journal, policy }: Parts): Superv
 type House = {
   supervisor: Supervisor
   journal: MemoryJournal
-  agents: HandAgents
-  fleet: HandFleet
+  agents: ManualAgents
+  fleet: ManualFleet
   mailbox: Mailbox
 }
 
@@ -147,7 +147,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: House): DaemonP
     connect: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()
-      const place = { project: cwd, depth: 0, authority: handAuthority }
+      const place = { project: cwd, depth: 0, authority: manualAuthority }
       supervisor.dispatch({ type: 'caller-connected', at, caller, ...place })
       return {
         caller,

@@ -1,6 +1,7 @@
 import type { Usage } from '@subagent-mcp/contract'
+import { sep } from 'node:path'
 
-/** A time span in one unit, for a table: `4s`, `3m`, `2h`, `5d`. */
+/** Formats a time span in one unit, for a table: `4s`, `3m`, `2h`, `5d`. */
 export function shortSpan(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   if (seconds < 60) return `${seconds}s`
@@ -8,7 +9,7 @@ export function shortSpan(milliseconds: number): string {
   return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`
 }
 
-/** A time span for a sentence: `1.2 s`, `48 s`, `3 min 4 s`, `2 h 5 min`. */
+/** Formats a time span for a sentence: `1.2 s`, `48 s`, `3 min 4 s`, `2 h 5 min`. */
 export function longSpan(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds / 1000)
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
@@ -18,14 +19,35 @@ export function longSpan(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
-/** A number of tokens: `950`, `1.2k`, `12k`, `3.4M`. */
+/** Formats a time (Unix ms) as the local time of day: `14:02:11`. */
+export function clockTime(at: number): string {
+  const time = new Date(at)
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
+}
+
+/** Formats a time (Unix ms) as the local day: `2026-11-21`. */
+export function localDate(at: number): string {
+  const date = new Date(at)
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-')
+}
+
+/** Formats a time (Unix ms) as the local day and time of day: `2026-11-21 14:02:11`. */
+export function dateTime(at: number): string {
+  return `${localDate(at)} ${clockTime(at)}`
+}
+
+function twoDigits(number: number): string {
+  return `${number}`.padStart(2, '0')
+}
+
+/** Formats a number of tokens: `950`, `1.2k`, `12k`, `3.4M`. */
 export function count(number: number): string {
   if (number < 1000) return `${number}`
   if (number < 999_500) return scaled(number / 1000, 'k')
   return scaled(number / 1_000_000, 'M')
 }
 
-/** What a turn took of tokens and money, as far as its provider says: `12k tokens in (10k cached), 800 out, $0.04`. */
+/** Formats the tokens and the cost of a turn, as far as its provider reports them: `12k tokens in (10k cached), 800 out, $0.04`. */
 export function usageText({
   inputTokens = 0,
   cachedInputTokens = 0,
@@ -40,19 +62,25 @@ export function usageText({
   ].join(', ')
 }
 
-/** `$0.04`, `$0.0004`. */
+/** Formats US dollars: `$0.04`, `$0.0004`. */
 export function money(dollars: number): string {
   return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
 }
 
-/** `190 MB`, of 1024² bytes each, as in the configuration. */
+/** Formats bytes as `190 MB`, of 1024² bytes each, as in the configuration. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`
 }
 
-/** `1 agent`, `2 agents`. */
+/** Returns a number with its noun: `1 agent`, `2 agents`. */
 export function plural(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Returns a path with `~` in place of the home folder. */
+export function shortPath(path: string, home: string): string {
+  if (path === home) return '~'
+  return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path
 }
 
 function scaled(number: number, unit: string): string {

@@ -1,14 +1,33 @@
+import { createInterface } from 'node:readline/promises'
 import { Transform } from 'node:stream'
 
-/** The keyboard, as far as it is needed here. */
+/** The parts of stdin that a question needs. */
 type Keyboard = NodeJS.ReadableStream & { setRawMode(mode: boolean): unknown }
 
-/** For how long a question is seen before what is typed is its answer, in milliseconds. */
+/** Reads a line from the keyboard; `undefined` at its end or once `signal` aborts. Ctrl-C becomes SIGINT of this process. */
+export async function askAtKeyboard(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const { typed, close } = typedSince(process.stdin)
+  const lines = createInterface({ input: typed, output: process.stderr, terminal: true })
+  const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
+  // The terminal makes no signal of Ctrl-C while a line is read.
+  lines.on('SIGINT', () => process.emit('SIGINT') || process.kill(process.pid, 'SIGINT'))
+  try {
+    return await Promise.race([lines.question(question, { signal }), closed])
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  } finally {
+    lines.close()
+    close()
+  }
+}
+
+/** Milliseconds for which a question is visible before keys count as its answer. */
 const readingTime = 300
 
 /**
- * What is typed once the question that is asked now has been seen, until `close` is called; Ctrl-C at any time. What
- * was typed before, or without looking, is thrown away: it was not meant for this question.
+ * Passes on what is typed from 300 ms after now until `close` is called, and Ctrl-C at any time. Earlier keys are dropped
+ * because they were not meant for this question.
  */
 export function typedSince(keyboard: Keyboard): { typed: Keyboard & Transform; close(): void } {
   let isSeen = false
@@ -17,7 +36,7 @@ export function typedSince(keyboard: Keyboard): { typed: Keyboard & Transform; c
       done(null, isSeen ? keys : keys.includes(interrupt) ? Buffer.of(interrupt) : undefined)
     },
   })
-  // What the system still holds is read before that, also after a time in which nothing could be read.
+  // Keys that the system still holds are read before the immediate runs, even if the event loop was blocked meanwhile.
   const timer = setTimeout(() => setImmediate(() => (isSeen = true)), readingTime)
   keyboard.pipe(gate)
   return {
@@ -30,5 +49,5 @@ export function typedSince(keyboard: Keyboard): { typed: Keyboard & Transform; c
   }
 }
 
-/** Ctrl-C, as a keyboard sends it while a line is read. */
+/** The byte that a keyboard sends for Ctrl-C while a line is read. */
 const interrupt = 3

@@ -2,7 +2,7 @@ import { unpainted } from './paint.js'
 import type { Screen, Terminal } from './terminal.js'
 
 /** A terminal that the test reads, and types on. */
-export type HandTerminal = Terminal & {
+export type TestTerminal = Terminal & {
   /** What was printed so far. */
   said: { stdout: string; stderr: string }
   /** Makes it a screen of that size: otherwise it is a pipe, with nobody to ask. */
@@ -17,7 +17,7 @@ export type HandTerminal = Terminal & {
 }
 
 /** Nothing is printed yet. */
-export function createHandTerminal({ cwd, now }: { cwd: string; now: () => number }): HandTerminal {
+export function createTestTerminal({ cwd, now }: { cwd: string; now: () => number }): TestTerminal {
   const said = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   const unreadListeners = new Set<() => void>()
@@ -31,7 +31,7 @@ export function createHandTerminal({ cwd, now }: { cwd: string; now: () => numbe
     size: () => size,
   })
   const typed: (string | undefined)[] = []
-  const terminal: HandTerminal = {
+  const terminal: TestTerminal = {
     said,
     stdout: screen('stdout'),
     stderr: screen('stderr'),

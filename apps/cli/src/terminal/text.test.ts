@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneLine, plainText } from './text.js'
+import { cutLine, plainText } from './text.js'
 
 const rows: [name: string, text: string, shown: string][] = [
   ['words stay', 'héllo 世界 👍🏽\n\tgo', 'héllo 世界 👍🏽\n\tgo'],
@@ -17,7 +17,7 @@ test.each(rows)('%s', (_, text, shown) => {
 })
 
 test('one line', () => {
-  expect(oneLine('  a\n\n b\tc ', 10)).toBe('a b c')
-  expect(oneLine('abcdef', 4)).toBe('abc…')
-  expect(oneLine('ab👍c', 4)).toBe('ab\ufffd…')
+  expect(cutLine('  a\n\n b\tc ', 10)).toBe('a b c')
+  expect(cutLine('abcdef', 4)).toBe('abc…')
+  expect(cutLine('ab👍c', 4)).toBe('ab\ufffd…')
 })

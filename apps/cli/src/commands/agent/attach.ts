@@ -1,65 +1,82 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
-import { text, toggle } from '../../command/values.js'
-import { exitCode } from '../../exit.js'
-import { agentHead, isBusy } from '../../terminal/agent-lines.js'
-import { atTerminal, type Desk } from '../../terminal/command-context.js'
+import { thisMachine } from '@subagent-mcp/installer'
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { agentWord, toggle } from '../../command/values.js'
+import { agentLabel, isBusy } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { runHere } from '../../terminal/run-here.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
 import { shellLine } from '../../terminal/shell-quote.js'
 
-/** How `attach` is called. */
-export const attachSpec = commandSpec({
-  description: "Continue an agent's session in its own CLI, in this terminal",
-  details: ['The session is closed here first. Without a terminal the command is printed instead of run.'],
-  words: { agent: text('agent', 'Id of the agent, the beginning of it, or its name') },
-  flags: {
-    print: toggle('Print the command instead of running it'),
-    json: toggle('Print the agent and the command as JSON instead of running it'),
+/**
+ * Closes the agent's session in the daemon, so that no two processes write to it; then runs or prints the command of the
+ * CLI that continues it.
+ */
+export const attachCommand = daemonCommand(
+  {
+    description: "Continue an agent's session in its own CLI, in this terminal",
+    details: [
+      'The daemon closes the session first. Without a terminal the command is printed instead of run.',
+    ],
+    examples: ['attach k3f9', 'attach reviewer --print'],
+    words: { agent: agentWord },
+    flags: {
+      print: toggle('Print the command instead of running it'),
+      json: toggle('Print the agent and the command as JSON instead of running it'),
+    },
   },
-})
-
-/** Continues an agent's session in its own CLI. */
-export const attach = defineCommand(attachSpec, (args) => atTerminal((desk) => attachToSession(args, desk)))
-
-/** Closes the session here, so that no two processes write to it; then runs or prints the command of the CLI that continues it. */
-export async function attachToSession(
-  args: ArgsOf<typeof attachSpec>,
-  { client, terminal }: Desk,
-): Promise<number> {
-  const { stdout, stderr } = terminal
-  const agent = chooseAgent(await client.agents(), args.agent)
-  checkAttachable(agent)
-  const released = await client.release(agent.id)
-  const { command } = released
-  if (args.json) {
-    await stdout.print(`${JSON.stringify(released, undefined, 2)}\n`)
-    return exitCode.done
-  }
-  if (!command) throw noCommand(agent)
-  const line = `${shellLine(agent.cwd, command, process.platform)}\n`
-  if (args.print || !terminal.ask || !stdout.size()) {
-    await stdout.print(line)
-    return exitCode.done
-  }
-  await stderr.print(stderr.paint('dim', line))
-  return runHere(command, agent.cwd)
-}
+  async ({ agent: word, print, json }, { client, terminal }) => {
+    const agent = chooseAgent(await client.agents(), word)
+    checkAttachable(agent)
+    const released = await client.release(agent.id)
+    const { command } = released
+    if (json) return printResult(terminal, true, { text: '', data: released })
+    if (!command) throw noCommand(agent)
+    const text = shellLine(agent.cwd, command, process.platform)
+    if (print || !terminal.ask || !terminal.stdout.size())
+      return printResult(terminal, false, { text, data: {} })
+    await printRemarks(terminal, [text])
+    return runHere(command, agent.cwd)
+  },
+)
 
 function checkAttachable(agent: AgentSummary): void {
   if (isBusy(agent)) {
-    const hint = `wait for it (subagent-mcp wait ${agent.id}), or kill it`
-    throw new SubagentError('not-supported', `${agentHead(agent)} is at work (${agent.status})`, { hint })
+    const hint = `wait for it (subagent-mcp wait ${agent.id}), or kill it (subagent-mcp kill ${agent.id})`
+    throw new SubagentError('not-supported', `${agentLabel(agent)} is at work (${agent.status})`, { hint })
   }
   if (agent.sessionId !== undefined) return
   const hint = `see why: subagent-mcp logs ${agent.id}`
-  throw new SubagentError('not-supported', `${agentHead(agent)} never had a session`, { hint })
+  throw new SubagentError('not-supported', `${agentLabel(agent)} never had a session`, { hint })
 }
 
 function noCommand(agent: AgentSummary): SubagentError {
-  const hint = `go on here: subagent-mcp send ${agent.id} "<text>"`
-  const message = `${agent.provider} has no command that goes on with session ${agent.sessionId ?? ''}`
+  const hint = `continue it from here: subagent-mcp send ${agent.id} "<text>"`
+  const message = `${agent.provider} has no command that continues session ${agent.sessionId ?? ''}`
   return new SubagentError('not-supported', message, { hint })
+}
+
+/** Runs a CLI on this terminal until it ends, and returns its exit code. @throws SubagentError when it cannot start */
+function runHere([name = '', ...words]: readonly string[], cwd: string): Promise<number> {
+  const file = thisMachine().executable(name)
+  if (file === undefined) throw notStarted(name, 'it was not found')
+  // The terminal sends Ctrl-C to both processes; only the CLI handles it.
+  const ignore = (): void => undefined
+  process.on('SIGINT', ignore)
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(file, words, { cwd, stdio: 'inherit' })
+    child.once('error', (cause) => {
+      reject(notStarted(name, cause.message))
+    })
+    child.once('exit', (code, signal) => {
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
+    })
+  }).finally(() => process.off('SIGINT', ignore))
+}
+
+function notStarted(name: string, reason: string): SubagentError {
+  const hint = 'subagent-mcp attach --print prints the command to run'
+  return new SubagentError('not-installed', `cannot start ${name}: ${reason}`, { hint })
 }

@@ -1,22 +1,22 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { isBusy } from '../../terminal/agent-lines.js'
-import type { Desk } from '../../terminal/command-context.js'
+import type { CommandContext } from '../../terminal/command-context.js'
 import { plainText } from '../../terminal/text.js'
 
-/** What Ctrl-C does: the first ends the turn, the second kills the agent, the third waits for nothing. */
+/** Ctrl-C while a command follows an agent: the first ends the turn, the second kills the agent, the third gives up waiting. */
 export type Interrupts = {
-  /** From now on there is an agent; one whose launch was interrupted is killed at once. */
+  /** Sets the agent. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
   launched(agentId: string): void
   count(): number
-  /** Resolves at the third. */
+  /** Resolves at the third Ctrl-C. */
   gaveUp: Promise<void>
-  /** Resolves when what was ordered is done. */
+  /** Resolves when the requested actions are done, or at the third Ctrl-C. */
   settled(): Promise<void>
   stop(): void
 }
 
-/** Listens for Ctrl-C until it is stopped. */
-export function heedInterrupts(desk: Desk): Interrupts {
+/** Handles Ctrl-C until `stop` is called. */
+export function handleInterrupts(context: CommandContext): Interrupts {
   let count = 0
   let agentId: string | undefined
   let acting = Promise.resolve()
@@ -26,16 +26,16 @@ export function heedInterrupts(desk: Desk): Interrupts {
     if (count > 2) giveUp()
     if (agentId === undefined) return
     const [id, nth] = [agentId, count]
-    acting = acting.then(() => obey(id, nth, desk))
+    acting = acting.then(() => endAgent(id, nth, context))
   }
-  const unlisten = desk.terminal.onInterrupt(() => {
+  const unlisten = context.terminal.onInterrupt(() => {
     count += 1
     act()
   })
   return {
     launched: (id) => {
       agentId = id
-      // Nothing was seen of it yet: to end its turn would leave an agent that nobody wants.
+      // Ending only the turn would leave an agent of which the person has seen nothing.
       if (count > 0) count = Math.max(count, 2)
       if (count > 0) act()
     },
@@ -46,12 +46,12 @@ export function heedInterrupts(desk: Desk): Interrupts {
   }
 }
 
-async function obey(agentId: string, nth: number, { client, terminal }: Desk): Promise<void> {
+async function endAgent(agentId: string, nth: number, { client, terminal }: CommandContext): Promise<void> {
   try {
     if (nth === 1) {
       await terminal.stderr.print('\nending its turn; Ctrl-C again kills the agent\n')
       const { interrupted, agent } = await client.interrupt(agentId)
-      // Without a turn there is nothing to end but the agent.
+      // An agent without a turn is killed, because there is nothing else to end.
       if (interrupted || !isBusy(agent)) return
     }
     await terminal.stderr.print('\nkilling the agent\n')

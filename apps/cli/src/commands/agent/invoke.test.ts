@@ -1,15 +1,14 @@
 import { type HandSession, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { readArgs } from '../../command/read-args.js'
-import { openNewest, startHandDesk, type HandDesk } from '../../terminal/context.test.support.js'
-import { invokeTask, invokeSpec } from './invoke.js'
-import { waitForAgents, waitSpec } from './wait.js'
+import { openNewest, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
+import { invokeCommand } from './invoke.js'
+import { waitCommand } from './wait.js'
 
 type Invocation = { running: Promise<number>; session: HandSession }
 
 /** Invokes the reviewer, whose session has opened. */
-async function start(desk: HandDesk, ...words: string[]): Promise<Invocation> {
-  const running = invokeTask(readArgs(invokeSpec, ['reviewer', ...words]), desk)
+async function start(desk: TestContext, ...words: string[]): Promise<Invocation> {
+  const running = invokeCommand.run(['reviewer', ...words], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
   const session = await openNewest(desk.driver)
   await expect.poll(() => desk.terminal.said.stderr).toContain('a1 "reviewer": claude/opus')
@@ -24,7 +23,7 @@ const question = {
 } as const
 
 test('the answer goes to stdout, all else to stderr', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look', 'at', 'it')
   expect(session.spec).toMatchObject({ pool: 'k', cwd: desk.terminal.cwd })
   expect(session.sent).toMatchObject([{ type: 'prompt', text: 'look at it' }])
@@ -45,7 +44,7 @@ a1 "reviewer" finished in 0.0 s on claude/opus
 })
 
 test('with JSON stdout has the agent too; it stands where it is told', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look', '--json', '--cwd', 'sub')
   expect(session.spec.cwd).toBe(`${desk.terminal.cwd}/sub`)
   session.finish('Fine.')
@@ -55,7 +54,7 @@ test('with JSON stdout has the agent too; it stands where it is told', async () 
 })
 
 test.each([[[]], [['-']]])('a task comes through a pipe: %j', async (words) => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.input = 'from stdin'
   const { running, session } = await start(desk, ...words)
   expect(session.sent).toMatchObject([{ text: 'from stdin' }])
@@ -64,8 +63,8 @@ test.each([[[]], [['-']]])('a task comes through a pipe: %j', async (words) => {
 })
 
 test('without a task it says how', async () => {
-  const desk = await startHandDesk()
-  const invoked = (): Promise<number> => invokeTask(readArgs(invokeSpec, ['reviewer']), desk)
+  const desk = await startTestContext()
+  const invoked = (): Promise<number> => invokeCommand.run(['reviewer'], desk)
   await expect(invoked()).rejects.toMatchObject({ message: '<task> is missing: stdin is empty' })
   desk.terminal.widen({ columns: 80, rows: 24 })
   await expect(invoked()).rejects.toMatchObject({
@@ -76,7 +75,7 @@ test('without a task it says how', async () => {
 })
 
 test('a failure leaves stdout empty', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   session.sink({ type: 'message-ended', text: 'half' })
   session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
@@ -88,7 +87,7 @@ test('a failure leaves stdout empty', async () => {
 })
 
 test('the time is over', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running } = await start(desk, 'look', '--timeout', '5')
   desk.clock.advance(5_000)
   expect(await running).toBe(124)
@@ -96,9 +95,9 @@ test('the time is over', async () => {
 })
 
 test('a task that must wait for room says so', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
-  const second = invokeTask(readArgs(invokeSpec, ['reviewer', 'again']), desk)
+  const second = invokeCommand.run(['reviewer', 'again'], desk)
   await expect
     .poll(() => desk.terminal.said.stderr)
     .toMatch(/; waits for room, number 1 in line: .*\(pool.max 1\)$/m)
@@ -111,7 +110,7 @@ test('a task that must wait for room says so', async () => {
 })
 
 test('without a person a question is left, and it says who can answer', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   session.sink(question)
   expect(await running).toBe(4)
@@ -124,7 +123,7 @@ test('without a person a question is left, and it says who can answer', async ()
 })
 
 test('a person answers', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   desk.terminal.type('y')
   const { running, session } = await start(desk, 'look')
@@ -137,39 +136,39 @@ test('a person answers', async () => {
 })
 
 test('it goes on without its command, also while it asks', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { running, session } = await start(desk, 'look')
   session.sink(question)
   await expect.poll(() => desk.terminal.said.stderr).toContain('allow? ')
   desk.terminal.leave()
   expect(await running).toBe(1)
-  expect(desk.terminal.said.stderr).toContain('a1 goes on: subagent-mcp wait a1, or kill a1\n')
+  expect(desk.terminal.said.stderr).toContain('a1 continues: subagent-mcp wait a1, or kill a1\n')
   await desk.client.answer('a1', { decision: 'deny' })
   session.finish('went without')
-  expect(await waitForAgents(readArgs(waitSpec, ['a1']), desk)).toBe(0)
+  expect(await waitCommand.run(['a1'], desk)).toBe(0)
   expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\nwent without\n/)
   await expect.poll(() => desk.client.agents()).toEqual([])
 })
 
 test('one that asked is forgotten by the wait that tells its answer; a second wait says so', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   session.sink(question)
   expect(await running).toBe(4)
   await desk.client.answer('a1', { decision: 'allow' })
   session.finish('done')
-  expect(await waitForAgents(readArgs(waitSpec, ['a1']), desk)).toBe(0)
+  expect(await waitCommand.run(['a1'], desk)).toBe(0)
   expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\ndone\n/)
   await expect.poll(() => desk.client.agents()).toEqual([])
-  await expect(waitForAgents(readArgs(waitSpec, ['a1']), desk)).rejects.toMatchObject({
+  await expect(waitCommand.run(['a1'], desk)).rejects.toMatchObject({
     code: 'unknown-agent',
-    hint: containing('a task is forgotten once its answer was told'),
+    hint: containing('a task is removed once its answer was delivered'),
   })
 })
 
 test('an empty answer is told', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   session.finish('')
   expect(await running).toBe(0)
@@ -178,7 +177,7 @@ test('an empty answer is told', async () => {
 })
 
 test('Ctrl-C ends the task', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   desk.terminal.interrupt()
   await expect.poll(() => session.sent.at(-1)).toEqual({ type: 'interrupt' })
@@ -187,7 +186,7 @@ test('Ctrl-C ends the task', async () => {
 })
 
 test('Ctrl-C twice kills', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   desk.terminal.interrupt()
   await expect.poll(() => session.sent.at(-1)).toEqual({ type: 'interrupt' })
@@ -197,7 +196,7 @@ test('Ctrl-C twice kills', async () => {
 })
 
 test('when the daemon ends it says so', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running } = await start(desk, 'look')
   await desk.close()
   expect(await running).toBe(3)

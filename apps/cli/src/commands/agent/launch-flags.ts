@@ -1,10 +1,10 @@
 import { launchOptions, launchOptionsOf, launchRules, type LaunchOption } from '@subagent-mcp/api'
-import { excludes, needs, type Rule } from '../../command/rules.js'
+import { excludes, needs, type ArgsRule } from '../../command/rules.js'
 import { valueNotes, type ValueNotes } from '../../command/values.js'
 
 /**
- * What help says of a launch option in place of its description, which is as short as the tool lists of models need it.
- * An option without an entry keeps its description.
+ * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
+ * them in tool lists. An option without an entry keeps its description.
  */
 const notes: Readonly<Record<string, ValueNotes>> = {
   agent: { hint: 'name', description: 'Use a defined agent, as subagent-mcp agents lists them' },
@@ -37,15 +37,15 @@ for (const [option, schema] of Object.entries(launchOptions)) {
   if (note) valueNotes.add(schema, note)
 }
 
-/** The flags of `run`: one for each launch option that it takes. */
+/** The options of `run`: one for each launch option that it accepts. */
 export const runFlags = launchOptionsOf('run')
 
-/** The flags of `worker`: one for each launch option that it takes. */
+/** The options of `worker`: one for each launch option that it accepts. */
 export const workerFlags = launchOptionsOf('worker')
 
-/** The rules that join launch options, as far as the flags of a command have these options. */
-export function launchRulesOf<Flags extends object>(flags: Flags): Rule<keyof Flags & string>[]
-export function launchRulesOf(flags: object): Rule<string>[] {
+/** Returns the rules between launch options, as far as a command has these options. */
+export function launchRulesOf<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
+export function launchRulesOf(flags: object): ArgsRule<string>[] {
   const has = (option: LaunchOption): boolean => Object.hasOwn(flags, option)
   return launchRules.flatMap((rule) => {
     if (!has(rule.option)) return []

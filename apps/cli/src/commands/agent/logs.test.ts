@@ -1,20 +1,19 @@
-import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
-import { answererAt } from '../../terminal/answerer.js'
+import { answererAt } from '../../terminal/person.js'
 import {
   identified,
   openNewest,
-  startHandDesk,
-  type HandDesk,
+  startTestContext,
+  type TestContext,
 } from '../../terminal/context.test.support.js'
-import { showLogs, logsSpec } from './logs.js'
+import { logsCommand } from './logs.js'
 
 /** What was printed, without the time of day, in a folder of that name. */
-const shown = ({ terminal }: HandDesk): string =>
+const shown = ({ terminal }: TestContext): string =>
   terminal.said.stdout.replace(/^\d\d:\d\d:\d\d {2}/gm, '· ').replaceAll(terminal.cwd, '/work')
 
 test('the whole transcript', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   const { sink } = session
   sink(identified)
@@ -41,7 +40,7 @@ test('the whole transcript', async () => {
   desk.clock.advance(1_000)
   session.finish('')
   await desk.client.kill('a1')
-  expect(await showLogs(readArgs(logsSpec, ['tests']), desk)).toBe(0)
+  expect(await logsCommand.run(['tests'], desk)).toBe(0)
   expect(shown(desk)).toBe(`\
 · a1 "tests": claude opus for coding, in /work, Thu Jan 01 1970
 · > do it
@@ -63,10 +62,10 @@ Then I test.
 })
 
 test('as JSON it is the facts', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   session.finish('Done.')
-  await showLogs(readArgs(logsSpec, ['a1', '--json']), desk)
+  await logsCommand.run(['a1', '--json'], desk)
   const facts = desk.terminal.said.stdout
     .trimEnd()
     .split('\n')
@@ -80,10 +79,10 @@ test('as JSON it is the facts', async () => {
 })
 
 test('followed, text comes as it is written, and once', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   session.sink({ type: 'message-ended', text: 'Before.' })
-  const following = showLogs(readArgs(logsSpec, ['a1', '--follow']), desk)
+  const following = logsCommand.run(['a1', '--follow'], desk)
   await expect.poll(() => shown(desk)).toContain('Before.\n')
   session.sink({ type: 'text-delta', text: 'Hel' })
   await expect.poll(() => shown(desk)).toMatch(/Hel$/)
@@ -97,7 +96,7 @@ test('followed, text comes as it is written, and once', async () => {
 })
 
 test('an agent that was resumed is followed past its earlier end', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   session.sink(identified)
   session.finish('One.')
@@ -106,7 +105,7 @@ test('an agent that was resumed is followed past its earlier end', async () => {
   await desk.client.send('a1', { text: 'more', cwd: '/', environment: {} })
   const resumed = await openNewest(desk.driver)
   desk.clock.advance(1_000)
-  const following = showLogs(readArgs(logsSpec, ['a1', '-f']), desk)
+  const following = logsCommand.run(['a1', '-f'], desk)
   await expect.poll(() => shown(desk)).toContain('> more')
   resumed.finish('Two.')
   await expect.poll(() => shown(desk)).toContain('Two.')
@@ -115,9 +114,9 @@ test('an agent that was resumed is followed past its earlier end', async () => {
 })
 
 test('followed, it ends with the daemon, and says so below what the agent had said', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
-  const following = showLogs(readArgs(logsSpec, ['a1', '-f']), desk)
+  const following = logsCommand.run(['a1', '-f'], desk)
   await expect.poll(() => shown(desk)).toContain('do it')
   session.sink({ type: 'text-delta', text: 'Hel' })
   await expect.poll(() => shown(desk)).toMatch(/Hel$/)

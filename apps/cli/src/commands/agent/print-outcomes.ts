@@ -1,44 +1,50 @@
-import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDetail, AgentSummary, Waited } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
 import { isBusy, outcomeText, statusTones } from '../../terminal/agent-lines.js'
-import type { Desk } from '../../terminal/command-context.js'
-import { plainText } from '../../terminal/text.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { printResult } from '../../terminal/print.js'
 import type { Screen } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
 
-/** Whom to wait for and how long; without a time for as long as it takes. */
-export type OutcomeOrder = {
+/** Agents to wait for, and for how long; without a time for as long as it takes. */
+export type OutcomeOptions = {
   agentIds: readonly string[]
   until: 'any' | 'all'
   timeoutSeconds: number | undefined
   json: boolean
 }
 
-/** Waits until agents are done or one asks for permission, prints what came of them, and returns the exit code. */
-export async function tellOutcomes(order: OutcomeOrder, { client, terminal }: Desk): Promise<number> {
-  const { timedOut, agents, answers } = await waitFor(client, order)
-  const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
-  const { stdout } = terminal
-  if (order.json) await stdout.print(`${JSON.stringify({ timedOut, agents: details }, undefined, 2)}\n`)
-  else for (const detail of details) await stdout.print(describe(detail, stdout))
-  return outcomeCode({ timedOut, agents })
+/** Waits until agents are done or one asks for a permission, prints their outcomes, and returns the exit code. */
+export async function printOutcomes(
+  options: OutcomeOptions,
+  { client, terminal }: CommandContext,
+): Promise<number> {
+  const { agentIds, json } = options
+  return untilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
+    const { timedOut, agents, answers } = await waitFor(client, options)
+    const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
+    if (json) await printResult(terminal, true, { text: '', data: { timedOut, agents: details } })
+    else for (const detail of details) await terminal.stdout.print(detailText(detail, terminal.stdout))
+    return outcomeCode({ timedOut, agents })
+  })
 }
 
-/** What a script sees: a question goes before the time being over, and that before a failure. */
+/** Returns the exit code for agents: that of an open permission before that of a timeout, and that before a failure. */
 export function outcomeCode({ timedOut, agents }: Pick<Waited, 'timedOut' | 'agents'>): number {
-  if (agents.some(asks)) return exitCode.permissionAsked
+  if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
   const hasFailed = (agent: AgentSummary): boolean => !isBusy(agent) && agent.status !== 'finished'
   return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
 }
 
-/** A question that is before its host's user is nobody else's yet. */
-function asks({ status, permissions }: AgentSummary): boolean {
+/** A permission that is shown to the user of its host is not counted, because others need not answer it. */
+function asksHere({ status, permissions }: AgentSummary): boolean {
   return status === 'permission_requested' && permissions.some(({ shownTo }) => shownTo === undefined)
 }
 
-/** Of a task that is forgotten by now the answer has come already, or has gone to who asked for it. */
+/** A removed task has no detail: its answer came with the wait, or has been delivered to another caller. */
 async function detailOf(
   agent: AgentSummary,
   answer: string | undefined,
@@ -53,26 +59,51 @@ async function detailOf(
   }
 }
 
-async function waitFor(client: DaemonClient, order: OutcomeOrder): Promise<Waited> {
-  const { agentIds, until, timeoutSeconds = longestWait } = order
+async function waitFor(client: DaemonClient, options: OutcomeOptions): Promise<Waited> {
+  const { agentIds, until, timeoutSeconds = longestWait } = options
   const waited = await client.wait({
     agentIds: [...agentIds],
     until,
     timeoutSeconds: Math.min(timeoutSeconds, longestWait),
   })
   if (!waited.timedOut || timeoutSeconds < longestWait) return waited
-  const left = order.timeoutSeconds === undefined ? undefined : order.timeoutSeconds - longestWait
-  return waitFor(client, { ...order, timeoutSeconds: left })
+  const left = options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds - longestWait
+  return waitFor(client, { ...options, timeoutSeconds: left })
 }
 
-/** The longest that the daemon takes, in seconds: a day. */
+/** The longest wait that the daemon accepts, in seconds: a day. */
 const longestWait = 86_400
 
-function describe({ agent, said }: AgentDetail, { paint }: Screen): string {
+function detailText({ agent, said }: AgentDetail, { paint }: Screen): string {
   const head = paint(statusTones[agent.status], outcomeText(agent))
   const answer = isBusy(agent) ? '' : plainText(said).trim()
-  return `${head}\n${answer && `${answer}\n`}${agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''}\n`
+  const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''
+  return `${head}\n${answer && `${answer}\n`}${next}\n`
 }
 
 const howToAnswer =
-  'subagent-mcp permissions answers it, its host does with respond_permission; subagent-mcp kill ends it'
+  'to answer: subagent-mcp permissions, or respond_permission in its host; to end it: subagent-mcp kill'
+
+/** Agents that a command follows, its exit code when the daemon ends, and the next step if it is not a message. */
+export type Followed = { agentIds: readonly string[]; code: number; next?: string }
+
+/** Follows agents. When the daemon ends meanwhile, prints what happened to them and how to continue, and returns `code`. */
+export async function untilDaemonEnds(
+  { agentIds, code, next }: Followed,
+  { stderr }: CommandContext['terminal'],
+  follow: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await follow()
+  } catch (error) {
+    if (!(error instanceof SubagentError) || error.code !== 'daemon-unreachable') throw error
+    await stderr.print(`the daemon has ended; ${interruptedText(agentIds, next)}\n`)
+    return code
+  }
+}
+
+/** Of several agents only the next daemon knows which had finished. */
+function interruptedText([id = '', ...others]: readonly string[], next?: string): string {
+  if (others.length === 0) return `${id} was interrupted: ${next ?? `subagent-mcp send ${id} "go on"`}`
+  return `those of ${[id, ...others].join(', ')} that were at work were interrupted: subagent-mcp ps`
+}

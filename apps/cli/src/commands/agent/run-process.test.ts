@@ -23,7 +23,7 @@ test('says that the agent goes on when its pipe is closed', async () => {
   const [agent] = await clientOf(theHouse()).agents()
   expect(agent).toMatchObject({ status: 'processing' })
   const id = agent?.id ?? ''
-  const said = containing(`\n${id} goes on: subagent-mcp wait ${id}, or kill ${id}\n`)
+  const said = containing(`\n${id} continues: subagent-mcp wait ${id}, or kill ${id}\n`)
   expect({ code, stderr }).toEqual({ code: 1, stderr: said })
 })
 

@@ -1,23 +1,19 @@
-import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { loginName } from '../../terminal/person.js'
 import {
   identified,
   openNewest,
-  startHandDesk,
-  type HandDesk,
+  startTestContext,
+  type TestContext,
 } from '../../terminal/context.test.support.js'
-import { runPrompt, runSpec } from './run.js'
+import { runCommand } from './run.js'
 
 type Run = { running: Promise<number>; session: HandSession }
 
 /** Runs a prompt whose agent's session has opened. */
-async function start(desk: HandDesk, ...words: string[]): Promise<Run> {
-  const running = runPrompt(
-    readArgs(runSpec, ['do it', '--provider', 'claude', '--model', 'opus', ...words]),
-    desk,
-  )
+async function start(desk: TestContext, ...words: string[]): Promise<Run> {
+  const running = runCommand.run(['do it', '--provider', 'claude', '--model', 'opus', ...words], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
   return { running, session: await openNewest(desk.driver) }
 }
@@ -30,7 +26,7 @@ const question = {
 } as const
 
 test('text goes to stdout, all else to stderr', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, '--name', 'tests')
   session.sink({ type: 'tool-started', callId: '1', tool: 'Read', input: { path: 'a' } })
   session.sink({ type: 'tool-ended', callId: '1', failed: false, output: 'text' })
@@ -48,7 +44,7 @@ a1 "tests" finished in 0.0 s on claude/opus; to follow up: subagent-mcp send a1 
 })
 
 test('an empty answer is told', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.finish('')
   expect(await running).toBe(0)
@@ -58,7 +54,7 @@ test('an empty answer is told', async () => {
 })
 
 test('it streams', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('a1: claude/opus')
   session.sink({ type: 'text-delta', text: 'Hel' })
@@ -71,12 +67,9 @@ test('it streams', async () => {
 })
 
 test('with JSON stdout has the answer alone; the prompt comes from stdin', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.input = 'from stdin'
-  const running = runPrompt(
-    readArgs(runSpec, ['-', '--json', '--provider', 'claude', '--model', 'opus']),
-    desk,
-  )
+  const running = runCommand.run(['-', '--json', '--provider', 'claude', '--model', 'opus'], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
   const session = await openNewest(desk.driver)
   expect(session.sent).toMatchObject([{ text: 'from stdin' }])
@@ -88,8 +81,8 @@ test('with JSON stdout has the answer alone; the prompt comes from stdin', async
 })
 
 test('an agent that is defined', async () => {
-  const desk = await startHandDesk()
-  const running = runPrompt(readArgs(runSpec, ['do it', '--agent', 'reviewer']), desk)
+  const desk = await startTestContext()
+  const running = runCommand.run(['do it', '--agent', 'reviewer'], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
   const session = await openNewest(desk.driver)
   expect(session.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
@@ -100,7 +93,7 @@ test('an agent that is defined', async () => {
 })
 
 test('a failure', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
   expect(await running).toBe(3)
@@ -108,7 +101,7 @@ test('a failure', async () => {
 })
 
 test('without a person a question is denied', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.sink({ type: 'tool-started', callId: '1', tool: 'Bash', input: { command: 'rm -rf build' } })
   session.sink(question)
@@ -123,7 +116,7 @@ asks permission: Bash
   "command": "rm -rf build"
 }
 preset ask; denied in 5 min 0 s
-denied: nobody is there to ask, as stdin is no terminal
+denied: no person is there to ask, because stdin is no terminal
 `)
 })
 
@@ -131,7 +124,7 @@ test.each([
   ['y', 'allow'],
   ['no', 'deny'],
 ])('a person answers %j: %s', async (answer, decision) => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   desk.terminal.type(answer)
   const { running, session } = await start(desk)
@@ -147,7 +140,7 @@ test.each([
   ['Ctrl-D', undefined, '\n'],
   ['to skip', 's', ''],
 ])('a question is left open by %s, and the run waits for another answer', async (_, answer, newLine) => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   desk.terminal.type('', 'maybe', answer)
   const { running, session } = await start(desk)
@@ -163,7 +156,7 @@ test.each([
 })
 
 test('a reason reaches the agent, and the outcome is printed', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   desk.terminal.type('r not build, but dist')
   const { running, session } = await start(desk)
@@ -176,7 +169,7 @@ test('a reason reaches the agent, and the outcome is printed', async () => {
 })
 
 test('a question that is answered elsewhere is taken back, and the next is put', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { running, session } = await start(desk)
   session.sink(question)
@@ -193,7 +186,7 @@ test('a question that is answered elsewhere is taken back, and the next is put',
 })
 
 test('what the policy answers asks nobody', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   desk.rule(() => ({ verdict: 'allow', by: 'rule Read' }))
   session.sink({ ...question, tool: 'Read' })
@@ -208,17 +201,17 @@ test('what the policy answers asks nobody', async () => {
 })
 
 test('what it may do is part of the launch', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk, '--permissions', 'read-only')
   expect(session.spec).toMatchObject({ permissions: 'read-only' })
   session.finish()
   expect(await running).toBe(0)
-  const more = runPrompt(readArgs(runSpec, ['do it', '--permissions', 'full-auto']), desk)
+  const more = runCommand.run(['do it', '--permissions', 'full-auto'], desk)
   await expect(more).rejects.toMatchObject({ code: 'above-ceiling' })
 })
 
 test('when the daemon ends it says what became of the agent, below what that had said', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.sink({ type: 'text-delta', text: 'Hel' })
   // Journals it: a reader that is not there yet gets it too.
@@ -233,7 +226,7 @@ test('when the daemon ends it says what became of the agent, below what that had
 })
 
 test('when nobody reads on it says that the agent goes on', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.sink({ type: 'text-delta', text: 'Hel' })
   // Journals it: a reader that is not there yet gets it too.
@@ -241,12 +234,12 @@ test('when nobody reads on it says that the agent goes on', async () => {
   await expect.poll(() => desk.terminal.said.stdout).toBe('Hel')
   desk.terminal.leave()
   expect(await running).toBe(1)
-  expect(desk.terminal.said.stderr).toMatch(/^a1 goes on: subagent-mcp wait a1, or kill a1$/m)
+  expect(desk.terminal.said.stderr).toMatch(/^a1 continues: subagent-mcp wait a1, or kill a1$/m)
   expect(await desk.client.agents()).toMatchObject([{ status: 'processing', alive: true }])
 })
 
 test('Ctrl-C ends the turn', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('a1: claude/opus')
   desk.terminal.interrupt()
@@ -257,7 +250,7 @@ test('Ctrl-C ends the turn', async () => {
 })
 
 test('Ctrl-C twice kills', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { running, session } = await start(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('a1: claude/opus')
   desk.terminal.interrupt()
@@ -268,8 +261,8 @@ test('Ctrl-C twice kills', async () => {
 })
 
 test('Ctrl-C before there is a turn, or an agent, kills at once', async () => {
-  const desk = await startHandDesk()
-  const running = runPrompt(readArgs(runSpec, ['do it', '--provider', 'claude', '--model', 'opus']), desk)
+  const desk = await startTestContext()
+  const running = runCommand.run(['do it', '--provider', 'claude', '--model', 'opus'], desk)
   desk.terminal.interrupt()
   await expect.poll(() => desk.terminal.said.stderr).toContain('killing the agent')
   // The kill calls its opening off.

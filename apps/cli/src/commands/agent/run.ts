@@ -1,21 +1,23 @@
 import type { Launched } from '@subagent-mcp/api'
-import { resolve } from 'node:path'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
+import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { text, toggle } from '../../command/values.js'
-import { definedVariables } from '../../defined-variables.js'
-import { atTerminal, type Desk } from '../../terminal/command-context.js'
+import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { readText } from '../../terminal/input.js'
+import { callerIn } from '../../terminal/person.js'
 import { launchRulesOf, runFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
-/** How `run` is called. */
-export const runSpec = commandSpec({
+const runSpec = commandSpec({
   description: 'Launch an agent and print what it says until it is done',
   details: [
     'Its text goes to stdout, all else to stderr. It stays for follow-ups with send.',
     'It asks you for permissions on a terminal; elsewhere they are denied.',
     'Ctrl-C interrupts its turn, a second one kills it.',
     'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission.',
+  ],
+  examples: [
+    'run "fix the failing test in src/cart"',
+    'run "review the last commit" --provider codex --name review',
   ],
   words: { prompt: text('prompt', 'The task, in quotes; - reads it from stdin') },
   flags: {
@@ -25,23 +27,19 @@ export const runSpec = commandSpec({
   rules: launchRulesOf(runFlags),
 })
 
-/** Launches an agent and stays with it. */
-export const run = defineCommand(runSpec, (args) => atTerminal((desk) => runPrompt(args, desk)))
+/** Launches an agent, prints what it says until it is done, and how to continue with it. */
+export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, context) => {
+  const { prompt: typed } = options
+  // Ctrl-C must be handled from the first moment, so that nothing is awaited for a typed prompt.
+  const prompt = typed === '-' ? await readText({ text: typed, name: 'prompt' }, context.terminal) : typed
+  return stayWithAgent(
+    { kind: 'agent', json, launch: () => launch({ ...options, prompt }, context) },
+    context,
+  )
+})
 
-type RunArgs = ArgsOf<typeof runSpec>
+type LaunchArgs = Omit<ArgsOf<typeof runSpec>, 'json'>
 
-/** Launches an agent, streams what it says until it is done, and prints how to continue with it. */
-export async function runPrompt(args: RunArgs, desk: Desk): Promise<number> {
-  const prompt = args.prompt === '-' ? await desk.terminal.readInput() : args.prompt
-  const { json } = args
-  return stayWithAgent({ kind: 'agent', json, launch: () => launch({ ...args, prompt }, desk) }, desk)
-}
-
-function launch({ json: _, cwd = '.', ...options }: RunArgs, { client, terminal }: Desk): Promise<Launched> {
-  return client.launch({
-    ...options,
-    cwd: resolve(terminal.cwd, cwd),
-    pid: process.pid,
-    environment: definedVariables(terminal.environment),
-  })
+function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<Launched> {
+  return client.launch({ ...options, ...callerIn(cwd, terminal), pid: process.pid })
 }

@@ -1,15 +1,14 @@
-import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
-import { identified, startHandDesk, openNewest } from '../../terminal/context.test.support.js'
-import { sendToAgent, sendSpec } from './send.js'
+import { identified, startTestContext, openNewest } from '../../terminal/context.test.support.js'
+import { sendCommand } from './send.js'
 
 test('it says what became of a message', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   session.sink(identified)
   const said = async (...words: string[]): Promise<string> => {
     desk.terminal.said.stdout = ''
-    expect(await sendToAgent(readArgs(sendSpec, ['a1', ...words]), desk)).toBe(0)
+    expect(await sendCommand.run(['a1', ...words], desk)).toBe(0)
     return desk.terminal.said.stdout
   }
   expect(await said('more')).toBe('a1 is busy: the message is queued, number 1 in line\n')
@@ -27,10 +26,10 @@ test('it says what became of a message', async () => {
 })
 
 test('with --wait it prints the answer', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   session.finish('first')
-  const sending = sendToAgent(readArgs(sendSpec, ['a1', 'again', '--wait']), desk)
+  const sending = sendCommand.run(['a1', 'again', '--wait'], desk)
   await expect.poll(() => session.sent.length).toBe(2)
   session.finish('second')
   expect(await sending).toBe(0)
@@ -41,10 +40,10 @@ test('with --wait it prints the answer', async () => {
 })
 
 test('with --wait it says when the daemon ends', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   session.finish('first')
-  const sending = sendToAgent(readArgs(sendSpec, ['a1', 'again', '--wait']), desk)
+  const sending = sendCommand.run(['a1', 'again', '--wait'], desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('started a turn')
   await desk.close()
   expect(await sending).toBe(3)

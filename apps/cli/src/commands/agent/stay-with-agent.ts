@@ -1,104 +1,108 @@
-import type { AgentSummary, Launched, AgentDetail } from '@subagent-mcp/api'
+import type { AgentDetail, AgentSummary, Launched } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
-import { agentHead, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
-import type { Desk } from '../../terminal/command-context.js'
-import { untilDaemonEnds } from './daemon-end.js'
-import { plainText } from '../../terminal/text.js'
-import { outcomeCode } from './print-outcomes.js'
+import { agentLabel, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { printResult } from '../../terminal/print.js'
 import type { Screen, Terminal } from '../../terminal/terminal.js'
-import { heedInterrupts, type Interrupts } from './interrupts.js'
-import { streamRun } from './stream-agent.js'
+import { plainText } from '../../terminal/text.js'
+import { handleInterrupts, type Interrupts } from './interrupts.js'
+import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
+import { streamAgent } from './stream-agent.js'
 
 /**
- * What is launched. Of an agent all is shown that it says, and its questions are denied where nobody is there to ask;
- * of a task the answer alone, and its questions are left to others.
+ * Work to launch. Of an agent everything that it says is printed, and its permission requests are denied when no person
+ * is at the terminal; of a task only the answer is printed, and its permission requests are left to others.
  */
-export type Errand = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<Begun> }
+export type Work = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
-/** What was launched, and what it waits for if the machine has no room yet; of a task also what will become of it. */
-export type Begun = Pick<Launched, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
+/** The launched agent, and what it waits for if the machine has no room; for a task also its result. */
+export type LaunchedWork = Pick<Launched, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
 
-/** Launches, and shows what happens until it is done or somebody else must answer. Returns the exit code. */
-export async function stayWithAgent({ kind, json, launch }: Errand, desk: Desk): Promise<number> {
-  const { stderr } = desk.terminal
-  const interrupts = heedInterrupts(desk)
+/** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
+export async function stayWithAgent({ kind, json, launch }: Work, context: CommandContext): Promise<number> {
+  const { stderr } = context.terminal
+  const interrupts = handleInterrupts(context)
   try {
-    const begun = await launch()
-    const { id } = begun.agent
-    await stderr.print(launchText(begun, stderr))
+    const launched = await launch()
+    const { id } = launched.agent
+    await stderr.print(launchText(launched, stderr))
     interrupts.launched(id)
-    const stay = { agentIds: [id], code: exitCode.agentFailed }
     const next = kind === 'task' ? { next: 'invoke it again' } : {}
-    return await untilDaemonEnds({ ...stay, ...next }, desk, () =>
-      attend({ id, kind, json, interrupts, result: begun.result }, desk),
+    return await untilDaemonEnds(
+      { agentIds: [id], code: exitCode.agentFailed, ...next },
+      context.terminal,
+      () => follow({ id, kind, json, interrupts, result: launched.result }, context),
     )
   } finally {
     interrupts.stop()
   }
 }
 
-type Attended = Omit<Errand, 'launch'> & {
+type FollowedWork = Omit<Work, 'launch'> & {
   id: string
   interrupts: Interrupts
-  result: Begun['result'] | undefined
+  result: LaunchedWork['result'] | undefined
 }
 
-async function attend(attended: Attended, desk: Desk): Promise<number> {
-  const { id, kind, json, interrupts, result } = attended
-  const { client, terminal } = desk
-  const { gone, stop } = heedReader(terminal)
+async function follow(work: FollowedWork, context: CommandContext): Promise<number> {
+  const { id, kind, json, interrupts, result } = work
+  const { client, terminal } = context
+  const unread = untilUnread(terminal)
   const style =
     kind === 'task'
       ? ({ text: false, unasked: 'leave' } as const)
       : ({ text: !json, unasked: 'deny' } as const)
   try {
-    const over = await Promise.race([streamRun(id, { ...style, result }, desk), interrupts.gaveUp, gone])
+    const stream = streamAgent(id, { ...style, result }, context)
+    const end = await Promise.race([stream, interrupts.gaveUp, unread.promise])
     await interrupts.settled()
     if (interrupts.count() > 2) return exitCode.interrupted
-    if (over === 'unread' && kind === 'task') return await leaveAtWork(id, terminal)
+    if (end === 'unread' && kind === 'task') return await leaveRunning(id, terminal)
     const detail = await (result ?? client.agent(id))
-    if (over === 'unread' && isBusy(detail.agent)) return await leaveAtWork(id, terminal)
-    await tellEnd(attended, detail, terminal)
-    return interrupts.count() > 0 ? exitCode.interrupted : endCode(kind, detail.agent)
+    if (end === 'unread' && isBusy(detail.agent)) return await leaveRunning(id, terminal)
+    await printEnd(work, detail, terminal)
+    if (interrupts.count() > 0) return exitCode.interrupted
+    const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
+    return outcomeCode({ timedOut, agents: [detail.agent] })
   } finally {
-    stop()
+    unread.stop()
   }
 }
 
-/** Resolves `gone` once nobody reads stdout any more. */
-function heedReader({ onUnread }: Terminal): { gone: Promise<'unread'>; stop: () => void } {
+/** Resolves `promise` when the reader of stdout has closed it. */
+function untilUnread({ onUnread }: Terminal): { promise: Promise<'unread'>; stop: () => void } {
   let stop = (): void => undefined
-  const gone = new Promise<'unread'>((resolve) => {
+  const promise = new Promise<'unread'>((resolve) => {
     stop = onUnread(() => {
       resolve('unread')
     })
   })
-  return { gone, stop }
+  return { promise, stop }
 }
 
-/** Whoever read the answer has left: that it still costs something must not go unsaid. */
-async function leaveAtWork(id: string, { stderr }: Terminal): Promise<number> {
-  await stderr.print(`${id} goes on: subagent-mcp wait ${id}, or kill ${id}\n`)
+/** Tells the person that the agent still runs, because it still costs money. */
+async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
+  await stderr.print(`${id} continues: subagent-mcp wait ${id}, or kill ${id}\n`)
   return exitCode.failed
 }
 
-function launchText({ agent, position, lack }: Begun, { paint }: Screen): string {
+function launchText({ agent, position, lack }: LaunchedWork, { paint }: Screen): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
-  return `${paint('dim', `${agentHead(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
+  return `${paint('dim', `${agentLabel(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
 }
 
-async function tellEnd(
-  { kind, json }: Attended,
+async function printEnd(
+  { kind, json }: FollowedWork,
   detail: AgentDetail,
-  { stdout, stderr }: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
-  const answer = plainText(detail.said).trim()
-  if (json) await stdout.print(`${JSON.stringify(detail, undefined, 2)}\n`)
-  else if (kind === 'task' && detail.agent.status === 'finished' && answer !== '')
-    await stdout.print(`${answer}\n`)
-  const isEmpty = detail.agent.status === 'finished' && answer === ''
-  await stderr.print(closingText(detail.agent, stderr, isEmpty))
+  const { agent, said } = detail
+  const answer = plainText(said).trim()
+  const isDone = agent.status === 'finished'
+  if (json) await printResult(terminal, true, { text: '', data: detail })
+  else if (kind === 'task' && isDone && answer !== '') await terminal.stdout.print(`${answer}\n`)
+  await terminal.stderr.print(closingText(agent, terminal.stderr, isDone && answer === ''))
 }
 
 function closingText(agent: AgentSummary, { paint }: Screen, isEmpty: boolean): string {
@@ -113,9 +117,4 @@ function nextText({ id, status, permissions, takesMessages }: AgentSummary): str
   if (status === 'permission_requested')
     return `to answer: subagent-mcp permissions allow ${id}, or deny ${id}; then subagent-mcp wait ${id}`
   return takesMessages ? `to follow up: subagent-mcp send ${id} "<text>"` : ''
-}
-
-function endCode(kind: Errand['kind'], agent: AgentSummary): number {
-  const timedOut = kind === 'task' && agent.failure?.reason === 'timed-out'
-  return outcomeCode({ timedOut, agents: [agent] })
 }

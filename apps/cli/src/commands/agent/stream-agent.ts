@@ -1,59 +1,61 @@
-import { knownFacts } from '../../terminal/agent-facts.js'
 import type { Fact } from '@subagent-mcp/core'
+import { knownFacts, mayEnd } from '../../terminal/agent-facts.js'
 import { isBusy } from '../../terminal/agent-lines.js'
-import type { Desk } from '../../terminal/command-context.js'
-import { askQuestions, type Manner } from '../../terminal/questions/ask-questions.js'
-import { askedQuestion } from '../../terminal/questions/question-facts.js'
-import { isQuestion } from '../../terminal/questions/is-question.js'
-import { mayEnd } from '../../terminal/may-end.js'
-import type { Question } from '../../terminal/questions/question-text.js'
-import { createScribe, type Scribe } from '../../terminal/transcript/printer.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { askQuestions, type AskStyle } from '../../terminal/questions/ask-questions.js'
+import { asksPermission, questionOf } from '../../terminal/questions/question-facts.js'
+import type { ShownQuestion } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
+import { createPrinter, type TranscriptPrinter } from '../../terminal/transcript/printer.js'
 
 /**
- * Whether what the model says goes to stdout, and what becomes of a question where nobody is there to ask: it is
- * denied, or left to others. A task has a `result`, which comes by another way, and is forgotten with it.
+ * Options for printing an agent: whether text of the model goes to stdout, and what happens to a permission request when
+ * no person is at the terminal. A task has a `result`, which arrives apart from its facts; then the task is removed.
  */
-export type StreamStyle = {
+export type StreamOptions = {
   text: boolean
   unasked: 'deny' | 'leave'
   result?: Promise<unknown> | undefined
 }
 
-/** How long what is left to show of a task may come after its result, in milliseconds. */
+/** Milliseconds after the result of a task in which its last facts may arrive. */
 const lastWords = 500
 
-/** Streams an agent that was just launched, and answers its questions, until it is at rest, or a question is left. */
-export async function streamRun(agentId: string, style: StreamStyle, desk: Desk): Promise<void> {
+/** Prints an agent that was just launched and asks its questions, until it is at rest or leaves a question to others. */
+export async function streamAgent(
+  agentId: string,
+  options: StreamOptions,
+  context: CommandContext,
+): Promise<void> {
   const stop = new AbortController()
-  const scribe = scribeFor(desk.terminal, style)
-  const questions = askQuestions(manner, desk)
-  const cancelEnd = endWith(style.result, stop)
+  const printer = printerOn(context.terminal, options)
+  const questions = askQuestions(askStyle, context)
+  const cancelEnd = stopAfter(options.result, stop)
   try {
-    for await (const { fact } of knownFacts(desk.client, { agentId, after: 0, signal: stop.signal })) {
-      // What others have answered is taken back before it is told.
-      questions.hear(fact)
-      const isOver = await mayLeave(fact, { agentId, style }, desk)
-      // The person knows what was launched, is shown each question as a whole, and how it ended at the end.
-      if (fact.type === 'launch-requested' || isQuestion(fact)) scribe.learn(fact)
-      else await scribe.tell(fact, isOver ? 'turn-ended' : undefined)
-      if (isQuestion(fact)) await scribe.lift()
+    for await (const { fact } of knownFacts(context.client, { agentId, after: 0, signal: stop.signal })) {
+      // A question that another caller has answered is withdrawn before the answer is printed.
+      questions.update(fact)
+      const isOver = await isFinished(fact, { agentId, options }, context)
+      // The person has seen the launch, sees each question in full, and sees the outcome at the end.
+      if (fact.type === 'launch-requested' || asksPermission(fact)) printer.skip(fact)
+      else await printer.print(fact, isOver ? 'turn-ended' : undefined)
+      if (asksPermission(fact)) await printer.endLine()
       if (isOver) break
-      if (isQuestion(fact)) questions.put(askedQuestion(fact))
+      if (asksPermission(fact)) questions.add(questionOf(fact))
     }
   } finally {
     cancelEnd()
     stop.abort()
     questions.close()
-    await scribe.lift()
+    await printer.endLine()
   }
 }
 
-/** There is one agent, and its transcript tells what became of a question. */
-const manner: Manner<Question> = { head: () => '', takenBack: () => '', unanswered: 'deny' }
+/** Only one agent asks, and its transcript shows how a question ended. */
+const askStyle: AskStyle<ShownQuestion> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
 
-/** The facts of a task that is forgotten may never come. */
-function endWith(result: StreamStyle['result'], stop: AbortController): () => void {
+/** Stops soon after the result, because the facts of a removed task may never arrive. */
+function stopAfter(result: StreamOptions['result'], stop: AbortController): () => void {
   let timer: NodeJS.Timeout | undefined
   const end = (): void => {
     timer = stop.signal.aborted ? undefined : setTimeout(() => stop.abort(), lastWords)
@@ -64,21 +66,24 @@ function endWith(result: StreamStyle['result'], stop: AbortController): () => vo
   }
 }
 
-type Streamed = { agentId: string; style: StreamStyle }
+type Streamed = { agentId: string; options: StreamOptions }
 
-async function mayLeave(fact: Fact, { agentId, style }: Streamed, desk: Desk): Promise<boolean> {
-  const { client, terminal } = desk
-  const isLeft = isQuestion(fact) && style.unasked === 'leave' && !terminal.ask
+async function isFinished(
+  fact: Fact,
+  { agentId, options }: Streamed,
+  { client, terminal }: CommandContext,
+): Promise<boolean> {
+  const isLeft = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
   if (!isLeft && !mayEnd(fact)) return false
-  // It has one turn, and whoever asked for more may hear that nobody knows it.
-  if (style.result) return true
+  // A task has one turn; after it the daemon may no longer know the agent.
+  if (options.result) return true
   const { agent } = await client.agent(agentId)
   return !isBusy(agent) || (isLeft && agent.status === 'permission_requested')
 }
 
-/** What the model says goes to stdout or nowhere, all else to stderr. */
-function scribeFor({ stdout, stderr, home }: Terminal, { text }: StreamStyle): Scribe {
+/** Prints text of the model on stdout or nowhere, everything else on stderr. */
+function printerOn({ stdout, stderr, home }: Terminal, { text }: StreamOptions): TranscriptPrinter {
   const together = stdout.size() !== undefined && stderr.size() !== undefined
   const style = { paint: stderr.paint, stamp: () => '', together }
-  return createScribe({ text: text ? stdout : undefined, talk: stderr, home, style })
+  return createPrinter({ text: text ? stdout : undefined, talk: stderr, home, style })
 }

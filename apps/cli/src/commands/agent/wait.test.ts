@@ -1,9 +1,8 @@
-import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { agentOf, questionOf, turnOf } from '../../terminal/agents.test.support.js'
-import { startHandDesk, type HandDesk } from '../../terminal/context.test.support.js'
+import { startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import { outcomeCode } from './print-outcomes.js'
-import { waitForAgents, waitSpec } from './wait.js'
+import { waitCommand } from './wait.js'
 
 const finished = agentOf({ status: 'finished', turns: [turnOf()] })
 const errored = agentOf({ status: 'errored' })
@@ -25,18 +24,18 @@ test.each(codes)('%s', (_, timedOut, agents, code) => {
 })
 
 /** Waits, and has asked the daemon to. */
-async function begin(desk: HandDesk, ...words: string[]): Promise<{ waiting: Promise<number> }> {
+async function begin(desk: TestContext, ...words: string[]): Promise<{ waiting: Promise<number> }> {
   return new Promise((resolve) => {
-    const wait: HandDesk['client']['wait'] = (body) => {
+    const wait: TestContext['client']['wait'] = (body) => {
       resolve({ waiting })
       return desk.client.wait(body)
     }
-    const waiting = waitForAgents(readArgs(waitSpec, words), { ...desk, client: { ...desk.client, wait } })
+    const waiting = waitCommand.run(words, { ...desk, client: { ...desk.client, wait } })
   })
 }
 
 test('all that run in this project, with their answers', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const [one, two, ended] = [await desk.launched('one'), await desk.launched(), await desk.launched()]
   await desk.client.kill(ended.id)
   const { waiting } = await begin(desk)
@@ -48,21 +47,21 @@ test('all that run in this project, with their answers', async () => {
     'a1 "one" finished in 0.0 s on claude/opus\nIt works.\n\na3 errored after 0.0 s on claude/opus: rate-limited: too much\n\n',
   )
   desk.terminal.said.stdout = ''
-  expect(await waitForAgents(readArgs(waitSpec, []), desk)).toBe(0)
+  expect(await waitCommand.run([], desk)).toBe(0)
   expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no agent runs in this project\n' })
 })
 
 test('a question ends it', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
-  const waiting = waitForAgents(readArgs(waitSpec, ['a1']), desk)
+  const waiting = waitCommand.run(['a1'], desk)
   session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: { command: 'ls' } })
   expect(await waiting).toBe(4)
   expect(desk.terminal.said.stdout).toContain('a1 asks permission: Bash {"command":"ls"}')
 })
 
 test('the time is over', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   await desk.launched()
   const { waiting } = await begin(desk, 'a1', '--timeout', '90', '--json')
   let code: number | undefined
@@ -79,7 +78,7 @@ test('the time is over', async () => {
 })
 
 test('any', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const [, two] = [await desk.launched(), await desk.launched()]
   const { waiting } = await begin(desk, '--any')
   two.session.finish('me')
@@ -89,9 +88,9 @@ test('any', async () => {
 
 test.each([
   [['a1'], 'a1 was interrupted: subagent-mcp send a1 "go on"'],
-  [[], 'of a1, a3 those at work were interrupted: subagent-mcp ps'],
+  [[], 'those of a1, a3 that were at work were interrupted: subagent-mcp ps'],
 ])('the daemon ends while %j is waited for', async (words, loss) => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   await desk.launched()
   await desk.launched()
   const { waiting } = await begin(desk, ...words)

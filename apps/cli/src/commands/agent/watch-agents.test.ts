@@ -1,13 +1,11 @@
-import { readArgs } from '../../command/read-args.js'
-import { psSpec } from './ps.js'
+import { psCommand } from './ps.js'
 import { expect, test } from 'vitest'
-import { startHandDesk } from '../../terminal/context.test.support.js'
-import { watchAgents } from './watch-agents.js'
+import { startTestContext } from '../../terminal/context.test.support.js'
 
 test('in a pipe it is a line for each change', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched('tests')
-  const watching = watchAgents(readArgs(psSpec, ['--watch']), desk)
+  const watching = psCommand.run(['--watch'], desk)
   const lines = (): string[] =>
     desk.terminal.said.stdout
       .trimEnd()
@@ -23,11 +21,11 @@ test('in a pipe it is a line for each change', async () => {
 })
 
 test('on a terminal it takes the screen, and gives it back', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 6 })
   const { said } = desk.terminal
   for (let number = 0; number < 5; number += 1) await desk.launched()
-  const watching = watchAgents(readArgs(psSpec, ['--watch']), desk)
+  const watching = psCommand.run(['--watch'], desk)
   await expect.poll(() => said.stdout).toContain('5 of 5 agents run')
   const frame = said.stdout.split('\u001b[H')[1] ?? ''
   expect(frame.split('\r\n').length).toBeLessThanOrEqual(6)
@@ -42,8 +40,8 @@ test('on a terminal it takes the screen, and gives it back', async () => {
 })
 
 test('as JSON it is a line for each state', async () => {
-  const desk = await startHandDesk()
-  const watching = watchAgents(readArgs(psSpec, ['--watch', '--json']), desk)
+  const desk = await startTestContext()
+  const watching = psCommand.run(['--watch', '--json'], desk)
   await expect.poll(() => desk.terminal.said.stdout).toBe('[]\n')
   await desk.launched()
   const last = (): unknown => JSON.parse(desk.terminal.said.stdout.trimEnd().split('\n').at(-1) ?? '')
@@ -53,9 +51,9 @@ test('as JSON it is a line for each state', async () => {
 })
 
 test('when the daemon ends it ends too, and says so', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
-  const watching = watchAgents(readArgs(psSpec, ['--watch']), desk)
+  const watching = psCommand.run(['--watch'], desk)
   const failed = expect(watching).rejects.toMatchObject({ code: 'daemon-unreachable' })
   await expect.poll(() => desk.terminal.said.stdout).toContain('0 of 0')
   await desk.close()

@@ -1,43 +1,40 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { localDate } from '../../local-date.js'
-import { plural } from '../../terminal/format.js'
-import { clockTime } from '../../terminal/clock-time.js'
+import { visibleLine } from '../../terminal/text.js'
+import { dateTime, plural } from '../../terminal/format.js'
 import type { Paint } from '../../terminal/paint.js'
-import { visibleLine } from '../../terminal/questions/question-text.js'
 
-/** A message whole: who wrote to whom, when, and what. It ends with an empty line. */
+/** Renders a message with its sender, receiver, time and text, followed by an empty line. */
 export function messageText(message: Message, paint: Paint): string {
   const { from, to, sentAt, body } = message
   const model = from.model === undefined ? '' : ` (${shortText(from.model)})`
   const names = `${shortText(from.name)}${model} → ${shortText(to)}`
-  const when = `${localDate(sentAt)} ${clockTime(sentAt)}`
   const head = [names, ...kindRemarks(message), ...stateRemarks(message)].join(', ')
-  return `${paint('dim', when)}  ${paint('bold', head)}\n${indented(body)}\n\n`
+  return `${paint('dim', dateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
 }
 
-/** The text alone, as a person can read it. */
+/** Renders the text of a message safely, line by line. */
 export function bodyText(body: string): string {
   return body.trimEnd().split(/\r?\n/).map(visibleLine).join('\n')
 }
 
-/** The text in a line, which a table cuts. */
+/** Renders the text of a message in one line. */
 export function bodyLine(body: string): string {
   return visibleText(body.replace(/\s+/g, ' ').trim(), longestLine)
 }
 
-/** A name, a topic, an id: whatever another machine says it is. */
+/** Renders a name, topic or id, which may come from another machine. */
 export function shortText(text: string): string {
   return visibleText(text, longestName)
 }
 
-/** What it is, where it is no message to one. */
+/** Describes the kind of a message, unless it is a direct message to one agent. */
 export function kindRemarks({ kind, topic = '', severity = 'info' }: Message): string[] {
   if (kind === 'direct') return []
   return [kind === 'event' ? `${severity} event ${shortText(topic)}` : kind]
 }
 
-/** What became of it so far; that it is handled goes without saying. */
+/** Describes the state of a message, unless it is handled. */
 export function stateRemarks({ status, tries, failure }: Message): string[] {
   const why = failure === undefined ? '' : `: ${visibleText(failure, longestLine)}`
   if (status === 'dead') return [`dead after ${plural(tries, 'failure')}${why}`]

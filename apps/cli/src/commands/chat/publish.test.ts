@@ -1,15 +1,14 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import { mailProject } from '@subagent-mcp/mailbox/names'
-import { publishEvent, publishSpec } from './publish.js'
-import { readArgs } from '../../command/read-args.js'
+import { publishCommand } from './publish.js'
 import { startMailDesk } from '../../terminal/mail-desk.test.support.js'
 
 test('it says to whom an event went', async () => {
   const desk = await startMailDesk()
   const words = ['ci.build', 'main is red', '--severity', 'high', '--key', 'k', '--from', 'ci']
-  expect(await publishEvent(readArgs(publishSpec, words), desk)).toBe(0)
-  expect(await publishEvent(readArgs(publishSpec, words), desk)).toBe(0)
+  expect(await publishCommand.run(words, desk)).toBe(0)
+  expect(await publishCommand.run(words, desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe('sent to app\nwas sent before to app\n')
   const event = { kind: 'event', topic: 'ci.build', severity: 'high', body: 'main is red' }
   expect(await desk.client.mail.inbox('app')).toMatchObject([event])
@@ -18,14 +17,14 @@ test('it says to whom an event went', async () => {
 test('nobody subscribes', async () => {
   const desk = await startMailDesk()
   desk.terminal.input = 'hi'
-  expect(await publishEvent(readArgs(publishSpec, ['news']), desk)).toBe(0)
-  await publishEvent(readArgs(publishSpec, ['news', 'hi', '--everywhere']), desk)
+  expect(await publishCommand.run(['news'], desk)).toBe(0)
+  await publishCommand.run(['news', 'hi', '--everywhere'], desk)
   expect(desk.terminal.said.stdout).toBe(
-    "nobody in this project subscribes to 'news': --everywhere tells all projects\n" +
-      "nobody subscribes to 'news'\n",
+    "no agent of this project subscribes to 'news'; with --everywhere it is sent to all projects\n" +
+      "no agent subscribes to 'news'\n",
   )
   desk.terminal.said.stdout = ''
-  await publishEvent(readArgs(publishSpec, ['news', 'hi', '--json']), desk)
+  await publishCommand.run(['news', 'hi', '--json'], desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({ to: [] })
 })
 
@@ -38,7 +37,7 @@ test('an event is about the project of the folder, or about all', async () => {
     await desk.mailbox.register({ name, project, ...about, handler })
   }
   const words = ['ci.build', 'main is red', '--severity', 'high']
-  await publishEvent(readArgs(publishSpec, words), desk)
-  await publishEvent(readArgs(publishSpec, [...words, '--everywhere']), desk)
+  await publishCommand.run(words, desk)
+  await publishCommand.run([...words, '--everywhere'], desk)
   expect(desk.terminal.said.stdout).toBe('sent to app, here\nsent to app, here, there\n')
 })

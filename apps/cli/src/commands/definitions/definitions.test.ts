@@ -12,7 +12,7 @@ test('are made, listed, checked and shown, without a daemon', async () => {
   const path = join(home, '.subagent-mcp/agents/reviewer.md')
   expect(await run(['agents', 'new', 'reviewer', ...here])).toMatchObject({ code: 0, stdout: `${path}\n` })
   expect((await run(['agents', 'new', 'reviewer', ...here])).stderr).toContain(
-    `there is a file already: ${path}`,
+    `the file exists already: ${path}`,
   )
   for (const words of [['agents'], ['agents', 'list']]) {
     const { code, stdout } = await run([...words, ...here, '--json'])

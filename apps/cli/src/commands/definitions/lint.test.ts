@@ -3,8 +3,7 @@ import { createHandDriver, containing } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readArgs } from '../../command/read-args.js'
-import { lintAgentFiles, agentsLintSpec } from './lint.js'
+import { agentsLintCommand } from './lint.js'
 
 /** One that can do all, and one that cannot choose tools. */
 const drivers = new Map(
@@ -17,7 +16,7 @@ const drivers = new Map(
 test('nothing is wrong', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   define('fine', ['tools: [Read]'])
-  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(0)
+  expect(await agentsLintCommand.run([], { terminal, drivers })).toBe(0)
   expect(terminal.said).toEqual({ stdout: '', stderr: '1 agent, 0 broken, 0 warnings\n' })
 })
 
@@ -27,7 +26,7 @@ test('each problem is told with its line and what to do', async () => {
   const unable = define('unable', ['provider: codex', 'tools: [Read]'])
   const orphan = define('orphan', ['provider: goose'])
   const ruled = define('ruled', ['ask: [Bash]', 'deny: [Bash rm]'])
-  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(1)
+  expect(await agentsLintCommand.run([], { terminal, drivers })).toBe(1)
   const lines = terminal.said.stdout.trimEnd().split('\n')
   expect(lines).toEqual([
     containing(`${broken}:4: maxTurns: `),
@@ -47,7 +46,7 @@ test('a warning is no failure', async () => {
   const { terminal, define, write } = makeDefinitionTerminal()
   const shadowed = write('agents/loud.md', ['---', 'description: x', '---', 'x'])
   const loud = define('loud', ['colour: blue', 'skills: [extra]', 'optional: [extra]'])
-  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(0)
+  expect(await agentsLintCommand.run([], { terminal, drivers })).toBe(0)
   expect(terminal.said.stdout.trimEnd().split('\n')).toEqual([
     `${loud}:1: shadows ${shadowed} (warning)`,
     `${loud}:1: the optional skill 'extra' is not there (warning)`,
@@ -62,7 +61,7 @@ test("a project's file that bypasses permissions is broken until the user names 
     mkdirSync(join(home, '.subagent-mcp'), { recursive: true })
     writeFileSync(join(home, '.subagent-mcp/config.jsonc'), JSON.stringify({ bypassPermissions }))
     terminal.said.stdout = ''
-    const code = await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)
+    const code = await agentsLintCommand.run([], { terminal, drivers })
     return [`${code}`, ...terminal.said.stdout.trimEnd().split('\n')]
   }
   const colour = `${path}:5: colour: nothing is done with it (warning)`
@@ -74,7 +73,7 @@ test("a project's file that bypasses permissions is broken until the user names 
 test("a project's file that names MCP servers of its own is broken", async () => {
   const { terminal, define } = makeDefinitionTerminal()
   const path = define('cloned', ['mcpServers:', '  - mine: { command: node }'])
-  expect(await lintAgentFiles(readArgs(agentsLintSpec, []), terminal, drivers)).toBe(1)
+  expect(await agentsLintCommand.run([], { terminal, drivers })).toBe(1)
   expect(terminal.said.stdout).toContain(`${path}:4: agent 'cloned' would start MCP servers`)
 })
 
@@ -82,12 +81,10 @@ test('one by name, as JSON', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   define('broken', ['maxTurns: 0'])
   const unable = define('unable', ['provider: codex', 'disallowedTools: Bash'])
-  expect(await lintAgentFiles(readArgs(agentsLintSpec, ['unable', '--json']), terminal, drivers)).toBe(1)
+  expect(await agentsLintCommand.run(['unable', '--json'], { terminal, drivers })).toBe(1)
   const finding = { type: 'problem', agent: 'unable', text: containing(`${unable}:5: `) }
   expect(JSON.parse(terminal.said.stdout)).toMatchObject([finding])
-  await expect(lintAgentFiles(readArgs(agentsLintSpec, ['absent']), terminal, drivers)).rejects.toMatchObject(
-    {
-      code: 'unknown-definition',
-    },
-  )
+  await expect(agentsLintCommand.run(['absent'], { terminal, drivers })).rejects.toMatchObject({
+    code: 'unknown-definition',
+  })
 })

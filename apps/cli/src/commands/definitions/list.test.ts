@@ -1,8 +1,7 @@
 import { createHandDriver, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { readArgs } from '../../command/read-args.js'
 import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
-import { listAgentFiles, agentsListSpec } from './list.js'
+import { agentsListCommand } from './list.js'
 
 const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createHandDriver(id)]))
 
@@ -14,11 +13,11 @@ const cells = (text: string): string[][] =>
 
 test('without any it says where they are looked for, and how to make one', async () => {
   const { terminal, project } = makeDefinitionTerminal()
-  expect(await listAgentFiles(readArgs(agentsListSpec, []), terminal, drivers)).toBe(0)
+  expect(await agentsListCommand.run([], { terminal, drivers })).toBe(0)
   expect(terminal.said.stdout).toBe('')
   expect(terminal.said.stderr).toContain(`no agent is defined in ${project}/.subagent-mcp/agents, `)
   expect(terminal.said.stderr).toContain('~/.claude/agents')
-  expect(terminal.said.stderr).toContain('make one: subagent-mcp agents new <name>\n')
+  expect(terminal.said.stderr).toContain('create one: subagent-mcp agents new <name>\n')
 })
 
 test('a broken one hides no other, and what is passed by is told', async () => {
@@ -27,7 +26,7 @@ test('a broken one hides no other, and what is passed by is told', async () => {
   const broken = define('broken', ['permissionMode: yes'])
   const shadowed = write('.claude/agents/tester.md', ['---', 'description: x', '---', 'x'])
   write('.gemini/agents/writer.md', ['---', 'description: it writes', '---', 'Write.'])
-  expect(await listAgentFiles(readArgs(agentsListSpec, []), terminal, drivers)).toBe(0)
+  expect(await agentsListCommand.run([], { terminal, drivers })).toBe(0)
   expect(cells(terminal.said.stdout)).toEqual([
     ['NAME', 'PROVIDER', 'MODEL', 'FILE', 'DESCRIPTION'],
     ['broken', '-', '-', broken, containing(`${broken}:4: permissionMode: `)],
@@ -36,14 +35,14 @@ test('a broken one hides no other, and what is passed by is told', async () => {
   ])
   const [problem, ...remarks] = terminal.said.stderr.trimEnd().split('\n')
   expect(problem).toContain('permissionMode takes default, acceptEdits')
-  expect(remarks).toEqual([`tester: shadows ${shadowed}`, 'tester: nothing is done with colour'])
+  expect(remarks).toEqual([`tester: shadows ${shadowed}`, 'tester: these keys are ignored: colour'])
 })
 
 test('on a terminal no line is wider than it', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   define('tester')
   terminal.widen({ columns: 30, rows: 10 })
-  await listAgentFiles(readArgs(agentsListSpec, []), terminal, drivers)
+  await agentsListCommand.run([], { terminal, drivers })
   const widths = terminal.said.stdout
     .trimEnd()
     .split('\n')
@@ -59,7 +58,7 @@ test('as JSON, of another folder', async () => {
     define('broken', ['maxTurns: 0']),
   ]
   terminal.cwd = '/'
-  await listAgentFiles(readArgs(agentsListSpec, ['--json', '--cwd', project]), terminal, drivers)
+  await agentsListCommand.run(['--json', '--cwd', project], { terminal, drivers })
   expect(JSON.parse(terminal.said.stdout)).toEqual([
     {
       name: 'broken',
@@ -88,7 +87,7 @@ test('one that would not be run says why', async () => {
     define('bold', ['permissionMode: bypassPermissions']),
     define('orphan', ['provider: goose']),
   ]
-  await listAgentFiles(readArgs(agentsListSpec, ['--json']), terminal, drivers)
+  await agentsListCommand.run(['--json'], { terminal, drivers })
   expect(JSON.parse(terminal.said.stdout)).toMatchObject([
     { name: 'bold', problem: containing(`${bold}:4: `), hint: containing('bypassPermissions') },
     { name: 'orphan', problem: containing(`${orphan}:4: provider`) },

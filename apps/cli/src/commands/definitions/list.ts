@@ -1,58 +1,80 @@
-import type { Driver } from '@subagent-mcp/contract'
-import { listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
-import { agentFiles, type AgentFiles } from '../../agents/agent-files.js'
+import { listDefinitions, type ListedDefinition, type Places } from '@subagent-mcp/definitions'
 import { checkListed } from '@subagent-mcp/runtime'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
-import { jsonFlag } from '../../command/values.js'
+import { cwdFlag, jsonFlag } from '../../command/values.js'
+import { shortPath } from '../../terminal/format.js'
+import { printRemarks, printResult, printLines } from '../../terminal/print.js'
+import { renderItems, type Layout } from '../../terminal/table.js'
+import { cutLine, plainText } from '../../terminal/text.js'
 import { exitCode } from '../../exit.js'
-import { readConfig } from '../../settings/config.js'
-import { userTrust } from '../../settings/user-trust.js'
-import { definitionRemarks, renderDefinitions } from './definition-table.js'
-import { shortPath } from '../../terminal/short-path.js'
-import type { Terminal } from '../../terminal/terminal.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
-import { cwdFlag } from '../cwd-flag.js'
-import { knownDrivers } from '../known-drivers.js'
+import { definitionCommand, definitionProject } from './definition-command.js'
 
-/** How `agents list` is called. */
-export const agentsListSpec = commandSpec({
-  description: 'List the agents that are defined here, broken ones too',
-  flags: { cwd: cwdFlag, json: jsonFlag },
-})
-
-/** Lists the agents that are defined. */
-export const agentsList = defineCommand(agentsListSpec, (args) =>
-  withTerminal((terminal) => listAgentFiles(args, terminal, knownDrivers(terminal))),
+/** Lists the agents that are defined for a project. */
+export const agentsListCommand = definitionCommand(
+  {
+    description: 'List the agents that are defined here, broken ones too',
+    examples: ['agents', 'agents list --cwd ../app --json'],
+    flags: { cwd: cwdFlag, json: jsonFlag },
+  },
+  async ({ json, ...where }, context) => {
+    const { terminal } = context
+    const { project, places, rules } = definitionProject(where, context)
+    const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
+    if (json) return printResult(terminal, true, { text: '', data: listed.map(definitionData) })
+    await printLines(terminal.stdout, renderItems(listed, definitionTable(terminal.home), terminal.stdout))
+    await printRemarks(
+      terminal,
+      listed.length > 0 ? listed.flatMap(remarksOn) : [noAgents(places, terminal.home)],
+    )
+    return exitCode.done
+  },
 )
 
-/** Prints them as a table, and what is to be told of them on stderr. */
-export async function listAgentFiles(
-  args: ArgsOf<typeof agentsListSpec>,
-  terminal: Terminal,
-  drivers: ReadonlyMap<string, Driver>,
-): Promise<number> {
-  const { stdout, stderr, home, environment } = terminal
-  const files = agentFiles(args, terminal)
-  const { places, project } = files
-  const trust = userTrust(readConfig(environment), environment)
-  const rules = { ...trust, drivers, environment, project }
-  const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
-  if (args.json) {
-    await stdout.print(`${JSON.stringify(listed.map(definitionData), undefined, 2)}\n`)
-    return exitCode.done
-  }
-  const columns = stdout.size()?.columns ?? Infinity
-  const lines = renderDefinitions(listed, { columns, paint: stdout.paint, home })
-  await stdout.print(lines.map((line) => `${line}\n`).join(''))
-  const remarks = listed.length > 0 ? definitionRemarks(listed) : [emptyText(files, home)]
-  for (const line of remarks) await stderr.print(`${stderr.paint('dim', line)}\n`)
-  return exitCode.done
+function noAgents({ agents }: Places, home: string): string {
+  const folders = agents.map(({ path }) => shortPath(path, home))
+  return `no agent is defined in ${folders.join(', ')}; create one: subagent-mcp agents new <name>`
 }
 
-function emptyText({ places }: AgentFiles, home: string): string {
-  const folders = places.agents.map(({ path }) => shortPath(path, home))
-  return `no agent is defined in ${folders.join(', ')}; make one: subagent-mcp agents new <name>`
+function definitionTable(home: string): Layout<ListedDefinition> {
+  const ofValid =
+    (text: (definition: ValidDefinition) => string) =>
+    (listed: ListedDefinition): string =>
+      listed.type === 'valid' ? cutLine(text(listed.definition), longest) : '-'
+  const pathOf = (listed: ListedDefinition): string =>
+    listed.type === 'valid' ? listed.definition.path : listed.path
+  return {
+    columns: [
+      ['NAME', (listed) => cutLine(nameOf(listed), longest), 'bold'],
+      ['PROVIDER', ofValid(({ provider }) => provider)],
+      ['MODEL', ofValid(({ model = 'default', effort }) => (effort ? `${model} ${effort}` : model))],
+      ['FILE', (listed) => cutLine(shortPath(pathOf(listed), home), longest)],
+      ['DESCRIPTION', descriptionOf, ({ type }) => (type === 'valid' ? 'plain' : 'red')],
+    ],
+    dropFirst: ['FILE', 'MODEL', 'PROVIDER'],
+  }
+}
+
+type ValidDefinition = Extract<ListedDefinition, { type: 'valid' }>['definition']
+
+function nameOf(listed: ListedDefinition): string {
+  return listed.type === 'valid' ? listed.definition.name : listed.name
+}
+
+function descriptionOf(listed: ListedDefinition): string {
+  return cutLine(listed.type === 'valid' ? listed.definition.description : listed.error.message, longest)
+}
+
+/** The longest text of a cell; the terminal cuts it further. */
+const longest = 200
+
+/** Describes the problem of an invalid definition; of a valid one, its notes and the keys that are ignored. */
+function remarksOn(listed: ListedDefinition): string[] {
+  if (listed.type === 'invalid') {
+    const { message, hint = 'correct the file' } = listed.error
+    return [plainText(`${message} (${hint})`)]
+  }
+  const { name, notes, unknownKeys } = listed.definition
+  const ignored = unknownKeys.length > 0 ? [`these keys are ignored: ${unknownKeys.join(', ')}`] : []
+  return [...notes, ...ignored].map((note) => plainText(`${name}: ${note}`))
 }
 
 function definitionData(listed: ListedDefinition): object {

@@ -1,8 +1,7 @@
 import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
 import { createHandDriver, containing, matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { readArgs } from '../../command/read-args.js'
-import { showAgentFile, agentsShowSpec } from './show.js'
+import { agentsShowCommand } from './show.js'
 
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createHandDriver(id)]))
 
@@ -22,7 +21,7 @@ test('what it is made of, its prompt and what that weighs', async () => {
     'timeout: 60',
     'pool: { max: 2 }',
   ])
-  expect(await showAgentFile(readArgs(agentsShowSpec, ['reviewer']), terminal, drivers)).toBe(0)
+  expect(await agentsShowCommand.run(['reviewer'], { terminal, drivers })).toBe(0)
   const [facts = '', prompt = ''] = terminal.said.stdout.split(/\n\n(.*)/s)
   expect(facts.split('\n')).toEqual([
     'reviewer: what reviewer does',
@@ -45,7 +44,7 @@ test('as JSON it is whole', async () => {
   const { terminal, define, write, project } = makeDefinitionTerminal()
   write('.claude/expertise/billing.md', ['Money.'])
   const path = define('reviewer', ['expertise: billing', 'tools: []'])
-  await showAgentFile(readArgs(agentsShowSpec, ['reviewer', '--json']), terminal, drivers)
+  await agentsShowCommand.run(['reviewer', '--json'], { terminal, drivers })
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({
     name: 'reviewer',
     path,
@@ -68,24 +67,24 @@ test('as JSON it is whole', async () => {
 test('as JSON it has not what only the parser needs', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   define('reviewer')
-  await showAgentFile(readArgs(agentsShowSpec, ['reviewer', '--json']), terminal, drivers)
+  await agentsShowCommand.run(['reviewer', '--json'], { terminal, drivers })
   expect(JSON.parse(terminal.said.stdout)).not.toHaveProperty('lines')
 })
 
 test('one that would not be run says why', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   const path = define('bold', ['permissionMode: bypassPermissions'])
-  await showAgentFile(readArgs(agentsShowSpec, ['bold']), terminal, drivers)
+  await agentsShowCommand.run(['bold'], { terminal, drivers })
   expect(terminal.said.stdout).toContain(`\nproblem      ${path}:4: agent 'bold' would run without`)
   terminal.said.stdout = ''
-  await showAgentFile(readArgs(agentsShowSpec, ['bold', '--json']), terminal, drivers)
+  await agentsShowCommand.run(['bold', '--json'], { terminal, drivers })
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({ problem: containing(`${path}:4: `) })
 })
 
 test('what a definition says is no command to the terminal', async () => {
   const { terminal, write } = makeDefinitionTerminal()
   write('agents/sly.md', ['---', 'description: x', '---', 'clear \u001b[2Jthe screen\u0007'])
-  await showAgentFile(readArgs(agentsShowSpec, ['sly']), terminal, drivers)
+  await agentsShowCommand.run(['sly'], { terminal, drivers })
   // eslint-disable-next-line no-control-regex -- it is what must not be there
   expect(terminal.said.stdout).not.toMatch(/[\u001b\u0007]/)
 })
@@ -93,10 +92,8 @@ test('what a definition says is no command to the terminal', async () => {
 test('one that there is not names those that there are', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   define('reviewer')
-  await expect(showAgentFile(readArgs(agentsShowSpec, ['revewer']), terminal, drivers)).rejects.toMatchObject(
-    {
-      code: 'unknown-definition',
-      hint: containing('reviewer'),
-    },
-  )
+  await expect(agentsShowCommand.run(['revewer'], { terminal, drivers })).rejects.toMatchObject({
+    code: 'unknown-definition',
+    hint: containing('reviewer'),
+  })
 })

@@ -1,60 +1,115 @@
-import { userTrust } from '../../settings/user-trust.js'
-import { definitionProblem, poolSettings, existingFolder } from '@subagent-mcp/runtime'
-import type { Driver } from '@subagent-mcp/contract'
-import { composePrompt, findDefinition } from '@subagent-mcp/definitions'
-import { agentFiles } from '../../agents/agent-files.js'
-import { promptWeight } from '../../agents/prompt-weight.js'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
-import { jsonFlag, text } from '../../command/values.js'
-import { exitCode } from '../../exit.js'
-import { localDate } from '../../local-date.js'
-import { readConfig } from '../../settings/config.js'
-import { definitionLines } from './definition-lines.js'
+import type { SubagentError } from '@subagent-mcp/contract'
+import { composePrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
+import { definitionProblem, existingFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
+import { promptWeight, type PromptWeight } from '../../agents/prompt-weight.js'
+import { cwdFlag, jsonFlag, text } from '../../command/values.js'
+import { count, localDate, longSpan, shortPath } from '../../terminal/format.js'
+import { printResult } from '../../terminal/print.js'
 import { plainText } from '../../terminal/text.js'
-import type { Terminal } from '../../terminal/terminal.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
-import { cwdFlag } from '../cwd-flag.js'
-import { knownDrivers } from '../known-drivers.js'
+import { definitionCommand, definitionProject } from './definition-command.js'
 
-/** How `agents show` is called. */
-export const agentsShowSpec = commandSpec({
-  description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',
-  words: { name: text('name', 'Name of the agent') },
-  flags: { cwd: cwdFlag, json: jsonFlag },
-})
-
-/** Shows one agent. */
-export const agentsShow = defineCommand(agentsShowSpec, (args) =>
-  withTerminal((terminal) => showAgentFile(args, terminal, knownDrivers(terminal))),
+/** Shows one definition. The prompt is what would be sent from here today. @throws SubagentError */
+export const agentsShowCommand = definitionCommand(
+  {
+    description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',
+    examples: ['agents show reviewer', 'agents show reviewer --json'],
+    words: { name: text('name', 'Name of the agent') },
+    flags: { cwd: cwdFlag, json: jsonFlag },
+  },
+  async ({ name, json, ...where }, context) => {
+    const { terminal } = context
+    const { places, project, rules, config } = definitionProject(where, context)
+    const definition = findDefinition(name, places, project)
+    const cwd = existingFolder(definition.cwd ?? where.cwd, terminal.cwd)
+    const prompt = composePrompt(definition, { cwd, date: localDate(terminal.now()) })
+    const weight = promptWeight(definition, prompt)
+    const pool = poolSettings(definition, config.pool)
+    const problem = definitionProblem(definition, rules)
+    const lines = settingsLines(definition, { pool, weight, problem, home: terminal.home })
+    const { lines: _, ...settings } = definition
+    const problemData = problem && { problem: problem.message, hint: problem.hint }
+    return printResult(terminal, json, {
+      text: `${lines.join('\n')}\n\n${plainText(prompt).trimEnd()}`,
+      data: { ...settings, pool, prompt, weight, ...problemData },
+    })
+  },
 )
 
-/** Prints it; the prompt is as it would be sent from here today. @throws SubagentError for what cannot be read */
-export async function showAgentFile(
-  args: ArgsOf<typeof agentsShowSpec>,
-  terminal: Terminal,
-  drivers: ReadonlyMap<string, Driver>,
-): Promise<number> {
-  const { stdout, environment, home } = terminal
-  const { places, project } = agentFiles(args, terminal)
-  const definition = findDefinition(args.name, places, project)
-  const cwd = existingFolder(definition.cwd ?? args.cwd, terminal.cwd)
-  const prompt = composePrompt(definition, { cwd, date: localDate(terminal.now()) })
-  const weight = promptWeight(definition, prompt)
-  const config = readConfig(environment)
-  const pool = poolSettings(definition, config.pool)
-  const problem = definitionProblem(definition, {
-    ...userTrust(config, environment),
-    ...{ drivers, environment, project },
-  })
-  if (args.json) {
-    const { lines: _, ...said } = definition
-    const { message, hint } = problem ?? {}
-    const data = { ...said, pool, prompt, weight, ...(problem && { problem: message, hint }) }
-    await stdout.print(`${JSON.stringify(data, undefined, 2)}\n`)
-    return exitCode.done
-  }
-  const lines = definitionLines(definition, { pool, weight, home, problem })
-  await stdout.print(`${lines.join('\n')}\n\n${plainText(prompt).trimEnd()}\n`)
-  return exitCode.done
+type SettingsContext = {
+  pool: PoolSettings
+  weight: PromptWeight
+  home: string
+  problem: SubagentError | undefined
+}
+
+type Row = readonly [title: string, text: string | undefined]
+
+/** Renders the settings of a definition, one line each. Settings that are left to the provider are left out. */
+function settingsLines(definition: AgentDefinition, context: SettingsContext): string[] {
+  const { pool, weight, home, problem } = context
+  const { name, description, path, notes, unknownKeys, timeoutMs, prime } = definition
+  const rows: Row[] = [
+    ['file', shortPath(path, home)],
+    ['problem', problem && problemText(problem)],
+    ...sessionRows(definition),
+    ['timeout', timeoutMs === undefined ? undefined : longSpan(timeoutMs)],
+    ['pool', poolText(pool)],
+    ['primed', prime && primeText(prime)],
+    ['ignored', unknownKeys.join(', ') || undefined],
+    ...notes.map((note) => ['note', note] as const),
+    ['prompt', weightText(weight)],
+  ]
+  const lines = rows.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(13)}${text}`]))
+  return [`${name}: ${description}`, ...lines].map(plainText)
+}
+
+function problemText({ message, hint }: SubagentError): string {
+  return hint === undefined ? message : `${message} (${hint})`
+}
+
+function sessionRows(definition: AgentDefinition): Row[] {
+  const { provider, model, effort, category, cwd, permissions, deny, ask, tools, maxTurns, env } = definition
+  return [
+    ['provider', [provider, model, effort].filter((word) => word !== undefined).join(' ')],
+    ['category', category],
+    ['folder', cwd],
+    ['permissions', permissions],
+    ['never', deny.join(', ') || undefined],
+    ['asks for', ask.join(', ') || undefined],
+    ['tools', tools && toolsText(tools)],
+    ['max turns', maxTurns === undefined ? undefined : `${maxTurns}`],
+    ['MCP servers', mcpText(definition)],
+    ['environment', env.join(', ') || undefined],
+  ]
+}
+
+function toolsText({ only, without }: NonNullable<AgentDefinition['tools']>): string {
+  const kept = only ? only.join(', ') || 'none' : 'all'
+  return without ? `${kept}, without ${without.join(', ')}` : kept
+}
+
+function mcpText({ mcp, mcpServers = {} }: AgentDefinition): string {
+  const own = Object.keys(mcpServers)
+  const users =
+    typeof mcp === 'string'
+      ? { none: "none of the user's", inherit: "all of the user's" }[mcp]
+      : mcp.join(', ')
+  return own.length > 0 ? `${users}; its own ${own.join(', ')}` : users
+}
+
+function poolText(pool: PoolSettings): string {
+  const { max, recycleAfterTasks, recycleAfterMinutes, recycleAboveMegabytes, idleMinutes } = pool
+  return (
+    `at most ${max}; a new process after ${recycleAfterTasks} tasks, ${recycleAfterMinutes} min ` +
+    `or above ${recycleAboveMegabytes} MB, none after ${idleMinutes} idle min`
+  )
+}
+
+function primeText({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
+  return [`by ${count(prompt.length)} characters`, ...files].join(', ')
+}
+
+function weightText({ tokens, parts }: PromptWeight): string {
+  const each = parts.map((part) => `${part.name ?? part.type} ${count(part.tokens)}`)
+  return `about ${count(tokens)} tokens: ${each.join(', ')}`
 }

@@ -10,16 +10,14 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { createHandTerminal, type HandTerminal } from '../../terminal/terminal.test.support.js'
-import { initFiles } from './init-files.js'
-import { readArgs } from '../../command/read-args.js'
-import { initOrder, initSpec } from './init.js'
+import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
+import { initCommand } from './init.js'
 
 /** A project that is a git repository, and a home, with nothing in them; both go with their test. */
 export type InitFolders = {
   project: string
   home: string
-  terminal: HandTerminal
+  terminal: TestTerminal
   /** Runs `init` in the project, and gives what it prints. */
   init(...words: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>
   write(path: string, text: string): string
@@ -36,7 +34,7 @@ export function makeInitFolders(variables: Record<string, string> = {}): InitFol
   })
   const [project, home] = [join(folder, 'project'), join(folder, 'home')]
   for (const path of [join(project, '.git'), home]) mkdirSync(path, { recursive: true })
-  const terminal = createHandTerminal({ cwd: project, now: () => Date.UTC(2026, 10, 21, 12) })
+  const terminal = createTestTerminal({ cwd: project, now: () => Date.UTC(2026, 10, 21, 12) })
   // An empty PATH: what hosts this machine has is not for the tests.
   const environment = { HOME: home, PATH: '', SUBAGENT_MCP_HOME: join(folder, 'ours'), ...variables }
   Object.assign(terminal, { home, environment })
@@ -46,7 +44,7 @@ export function makeInitFolders(variables: Record<string, string> = {}): InitFol
     terminal,
     init: async (...words) => {
       Object.assign(terminal.said, { stdout: '', stderr: '' })
-      const code = await initFiles(initOrder(readArgs(initSpec, words)), terminal)
+      const code = await initCommand.run(words, terminal)
       return { code, ...terminal.said }
     },
     write: (path, text) => {

@@ -1,49 +1,39 @@
 import { unifiedDiff, type BlockChange, type BlockOutcome, type BlockPlan } from '@subagent-mcp/installer'
-import { plainText } from '../../terminal/text.js'
+import { printLines, printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
 
-/** What is worth knowing beside the files, and how it is all told. */
-export type Report = { notes: readonly string[]; json: boolean }
-
-/** Prints what would change as a diff, on stdout; what stays as it is, and why, as talk. */
-export async function showBlockPlans(
-  plans: readonly BlockPlan[],
-  { notes, json }: Report,
+/** Prints planned changes of files as diffs, or the outcome for each file, and notes on stderr. */
+export async function printBlocks(
+  files: readonly (BlockPlan | BlockOutcome)[],
+  { notes, dryRun, json }: { notes: readonly string[]; dryRun: boolean; json: boolean },
   terminal: Terminal,
 ): Promise<void> {
-  const files = plans.map((plan) =>
-    plan.type === 'change' ? { type: 'change', path: plan.path, diff: diffOf(plan) } : plan,
-  )
-  if (json) return print(terminal, { files, notes })
-  const left = plans.flatMap((plan) => (plan.type === 'change' ? [] : [outcomeLine(plan)]))
-  const diffs = plans.flatMap((plan) => (plan.type === 'change' ? [diffOf(plan)] : []))
-  await terminal.stdout.print(plainText(diffs.join('')))
-  await terminal.stderr.print(lines([...left, ...notes.map(noteLine)]))
+  const { stdout, stderr } = terminal
+  if (json) {
+    await printResult(terminal, true, { text: '', data: { files: files.map(fileData), notes } })
+    return
+  }
+  const diffs = files.flatMap((file) => (file.type === 'change' ? [diffOf(file)] : []))
+  await stdout.print(plainText(diffs.join('')))
+  const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))
+  await printLines(dryRun ? stderr : stdout, lines)
+  const isWritten = files.some(({ type }) => type === 'written')
+  await printLines(stderr, [
+    ...notes.map((note) => line('note', note)),
+    ...(isWritten ? ['hosts read it in their next session'] : []),
+  ])
 }
 
-/** Prints what became of each file, and what has to be done for it to take effect. */
-export async function showBlockOutcomes(
-  outcomes: readonly BlockOutcome[],
-  { notes, json }: Report,
-  terminal: Terminal,
-): Promise<void> {
-  if (json) return print(terminal, { files: outcomes, notes })
-  await terminal.stdout.print(lines(outcomes.map(outcomeLine)))
-  const isWritten = outcomes.some(({ type }) => type === 'written')
-  await terminal.stderr.print(
-    lines([...notes.map(noteLine), ...(isWritten ? ['hosts read it in their next session'] : [])]),
-  )
-}
-
-function print({ stdout }: Terminal, value: unknown): Promise<void> {
-  return stdout.print(`${JSON.stringify(value, undefined, 2)}\n`)
+function fileData(file: BlockPlan | BlockOutcome): object {
+  return file.type === 'change' ? { type: 'change', path: file.path, diff: diffOf(file) } : file
 }
 
 function diffOf({ file, after = '', path }: BlockChange): string {
   return unifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
 }
 
-function outcomeLine(outcome: BlockOutcome): string {
+function outcomeLine(outcome: Exclude<BlockPlan | BlockOutcome, BlockChange>): string {
   const { type, path } = outcome
   if (type === 'refused') return line(type, `${path}: ${outcome.why}`)
   if (type === 'covered')
@@ -52,13 +42,5 @@ function outcomeLine(outcome: BlockOutcome): string {
 }
 
 function line(word: string, text: string): string {
-  return `${word.padEnd(10)} ${text}`
-}
-
-function noteLine(note: string): string {
-  return line('note', note)
-}
-
-function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${plainText(text)}\n`).join('')
+  return plainText(`${word.padEnd(10)} ${text}`)
 }

@@ -19,7 +19,7 @@ test('many turn it on and off at once, and nothing is lost', async () => {
   expect(await run(['mode', '--all'])).toEqual({
     code: 0,
     stdout: '',
-    stderr: 'orchestration mode is on nowhere\n',
+    stderr: 'orchestration mode is on in no project\n',
   })
 })
 

@@ -1,12 +1,17 @@
-import { defineCommand } from '../../command/define-command.js'
+import { bareCommand } from '../../command/define-command.js'
 import { toggle } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
 import { serveInProcess } from '../../serve-in-process.js'
 
-/** What hosts run. Without a flag `bin/subagent-mcp.js` runs the shim instead: a pipe into the daemon. */
-export const serve = defineCommand(
+/** Serves MCP in this process. Without an option `bin/subagent-mcp.js` runs the shim instead, which connects to the daemon. */
+export const serveCommand = bareCommand(
   {
     description: 'Serve MCP over stdin and stdout until stdin ends; hosts run this',
+    examples: ['serve', 'serve --in-process'],
     flags: { inProcess: toggle('Run without the daemon: agents end with this process') },
   },
-  () => serveInProcess(),
+  async () => {
+    await serveInProcess()
+    return exitCode.done
+  },
 )

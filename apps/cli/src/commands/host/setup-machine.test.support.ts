@@ -14,17 +14,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
-import { createHandTerminal, type HandTerminal } from '../../terminal/terminal.test.support.js'
-import { setUpHosts } from './set-up-hosts.js'
-import { readArgs } from '../../command/read-args.js'
-import { setupOrder, setupSpec } from './setup.js'
-import { takeAllBack } from './take-all-back.js'
-import { uninstallSpec } from './uninstall.js'
+import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
+import { setupCommand } from './setup.js'
+import { uninstallCommand } from './uninstall.js'
 
 /** A home with hosts in it, and a person who may be there. */
 export type SetupMachine = {
   home: string
-  terminal: HandTerminal
+  terminal: TestTerminal
   /** Writes a file below the home. */
   write(path: string, text: string): void
   read(path: string): string
@@ -57,7 +54,7 @@ function makeMachine(): SetupMachine {
   for (const folder of ['.claude', '.codex', '.gemini', 'project/.git', 'bin']) {
     mkdirSync(join(home, folder), { recursive: true })
   }
-  const terminal = createHandTerminal({ cwd: join(home, 'project'), now: Date.now })
+  const terminal = createTestTerminal({ cwd: join(home, 'project'), now: Date.now })
   const codex = join(home, 'bin/codex')
   const environment = {
     HOME: home,
@@ -80,14 +77,14 @@ function makeMachine(): SetupMachine {
       write('bin/codex', fakeCodex(home, status))
       chmodSync(codex, 0o755)
     },
-    setup: (...words) => saying(terminal, () => setUpHosts(setupOrder(readArgs(setupSpec, words)), terminal)),
-    uninstall: (...words) => saying(terminal, () => takeAllBack(readArgs(uninstallSpec, words), terminal)),
+    setup: (...words) => saying(terminal, () => setupCommand.run(words, terminal)),
+    uninstall: (...words) => saying(terminal, () => uninstallCommand.run(words, terminal)),
   }
   machine.codexSays('trusted')
   return machine
 }
 
-async function saying({ said }: HandTerminal, run: () => Promise<number>): Promise<Outcome> {
+async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<Outcome> {
   Object.assign(said, { stdout: '', stderr: '' })
   const code = await run()
   return { code, ...said }

@@ -1,29 +1,83 @@
-import type { CodexVerdict, HostId, Planned, SetupPlan, SetupResult } from '@subagent-mcp/installer'
-import { shortPath } from '../../terminal/short-path.js'
+import {
+  hosts,
+  type CodexVerdict,
+  type FilePlan,
+  type HostId,
+  type Planned,
+  type SetupPlan,
+  type SetupResult,
+} from '@subagent-mcp/installer'
+import { shortPath } from '../../terminal/format.js'
+import type { Paint, Tone } from '../../terminal/paint.js'
 import type { Terminal } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
 
-/** The outcome of setup and the next step, for a person. */
+type Reader = Pick<Terminal, 'home' | 'stdout'>
+
+/** Describes the plan of setup, host by host, and what the user has to do by hand. */
+export function planLines(planned: readonly Planned[], reader: Reader): string[] {
+  const lines = hosts.flatMap(({ id, label, tested }) => {
+    const own = planned.flatMap((item) => (hostOf(item) === id ? itemLines(item, reader) : []))
+    const title = tested ? label : `${label} (as its documentation says; untested)`
+    return own.length === 0 ? [] : [reader.stdout.paint('bold', title), ...own.map((line) => `  ${line}`)]
+  })
+  const isDone = planned.length > 0 && planned.every(({ type }) => type === 'unchanged')
+  return isDone ? [...lines, 'everything is registered already: nothing to write'] : lines
+}
+
+/** Renders the lines of files that change. */
+export function diffLines(files: readonly FilePlan[], paint: Paint): string[] {
+  return files
+    .flatMap(({ diff }) => ['', ...plainText(diff).trimEnd().split('\n')])
+    .map((line) => paint(toneOf(line), line))
+}
+
+function toneOf(line: string): Tone {
+  if (/^(---|\+\+\+) /.test(line)) return 'bold'
+  if (line.startsWith('+')) return 'green'
+  if (line.startsWith('-')) return 'red'
+  return line.startsWith('@@') ? 'dim' : 'plain'
+}
+
+function hostOf(item: Planned): string | undefined {
+  return item.type === 'write' ? item.changes[0]?.host : item.change.host
+}
+
+function itemLines(item: Planned, { home, stdout: { paint } }: Reader): string[] {
+  if (item.type === 'write') {
+    const what = item.changes.map((change) => change.what).join('; ')
+    return [`${shortPath(item.path, home)}: ${what}`]
+  }
+  const { path, what, snippet } = item.change
+  const place = `${shortPath(path, home)}: ${what}`
+  if (item.type === 'unchanged') return [paint('dim', `${place}: there already`)]
+  const refused = paint('red', `${place}: not possible: ${plainText(item.why)}`)
+  // A change that removes something has no snippet.
+  if (snippet === '') return [refused]
+  const lines = snippet.trimEnd().split('\n')
+  return [refused, 'add this by hand:', ...lines.map((line) => `  ${line}`)]
+}
+
+/** Describes the outcome of setup and the next step. */
 export function summaryLines(
-  { hosts, files }: SetupPlan,
+  { hosts: planned, files }: SetupPlan,
   { written, codex }: SetupResult,
-  { home, stdout }: Terminal,
+  { home, stdout: { paint } }: Reader,
 ): string[] {
-  const { paint } = stdout
   const failed = [...written].flatMap(([path, wrote]) =>
     wrote.type === 'failed' ? [paint('red', `${shortPath(path, home)} was not written: ${wrote.why}`)] : [],
   )
   const number = written.size - failed.length
-  const touched = hosts.filter(({ id }) => files.some((item) => isWriteFor(item, id)))
+  const touched = planned.filter(({ id }) => files.some((item) => isWriteFor(item, id)))
   const restarts = touched.map(({ label, restart }) => `  ${label}: ${restart}`)
+  const summary = `wrote ${number} of ${written.size} files; backups of the old ones are kept`
   return [
     '',
     ...failed,
-    ...(number > 0
-      ? [paint('green', `wrote ${number} of ${written.size} files; the old ones are kept`)]
-      : []),
+    ...(number > 0 ? [paint('green', summary)] : []),
     ...codexLines(codex),
     ...(number > 0 ? ['for it to take effect:', ...restarts] : []),
-    'next: subagent-mcp doctor (whether all of it works); subagent-mcp uninstall takes everything back',
+    'next: subagent-mcp doctor (checks that all of it works); subagent-mcp uninstall undoes everything',
   ]
 }
 
@@ -44,20 +98,19 @@ function codexLines(verdict: CodexVerdict | undefined): string[] {
   }
 }
 
-/** The plan and its outcome as JSON; without `result` nothing was written. */
-export function setupReport({ hosts, wiring, files }: SetupPlan, result?: SetupResult): string {
-  const data = {
+/** Returns the plan of setup and its outcome for `--json`; without `result` nothing was written. */
+export function setupData({ hosts: planned, wiring, files }: SetupPlan, result?: SetupResult): object {
+  return {
     applied: result !== undefined,
     scope: wiring.scope,
     server: wiring.server,
-    hosts: hosts.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
-    files: files.map((item) => reportItem(item, result)),
+    hosts: planned.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
+    files: files.map((item) => fileData(item, result)),
     ...(result?.codex && { codexHooks: result.codex }),
   }
-  return `${JSON.stringify(data, undefined, 2)}\n`
 }
 
-function reportItem(item: Planned, result: SetupResult | undefined) {
+function fileData(item: Planned, result: SetupResult | undefined): object {
   if (item.type === 'write') {
     const { path, diff, changes } = item
     const what = changes.map(({ host, what }) => ({ host, what }))

@@ -35,7 +35,7 @@ test('writes what it has shown, and a second time nothing', async () => {
   expect(written['.codex/config.toml']).toContain(`hooks.json:session_start:0:0"]\ntrusted_hash = "sha256:`)
   const again = await setup()
   expect(again).toMatchObject({ code: 0, stderr: '' })
-  expect(again.stdout).toContain('all of it is there already: nothing to write\n')
+  expect(again.stdout).toContain('everything is registered already: nothing to write\n')
   expect(files()).toEqual(written)
 })
 
@@ -43,7 +43,7 @@ test('asks a person once, and needs a word where nobody is', async () => {
   const { setup, files, terminal } = theMachine()
   await expect(setup()).rejects.toMatchObject({
     code: 'unknown-parameter',
-    message: 'write 5 files? Nobody is there to agree',
+    message: 'write 5 files? No person is at a terminal to answer',
     hint: 'subagent-mcp setup --yes does not ask',
   })
   expect(terminal.said.stdout).toContain('+++ ')
@@ -64,7 +64,7 @@ test('what its host cannot read is told with what to paste, and the others are w
   const { code, stdout } = await setup('--yes', '--host', 'claude,gemini')
   expect(code).toBe(1)
   expect(stdout).toMatch(/~\/\.claude\.json: MCP server: not possible: line 1: /)
-  expect(stdout).toMatch(/put this in by hand:\n {4}\{\n {4} {2}"mcpServers": \{/)
+  expect(stdout).toMatch(/add this by hand:\n {4}\{\n {4} {2}"mcpServers": \{/)
   expect(files()['.claude.json']).toBe('{ // mine\n}')
   expect(files()['.gemini/settings.json']).toContain('subagent-mcp')
 })

@@ -30,7 +30,7 @@ test('gives every file its bytes back, after more than one setup, in projects to
   expect(stdout).toContain('~/.claude.json: as it was before\n')
   expect(files()).toEqual(theirs)
   expect(existsSync(join(machine.home, 'project/.claude'))).toBe(false)
-  expect((await uninstall('--yes')).stdout).toBe('nothing of ours is in any file\n')
+  expect((await uninstall('--yes')).stdout).toBe('no file has entries of subagent-mcp\n')
 })
 
 test('keeps what others wrote since', async () => {
@@ -38,7 +38,9 @@ test('keeps what others wrote since', async () => {
   await setup('--yes')
   write('.codex/config.toml', `${read('.codex/config.toml')}\r\n[tui]\r\ntheme = "x"\r\n`)
   const foreseen = await uninstall('--dry-run')
-  expect(foreseen.stdout).toContain('~/.codex/config.toml: without ours; what others wrote since stays\n')
+  expect(foreseen.stdout).toContain(
+    '~/.codex/config.toml: without entries of subagent-mcp; later changes by others stay\n',
+  )
   expect(read('.codex/config.toml')).toContain('subagent-mcp')
   expect((await uninstall('--yes')).stdout).toBe(foreseen.stdout)
   expect(files()).toEqual({
@@ -55,15 +57,17 @@ test('a file that cannot be edited any more stays on record until it can', async
   const foreseen = await uninstall('--dry-run')
   const { code, stdout } = await uninstall('--yes', '--purge')
   expect(code).toBe(1)
-  expect(stdout).toMatch(/~\/\.gemini\/settings\.json: ours could not be taken out: line \d+: /)
+  expect(stdout).toMatch(
+    /~\/\.gemini\/settings\.json: the entries of subagent-mcp could not be removed: line \d+: /,
+  )
   expect(stdout).toContain(foreseen.stdout)
-  expect(stdout).toContain('our own state is kept, since not all files could be taken back\n')
+  expect(stdout).toContain('the state is kept: not all files could be restored\n')
   write('.gemini/settings.json', text)
   terminal.widen({ columns: 80, rows: 24 })
   terminal.type('no', 'yes')
   expect(await uninstall()).toMatchObject({
     code: 1,
-    stderr: 'take 1 file back? [y/N] nothing was taken back\n',
+    stderr: 'undo the changes in 1 file? [y/N] nothing was undone\n',
   })
   expect(await uninstall()).toMatchObject({ code: 0 })
   expect(files()).toEqual(theirs)
@@ -77,7 +81,7 @@ test('finds what is ours where the records were lost', async () => {
   const { code, stdout } = await uninstall('--yes')
   expect(code).toBe(0)
   expect(stdout).toContain(
-    '~/.claude.json: no record of ours speaks of it; without what has our name in it\n',
+    '~/.claude.json: without entries that name subagent-mcp; there is no record of the file\n',
   )
   for (const text of Object.values(files())) expect(text).not.toMatch(/subagent-mcp|trusted_hash/)
   expect(files()).toMatchObject({
@@ -139,19 +143,21 @@ test('purges our state, and leaves what the user keeps there', async () => {
   })
   expect(existsSync(join(home, 'ours/installer'))).toBe(false)
   rmSync(join(home, 'ours/agents'), { recursive: true })
-  expect((await uninstall('--yes', '--purge')).stdout).toContain('~/ours: nothing is left\n')
+  expect((await uninstall('--yes', '--purge')).stdout).toContain('~/ours: deleted\n')
   expect(existsSync(join(home, 'ours'))).toBe(false)
 })
 
 test('says what a purge takes before it does', async () => {
   const { setup, uninstall, terminal, home } = wired()
   await setup('--yes', '--host', 'gemini')
-  expect((await uninstall('--purge', '--dry-run')).stdout).toContain('~/ours: without all agents')
+  expect((await uninstall('--purge', '--dry-run')).stdout).toContain('~/ours: without agents')
   terminal.widen({ columns: 80, rows: 24 })
   terminal.type('no', 'no')
-  expect((await uninstall('--purge')).stderr).toContain('take 1 file back, and forget all that is in ~/ours?')
+  expect((await uninstall('--purge')).stderr).toContain(
+    'undo the changes in 1 file, and delete the state in ~/ours?',
+  )
   await uninstall('--yes')
-  expect((await uninstall('--purge')).stderr).toMatch(/^forget all that is in ~\/ours\?/)
+  expect((await uninstall('--purge')).stderr).toMatch(/^delete the state in ~\/ours\?/)
   expect(existsSync(join(home, 'ours/installer'))).toBe(true)
 })
 
@@ -168,7 +174,7 @@ test('what keeps our state from going keeps nobody from the report', async () =>
   rmSync(join(home, 'ours/.git'), { recursive: true })
   await listenAs('0.0.0', 'what?')
   const sick = await uninstall('--yes', '--purge')
-  expect(sick).toMatchObject({ code: 1, stdout: containing('our own state is kept, since ') })
+  expect(sick).toMatchObject({ code: 1, stdout: containing('the state is kept: ') })
 })
 
 test.skipIf(process.platform === 'win32')(
@@ -183,7 +189,7 @@ test.skipIf(process.platform === 'win32')(
     const place = relative(home, service.path)
     write(place, service.text(program('ours')))
     write('ours/journal.db', '')
-    const kept = `our own state is kept, since ${service.path} is there (subagent-mcp service uninstall)\n`
+    const kept = `the state is kept: ${service.path} is installed (subagent-mcp service uninstall)\n`
     expect((await uninstall('--purge', '--dry-run')).stdout).toContain(kept)
     expect(await uninstall('--yes', '--purge')).toMatchObject({ code: 1, stdout: containing(kept) })
     expect(existsSync(join(home, 'ours/journal.db'))).toBe(true)
@@ -202,9 +208,7 @@ test('a daemon of another version keeps what it works with', async () => {
   writeFileSync(join(home, 'ours/journal.db'), '')
   const { code, stdout } = await uninstall('--yes', '--purge')
   expect(code).toBe(1)
-  expect(stdout).toContain(
-    'since daemon 4242 of version 9.9.9 runs (npx -y subagent-mcp@9.9.9 daemon stop)\n',
-  )
+  expect(stdout).toContain('daemon 4242 of version 9.9.9 runs (npx -y subagent-mcp@9.9.9 daemon stop)\n')
   expect(existsSync(join(home, 'ours/journal.db'))).toBe(true)
 })
 

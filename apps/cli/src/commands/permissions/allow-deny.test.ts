@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
 import { askFor } from '../../terminal/ask-for.test.support.js'
-import { startHandDesk, type HandDesk } from '../../terminal/context.test.support.js'
+import { startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import { loginName } from '../../terminal/person.js'
-import { answerOf, answerQuestion, permissionsAllowSpec } from './allow-deny.js'
-import { readArgs } from '../../command/read-args.js'
+import { permissionsAllowCommand, permissionsDenyCommand } from './allow-deny.js'
 
-const allow = (desk: HandDesk, ...words: string[]): Promise<number> =>
-  answerQuestion(answerOf('allow', readArgs(permissionsAllowSpec, words)), desk)
-const deny = (desk: HandDesk, ...words: string[]): Promise<number> =>
-  answerQuestion(answerOf('deny', readArgs(permissionsAllowSpec, words)), desk)
+const allow = (desk: TestContext, ...words: string[]): Promise<number> =>
+  permissionsAllowCommand.run(words, desk)
+const deny = (desk: TestContext, ...words: string[]): Promise<number> =>
+  permissionsDenyCommand.run(words, desk)
 
 test('the question that is named', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   for (const requestId of ['r', 's', 't']) askFor(session, `rm ${requestId}`, requestId)
   expect(await allow(desk, 'tests', 's')).toBe(0)
@@ -32,7 +31,7 @@ test('the question that is named', async () => {
 })
 
 test('of several one is to be named', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { session } = await desk.launched('tests')
   for (const requestId of ['r', 's']) askFor(session, `rm ${requestId}`, requestId)
@@ -46,12 +45,12 @@ test('of several one is to be named', async () => {
 })
 
 test('the only one needs no name where a person sees it, and for a no', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   askFor(session, 'ls')
   const unseen = allow(desk, 'a1')
   await expect(unseen).rejects.toMatchObject({ code: 'invalid-parameter' })
-  await expect(unseen).rejects.toThrow('nobody is at a terminal to see what a1 asks')
+  await expect(unseen).rejects.toThrow('without a terminal the question of a1 cannot be shown')
   expect(await deny(desk, 'a1')).toBe(0)
   desk.terminal.widen({ columns: 80, rows: 24 })
   askFor(session, 'rm it', 's')
@@ -67,7 +66,7 @@ test('the only one needs no name where a person sees it, and for a no', async ()
 })
 
 test('who is asked before it is allowed may deny it', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { session } = await desk.launched()
   askFor(session, 'rm it')
@@ -78,7 +77,7 @@ test('who is asked before it is allowed may deny it', async () => {
 })
 
 test('a name means the agent that asks', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   await desk.launched('tests')
   const { session } = await desk.launched('tests')
   await expect(allow(desk, 'tests', 'r')).rejects.toMatchObject({ code: 'ambiguous-agent' })
@@ -88,7 +87,7 @@ test('a name means the agent that asks', async () => {
 })
 
 test('as JSON', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   askFor(session, 'ls')
   await allow(desk, 'a1', 'r', '--json')
@@ -99,7 +98,7 @@ test('as JSON', async () => {
 })
 
 test('what another has answered says who it was', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   await expect(allow(desk, 'a1')).rejects.toThrow('agent a1 asks for no permission')
   askFor(session, 'ls')
@@ -113,7 +112,7 @@ test('what another has answered says who it was', async () => {
 })
 
 test('what only a person may allow takes their whole word, also where it is named; a no does not', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.rule(() => ({ verdict: 'ask', by: 'force push', humanOnly: true }))
   const { session } = await desk.launched()
   askFor(session, 'git push -f')
@@ -134,7 +133,7 @@ test('what only a person may allow takes their whole word, also where it is name
 })
 
 test('a sub-agent answers nothing', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   desk.terminal.isInsideAgent = () => true
   const { session } = await desk.launched()

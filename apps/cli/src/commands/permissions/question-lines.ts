@@ -1,31 +1,36 @@
-import { type QuestionEnd, answerText, questionLine, toolText } from '../../terminal/questions/question-text.js'
 import type { PendingQuestion } from '@subagent-mcp/api'
-import { agentHead } from '../../terminal/agent-lines.js'
-import type { Questions } from '../../terminal/questions/ask-questions.js'
-import { clockTime } from '../../terminal/clock-time.js'
-import { jsonText } from '../../terminal/json-text.js'
-import { questionEnd } from '../../terminal/questions/question-end.js'
+import { agentLabel } from '../../terminal/agent-lines.js'
+import { clockTime } from '../../terminal/format.js'
+import type { QuestionQueue } from '../../terminal/questions/ask-questions.js'
+import { questionEnd } from '../../terminal/questions/question-facts.js'
+import {
+  type QuestionEnd,
+  answerText,
+  questionLine,
+  toolText,
+} from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
+import { jsonText } from '../../terminal/text.js'
 
-/** Tells the questions of agents and what became of them, a line each, and asks nobody. */
-export function tellQuestions(json: boolean, { stdout }: Terminal): Questions<PendingQuestion> {
+/** Prints a line for each question of an agent and one for its end, and asks no one. */
+export function printQuestions(json: boolean, { stdout }: Terminal): QuestionQueue<PendingQuestion> {
   const open = new Map<string, PendingQuestion>()
-  const tell = (line: Line): void => {
-    void stdout.print(`${json ? jsonText(line.data) : `${clockTime(line.at)}  ${line.text}`}\n`)
+  const print = ({ at, text, data }: Line): void => {
+    void stdout.print(`${json ? jsonText(data) : `${clockTime(at)}  ${text}`}\n`)
   }
   return {
-    put: (question) => {
+    add: (question) => {
       const key = `${question.agentId} ${question.requestId}`
       if (open.has(key)) return
       open.set(key, question)
-      tell(askedLine(question))
+      print(askedLine(question))
     },
-    hear: (fact) => {
+    update: (fact) => {
       for (const [key, question] of [...open]) {
         const end = questionEnd(fact, question)
         if (!end) continue
         open.delete(key)
-        tell(endLine(question, end))
+        print(endLine(question, end))
       }
     },
     close: () => {
@@ -38,7 +43,7 @@ type Line = { at: number; text: string; data: object }
 
 function askedLine(question: PendingQuestion): Line {
   const { askedAt: at } = question
-  const text = `${questionHead(question)} ${questionLine(question, at)}`
+  const text = `${questionLabel(question)} ${questionLine(question, at)}`
   return { at, text, data: { event: 'asked', ...question } }
 }
 
@@ -47,13 +52,13 @@ function endLine(question: PendingQuestion, end: QuestionEnd): Line {
   return { at: end.at, text: endText(question, end), data: { ...end, agentId, requestId, tool } }
 }
 
-/** Whose question it is. */
-export function questionHead({ agentId: id, name }: PendingQuestion): string {
-  return agentHead({ id, ...(name !== undefined && { name }) })
+/** Returns the id and the name of the agent that asks a question. */
+export function questionLabel({ agentId: id, name }: PendingQuestion): string {
+  return agentLabel({ id, ...(name !== undefined && { name }) })
 }
 
-/** What became of it. */
+/** Describes in one line how a question ended. */
 export function endText(question: PendingQuestion, end: QuestionEnd): string {
   const how = answerText(end)
-  return `${questionHead(question)}: ${toolText(question.tool)} ${end.event}${how && ` ${how}`}`
+  return `${questionLabel(question)}: ${toolText(question.tool)} ${end.event}${how && ` ${how}`}`
 }

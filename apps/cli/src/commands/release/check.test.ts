@@ -7,8 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { releaseSource } from '../../releases/release-source.js'
 import { withRunner } from '../../releases/run-words.js'
-import { createHandTerminal, type HandTerminal } from '../../terminal/terminal.test.support.js'
-import { updateProgram } from './update-program.js'
+import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
+import { updateProgram } from './update.js'
 
 checkForLeaks()
 
@@ -70,12 +70,12 @@ test.each([
 /** vitest's own has no type. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 
-type Check = { checking: Promise<number>; clock: HandClock; terminal: HandTerminal }
+type Check = { checking: Promise<number>; clock: HandClock; terminal: TestTerminal }
 
 /** Runs `update --check --json` with the real npm, as an installation of npm does. */
 function check(registry: string): Check {
   const clock = createHandClock()
-  const terminal = createHandTerminal({ cwd: home, now: clock.now })
+  const terminal = createTestTerminal({ cwd: home, now: clock.now })
   const source = releaseSource({ type: 'npm', prefix: home, script: join(home, 'x.js') })
   const { PATH } = process.env
   const environment = {

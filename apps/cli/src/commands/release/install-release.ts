@@ -5,17 +5,16 @@ import { rollback, type Records } from '@subagent-mcp/installer'
 import { endIdleDaemon, type DaemonEnd } from '../../daemon/end-idle-daemon.js'
 import { changeRelease, runProgram, typed } from '../../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
-import type { Saying } from '../../terminal/print.js'
 
-/** The release that is there, and the one that takes its place. */
+/** The installed release, and the one that replaces it. */
 export type ReleaseStep = { from: string; to: string }
 
 /**
- * Puts the newer release in the place of this one, and has it do the rest: it alone knows what its files should be.
- * From then on nothing of this program can be loaded any more, for its own files are gone.
- * @throws SubagentError that says which release is there now
+ * Replaces this release by a newer one, and runs the newer one to update files, because only it knows their contents.
+ * Afterwards this process can load no more modules: its own files are gone.
+ * @throws SubagentError that names the release that is installed now
  */
-export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json: boolean): Promise<Saying> {
+export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json: boolean) {
   const { terminal, source } = desk
   const mending = typed(source.goBack(step.from)) || 'run it again'
   return changing(terminal, mending, async () => {
@@ -33,14 +32,14 @@ export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json:
   })
 }
 
-/** On record before anything is changed: a release that does nothing more cannot say what was before it. */
+/** Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
 async function install(
   { from, to }: ReleaseStep,
   { terminal, source, run }: ReleaseDesk,
   json: boolean,
 ): Promise<string> {
   const records = openUpdate(terminal)
-  note(records, { from, to, place: source.place })
+  recordUpdate(records, { from, to, place: source.place })
   await terminal.stderr.print(`installing ${to} ...\n`)
   const words = ['update', '--after', from, '--run', records.run, ...(json ? ['--json'] : [])]
   return changeRelease(
@@ -52,12 +51,12 @@ async function install(
   )
 }
 
-function note({ run, change }: Records, update: ReleaseStep & { place: string }): void {
+function recordUpdate({ run, change }: Records, update: ReleaseStep & { place: string }): void {
   const action = { type: 'updated', run, ...update } as const
   change((data) => ({ ...data, deeds: [...data.deeds, action] }))
 }
 
-/** Only now, for without a release that works the old one goes on. */
+/** Restarts the daemon, after the new release is known to work; until then the daemon of the old one runs on. */
 async function renewDaemon({ to }: ReleaseStep, { terminal, source, run }: ReleaseDesk): Promise<DaemonEnd> {
   const daemon = await endIdleDaemon(terminal.environment)
   try {
@@ -69,7 +68,7 @@ async function renewDaemon({ to }: ReleaseStep, { terminal, source, run }: Relea
       'io-failed',
       `${to} is installed, but its daemon does not start: ${cause.message}`,
       {
-        hint: 'subagent-mcp doctor says what is wrong; subagent-mcp rollback goes back',
+        hint: 'find out why: subagent-mcp doctor; or go back: subagent-mcp rollback',
         cause,
       },
     )
@@ -77,7 +76,7 @@ async function renewDaemon({ to }: ReleaseStep, { terminal, source, run }: Relea
 }
 
 function daemonLines(daemon: DaemonEnd, { to }: ReleaseStep): string[] {
-  if (daemon.type === 'stays') return [`${daemon.why}, and goes on; new sessions of hosts get ${to}`]
+  if (daemon.type === 'stays') return [`${daemon.why}, and keeps running; new sessions of hosts get ${to}`]
   if (daemon.type === 'lingers')
     return [`daemon ${daemon.pid} is ending; the next session of a host gets ${to}`]
   return []

@@ -10,9 +10,7 @@ import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../host/init-folders.test.support.js'
 import { rollBack } from './rollback.js'
-import { setUpHosts } from '../host/set-up-hosts.js'
-import { readArgs } from '../../command/read-args.js'
-import { setupOrder, setupSpec } from '../host/setup.js'
+import { setupCommand } from '../host/setup.js'
 import { installRelease } from './install-release.js'
 
 const step = { from: '1', to: '2' }
@@ -64,8 +62,8 @@ test('nothing that came after the update is taken away with it, nor from another
   await installRelease(step, desk, false)
   place.current = '3'
   await expect(rollBack({ ...now, dryRun: true }, desk)).rejects.toMatchObject({
-    message: 'the last change is the update to 2, and 3 is there: what came since would be lost',
-    hint: 'to go back all the same: back-to-1',
+    message: 'the last change is the update to 2, but 3 is installed: what was changed since would be lost',
+    hint: 'to go back nevertheless: back-to-1',
   })
   place.current = '2'
   const elsewhere = { ...desk, source: { ...desk.source, place: '/there' } }
@@ -87,7 +85,7 @@ test('while the release before cannot be had, its files stay as they are', async
   }
   await installRelease(step, desk, false)
   const updated = planRollback(installerOptions(terminal))?.run ?? ''
-  await setUpHosts(setupOrder(readArgs(setupSpec, ['--yes', '--host', 'cursor'])), terminal)
+  await setupCommand.run(['--yes', '--host', 'cursor'], terminal)
   const state = openRecords(homeFolder(terminal.environment))
   state.change((data) => ({
     ...data,

@@ -7,53 +7,52 @@ import {
   type UndoneFile,
 } from '@subagent-mcp/installer'
 import { defineCommand } from '../../command/define-command.js'
-import { jsonFlag, toggle } from '../../command/values.js'
+import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
-import { localDate } from '../../local-date.js'
+import { localDate } from '../../terminal/format.js'
+import { printResult, type Result } from '../../terminal/print.js'
 import { returnTo, typed } from '../../releases/change-release.js'
 import { changing, type ReleaseDesk, withReleases } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { agrees } from '../../terminal/input.js'
-import { say, type Saying } from '../../terminal/print.js'
-import { describeUndone } from '../host/uninstall-text.js'
+import { undoneText } from '../host/uninstall-text.js'
 
-/** Undoes the last change. */
-export const rollback = defineCommand(
+/** Undoes the last change of update, setup or init. */
+export const rollbackCommand = defineCommand(
   {
     description:
       'Undo the last update, setup or init: restore its files, and after an update the release before it',
+    examples: ['rollback --dry-run', 'rollback --yes'],
     flags: {
       dryRun: toggle('Print what would be restored, and change nothing'),
-      yes: toggle('Do not ask', 'y'),
+      yes: yesFlag,
       json: jsonFlag,
     },
   },
-  (args) => withReleases((desk) => rollBack(args, desk)),
+  (args, desk: ReleaseDesk) => rollBack(args, desk),
+  withReleases,
 )
 
 type RollbackOptions = { dryRun: boolean; yes: boolean; json: boolean }
 
-/** Undoes the last change, if the user agrees. @throws SubagentError that says which release is installed now */
+/** Undoes the last change, if the user agrees. @throws SubagentError that names the release that is installed now */
 export async function rollBack({ dryRun, yes, json }: RollbackOptions, desk: ReleaseDesk): Promise<number> {
   const { terminal } = desk
   const change = await lastChange(desk)
   if (change === undefined) {
-    await say(terminal, json, { text: 'there is nothing to take back', data: { files: [] } })
+    await printResult(terminal, json, { text: 'there is nothing to undo', data: { files: [] } })
     return exitCode.failed
   }
-  const plan = saying(change, change.plan.files, desk)
-  if (dryRun) {
-    await say(terminal, json, plan)
-    return exitCode.done
-  }
+  const plan = changeResult(change, change.plan.files, desk)
+  if (dryRun) return printResult(terminal, json, plan)
   if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
-  const files = await takeBack(change, desk)
-  await say(terminal, json, saying(change, files, desk))
+  const files = await undo(change, desk)
+  await printResult(terminal, json, changeResult(change, files, desk))
   return files.some(isLeft) ? exitCode.failed : exitCode.done
 }
 
-/** The last command that changed something. `from` is the release to install again, if another one is there. */
+/** The last command that changed something. `from` is the release to install again, if it is not installed. */
 type Change = { plan: RollbackPlan; from: string | undefined }
 
 async function lastChange(desk: ReleaseDesk): Promise<Change | undefined> {
@@ -65,7 +64,7 @@ async function lastChange(desk: ReleaseDesk): Promise<Change | undefined> {
 
 type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
 
-/** The release before an update, unless the update was to another installation or is not the last one. @throws SubagentError */
+/** Returns the release before an update; `undefined` if it is installed. @throws SubagentError if the update was of another installation, or another release was installed since */
 async function releaseBefore(
   { from, to, place }: Update,
   { source, run }: ReleaseDesk,
@@ -77,26 +76,28 @@ async function releaseBefore(
   const current = await source.current(run)
   if (current === from) return undefined
   if (current === to) return from
-  const message = `the last change is the update to ${to}, and ${current} is there: what came since would be lost`
+  const message = `the last change is the update to ${to}, but ${current} is installed: what was changed since would be lost`
   throw new SubagentError('not-supported', message, {
-    hint: `to go back all the same: ${typed(source.goBack(from))}`,
+    hint: `to go back nevertheless: ${typed(source.goBack(from))}`,
   })
 }
 
 async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolean> {
   await terminal.stderr.print(`${plan}\n`)
-  const isWanted = await agrees(terminal, 'take this back?', 'subagent-mcp rollback --yes does not ask')
-  if (!isWanted) await terminal.stderr.print('nothing was taken back\n')
+  const isWanted = await agrees(terminal, 'undo this?', 'subagent-mcp rollback --yes does not ask')
+  if (!isWanted) await terminal.stderr.print('nothing was undone\n')
   return isWanted
 }
 
-/** The release comes first: when it cannot be installed, the files stay as they are. */
-function takeBack({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> {
+/** Installs the older release first: if that fails, the files stay as they are. */
+function undo({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> {
   const { terminal, source } = desk
   const mending = (from === undefined ? '' : typed(source.goBack(from))) || 'run it again'
   return changing(terminal, mending, async () => {
     if (planRollback(installerOptions(terminal))?.run !== plan.run)
-      throw new SubagentError('io-failed', 'something else was changed meanwhile', { hint: 'run it again' })
+      throw new SubagentError('io-failed', 'another command changed files meanwhile', {
+        hint: 'run it again',
+      })
     if (from !== undefined) {
       await terminal.stderr.print(`going back to ${from} ...\n`)
       await returnTo(from, source, desk.run)
@@ -107,18 +108,18 @@ function takeBack({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile
   })
 }
 
-/** What is, or was, undone. */
-function saying(
+/** Describes a change that was undone, or would be. */
+function changeResult(
   { plan: { run, actions }, from }: Change,
   files: readonly UndoneFile[],
   { terminal }: ReleaseDesk,
-): Saying {
+): Result {
   const title = titleOf(run)
   const parts = [
     `${title}:`,
     ...(from === undefined ? [] : [`the release: ${from}`]),
-    ...(files.length === 0 ? [] : [describeUndone(files, terminal).trimEnd()]),
-    ...(actions.some(({ type }) => type === 'chose') ? ['what setup was told: as it was before'] : []),
+    ...(files.length === 0 ? [] : [undoneText(files, terminal).trimEnd()]),
+    ...(actions.some(({ type }) => type === 'chose') ? ['options of setup: as they were before'] : []),
   ]
   return { text: parts.join('\n'), data: { change: title, release: from ?? null, files } }
 }

@@ -40,7 +40,7 @@ test('says whether there is a newer release, or why that cannot be told', async 
     '0.0.0 can become 0.0.1\n' +
       `would run: npm install --global --prefix ${prefix} subagent-mcp@0.0.1\n` +
       `would run: ${process.execPath} ${script} update --after 0.0.0\n` +
-      'would restart the daemon if nobody uses it\n',
+      'would restart the daemon if no caller uses it\n',
   )
   expect(installs()).toEqual([])
 })
@@ -63,7 +63,7 @@ test('installs it, refreshes what was written and the daemon; and all of that is
     code: 0,
     stdout:
       '0.0.0 can become 0.0.1\n0.0.1 is installed; subagent-mcp rollback goes back to 0.0.0\n' +
-      'brought up to date: ~/.cursor/mcp.json\nbrought up to date: ~/project/AGENTS.md\n',
+      'updated: ~/.cursor/mcp.json\nupdated: ~/project/AGENTS.md\n',
   })
   expect((await run('--version')).stdout).toBe('0.0.1\n')
   expect(readFileSync(cursor, 'utf8')).toBe(entry)
@@ -73,7 +73,7 @@ test('installs it, refreshes what was written and the daemon; and all of that is
   expect(JSON.parse(stdout)).toMatchObject({ running: true, version: '0.0.1' })
   expect(processesWith(house.home)).not.toContain(old)
 
-  expect((await run('rollback')).stderr).toContain('take this back? Nobody is there to agree')
+  expect((await run('rollback')).stderr).toContain('undo this? No person is at a terminal to answer')
   expect((await run('rollback', '--dry-run')).stdout).toMatch(
     /^update of \S+ \S+:\nthe release: 0\.0\.0\n~\/\.cursor\/mcp\.json: as it was before\n~\/project\/AGENTS\.md: as it was before\n$/,
   )
@@ -149,13 +149,11 @@ test(
     const entry = readFileSync(cursor, 'utf8')
     publish('0.0.0')
     expect((await run('update')).stdout).toBe(
-      '0.0.0 is the newest release\nwhat setup and init wrote is current\n',
+      '0.0.0 is the newest release\nthe files of setup and init are up to date\n',
     )
     writeFileSync(cursor, entry.replace('lib/node', 'old/node'))
-    expect((await run('update', '--dry-run')).stdout).toContain(
-      'would bring up to date: ~/.cursor/mcp.json\n',
-    )
-    expect((await run('update')).stdout).toContain('brought up to date: ~/.cursor/mcp.json\n')
+    expect((await run('update', '--dry-run')).stdout).toContain('would update: ~/.cursor/mcp.json\n')
+    expect((await run('update')).stdout).toContain('updated: ~/.cursor/mcp.json\n')
     expect(readFileSync(cursor, 'utf8')).toBe(entry)
     await run('rollback', '--yes')
     await run('rollback', '--yes')
@@ -172,7 +170,7 @@ test('an entry that the user took out stays out', thorough, async () => {
   await run('setup', '--yes', '--host', 'cursor')
   writeFileSync(cursor, '{}\n')
   publish('0.0.0')
-  expect((await run('update')).stdout).toContain('what setup and init wrote is current\n')
+  expect((await run('update')).stdout).toContain('the files of setup and init are up to date\n')
   expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
 })
 
@@ -186,6 +184,6 @@ test('what another put there is looked at, and left alone', thorough, async () =
     stderr: containing('is no global installation, and is left alone'),
   })
   expect(await house.run(['update', '--after', '0.0.0'])).toMatchObject({ code: 0 })
-  expect((await house.run(['rollback', '--yes'])).stdout).toBe('there is nothing to take back\n')
+  expect((await house.run(['rollback', '--yes'])).stdout).toBe('there is nothing to undo\n')
   expect(await house.run(['update', '--check', '--dry-run'])).toMatchObject({ code: 2 })
 })

@@ -1,29 +1,29 @@
+import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { severities } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { ownEvents } from '@subagent-mcp/mailbox'
 import { usualWorker } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec } from '../../command/define-command.js'
 import { choice, commaList, text, toggle, valueNotes, wholeNumber } from '../../command/values.js'
 import { launchRulesOf, workerFlags } from '../agent/launch-flags.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { defaultTools, permissionModes } from '../../worker/worker-rights.js'
 
-/** Permission modes of Claude Code that a worker cannot have. */
+/** Permission modes of Claude Code that a worker cannot have, each with what to use instead. */
 const otherModes = {
-  plan: 'nobody reads a plan of a worker; dontAsk keeps it from changing anything',
+  plan: 'no person reads the plan of a worker; dontAsk keeps it from changing anything',
   auto: 'a model would decide what is allowed; use dontAsk and --allowed-tools',
 }
 
-/** How `worker` is called. */
+/** The declaration of `worker`. */
 export const workerSpec = commandSpec({
-  description: 'Keep an agent running in this folder that answers every message sent to it',
+  description: 'Run an agent in this folder that answers every message sent to it, until Ctrl-C',
   details: [
     'A session costs nothing while no message comes. Ctrl-C lets the running turn end, a second one ends immediately.',
     'With --once it exits 0 if messages were handled, 124 if none came, 3 if a turn failed.',
   ],
+  examples: ['worker --name api --provider claude', 'worker --once --print'],
   flags: {
     name: text('name', 'Name in the mailbox (default: name of the folder)')
       .refine((name) => mailName(name) === name, {
@@ -75,13 +75,10 @@ export const workerSpec = commandSpec({
       : undefined,
 })
 
-/** A worker, and how it is started: `print` runs nothing. */
-export type WorkerCall = { order: WorkerOrder; print: boolean; json: boolean }
-
-/** The worker that a command line asks for, in a folder. */
-export function workerCall(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerCall {
-  const { print, json, permissionMode, allowedTools, budgetUsd, budgetTokens, ...rest } = args
-  const order: WorkerOrder = {
+/** Returns the worker that a command line describes, in a folder. */
+export function workerOrder(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
+  const { print: _, json: _json, permissionMode, allowedTools, budgetUsd, budgetTokens, ...rest } = args
+  return {
     ...rest,
     name: args.name ?? mailName(basename(cwd)),
     mode: permissionMode,
@@ -91,5 +88,4 @@ export function workerCall(args: ArgsOf<typeof workerSpec>, cwd: string): Worker
       ...(budgetTokens !== undefined && { tokens: budgetTokens }),
     },
   }
-  return { order, print, json }
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { askPerson, outcomeLine } from './ask-person.js'
-import { createHandTerminal } from '../terminal.test.support.js'
+import { createTestTerminal } from '../terminal.test.support.js'
 
 /** What a person answers who types these lines; `typed` counts those that were read. */
 async function answerBy(lines: (string | undefined)[], humanOnly = false) {
-  const terminal = createHandTerminal({ cwd: '/', now: () => 0 })
+  const terminal = createTestTerminal({ cwd: '/', now: () => 0 })
   terminal.widen({ columns: 80, rows: 24 })
   const left = [...lines, 'not read']
   const ask = (question: string): Promise<string | undefined> => {
@@ -82,7 +82,7 @@ test('what only a person may allow takes the whole word', async () => {
 
 test('when the question is over nothing more is asked', async () => {
   const over = new AbortController()
-  const terminal = createHandTerminal({ cwd: '/', now: () => 0 })
+  const terminal = createTestTerminal({ cwd: '/', now: () => 0 })
   const ask = (): Promise<string> => {
     over.abort()
     return Promise.resolve('y')

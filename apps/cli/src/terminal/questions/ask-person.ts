@@ -3,18 +3,18 @@ import { visibleText } from '@subagent-mcp/mcp-server'
 import type { Terminal } from '../terminal.js'
 
 /** A terminal with a person at it. */
-type Attended = Pick<Terminal, 'stderr'> & { ask: NonNullable<Terminal['ask']> }
+type AttendedTerminal = Pick<Terminal, 'stderr'> & { ask: NonNullable<Terminal['ask']> }
 
-/** Whether a model's yes does not count: then a person's takes the whole word. */
+/** `humanOnly`: only a person may allow it, who then must type the whole word "yes". */
 type Asked = { humanOnly?: boolean | undefined }
 
 /**
- * Asks the person, who has the call before them, until the answer is understood. Returns `undefined` where the question
- * stays open: the person skips it, the input ends, or the signal aborts. Nothing else than a clear no denies.
+ * Asks the person for a permission that is already on the screen, until the answer is understood. Returns `undefined`
+ * when the question stays open: the person skips it, the input ends, or the signal aborts. Only a clear no denies.
  */
 export async function askPerson(
   question: Asked,
-  { ask, stderr }: Attended,
+  { ask, stderr }: AttendedTerminal,
   signal: AbortSignal,
 ): Promise<UserAnswer | undefined> {
   const prompt = question.humanOnly === true ? 'allow? [yes in full/n/r/s/?] ' : 'allow? [y/n/r/s/?] '
@@ -22,19 +22,19 @@ export async function askPerson(
   while (!isOver()) {
     const line = await ask(prompt, signal)
     if (isOver()) return undefined
-    // Ctrl-D leaves the cursor behind the question.
+    // Ctrl-D leaves the terminal's cursor behind the prompt.
     if (line === undefined) await stderr.print('\n')
     const said = line === undefined ? 'skip' : readLine(line, question)
     if (said === 'skip') return undefined
     if (typeof said === 'object') return said
-    const reason = said === 'why' ? (await ask('why? the agent is told: ', signal))?.trim() : undefined
+    const reason = said === 'why' ? (await ask('reason, for the agent: ', signal))?.trim() : undefined
     if (reason) return { decision: 'deny', reason }
     if (said !== 'why') await stderr.print(said === 'help' ? help : notUnderstood(line ?? '', question))
   }
   return undefined
 }
 
-/** What became of a question, in a line. */
+/** Describes in a line what the person answered. */
 export function outcomeLine(answer: UserAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
@@ -71,7 +71,7 @@ function notUnderstood(line: string, { humanOnly }: Asked): string {
 
 const help = `\
 y  yes: allow this one call
-n  no: deny it, and the agent goes on without it
-r  deny it with a reason that the agent is told, as in: r use npm test
+n  no: deny it; the agent continues without it
+r  deny it with a reason for the agent, as in: r use npm test
 s  skip it: it stays open, for you and for others
 `

@@ -1,98 +1,100 @@
 import type { Fact, UserAnswer } from '@subagent-mcp/core'
-import { answererAt } from '../answerer.js'
-import { askPerson, outcomeLine } from './ask-person.js'
-import type { Desk } from '../command-context.js'
+import type { CommandContext } from '../command-context.js'
+import { answererAt } from '../person.js'
 import { plainText } from '../text.js'
-import { questionEnd } from './question-end.js'
-import { questionText, type Question, type QuestionEnd } from './question-text.js'
+import { askPerson, outcomeLine } from './ask-person.js'
+import { questionEnd } from './question-facts.js'
+import { questionText, type QuestionEnd, type ShownQuestion } from './question-text.js'
 
-/** The questions of agents, put to a person one after another. */
-export type Questions<Asked extends Question> = {
-  /** It is put as soon as those before it are answered; again only where its answer was not taken. */
-  put(question: Asked): void
-  /** Takes back what others answered, or nobody needs to know any more. */
-  hear(fact: Fact): void
-  /** Takes back those that are open. */
+/** Permission requests of agents on their way to whoever answers them. */
+export type QuestionQueue<Asked extends ShownQuestion> = {
+  /** Adds a question, unless it is open already. */
+  add(question: Asked): void
+  /** Removes questions that end with the fact, such as one that another caller has answered. */
+  update(fact: Fact): void
+  /** Withdraws all open questions. */
   close(): void
 }
 
-/** What is said besides a question, and what becomes of one where nobody is there to be asked. */
-export type Manner<Asked extends Question> = {
+/** The texts around a question, and what happens to it when no person is at the terminal. */
+export type AskStyle<Asked extends ShownQuestion> = {
+  /** Text before a question. */
   head(question: Asked): string
-  /** Said when a question is taken back before the eyes of the person. */
-  takenBack(question: Asked, end: QuestionEnd): string
+  /** Text for a question that ends while the person reads it. */
+  withdrawn(question: Asked, end: QuestionEnd): string
   unanswered: 'deny' | 'leave'
 }
 
-/** Puts questions to whoever is there. */
-export function askQuestions<Asked extends Question>(manner: Manner<Asked>, desk: Desk): Questions<Asked> {
-  const { stderr } = desk.terminal
-  const open = new Map<string, Open<Asked>>()
+/** Puts questions to the person at the terminal one after another, and sends the answers to the daemon. */
+export function askQuestions<Asked extends ShownQuestion>(
+  style: AskStyle<Asked>,
+  context: CommandContext,
+): QuestionQueue<Asked> {
+  const { stderr } = context.terminal
+  const open = new Map<string, OpenQuestion<Asked>>()
   let asking = Promise.resolve()
   return {
-    put: (question) => {
+    add: (question) => {
       const key = `${question.agentId} ${question.requestId}`
       if (open.has(key)) return
-      const one = { question, calledOff: new AbortController(), isAsked: false }
+      const one = { question, ended: new AbortController(), isShown: false }
       open.set(key, one)
       asking = asking
-        .then(() => settle(one, manner, desk))
-        // Somebody else was faster, or the daemon is gone, as the facts say too: the next can be put all the same.
+        .then(() => answer(one, style, context))
+        // Another caller answered first, or the daemon has ended: the next question can be asked.
         .catch((error: unknown) => {
           open.delete(key)
           return stderr.print(`${plainText(error instanceof Error ? error.message : String(error))}\n`)
         })
     },
-    hear: (fact) => {
-      for (const [key, { question, calledOff, isAsked }] of [...open]) {
+    update: (fact) => {
+      for (const [key, { question, ended, isShown }] of [...open]) {
         const end = questionEnd(fact, question)
         if (!end) continue
         open.delete(key)
-        calledOff.abort()
-        if (isAsked) void stderr.print(manner.takenBack(question, end))
+        ended.abort()
+        if (isShown) void stderr.print(style.withdrawn(question, end))
       }
     },
     close: () => {
-      for (const { calledOff } of open.values()) calledOff.abort()
+      for (const { ended } of open.values()) ended.abort()
       open.clear()
     },
   }
 }
 
-/** `isAsked`: the person has it before them. */
-type Open<Asked> = { question: Asked; calledOff: AbortController; isAsked: boolean }
+/** `isShown`: the person is being asked. */
+type OpenQuestion<Asked> = { question: Asked; ended: AbortController; isShown: boolean }
 
-async function settle<Asked extends Question>(
-  one: Open<Asked>,
-  { head, unanswered }: Manner<Asked>,
-  { client, terminal }: Desk,
+async function answer<Asked extends ShownQuestion>(
+  one: OpenQuestion<Asked>,
+  { head, unanswered }: AskStyle<Asked>,
+  { client, terminal }: CommandContext,
 ): Promise<void> {
-  const { question, calledOff } = one
-  const isOver = (): boolean => calledOff.signal.aborted
+  const { question, ended } = one
+  const isOver = (): boolean => ended.signal.aborted
   if (isOver()) return
-  one.isAsked = terminal.ask !== undefined
+  one.isShown = terminal.ask !== undefined
   await terminal.stderr.print(questionText(question, terminal, head(question)))
   if (isOver()) return
   const { ask, stderr } = terminal
-  const answer = ask
-    ? await askPerson(question, { ask, stderr }, calledOff.signal)
-    : withoutPerson(unanswered)
-  one.isAsked = false
+  const given = ask ? await askPerson(question, { ask, stderr }, ended.signal) : automatic[unanswered]
+  one.isShown = false
   if (isOver()) return
-  if (answer) {
+  if (given) {
     const from = ask ? answererAt(terminal) : { who: 'subagent-mcp run' }
-    await client.answer(question.agentId, { requestId: question.requestId, ...answer, ...from })
+    await client.answer(question.agentId, { requestId: question.requestId, ...given, ...from })
   }
-  await stderr.print(ask ? outcomeLine(answer) : withoutPersonText[unanswered])
+  await stderr.print(ask ? outcomeLine(given) : automaticText[unanswered])
 }
 
-/** What becomes of a question where stdin is no terminal. */
-function withoutPerson(unanswered: 'deny' | 'leave'): UserAnswer | undefined {
-  if (unanswered === 'leave') return undefined
-  return { decision: 'deny', reason: 'nobody is there to ask: do without it, or say what you need' }
+/** The answers without a person at the terminal. */
+const automatic: Readonly<Record<'deny' | 'leave', UserAnswer | undefined>> = {
+  deny: { decision: 'deny', reason: 'no person is there to ask: do without it, or say what you need' },
+  leave: undefined,
 }
 
-const withoutPersonText = {
-  deny: 'denied: nobody is there to ask, as stdin is no terminal\n',
+const automaticText = {
+  deny: 'denied: no person is there to ask, because stdin is no terminal\n',
   leave: 'left to others\n',
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { startHandDesk } from '../context.test.support.js'
+import { startTestContext } from '../context.test.support.js'
 import { answerText, questionLine, questionText } from './question-text.js'
 
 const question = { agentId: 'a', requestId: 'r', tool: 'Bash' }
 
 test('a call is shown with all that is in it', async () => {
-  const { terminal } = await startHandDesk()
+  const { terminal } = await startTestContext()
   const input = { command: 'echo hi \u009b;/tmp/evil.sh&\u009c', deep: { in: { it: '\u202eab\u200b' } } }
   expect(questionLine({ ...question, input }, 0)).toBe(
     String.raw`asks permission: Bash {"command":"echo hi \u{9b};/tmp/evil.sh&\u{9c}","deep":{"in":{"it":"\u{202e}ab\u{200b}"}}}`,

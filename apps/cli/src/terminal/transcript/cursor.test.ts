@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { unpainted } from '../paint.js'
-import { freshPen, liftPen, writePassage, type Piece } from './cursor.js'
-import type { Passage } from './entry.js'
+import { lineStart, endOpenLines, writeEntry, type Output } from './cursor.js'
+import type { Entry } from './entry.js'
 
-const note = (text: string): Passage => ({ type: 'note', at: 0, text, tone: 'dim' })
-const part = (text: string): Passage => ({ type: 'said-part', text })
-const said = (text: string): Passage => ({ type: 'said', text })
-const call = (callId: string): Passage => ({ type: 'call-started', at: 0, callId, call: `Bash ${callId}` })
-const ended = (callId: string, problem?: string): Passage => ({
+const note = (text: string): Entry => ({ type: 'note', at: 0, text, tone: 'dim' })
+const part = (text: string): Entry => ({ type: 'said-part', text })
+const said = (text: string): Entry => ({ type: 'said', text })
+const call = (callId: string): Entry => ({ type: 'call-started', at: 0, callId, call: `Bash ${callId}` })
+const ended = (callId: string, problem?: string): Entry => ({
   type: 'call-ended',
   at: 0,
   callId,
@@ -15,22 +15,22 @@ const ended = (callId: string, problem?: string): Passage => ({
   ...(problem !== undefined && { problem }),
 })
 
-function write(passages: readonly Passage[], together = true): Piece[] {
+function write(passages: readonly Entry[], together = true): Output[] {
   const style = { paint: unpainted, stamp: () => '12:00  ', together }
-  let pen = freshPen
-  const all: Piece[] = []
+  let pen = lineStart
+  const all: Output[] = []
   for (const passage of passages) {
-    const [next, ...pieces] = writePassage(pen, passage, style)
+    const [next, ...pieces] = writeEntry(pen, passage, style)
     pen = next
     all.push(...pieces)
   }
-  const [, ...last] = liftPen(pen)
+  const [, ...last] = endOpenLines(pen)
   return [...all, ...last]
 }
-const join = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('')
+const join = (pieces: readonly Output[]): string => pieces.map(({ text }) => text).join('')
 
 describe('on one screen', () => {
-  const rows: [name: string, passages: Passage[], shown: string][] = [
+  const rows: [name: string, passages: Entry[], shown: string][] = [
     ['a message', [said('Hello.')], 'Hello.\n'],
     ['a note of two lines', [note('> a\nb\n')], '12:00  > a\n       b\n'],
     ['a message that was streamed', [part('Hel'), part('lo.'), said('Hello.')], 'Hello.\n'],

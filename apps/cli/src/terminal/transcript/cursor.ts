@@ -1,82 +1,85 @@
 import type { Paint, Tone } from '../paint.js'
 import { plainText } from '../text.js'
-import type { Passage } from './entry.js'
+import type { Entry } from './entry.js'
 
-/** Something to print: what the model says, or talk about it. */
-export type Piece = { to: 'text' | 'talk'; text: string }
+/** A text to print: text of the model, or talk about what happens. */
+export type Output = { to: 'text' | 'talk'; text: string }
 
-/** Where the pen stands: in a line of text, in the line of a call that has no outcome yet; and what was streamed. */
-export type Pen = { inText: boolean; call?: string; streamed: string }
+/** The lines that are not finished: text of the model, or the call that has no outcome yet; and the text streamed so far. */
+export type Cursor = { inText: boolean; call?: string; streamed: string }
 
-/** How lines look. `together`: text and talk share a screen, so neither may go on in a line of the other. */
-export type PenStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
+/** The look of lines. `together`: text and talk share a screen, so that neither may continue a line of the other. */
+export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
 
-/** Where the pen stands then, and what is printed. */
-export type Written = readonly [Pen, ...Piece[]]
+/** The cursor after an entry, and the texts to print. */
+export type Written = readonly [Cursor, ...Output[]]
 
-/** At the beginning of a line. */
-export const freshPen: Pen = { inText: false, streamed: '' }
+/** The cursor at the beginning of a line. */
+export const lineStart: Cursor = { inText: false, streamed: '' }
 
-/** Puts a passage into lines. A message that was streamed is not printed again. */
-export function writePassage(pen: Pen, passage: Passage, style: PenStyle): Written {
-  switch (passage.type) {
+/** Lays out an entry in lines. A message that was streamed is not printed again. */
+export function writeEntry(cursor: Cursor, entry: Entry, style: LineStyle): Written {
+  switch (entry.type) {
     case 'said-part':
-      return writeText({ ...pen, streamed: pen.streamed + passage.text }, passage.text)
+      return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
     case 'said':
-      return writeMessage(pen, passage.text)
+      return writeMessage(cursor, entry.text)
     case 'note':
     case 'turn-ended':
-      return writeTalk(pen, `${noteText(passage, style)}\n`, style)
+      return writeTalk(cursor, `${noteText(entry, style)}\n`, style)
     case 'call-started': {
-      const { at, call: text, callId: call } = passage
-      const [next, ...pieces] = writeTalk(pen, noteText({ at, text, tone: 'dim' }, style), style)
+      const { at, call: text, callId: call } = entry
+      const [next, ...pieces] = writeTalk(cursor, noteText({ at, text, tone: 'dim' }, style), style)
       return [{ ...next, call }, ...pieces]
     }
     case 'call-ended':
-      return writeOutcome(pen, passage, style)
+      return writeOutcome(cursor, entry, style)
   }
 }
 
-/** Ends the lines that are being written. */
-export function liftPen({ call, ...pen }: Pen): Written {
-  const broken = [...(pen.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
-  return [{ ...pen, inText: false }, ...broken]
+/** Ends the lines that are not finished. */
+export function endOpenLines({ call, ...cursor }: Cursor): Written {
+  const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
+  return [{ ...cursor, inText: false }, ...broken]
 }
 
-const textBreak: Piece = { to: 'text', text: '\n' }
-const talkBreak: Piece = { to: 'talk', text: '\n' }
+const textBreak: Output = { to: 'text', text: '\n' }
+const talkBreak: Output = { to: 'talk', text: '\n' }
 
-function writeText({ call, ...pen }: Pen, text: string): Written {
+function writeText({ call, ...cursor }: Cursor, text: string): Written {
   const broken = call === undefined ? [] : [talkBreak]
-  return [{ ...pen, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
+  return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
 }
 
-function writeMessage(pen: Pen, message: string): Written {
-  const [whole, streamed] = [message.trim(), pen.streamed.trim()]
+function writeMessage(cursor: Cursor, message: string): Written {
+  const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
   const isStreamed = streamed !== '' && streamed.endsWith(whole)
-  const goesOn = streamed !== '' && whole.startsWith(streamed)
-  const rest = isStreamed ? '' : whole.slice(goesOn ? streamed.length : 0)
-  const broken = pen.inText && !isStreamed && !goesOn ? [textBreak] : []
-  const [next, ...pieces]: Written = rest === '' ? [pen] : writeText(pen, rest)
+  const continues = streamed !== '' && whole.startsWith(streamed)
+  const rest = isStreamed ? '' : whole.slice(continues ? streamed.length : 0)
+  const broken = cursor.inText && !isStreamed && !continues ? [textBreak] : []
+  const [next, ...pieces]: Written = rest === '' ? [cursor] : writeText(cursor, rest)
   return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
 }
 
-function writeTalk({ call, ...pen }: Pen, text: string, { together }: PenStyle): Written {
-  const broken = [...(call === undefined ? [] : [talkBreak]), ...(pen.inText && together ? [textBreak] : [])]
-  return [{ ...pen, inText: pen.inText && !together }, ...broken, { to: 'talk', text }]
+function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): Written {
+  const broken = [
+    ...(call === undefined ? [] : [talkBreak]),
+    ...(cursor.inText && together ? [textBreak] : []),
+  ]
+  return [{ ...cursor, inText: cursor.inText && !together }, ...broken, { to: 'talk', text }]
 }
 
-function writeOutcome(pen: Pen, passage: Passage & { type: 'call-ended' }, style: PenStyle): Written {
-  const { callId, tool, problem, at } = passage
-  const { call, ...rest } = pen
+function writeOutcome(cursor: Cursor, entry: Entry & { type: 'call-ended' }, style: LineStyle): Written {
+  const { callId, tool, problem, at } = entry
+  const { call, ...rest } = cursor
   const outcome =
     problem === undefined ? style.paint('green', 'ok') : style.paint('red', `failed: ${problem}`)
   if (call === callId) return [rest, { to: 'talk', text: ` → ${outcome}\n` }]
-  return writeTalk(pen, `${style.stamp(at)}${style.paint('dim', plainText(tool))} → ${outcome}\n`, style)
+  return writeTalk(cursor, `${style.stamp(at)}${style.paint('dim', plainText(tool))} → ${outcome}\n`, style)
 }
 
-/** Lines after the first stand below its text. */
-function noteText({ at, text, tone }: Note, { paint, stamp }: PenStyle): string {
+/** Formats a note; its lines after the first are indented to the text of the first. */
+function noteText({ at, text, tone }: Note, { paint, stamp }: LineStyle): string {
   const head = stamp(at)
   const [first = '', ...others] = plainText(text)
     .trimEnd()

@@ -1,31 +1,51 @@
 import type { Usage } from '@subagent-mcp/contract'
 import type { Tone } from '../paint.js'
 
-/** What a reader gets to see of a fact. Texts are as the model gave them: whoever shows them makes them safe. */
-export type Passage =
-  /** A line about what happened, or several. */
+/** One entry of an agent's transcript, as a person reads it. Texts are unchanged from the model: a printer makes them safe. */
+export type Entry =
+  /** One line about what happened, or several. */
   | { type: 'note' | 'turn-ended'; at: number; text: string; tone: Tone }
-  /** A piece of what the model is writing; the whole follows as `said`. */
+  /** A piece of the text that the model is writing; the whole text follows as `said`. */
   | { type: 'said-part'; text: string }
   | { type: 'said'; text: string }
   | { type: 'call-started'; at: number; callId: string; call: string }
-  /** `problem` is there when it failed. */
+  /** `problem` is present when the call failed. */
   | { type: 'call-ended'; at: number; callId: string; tool: string; problem?: string }
 
-/** What must be remembered of earlier facts to tell the next ones. */
-export type Transcript = {
+/** What later entries of a transcript need to know of earlier facts. */
+export type TranscriptState = {
   home: string
-  /** Messages that have had no turn yet. */
+  /** Number of messages whose turn has not begun. */
   waiting: number
-  /** When the turn began that runs, whether something was said in it, and what it took. */
+  /** Begin of the running turn. */
   startedAt?: number
+  /** Whether the model has written something in the turn. */
   hasSaid: boolean
+  /** Tokens and cost of the turn. */
   usage?: Usage
-  /** The session that the agent is in, in words. */
+  /** Description of the agent's session. */
   session?: string
-  /** Tools by the id of their call, or of the question whether they may be used. */
+  /** Names of tools by the id of their call, or of the permission request for it. */
   tools: ReadonlyMap<string, string>
 }
 
-/** What is remembered then, and what is told of a fact. */
-export type Told = readonly [Transcript, ...Passage[]]
+/** The state after a fact, and the entries of that fact. */
+export type Step = readonly [TranscriptState, ...Entry[]]
+
+/** Returns the state before the first fact; `home` is the user's home folder. */
+export function emptyTranscript(home: string): TranscriptState {
+  return { home, waiting: 0, hasSaid: false, tools: new Map() }
+}
+
+/** Returns the state when a turn begins, or continues on another session. */
+export function withTurnBegun(state: TranscriptState, at: number): TranscriptState {
+  const isFirst = state.startedAt === undefined
+  const waiting = isFirst ? Math.max(0, state.waiting - 1) : state.waiting
+  const { usage: _, ...rest } = state
+  return { ...rest, waiting, startedAt: at, hasSaid: false }
+}
+
+/** Returns the state when a turn has ended. The next turn begins immediately if a message waits. */
+export function withTurnEnded({ startedAt: _, ...rest }: TranscriptState, at: number): TranscriptState {
+  return rest.waiting > 0 ? withTurnBegun(rest, at) : rest
+}

@@ -1,89 +1,84 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { describeCall, type Ruling } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { failureText } from '../agent-lines.js'
+import { failureLine } from '../agent-lines.js'
 import { longSpan, usageText } from '../format.js'
 import type { Tone } from '../paint.js'
-import { oneLine } from '../text.js'
-import { endTurn } from './turn-span.js'
-import type { Passage, Transcript, Told } from './entry.js'
+import { cutLine } from '../text.js'
+import { withTurnEnded, type Entry, type Step, type TranscriptState } from './entry.js'
 
-/** Tells what came of an agent's session. */
-export function tellEvent(transcript: Transcript, event: SessionEvent, at: number): Told {
-  const note = (text: string, tone: Tone = 'dim'): Passage => ({ type: 'note', at, text, tone })
+/** Returns the entries of an event of an agent's session. */
+export function eventEntries(state: TranscriptState, event: SessionEvent, at: number): Step {
+  const note = (text: string, tone: Tone = 'dim'): Entry => ({ type: 'note', at, text, tone })
   switch (event.type) {
     case 'session-identified': {
       const session = `session ${event.sessionId}${event.model === undefined ? '' : `, ${event.model}`}`
-      // Some CLIs say it again at every turn.
-      return session === transcript.session ? [transcript] : [{ ...transcript, session }, note(session)]
+      // Some CLIs repeat it at every turn.
+      return session === state.session ? [state] : [{ ...state, session }, note(session)]
     }
     case 'text-delta':
-      return [transcript, { type: 'said-part', text: event.text }]
+      return [state, { type: 'said-part', text: event.text }]
     case 'message-ended':
       return [
-        { ...transcript, hasSaid: true },
+        { ...state, hasSaid: true },
         { type: 'said', text: event.text },
       ]
     case 'tool-started':
     case 'tool-ended':
-      return tellCall(transcript, event, at)
+      return callEntries(state, event, at)
     case 'approval-requested':
       return [
-        withTool(transcript, event.requestId, event.tool),
+        withTool(state, event.requestId, event.tool),
         note(`asks permission: ${visibleText(describeCall(event), longestQuestion)}`, 'yellow'),
       ]
     case 'approval-withdrawn':
-      return [transcript, note(`no longer asks for ${transcript.tools.get(event.requestId) ?? 'it'}`)]
+      return [state, note(`no longer asks for ${state.tools.get(event.requestId) ?? 'it'}`)]
     case 'usage-reported':
-      return [{ ...transcript, usage: event.usage }]
+      return [{ ...state, usage: event.usage }]
     case 'turn-ended':
-      return [
-        endTurn(transcript, at),
-        ...unsaid(transcript, event.outcome),
-        turnEnd(transcript, event.outcome, at),
-      ]
+      return [withTurnEnded(state, at), ...unsaid(state, event.outcome), turnEnd(state, event.outcome, at)]
     default:
-      return [transcript, ...asideText(event).map(([text, tone]) => note(text, tone))]
+      return [state, ...asideText(event).map(([text, tone]) => note(text, tone))]
   }
 }
 
-/** Tells what came of a call that the policy answered at once: nothing where it let it pass. */
-export function tellRuled(
-  transcript: Transcript,
+/** Returns the entry of a permission that the policy answered: none if it allowed the call. */
+export function rulingEntries(
+  state: TranscriptState,
   { event, ruling, at }: { event: SessionEvent & { type: 'approval-requested' }; ruling: Ruling; at: number },
-): Told {
-  if (ruling.verdict !== 'deny') return [transcript]
+): Step {
+  if (ruling.verdict !== 'deny') return [state]
   const text = `denied by ${visibleText(ruling.by, longestCall)}: ${visibleText(describeCall(event), longestQuestion)}`
-  return [transcript, { type: 'note', at, text, tone: 'dim' }]
+  return [state, { type: 'note', at, text, tone: 'dim' }]
 }
 
 const longestCall = 300
 const longestQuestion = 2_000
 
-function tellCall(
-  transcript: Transcript,
+function callEntries(
+  state: TranscriptState,
   event: SessionEvent & { type: 'tool-started' | 'tool-ended' },
   at: number,
-): Told {
+): Step {
   const { callId } = event
   if (event.type === 'tool-started') {
-    const call = oneLine(describeCall(event), longestCall)
-    return [withTool(transcript, callId, event.tool), { type: 'call-started', at, callId, call }]
+    const call = cutLine(describeCall(event), longestCall)
+    return [withTool(state, callId, event.tool), { type: 'call-started', at, callId, call }]
   }
-  const tool = transcript.tools.get(callId) ?? 'a tool'
-  const problem = event.failed ? { problem: oneLine(event.output, longestCall) } : {}
-  return [transcript, { type: 'call-ended', at, callId, tool, ...problem }]
+  const tool = state.tools.get(callId) ?? 'a tool'
+  const problem = event.failed ? { problem: cutLine(event.output, longestCall) } : {}
+  return [state, { type: 'call-ended', at, callId, tool, ...problem }]
 }
 
-function withTool(transcript: Transcript, id: string, tool: string): Transcript {
-  return { ...transcript, tools: new Map([...transcript.tools, [id, tool]]) }
+function withTool(state: TranscriptState, id: string, tool: string): TranscriptState {
+  return { ...state, tools: new Map([...state.tools, [id, tool]]) }
 }
 
-/** Events that leave nothing to be remembered. */
+/** Returns the notes of events that later entries do not depend on. */
 function asideText(event: SessionEvent): [text: string, tone: Tone][] {
   switch (event.type) {
     case 'retry-announced':
-      return [[`try ${event.attempt} of ${event.maxAttempts}: ${failureText(event.failure)}`, 'yellow']]
+      return [[`try ${event.attempt} of ${event.maxAttempts}: ${failureLine(event.failure)}`, 'yellow']]
     case 'limits-reported':
       return event.limits
         .filter(({ exhausted }) => exhausted)
@@ -93,7 +88,7 @@ function asideText(event: SessionEvent): [text: string, tone: Tone][] {
     case 'session-closed':
       return [
         event.failure
-          ? [`the session ended: ${failureText(event.failure)}`, 'red']
+          ? [`the session ended: ${failureLine(event.failure)}`, 'red']
           : ['the session is closed', 'dim'],
       ]
     default:
@@ -105,14 +100,14 @@ function untilText(resetsAt: number | undefined): string {
   return resetsAt === undefined ? '' : ` until ${new Date(resetsAt).toLocaleString('en-GB')}`
 }
 
-/** The answer of a turn in which no message came. */
-function unsaid({ hasSaid }: Transcript, outcome: TurnOutcome): Passage[] {
+/** Returns the answer of a turn in which the model wrote no message. */
+function unsaid({ hasSaid }: TranscriptState, outcome: TurnOutcome): Entry[] {
   return outcome.type === 'completed' && !hasSaid && outcome.answer !== ''
     ? [{ type: 'said', text: outcome.answer }]
     : []
 }
 
-function turnEnd({ startedAt, usage }: Transcript, outcome: TurnOutcome, at: number): Passage {
+function turnEnd({ startedAt, usage }: TranscriptState, outcome: TurnOutcome, at: number): Entry {
   const span = startedAt === undefined ? '' : longSpan(at - startedAt)
   const took = [span && `after ${span}`, usage ? usageText(usage) : ''].filter(Boolean).join(', ')
   const ended = (word: string): string => `the turn ${word}${took && ` ${took}`}`
@@ -122,11 +117,16 @@ function turnEnd({ startedAt, usage }: Transcript, outcome: TurnOutcome, at: num
     case 'interrupted':
       return { type: 'turn-ended', at, text: ended('was interrupted'), tone: 'red' }
     case 'failed':
-      return { type: 'turn-ended', at, text: `${ended('failed')}: ${whole(outcome.failure)}`, tone: 'red' }
+      return {
+        type: 'turn-ended',
+        at,
+        text: `${ended('failed')}: ${wholeFailure(outcome.failure)}`,
+        tone: 'red',
+      }
   }
 }
 
-function whole(failure: Failure): string {
+function wholeFailure(failure: Failure): string {
   const { stderrTail } = failure
-  return stderrTail ? `${failureText(failure)}\n${stderrTail}` : failureText(failure)
+  return stderrTail ? `${failureLine(failure)}\n${stderrTail}` : failureLine(failure)
 }

@@ -1,40 +1,49 @@
-import type { Fact } from '@subagent-mcp/core'
-import { freshPen, liftPen, writePassage, type PenStyle, type Written } from './cursor.js'
+import { isSettled, type Fact } from '@subagent-mcp/core'
 import type { Screen } from '../terminal.js'
-import { emptyTranscript, tellFact } from './transcript.js'
-import type { Passage } from './entry.js'
+import { endOpenLines, lineStart, writeEntry, type LineStyle, type Written } from './cursor.js'
+import { emptyTranscript, type Entry, type Step, type TranscriptState } from './entry.js'
+import { eventEntries, rulingEntries } from './event-entries.js'
+import { requestEntries } from './request-entries.js'
 
-/** Tells the facts about an agent, in order, to a person. */
-export type Scribe = {
-  /** Passages of the kind `omitted` are left out. */
-  tell(fact: Fact, omitted?: Passage['type']): Promise<void>
-  /** Takes note of a fact that the person hears of elsewhere. */
-  learn(fact: Fact): void
-  /** Ends the line that is being written: others may write then. */
-  lift(): Promise<void>
+/** Prints the transcript of one agent from its facts, which must come in order. */
+export type TranscriptPrinter = {
+  /** Prints the entries of a fact, except those of the type `omitted`. */
+  print(fact: Fact, omitted?: Entry['type']): Promise<void>
+  /** Takes a fact into account that is shown to the person in another way. */
+  skip(fact: Fact): void
+  /** Ends unfinished lines, so that others can print. */
+  endLine(): Promise<void>
 }
 
-/** What the model says goes to `text`, and talk about it to `talk`; without `text` it is left out. */
-export type ScribeOptions = { text: Screen | undefined; talk: Screen; home: string; style: PenStyle }
+/** Text of the model goes to `text`, everything else to `talk`. Without `text`, text of the model is not printed. */
+export type PrinterOptions = { text: Screen | undefined; talk: Screen; home: string; style: LineStyle }
 
-/** Knows nothing of the agent yet. */
-export function createScribe({ text, talk, home, style }: ScribeOptions): Scribe {
-  let transcript = emptyTranscript(home)
-  let pen = freshPen
-  const print = async ([next, ...pieces]: Written): Promise<void> => {
-    pen = next
-    for (const piece of pieces) await (piece.to === 'text' ? text : talk)?.print(piece.text)
+/** Creates the printer of a transcript that has no fact yet. */
+export function createPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
+  let state = emptyTranscript(home)
+  let cursor = lineStart
+  const write = async ([next, ...outputs]: Written): Promise<void> => {
+    cursor = next
+    for (const output of outputs) await (output.to === 'text' ? text : talk)?.print(output.text)
   }
   return {
-    tell: async (fact, omitted) => {
-      const [known, ...passages] = tellFact(transcript, fact)
-      transcript = known
-      for (const passage of passages)
-        if (passage.type !== omitted) await print(writePassage(pen, passage, style))
+    print: async (fact, omitted) => {
+      const [next, ...entries] = entriesOf(state, fact)
+      state = next
+      for (const entry of entries) if (entry.type !== omitted) await write(writeEntry(cursor, entry, style))
     },
-    learn: (fact) => {
-      ;[transcript] = tellFact(transcript, fact)
+    skip: (fact) => {
+      ;[state] = entriesOf(state, fact)
     },
-    lift: () => print(liftPen(pen)),
+    endLine: () => write(endOpenLines(cursor)),
   }
+}
+
+/** Returns the entries of the next fact of an agent. */
+export function entriesOf(state: TranscriptState, fact: Fact): Step {
+  if (fact.type !== 'session-event-received') return requestEntries(state, fact)
+  const { event, ruling, at } = fact
+  return event.type === 'approval-requested' && isSettled(ruling)
+    ? rulingEntries(state, { event, ruling, at })
+    : eventEntries(state, event, at)
 }

@@ -1,69 +1,68 @@
 import type { Fact } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { candidateName } from '@subagent-mcp/routing'
-import { agentHead, failureText } from '../agent-lines.js'
+import { agentLabel, failureLine } from '../agent-lines.js'
 import type { Tone } from '../paint.js'
-import { oneLine } from '../text.js'
+import { cutLine } from '../text.js'
 import { toolText } from '../questions/question-text.js'
-import { shortPath } from '../short-path.js'
-import { beginTurn } from './turn-span.js'
-import type { Passage, Transcript, Told } from './entry.js'
+import { shortPath } from '../format.js'
+import { withTurnBegun, type Entry, type Step, type TranscriptState } from './entry.js'
 
-type OrderFact = Exclude<Fact, { type: 'session-event-received' }>
+type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 
-/** Tells what callers asked of an agent, and what the supervisor did about it. */
-export function tellOrder(transcript: Transcript, fact: OrderFact): Told {
-  const note = (text: string, tone: Tone = 'dim'): Passage => ({ type: 'note', at: fact.at, text, tone })
+/** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
+export function requestEntries(state: TranscriptState, fact: RequestFact): Step {
+  const note = (text: string, tone: Tone = 'dim'): Entry => ({ type: 'note', at: fact.at, text, tone })
   switch (fact.type) {
     case 'launch-requested':
       return [
-        { ...transcript, waiting: 1 },
-        note(launchText(fact, transcript.home)),
+        { ...state, waiting: 1 },
+        note(launchText(fact, state.home)),
         ...fact.notes.map((text) => note(text)),
         note(`> ${fact.prompt.text}`, 'bold'),
       ]
     case 'slot-granted':
-      return [beginTurn(transcript, fact.at)]
+      return [withTurnBegun(state, fact.at)]
     case 'session-opened':
-      return [beginTurn(transcript, fact.at), ...(fact.notes ?? []).map((text) => note(text))]
+      return [withTurnBegun(state, fact.at), ...(fact.notes ?? []).map((text) => note(text))]
     case 'session-open-failed':
-      return [transcript, note(`could not start: ${failureText(fact.failure)}`, 'red')]
+      return [state, note(`could not start: ${failureLine(fact.failure)}`, 'red')]
     case 'message-requested': {
-      const isSteered = fact.steer && transcript.startedAt !== undefined
+      const isSteered = fact.steer && state.startedAt !== undefined
       const text = `> ${isSteered ? '(into the running turn) ' : ''}${fact.message.text}`
-      return [{ ...transcript, waiting: transcript.waiting + (isSteered ? 0 : 1) }, note(text, 'bold')]
+      return [{ ...state, waiting: state.waiting + (isSteered ? 0 : 1) }, note(text, 'bold')]
     }
     case 'answer-requested':
-      return [transcript, note(answerText(transcript, fact), 'yellow')]
+      return [state, note(answerText(state, fact), 'yellow')]
     case 'question-expired': {
-      const tool = toolText(transcript.tools.get(fact.requestId) ?? 'it')
-      return [transcript, note(`${tool} was denied: nobody answered in time`, 'yellow')]
+      const tool = toolText(state.tools.get(fact.requestId) ?? 'it')
+      return [state, note(`${tool} was denied: it was not answered in time`, 'yellow')]
     }
     default: {
-      const text = deeds[fact.type]
-      return text === undefined ? [transcript] : [transcript, note(text)]
+      const text = texts[fact.type]
+      return text === undefined ? [state] : [state, note(text)]
     }
   }
 }
 
-/** What is told of the facts that say nothing but their kind. */
-const deeds: Partial<Record<OrderFact['type'], string>> = {
-  'interrupt-requested': 'told to end its turn',
+/** Texts of facts that carry no details. */
+const texts: Partial<Record<RequestFact['type'], string>> = {
+  'interrupt-requested': 'asked to end its turn',
   'stop-requested': 'killed',
-  'shutdown-requested': 'the daemon ends, and the agent with it',
-  'release-requested': 'handed back to its own CLI',
-  'idle-expired': 'nobody spoke to it: its session gives its memory back; a message opens it again',
-  recovered: 'the daemon that ran it is gone, and what it was doing with it',
+  'shutdown-requested': 'stopped, because the daemon ends',
+  'release-requested': 'released: its own CLI continues the session',
+  'idle-expired': 'closed while idle, to free its memory; the next message resumes it',
+  recovered: 'interrupted, because its daemon has ended',
 }
 
 function launchText({ profile, route, at }: Fact & { type: 'launch-requested' }, home: string): string {
   const { category, cwd } = profile
   const day = new Date(at).toDateString()
-  const who = oneLine(candidateName(route.current), 80)
-  return `${agentHead(profile)}: ${who} for ${category}, in ${oneLine(shortPath(cwd, home), 200)}, ${day}`
+  const who = cutLine(candidateName(route.current), 80)
+  return `${agentLabel(profile)}: ${who} for ${category}, in ${cutLine(shortPath(cwd, home), 200)}, ${day}`
 }
 
-function answerText({ tools }: Transcript, answer: Answer): string {
+function answerText({ tools }: TranscriptState, answer: Answer): string {
   const tool = toolText(tools.get(answer.requestId) ?? 'it')
   const reason = answer.reason === undefined ? '' : `: ${visibleText(answer.reason, longestReason)}`
   return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${byWhom(answer)}${reason}`
@@ -73,7 +72,7 @@ const longestReason = 2_000
 
 type Answer = Fact & { type: 'answer-requested' }
 
-/** Older versions kept no name. */
+/** Names who answered; older versions recorded no name. */
 function byWhom({ who, by }: Partial<Pick<Answer, 'who' | 'by'>>): string {
   return who === undefined ? '' : ` by ${visibleText(who, 100)} (${by})`
 }

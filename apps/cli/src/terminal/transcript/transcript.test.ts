@@ -1,8 +1,8 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact, Ruling } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { emptyTranscript, tellFact } from './transcript.js'
-import type { Passage } from './entry.js'
+import { emptyTranscript, type Entry } from './entry.js'
+import { entriesOf } from './printer.js'
 
 const agentId = 'k3f9'
 const event = (at: number, told: SessionEvent): Fact => ({
@@ -31,10 +31,10 @@ const answered = (answer: Pick<Answer, 'decision' | 'reason' | 'by' | 'who'>): F
 }
 type Answer = Fact & { type: 'answer-requested' }
 
-function tell(facts: readonly Fact[]): Passage[] {
+function tell(facts: readonly Fact[]): Entry[] {
   let transcript = emptyTranscript('/home/me')
   return facts.flatMap((fact) => {
-    const [next, ...passages] = tellFact(transcript, fact)
+    const [next, ...passages] = entriesOf(transcript, fact)
     transcript = next
     return passages
   })
@@ -128,7 +128,7 @@ const rows: [name: string, facts: Fact[], told: string[]][] = [
       'asks permission: Bash {"command":"ls"}',
       String.raw`Bash was allowed by the user of \u{1b}[1mClaude (elicitation)`,
       'Bash was denied by Codex (tool): no',
-      'Bash was denied: nobody answered in time',
+      'Bash was denied: it was not answered in time',
     ],
   ],
   [
@@ -138,7 +138,7 @@ const rows: [name: string, facts: Fact[], told: string[]][] = [
       { type: 'recovered', at: 1, agentId },
       { type: 'reports-delivered', at: 1, agentId, caller: 'c', upTo: 1 },
     ],
-    ['told to end its turn', 'the daemon that ran it is gone, and what it was doing with it'],
+    ['asked to end its turn', 'interrupted, because its daemon has ended'],
   ],
 ]
 test.each(rows)('%s', (_, facts, told) => {

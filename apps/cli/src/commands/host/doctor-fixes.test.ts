@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { Check, Context, Finding } from '../../doctor/check.js'
-import { createHandTerminal } from '../../terminal/terminal.test.support.js'
-import { visit, type VisitOptions } from './run-doctor.js'
+import { createTestTerminal } from '../../terminal/terminal.test.support.js'
+import { runDoctor } from './doctor.js'
 
 const context: Context = {
   environment: {},
@@ -36,18 +36,18 @@ function sickHouse() {
     name: 'roof',
     run: () => [{ severity: 'warning', what: 'it leaks', mend: 'call somebody' }],
   }
-  const terminal = createHandTerminal({ cwd: '/', now: () => 0 })
+  const terminal = createTestTerminal({ cwd: '/', now: () => 0 })
   return {
     terminal,
     turns: () => turns,
-    visit: (options: Partial<VisitOptions>, checks = [taps, roof]) =>
-      visit({ fix: false, yes: false, json: false, ...options }, { context, terminal }, checks),
+    doctor: (options: Partial<Parameters<typeof runDoctor>[0]>, checks = [taps, roof]) =>
+      runDoctor({ fix: false, yes: false, json: false, ...options }, { context, terminal }, checks),
   }
 }
 
 test('tells what was found and what mends it, and fails for an error alone', async () => {
   const house = sickHouse()
-  expect(await house.visit({})).toBe(1)
+  expect(await house.doctor({})).toBe(1)
   expect(house.terminal.said).toEqual({
     stdout: `error    taps: the tap drips
          turn the tap
@@ -67,7 +67,7 @@ test('asks before it mends, does each thing once, and looks again', async () => 
   const house = sickHouse()
   house.terminal.widen({ columns: 80, rows: 24 })
   house.terminal.type('y')
-  expect(await house.visit({ fix: true })).toBe(0)
+  expect(await house.doctor({ fix: true })).toBe(0)
   expect(house.turns()).toBe(1)
   expect(house.terminal.said.stderr).toContain('\n  turn the tap\nrun 1 command? [y/N] turn the tap ...\n')
   expect(house.terminal.said.stdout).toMatch(/^ok {7}taps: dry\n[^]*\n0 errors, 1 warning\n$/)
@@ -78,7 +78,7 @@ test('runs nothing without a clear yes', async () => {
     const house = sickHouse()
     house.terminal.widen({ columns: 80, rows: 24 })
     house.terminal.type(answer)
-    expect(await house.visit({ fix: true })).toBe(1)
+    expect(await house.doctor({ fix: true })).toBe(1)
     expect(house.turns()).toBe(0)
     expect(house.terminal.said.stderr).toContain('nothing was run\n')
   }
@@ -86,9 +86,9 @@ test('runs nothing without a clear yes', async () => {
 
 test('does not mend where nobody can be asked, unless it is told to', async () => {
   const house = sickHouse()
-  await expect(house.visit({ fix: true })).rejects.toMatchObject({ code: 'unknown-parameter' })
+  await expect(house.doctor({ fix: true })).rejects.toMatchObject({ code: 'unknown-parameter' })
   expect(house.turns()).toBe(0)
-  expect(await house.visit({ fix: true, yes: true, json: true })).toBe(0)
+  expect(await house.doctor({ fix: true, yes: true, json: true })).toBe(0)
   expect(JSON.parse(house.terminal.said.stdout)).toEqual({
     errors: 0,
     warnings: 1,
@@ -106,17 +106,17 @@ test('goes on when a fix fails, says why, and fails itself', async () => {
     name: 'pump',
     run: () => [{ severity: 'warning', what: 'stands', mend: 'kick it', fix }],
   }
-  expect(await house.visit({}, [pump])).toBe(0)
-  expect(await house.visit({ fix: true, yes: true }, [pump])).toBe(1)
+  expect(await house.doctor({}, [pump])).toBe(0)
+  expect(await house.doctor({ fix: true, yes: true }, [pump])).toBe(1)
   expect(house.terminal.said.stderr).toBe('kick it ...\n  failed: no water\n')
 })
 
 test('shows on a terminal alone what it is looking at', async () => {
   const none: Check = { name: 'none', run: () => [] }
   const house = sickHouse()
-  await house.visit({}, [none])
+  await house.doctor({}, [none])
   expect(house.terminal.said).toEqual({ stdout: '\nnothing is wrong\n', stderr: '' })
   house.terminal.widen({ columns: 80, rows: 24 })
-  await house.visit({}, [none])
-  expect(house.terminal.said.stderr).toBe('looking at none ...\r\u001b[2K')
+  await house.doctor({}, [none])
+  expect(house.terminal.said.stderr).toBe('checking none ...\r\u001b[2K')
 })

@@ -2,7 +2,7 @@ import type { ListedAgent } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { warmProcess } from '../../terminal/agents-port.test.support.js'
 import { unpainted } from '../../terminal/paint.js'
-import { poolTable, renderPool } from './pool-table.js'
+import { renderPool } from './pool.js'
 
 const now = 1_004_000
 const agentOf = (parts: Partial<ListedAgent>): ListedAgent => ({
@@ -15,7 +15,7 @@ const agentOf = (parts: Partial<ListedAgent>): ListedAgent => ({
   ...parts,
 })
 const rows = (...agents: ListedAgent[]): string[][] =>
-  poolTable(agents, now).map((row) => row.map(({ text }) => text))
+  renderPool(agents, now, { paint: unpainted, size: () => undefined }).map((row) => row.split(/ {2,}/))
 
 test('a row for each process; what is the agent’s stands once', () => {
   const { memory: _, lastResetAt: _at, pid: _pid, ...young } = warmProcess
@@ -29,7 +29,7 @@ test('a row for each process; what is the agent’s stands once', () => {
   expect(rows(agentOf({ processes, figures: { tasks: 2, usage, processes: 2 } }))).toEqual([
     'AGENT STATUS PID TASKS AGE RESET MEMORY CACHED WRITTEN FRESH COST ABOUT'.split(' '),
     'reviewer|warm|4242|2|4s|3s|181 MB|10k|1.5k|500|$0.04|Reviews code.'.split('|'),
-    '|starting|-|0|4s|-|-|||||'.split('|'),
+    '|starting|-|0|4s|-|-'.split('|'),
   ])
 })
 
@@ -49,7 +49,10 @@ test('those that live come first; one whose file is wrong says why', () => {
 })
 
 test('on a narrow terminal less is told', () => {
-  const [titles = ''] = renderPool([agentOf({})], { now, columns: 60, paint: unpainted })
+  const [titles = ''] = renderPool([agentOf({})], now, {
+    paint: unpainted,
+    size: () => ({ columns: 60, rows: 24 }),
+  })
   expect(titles.length).toBeLessThanOrEqual(60)
   expect(titles).toMatch(/^AGENT +STATUS +PID +TASKS .*ABOUT$/)
 })

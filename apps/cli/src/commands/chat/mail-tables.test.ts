@@ -1,19 +1,28 @@
 import { expect, test } from 'vitest'
-import { renderDead, renderInbox, renderKnown, renderThreads } from './mail-table.js'
+import { renderItems, type Layout } from '../../terminal/table.js'
+import { deadTable, inboxTable, mailAgentsTable, threadsTable, type MailTime } from './mail-tables.js'
 import { messageOf, now } from '../../terminal/mail.test.support.js'
 import { unpainted } from '../../terminal/paint.js'
 
-const wide = { columns: Infinity, paint: unpainted, now, home: '/home/me' }
+const render = <Item>(
+  items: readonly Item[],
+  table: (time: MailTime) => Layout<Item>,
+  columns?: number,
+): string[] =>
+  renderItems(items, table({ now, home: '/home/me' }), {
+    paint: unpainted,
+    size: () => (columns === undefined ? undefined : { columns, rows: 24 }),
+  })
 
 const cells = (rows: readonly string[]): string[][] => rows.map((row) => row.split(/ {2,}/))
 
 test('nothing has no titles', () => {
-  expect([renderInbox([], wide), renderDead([], wide), renderThreads([], wide)].flat()).toEqual([])
+  expect([render([], inboxTable), render([], deadTable), render([], threadsTable)].flat()).toEqual([])
 })
 
 test('what waits', () => {
   const event = { kind: 'event', topic: 'ci.build', severity: 'low', body: 'it\nbroke' } as const
-  const rows = renderInbox([messageOf(), messageOf({ ...event, thread: 'e1', status: 'held' })], wide)
+  const rows = render([messageOf(), messageOf({ ...event, thread: 'e1', status: 'held' })], inboxTable)
   expect(cells(rows)).toEqual([
     ['FROM', 'AGE', 'NOTE', 'THREAD', 'TEXT'],
     ['ann', '1m', 't1', 'does it build?'],
@@ -23,7 +32,7 @@ test('what waits', () => {
 
 test('dead letters', () => {
   const dead = { status: 'dead', tries: 5 } as const
-  const rows = renderDead([messageOf(dead), messageOf({ ...dead, failure: 'no\u001bsession' })], wide)
+  const rows = render([messageOf(dead), messageOf({ ...dead, failure: 'no\u001bsession' })], deadTable)
   expect(cells(rows)).toEqual([
     ['ID', 'TO', 'FROM', 'AGE', 'WHY', 'TEXT'],
     ['m1', 'app', 'ann', '1m', '5 failures', 'does it build?'],
@@ -33,12 +42,12 @@ test('dead letters', () => {
 
 test('threads', () => {
   const thread = { id: 't1', agents: ['ann', 'app'], messages: 3, lastAt: now - 5_000, last: 'yes\nit does' }
-  const rows = renderThreads(
+  const rows = render(
     [
       { ...thread, waiting: 1 },
       { ...thread, waiting: 0 },
     ],
-    wide,
+    threadsTable,
   )
   expect(cells(rows)).toEqual([
     ['THREAD', 'AGENTS', 'MESSAGES', 'WAITING', 'LAST', 'TEXT'],
@@ -50,7 +59,7 @@ test('threads', () => {
 test('who is known', () => {
   const agent = { capabilities: [], wakes: 'high', lastSeenAt: now, waiting: 0, dead: 0 } as const
   const handler = { instance: 'i', kind: 'worker', pid: 42, startTime: '1', host: 'box' } as const
-  const rows = renderKnown(
+  const rows = render(
     [
       {
         ...agent,
@@ -63,7 +72,7 @@ test('who is known', () => {
       },
       { ...agent, name: 'ann', project: '', topics: [], handlers: [], waiting: 1 },
     ],
-    wide,
+    mailAgentsTable,
   )
   expect(cells(rows)).toEqual([
     ['NAME', 'WAITING', 'DEAD', 'SEEN', 'PROVIDER', 'TOPICS', 'PROJECT', 'HANDLED BY'],
@@ -76,15 +85,12 @@ test('who is known', () => {
       '~/app',
       String.raw`worker on box (pid 42), session on far\u{a} (pid 43)`,
     ],
-    ['ann', '1', '0s', 'nobody now'],
+    ['ann', '1', '0s', 'no process now'],
   ])
 })
 
 test('on a terminal no line is wider than it', () => {
-  const rows = renderInbox([messageOf({ body: 'x'.repeat(300), thread: 't'.repeat(36) })], {
-    ...wide,
-    columns: 50,
-  })
+  const rows = render([messageOf({ body: 'x'.repeat(300), thread: 't'.repeat(36) })], inboxTable, 50)
   expect(rows[0]).toBe('FROM  TEXT')
   expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(50)
 })

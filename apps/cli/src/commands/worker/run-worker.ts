@@ -5,27 +5,26 @@ import { exitCode } from '../../exit.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { eventJson, eventText, type Tell } from '../../worker/tell-worker.js'
 import { workHere } from '../../worker/work-here.js'
-import { checkDrivers } from './check-drivers.js'
-import type { WorkerCall } from './worker-args.js'
+import type { WorkerOrder } from '../../worker/worker-order.js'
 
-type Around = { terminal: Terminal; stops: Pick<Stops, 'first' | 'hurried'> }
+type Surroundings = { terminal: Terminal; stops: Pick<Stops, 'first' | 'hurried'> }
 
-/** Works until it is told to stop, then ends within seconds; told twice it ends at once. */
-export async function runWorkerCall(
-  { order, json }: WorkerCall,
-  { terminal, stops }: Around,
+/** Runs a worker until the first stop signal, then ends within 20 s; a second signal ends it immediately. */
+export async function runWorker(
+  order: WorkerOrder,
+  json: boolean,
+  { terminal, stops }: Surroundings,
 ): Promise<number> {
-  checkDrivers(order, terminal)
   const { cwd, environment, now } = terminal
   const stop = new AbortController()
   void stops.first.then(() => {
     stop.abort()
   })
-  const tell = teller(order, { json, terminal })
+  const tell = eventPrinter(order, json, terminal)
   const work = workHere({ order, place: { cwd, environment }, tell, now }, stop.signal)
   const late = stops.first.then(() => delay(longestEnd, exitCode.failed))
   const hurried = stops.hurried.then(() => exitCode.interrupted)
-  // The clock's timers keep no process alive, and a daemon that was killed holds no connection.
+  // Keeps the process alive: neither the timers of the clock nor a connection to a daemon that was killed do.
   const alive = setInterval(() => undefined, longestEnd)
   try {
     return await Promise.race([work.then(codeOf), late, hurried])
@@ -34,20 +33,18 @@ export async function runWorkerCall(
   }
 }
 
-/** The turn that runs has its grace, and its CLI the time to end. */
+/** Milliseconds for the running turn and its CLI to end. */
 const longestEnd = 20_000
 
-/** In their order, and nobody waits for it: a slow reader must not keep messages waiting. */
-function teller(order: { name: string; replicas: number }, { json, terminal }: Voice): Tell {
+/** Prints events without waiting for the reader, so that a slow reader does not delay messages. */
+function eventPrinter(order: WorkerOrder, json: boolean, { stdout, stderr }: Terminal): Tell {
   return (event) => {
-    if (json) void terminal.stdout.print(eventJson(event))
-    else void terminal.stderr.print(eventText(event, order))
+    if (json) void stdout.print(eventJson(event))
+    else void stderr.print(eventText(event, order))
   }
 }
 
-type Voice = { json: boolean; terminal: Terminal }
-
-/** Of several replicas the worst. */
+/** Returns the exit code for replicas: the first of `inOrder` that one of them has. */
 function codeOf(ends: readonly WorkerEnd[]): number {
   const codes = ends.map((end) => (end.type === 'once' ? onceCodes[end.result] : endCodes[end.type]))
   return inOrder.find((code) => codes.includes(code)) ?? exitCode.done

@@ -1,11 +1,11 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
-import { agentTable } from './agent-table.js'
+import { agentColumns } from './agent-list.js'
 import { agentOf, now, questionOf, turnOf } from '../../terminal/agents.test.support.js'
 
 const row = (agent: Partial<AgentSummary>): Record<string, string> => {
-  const [titles = [], cells = []] = agentTable([agentOf(agent)], { now, asOf: now - 1_000, home: '/home/me' })
-  return Object.fromEntries(titles.map(({ text }, index) => [text, cells[index]?.text ?? '']))
+  const columns = agentColumns({ now, asOf: now - 1_000, home: '/home/me' })
+  return Object.fromEntries(columns.map(([title, text]) => [title, text(agentOf(agent))]))
 }
 
 test('an agent that works', () => {

@@ -1,6 +1,6 @@
 import type { Fact } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { questionEnd } from './question-end.js'
+import { questionEnd } from './question-facts.js'
 
 const about = { at: 1, agentId: 'a', requestId: 'r' }
 const answered = { ...about, type: 'answer-requested', decision: 'allow', by: 'tool', who: 'Codex' } as const

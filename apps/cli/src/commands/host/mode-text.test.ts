@@ -1,9 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { readArgs } from '../../command/read-args.js'
-import { modeOrder, modeSpec } from './mode.js'
-import { turnMode } from './mode-turn.js'
+import { modeCommand } from './mode.js'
 import { useSetupMachine } from './setup-machine.test.support.js'
 
 const theMachine = useSetupMachine()
@@ -16,7 +14,7 @@ beforeEach(() => {
 async function mode(...words: string[]): Promise<string> {
   const { terminal } = theMachine()
   Object.assign(terminal.said, { stdout: '', stderr: '' })
-  expect(await turnMode(modeOrder(readArgs(modeSpec, words)), terminal)).toBe(0)
+  expect(await modeCommand.run(words, terminal)).toBe(0)
   return terminal.said.stdout
 }
 
@@ -24,7 +22,7 @@ test('off, on with hooks, and off again', async () => {
   await theMachine().setup('--yes')
   expect(await mode()).toBe('orchestration mode is off for ~/project\n')
   const on = `orchestration mode is on for ~/project since 2026-11-21 14:02:11, by terminal
-  hooks hold to it: Claude Code, Codex, Gemini CLI
+  hooks enforce it in Claude Code, Codex, Gemini CLI
 `
   expect(await mode('on')).toBe(on)
   expect(await mode('status')).toBe(on)
@@ -45,7 +43,7 @@ test('says until when, and what to do where nothing holds to it', async () => {
 test('hooks of another project hold to nothing here', async () => {
   const { setup, terminal, home } = theMachine()
   await setup('--host', 'claude', '--scope', 'project', '--yes')
-  expect(await mode('on')).toContain('hooks hold to it: Claude Code\n')
+  expect(await mode('on')).toContain('hooks enforce it in Claude Code\n')
   mkdirSync(join(home, 'other'))
   Object.assign(terminal, { cwd: join(home, 'other') })
   expect(await mode('on')).toContain('nothing enforces it')
@@ -75,7 +73,7 @@ test('as data, with who turned it on from where', async () => {
 test('all projects, or none', async () => {
   const { home, terminal } = theMachine()
   expect(await mode('--all')).toBe('')
-  expect(terminal.said.stderr).toBe('orchestration mode is on nowhere\n')
+  expect(terminal.said.stderr).toBe('orchestration mode is on in no project\n')
   expect(JSON.parse(await mode('--all', '--json'))).toEqual([])
   mkdirSync(join(home, 'plain'))
   await mode('on')
@@ -85,7 +83,7 @@ test('all projects, or none', async () => {
 
 test('a folder that is not there, and a file that cannot be read, are errors', async () => {
   const { terminal, write, read } = theMachine()
-  const said = (...words: string[]) => turnMode(modeOrder(readArgs(modeSpec, words)), terminal)
+  const said = (...words: string[]) => modeCommand.run(words, terminal)
   await expect(said('--project', 'nowhere')).rejects.toMatchObject({ code: 'cwd-missing' })
   write('ours/modes.json', '{')
   for (const word of ['on', 'off', 'status'])

@@ -1,29 +1,26 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { buildPrompt } from '@subagent-mcp/worker'
-import { exitCode } from '../../exit.js'
-import { jsonText } from '../../terminal/json-text.js'
+import { printResult } from '../../terminal/print.js'
+import { jsonText } from '../../terminal/text.js'
 import { plainText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { planWork, type WorkPlan } from '../../worker/plan-work.js'
-import { checkDrivers } from './check-drivers.js'
-import type { WorkerCall } from './worker-args.js'
+import type { WorkerOrder } from '../../worker/worker-order.js'
 
-/** Shows what a worker would launch with the first message, and launches nothing. The environment is not shown. */
-export async function printWorker({ order, json }: WorkerCall, terminal: Terminal): Promise<number> {
-  checkDrivers(order, terminal)
-  const { cwd, environment, stdout } = terminal
+/** Prints what a worker would launch with the first message, and launches nothing. Its environment is not printed. */
+export async function printWorker(order: WorkerOrder, json: boolean, terminal: Terminal): Promise<number> {
+  const { cwd, environment } = terminal
   const plan = planWork(order, { cwd, environment })
   const { environment: _, pid: _pid, ...launch } = plan.launch
   const prompt = promptFrame(order.name, plan, terminal.now())
-  const shown = { worker: masked(order), launch: masked(launch), prompt: maskSecrets(prompt) }
-  await stdout.print(json ? `${jsonText(shown, 2)}\n` : asText(order.name, shown))
-  return exitCode.done
+  const data = { worker: masked(order), launch: masked(launch), prompt: maskSecrets(prompt) }
+  return printResult(terminal, json, { text: asText(order.name, data), data })
 }
 
 type Shown = { worker: unknown; launch: unknown; prompt: string }
 
-/** Each string by itself, so that JSON stays whole; a name may tell that what it has is secret. */
+/** Masks secrets in each string of a value, so that its JSON stays valid. The name of a field may show that its text is secret. */
 function masked(value: unknown, name = ''): unknown {
   if (typeof value === 'string') {
     const own = maskSecrets(value)
@@ -39,11 +36,11 @@ function asText(name: string, { worker, launch, prompt }: Shown): string {
     `worker ${name}: nothing was started`,
     `\nThe worker:\n${jsonText(worker, 2)}`,
     `\nEach session is launched with:\n${jsonText(launch, 2)}`,
-    `\nA turn is told:\n${plainText(prompt)}\n`,
+    `\nThe prompt of a turn:\n${plainText(prompt)}`,
   ].join('\n')
 }
 
-/** The prompt for one message, with a word in the place of its text. */
+/** Builds the prompt for one message, with placeholders for its text and its sender. */
 function promptFrame(name: string, { rights }: WorkPlan, now: number): string {
   const message: Message = {
     id: '<id>',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutToWidth, textWidth } from './text-width.js'
+import { cutToWidth, textWidth } from './table.js'
 
 const widths: [text: string, width: number][] = [
   ['', 0],
