@@ -6,7 +6,7 @@ import { leaveExitCode } from './fleet/exit-file.js'
 import { isWrongUse, printError } from './print-error.js'
 import { homeFolder } from './settings/home-folder.js'
 
-/** These report a folder of our files that others own or can write, or must not fail because of it. */
+/** Commands that run even if other users own the state folder or can write to it: they report that, or must not fail. */
 const worksAnywhere: ReadonlySet<string> = new Set(['doctor', 'hook', 'uninstall'])
 
 leaveExitCode()

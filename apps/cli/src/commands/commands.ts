@@ -111,6 +111,6 @@ export const commands: CommandGroup = {
     init: async () => (await import('./host/init.js')).initCommand,
     mode: async () => (await import('./host/mode.js')).modeCommand,
     completions: async () => (await import('./host/answered-early.js')).completionsCommand,
-    hook: async () => (await import('./host/answered-early.js')).hookCommand,
+    hook: async () => (await import('./host/answered-early.js')).answerHookCommand,
   },
 }

@@ -27,7 +27,7 @@ export function isBusy({ status }: Pick<AgentSummary, 'status'>): boolean {
 const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_requested']
 
 /** Returns the id of an agent and its name, if it has one: `k3f9 "tests"`. */
-export function agentLabel({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
+export function idAndName({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
   return name === undefined ? id : `${id} "${visibleText(name, 40)}"`
 }
 
@@ -38,7 +38,7 @@ export function modelText(agent: Pick<AgentSummary, 'provider' | 'model'>): stri
 
 /** Describes in one line how an agent's last turn ended, or its state: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */
 export function outcomeText(agent: AgentSummary): string {
-  const head = agentLabel(agent)
+  const head = idAndName(agent)
   const { status, permissions, failure } = agent
   if (status === 'permission_requested') {
     const calls = permissions.map(({ call }) => visibleText(call, 600))
@@ -50,7 +50,7 @@ export function outcomeText(agent: AgentSummary): string {
   return `${head} ${status}${lastTurnText(agent)}${why}${lost && `, ${lost}`}`
 }
 
-/** Counts queued messages that an idle agent will not get, such as after the end of its daemon; empty if there are none. */
+/** Describes queued messages that an idle agent will not get, such as after the end of its daemon; empty if there are none. */
 export function undeliveredText(agent: AgentSummary): string {
   const { queuedMessages } = agent
   return isBusy(agent) || queuedMessages === 0 ? '' : `${plural(queuedMessages, 'message')} NOT delivered`

@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { agentLabel } from './agent-lines.js'
+import { idAndName } from './agent-lines.js'
 
 /** The names by which a person may mean an agent. */
 type Named = Pick<AgentSummary, 'id' | 'name'> & Partial<Pick<AgentSummary, 'status'>>
@@ -15,13 +15,13 @@ export function chooseAgent(
   word: string,
   isLikelier?: (agent: AgentSummary) => boolean,
 ): AgentSummary {
-  const agent = findAgent(agents, word, isLikelier)
+  const agent = matchAgent(agents, word, isLikelier)
   if (!agent) throw unknown(agents, word)
   return agent
 }
 
 /** The same as `chooseAgent`, but returns `undefined` when no agent matches. @throws SubagentError `ambiguous-agent` */
-export function findAgent<Agent extends Named>(
+export function matchAgent<Agent extends Named>(
   agents: readonly Agent[],
   word: string,
   isLikelier: (agent: Agent) => boolean = () => true,
@@ -44,14 +44,14 @@ function unknown(agents: readonly AgentSummary[], word: string): SubagentError {
   const hint =
     agents.length === 0
       ? `there are no agents; launch one: subagent-mcp run "<prompt>"; ${forgotten}`
-      : `there are ${agents.slice(-shownAgents).map(agentLabel).join(', ')}; subagent-mcp ps --all lists all; ${forgotten}`
+      : `there are ${agents.slice(-shownAgents).map(idAndName).join(', ')}; subagent-mcp ps --all lists all; ${forgotten}`
   return new SubagentError('unknown-agent', `no agent '${word}'`, { hint })
 }
 
 function ambiguous(meant: readonly Named[], word: string): SubagentError {
   const list = meant.slice(-shownAgents).map((agent) => {
     const { status } = agent
-    return `${agentLabel(agent)}${status === undefined ? '' : ` (${status})`}`
+    return `${idAndName(agent)}${status === undefined ? '' : ` (${status})`}`
   })
   const hint = `type more of the id: ${list.join(', ')}`
   return new SubagentError('ambiguous-agent', `'${word}' matches ${meant.length} agents`, { hint })

@@ -16,7 +16,7 @@ export type TextArgument = { text: string | undefined; name: string }
  * Returns the text of the command line, or all of stdin when there is none or it is `-`. Refuses to read a keyboard
  * without `-`, because nothing would tell the user to type. @throws SubagentError
  */
-export async function readText(
+export async function readTextArgument(
   { text, name }: TextArgument,
   { hasKeyboard, readInput }: Pick<Terminal, 'hasKeyboard' | 'readInput'>,
 ): Promise<string> {

@@ -10,12 +10,12 @@ export type Column<Item> = readonly [
 ]
 
 /** The columns of a table, and the titles of those that are dropped, in this order, when the terminal is too narrow. */
-export type Layout<Item> = { columns: readonly Column<Item>[]; dropFirst: readonly string[] }
+export type TableLayout<Item> = { columns: readonly Column<Item>[]; dropFirst: readonly string[] }
 
 /** Renders items as lines under their titles, none wider than the screen. Without items it returns no lines. */
 export function renderItems<Item>(
   items: readonly Item[],
-  { columns, dropFirst }: Layout<Item>,
+  { columns, dropFirst }: TableLayout<Item>,
   { size, paint }: Pick<Screen, 'size' | 'paint'>,
 ): string[] {
   if (items.length === 0) return []

@@ -114,7 +114,7 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
   return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${visibleText(call, longest)}`
 }
 
-/** Of text that the model is writing the end is shown. */
+/** Shows the end of a text that the model is writing, and the beginning of others. */
 function itemText({ kind, text }: AgentSummary['recent'][number]): string {
   const line = cutLine(text, longest)
   if (kind === 'tool') return line

@@ -4,7 +4,7 @@ import { thisMachine } from '@subagent-mcp/installer'
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { agentWord, toggle } from '../../command/values.js'
-import { agentLabel, isBusy } from '../../terminal/agent-lines.js'
+import { idAndName, isBusy } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
@@ -45,11 +45,11 @@ export const attachCommand = daemonCommand(
 function checkAttachable(agent: AgentSummary): void {
   if (isBusy(agent)) {
     const hint = `wait for it (subagent-mcp wait ${agent.id}), or kill it (subagent-mcp kill ${agent.id})`
-    throw new SubagentError('not-supported', `${agentLabel(agent)} is at work (${agent.status})`, { hint })
+    throw new SubagentError('not-supported', `${idAndName(agent)} is at work (${agent.status})`, { hint })
   }
   if (agent.sessionId !== undefined) return
   const hint = `see why: subagent-mcp logs ${agent.id}`
-  throw new SubagentError('not-supported', `${agentLabel(agent)} never had a session`, { hint })
+  throw new SubagentError('not-supported', `${idAndName(agent)} never had a session`, { hint })
 }
 
 function noCommand(agent: AgentSummary): SubagentError {

@@ -2,7 +2,7 @@ import type { StartedTask } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { cwdFlag, joinedText, text, timeSpan, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { readText } from '../../terminal/input.js'
+import { readTextArgument } from '../../terminal/input.js'
 import { callerIn } from '../../terminal/person.js'
 import { type LaunchedWork, stayWithAgent } from './stay-with-agent.js'
 
@@ -37,7 +37,7 @@ export const invokeCommand = daemonCommand(
   },
   async ({ agent, task: typed, timeout: timeoutSeconds, cwd, json }, context) => {
     const { client, terminal } = context
-    const task = await readText({ text: typed, name: 'task' }, terminal)
+    const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
     const body = {
       ...{ agent, task, attended: terminal.ask !== undefined },
       ...callerIn(cwd, terminal),

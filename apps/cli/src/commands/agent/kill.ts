@@ -2,7 +2,7 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { excludes, oneOf } from '../../command/rules.js'
 import { restWords, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { agentLabel, isBusy } from '../../terminal/agent-lines.js'
+import { idAndName, isBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
@@ -32,7 +32,7 @@ export const killCommand = daemonCommand(
 )
 
 function killedText(agent: AgentSummary): string {
-  return `${agentLabel(agent)} ${isAlive(agent) ? 'was killed' : 'had ended already'}`
+  return `${idAndName(agent)} ${isAlive(agent) ? 'was killed' : 'had ended already'}`
 }
 
 function isAlive(agent: AgentSummary): boolean {

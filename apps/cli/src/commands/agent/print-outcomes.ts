@@ -102,7 +102,7 @@ export async function untilDaemonEnds(
   }
 }
 
-/** Of several agents only the next daemon knows which had finished. */
+/** With several agents, only the next daemon knows which of them had finished. */
 function interruptedText([id = '', ...others]: readonly string[], next?: string): string {
   if (others.length === 0) return `${id} was interrupted: ${next ?? `subagent-mcp send ${id} "go on"`}`
   return `those of ${[id, ...others].join(', ')} that were at work were interrupted: subagent-mcp ps`

@@ -2,7 +2,7 @@ import type { Launched } from '@subagent-mcp/api'
 import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { text, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { readText } from '../../terminal/input.js'
+import { readTextArgument } from '../../terminal/input.js'
 import { callerIn } from '../../terminal/person.js'
 import { launchRulesOf, runFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
@@ -31,7 +31,8 @@ const runSpec = commandSpec({
 export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, context) => {
   const { prompt: typed } = options
   // Ctrl-C must be handled from the first moment, so that nothing is awaited for a typed prompt.
-  const prompt = typed === '-' ? await readText({ text: typed, name: 'prompt' }, context.terminal) : typed
+  const prompt =
+    typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
   return stayWithAgent(
     { kind: 'agent', json, launch: () => launch({ ...options, prompt }, context) },
     context,

@@ -1,9 +1,9 @@
 import type { Sent } from '@subagent-mcp/api'
 import { agentWord, restWords, toggle } from '../../command/values.js'
-import { agentLabel } from '../../terminal/agent-lines.js'
+import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { readText } from '../../terminal/input.js'
+import { readTextArgument } from '../../terminal/input.js'
 import { callerIn } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { printOutcomes } from './print-outcomes.js'
@@ -25,7 +25,7 @@ export const sendCommand = daemonCommand(
   async ({ agent, text: words, steer, wait, json }, context) => {
     const { client, terminal } = context
     const { id } = chooseAgent(await client.agents(), agent)
-    const text = await readText({ text: words.join(' '), name: 'text' }, terminal)
+    const text = await readTextArgument({ text: words.join(' '), name: 'text' }, terminal)
     const sent = await client.send(id, { text, steer, ...callerIn('.', terminal), pid: process.pid })
     if (!wait) return printResult(terminal, json, { text: sentText(sent), data: sent })
     if (!json) await terminal.stderr.print(`${sentText(sent)}\n`)
@@ -34,7 +34,7 @@ export const sendCommand = daemonCommand(
 )
 
 function sentText({ agent, outcome, position, lack }: Sent): string {
-  const label = agentLabel(agent)
+  const label = idAndName(agent)
   const place = position === undefined ? '' : `, number ${position} in line`
   const waiting = lack === undefined ? '' : `, as soon as there is room: ${lack}${place}`
   switch (outcome) {

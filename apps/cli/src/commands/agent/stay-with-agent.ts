@@ -1,6 +1,6 @@
 import type { AgentDetail, AgentSummary, Launched } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
-import { agentLabel, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
+import { idAndName, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import type { Screen, Terminal } from '../../terminal/terminal.js'
@@ -10,16 +10,19 @@ import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
 /**
- * Work to launch. Of an agent everything that it says is printed, and its permission requests are denied when no person
+ * AgentWork to launch. Of an agent everything that it says is printed, and its permission requests are denied when no person
  * is at the terminal; of a task only the answer is printed, and its permission requests are left to others.
  */
-export type Work = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
+export type AgentWork = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
 /** The launched agent, and what it waits for if the machine has no room; for a task also its result. */
 export type LaunchedWork = Pick<Launched, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
 
 /** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
-export async function stayWithAgent({ kind, json, launch }: Work, context: CommandContext): Promise<number> {
+export async function stayWithAgent(
+  { kind, json, launch }: AgentWork,
+  context: CommandContext,
+): Promise<number> {
   const { stderr } = context.terminal
   const interrupts = handleInterrupts(context)
   try {
@@ -38,7 +41,7 @@ export async function stayWithAgent({ kind, json, launch }: Work, context: Comma
   }
 }
 
-type FollowedWork = Omit<Work, 'launch'> & {
+type FollowedWork = Omit<AgentWork, 'launch'> & {
   id: string
   interrupts: Interrupts
   result: LaunchedWork['result'] | undefined
@@ -89,7 +92,7 @@ async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
 function launchText({ agent, position, lack }: LaunchedWork, { paint }: Screen): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
-  return `${paint('dim', `${agentLabel(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
+  return `${paint('dim', `${idAndName(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
 }
 
 async function printEnd(

@@ -4,7 +4,7 @@ import { text, wholeNumber } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
-import { renderItems, type Layout } from '../../terminal/table.js'
+import { renderItems, type TableLayout } from '../../terminal/table.js'
 import type { MailTime } from './mail-tables.js'
 
 /** The largest number of entries that a command lists. */
@@ -28,7 +28,7 @@ export type MailPage<Item> = {
   list: MailList
   limit?: number | undefined
   json: boolean
-  table: (time: MailTime) => Layout<Item>
+  table: (time: MailTime) => TableLayout<Item>
   /** The next step, or that the list is empty. */
   remark: string
 }

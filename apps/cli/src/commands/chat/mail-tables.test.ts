@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { renderItems, type Layout } from '../../terminal/table.js'
+import { renderItems, type TableLayout } from '../../terminal/table.js'
 import { deadTable, inboxTable, mailAgentsTable, threadsTable, type MailTime } from './mail-tables.js'
 import { messageOf, now } from '../../terminal/mail.test.support.js'
 import { unpainted } from '../../terminal/paint.js'
 
 const render = <Item>(
   items: readonly Item[],
-  table: (time: MailTime) => Layout<Item>,
+  table: (time: MailTime) => TableLayout<Item>,
   columns?: number,
 ): string[] =>
   renderItems(items, table({ now, home: '/home/me' }), {

@@ -1,14 +1,14 @@
 import type { KnownAgent, Message, Thread } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { plural, shortPath, shortSpan } from '../../terminal/format.js'
-import type { Layout } from '../../terminal/table.js'
+import type { TableLayout } from '../../terminal/table.js'
 import { bodyLine, kindRemarks, shortText, stateRemarks } from './mail-text.js'
 
 /** The current time (Unix ms) and the user's home folder, on which tables depend. */
 export type MailTime = { now: number; home: string }
 
 /** The table of messages that wait for an agent. */
-export function inboxTable({ now }: MailTime): Layout<Message> {
+export function inboxTable({ now }: MailTime): TableLayout<Message> {
   return {
     columns: [
       ['FROM', ({ from }) => shortText(from.name), 'bold'],
@@ -22,7 +22,7 @@ export function inboxTable({ now }: MailTime): Layout<Message> {
 }
 
 /** The table of dead letters. */
-export function deadTable({ now }: MailTime): Layout<Message> {
+export function deadTable({ now }: MailTime): TableLayout<Message> {
   return {
     columns: [
       ['ID', ({ id }) => shortText(id), 'bold'],
@@ -37,7 +37,7 @@ export function deadTable({ now }: MailTime): Layout<Message> {
 }
 
 /** The table of threads. */
-export function threadsTable({ now }: MailTime): Layout<Thread> {
+export function threadsTable({ now }: MailTime): TableLayout<Thread> {
   return {
     columns: [
       ['THREAD', ({ id }) => shortText(id), 'bold'],
@@ -52,7 +52,7 @@ export function threadsTable({ now }: MailTime): Layout<Thread> {
 }
 
 /** The table of agents that the mailbox knows. */
-export function mailAgentsTable({ now, home }: MailTime): Layout<KnownAgent> {
+export function mailAgentsTable({ now, home }: MailTime): TableLayout<KnownAgent> {
   return {
     columns: [
       ['NAME', ({ name }) => shortText(name), 'bold'],

@@ -4,7 +4,7 @@ import type { Published } from '@subagent-mcp/mailbox'
 import { mailProject } from '@subagent-mcp/mailbox/names'
 import { choice, joinedText, text, toggle } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { readText } from '../../terminal/input.js'
+import { readTextArgument } from '../../terminal/input.js'
 import { senderAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { fromFlag } from './mail-page.js'
@@ -33,7 +33,7 @@ export const publishCommand = daemonCommand(
     },
   },
   async ({ topic, text: typed, from, json, everywhere, ...options }, { client, terminal }) => {
-    const body = await readText({ text: typed, name: 'text' }, terminal)
+    const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
     const about = everywhere ? {} : { project: mailProject(projectOf(terminal.cwd)) }
     const event = { ...options, ...about, topic, from: senderAt(terminal, from), body }
     const published = await client.mail.publish(event)

@@ -1,7 +1,7 @@
 import type { Sent } from '@subagent-mcp/mailbox'
 import { joinedText, optionalTimeSpan, text, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { readText } from '../../terminal/input.js'
+import { readTextArgument } from '../../terminal/input.js'
 import { senderAt } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 import { awaitReply } from './await-reply.js'
@@ -30,7 +30,7 @@ export const chatSendCommand = daemonCommand(
   },
   async ({ agent: to, text: typed, from, wait, json, ...options }, context) => {
     const { client, terminal } = context
-    const body = await readText({ text: typed, name: 'text' }, terminal)
+    const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
     const sent = await client.mail.send({ ...options, to, from: senderAt(terminal, from), body })
     const text = await sentText(sent, client)
     if (wait === undefined) return printResult(terminal, json, { text, data: sent })

@@ -4,7 +4,7 @@ import { findDaemon } from '../../daemon/reach-daemon.js'
 import { stopDaemon, type Stopped } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { readHouseFiles } from '../../settings/house-files.js'
-import { agentLabel } from '../../terminal/agent-lines.js'
+import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
 import { printResult, type Result } from '../../terminal/print.js'
@@ -61,7 +61,7 @@ export function describeStop(stopped: Stopped): Result {
   const lines = [
     `daemon ${pid} has ended`,
     ...(hosts > 0 ? [hostsText(hosts)] : []),
-    ...interrupted.map((agent) => `interrupted: ${agentLabel(agent)}`),
+    ...interrupted.map((agent) => `interrupted: ${idAndName(agent)}`),
     ...(first ? [`a message resumes one: subagent-mcp send ${first.id} "go on"`] : []),
     ...(isLost ? ['tasks take no message and are not resumed: invoke them again'] : []),
   ]

@@ -3,7 +3,7 @@ import { checkListed } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { shortPath } from '../../terminal/format.js'
 import { printRemarks, printResult, printLines } from '../../terminal/print.js'
-import { renderItems, type Layout } from '../../terminal/table.js'
+import { renderItems, type TableLayout } from '../../terminal/table.js'
 import { cutLine, plainText } from '../../terminal/text.js'
 import { exitCode } from '../../exit.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
@@ -34,7 +34,7 @@ function noAgents({ agents }: Places, home: string): string {
   return `no agent is defined in ${folders.join(', ')}; create one: subagent-mcp agents new <name>`
 }
 
-function definitionTable(home: string): Layout<ListedDefinition> {
+function definitionTable(home: string): TableLayout<ListedDefinition> {
   const ofValid =
     (text: (definition: ValidDefinition) => string) =>
     (listed: ListedDefinition): string =>

@@ -6,7 +6,7 @@ import { shells } from '../../help/completions.js'
 // `bin/subagent-mcp.js` answers these commands from small bundles of their own. Here they are declared for their help.
 
 /** Answers a hook of a host, in `hook.ts`. */
-export const hookCommand = bareCommand(
+export const answerHookCommand = bareCommand(
   {
     description: 'Answer a hook of a host; hosts run this, not people',
     details: ['Prints nothing while orchestration mode is off.'],

@@ -4,7 +4,7 @@ import type { UserAnswer } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { agentWord, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { agentLabel } from '../../terminal/agent-lines.js'
+import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { answererAt } from '../../terminal/person.js'
@@ -71,7 +71,7 @@ async function answerQuestion(
   const { requestId } = question
   const data = await client.answer(agent.id, { requestId, ...answer, ...answererAt(terminal) })
   const may = answer.decision === 'allow' ? 'may do it' : 'may not do it'
-  await printResult(terminal, json, { text: `${agentLabel(agent)} ${may}: ${callText(question)}`, data })
+  await printResult(terminal, json, { text: `${idAndName(agent)} ${may}: ${callText(question)}`, data })
   return answer.decision === decision ? exitCode.done : exitCode.failed
 }
 

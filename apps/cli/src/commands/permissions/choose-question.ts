@@ -1,7 +1,7 @@
 import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { agentLabel } from '../../terminal/agent-lines.js'
+import { idAndName } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { answerText, callText } from '../../terminal/questions/question-text.js'
 
@@ -39,14 +39,14 @@ async function nothingAsked(
   const known = last ? `: ${visibleText(last.requestId, 200)} was ${last.event} before` : ''
   const how = last && answerText(last)
   const what = request === undefined ? 'no permission' : `no permission '${visibleText(request, 200)}'`
-  const message = `agent ${agentLabel(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
+  const message = `agent ${idAndName(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
   const hint =
     own.length > 0 ? listText(agent, decision, own) : 'subagent-mcp permissions lists all open questions'
   return new SubagentError('no-permission-pending', message, { hint })
 }
 
 function several({ agent, decision }: Wanted, own: readonly PendingQuestion[]): SubagentError {
-  const what = `agent ${agentLabel(agent)} asks ${own.length} questions: name one`
+  const what = `agent ${idAndName(agent)} asks ${own.length} questions: name one`
   return new SubagentError('invalid-parameter', what, { hint: listText(agent, decision, own) })
 }
 

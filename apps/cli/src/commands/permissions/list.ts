@@ -5,7 +5,7 @@ import { type CommandContext, daemonCommand } from '../../terminal/command-conte
 import { shortSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
 import { answerMarks, callText } from '../../terminal/questions/question-text.js'
-import { renderItems, type Layout } from '../../terminal/table.js'
+import { renderItems, type TableLayout } from '../../terminal/table.js'
 import { questionLabel } from './question-lines.js'
 import { watchPermissions } from './watch.js'
 
@@ -36,7 +36,7 @@ async function listPermissions(json: boolean, { client, terminal }: CommandConte
 const howToAnswer =
   'to answer: subagent-mcp permissions allow <agent> <request>, or deny, or --watch; whole calls: --json'
 
-function questionTable(now: number): Layout<PendingQuestion> {
+function questionTable(now: number): TableLayout<PendingQuestion> {
   return {
     columns: [
       ['AGENT', questionLabel, 'bold'],

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { jsonFlag, text, wholeNumber } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { homeFolder } from '../../settings/home-folder.js'
-import { agentLabel } from '../../terminal/agent-lines.js'
-import { findAgent } from '../../terminal/choose-agent.js'
+import { idAndName } from '../../terminal/agent-lines.js'
+import { matchAgent } from '../../terminal/choose-agent.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { dateTime } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
@@ -61,7 +61,7 @@ export async function recordsOf(
   const own = await read({ agent: word, limit })
   if (own.length > 0) return own
   const recent = (await read({ limit: mostRecords })).map(agentOf)
-  const agent = findAgent([...new Map(recent.map((one) => [one.id, one])).values()], word)
+  const agent = matchAgent([...new Map(recent.map((one) => [one.id, one])).values()], word)
   return agent ? read({ agent: agent.id, limit }) : []
 }
 
@@ -85,7 +85,7 @@ async function openLog({ environment }: Terminal): Promise<ReadLog> {
 function recordLines(records: readonly PermissionRecord[], paint: Paint): string[] {
   const rows = records.map((record): Cell[] => [
     { text: dateTime(record.at), tone: 'dim' },
-    { text: agentLabel(agentOf(record)), tone: 'bold' },
+    { text: idAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },
     { text: visibleText(record.call, 80), tone: 'plain' },
     { text: answerText(record), tone: 'plain' },

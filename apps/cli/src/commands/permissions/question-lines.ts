@@ -1,5 +1,5 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
-import { agentLabel } from '../../terminal/agent-lines.js'
+import { idAndName } from '../../terminal/agent-lines.js'
 import { clockTime } from '../../terminal/format.js'
 import type { QuestionQueue } from '../../terminal/questions/ask-questions.js'
 import { questionEnd } from '../../terminal/questions/question-facts.js'
@@ -54,7 +54,7 @@ function endLine(question: PendingQuestion, end: QuestionEnd): Line {
 
 /** Returns the id and the name of the agent that asks a question. */
 export function questionLabel({ agentId: id, name }: PendingQuestion): string {
-  return agentLabel({ id, ...(name !== undefined && { name }) })
+  return idAndName({ id, ...(name !== undefined && { name }) })
 }
 
 /** Describes in one line how a question ended. */

@@ -10,7 +10,7 @@ import type { WorkerOrder } from '../../worker/worker-order.js'
 type Surroundings = { terminal: Terminal; stops: Pick<Stops, 'first' | 'hurried'> }
 
 /** Runs a worker until the first stop signal, then ends within 20 s; a second signal ends it immediately. */
-export async function runWorker(
+export async function runWorkerHere(
   order: WorkerOrder,
   json: boolean,
   { terminal, stops }: Surroundings,

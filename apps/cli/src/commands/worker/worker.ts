@@ -5,7 +5,7 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { printWorker } from './print-worker.js'
-import { runWorker } from './run-worker.js'
+import { runWorkerHere } from './run-worker.js'
 import { workerOrder, workerSpec } from './worker-args.js'
 
 /** Runs a worker in this folder until it is stopped; with `--print` only prints what it would launch. */
@@ -14,7 +14,7 @@ export const workerCommand = terminalCommand(workerSpec, async (args, terminal) 
   checkProvider(order, terminal)
   return args.print
     ? printWorker(order, args.json, terminal)
-    : runWorker(order, args.json, { terminal, stops: untilStopped() })
+    : runWorkerHere(order, args.json, { terminal, stops: untilStopped() })
 })
 
 /** @throws SubagentError for an unknown provider, or one that cannot limit its turns as `--max-turns` asks */

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { unpainted } from '../paint.js'
-import { lineStart, endOpenLines, writeEntry, type Output } from './cursor.js'
-import type { Entry } from './entry.js'
+import { startOfLine, endOpenLines, writeEntry, type Output } from './cursor.js'
+import type { TranscriptEntry } from './entry.js'
 
-const note = (text: string): Entry => ({ type: 'note', at: 0, text, tone: 'dim' })
-const part = (text: string): Entry => ({ type: 'said-part', text })
-const said = (text: string): Entry => ({ type: 'said', text })
-const call = (callId: string): Entry => ({ type: 'call-started', at: 0, callId, call: `Bash ${callId}` })
-const ended = (callId: string, problem?: string): Entry => ({
+const note = (text: string): TranscriptEntry => ({ type: 'note', at: 0, text, tone: 'dim' })
+const part = (text: string): TranscriptEntry => ({ type: 'said-part', text })
+const said = (text: string): TranscriptEntry => ({ type: 'said', text })
+const call = (callId: string): TranscriptEntry => ({
+  type: 'call-started',
+  at: 0,
+  callId,
+  call: `Bash ${callId}`,
+})
+const ended = (callId: string, problem?: string): TranscriptEntry => ({
   type: 'call-ended',
   at: 0,
   callId,
@@ -15,9 +20,9 @@ const ended = (callId: string, problem?: string): Entry => ({
   ...(problem !== undefined && { problem }),
 })
 
-function write(passages: readonly Entry[], together = true): Output[] {
+function write(passages: readonly TranscriptEntry[], together = true): Output[] {
   const style = { paint: unpainted, stamp: () => '12:00  ', together }
-  let pen = lineStart
+  let pen = startOfLine
   const all: Output[] = []
   for (const passage of passages) {
     const [next, ...pieces] = writeEntry(pen, passage, style)
@@ -30,7 +35,7 @@ function write(passages: readonly Entry[], together = true): Output[] {
 const join = (pieces: readonly Output[]): string => pieces.map(({ text }) => text).join('')
 
 describe('on one screen', () => {
-  const rows: [name: string, passages: Entry[], shown: string][] = [
+  const rows: [name: string, passages: TranscriptEntry[], shown: string][] = [
     ['a message', [said('Hello.')], 'Hello.\n'],
     ['a note of two lines', [note('> a\nb\n')], '12:00  > a\n       b\n'],
     ['a message that was streamed', [part('Hel'), part('lo.'), said('Hello.')], 'Hello.\n'],

@@ -1,6 +1,6 @@
 import type { Paint, Tone } from '../paint.js'
 import { plainText } from '../text.js'
-import type { Entry } from './entry.js'
+import type { TranscriptEntry } from './entry.js'
 
 /** A text to print: text of the model, or talk about what happens. */
 export type Output = { to: 'text' | 'talk'; text: string }
@@ -15,10 +15,10 @@ export type LineStyle = { paint: Paint; stamp: (at: number) => string; together:
 export type Written = readonly [Cursor, ...Output[]]
 
 /** The cursor at the beginning of a line. */
-export const lineStart: Cursor = { inText: false, streamed: '' }
+export const startOfLine: Cursor = { inText: false, streamed: '' }
 
 /** Lays out an entry in lines. A message that was streamed is not printed again. */
-export function writeEntry(cursor: Cursor, entry: Entry, style: LineStyle): Written {
+export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): Written {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -69,7 +69,11 @@ function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: Line
   return [{ ...cursor, inText: cursor.inText && !together }, ...broken, { to: 'talk', text }]
 }
 
-function writeOutcome(cursor: Cursor, entry: Entry & { type: 'call-ended' }, style: LineStyle): Written {
+function writeOutcome(
+  cursor: Cursor,
+  entry: TranscriptEntry & { type: 'call-ended' },
+  style: LineStyle,
+): Written {
   const { callId, tool, problem, at } = entry
   const { call, ...rest } = cursor
   const outcome =

@@ -2,7 +2,7 @@ import type { Usage } from '@subagent-mcp/contract'
 import type { Tone } from '../paint.js'
 
 /** One entry of an agent's transcript, as a person reads it. Texts are unchanged from the model: a printer makes them safe. */
-export type Entry =
+export type TranscriptEntry =
   /** One line about what happened, or several. */
   | { type: 'note' | 'turn-ended'; at: number; text: string; tone: Tone }
   /** A piece of the text that the model is writing; the whole text follows as `said`. */
@@ -12,7 +12,7 @@ export type Entry =
   /** `problem` is present when the call failed. */
   | { type: 'call-ended'; at: number; callId: string; tool: string; problem?: string }
 
-/** What later entries of a transcript need to know of earlier facts. */
+/** The parts of earlier facts on which later entries of a transcript depend. */
 export type TranscriptState = {
   home: string
   /** Number of messages whose turn has not begun. */
@@ -30,7 +30,7 @@ export type TranscriptState = {
 }
 
 /** The state after a fact, and the entries of that fact. */
-export type Step = readonly [TranscriptState, ...Entry[]]
+export type TranscriptStep = readonly [TranscriptState, ...TranscriptEntry[]]
 
 /** Returns the state before the first fact; `home` is the user's home folder. */
 export function emptyTranscript(home: string): TranscriptState {

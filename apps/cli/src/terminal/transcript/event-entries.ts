@@ -5,11 +5,11 @@ import { failureLine } from '../agent-lines.js'
 import { longSpan, usageText } from '../format.js'
 import type { Tone } from '../paint.js'
 import { cutLine } from '../text.js'
-import { withTurnEnded, type Entry, type Step, type TranscriptState } from './entry.js'
+import { withTurnEnded, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 
 /** Returns the entries of an event of an agent's session. */
-export function eventEntries(state: TranscriptState, event: SessionEvent, at: number): Step {
-  const note = (text: string, tone: Tone = 'dim'): Entry => ({ type: 'note', at, text, tone })
+export function eventEntries(state: TranscriptState, event: SessionEvent, at: number): TranscriptStep {
+  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   switch (event.type) {
     case 'session-identified': {
       const session = `session ${event.sessionId}${event.model === undefined ? '' : `, ${event.model}`}`
@@ -46,7 +46,7 @@ export function eventEntries(state: TranscriptState, event: SessionEvent, at: nu
 export function rulingEntries(
   state: TranscriptState,
   { event, ruling, at }: { event: SessionEvent & { type: 'approval-requested' }; ruling: Ruling; at: number },
-): Step {
+): TranscriptStep {
   if (ruling.verdict !== 'deny') return [state]
   const text = `denied by ${visibleText(ruling.by, longestCall)}: ${visibleText(describeCall(event), longestQuestion)}`
   return [state, { type: 'note', at, text, tone: 'dim' }]
@@ -59,7 +59,7 @@ function callEntries(
   state: TranscriptState,
   event: SessionEvent & { type: 'tool-started' | 'tool-ended' },
   at: number,
-): Step {
+): TranscriptStep {
   const { callId } = event
   if (event.type === 'tool-started') {
     const call = cutLine(describeCall(event), longestCall)
@@ -101,13 +101,13 @@ function untilText(resetsAt: number | undefined): string {
 }
 
 /** Returns the answer of a turn in which the model wrote no message. */
-function unsaid({ hasSaid }: TranscriptState, outcome: TurnOutcome): Entry[] {
+function unsaid({ hasSaid }: TranscriptState, outcome: TurnOutcome): TranscriptEntry[] {
   return outcome.type === 'completed' && !hasSaid && outcome.answer !== ''
     ? [{ type: 'said', text: outcome.answer }]
     : []
 }
 
-function turnEnd({ startedAt, usage }: TranscriptState, outcome: TurnOutcome, at: number): Entry {
+function turnEnd({ startedAt, usage }: TranscriptState, outcome: TurnOutcome, at: number): TranscriptEntry {
   const span = startedAt === undefined ? '' : longSpan(at - startedAt)
   const took = [span && `after ${span}`, usage ? usageText(usage) : ''].filter(Boolean).join(', ')
   const ended = (word: string): string => `the turn ${word}${took && ` ${took}`}`

@@ -1,14 +1,14 @@
 import { isSettled, type Fact } from '@subagent-mcp/core'
 import type { Screen } from '../terminal.js'
-import { endOpenLines, lineStart, writeEntry, type LineStyle, type Written } from './cursor.js'
-import { emptyTranscript, type Entry, type Step, type TranscriptState } from './entry.js'
+import { endOpenLines, startOfLine, writeEntry, type LineStyle, type Written } from './cursor.js'
+import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 import { eventEntries, rulingEntries } from './event-entries.js'
 import { requestEntries } from './request-entries.js'
 
 /** Prints the transcript of one agent from its facts, which must come in order. */
 export type TranscriptPrinter = {
   /** Prints the entries of a fact, except those of the type `omitted`. */
-  print(fact: Fact, omitted?: Entry['type']): Promise<void>
+  print(fact: Fact, omitted?: TranscriptEntry['type']): Promise<void>
   /** Takes a fact into account that is shown to the person in another way. */
   skip(fact: Fact): void
   /** Ends unfinished lines, so that others can print. */
@@ -21,7 +21,7 @@ export type PrinterOptions = { text: Screen | undefined; talk: Screen; home: str
 /** Creates the printer of a transcript that has no fact yet. */
 export function createPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
   let state = emptyTranscript(home)
-  let cursor = lineStart
+  let cursor = startOfLine
   const write = async ([next, ...outputs]: Written): Promise<void> => {
     cursor = next
     for (const output of outputs) await (output.to === 'text' ? text : talk)?.print(output.text)
@@ -40,7 +40,7 @@ export function createPrinter({ text, talk, home, style }: PrinterOptions): Tran
 }
 
 /** Returns the entries of the next fact of an agent. */
-export function entriesOf(state: TranscriptState, fact: Fact): Step {
+export function entriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
   if (fact.type !== 'session-event-received') return requestEntries(state, fact)
   const { event, ruling, at } = fact
   return event.type === 'approval-requested' && isSettled(ruling)

@@ -1,18 +1,23 @@
 import type { Fact } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { candidateName } from '@subagent-mcp/routing'
-import { agentLabel, failureLine } from '../agent-lines.js'
+import { idAndName, failureLine } from '../agent-lines.js'
 import type { Tone } from '../paint.js'
 import { cutLine } from '../text.js'
 import { toolText } from '../questions/question-text.js'
 import { shortPath } from '../format.js'
-import { withTurnBegun, type Entry, type Step, type TranscriptState } from './entry.js'
+import { withTurnBegun, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 
 type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 
 /** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
-export function requestEntries(state: TranscriptState, fact: RequestFact): Step {
-  const note = (text: string, tone: Tone = 'dim'): Entry => ({ type: 'note', at: fact.at, text, tone })
+export function requestEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
+  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({
+    type: 'note',
+    at: fact.at,
+    text,
+    tone,
+  })
   switch (fact.type) {
     case 'launch-requested':
       return [
@@ -59,7 +64,7 @@ function launchText({ profile, route, at }: Fact & { type: 'launch-requested' },
   const { category, cwd } = profile
   const day = new Date(at).toDateString()
   const who = cutLine(candidateName(route.current), 80)
-  return `${agentLabel(profile)}: ${who} for ${category}, in ${cutLine(shortPath(cwd, home), 200)}, ${day}`
+  return `${idAndName(profile)}: ${who} for ${category}, in ${cutLine(shortPath(cwd, home), 200)}, ${day}`
 }
 
 function answerText({ tools }: TranscriptState, answer: Answer): string {

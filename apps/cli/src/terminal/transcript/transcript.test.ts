@@ -1,7 +1,7 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact, Ruling } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { emptyTranscript, type Entry } from './entry.js'
+import { emptyTranscript, type TranscriptEntry } from './entry.js'
 import { entriesOf } from './printer.js'
 
 const agentId = 'k3f9'
@@ -31,7 +31,7 @@ const answered = (answer: Pick<Answer, 'decision' | 'reason' | 'by' | 'who'>): F
 }
 type Answer = Fact & { type: 'answer-requested' }
 
-function tell(facts: readonly Fact[]): Entry[] {
+function tell(facts: readonly Fact[]): TranscriptEntry[] {
   let transcript = emptyTranscript('/home/me')
   return facts.flatMap((fact) => {
     const [next, ...passages] = entriesOf(transcript, fact)
