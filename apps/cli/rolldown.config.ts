@@ -1,49 +1,49 @@
 import type { RolldownOptions } from 'rolldown'
 import { thirdPartyNotices } from './third-party-notices.js'
 
-const house = {
+const base = {
   platform: 'node',
   plugins: [thirdPartyNotices()],
-  // Ours do nothing on import: what of them is not used is left out, and what that imports.
+  // Packages of this repository have no side effects on import, so that unused modules of them are left out.
   treeshake: { moduleSideEffects: [{ test: /[\\/]packages[\\/][^\\/]+[\\/]dist[\\/]/, sideEffects: false }] },
 } satisfies RolldownOptions
 const output = { dir: 'dist', minify: false, comments: { legal: true, jsdoc: false } }
 
-/** A few bundled files, so that nobody waits for module resolution; what a command does not need is not loaded. */
+/** The commands, bundled into a few files for fast loading. A command loads only the files that it needs. */
 export const mainBundle = {
-  ...house,
+  ...base,
   input: {
     main: 'src/main.ts',
     'serve-in-process': 'src/serve-in-process.ts',
-    // Run by the build, to write the help.
+    // Run by the build to write the help.
     'write-help': 'src/write-help.ts',
   },
-  // libsql brings binaries, and is installed with the package. The other is 670 kB of secretlint's preset for reading
-  // PKCS#12 files, which only a rule that is not used here loads.
+  // libsql has binaries and is installed as a dependency. The other is a part of secretlint's preset (670 kB, PKCS#12
+  // files) that is loaded only by a rule that is not used here.
   external: [/^libsql(\/|$)/, './index-BDnqZat0.js'],
   // jsonc-parser's `main` is UMD, which cannot be bundled.
   resolve: { mainFields: ['module', 'main'] },
   output: { ...output, format: 'esm', cleanDir: true },
 } satisfies RolldownOptions
 
-/** By itself, and CommonJS: node would take 8 ms and 1.5 MB more to get its loader of ES modules going. */
+/** The shim. It is CommonJS because the ES module loader of Node would take 8 ms and 1.5 MB more. */
 export const shimBundle = {
-  ...house,
+  ...base,
   input: { shim: 'src/shim.ts' },
   external: ['./serve-in-process.js'],
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shim-[name].cjs' },
 } satisfies RolldownOptions
 
-/** What hosts run at each tool call, and wait for: by itself for the same reason. */
+/** The hook, which hosts run at each tool call and wait for. It is CommonJS for the same reason. */
 export const hookBundle = {
-  ...house,
+  ...base,
   input: { hook: 'src/hook.ts' },
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
 } satisfies RolldownOptions
 
-/** Help and completions, read from the file that `write-help` writes. */
+/** Help and completions, which are read from the file that `write-help` writes. */
 export const helpBundle = {
-  ...house,
+  ...base,
   input: { help: 'src/help.ts' },
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
 } satisfies RolldownOptions

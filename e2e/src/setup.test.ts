@@ -27,7 +27,7 @@ test(
     const before = files()
     await setup()
     const wired = files()
-    expect(await setup()).toContain('all of it is there already: nothing to write')
+    expect(await setup()).toContain('everything is registered already: nothing to write')
     expect(files()).toEqual(wired)
     expect(await run(claudePath, ['mcp', 'list'])).toMatch(/^subagent-mcp: .* serve - ✔ Connected$/m)
     expect(await geminiServers()).toMatch(/✓ subagent-mcp: .* serve \(stdio\) - Connected/)

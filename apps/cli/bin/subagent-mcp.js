@@ -1,11 +1,10 @@
 #!/usr/bin/env node
-// What hosts run and wait for is decided before anything slow is loaded: the pipe into the daemon, and the hooks. So is
-// help, which needs no command.
-// CommonJS, see rolldown.config.ts.
+// Hosts run this script and wait for it. It chooses the shim, the hook or the help before anything slow is loaded.
+// It is CommonJS for a fast start, see rolldown.config.ts.
 const words = process.argv.slice(2)
 const [first] = words
 const isServe = words.length === 0 ? !process.stdin.isTTY : words.length === 1 && first === 'serve'
-// Whatever comes after it: a hook that fails is one that forbids.
+// A hook is answered whatever its arguments are, because hosts take a failed hook for a refusal.
 const isHook = first === 'hook'
 const end = words.indexOf('--')
 const flags = words.slice(0, end < 0 ? words.length : end)

@@ -2,9 +2,10 @@ import type { Driver } from '@subagent-mcp/contract'
 import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
-import type { Watchdog } from '@subagent-mcp/driver-kit'
+import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
+import { readConfig } from './settings/config.js'
 
-/** Creates the drivers, by provider: the three that are built in, and one for each ACP agent of the user's. */
+/** Creates the drivers by provider: Claude, Codex, Gemini, and one for each ACP agent of the user's configuration. */
 export function createDrivers(
   watchdog: Watchdog,
   { acpAgents }: { acpAgents: readonly AcpAgent[] },
@@ -16,4 +17,9 @@ export function createDrivers(
     ...acpAgents.map((agent) => createAcpDriver({ watchdog, profile: acpProfile(agent) })),
   ]
   return new Map(drivers.map((driver) => [driver.id, driver]))
+}
+
+/** Creates the drivers of the user's configuration for questions about their abilities; starts no process. @throws SubagentError */
+export function knownDrivers(environment: NodeJS.ProcessEnv): ReadonlyMap<string, Driver> {
+  return createDrivers(createWatchdog(), readConfig(environment))
 }

@@ -1,4 +1,4 @@
-/** How a command ended, in the number that a script sees. */
+/** Process exit codes. */
 export const exitCode = {
   done: 0,
   failed: 1,
@@ -8,11 +8,11 @@ export const exitCode = {
   /** The agent asks for a permission. */
   permissionAsked: 4,
   timedOut: 124,
-  /** By Ctrl-C. */
+  /** Ended by Ctrl-C. */
   interrupted: 130,
 } as const
 
-/** Ends the process: the only place that does. */
+/** Ends the process. No other function may. */
 export function exitWith(code: number): never {
   process.exit(code)
 }

@@ -1,4 +1,4 @@
 import { answerHelp } from './help/answer-help.js'
 
-// What is asked for help or completions: a bundle by itself, because a command would be loaded for nothing.
+// The entry of a small bundle that prints help and completions without loading any command.
 answerHelp(process.argv.slice(2))

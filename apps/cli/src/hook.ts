@@ -3,7 +3,7 @@ import { checkOwnPlace } from '@subagent-mcp/client'
 import { runHook } from '@subagent-mcp/orchestration'
 import { homeFolder } from './settings/home-folder.js'
 
-// Hosts run this file at each prompt and each tool call and wait for it, so next to nothing is loaded.
+// The entry of the hook bundle. Hosts wait for it at each prompt and each tool call, so it loads very little.
 process.exitCode = runHook({
   host: process.argv[3],
   environment: process.env,

@@ -1,12 +1,12 @@
 import { checkOwnPlace } from '@subagent-mcp/client'
-import { runCommand } from './command/command-tree.js'
+import { runCommandLine } from './command/command-tree.js'
 import { commands } from './commands/commands.js'
 import { exitCode, exitWith } from './exit.js'
 import { leaveExitCode } from './fleet/exit-file.js'
 import { isWrongUse, printError } from './print-error.js'
 import { homeFolder } from './settings/home-folder.js'
 
-/** These report a folder of our files that others own or can write, or must not fail because of it. */
+/** Commands that run even if other users own the state folder or can write to it: they report that, or must not fail. */
 const worksAnywhere: ReadonlySet<string> = new Set(['doctor', 'hook', 'uninstall'])
 
 leaveExitCode()
@@ -16,7 +16,7 @@ async function start(words: string[]): Promise<void> {
   const [first = ''] = words
   try {
     if (!worksAnywhere.has(first)) checkOwnPlace(homeFolder(process.env))
-    await runCommand(commands, words)
+    await runCommandLine(commands, words)
   } catch (error) {
     printError(error)
     exitWith(isWrongUse(error) ? exitCode.wrongUse : exitCode.failed)

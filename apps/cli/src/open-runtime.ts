@@ -7,7 +7,7 @@ import { createModeService, openModeStore, type ModeService } from '@subagent-mc
 import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
-import { houseMailbox } from './mail/house-mailbox.js'
+import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
 import { hostCeiling } from './permissions/host-ceiling.js'
 import type { Config } from './settings/config.js'
@@ -21,11 +21,11 @@ import { limitsOf } from './settings/limits.js'
 export type OpenRuntime = Runtime & {
   config: Config
   journal: Journal
-  /** What is wrong with the user's files; defaults are used in their place. */
+  /** Describes a problem of the user's files, in place of which defaults are used. */
   configProblem?: string
 }
 
-/** How a runtime over the user's files is opened. */
+/** Options for opening a runtime over the user's files. */
 export type OpenOptions = {
   /** `in-process`: a server in its host's process, which shares the state folder with daemons. */
   kind: 'daemon' | 'in-process'
@@ -69,7 +69,7 @@ export function openRuntime(options: OpenOptions): OpenRuntime {
 function modesIn(stateFolder: string): ModeService {
   return createModeService({
     store: openModeStore({ stateFolder, now: systemClock.now }),
-    // The module of all hosts is large, and few calls need it.
+    // Loaded when needed, because the installer is large and few calls need it.
     hookedHosts: async (project) =>
       (await import('@subagent-mcp/installer')).hookedHosts(stateFolder, project),
   })
@@ -84,7 +84,7 @@ function openOwnState(
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
 function openMail({ kind, log }: OpenOptions, { files, home }: { files: HouseFiles; home: string }) {
-  const mailbox = houseMailbox({ files, home, log })
+  const mailbox = openConfiguredMailbox({ files, home, log })
   const stopMarkers =
     kind === 'daemon' ? keepMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
   return { mailbox, stopMarkers }
@@ -99,7 +99,7 @@ function settingsOf(files: HouseFiles, environment: NodeJS.ProcessEnv) {
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,
-    // `~` in a rule is the home of the user who wrote it, whatever a caller's own environment says.
+    // `~` in a rule is the home of the user who wrote it, not that of a caller's environment.
     judge: createJudge({
       testCommands: permissions.testCommands,
       home: userHome(environment),
@@ -107,7 +107,7 @@ function settingsOf(files: HouseFiles, environment: NodeJS.ProcessEnv) {
     }),
     trust: userTrust(config, environment),
     poolDefaults: config.pool,
-    // While the configuration cannot be read, nobody knows how long the user wants agents kept.
+    // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,
   }
 }

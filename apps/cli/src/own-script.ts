@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url'
 
-/** The script that users and hosts run: beside dist/, in which all of the program is bundled, as beside src/. */
+/** Path of the script that users and hosts run. It is the same relative to dist/, which holds the bundles, and to src/. */
 export const ownScript = fileURLToPath(new URL('../bin/subagent-mcp.js', import.meta.url))

@@ -1,7 +1,7 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { stripVTControlCharacters } from 'node:util'
 
-/** Prints what went wrong and what to do next, on stderr. */
+/** Prints the message of an error and its hint on stderr. */
 export function printError(error: unknown): void {
   const message = stripVTControlCharacters(error instanceof Error ? error.message : String(error))
   const hint = error instanceof SubagentError ? error.hint : undefined
@@ -18,7 +18,7 @@ const wrongUse: readonly ErrorCode[] = [
   'cwd-missing',
 ]
 
-/** Whether the command line was wrong, and not what it led to. */
+/** Whether the command line was wrong, so that the exit code is 2. */
 export function isWrongUse(error: unknown): boolean {
   return error instanceof SubagentError && wrongUse.includes(error.code)
 }

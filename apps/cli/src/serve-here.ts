@@ -2,7 +2,7 @@ import { exitCode, exitWith } from './exit.js'
 import { hostSpeaks } from './shim/host-streams.js'
 import { printError } from './print-error.js'
 
-/** Serves in this process, as there is no daemon for it: better than to leave the host without tools. */
+/** Serves MCP in this process when no daemon can be started, because otherwise the host would have no tools. */
 export async function serveHere(reason: unknown): Promise<void> {
   if (!(await hostSpeaks())) exitWith(exitCode.done)
   printError(reason)

@@ -4,7 +4,7 @@ import { exitCode, exitWith } from './exit.js'
 import { printError } from './print-error.js'
 import { version } from './version.js'
 
-/** Serves MCP from this process, without a daemon: its agents end with it. Exits when the host is gone. */
+/** Serves MCP from this process, without a daemon. Exits when the host has ended, and ends all agents then. */
 export async function serveInProcess(): Promise<void> {
   try {
     await serveUntilHostGone()
@@ -39,12 +39,12 @@ async function serveUntilHostGone(): Promise<void> {
     },
   })
   await hostGone()
-  // First of all: whatever is launched from now on would die unreported.
+  // Tool calls are stopped first, because an agent that they launch now would end unreported.
   await stopServing()
   await runtime.close()
 }
 
-/** The host ended us, or is no more: the end of stdin, a signal, or nobody reads our stdout. */
+/** Resolves when the host has ended: at the end of stdin, at a signal, or when stdout is closed. */
 function hostGone(): Promise<void> {
   return new Promise((resolve) => {
     const gone = (): void => {

@@ -11,7 +11,7 @@ import { logPath, socketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
 import type { Connected } from './shim/say-hello.js'
 
-// What hosts run: a pipe into the daemon. It is as fast as what it imports: no schema, no SDK, no driver.
+// The entry of the shim, which hosts run: a pipe into the daemon. For a fast start it imports no schemas, SDKs or drivers.
 void run()
 
 async function run(): Promise<void> {
@@ -21,7 +21,7 @@ async function run(): Promise<void> {
   if (first) await serveFrom(first, words)
 }
 
-/** Serves the host for as long as it is there, whichever daemons come and go. */
+/** Serves the host until it ends, and connects to the next daemon whenever one ends. */
 async function serveFrom(first: Connected, words: Hello): Promise<never> {
   const { serve, waiting } = carryMessages()
   for (let daemon = first; ; daemon = await connectAgain(words, waiting)) {
@@ -30,12 +30,12 @@ async function serveFrom(first: Connected, words: Hello): Promise<never> {
   }
 }
 
-/** Gemini CLI forwards what is not set as empty; to CLIs of providers an empty key is a key. */
+/** Deletes empty variables, because Gemini CLI forwards unset ones as empty, and CLIs of providers take an empty key for a key. */
 function dropEmpty(): void {
   for (const name of forwardedNames) if (process.env[name] === '') Reflect.deleteProperty(process.env, name)
 }
 
-/** What connects to the daemon. A host that never speaks, as one that only probes, starts none. */
+/** Returns a function that connects to the daemon. The first call starts a daemon only after the host has sent something, because some hosts only probe. */
 function reachDaemon(): () => Promise<Socket> {
   let isFirst = true
   return async () => {
@@ -56,14 +56,12 @@ async function serveAlone(reason: unknown): Promise<void> {
   await serveHere(reason)
 }
 
-/** Nothing can be launched from a folder that is gone. */
+/** Returns the current folder; exits if it was removed, because nothing can be launched from there. */
 function ownFolder(): string {
   try {
     return process.cwd()
   } catch {
-    process.stderr.write(
-      'subagent-mcp: the folder in which this was started is gone: start it in another one\n',
-    )
+    process.stderr.write('subagent-mcp: the current folder no longer exists: start it in another folder\n')
     exitWith(exitCode.failed)
   }
 }
@@ -79,5 +77,5 @@ function newKey(): string {
 }
 
 function lost(): string {
-  return `the daemon has ended (see ${logPath(process.env, version)}); the next one is connected when it is there`
+  return `the daemon has ended (see ${logPath(process.env, version)}); connecting to the next one when it starts`
 }

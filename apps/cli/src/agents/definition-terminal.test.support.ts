@@ -1,11 +1,11 @@
 import { makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
-import { createHandTerminal, type HandTerminal } from '../terminal/hand-terminal.test.support.js'
+import { createTestTerminal, type TestTerminal } from '../terminal/terminal.test.support.js'
 
 /** The folders of a test, and a terminal in the project. */
-export function makeDefinitionTerminal(): DefinitionFolders & { terminal: HandTerminal } {
+export function makeDefinitionTerminal(): DefinitionFolders & { terminal: TestTerminal } {
   const folders = makeDefinitionFolders()
   const { project, home, environment } = folders
-  const terminal = createHandTerminal({ cwd: project, now: () => Date.UTC(2026, 10, 21, 12) })
+  const terminal = createTestTerminal({ cwd: project, now: () => Date.UTC(2026, 10, 21, 12) })
   Object.assign(terminal, { home, environment })
   return { ...folders, terminal }
 }

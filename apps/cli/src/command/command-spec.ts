@@ -1,33 +1,43 @@
 import type { z } from 'zod'
-import type { Rule } from './rules.js'
+import type { ArgsRule } from './rules.js'
 
-/** Flags or arguments by name, each with its schema. `dryRun` is typed as `--dry-run`. */
+/** Options or arguments by name, each with its schema. `dryRun` is typed as `--dry-run`. */
 export type Shape = Readonly<Record<string, z.ZodType>>
 
-/** No flags, or no arguments. */
+/** No options, or no arguments. */
 export type NoShape = Record<never, z.ZodType>
 
 /**
- * All that is declared of a command. The parser, the types of its arguments, its help and the completions of shells come
- * from it, and nothing of these is written elsewhere.
+ * The declaration of a command. Its parser, the types of its arguments, its help and the completions of shells are derived
+ * from it; none of these is written elsewhere.
  */
 export type CommandSpec<Flags extends Shape = NoShape, Words extends Shape = NoShape> = {
-  /** One line: what happens. */
+  /** One line: what the command does. */
   description: string
-  /** More lines for its help, as exit codes. */
+  /** More lines for the help, such as exit codes. */
   details?: readonly string[]
-  /** Arguments without a flag, in their order. The last may take all that remain. */
+  /** Command lines without `subagent-mcp`. A test reads each with the parser of the command. */
+  examples?: readonly string[]
+  /** Positional arguments, in their order. The last may take all that remain. */
   words?: Words
+  /** Options. */
   flags?: Flags
-  rules?: readonly Rule<NoInfer<keyof (Flags & Words) & string>>[]
-  /** What is wrong between values, for what `rules` cannot say. */
+  rules?: readonly ArgsRule<NoInfer<keyof (Flags & Words) & string>>[]
+  /** Returns what is wrong between values, where `rules` cannot express it. */
   check?: (args: NoInfer<Args<Flags, Words>>) => string | undefined
   /** Left out of lists and completions. */
   isHidden?: boolean
 }
 
-/** The values of the command line. */
+/** The parsed values of a command line. */
 export type Args<Flags extends Shape, Words extends Shape> = z.output<z.ZodObject<Flags & Words>>
 
-/** The values that a command gets. */
+/** The parsed values of the command line of a declared command. */
 export type ArgsOf<Spec> = Spec extends CommandSpec<infer Flags, infer Words> ? Args<Flags, Words> : never
+
+/** Declares a command apart from its function, where other functions need the types of its arguments. */
+export function commandSpec<const Flags extends Shape = NoShape, const Words extends Shape = NoShape>(
+  spec: CommandSpec<Flags, Words>,
+): CommandSpec<Flags, Words> {
+  return spec
+}

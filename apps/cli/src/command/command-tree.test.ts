@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { runCommand, type CommandGroup } from './command-tree.js'
+import { runCommandLine, type CommandGroup } from './command-tree.js'
 import { defineCommand } from './define-command.js'
 import { text, toggle } from './values.js'
 import { wrongUse } from './wrong-use.js'
@@ -20,6 +20,7 @@ function treeOf(): { tree: CommandGroup; ran: object[] } {
           if (word === 'other') throw new SubagentError('unknown-agent', 'no agent', { hint: 'ps' })
           return Promise.resolve(ran.push({ name, word, json }))
         },
+        (use) => use(undefined),
       ),
     )
   const agents = {
@@ -38,7 +39,7 @@ test.each<[string[], object]>([
   [['agents', 'show', 'a'], { name: 'show', word: 'a', json: false }],
 ])('%j', async (args, expected) => {
   const { tree, ran } = treeOf()
-  await runCommand(tree, args)
+  await runCommandLine(tree, args)
   expect(ran).toEqual([expected])
 })
 
@@ -56,5 +57,5 @@ test.each<[string[], string, string]>([
   [['ps', 'later'], '<text> is missing: stdin is empty', 'see subagent-mcp ps --help'],
   [['ps', 'other'], 'no agent', 'ps'],
 ])('%j fails with the next step', async (args, message, hint) => {
-  await expect(runCommand(treeOf().tree, args)).rejects.toMatchObject({ message, hint })
+  await expect(runCommandLine(treeOf().tree, args)).rejects.toMatchObject({ message, hint })
 })

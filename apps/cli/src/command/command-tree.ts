@@ -1,25 +1,25 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Command } from './define-command.js'
+import type { CliCommand } from './define-command.js'
 import { unknownName } from './did-you-mean.js'
 import { wrongUse } from './wrong-use.js'
 
-/** Commands by name. Each is loaded when it runs, so that none waits for the code of another. */
+/** Commands by name. A command is loaded when it runs, so that no command waits for the code of another. */
 export type CommandGroup = {
   description: string
   commands: Readonly<Record<string, CommandGroup | LoadCommand>>
-  /** The one that runs when none is named. */
+  /** Name of the command that runs when none is named. */
   default?: string
 }
 
 /** Loads the module of a command. */
-export type LoadCommand = () => Promise<Command>
+export type LoadCommand = () => Promise<CliCommand>
 
-/** Runs the command that is named. @throws SubagentError whose hint names the help, when the command line is wrong */
-export async function runCommand(root: CommandGroup, args: readonly string[]): Promise<void> {
+/** Runs the command that a command line names. @throws SubagentError whose hint names the help, when the command line is wrong */
+export async function runCommandLine(root: CommandGroup, args: readonly string[]): Promise<void> {
   const { path, load, rest } = findCommand(root, args)
   const command = await load()
   try {
-    await command.run(rest)
+    await command.execute(rest)
   } catch (error) {
     throw withHelp(error, path)
   }
@@ -27,7 +27,7 @@ export async function runCommand(root: CommandGroup, args: readonly string[]): P
 
 type Found = { path: readonly string[]; load: LoadCommand; rest: readonly string[] }
 
-/** Finds the command that is named. @throws SubagentError */
+/** Finds the command that a command line names; `rest` is its own part of the line. @throws SubagentError */
 export function findCommand(
   group: CommandGroup,
   args: readonly string[],
@@ -43,7 +43,7 @@ export function findCommand(
   return typeof found === 'function' ? { path: next, load: found, rest } : findCommand(found, rest, next)
 }
 
-/** `constructor` is no command. */
+/** Ignores inherited names: `constructor` is no command. */
 function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined
 }

@@ -1,41 +1,49 @@
+import { exitWith } from '../exit.js'
 import type { Args, CommandSpec, NoShape, Shape } from './command-spec.js'
 import { readArgs } from './read-args.js'
-import type { Rule } from './rules.js'
+import type { ArgsRule } from './rules.js'
 
-/** A command whose types are forgotten, for what treats all commands alike. */
-export type Command = {
+/** A command whose argument types are erased, for code that treats all commands alike. */
+export type CliCommand<Context = never> = {
   description: string
   details: readonly string[]
+  examples: readonly string[]
   words: Shape
   flags: Shape
-  rules: readonly Rule<string>[]
+  rules: readonly ArgsRule<string>[]
   isHidden: boolean
-  /** Reads the command line and runs nothing. @throws SubagentError */
+  /** Parses the command line and runs nothing. @throws SubagentError */
   read(args: readonly string[]): object
-  run(args: readonly string[]): Promise<unknown>
+  /** Runs the command in a context, and returns its exit code. @throws SubagentError */
+  run(args: readonly string[], context: Context): Promise<number>
+  /** Runs the command at the terminal of this process, and ends the process with its exit code. @throws SubagentError */
+  execute(args: readonly string[]): Promise<unknown>
 }
 
-/** Declares a command whose types are used before its `run` is written. */
-export function commandSpec<const Flags extends Shape = NoShape, const Words extends Shape = NoShape>(
+/** Makes a command of its declaration and its function. `open` creates the context in which this process runs it. */
+export function defineCommand<Context, Flags extends Shape = NoShape, Words extends Shape = NoShape>(
   spec: CommandSpec<Flags, Words>,
-): CommandSpec<Flags, Words> {
-  return spec
-}
-
-/** Makes a command of its declaration, and of what it does with the values of the command line. */
-export function defineCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
-  spec: CommandSpec<Flags, Words>,
-  run: (args: Args<Flags, Words>) => Promise<unknown>,
-): Command {
-  const { description, details = [], rules = [], isHidden = false } = spec
+  run: (args: Args<Flags, Words>, context: Context) => Promise<number>,
+  open: (use: (context: Context) => Promise<number>) => Promise<unknown>,
+): CliCommand<Context> {
+  const { description, details = [], examples = [], rules = [], isHidden = false } = spec
   return {
-    description,
-    details,
+    ...{ description, details, examples, rules, isHidden },
     words: spec.words ?? {},
     flags: spec.flags ?? {},
-    rules,
-    isHidden,
     read: (args) => readArgs(spec, args),
-    run: (args) => run(readArgs(spec, args)),
+    run: async (args, context) => run(readArgs(spec, args), context),
+    execute: async (words) => {
+      const args = readArgs(spec, words)
+      return open((context) => run(args, context))
+    },
   }
+}
+
+/** Makes a command that needs neither a terminal nor the daemon. */
+export function bareCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+  spec: CommandSpec<Flags, Words>,
+  run: (args: Args<Flags, Words>) => Promise<number>,
+): CliCommand<void> {
+  return defineCommand(spec, run, async (use) => exitWith(await use()))
 }

@@ -1,12 +1,12 @@
 import type { CommandHelp, CommandsHelp, FlagHelp, WordHelp } from '../help/commands-help.js'
 import type { CommandGroup } from './command-tree.js'
 import type { Shape } from './command-spec.js'
-import type { Command } from './define-command.js'
+import type { CliCommand } from './define-command.js'
 import { flagName, isValueWrittenOut, valueText } from './read-args.js'
-import type { Rule } from './rules.js'
-import { valueOf } from './value-of.js'
+import type { ArgsRule } from './rules.js'
+import { parameterOf } from './parameter.js'
 
-/** Loads every command and describes it, by its path; the root is the empty one. */
+/** Loads all commands and describes them by path, as in `chat send`; the path of the root is empty. */
 export async function describeCommands(
   root: CommandGroup,
   path: readonly string[] = [],
@@ -24,24 +24,29 @@ export async function describeCommands(
       commands[name] = branch.description
     }
   }
-  const { description, default: usual } = root
-  const group: CommandHelp = { description, commands, ...(usual !== undefined && { default: usual }) }
+  const { description, default: defaultName } = root
+  const group: CommandHelp = {
+    description,
+    commands,
+    ...(defaultName !== undefined && { default: defaultName }),
+  }
   return { [path.join(' ')]: group, ...described }
 }
 
-function describeCommand({ description, details, words, flags, rules }: Command): CommandHelp {
+function describeCommand({ description, details, examples, words, flags, rules }: CliCommand): CommandHelp {
   const show = (name: string): string => (name in words ? `<${name}>` : flagName(name))
   const linesFor = (name: string): string => ruleText(rules, name, show)
   return {
     description,
     ...(details.length > 0 && { details: [...details] }),
+    ...(examples.length > 0 && { examples: [...examples] }),
     words: Object.entries(words).map(([name, schema]) => describeWord(name, schema, linesFor(name))),
     flags: Object.entries(flags).map(([name, schema]) => describeFlag(name, schema, linesFor(name))),
   }
 }
 
 function describeWord(name: string, schema: Shape[string], more: string): WordHelp {
-  const { kind, isRequired, choices, ...value } = valueOf(schema)
+  const { kind, isRequired, choices, ...value } = parameterOf(schema)
   const typed = `<${name}>${kind === 'rest' ? ' ...' : ''}`
   const oneOf = choices.length > 0 ? `: ${choices.join(', ')}` : ''
   const description = `${value.description}${oneOf}${defaultText(value)}${more}`
@@ -49,7 +54,7 @@ function describeWord(name: string, schema: Shape[string], more: string): WordHe
 }
 
 function describeFlag(name: string, schema: Shape[string], more: string): FlagHelp {
-  const value = valueOf(schema)
+  const value = parameterOf(schema)
   const { kind, short, choices, isValueOptional } = value
   const oneOf = choices.length > 0 && !isValueWrittenOut(value) ? `: ${choices.join(', ')}` : ''
   return {
@@ -61,11 +66,11 @@ function describeFlag(name: string, schema: Shape[string], more: string): FlagHe
   }
 }
 
-function defaultText({ default: usual }: { default: string | undefined }): string {
-  return usual === undefined ? '' : ` (default: ${usual})`
+function defaultText({ default: text }: { default: string | undefined }): string {
+  return text === undefined ? '' : ` (default: ${text})`
 }
 
-function ruleText(rules: readonly Rule<string>[], name: string, show: (name: string) => string): string {
+function ruleText(rules: readonly ArgsRule<string>[], name: string, show: (name: string) => string): string {
   const own = rules.flatMap((rule) => (rule.type !== 'one-of' && rule.name === name ? [rule] : []))
   const needed = own.flatMap((rule) => (rule.type === 'needs' ? rule.anyOf.map(show) : []))
   const excluded = own.flatMap((rule) => (rule.type === 'excludes' ? rule.others.map(show) : []))

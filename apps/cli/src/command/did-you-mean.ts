@@ -1,10 +1,10 @@
-/** The error for a name that does not exist, with the known one that is most like it. */
+/** Describes a name that does not exist, and suggests the known name that is most like it. */
 export function unknownName(kind: 'command' | 'option', typed: string, known: readonly string[]): string {
   const meant = didYouMean(typed, known)
   return `Unknown ${kind} '${typed}'${meant === undefined ? '' : `: did you mean ${meant}?`}`
 }
 
-/** The known name that a mistyped one most likely means; `undefined` when none is close. */
+/** Returns the known name that a mistyped one most likely means; `undefined` when none is close. */
 function didYouMean(typed: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((name) => ({ name, distance: name.startsWith(typed) ? 1 : editDistance(typed, name) }))
@@ -13,7 +13,7 @@ function didYouMean(typed: string, known: readonly string[]): string | undefined
   return best?.name
 }
 
-/** How many characters must be added, removed or replaced to make one word of the other. */
+/** Counts how many characters must be added, removed or replaced to make one word of the other. */
 function editDistance(a: string, b: string): number {
   let row = [...Array(b.length + 1).keys()]
   for (const [i, letter] of Array.from(a).entries()) {

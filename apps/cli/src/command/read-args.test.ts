@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { commandSpec } from './define-command.js'
+import { commandSpec } from './command-spec.js'
 import { readArgs } from './read-args.js'
 import { excludes, needs, oneOf } from './rules.js'
 import {

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { Args, CommandSpec, Shape } from './command-spec.js'
 import { unknownName } from './did-you-mean.js'
 import { brokenRule } from './rules.js'
-import { valueOf, type Value } from './value-of.js'
+import { parameterOf, type Parameter } from './parameter.js'
 import { wrongUse } from './wrong-use.js'
 
-/** Reads the command line of a command. @throws SubagentError that names the flag or the argument */
+/** Parses the command line of a command. @throws SubagentError that names the option or the argument */
 export function readArgs<Flags extends Shape, Words extends Shape>(
   spec: CommandSpec<Flags, Words>,
   args: readonly string[],
@@ -27,7 +27,7 @@ export function readArgs(
   return read.data
 }
 
-/** A flag as it is typed. */
+/** Returns an option as it is typed: `--dry-run` for `dryRun`. */
 export function flagName(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('_', '-')}`
 }
@@ -42,7 +42,7 @@ function readFlags(flags: Shape, args: readonly string[]): { given: Given; posit
   const known = new Map(
     Object.entries(flags).map(([name, schema]) => [
       flagName(name).slice(2),
-      { name, schema, value: valueOf(schema) },
+      { name, schema, value: parameterOf(schema) },
     ]),
   )
   const given: Given = new Map()
@@ -64,7 +64,7 @@ function readFlags(flags: Shape, args: readonly string[]): { given: Given; posit
   return { given, positionals }
 }
 
-type Known = ReadonlyMap<string, { value: Value }>
+type Known = ReadonlyMap<string, { value: Parameter }>
 
 function tokensOf(known: Known, args: readonly string[]) {
   const options = Object.fromEntries(
@@ -79,12 +79,12 @@ function tokensOf(known: Known, args: readonly string[]) {
 
 type FlagToken = { name: string; value?: string | undefined; inlineValue?: boolean | undefined }
 
-function givenValue({ name, value, inlineValue }: FlagToken, known: Value): string | number | boolean {
+function givenValue({ name, value, inlineValue }: FlagToken, known: Parameter): string | number | boolean {
   if (known.kind === 'toggle') {
     if (value !== undefined) throw wrongUse(`--${name} takes no value`)
     return true
   }
-  // `--name --json` forgot a value, and `--name=--json` did not.
+  // In `--name --json` the value is missing; in `--name=--json` it is `--json`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
     throw wrongUse(`--${name} needs a value: --${name} ${valueText(known)}`)
   return known.kind === 'number' ? asNumber(value) : value
@@ -94,23 +94,22 @@ function asNumber(value: string): string | number {
   return /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : value
 }
 
-/** Stands for the value of a flag. */
-export function valueText(value: Pick<Value, 'choices' | 'hint'>): string {
+/** Returns what stands for the value of an option in help: `<folder>`, or a few choices as `low|high`. */
+export function valueText(value: Pick<Parameter, 'choices' | 'hint'>): string {
   return isValueWrittenOut(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
 }
 
-/** Whether the choices stand in the place of the value. */
-export function isValueWrittenOut({ choices }: Pick<Value, 'choices'>): boolean {
+/** Whether help shows the choices of an option in place of a name for its value. */
+export function isValueWrittenOut({ choices }: Pick<Parameter, 'choices'>): boolean {
   return choices.length > 0 && choices.length <= fewChoices
 }
 
-/** As many are written out in place of a name. */
 const fewChoices = 5
 
 function assignWords(words: Shape, positionals: readonly string[], given: Given): void {
   let left = positionals
   for (const [name, schema] of Object.entries(words)) {
-    const { kind, isRequired } = valueOf(schema)
+    const { kind, isRequired } = parameterOf(schema)
     const [first, ...others] = left
     if (first === undefined && isRequired) throw wrongUse(`<${name}> is missing`)
     if (kind === 'rest') given.set(name, [...left])
@@ -133,7 +132,7 @@ function describeIssue(error: z.ZodError, { shape, given, show }: Refused): stri
   if (issue.code === 'too_big' && issue.origin === 'string')
     return `${head} has ${String(value).length} characters, at most ${issue.maximum}`
   if (issue.code === 'too_small' && issue.origin === 'string') return `${head} is empty`
-  const { kind, choices, takes, refused = {} } = valueOf(schema)
+  const { kind, choices, takes, refused = {} } = parameterOf(schema)
   const instead = refused[String(value)]
   if (instead !== undefined) return `${head} cannot be ${String(value)}: ${instead}`
   if (choices.length > 0) return `${head} '${String(value)}' is not one of ${choices.join(', ')}`

@@ -1,31 +1,31 @@
-/** What holds between the flags and arguments of a command, by their names in its declaration. */
-export type Rule<Name extends string> =
+/** A condition between options and arguments of a command, by their names in its declaration. */
+export type ArgsRule<Name extends string> =
   | { type: 'needs'; name: Name; anyOf: readonly Name[] }
   | { type: 'excludes'; name: Name; others: readonly Name[]; why?: string }
   | { type: 'one-of'; names: readonly Name[] }
 
-/** The flag is refused unless one of the others is given. */
-export function needs<const Name extends string>(name: Name, ...anyOf: readonly Name[]): Rule<Name> {
+/** Refuses the option unless one of the others is given. */
+export function needs<const Name extends string>(name: Name, ...anyOf: readonly Name[]): ArgsRule<Name> {
   return { type: 'needs', name, anyOf }
 }
 
-/** The flag is refused beside any of the others. */
+/** Refuses the option beside any of the others. `why` is part of the error. */
 export function excludes<const Name extends string>(
   name: Name,
   others: readonly Name[],
   why?: string,
-): Rule<Name> {
+): ArgsRule<Name> {
   return { type: 'excludes', name, others, ...(why !== undefined && { why }) }
 }
 
-/** At least one of these must be given. */
-export function oneOf<const Name extends string>(...names: readonly Name[]): Rule<Name> {
+/** Requires at least one of these options or arguments. */
+export function oneOf<const Name extends string>(...names: readonly Name[]): ArgsRule<Name> {
   return { type: 'one-of', names }
 }
 
-/** What is wrong with the names that are given; `undefined` when nothing is. `show` writes a name as the user types it. */
+/** Describes the first rule that the given options break; `undefined` when none is broken. `show` returns a name as the user types it. */
 export function brokenRule(
-  rules: readonly Rule<string>[],
+  rules: readonly ArgsRule<string>[],
   isGiven: (name: string) => boolean,
   show: (name: string) => string,
 ): string | undefined {

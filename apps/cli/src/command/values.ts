@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-/** What help and parser know of a flag or an argument besides its schema and its description. */
+/** Notes for the help and the parser about an option or an argument, besides its schema. */
 export type ValueNotes = {
-  /** Stands in help in place of the schema's own description. */
+  /** Replaces the schema's own description in help. */
   description?: string
   /** Stands for the value in help, as in `--cwd <folder>`. */
   hint?: string
@@ -12,20 +12,20 @@ export type ValueNotes = {
   takes?: string
   /** Words that users may expect to be among the choices, each with what to use instead. */
   refused?: Readonly<Record<string, string>>
-  /** The flag may be given without a value, which is then `true`. */
+  /** The option may be given without a value, which is then `true`. */
   isValueOptional?: boolean
 }
 
-/** Holds these notes for schemas, also for those of other packages. */
+/** Notes by schema; it also holds those about schemas of other packages. */
 export const valueNotes = z.registry<ValueNotes>()
 
-/** A flag without a value; `false` when it is not given. */
+/** An option without a value; `false` when it is not given. */
 export function toggle(description: string, short?: string) {
   const schema = z.boolean().default(false).describe(description)
   return short === undefined ? schema : schema.register(valueNotes, { short })
 }
 
-/** A text that is not empty. */
+/** A text that is not empty. `hint` stands for it in help: `<folder>`. */
 export function text(hint: string, description: string) {
   return z.string().regex(/\S/, 'is empty').describe(description).register(valueNotes, { hint })
 }
@@ -40,7 +40,7 @@ export function wholeNumber({ least = 1, most = 1_000_000_000 }, description: st
   return z.int().min(least).max(most).describe(description).register(valueNotes, { hint: 'number' })
 }
 
-/** Words with commas between, each once; commas inside of parentheses belong to the word. May be empty. */
+/** Words separated by commas, without repetitions; commas inside of parentheses belong to the word. May be empty. */
 export function commaList(hint: string, description: string) {
   return z
     .string()
@@ -66,7 +66,7 @@ export function timeSpan(description: string) {
     .register(valueNotes, { hint: 'time' })
 }
 
-/** A flag that may be followed by a time span; `true` without one. */
+/** An option that may be followed by a time span; `true` without one. */
 export function optionalTimeSpan(description: string) {
   return z
     .union([z.literal(true), timeSpan(description)], { error: ({ input }) => noTimeSpan(String(input)) })
@@ -99,5 +99,14 @@ export function joinedText(description: string) {
     .describe(description)
 }
 
-/** The flag that prints JSON in place of text. */
+/** Prints JSON in place of text. */
 export const jsonFlag = toggle('Print the result as JSON')
+
+/** Skips the question before a change. */
+export const yesFlag = toggle('Do not ask', 'y')
+
+/** The folder that a command works for. */
+export const cwdFlag = text('folder', 'Folder of the project (default: the current folder)').exactOptional()
+
+/** A running agent, as `chooseAgent` finds it. */
+export const agentWord = text('agent', 'Id of the agent, the beginning of it, or its name')

@@ -37,10 +37,10 @@ test.each(leaves)(
 /** A value that fits, by what stands for it in the help. */
 function exampleOf({ value, choices = [] }: FlagHelp): string[] {
   if (value === undefined || value.startsWith('[')) return []
-  return [choices[0] ?? examples[value] ?? 'x']
+  return [choices[0] ?? valueExamples[value] ?? 'x']
 }
 
-const examples: Readonly<Record<string, string>> = {
+const valueExamples: Readonly<Record<string, string>> = {
   '<time>': '2m',
   '<number>': '100',
   '<amount>': '2.50',
@@ -56,6 +56,19 @@ function refusal(read: () => object): string {
     return String(error)
   }
 }
+
+const examples = leaves.flatMap(([path, { examples: lines = [] }]) =>
+  lines.map((line) => [path, line] as const),
+)
+test('each command has examples', () => {
+  expect(leaves.filter(([, help]) => (help.examples ?? []).length < 2)).toEqual([])
+})
+test.each(examples)('%s takes its example: %s', async (path, line) => {
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+  const { load, rest, path: found } = findCommand(commands, words)
+  expect([path, found.join(' ')]).toEqual([path, path])
+  expect((await load()).read(rest)).toBeDefined()
+})
 
 test('each line of help is short, and says more than the name', () => {
   for (const [path, { description, words = [], flags = [] }] of Object.entries(described)) {

@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { z } from 'zod'
 import { untilEnd, type CliHouse } from '../cli-house.test.support.js'
 import { definedVariables } from '../defined-variables.js'
-import { knownFacts } from '../terminal/known-facts.js'
+import { knownFacts } from '../terminal/agent-facts.js'
 
 /** A path among the files of ours. */
 export function oursIn({ home }: CliHouse, ...names: string[]): string {

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import { daemonHealth } from './daemon-health.js'
 import { findDaemon } from './reach-daemon.js'
 

@@ -4,7 +4,7 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { daemonHealth } from './daemon-health.js'
-import { isBusy } from '../terminal/agent-words.js'
+import { isBusy } from '../terminal/agent-lines.js'
 
 /**
  * How a stop ended: its process is `gone`, with agents that did not get done and hosts that it served, or `stays`.

@@ -1,7 +1,7 @@
 import { daemonHealth } from '../daemon/daemon-health.js'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { socketPath } from '../daemon/run-folder.js'
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import { version } from '../version.js'
 import { fine, type Check, type Context, type Finding } from './check.js'
 

@@ -7,7 +7,7 @@ import {
   type HookTrust,
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import { fine, type Check, type Context, type Finding, type Trouble } from './check.js'
 import { readHostFile } from './host-file.js'
 import { setupAgain } from './setup-again.js'

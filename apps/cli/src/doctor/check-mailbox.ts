@@ -1,6 +1,6 @@
 import { daemonHealth } from '../daemon/daemon-health.js'
 import { findDaemon } from '../daemon/reach-daemon.js'
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import { fine, type Check, type Finding } from './check.js'
 
 /** Whether the daemon reaches the mailbox, and whether messages lie there that nobody could handle. */

@@ -2,7 +2,7 @@ import { connectDaemon } from '@subagent-mcp/client'
 import type { Health } from '@subagent-mcp/api'
 import { otherDaemons } from '../daemon/other-daemons.js'
 import { socketPath } from '../daemon/run-folder.js'
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import { fine, type Check, type Context, type Finding } from './check.js'
 
 /** Daemons of other versions, which the hosts that were started before an update still have. */

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { accessSync, chmodSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import { shellCommand } from '../terminal/shell-quote.js'
 import { fine, type Check, type Context, type Finding } from './check.js'
 

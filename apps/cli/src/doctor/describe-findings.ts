@@ -1,6 +1,6 @@
-import { plural } from '../terminal/amounts.js'
+import { plural } from '../terminal/format.js'
 import type { Paint, Tone } from '../terminal/paint.js'
-import { oneLine } from '../terminal/plain-text.js'
+import { cutLine } from '../terminal/text.js'
 import type { Finding } from './check.js'
 import { fixesFor } from './fixes.js'
 import type { Found } from './run-checks.js'
@@ -31,9 +31,9 @@ const longestLine = 1000
 
 function describe(finding: Found, paint: Paint): string[] {
   const { word, tone } = marks[finding.severity]
-  const line = `${paint(tone, word.padEnd(7))}  ${finding.check}: ${oneLine(finding.what, longestLine)}`
+  const line = `${paint(tone, word.padEnd(7))}  ${finding.check}: ${cutLine(finding.what, longestLine)}`
   if (finding.severity === 'ok') return [line]
-  return [line, `${' '.repeat(9)}${paint('bold', oneLine(finding.mend, longestLine))}`]
+  return [line, `${' '.repeat(9)}${paint('bold', cutLine(finding.mend, longestLine))}`]
 }
 
 function summary(found: readonly Found[]): string {

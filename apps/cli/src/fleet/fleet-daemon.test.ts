@@ -109,7 +109,7 @@ async function purgeBesideWorkers(): Promise<void> {
   const ended = untilEnd(alone)
   await expect.poll(() => existsSync(oursIn(theHouse(), 'workers', 'alone.json')), patience).toBe(true)
   const purge = () => run(['uninstall', '--yes', '--purge'])
-  const kept = 'our own state is kept, since worker alone runs (subagent-mcp workers stop --all)'
+  const kept = 'the state is kept: worker alone runs (subagent-mcp workers stop --all)'
   expect(await purge()).toMatchObject({ code: 1, stdout: containing(kept) })
   // It starts the daemon that it needs, which has the fleet again.
   await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })

@@ -1,7 +1,6 @@
 import type { Fleet, FleetWorker } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { shortSpan } from '../terminal/amounts.js'
-import { shortPath } from '../terminal/short-path.js'
+import { shortPath, shortSpan } from '../terminal/format.js'
 import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { Tone } from '../terminal/paint.js'

@@ -1,6 +1,6 @@
 import type { Fleet } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { jsonText } from '../terminal/json-text.js'
+import { jsonText } from '../terminal/text.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { renderFleet } from './fleet-table.js'
 

@@ -7,8 +7,8 @@ import { renderCompletions, shells } from './completions.js'
 import { renderHelp } from './render-help.js'
 
 /**
- * Answers `--version`, `help`, `--help` and `completions` from the file that the build writes. Neither a command nor a
- * schema library is loaded.
+ * Answers `--version`, `help`, `--help` and `completions` from the file that the build writes, without loading a command
+ * or a schema library.
  */
 export function answerHelp(words: readonly string[]): void {
   const [first, second] = words
@@ -17,7 +17,6 @@ export function answerHelp(words: readonly string[]): void {
   else printHelp(first === 'help' ? words.slice(1) : words)
 }
 
-/** What comes after `--` is somebody's text. */
 function asksForHelp(words: readonly string[]): boolean {
   return words.includes('--help') || words.includes('-h')
 }
@@ -41,10 +40,10 @@ function printHelp(words: readonly string[]): void {
   else print(renderHelp(all, target.path, { columns, isColoured }))
 }
 
-/** The path of the command whose help is meant, or what is wrong with its name. */
+/** The path of a command, and what is wrong with the name that follows it. */
 type HelpTarget = { path: string; problem?: string }
 
-/** Follows the words of a command line to the command, as far as they name one. */
+/** Follows the words of a command line to the last command that they name. */
 function findHelp(all: CommandsHelp, words: readonly string[]): HelpTarget {
   let path = ''
   for (const word of words) {
@@ -64,7 +63,7 @@ function readHelp(): CommandsHelp {
   throw new TypeError('help.json is empty')
 }
 
-/** The build wrote the file from the same type. */
+/** Trusts the file, because the build wrote it from the same type. */
 function isHelp(value: unknown): value is CommandsHelp {
   return typeof value === 'object' && value !== null
 }

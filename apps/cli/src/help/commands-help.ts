@@ -1,21 +1,24 @@
 /** The help of every command by its path, as in `chat send`; that of the root has the empty path. */
 export type CommandsHelp = Record<string, CommandHelp>
 
-/** What is known of a command without loading it. A group of commands has `commands`, and no flags of its own. */
+/** The help of one command, readable without loading the command. A group has `commands`, and no options of its own. */
 export type CommandHelp = {
   description: string
   details?: readonly string[]
+  /** Command lines without `subagent-mcp`. */
+  examples?: readonly string[]
   words?: readonly WordHelp[]
   flags?: readonly FlagHelp[]
   /** Descriptions by name. */
   commands?: Readonly<Record<string, string>>
+  /** Name of the command of a group that runs when none is named. */
   default?: string
 }
 
-/** An argument without a flag, as it is typed: `<agent>`, `[<task> ...]`. */
+/** A positional argument, as help shows it: `<agent>`, `[<task> ...]`. */
 export type WordHelp = { typed: string; description: string; choices?: readonly string[] }
 
-/** `value` stands for its value, and is missing where it takes none; in `[]` where it may be left out. */
+/** An option. `value` stands for its value, in `[]` where it may be left out; options without a value have none. */
 export type FlagHelp = {
   name: string
   short?: string

@@ -1,12 +1,11 @@
 import type { CommandHelp, CommandsHelp, FlagHelp } from './commands-help.js'
 
-/** The shells that there are completions for. */
+/** Shells with completions. */
 export const shells = ['bash', 'zsh', 'fish'] as const
 
-/** A shell with completions. */
-export type Shell = (typeof shells)[number]
+type Shell = (typeof shells)[number]
 
-/** A script for a shell, which completes commands, their flags and the values of flags that have few. */
+/** Returns a shell script that completes commands, their options, and the values of options with a fixed set of values. */
 export function renderCompletions(all: CommandsHelp, shell: Shell): string {
   const entries = Object.entries(all).filter(([path]) => isShown(all, path))
   if (shell === 'fish') return renderFish(all, entries)
@@ -18,17 +17,18 @@ export function renderCompletions(all: CommandsHelp, shell: Shell): string {
 
 type Entries = readonly (readonly [path: string, help: CommandHelp])[]
 
-/** What is left out of the list of commands is not completed either. */
+/** Whether a command is listed in the help of its group. */
 function isShown(all: CommandsHelp, path: string): boolean {
   if (path === '') return true
   const at = path.lastIndexOf(' ')
   return Object.hasOwn(all[path.slice(0, Math.max(at, 0))]?.commands ?? {}, path.slice(at + 1))
 }
 
-/** The command that a path runs: of a group the one that runs without a name. */
+/** Returns the command that a path runs; for a group, its default command. */
 function runs(all: CommandsHelp, path: string, help: CommandHelp): CommandHelp {
-  const { default: usual } = help
-  return usual === undefined ? help : (all[path === '' ? usual : `${path} ${usual}`] ?? help)
+  const { default: defaultName } = help
+  if (defaultName === undefined) return help
+  return all[path === '' ? defaultName : `${path} ${defaultName}`] ?? help
 }
 
 function choicesOf({ words = [] }: CommandHelp): string[] {
@@ -71,7 +71,7 @@ complete -o default -F _subagent_mcp subagent-mcp
 function bashAction({ choices, value }: FlagHelp): string | undefined {
   if (choices) return `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$current"))`
   if (value === '<folder>') return 'COMPREPLY=($(compgen -d -- "$current"))'
-  // Without an answer bash completes files.
+  // Without a reply bash completes files.
   return value === undefined || value.startsWith('[') ? undefined : 'COMPREPLY=()'
 }
 

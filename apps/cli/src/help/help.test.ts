@@ -14,6 +14,7 @@ const all: CommandsHelp = {
   ps: {
     description: 'List',
     details: ['Exits 0.'],
+    examples: ['ps on --follow'],
     words: [{ typed: '[<state>]', description: 'What to do', choices: ['on', 'off'] }],
     flags: [
       { name: '--follow', short: '-f', description: 'Go on' },
@@ -48,6 +49,9 @@ Arguments:
 Options:
   -f, --follow          Go on
       --level low|high  How much of what there is
+
+Examples:
+  subagent-mcp ps on --follow
 `)
 })
 

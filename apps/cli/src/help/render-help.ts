@@ -1,9 +1,9 @@
 import type { CommandHelp, CommandsHelp, FlagHelp } from './commands-help.js'
 
-/** Where help is printed: lines are wrapped at `columns`, and headings are bold if it is `coloured`. */
+/** The look of help: lines are wrapped at `columns`, headings are bold if `isColoured`. */
 export type HelpStyle = { columns: number; isColoured: boolean }
 
-/** The help of the command at a path, as text. */
+/** Returns the help of the command at a path as text. */
 export function renderHelp(all: CommandsHelp, path: string, style: HelpStyle): string {
   const help = all[path] ?? { description: '' }
   const main = help.default === undefined ? help : (all[join(path, help.default)] ?? help)
@@ -26,7 +26,8 @@ export function renderHelp(all: CommandsHelp, path: string, style: HelpStyle): s
     `${heading('Usage:', style)} ${usageLines(help, main, path).join('\n       ')}\n`,
     ...[[help.description], main.details ?? []].flatMap((lines) => paragraph(lines, style)),
     ...sections.filter((text) => text !== ''),
-    ...(help.commands ? [`${join(own, path)} <command> --help says more about a command.\n`] : []),
+    ...examples(main, style),
+    ...(help.commands ? [`${join(own, path)} <command> --help describes one command.\n`] : []),
   ]
   return parts.join('\n')
 }
@@ -37,12 +38,21 @@ function join(...names: readonly string[]): string {
   return names.filter((name) => name !== '').join(' ')
 }
 
-function usageLines({ commands, default: usual }: CommandHelp, main: CommandHelp, path: string): string[] {
+function usageLines(
+  { commands, default: defaultName }: CommandHelp,
+  main: CommandHelp,
+  path: string,
+): string[] {
   const { words = [], flags = [] } = main
   const call = join(own, path, ...words.map(({ typed }) => typed), flags.length > 0 ? '[options]' : '')
   if (!commands) return [call]
   const named = join(own, path, '<command> ...')
-  return usual === undefined ? [named] : [`${call} (runs ${usual})`, named]
+  return defaultName === undefined ? [named] : [`${call} (runs ${defaultName})`, named]
+}
+
+function examples({ examples: lines = [] }: CommandHelp, style: HelpStyle): string[] {
+  if (lines.length === 0) return []
+  return [`${heading('Examples:', style)}\n${lines.map((line) => `  ${own} ${line}\n`).join('')}`]
 }
 
 function flagText({ name, short, value }: FlagHelp, isShort: boolean): string {
@@ -63,7 +73,7 @@ function section(title: string, rows: readonly (readonly [string, string])[], st
   return `${heading(`${title}:`, style)}\n${lines.join('\n')}\n`
 }
 
-/** The widest left column; what is longer has a line of its own. */
+/** The widest left column; longer texts stand on a line of their own. */
 const widest = 30
 
 function paragraph(lines: readonly string[], { columns }: HelpStyle): string[] {

@@ -1,20 +1,20 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Mailbox, MailboxHealth } from '@subagent-mcp/mailbox'
 
-/** A mailbox that is opened by the first who asks something of it, or before. */
+/** A mailbox that is opened by its first call, or by `begin`. */
 export type LateMailbox = Mailbox & {
-  /** Opens it, so that nobody need wait for that later. Never rejects. */
+  /** Opens the mailbox before its first call. Never rejects. */
   begin(): Promise<void>
 }
 
-/** How a mailbox is opened, and what is said of it before it is. */
-export type LateMailboxParts = {
-  /** Asked again after it has failed. @throws SubagentError */
+type LateMailboxParts = {
+  /** Opens the mailbox. It is called again after a failure. @throws SubagentError */
   open(): Promise<Mailbox>
+  /** The health report of a mailbox that is not open. */
   kept: Pick<MailboxHealth, 'kind' | 'where'>
 }
 
-/** Nobody waits for a server that is away but those who ask something of the mailbox: for them it is opened again. */
+/** Creates a mailbox that opens late. While it cannot be opened, each call tries again and rejects with the reason. */
 export function lateMailbox({ open, kept }: LateMailboxParts): LateMailbox {
   let mailbox: Mailbox | undefined
   let opening: Promise<Mailbox> | undefined
@@ -24,7 +24,7 @@ export function lateMailbox({ open, kept }: LateMailboxParts): LateMailbox {
   const tryToOpen = async (): Promise<Mailbox> => {
     try {
       const opened = isClosed ? undefined : await open()
-      // It may have been closed meanwhile.
+      // The mailbox may have been closed while it was opened.
       if (isClosed) await opened?.close()
       else mailbox = opened
       mailbox?.onChange(changes.tell)
@@ -62,7 +62,7 @@ export function lateMailbox({ open, kept }: LateMailboxParts): LateMailbox {
   }
 }
 
-/** Who listens may have come before there is anything to listen to. */
+/** Collects listeners, also before the mailbox is open. */
 function createChanges() {
   const listeners = new Set<(agents: readonly string[]) => void>()
   return {
@@ -78,17 +78,17 @@ function createChanges() {
 
 function calls(opened: () => Promise<Mailbox>): Omit<Mailbox, 'onChange' | 'health' | 'close'> {
   return {
-    register: async (order) => (await opened()).register(order),
+    register: async (options) => (await opened()).register(options),
     leave: async (instance) => (await opened()).leave(instance),
     agents: async () => (await opened()).agents(),
-    send: async (order) => (await opened()).send(order),
-    reply: async (order) => (await opened()).reply(order),
-    publish: async (order) => (await opened()).publish(order),
-    next: async (order, signal) => (await opened()).next(order, signal),
+    send: async (options) => (await opened()).send(options),
+    reply: async (options) => (await opened()).reply(options),
+    publish: async (options) => (await opened()).publish(options),
+    next: async (options, signal) => (await opened()).next(options, signal),
     renew: async (take, leaseMs) => (await opened()).renew(take, leaseMs),
     acknowledge: async (take, ids) => (await opened()).acknowledge(take, ids),
-    release: async (take, order) => (await opened()).release(take, order),
-    read: async (order) => (await opened()).read(order),
+    release: async (take, options) => (await opened()).release(take, options),
+    read: async (options) => (await opened()).read(options),
     inbox: async (agent, page) => (await opened()).inbox(agent, page),
     quiet: async (agent, page) => (await opened()).quiet(agent, page),
     waiting: async () => (await opened()).waiting(),

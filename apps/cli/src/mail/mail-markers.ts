@@ -1,24 +1,22 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import type { Mailbox } from '@subagent-mcp/mailbox'
+import type { KnownAgent, Mailbox } from '@subagent-mcp/mailbox'
 import { writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
-import { waitingMail } from './waiting-mail.js'
 
-/** What is looked at, and where hooks look for what waits. */
-export type MarkerParts = {
+type MarkerParts = {
   mailbox: Pick<Mailbox, 'onChange' | 'agents' | 'waiting'>
-  /** The folder in which everything of ours is kept. */
+  /** The folder of the program's state, in which hooks read the file of waiting mail. */
   home: string
   clock: Clock
   log: (line: string) => void
 }
 
-/** How long changes are gathered, in milliseconds. */
+/** Milliseconds for which changes are collected before the file is written. */
 const pauseMs = 200
 
-/** Of a worker that comes nobody tells: while something waits it is looked at anew. */
+/** Milliseconds after which waiting mail is checked again, because the mailbox does not report that a worker has come. */
 const againMs = 10_000
 
-/** Keeps the file by which hooks know of waiting mail, until the returned function is called. Never throws. */
+/** Keeps the file that tells hooks of waiting mail up to date, until the returned function is called. Never throws. */
 export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => void {
   const end = new AbortController()
   const show = onlyNews((mail: readonly WaitingMail[]) => {
@@ -56,7 +54,22 @@ export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => v
   }
 }
 
-/** Passes a value on unless it is equal to the one before. */
+/** Lists the mail that waits for hosts: mail of agents without a worker. @throws SubagentError */
+async function waitingMail(mailbox: Pick<Mailbox, 'agents' | 'waiting'>): Promise<readonly WaitingMail[]> {
+  const hosts = (await mailbox.agents()).filter(isForHosts)
+  const projects = new Map(hosts.map(({ name, project }) => [name, project]))
+  return (await mailbox.waiting()).flatMap(({ agent, messages, newest, from }) => {
+    const project = projects.get(agent)
+    return project === undefined ? [] : [{ name: agent, project, waiting: messages, newest, from }]
+  })
+}
+
+/** A person at a terminal has no project. */
+function isForHosts({ project, handlers }: KnownAgent): boolean {
+  return project !== '' && !handlers.some(({ kind }) => kind === 'worker')
+}
+
+/** Returns a function that passes a value on unless it equals the value before. */
 function onlyNews<Value>(pass: (value: Value) => void): (value: Value) => void {
   let last: string | undefined
   return (value) => {
@@ -67,12 +80,11 @@ function onlyNews<Value>(pass: (value: Value) => void): (value: Value) => void {
   }
 }
 
-/** What came of it, or why it failed. */
+/** Returns the result, or the message of an expected error. */
 async function orWhy<Result>(act: () => Promise<Result>): Promise<Result | string> {
   try {
     return await act()
   } catch (error) {
-    // Of ours, or of the system's.
     if (error instanceof SubagentError || (error instanceof Error && 'code' in error)) return error.message
     throw error
   }

@@ -1,2 +1,2 @@
-// By itself, so that the client of NATS is loaded by those alone who have a server of it.
+// A module of its own, so that the NATS client is loaded only for mailboxes on NATS.
 export { openNatsMailbox } from '@subagent-mcp/mailbox/nats'

@@ -2,13 +2,11 @@ import { blockBody, newRun, openRecords, refresh, rollback, type NewFile } from 
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeInitFolders } from '../commands/init-folders.test.support.js'
-import { setUpHosts } from '../commands/set-up-hosts.js'
+import { makeInitFolders } from '../commands/host/init-folders.test.support.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { installerOptions } from '../settings/installer-options.js'
 import { commandFor } from './server-command.js'
-import { readArgs } from '../command/read-args.js'
-import { setupOrder, setupSpec } from '../commands/setup.js'
+import { setupCommand } from '../commands/host/setup.js'
 
 const names = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'] as const
 const old = (text: string): string => text.replace('v1', 'v0').replace('Delegate', 'Never delegate')
@@ -51,9 +49,7 @@ test('what a user took out or turned off stays so, change by change', async () =
   )
   const [server = '', settings = '', gemini = ''] = paths
   for (const path of paths) mkdirSync(dirname(path), { recursive: true })
-  expect(
-    await setUpHosts(setupOrder(readArgs(setupSpec, ['--yes', '--host', 'claude,gemini'])), terminal),
-  ).toBe(0)
+  expect(await setupCommand.run(['--yes', '--host', 'claude,gemini'], terminal)).toBe(0)
   const edit = (path: string, change: (text: string) => string): void =>
     writeFileSync(path, change(readFileSync(path, 'utf8')))
   edit(settings, () => '{}\n')
@@ -74,7 +70,7 @@ test('hooks of before there was mail get those of today, and are put back', asyn
   const { home, terminal } = makeInitFolders()
   const path = join(home, '.claude/settings.json')
   mkdirSync(dirname(path), { recursive: true })
-  expect(await setUpHosts(setupOrder(readArgs(setupSpec, ['--yes', '--host', 'claude'])), terminal)).toBe(0)
+  expect(await setupCommand.run(['--yes', '--host', 'claude'], terminal)).toBe(0)
   const today = readFileSync(path, 'utf8')
   const older = JSON.stringify(
     JSON.parse(today.replaceAll('mail.json', 'modes.json')),

@@ -3,7 +3,7 @@ import { lockHolder, makeFolder, releaseLock, takeLock } from '@subagent-mcp/dri
 import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { withTerminal } from '../terminal/with-terminal.js'
+import { withTerminal } from '../terminal/open-terminal.js'
 import { running } from './server-command.js'
 import { installedHow, type Installed } from './installed-how.js'
 import { releaseSource } from './release-source.js'

@@ -20,9 +20,9 @@ test.each(meant)('%s is %s', (word, id) => {
 })
 
 const unclear: [word: string, hint: string][] = [
-  ['ab', 'give more of its id: ab12 "tests" (processing), ab34 "docs" (processing)'],
-  ['docs', 'give more of its id: ab34 "docs" (processing), cd56 "docs" (finished)'],
-  ['ef', 'give more of its id: ef78 "ab12" (processing), gh90 "ef" (processing)'],
+  ['ab', 'type more of the id: ab12 "tests" (processing), ab34 "docs" (processing)'],
+  ['docs', 'type more of the id: ab34 "docs" (processing), cd56 "docs" (finished)'],
+  ['ef', 'type more of the id: ef78 "ab12" (processing), gh90 "ef" (processing)'],
 ]
 test.each(unclear)('%s is several', (word, hint) => {
   expect(() => chooseAgent(agents, word)).toThrow(expect.objectContaining({ code: 'ambiguous-agent', hint }))
@@ -30,7 +30,7 @@ test.each(unclear)('%s is several', (word, hint) => {
 
 test('what is there is named where an agent is unknown', () => {
   const names = 'ab12 "tests", ab34 "docs", cd56 "docs", ef78 "ab12", gh90 "ef"'
-  const hint = `there is ${names}; subagent-mcp ps --all shows all; a task is forgotten once its answer was told`
+  const hint = `there are ${names}; subagent-mcp ps --all lists all; a task is removed once its answer was delivered`
   expect(() => chooseAgent(agents, 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent', hint }))
   expect(() => chooseAgent(agents, '')).toThrow("no agent ''")
   expect(() => chooseAgent([], 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent' }))

@@ -1,27 +1,27 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { agentHead } from './agent-words.js'
+import { idAndName } from './agent-lines.js'
 
-/** What an agent can be meant by. */
+/** The names by which a person may mean an agent. */
 type Named = Pick<AgentSummary, 'id' | 'name'> & Partial<Pick<AgentSummary, 'status'>>
 
 /**
- * The agent that a person means by a word: its id, the beginning of its id, or its name. Where it is several it is one
- * of those that are likelier.
- * @throws SubagentError `unknown-agent` or `ambiguous-agent` that names the agents there are
+ * Finds the agent that a person means by a word: its id, the beginning of its id, or its name. If several agents match,
+ * only those for which `isLikelier` holds count.
+ * @throws SubagentError `unknown-agent` or `ambiguous-agent` whose hint lists the agents
  */
 export function chooseAgent(
   agents: readonly AgentSummary[],
   word: string,
   isLikelier?: (agent: AgentSummary) => boolean,
 ): AgentSummary {
-  const agent = findMeant(agents, word, isLikelier)
+  const agent = matchAgent(agents, word, isLikelier)
   if (!agent) throw unknown(agents, word)
   return agent
 }
 
-/** The same, if there is one. @throws SubagentError `ambiguous-agent` */
-export function findMeant<Agent extends Named>(
+/** The same as `chooseAgent`, but returns `undefined` when no agent matches. @throws SubagentError `ambiguous-agent` */
+export function matchAgent<Agent extends Named>(
   agents: readonly Agent[],
   word: string,
   isLikelier: (agent: Agent) => boolean = () => true,
@@ -35,7 +35,7 @@ export function findMeant<Agent extends Named>(
   return meant
 }
 
-/** The agents that a person means, each once, in the order of the words. @throws SubagentError as `chooseAgent` */
+/** Finds the agents that a person means, without repetitions, in the order of the words. @throws SubagentError as `chooseAgent` */
 export function chooseAgents(agents: readonly AgentSummary[], words: readonly string[]): AgentSummary[] {
   return [...new Set(words.map((word) => chooseAgent(agents, word)))]
 }
@@ -43,19 +43,19 @@ export function chooseAgents(agents: readonly AgentSummary[], words: readonly st
 function unknown(agents: readonly AgentSummary[], word: string): SubagentError {
   const hint =
     agents.length === 0
-      ? `there is none: subagent-mcp run "<prompt>" launches one; ${forgotten}`
-      : `there is ${agents.slice(-shownAgents).map(agentHead).join(', ')}; subagent-mcp ps --all shows all; ${forgotten}`
+      ? `there are no agents; launch one: subagent-mcp run "<prompt>"; ${forgotten}`
+      : `there are ${agents.slice(-shownAgents).map(idAndName).join(', ')}; subagent-mcp ps --all lists all; ${forgotten}`
   return new SubagentError('unknown-agent', `no agent '${word}'`, { hint })
 }
 
 function ambiguous(meant: readonly Named[], word: string): SubagentError {
   const list = meant.slice(-shownAgents).map((agent) => {
     const { status } = agent
-    return `${agentHead(agent)}${status === undefined ? '' : ` (${status})`}`
+    return `${idAndName(agent)}${status === undefined ? '' : ` (${status})`}`
   })
-  const hint = `give more of its id: ${list.join(', ')}`
-  return new SubagentError('ambiguous-agent', `'${word}' is ${meant.length} agents`, { hint })
+  const hint = `type more of the id: ${list.join(', ')}`
+  return new SubagentError('ambiguous-agent', `'${word}' matches ${meant.length} agents`, { hint })
 }
 
 const shownAgents = 20
-const forgotten = 'a task is forgotten once its answer was told'
+const forgotten = 'a task is removed once its answer was delivered'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonText } from './json-text.js'
+import { jsonText } from './text.js'
 
 test.each([
   [{ a: '日本 😀' }, '{"a":"日本 😀"}'],

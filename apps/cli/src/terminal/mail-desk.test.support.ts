@@ -1,13 +1,13 @@
-import { startHandDesk, type HandDesk } from './hand-desk.test.support.js'
-import type { Taken } from './take-mail.js'
+import { startTestContext, type TestContext } from './context.test.support.js'
+import type { Taken } from '../commands/chat/take-mail.js'
 
 /** A person, and the agent `app` that she writes to. */
 export const ann = { name: 'ann', host: 'box', through: 'terminal' } as const
 export const app = { name: 'app', host: 'box', through: 'agent' } as const
 
 /** A desk whose mailbox knows a worker `app`, by the instance `app-1`, that wants to hear of `ci.>`. */
-export async function startMailDesk(): Promise<HandDesk> {
-  const desk = await startHandDesk()
+export async function startMailDesk(): Promise<TestContext> {
+  const desk = await startTestContext()
   const handler = {
     instance: 'app-1',
     kind: 'worker',
@@ -21,7 +21,7 @@ export async function startMailDesk(): Promise<HandDesk> {
 }
 
 /** The worker takes its next message, as soon as there is one that it may take. */
-export async function takeNext({ mailbox, clock }: HandDesk): Promise<Taken> {
+export async function takeNext({ mailbox, clock }: TestContext): Promise<Taken> {
   const order = { agent: 'app', instance: 'app-1', leaseMs: 1e9, waitMs: 3_600_000, limit: 1 }
   const taking = mailbox.next(order, new AbortController().signal)
   // What failed before is tried later.
@@ -33,14 +33,14 @@ export async function takeNext({ mailbox, clock }: HandDesk): Promise<Taken> {
 }
 
 /** The worker answers its next message. */
-export async function answerNext(desk: HandDesk, body: string): Promise<void> {
+export async function answerNext(desk: TestContext, body: string): Promise<void> {
   const { take, message } = await takeNext(desk)
   await desk.mailbox.reply({ from: app, message: message.id, body })
   await desk.mailbox.acknowledge(take)
 }
 
 /** The worker fails at its next message. */
-export async function failNext(desk: HandDesk, failure: string): Promise<void> {
+export async function failNext(desk: TestContext, failure: string): Promise<void> {
   const { take } = await takeNext(desk)
   await desk.mailbox.release(take, { failure })
 }

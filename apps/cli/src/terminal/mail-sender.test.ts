@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { mailName } from '@subagent-mcp/mailbox/names'
-import { senderAt } from './mail-sender.js'
+import { senderAt } from './person.js'
 
 test.each([
   ['ann', 'ann'],

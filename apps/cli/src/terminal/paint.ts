@@ -1,15 +1,15 @@
 import { styleText } from 'node:util'
 
-/** How a piece of text looks where colours are shown. */
+/** A style of text on terminals with colours. */
 export type Tone = 'plain' | 'dim' | 'bold' | 'red' | 'green' | 'yellow'
 
-/** Gives text a look, or leaves it as it is. */
+/** Styles a text, or returns it unchanged where colours are not shown. */
 export type Paint = (tone: Tone, text: string) => string
 
-/** Leaves all text as it is. */
+/** Returns every text unchanged. */
 export const unpainted: Paint = (_, text) => text
 
-/** Colours for a terminal, unless the user wants none (https://no-color.org). */
+/** Returns the styles for a stream: none for pipes, `TERM=dumb`, or when NO_COLOR is set (https://no-color.org). */
 export function paintFor(isTty: boolean, { NO_COLOR, TERM }: NodeJS.ProcessEnv): Paint {
   if (!isTty || NO_COLOR || TERM === 'dumb') return unpainted
   return (tone, text) =>

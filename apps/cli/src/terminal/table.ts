@@ -1,16 +1,53 @@
+import measure from 'fast-string-truncated-width'
 import type { Paint, Tone } from './paint.js'
-import { cutToWidth, textWidth } from './text-width.js'
+import type { Screen } from './terminal.js'
+
+/** A column of a table of items: its title, the text of an item's cell, and the tone of that text. */
+export type Column<Item> = readonly [
+  title: string,
+  text: (item: Item) => string,
+  tone?: Tone | ((item: Item) => Tone),
+]
+
+/** The columns of a table, and the titles of those that are dropped, in this order, when the terminal is too narrow. */
+export type TableLayout<Item> = { columns: readonly Column<Item>[]; dropFirst: readonly string[] }
+
+/** Renders items as lines under their titles, none wider than the screen. Without items it returns no lines. */
+export function renderItems<Item>(
+  items: readonly Item[],
+  { columns, dropFirst }: TableLayout<Item>,
+  { size, paint }: Pick<Screen, 'size' | 'paint'>,
+): string[] {
+  if (items.length === 0) return []
+  const rows = [
+    columns.map(([text]): Cell => ({ text, tone: 'dim' })),
+    ...items.map((item) => columns.map((column) => cellOf(item, column))),
+  ]
+  const width = size()?.columns ?? Infinity
+  return renderTable(
+    dropColumns(rows, { lessImportant: dropFirst, columns: width, room: lastColumn }),
+    width,
+    paint,
+  )
+}
+
+/** Columns of the terminal that the last column of a table should have. */
+const lastColumn = 24
+
+function cellOf<Item>(item: Item, [, text, tone = 'plain']: Column<Item>): Cell {
+  return { text: text(item), tone: typeof tone === 'function' ? tone(item) : tone }
+}
 
 /** A cell of a table. */
 export type Cell = { text: string; tone: Tone }
 
-/** Pads each column to its widest cell and cuts each line to so many columns, then paints. */
+/** Pads each column to its widest cell, cuts each line to `columns` columns of the terminal, and paints the cells. */
 export function renderTable(rows: readonly (readonly Cell[])[], columns: number, paint: Paint): string[] {
   const widths = columnWidths(rows)
   return rows.map((row) => renderRow(row, { widths, columns, paint }))
 }
 
-/** Leaves out what is less important (by its title, the least first) until the last column has room for so much. */
+/** Drops the columns with the titles in `lessImportant`, one after another, until the last column is at least `room` wide. */
 export function dropColumns(
   rows: readonly (readonly Cell[])[],
   { lessImportant, columns, room }: { lessImportant: readonly string[]; columns: number; room: number },
@@ -25,15 +62,28 @@ export function dropColumns(
   return dropColumns(left, { lessImportant: rest, columns, room })
 }
 
+/** Returns how many columns of the terminal a line takes. */
+export function textWidth(line: string): number {
+  return measure(line).width
+}
+
+/** Returns the line, or its beginning and an ellipsis if it takes more than `columns` columns of the terminal. */
+export function cutToWidth(line: string, columns: number): string {
+  const { truncated, index } = measure(line, { limit: columns, ellipsis, ellipsisWidth: 1 })
+  return truncated ? line.slice(0, index) + ellipsis : line
+}
+
+const ellipsis = '…'
+
 function columnWidths(rows: readonly (readonly Cell[])[]): number[] {
   return (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => textWidth(row[column]?.text ?? ''))),
   )
 }
 
-type Layout = { widths: readonly number[]; columns: number; paint: Paint }
+type RowLayout = { widths: readonly number[]; columns: number; paint: Paint }
 
-function renderRow(row: readonly Cell[], { widths, columns, paint }: Layout): string {
+function renderRow(row: readonly Cell[], { widths, columns, paint }: RowLayout): string {
   let left = columns
   const cells: string[] = []
   for (const [index, { text, tone }] of row.entries()) {

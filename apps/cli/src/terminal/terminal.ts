@@ -1,24 +1,24 @@
 import type { Paint } from './paint.js'
 
-/** What a command sees of the terminal that it runs on, and of who sits there. */
+/** The terminal or pipes that a command runs on, the person who may sit there, and the process's surroundings. */
 export type Terminal = {
-  /** For results alone. */
+  /** For results only. */
   stdout: Screen
-  /** For talk. */
+  /** For messages beside the result. */
   stderr: Screen
-  /** All of stdin. */
+  /** Reads all of stdin. */
   readInput(): Promise<string>
   /** Whether stdin is a keyboard, and no file or pipe. */
   hasKeyboard: boolean
-  /** Whether a sub-agent runs the command, at whatever kind of terminal: it is no person. */
+  /** Whether a sub-agent runs the command: it is no person, even at a terminal. */
   isInsideAgent(): boolean
-  /** Asks the person who is there; without one it is missing. Once `signal` aborts nothing is answered, in a new line. */
+  /** Asks the person at the terminal; missing without one. Returns `undefined` when the input ends or `signal` aborts. */
   ask?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined
   /** Calls `listener` at Ctrl-C, which then does not end the process, until the returned function is called. */
   onInterrupt(listener: () => void): () => void
   /**
-   * Calls `listener` when a write finds that nobody reads stdout any more, which then does not end the process, until
-   * the returned function is called.
+   * Calls `listener` when a write fails because the reader of stdout has closed it, which then does not end the process,
+   * until the returned function is called.
    */
   onUnread(listener: () => void): () => void
   /** Unix milliseconds. */
@@ -30,9 +30,9 @@ export type Terminal = {
 
 /** One of the two streams that a command writes to. */
 export type Screen = {
-  /** Resolves when it is written. Control characters of models must have been taken out. */
+  /** Resolves when the text is written. The caller must have removed control characters of models. */
   print(text: string): Promise<void>
   paint: Paint
-  /** Its size; missing where it is no terminal, and lines may be of any length. */
+  /** The size of the terminal; `undefined` for a file or pipe, where lines may be of any length. */
   size(): { columns: number; rows: number } | undefined
 }

@@ -1,6 +1,6 @@
 import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test, vi } from 'vitest'
-import { identified } from '../terminal/hand-desk.test.support.js'
+import { identified } from '../terminal/context.test.support.js'
 import { endTurn, startHandTurns, turnIdOf, type HandTurns } from './hand-turns.test.support.js'
 
 const usage = { inputTokens: 10, outputTokens: 2, costUsd: 0.5 }

@@ -2,13 +2,13 @@ import type { TurnOutcome as SessionTurnOutcome } from '@subagent-mcp/contract'
 import type { HandSession } from '@subagent-mcp/testkit'
 import type { SessionChoice, TurnOutcome, Turns, WorkerOptions } from '@subagent-mcp/worker'
 import { vi } from 'vitest'
-import { startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
+import { startTestContext, type TestContext } from '../terminal/context.test.support.js'
 import { daemonTurns } from './daemon-turns.js'
 import { keepAttendance, type KeptAttendance } from './keep-attendance.js'
 
 /** Turns over a daemon's server whose driver the test moves. */
 export type HandTurns = {
-  desk: HandDesk
+  desk: TestContext
   turns: Turns
   attendance: KeptAttendance
   /** Begins a turn. */
@@ -30,7 +30,7 @@ export function turnIdOf(sent: HandSession['sent']): string {
 
 /** A desk, a worker that attends at it, and its turns. */
 export async function startHandTurns(keep: WorkerOptions['session'] = 'warm'): Promise<HandTurns> {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { cwd } = desk.terminal
   const attendance = keepAttendance({
     reach: () => Promise.resolve(desk.client),

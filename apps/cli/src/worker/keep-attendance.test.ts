@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test, vi } from 'vitest'
-import { startHandDesk, type HandDesk } from '../terminal/hand-desk.test.support.js'
+import { startTestContext, type TestContext } from '../terminal/context.test.support.js'
 import { keepAttendance, type KeptAttendance } from './keep-attendance.js'
 import { workerMail } from './worker-mail.js'
 
-function attend(desk: HandDesk, pid = process.pid) {
+function attend(desk: TestContext, pid = process.pid) {
   const refused: SubagentError[] = []
   const reached = { client: desk.client }
   const attendance: KeptAttendance = keepAttendance({
@@ -22,7 +22,7 @@ const from = { name: 'me', host: 'box', through: 'http' } as const
 const stay = new AbortController().signal
 
 test('mail is taken by who is there now, also by the next daemon', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { attendance, mail, reached } = attend(desk)
   const { instance } = await attendance.present()
   await desk.client.mail.send({ from, to: 'api', body: 'hi' })
@@ -32,7 +32,7 @@ test('mail is taken by who is there now, also by the next daemon', async () => {
   expect(await mail.acknowledge(batch?.take ?? '')).toHaveLength(1)
   await desk.close()
   await expect(mail.thread('t')).rejects.toMatchObject({ code: 'daemon-unreachable' })
-  const next = await startHandDesk()
+  const next = await startTestContext()
   reached.client = next.client
   await vi.waitUntil(() =>
     mail.next({ ...order, waitMs: 0 }, stay).then(
@@ -44,7 +44,7 @@ test('mail is taken by who is there now, also by the next daemon', async () => {
 })
 
 test('a folder that another process has is no use trying again', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   await attend(desk, 1).attendance.present()
   const { attendance, refused } = attend(desk)
   await expect(attendance.present()).rejects.toMatchObject({ code: 'already-running' })
@@ -52,7 +52,7 @@ test('a folder that another process has is no use trying again', async () => {
 })
 
 test('what else keeps it from being there may be over the next time', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const failed = new SubagentError('daemon-failed', 'it did not start', { hint: 'see its log' })
   const { body } = { body: { name: 'api', capabilities: [], topics: [], cwd: desk.terminal.cwd } }
   const attendance = keepAttendance({

@@ -1,6 +1,6 @@
 import type { Usage } from '@subagent-mcp/contract'
 import type { Rest, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
-import { oneLine } from '../terminal/plain-text.js'
+import { cutLine } from '../terminal/text.js'
 
 /** A line of a worker's log in words, without its time. */
 export function lineText(line: WorkerLine): string {
@@ -48,12 +48,12 @@ function usageWords({ inputTokens, outputTokens, costUsd }: Usage): string[] {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(oneLine(text, 300))
+  return JSON.stringify(cutLine(text, 300))
 }
 
 /** Why a worker takes nothing, and the hint that says what to do. */
 export function whyText({ reason, hint }: Pick<Rest, 'reason' | 'hint'>): string {
-  return hint === undefined ? oneLine(reason, 300) : `${oneLine(reason, 300)}; hint: ${oneLine(hint, 300)}`
+  return hint === undefined ? cutLine(reason, 300) : `${cutLine(reason, 300)}; hint: ${cutLine(hint, 300)}`
 }
 
 /** What a worker is at now, in words. */
@@ -67,7 +67,7 @@ export function statusText(status: WorkerStatus): string {
     case 'blocked':
       return `${status.type}: ${whyText(status)}`
     case 'unreachable':
-      return `unreachable: ${oneLine(status.problem, 200)}`
+      return `unreachable: ${cutLine(status.problem, 200)}`
     case 'stopped':
       return 'stopped'
   }

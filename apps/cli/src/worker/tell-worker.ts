@@ -1,6 +1,6 @@
 import type { MemoryPort, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
-import { jsonText } from '../terminal/json-text.js'
-import { clockTime } from '../terminal/clock-time.js'
+import { jsonText } from '../terminal/text.js'
+import { clockTime } from '../terminal/format.js'
 import { lineText, statusText } from './line-text.js'
 
 /** What a worker tells while it runs. Replicas count from 1. */

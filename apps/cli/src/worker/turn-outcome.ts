@@ -1,7 +1,7 @@
 import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
 import type { AgentDetail } from '@subagent-mcp/api'
 import type { TurnOutcome } from '@subagent-mcp/worker'
-import { modelText } from '../terminal/agent-words.js'
+import { modelText } from '../terminal/agent-lines.js'
 
 /** A turn that was begun: whose it is, how many turns the agent had before, and whether it had a session already. */
 export type BegunTurn = { id: string; before: number; known: boolean }

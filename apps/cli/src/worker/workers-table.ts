@@ -1,7 +1,6 @@
-import { count, money, shortSpan } from '../terminal/amounts.js'
+import { cutLine } from '../terminal/text.js'
+import { shortPath, count, money, shortSpan } from '../terminal/format.js'
 import type { Paint, Tone } from '../terminal/paint.js'
-import { oneLine } from '../terminal/plain-text.js'
-import { shortPath } from '../terminal/short-path.js'
 import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
 import type { WorkerRow } from './worker-rows.js'
 
@@ -32,17 +31,17 @@ const titles = [
 function cellsOf(row: WorkerRow, now: number, home: string): Cell[] {
   const { name, status, pid, provider, since, waiting, today, folder, lastError } = row
   return [
-    cell(oneLine(name, 64), 'bold'),
+    cell(cutLine(name, 64), 'bold'),
     cell(status, tones[status]),
     known(pid, String),
-    known(provider, (text) => oneLine(text, 24)),
+    known(provider, (text) => cutLine(text, 24)),
     known(since, (at) => shortSpan(now - at)),
     known(waiting, String),
     known(today?.turns, String),
     known(today?.tokens, count),
     known(today?.usd, money),
-    known(folder, (path) => oneLine(shortPath(path, home), 40)),
-    lastError === undefined ? cell('') : cell(oneLine(lastError, 200), 'red'),
+    known(folder, (path) => cutLine(shortPath(path, home), 40)),
+    lastError === undefined ? cell('') : cell(cutLine(lastError, 200), 'red'),
   ]
 }
 

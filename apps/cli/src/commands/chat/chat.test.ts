@@ -12,7 +12,7 @@ test('a person writes to another, and is answered', async () => {
   expect(await run(['chat', 'inbox', 'ann'])).toEqual({
     code: 0,
     stdout: '',
-    stderr: "nothing waits for 'ann'\n",
+    stderr: "no message waits for 'ann'\n",
   })
   expect(await run(['chat', 'send', 'bob', 'hi', '--from', 'ann'])).toMatchObject({
     code: 1,
@@ -20,7 +20,7 @@ test('a person writes to another, and is answered', async () => {
   })
   expect(await run(['publish', 'news', 'I am here', '--from', 'bob'])).toMatchObject({
     code: 0,
-    stdout: "nobody in this project subscribes to 'news': --everywhere tells all projects\n",
+    stdout: "no agent of this project subscribes to 'news'; with --everywhere it is sent to all projects\n",
   })
   const asking = start(['chat', 'send', 'bob', '-', '--from', 'ann', '--thread', 't1', '--wait'])
   asking.stdin.end('lunch?\n')
@@ -68,7 +68,7 @@ test.skipIf(process.platform === 'win32')(
       expect(await run(['chat', ...words], inside)).toMatchObject(refused)
     const heard = await run(['chat', 'wait', '--json'], inside)
     expect(JSON.parse(heard.stdout)).toMatchObject({ body: 'hi', from: { name: 'ann' } })
-    expect(await run(['chat', 'inbox', 'web'])).toMatchObject({ stderr: "nothing waits for 'web'\n" })
+    expect(await run(['chat', 'inbox', 'web'])).toMatchObject({ stderr: "no message waits for 'web'\n" })
   },
 )
 

@@ -1,67 +1,68 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { jsonText } from '../../terminal/json-text.js'
-import { printMailList } from '../../terminal/mail-list.js'
-import { ownMailName } from '../../terminal/mail-sender.js'
-import { renderInbox } from '../../terminal/mail-table.js'
-import { messageText, shortText } from '../../terminal/mail-text.js'
+import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { ownMailName } from '../../terminal/person.js'
+import { printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
-import { limitFlag, mailNameWord, restText } from './page.js'
+import { jsonText } from '../../terminal/text.js'
+import { limitFlag, mailNameWord, printMailPage, restText } from './mail-page.js'
+import { inboxTable } from './mail-tables.js'
+import { messageText, shortText } from './mail-text.js'
 
-/** How `chat inbox` is called. */
-export const chatInboxSpec = commandSpec({
-  description: 'List the messages that wait for you, the oldest first',
-  words: { agent: mailNameWord('List those that wait for this agent instead') },
-  flags: {
-    read: toggle('Print whole texts and mark the messages as read'),
-    limit: limitFlag,
-    json: jsonFlag,
+/** Lists the messages that wait for an agent, or for the user; with `--read` prints them and marks them as read. */
+export const chatInboxCommand = daemonCommand(
+  {
+    description: 'List the messages that wait for you, the oldest first',
+    examples: ['chat inbox --read', 'chat inbox api'],
+    words: { agent: mailNameWord('List those that wait for this agent instead') },
+    flags: {
+      read: toggle('Print whole texts and mark the messages as read'),
+      limit: limitFlag,
+      json: jsonFlag,
+    },
   },
-})
+  async ({ agent: named, read, json, ...page }, context) => {
+    const agent = named ?? ownMailName(context.terminal)
+    const items = await context.client.mail.inbox(agent, page)
+    const list = { of: 'inbox', agent } as const
+    if (read && items.length > 0) {
+      // Counted first, because messages that are read are no longer in the inbox.
+      const rest = await restText({ list, shown: items.length, ...page }, context)
+      await readMessages({ agent, items, json }, context)
+      await context.terminal.stderr.print(rest)
+      if (!json) await printRemarks(context.terminal, [howToAnswer(items)])
+      return exitCode.done
+    }
+    const remark = items.length > 0 ? howToRead : `no message waits for '${shortText(agent)}'`
+    return printMailPage({ items, list, json, table: inboxTable, remark, ...page }, context)
+  },
+)
 
-/** Lists the messages that wait for an agent, or for the user. */
-export const chatInbox = defineCommand(chatInboxSpec, (args) => atTerminal((desk) => showInbox(args, desk)))
+const howToRead = 'to read: subagent-mcp chat inbox --read, or chat wait for one after another'
 
-/** Prints the waiting messages. */
-export async function showInbox(
-  { agent: named, read, json, ...page }: ArgsOf<typeof chatInboxSpec>,
-  desk: Desk,
-): Promise<number> {
-  const { client, terminal } = desk
-  const agent = named ?? ownMailName(terminal)
-  const items = await client.mail.inbox(agent, page)
-  const rest = await restText({ list: { of: 'inbox', agent }, shown: items.length, ...page }, desk)
-  const { stdout, stderr } = terminal
-  if (!read || items.length === 0) {
-    const remark = items.length > 0 ? howToRead : `nothing waits for '${shortText(agent)}'`
-    return printMailList({ items, json, render: renderInbox, rest, remark }, terminal)
-  }
-  await stdout.print(
-    json ? `${jsonText(items, 2)}\n` : items.map((item) => messageText(asRead(item), stdout.paint)).join(''),
-  )
+type ReadMessages = { agent: string; items: readonly Message[]; json: boolean }
+
+async function readMessages(
+  { agent, items, json }: ReadMessages,
+  { client, terminal: { stdout } }: CommandContext,
+): Promise<void> {
+  const texts = items.map((item) => messageText(asRead(item), stdout.paint))
+  await stdout.print(json ? `${jsonText(items, 2)}\n` : texts.join(''))
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
-  await stderr.print(rest)
-  if (!json) await stderr.print(`${stderr.paint('dim', howToAnswer(items))}\n`)
-  return exitCode.done
 }
 
-/** What somebody holds stays his. */
+/** A message that a worker holds stays held. */
 function asRead(message: Message): Message {
   return message.status === 'waiting' ? { ...message, status: 'handled' } : message
 }
 
-const howToRead = 'to read: subagent-mcp chat inbox --read, or chat wait for one after another'
-
-/** With the newest message as its example. */
+/** Prints the command that answers the newest message to this agent. */
 function howToAnswer(messages: readonly Message[]): string {
   const last = messages.findLast(({ kind }) => kind === 'direct')
-  if (!last) return 'read by that: they wait no more'
+  if (!last) return 'these messages are marked as read'
   const words = ['subagent-mcp', 'chat', 'send', last.from.name, '--thread', last.thread]
-  // Not cut: what is left out of a quoted thread would be the end of its quotes, and the rest of it a command.
+  // The command is not cut, because a cut could remove a closing quote and turn text of others into commands.
   return `to answer the last: ${visibleText(shellCommand(words, process.platform), Infinity)} "<text>"`
 }

@@ -1,34 +1,33 @@
-import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { ann, answerNext, failNext, startMailDesk } from '../../terminal/mail-desk.test.support.js'
-import { listKnown, chatAgentsSpec } from './agents.js'
-import { showDead, chatDeadSpec } from './dead.js'
-import { showInbox, chatInboxSpec } from './inbox.js'
-import { showThread, chatThreadSpec } from './thread.js'
-import { listThreads, chatThreadsSpec } from './threads.js'
+import { chatAgentsCommand } from './agents.js'
+import { chatDeadCommand } from './dead.js'
+import { chatInboxCommand } from './inbox.js'
+import { chatThreadCommand } from './thread.js'
+import { chatThreadsCommand } from './threads.js'
 
 test('nothing is there', async () => {
   const desk = await startMailDesk()
-  await showInbox(readArgs(chatInboxSpec, ['app']), desk)
-  await listThreads(readArgs(chatThreadsSpec, []), desk)
-  await listThreads(readArgs(chatThreadsSpec, ['app']), desk)
-  await showDead(readArgs(chatDeadSpec, []), desk)
+  await chatInboxCommand.run(['app'], desk)
+  await chatThreadsCommand.run([], desk)
+  await chatThreadsCommand.run(['app'], desk)
+  await chatDeadCommand.run([], desk)
   expect(desk.terminal.said).toEqual({
     stdout: '',
-    stderr: "nothing waits for 'app'\nno threads\nno threads of 'app'\nno dead letters\n",
+    stderr: "no message waits for 'app'\nno threads\nno threads of 'app'\nno dead letters\n",
   })
-  await showInbox(readArgs(chatInboxSpec, ['app', '--json']), desk)
+  await chatInboxCommand.run(['app', '--json'], desk)
   expect(desk.terminal.said.stdout).toBe('[]\n')
 })
 
 test('an inbox is looked at, and then read', async () => {
   const desk = await startMailDesk()
   await desk.client.mail.send({ from: ann, to: 'app', body: 'one\n\u001b[2J', thread: 't1' })
-  await showInbox(readArgs(chatInboxSpec, ['app']), desk)
+  await chatInboxCommand.run(['app'], desk)
   expect(desk.terminal.said.stdout).toMatch(/^FROM .*\nann .*t1 +one \\u\{1b\}\[2J\n$/)
   expect(desk.terminal.said.stderr).toContain('to read: subagent-mcp chat inbox --read')
   desk.terminal.said.stdout = ''
-  await showInbox(readArgs(chatInboxSpec, ['app', '--read']), desk)
+  await chatInboxCommand.run(['app', '--read'], desk)
   expect(desk.terminal.said.stdout).toMatch(/ann → app\n {2}one\n {2}\\u\{1b\}\[2J\n\n$/)
   expect(desk.terminal.said.stderr).toContain('subagent-mcp chat send ann --thread t1 "<text>"')
   expect(await desk.client.mail.inbox('app')).toEqual([])
@@ -38,7 +37,7 @@ test('how to answer is a whole command, whatever a thread is called', async () =
   const desk = await startMailDesk()
   const thread = `${'a'.repeat(100)}' ; rm -rf / #`
   await desk.client.mail.send({ from: ann, to: 'app', body: 'one', thread })
-  await showInbox(readArgs(chatInboxSpec, ['app', '--read']), desk)
+  await chatInboxCommand.run(['app', '--read'], desk)
   expect(desk.terminal.said.stderr).toContain(`--thread '${'a'.repeat(100)}'\\'' ; rm -rf / #' "<text>"`)
 })
 
@@ -46,17 +45,17 @@ test('threads, and one of them as a conversation', async () => {
   const desk = await startMailDesk()
   await desk.client.mail.send({ from: ann, to: 'app', body: 'does it build?', thread: 't1' })
   await answerNext(desk, 'yes')
-  await listThreads(readArgs(chatThreadsSpec, ['app']), desk)
+  await chatThreadsCommand.run(['app'], desk)
   expect(desk.terminal.said.stdout).toMatch(/^THREAD .*\nt1 .* yes\n$/)
   desk.terminal.said.stdout = ''
-  await showThread(readArgs(chatThreadSpec, ['t1']), desk)
+  await chatThreadCommand.run(['t1'], desk)
   expect(desk.terminal.said.stdout).toMatch(
     /^.* ann → app\n {2}does it build\?\n\n.* app → ann, waiting\n {2}yes\n\n$/,
   )
   desk.terminal.said.stdout = ''
-  await showThread(readArgs(chatThreadSpec, ['t1', '--json']), desk)
+  await chatThreadCommand.run(['t1', '--json'], desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject([{ body: 'does it build?' }, { body: 'yes' }])
-  const none = showThread(readArgs(chatThreadSpec, ['t9']), desk)
+  const none = chatThreadCommand.run(['t9'], desk)
   await expect(none).rejects.toMatchObject({ code: 'unknown-message' })
 })
 
@@ -69,32 +68,32 @@ test('of more than is shown the rest is told, and how to see it', async () => {
   }
   for (const body of ['1', '2', '3']) await desk.client.mail.send({ from: ann, to: 'app', body, thread: 't' })
   await desk.client.mail.send({ from: ann, to: 'app', body: '4', thread: 'u' })
-  await showInbox(readArgs(chatInboxSpec, ['app', '--limit', '3']), desk)
+  await chatInboxCommand.run(['app', '--limit', '3'], desk)
   expect(said().stderr).toMatch(/^1 more: --limit 4\nto read: /)
-  await showInbox(readArgs(chatInboxSpec, ['app', '--limit', '4']), desk)
+  await chatInboxCommand.run(['app', '--limit', '4'], desk)
   expect(said().stderr).toMatch(/^to read: /)
-  await showInbox(readArgs(chatInboxSpec, ['app', '--limit', '1', '--json']), desk)
+  await chatInboxCommand.run(['app', '--limit', '1', '--json'], desk)
   const json = said()
   expect(json.stderr).toBe('3 more: --limit 4\n')
   expect(json.stdout).toMatch(/^\[[^]*"body": "1"[^]*\]\n$/)
-  await listThreads(readArgs(chatThreadsSpec, ['ann', '--limit', '1']), desk)
+  await chatThreadsCommand.run(['ann', '--limit', '1'], desk)
   expect(said().stderr).toMatch(/^1 more: --limit 2\nto read one: /)
-  await showThread(readArgs(chatThreadSpec, ['t', '--limit', '2']), desk)
+  await chatThreadCommand.run(['t', '--limit', '2'], desk)
   const thread = said()
   expect(thread.stderr).toBe('1 earlier: --limit 3\n')
   expect(thread.stdout).toMatch(/^.*\n {2}2\n\n.*\n {2}3\n\n$/)
-  await showInbox(readArgs(chatInboxSpec, ['app', '--read', '--limit', '2']), desk)
+  await chatInboxCommand.run(['app', '--read', '--limit', '2'], desk)
   expect(said().stderr).toMatch(/^2 more: --limit 4\nto answer the last: /)
   expect(await desk.client.mail.inbox('app')).toMatchObject([{ body: '3' }, { body: '4' }])
   for (let left = 10; left > 0; left -= 1) await failNext(desk, 'no session')
-  await showDead(readArgs(chatDeadSpec, ['--limit', '1']), desk)
+  await chatDeadCommand.run(['--limit', '1'], desk)
   expect(said().stderr).toMatch(/^1 more: --limit 2\nto send one again: /)
 })
 
 test('who is known', async () => {
   const desk = await startMailDesk()
   await desk.client.mail.send({ from: ann, to: 'app', body: 'one' })
-  expect(await listKnown(readArgs(chatAgentsSpec, []), desk)).toBe(0)
+  expect(await chatAgentsCommand.run([], desk)).toBe(0)
   expect(desk.terminal.said.stdout).toMatch(/^NAME .*\nann .*\napp +1 .*worker on \S+ \(pid \d+\)\n$/)
 })
 
@@ -102,10 +101,10 @@ test('a dead letter is sent anew', async () => {
   const desk = await startMailDesk()
   const { message } = await desk.client.mail.send({ from: ann, to: 'app', body: 'one' })
   for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
-  await showDead(readArgs(chatDeadSpec, ['app']), desk)
+  await chatDeadCommand.run(['app'], desk)
   expect(desk.terminal.said.stdout).toMatch(/^ID .*\n\S+ +app +ann .* no session +one\n$/)
   desk.terminal.said.stdout = ''
-  expect(await showDead(readArgs(chatDeadSpec, ['--revive', message.id]), desk)).toBe(0)
+  expect(await chatDeadCommand.run(['--revive', message.id], desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe(`${message.id} waits for 'app' again\n`)
   expect(await desk.client.mail.inbox('app')).toMatchObject([{ status: 'waiting', tries: 0 }])
 })

@@ -1,6 +1,5 @@
-import { readArgs } from '../../command/read-args.js'
-import type { ArgsOf } from '../../command/command-spec.js'
 import { expect, test } from 'vitest'
+import type { TestContext } from '../../terminal/context.test.support.js'
 import {
   ann,
   answerNext,
@@ -9,12 +8,12 @@ import {
   startMailDesk,
   takeNext,
 } from '../../terminal/mail-desk.test.support.js'
-import { sendMail, chatSendSpec } from './send.js'
+import { chatSendCommand } from './send.js'
 
 test('it says where the message is', async () => {
   const desk = await startMailDesk()
   desk.terminal.input = 'from stdin\n'
-  expect(await sendMail(readArgs(chatSendSpec, ['app', '--from', 'ann', '--thread', 't1']), desk)).toBe(0)
+  expect(await chatSendCommand.run(['app', '--from', 'ann', '--thread', 't1'], desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe("sent to 'app', in thread t1\n")
   const [message] = await desk.client.mail.inbox('app')
   expect(message).toMatchObject({ body: 'from stdin\n', from: { name: 'ann' }, expectsReply: true })
@@ -23,13 +22,13 @@ test('it says where the message is', async () => {
 test('a key is sent once, and JSON is whole', async () => {
   const desk = await startMailDesk()
   const words = ['app', 'hi', 'there', '--from', 'ann', '--key', 'k', '--json']
-  await sendMail(readArgs(chatSendSpec, words), desk)
+  await chatSendCommand.run(words, desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
     message: { body: 'hi there' },
     repeated: false,
   })
   desk.terminal.said.stdout = ''
-  await sendMail(readArgs(chatSendSpec, words.slice(0, -1)), desk)
+  await chatSendCommand.run(words.slice(0, -1), desk)
   expect(desk.terminal.said.stdout).toContain("was sent before to 'app'")
   expect(await desk.client.mail.inbox('app')).toHaveLength(1)
 })
@@ -37,33 +36,31 @@ test('a key is sent once, and JSON is whole', async () => {
 test('where nobody is there it says that it waits', async () => {
   const desk = await startMailDesk()
   await desk.mailbox.leave('app-1')
-  await sendMail(readArgs(chatSendSpec, ['app', 'hi', '--thread', 't1']), desk)
+  await chatSendCommand.run(['app', 'hi', '--thread', 't1'], desk)
   expect(desk.terminal.said.stdout).toBe(
-    "sent to 'app', in thread t1; nobody is there for it now: it waits\n",
+    "sent to 'app', in thread t1; no process reads its mail now: the message waits\n",
   )
 })
 
 test('nobody is called that', async () => {
   const desk = await startMailDesk()
-  const sending = sendMail(readArgs(chatSendSpec, ['nobody', 'hi']), desk)
+  const sending = chatSendCommand.run(['nobody', 'hi'], desk)
   await expect(sending).rejects.toMatchObject({ code: 'unknown-recipient' })
 })
 
 test('no text', async () => {
   const desk = await startMailDesk()
-  await expect(sendMail(readArgs(chatSendSpec, ['app']), desk)).rejects.toThrow(
-    '<text> is missing: stdin is empty',
-  )
+  await expect(chatSendCommand.run(['app'], desk)).rejects.toThrow('<text> is missing: stdin is empty')
   desk.terminal.widen({ columns: 80, rows: 24 })
-  await expect(sendMail(readArgs(chatSendSpec, ['app']), desk)).rejects.toThrow('<text> is missing')
+  await expect(chatSendCommand.run(['app'], desk)).rejects.toThrow('<text> is missing')
 })
 
-const wait = (...words: string[]): ArgsOf<typeof chatSendSpec> =>
-  readArgs(chatSendSpec, ['app', 'does it build?', '--from', 'ann', '--thread', 't1', '--wait', ...words])
+const wait = (desk: TestContext, ...words: string[]): Promise<number> =>
+  chatSendCommand.run(['app', 'does it build?', '--from', 'ann', '--thread', 't1', '--wait', ...words], desk)
 
 test('with --wait the reply alone is on stdout, and is read by that', async () => {
   const desk = await startMailDesk()
-  const sending = sendMail(wait(), desk)
+  const sending = wait(desk)
   const { message } = await takeNext(desk)
   await desk.mailbox.send({ from: app, to: 'ann', body: 'by the way', thread: 't1' })
   await desk.mailbox.send({ from: app, to: 'ann', body: 'elsewhere', thread: 't2' })
@@ -78,7 +75,7 @@ test('with --wait the reply alone is on stdout, and is read by that', async () =
 
 test('as JSON it is the message with its reply', async () => {
   const desk = await startMailDesk()
-  const sending = sendMail(wait('--json'), desk)
+  const sending = wait(desk, '--json')
   await answerNext(desk, 'yes')
   expect(await sending).toBe(0)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
@@ -91,24 +88,24 @@ test('as JSON it is the message with its reply', async () => {
 
 test('who waits again for what is answered gets the same answer', async () => {
   const desk = await startMailDesk()
-  const first = sendMail(wait('--key', 'k'), desk)
+  const first = wait(desk, '--key', 'k')
   await answerNext(desk, 'yes')
   await first
   desk.terminal.said.stdout = ''
-  expect(await sendMail(wait('--key', 'k'), desk)).toBe(0)
+  expect(await wait(desk, '--key', 'k')).toBe(0)
   expect(desk.terminal.said.stdout).toBe('yes\n')
 })
 
 test('no reply in time: the message stays', async () => {
   const desk = await startMailDesk()
-  expect(await sendMail(wait('0'), desk)).toBe(1)
-  expect(desk.terminal.said.stderr).toContain("no reply of 'app' in thread t1 so far; it is sent")
+  expect(await wait(desk, '0')).toBe(1)
+  expect(desk.terminal.said.stderr).toContain("no reply from 'app' in thread t1 so far; it is sent")
   expect(await desk.client.mail.inbox('app')).toHaveLength(1)
 })
 
 test('a message that dies is told', async () => {
   const desk = await startMailDesk()
-  const sending = sendMail(wait(), desk)
+  const sending = wait(desk)
   for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
   expect(await sending).toBe(1)
   expect(desk.terminal.said.stdout).toBe('')
@@ -121,19 +118,19 @@ test('one that was sent anew is waited for again, whatever was read of it', asyn
   const { message } = await desk.client.mail.send({ from: ann, to: 'app', body: 'hi', key: 'k' })
   for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
   await desk.client.mail.read({ agent: 'ann' })
-  const again = readArgs(chatSendSpec, ['app', 'hi', '--from', 'ann', '--key', 'k', '--wait', '0'])
-  expect(await sendMail(again, desk)).toBe(1)
+  const again = ['app', 'hi', '--from', 'ann', '--key', 'k', '--wait', '0']
+  expect(await chatSendCommand.run(again, desk)).toBe(1)
   expect(desk.terminal.said.stderr).toContain('was not handled: no session')
   await desk.client.mail.revive(message.id)
   desk.terminal.said.stderr = ''
-  expect(await sendMail(again, desk)).toBe(1)
-  expect(desk.terminal.said.stderr).toContain("no reply of 'app'")
+  expect(await chatSendCommand.run(again, desk)).toBe(1)
+  expect(desk.terminal.said.stderr).toContain("no reply from 'app'")
   expect(desk.terminal.said.stderr).not.toContain('was not handled')
 })
 
 test('Ctrl-C ends the wait and loses nothing', async () => {
   const desk = await startMailDesk()
-  const sending = sendMail(wait(), desk)
+  const sending = wait(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('sent to')
   desk.terminal.interrupt()
   expect(await sending).toBe(130)
@@ -149,7 +146,7 @@ test('where nobody reads the reply it is not read', async () => {
     await print(text)
     desk.terminal.leave()
   }
-  const sending = sendMail(wait(), desk)
+  const sending = wait(desk)
   await answerNext(desk, 'yes')
   expect(await sending).toBe(1)
   expect(await desk.client.mail.inbox('ann')).toMatchObject([{ body: 'yes', status: 'waiting', tries: 0 }])

@@ -1,35 +1,22 @@
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { printMailList } from '../../terminal/mail-list.js'
-import { renderThreads } from '../../terminal/mail-table.js'
-import { shortText } from '../../terminal/mail-text.js'
-import { limitFlag, mailNameWord, restText } from './page.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { limitFlag, mailNameWord, printMailPage } from './mail-page.js'
+import { threadsTable } from './mail-tables.js'
+import { shortText } from './mail-text.js'
 
-/** How `chat threads` is called. */
-export const chatThreadsSpec = commandSpec({
-  description: 'List threads, the newest first',
-  words: { agent: mailNameWord('Only those of this agent') },
-  flags: { limit: limitFlag, json: jsonFlag },
-})
-
-/** Lists threads. */
-export const chatThreads = defineCommand(chatThreadsSpec, (args) =>
-  atTerminal((desk) => listThreads(args, desk)),
+/** Lists the threads of an agent, or all. */
+export const chatThreadsCommand = daemonCommand(
+  {
+    description: 'List threads, the newest first',
+    examples: ['chat threads', 'chat threads api --limit 5'],
+    words: { agent: mailNameWord('Only those of this agent') },
+    flags: { limit: limitFlag, json: jsonFlag },
+  },
+  async ({ json, limit, ...of }, context) => {
+    const items = await context.client.mail.threads({ ...of, ...(limit !== undefined && { limit }) })
+    const whose = of.agent === undefined ? '' : ` of '${shortText(of.agent)}'`
+    const remark = items.length > 0 ? 'to read one: subagent-mcp chat thread <id>' : `no threads${whose}`
+    const list = { of: 'threads', ...of } as const
+    return printMailPage({ items, list, limit, json, table: threadsTable, remark }, context)
+  },
 )
-
-/** Prints the threads of an agent, or all. */
-export async function listThreads(
-  { json, ...query }: ArgsOf<typeof chatThreadsSpec>,
-  desk: Desk,
-): Promise<number> {
-  const { client, terminal } = desk
-  const items = await client.mail.threads(query)
-  const { limit, ...agent } = query
-  const page = { shown: items.length, ...(limit !== undefined && { limit }) }
-  const rest = await restText({ list: { of: 'threads', ...agent }, ...page }, desk)
-  const whose = query.agent === undefined ? '' : ` of '${shortText(query.agent)}'`
-  const remark = items.length > 0 ? 'to read one: subagent-mcp chat thread <id>' : `no threads${whose}`
-  return printMailList({ items, json, render: renderThreads, rest, remark }, terminal)
-}

@@ -1,12 +1,13 @@
-import { defineCommand } from '../../command/define-command.js'
+import { bareCommand } from '../../command/define-command.js'
 import { toggle } from '../../command/values.js'
 import { runDaemon } from '../../daemon/run-daemon.js'
-import { exitCode, exitWith } from '../../exit.js'
+import { exitCode } from '../../exit.js'
 
-/** The daemon itself, in the foreground: what is started in the background runs this. */
-export const daemonRun = defineCommand(
+/** Runs the daemon in the foreground. `daemon start` and the system's service run this command in the background. */
+export const daemonRunCommand = bareCommand(
   {
     description: 'Run the daemon in the foreground',
+    examples: ['daemon run', 'daemon run --stay --log'],
     flags: {
       log: toggle('Write to the log file instead of stderr'),
       stay: toggle('Wait until a running daemon ends, and take its place'),
@@ -14,8 +15,8 @@ export const daemonRun = defineCommand(
     isHidden: true,
   },
   async ({ log: toFile, stay: stays }) => {
-    const ran = await runDaemon({ ...process.env }, { toFile, stays })
-    // By a failure the system starts what is there now.
-    exitWith(ran === 'done' ? exitCode.done : exitCode.failed)
+    const end = await runDaemon({ ...process.env }, { toFile, stays })
+    // The system's service starts the daemon again after a failure, then from the files of the installed release.
+    return end === 'done' ? exitCode.done : exitCode.failed
   },
 )

@@ -1,66 +1,59 @@
 import type { Health } from '@subagent-mcp/api'
-import { defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { otherDaemons } from '../../daemon/other-daemons.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { logPath, socketPath } from '../../daemon/run-folder.js'
-import { exitCode } from '../../exit.js'
-import { longSpan, plural } from '../../terminal/amounts.js'
-import { say, type Saying } from '../../terminal/say.js'
-import type { Terminal } from '../../terminal/terminal.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { longSpan, plural } from '../../terminal/format.js'
+import { printResult, type Result } from '../../terminal/print.js'
 import { version } from '../../version.js'
 
 /** Shows the state of the daemon. */
-export const daemonStatus = defineCommand(
+export const daemonStatusCommand = terminalCommand(
   {
     description: 'Show whether the daemon runs, what it does and where its files are; does not start it',
+    examples: ['daemon status', 'daemon status --json'],
     flags: { json: jsonFlag },
   },
-  ({ json }) =>
-    withTerminal(async (terminal) => {
-      await say(terminal, json, await status(terminal))
-      return exitCode.done
-    }),
+  async ({ json }, terminal) => printResult(terminal, json, await readStatus(terminal.environment)),
 )
 
-async function status({ environment }: Terminal): Promise<Saying> {
+async function readStatus(environment: NodeJS.ProcessEnv): Promise<Result> {
   const daemon = await findDaemon(environment)
   const health = daemon && (await daemonHealth(daemon))
   const others = await otherDaemons(environment)
   const files = { socket: socketPath(environment, version), log: logPath(environment, version) }
-  const own = health ? running(health, files) : noDaemon({ running: false, version, ...files })
-  const lines = others.map((other) => `also ${head(other)}: an earlier or later installation uses it`)
+  const lines = others.map((other) => `also ${headline(other)}: another version of this program uses it`)
   return {
-    text: [own.text, ...lines].join('\n'),
-    data: { ...own.data, others: others.map(({ pid, version }) => ({ pid, version })) },
+    text: [health ? healthText(health, files) : noDaemonText, ...lines].join('\n'),
+    data: {
+      ...(health ? { running: true, ...health } : { running: false, version }),
+      ...files,
+      others: others.map(({ pid, version }) => ({ pid, version })),
+    },
   }
 }
 
-function running(health: Health, { socket, log }: { socket: string; log: string }): Saying {
+function healthText(health: Health, { socket, log }: { socket: string; log: string }): string {
   const { agents, queue, connections, hosts, journal, configProblem } = health
+  const { running, alive, total } = agents
   const rows = [
-    [
-      'agents',
-      `${agents.running} at work, ${agents.alive} alive, ${agents.total} known, ${queue} waiting for room`,
-    ],
+    ['agents', `${running} at work, ${alive} alive, ${total} known, ${queue} waiting for room`],
     ['connections', `${connections}, of which ${plural(hosts, 'host')}`],
     ['socket', socket],
     ['journal', `${journal.path} (${(journal.bytes / 1024 / 1024).toFixed(1)} MB)`],
     ['log', log],
     ...(configProblem === undefined ? [] : [['problem', `defaults are used: ${configProblem}`] as const]),
   ] as const
-  const lines = rows.map(([name, value]) => `${name.padEnd(13)}${value}`)
-  return { text: [head(health), ...lines].join('\n'), data: { running: true, ...health, socket, log } }
+  return [headline(health), ...rows.map(([name, value]) => `${name.padEnd(13)}${value}`)].join('\n')
 }
 
-function head({ pid, version, uptimeSeconds, agents, draining }: Health): string {
-  const end = draining ? ', and is stopping: daemon stop once more ends it now' : ''
-  return `daemon ${pid} of version ${version} has run for ${longSpan(uptimeSeconds * 1000)} with ${plural(agents.total, 'agent')}${end}`
+function headline({ pid, version, uptimeSeconds, agents, draining }: Health): string {
+  const end = draining ? ', and is stopping: a second subagent-mcp daemon stop ends it immediately' : ''
+  const uptime = longSpan(uptimeSeconds * 1000)
+  return `daemon ${pid} of version ${version} has run for ${uptime} with ${plural(agents.total, 'agent')}${end}`
 }
 
-/** The result where no daemon runs, which is nothing to worry about. */
-export function noDaemon(data: object): Saying {
-  return { text: 'no daemon runs; one starts by itself when it is needed', data }
-}
+/** The result when no daemon runs, which is no problem. */
+export const noDaemonText = 'no daemon runs; one starts by itself when it is needed'

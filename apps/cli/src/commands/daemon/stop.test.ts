@@ -8,7 +8,7 @@ test('of agents that were interrupted one that takes messages is named; a task i
   const said = (...interrupted: (typeof agent)[]): string[] =>
     describeStop({ type: 'gone', pid: 7, hosts: 0, interrupted }).text.split('\n')
   const resume = 'a message resumes one: subagent-mcp send a1 "go on"'
-  const again = 'what takes no message, as a task, is not resumed: invoke again'
+  const again = 'tasks take no message and are not resumed: invoke them again'
   const head = ['daemon 7 has ended', 'interrupted: t1 "reviewer"']
   expect(said(task)).toEqual([...head, again])
   expect(said(task, agent)).toEqual([...head, 'interrupted: a1', resume, again])

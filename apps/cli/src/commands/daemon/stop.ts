@@ -1,36 +1,36 @@
-import { defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { stopDaemon, type Stopped } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { readHouseFiles } from '../../settings/house-files.js'
-import { agentHead } from '../../terminal/agent-words.js'
-import { plural } from '../../terminal/amounts.js'
-import { say, type Saying } from '../../terminal/say.js'
+import { idAndName } from '../../terminal/agent-lines.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { plural } from '../../terminal/format.js'
+import { printResult, type Result } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
-import { noDaemon } from './status.js'
+import { noDaemonText } from './status.js'
 
 /** Stops the daemon. */
-export const daemonStop = defineCommand(
+export const daemonStopCommand = terminalCommand(
   {
     description: 'Stop the daemon when running turns have ended; after drainSeconds they are interrupted',
     details: [
       'A second stop does not wait. Interrupted agents resume with the next message; tasks must be invoked again.',
       'Hosts connect to the next daemon by themselves; their next tool call starts it.',
     ],
+    examples: ['daemon stop', 'daemon stop --json'],
     flags: { json: jsonFlag },
   },
-  ({ json }) =>
-    withTerminal(async (terminal) => {
-      const stopped = await stopAtTerminal(terminal)
-      await say(terminal, json, stopped ? describeStop(stopped) : noDaemon({ stopped: false }))
-      return stopped?.type === 'stays' ? exitCode.failed : exitCode.done
-    }),
+  async ({ json }, terminal) => {
+    const stopped = await stopAtTerminal(terminal)
+    const result = stopped ? describeStop(stopped) : { text: noDaemonText, data: { stopped: false } }
+    await printResult(terminal, json, result)
+    return stopped?.type === 'stays' ? exitCode.failed : exitCode.done
+  },
 )
 
-/** Ends the daemon; `undefined` when none runs. `restarts`: another one is started then. */
+/** Stops the daemon; returns `undefined` when none runs. `restarts` tells the daemon that another one follows. */
 export async function stopAtTerminal(
   { environment, stderr }: Terminal,
   { restarts = false } = {},
@@ -38,21 +38,21 @@ export async function stopAtTerminal(
   const client = await findDaemon(environment)
   if (client === undefined) return undefined
   const { agents, draining } = await daemonHealth(client)
-  if (draining) await stderr.print('it is stopping already: what still runs is interrupted now\n')
+  if (draining) await stderr.print('it is stopping already: turns that still run are interrupted now\n')
   else if (agents.running > 0)
-    await stderr.print(`waiting for ${plural(agents.running, 'agent')} to end what they do ...\n`)
+    await stderr.print(`waiting for the turns of ${plural(agents.running, 'agent')} to end ...\n`)
   const { drainSeconds } = readHouseFiles(environment).config.daemon
   return stopDaemon(client, { limit: drainSeconds * 1000 + endingMs, restarts })
 }
 
-/** How long a daemon may take when its agents have had their time. */
+/** Milliseconds that a daemon may need to end after the time for running turns. */
 const endingMs = 10_000
 
-/** What is to be told about a stop. */
-export function describeStop(stopped: Stopped): Saying {
+/** Describes how a stop ended. */
+export function describeStop(stopped: Stopped): Result {
   const { type, pid } = stopped
   if (type === 'stays') {
-    const text = `daemon ${pid} was told to end and is still there: subagent-mcp daemon logs says what it does`
+    const text = `daemon ${pid} was asked to end and still runs: subagent-mcp daemon logs shows what it does`
     return { text, data: { pid, stopped: false } }
   }
   const { hosts, interrupted } = stopped
@@ -61,9 +61,9 @@ export function describeStop(stopped: Stopped): Saying {
   const lines = [
     `daemon ${pid} has ended`,
     ...(hosts > 0 ? [hostsText(hosts)] : []),
-    ...interrupted.map((agent) => `interrupted: ${agentHead(agent)}`),
+    ...interrupted.map((agent) => `interrupted: ${idAndName(agent)}`),
     ...(first ? [`a message resumes one: subagent-mcp send ${first.id} "go on"`] : []),
-    ...(isLost ? ['what takes no message, as a task, is not resumed: invoke again'] : []),
+    ...(isLost ? ['tasks take no message and are not resumed: invoke them again'] : []),
   ]
   const ids = interrupted.map(({ id }) => id)
   return { text: lines.join('\n'), data: { pid, stopped: true, hosts, interrupted: ids } }
@@ -71,5 +71,5 @@ export function describeStop(stopped: Stopped): Saying {
 
 function hostsText(hosts: number): string {
   const connect = hosts === 1 ? 'connects' : 'connect'
-  return `${plural(hosts, 'host')} ${connect} again as soon as a daemon runs; the next call of a tool starts one`
+  return `${plural(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
 }

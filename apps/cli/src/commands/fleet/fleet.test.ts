@@ -1,6 +1,6 @@
 import type { FleetWorker } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
-import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
+import { startTestContext } from '../../terminal/context.test.support.js'
 import { bringUp } from './up.js'
 
 const failed: FleetWorker = {
@@ -9,7 +9,7 @@ const failed: FleetWorker = {
 }
 
 test('a fleet is brought up from where it is asked, in its environment; what failed is shown', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { fleet, terminal } = desk
   fleet.is = { file: '/w.yaml', workers: [failed] }
   expect(await bringUp({ file: 'w.yaml', json: false }, desk)).toBe(1)
@@ -17,11 +17,11 @@ test('a fleet is brought up from where it is asked, in its environment; what fai
   expect(terminal.said.stdout).toMatch(
     /^NAME +STATUS .*\ndocs +restarting +- +1 +- +~\/docs +exit code 1: boom\n$/,
   )
-  expect(terminal.said.stderr).toContain('it stays up')
+  expect(terminal.said.stderr).toContain('the fleet stays up')
 })
 
 test('it is waited for until each takes messages', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { fleet, terminal, client } = desk
   const worker = { name: 'shop', folder: terminal.cwd, status: 'running', restarts: 0, pid: 77 } as const
   fleet.is = { file: '/w.yaml', workers: [worker] }
@@ -35,7 +35,7 @@ test('it is waited for until each takes messages', async () => {
 })
 
 test('Ctrl-C ends the wait, and so does the time', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { fleet, terminal } = desk
   fleet.is = {
     file: '/w.yaml',
@@ -47,7 +47,7 @@ test('Ctrl-C ends the wait, and so does the time', async () => {
   await expect
     .poll(() => {
       terminal.interrupt()
-      return terminal.said.stderr.match(/it stays up/g)?.length
+      return terminal.said.stderr.match(/fleet stays up/g)?.length
     })
     .toBe(2)
   expect(await coming).toBe(130)

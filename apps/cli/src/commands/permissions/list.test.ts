@@ -1,27 +1,26 @@
-import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
 import { askFor } from '../../terminal/ask-for.test.support.js'
-import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
-import { listPermissions, permissionsListSpec } from './list.js'
+import { startTestContext } from '../../terminal/context.test.support.js'
+import { permissionsListCommand } from './list.js'
 
 test('no agent asks', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   await desk.launched()
-  expect(await listPermissions(readArgs(permissionsListSpec, []), desk)).toBe(0)
+  expect(await permissionsListCommand.run([], desk)).toBe(0)
   expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no agent asks for a permission\n' })
-  await listPermissions(readArgs(permissionsListSpec, ['--json']), desk)
+  await permissionsListCommand.run(['--json'], desk)
   expect(desk.terminal.said.stdout).toBe('[]\n')
 })
 
 test('a line for each question, the oldest first', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const [one, two] = [await desk.launched('tests'), await desk.launched()]
   askFor(two.session, 'npm \u001b[2Jtest')
   desk.clock.advance(60_000)
   desk.rule(() => ({ verdict: 'ask', by: 'deletes outside its folder', humanOnly: true }))
   askFor(one.session, 'rm -rf /tmp/x', 's')
   desk.clock.advance(5_000)
-  expect(await listPermissions(readArgs(permissionsListSpec, []), desk)).toBe(0)
+  expect(await permissionsListCommand.run([], desk)).toBe(0)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
   expect(rows.map((row) => row.split(/ {2,}/))).toEqual([
     ['AGENT', 'REQUEST', 'SINCE', 'DENIED IN', 'WHY', 'NOTE', 'ASKS'],
@@ -40,31 +39,31 @@ test('a line for each question, the oldest first', async () => {
 })
 
 test('as JSON they are whole', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   askFor(session, 'x'.repeat(5_000))
-  await listPermissions(readArgs(permissionsListSpec, ['--json']), desk)
+  await permissionsListCommand.run(['--json'], desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toEqual(await desk.client.permissions())
   expect(desk.terminal.said.stdout).toContain('x'.repeat(5_000))
   expect(desk.terminal.said.stderr).toBe('')
 })
 
 test('nothing of them is hidden', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   askFor(session, 'echo hi \u009b;evil&\u009c')
-  await listPermissions(readArgs(permissionsListSpec, ['--json']), desk)
-  await listPermissions(readArgs(permissionsListSpec, []), desk)
+  await permissionsListCommand.run(['--json'], desk)
+  await permissionsListCommand.run([], desk)
   expect(desk.terminal.said.stdout).toContain(String.raw`"echo hi \u009b;evil&\u009c"`)
   expect(desk.terminal.said.stdout).toContain(String.raw`"echo hi \u{9b};evil&\u{9c}"`)
 })
 
 test('on a terminal no line is wider than it', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
   askFor(session, 'x'.repeat(100))
   desk.terminal.widen({ columns: 60, rows: 10 })
-  await listPermissions(readArgs(permissionsListSpec, []), desk)
+  await permissionsListCommand.run([], desk)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
   expect(rows[0]).toMatch(/^AGENT {2,}REQUEST {2,}DENIED IN/)
   expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(60)

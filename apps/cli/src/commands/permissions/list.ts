@@ -1,47 +1,52 @@
-import { commandSpec, defineCommand } from '../../command/define-command.js'
+import type { PendingQuestion } from '@subagent-mcp/api'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { toggle } from '../../command/values.js'
-import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { jsonText } from '../../terminal/json-text.js'
-import { renderQuestions } from '../../terminal/permission-table.js'
+import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { shortSpan } from '../../terminal/format.js'
+import { printList } from '../../terminal/print.js'
+import { answerMarks, callText } from '../../terminal/questions/question-text.js'
+import { renderItems, type TableLayout } from '../../terminal/table.js'
+import { questionLabel } from './question-lines.js'
 import { watchPermissions } from './watch.js'
 
-/** How `permissions list` is called. */
-export const permissionsListSpec = commandSpec({
-  description: 'List the permissions that agents ask for now',
-  details: ['On a terminal --watch asks you; in a pipe it prints a line for each change.'],
-  flags: {
-    watch: toggle('Ask you about each, and about later ones, until Ctrl-C'),
-    json: toggle('Print JSON; with --watch one line for each change'),
+/** Lists the permissions that agents ask for; with `--watch` until Ctrl-C. */
+export const permissionsListCommand = daemonCommand(
+  {
+    description: 'List the permissions that agents ask for now',
+    details: ['On a terminal --watch asks you; in a pipe it prints a line for each change.'],
+    examples: ['permissions', 'permissions --watch'],
+    flags: {
+      watch: toggle('Ask you about each, and about later ones, until Ctrl-C'),
+      json: toggle('Print JSON; with --watch one line for each change'),
+    },
   },
-})
-
-/** Lists the questions of agents. */
-export const permissionsList = defineCommand(permissionsListSpec, (args) =>
-  atTerminal((desk) => (args.watch ? watchPermissions(args, desk) : listPermissions(args, desk))),
+  ({ watch, json }, context) => (watch ? watchPermissions(json, context) : listPermissions(json, context)),
 )
 
-/** Prints the questions once. */
-export async function listPermissions(
-  { json }: { json: boolean },
-  { client, terminal }: Desk,
-): Promise<number> {
-  const { stdout, stderr, now } = terminal
-  const questions = await client.permissions()
-  if (json) {
-    await stdout.print(`${jsonText(questions, 2)}\n`)
-    return exitCode.done
-  }
-  if (questions.length > 0) {
-    const columns = stdout.size()?.columns ?? Infinity
-    const lines = renderQuestions(questions, { columns, paint: stdout.paint, now: now() })
-    await stdout.print(lines.map((line) => `${line}\n`).join(''))
-  }
-  await stderr.print(`${stderr.paint('dim', questions.length > 0 ? howToAnswer : noQuestions)}\n`)
-  return exitCode.done
+async function listPermissions(json: boolean, { client, terminal }: CommandContext): Promise<number> {
+  const items = await client.permissions()
+  const table = questionTable(terminal.now())
+  const remarks = [items.length > 0 ? howToAnswer : 'no agent asks for a permission']
+  return printList(
+    { items, json, render: (questions, screen) => renderItems(questions, table, screen), remarks },
+    terminal,
+  )
 }
-
-const noQuestions = 'no agent asks for a permission'
 
 const howToAnswer =
   'to answer: subagent-mcp permissions allow <agent> <request>, or deny, or --watch; whole calls: --json'
+
+function questionTable(now: number): TableLayout<PendingQuestion> {
+  return {
+    columns: [
+      ['AGENT', questionLabel, 'bold'],
+      ['REQUEST', ({ requestId }) => visibleText(requestId, 200)],
+      ['SINCE', ({ askedAt }) => shortSpan(now - askedAt)],
+      ['DENIED IN', ({ until }) => (until === undefined ? '' : shortSpan(until - now))],
+      ['WHY', ({ by = '' }) => visibleText(by, 40)],
+      ['NOTE', (question) => answerMarks(question).join(', '), 'yellow'],
+      ['ASKS', callText],
+    ],
+    dropFirst: ['SINCE', 'WHY', 'REQUEST'],
+  }
+}

@@ -1,12 +1,13 @@
-import { readArgs } from '../../command/read-args.js'
 import { expect, test } from 'vitest'
-import { answererAt } from '../../terminal/answerer.js'
+import { answererAt } from '../../terminal/person.js'
+import { startTestContext } from '../../terminal/context.test.support.js'
 import { askFor } from '../../terminal/ask-for.test.support.js'
-import { startHandDesk } from '../../terminal/hand-desk.test.support.js'
-import { recordsOf, showRecords, permissionsLogSpec } from './log.js'
+import { printRecords, recordsOf } from './log.js'
+
+const everything = { limit: 100, json: false }
 
 test('a line for each, with who answered, through what and why', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   askFor(session, 'npm test')
   const alice = { ...answererAt(desk.terminal), who: 'al\u0007ice' }
@@ -17,7 +18,7 @@ test('a line for each, with who answered, through what and why', async () => {
   askFor(session, 'x'.repeat(100), 't')
   desk.clock.advance(300_000)
   const records = await desk.client.permissionLog()
-  expect(await showRecords(records, readArgs(permissionsLogSpec, []), desk.terminal)).toBe(0)
+  expect(await printRecords(everything, () => Promise.resolve(records), desk.terminal)).toBe(0)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
   const test = 'Bash {"command":"npm test"}'
   const long = `Bash {"command":"${'x'.repeat(23)} …[39 characters left out]… ${'x'.repeat(38)}"}`
@@ -26,51 +27,44 @@ test('a line for each, with who answered, through what and why', async () => {
     ['a1 "tests"', 'denied', test, String.raw`by al\u{7}ice (terminal): no`],
     ['a1 "tests"', 'allowed', 'Bash {"command":"ls"}', 'by policy: rule Bash(ls)'],
     ['a1 "tests"', 'asked', long, 'preset ask'],
-    ['a1 "tests"', 'denied', long, 'as nobody answered in time'],
+    ['a1 "tests"', 'denied', long, 'because it was not answered in time'],
   ])
   expect(rows[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}a1/)
 })
 
 test('as JSON, and where there is nothing', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched()
-  await showRecords([], readArgs(permissionsLogSpec, []), desk.terminal)
+  await printRecords(everything, () => Promise.resolve([]), desk.terminal)
   expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no permission was asked for yet\n' })
   askFor(session, 'ls')
   const records = await desk.client.permissionLog()
-  await showRecords(records, readArgs(permissionsLogSpec, ['--json']), desk.terminal)
+  await printRecords({ ...everything, json: true }, () => Promise.resolve(records), desk.terminal)
   expect(JSON.parse(desk.terminal.said.stdout)).toEqual(records)
 })
 
 test('of an agent, by its name and after it is forgotten; or none', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { client, terminal } = desk
   const [one, other] = [await desk.launched('tests'), await desk.launched()]
   askFor(one.session, 'ls')
   askFor(other.session, 'ls')
   await client.kill('a1')
-  const log = (...words: string[]): ReturnType<typeof recordsOf> =>
-    recordsOf(readArgs(permissionsLogSpec, words), client.permissionLog)
+  const log = (agent: string, limit = 100): ReturnType<typeof recordsOf> =>
+    recordsOf({ agent, limit }, client.permissionLog)
   await client.prune({})
-  expect(await log('--agent', 'tests')).toMatchObject([
-    { agentId: 'a1' },
-    { agentId: 'a1', event: 'withdrawn' },
-  ])
-  expect(await log('--agent', 'a1', '--limit', '1')).toMatchObject([{ event: 'withdrawn' }])
-  await expect(log('--agent', 'a')).rejects.toMatchObject({ code: 'ambiguous-agent' })
-  await showRecords(
-    await log('--agent', 'nobody'),
-    readArgs(permissionsLogSpec, ['--agent', 'nobody']),
-    terminal,
-  )
+  expect(await log('tests')).toMatchObject([{ agentId: 'a1' }, { agentId: 'a1', event: 'withdrawn' }])
+  expect(await log('a1', 1)).toMatchObject([{ event: 'withdrawn' }])
+  await expect(log('a')).rejects.toMatchObject({ code: 'ambiguous-agent' })
+  await printRecords({ ...everything, agent: 'nobody' }, client.permissionLog, terminal)
   expect(terminal.said).toEqual({ stdout: '', stderr: "none of agent 'nobody'\n" })
-  const withdrawn = await log('--agent', 'tests')
-  await showRecords(withdrawn, readArgs(permissionsLogSpec, []), terminal)
+  const withdrawn = await log('tests')
+  await printRecords({ ...everything, agent: 'tests' }, client.permissionLog, terminal)
   expect(terminal.said.stdout).toMatch(new RegExp(`withdrawn .*  ${withdrawn[1]?.why ?? 'no reason'}\n$`))
 })
 
 test('a secret in a command is masked before the line is kept', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   const password = ['hunt', 'er2x9'].join('')
   askFor(session, `DB_PASSWORD=${password} npm test`)

@@ -2,85 +2,76 @@ import type { PermissionRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { readRecords } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { join } from 'node:path'
 import { permissionRecords } from '@subagent-mcp/runtime'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
+import { join } from 'node:path'
 import { jsonFlag, text, wholeNumber } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
-import { findMeant } from '../../terminal/choose-agent.js'
-import { jsonText } from '../../terminal/json-text.js'
-import { renderRecords } from '../../terminal/permission-table.js'
+import { idAndName } from '../../terminal/agent-lines.js'
+import { matchAgent } from '../../terminal/choose-agent.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { dateTime } from '../../terminal/format.js'
+import type { Paint, Tone } from '../../terminal/paint.js'
+import { printList } from '../../terminal/print.js'
+import { answerText } from '../../terminal/questions/question-text.js'
+import { renderTable, type Cell } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
 
-/** The daemon returns at most this many lines of the log. */
+/** The largest number of records that the daemon returns. */
 const mostRecords = 1_000
 
-/** How `permissions log` is called. */
-export const permissionsLogSpec = commandSpec({
-  description: 'Print the audit log: what agents asked, and who answered when, how and why',
-  flags: {
-    agent: text('agent', 'Only of this agent: id, beginning of the id, or name').exactOptional(),
-    limit: wholeNumber({ most: mostRecords }, 'Print at most this many').default(100),
-    json: jsonFlag,
+/** Prints the audit log of permissions, the oldest record first. It starts no daemon. */
+export const permissionsLogCommand = terminalCommand(
+  {
+    description: 'Print the audit log: what agents asked, and who answered when, how and why',
+    examples: ['permissions log', 'permissions log --agent k3f9 --limit 20'],
+    flags: {
+      agent: text('agent', 'Only of this agent: id, beginning of the id, or name').exactOptional(),
+      limit: wholeNumber({ most: mostRecords }, 'Print at most this many').default(100),
+      json: jsonFlag,
+    },
   },
-})
-
-/** Prints the audit log of permissions; starts no daemon. */
-export const permissionsLog = defineCommand(permissionsLogSpec, (args) =>
-  withTerminal(async (terminal) =>
-    showRecords(await recordsOf(args, await openLog(terminal)), args, terminal),
-  ),
+  async (args, terminal) => printRecords(args, await openLog(terminal), terminal),
 )
 
-type LogArgs = ArgsOf<typeof permissionsLogSpec>
+type LogArgs = { agent?: string; limit: number; json: boolean }
 
-/** Prints them, oldest first. */
-export async function showRecords(
-  records: readonly PermissionRecord[],
-  { json, agent }: Pick<LogArgs, 'json' | 'agent'>,
-  { stdout, stderr }: Terminal,
+/** Prints the records that `read` returns for an agent, or for all. */
+export async function printRecords(
+  { agent, limit, json }: LogArgs,
+  read: ReadLog,
+  terminal: Terminal,
 ): Promise<number> {
-  if (json) await stdout.print(`${jsonText(records, 2)}\n`)
-  else if (records.length === 0)
-    await stderr.print(`${agent === undefined ? noneYet : `none of agent '${visibleText(agent, 80)}'`}\n`)
-  else
-    await stdout.print(
-      renderRecords(records, stdout.paint)
-        .map((line) => `${line}\n`)
-        .join(''),
-    )
-  return exitCode.done
+  const records = await recordsOf({ agent, limit }, read)
+  const none =
+    agent === undefined ? 'no permission was asked for yet' : `none of agent '${visibleText(agent, 80)}'`
+  const remarks = records.length === 0 ? [none] : []
+  return printList(
+    { items: records, json, render: (items, { paint }) => recordLines(items, paint), remarks },
+    terminal,
+  )
 }
 
-const noneYet = 'no permission was asked for yet'
-
-/** The lines that are meant: an agent is named as anywhere. @throws SubagentError `ambiguous-agent` */
+/** Returns the records of an agent, which may be named as in other commands. @throws SubagentError `ambiguous-agent` */
 export async function recordsOf(
-  { agent: word, limit }: Pick<LogArgs, 'agent' | 'limit'>,
+  { agent: word, limit }: { agent?: string | undefined; limit: number },
   read: ReadLog,
 ): Promise<readonly PermissionRecord[]> {
   if (word === undefined) return read({ limit })
   const own = await read({ agent: word, limit })
   if (own.length > 0) return own
-  const recent = await read({ limit: mostRecords })
-  const agent = findMeant([...new Map(recent.map(agentOf)).values()], word)
+  const recent = (await read({ limit: mostRecords })).map(agentOf)
+  const agent = matchAgent([...new Map(recent.map((one) => [one.id, one])).values()], word)
   return agent ? read({ agent: agent.id, limit }) : []
+}
+
+function agentOf({ agentId: id, name }: PermissionRecord): { id: string; name?: string } {
+  return { id, ...(name !== undefined && { name }) }
 }
 
 type ReadLog = DaemonClient['permissionLog']
 
-function agentOf({
-  agentId: id,
-  name,
-}: PermissionRecord): [id: string, agent: { id: string; name?: string }] {
-  return [id, { id, ...(name !== undefined && { name }) }]
-}
-
-/** From the daemon, else from what daemons left. @throws SubagentError for a journal that cannot be read */
+/** Reads the log from the daemon, or from the journal while no daemon runs. @throws SubagentError for an unreadable journal */
 async function openLog({ environment }: Terminal): Promise<ReadLog> {
   const daemon = await findDaemon(environment)
   if (daemon) return daemon.permissionLog
@@ -89,4 +80,22 @@ async function openLog({ environment }: Terminal): Promise<ReadLog> {
     const query = { limit, ...(agent !== undefined && { agentId: agent }) }
     return Promise.resolve(permissionRecords(readRecords(path, query)))
   }
+}
+
+function recordLines(records: readonly PermissionRecord[], paint: Paint): string[] {
+  const rows = records.map((record): Cell[] => [
+    { text: dateTime(record.at), tone: 'dim' },
+    { text: idAndName(agentOf(record)), tone: 'bold' },
+    { text: record.event, tone: eventTones[record.event] },
+    { text: visibleText(record.call, 80), tone: 'plain' },
+    { text: answerText(record), tone: 'plain' },
+  ])
+  return renderTable(rows, Infinity, paint)
+}
+
+const eventTones: Readonly<Record<PermissionRecord['event'], Tone>> = {
+  asked: 'yellow',
+  allowed: 'green',
+  denied: 'red',
+  withdrawn: 'dim',
 }

@@ -1,25 +1,23 @@
-import { readArgs } from '../../command/read-args.js'
-import { permissionsListSpec } from './list.js'
+import { permissionsListCommand } from './list.js'
 import { answerPermission } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { askFor } from '../../terminal/ask-for.test.support.js'
-import { askQuestions } from '../../terminal/ask-questions.js'
-import { identified, startHandDesk, type HandDesk } from '../../terminal/hand-desk.test.support.js'
-import type { Question } from '../../terminal/question-words.js'
-import { watchPermissions } from './watch.js'
+import { askQuestions } from '../../terminal/questions/ask-questions.js'
+import { identified, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
+import type { ShownQuestion } from '../../terminal/questions/question-text.js'
 
-const watch = (desk: HandDesk, ...words: string[]): Promise<number> =>
-  watchPermissions(readArgs(permissionsListSpec, ['--watch', ...words]), desk)
+const watch = (desk: TestContext, ...words: string[]): Promise<number> =>
+  permissionsListCommand.run(['--watch', ...words], desk)
 
 /** A desk where a person sits. */
-async function startAtTerminal(): Promise<HandDesk> {
-  const desk = await startHandDesk()
+async function startAtTerminal(): Promise<TestContext> {
+  const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   return desk
 }
 
 test('in a pipe it is a line for each question and for each answer, and asks nobody', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const [one, two] = [await desk.launched('tests'), await desk.launched()]
   askFor(one.session, 'npm test')
   const watching = watch(desk)
@@ -41,7 +39,7 @@ test('in a pipe it is a line for each question and for each answer, and asks nob
       first,
       'a3 asks permission: Bash {"command":"npm publish"} (publish; person only; denied in 5 min 0 s)',
       'a1 "tests": Bash allowed by a program (http): tests are fine',
-      'a3: Bash denied as nobody answered in time',
+      'a3: Bash denied because it was not answered in time',
     ])
   desk.terminal.interrupt()
   expect(await watching).toBe(130)
@@ -171,7 +169,7 @@ test('when the daemon ends it ends too, and says so', async () => {
 })
 
 test('a question that is over before anybody looks is told', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   const watching = watch(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('watching')
@@ -195,11 +193,11 @@ test('a question that is over before anybody looks is told', async () => {
 })
 
 test('a first look that fails is told at once', async () => {
-  const desk = await startHandDesk()
+  const desk = await startTestContext()
   const failing = { ...desk.client, permissions: () => Promise.reject(new Error('no list')) }
-  await expect(
-    watchPermissions(readArgs(permissionsListSpec, ['--watch']), { ...desk, client: failing }),
-  ).rejects.toThrow('no list')
+  await expect(permissionsListCommand.run(['--watch'], { ...desk, client: failing })).rejects.toThrow(
+    'no list',
+  )
 })
 
 test('an answer that was not taken leaves the question to be put again, and the next is put', async () => {
@@ -210,15 +208,15 @@ test('an answer that was not taken leaves the question to be put again, and the 
   const asked: string[] = []
   const refusing = { ...desk.client, answer: () => Promise.reject(new Error('not now')) }
   const manner = {
-    head: ({ agentId }: Question) => (asked.push(agentId), ''),
-    takenBack: () => '',
+    head: ({ agentId }: ShownQuestion) => (asked.push(agentId), ''),
+    withdrawn: () => '',
     unanswered: 'leave',
   } as const
-  const questions = askQuestions<Question>(manner, { ...desk, client: refusing })
+  const questions = askQuestions<ShownQuestion>(manner, { ...desk, client: refusing })
   desk.terminal.type('y', 'y', 'y')
   const pending = await desk.client.permissions()
-  for (const question of pending) questions.put(question)
+  for (const question of pending) questions.add(question)
   await expect.poll(() => desk.terminal.said.stderr.match(/not now/g)).toHaveLength(2)
-  for (const question of pending.slice(0, 1)) questions.put(question)
+  for (const question of pending.slice(0, 1)) questions.add(question)
   await expect.poll(() => asked).toEqual(['a1', 'a3', 'a1'])
 })

@@ -1,97 +1,91 @@
-import { knownFacts } from '../../terminal/known-facts.js'
-import { SubagentError } from '@subagent-mcp/contract'
 import type { PendingQuestion } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { exitCode } from '../../exit.js'
-import { askQuestions, type Questions } from '../../terminal/ask-questions.js'
-import { askedQuestion } from '../../terminal/asked-question.js'
-import type { Desk } from '../../terminal/at-terminal.js'
-import { isQuestion, type AskedFact } from '../../terminal/is-question.js'
-import { shortPath } from '../../terminal/short-path.js'
-import { endText, questionHead, tellQuestions } from './print-questions.js'
+import { knownFacts } from '../../terminal/agent-facts.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { shortPath } from '../../terminal/format.js'
+import { untilInterrupted } from '../../terminal/input.js'
+import { printRemarks } from '../../terminal/print.js'
+import { askQuestions, type QuestionQueue } from '../../terminal/questions/ask-questions.js'
+import { asksPermission, questionOf, type AskedFact } from '../../terminal/questions/question-facts.js'
+import { endText, printQuestions, questionLabel } from './question-lines.js'
 
-/** Shows the questions of agents as they come, and asks whoever is there, until Ctrl-C or the daemon's end. */
-export async function watchPermissions({ json }: { json: boolean }, desk: Desk): Promise<number> {
-  const { terminal } = desk
-  const stop = new AbortController()
-  const unlisten = terminal.onInterrupt(() => {
-    stop.abort()
-  })
+/** Follows the questions of agents until Ctrl-C: asks the person at the terminal, or prints lines in a pipe. @throws SubagentError when the daemon ends */
+export async function watchPermissions(json: boolean, context: CommandContext): Promise<number> {
+  const { terminal } = context
   const asks = !json && terminal.ask !== undefined && terminal.stdout.size() !== undefined
-  const questions = asks ? askAll(desk) : tellQuestions(json, terminal)
+  const questions = asks ? askAll(context) : printQuestions(json, terminal)
   try {
-    await follow(questions, desk, stop.signal)
-    if (!stop.signal.aborted) throw new SubagentError('daemon-unreachable', 'the daemon has ended')
-    return exitCode.interrupted
-  } catch (error) {
-    if (stop.signal.aborted) return exitCode.interrupted
-    throw error
+    return await untilInterrupted(terminal, async (signal) => {
+      await follow(questions, context, signal)
+      throw new SubagentError('daemon-unreachable', 'the daemon has ended')
+    })
   } finally {
-    stop.abort()
-    unlisten()
     questions.close()
   }
 }
 
-/** Those that are asked already come from the daemon, also when it was away; later ones from their facts. */
+/** Adds the questions that are open at each connection, and later ones from their facts. */
 async function follow(
-  questions: Questions<PendingQuestion>,
-  { client, terminal }: Desk,
+  questions: QuestionQueue<PendingQuestion>,
+  { client, terminal }: CommandContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stderr } = terminal
-  const looks = lookWith(async () => {
-    for (const question of await client.permissions()) questions.put(question)
+  const open = inSequence(async () => {
+    for (const question of await client.permissions()) questions.add(question)
   })
-  await stderr.print(`${stderr.paint('dim', 'watching; Ctrl-C ends this and answers nothing')}\n`)
-  const hearAll = async (): Promise<void> => {
-    for await (const { fact } of knownFacts(client, { signal, onConnected: looks.begin })) {
-      await looks.done()
-      const asked = isQuestion(fact) && (await questionOf(fact, client))
-      if (asked) questions.put(asked)
-      questions.hear(fact)
-      // It may have been parked, under another id.
-      if (fact.type === 'question-expired') looks.begin()
+  await printRemarks(terminal, ['watching; Ctrl-C ends this and answers nothing'])
+  const followFacts = async (): Promise<void> => {
+    for await (const { fact } of knownFacts(client, { signal, onConnected: open.begin })) {
+      await open.done()
+      const asked = asksPermission(fact) && (await pendingQuestion(fact, client))
+      if (asked) questions.add(asked)
+      questions.update(fact)
+      // An expired question may have been parked, under another id.
+      if (fact.type === 'question-expired') open.begin()
     }
   }
-  // What was asked before is there once facts come: none is lost between, and none may ever come.
-  await Promise.race([hearAll(), looks.failed])
+  // Open questions are read once the facts are connected, so that none is missed in between. Facts may never come.
+  await Promise.race([followFacts(), open.failed])
 }
 
-/** Looks one after another; `failed` rejects once one has. */
-function lookWith(look: () => Promise<void>) {
-  let looking = Promise.resolve()
+/** Runs an action one call after another; `failed` rejects once one has failed. */
+function inSequence(act: () => Promise<void>) {
+  let acting = Promise.resolve()
   let fail: (reason: unknown) => void = () => undefined
   const failed = new Promise<never>((_, reject) => (fail = reject))
   return {
     failed,
     begin: () => {
-      looking = looking.then(look)
-      looking.catch(fail)
+      acting = acting.then(act)
+      acting.catch(fail)
     },
-    done: () => looking,
+    done: () => acting,
   }
 }
 
-/** Nothing of an agent that is forgotten by now. */
-async function questionOf(fact: AskedFact, client: Desk['client']): Promise<PendingQuestion | undefined> {
+/** Returns the question of a fact with details of its agent; `undefined` if the agent was removed since. */
+async function pendingQuestion(
+  fact: AskedFact,
+  client: CommandContext['client'],
+): Promise<PendingQuestion | undefined> {
   const agent = (await client.agents()).find(({ id }) => id === fact.agentId)
   if (!agent) return undefined
   const { name, provider, cwd, project } = agent
-  return { ...askedQuestion(fact), ...(name !== undefined && { name }), provider, cwd, project }
+  return { ...questionOf(fact), ...(name !== undefined && { name }), provider, cwd, project }
 }
 
-function askAll(desk: Desk): Questions<PendingQuestion> {
-  const { home } = desk.terminal
+function askAll(context: CommandContext): QuestionQueue<PendingQuestion> {
+  const { home } = context.terminal
   return askQuestions<PendingQuestion>(
     {
       head: (question) => {
         const { provider, cwd } = question
-        return `${questionHead(question)} (${provider}, in ${visibleText(shortPath(cwd, home), 200)}) `
+        return `${questionLabel(question)} (${provider}, in ${visibleText(shortPath(cwd, home), 200)}) `
       },
-      takenBack: (question, end) => `${endText(question, end)}\n`,
+      withdrawn: (question, end) => `${endText(question, end)}\n`,
       unanswered: 'leave',
     },
-    desk,
+    context,
   )
 }

@@ -1,45 +1,115 @@
-import { resolve } from 'node:path'
-import type { ArgsOf } from '../../command/command-spec.js'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
-import { jsonFlag } from '../../command/values.js'
-import { definedVariables } from '../../defined-variables.js'
-import { cwdFlag } from '../cwd-flag.js'
-import { exitCode } from '../../exit.js'
-import { atTerminal, type Desk } from '../../terminal/at-terminal.js'
-import { renderPool } from '../../terminal/pool-table.js'
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { Usage } from '@subagent-mcp/contract'
+import { cwdFlag, jsonFlag } from '../../command/values.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { count, megabytes, money, shortSpan } from '../../terminal/format.js'
+import type { Tone } from '../../terminal/paint.js'
+import { printList } from '../../terminal/print.js'
+import { renderItems, type Column } from '../../terminal/table.js'
+import type { Screen } from '../../terminal/terminal.js'
+import { cutLine } from '../../terminal/text.js'
+import { callerIn } from '../../terminal/person.js'
 
-/** How `pool` is called. */
-export const poolSpec = commandSpec({
-  description: 'List the warm processes of the agents defined here, and the tasks they did',
-  details: ['Memory is in MB of 1024 * 1024 bytes.'],
-  flags: {
-    cwd: cwdFlag,
-    json: jsonFlag,
+/** Lists the agents that are defined here, with their warm processes. */
+export const poolCommand = daemonCommand(
+  {
+    description: 'List the warm processes of the agents defined here, and the tasks they did',
+    details: ['Memory is in MB of 1024 * 1024 bytes.'],
+    examples: ['pool', 'pool --json'],
+    flags: { cwd: cwdFlag, json: jsonFlag },
   },
-})
+  async ({ json, cwd }, { client, terminal }) => {
+    const agents = await client.pool(callerIn(cwd, terminal))
+    const now = terminal.now()
+    const remarks =
+      agents.length > 0 ? [] : ['no agent is defined here; create one: subagent-mcp agents new <name>']
+    return printList(
+      { items: agents, json, render: (items, screen) => renderPool(items, now, screen), remarks },
+      terminal,
+    )
+  },
+)
 
-/** Lists the warm processes of agents. */
-export const pool = defineCommand(poolSpec, (args) => atTerminal((desk) => listPool(args, desk)))
+/** Renders a row for each process, then one for each agent without a process. Unknown values are `-`. */
+export function renderPool(
+  agents: readonly ListedAgent[],
+  now: number,
+  screen: Pick<Screen, 'size' | 'paint'>,
+): string[] {
+  const isLive = ({ processes }: ListedAgent): boolean => processes.length > 0
+  const rows = [
+    ...agents.filter(isLive).flatMap(rowsOf),
+    ...agents.filter((agent) => !isLive(agent)).map((agent) => ({ agent, isFirst: true })),
+  ]
+  const dropFirst = ['RESET', 'COST', 'WRITTEN', 'AGE', 'FRESH', 'CACHED']
+  return renderItems(rows, { columns: poolColumns(now), dropFirst }, screen)
+}
 
-/** Prints the agents that are defined here, with their processes. */
-export async function listPool(
-  { json, cwd = '.' }: ArgsOf<typeof poolSpec>,
-  { client, terminal }: Desk,
-): Promise<number> {
-  const { environment, stdout, stderr, now } = terminal
-  const agents = await client.pool({
-    cwd: resolve(terminal.cwd, cwd),
-    environment: definedVariables(environment),
-  })
-  if (json) {
-    await stdout.print(`${JSON.stringify(agents, undefined, 2)}\n`)
-  } else if (agents.length === 0) {
-    const text = 'no agent is defined here; make one: subagent-mcp agents new <name>'
-    await stderr.print(`${stderr.paint('dim', text)}\n`)
-  } else {
-    const columns = stdout.size()?.columns ?? Infinity
-    const lines = renderPool(agents, { now: now(), columns, paint: stdout.paint })
-    await stdout.print(lines.map((line) => `${line}\n`).join(''))
-  }
-  return exitCode.done
+/** A row of the table: a process of an agent, or an agent without one. Figures of the agent stand in its first row only. */
+type PoolRow = { agent: ListedAgent; process?: PooledProcess; isFirst: boolean }
+
+function rowsOf(agent: ListedAgent): PoolRow[] {
+  return agent.processes.map((process, index) => ({ agent, process, isFirst: index === 0 }))
+}
+
+function poolColumns(now: number): Column<PoolRow>[] {
+  return [
+    ['AGENT', ofAgent(({ name }) => cutLine(name, 32)), 'bold'],
+    ['STATUS', statusText, statusTone],
+    ['PID', ofProcess(({ pid }) => pid, String)],
+    ['TASKS', ({ agent, process }) => `${(process ?? agent.figures).tasks}`],
+    ['AGE', ofProcess(({ startedAt }) => startedAt, spanSince(now))],
+    ['RESET', ofProcess(({ lastResetAt }) => lastResetAt, spanSince(now))],
+    ['MEMORY', ofProcess(({ memory }) => memory, megabytes)],
+    ['CACHED', ofAgent(({ figures }) => known(figures.usage.cachedInputTokens, count))],
+    ['WRITTEN', ofAgent(({ figures }) => known(figures.usage.cacheWriteInputTokens, count))],
+    ['FRESH', ofAgent(({ figures }) => known(freshTokens(figures.usage), count))],
+    ['COST', ofAgent(({ figures }) => known(figures.usage.costUsd, money))],
+    [
+      'ABOUT',
+      ofAgent(({ description, problem }) => cutLine(problem ?? description, 200)),
+      ({ agent }) => (agent.problem === undefined ? 'plain' : 'red'),
+    ],
+  ]
+}
+
+function ofAgent(text: (agent: ListedAgent) => string): (row: PoolRow) => string {
+  return ({ agent, isFirst }) => (isFirst ? text(agent) : '')
+}
+
+function ofProcess(
+  value: (process: PooledProcess) => number | undefined,
+  show: (value: number) => string,
+): (row: PoolRow) => string {
+  return ({ process }) => known(process && value(process), show)
+}
+
+function known(value: number | undefined, show: (value: number) => string): string {
+  return value === undefined ? '-' : show(value)
+}
+
+function spanSince(now: number): (at: number) => string {
+  return (at) => shortSpan(now - at)
+}
+
+function statusText({ agent, process }: PoolRow): string {
+  return process?.status ?? (agent.problem === undefined ? 'cold' : 'invalid')
+}
+
+function statusTone({ agent, process }: PoolRow): Tone {
+  return process ? tones[process.status] : agent.problem === undefined ? 'dim' : 'red'
+}
+
+const tones: Readonly<Record<PooledProcess['status'], Tone>> = {
+  starting: 'dim',
+  warm: 'green',
+  working: 'plain',
+  resetting: 'dim',
+  ending: 'dim',
+}
+
+/** Tokens that were neither read from the provider's cache nor written to it. */
+function freshTokens({ inputTokens, cachedInputTokens, cacheWriteInputTokens }: Usage): number | undefined {
+  if (inputTokens === undefined || cachedInputTokens === undefined) return undefined
+  return Math.max(0, inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0))
 }

@@ -1,53 +1,55 @@
-import { createDrivers } from '../../drivers.js'
+import { isTaskCategory, taskCategories, type TaskCategory } from '@subagent-mcp/contract'
+import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
 import { askRoutes, type RoutesReport } from '@subagent-mcp/runtime'
-import { projectOf, createWatchdog } from '@subagent-mcp/driver-kit'
-import type { TaskCategory } from '@subagent-mcp/contract'
 import { stripVTControlCharacters } from 'node:util'
-import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { excludes } from '../../command/rules.js'
 import { choice, jsonFlag } from '../../command/values.js'
+import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
-import { categoryNames } from '../category-names.js'
 import { renderRoutes } from '../../routes/render-routes.js'
 import { renderWalk } from '../../routes/render-walk.js'
 import { readConfig } from '../../settings/config.js'
 import { readRouting } from '../../settings/routing-files.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { jsonText } from '../../terminal/text.js'
 
-const routesSpec = commandSpec({
-  description: 'List the providers and models that a task would go to on this machine, best first',
-  words: {
-    category: choice(categoryNames, 'Kind of task (default: all)').exactOptional(),
-  },
-  flags: {
-    explain: choice(
-      categoryNames,
-      'The same for one kind of task, each candidate with its reason',
-    ).exactOptional(),
-    json: jsonFlag,
-  },
-  rules: [excludes('explain', ['category'])],
-})
+const categories = Object.keys(taskCategories).filter(isTaskCategory)
 
-/** Lists the candidates of a launch on this machine, with reasons. */
-export const routes = defineCommand(routesSpec, (args) =>
-  withTerminal(async ({ stdout }) => {
-    const category = args.explain ?? args.category
-    const report = await ask(category)
-    const render = args.explain === undefined ? renderRoutes : renderWalk
-    const text = stripVTControlCharacters(render(report))
-    await stdout.print(args.json ? `${JSON.stringify(report, undefined, 2)}\n` : text)
+/** Lists the providers and models that a launch on this machine may go to. */
+export const routesCommand = terminalCommand(
+  {
+    description: 'List the providers and models that a task would go to on this machine, best first',
+    examples: ['routes', 'routes --explain debugging'],
+    words: {
+      category: choice(categories, 'Kind of task (default: all)').exactOptional(),
+    },
+    flags: {
+      explain: choice(
+        categories,
+        'The same for one kind of task, each candidate with its reason',
+      ).exactOptional(),
+      json: jsonFlag,
+    },
+    rules: [excludes('explain', ['category'])],
+  },
+  async ({ explain, category, json }, terminal) => {
+    const report = await askDrivers(explain ?? category, terminal)
+    const text = stripVTControlCharacters(explain === undefined ? renderRoutes(report) : renderWalk(report))
+    await terminal.stdout.print(json ? `${jsonText(report, 2)}\n` : text)
     return exitCode.done
-  }),
+  },
 )
 
-/** Asks the CLIs; what they started is ended, also when we are (the watchdog sees to that). */
-async function ask(category: TaskCategory | undefined): Promise<RoutesReport> {
-  const environment = { ...process.env }
-  const table = readRouting(projectOf(process.cwd()), environment)
+/** Asks the CLIs which models they offer. The watchdog ends what they started, also if this process is killed. */
+async function askDrivers(
+  category: TaskCategory | undefined,
+  { environment, cwd, stderr }: Terminal,
+): Promise<RoutesReport> {
+  const table = readRouting(projectOf(cwd), environment)
   const watchdog = createWatchdog()
   const drivers = createDrivers(watchdog, readConfig(environment))
-  process.stderr.write(`subagent-mcp: asking ${[...drivers.keys()].join(', ')} ...\n`)
+  await stderr.print(`subagent-mcp: asking ${[...drivers.keys()].join(', ')} ...\n`)
   try {
     return await askRoutes({ drivers, table, environment, ...(category !== undefined && { category }) })
   } finally {

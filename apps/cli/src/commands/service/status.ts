@@ -1,28 +1,22 @@
-import { defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
-import { exitCode } from '../../exit.js'
 import { withRunner } from '../../releases/run-words.js'
 import { hasServiceFile } from '../../service/service-file.js'
 import { serviceManager } from '../../service/service-manager.js'
 import { tryWords } from '../../service/try-words.js'
-import { say, type Saying } from '../../terminal/say.js'
-import type { Terminal } from '../../terminal/terminal.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { printResult, type Result } from '../../terminal/print.js'
 
 /** Shows the state of the service. */
-export const serviceStatus = defineCommand(
+export const serviceStatusCommand = terminalCommand(
   {
     description: 'Show whether the service is installed, and its state',
+    examples: ['service status', 'service status --json'],
     flags: { json: jsonFlag },
   },
-  (args) =>
-    withTerminal(async (terminal) => {
-      await say(terminal, args.json, await status(terminal))
-      return exitCode.done
-    }),
+  async ({ json }, terminal) => printResult(terminal, json, await readStatus(terminal.environment)),
 )
 
-async function status({ environment }: Terminal): Promise<Saying> {
+async function readStatus(environment: NodeJS.ProcessEnv): Promise<Result> {
   const { path, look, stateIn } = serviceManager(environment)
   if (!hasServiceFile(path)) {
     const text = 'no service is installed: subagent-mcp service install'

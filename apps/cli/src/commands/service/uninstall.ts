@@ -1,22 +1,22 @@
-import { defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
-import { exitCode } from '../../exit.js'
 import { withRunner } from '../../releases/run-words.js'
 import { serviceManager } from '../../service/service-manager.js'
 import { uninstallService } from '../../service/uninstall-service.js'
-import { say } from '../../terminal/say.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { printResult } from '../../terminal/print.js'
 
 /** Removes the service. */
-export const serviceUninstall = defineCommand(
-  { description: 'Stop the service and remove its file', flags: { json: jsonFlag } },
-  ({ json }) =>
-    withTerminal(async (terminal) => {
-      const { environment } = terminal
-      const { removed, lines } = await withRunner(environment, (run) =>
-        uninstallService(serviceManager(environment), run),
-      )
-      await say(terminal, json, { text: lines.join('\n'), data: { removed } })
-      return exitCode.done
-    }),
+export const serviceUninstallCommand = terminalCommand(
+  {
+    description: 'Stop the service and remove its file',
+    examples: ['service uninstall', 'service uninstall --json'],
+    flags: { json: jsonFlag },
+  },
+  async ({ json }, terminal) => {
+    const { environment } = terminal
+    const { removed, lines } = await withRunner(environment, (run) =>
+      uninstallService(serviceManager(environment), run),
+    )
+    return printResult(terminal, json, { text: lines.join('\n'), data: { removed } })
+  },
 )

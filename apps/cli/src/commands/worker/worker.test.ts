@@ -3,23 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createHandTerminal, type HandTerminal } from '../../terminal/hand-terminal.test.support.js'
+import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
 import { eventJson, eventText, tellStatus, type WorkerEvent } from '../../worker/tell-worker.js'
 import { claimWorker, workerPath } from '../../worker/worker-file.js'
 import { openWorkerLog, workerLogPath } from '../../worker/worker-log.js'
-import { readArgs } from '../../command/read-args.js'
-import { workerCall, workerSpec } from './worker-call.js'
-import { printWorker } from './print.js'
-import { showLog } from '../workers/logs.js'
-import { showWorkers } from '../workers/status.js'
-import { endWorkers } from '../workers/stop.js'
+import { workersLogsCommand } from '../workers/logs.js'
+import { workersStatusCommand } from '../workers/status.js'
+import { workersStopCommand } from '../workers/stop.js'
+import { workerCommand } from './worker.js'
 
-function open(): { terminal: HandTerminal; home: string } {
+function open(): { terminal: TestTerminal; home: string } {
   const home = mkdtempSync(join(tmpdir(), 'worker-'))
   onTestFinished(() => {
     rmSync(home, { recursive: true })
   })
-  const terminal = createHandTerminal({ cwd: '/w/api', now: () => 60_000 })
+  const terminal = createTestTerminal({ cwd: '/w/api', now: () => 60_000 })
   terminal.environment = { HOME: home, SUBAGENT_MCP_HOME: home }
   return { terminal, home }
 }
@@ -36,49 +34,46 @@ test('what would be launched is shown, with nothing that is secret', async () =>
     },
   })
   const words = ['--provider', 'claude', '--mcp-config', servers]
-  expect(await printWorker(workerCall(readArgs(workerSpec, [...words, '--print']), '/w/api'), terminal)).toBe(
-    0,
-  )
+  expect(await workerCommand.run([...words, '--print'], terminal)).toBe(0)
   const { stdout } = terminal.said
   expect(stdout).toContain('worker api: nothing was started')
   expect(stdout).toContain('"mcp__subagent-mcp__chat"')
   expect(stdout).toContain('You may use these tools only: chat, sync.')
   expect(stdout).not.toContain(token)
   terminal.said.stdout = ''
-  await printWorker(workerCall(readArgs(workerSpec, [...words, '--print', '--json']), '/w/api'), terminal)
+  await workerCommand.run([...words, '--print', '--json'], terminal)
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({ worker: { name: 'api' }, launch: { name: 'api' } })
   expect(terminal.said.stdout).not.toMatch(/hunter2x9|abcdef12345/)
 })
 
 test('what its CLI cannot be held to is refused at once', async () => {
   const { terminal } = open()
-  const print = (...words: string[]) =>
-    printWorker(workerCall(readArgs(workerSpec, words), '/w/api'), terminal)
+  const print = (...words: string[]) => workerCommand.run(['--print', ...words], terminal)
   await expect(print('--provider', 'cohere')).rejects.toMatchObject({ code: 'unknown-provider' })
-  await expect(print('--provider', 'codex', '--max-turns', '3')).rejects.toThrow('codex cannot be held')
+  await expect(print('--provider', 'codex', '--max-turns', '3')).rejects.toThrow(
+    'codex cannot limit the number of turns',
+  )
 })
 
 test('workers that ran are listed, and their logs shown', async () => {
   const { terminal, home } = open()
-  expect(await showWorkers({ json: false }, terminal)).toBe(0)
+  expect(await workersStatusCommand.run([], terminal)).toBe(0)
   expect(terminal.said.stderr).toContain('no worker ever ran here')
   const worker = { name: 'api', folder: '/w/api', pid: 2 ** 22 + 1, startTime: '1', since: 1_000, launch: '' }
   const status = { type: 'stopped', since: 2_000 } as const
   claimWorker(workerPath(home, 'api'), worker)(0).save({ status })
-  await showWorkers({ json: false }, terminal)
+  await workersStatusCommand.run([], terminal)
   expect(terminal.said.stdout).toMatch(/^WORKER .*\napi +stopped +- +- +59s +- +0 +0 +\$0\.0000 +\/w\/api\n$/)
-  await expect(endWorkers({ name: 'web', all: false, json: false }, terminal)).rejects.toThrow(
-    "no worker 'web' ever ran here",
-  )
-  expect(await endWorkers({ name: 'api', all: false, json: false }, terminal)).toBe(0)
-  expect(await endWorkers({ all: true, json: false }, terminal)).toBe(0)
+  await expect(workersStopCommand.run(['web'], terminal)).rejects.toThrow("no worker 'web' ever ran here")
+  expect(await workersStopCommand.run(['api'], terminal)).toBe(0)
+  expect(await workersStopCommand.run(['--all'], terminal)).toBe(0)
   expect(terminal.said.stderr).toContain('no worker runs')
-  const order = { name: 'api', follow: false, lines: 2, json: true }
-  await expect(showLog(order, terminal)).rejects.toThrow("there is no log of a worker 'api'")
+  const logs = () => workersLogsCommand.run(['api', '--lines', '2', '--json'], terminal)
+  await expect(logs()).rejects.toThrow("there is no log of a worker 'api'")
   const log = openWorkerLog(workerLogPath(home, 'api'), 30)
   for (const word of ['one', 'two', 'three']) log(0, word)
   terminal.said.stdout = ''
-  await showLog(order, terminal)
+  await logs()
   expect(terminal.said.stdout).toBe(
     '{"at":"1970-01-01T00:00:00.000Z","line":"two"}\n{"at":"1970-01-01T00:00:00.000Z","line":"three"}\n',
   )

@@ -1,14 +1,37 @@
-import { defineCommand } from '../../command/define-command.js'
+import { SubagentError } from '@subagent-mcp/contract'
 import { untilStopped } from '../../daemon/stop-signals.js'
-import { withTerminal } from '../../terminal/with-terminal.js'
-import { printWorker } from './print.js'
-import { runWorkerCall } from './run.js'
-import { workerCall, workerSpec } from './worker-call.js'
+import { knownDrivers } from '../../drivers.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import type { WorkerOrder } from '../../worker/worker-order.js'
+import { printWorker } from './print-worker.js'
+import { runWorkerHere } from './run-worker.js'
+import { workerOrder, workerSpec } from './worker-args.js'
 
-/** Answers the messages that come for an agent, for as long as it runs. */
-export const worker = defineCommand(workerSpec, (args) => {
-  const call = workerCall(args, process.cwd())
-  return withTerminal((terminal) =>
-    call.print ? printWorker(call, terminal) : runWorkerCall(call, { terminal, stops: untilStopped() }),
-  )
+/** Runs a worker in this folder until it is stopped; with `--print` only prints what it would launch. */
+export const workerCommand = terminalCommand(workerSpec, async (args, terminal) => {
+  const order = workerOrder(args, terminal.cwd)
+  checkProvider(order, terminal)
+  return args.print
+    ? printWorker(order, args.json, terminal)
+    : runWorkerHere(order, args.json, { terminal, stops: untilStopped() })
 })
+
+/** @throws SubagentError for an unknown provider, or one that cannot limit its turns as `--max-turns` asks */
+function checkProvider(
+  { provider, prefer, maxTurns }: Pick<WorkerOrder, 'provider' | 'prefer' | 'maxTurns'>,
+  { environment }: Pick<Terminal, 'environment'>,
+): void {
+  const named = provider ?? prefer
+  if (named === undefined) return
+  const drivers = knownDrivers(environment)
+  const driver = drivers.get(named)
+  if (!driver) {
+    const hint = `use one of ${[...drivers.keys()].join(', ')}`
+    throw new SubagentError('unknown-provider', `no provider '${named}'`, { hint })
+  }
+  // A launch skips a preferred provider that cannot limit its turns.
+  if (provider === undefined || maxTurns === undefined || driver.abilities.maxTurns) return
+  const hint = 'leave --max-turns out; a turn ends after ten minutes in any case'
+  throw new SubagentError('invalid-parameter', `${provider} cannot limit the number of turns`, { hint })
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { valueNotes, type ValueNotes } from './values.js'
+
+/** An option or an argument of a command, as its parser, its help and completions need it. */
+export type Parameter = ValueNotes & {
+  /** `toggle` takes no value, `rest` takes all remaining arguments. */
+  kind: 'toggle' | 'number' | 'text' | 'rest'
+  description: string
+  /** The only accepted values; empty where others are accepted too. */
+  choices: readonly string[]
+  isRequired: boolean
+  /** The default, as a user would type it. */
+  default: string | undefined
+  /** Completes the sentence "--limit takes …". */
+  takes: string
+}
+
+/** Describes the parameter that a schema declares. Notes and a description of an outer schema replace those of an inner one. */
+export function parameterOf(schema: z.ZodType): Parameter {
+  const layers = layersOf(schema)
+  const core = layers.at(-1) ?? schema
+  const notes = layers.reduceRight<ValueNotes>((inner, layer) => ({ ...inner, ...valueNotes.get(layer) }), {})
+  const kind = kindOf(core)
+  return {
+    ...notes,
+    kind,
+    description:
+      notes.description ?? layers.map((layer) => layer.description).find((text) => text !== undefined) ?? '',
+    choices: choicesOf(core),
+    isRequired: !z.object({ it: schema }).safeParse(kind === 'rest' ? { it: [] } : {}).success,
+    default: defaultOf(layers),
+    takes: notes.takes ?? takesOf(core),
+  }
+}
+
+function layersOf(schema: z.ZodType): z.ZodType[] {
+  const inner = innerOf(schema)
+  return inner instanceof z.ZodType ? [schema, ...layersOf(inner)] : [schema]
+}
+
+function innerOf(schema: z.ZodType): unknown {
+  if (schema instanceof z.ZodPipe) return schema.in
+  const isWrapper =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  return isWrapper ? schema.unwrap() : undefined
+}
+
+/** The options of an enum, or those that a text schema lists as `enum` in its metadata. */
+function choicesOf(core: z.ZodType): string[] {
+  if (core instanceof z.ZodEnum) return core.options.map(String)
+  const named = z.array(z.string()).safeParse(core.meta()?.['enum'])
+  return named.success ? named.data : []
+}
+
+function kindOf(core: z.ZodType): Parameter['kind'] {
+  if (core instanceof z.ZodBoolean) return 'toggle'
+  if (core instanceof z.ZodNumber) return 'number'
+  return core instanceof z.ZodArray ? 'rest' : 'text'
+}
+
+function defaultOf(layers: readonly z.ZodType[]): string | undefined {
+  for (const layer of layers) {
+    if (!(layer instanceof z.ZodDefault) && !(layer instanceof z.ZodPrefault)) continue
+    const { defaultValue } = layer.def
+    if (typeof defaultValue === 'string' || typeof defaultValue === 'number') return String(defaultValue)
+  }
+  return undefined
+}
+
+function takesOf(core: z.ZodType): string {
+  if (!(core instanceof z.ZodNumber)) return 'a text'
+  const { minValue: least, maxValue: most, format } = core
+  const noun = format?.endsWith('int') ? 'a whole number' : 'a number'
+  return `${noun}${least === null ? '' : ` from ${least}`}${most === null ? '' : ` to ${most}`}`
+}

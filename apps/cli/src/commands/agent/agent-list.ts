@@ -1,0 +1,126 @@
+import type { AgentSummary } from '@subagent-mcp/api'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { lossText, readLosses } from '@subagent-mcp/journal'
+import { visibleText } from '@subagent-mcp/mcp-server'
+import { join } from 'node:path'
+import { homeFolder } from '../../settings/home-folder.js'
+import { failureLine, isBusy, modelText, statusTones, undeliveredText } from '../../terminal/agent-lines.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { count, shortPath, shortSpan } from '../../terminal/format.js'
+import { answerMarks } from '../../terminal/questions/question-text.js'
+import { renderItems, type Column } from '../../terminal/table.js'
+import type { Screen, Terminal } from '../../terminal/terminal.js'
+import { cutLine } from '../../terminal/text.js'
+
+/** Selects agents: also those that ended over an hour ago, or only those of this project. */
+export type AgentFilter = { all: boolean; here: boolean }
+
+/** Agents, the oldest launch first; the number of older ones that are left out; and descriptions of facts that the journal lost. */
+export type AgentList = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
+
+/** Asks the daemon for agents, and reads from the journal what it has lost. */
+export async function readAgents(
+  { all, here }: AgentFilter,
+  { client, terminal }: CommandContext,
+): Promise<AgentList> {
+  const agents = await client.agents(here ? { project: projectOf(terminal.cwd) } : {})
+  const shown = agents.filter((agent) => all || isRecent(agent, terminal))
+  const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(lossText)
+  return { shown, hidden: agents.length - shown.length, losses }
+}
+
+/** Returns the remarks on a list of agents. */
+export function listRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
+  const lost = lossRemarks(losses)
+  if (hidden > 0) return [...lost, `${hidden} more ended over an hour ago: subagent-mcp ps --all`]
+  return [...lost, ...(shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"'])]
+}
+
+/** Describes lost facts, until the user confirms that they were read. */
+export function lossRemarks(losses: readonly string[]): string[] {
+  if (losses.length === 0) return []
+  return [
+    ...losses.map((loss) => `lost: ${loss}`),
+    'once you have read this, subagent-mcp doctor --fix confirms it',
+  ]
+}
+
+function isRecent(agent: AgentSummary, { now }: Pick<Terminal, 'now'>): boolean {
+  return agent.alive || isBusy(agent) || now() - (agent.endedAt ?? agent.launchedAt) < 3_600_000
+}
+
+/** The times that a table of agents depends on; `asOf` is when the daemon reported the agents. */
+export type TableTime = { now: number; asOf: number; home: string }
+
+/** Renders agents as lines under their titles, none wider than the screen. */
+export function renderAgents(
+  agents: readonly AgentSummary[],
+  time: TableTime,
+  screen: Pick<Screen, 'size' | 'paint'>,
+): string[] {
+  const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'NAME']
+  return renderItems(agents, { columns: agentColumns(time), dropFirst }, screen)
+}
+
+/** The columns of the table of agents. */
+export function agentColumns({ now, asOf, home }: TableTime): Column<AgentSummary>[] {
+  return [
+    ['ID', ({ id }) => id, 'bold'],
+    ['NAME', ({ name = '' }) => cutLine(name, 24)],
+    ['MODEL', modelText],
+    ['STATUS', ({ status }) => status.replace('_requested', '?'), ({ status }) => statusTones[status]],
+    ['AGE', ({ launchedAt }) => shortSpan(now - launchedAt)],
+    ['IDLE', ({ idleSeconds }) => shortSpan(idleSeconds * 1000 + now - asOf)],
+    ['TURNS', ({ turnCount }) => `${turnCount}`],
+    ['TOKENS', tokensText],
+    ['FOLDER', ({ cwd }) => cutLine(shortPath(cwd, home), 32)],
+    ['NOW', (agent) => activityText(agent, now)],
+  ]
+}
+
+/** Sums the tokens of the agent's turns; with `+` where the summary holds only the newest ten of them. */
+function tokensText({ turns, turnCount }: AgentSummary): string {
+  const used = turns.flatMap(({ usage }) => usage?.inputTokens ?? usage?.outputTokens ?? [])
+  if (used.length === 0) return ''
+  const sum = turns.reduce(
+    (total, { usage }) => total + (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
+    0,
+  )
+  return turnCount > turns.length ? `${count(sum)}+` : count(sum)
+}
+
+/** Describes what a busy agent does now; of an idle one, its undelivered messages and why it failed. */
+function activityText(agent: AgentSummary, now: number): string {
+  const { status, permissions, recent, failure, queuedMessages } = agent
+  if (!isBusy(agent)) {
+    const why = status === 'errored' && failure ? failureLine(failure) : ''
+    return [undeliveredText(agent), why].filter(Boolean).join('; ')
+  }
+  const waiting = queuedMessages > 0 ? `${queuedMessages} queued; ` : ''
+  if (status === 'queued') return `${waiting}waits for room`
+  if (status === 'permission_requested') return `${waiting}${permissionText(permissions, now)}`
+  const last = recent.at(-1)
+  return `${waiting}${last ? itemText(last) : 'starts'}`
+}
+
+/** The time left stands before the call, because the table cuts the end of the text. */
+function permissionText([first]: AgentSummary['permissions'], now: number): string {
+  if (!first) return ''
+  const { call, humanOnly, until } = first
+  const marks = [
+    ...answerMarks({ ...(humanOnly !== undefined && { humanOnly }) }),
+    ...(until === undefined ? [] : [`${shortSpan(until - now)} left`]),
+  ]
+  return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${visibleText(call, longest)}`
+}
+
+/** Shows the end of a text that the model is writing, and the beginning of others. */
+function itemText({ kind, text }: AgentSummary['recent'][number]): string {
+  const line = cutLine(text, longest)
+  if (kind === 'tool') return line
+  if (kind !== 'text' && kind !== 'writing') return `${kind} ${line}`.trimEnd()
+  return line.length > shownText ? `…${line.slice(-shownText).toWellFormed()}` : line
+}
+
+const shownText = 60
+const longest = 200

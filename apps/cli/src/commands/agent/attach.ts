@@ -1,0 +1,82 @@
+import type { AgentSummary } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import { thisMachine } from '@subagent-mcp/installer'
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { agentWord, toggle } from '../../command/values.js'
+import { idAndName, isBusy } from '../../terminal/agent-lines.js'
+import { chooseAgent } from '../../terminal/choose-agent.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
+import { shellLine } from '../../terminal/shell-quote.js'
+
+/**
+ * Closes the agent's session in the daemon, so that no two processes write to it; then runs or prints the command of the
+ * CLI that continues it.
+ */
+export const attachCommand = daemonCommand(
+  {
+    description: "Continue an agent's session in its own CLI, in this terminal",
+    details: [
+      'The daemon closes the session first. Without a terminal the command is printed instead of run.',
+    ],
+    examples: ['attach k3f9', 'attach reviewer --print'],
+    words: { agent: agentWord },
+    flags: {
+      print: toggle('Print the command instead of running it'),
+      json: toggle('Print the agent and the command as JSON instead of running it'),
+    },
+  },
+  async ({ agent: word, print, json }, { client, terminal }) => {
+    const agent = chooseAgent(await client.agents(), word)
+    checkAttachable(agent)
+    const released = await client.release(agent.id)
+    const { command } = released
+    if (json) return printResult(terminal, true, { text: '', data: released })
+    if (!command) throw noCommand(agent)
+    const text = shellLine(agent.cwd, command, process.platform)
+    if (print || !terminal.ask || !terminal.stdout.size())
+      return printResult(terminal, false, { text, data: {} })
+    await printRemarks(terminal, [text])
+    return runHere(command, agent.cwd)
+  },
+)
+
+function checkAttachable(agent: AgentSummary): void {
+  if (isBusy(agent)) {
+    const hint = `wait for it (subagent-mcp wait ${agent.id}), or kill it (subagent-mcp kill ${agent.id})`
+    throw new SubagentError('not-supported', `${idAndName(agent)} is at work (${agent.status})`, { hint })
+  }
+  if (agent.sessionId !== undefined) return
+  const hint = `see why: subagent-mcp logs ${agent.id}`
+  throw new SubagentError('not-supported', `${idAndName(agent)} never had a session`, { hint })
+}
+
+function noCommand(agent: AgentSummary): SubagentError {
+  const hint = `continue it from here: subagent-mcp send ${agent.id} "<text>"`
+  const message = `${agent.provider} has no command that continues session ${agent.sessionId ?? ''}`
+  return new SubagentError('not-supported', message, { hint })
+}
+
+/** Runs a CLI on this terminal until it ends, and returns its exit code. @throws SubagentError when it cannot start */
+function runHere([name = '', ...words]: readonly string[], cwd: string): Promise<number> {
+  const file = thisMachine().executable(name)
+  if (file === undefined) throw notStarted(name, 'it was not found')
+  // The terminal sends Ctrl-C to both processes; only the CLI handles it.
+  const ignore = (): void => undefined
+  process.on('SIGINT', ignore)
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(file, words, { cwd, stdio: 'inherit' })
+    child.once('error', (cause) => {
+      reject(notStarted(name, cause.message))
+    })
+    child.once('exit', (code, signal) => {
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
+    })
+  }).finally(() => process.off('SIGINT', ignore))
+}
+
+function notStarted(name: string, reason: string): SubagentError {
+  const hint = 'subagent-mcp attach --print prints the command to run'
+  return new SubagentError('not-installed', `cannot start ${name}: ${reason}`, { hint })
+}

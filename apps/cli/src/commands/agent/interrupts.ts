@@ -1,0 +1,63 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { isBusy } from '../../terminal/agent-lines.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { plainText } from '../../terminal/text.js'
+
+/** Ctrl-C while a command follows an agent: the first ends the turn, the second kills the agent, the third gives up waiting. */
+export type Interrupts = {
+  /** Sets the agent. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
+  launched(agentId: string): void
+  count(): number
+  /** Resolves at the third Ctrl-C. */
+  gaveUp: Promise<void>
+  /** Resolves when the requested actions are done, or at the third Ctrl-C. */
+  settled(): Promise<void>
+  stop(): void
+}
+
+/** Handles Ctrl-C until `stop` is called. */
+export function handleInterrupts(context: CommandContext): Interrupts {
+  let count = 0
+  let agentId: string | undefined
+  let acting = Promise.resolve()
+  let giveUp = (): void => undefined
+  const gaveUp = new Promise<void>((resolve) => (giveUp = resolve))
+  const act = (): void => {
+    if (count > 2) giveUp()
+    if (agentId === undefined) return
+    const [id, nth] = [agentId, count]
+    acting = acting.then(() => endAgent(id, nth, context))
+  }
+  const unlisten = context.terminal.onInterrupt(() => {
+    count += 1
+    act()
+  })
+  return {
+    launched: (id) => {
+      agentId = id
+      // Ending only the turn would leave an agent of which the person has seen nothing.
+      if (count > 0) count = Math.max(count, 2)
+      if (count > 0) act()
+    },
+    count: () => count,
+    gaveUp,
+    settled: () => Promise.race([acting, gaveUp]),
+    stop: unlisten,
+  }
+}
+
+async function endAgent(agentId: string, nth: number, { client, terminal }: CommandContext): Promise<void> {
+  try {
+    if (nth === 1) {
+      await terminal.stderr.print('\nending its turn; Ctrl-C again kills the agent\n')
+      const { interrupted, agent } = await client.interrupt(agentId)
+      // An agent without a turn is killed, because there is nothing else to end.
+      if (interrupted || !isBusy(agent)) return
+    }
+    await terminal.stderr.print('\nkilling the agent\n')
+    await client.kill(agentId)
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    await terminal.stderr.print(`${plainText(error.message)}\n`)
+  }
+}

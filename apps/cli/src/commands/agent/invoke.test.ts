@@ -1,0 +1,209 @@
+import { type HandSession, containing } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { openNewest, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
+import { invokeCommand } from './invoke.js'
+import { waitCommand } from './wait.js'
+
+type Invocation = { running: Promise<number>; session: HandSession }
+
+/** Invokes the reviewer, whose session has opened. */
+async function start(desk: TestContext, ...words: string[]): Promise<Invocation> {
+  const running = invokeCommand.run(['reviewer', ...words], desk)
+  await expect.poll(() => desk.driver.sessions.length).toBe(1)
+  const session = await openNewest(desk.driver)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('a1 "reviewer": claude/opus')
+  return { running, session }
+}
+
+const question = {
+  type: 'approval-requested',
+  requestId: 'r',
+  tool: 'Bash',
+  input: { command: 'rm -rf build' },
+} as const
+
+test('the answer goes to stdout, all else to stderr', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look', 'at', 'it')
+  expect(session.spec).toMatchObject({ pool: 'k', cwd: desk.terminal.cwd })
+  expect(session.sent).toMatchObject([{ type: 'prompt', text: 'look at it' }])
+  session.sink({ type: 'message-ended', text: 'Let me see.' })
+  session.sink({ type: 'tool-started', callId: '1', tool: 'Read', input: { path: 'a' } })
+  session.sink({ type: 'tool-ended', callId: '1', failed: false, output: 'text' })
+  session.sink({ type: 'message-ended', text: 'It is \u001b[31mfine\u001b[0m.' })
+  session.finish('It is \u001b[31mfine\u001b[0m.')
+  expect(await running).toBe(0)
+  expect(desk.terminal.said).toEqual({
+    stdout: 'It is fine.\n',
+    stderr: `\
+a1 "reviewer": claude/opus for quality_review
+Read {"path":"a"} → ok
+a1 "reviewer" finished in 0.0 s on claude/opus
+`,
+  })
+})
+
+test('with JSON stdout has the agent too; it stands where it is told', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look', '--json', '--cwd', 'sub')
+  expect(session.spec.cwd).toBe(`${desk.terminal.cwd}/sub`)
+  session.finish('Fine.')
+  expect(await running).toBe(0)
+  const said: unknown = JSON.parse(desk.terminal.said.stdout)
+  expect(said).toMatchObject({ agent: { id: 'a1', status: 'finished' }, prompt: 'look', said: 'Fine.' })
+})
+
+test.each([[[]], [['-']]])('a task comes through a pipe: %j', async (words) => {
+  const desk = await startTestContext()
+  desk.terminal.input = 'from stdin'
+  const { running, session } = await start(desk, ...words)
+  expect(session.sent).toMatchObject([{ text: 'from stdin' }])
+  session.finish()
+  expect(await running).toBe(0)
+})
+
+test('without a task it says how', async () => {
+  const desk = await startTestContext()
+  const invoked = (): Promise<number> => invokeCommand.run(['reviewer'], desk)
+  await expect(invoked()).rejects.toMatchObject({ message: '<task> is missing: stdin is empty' })
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  await expect(invoked()).rejects.toMatchObject({
+    code: 'unknown-parameter',
+    message: '<task> is missing',
+  })
+  expect(await desk.client.agents()).toEqual([])
+})
+
+test('a failure leaves stdout empty', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look')
+  session.sink({ type: 'message-ended', text: 'half' })
+  session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
+  expect(await running).toBe(3)
+  expect(desk.terminal.said.stdout).toBe('')
+  expect(desk.terminal.said.stderr).toContain(
+    'a1 "reviewer" errored after 0.0 s on claude/opus: crashed: it fell over',
+  )
+})
+
+test('the time is over', async () => {
+  const desk = await startTestContext()
+  const { running } = await start(desk, 'look', '--timeout', '5')
+  desk.clock.advance(5_000)
+  expect(await running).toBe(124)
+  expect(desk.terminal.said.stderr).toContain('timed-out: the task took longer than 5 s')
+})
+
+test('a task that must wait for room says so', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look')
+  const second = invokeCommand.run(['reviewer', 'again'], desk)
+  await expect
+    .poll(() => desk.terminal.said.stderr)
+    .toMatch(/; waits for room, number 1 in line: .*\(pool.max 1\)$/m)
+  session.finish('one')
+  expect(await running).toBe(0)
+  await expect.poll(() => desk.driver.sessions.length).toBe(2)
+  const next = await openNewest(desk.driver)
+  next.finish('two')
+  expect(await second).toBe(0)
+})
+
+test('without a person a question is left, and it says who can answer', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look')
+  session.sink(question)
+  expect(await running).toBe(4)
+  expect(desk.terminal.said.stdout).toBe('')
+  expect(desk.terminal.said.stderr).toContain(
+    'a1 "reviewer" asks permission: Bash {"command":"rm -rf build"}; ' +
+      'to answer: subagent-mcp permissions allow a1, or deny a1; then subagent-mcp wait a1\n',
+  )
+  expect(session.sent.at(-1)).toMatchObject({ type: 'prompt' })
+})
+
+test('a person answers', async () => {
+  const desk = await startTestContext()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  desk.terminal.type('y')
+  const { running, session } = await start(desk, 'look')
+  session.sink(question)
+  await expect.poll(() => session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'allow' })
+  session.finish('done')
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stdout).toBe('done\n')
+  await expect.poll(() => desk.client.agents()).toEqual([])
+})
+
+test('it goes on without its command, also while it asks', async () => {
+  const desk = await startTestContext()
+  desk.terminal.widen({ columns: 80, rows: 24 })
+  const { running, session } = await start(desk, 'look')
+  session.sink(question)
+  await expect.poll(() => desk.terminal.said.stderr).toContain('allow? ')
+  desk.terminal.leave()
+  expect(await running).toBe(1)
+  expect(desk.terminal.said.stderr).toContain('a1 continues: subagent-mcp wait a1, or kill a1\n')
+  await desk.client.answer('a1', { decision: 'deny' })
+  session.finish('went without')
+  expect(await waitCommand.run(['a1'], desk)).toBe(0)
+  expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\nwent without\n/)
+  await expect.poll(() => desk.client.agents()).toEqual([])
+})
+
+test('one that asked is forgotten by the wait that tells its answer; a second wait says so', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look')
+  session.sink(question)
+  expect(await running).toBe(4)
+  await desk.client.answer('a1', { decision: 'allow' })
+  session.finish('done')
+  expect(await waitCommand.run(['a1'], desk)).toBe(0)
+  expect(desk.terminal.said.stdout).toMatch(/^a1 "reviewer" finished .*\ndone\n/)
+  await expect.poll(() => desk.client.agents()).toEqual([])
+  await expect(waitCommand.run(['a1'], desk)).rejects.toMatchObject({
+    code: 'unknown-agent',
+    hint: containing('a task is removed once its answer was delivered'),
+  })
+})
+
+test('an empty answer is told', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look')
+  session.finish('')
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stdout).toBe('')
+  expect(desk.terminal.said.stderr).toContain('; the answer is EMPTY: it ended without a word\n')
+})
+
+test('Ctrl-C ends the task', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look')
+  desk.terminal.interrupt()
+  await expect.poll(() => session.sent.at(-1)).toEqual({ type: 'interrupt' })
+  session.sink({ type: 'turn-ended', turnId: turnOf(session), outcome: { type: 'interrupted' } })
+  expect(await running).toBe(130)
+})
+
+test('Ctrl-C twice kills', async () => {
+  const desk = await startTestContext()
+  const { running, session } = await start(desk, 'look')
+  desk.terminal.interrupt()
+  await expect.poll(() => session.sent.at(-1)).toEqual({ type: 'interrupt' })
+  desk.terminal.interrupt()
+  expect(await running).toBe(130)
+  await expect.poll(() => desk.client.agents()).toEqual([])
+})
+
+test('when the daemon ends it says so', async () => {
+  const desk = await startTestContext()
+  const { running } = await start(desk, 'look')
+  await desk.close()
+  expect(await running).toBe(3)
+  expect(desk.terminal.said.stderr).toContain('the daemon has ended; a1 was interrupted: invoke it again\n')
+})
+
+function turnOf({ sent }: HandSession): string {
+  const prompt = sent.findLast((command) => command.type === 'prompt')
+  return prompt?.turnId ?? ''
+}

@@ -1,0 +1,72 @@
+import type { StartedTask } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
+import { cwdFlag, joinedText, text, timeSpan, toggle } from '../../command/values.js'
+import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { readTextArgument } from '../../terminal/input.js'
+import { callerIn } from '../../terminal/person.js'
+import { type LaunchedWork, stayWithAgent } from './stay-with-agent.js'
+
+/** The longest time for a task that the daemon accepts, in seconds. */
+const longestTask = 604_800
+
+/** Lets a defined agent do one task, and prints its answer. If the command ends without interrupting it, the task continues. */
+export const invokeCommand = daemonCommand(
+  {
+    description: 'Let a defined agent do one task in a warm process, and print its answer',
+    details: [
+      'Ctrl-C interrupts the task, a second one kills the process. If the command ends in another way, by a signal or a ' +
+        'closed pipe, the task continues, and subagent-mcp wait has its answer.',
+      'It asks you for permissions on a terminal; elsewhere they are left to others.',
+      'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
+    ],
+    examples: [
+      'invoke reviewer "review the staged changes"',
+      'invoke reviewer "check the last commit" --timeout 10m',
+    ],
+    words: {
+      agent: text('agent', 'Name of the agent, as subagent-mcp agents lists it'),
+      task: joinedText('The task; without it, or as -, it is read from stdin'),
+    },
+    flags: {
+      timeout: timeSpan("Time for the task, as in 90s or 15m, at most 7d (default: the definition's own)")
+        .refine((seconds) => seconds > 0 && seconds <= longestTask, 'takes a time above 0 and up to 7d')
+        .exactOptional(),
+      cwd: cwdFlag,
+      json: toggle('Print the agent and its answer as JSON when it is done'),
+    },
+  },
+  async ({ agent, task: typed, timeout: timeoutSeconds, cwd, json }, context) => {
+    const { client, terminal } = context
+    const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
+    const body = {
+      ...{ agent, task, attended: terminal.ask !== undefined },
+      ...callerIn(cwd, terminal),
+      pid: process.pid,
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    }
+    const hangUp = new AbortController()
+    const launch = async (): Promise<LaunchedWork> =>
+      followTask(await client.startTask(body, hangUp.signal), task, client)
+    try {
+      return await stayWithAgent({ kind: 'task', json, launch }, context)
+    } finally {
+      hangUp.abort()
+    }
+  },
+)
+
+async function followTask(
+  { over, ...launched }: StartedTask,
+  prompt: string,
+  client: CommandContext['client'],
+): Promise<LaunchedWork> {
+  const result = over.then(({ agent, answer = '' }) => ({ agent, prompt, said: answer }))
+  // A failure is reported where the result is awaited.
+  result.catch(() => undefined)
+  const { agent } = await client.agent(launched.id).catch((error: unknown) => {
+    // A task that ended immediately has been removed by now.
+    if (error instanceof SubagentError && error.code === 'unknown-agent') return result
+    throw error
+  })
+  return { ...launched, agent, result }
+}

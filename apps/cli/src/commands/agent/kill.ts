@@ -1,0 +1,40 @@
+import type { AgentSummary } from '@subagent-mcp/api'
+import { excludes, oneOf } from '../../command/rules.js'
+import { restWords, toggle } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { idAndName, isBusy } from '../../terminal/agent-lines.js'
+import { chooseAgents } from '../../terminal/choose-agent.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
+
+/** Kills the named agents, or none of them if one is unknown. */
+export const killCommand = daemonCommand(
+  {
+    description: 'Kill agents with all their processes, immediately',
+    examples: ['kill k3f9 reviewer', 'kill --all'],
+    words: { agents: restWords('Ids of agents, the beginnings of ids, or names') },
+    flags: {
+      all: toggle('Kill all agents, of all projects'),
+      json: toggle('Print the killed agents as JSON'),
+    },
+    rules: [oneOf('agents', 'all'), excludes('all', ['agents'])],
+  },
+  async ({ agents: named, all, json }, { client, terminal }) => {
+    const agents = await client.agents()
+    const meant = all ? agents.filter(isAlive) : chooseAgents(agents, named)
+    const killed = await Promise.all(meant.map(async ({ id }) => (await client.kill(id)).agent))
+    if (!json && meant.length === 0) {
+      await printRemarks(terminal, ['no agent is alive'])
+      return exitCode.done
+    }
+    return printResult(terminal, json, { text: meant.map(killedText).join('\n'), data: killed })
+  },
+)
+
+function killedText(agent: AgentSummary): string {
+  return `${idAndName(agent)} ${isAlive(agent) ? 'was killed' : 'had ended already'}`
+}
+
+function isAlive(agent: AgentSummary): boolean {
+  return agent.alive || isBusy(agent)
+}

@@ -1,0 +1,13 @@
+import { launchOptionsOf } from '@subagent-mcp/api'
+import { expect, test } from 'vitest'
+import { WorkerKeys } from '../../fleet/worker-keys.js'
+import { runCommand } from './run.js'
+import { workerCommand } from '../worker/worker.js'
+
+test.each([
+  ['run', { ...runCommand.flags, ...runCommand.words }, launchOptionsOf('run')],
+  ['worker', workerCommand.flags, launchOptionsOf('worker')],
+  ['a fleet file', WorkerKeys.shape, launchOptionsOf('worker')],
+])('%s takes each option of a launch that it does not leave out with a reason', (_, taken, options) => {
+  expect(Object.keys(taken)).toEqual(expect.arrayContaining(Object.keys(options)))
+})

@@ -1,0 +1,56 @@
+import { launchOptions, launchOptionsOf, launchRules, type LaunchOption } from '@subagent-mcp/api'
+import { excludes, needs, type ArgsRule } from '../../command/rules.js'
+import { valueNotes, type ValueNotes } from '../../command/values.js'
+
+/**
+ * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
+ * them in tool lists. An option without an entry keeps its description.
+ */
+const notes: Readonly<Record<string, ValueNotes>> = {
+  agent: { hint: 'name', description: 'Use a defined agent, as subagent-mcp agents lists them' },
+  category: {
+    hint: 'name',
+    description:
+      'Kind of task, by which the routing table chooses provider and model (default: fallback_default)',
+  },
+  provider: {
+    hint: 'name',
+    description:
+      'Provider that gets the task, with no fallback: claude, codex, gemini or one of config.jsonc',
+  },
+  prefer: {
+    hint: 'name',
+    description: 'Provider that is tried first; if it cannot take the task, others get it',
+  },
+  model: {
+    hint: 'name',
+    description: "One of the provider's models (default: the routing table's choice)",
+  },
+  effort: { hint: 'level', description: "How hard the model thinks (default: the model's own)" },
+  permissions: { hint: 'preset', description: 'What it may do without asking (default: as configured)' },
+  name: { hint: 'name', description: 'Name of the new agent, for ps, send and wait' },
+  cwd: { hint: 'folder', description: 'Folder in which it works (default: the current folder)' },
+}
+
+for (const [option, schema] of Object.entries(launchOptions)) {
+  const note = notes[option]
+  if (note) valueNotes.add(schema, note)
+}
+
+/** The options of `run`: one for each launch option that it accepts. */
+export const runFlags = launchOptionsOf('run')
+
+/** The options of `worker`: one for each launch option that it accepts. */
+export const workerFlags = launchOptionsOf('worker')
+
+/** Returns the rules between launch options, as far as a command has these options. */
+export function launchRulesOf<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
+export function launchRulesOf(flags: object): ArgsRule<string>[] {
+  const has = (option: LaunchOption): boolean => Object.hasOwn(flags, option)
+  return launchRules.flatMap((rule) => {
+    if (!has(rule.option)) return []
+    if ('needs' in rule) return has(rule.needs) ? [needs(rule.option, rule.needs)] : []
+    const others = rule.excludes.filter(has)
+    return others.length > 0 ? [excludes(rule.option, others, rule.why)] : []
+  })
+}

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import { answererAt } from '../../terminal/person.js'
+import {
+  identified,
+  openNewest,
+  startTestContext,
+  type TestContext,
+} from '../../terminal/context.test.support.js'
+import { logsCommand } from './logs.js'
+
+/** What was printed, without the time of day, in a folder of that name. */
+const shown = ({ terminal }: TestContext): string =>
+  terminal.said.stdout.replace(/^\d\d:\d\d:\d\d {2}/gm, '· ').replaceAll(terminal.cwd, '/work')
+
+test('the whole transcript', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched('tests')
+  const { sink } = session
+  sink(identified)
+  sink({ type: 'message-ended', text: 'I look.\nThen I test.' })
+  sink({ type: 'tool-started', callId: '1', tool: 'Bash', input: { command: 'npm test' } })
+  sink({ type: 'tool-ended', callId: '1', failed: true, output: 'boom\nbang' })
+  sink({ type: 'approval-requested', requestId: 'r', tool: 'Edit', input: { path: 'a' } })
+  const alice = { ...answererAt(desk.terminal), who: 'alice' }
+  await desk.client.answer('a1', { decision: 'deny', reason: 'not that', ...alice })
+  desk.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
+  sink({ type: 'approval-requested', requestId: 's', tool: 'Bash', input: { command: 'rm a' } })
+  desk.rule(() => ({ verdict: 'allow', by: 'rule Read' }))
+  sink({ type: 'approval-requested', requestId: 't', tool: 'Read', input: { path: 'a' } })
+  sink({
+    type: 'retry-announced',
+    attempt: 1,
+    maxAttempts: 10,
+    failure: { reason: 'overloaded', message: 'busy' },
+  })
+  await desk.client.send('a1', { text: 'and\nthe docs', cwd: '/', environment: {} })
+  desk.clock.advance(20_000)
+  sink({ type: 'usage-reported', turnId: 'm2', usage: { inputTokens: 12_000, outputTokens: 800 } })
+  session.finish('Done.')
+  desk.clock.advance(1_000)
+  session.finish('')
+  await desk.client.kill('a1')
+  expect(await logsCommand.run(['tests'], desk)).toBe(0)
+  expect(shown(desk)).toBe(`\
+· a1 "tests": claude opus for coding, in /work, Thu Jan 01 1970
+· > do it
+· session s-1, hand-1
+I look.
+Then I test.
+· Bash {"command":"npm test"} → failed: boom bang
+· asks permission: Edit {"path":"a"}
+· Edit was denied by alice (terminal): not that
+· denied by rule Bash(rm:*): Bash {"command":"rm a"}
+· try 1 of 10: overloaded: busy
+· > and
+          the docs
+· the turn finished after 20 s, 12k tokens in, 800 out
+· the turn finished after 1.0 s
+· killed
+· the session is closed
+`)
+})
+
+test('as JSON it is the facts', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  session.finish('Done.')
+  await logsCommand.run(['a1', '--json'], desk)
+  const facts = desk.terminal.said.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line))
+  expect(facts).toMatchObject([
+    { seq: 1, fact: { type: 'launch-requested', prompt: { text: 'do it' } } },
+    { seq: 2, fact: { type: 'slot-granted' } },
+    { seq: 3, fact: { type: 'session-opened' } },
+    { seq: 4, fact: { event: { type: 'turn-ended', outcome: { answer: 'Done.' } } } },
+  ])
+})
+
+test('followed, text comes as it is written, and once', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  session.sink({ type: 'message-ended', text: 'Before.' })
+  const following = logsCommand.run(['a1', '--follow'], desk)
+  await expect.poll(() => shown(desk)).toContain('Before.\n')
+  session.sink({ type: 'text-delta', text: 'Hel' })
+  await expect.poll(() => shown(desk)).toMatch(/Hel$/)
+  session.sink({ type: 'text-delta', text: 'lo.' })
+  session.sink({ type: 'message-ended', text: 'Hello.' })
+  session.finish('Hello.')
+  await expect.poll(() => shown(desk)).toMatch(/Before.\nHello.\n· the turn finished/)
+  await desk.client.kill('a1')
+  expect(await following).toBe(0)
+  expect(shown(desk)).toMatch(/· killed\n· the session is closed\n$/)
+})
+
+test('an agent that was resumed is followed past its earlier end', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  session.sink(identified)
+  session.finish('One.')
+  desk.supervisor.dispatch({ type: 'idle-expired', at: desk.clock.now(), agentId: 'a1' })
+  desk.clock.advance(1_000)
+  await desk.client.send('a1', { text: 'more', cwd: '/', environment: {} })
+  const resumed = await openNewest(desk.driver)
+  desk.clock.advance(1_000)
+  const following = logsCommand.run(['a1', '-f'], desk)
+  await expect.poll(() => shown(desk)).toContain('> more')
+  resumed.finish('Two.')
+  await expect.poll(() => shown(desk)).toContain('Two.')
+  await desk.client.kill('a1')
+  expect(await following).toBe(0)
+})
+
+test('followed, it ends with the daemon, and says so below what the agent had said', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  const following = logsCommand.run(['a1', '-f'], desk)
+  await expect.poll(() => shown(desk)).toContain('do it')
+  session.sink({ type: 'text-delta', text: 'Hel' })
+  await expect.poll(() => shown(desk)).toMatch(/Hel$/)
+  await desk.close()
+  expect(await following).toBe(1)
+  expect(shown(desk)).toMatch(/\nHel\n$/)
+  expect(desk.terminal.said.stderr).toBe(
+    'the daemon has ended; a1 was interrupted: subagent-mcp send a1 "go on"\n',
+  )
+})

@@ -1,0 +1,109 @@
+import type { AgentDetail, AgentSummary, Waited } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
+import { exitCode } from '../../exit.js'
+import { isBusy, outcomeText, statusTones } from '../../terminal/agent-lines.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { printResult } from '../../terminal/print.js'
+import type { Screen } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
+
+/** Agents to wait for, and for how long; without a time for as long as it takes. */
+export type OutcomeOptions = {
+  agentIds: readonly string[]
+  until: 'any' | 'all'
+  timeoutSeconds: number | undefined
+  json: boolean
+}
+
+/** Waits until agents are done or one asks for a permission, prints their outcomes, and returns the exit code. */
+export async function printOutcomes(
+  options: OutcomeOptions,
+  { client, terminal }: CommandContext,
+): Promise<number> {
+  const { agentIds, json } = options
+  return untilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
+    const { timedOut, agents, answers } = await waitFor(client, options)
+    const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
+    if (json) await printResult(terminal, true, { text: '', data: { timedOut, agents: details } })
+    else for (const detail of details) await terminal.stdout.print(detailText(detail, terminal.stdout))
+    return outcomeCode({ timedOut, agents })
+  })
+}
+
+/** Returns the exit code for agents: that of an open permission before that of a timeout, and that before a failure. */
+export function outcomeCode({ timedOut, agents }: Pick<Waited, 'timedOut' | 'agents'>): number {
+  if (agents.some(asksHere)) return exitCode.permissionAsked
+  if (timedOut) return exitCode.timedOut
+  const hasFailed = (agent: AgentSummary): boolean => !isBusy(agent) && agent.status !== 'finished'
+  return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
+}
+
+/** A permission that is shown to the user of its host is not counted, because others need not answer it. */
+function asksHere({ status, permissions }: AgentSummary): boolean {
+  return status === 'permission_requested' && permissions.some(({ shownTo }) => shownTo === undefined)
+}
+
+/** A removed task has no detail: its answer came with the wait, or has been delivered to another caller. */
+async function detailOf(
+  agent: AgentSummary,
+  answer: string | undefined,
+  client: DaemonClient,
+): Promise<AgentDetail> {
+  if (answer !== undefined) return { agent, said: answer }
+  try {
+    return await client.agent(agent.id)
+  } catch (error) {
+    if (error instanceof SubagentError && error.code === 'unknown-agent') return { agent, said: '' }
+    throw error
+  }
+}
+
+async function waitFor(client: DaemonClient, options: OutcomeOptions): Promise<Waited> {
+  const { agentIds, until, timeoutSeconds = longestWait } = options
+  const waited = await client.wait({
+    agentIds: [...agentIds],
+    until,
+    timeoutSeconds: Math.min(timeoutSeconds, longestWait),
+  })
+  if (!waited.timedOut || timeoutSeconds < longestWait) return waited
+  const left = options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds - longestWait
+  return waitFor(client, { ...options, timeoutSeconds: left })
+}
+
+/** The longest wait that the daemon accepts, in seconds: a day. */
+const longestWait = 86_400
+
+function detailText({ agent, said }: AgentDetail, { paint }: Screen): string {
+  const head = paint(statusTones[agent.status], outcomeText(agent))
+  const answer = isBusy(agent) ? '' : plainText(said).trim()
+  const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''
+  return `${head}\n${answer && `${answer}\n`}${next}\n`
+}
+
+const howToAnswer =
+  'to answer: subagent-mcp permissions, or respond_permission in its host; to end it: subagent-mcp kill'
+
+/** Agents that a command follows, its exit code when the daemon ends, and the next step if it is not a message. */
+export type Followed = { agentIds: readonly string[]; code: number; next?: string }
+
+/** Follows agents. When the daemon ends meanwhile, prints what happened to them and how to continue, and returns `code`. */
+export async function untilDaemonEnds(
+  { agentIds, code, next }: Followed,
+  { stderr }: CommandContext['terminal'],
+  follow: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await follow()
+  } catch (error) {
+    if (!(error instanceof SubagentError) || error.code !== 'daemon-unreachable') throw error
+    await stderr.print(`the daemon has ended; ${interruptedText(agentIds, next)}\n`)
+    return code
+  }
+}
+
+/** With several agents, only the next daemon knows which of them had finished. */
+function interruptedText([id = '', ...others]: readonly string[], next?: string): string {
+  if (others.length === 0) return `${id} was interrupted: ${next ?? `subagent-mcp send ${id} "go on"`}`
+  return `those of ${[id, ...others].join(', ')} that were at work were interrupted: subagent-mcp ps`
+}

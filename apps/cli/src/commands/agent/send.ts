@@ -1,0 +1,50 @@
+import type { Sent } from '@subagent-mcp/api'
+import { agentWord, restWords, toggle } from '../../command/values.js'
+import { idAndName } from '../../terminal/agent-lines.js'
+import { chooseAgent } from '../../terminal/choose-agent.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { readTextArgument } from '../../terminal/input.js'
+import { callerIn } from '../../terminal/person.js'
+import { printResult } from '../../terminal/print.js'
+import { printOutcomes } from './print-outcomes.js'
+
+/** Sends a message to an agent, and prints what happens to the message; with `--wait` the agent's answer. */
+export const sendCommand = daemonCommand(
+  {
+    description: 'Send a message to an agent; a closed session is resumed for it',
+    examples: ['send k3f9 "now run the tests"', 'send reviewer "look at src/ too" --wait'],
+    words: { agent: agentWord, text: restWords('The message; - reads it from stdin').min(1) },
+    flags: {
+      steer: toggle(
+        'Put it into the running turn if the CLI can do that; otherwise it waits for the next turn',
+      ),
+      wait: toggle('Wait until the agent is done, and print its answer'),
+      json: toggle('Print as JSON what happens to the message; with --wait the outcome'),
+    },
+  },
+  async ({ agent, text: words, steer, wait, json }, context) => {
+    const { client, terminal } = context
+    const { id } = chooseAgent(await client.agents(), agent)
+    const text = await readTextArgument({ text: words.join(' '), name: 'text' }, terminal)
+    const sent = await client.send(id, { text, steer, ...callerIn('.', terminal), pid: process.pid })
+    if (!wait) return printResult(terminal, json, { text: sentText(sent), data: sent })
+    if (!json) await terminal.stderr.print(`${sentText(sent)}\n`)
+    return printOutcomes({ agentIds: [id], until: 'all', timeoutSeconds: undefined, json }, context)
+  },
+)
+
+function sentText({ agent, outcome, position, lack }: Sent): string {
+  const label = idAndName(agent)
+  const place = position === undefined ? '' : `, number ${position} in line`
+  const waiting = lack === undefined ? '' : `, as soon as there is room: ${lack}${place}`
+  switch (outcome) {
+    case 'started':
+      return `${label} started a turn${waiting}`
+    case 'resumed':
+      return `${label} is resumed on its session${waiting}`
+    case 'steered':
+      return `${label} gets it into its running turn`
+    case 'queued':
+      return `${label} is busy: the message is queued${place}`
+  }
+}

@@ -1,0 +1,123 @@
+import type { AgentDetail, AgentSummary, Launched } from '@subagent-mcp/api'
+import { exitCode } from '../../exit.js'
+import { idAndName, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { printResult } from '../../terminal/print.js'
+import type { Screen, Terminal } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
+import { handleInterrupts, type Interrupts } from './interrupts.js'
+import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
+import { streamAgent } from './stream-agent.js'
+
+/**
+ * AgentWork to launch. Of an agent everything that it says is printed, and its permission requests are denied when no person
+ * is at the terminal; of a task only the answer is printed, and its permission requests are left to others.
+ */
+export type AgentWork = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
+
+/** The launched agent, and what it waits for if the machine has no room; for a task also its result. */
+export type LaunchedWork = Pick<Launched, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
+
+/** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
+export async function stayWithAgent(
+  { kind, json, launch }: AgentWork,
+  context: CommandContext,
+): Promise<number> {
+  const { stderr } = context.terminal
+  const interrupts = handleInterrupts(context)
+  try {
+    const launched = await launch()
+    const { id } = launched.agent
+    await stderr.print(launchText(launched, stderr))
+    interrupts.launched(id)
+    const next = kind === 'task' ? { next: 'invoke it again' } : {}
+    return await untilDaemonEnds(
+      { agentIds: [id], code: exitCode.agentFailed, ...next },
+      context.terminal,
+      () => follow({ id, kind, json, interrupts, result: launched.result }, context),
+    )
+  } finally {
+    interrupts.stop()
+  }
+}
+
+type FollowedWork = Omit<AgentWork, 'launch'> & {
+  id: string
+  interrupts: Interrupts
+  result: LaunchedWork['result'] | undefined
+}
+
+async function follow(work: FollowedWork, context: CommandContext): Promise<number> {
+  const { id, kind, json, interrupts, result } = work
+  const { client, terminal } = context
+  const unread = untilUnread(terminal)
+  const style =
+    kind === 'task'
+      ? ({ text: false, unasked: 'leave' } as const)
+      : ({ text: !json, unasked: 'deny' } as const)
+  try {
+    const stream = streamAgent(id, { ...style, result }, context)
+    const end = await Promise.race([stream, interrupts.gaveUp, unread.promise])
+    await interrupts.settled()
+    if (interrupts.count() > 2) return exitCode.interrupted
+    if (end === 'unread' && kind === 'task') return await leaveRunning(id, terminal)
+    const detail = await (result ?? client.agent(id))
+    if (end === 'unread' && isBusy(detail.agent)) return await leaveRunning(id, terminal)
+    await printEnd(work, detail, terminal)
+    if (interrupts.count() > 0) return exitCode.interrupted
+    const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
+    return outcomeCode({ timedOut, agents: [detail.agent] })
+  } finally {
+    unread.stop()
+  }
+}
+
+/** Resolves `promise` when the reader of stdout has closed it. */
+function untilUnread({ onUnread }: Terminal): { promise: Promise<'unread'>; stop: () => void } {
+  let stop = (): void => undefined
+  const promise = new Promise<'unread'>((resolve) => {
+    stop = onUnread(() => {
+      resolve('unread')
+    })
+  })
+  return { promise, stop }
+}
+
+/** Tells the person that the agent still runs, because it still costs money. */
+async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
+  await stderr.print(`${id} continues: subagent-mcp wait ${id}, or kill ${id}\n`)
+  return exitCode.failed
+}
+
+function launchText({ agent, position, lack }: LaunchedWork, { paint }: Screen): string {
+  const why = lack === undefined ? '' : `: ${lack}`
+  const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
+  return `${paint('dim', `${idAndName(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
+}
+
+async function printEnd(
+  { kind, json }: FollowedWork,
+  detail: AgentDetail,
+  terminal: Terminal,
+): Promise<void> {
+  const { agent, said } = detail
+  const answer = plainText(said).trim()
+  const isDone = agent.status === 'finished'
+  if (json) await printResult(terminal, true, { text: '', data: detail })
+  else if (kind === 'task' && isDone && answer !== '') await terminal.stdout.print(`${answer}\n`)
+  await terminal.stderr.print(closingText(agent, terminal.stderr, isDone && answer === ''))
+}
+
+function closingText(agent: AgentSummary, { paint }: Screen, isEmpty: boolean): string {
+  const next = nextText(agent)
+  const empty = isEmpty ? paint('yellow', '; the answer is EMPTY: it ended without a word') : ''
+  return `${paint(statusTones[agent.status], outcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`
+}
+
+function nextText({ id, status, permissions, takesMessages }: AgentSummary): string {
+  if (permissions.some(({ parked }) => parked))
+    return 'it asks what nobody has answered yet: subagent-mcp permissions --watch'
+  if (status === 'permission_requested')
+    return `to answer: subagent-mcp permissions allow ${id}, or deny ${id}; then subagent-mcp wait ${id}`
+  return takesMessages ? `to follow up: subagent-mcp send ${id} "<text>"` : ''
+}

@@ -1,0 +1,89 @@
+import type { Fact } from '@subagent-mcp/core'
+import { knownFacts, mayEnd } from '../../terminal/agent-facts.js'
+import { isBusy } from '../../terminal/agent-lines.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { askQuestions, type AskStyle } from '../../terminal/questions/ask-questions.js'
+import { asksPermission, questionOf } from '../../terminal/questions/question-facts.js'
+import type { ShownQuestion } from '../../terminal/questions/question-text.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { createPrinter, type TranscriptPrinter } from '../../terminal/transcript/printer.js'
+
+/**
+ * Options for printing an agent: whether text of the model goes to stdout, and what happens to a permission request when
+ * no person is at the terminal. A task has a `result`, which arrives apart from its facts; then the task is removed.
+ */
+export type StreamOptions = {
+  text: boolean
+  unasked: 'deny' | 'leave'
+  result?: Promise<unknown> | undefined
+}
+
+/** Milliseconds after the result of a task in which its last facts may arrive. */
+const lastWords = 500
+
+/** Prints an agent that was just launched and asks its questions, until it is at rest or leaves a question to others. */
+export async function streamAgent(
+  agentId: string,
+  options: StreamOptions,
+  context: CommandContext,
+): Promise<void> {
+  const stop = new AbortController()
+  const printer = printerOn(context.terminal, options)
+  const questions = askQuestions(askStyle, context)
+  const cancelEnd = stopAfter(options.result, stop)
+  try {
+    for await (const { fact } of knownFacts(context.client, { agentId, after: 0, signal: stop.signal })) {
+      // A question that another caller has answered is withdrawn before the answer is printed.
+      questions.update(fact)
+      const isOver = await isFinished(fact, { agentId, options }, context)
+      // The person has seen the launch, sees each question in full, and sees the outcome at the end.
+      if (fact.type === 'launch-requested' || asksPermission(fact)) printer.skip(fact)
+      else await printer.print(fact, isOver ? 'turn-ended' : undefined)
+      if (asksPermission(fact)) await printer.endLine()
+      if (isOver) break
+      if (asksPermission(fact)) questions.add(questionOf(fact))
+    }
+  } finally {
+    cancelEnd()
+    stop.abort()
+    questions.close()
+    await printer.endLine()
+  }
+}
+
+/** Only one agent asks, and its transcript shows how a question ended. */
+const askStyle: AskStyle<ShownQuestion> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
+
+/** Stops soon after the result, because the facts of a removed task may never arrive. */
+function stopAfter(result: StreamOptions['result'], stop: AbortController): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const end = (): void => {
+    timer = stop.signal.aborted ? undefined : setTimeout(() => stop.abort(), lastWords)
+  }
+  result?.then(end, end)
+  return () => {
+    clearTimeout(timer)
+  }
+}
+
+type Streamed = { agentId: string; options: StreamOptions }
+
+async function isFinished(
+  fact: Fact,
+  { agentId, options }: Streamed,
+  { client, terminal }: CommandContext,
+): Promise<boolean> {
+  const isLeft = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
+  if (!isLeft && !mayEnd(fact)) return false
+  // A task has one turn; after it the daemon may no longer know the agent.
+  if (options.result) return true
+  const { agent } = await client.agent(agentId)
+  return !isBusy(agent) || (isLeft && agent.status === 'permission_requested')
+}
+
+/** Prints text of the model on stdout or nowhere, everything else on stderr. */
+function printerOn({ stdout, stderr, home }: Terminal, { text }: StreamOptions): TranscriptPrinter {
+  const together = stdout.size() !== undefined && stderr.size() !== undefined
+  const style = { paint: stderr.paint, stamp: () => '', together }
+  return createPrinter({ text: text ? stdout : undefined, talk: stderr, home, style })
+}

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { agentOf, questionOf, turnOf } from '../../terminal/agents.test.support.js'
+import { startTestContext, type TestContext } from '../../terminal/context.test.support.js'
+import { outcomeCode } from './print-outcomes.js'
+import { waitCommand } from './wait.js'
+
+const finished = agentOf({ status: 'finished', turns: [turnOf()] })
+const errored = agentOf({ status: 'errored' })
+const asking = agentOf({ status: 'permission_requested', permissions: [questionOf()] })
+const askingUser = agentOf({ status: 'permission_requested', permissions: [questionOf({ shownTo: 'c' })] })
+const running = agentOf()
+const codes: [name: string, timedOut: boolean, agents: (typeof finished)[], code: number][] = [
+  ['all finished', false, [finished, finished], 0],
+  ['one failed', false, [finished, errored], 3],
+  ['one was stopped', false, [agentOf({ status: 'stopped' })], 3],
+  ['one was interrupted', false, [agentOf({ status: 'interrupted' })], 3],
+  ['one asks', false, [errored, asking], 4],
+  ['the time is over', true, [errored, running], 124],
+  ['one that asks the user of its host', true, [askingUser], 124],
+  ['any: one finished, one runs', false, [finished, running], 0],
+]
+test.each(codes)('%s', (_, timedOut, agents, code) => {
+  expect(outcomeCode({ timedOut, agents })).toBe(code)
+})
+
+/** Waits, and has asked the daemon to. */
+async function begin(desk: TestContext, ...words: string[]): Promise<{ waiting: Promise<number> }> {
+  return new Promise((resolve) => {
+    const wait: TestContext['client']['wait'] = (body) => {
+      resolve({ waiting })
+      return desk.client.wait(body)
+    }
+    const waiting = waitCommand.run(words, { ...desk, client: { ...desk.client, wait } })
+  })
+}
+
+test('all that run in this project, with their answers', async () => {
+  const desk = await startTestContext()
+  const [one, two, ended] = [await desk.launched('one'), await desk.launched(), await desk.launched()]
+  await desk.client.kill(ended.id)
+  const { waiting } = await begin(desk)
+  one.session.finish('It \u001b[31mworks\u001b[0m.')
+  const failure = { reason: 'rate-limited', message: 'too much' } as const
+  two.session.sink({ type: 'session-closed', failure })
+  expect(await waiting).toBe(3)
+  expect(desk.terminal.said.stdout).toBe(
+    'a1 "one" finished in 0.0 s on claude/opus\nIt works.\n\na3 errored after 0.0 s on claude/opus: rate-limited: too much\n\n',
+  )
+  desk.terminal.said.stdout = ''
+  expect(await waitCommand.run([], desk)).toBe(0)
+  expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no agent runs in this project\n' })
+})
+
+test('a question ends it', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  const waiting = waitCommand.run(['a1'], desk)
+  session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: { command: 'ls' } })
+  expect(await waiting).toBe(4)
+  expect(desk.terminal.said.stdout).toContain('a1 asks permission: Bash {"command":"ls"}')
+})
+
+test('the time is over', async () => {
+  const desk = await startTestContext()
+  await desk.launched()
+  const { waiting } = await begin(desk, 'a1', '--timeout', '90', '--json')
+  let code: number | undefined
+  void waiting.then((result) => (code = result))
+  const after = (seconds: number): number | undefined => {
+    desk.clock.advance(seconds * 1000)
+    return code
+  }
+  await expect.poll(() => after(90)).toBe(124)
+  expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
+    timedOut: true,
+    agents: [{ agent: { id: 'a1', status: 'processing' }, said: '' }],
+  })
+})
+
+test('any', async () => {
+  const desk = await startTestContext()
+  const [, two] = [await desk.launched(), await desk.launched()]
+  const { waiting } = await begin(desk, '--any')
+  two.session.finish('me')
+  expect(await waiting).toBe(0)
+  expect(desk.terminal.said.stdout).toBe('a1 is processing\n\na3 finished in 0.0 s on claude/opus\nme\n\n')
+})
+
+test.each([
+  [['a1'], 'a1 was interrupted: subagent-mcp send a1 "go on"'],
+  [[], 'those of a1, a3 that were at work were interrupted: subagent-mcp ps'],
+])('the daemon ends while %j is waited for', async (words, loss) => {
+  const desk = await startTestContext()
+  await desk.launched()
+  await desk.launched()
+  const { waiting } = await begin(desk, ...words)
+  await desk.close()
+  expect(await waiting).toBe(3)
+  expect(desk.terminal.said).toEqual({ stdout: '', stderr: `the daemon has ended; ${loss}\n` })
+})

@@ -1,0 +1,75 @@
+import { pageSizes } from '@subagent-mcp/contract'
+import type { Message, Sent } from '@subagent-mcp/mailbox'
+import { exitCode } from '../../exit.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { untilInterrupted } from '../../terminal/input.js'
+import { jsonText } from '../../terminal/text.js'
+import { bodyText, messageText, shortText } from './mail-text.js'
+import { printTaken, takeMail, type Taken } from './take-mail.js'
+
+/** A sent message, and how long to wait for its reply; without a time for as long as it takes. */
+export type ReplyOptions = { sent: Sent; seconds?: number; json: boolean }
+
+/**
+ * Waits for the reply to a message and prints it. Other messages to the sender in its thread are printed on stderr;
+ * other threads are not touched.
+ */
+export async function awaitReply(
+  { sent, seconds = Infinity, json }: ReplyOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal } = context
+  const { from, thread } = sent.message
+  const until = terminal.now() + seconds * 1000
+  return untilInterrupted(terminal, async (signal) => {
+    const next = takeMail({ agent: from.name, thread, until, signal }, context)
+    // A message that was sent before may have its reply already, and then no message comes.
+    let taken = await next(sent.repeated ? 0 : undefined)
+    for (;;) {
+      const end = taken?.message ?? (await readElsewhere(sent, context))
+      if (end?.replyTo === sent.message.id) return printEnd({ end, taken, sent, json }, context)
+      if (signal.aborted || (!taken && terminal.now() >= until)) return printNoReply(sent, json, context)
+      if (taken && !(await printOther(taken, context))) return exitCode.failed
+      taken = await next()
+    }
+  })
+}
+
+/** Returns the reply, or the notice that there will be none, if another process of this name has read it. */
+async function readElsewhere({ message }: Sent, { client }: CommandContext): Promise<Message | undefined> {
+  const messages = await client.mail.thread(message.thread, { limit: pageSizes.longest })
+  const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
+  const read = messages.filter(({ replyTo, status }) => replyTo === message.id && status === 'handled')
+  // The notice does not count if the dead letter was sent again since.
+  return read.findLast(({ kind }) => isDead || kind !== 'notice')
+}
+
+type ReplyEnd = { end: Message; taken: Taken | undefined; sent: Sent; json: boolean }
+
+async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandContext): Promise<number> {
+  const { stdout, stderr } = context.terminal
+  const isReply = end.kind !== 'notice'
+  const print = async (): Promise<void> => {
+    if (json) await stdout.print(`${jsonText({ ...sent, [isReply ? 'reply' : 'notice']: end }, 2)}\n`)
+    else if (isReply) await stdout.print(`${bodyText(end.body)}\n`)
+    if (!isReply) await stderr.print(`${stderr.paint('red', bodyText(end.body))}\n`)
+  }
+  if (taken && !(await printTaken(taken, print, context))) return exitCode.failed
+  if (!taken) await print()
+  return isReply ? exitCode.done : exitCode.failed
+}
+
+async function printNoReply(sent: Sent, json: boolean, { terminal }: CommandContext): Promise<number> {
+  const { to, thread, from } = sent.message
+  const { stdout, stderr } = terminal
+  if (json) await stdout.print(`${jsonText(sent, 2)}\n`)
+  const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${shortText(from.name)}`
+  await stderr.print(`no reply from '${shortText(to)}' in thread ${shortText(thread)} so far; ${later}\n`)
+  return exitCode.failed
+}
+
+/** Prints a message of the thread that is not the reply. Returns false if the reader has closed stdout. */
+function printOther(taken: Taken, context: CommandContext): Promise<boolean> {
+  const { stderr } = context.terminal
+  return printTaken(taken, () => stderr.print(messageText(taken.message, stderr.paint)), context)
+}

@@ -1,0 +1,69 @@
+import type { MailList } from '@subagent-mcp/client'
+import { pageSizes } from '@subagent-mcp/contract'
+import { text, wholeNumber } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import type { CommandContext } from '../../terminal/command-context.js'
+import { printList } from '../../terminal/print.js'
+import { renderItems, type TableLayout } from '../../terminal/table.js'
+import type { MailTime } from './mail-tables.js'
+
+/** The largest number of entries that a command lists. */
+export const limitFlag = wholeNumber(
+  { most: pageSizes.longest },
+  `List at most this many (default: ${pageSizes.usual})`,
+).exactOptional()
+
+/** An optional agent, by its name in the mailbox. */
+export function mailNameWord(description: string) {
+  return text('agent', description).exactOptional()
+}
+
+/** The name that a message is sent under. */
+export const fromFlag = text('name', 'Name of the sender (default: your login name)').exactOptional()
+
+/** The first entries of a list of the mailbox, as `limit` says, and how they are printed. */
+export type MailPage<Item> = {
+  items: readonly Item[]
+  /** Selects the whole list, to count its entries. */
+  list: MailList
+  limit?: number | undefined
+  json: boolean
+  table: (time: MailTime) => TableLayout<Item>
+  /** The next step, or that the list is empty. */
+  remark: string
+}
+
+/** Prints a page of a list, and on stderr how many entries follow it. Returns the exit code 0. */
+export async function printMailPage<Item>(
+  { items, list, limit, json, table, remark }: MailPage<Item>,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal } = context
+  const { now, home } = terminal
+  const layout = table({ now: now(), home })
+  const render = (shown: readonly Item[]): string[] => renderItems(shown, layout, terminal.stdout)
+  await printList({ items, json, render }, terminal)
+  await terminal.stderr.print(await restText({ list, shown: items.length, limit }, context))
+  if (!json) await terminal.stderr.print(`${terminal.stderr.paint('dim', remark)}\n`)
+  return exitCode.done
+}
+
+/** A list of the mailbox, and the number of its entries that were printed. `limit` is the largest such number. */
+export type PrintedPage = {
+  list: MailList
+  shown: number
+  limit?: number | undefined
+  what?: 'more' | 'earlier'
+}
+
+/** Describes how many entries a list has besides the printed ones, and how to see them; empty if there are none. */
+export async function restText(
+  { list, shown, limit = pageSizes.usual, what = 'more' }: PrintedPage,
+  { client, terminal: { stderr } }: CommandContext,
+): Promise<string> {
+  if (shown < limit) return ''
+  const total = await client.mail.count(list)
+  if (total <= shown) return ''
+  const longer = shown < pageSizes.longest ? `: --limit ${Math.min(total, pageSizes.longest)}` : ''
+  return `${stderr.paint('yellow', `${total - shown} ${what}${longer}`)}\n`
+}

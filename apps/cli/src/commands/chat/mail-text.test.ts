@@ -1,0 +1,45 @@
+import type { Message } from '@subagent-mcp/mailbox'
+import { expect, test } from 'vitest'
+import { bodyLine, bodyText, messageText } from './mail-text.js'
+import { messageOf } from '../../terminal/mail.test.support.js'
+import { unpainted } from '../../terminal/paint.js'
+
+test('a message, whole', () => {
+  const body = 'does it build?\r\n\n  npm test\n'
+  expect(messageText(messageOf({ body, status: 'handled' }), unpainted)).toBe(
+    '2026-11-21 11:59:00  ann → app\n  does it build?\n\n    npm test\n\n',
+  )
+})
+
+const heads: [parts: Partial<Message>, head: string][] = [
+  [{}, 'ann → app, waiting'],
+  [
+    { status: 'handled', from: { name: 'api', host: 'box', through: 'agent', model: 'codex/gpt' } },
+    'api (codex/gpt) → app',
+  ],
+  [{ status: 'held', tries: 1, failure: 'timed out' }, 'ann → app, held, failed 1 time: timed out'],
+  [{ status: 'dead', tries: 5, failure: 'no session' }, 'ann → app, dead after 5 failures: no session'],
+  [{ status: 'handled', tries: 2 }, 'ann → app'],
+  [
+    { status: 'handled', kind: 'event', topic: 'ci.build', severity: 'high' },
+    'ann → app, high event ci.build',
+  ],
+  [{ status: 'handled', kind: 'notice' }, 'ann → app, notice'],
+]
+test.each(heads)('its head: %j', (parts, head) => {
+  expect(messageText(messageOf(parts), unpainted).split('\n')[0]).toBe(`2026-11-21 11:59:00  ${head}`)
+})
+
+test('what a terminal would obey or not show is spelled out, and cannot begin a line of ours', () => {
+  expect(bodyText('a\u001b[2Jb\rc\u202ed\n\u000be')).toBe(
+    String.raw`a\u{1b}[2Jb\u{d}c\u{202e}d` + '\n' + String.raw`\u{b}e`,
+  )
+  const from = { name: 'ann\n', host: 'box', through: 'http' } as const
+  expect(messageText(messageOf({ from, failure: 'x\u001b', tries: 1 }), unpainted)).toContain(
+    String.raw`ann\u{a} → app, waiting, failed 1 time: x\u{1b}`,
+  )
+})
+
+test('in a line', () => {
+  expect(bodyLine(' does it\n\tbuild\u0007? ')).toBe(String.raw`does it build\u{7}?`)
+})

@@ -1,0 +1,51 @@
+import type { Batch, Message } from '@subagent-mcp/mailbox'
+import { randomUUID } from 'node:crypto'
+import type { CommandContext } from '../../terminal/command-context.js'
+
+/** Which messages to take: those of an agent, or of one of its threads, until a time (Unix ms). */
+export type TakeOptions = { agent: string; thread?: string; until: number; signal: AbortSignal }
+
+/** A message under a lease, which must be acknowledged or released. */
+export type Taken = Pick<Batch, 'take'> & { message: Message }
+
+/**
+ * Returns a function that takes the next message, oldest first. A call waits up to `longestMs`, and returns `undefined`
+ * when no message came.
+ */
+export function takeMail(
+  { agent, thread, until, signal }: TakeOptions,
+  { client, terminal }: CommandContext,
+): (longestMs?: number) => Promise<Taken | undefined> {
+  const instance = `terminal-${randomUUID()}`
+  const options = { agent, instance, leaseMs, limit: 1, ...(thread !== undefined && { thread }) }
+  return async (longestMs = longestCall) => {
+    const waitMs = Math.max(0, Math.min(longestMs, until - terminal.now()))
+    const batch = await client.mail.next({ ...options, waitMs }, signal)
+    const message = batch?.messages[0]
+    return batch && message && { take: batch.take, message }
+  }
+}
+
+/** A short lease, so that a message that could not be printed is soon available again. */
+const leaseMs = 30_000
+const longestCall = 20_000
+
+/** Prints a taken message and acknowledges it; releases it and returns false if the reader has closed stdout. */
+export async function printTaken(
+  { take }: Pick<Taken, 'take'>,
+  print: () => Promise<void>,
+  { client, terminal }: CommandContext,
+): Promise<boolean> {
+  const unread = new AbortController()
+  const unlisten = terminal.onUnread(() => {
+    unread.abort()
+  })
+  try {
+    await print()
+    if (unread.signal.aborted) await client.mail.release(take)
+    else await client.mail.acknowledge(take)
+    return !unread.signal.aborted
+  } finally {
+    unlisten()
+  }
+}

@@ -1,0 +1,44 @@
+import type { Driver } from '@subagent-mcp/contract'
+import type { Places } from '@subagent-mcp/definitions'
+import type { DefinitionRules } from '@subagent-mcp/runtime'
+import { agentFiles } from '../../agents/agent-files.js'
+import type { Args, CommandSpec, NoShape, Shape } from '../../command/command-spec.js'
+import { defineCommand, type CliCommand } from '../../command/define-command.js'
+import { knownDrivers } from '../../drivers.js'
+import { readConfig, type Config } from '../../settings/config.js'
+import { userTrust } from '../../settings/user-trust.js'
+import { withTerminal } from '../../terminal/open-terminal.js'
+import type { Terminal } from '../../terminal/terminal.js'
+
+/** The terminal, and the drivers whose abilities definitions are checked against. */
+export type DefinitionContext = { terminal: Terminal; drivers: ReadonlyMap<string, Driver> }
+
+/** Makes a command about agent definitions. It needs no daemon. */
+export function definitionCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+  spec: CommandSpec<Flags, Words>,
+  run: (args: Args<Flags, Words>, context: DefinitionContext) => Promise<number>,
+): CliCommand<DefinitionContext> {
+  return defineCommand(spec, run, (use) =>
+    withTerminal(async (terminal) => use({ terminal, drivers: knownDrivers(terminal.environment) })),
+  )
+}
+
+/** The project of a folder, the places of its definitions, the rules that they are checked by, and the configuration. */
+export type DefinitionProject = {
+  project: string
+  places: Places
+  rules: DefinitionRules
+  config: Config
+}
+
+/** Reads the configuration, and finds the project of a folder. @throws SubagentError */
+export function definitionProject(
+  args: { cwd?: string },
+  { terminal, drivers }: DefinitionContext,
+): DefinitionProject {
+  const { environment } = terminal
+  const { project, places } = agentFiles(args, terminal)
+  const config = readConfig(environment)
+  const rules = { ...userTrust(config, environment), drivers, environment, project }
+  return { project, places, rules, config }
+}

@@ -1,0 +1,47 @@
+import { findDefinition, listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
+import { lintDefinition, type Finding } from '../../agents/lint-definition.js'
+import { cwdFlag, jsonFlag, text } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { plural } from '../../terminal/format.js'
+import type { Paint } from '../../terminal/paint.js'
+import { jsonText, plainText } from '../../terminal/text.js'
+import { definitionCommand, definitionProject, type DefinitionProject } from './definition-command.js'
+
+/** Checks the files of agents. Only problems make the command fail, warnings do not. */
+export const agentsLintCommand = definitionCommand(
+  {
+    description: 'Check the files of agents: print what is wrong, where, and how to correct it',
+    details: ['Exits 1 if a file has a problem, 0 if there are only warnings.'],
+    examples: ['agents lint', 'agents lint reviewer'],
+    words: { name: text('name', 'Name of the agent (default: all)').exactOptional() },
+    flags: { cwd: cwdFlag, json: jsonFlag },
+  },
+  async ({ name, json, ...where }, context) => {
+    const { stdout, stderr } = context.terminal
+    const project = definitionProject(where, context)
+    const listed = definitionsNamed(name, project)
+    const findings = listed.flatMap((one) => lintDefinition(one, project.rules))
+    const broken = findings.filter(({ type }) => type === 'problem').length
+    const texts = findings.map((finding) => findingText(finding, stdout.paint))
+    await stdout.print(json ? `${jsonText(findings, 2)}\n` : texts.join(''))
+    const warnings = plural(findings.length - broken, 'warning')
+    if (!json) await stderr.print(`${plural(listed.length, 'agent')}, ${broken} broken, ${warnings}\n`)
+    return broken > 0 ? exitCode.failed : exitCode.done
+  },
+)
+
+/** @throws SubagentError `unknown-definition` when no definition has the name */
+function definitionsNamed(
+  name: string | undefined,
+  { places, project }: DefinitionProject,
+): readonly ListedDefinition[] {
+  const all = listDefinitions(places, project)
+  if (name === undefined) return all
+  const named = all.filter((one) => (one.type === 'valid' ? one.definition.name : one.name) === name)
+  return named.length > 0 ? named : [{ type: 'valid', definition: findDefinition(name, places, project) }]
+}
+
+function findingText({ type, text, hint }: Finding, paint: Paint): string {
+  const head = type === 'problem' ? plainText(text) : `${plainText(text)} ${paint('dim', '(warning)')}`
+  return hint === undefined ? `${head}\n` : `${head}\n  ${plainText(hint)}\n`
+}

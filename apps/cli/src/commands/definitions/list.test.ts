@@ -1,0 +1,95 @@
+import { createHandDriver, containing } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
+import { agentsListCommand } from './list.js'
+
+const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createHandDriver(id)]))
+
+const cells = (text: string): string[][] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+
+test('without any it says where they are looked for, and how to make one', async () => {
+  const { terminal, project } = makeDefinitionTerminal()
+  expect(await agentsListCommand.run([], { terminal, drivers })).toBe(0)
+  expect(terminal.said.stdout).toBe('')
+  expect(terminal.said.stderr).toContain(`no agent is defined in ${project}/.subagent-mcp/agents, `)
+  expect(terminal.said.stderr).toContain('~/.claude/agents')
+  expect(terminal.said.stderr).toContain('create one: subagent-mcp agents new <name>\n')
+})
+
+test('a broken one hides no other, and what is passed by is told', async () => {
+  const { terminal, define, write, project } = makeDefinitionTerminal()
+  define('tester', ['provider: codex', 'model: gpt', 'effort: high', 'colour: blue'])
+  const broken = define('broken', ['permissionMode: yes'])
+  const shadowed = write('.claude/agents/tester.md', ['---', 'description: x', '---', 'x'])
+  write('.gemini/agents/writer.md', ['---', 'description: it writes', '---', 'Write.'])
+  expect(await agentsListCommand.run([], { terminal, drivers })).toBe(0)
+  expect(cells(terminal.said.stdout)).toEqual([
+    ['NAME', 'PROVIDER', 'MODEL', 'FILE', 'DESCRIPTION'],
+    ['broken', '-', '-', broken, containing(`${broken}:4: permissionMode: `)],
+    ['tester', 'codex', 'gpt high', `${project}/.subagent-mcp/agents/tester.md`, 'what tester does'],
+    ['writer', 'gemini', 'default', `${project}/.gemini/agents/writer.md`, 'it writes'],
+  ])
+  const [problem, ...remarks] = terminal.said.stderr.trimEnd().split('\n')
+  expect(problem).toContain('permissionMode takes default, acceptEdits')
+  expect(remarks).toEqual([`tester: shadows ${shadowed}`, 'tester: these keys are ignored: colour'])
+})
+
+test('on a terminal no line is wider than it', async () => {
+  const { terminal, define } = makeDefinitionTerminal()
+  define('tester')
+  terminal.widen({ columns: 30, rows: 10 })
+  await agentsListCommand.run([], { terminal, drivers })
+  const widths = terminal.said.stdout
+    .trimEnd()
+    .split('\n')
+    .map(({ length }) => length)
+  expect(Math.max(...widths)).toBeLessThanOrEqual(30)
+  expect(terminal.said.stdout).toContain('what tester does')
+})
+
+test('as JSON, of another folder', async () => {
+  const { terminal, define, project } = makeDefinitionTerminal()
+  const [path, broken] = [
+    define('tester', ['colour: blue', 'deny: [Bash(rm:*)]']),
+    define('broken', ['maxTurns: 0']),
+  ]
+  terminal.cwd = '/'
+  await agentsListCommand.run(['--json', '--cwd', project], { terminal, drivers })
+  expect(JSON.parse(terminal.said.stdout)).toEqual([
+    {
+      name: 'broken',
+      path: broken,
+      problem: containing(':4: maxTurns: '),
+      hint: 'maxTurns takes a whole number, 1 or more',
+    },
+    {
+      name: 'tester',
+      description: 'what tester does',
+      provider: 'claude',
+      path,
+      permissions: 'ask',
+      deny: ['Bash(rm:*)'],
+      ask: [],
+      unknownKeys: ['colour'],
+      notes: [],
+    },
+  ])
+  expect(terminal.said.stderr).toBe('')
+})
+
+test('one that would not be run says why', async () => {
+  const { terminal, define } = makeDefinitionTerminal()
+  const [bold, orphan] = [
+    define('bold', ['permissionMode: bypassPermissions']),
+    define('orphan', ['provider: goose']),
+  ]
+  await agentsListCommand.run(['--json'], { terminal, drivers })
+  expect(JSON.parse(terminal.said.stdout)).toMatchObject([
+    { name: 'bold', problem: containing(`${bold}:4: `), hint: containing('bypassPermissions') },
+    { name: 'orphan', problem: containing(`${orphan}:4: provider`) },
+  ])
+})

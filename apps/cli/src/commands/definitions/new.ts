@@ -1,0 +1,57 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { newDefinition, userFolder } from '@subagent-mcp/definitions'
+import { makeFolder } from '@subagent-mcp/driver-kit'
+import { existsSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { agentFiles } from '../../agents/agent-files.js'
+import { cwdFlag, jsonFlag, text, toggle } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { printResult } from '../../terminal/print.js'
+import { definitionCommand, type DefinitionContext } from './definition-command.js'
+
+/** Creates the file of a new agent. @throws SubagentError when the file exists or cannot be written */
+export const agentsNewCommand = definitionCommand(
+  {
+    description: 'Create the file of a new agent for you to fill in; overwrites nothing',
+    examples: ['agents new reviewer', 'agents new reviewer --provider codex --user'],
+    words: { name: text('name', 'Name of the agent, and of its file') },
+    flags: {
+      provider: text('name', 'claude (the default), codex, gemini or one of config.jsonc').exactOptional(),
+      user: toggle('Create it for all of your projects, not for this one'),
+      cwd: cwdFlag,
+      json: jsonFlag,
+    },
+  },
+  async ({ name, provider, user, json, ...where }, { terminal, drivers }) => {
+    checkProvider(provider, drivers)
+    const folder = user
+      ? userFolder(terminal.environment)
+      : join(agentFiles(where, terminal).project, '.subagent-mcp')
+    const path = join(folder, 'agents', `${name}.md`)
+    writeNew(path, newDefinition(name, provider === undefined ? {} : { provider }))
+    await printResult(terminal, json, { text: path, data: { name, path } })
+    const next = `describe in it what the agent does, then: subagent-mcp agents lint ${name}\n`
+    if (!json) await terminal.stderr.print(next)
+    return exitCode.done
+  },
+)
+
+function checkProvider(provider: string | undefined, drivers: DefinitionContext['drivers']): void {
+  if (provider === undefined || drivers.has(provider)) return
+  const hint = `use one of ${[...drivers.keys()].join(', ')}`
+  throw new SubagentError('unknown-provider', `no provider '${provider}'`, { hint })
+}
+
+/** Leaves the permissions of the file to the umask, because projects share it. */
+function writeNew(path: string, text: string): void {
+  try {
+    makeFolder(dirname(path), 0o777)
+    writeFileSync(path, text, { flag: 'wx' })
+  } catch (cause) {
+    if (existsSync(path)) {
+      const hint = 'edit it, or take another name'
+      throw new SubagentError('io-failed', `the file exists already: ${path}`, { hint, cause })
+    }
+    throw new SubagentError('io-failed', `cannot write ${path} (${String(cause)})`, { cause })
+  }
+}

@@ -1,0 +1,115 @@
+import type { SubagentError } from '@subagent-mcp/contract'
+import { composePrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
+import { definitionProblem, existingFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
+import { promptWeight, type PromptWeight } from '../../agents/prompt-weight.js'
+import { cwdFlag, jsonFlag, text } from '../../command/values.js'
+import { count, localDate, longSpan, shortPath } from '../../terminal/format.js'
+import { printResult } from '../../terminal/print.js'
+import { plainText } from '../../terminal/text.js'
+import { definitionCommand, definitionProject } from './definition-command.js'
+
+/** Shows one definition. The prompt is what would be sent from here today. @throws SubagentError */
+export const agentsShowCommand = definitionCommand(
+  {
+    description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',
+    examples: ['agents show reviewer', 'agents show reviewer --json'],
+    words: { name: text('name', 'Name of the agent') },
+    flags: { cwd: cwdFlag, json: jsonFlag },
+  },
+  async ({ name, json, ...where }, context) => {
+    const { terminal } = context
+    const { places, project, rules, config } = definitionProject(where, context)
+    const definition = findDefinition(name, places, project)
+    const cwd = existingFolder(definition.cwd ?? where.cwd, terminal.cwd)
+    const prompt = composePrompt(definition, { cwd, date: localDate(terminal.now()) })
+    const weight = promptWeight(definition, prompt)
+    const pool = poolSettings(definition, config.pool)
+    const problem = definitionProblem(definition, rules)
+    const lines = settingsLines(definition, { pool, weight, problem, home: terminal.home })
+    const { lines: _, ...settings } = definition
+    const problemData = problem && { problem: problem.message, hint: problem.hint }
+    return printResult(terminal, json, {
+      text: `${lines.join('\n')}\n\n${plainText(prompt).trimEnd()}`,
+      data: { ...settings, pool, prompt, weight, ...problemData },
+    })
+  },
+)
+
+type SettingsContext = {
+  pool: PoolSettings
+  weight: PromptWeight
+  home: string
+  problem: SubagentError | undefined
+}
+
+type Row = readonly [title: string, text: string | undefined]
+
+/** Renders the settings of a definition, one line each. Settings that are left to the provider are left out. */
+function settingsLines(definition: AgentDefinition, context: SettingsContext): string[] {
+  const { pool, weight, home, problem } = context
+  const { name, description, path, notes, unknownKeys, timeoutMs, prime } = definition
+  const rows: Row[] = [
+    ['file', shortPath(path, home)],
+    ['problem', problem && problemText(problem)],
+    ...sessionRows(definition),
+    ['timeout', timeoutMs === undefined ? undefined : longSpan(timeoutMs)],
+    ['pool', poolText(pool)],
+    ['primed', prime && primeText(prime)],
+    ['ignored', unknownKeys.join(', ') || undefined],
+    ...notes.map((note) => ['note', note] as const),
+    ['prompt', weightText(weight)],
+  ]
+  const lines = rows.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(13)}${text}`]))
+  return [`${name}: ${description}`, ...lines].map(plainText)
+}
+
+function problemText({ message, hint }: SubagentError): string {
+  return hint === undefined ? message : `${message} (${hint})`
+}
+
+function sessionRows(definition: AgentDefinition): Row[] {
+  const { provider, model, effort, category, cwd, permissions, deny, ask, tools, maxTurns, env } = definition
+  return [
+    ['provider', [provider, model, effort].filter((word) => word !== undefined).join(' ')],
+    ['category', category],
+    ['folder', cwd],
+    ['permissions', permissions],
+    ['never', deny.join(', ') || undefined],
+    ['asks for', ask.join(', ') || undefined],
+    ['tools', tools && toolsText(tools)],
+    ['max turns', maxTurns === undefined ? undefined : `${maxTurns}`],
+    ['MCP servers', mcpText(definition)],
+    ['environment', env.join(', ') || undefined],
+  ]
+}
+
+function toolsText({ only, without }: NonNullable<AgentDefinition['tools']>): string {
+  const kept = only ? only.join(', ') || 'none' : 'all'
+  return without ? `${kept}, without ${without.join(', ')}` : kept
+}
+
+function mcpText({ mcp, mcpServers = {} }: AgentDefinition): string {
+  const own = Object.keys(mcpServers)
+  const users =
+    typeof mcp === 'string'
+      ? { none: "none of the user's", inherit: "all of the user's" }[mcp]
+      : mcp.join(', ')
+  return own.length > 0 ? `${users}; its own ${own.join(', ')}` : users
+}
+
+function poolText(pool: PoolSettings): string {
+  const { max, recycleAfterTasks, recycleAfterMinutes, recycleAboveMegabytes, idleMinutes } = pool
+  return (
+    `at most ${max}; a new process after ${recycleAfterTasks} tasks, ${recycleAfterMinutes} min ` +
+    `or above ${recycleAboveMegabytes} MB, none after ${idleMinutes} idle min`
+  )
+}
+
+function primeText({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
+  return [`by ${count(prompt.length)} characters`, ...files].join(', ')
+}
+
+function weightText({ tokens, parts }: PromptWeight): string {
+  const each = parts.map((part) => `${part.name ?? part.type} ${count(part.tokens)}`)
+  return `about ${count(tokens)} tokens: ${each.join(', ')}`
+}

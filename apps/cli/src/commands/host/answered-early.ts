@@ -1,0 +1,32 @@
+import { bareCommand } from '../../command/define-command.js'
+import { choice } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { shells } from '../../help/completions.js'
+
+// `bin/subagent-mcp.js` answers these commands from small bundles of their own. Here they are declared for their help.
+
+/** Answers a hook of a host, in `hook.ts`. */
+export const answerHookCommand = bareCommand(
+  {
+    description: 'Answer a hook of a host; hosts run this, not people',
+    details: ['Prints nothing while orchestration mode is off.'],
+    examples: ['hook claude', 'hook codex'],
+    words: { host: choice(['claude', 'codex', 'gemini'], 'The host').exactOptional() },
+  },
+  () => Promise.resolve(exitCode.done),
+)
+
+/** Prints shell completions, in `help/`. */
+export const completionsCommand = bareCommand(
+  {
+    description: 'Print a script that completes commands and options in your shell',
+    details: [
+      'bash: add to ~/.bashrc: source <(subagent-mcp completions bash)',
+      'zsh:  add to ~/.zshrc after compinit: source <(subagent-mcp completions zsh)',
+      'fish: subagent-mcp completions fish > ~/.config/fish/completions/subagent-mcp.fish',
+    ],
+    examples: ['completions bash', 'completions fish'],
+    words: { shell: choice(shells, 'The shell') },
+  },
+  () => Promise.resolve(exitCode.done),
+)

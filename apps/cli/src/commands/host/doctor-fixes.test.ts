@@ -1,0 +1,122 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import type { Check, Context, Finding } from '../../doctor/check.js'
+import { createTestTerminal } from '../../terminal/terminal.test.support.js'
+import { runDoctor } from './doctor.js'
+
+const context: Context = {
+  environment: {},
+  machine: {
+    platform: 'linux',
+    home: '/',
+    environment: {},
+    exists: () => false,
+    executable: () => undefined,
+  },
+  server: { command: 'node', args: [] },
+  drivers: new Map(),
+  node: '22.0.0',
+  project: '/',
+}
+
+/** A tap that drips until it is turned, and a roof that nobody can mend from here. */
+function sickHouse() {
+  let turns = 0
+  const turn = () => {
+    turns += 1
+    return Promise.resolve()
+  }
+  const drips = (what: string): Finding => ({ severity: 'error', what, mend: 'turn the tap', fix: turn })
+  const taps: Check = {
+    name: 'taps',
+    run: () => (turns === 0 ? [drips('the tap\u001b[31m drips'), drips('the sink is full')] : [fine]),
+  }
+  const fine: Finding = { severity: 'ok', what: 'dry' }
+  const roof: Check = {
+    name: 'roof',
+    run: () => [{ severity: 'warning', what: 'it leaks', mend: 'call somebody' }],
+  }
+  const terminal = createTestTerminal({ cwd: '/', now: () => 0 })
+  return {
+    terminal,
+    turns: () => turns,
+    doctor: (options: Partial<Parameters<typeof runDoctor>[0]>, checks = [taps, roof]) =>
+      runDoctor({ fix: false, yes: false, json: false, ...options }, { context, terminal }, checks),
+  }
+}
+
+test('tells what was found and what mends it, and fails for an error alone', async () => {
+  const house = sickHouse()
+  expect(await house.doctor({})).toBe(1)
+  expect(house.terminal.said).toEqual({
+    stdout: `error    taps: the tap drips
+         turn the tap
+error    taps: the sink is full
+         turn the tap
+warning  roof: it leaks
+         call somebody
+
+2 errors, 1 warning; subagent-mcp doctor --fix runs 1 command of those above
+`,
+    stderr: '',
+  })
+  expect(house.turns()).toBe(0)
+})
+
+test('asks before it mends, does each thing once, and looks again', async () => {
+  const house = sickHouse()
+  house.terminal.widen({ columns: 80, rows: 24 })
+  house.terminal.type('y')
+  expect(await house.doctor({ fix: true })).toBe(0)
+  expect(house.turns()).toBe(1)
+  expect(house.terminal.said.stderr).toContain('\n  turn the tap\nrun 1 command? [y/N] turn the tap ...\n')
+  expect(house.terminal.said.stdout).toMatch(/^ok {7}taps: dry\n[^]*\n0 errors, 1 warning\n$/)
+})
+
+test('runs nothing without a clear yes', async () => {
+  for (const answer of ['', 'no', undefined]) {
+    const house = sickHouse()
+    house.terminal.widen({ columns: 80, rows: 24 })
+    house.terminal.type(answer)
+    expect(await house.doctor({ fix: true })).toBe(1)
+    expect(house.turns()).toBe(0)
+    expect(house.terminal.said.stderr).toContain('nothing was run\n')
+  }
+})
+
+test('does not mend where nobody can be asked, unless it is told to', async () => {
+  const house = sickHouse()
+  await expect(house.doctor({ fix: true })).rejects.toMatchObject({ code: 'unknown-parameter' })
+  expect(house.turns()).toBe(0)
+  expect(await house.doctor({ fix: true, yes: true, json: true })).toBe(0)
+  expect(JSON.parse(house.terminal.said.stdout)).toEqual({
+    errors: 0,
+    warnings: 1,
+    findings: [
+      { check: 'taps', severity: 'ok', what: 'dry' },
+      { check: 'roof', severity: 'warning', what: 'it leaks', mend: 'call somebody', fixable: false },
+    ],
+  })
+})
+
+test('goes on when a fix fails, says why, and fails itself', async () => {
+  const house = sickHouse()
+  const fix = () => Promise.reject(new SubagentError('io-failed', 'no water'))
+  const pump: Check = {
+    name: 'pump',
+    run: () => [{ severity: 'warning', what: 'stands', mend: 'kick it', fix }],
+  }
+  expect(await house.doctor({}, [pump])).toBe(0)
+  expect(await house.doctor({ fix: true, yes: true }, [pump])).toBe(1)
+  expect(house.terminal.said.stderr).toBe('kick it ...\n  failed: no water\n')
+})
+
+test('shows on a terminal alone what it is looking at', async () => {
+  const none: Check = { name: 'none', run: () => [] }
+  const house = sickHouse()
+  await house.doctor({}, [none])
+  expect(house.terminal.said).toEqual({ stdout: '\nnothing is wrong\n', stderr: '' })
+  house.terminal.widen({ columns: 80, rows: 24 })
+  await house.doctor({}, [none])
+  expect(house.terminal.said.stderr).toBe('checking none ...\r\u001b[2K')
+})

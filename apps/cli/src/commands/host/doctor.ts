@@ -1,0 +1,102 @@
+import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
+import { thisMachine } from '@subagent-mcp/installer'
+import { toggle, jsonFlag } from '../../command/values.js'
+import type { Check, Context } from '../../doctor/check.js'
+import { checks } from '../../doctor/checks.js'
+import { describeFindings, findingsAsData } from '../../doctor/describe-findings.js'
+import { fixesFor, runFixes, type Fix } from '../../doctor/fixes.js'
+import { runChecks, type Found } from '../../doctor/run-checks.js'
+import { createDrivers } from '../../drivers.js'
+import { exitCode } from '../../exit.js'
+import { serverCommand } from '../../releases/server-command.js'
+import { readHouseFiles } from '../../settings/house-files.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { plural } from '../../terminal/format.js'
+import { agrees } from '../../terminal/input.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { jsonText } from '../../terminal/text.js'
+
+/** Checks this machine for problems. The watchdog ends processes that a check started, also if this process is killed. */
+export const doctorCommand = terminalCommand(
+  {
+    description: 'Check this machine for problems, and print how to fix them',
+    details: ['Exits 1 if there is an error, 0 if there are only warnings.'],
+    examples: ['doctor', 'doctor --fix --yes'],
+    flags: {
+      fix: toggle('Run the commands that fix what was found, after asking'),
+      yes: toggle('With --fix: do not ask', 'y'),
+      json: jsonFlag,
+    },
+  },
+  async (options, terminal) => {
+    const { environment, cwd } = terminal
+    const watchdog = createWatchdog()
+    const context: Context = {
+      environment,
+      machine: thisMachine(terminal),
+      server: serverCommand(),
+      // A problem of the configuration has a check of its own.
+      drivers: createDrivers(watchdog, readHouseFiles(environment).config),
+      node: process.versions.node,
+      project: projectOf(cwd),
+    }
+    try {
+      return await runDoctor(options, { context, terminal })
+    } finally {
+      await watchdog.close()
+    }
+  },
+)
+
+type DoctorOptions = { fix: boolean; yes: boolean; json: boolean }
+
+/** Runs all checks, the fixes that the user agrees to, then the checks again. Fails if an error is left or a fix failed. */
+export async function runDoctor(
+  options: DoctorOptions,
+  { context, terminal }: { context: Context; terminal: Terminal },
+  all: readonly Check[] = checks,
+): Promise<number> {
+  const run = () => runChecks(all, context, (name) => showProgress(terminal, name))
+  const first = await run()
+  const fixed = options.fix ? await fix(options, first, terminal) : 'none'
+  const found = fixed === 'none' ? first : await run()
+  const { stdout } = terminal
+  await stdout.print(
+    options.json ? `${jsonText(findingsAsData(found), 2)}\n` : describeFindings(found, stdout.paint),
+  )
+  const hasError = found.some(({ severity }) => severity === 'error')
+  return hasError || fixed === 'some' ? exitCode.failed : exitCode.done
+}
+
+/** Shows the name of a check until it is done; not in a pipe. */
+function showProgress({ stderr }: Terminal, name: string): () => void {
+  if (stderr.size() === undefined) return () => undefined
+  void stderr.print(`checking ${name} ...`)
+  return () => void stderr.print('\r\u001b[2K')
+}
+
+/** How many fixes succeeded; `none`: none was run. */
+type FixResult = 'all' | 'some' | 'none'
+
+async function fix(options: DoctorOptions, found: readonly Found[], terminal: Terminal): Promise<FixResult> {
+  const fixes = fixesFor(found)
+  if (fixes.length === 0) return 'none'
+  if (!options.yes && !(await isAgreed(found, fixes, terminal))) {
+    await terminal.stderr.print('nothing was run\n')
+    return 'none'
+  }
+  const hasSucceeded = await runFixes(fixes, (line) => terminal.stderr.print(`${line}\n`))
+  return hasSucceeded ? 'all' : 'some'
+}
+
+async function isAgreed(
+  found: readonly Found[],
+  fixes: readonly Fix[],
+  terminal: Terminal,
+): Promise<boolean> {
+  const { stderr } = terminal
+  const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
+  await stderr.print(`${describeFindings(found, stderr.paint)}\n${lines}`)
+  const question = `run ${plural(fixes.length, 'command')}?`
+  return agrees(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
+}

@@ -1,0 +1,46 @@
+import { unifiedDiff, type BlockChange, type BlockOutcome, type BlockPlan } from '@subagent-mcp/installer'
+import { printLines, printResult } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
+
+/** Prints planned changes of files as diffs, or the outcome for each file, and notes on stderr. */
+export async function printBlocks(
+  files: readonly (BlockPlan | BlockOutcome)[],
+  { notes, dryRun, json }: { notes: readonly string[]; dryRun: boolean; json: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const { stdout, stderr } = terminal
+  if (json) {
+    await printResult(terminal, true, { text: '', data: { files: files.map(fileData), notes } })
+    return
+  }
+  const diffs = files.flatMap((file) => (file.type === 'change' ? [diffOf(file)] : []))
+  await stdout.print(plainText(diffs.join('')))
+  const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))
+  await printLines(dryRun ? stderr : stdout, lines)
+  const isWritten = files.some(({ type }) => type === 'written')
+  await printLines(stderr, [
+    ...notes.map((note) => line('note', note)),
+    ...(isWritten ? ['hosts read it in their next session'] : []),
+  ])
+}
+
+function fileData(file: BlockPlan | BlockOutcome): object {
+  return file.type === 'change' ? { type: 'change', path: file.path, diff: diffOf(file) } : file
+}
+
+function diffOf({ file, after = '', path }: BlockChange): string {
+  return unifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
+}
+
+function outcomeLine(outcome: Exclude<BlockPlan | BlockOutcome, BlockChange>): string {
+  const { type, path } = outcome
+  if (type === 'refused') return line(type, `${path}: ${outcome.why}`)
+  if (type === 'covered')
+    return line(type, `${path} ${outcome.how === 'link' ? 'is' : 'imports'} ${outcome.by}`)
+  return line(type, path)
+}
+
+function line(word: string, text: string): string {
+  return plainText(`${word.padEnd(10)} ${text}`)
+}

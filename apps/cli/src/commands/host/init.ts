@@ -1,0 +1,86 @@
+import { SubagentError, parseJson } from '@subagent-mcp/contract'
+import { init, readOrRefuse } from '@subagent-mcp/installer'
+import { isAbsolute, join, normalize, resolve, sep } from 'node:path'
+import { z } from 'zod'
+import { excludes, oneOf } from '../../command/rules.js'
+import { text, toggle, valueNotes } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { printBlocks } from './init-text.js'
+
+/** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
+export const initCommand = terminalCommand(
+  {
+    description: 'Write into AGENTS.md, CLAUDE.md and GEMINI.md when hosts should delegate',
+    details: [
+      'All other bytes of these files stay. A file that is reached twice by a link, or that imports AGENTS.md, is written once.',
+      'Warns if Codex would cut the text off.',
+    ],
+    examples: ['init --root .', 'init --global --dry-run'],
+    flags: {
+      root: text('folder', 'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written').exactOptional(),
+      global: toggle("Write the hosts' own files, which they read in all projects"),
+      files: z
+        .string()
+        .transform(readFiles)
+        .describe('Only these files of the project, separated by commas')
+        .register(valueNotes, { hint: 'a,b' })
+        .exactOptional(),
+      copilot: toggle('Also write .github/copilot-instructions.md'),
+      cursor: toggle('Also write .cursor/rules/subagent-mcp.mdc'),
+      dryRun: toggle('Print what would change, and change nothing'),
+      remove: toggle('Remove what init wrote'),
+      force: toggle('Write even in the source of subagent-mcp itself'),
+      json: toggle('Print the result for each file as JSON'),
+    },
+    rules: [oneOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
+  },
+  async ({ root, global: _, files, copilot, cursor, dryRun, remove, force, json }, terminal) => {
+    const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const
+    const target =
+      root === undefined ? ({ type: 'global' } as const) : { ...project, root: resolve(terminal.cwd, root) }
+    const plan = init({ ...installerOptions(terminal), target, remove })
+    if (plan.project !== undefined && !force && isOwnRepository(plan.project)) throw ownSource(plan.project)
+    const results = dryRun ? plan.files : plan.apply()
+    await printBlocks(results, { notes: plan.notes, dryRun, json }, terminal)
+    return results.some(({ type }) => type === 'refused') ? exitCode.failed : exitCode.done
+  },
+)
+
+function readFiles(value: string, context: z.RefinementCtx): string[] {
+  const refuse = (message: string) => {
+    context.issues.push({ code: 'custom', message, input: value })
+    return z.NEVER
+  }
+  const names = value.split(',').map((name) => name.trim())
+  const outside = names.find((name) => name === '' || isAbsolute(name) || leadsOut(name))
+  if (outside !== undefined) return refuse(`takes files below the root, not '${outside}'`)
+  const unfit = names.find((name) => !isTextFile(name))
+  if (unfit === undefined) return names
+  return refuse(`takes .md, .mdc and .txt files outside of .git, not '${unfit}'`)
+}
+
+/** Other files are refused, because the block could break them. */
+function isTextFile(name: string): boolean {
+  const isInGit = normalize(name).toLowerCase().split(sep).includes('.git')
+  return /\.(md|mdc|txt)$/i.test(name) && !isInGit
+}
+
+function leadsOut(name: string): boolean {
+  const path = normalize(name)
+  return path === '..' || path.startsWith(`..${sep}`)
+}
+
+const OwnPackage = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
+
+/** Whether a project is the source of subagent-mcp. */
+function isOwnRepository(project: string): boolean {
+  const file = readOrRefuse(join(project, 'package.json'))
+  return file.type === 'text' && OwnPackage.safeParse(parseJson(file.text)).success
+}
+
+function ownSource(project: string): SubagentError {
+  const hint = 'its instructions are for people who develop it; --force writes nevertheless'
+  return new SubagentError('invalid-parameter', `${project} is the source of subagent-mcp`, { hint })
+}

@@ -1,0 +1,99 @@
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { hookedHosts, hosts } from '@subagent-mcp/installer'
+import { openModeStore, type HookedHost, type ModeEntry, type ModeStore } from '@subagent-mcp/orchestration'
+import { existingFolder } from '@subagent-mcp/runtime'
+import { excludes } from '../../command/rules.js'
+import { choice, jsonFlag, text, timeSpan, toggle } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { homeFolder } from '../../settings/home-folder.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { dateTime, shortPath } from '../../terminal/format.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { cutLine, jsonText } from '../../terminal/text.js'
+
+const yearSeconds = 365 * 86_400
+
+/** Turns orchestration mode of a project on or off, and prints its state. */
+export const modeCommand = terminalCommand(
+  {
+    description:
+      'Turn orchestration mode on or off: while it is on, hosts must delegate every step in this project',
+    examples: ['mode on --expire 8h', 'mode status --all'],
+    words: { state: choice(['on', 'off', 'status'], 'What to do').default('status') },
+    flags: {
+      project: text('folder', 'Folder of the project (default: the current folder)').exactOptional(),
+      expire: timeSpan('With on: turn it off after this time, as in 90m, 8h or 7d, at most 365d')
+        .refine((seconds) => seconds > 0 && seconds <= yearSeconds, 'takes a time above 0 and up to 365d')
+        .exactOptional(),
+      all: toggle('With status: list every project in which it is on'),
+      json: jsonFlag,
+    },
+    rules: [excludes('all', ['project'])],
+    check: ({ state, expire, all }) => {
+      if (expire !== undefined && state !== 'on') return '--expire needs on'
+      return all && state !== 'status' ? '--all needs status' : undefined
+    },
+  },
+  async ({ state, project: folder, expire, all, json }, terminal) => {
+    const { environment, cwd, now, stdout, stderr } = terminal
+    const store = openModeStore({ stateFolder: homeFolder(environment), now })
+    store.tidy()
+    const project = projectOf(existingFolder(folder, cwd))
+    if (state === 'on') turnOn(project, expire, { store, terminal })
+    if (state === 'off') store.turnOff(project)
+    const reports = (all ? [...store.all().keys()] : [project]).map((each) =>
+      readMode(each, { store, environment }),
+    )
+    if (json) await stdout.print(`${jsonText(all ? reports : reports[0], 2)}\n`)
+    else if (reports.length === 0) await stderr.print('orchestration mode is on in no project\n')
+    else await stdout.print(reports.map((report) => modeText(report, terminal)).join(''))
+    return exitCode.done
+  },
+)
+
+function turnOn(
+  project: string,
+  expire: number | undefined,
+  { store, terminal: { now, environment } }: { store: ModeStore; terminal: Terminal },
+): void {
+  const session = environment['CLAUDE_CODE_SESSION_ID']
+  store.turnOn(project, {
+    by: 'terminal',
+    ...(session && { session }),
+    ...(expire !== undefined && { expires: now() + expire * 1000 }),
+  })
+}
+
+/** The mode of a project; while it is on also the hosts with hooks that enforce it. */
+type ProjectMode =
+  | { project: string; on: false }
+  | ({ project: string; on: true; hooks: readonly HookedHost[] } & ModeEntry)
+
+function readMode(
+  project: string,
+  { store, environment }: { store: ModeStore; environment: NodeJS.ProcessEnv },
+): ProjectMode {
+  const entry = store.status(project)
+  return entry === undefined
+    ? { project, on: false }
+    : { project, on: true, ...entry, hooks: hookedHosts(homeFolder(environment), project) }
+}
+
+function modeText(mode: ProjectMode, { home }: Terminal): string {
+  const project = cutLine(shortPath(mode.project, home), longestPath)
+  if (!mode.on) return `orchestration mode is off for ${project}\n`
+  const { since, by, expires, hooks } = mode
+  const until = expires === undefined ? '' : `, until ${dateTime(expires)}`
+  const labels = hosts.flatMap(({ id, label }) => (hooks.some((hook) => hook === id) ? [label] : []))
+  const enforcement =
+    hooks.length > 0
+      ? `hooks enforce it in ${labels.join(', ')}`
+      : 'nothing enforces it: no host has our hooks here; subagent-mcp setup registers them'
+  return (
+    `orchestration mode is on for ${project} since ${dateTime(since)}, by ${cutLine(by, longestName)}${until}\n` +
+    `  ${enforcement}\n`
+  )
+}
+
+const longestPath = 4096
+const longestName = 80

@@ -1,0 +1,17 @@
+import { bareCommand } from '../../command/define-command.js'
+import { toggle } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { serveInProcess } from '../../serve-in-process.js'
+
+/** Serves MCP in this process. Without an option `bin/subagent-mcp.js` runs the shim instead, which connects to the daemon. */
+export const serveCommand = bareCommand(
+  {
+    description: 'Serve MCP over stdin and stdout until stdin ends; hosts run this',
+    examples: ['serve', 'serve --in-process'],
+    flags: { inProcess: toggle('Run without the daemon: agents end with this process') },
+  },
+  async () => {
+    await serveInProcess()
+    return exitCode.done
+  },
+)

@@ -1,0 +1,123 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { checkForLeaks } from '@subagent-mcp/testkit'
+import { afterEach, beforeEach } from 'vitest'
+import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
+import { setupCommand } from './setup.js'
+import { uninstallCommand } from './uninstall.js'
+
+/** A home with hosts in it, and a person who may be there. */
+export type SetupMachine = {
+  home: string
+  terminal: TestTerminal
+  /** Writes a file below the home. */
+  write(path: string, text: string): void
+  read(path: string): string
+  /** All files below the home but our own, with what is in them. */
+  files(): Record<string, string>
+  /** What Codex says of our hooks from now on. */
+  codexSays(trustStatus: 'trusted' | 'untrusted' | 'nothing'): void
+  setup(...words: string[]): Promise<Outcome>
+  uninstall(...words: string[]): Promise<Outcome>
+}
+
+/** The code, and what was printed meanwhile. */
+export type Outcome = { code: number; stdout: string; stderr: string }
+
+/** Gives each test of a file a machine: Claude Code, Codex and Gemini CLI are there, with nothing set. */
+export function useSetupMachine(): () => SetupMachine {
+  checkForLeaks()
+  let machine: SetupMachine
+  beforeEach(() => {
+    machine = makeMachine()
+  })
+  afterEach(() => {
+    rmSync(machine.home, { recursive: true })
+  })
+  return () => machine
+}
+
+function makeMachine(): SetupMachine {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'setup-')))
+  for (const folder of ['.claude', '.codex', '.gemini', 'project/.git', 'bin']) {
+    mkdirSync(join(home, folder), { recursive: true })
+  }
+  const terminal = createTestTerminal({ cwd: join(home, 'project'), now: Date.now })
+  const codex = join(home, 'bin/codex')
+  const environment = {
+    HOME: home,
+    PATH: dirname(process.execPath),
+    SUBAGENT_MCP_HOME: join(home, 'ours'),
+    SUBAGENT_MCP_CODEX_PATH: codex,
+  }
+  Object.assign(terminal, { home, environment })
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(home, path)), { recursive: true })
+    writeFileSync(join(home, path), text)
+  }
+  const machine: SetupMachine = {
+    home,
+    terminal,
+    write,
+    read: (path) => readFileSync(join(home, path), 'utf8'),
+    files: () => Object.fromEntries(filesIn(home).flatMap((path) => listed(home, path))),
+    codexSays: (status) => {
+      write('bin/codex', fakeCodex(home, status))
+      chmodSync(codex, 0o755)
+    },
+    setup: (...words) => saying(terminal, () => setupCommand.run(words, terminal)),
+    uninstall: (...words) => saying(terminal, () => uninstallCommand.run(words, terminal)),
+  }
+  machine.codexSays('trusted')
+  return machine
+}
+
+async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<Outcome> {
+  Object.assign(said, { stdout: '', stderr: '' })
+  const code = await run()
+  return { code, ...said }
+}
+
+function listed(home: string, path: string): [string, string][] {
+  const name = relative(home, path)
+  return /^(ours|bin)\//.test(name) ? [] : [[name, readFileSync(path, 'utf8')]]
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? filesIn(path) : [path]
+  })
+}
+
+/** An app-server that lists the hooks of the user's file, with a hash of its own. */
+function fakeCodex(home: string, status: string): string {
+  return `#!${process.execPath}
+const { readFileSync } = require('node:fs')
+const file = ${JSON.stringify(join(home, '.codex/hooks.json'))}
+const config = ${JSON.stringify(join(home, '.codex/config.toml'))}
+const hooks = () => Object.values(JSON.parse(readFileSync(file, 'utf8')).hooks).flat().flatMap(({ hooks }) => hooks)
+const list = () => ${JSON.stringify(status)} === 'nothing' ? [] : hooks().map(({ command }, index) => ({
+  key: 'codex:' + index, command, sourcePath: file, currentHash: 'sha256:own',
+  trustStatus: readFileSync(config, 'utf8').includes('sha256:own') ? 'trusted' : ${JSON.stringify(status)},
+}))
+const answers = { initialize: () => ({}), 'hooks/list': () => ({ data: [{ cwd: '', hooks: list() }] }) }
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method } = JSON.parse(line)
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method]() }))
+})
+`
+}

@@ -1,0 +1,122 @@
+import {
+  hosts,
+  type CodexVerdict,
+  type FilePlan,
+  type HostId,
+  type Planned,
+  type SetupPlan,
+  type SetupResult,
+} from '@subagent-mcp/installer'
+import { shortPath } from '../../terminal/format.js'
+import type { Paint, Tone } from '../../terminal/paint.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
+
+type Reader = Pick<Terminal, 'home' | 'stdout'>
+
+/** Describes the plan of setup, host by host, and what the user has to do by hand. */
+export function planLines(planned: readonly Planned[], reader: Reader): string[] {
+  const lines = hosts.flatMap(({ id, label, tested }) => {
+    const own = planned.flatMap((item) => (hostOf(item) === id ? itemLines(item, reader) : []))
+    const title = tested ? label : `${label} (as its documentation says; untested)`
+    return own.length === 0 ? [] : [reader.stdout.paint('bold', title), ...own.map((line) => `  ${line}`)]
+  })
+  const isDone = planned.length > 0 && planned.every(({ type }) => type === 'unchanged')
+  return isDone ? [...lines, 'everything is registered already: nothing to write'] : lines
+}
+
+/** Renders the lines of files that change. */
+export function diffLines(files: readonly FilePlan[], paint: Paint): string[] {
+  return files
+    .flatMap(({ diff }) => ['', ...plainText(diff).trimEnd().split('\n')])
+    .map((line) => paint(toneOf(line), line))
+}
+
+function toneOf(line: string): Tone {
+  if (/^(---|\+\+\+) /.test(line)) return 'bold'
+  if (line.startsWith('+')) return 'green'
+  if (line.startsWith('-')) return 'red'
+  return line.startsWith('@@') ? 'dim' : 'plain'
+}
+
+function hostOf(item: Planned): string | undefined {
+  return item.type === 'write' ? item.changes[0]?.host : item.change.host
+}
+
+function itemLines(item: Planned, { home, stdout: { paint } }: Reader): string[] {
+  if (item.type === 'write') {
+    const what = item.changes.map((change) => change.what).join('; ')
+    return [`${shortPath(item.path, home)}: ${what}`]
+  }
+  const { path, what, snippet } = item.change
+  const place = `${shortPath(path, home)}: ${what}`
+  if (item.type === 'unchanged') return [paint('dim', `${place}: there already`)]
+  const refused = paint('red', `${place}: not possible: ${plainText(item.why)}`)
+  // A change that removes something has no snippet.
+  if (snippet === '') return [refused]
+  const lines = snippet.trimEnd().split('\n')
+  return [refused, 'add this by hand:', ...lines.map((line) => `  ${line}`)]
+}
+
+/** Describes the outcome of setup and the next step. */
+export function summaryLines(
+  { hosts: planned, files }: SetupPlan,
+  { written, codex }: SetupResult,
+  { home, stdout: { paint } }: Reader,
+): string[] {
+  const failed = [...written].flatMap(([path, wrote]) =>
+    wrote.type === 'failed' ? [paint('red', `${shortPath(path, home)} was not written: ${wrote.why}`)] : [],
+  )
+  const number = written.size - failed.length
+  const touched = planned.filter(({ id }) => files.some((item) => isWriteFor(item, id)))
+  const restarts = touched.map(({ label, restart }) => `  ${label}: ${restart}`)
+  const summary = `wrote ${number} of ${written.size} files; backups of the old ones are kept`
+  return [
+    '',
+    ...failed,
+    ...(number > 0 ? [paint('green', summary)] : []),
+    ...codexLines(codex),
+    ...(number > 0 ? ['for it to take effect:', ...restarts] : []),
+    'next: subagent-mcp doctor (checks that all of it works); subagent-mcp uninstall undoes everything',
+  ]
+}
+
+function isWriteFor(item: Planned, host: HostId): boolean {
+  return item.type === 'write' && item.changes.some((change) => change.host === host)
+}
+
+function codexLines(verdict: CodexVerdict | undefined): string[] {
+  switch (verdict?.type) {
+    case 'untrusted':
+      return ['Codex does not trust our hooks yet: run /hooks in it']
+    case 'unlisted':
+      return ['Codex does not read our hooks here: it reads those of a project once the project is trusted']
+    case 'unknown':
+      return [`Codex could not be asked whether it trusts our hooks: ${verdict.why}`]
+    default:
+      return []
+  }
+}
+
+/** Returns the plan of setup and its outcome for `--json`; without `result` nothing was written. */
+export function setupData({ hosts: planned, wiring, files }: SetupPlan, result?: SetupResult): object {
+  return {
+    applied: result !== undefined,
+    scope: wiring.scope,
+    server: wiring.server,
+    hosts: planned.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
+    files: files.map((item) => fileData(item, result)),
+    ...(result?.codex && { codexHooks: result.codex }),
+  }
+}
+
+function fileData(item: Planned, result: SetupResult | undefined): object {
+  if (item.type === 'write') {
+    const { path, diff, changes } = item
+    const what = changes.map(({ host, what }) => ({ host, what }))
+    return { path, ...(result?.written.get(path) ?? { type: 'planned' }), what, diff }
+  }
+  const { host, what, path, snippet } = item.change
+  const named = { path, type: item.type, what: [{ host, what }] }
+  return item.type === 'refused' ? { ...named, why: item.why, snippet } : named
+}

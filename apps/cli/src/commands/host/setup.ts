@@ -1,0 +1,78 @@
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { hosts, setup, type FilePlan } from '@subagent-mcp/installer'
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+import { needs } from '../../command/rules.js'
+import { choice, commaList, jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { commandFor } from '../../releases/server-command.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { plural } from '../../terminal/format.js'
+import { agrees } from '../../terminal/input.js'
+import { printLines } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { jsonText } from '../../terminal/text.js'
+import { diffLines, planLines, setupData, summaryLines } from './setup-text.js'
+
+const hostIds = hosts.map(({ id }) => id)
+const hostList = z
+  .array(z.enum(hostIds, { error: ({ input }) => `takes ${hostIds.join(', ')}, not '${String(input)}'` }))
+  .min(1, 'is empty')
+
+/** Shows the plan of setup, asks, writes the files of the hosts, and prints the next step. */
+export const setupCommand = terminalCommand(
+  {
+    description: 'Register this server in Claude Code, Codex, Gemini CLI and other hosts on this machine',
+    details: ['Prints the plan, asks once, writes, and names the hosts that must be restarted.'],
+    examples: ['setup --dry-run', 'setup --host claude,codex --yes'],
+    flags: {
+      host: commaList('a,b', 'Only these hosts (default: all that are installed)')
+        .pipe(hostList)
+        .exactOptional(),
+      scope: choice(['user', 'project'], 'Register it for you, or for everybody in this project').default(
+        'user',
+      ),
+      noHooks: toggle('Do not register the hooks of orchestration mode and mail'),
+      noTrust: toggle('Do not mark the hooks as trusted in Codex; you do that there with /hooks'),
+      suppressNative: toggle("Turn off the hosts' own sub-agents"),
+      dryRun: toggle('Print every line that would change, and change nothing'),
+      yes: yesFlag,
+      json: jsonFlag,
+    },
+    rules: [needs('json', 'yes', 'dryRun')],
+  },
+  async ({ host, scope, noHooks, noTrust, suppressNative, dryRun, yes, json }, terminal) => {
+    const { stdout, stderr } = terminal
+    const server = commandFor(scope)
+    const plan = setup({
+      ...installerOptions(terminal),
+      ...{ server, scope, project: projectOf(terminal.cwd), suppressNative },
+      ...{ hooks: !noHooks, trustCodexHooks: !noTrust },
+      ...(host !== undefined && { hosts: host }),
+    })
+    const files = plan.files.filter((item) => item.type === 'write')
+    if (scope === 'project' && isAbsolute(server.command) && files.length > 0) await stderr.print(onlyHere)
+    const diff = dryRun || (!yes && !terminal.ask) ? diffLines(files, stdout.paint) : []
+    if (!json) await printLines(stdout, [...planLines(plan.files, terminal), ...diff])
+    if (dryRun || !(yes || (await isAgreed(files, terminal)))) {
+      if (json) await stdout.print(`${jsonText(setupData(plan), 2)}\n`)
+      else if (!dryRun) await stderr.print('nothing was written\n')
+      const isPossible = dryRun && plan.files.every(({ type }) => type !== 'refused')
+      return isPossible ? exitCode.done : exitCode.failed
+    }
+    const result = await plan.apply(() => stderr.print('asking codex whether it trusts our hooks ...\n'))
+    const data = (): string => jsonText(setupData(plan, result), 2)
+    await printLines(stdout, json ? [data()] : summaryLines(plan, result, terminal))
+    return result.isComplete ? exitCode.done : exitCode.failed
+  },
+)
+
+const onlyHere =
+  'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. With npx subagent-mcp@<version> setup --scope project they name the package, which works for everybody\n'
+
+/** Asks the person, unless there is no file to write. */
+async function isAgreed(files: readonly FilePlan[], terminal: Terminal): Promise<boolean> {
+  if (files.length === 0) return true
+  return agrees(terminal, `write ${plural(files.length, 'file')}?`, 'subagent-mcp setup --yes does not ask')
+}

@@ -1,0 +1,62 @@
+import { isLeft, type UndoneFile } from '@subagent-mcp/installer'
+import { homeFolder } from '../../settings/home-folder.js'
+import { plural, shortPath } from '../../terminal/format.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { plainText } from '../../terminal/text.js'
+
+/** The deletion of the program's state: planned, done, or refused. Files that the user wrote there are kept. */
+export type Purge =
+  | { type: 'purged'; folder: string; kept: readonly string[] }
+  | { type: 'to-purge'; folder: string }
+  | { type: 'not-purged'; why: string }
+
+/** Returns the question that a person must agree to; `undefined` if there is nothing to undo. */
+export function uninstallQuestion(
+  { purge }: { purge: boolean },
+  planned: readonly UndoneFile[],
+  { environment, home }: Pick<Terminal, 'environment' | 'home'>,
+): string | undefined {
+  const number = planned.filter(({ type }) => type !== 'nothing-to-undo').length
+  const parts = [
+    ...(number > 0 ? [`undo the changes in ${plural(number, 'file')}`] : []),
+    ...(purge ? [`delete the state in ${shortPath(homeFolder(environment), home)}`] : []),
+  ]
+  return parts.length > 0 ? `${parts.join(', and ')}?` : undefined
+}
+
+/** Describes files whose changes were undone, or would be, one line each. */
+export function undoneText(files: readonly UndoneFile[], { home, stdout: { paint } }: Terminal): string {
+  const lines = files.map((file) => {
+    const line = `${shortPath(file.path, home)}: ${undoneWords(file)}`
+    return isLeft(file) ? paint('red', line) : line
+  })
+  if (files.length === 0) lines.push('no file has entries of subagent-mcp')
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function undoneWords(file: UndoneFile): string {
+  switch (file.type) {
+    case 'restored':
+      return 'as it was before'
+    case 'taken-out':
+      return 'without entries of subagent-mcp; later changes by others stay'
+    case 'nothing-to-undo':
+      return 'has no entries of subagent-mcp'
+    case 'unrecorded':
+      return 'without entries that name subagent-mcp; there is no record of the file'
+    case 'changed-meanwhile':
+      return 'was changed meanwhile: run this command again'
+    case 'refused':
+      return `the entries of subagent-mcp could not be removed: ${plainText(file.why)}`
+  }
+}
+
+/** Describes the deletion of the program's state. */
+export function purgeText(purge: Purge, { home }: Pick<Terminal, 'home'>): string {
+  if (purge.type === 'not-purged') return `the state is kept: ${plainText(purge.why)}\n`
+  const folder = shortPath(purge.folder, home)
+  if (purge.type === 'to-purge')
+    return `${folder}: without agents, answers, backups, records and logs; your own files stay\n`
+  const { kept } = purge
+  return `${folder}: ${kept.length === 0 ? 'deleted' : `deleted, except your own files: ${kept.join(', ')}`}\n`
+}

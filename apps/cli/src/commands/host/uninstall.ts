@@ -1,0 +1,119 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { isLeft, uninstall, type UndoneFile } from '@subagent-mcp/installer'
+import { needs } from '../../command/rules.js'
+import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { otherDaemons } from '../../daemon/other-daemons.js'
+import { exitCode } from '../../exit.js'
+import { serviceOf } from '../../service/service-of.js'
+import { homeFolder } from '../../settings/home-folder.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { purgeHome, whyNotPurge } from '../../settings/purge-home.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { agrees } from '../../terminal/input.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { jsonText } from '../../terminal/text.js'
+import { workerRows } from '../../worker/worker-rows.js'
+import { stopAtTerminal } from '../daemon/stop.js'
+import { purgeText, undoneText, uninstallQuestion, type Purge } from './uninstall-text.js'
+
+/** Shows which files are meant, asks, removes the entries of subagent-mcp, and prints what is left. */
+export const uninstallCommand = terminalCommand(
+  {
+    description: 'Undo all that setup and init wrote, in all projects',
+    examples: ['uninstall --dry-run', 'uninstall --purge --yes'],
+    flags: {
+      purge: toggle('Also delete all agents, backups and logs'),
+      dryRun: toggle('Print what would be undone, and change nothing'),
+      yes: yesFlag,
+      json: jsonFlag,
+    },
+    rules: [needs('json', 'yes', 'dryRun')],
+  },
+  async (options, terminal) => {
+    const plan = uninstall({ ...installerOptions(terminal), project: projectOf(terminal.cwd) })
+    if (options.dryRun) {
+      await printOutcome(options, terminal, { files: plan.files, purge: () => planPurge(terminal) })
+      return exitCode.done
+    }
+    if (!options.yes && !(await isAgreed(options, plan.files, terminal))) {
+      await terminal.stderr.print('nothing was undone\n')
+      return exitCode.failed
+    }
+    const files = plan.apply()
+    const isWhole = !files.some(isLeft)
+    const purged = await printOutcome(options, terminal, { files, purge: () => purge(isWhole, terminal) })
+    return isWhole && purged?.type !== 'not-purged' ? exitCode.done : exitCode.failed
+  },
+)
+
+type OutcomeOptions = { purge: boolean; json: boolean }
+
+/** Asks the person, unless there is nothing to undo. */
+async function isAgreed(
+  options: OutcomeOptions,
+  planned: readonly UndoneFile[],
+  terminal: Terminal,
+): Promise<boolean> {
+  const question = uninstallQuestion(options, planned, terminal)
+  if (question === undefined) return true
+  await printOutcome(options, terminal, { files: planned, purge: () => planPurge(terminal) })
+  return agrees(terminal, question, 'subagent-mcp uninstall --yes does not ask')
+}
+
+type Outcome = { files: readonly UndoneFile[]; purge: () => Promise<Purge> | Purge }
+
+/** Prints files and purges the state. A person sees the files before the state is deleted; JSON is printed as one value. */
+async function printOutcome(
+  { purge: purges, json }: OutcomeOptions,
+  terminal: Terminal,
+  { files, purge: run }: Outcome,
+): Promise<Purge | undefined> {
+  const { stdout } = terminal
+  if (!json) await stdout.print(undoneText(files, terminal))
+  const purge = purges ? await run() : undefined
+  if (json) await stdout.print(`${jsonText({ files, ...(purge && { purge }) }, 2)}\n`)
+  else if (purge) await stdout.print(purgeText(purge, terminal))
+  return purge
+}
+
+/** Says what a purge would delete, or why there can be none: the daemon of a service would write to the folder again. */
+function planPurge({ environment, home }: Terminal): Purge {
+  const folder = homeFolder(environment)
+  const service = serviceOf(environment)
+  const why =
+    whyNotPurge(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
+  return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
+}
+
+/** Deletes the state, unless files could not be restored, because the records in it tell how. Errors are part of the result. */
+async function purge(isWhole: boolean, terminal: Terminal): Promise<Purge> {
+  const planned = planPurge(terminal)
+  if (planned.type !== 'to-purge') return planned
+  if (!isWhole) return { type: 'not-purged', why: 'not all files could be restored' }
+  try {
+    const why = (await endDaemon(terminal)) ?? runningWorker(terminal)
+    if (why !== undefined) return { type: 'not-purged', why }
+    return { type: 'purged', folder: planned.folder, kept: purgeHome(planned.folder) }
+  } catch (error) {
+    if (error instanceof SubagentError) return { type: 'not-purged', why: error.message }
+    throw error
+  }
+}
+
+/** Ends the daemon of this version; returns why a daemon still runs. Daemons of other versions serve other hosts and are not ended. */
+async function endDaemon(terminal: Terminal): Promise<string | undefined> {
+  const [other] = await otherDaemons(terminal.environment)
+  if (other !== undefined) {
+    const { pid, version } = other
+    return `daemon ${pid} of version ${version} runs (npx -y subagent-mcp@${version} daemon stop)`
+  }
+  const stopped = await stopAtTerminal(terminal)
+  return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
+}
+
+/** Names a running worker, which would start a daemon again. */
+function runningWorker({ environment, now }: Terminal): string | undefined {
+  const worker = workerRows(homeFolder(environment), now()).find(({ pid }) => pid !== undefined)
+  return worker && `worker ${worker.name} runs (subagent-mcp workers stop --all)`
+}

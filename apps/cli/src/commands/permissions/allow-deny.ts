@@ -1,0 +1,112 @@
+import type { PendingQuestion } from '@subagent-mcp/api'
+import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import type { UserAnswer } from '@subagent-mcp/core'
+import { visibleText } from '@subagent-mcp/mcp-server'
+import { agentWord, text, toggle } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { idAndName } from '../../terminal/agent-lines.js'
+import { chooseAgent } from '../../terminal/choose-agent.js'
+import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { answererAt } from '../../terminal/person.js'
+import { printResult } from '../../terminal/print.js'
+import { askPerson, outcomeLine } from '../../terminal/questions/ask-person.js'
+import { callText, questionText } from '../../terminal/questions/question-text.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { chooseQuestion } from './choose-question.js'
+import { questionLabel } from './question-lines.js'
+
+const words = {
+  agent: agentWord,
+  request: text(
+    'request',
+    'Id of the question. It is needed when the agent asks several, or when no terminal is there to show it',
+  ).exactOptional(),
+}
+const flags = {
+  reason: text('text', 'Reason, for the agent and the audit log').exactOptional(),
+  json: toggle('Print the answer as JSON'),
+}
+
+/** Allows a tool call of an agent. */
+export const permissionsAllowCommand = daemonCommand(
+  {
+    description: 'Allow what an agent asks for',
+    examples: ['permissions allow k3f9', 'permissions allow k3f9 req-2'],
+    ...{ words, flags },
+  },
+  (args, context) => answerQuestion('allow', args, context),
+)
+
+/** Denies a tool call of an agent. */
+export const permissionsDenyCommand = daemonCommand(
+  {
+    description: 'Deny what an agent asks for; its turn continues without it',
+    examples: ['permissions deny k3f9', 'permissions deny k3f9 --reason "use npm test"'],
+    ...{ words, flags },
+  },
+  (args, context) => answerQuestion('deny', args, context),
+)
+
+type AnswerArgs = { agent: string; request?: string; reason?: string; json: boolean }
+
+/**
+ * Answers one question, and prints which one it was. A person allows only what they have seen: the question is named by
+ * its id, or is shown first, and then may also be denied or left open.
+ * @throws SubagentError `needs-person` inside a sub-agent or without a person, and as `chooseQuestion`
+ */
+async function answerQuestion(
+  decision: ApprovalDecision,
+  { agent: word, json, ...args }: AnswerArgs,
+  { client, terminal }: CommandContext,
+): Promise<number> {
+  if (terminal.isInsideAgent()) throw insideAgent()
+  const [agents, questions] = await Promise.all([client.agents(), client.permissions()])
+  const agent = chooseAgent(agents, word, ({ id }) => questions.some(({ agentId }) => agentId === id))
+  const question = await chooseQuestion(questions, { decision, agent, ...args }, client)
+  const answer = await answerTo(question, { decision, ...args }, terminal)
+  if (!answer) {
+    await terminal.stderr.print(outcomeLine(answer))
+    return exitCode.failed
+  }
+  const { requestId } = question
+  const data = await client.answer(agent.id, { requestId, ...answer, ...answererAt(terminal) })
+  const may = answer.decision === 'allow' ? 'may do it' : 'may not do it'
+  await printResult(terminal, json, { text: `${idAndName(agent)} ${may}: ${callText(question)}`, data })
+  return answer.decision === decision ? exitCode.done : exitCode.failed
+}
+
+type Answer = { decision: ApprovalDecision; request?: string; reason?: string }
+
+/** A caller that names the question has seen it. A model in a shell has no terminal. */
+async function answerTo(
+  question: PendingQuestion,
+  { decision, request, reason }: Answer,
+  { ask, ...terminal }: Terminal,
+): Promise<UserAnswer | undefined> {
+  const { humanOnly } = question
+  const why = reason === undefined ? {} : { reason }
+  if (decision === 'deny' || (request !== undefined && humanOnly !== true)) return { decision, ...why }
+  if (!ask) throw humanOnly === true ? needsPerson(question) : notShown(question)
+  await terminal.stderr.print(questionText(question, terminal, `${questionLabel(question)} `))
+  const answer = await askPerson(question, { ask, ...terminal }, new AbortController().signal)
+  return answer && { ...why, ...answer }
+}
+
+function needsPerson({ by }: PendingQuestion): SubagentError {
+  const why = by === undefined ? '' : ` (${visibleText(by, 300)})`
+  const message = `only a person may allow this${why}: stdin or stderr is no terminal`
+  return new SubagentError('needs-person', message, { hint: 'run it at a terminal, without a pipe' })
+}
+
+function notShown(question: PendingQuestion): SubagentError {
+  const { agentId, requestId } = question
+  const hint = `subagent-mcp permissions allow ${agentId} ${requestId} allows ${callText(question)}`
+  const message = `without a terminal the question of ${questionLabel(question)} cannot be shown: name its id`
+  return new SubagentError('invalid-parameter', message, { hint })
+}
+
+function insideAgent(): SubagentError {
+  return new SubagentError('needs-person', 'a sub-agent answers no questions by this command', {
+    hint: 'it answers those of its own agents with the tool respond_permission',
+  })
+}

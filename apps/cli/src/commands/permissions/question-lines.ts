@@ -1,0 +1,64 @@
+import type { PendingQuestion } from '@subagent-mcp/api'
+import { idAndName } from '../../terminal/agent-lines.js'
+import { clockTime } from '../../terminal/format.js'
+import type { QuestionQueue } from '../../terminal/questions/ask-questions.js'
+import { questionEnd } from '../../terminal/questions/question-facts.js'
+import {
+  type QuestionEnd,
+  answerText,
+  questionLine,
+  toolText,
+} from '../../terminal/questions/question-text.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { jsonText } from '../../terminal/text.js'
+
+/** Prints a line for each question of an agent and one for its end, and asks no one. */
+export function printQuestions(json: boolean, { stdout }: Terminal): QuestionQueue<PendingQuestion> {
+  const open = new Map<string, PendingQuestion>()
+  const print = ({ at, text, data }: Line): void => {
+    void stdout.print(`${json ? jsonText(data) : `${clockTime(at)}  ${text}`}\n`)
+  }
+  return {
+    add: (question) => {
+      const key = `${question.agentId} ${question.requestId}`
+      if (open.has(key)) return
+      open.set(key, question)
+      print(askedLine(question))
+    },
+    update: (fact) => {
+      for (const [key, question] of [...open]) {
+        const end = questionEnd(fact, question)
+        if (!end) continue
+        open.delete(key)
+        print(endLine(question, end))
+      }
+    },
+    close: () => {
+      open.clear()
+    },
+  }
+}
+
+type Line = { at: number; text: string; data: object }
+
+function askedLine(question: PendingQuestion): Line {
+  const { askedAt: at } = question
+  const text = `${questionLabel(question)} ${questionLine(question, at)}`
+  return { at, text, data: { event: 'asked', ...question } }
+}
+
+function endLine(question: PendingQuestion, end: QuestionEnd): Line {
+  const { agentId, requestId, tool } = question
+  return { at: end.at, text: endText(question, end), data: { ...end, agentId, requestId, tool } }
+}
+
+/** Returns the id and the name of the agent that asks a question. */
+export function questionLabel({ agentId: id, name }: PendingQuestion): string {
+  return idAndName({ id, ...(name !== undefined && { name }) })
+}
+
+/** Describes in one line how a question ended. */
+export function endText(question: PendingQuestion, end: QuestionEnd): string {
+  const how = answerText(end)
+  return `${questionLabel(question)}: ${toolText(question.tool)} ${end.event}${how && ` ${how}`}`
+}

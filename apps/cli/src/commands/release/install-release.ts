@@ -1,0 +1,83 @@
+import { installerOptions } from '../../settings/installer-options.js'
+import { openUpdate } from './refresh-files.js'
+import { parseJson, SubagentError } from '@subagent-mcp/contract'
+import { rollback, type Records } from '@subagent-mcp/installer'
+import { endIdleDaemon, type DaemonEnd } from '../../daemon/end-idle-daemon.js'
+import { changeRelease, runProgram, typed } from '../../releases/change-release.js'
+import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
+
+/** The installed release, and the one that replaces it. */
+export type ReleaseStep = { from: string; to: string }
+
+/**
+ * Replaces this release by a newer one, and runs the newer one to update files, because only it knows their contents.
+ * Afterwards this process can load no more modules: its own files are gone.
+ * @throws SubagentError that names the release that is installed now
+ */
+export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json: boolean) {
+  const { terminal, source } = desk
+  const mending = typed(source.goBack(step.from)) || 'run it again'
+  return changing(terminal, mending, async () => {
+    const followed = await install(step, desk, json)
+    const daemon = await renewDaemon(step, desk)
+    const texts = [
+      `${step.to} is installed; subagent-mcp rollback goes back to ${step.from}`,
+      followed.trimEnd(),
+      ...daemonLines(daemon, step),
+    ]
+    return {
+      text: texts.join('\n'),
+      data: { updated: true, followed: parseJson(followed) ?? followed, daemon },
+    }
+  })
+}
+
+/** Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
+async function install(
+  { from, to }: ReleaseStep,
+  { terminal, source, run }: ReleaseDesk,
+  json: boolean,
+): Promise<string> {
+  const records = openUpdate(terminal)
+  recordUpdate(records, { from, to, place: source.place })
+  await terminal.stderr.print(`installing ${to} ...\n`)
+  const words = ['update', '--after', from, '--run', records.run, ...(json ? ['--json'] : [])]
+  return changeRelease(
+    { source, from, to, run },
+    {
+      follow: () => runProgram(source.program(to), words, run),
+      undo: () => void rollback({ ...installerOptions(terminal), run: records.run })?.apply(),
+    },
+  )
+}
+
+function recordUpdate({ run, change }: Records, update: ReleaseStep & { place: string }): void {
+  const action = { type: 'updated', run, ...update } as const
+  change((data) => ({ ...data, deeds: [...data.deeds, action] }))
+}
+
+/** Restarts the daemon, after the new release is known to work; until then the daemon of the old one runs on. */
+async function renewDaemon({ to }: ReleaseStep, { terminal, source, run }: ReleaseDesk): Promise<DaemonEnd> {
+  const daemon = await endIdleDaemon(terminal.environment)
+  try {
+    if (daemon.type === 'ended') await runProgram(source.program(to), ['daemon', 'start'], run)
+    return daemon
+  } catch (cause) {
+    if (!(cause instanceof SubagentError)) throw cause
+    throw new SubagentError(
+      'io-failed',
+      `${to} is installed, but its daemon does not start: ${cause.message}`,
+      {
+        hint: 'find out why: subagent-mcp doctor; or go back: subagent-mcp rollback',
+        cause,
+      },
+    )
+  }
+}
+
+function daemonLines(daemon: DaemonEnd, { to }: ReleaseStep): string[] {
+  if (daemon.type === 'stays') return [`${daemon.why}, and keeps running; new sessions of hosts get ${to}`]
+  if (daemon.type === 'lingers')
+    return [`daemon ${daemon.pid} is ending; the next session of a host gets ${to}`]
+  return []
+}

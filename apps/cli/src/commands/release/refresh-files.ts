@@ -1,0 +1,70 @@
+import {
+  newRun,
+  openRecords,
+  refresh,
+  type NewFile,
+  type OldFile,
+  type Records,
+} from '@subagent-mcp/installer'
+import { commandFor } from '../../releases/server-command.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { plainText } from '../../terminal/text.js'
+import { shortPath } from '../../terminal/format.js'
+import { printResult } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
+
+/**
+ * Updates files as the new release, after the update `run` has installed it. A file that is left as it is does not fail
+ * the update.
+ */
+export async function followUpdate(
+  { run, json }: { run?: string; json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  // Loads the daemon with the binaries of SQLite, so that a broken release is found while the old one can be restored.
+  await import('../../open-runtime.js')
+  return printResult(terminal, json, refreshFiles(terminal, openUpdate(terminal, run)))
+}
+
+/** Opens the installer's records for a new update, or for the update `run` that has begun. */
+export function openUpdate(terminal: Terminal, run = newRun('update', terminal.now())): Records {
+  return openRecords(installerOptions(terminal).stateFolder, run)
+}
+
+/** Updates the files of setup and init, and describes each. */
+export function refreshFiles(terminal: Terminal, records: Records): FilesResult {
+  return describeFiles(terminal, records, (file) => (file.type === 'old' ? file.write() : file))
+}
+
+/** Describes the files of setup and init that an update would write. */
+export function planFiles(terminal: Terminal, records: Records): FilesResult {
+  return describeFiles(terminal, records, (file) =>
+    file.type === 'old' ? { type: 'old', path: file.path } : file,
+  )
+}
+
+/** A result whose data lists the files. */
+type FilesResult = { text: string; data: { files: readonly RefreshedFile[] } }
+
+type RefreshedFile = NewFile | { type: 'old'; path: string }
+
+function describeFiles(
+  terminal: Terminal,
+  records: Records,
+  handle: (file: OldFile) => RefreshedFile,
+): FilesResult {
+  const files: RefreshedFile[] = []
+  const { machine } = installerOptions(terminal)
+  for (const file of refresh({ machine, records, serverFor: commandFor })) files.push(handle(file))
+  const lines = files.map((file) => lineOf(file, terminal))
+  return { text: lines.join('\n') || 'the files of setup and init are up to date', data: { files } }
+}
+
+function lineOf(file: RefreshedFile, { home }: Terminal): string {
+  const path = shortPath(file.path, home)
+  if (file.type === 'old') return `would update: ${path}`
+  if (file.type === 'written') return `updated: ${path}`
+  const { why, snippet } = file
+  const more = snippet === undefined ? '' : `; it should have:\n${snippet.trimEnd()}`
+  return `left as it is: ${path}: ${plainText(why)}${more}`
+}

@@ -1,0 +1,127 @@
+import type { ReleaseSource } from '../../releases/source.js'
+import { openRecords, rollback as planRollback } from '@subagent-mcp/installer'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { ReleaseDesk } from '../../releases/release-desk.js'
+import { releaseSource } from '../../releases/release-source.js'
+import type { Words } from '../../releases/run-words.js'
+import { homeFolder } from '../../settings/home-folder.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { makeInitFolders } from '../host/init-folders.test.support.js'
+import { rollBack } from './rollback.js'
+import { setupCommand } from '../host/setup.js'
+import { installRelease } from './install-release.js'
+
+const step = { from: '1', to: '2' }
+const now = { dryRun: false, yes: true, json: false }
+
+test('an update is on record before anything is installed, and goes once it is taken back', async () => {
+  const { desk, place, terminal, ran, read } = makeDesk()
+  place.onRun = ([word]) => {
+    if (word === 'install-2')
+      expect(read().deeds).toMatchObject([{ type: 'updated', ...step, place: '/here' }])
+  }
+  const { text } = await installRelease(step, desk, false)
+  expect(text).toBe('2 is installed; subagent-mcp rollback goes back to 1\nthe files')
+  expect(ran).toEqual([
+    'install-2',
+    'program-2 --version',
+    `program-2 update --after 1 --run ${planRollback(installerOptions(terminal))?.run}`,
+  ])
+  expect(await rollBack(now, desk)).toBe(0)
+  expect(terminal.said.stdout).toMatch(/^update of 2026-11-2\d \d\d:\d\d:\nthe release: 1\n$/)
+  expect(place.current).toBe('1')
+  expect(read().deeds).toEqual([])
+})
+
+test('Ctrl-C does not cut a change off, and says what would mend it', async () => {
+  const { desk, place, terminal } = makeDesk()
+  place.onRun = ([word]) => {
+    if (word === 'install-2') terminal.interrupt()
+  }
+  await installRelease(step, desk, false)
+  expect(place.current).toBe('2')
+  expect(terminal.said.stderr).toContain('if it is cut off: back-to-1\n')
+})
+
+test('two at once: the second is told of the first', async () => {
+  const { desk, place } = makeDesk()
+  const seconds: Promise<void>[] = []
+  const refused = `another update runs, pid ${process.pid}`
+  place.onRun = ([word]) => {
+    if (word === 'install-2') seconds.push(expect(installRelease(step, desk, false)).rejects.toThrow(refused))
+  }
+  await installRelease(step, desk, false)
+  expect(seconds).toHaveLength(1)
+  await Promise.all(seconds)
+})
+
+test('nothing that came after the update is taken away with it, nor from another installation', async () => {
+  const { desk, place, read } = makeDesk()
+  await installRelease(step, desk, false)
+  place.current = '3'
+  await expect(rollBack({ ...now, dryRun: true }, desk)).rejects.toMatchObject({
+    message: 'the last change is the update to 2, but 3 is installed: what was changed since would be lost',
+    hint: 'to go back nevertheless: back-to-1',
+  })
+  place.current = '2'
+  const elsewhere = { ...desk, source: { ...desk.source, place: '/there' } }
+  await expect(rollBack(now, elsewhere)).rejects.toThrow(
+    'an update of another installation, /here; this one is',
+  )
+  const foreign = { ...desk, source: releaseSource({ type: 'other', folder: '/p' }) }
+  await expect(rollBack({ ...now, dryRun: true }, foreign)).rejects.toMatchObject({ code: 'not-supported' })
+  expect(read().deeds).toHaveLength(1)
+})
+
+test('while the release before cannot be had, its files stay as they are', async () => {
+  const { desk, place, terminal, home } = makeDesk()
+  mkdirSync(join(home, '.cursor'))
+  const cursor = join(home, '.cursor/mcp.json')
+  place.onRun = ([word]) => {
+    if (word === 'back-to-1') throw new Error('offline')
+    if (word === 'install-2') writeFileSync(cursor, '{}\n')
+  }
+  await installRelease(step, desk, false)
+  const updated = planRollback(installerOptions(terminal))?.run ?? ''
+  await setupCommand.run(['--yes', '--host', 'cursor'], terminal)
+  const state = openRecords(homeFolder(terminal.environment))
+  state.change((data) => ({
+    ...data,
+    files: data.files.map((file) => ({ ...file, run: updated })),
+    deeds: data.deeds.slice(0, 1),
+  }))
+  const written = readFileSync(cursor, 'utf8')
+  await expect(rollBack(now, desk)).rejects.toThrow('offline')
+  expect(readFileSync(cursor, 'utf8')).toBe(written)
+  place.onRun = () => undefined
+  expect(await rollBack(now, desk)).toBe(0)
+  expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
+})
+
+/** An installation that tells what is run for it. */
+function makeDesk() {
+  const { terminal, home } = makeInitFolders()
+  const ran: string[] = []
+  const place = { current: '1', onRun: (_words: Words): void => undefined }
+  const source: ReleaseSource = {
+    place: '/here',
+    asks: 'nobody',
+    current: () => Promise.resolve(place.current),
+    newer: () => Promise.resolve(undefined),
+    install: (release) => [[`install-${release}`]],
+    goBack: (release) => [[`back-to-${release}`]],
+    program: (release) => ({ words: [`program-${release}`] }),
+    isAnswer: (answer, release) => answer === release,
+  }
+  const run: ReleaseDesk['run'] = ({ words }) => {
+    ran.push(words.join(' '))
+    place.onRun(words)
+    place.current = /^(?:install|back-to)-(\d)/.exec(words[0])?.[1] ?? place.current
+    return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
+  }
+  const desk: ReleaseDesk = { terminal, installed: 'npm', source, run }
+  const read = () => openRecords(homeFolder(terminal.environment)).read()
+  return { desk, place, terminal, home, ran, read }
+}

@@ -1,0 +1,132 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import {
+  isLeft,
+  parseRun,
+  rollback as planRollback,
+  type RollbackPlan,
+  type UndoneFile,
+} from '@subagent-mcp/installer'
+import { defineCommand } from '../../command/define-command.js'
+import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
+import { exitCode } from '../../exit.js'
+import { localDate } from '../../terminal/format.js'
+import { printResult, type Result } from '../../terminal/print.js'
+import { returnTo, typed } from '../../releases/change-release.js'
+import { changing, type ReleaseDesk, withReleases } from '../../releases/release-desk.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { agrees } from '../../terminal/input.js'
+import { undoneText } from '../host/uninstall-text.js'
+
+/** Undoes the last change of update, setup or init. */
+export const rollbackCommand = defineCommand(
+  {
+    description:
+      'Undo the last update, setup or init: restore its files, and after an update the release before it',
+    examples: ['rollback --dry-run', 'rollback --yes'],
+    flags: {
+      dryRun: toggle('Print what would be restored, and change nothing'),
+      yes: yesFlag,
+      json: jsonFlag,
+    },
+  },
+  (args, desk: ReleaseDesk) => rollBack(args, desk),
+  withReleases,
+)
+
+type RollbackOptions = { dryRun: boolean; yes: boolean; json: boolean }
+
+/** Undoes the last change, if the user agrees. @throws SubagentError that names the release that is installed now */
+export async function rollBack({ dryRun, yes, json }: RollbackOptions, desk: ReleaseDesk): Promise<number> {
+  const { terminal } = desk
+  const change = await lastChange(desk)
+  if (change === undefined) {
+    await printResult(terminal, json, { text: 'there is nothing to undo', data: { files: [] } })
+    return exitCode.failed
+  }
+  const plan = changeResult(change, change.plan.files, desk)
+  if (dryRun) return printResult(terminal, json, plan)
+  if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
+  const files = await undo(change, desk)
+  await printResult(terminal, json, changeResult(change, files, desk))
+  return files.some(isLeft) ? exitCode.failed : exitCode.done
+}
+
+/** The last command that changed something. `from` is the release to install again, if it is not installed. */
+type Change = { plan: RollbackPlan; from: string | undefined }
+
+async function lastChange(desk: ReleaseDesk): Promise<Change | undefined> {
+  const plan = planRollback(installerOptions(desk.terminal))
+  if (plan === undefined) return undefined
+  const update = plan.actions.find((action) => action.type === 'updated')
+  return { plan, from: update && (await releaseBefore(update, desk)) }
+}
+
+type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
+
+/** Returns the release before an update; `undefined` if it is installed. @throws SubagentError if the update was of another installation, or another release was installed since */
+async function releaseBefore(
+  { from, to, place }: Update,
+  { source, run }: ReleaseDesk,
+): Promise<string | undefined> {
+  if (place !== source.place) {
+    const message = `the last change is an update of another installation, ${place}; this one is ${source.place}`
+    throw new SubagentError('not-supported', message, { hint: 'run its own subagent-mcp rollback' })
+  }
+  const current = await source.current(run)
+  if (current === from) return undefined
+  if (current === to) return from
+  const message = `the last change is the update to ${to}, but ${current} is installed: what was changed since would be lost`
+  throw new SubagentError('not-supported', message, {
+    hint: `to go back nevertheless: ${typed(source.goBack(from))}`,
+  })
+}
+
+async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolean> {
+  await terminal.stderr.print(`${plan}\n`)
+  const isWanted = await agrees(terminal, 'undo this?', 'subagent-mcp rollback --yes does not ask')
+  if (!isWanted) await terminal.stderr.print('nothing was undone\n')
+  return isWanted
+}
+
+/** Installs the older release first: if that fails, the files stay as they are. */
+function undo({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> {
+  const { terminal, source } = desk
+  const mending = (from === undefined ? '' : typed(source.goBack(from))) || 'run it again'
+  return changing(terminal, mending, async () => {
+    if (planRollback(installerOptions(terminal))?.run !== plan.run)
+      throw new SubagentError('io-failed', 'another command changed files meanwhile', {
+        hint: 'run it again',
+      })
+    if (from !== undefined) {
+      await terminal.stderr.print(`going back to ${from} ...\n`)
+      await returnTo(from, source, desk.run)
+    }
+    const files = plan.apply()
+    if (from !== undefined) await endIdleDaemon(terminal.environment)
+    return files
+  })
+}
+
+/** Describes a change that was undone, or would be. */
+function changeResult(
+  { plan: { run, actions }, from }: Change,
+  files: readonly UndoneFile[],
+  { terminal }: ReleaseDesk,
+): Result {
+  const title = titleOf(run)
+  const parts = [
+    `${title}:`,
+    ...(from === undefined ? [] : [`the release: ${from}`]),
+    ...(files.length === 0 ? [] : [undoneText(files, terminal).trimEnd()]),
+    ...(actions.some(({ type }) => type === 'chose') ? ['options of setup: as they were before'] : []),
+  ]
+  return { text: parts.join('\n'), data: { change: title, release: from ?? null, files } }
+}
+
+function titleOf(run: string): string {
+  const parsed = parseRun(run)
+  if (parsed === undefined) return run
+  const { command, time } = parsed
+  return `${command} of ${localDate(time.getTime())} ${time.toTimeString().slice(0, 5)}`
+}

@@ -1,0 +1,92 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { bareCommand } from '../../command/define-command.js'
+import { excludes, needs } from '../../command/rules.js'
+import { jsonFlag, text, toggle } from '../../command/values.js'
+import { askSeconds } from '../../releases/ask-for.js'
+import { askInTime } from '../../releases/ask-in-time.js'
+import { typed } from '../../releases/change-release.js'
+import { changing, type ReleaseDesk, withReleases } from '../../releases/release-desk.js'
+import type { Words } from '../../releases/run-words.js'
+import { withTerminal } from '../../terminal/open-terminal.js'
+import { printResult, type Result } from '../../terminal/print.js'
+import { installRelease, type ReleaseStep } from './install-release.js'
+import { followUpdate, openUpdate, planFiles, refreshFiles } from './refresh-files.js'
+
+/** Updates this program and the files that setup and init wrote. */
+export const updateCommand = bareCommand(
+  {
+    description:
+      'Install the newest release the way this one was installed, and update what setup and init wrote',
+    examples: ['update', 'update --check'],
+    flags: {
+      check: toggle('Only print whether there is a newer release'),
+      dryRun: toggle('Print what would be run and written, and change nothing'),
+      after: text(
+        'release',
+        'Only update what setup and init wrote, after this older release has been replaced by hand',
+      ).exactOptional(),
+      run: text('name', 'Name under which rollback finds the changes; update itself sets it').exactOptional(),
+      json: jsonFlag,
+    },
+    rules: [excludes('check', ['dryRun', 'after']), excludes('dryRun', ['after']), needs('run', 'after')],
+  },
+  ({ after, check, dryRun, json, ...run }) =>
+    after === undefined
+      ? withReleases((desk) =>
+          updateProgram({ does: check ? 'check' : dryRun ? 'plan' : 'update', json }, desk),
+        )
+      : withTerminal((terminal) => followUpdate({ ...run, json }, terminal)),
+)
+
+/** How far to go: look for a newer release, plan its installation, or install it. */
+export type UpdateOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
+
+/** Looks for a newer release, and plans or installs it. @throws SubagentError that names the release that is installed now */
+export async function updateProgram(
+  options: UpdateOptions,
+  desk: ReleaseDesk,
+  clock = systemClock,
+): Promise<number> {
+  const { terminal, run, source, installed } = desk
+  await terminal.stderr.print(`asking ${source.asks} for the newest release ...\n`)
+  const onSlow = (words: Words): void => {
+    const waits = `still waiting for ${source.asks}, by ${typed([words])}`
+    void terminal.stderr.print(`${waits}; gives up after ${askSeconds} s\n`)
+  }
+  const asking = askInTime(run, { clock, seconds: askSeconds, onSlow })
+  const current = await source.current(asking)
+  const newer = await source.newer(asking)
+  const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
+  const done = await act(options, newer === undefined ? undefined : { from: current, to: newer }, desk)
+  return printResult(terminal, options.json, {
+    text: [head, ...(done.text === '' ? [] : [done.text])].join('\n'),
+    data: { current, newer: newer ?? null, installed, ...done.data },
+  })
+}
+
+/** A result whose data are fields of a larger result. */
+type PartialResult = Result & { data: object }
+
+async function act(
+  { does, json }: UpdateOptions,
+  step: ReleaseStep | undefined,
+  desk: ReleaseDesk,
+): Promise<PartialResult> {
+  if (does === 'check') return { text: '', data: {} }
+  if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
+  // A release that was installed by hand has not updated its files yet.
+  const { terminal } = desk
+  const records = openUpdate(terminal)
+  if (does === 'plan') return planFiles(terminal, records)
+  return changing(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
+}
+
+/** Only the newer release knows which files it will write, so they are not part of the plan. */
+function planInstall({ from, to }: ReleaseStep, { source }: ReleaseDesk): PartialResult {
+  const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
+  const lines = commands.map((words) => `would run: ${typed([words])}`)
+  return {
+    text: [...lines, 'would restart the daemon if no caller uses it'].join('\n'),
+    data: { commands },
+  }
+}

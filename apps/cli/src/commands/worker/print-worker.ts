@@ -1,0 +1,59 @@
+import type { Message } from '@subagent-mcp/mailbox'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { buildPrompt } from '@subagent-mcp/worker'
+import { printResult } from '../../terminal/print.js'
+import { jsonText } from '../../terminal/text.js'
+import { plainText } from '../../terminal/text.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { planWork, type WorkPlan } from '../../worker/plan-work.js'
+import type { WorkerOrder } from '../../worker/worker-order.js'
+
+/** Prints what a worker would launch with the first message, and launches nothing. Its environment is not printed. */
+export async function printWorker(order: WorkerOrder, json: boolean, terminal: Terminal): Promise<number> {
+  const { cwd, environment } = terminal
+  const plan = planWork(order, { cwd, environment })
+  const { environment: _, pid: _pid, ...launch } = plan.launch
+  const prompt = promptFrame(order.name, plan, terminal.now())
+  const data = { worker: masked(order), launch: masked(launch), prompt: maskSecrets(prompt) }
+  return printResult(terminal, json, { text: asText(order.name, data), data })
+}
+
+type Shown = { worker: unknown; launch: unknown; prompt: string }
+
+/** Masks secrets in each string of a value, so that its JSON stays valid. The name of a field may show that its text is secret. */
+function masked(value: unknown, name = ''): unknown {
+  if (typeof value === 'string') {
+    const own = maskSecrets(value)
+    return own === value && maskSecrets(`"${name}": "${value}"`).includes('[masked]') ? '[masked]' : own
+  }
+  if (Array.isArray(value)) return value.map((item: unknown) => masked(item))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, key)]))
+}
+
+function asText(name: string, { worker, launch, prompt }: Shown): string {
+  return [
+    `worker ${name}: nothing was started`,
+    `\nThe worker:\n${jsonText(worker, 2)}`,
+    `\nEach session is launched with:\n${jsonText(launch, 2)}`,
+    `\nThe prompt of a turn:\n${plainText(prompt)}`,
+  ].join('\n')
+}
+
+/** Builds the prompt for one message, with placeholders for its text and its sender. */
+function promptFrame(name: string, { rights }: WorkPlan, now: number): string {
+  const message: Message = {
+    id: '<id>',
+    seq: 1,
+    thread: '<thread>',
+    kind: 'direct',
+    from: { name: '<sender>', host: '<host>', through: 'agent' },
+    to: name,
+    body: '<the message>',
+    sentAt: now,
+    expectsReply: true,
+    status: 'held',
+    tries: 0,
+  }
+  return buildPrompt({ name, tools: rights.said, messages: [message], earlier: [], now })
+}

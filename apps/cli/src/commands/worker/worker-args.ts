@@ -1,0 +1,91 @@
+import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
+import { severities } from '@subagent-mcp/contract'
+import { mailName } from '@subagent-mcp/mailbox/names'
+import { ownEvents } from '@subagent-mcp/mailbox'
+import { usualWorker } from '@subagent-mcp/worker'
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { choice, commaList, text, toggle, valueNotes, wholeNumber } from '../../command/values.js'
+import { launchRulesOf, workerFlags } from '../agent/launch-flags.js'
+import type { WorkerOrder } from '../../worker/worker-order.js'
+import { defaultTools, permissionModes } from '../../worker/worker-rights.js'
+
+/** Permission modes of Claude Code that a worker cannot have, each with what to use instead. */
+const otherModes = {
+  plan: 'no person reads the plan of a worker; dontAsk keeps it from changing anything',
+  auto: 'a model would decide what is allowed; use dontAsk and --allowed-tools',
+}
+
+/** The declaration of `worker`. */
+export const workerSpec = commandSpec({
+  description: 'Run an agent in this folder that answers every message sent to it, until Ctrl-C',
+  details: [
+    'A session costs nothing while no message comes. Ctrl-C lets the running turn end, a second one ends immediately.',
+    'With --once it exits 0 if messages were handled, 124 if none came, 3 if a turn failed.',
+  ],
+  examples: ['worker --name api --provider claude', 'worker --once --print'],
+  flags: {
+    name: text('name', 'Name in the mailbox (default: name of the folder)')
+      .refine((name) => mailName(name) === name, {
+        error: ({ input }) => `'${String(input)}' is no name: take '${mailName(String(input))}'`,
+      })
+      .exactOptional(),
+    ...workerFlags,
+    permissionMode: choice(
+      permissionModes,
+      'What happens to tools that --allowed-tools does not list: ' +
+        'dontAsk denies them, acceptEdits denies all but edits, default asks you, bypassPermissions allows them',
+    )
+      .register(valueNotes, { refused: otherModes })
+      .default('dontAsk'),
+    allowedTools: commaList('rules', 'Tools it may use, separated by commas; empty for none').prefault(
+      defaultTools.join(','),
+    ),
+    mcpConfig: text('file', 'File with more MCP servers for it, in the form of .mcp.json').exactOptional(),
+    pollMs: wholeNumber(
+      { least: 100, most: 3_600_000 },
+      'Milliseconds that one call waits for messages',
+    ).default(usualWorker.pollMs),
+    once: toggle('Handle the messages that are there or come within --poll-ms, then exit'),
+    print: toggle('Print what would be launched, and run nothing'),
+    session: choice(
+      ['warm', 'resume', 'fresh'],
+      'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
+    ).default(usualWorker.session),
+    replicas: wholeNumber({ most: 100 }, 'Turns that may run in parallel').default(1),
+    maxTurns: wholeNumber({}, 'Model requests that a turn may make').exactOptional(),
+    budgetUsd: z
+      .number()
+      .positive()
+      .describe('Cost in US dollars after which it rests until the next day')
+      .register(valueNotes, { hint: 'amount', takes: 'an amount above 0, as 2.50' })
+      .exactOptional(),
+    budgetTokens: wholeNumber({}, 'Tokens after which it rests until the next day').exactOptional(),
+    topics: commaList(
+      'patterns',
+      'Topics of the events it gets, separated by commas; project:> are those of its project',
+    ).prefault(ownEvents),
+    severity: choice(severities, 'Events from this severity on wake it').default('high'),
+    json: toggle('Print what it does as JSON, one object a line'),
+  },
+  rules: launchRulesOf(workerFlags),
+  check: ({ agent, permissionMode: mode }) =>
+    agent !== undefined && (mode === 'acceptEdits' || mode === 'bypassPermissions')
+      ? `--permission-mode ${mode} cannot be combined with --agent: the agent's definition sets it`
+      : undefined,
+})
+
+/** Returns the worker that a command line describes, in a folder. */
+export function workerOrder(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
+  const { print: _, json: _json, permissionMode, allowedTools, budgetUsd, budgetTokens, ...rest } = args
+  return {
+    ...rest,
+    name: args.name ?? mailName(basename(cwd)),
+    mode: permissionMode,
+    allowed: allowedTools,
+    budget: {
+      ...(budgetUsd !== undefined && { usd: budgetUsd }),
+      ...(budgetTokens !== undefined && { tokens: budgetTokens }),
+    },
+  }
+}

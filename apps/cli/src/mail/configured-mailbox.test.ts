@@ -1,0 +1,71 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { needsNats, startNats } from '@subagent-mcp/testkit'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { defaultConfig } from '../settings/config.js'
+import { openConfiguredMailbox, keeperOf } from './configured-mailbox.js'
+import type { LateMailbox } from './late-mailbox.js'
+
+type Given = { mailbox?: object; check?: () => void }
+
+function open({ mailbox = {}, check = () => undefined }: Given): { mailbox: LateMailbox; home: string } {
+  const home = mkdtempSync(join(tmpdir(), 'house-mailbox-'))
+  const config = defaultConfig()
+  const files = { config: { ...config, mailbox: { ...config.mailbox, ...mailbox } }, check }
+  const opened = openConfiguredMailbox({ files, home, log: () => undefined })
+  onTestFinished(async () => {
+    await opened.close()
+    rmSync(home, { recursive: true })
+  })
+  return { mailbox: opened, home }
+}
+
+test('is beside the journal, with the limits of the configuration', async () => {
+  const { mailbox, home } = open({ mailbox: { maxKilobytes: 0.01 } })
+  const where = join(home, 'journal.db')
+  expect(await mailbox.health()).toEqual({ kind: 'sqlite', where, reachable: true })
+  const send = mailbox.send({
+    from: { name: 'me', host: 'box', through: 'http' },
+    to: 'api',
+    body: 'x'.repeat(11),
+  })
+  await expect(send).rejects.toMatchObject({ code: 'invalid-parameter' })
+})
+
+test('is none where the configuration cannot be used', async () => {
+  const check = (): void => {
+    throw new SubagentError('config-invalid', 'config.jsonc:1: half a file')
+  }
+  const { mailbox } = open({ check })
+  await expect(mailbox.agents()).rejects.toMatchObject({ code: 'config-invalid' })
+  expect(await mailbox.health()).toMatchObject({ reachable: false, problem: 'config.jsonc:1: half a file' })
+})
+
+test('on servers that are away is told without what is secret, and keeps nobody waiting', async () => {
+  const { mailbox } = open({ mailbox: { url: 'nats://me:secret@127.0.0.1:1,nats://127.0.0.1:2' } })
+  expect(await mailbox.health()).toMatchObject({
+    kind: 'nats',
+    where: 'nats://127.0.0.1:1,nats://127.0.0.1:2',
+    reachable: false,
+  })
+  const asked = await mailbox.agents().catch((error: unknown) => error)
+  expect(asked).toMatchObject({ code: 'mailbox-unreachable' })
+  expect(JSON.stringify([asked, String(asked), await mailbox.health()])).not.toContain('secret')
+})
+
+test('on servers keeps this machine’s copy in the home', needsNats, async () => {
+  const nats = await startNats()
+  onTestFinished(() => nats.end())
+  const { mailbox, home } = open({ mailbox: { url: nats.url } })
+  expect(await mailbox.agents()).toEqual([])
+  expect(readdirSync(join(home, 'mailbox-copy'))).toContainEqual(expect.stringMatching(/^\d+\.db$/))
+})
+
+test('a home has one keeper, and no other has it', () => {
+  const [one, other] = [open({}), open({})]
+  expect(keeperOf(one.home)).toMatch(/^[0-9a-f]{16}$/)
+  expect(keeperOf(one.home)).toBe(keeperOf(one.home))
+  expect(keeperOf(other.home)).not.toBe(keeperOf(one.home))
+})

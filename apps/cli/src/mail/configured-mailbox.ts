@@ -1,0 +1,120 @@
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
+import { makeFolder, processIs, processPlace } from '@subagent-mcp/driver-kit'
+import type { Handler, Mailbox, MailboxRules } from '@subagent-mcp/mailbox'
+import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { HouseFiles } from '../settings/house-files.js'
+import type { MailboxSettings } from '../settings/mailbox-settings.js'
+import { lateMailbox, type LateMailbox } from './late-mailbox.js'
+
+type MailboxParts = {
+  files: Pick<HouseFiles, 'config' | 'check'>
+  /** The folder of the program's state. */
+  home: string
+  log: (line: string) => void
+}
+
+/**
+ * Opens the mailbox that the user's configuration names: a SQLite file beside the journal, or NATS servers. Its calls
+ * reject while the configuration cannot be read, because messages would go to the wrong place.
+ */
+export function openConfiguredMailbox(parts: MailboxParts): LateMailbox {
+  const { files, home, log } = parts
+  const { url, ...settings } = files.config.mailbox
+  const rules = rulesOf(settings)
+  if (url === undefined) {
+    const path = join(home, 'journal.db')
+    const open = (): Mailbox => openSqliteMailbox({ path, rules, clock: systemClock, isAlive })
+    return lateMailbox({ open: checked(parts, open), kept: { kind: 'sqlite', where: path } })
+  }
+  const open = async (): Promise<Mailbox> => {
+    const { openNatsMailbox } = await import('./nats-mailbox.js')
+    const { credentials, ca, namespace, replicas } = settings
+    return openNatsMailbox({
+      ...{ url, rules, log, isAlive, clock: systemClock, keeper: keeperOf(home) },
+      folder: join(home, 'mailbox-copy'),
+      ...(credentials !== undefined && { credentials }),
+      ...(ca !== undefined && { ca }),
+      ...(namespace !== undefined && { namespace }),
+      ...(replicas !== undefined && { replicas }),
+    })
+  }
+  const mailbox = lateMailbox({
+    open: checked(parts, open),
+    kept: { kind: 'nats', where: withoutSecrets(url) },
+  })
+  void mailbox.begin()
+  return mailbox
+}
+
+/** Wraps `open`: checks the configuration first, and logs each new problem once. */
+function checked(
+  { files, log }: MailboxParts,
+  open: () => Mailbox | Promise<Mailbox>,
+): () => Promise<Mailbox> {
+  let logged: string | undefined
+  return async () => {
+    try {
+      files.check()
+      return await open()
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      if (problem !== logged) log(`mailbox: ${problem}`)
+      logged = problem
+      throw error
+    }
+  }
+}
+
+const kilobyte = 1024
+const day = 86_400_000
+
+function rulesOf({ maxKilobytes, maxTries, keepDays }: MailboxSettings): Partial<MailboxRules> {
+  return { maxBytes: Math.floor(maxKilobytes * kilobyte), maxTries, keepMs: keepDays * day }
+}
+
+/** Assumes that handlers on other machines are alive; their leases end by themselves. */
+function isAlive(handler: Handler): boolean {
+  return handler.host !== hostname() || processIs(handler)
+}
+
+function withoutSecrets(urls: string): string {
+  const servers = urls.split(',').map((text) => new URL(text.trim()))
+  return servers.map(({ protocol, host }) => `${protocol}//${host}`).join(',')
+}
+
+/**
+ * Returns the id of this state folder among all machines of a mailbox, which stays the same after a restart. It also
+ * depends on the machine and its process namespace, because folders may be shared and machines may be copies.
+ * @throws SubagentError `io-failed`
+ */
+export function keeperOf(home: string): string {
+  const parts = [ownId(home), hostname(), processPlace()]
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
+}
+
+function ownId(home: string): string {
+  const path = join(home, 'mailbox-id')
+  try {
+    makeFolder(home)
+    writeFileSync(path, randomUUID(), { flag: 'wx', mode: 0o600 })
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw unusable(path, cause)
+  }
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (cause) {
+    throw unusable(path, cause)
+  }
+}
+
+function unusable(path: string, cause: unknown): SubagentError {
+  const message = `cannot use ${path} (${String(cause)})`
+  return new SubagentError('io-failed', message, {
+    hint: 'make it writable, or set SUBAGENT_MCP_HOME to another folder',
+    cause,
+  })
+}

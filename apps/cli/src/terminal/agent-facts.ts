@@ -1,0 +1,30 @@
+import type { DaemonClient, EventsQuery, FactEvent } from '@subagent-mcp/client'
+import { readFact, type Fact } from '@subagent-mcp/core'
+
+/** An event of the daemon whose fact has a type that this version knows. */
+export type KnownFact = Omit<FactEvent, 'fact'> & { fact: Fact }
+
+/** Follows the daemon's facts, as `events` of the client does, and drops those whose type this version does not know. */
+export async function* knownFacts(
+  { events }: Pick<DaemonClient, 'events'>,
+  query: EventsQuery,
+): AsyncGenerator<KnownFact, void> {
+  for await (const event of events(query)) {
+    const fact = readFact(event.fact)
+    if (fact) yield { ...event, fact }
+  }
+}
+
+/** Whether an agent may be at rest after a fact. Only the state of the agent tells whether it is. */
+export function mayEnd(fact: Fact): boolean {
+  return endings.includes(fact.type === 'session-event-received' ? fact.event.type : fact.type)
+}
+
+const endings: readonly string[] = [
+  'turn-ended',
+  'session-closed',
+  'session-open-failed',
+  'stop-requested',
+  'shutdown-requested',
+  'recovered',
+]

@@ -1,0 +1,73 @@
+import type { AgentSummary } from '@subagent-mcp/api'
+import { visibleText } from '@subagent-mcp/mcp-server'
+import { modelName } from '@subagent-mcp/routing'
+import { longSpan, plural, usageText } from './format.js'
+import { cutLine } from './text.js'
+import type { Tone } from './paint.js'
+
+type Status = AgentSummary['status']
+
+/** The tone of each status of an agent. */
+export const statusTones: Readonly<Record<Status, Tone>> = {
+  queued: 'dim',
+  processing: 'plain',
+  stalled: 'yellow',
+  permission_requested: 'yellow',
+  finished: 'green',
+  errored: 'red',
+  stopped: 'dim',
+  interrupted: 'red',
+}
+
+/** Whether an agent has a turn that is waiting, running, or waiting for a permission. */
+export function isBusy({ status }: Pick<AgentSummary, 'status'>): boolean {
+  return busy.includes(status)
+}
+
+const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_requested']
+
+/** Returns the id of an agent and its name, if it has one: `k3f9 "tests"`. */
+export function idAndName({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
+  return name === undefined ? id : `${id} "${visibleText(name, 40)}"`
+}
+
+/** Returns the provider and model of an agent: `claude/opus`, or `claude-opus-5-5` where the model names its provider. */
+export function modelText(agent: Pick<AgentSummary, 'provider' | 'model'>): string {
+  return cutLine(modelName(agent), 40)
+}
+
+/** Describes in one line how an agent's last turn ended, or its state: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */
+export function outcomeText(agent: AgentSummary): string {
+  const head = idAndName(agent)
+  const { status, permissions, failure } = agent
+  if (status === 'permission_requested') {
+    const calls = permissions.map(({ call }) => visibleText(call, 600))
+    return `${head} asks permission: ${calls.join('; ')}`
+  }
+  if (isBusy(agent)) return `${head} is ${status}`
+  const why = status === 'errored' && failure ? `: ${failureLine(failure)}` : ''
+  const lost = undeliveredText(agent)
+  return `${head} ${status}${lastTurnText(agent)}${why}${lost && `, ${lost}`}`
+}
+
+/** Describes queued messages that an idle agent will not get, such as after the end of its daemon; empty if there are none. */
+export function undeliveredText(agent: AgentSummary): string {
+  const { queuedMessages } = agent
+  return isBusy(agent) || queuedMessages === 0 ? '' : `${plural(queuedMessages, 'message')} NOT delivered`
+}
+
+/** Describes in one line why an agent or a turn failed, and what to do. */
+export function failureLine(failure: { reason: string; message: string; hint?: string }): string {
+  const { reason, message, hint } = failure
+  return cutLine(`${reason}: ${message}${hint === undefined ? '' : ` (${hint})`}`, 600)
+}
+
+function lastTurnText(agent: AgentSummary): string {
+  const { status, turns } = agent
+  const last = turns.at(-1)
+  // An agent that was killed between turns, or before its first, has no last turn to describe.
+  if (!last || last.status !== status) return ''
+  const usage = last.usage ? usageText(last.usage) : ''
+  const span = `${status === 'finished' ? 'in' : 'after'} ${longSpan(last.endedAt - last.startedAt)}`
+  return ` ${span} on ${modelText(agent)}${usage && `, ${usage}`}`
+}

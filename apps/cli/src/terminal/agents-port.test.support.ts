@@ -1,0 +1,82 @@
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Blueprint } from '@subagent-mcp/core'
+import type { AgentsPort } from '@subagent-mcp/mcp-server'
+
+/** What is defined and warm, as the test says. */
+export type ManualAgents = {
+  listed: ListedAgent[]
+  /** What a caller that stands in a folder sees. */
+  portAt(cwd: string): AgentsPort
+  processes: PooledProcess[]
+}
+
+/** A process that waits for its next task. */
+export const warmProcess: PooledProcess = {
+  key: 'k',
+  agent: 'reviewer',
+  project: '/p',
+  provider: 'claude',
+  pid: 4242,
+  status: 'warm',
+  startedAt: 1_000_000,
+  tasks: 2,
+  memory: 190_000_000,
+  lastResetAt: 1_000_500,
+}
+
+/** As much as hosts have, and the reviewer. */
+export const manualAuthority: Blueprint['authority'] = {
+  preset: 'accept-edits',
+  rules: { deny: [], ask: [], allow: [] },
+}
+
+/** Only `reviewer` is defined: it may have one task at a time, of a minute. Nothing of it is warm. */
+export function createManualAgents(): ManualAgents {
+  const processes: PooledProcess[] = []
+  const listed = [reviewerWith(processes)]
+  return {
+    processes,
+    listed,
+    portAt: (cwd) => ({
+      blueprint: (name, { pooled }) => ({ blueprint: blueprintOf(known(name), pooled), cwd }),
+      warm: (name, { cache }) => {
+        processes.push({ ...warmProcess, agent: known(name), tasks: cache ? 1 : 0 })
+        return Promise.resolve(processes.at(-1) ?? warmProcess)
+      },
+      list: () => listed,
+      reset: (name) => {
+        const ended = processes.splice(0).filter(({ agent }) => agent === known(name))
+        return Promise.resolve(ended.length)
+      },
+    }),
+  }
+}
+
+function reviewerWith(processes: readonly PooledProcess[]): ListedAgent {
+  return {
+    name: 'reviewer',
+    description: 'Reviews code.',
+    provider: 'claude',
+    path: '/p/agents/reviewer.md',
+    processes,
+    figures: { tasks: 2, usage: { inputTokens: 900, cachedInputTokens: 800 }, processes: 1 },
+  }
+}
+
+function known(name: string): string {
+  if (name === 'reviewer') return name
+  throw new SubagentError('unknown-definition', `no agent '${name}'`, { hint: 'there is reviewer' })
+}
+
+function blueprintOf(name: string, pooled: boolean): Blueprint {
+  return {
+    name,
+    candidate: { provider: 'claude', model: 'opus' },
+    category: 'quality_review',
+    mcp: 'none',
+    setup: { appendSystemPrompt: 'Review.' },
+    authority: manualAuthority,
+    ...(pooled && { pool: { agent: name, key: 'k', max: 1, timeoutMs: 60_000 } }),
+  }
+}

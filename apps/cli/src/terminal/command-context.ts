@@ -1,0 +1,27 @@
+import type { DaemonClient } from '@subagent-mcp/client'
+import type { Args, CommandSpec, NoShape, Shape } from '../command/command-spec.js'
+import { defineCommand, type CliCommand } from '../command/define-command.js'
+import { reachDaemon } from '../daemon/reach-daemon.js'
+import { withTerminal } from './open-terminal.js'
+import type { Terminal } from './terminal.js'
+
+/** A connection to the daemon, and the terminal that a command runs on. */
+export type CommandContext = { client: DaemonClient; terminal: Terminal }
+
+/** Makes a command that needs the daemon, which is started if none runs. */
+export function daemonCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+  spec: CommandSpec<Flags, Words>,
+  run: (args: Args<Flags, Words>, context: CommandContext) => Promise<number>,
+): CliCommand<CommandContext> {
+  return defineCommand(spec, run, (use) =>
+    withTerminal(async (terminal) => use({ client: await reachDaemon(terminal.environment), terminal })),
+  )
+}
+
+/** Makes a command that needs a terminal only. */
+export function terminalCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+  spec: CommandSpec<Flags, Words>,
+  run: (args: Args<Flags, Words>, terminal: Terminal) => Promise<number>,
+): CliCommand<Terminal> {
+  return defineCommand(spec, run, withTerminal)
+}

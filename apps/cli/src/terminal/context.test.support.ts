@@ -1,0 +1,175 @@
+import {
+  createMemoryJournal,
+  createSupervisor,
+  disconnectCaller,
+  type Agent,
+  type Judge,
+  type MemoryJournal,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import { connectDaemon } from '@subagent-mcp/client'
+import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
+import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
+import { defaultTable } from '@subagent-mcp/routing'
+import {
+  createHandClock,
+  createHandDriver,
+  type HandClock,
+  type HandDriver,
+  type HandSession,
+} from '@subagent-mcp/testkit'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { CommandContext } from './command-context.js'
+import { createManualAgents, manualAuthority, type ManualAgents } from './agents-port.test.support.js'
+import { createManualFleet, type ManualFleet } from './fleet-port.test.support.js'
+import { createTestTerminal, type TestTerminal } from './terminal.test.support.js'
+
+/** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
+export type TestContext = CommandContext & {
+  terminal: TestTerminal
+  supervisor: Supervisor
+  driver: HandDriver
+  clock: HandClock
+  /** One is defined: `reviewer`. */
+  agents: ManualAgents
+  fleet: ManualFleet
+  mailbox: Mailbox
+  /** What the policy says from now on: before, it asks. */
+  rule(judge: Judge): void
+  /** Ends the daemon. */
+  close(): Promise<void>
+  /** Launches an agent; its session opens at once. */
+  launched(name?: string, cwd?: string): Promise<{ id: string; session: HandSession }>
+}
+
+/** An agent's session has this id once it said so. */
+export const identified = { type: 'session-identified', sessionId: 's-1', model: 'hand-1' } as const
+
+/** Starts one; ids count up. */
+export async function startTestContext(): Promise<TestContext> {
+  const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
+  const [driver, clock] = [createHandDriver(), createHandClock()]
+  // In a test no time passes between a task's last facts and its end, so they stay for a stream that reads them later.
+  const journal = { ...createMemoryJournal(), forget: () => undefined }
+  const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
+  const supervisor = createHandSupervisor({ driver, clock, journal, policy })
+  const agents = createManualAgents()
+  const fleet = createManualFleet()
+  const mailbox = openMemoryMailbox({ clock })
+  const socketPath = join(folder, 'd.sock')
+  const server = await startDaemonServer(portOf({ supervisor, journal, agents, fleet, mailbox }), {
+    socketPath,
+  })
+  onTestFinished(async () => {
+    await server.close()
+    await mailbox.close()
+    rmSync(folder, { recursive: true })
+  })
+  const client = connectDaemon({ socketPath, self: { pid: process.pid, environment: {} } })
+  const terminal = createTestTerminal({ cwd: folder, now: clock.now })
+  return {
+    client,
+    terminal,
+    supervisor,
+    driver,
+    clock,
+    agents,
+    fleet,
+    mailbox,
+    rule: (judge) => {
+      policy.judge = judge
+    },
+    close: () => server.close(),
+    launched: async (name, cwd = folder) => {
+      const order = { prompt: 'do it', category: 'coding', provider: 'claude', model: 'opus', cwd }
+      const { agent } = await client.launch({
+        ...order,
+        environment: {},
+        ...(name !== undefined && { name }),
+      })
+      return { id: agent.id, session: await openNewest(driver) }
+    },
+  }
+}
+
+/** Opens the session that was asked for last. */
+export async function openNewest({ sessions }: HandDriver): Promise<HandSession> {
+  const session = sessions.at(-1)
+  if (!session) throw new Error('no session was opened')
+  await session.open()
+  return session
+}
+
+type Parts = Pick<TestContext, 'driver' | 'clock'> & {
+  journal: MemoryJournal
+  policy: { judge: Judge }
+}
+
+function createHandSupervisor({ driver, clock, journal, policy }: Parts): Supervisor {
+  let ids = 0
+  return createSupervisor({
+    drivers: [driver],
+    routingOf: () => ({ ...defaultTable(), health: false }),
+    clock,
+    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
+    limits: { answerWithin: 300_000 },
+    judge: (...call) => policy.judge(...call),
+    journal,
+  })
+}
+
+type House = {
+  supervisor: Supervisor
+  journal: MemoryJournal
+  agents: ManualAgents
+  fleet: ManualFleet
+  mailbox: Mailbox
+}
+
+function portOf({ supervisor, journal, agents, fleet, mailbox }: House): DaemonPort {
+  let callers = 0
+  return {
+    supervisor,
+    mailbox,
+    host: 'box',
+    version: '1.2.3',
+    stalledAfter: 600_000,
+    history: journal.history,
+    records: journal.records,
+    pooled: () => agents.processes,
+    fleet,
+    depthOf: () => 0,
+    mailboxOf: () => undefined,
+    childAround: () => undefined,
+    connect: ({ cwd }) => {
+      const caller = `caller-${(callers += 1)}`
+      const at = supervisor.clock.now()
+      const place = { project: cwd, depth: 0, authority: manualAuthority }
+      supervisor.dispatch({ type: 'caller-connected', at, caller, ...place })
+      return {
+        caller,
+        mayLaunch: true,
+        mcp: {
+          supervisor,
+          stalledAfter: 600_000,
+          onHostExit: 'keep',
+          agents: agents.portAt(cwd),
+          resolveFolder: (path) => path ?? cwd,
+          saveText: (name) => ({ path: name }),
+        },
+        disconnect: () => {
+          disconnectCaller(supervisor, caller)
+        },
+      }
+    },
+    nativeResume: ({ session, profile }: Agent) =>
+      profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
+    routes: () => Promise.resolve({}),
+    journalSize: () => ({ path: '/j', bytes: 42 }),
+    stop: () => undefined,
+    log: () => undefined,
+  }
+}

@@ -1,0 +1,27 @@
+import type { Fleet } from '@subagent-mcp/api'
+import type { FleetPort } from '@subagent-mcp/daemon'
+
+/** A fleet that the test moves: what is up is what it says. */
+export type ManualFleet = FleetPort & {
+  is: Fleet
+  orders: Parameters<FleetPort['up']>[0][]
+}
+
+/** Nothing is up. */
+export function createManualFleet(): ManualFleet {
+  const fleet: ManualFleet = {
+    is: { workers: [] },
+    orders: [],
+    up: (order) => {
+      fleet.orders.push(order)
+      return Promise.resolve(fleet.is)
+    },
+    down: () => {
+      const ended = fleet.is.workers.map(({ name }) => name)
+      fleet.is = { workers: [] }
+      return Promise.resolve(ended)
+    },
+    view: () => fleet.is,
+  }
+  return fleet
+}

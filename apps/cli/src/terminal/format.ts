@@ -1,0 +1,88 @@
+import type { Usage } from '@subagent-mcp/contract'
+import { sep } from 'node:path'
+
+/** Formats a time span in one unit, for a table: `4s`, `3m`, `2h`, `5d`. */
+export function shortSpan(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`
+}
+
+/** Formats a time span for a sentence: `1.2 s`, `48 s`, `3 min 4 s`, `2 h 5 min`. */
+export function longSpan(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds / 1000)
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
+
+/** Formats a time (Unix ms) as the local time of day: `14:02:11`. */
+export function clockTime(at: number): string {
+  const time = new Date(at)
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
+}
+
+/** Formats a time (Unix ms) as the local day: `2026-11-21`. */
+export function localDate(at: number): string {
+  const date = new Date(at)
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-')
+}
+
+/** Formats a time (Unix ms) as the local day and time of day: `2026-11-21 14:02:11`. */
+export function dateTime(at: number): string {
+  return `${localDate(at)} ${clockTime(at)}`
+}
+
+function twoDigits(number: number): string {
+  return `${number}`.padStart(2, '0')
+}
+
+/** Formats a number of tokens: `950`, `1.2k`, `12k`, `3.4M`. */
+export function count(number: number): string {
+  if (number < 1000) return `${number}`
+  if (number < 999_500) return scaled(number / 1000, 'k')
+  return scaled(number / 1_000_000, 'M')
+}
+
+/** Formats the tokens and the cost of a turn, as far as its provider reports them: `12k tokens in (10k cached), 800 out, $0.04`. */
+export function usageText({
+  inputTokens = 0,
+  cachedInputTokens = 0,
+  outputTokens = 0,
+  costUsd = 0,
+}: Usage): string {
+  const cached = cachedInputTokens > 0 ? ` (${count(cachedInputTokens)} cached)` : ''
+  return [
+    ...(inputTokens > 0 ? [`${count(inputTokens)} tokens in${cached}`] : []),
+    ...(outputTokens > 0 ? [`${count(outputTokens)}${inputTokens > 0 ? '' : ' tokens'} out`] : []),
+    ...(costUsd >= 0.0001 ? [money(costUsd)] : []),
+  ].join(', ')
+}
+
+/** Formats US dollars: `$0.04`, `$0.0004`. */
+export function money(dollars: number): string {
+  return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
+}
+
+/** Formats bytes as `190 MB`, of 1024² bytes each, as in the configuration. */
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 ** 2)} MB`
+}
+
+/** Returns a number with its noun: `1 agent`, `2 agents`. */
+export function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Returns a path with `~` in place of the home folder. */
+export function shortPath(path: string, home: string): string {
+  if (path === home) return '~'
+  return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path
+}
+
+function scaled(number: number, unit: string): string {
+  return `${number < 9.95 ? number.toFixed(1) : Math.round(number)}${unit}`
+}

@@ -1,0 +1,49 @@
+import { wrongUse } from '../command/wrong-use.js'
+import { exitCode } from '../exit.js'
+import type { Terminal } from './terminal.js'
+
+/** Asks a yes-or-no question; only a clear yes counts as one. @throws SubagentError with `hint` when no person is at the terminal */
+export async function agrees({ ask }: Terminal, question: string, hint: string): Promise<boolean> {
+  if (!ask) throw wrongUse(`${question} No person is at a terminal to answer`, hint)
+  const answer = await ask(`${question} [y/N] `, new AbortController().signal)
+  return /^\s*y(es)?\s*$/i.test(answer ?? '')
+}
+
+/** A text argument of a command, and its name in errors. */
+export type TextArgument = { text: string | undefined; name: string }
+
+/**
+ * Returns the text of the command line, or all of stdin when there is none or it is `-`. Refuses to read a keyboard
+ * without `-`, because nothing would tell the user to type. @throws SubagentError
+ */
+export async function readTextArgument(
+  { text, name }: TextArgument,
+  { hasKeyboard, readInput }: Pick<Terminal, 'hasKeyboard' | 'readInput'>,
+): Promise<string> {
+  if (text !== undefined && text !== '-') return text
+  if (text === undefined && hasKeyboard) throw wrongUse(`<${name}> is missing`)
+  const input = await readInput()
+  if (input.trim() === '') throw wrongUse(`<${name}> is missing: stdin is empty`)
+  return input
+}
+
+/** Does something that Ctrl-C aborts, and returns its exit code, or 130 after Ctrl-C. */
+export async function untilInterrupted(
+  { onInterrupt }: Pick<Terminal, 'onInterrupt'>,
+  act: (signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const stop = new AbortController()
+  const unlisten = onInterrupt(() => {
+    stop.abort()
+  })
+  try {
+    const code = await act(stop.signal)
+    return stop.signal.aborted ? exitCode.interrupted : code
+  } catch (error) {
+    if (stop.signal.aborted) return exitCode.interrupted
+    throw error
+  } finally {
+    stop.abort()
+    unlisten()
+  }
+}

@@ -1,0 +1,50 @@
+import type { AnswerBody } from '@subagent-mcp/api'
+import type { Sender } from '@subagent-mcp/client'
+import { mailName } from '@subagent-mcp/mailbox/names'
+import { hostname, userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import { definedVariables } from '../defined-variables.js'
+import type { Terminal } from './terminal.js'
+
+/** Returns the login name of the user, cut to the length that the daemon accepts. */
+export function loginName(): string {
+  return systemName().slice(0, longestName).toWellFormed() || 'somebody'
+}
+
+const longestName = 100
+
+function systemName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A user without an entry in the system's list, as in a container.
+    return `user ${process.getuid?.() ?? ''}`.trim()
+  }
+}
+
+type Answerer = Required<Pick<AnswerBody, 'through' | 'who' | 'pid' | 'environment'>>
+
+/** Describes the person who answers a permission at this terminal. Process and environment show the daemon that it is no sub-agent. */
+export function answererAt({ environment }: Pick<Terminal, 'environment'>): Answerer {
+  const who = loginName()
+  return { through: 'terminal', who, pid: process.pid, environment: definedVariables(environment) }
+}
+
+type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>
+
+/** Returns the mailbox name of the caller at this terminal. The daemon accepts no other name from a sub-agent. */
+export function ownMailName({ isInsideAgent, environment }: Writer): string {
+  if (!isInsideAgent()) return mailName(loginName())
+  const { SUBAGENT_MCP_MAILBOX: own = '' } = environment
+  return own === '' ? 'agent' : own
+}
+
+/** Describes the sender of a message from this terminal. The daemon checks whether it is a person. */
+export function senderAt(writer: Writer, name = ownMailName(writer)): Sender {
+  return { name, host: hostname(), through: 'terminal' }
+}
+
+/** Returns the folder and the environment of a caller, by which the daemon finds the project and its definitions. */
+export function callerIn(cwd = '.', { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>) {
+  return { cwd: resolve(current, cwd), environment: definedVariables(environment) }
+}

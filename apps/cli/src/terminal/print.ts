@@ -1,0 +1,51 @@
+import { exitCode } from '../exit.js'
+import type { Screen, Terminal } from './terminal.js'
+import { jsonText } from './text.js'
+
+/** A result as text for a person, and as data for a program. */
+export type Result = { text: string; data: unknown }
+
+/** Prints a result on stdout, as JSON if `isJson`, and returns the exit code 0. */
+export async function printResult(
+  { stdout }: Pick<Terminal, 'stdout'>,
+  isJson: boolean,
+  { text, data }: Result,
+): Promise<number> {
+  await stdout.print(`${isJson ? jsonText(data, 2) : text}\n`)
+  return exitCode.done
+}
+
+/** Prints lines on a stream. */
+export async function printLines({ print }: Pick<Screen, 'print'>, lines: readonly string[]): Promise<void> {
+  await print(lines.map((line) => `${line}\n`).join(''))
+}
+
+/** Prints dim lines on stderr, beside a result. */
+export async function printRemarks(
+  { stderr }: Pick<Terminal, 'stderr'>,
+  remarks: readonly string[],
+): Promise<void> {
+  await printLines(
+    stderr,
+    remarks.map((remark) => stderr.paint('dim', remark)),
+  )
+}
+
+/** A list, its lines on a screen, and remarks for a person such as the next step. */
+export type PrintedList<Item> = {
+  items: readonly Item[]
+  json: boolean
+  render: (items: readonly Item[], screen: Screen) => readonly string[]
+  remarks?: readonly string[]
+}
+
+/** Prints a list, or its items as JSON, and returns the exit code 0. Remarks are not printed beside JSON. */
+export async function printList<Item>(
+  { items, json, render, remarks = [] }: PrintedList<Item>,
+  terminal: Pick<Terminal, 'stdout' | 'stderr'>,
+): Promise<number> {
+  const { stdout } = terminal
+  await printLines(stdout, json ? [jsonText(items, 2)] : render(items, stdout))
+  if (!json) await printRemarks(terminal, remarks)
+  return exitCode.done
+}

@@ -1,0 +1,100 @@
+import type { Fact, UserAnswer } from '@subagent-mcp/core'
+import type { CommandContext } from '../command-context.js'
+import { answererAt } from '../person.js'
+import { plainText } from '../text.js'
+import { askPerson, outcomeLine } from './ask-person.js'
+import { questionEnd } from './question-facts.js'
+import { questionText, type QuestionEnd, type ShownQuestion } from './question-text.js'
+
+/** Permission requests of agents on their way to whoever answers them. */
+export type QuestionQueue<Asked extends ShownQuestion> = {
+  /** Adds a question, unless it is open already. */
+  add(question: Asked): void
+  /** Removes questions that end with the fact, such as one that another caller has answered. */
+  update(fact: Fact): void
+  /** Withdraws all open questions. */
+  close(): void
+}
+
+/** The texts around a question, and what happens to it when no person is at the terminal. */
+export type AskStyle<Asked extends ShownQuestion> = {
+  /** Text before a question. */
+  head(question: Asked): string
+  /** Text for a question that ends while the person reads it. */
+  withdrawn(question: Asked, end: QuestionEnd): string
+  unanswered: 'deny' | 'leave'
+}
+
+/** Puts questions to the person at the terminal one after another, and sends the answers to the daemon. */
+export function askQuestions<Asked extends ShownQuestion>(
+  style: AskStyle<Asked>,
+  context: CommandContext,
+): QuestionQueue<Asked> {
+  const { stderr } = context.terminal
+  const open = new Map<string, OpenQuestion<Asked>>()
+  let asking = Promise.resolve()
+  return {
+    add: (question) => {
+      const key = `${question.agentId} ${question.requestId}`
+      if (open.has(key)) return
+      const one = { question, ended: new AbortController(), isShown: false }
+      open.set(key, one)
+      asking = asking
+        .then(() => answer(one, style, context))
+        // Another caller answered first, or the daemon has ended: the next question can be asked.
+        .catch((error: unknown) => {
+          open.delete(key)
+          return stderr.print(`${plainText(error instanceof Error ? error.message : String(error))}\n`)
+        })
+    },
+    update: (fact) => {
+      for (const [key, { question, ended, isShown }] of [...open]) {
+        const end = questionEnd(fact, question)
+        if (!end) continue
+        open.delete(key)
+        ended.abort()
+        if (isShown) void stderr.print(style.withdrawn(question, end))
+      }
+    },
+    close: () => {
+      for (const { ended } of open.values()) ended.abort()
+      open.clear()
+    },
+  }
+}
+
+/** `isShown`: the person is being asked. */
+type OpenQuestion<Asked> = { question: Asked; ended: AbortController; isShown: boolean }
+
+async function answer<Asked extends ShownQuestion>(
+  one: OpenQuestion<Asked>,
+  { head, unanswered }: AskStyle<Asked>,
+  { client, terminal }: CommandContext,
+): Promise<void> {
+  const { question, ended } = one
+  const isOver = (): boolean => ended.signal.aborted
+  if (isOver()) return
+  one.isShown = terminal.ask !== undefined
+  await terminal.stderr.print(questionText(question, terminal, head(question)))
+  if (isOver()) return
+  const { ask, stderr } = terminal
+  const given = ask ? await askPerson(question, { ask, stderr }, ended.signal) : automatic[unanswered]
+  one.isShown = false
+  if (isOver()) return
+  if (given) {
+    const from = ask ? answererAt(terminal) : { who: 'subagent-mcp run' }
+    await client.answer(question.agentId, { requestId: question.requestId, ...given, ...from })
+  }
+  await stderr.print(ask ? outcomeLine(given) : automaticText[unanswered])
+}
+
+/** The answers without a person at the terminal. */
+const automatic: Readonly<Record<'deny' | 'leave', UserAnswer | undefined>> = {
+  deny: { decision: 'deny', reason: 'no person is there to ask: do without it, or say what you need' },
+  leave: undefined,
+}
+
+const automaticText = {
+  deny: 'denied: no person is there to ask, because stdin is no terminal\n',
+  leave: 'left to others\n',
+}

@@ -1,0 +1,86 @@
+import type { PendingQuestion, PermissionRecord } from '@subagent-mcp/api'
+import { describeCall } from '@subagent-mcp/core'
+import { visibleText } from '@subagent-mcp/mcp-server'
+import { longSpan } from '../format.js'
+import type { Terminal } from '../terminal.js'
+import { visibleLine } from '../text.js'
+
+/** How a question ended, as in the audit log of permissions. */
+export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
+
+/** The parts of an agent's permission request that a person is shown. */
+export type ShownQuestion = Pick<
+  PendingQuestion,
+  'agentId' | 'requestId' | 'tool' | 'input' | 'by' | 'humanOnly' | 'until' | 'shown' | 'parked'
+>
+
+/**
+ * Renders a question for the person who answers it, with the whole call, so that nothing can hide behind a harmless
+ * beginning. `head` is printed before it and must be safe.
+ */
+export function questionText(
+  question: ShownQuestion,
+  { stderr, now }: Pick<Terminal, 'stderr' | 'now'>,
+  head = '',
+): string {
+  const { tool, input } = question
+  const call = input === undefined ? [] : JSON.stringify(input, undefined, 2).split('\n').map(visibleLine)
+  const remarks = questionRemarks(question, now())
+  const asks = `${head}asks permission: ${toolText(tool)}`
+  const asked = stderr.paint('yellow', [asks, ...call].join('\n'))
+  return `${asked}\n${remarks && `${stderr.paint('dim', remarks)}\n`}`
+}
+
+/** Renders a question in one line. */
+export function questionLine(question: ShownQuestion, now: number): string {
+  const remarks = questionRemarks(question, now)
+  return `asks permission: ${callText(question)}${remarks && ` (${remarks})`}`
+}
+
+/** Renders a tool call in one line. */
+export function callText(call: Pick<ShownQuestion, 'tool' | 'input'>): string {
+  return visibleText(describeCall({ tool: call.tool, input: call.input }), longestCall)
+}
+
+/** Renders the name of a tool. */
+export function toolText(tool: string): string {
+  return visibleText(tool, longestTool)
+}
+
+/** Renders how a question was answered: `by alice (terminal): too much`. */
+export function answerText({ event, through, who, why }: Omit<QuestionEnd, 'at'>): string {
+  if (event === 'withdrawn') return why === undefined ? '' : visibleText(why, longestReason)
+  const ways = { policy: 'by policy', deadline: 'because it was not answered in time' } as const
+  const from = who === undefined ? '' : `by ${visibleText(who, longestName)}`
+  const way = through === 'policy' || through === 'deadline' ? ways[through] : through && `(${through})`
+  const how = [from, way].filter(Boolean).join(' ')
+  return [how, why === undefined ? '' : visibleText(why, longestReason)].filter(Boolean).join(': ')
+}
+
+/** Lists whose answer counts and where else the question is shown: `person only, parked`. */
+export function answerMarks({
+  humanOnly,
+  shown,
+  parked,
+}: Pick<ShownQuestion, 'humanOnly' | 'shown' | 'parked'>): string[] {
+  return [
+    ...(humanOnly === true ? ['person only'] : []),
+    ...(shown === true ? ['shown in its host'] : []),
+    ...(parked ? ['parked'] : []),
+  ]
+}
+
+/** Lists why it is asked, and who may answer until when. */
+function questionRemarks({ by, until, parked, ...question }: ShownQuestion, now: number): string {
+  return [
+    ...(by === undefined ? [] : [visibleText(by, longestReason)]),
+    ...answerMarks(question),
+    ...(parked ? ['stays open: an answer wakes the agent'] : []),
+    ...(until === undefined ? [] : [`denied in ${longSpan(until - now)}`]),
+  ].join('; ')
+}
+
+const longestCall = 2_000
+const longestTool = 300
+const longestName = 100
+const longestReason = 300

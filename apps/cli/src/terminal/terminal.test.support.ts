@@ -1,0 +1,81 @@
+import { unpainted } from './paint.js'
+import type { Screen, Terminal } from './terminal.js'
+
+/** A terminal that the test reads, and types on. */
+export type TestTerminal = Terminal & {
+  /** What was printed so far. */
+  said: { stdout: string; stderr: string }
+  /** Makes it a screen of that size: otherwise it is a pipe, with nobody to ask. */
+  widen(size: { columns: number; rows: number }): void
+  /** What the person answers to the next questions, `undefined` by Ctrl-D. Without it a question waits. */
+  type(...answers: (string | undefined)[]): void
+  /** Presses Ctrl-C. */
+  interrupt(): void
+  /** Stops to read stdout. */
+  leave(): void
+  input: string
+}
+
+/** Nothing is printed yet. */
+export function createTestTerminal({ cwd, now }: { cwd: string; now: () => number }): TestTerminal {
+  const said = { stdout: '', stderr: '' }
+  const listeners = new Set<() => void>()
+  const unreadListeners = new Set<() => void>()
+  let size: ReturnType<Screen['size']>
+  const screen = (name: keyof typeof said): Screen => ({
+    print: (text) => {
+      said[name] += text
+      return Promise.resolve()
+    },
+    paint: unpainted,
+    size: () => size,
+  })
+  const typed: (string | undefined)[] = []
+  const terminal: TestTerminal = {
+    said,
+    stdout: screen('stdout'),
+    stderr: screen('stderr'),
+    readInput: () => Promise.resolve(terminal.input),
+    hasKeyboard: false,
+    isInsideAgent: () => false,
+    onInterrupt: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    onUnread: (listener) => {
+      unreadListeners.add(listener)
+      return () => unreadListeners.delete(listener)
+    },
+    now,
+    cwd,
+    home: '/home/me',
+    environment: { KEY: 'value' },
+    input: '',
+    widen: (wider) => {
+      size = wider
+      terminal.hasKeyboard = true
+      terminal.ask ??= answerFrom(typed, said)
+    },
+    type: (...answers) => typed.push(...answers),
+    interrupt: () => {
+      for (const listener of listeners) listener()
+    },
+    leave: () => {
+      for (const listener of unreadListeners) listener()
+    },
+  }
+  return terminal
+}
+
+function answerFrom(typed: (string | undefined)[], said: { stderr: string }): NonNullable<Terminal['ask']> {
+  return (question, signal) => {
+    said.stderr += question
+    if (typed.length > 0) return Promise.resolve(typed.shift())
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        said.stderr += '\n'
+        resolve(undefined)
+      })
+    })
+  }
+}

@@ -1,0 +1,95 @@
+import type { Paint, Tone } from '../paint.js'
+import { plainText } from '../text.js'
+import type { TranscriptEntry } from './entry.js'
+
+/** A text to print: text of the model, or talk about what happens. */
+export type Output = { to: 'text' | 'talk'; text: string }
+
+/** The lines that are not finished: text of the model, or the call that has no outcome yet; and the text streamed so far. */
+export type Cursor = { inText: boolean; call?: string; streamed: string }
+
+/** The look of lines. `together`: text and talk share a screen, so that neither may continue a line of the other. */
+export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
+
+/** The cursor after an entry, and the texts to print. */
+export type Written = readonly [Cursor, ...Output[]]
+
+/** The cursor at the beginning of a line. */
+export const startOfLine: Cursor = { inText: false, streamed: '' }
+
+/** Lays out an entry in lines. A message that was streamed is not printed again. */
+export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): Written {
+  switch (entry.type) {
+    case 'said-part':
+      return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
+    case 'said':
+      return writeMessage(cursor, entry.text)
+    case 'note':
+    case 'turn-ended':
+      return writeTalk(cursor, `${noteText(entry, style)}\n`, style)
+    case 'call-started': {
+      const { at, call: text, callId: call } = entry
+      const [next, ...pieces] = writeTalk(cursor, noteText({ at, text, tone: 'dim' }, style), style)
+      return [{ ...next, call }, ...pieces]
+    }
+    case 'call-ended':
+      return writeOutcome(cursor, entry, style)
+  }
+}
+
+/** Ends the lines that are not finished. */
+export function endOpenLines({ call, ...cursor }: Cursor): Written {
+  const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
+  return [{ ...cursor, inText: false }, ...broken]
+}
+
+const textBreak: Output = { to: 'text', text: '\n' }
+const talkBreak: Output = { to: 'talk', text: '\n' }
+
+function writeText({ call, ...cursor }: Cursor, text: string): Written {
+  const broken = call === undefined ? [] : [talkBreak]
+  return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
+}
+
+function writeMessage(cursor: Cursor, message: string): Written {
+  const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
+  const isStreamed = streamed !== '' && streamed.endsWith(whole)
+  const continues = streamed !== '' && whole.startsWith(streamed)
+  const rest = isStreamed ? '' : whole.slice(continues ? streamed.length : 0)
+  const broken = cursor.inText && !isStreamed && !continues ? [textBreak] : []
+  const [next, ...pieces]: Written = rest === '' ? [cursor] : writeText(cursor, rest)
+  return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
+}
+
+function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): Written {
+  const broken = [
+    ...(call === undefined ? [] : [talkBreak]),
+    ...(cursor.inText && together ? [textBreak] : []),
+  ]
+  return [{ ...cursor, inText: cursor.inText && !together }, ...broken, { to: 'talk', text }]
+}
+
+function writeOutcome(
+  cursor: Cursor,
+  entry: TranscriptEntry & { type: 'call-ended' },
+  style: LineStyle,
+): Written {
+  const { callId, tool, problem, at } = entry
+  const { call, ...rest } = cursor
+  const outcome =
+    problem === undefined ? style.paint('green', 'ok') : style.paint('red', `failed: ${problem}`)
+  if (call === callId) return [rest, { to: 'talk', text: ` → ${outcome}\n` }]
+  return writeTalk(cursor, `${style.stamp(at)}${style.paint('dim', plainText(tool))} → ${outcome}\n`, style)
+}
+
+/** Formats a note; its lines after the first are indented to the text of the first. */
+function noteText({ at, text, tone }: Note, { paint, stamp }: LineStyle): string {
+  const head = stamp(at)
+  const [first = '', ...others] = plainText(text)
+    .trimEnd()
+    .split('\n')
+    .map((line) => paint(tone, line))
+  return [paint('dim', head) + first, ...others.map((line) => ' '.repeat(head.length) + line)].join('\n')
+}
+
+type Note = { at: number; text: string; tone: Tone }

@@ -1,0 +1,51 @@
+import type { Usage } from '@subagent-mcp/contract'
+import type { Tone } from '../paint.js'
+
+/** One entry of an agent's transcript, as a person reads it. Texts are unchanged from the model: a printer makes them safe. */
+export type TranscriptEntry =
+  /** One line about what happened, or several. */
+  | { type: 'note' | 'turn-ended'; at: number; text: string; tone: Tone }
+  /** A piece of the text that the model is writing; the whole text follows as `said`. */
+  | { type: 'said-part'; text: string }
+  | { type: 'said'; text: string }
+  | { type: 'call-started'; at: number; callId: string; call: string }
+  /** `problem` is present when the call failed. */
+  | { type: 'call-ended'; at: number; callId: string; tool: string; problem?: string }
+
+/** The parts of earlier facts on which later entries of a transcript depend. */
+export type TranscriptState = {
+  home: string
+  /** Number of messages whose turn has not begun. */
+  waiting: number
+  /** Begin of the running turn. */
+  startedAt?: number
+  /** Whether the model has written something in the turn. */
+  hasSaid: boolean
+  /** Tokens and cost of the turn. */
+  usage?: Usage
+  /** Description of the agent's session. */
+  session?: string
+  /** Names of tools by the id of their call, or of the permission request for it. */
+  tools: ReadonlyMap<string, string>
+}
+
+/** The state after a fact, and the entries of that fact. */
+export type TranscriptStep = readonly [TranscriptState, ...TranscriptEntry[]]
+
+/** Returns the state before the first fact; `home` is the user's home folder. */
+export function emptyTranscript(home: string): TranscriptState {
+  return { home, waiting: 0, hasSaid: false, tools: new Map() }
+}
+
+/** Returns the state when a turn begins, or continues on another session. */
+export function withTurnBegun(state: TranscriptState, at: number): TranscriptState {
+  const isFirst = state.startedAt === undefined
+  const waiting = isFirst ? Math.max(0, state.waiting - 1) : state.waiting
+  const { usage: _, ...rest } = state
+  return { ...rest, waiting, startedAt: at, hasSaid: false }
+}
+
+/** Returns the state when a turn has ended. The next turn begins immediately if a message waits. */
+export function withTurnEnded({ startedAt: _, ...rest }: TranscriptState, at: number): TranscriptState {
+  return rest.waiting > 0 ? withTurnBegun(rest, at) : rest
+}

@@ -1,0 +1,83 @@
+import type { Fact } from '@subagent-mcp/core'
+import { visibleText } from '@subagent-mcp/mcp-server'
+import { candidateName } from '@subagent-mcp/routing'
+import { idAndName, failureLine } from '../agent-lines.js'
+import type { Tone } from '../paint.js'
+import { cutLine } from '../text.js'
+import { toolText } from '../questions/question-text.js'
+import { shortPath } from '../format.js'
+import { withTurnBegun, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
+
+type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
+
+/** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
+export function requestEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
+  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({
+    type: 'note',
+    at: fact.at,
+    text,
+    tone,
+  })
+  switch (fact.type) {
+    case 'launch-requested':
+      return [
+        { ...state, waiting: 1 },
+        note(launchText(fact, state.home)),
+        ...fact.notes.map((text) => note(text)),
+        note(`> ${fact.prompt.text}`, 'bold'),
+      ]
+    case 'slot-granted':
+      return [withTurnBegun(state, fact.at)]
+    case 'session-opened':
+      return [withTurnBegun(state, fact.at), ...(fact.notes ?? []).map((text) => note(text))]
+    case 'session-open-failed':
+      return [state, note(`could not start: ${failureLine(fact.failure)}`, 'red')]
+    case 'message-requested': {
+      const isSteered = fact.steer && state.startedAt !== undefined
+      const text = `> ${isSteered ? '(into the running turn) ' : ''}${fact.message.text}`
+      return [{ ...state, waiting: state.waiting + (isSteered ? 0 : 1) }, note(text, 'bold')]
+    }
+    case 'answer-requested':
+      return [state, note(answerText(state, fact), 'yellow')]
+    case 'question-expired': {
+      const tool = toolText(state.tools.get(fact.requestId) ?? 'it')
+      return [state, note(`${tool} was denied: it was not answered in time`, 'yellow')]
+    }
+    default: {
+      const text = texts[fact.type]
+      return text === undefined ? [state] : [state, note(text)]
+    }
+  }
+}
+
+/** Texts of facts that carry no details. */
+const texts: Partial<Record<RequestFact['type'], string>> = {
+  'interrupt-requested': 'asked to end its turn',
+  'stop-requested': 'killed',
+  'shutdown-requested': 'stopped, because the daemon ends',
+  'release-requested': 'released: its own CLI continues the session',
+  'idle-expired': 'closed while idle, to free its memory; the next message resumes it',
+  recovered: 'interrupted, because its daemon has ended',
+}
+
+function launchText({ profile, route, at }: Fact & { type: 'launch-requested' }, home: string): string {
+  const { category, cwd } = profile
+  const day = new Date(at).toDateString()
+  const who = cutLine(candidateName(route.current), 80)
+  return `${idAndName(profile)}: ${who} for ${category}, in ${cutLine(shortPath(cwd, home), 200)}, ${day}`
+}
+
+function answerText({ tools }: TranscriptState, answer: Answer): string {
+  const tool = toolText(tools.get(answer.requestId) ?? 'it')
+  const reason = answer.reason === undefined ? '' : `: ${visibleText(answer.reason, longestReason)}`
+  return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${byWhom(answer)}${reason}`
+}
+
+const longestReason = 2_000
+
+type Answer = Fact & { type: 'answer-requested' }
+
+/** Names who answered; older versions recorded no name. */
+function byWhom({ who, by }: Partial<Pick<Answer, 'who' | 'by'>>): string {
+  return who === undefined ? '' : ` by ${visibleText(who, 100)} (${by})`
+}
