@@ -72,7 +72,7 @@ test(
 
 /** With the npm that users have, from our registry. */
 async function install(prefix: string): Promise<void> {
-  const args = ['install', '--global', '--prefix', prefix, 'subagent-mcp']
+  const args = ['install', '--global', '--engine-strict', '--prefix', prefix, 'subagent-mcp']
   await execa('npm', args, { env: environment(), extendEnv: false })
 }
 

@@ -5,7 +5,6 @@ import { checkManifests } from './check-manifests.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
 import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
-import { checkReadmeExamples } from './check-readme-examples.js'
 import { checkSizes } from './check-sizes.js'
 import { checkToolWeight } from './check-tool-weight.js'
 import { checkUnusedExports } from './check-unused-exports.js'
@@ -19,7 +18,6 @@ const checks: Record<string, Check> = {
   sizes: checkSizes,
   sources: checkSourceRatchets,
   'launch path': checkLaunchRatchets,
-  'readme examples': checkReadmeExamples,
   'published exports': checkPublishedExports,
   'unused exports': checkUnusedExports,
   'tool weight': checkToolWeight,
