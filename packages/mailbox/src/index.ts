@@ -26,4 +26,4 @@ export { renderMessage, summarizeMessage, textsAreData } from './render-message.
 export { createMailbox, type MailboxBacking, type MailboxParts } from './create-mailbox.js'
 export type { MailState } from './mail-state.js'
 export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'
-export { ownEvents } from './state/topics.js'
+export { ownEvents } from './topics.js'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
-import { createMailState } from './create-mail-state.js'
+import { createMailState } from './sql/sql-state.js'
 import {
   from,
   registering,

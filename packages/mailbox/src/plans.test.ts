@@ -2,7 +2,7 @@ import { openMemoryStore, type Store } from '@subagent-mcp/journal'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
-import { createMailState } from './create-mail-state.js'
+import { createMailState } from './sql/sql-state.js'
 import type { MailState } from './mail-state.js'
 import { from, registering, sending } from './mail-states.test.support.js'
 

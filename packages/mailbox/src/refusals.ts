@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Message, Sender } from './mailbox.js'
 import type { Outcome } from './outcome.js'
-import { refuse } from './state/refuse.js'
+import { refuse } from './sql/refuse.js'
 
 // The words that a mailbox answers with, however it is kept.
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { checkName } from './check-order.js'
+import { checkName } from './check-input.js'
 import type { Running } from './create-mailbox.js'
 import { leaveGone } from './leave-gone.js'
 import type { Batch, NextOrder } from './mailbox.js'

@@ -4,10 +4,10 @@ import type { Outcome } from '../outcome.js'
 import { longestDrift } from '../drift.js'
 import { createLetters } from './letters.js'
 import type { Memory } from './memory.js'
-import { changeRegister } from './register.js'
+import { changeRegister } from './change-agents.js'
 import { sendLetters } from './send-letters.js'
 import { takeLetters } from './take-letters.js'
-import { memoryViews } from './views.js'
+import { memoryViews } from './memory-views.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
 export function createMemoryState(): MailState {

@@ -4,8 +4,8 @@ import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
 
-import { refuse } from '../state/refuse.js'
-import { namesEvent } from '../state/topics.js'
+import { refuse } from '../sql/refuse.js'
+import { namesEvent } from '../topics.js'
 import { seen, type Memory } from './memory.js'
 import { finish } from './take-letters.js'
 

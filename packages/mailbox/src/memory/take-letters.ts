@@ -1,10 +1,10 @@
 import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { deathNotice } from '../refusals.js'
-import { refuse } from '../state/refuse.js'
+import { refuse } from '../sql/refuse.js'
 import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import { seen, type Memory } from './memory.js'
-import { nextChance } from './views.js'
+import { nextChance } from './memory-views.js'
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
 

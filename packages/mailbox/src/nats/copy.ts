@@ -1,7 +1,7 @@
 import type { Clock, SubagentError } from '@subagent-mcp/contract'
 import type { StreamInfo } from '@nats-io/jetstream'
 import type { Command } from '../command.js'
-import { createMailState } from '../create-mail-state.js'
+import { createMailState } from '../sql/sql-state.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
 import { batchedStore, type BatchedStore } from './batched-store.js'

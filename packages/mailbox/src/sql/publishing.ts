@@ -7,7 +7,7 @@ import type { Moment } from './moment.js'
 import { seen } from './registering.js'
 import { otherContent } from '../refusals.js'
 import { earlierBy, remember } from './sending.js'
-import { namesEvent } from './topics.js'
+import { namesEvent } from '../topics.js'
 
 type Publish = Extract<Command, { type: 'publish' }>
 
