@@ -9,7 +9,7 @@ import {
 } from '@subagent-mcp/journal'
 import {
   createMailbox,
-  usualRules,
+  defaultRules,
   type Handler,
   type Mailbox,
   type MailboxBacking,
@@ -17,7 +17,7 @@ import {
   type MailboxRules,
   type MailState,
 } from '@subagent-mcp/mailbox'
-import { createMailState } from '@subagent-mcp/mailbox/sql-state'
+import { createSqlState } from '@subagent-mcp/mailbox/sql-state'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 
@@ -35,10 +35,10 @@ export type SqliteMailboxOptions = {
 export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailboxOptions): Mailbox {
   const store = openStore(path)
   try {
-    const noted = noting(store, createMailState(store))
+    const noted = noting(store, createSqlState(store))
     const backing = createBacking({ store, ...noted, clock, isAlive })
     const newId = (): string => randomBytes(8).toString('hex')
-    return createMailbox({ backing, rules: { ...usualRules, ...rules }, clock, newId })
+    return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock, newId })
   } catch (cause) {
     store.close()
     throw cause

@@ -31,7 +31,7 @@ export function checkTopic(topic: string): void {
 }
 
 /** @throws SubagentError `invalid-parameter` for a word that is empty or too long */
-export function checkWithin(words: Record<string, string | undefined>): void {
+export function checkLengths(words: Record<string, string | undefined>): void {
   for (const [name, word] of Object.entries(words)) {
     if (word === undefined || (word.length > 0 && word.length <= longestWord)) continue
     throw invalid(

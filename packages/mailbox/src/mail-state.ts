@@ -7,7 +7,7 @@ import type {
   PageAfter,
   PageBefore,
   Thread,
-  Waiting,
+  WaitingMail,
 } from './mailbox.js'
 import type { Outcome } from './outcome.js'
 
@@ -31,7 +31,7 @@ export type MailState = {
   agents(): readonly KnownAgent[]
   inbox(agent: string, page?: PageAfter): readonly Message[]
   quiet(agent: string, page?: PageAfter): readonly Message[]
-  waiting(): readonly Waiting[]
+  waiting(): readonly WaitingMail[]
   threads(query: { agent?: string } & Page): readonly Thread[]
   /** Empty when there is none. */
   thread(id: string, page?: PageBefore): readonly Message[]
@@ -41,3 +41,6 @@ export type MailState = {
 
 /** Who would take, and of which thread. */
 export type TakeQuery = { agent: string; instance: string; thread?: string }
+
+/** The clocks of a fleet's servers may differ by this many milliseconds. */
+export const longestDrift = 60_000

@@ -18,37 +18,37 @@ export type Mailbox = {
   /** All agents that are known, by name, with those that handle their messages now. */
   agents(): Promise<readonly KnownAgent[]>
   /** @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
-  send(order: SendOrder): Promise<Sent>
+  send(order: SendOptions): Promise<Sent>
   /**
    * An answer to a message, by the agent that it was sent to, in its thread. It does not acknowledge what is held; of what
    * nobody holds, it is the end.
    */
-  reply(order: ReplyOrder): Promise<Sent>
+  reply(order: ReplyOptions): Promise<Sent>
   /** To all agents that subscribe to the topic. */
-  publish(order: EventOrder): Promise<Published>
+  publish(order: PublishOptions): Promise<Published>
   /**
    * Blocks until there is actionable work for an agent, and takes it, oldest first: direct messages, and events from
    * the severity on from which they wake the agent. `undefined` when the time is over or the signal aborts. What the same
    * instance held before goes back first, without counting as a try.
    */
-  next(order: NextOrder, signal: AbortSignal): Promise<Batch | undefined>
+  next(order: NextOptions, signal: AbortSignal): Promise<Batch | undefined>
   /** Holds a batch for longer, also one whose lease ran out that nobody took since. False when nothing of it is held. */
   renew(take: string, leaseMs: number): Promise<boolean>
   /** Those of a batch that are handled; without ids all of it. Returns those that are: not what another has taken since. */
   acknowledge(take: string, ids?: readonly string[]): Promise<readonly string[]>
   /** Gives a batch back, or a part of it. A failure counts as a try: it comes again later, or is dead after the last. */
-  release(take: string, order?: ReleaseOrder): Promise<void>
+  release(take: string, order?: ReleaseOptions): Promise<void>
   /**
    * Takes and acknowledges at once what nobody holds, for those who have read it in the inbox: all, or those of `ids`.
    * Also the events that do not wake.
    */
-  read(order: ReadOrder): Promise<readonly Message[]>
+  read(order: ReadOptions): Promise<readonly Message[]>
   /** What waits for an agent, oldest first, held or not: also the events that do not wake it. Changes nothing. */
   inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** Of that the events which `next` never gives: they came below the severity that wakes the agent. */
   quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** What `next` gives and nobody has taken, for each agent that has some, by name. */
-  waiting(): Promise<readonly Waiting[]>
+  waiting(): Promise<readonly WaitingMail[]>
   /** Those in which an agent sent or got something, or all; the newest first. */
   threads(query: { agent?: string } & Page): Promise<readonly Thread[]>
   /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` where there is no thread */
@@ -107,7 +107,7 @@ export type KnownAgent = Omit<Registration, 'handler'> & {
   dead: number
 }
 
-export type SendOrder = {
+export type SendOptions = {
   from: Sender
   to: string
   body: string
@@ -119,7 +119,7 @@ export type SendOrder = {
   expectsReply?: boolean
 }
 
-export type ReplyOrder = { from: Sender; message: string; body: string }
+export type ReplyOptions = { from: Sender; message: string; body: string }
 
 /**
  * Who sends, and through what: by that a receiver judges a text, which is data to it. `model` is the provider and the model
@@ -132,7 +132,7 @@ export type Sender = {
   model?: string
 }
 
-export type EventOrder = {
+export type PublishOptions = {
   from: Sender
   topic: string
   /** The project that it is about; one without is about all. */
@@ -146,7 +146,7 @@ export type EventOrder = {
 export type Sent = { message: Message; repeated: boolean }
 export type Published = { id: string; to: readonly string[]; repeated: boolean }
 
-export type NextOrder = {
+export type NextOptions = {
   agent: string
   instance: string
   leaseMs: number
@@ -161,13 +161,13 @@ export type NextOrder = {
 /** What was taken together. `take` names the lease. */
 export type Batch = { take: string; until: number; messages: readonly Message[] }
 
-export type ReleaseOrder = {
+export type ReleaseOptions = {
   ids?: readonly string[]
   /** Why; without it the try does not count. */
   failure?: string
 }
 
-export type ReadOrder = { agent: string; ids?: readonly string[]; limit?: number }
+export type ReadOptions = { agent: string; ids?: readonly string[]; limit?: number }
 
 /** Every list is shown in pages: at most so many, `pageSizes.usual` unless given and `pageSizes.longest` at most. */
 export type Page = { limit?: number }
@@ -209,7 +209,7 @@ export type Message = {
 }
 
 /** What waits for an agent to be taken. */
-export type Waiting = {
+export type WaitingMail = {
   agent: string
   messages: number
   /** The id of the newest. */
@@ -249,7 +249,7 @@ export type MailboxRules = {
 }
 
 /** Where nobody says other. */
-export const usualRules: MailboxRules = {
+export const defaultRules: MailboxRules = {
   maxBytes: 65_536,
   maxTries: 5,
   backoffMs: 2_000,

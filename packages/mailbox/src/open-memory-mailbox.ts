@@ -1,8 +1,8 @@
 import { systemClock, type Clock } from '@subagent-mcp/contract'
 import { randomBytes } from 'node:crypto'
 import { createMailbox } from './create-mailbox.js'
-import { usualRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
-import { createMemoryState } from './memory/memory-state.js'
+import { defaultRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
+import { createMemoryMailState } from './memory/memory-state.js'
 
 /** How a mailbox in memory works. */
 export type MemoryMailboxOptions = {
@@ -22,7 +22,7 @@ export function openMemoryMailbox(options: MemoryMailboxOptions = {}): Mailbox {
 export function createMemoryPlace(clock: Clock = systemClock): {
   open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
 } {
-  const state = createMemoryState()
+  const state = createMemoryMailState()
   const listeners = new Set<(agents: readonly string[]) => void>()
   return {
     open: ({ rules, isAlive = () => true }) => {
@@ -46,7 +46,7 @@ export function createMemoryPlace(clock: Clock = systemClock): {
         close: () => Promise.resolve(),
       }
       const newId = (): string => randomBytes(8).toString('hex')
-      return createMailbox({ backing, rules: { ...usualRules, ...rules }, clock, newId })
+      return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock, newId })
     },
   }
 }

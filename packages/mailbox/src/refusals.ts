@@ -1,27 +1,39 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Message, Sender } from './mailbox.js'
-import type { Outcome } from './outcome.js'
-import { refuse } from './sql/refuse.js'
+import type { Outcome, RefusalCode } from './outcome.js'
 
-// The words that a mailbox answers with, however it is kept.
+// The refusals and notices that every mailbox uses, in memory and in SQLite.
+
+/** The outcome of a command that changes nothing because of a wrong parameter, an unknown name or a taken one. */
+export function refusal(code: RefusalCode, message: string, hint?: string): Outcome {
+  return { type: 'refused', code, message, ...(hint !== undefined && { hint }), changed: [] }
+}
+
+/** The error for an outcome that a command must not have: the reason of a refusal, or a bug. */
+export function outcomeError(outcome: Outcome): Error {
+  if (outcome.type !== 'refused') return new Error(`a command of the mailbox became ${outcome.type}`)
+  const { code, message, hint } = outcome
+  return new SubagentError(code, message, hint === undefined ? {} : { hint })
+}
 
 /** The refusal of a key that stands for another message of the same sender. */
 export function otherContent(from: Sender, key: string | undefined): Outcome {
   const words = `${from.name} has sent something else by the key ${key ?? ''} before`
-  return refuse('invalid-parameter', words, 'a key stands for one message: use a new one')
+  return refusal('invalid-parameter', words, 'a key stands for one message: use a new one')
 }
 
 /** The refusal of a message to an agent that nobody knows. `known`: the first names that are known. */
 export function unknownRecipient(to: string, known: readonly string[]): Outcome {
   const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
-  return refuse('unknown-recipient', `no agent is named ${to}`, hint)
+  return refusal('unknown-recipient', `no agent is named ${to}`, hint)
 }
 
 /** The refusal of a name that a handler of another project has. */
 export function nameTaken(name: string, other: { project: string; pid: number; host: string }): Outcome {
   const holder = `process ${other.pid} on ${other.host}`
   const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
-  return refuse('name-taken', taken, 'give it another name, or end that process')
+  return refusal('name-taken', taken, 'give it another name, or end that process')
 }
 
 /** Why an agent cannot reply to a message, if it cannot. */
@@ -29,10 +41,10 @@ export function replyRefusal(original: Message, from: Sender): Outcome | undefin
   const { id, to } = original
   if (to !== from.name) {
     const theirs = `message ${id} was sent to ${to}: only ${to} can reply to it`
-    return refuse('invalid-parameter', theirs, 'send a message instead')
+    return refusal('invalid-parameter', theirs, 'send a message instead')
   }
   if (original.from.through !== 'mailbox') return undefined
-  return refuse('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
+  return refusal('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
 }
 
 /** The text that tells a sender of its dead letter. */

@@ -1,14 +1,13 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { checkName } from './check-input.js'
-import type { Running } from './create-mailbox.js'
-import { leaveGone } from './leave-gone.js'
-import type { Batch, NextOrder } from './mailbox.js'
-import { unexpected } from './refusal.js'
+import type { Batch, NextOptions } from './mailbox.js'
+import { removeGoneHandlers, type OpenMailbox } from './open-mailbox.js'
+import { outcomeError } from './refusals.js'
 
 /** Waits until there is something to take, the time is over or the signal aborts. */
 export async function takeNext(
-  parts: Running,
-  order: NextOrder,
+  parts: OpenMailbox,
+  order: NextOptions,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {
   checkName(order.agent)
@@ -41,10 +40,10 @@ export async function takeNext(
 
 type Tried = { type: 'taken'; batch: Batch } | { type: 'nothing'; again?: number }
 
-async function tryToTake(parts: Running, order: NextOrder): Promise<Tried> {
+async function tryToTake(parts: OpenMailbox, order: NextOptions): Promise<Tried> {
   const { backing, rules, run, newId } = parts
-  const { agent, instance, leaseMs, thread, limit = usualLimit } = order
-  await leaveGone(parts, agent)
+  const { agent, instance, leaseMs, thread, limit = defaultLimit } = order
+  await removeGoneHandlers(parts, agent)
   const look = backing
     .state()
     .peek({ agent, instance, ...(thread !== undefined && { thread }) }, backing.now())
@@ -54,15 +53,15 @@ async function tryToTake(parts: Running, order: NextOrder): Promise<Tried> {
   const who = { take: newId(), agent, instance, thread: thread ?? null }
   const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
   if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
-  throw unexpected(outcome)
+  throw outcomeError(outcome)
 }
 
 /** As many messages as a turn may be about. */
-const usualLimit = 32
+const defaultLimit = 32
 
 /** Nobody waits for it any more: the next who asks gets it. */
 async function keepUnlessAborted(
-  { backing, rules }: Running,
+  { backing, rules }: OpenMailbox,
   batch: Batch,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {

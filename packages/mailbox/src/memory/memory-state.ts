@@ -1,16 +1,16 @@
 import type { Command } from '../command.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
-import { longestDrift } from '../drift.js'
+import { longestDrift } from '../mail-state.js'
 import { createLetters } from './letters.js'
 import type { Memory } from './memory.js'
-import { changeRegister } from './change-agents.js'
+import { changeAgents } from './change-agents.js'
 import { sendLetters } from './send-letters.js'
 import { takeLetters } from './take-letters.js'
 import { memoryViews } from './memory-views.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
-export function createMemoryState(): MailState {
+export function createMemoryMailState(): MailState {
   const memory: Memory = { letters: createLetters(), agents: new Map(), handlers: new Map(), keys: new Map() }
   let last = 0
   return {
@@ -29,7 +29,7 @@ function change(memory: Memory, command: Command, at: number): Outcome {
     case 'register':
     case 'leave':
     case 'tidy':
-      return changeRegister(memory, command, at)
+      return changeAgents(memory, command, at)
     case 'send':
     case 'reply':
     case 'publish':

@@ -14,7 +14,7 @@ export type Memory = {
 export type KnownName = Omit<Registration, 'handler' | 'name'> & { lastSeenAt: number }
 
 /** A name that did something is known from then on. */
-export function seen({ agents }: Memory, name: string, at: number): void {
+export function touchAgent({ agents }: Memory, name: string, at: number): void {
   const unregistered = { project: '', capabilities: [], topics: [], wakes: 'high' } as const
   agents.set(name, { ...unregistered, ...agents.get(name), lastSeenAt: at })
 }

@@ -4,10 +4,10 @@ import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
 
-import { refuse } from '../sql/refuse.js'
+import { refusal } from '../refusals.js'
 import { namesEvent } from '../topics.js'
-import { seen, type Memory } from './memory.js'
-import { finish } from './take-letters.js'
+import { touchAgent, type Memory } from './memory.js'
+import { finishLetter } from './take-letters.js'
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
 
@@ -36,7 +36,7 @@ function send(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
   if (known)
     return { type: 'sent', sent: { message: known.message, repeated: known.message.id !== id }, changed: [] }
   if (!memory.agents.has(to)) return unknownRecipient(to, [...memory.agents.keys()].toSorted().slice(0, 20))
-  seen(memory, from.name, at)
+  touchAgent(memory, from.name, at)
   remember(memory, keyed, at)
   memory.letters.add({ id, thread, kind: 'direct', from, to, body, expectsReply }, { wakes: true, at })
   return sent(memory, id)
@@ -45,15 +45,15 @@ function send(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
 function reply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, at: number): Outcome {
   const { letters } = memory
   const original = letters.find(message)
-  if (!original) return refuse('unknown-message', `there is no message ${message}`)
-  const refusal = replyRefusal(original.message, from)
-  if (refusal) return refusal
+  if (!original) return refusal('unknown-message', `there is no message ${message}`)
+  const refused = replyRefusal(original.message, from)
+  if (refused) return refused
   const { repliedBy, status, thread, from: asker } = original.message
   if (repliedBy !== undefined) return repeatedReply(memory, repliedBy, { id, from })
-  seen(memory, from.name, at)
+  touchAgent(memory, from.name, at)
   letters.change(message, { repliedBy: id })
   // Whoever holds the message acknowledges it; where nobody does, the reply is its end.
-  if (status === 'waiting' || status === 'dead') finish(memory, original, at)
+  if (status === 'waiting' || status === 'dead') finishLetter(memory, original, at)
   letters.add(
     { id, thread, kind: 'direct', from, to: asker.name, body, expectsReply: false, replyTo: message },
     { wakes: true, at },
@@ -71,7 +71,7 @@ function repeatedReply(
   if (first && first.from.model === undefined && model !== undefined)
     letters.change(repliedBy, { from: { ...first.from, model } })
   const message = letters.find(repliedBy)?.message
-  if (!message) return refuse('unknown-message', `the reply ${repliedBy} is not kept any more`)
+  if (!message) return refusal('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
@@ -87,7 +87,7 @@ function publish(memory: Memory, command: CommandOf<'publish'>, at: number): Out
     .map(({ message }) => message.to)
   if (earlier || to.length > 0)
     return { type: 'published', published: { id: published, to, repeated: published !== id }, changed: [] }
-  seen(memory, from.name, at)
+  touchAgent(memory, from.name, at)
   remember(memory, keyed, at)
   const subscribers = [...memory.agents]
     .filter(([name, { topics }]) => name !== from.name && topics.length > 0)

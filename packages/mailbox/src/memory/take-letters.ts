@@ -1,10 +1,10 @@
 import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { deathNotice } from '../refusals.js'
-import { refuse } from '../sql/refuse.js'
+import { refusal } from '../refusals.js'
 import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
-import { seen, type Memory } from './memory.js'
-import { nextChance } from './memory-views.js'
+import { touchAgent, type Memory } from './memory.js'
+import { nextTakeIn } from './memory-views.js'
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
 
@@ -32,11 +32,11 @@ export function takeLetters(
 
 function take(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
   const { agent, instance, leaseMs, limit, tries } = command
-  const before = heldBy(memory, instance)
-  giveBack(memory, before, at)
+  const before = lettersHeldBy(memory, instance)
+  returnLetters(memory, before, at)
   const lapsed = held(memory).filter(({ message, until = 0 }) => message.to === agent && until <= at)
   const failing = { failure: 'its lease ran out', maxTries: tries.maxTries, dueAt: () => 0 }
-  const told = fail(memory, lapsed, failing, at)
+  const told = failLetters(memory, lapsed, failing, at)
   const changed = [...new Set([...recipients(before), ...told])]
   const queues = queuesOf(memory.letters.all(), agent, command.thread ?? undefined)
   const chosen = queues
@@ -45,10 +45,10 @@ function take(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
     .toSorted((one, other) => one.message.seq - other.message.seq)
     .slice(0, limit)
   if (chosen.length === 0) {
-    const again = nextChance(queues, at)
+    const again = nextTakeIn(queues, at)
     return { type: 'nothing', ...(again !== undefined && { again }), changed }
   }
-  seen(memory, agent, at)
+  touchAgent(memory, agent, at)
   const until = at + leaseMs
   for (const { message } of chosen)
     memory.letters.change(message.id, { status: 'held' }, { holder: instance, take: command.take, until })
@@ -70,7 +70,7 @@ function renew(memory: Memory, command: CommandOf<'renew'>, at: number): Outcome
 
 function acknowledge(memory: Memory, { take: name, ids }: CommandOf<'acknowledge'>, at: number): Outcome {
   const letters = only(heldUnder(memory, name), ids)
-  for (const letter of letters) finish(memory, letter, at)
+  for (const letter of letters) finishLetter(memory, letter, at)
   const handled = memory.letters
     .all()
     .filter((each) => each.take === name && each.message.status === 'handled')
@@ -82,12 +82,12 @@ function release(memory: Memory, command: CommandOf<'release'>, at: number): Out
   const { failure, tries } = command
   const letters = only(heldUnder(memory, command.take), command.ids)
   if (failure === null) {
-    giveBack(memory, letters, at)
+    returnLetters(memory, letters, at)
     return { type: 'done', changed: recipients(letters) }
   }
   const { maxTries, backoffMs, longestBackoffMs } = tries
   const dueAt = (failed: number): number => at + Math.min(backoffMs * 2 ** (failed - 1), longestBackoffMs)
-  const told = fail(memory, letters, { failure, maxTries, dueAt }, at)
+  const told = failLetters(memory, letters, { failure, maxTries, dueAt }, at)
   return { type: 'done', changed: [...new Set([...recipients(letters), ...told])] }
 }
 
@@ -98,14 +98,14 @@ function read(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: numb
     .all()
     .filter((letter) => letter.message.to === agent && isUnfinished(letter) && isFree(letter))
   const letters = only(mine, ids).slice(0, limit)
-  for (const letter of letters) finish(memory, letter, at)
+  for (const letter of letters) finishLetter(memory, letter, at)
   const messages = letters.map(({ message }) => ({ ...message, status: 'handled' }) as const)
   return { type: 'messages', messages, changed: messages.length === 0 ? [] : [agent] }
 }
 
 function revive({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
   const letter = letters.find(id)
-  if (letter?.message.status !== 'dead') return refuse('unknown-message', `there is no dead letter ${id}`)
+  if (letter?.message.status !== 'dead') return refusal('unknown-message', `there is no dead letter ${id}`)
   const { failure: _, ...message } = letter.message
   letters.replace({ ...letter, message: { ...message, status: 'waiting', tries: 0 }, since: at, dueAt: 0 })
   const messages = [letters.find(id)?.message].filter((revived) => revived !== undefined)
@@ -117,7 +117,7 @@ function held({ letters }: Memory): Letter[] {
 }
 
 /** What an instance holds. */
-export function heldBy(memory: Memory, instance: string): Letter[] {
+export function lettersHeldBy(memory: Memory, instance: string): Letter[] {
   return held(memory).filter(({ holder }) => holder === instance)
 }
 
@@ -134,30 +134,35 @@ function recipients(letters: readonly Letter[]): string[] {
 }
 
 /** Marks a message as handled. Its take stays known, so that a repeated acknowledge says the same. */
-export function finish({ letters }: Memory, { message }: Letter, at: number): void {
+export function finishLetter({ letters }: Memory, { message }: Letter, at: number): void {
   letters.change(message.id, { status: 'handled' }, { since: at, holder: undefined, until: undefined })
 }
 
 /** The messages wait again, as if nobody had taken them. */
-function giveBack(memory: Memory, taken: readonly Letter[], at: number): void {
+function returnLetters(memory: Memory, taken: readonly Letter[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
     memory.letters.change(message.id, { status: 'waiting' }, free)
 }
 
 /** A message that has its reply needs no other try: it is handled. Returns the others. */
 function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter[] {
-  for (const letter of taken) if (letter.message.repliedBy !== undefined) finish(memory, letter, at)
+  for (const letter of taken) if (letter.message.repliedBy !== undefined) finishLetter(memory, letter, at)
   return taken.filter(({ message }) => message.repliedBy === undefined)
 }
 
 type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
 /** The try of these messages failed: they wait again, or are dead letters after the last. Returns who gets a notice. */
-export function fail(memory: Memory, taken: readonly Letter[], failing: Failing, at: number): string[] {
+export function failLetters(
+  memory: Memory,
+  taken: readonly Letter[],
+  failing: Failing,
+  at: number,
+): string[] {
   const { failure, maxTries, dueAt } = failing
   return unreplied(memory, taken, at).flatMap((letter) => {
     const tries = letter.message.tries + 1
-    if (tries >= maxTries) return bury(memory, letter, { failure, tries, at })
+    if (tries >= maxTries) return makeDeadLetter(memory, letter, { failure, tries, at })
     memory.letters.change(
       letter.message.id,
       { status: 'waiting', tries, failure },
@@ -168,7 +173,7 @@ export function fail(memory: Memory, taken: readonly Letter[], failing: Failing,
 }
 
 /** Makes a message a dead letter and tells its sender. Returns who is told. */
-export function bury(
+export function makeDeadLetter(
   { letters }: Memory,
   { message }: Letter,
   { failure, tries, at }: { failure: string; tries: number; at: number },

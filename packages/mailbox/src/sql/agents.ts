@@ -20,7 +20,7 @@ const HandlerRow = z.object({
 })
 
 /** Of all agents: much sooner than what is known of them. */
-export function namesIn(store: Store): string[] {
+export function agentNames(store: Store): string[] {
   return store.rows(NameRow, 'SELECT name FROM mailAgents').map(({ name }) => name)
 }
 

@@ -6,7 +6,7 @@ import type { Moment } from './moment.js'
 type Death = { id: string; failure: string; tries: number }
 
 /** Makes a message a dead letter and tells its sender. Returns who is told. Its queue is for the caller to refresh. */
-export function bury(moment: Moment, { id, failure, tries }: Death): string[] {
+export function markDead(moment: Moment, { id, failure, tries }: Death): string[] {
   const { store, at } = moment
   const dead = `UPDATE mailMessages SET status = 'dead', finished = 1, since = ?, holder = NULL, take = NULL, until = NULL,
     tries = ?, failure = ? WHERE id = ?`

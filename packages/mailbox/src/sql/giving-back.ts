@@ -1,6 +1,6 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { bury } from './dead-letters.js'
+import { markDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue, type Queue } from './queues.js'
 
@@ -32,7 +32,7 @@ export function messagesLapsed({ store, at }: Moment, agent: string): HeldMessag
 }
 
 /** They wait again, as if nobody had taken them. */
-export function giveBack(moment: Moment, messages: readonly HeldMessage[]): void {
+export function markWaiting(moment: Moment, messages: readonly HeldMessage[]): void {
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL WHERE seq = ?`
   for (const { seq } of unreplied(moment, messages)) moment.store.run(again, seq)
   refreshQueues(moment, messages)
@@ -42,12 +42,12 @@ export function giveBack(moment: Moment, messages: readonly HeldMessage[]): void
 export type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
 /** A try failed: they wait again, or are dead letters after the last. Returns who gets a notice. */
-export function fail(moment: Moment, messages: readonly HeldMessage[], failing: Failing): string[] {
+export function markFailed(moment: Moment, messages: readonly HeldMessage[], failing: Failing): string[] {
   const { failure, maxTries, dueAt } = failing
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL,
     tries = ?, failure = ?, dueAt = ? WHERE seq = ?`
   const noticed = unreplied(moment, messages).flatMap(({ seq, id, tries }) => {
-    if (tries + 1 >= maxTries) return bury(moment, { id, failure, tries: tries + 1 })
+    if (tries + 1 >= maxTries) return markDead(moment, { id, failure, tries: tries + 1 })
     moment.store.run(again, tries + 1, failure, dueAt(tries + 1), seq)
     return []
   })
@@ -57,12 +57,12 @@ export function fail(moment: Moment, messages: readonly HeldMessage[], failing: 
 
 /** A message that has its reply needs no other try: what is left is the acknowledge that its handler did not come to. */
 function unreplied(moment: Moment, messages: readonly HeldMessage[]): HeldMessage[] {
-  for (const { seq, repliedBy } of messages) if (repliedBy !== null) finish(moment, seq)
+  for (const { seq, repliedBy } of messages) if (repliedBy !== null) markHandled(moment, seq)
   return messages.filter(({ repliedBy }) => repliedBy === null)
 }
 
 /** A message is handled. Its take stays known, so that an acknowledge that is repeated says the same. */
-export function finish({ store, at }: Moment, seq: number): void {
+export function markHandled({ store, at }: Moment, seq: number): void {
   const handled = `UPDATE mailMessages SET status = 'handled', finished = 1, since = ?, holder = NULL, until = NULL
     WHERE seq = ?`
   store.run(handled, at, seq)

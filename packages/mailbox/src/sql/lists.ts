@@ -1,6 +1,7 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
-import type { Message, Page, PageAfter, PageBefore } from '../mailbox.js'
+import { z } from 'zod'
+import type { Message, Page, PageAfter, PageBefore, Thread, WaitingMail } from '../mailbox.js'
 import { messagesWhere } from './messages.js'
 
 // Each condition is the one of an index of its own, in the index's order: a page costs what it shows, however much there is.
@@ -38,5 +39,55 @@ export function deadIn(store: Store, { agent, limit = usual }: { agent?: string 
   if (agent === undefined) return messagesWhere(store, newest, limit)
   return messagesWhere(store, `recipient = ? AND ${newest}`, agent, limit)
 }
+
+/** The newest first, of an agent or of all. */
+export function threadsIn(store: Store, { agent = '', limit = usual }: { agent?: string } & Page): Thread[] {
+  const newest = 'SELECT thread FROM mailTalks WHERE agent = ? ORDER BY last DESC LIMIT ?'
+  return store.rows(TalkRow, newest, agent, limit).flatMap(({ thread }) => threadOf(store, thread))
+}
+
+const TalkRow = z.object({ thread: z.string() })
+
+function threadOf(store: Store, id: string): Thread[] {
+  const counts = "SELECT messages, waiting FROM mailTalks WHERE thread = ? AND agent = ''"
+  const names = "SELECT agent FROM mailTalks WHERE thread = ? AND agent <> '' ORDER BY agent"
+  const newest =
+    'SELECT sentAt, substr(body, 1, 200) AS last FROM mailMessages WHERE thread = ? ORDER BY seq DESC LIMIT 1'
+  const agents = store.rows(AgentRow, names, id).map(({ agent }) => agent)
+  return store
+    .rows(CountsRow, counts, id)
+    .flatMap((counted) =>
+      store
+        .rows(NewestRow, newest, id)
+        .map(({ sentAt, last }) => ({ id, agents, ...counted, lastAt: sentAt, last })),
+    )
+}
+
+const CountsRow = z.object({ messages: z.number(), waiting: z.number() })
+const AgentRow = z.object({ agent: z.string() })
+const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
+
+/** What can be taken and nobody holds, for each agent that has some. */
+export function waitingIn(store: Store): WaitingMail[] {
+  const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
+  return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
+    const last = lastFor(store, agent)
+    const newest = last[0]?.id
+    const from = [...new Set(last.map(({ sender }) => sender))].slice(0, mostSenders)
+    return newest === undefined ? [] : [{ agent, messages, newest, from }]
+  })
+}
+
+const WorkRow = z.object({ agent: z.string(), messages: z.number() })
+
+/** The newest first: among so many, as one who writes much would have all that wait be looked at. */
+function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
+  const last = `SELECT id, sender FROM mailMessages WHERE recipient = ? AND status = 'waiting' AND wakes = 1
+    ORDER BY seq DESC LIMIT 32`
+  return store.rows(SenderRow, last, agent)
+}
+
+const SenderRow = z.object({ id: z.string(), sender: z.string() })
+const mostSenders = 3
 
 const { usual } = pageSizes

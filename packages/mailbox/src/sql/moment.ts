@@ -1,6 +1,6 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { longestDrift } from '../drift.js'
+import { longestDrift } from '../mail-state.js'
 
 /** Where and when a command counts: all that a change may use besides the command itself. */
 export type Moment = { store: Store; at: number }

@@ -4,7 +4,7 @@ import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
-import { seen } from './registering.js'
+import { touchAgentRow } from './registering.js'
 import { otherContent } from '../refusals.js'
 import { earlierBy, remember } from './sending.js'
 import { namesEvent } from '../topics.js'
@@ -12,7 +12,7 @@ import { namesEvent } from '../topics.js'
 type Publish = Extract<Command, { type: 'publish' }>
 
 /** An event: a message for each agent that subscribes to its topic, in a thread of the event's own. */
-export function publish(moment: Moment, command: Publish): Outcome {
+export function applyPublish(moment: Moment, command: Publish): Outcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
   const earlier = earlierBy(moment, { id, from, key, content })
@@ -22,7 +22,7 @@ export function publish(moment: Moment, command: Publish): Outcome {
     const published = { id: earlier?.id ?? id, to, repeated: earlier !== undefined && earlier.id !== id }
     return { type: 'published', published, changed: [] }
   }
-  seen(moment, from.name)
+  touchAgentRow(moment, from.name)
   remember(moment, { id, from, key, content })
   const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const

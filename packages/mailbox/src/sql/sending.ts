@@ -2,15 +2,15 @@ import { z } from 'zod'
 import type { Command } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
-import { finish, refreshQueues } from './giving-back.js'
+import { markHandled, refreshQueues } from './giving-back.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
 import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
-import { refuse } from './refuse.js'
-import { seen } from './registering.js'
+import { refusal } from '../refusals.js'
+import { touchAgentRow } from './registering.js'
 
 /** A message of one agent to another. */
-export function send(moment: Moment, command: Extract<Command, { type: 'send' }>): Outcome {
+export function applySend(moment: Moment, command: Extract<Command, { type: 'send' }>): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = earlierBy(moment, { id, from, key, content: [to, body] })
   if (earlier?.isOther === true) return otherContent(from, key)
@@ -18,25 +18,25 @@ export function send(moment: Moment, command: Extract<Command, { type: 'send' }>
   if (message !== undefined)
     return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
   if (!isKnown(moment, to)) return unknownRecipient(to, knownNames(moment))
-  seen(moment, from.name)
+  touchAgentRow(moment, from.name)
   remember(moment, { id, from, key, content: [to, body] })
   insertMessage(moment, { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true })
   return sent(moment, id)
 }
 
 /** An answer to a message by the agent that it was sent to: one, whoever asks again. */
-export function reply(moment: Moment, command: Extract<Command, { type: 'reply' }>): Outcome {
+export function applyReply(moment: Moment, command: Extract<Command, { type: 'reply' }>): Outcome {
   const { id, from, message, body } = command
   const original = messageById(moment.store, message)
-  if (original === undefined) return refuse('unknown-message', `there is no message ${message}`)
-  const refusal = replyRefusal(original, from)
-  if (refusal) return refusal
+  if (original === undefined) return refusal('unknown-message', `there is no message ${message}`)
+  const refused = replyRefusal(original, from)
+  if (refused) return refused
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
-  seen(moment, from.name)
+  touchAgentRow(moment, from.name)
   moment.store.run('UPDATE mailMessages SET repliedBy = ? WHERE id = ?', id, message)
   // Who holds it acknowledges it; of what nobody holds, the reply is the end.
   if (original.status === 'waiting' || original.status === 'dead') {
-    finish(moment, original.seq)
+    markHandled(moment, original.seq)
     refreshQueues(moment, [{ recipient: original.to, thread: original.thread }])
   }
   const { thread, from: asker } = original
@@ -54,7 +54,7 @@ function repeatedReply(
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = messageById(store, repliedBy)
-  if (message === undefined) return refuse('unknown-message', `the reply ${repliedBy} is not kept any more`)
+  if (message === undefined) return refusal('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 

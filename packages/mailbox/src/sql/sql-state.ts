@@ -2,35 +2,35 @@ import type { Store } from '@subagent-mcp/journal'
 import type { Command } from '../command.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
-import { canTake, nextChance } from './chances.js'
-import { acknowledge, release, renew } from './finishing.js'
+import { canTake, nextTakeFor } from './queues.js'
+import { applyAcknowledge, applyRelease, applyRenew } from './finishing.js'
 import { formMail } from './format.js'
 import { momentOf, type Moment } from './moment.js'
-import { publish } from './publishing.js'
-import { read, revive } from './reading.js'
-import { leave, register } from './registering.js'
-import { reply, send } from './sending.js'
-import { take } from './taking.js'
-import { tidy } from './tidying.js'
-import { agentsIn, handlersIn, namesIn } from './agents.js'
+import { applyPublish } from './publishing.js'
+import { applyRead, applyRevive } from './reading.js'
+import { applyLeave, applyRegister } from './registering.js'
+import { applyReply, applySend } from './sending.js'
+import { applyTake } from './taking.js'
+import { applyTidy } from './tidying.js'
+import { agentsIn, handlersIn, agentNames } from './agents.js'
 import { deadIn, inboxOf, quietFor, threadIn } from './lists.js'
 import { countIn } from './tallies.js'
-import { threadsIn } from './threads.js'
-import { waitingIn } from './waiting.js'
+import { threadsIn } from './lists.js'
+import { waitingIn } from './lists.js'
 
 /** Makes the tables where there are none. @throws SubagentError `io-failed`, also for tables of a newer version */
-export function createMailState(store: Store): MailState {
+export function createSqlState(store: Store): MailState {
   formMail(store)
   return {
     apply: (command, at) => store.write(() => change(momentOf(store, at), command)),
     peek: (query, at) => {
       if (canTake(store, query)) return { actionable: true }
-      const again = nextChance(store, query.agent, query.thread)
+      const again = nextTakeFor(store, query.agent, query.thread)
       if (again === undefined) return { actionable: false }
       return again <= at ? { actionable: true } : { actionable: false, again }
     },
     handlers: (agent) => handlersIn(store, agent),
-    names: () => namesIn(store),
+    names: () => agentNames(store),
     agents: () => agentsIn(store),
     inbox: (agent, page) => inboxOf(store, agent, page),
     quiet: (agent, page) => quietFor(store, agent, page),
@@ -45,28 +45,28 @@ export function createMailState(store: Store): MailState {
 function change(moment: Moment, command: Command): Outcome {
   switch (command.type) {
     case 'register':
-      return register(moment, command)
+      return applyRegister(moment, command)
     case 'leave':
-      return leave(moment, command)
+      return applyLeave(moment, command)
     case 'send':
-      return send(moment, command)
+      return applySend(moment, command)
     case 'reply':
-      return reply(moment, command)
+      return applyReply(moment, command)
     case 'publish':
-      return publish(moment, command)
+      return applyPublish(moment, command)
     case 'take':
-      return take(moment, command)
+      return applyTake(moment, command)
     case 'renew':
-      return renew(moment, command)
+      return applyRenew(moment, command)
     case 'acknowledge':
-      return acknowledge(moment, command)
+      return applyAcknowledge(moment, command)
     case 'release':
-      return release(moment, command)
+      return applyRelease(moment, command)
     case 'read':
-      return read(moment, command)
+      return applyRead(moment, command)
     case 'revive':
-      return revive(moment, command)
+      return applyRevive(moment, command)
     case 'tidy':
-      return tidy(moment, command)
+      return applyTidy(moment, command)
   }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { bury } from './dead-letters.js'
+import { markDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
 /** Drops what is older than it is kept. */
-export function tidy(moment: Moment, { keepMs }: Extract<Command, { type: 'tidy' }>): Outcome {
+export function applyTidy(moment: Moment, { keepMs }: Extract<Command, { type: 'tidy' }>): Outcome {
   const { store, at } = moment
   const before = at - keepMs
   // They are in no queue, and nobody is told of them: they may go at once, however many nobody read.
@@ -56,7 +56,7 @@ const UnhandledRow = z.object({
 function letGo(moment: Moment, { id, seq, kind, recipient, thread, tries }: Unhandled): string[] {
   const told =
     kind === 'direct'
-      ? bury(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })
+      ? markDead(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })
       : []
   if (kind !== 'direct') moment.store.run('DELETE FROM mailMessages WHERE seq = ?', seq)
   refreshQueue(moment, { recipient, thread })
