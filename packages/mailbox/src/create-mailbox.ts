@@ -13,24 +13,18 @@ import {
 import type { Command } from './command.js'
 import { joinSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
-import type {
-  Mailbox,
-  PageAfter,
-  PageBefore,
-  ReplyOptions,
-  Sent,
-} from './mailbox.js'
+import type { Mailbox, PageAfter, PageBefore, ReplyOptions, Sent } from './mailbox.js'
 import { removeGoneHandlers, type MailboxParts, type OpenMailbox } from './open-mailbox.js'
 import type { Outcome } from './outcome.js'
 import { outcomeError } from './refusals.js'
 import { takeNext } from './take-next.js'
 import { within } from './within.js'
 
-/** A mailbox over where its commands are applied: checks what is asked, masks secrets, waits. */
+/** Creates a mailbox over a backing: checks the input, masks secrets in texts, and waits for messages. */
 export function createMailbox(parts: MailboxParts): Mailbox {
   const { backing, rules, clock } = parts
   const end = new AbortController()
-  setMaxListeners(0, end.signal) // all that wait hear of it
+  setMaxListeners(0, end.signal) // every waiting call listens to it
   const run = async (command: Command): Promise<Outcome> => {
     if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
     return backing.run(command)
@@ -39,7 +33,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   const taking = createCallsUnderWay()
   const close = async (): Promise<void> => {
     end.abort()
-    await within(clock, taking.ended()) // what was just taken goes back
+    await within(clock, taking.ended()) // messages taken during the close are released
     await backing.close()
   }
   let closing: Promise<void> | undefined
@@ -81,7 +75,7 @@ function createRegister(parts: OpenMailbox): Pick<Mailbox, 'register' | 'leave' 
   }
 }
 
-/** Lists of one's own, as a command's are. */
+/** Copies of the lists, because a command must not change when the caller changes its own. */
 function copied({ capabilities, topics }: { capabilities: readonly string[]; topics: readonly string[] }) {
   return { capabilities: [...capabilities], topics: [...topics] }
 }
@@ -160,7 +154,7 @@ function createFinishing({ run, rules }: OpenMailbox): Finishing {
   }
 }
 
-/** In characters; it is shown in lists. */
+/** In characters, because a failure is shown in lists. */
 const longestFailure = 1_000
 const defaultLimit = 32
 
@@ -168,7 +162,7 @@ type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' 
 
 function createViews(parts: OpenMailbox): Views {
   const { backing } = parts
-  // What cannot be read is a rejection, as all else that goes wrong.
+  // An error of reading becomes a rejection, as in all other calls.
   const see = async <Seen>(
     look: (state: MailState) => Seen,
     page?: PageAfter & PageBefore,
@@ -187,7 +181,7 @@ function createViews(parts: OpenMailbox): Views {
     threads: (query) => see((state) => state.threads(query), query),
     thread: async (id, page) => {
       const messages = await see((state) => state.thread(id, page), page)
-      // Before its first message a thread has none; so has one that there is not.
+      // The page before the first message of a thread is empty, as is every page of an unknown thread.
       if (messages.length > 0 || (await see((state) => state.count({ of: 'thread', id }))) > 0)
         return messages
       throw new SubagentError('unknown-message', `there is no thread ${id}`)

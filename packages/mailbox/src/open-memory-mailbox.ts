@@ -4,7 +4,7 @@ import { createMailbox } from './create-mailbox.js'
 import { defaultRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
 import { createMemoryMailState } from './memory/memory-state.js'
 
-/** How a mailbox in memory works. */
+/** The options of a mailbox in memory. */
 export type MemoryMailboxOptions = {
   /** Default: the system's clock. */
   clock?: Clock
@@ -13,12 +13,12 @@ export type MemoryMailboxOptions = {
   isAlive?: (handler: Handler) => boolean
 }
 
-/** Opens a mailbox of this process alone, which ends with it. */
+/** Opens a mailbox in the memory of this process. */
 export function openMemoryMailbox(options: MemoryMailboxOptions = {}): Mailbox {
   return createMemoryPlace(options.clock).open(options)
 }
 
-/** A place in memory, which several mailboxes may share. */
+/** Creates a state in memory that several mailboxes can open. */
 export function createMemoryPlace(clock: Clock = systemClock): {
   open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
 } {

@@ -17,13 +17,13 @@ export function outcomeError(outcome: Outcome): Error {
   return new SubagentError(code, message, hint === undefined ? {} : { hint })
 }
 
-/** The refusal of a key that stands for another message of the same sender. */
+/** The refusal of a key that the sender has used for another message. */
 export function otherContent(from: Sender, key: string | undefined): Outcome {
   const words = `${from.name} has sent something else by the key ${key ?? ''} before`
   return refusal('invalid-parameter', words, 'a key stands for one message: use a new one')
 }
 
-/** The refusal of a message to an agent that nobody knows. `known`: the first names that are known. */
+/** The refusal of a message to an unknown agent. `known` lists the first known names. */
 export function unknownRecipient(to: string, known: readonly string[]): Outcome {
   const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
   return refusal('unknown-recipient', `no agent is named ${to}`, hint)
@@ -36,7 +36,7 @@ export function nameTaken(name: string, other: { project: string; pid: number; h
   return refusal('name-taken', taken, 'give it another name, or end that process')
 }
 
-/** Why an agent cannot reply to a message, if it cannot. */
+/** The refusal of a reply by an agent that may not answer the message; `undefined` for one that may. */
 export function replyRefusal(original: Message, from: Sender): Outcome | undefined {
   const { id, to } = original
   if (to !== from.name) {
@@ -47,13 +47,13 @@ export function replyRefusal(original: Message, from: Sender): Outcome | undefin
   return refusal('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
 }
 
-/** The text that tells a sender of its dead letter. */
+/** The text of the notice that a sender gets for a dead letter. */
 export function deathNotice({ kind, topic, id, to }: Message, failure: string): string {
   const what = kind === 'event' ? `event ${topic ?? ''}` : `message ${id}`
   return `Your ${what} to ${to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`
 }
 
-/** Identifies the content that a key stands for. */
+/** A hash of the content that a key was used for. */
 export function contentDigest(content: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }

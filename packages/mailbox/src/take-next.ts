@@ -4,7 +4,7 @@ import type { Batch, NextOptions } from './mailbox.js'
 import { removeGoneHandlers, type OpenMailbox } from './open-mailbox.js'
 import { outcomeError } from './refusals.js'
 
-/** Waits until there is something to take, the time is over or the signal aborts. */
+/** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
 export async function takeNext(
   parts: OpenMailbox,
   order: NextOptions,
@@ -29,7 +29,7 @@ export async function takeNext(
     }
     return undefined
   } catch (cause) {
-    if (signal.aborted) return undefined // such as a mailbox that was closed in between
+    if (signal.aborted) return undefined // for example because the mailbox was closed
     throw cause
   } finally {
     unheard()
@@ -56,10 +56,10 @@ async function tryToTake(parts: OpenMailbox, order: NextOptions): Promise<Tried>
   throw outcomeError(outcome)
 }
 
-/** As many messages as a turn may be about. */
+/** The number of messages that one turn can handle. */
 const defaultLimit = 32
 
-/** Nobody waits for it any more: the next who asks gets it. */
+/** Releases a batch whose caller has aborted. */
 async function keepUnlessAborted(
   { backing, rules }: OpenMailbox,
   batch: Batch,
@@ -70,14 +70,14 @@ async function keepUnlessAborted(
   return undefined
 }
 
-/** While something is held its holder may die at any moment, and nobody tells. */
+/** The pause before the next look. It is short, because the death of a process that holds messages is not announced. */
 function pauseBefore(again: number | undefined, now: number): number {
   return again === undefined ? Infinity : Math.min(Math.max(again - now, 1), longestPause)
 }
 
 const longestPause = 5_000
 
-/** Rings once after it was set; what rings before somebody listens is not lost. */
+/** An alarm that resolves `rung` once after `set`, also when `ring` was called before `rung`. */
 function createAlarm(signal: AbortSignal) {
   let ring = (): void => undefined
   let isRung = Promise.resolve()

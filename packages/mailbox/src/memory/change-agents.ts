@@ -1,13 +1,11 @@
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { nameTaken } from '../refusals.js'
 import { isUnfinished, type Letter } from './letters.js'
 import { touchAgent, type Memory } from './memory.js'
 import { makeDeadLetter, failLetters, lettersHeldBy } from './take-letters.js'
 
-type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
-
-/** Registers agents and handlers, and drops what is gone or old. */
+/** Applies the commands that register agents, remove handlers, or delete old mail. */
 export function changeAgents(
   memory: Memory,
   command: CommandOf<'register' | 'leave' | 'tidy'>,
@@ -40,7 +38,7 @@ function register({ agents, handlers }: Memory, command: CommandOf<'register'>, 
   return { type: 'done', changed: [] }
 }
 
-/** A handler is gone: what it holds goes back as a try that failed, because that may be what ended it. */
+/** Removes a handler. Its messages count a failed try, because they may be what ended it. */
 function removeHandler(
   memory: Memory,
   { instance, maxTries }: { instance: string; maxTries: number },
@@ -54,7 +52,7 @@ function removeHandler(
   return [...(agent === undefined ? [] : [agent]), ...letters.map(({ message }) => message.to), ...told]
 }
 
-/** Drops what is older than it is kept. A direct message that nobody handled is a dead letter first. */
+/** Deletes what is older than `keepMs`. Unhandled direct messages become dead letters instead. */
 function tidy(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
   const { letters, keys, agents, handlers } = memory
   const before = at - keepMs

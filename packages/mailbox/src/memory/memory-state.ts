@@ -39,7 +39,7 @@ function change(memory: Memory, command: Command, at: number): Outcome {
   }
 }
 
-/** After a clock that was far ahead: what was to come after the last command comes as long after this one. */
+/** Corrects times after a clock that was far ahead: a wait that was left after the last command is left after this one. */
 function setBack({ letters, keys, agents }: Memory, { last, at }: { last: number; at: number }): void {
   const back = last - at
   const moved = (time: number): number => (time >= last ? time - back : time)

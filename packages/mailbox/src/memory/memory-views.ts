@@ -6,7 +6,7 @@ import type { Memory } from './memory.js'
 
 const { usual } = pageSizes
 
-/** The questions that a mailbox in memory answers. */
+/** The read functions of a mailbox in memory. */
 export function memoryViews(memory: Memory): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>

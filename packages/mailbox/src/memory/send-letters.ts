@@ -1,5 +1,5 @@
 import { isAtLeast } from '@subagent-mcp/contract'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
@@ -9,9 +9,7 @@ import { namesEvent } from '../topics.js'
 import { touchAgent, type Memory } from './memory.js'
 import { finishLetter } from './take-letters.js'
 
-type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
-
-/** Sends messages, replies and events. */
+/** Applies the commands that send messages, replies and events. */
 export function sendLetters(
   memory: Memory,
   command: CommandOf<'send' | 'reply' | 'publish'>,
@@ -52,7 +50,7 @@ function reply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, 
   if (repliedBy !== undefined) return repeatedReply(memory, repliedBy, { id, from })
   touchAgent(memory, from.name, at)
   letters.change(message, { repliedBy: id })
-  // Whoever holds the message acknowledges it; where nobody does, the reply is its end.
+  // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (status === 'waiting' || status === 'dead') finishLetter(memory, original, at)
   letters.add(
     { id, thread, kind: 'direct', from, to: asker.name, body, expectsReply: false, replyTo: message },
@@ -61,7 +59,7 @@ function reply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, 
   return sent(memory, id)
 }
 
-/** A repeated reply may add the model that wrote it, which a reply by a tool does not know. */
+/** Returns the first reply. Adds the model to it, which is unknown when the first reply came from a tool call. */
 function repeatedReply(
   { letters }: Memory,
   repliedBy: string,
@@ -106,7 +104,7 @@ function sent({ letters }: Memory, id: string): Outcome {
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
 
-/** A sender's key stands for one content, which may be sent again and not changed. */
+/** A message with its sender's key. The same key can only repeat the same content. */
 type Keyed = { id: string; from: Sender; key: string | undefined; content: string }
 
 function earlierBy({ keys }: Memory, keyed: Keyed): { id: string; content: string } | undefined {

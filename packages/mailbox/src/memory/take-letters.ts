@@ -1,4 +1,4 @@
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { deathNotice } from '../refusals.js'
 import { refusal } from '../refusals.js'
@@ -6,9 +6,7 @@ import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from 
 import { touchAgent, type Memory } from './memory.js'
 import { nextTakeIn } from './memory-views.js'
 
-type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
-
-/** Takes messages, and handles or gives back what was taken. */
+/** Applies the commands that take, handle, release and revive messages. */
 export function takeLetters(
   memory: Memory,
   command: CommandOf<'take' | 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>,
@@ -91,7 +89,7 @@ function release(memory: Memory, command: CommandOf<'release'>, at: number): Out
   return { type: 'done', changed: [...new Set([...recipients(letters), ...told])] }
 }
 
-/** Handles what nobody holds: also what backs off, and what does not wake. */
+/** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
 function read(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: number): Outcome {
   const isFree = ({ message, until = 0 }: Letter): boolean => message.status === 'waiting' || until <= at
   const mine = memory.letters
@@ -116,7 +114,7 @@ function held({ letters }: Memory): Letter[] {
   return letters.all().filter(({ message }) => message.status === 'held')
 }
 
-/** What an instance holds. */
+/** The messages that an instance holds. */
 export function lettersHeldBy(memory: Memory, instance: string): Letter[] {
   return held(memory).filter(({ holder }) => holder === instance)
 }
@@ -133,18 +131,18 @@ function recipients(letters: readonly Letter[]): string[] {
   return [...new Set(letters.map(({ message }) => message.to))]
 }
 
-/** Marks a message as handled. Its take stays known, so that a repeated acknowledge says the same. */
+/** Marks a message as handled. Keeps its take, so that a repeated acknowledge returns the same ids. */
 export function finishLetter({ letters }: Memory, { message }: Letter, at: number): void {
   letters.change(message.id, { status: 'handled' }, { since: at, holder: undefined, until: undefined })
 }
 
-/** The messages wait again, as if nobody had taken them. */
+/** Returns messages to their queues, without a failed try. */
 function returnLetters(memory: Memory, taken: readonly Letter[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
     memory.letters.change(message.id, { status: 'waiting' }, free)
 }
 
-/** A message that has its reply needs no other try: it is handled. Returns the others. */
+/** Marks messages that have a reply as handled, because they need no other try. Returns the others. */
 function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter[] {
   for (const letter of taken) if (letter.message.repliedBy !== undefined) finishLetter(memory, letter, at)
   return taken.filter(({ message }) => message.repliedBy === undefined)
@@ -152,7 +150,7 @@ function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter
 
 type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
-/** The try of these messages failed: they wait again, or are dead letters after the last. Returns who gets a notice. */
+/** Counts a failed try of messages: they are retried later, or become dead letters. Returns the agents that get a notice. */
 export function failLetters(
   memory: Memory,
   taken: readonly Letter[],
@@ -172,7 +170,7 @@ export function failLetters(
   })
 }
 
-/** Makes a message a dead letter and tells its sender. Returns who is told. */
+/** Makes a message a dead letter and sends its sender a notice. Returns the agents that get one. */
 export function makeDeadLetter(
   { letters }: Memory,
   { message }: Letter,

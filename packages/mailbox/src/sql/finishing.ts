@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import {
   markFailed,
@@ -11,8 +11,8 @@ import {
 } from './giving-back.js'
 import type { Moment } from './moment.js'
 
-/** Holds a batch for longer, also one whose lease ran out, as long as nobody else has taken it. */
-export function applyRenew(moment: Moment, { take, leaseMs }: Extract<Command, { type: 'renew' }>): Outcome {
+/** Extends the lease of a batch, also after its end, if nobody else has taken the messages. */
+export function applyRenew(moment: Moment, { take, leaseMs }: CommandOf<'renew'>): Outcome {
   const held = messagesOfTake(moment.store, take)
   const until = moment.at + leaseMs
   for (const { seq } of held) moment.store.run('UPDATE mailMessages SET until = ? WHERE seq = ?', until, seq)
@@ -20,11 +20,8 @@ export function applyRenew(moment: Moment, { take, leaseMs }: Extract<Command, {
   return { type: 'renewed', held: held.length > 0, changed: [] }
 }
 
-/** What is handled, now or before by the same take. */
-export function applyAcknowledge(
-  moment: Moment,
-  command: Extract<Command, { type: 'acknowledge' }>,
-): Outcome {
+/** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
+export function applyAcknowledge(moment: Moment, command: CommandOf<'acknowledge'>): Outcome {
   const { take, ids } = command
   const held = only(messagesOfTake(moment.store, take), ids)
   for (const { seq } of held) markHandled(moment, seq)
@@ -36,8 +33,8 @@ export function applyAcknowledge(
 
 const IdRow = z.object({ id: z.string() })
 
-/** Gives a batch back, or a part of it; with a failure as a try that failed. */
-export function applyRelease(moment: Moment, command: Extract<Command, { type: 'release' }>): Outcome {
+/** Releases a batch or a part of it. With a failure it counts a failed try. */
+export function applyRelease(moment: Moment, command: CommandOf<'release'>): Outcome {
   const { take, ids, failure, tries } = command
   const held = only(messagesOfTake(moment.store, take), ids)
   if (failure === null) {

@@ -4,9 +4,9 @@ import { z } from 'zod'
 import type { Message, Page, PageAfter, PageBefore, Thread, WaitingMail } from '../mailbox.js'
 import { messagesWhere } from './messages.js'
 
-// Each condition is the one of an index of its own, in the index's order: a page costs what it shows, however much there is.
+// Each condition and its order match an index, so the cost of a page depends on its size alone. plans.test.ts checks this.
 
-/** What waits for an agent, held or not, oldest first. */
+/** The unhandled messages of an agent, held or not, oldest first. */
 export function inboxOf(
   store: Store,
   agent: string,
@@ -16,7 +16,7 @@ export function inboxOf(
   return messagesWhere(store, waits, agent, after, limit)
 }
 
-/** Of that the events which do not wake, oldest first. */
+/** The unhandled events of an agent that are below its `wakes`, oldest first. */
 export function quietFor(
   store: Store,
   agent: string,
@@ -33,14 +33,14 @@ export function threadIn(store: Store, thread: string, page: PageBefore = {}): M
   return messagesWhere(store, newest, thread, before, limit).reverse()
 }
 
-/** Dead letters, the newest first. */
+/** The dead letters of one agent, or of all, newest first. */
 export function deadIn(store: Store, { agent, limit = usual }: { agent?: string } & Page): Message[] {
   const newest = "status = 'dead' ORDER BY since DESC, seq DESC LIMIT ?"
   if (agent === undefined) return messagesWhere(store, newest, limit)
   return messagesWhere(store, `recipient = ? AND ${newest}`, agent, limit)
 }
 
-/** The newest first, of an agent or of all. */
+/** The threads of one agent, or of all, newest first. */
 export function threadsIn(store: Store, { agent = '', limit = usual }: { agent?: string } & Page): Thread[] {
   const newest = 'SELECT thread FROM mailTalks WHERE agent = ? ORDER BY last DESC LIMIT ?'
   return store.rows(TalkRow, newest, agent, limit).flatMap(({ thread }) => threadOf(store, thread))
@@ -67,7 +67,7 @@ const CountsRow = z.object({ messages: z.number(), waiting: z.number() })
 const AgentRow = z.object({ agent: z.string() })
 const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
 
-/** What can be taken and nobody holds, for each agent that has some. */
+/** The messages that could be taken now, for each agent that has some. */
 export function waitingIn(store: Store): WaitingMail[] {
   const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
   return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
@@ -80,7 +80,7 @@ export function waitingIn(store: Store): WaitingMail[] {
 
 const WorkRow = z.object({ agent: z.string(), messages: z.number() })
 
-/** The newest first: among so many, as one who writes much would have all that wait be looked at. */
+/** The newest 32 messages that could be taken; a limit keeps this fast when thousands wait. */
 function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
   const last = `SELECT id, sender FROM mailMessages WHERE recipient = ? AND status = 'waiting' AND wakes = 1
     ORDER BY seq DESC LIMIT 32`

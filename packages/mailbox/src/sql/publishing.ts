@@ -1,6 +1,6 @@
 import { isAtLeast, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
@@ -9,9 +9,9 @@ import { otherContent } from '../refusals.js'
 import { earlierBy, remember } from './sending.js'
 import { namesEvent } from '../topics.js'
 
-type Publish = Extract<Command, { type: 'publish' }>
+type Publish = CommandOf<'publish'>
 
-/** An event: a message for each agent that subscribes to its topic, in a thread of the event's own. */
+/** Sends an event: one message to each agent that subscribes to its topic, all in one new thread. */
 export function applyPublish(moment: Moment, command: Publish): Outcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]

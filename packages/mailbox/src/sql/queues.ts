@@ -2,10 +2,10 @@ import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Moment } from './moment.js'
 
-/** What waits for an agent in one thread. */
+/** The unhandled messages of an agent in one thread. */
 export type Queue = { recipient: string; thread: string }
 
-/** Says anew from where on a queue is taken, and whether it is blocked; after each change to a message of it. */
+/** Updates the head of a queue and until when it is blocked. Needed after each change to one of its messages. */
 export function refreshQueue({ store, at }: Moment, { recipient, thread }: Queue): void {
   const head = store.rows(
     Head,
@@ -32,27 +32,27 @@ export function refreshQueue({ store, at }: Moment, { recipient, thread }: Queue
 const Head = z.object({ seq: z.number(), dueAt: z.number() })
 const Until = z.object({ until: z.number().nullable() })
 
-/** Unblocks the queues of an agent whose time has come. */
+/** Refreshes the queues of an agent whose block has ended. */
 export function openQueues(moment: Moment, recipient: string): void {
   const { store, at } = moment
   const due = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil <= ?'
   for (const queue of store.rows(QueueRow, due, recipient, at)) refreshQueue(moment, queue)
 }
 
-/** The queues that can be taken from, the one with the oldest message first. */
+/** The queues of an agent that are not blocked, the one with the oldest message first. */
 export function readyQueues(store: Store, recipient: string, limit: number): Queue[] {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL'
   return store.rows(QueueRow, `${ready} ORDER BY head LIMIT ?`, recipient, limit)
 }
 
-/** Whether one queue can be taken from. */
+/** Whether a queue has messages and is not blocked. */
 export function isReady(store: Store, { recipient, thread }: Queue): boolean {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND thread = ?'
   return store.rows(QueueRow, `${ready} AND blockedUntil IS NULL`, recipient, thread).length > 0
 }
 
 const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
-/** When the next lease of an agent's messages ends, or what backs off is due, unless something happens before. */
+/** When messages of an agent may become takable without another command: a lease ends, or a retry is due. */
 export function nextTakeFor(store: Store, agent: string, thread?: string): number | undefined {
   const times = store.rows(
     Again,
@@ -70,7 +70,7 @@ export function nextTakeFor(store: Store, agent: string, thread?: string): numbe
 
 const Again = z.object({ again: z.number().nullable() })
 
-/** Whether something could be taken at once. */
+/** Whether a take would find messages now. */
 export function canTake(
   store: Store,
   { agent, instance, thread }: { agent: string; instance: string; thread?: string },

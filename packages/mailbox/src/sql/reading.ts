@@ -1,4 +1,4 @@
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Message } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { markHandled } from './giving-back.js'
@@ -7,11 +7,11 @@ import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 import { refusal } from '../refusals.js'
 
-/** Takes and acknowledges at once what nobody holds: also what backs off, and what does not wake. */
-export function applyRead(moment: Moment, command: Extract<Command, { type: 'read' }>): Outcome {
+/** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
+export function applyRead(moment: Moment, command: CommandOf<'read'>): Outcome {
   const { agent, ids, limit } = command
   const free = "finished = 0 AND (status = 'waiting' OR until <= ?)"
-  // The + keeps SQLite from looking for the ids among all that waits for the agent.
+  // The + keeps SQLite from searching the ids through the index of the whole inbox.
   const whose = ids === null ? 'recipient = ?' : '+recipient = ?'
   const among = ids === null ? '' : ' AND id IN (SELECT value FROM json_each(?))'
   const messages = messagesWhere(
@@ -27,8 +27,8 @@ export function applyRead(moment: Moment, command: Extract<Command, { type: 'rea
   return { type: 'messages', messages: handled, changed: messages.length === 0 ? [] : [agent] }
 }
 
-/** A dead letter waits again, with all its tries. */
-export function applyRevive(moment: Moment, { id }: Extract<Command, { type: 'revive' }>): Outcome {
+/** Returns a dead letter to its queue, with its number of tries reset. */
+export function applyRevive(moment: Moment, { id }: CommandOf<'revive'>): Outcome {
   const { store, at } = moment
   const dead = messageById(store, id)
   if (dead?.status !== 'dead') return refusal('unknown-message', `there is no dead letter ${id}`)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { markHandled, refreshQueues } from './giving-back.js'
@@ -9,8 +9,8 @@ import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../
 import { refusal } from '../refusals.js'
 import { touchAgentRow } from './registering.js'
 
-/** A message of one agent to another. */
-export function applySend(moment: Moment, command: Extract<Command, { type: 'send' }>): Outcome {
+/** Sends a message to an agent. */
+export function applySend(moment: Moment, command: CommandOf<'send'>): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = earlierBy(moment, { id, from, key, content: [to, body] })
   if (earlier?.isOther === true) return otherContent(from, key)
@@ -24,8 +24,8 @@ export function applySend(moment: Moment, command: Extract<Command, { type: 'sen
   return sent(moment, id)
 }
 
-/** An answer to a message by the agent that it was sent to: one, whoever asks again. */
-export function applyReply(moment: Moment, command: Extract<Command, { type: 'reply' }>): Outcome {
+/** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
+export function applyReply(moment: Moment, command: CommandOf<'reply'>): Outcome {
   const { id, from, message, body } = command
   const original = messageById(moment.store, message)
   if (original === undefined) return refusal('unknown-message', `there is no message ${message}`)
@@ -34,7 +34,7 @@ export function applyReply(moment: Moment, command: Extract<Command, { type: 're
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
   touchAgentRow(moment, from.name)
   moment.store.run('UPDATE mailMessages SET repliedBy = ? WHERE id = ?', id, message)
-  // Who holds it acknowledges it; of what nobody holds, the reply is the end.
+  // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (original.status === 'waiting' || original.status === 'dead') {
     markHandled(moment, original.seq)
     refreshQueues(moment, [{ recipient: original.to, thread: original.thread }])
@@ -45,12 +45,8 @@ export function applyReply(moment: Moment, command: Extract<Command, { type: 're
   return sent(moment, id)
 }
 
-/** A turn that replies by a tool does not know its model; the worker that repeats the reply does. */
-function repeatedReply(
-  { store }: Moment,
-  repliedBy: string,
-  { id, from }: Extract<Command, { type: 'reply' }>,
-): Outcome {
+/** Adds the model to a reply that came from a tool call, when the worker repeats it. */
+function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: CommandOf<'reply'>): Outcome {
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = messageById(store, repliedBy)
@@ -64,10 +60,10 @@ function sent({ store }: Moment, id: string): Outcome {
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
 
-/** What a sender's key stands for: it may be sent again, not changed. */
+/** A message with its sender's key. The same key can only repeat the same content. */
 type Keyed = { id: string; from: Sender; key: string | undefined; content: readonly string[] }
 
-/** What was sent by the same key before. */
+/** The message that was sent with the same key before. */
 export function earlierBy(
   { store }: Moment,
   { from, key, content }: Keyed,

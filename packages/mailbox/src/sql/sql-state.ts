@@ -18,7 +18,7 @@ import { countIn } from './tallies.js'
 import { threadsIn } from './lists.js'
 import { waitingIn } from './lists.js'
 
-/** Makes the tables where there are none. @throws SubagentError `io-failed`, also for tables of a newer version */
+/** Opens the state of a mailbox in a database, and creates its tables. @throws SubagentError `io-failed`, also for a newer format */
 export function createSqlState(store: Store): MailState {
   formMail(store)
   return {

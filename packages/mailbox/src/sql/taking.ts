@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { markFailed, markWaiting, messagesHeldBy, messagesLapsed, refreshQueues } from './giving-back.js'
 import { messagesWhere } from './messages.js'
@@ -8,9 +8,9 @@ import { nextTakeFor } from './queues.js'
 import { isReady, openQueues, readyQueues, type Queue } from './queues.js'
 import { touchAgentRow } from './registering.js'
 
-type Take = Extract<Command, { type: 'take' }>
+type Take = CommandOf<'take'>
 
-/** Takes what waits for an agent, the oldest first, under a lease. */
+/** Takes messages for an agent under a lease, oldest first. */
 export function applyTake(moment: Moment, command: Take): Outcome {
   const { agent, instance, leaseMs, tries } = command
   const before = messagesHeldBy(moment.store, instance)
@@ -36,7 +36,7 @@ export function applyTake(moment: Moment, command: Take): Outcome {
 
 type Takable = z.infer<typeof TakableRow>
 
-/** The oldest of all queues that are not blocked: no queue can have a part in it whose oldest is younger than all of it. */
+/** The oldest messages of all queues that are not blocked. `limit` queues are enough, because they come oldest first. */
 function choose(moment: Moment, { agent, thread, limit }: Take): Takable[] {
   return queuesOf(moment, { agent, thread, limit })
     .flatMap((queue) => takable(moment, queue, limit))
@@ -53,7 +53,7 @@ function queuesOf(
   return isReady(store, queue) ? [queue] : []
 }
 
-/** The beginning of a queue, up to what is held or backs off. */
+/** The beginning of a queue, up to the first message that is held or waits for its next try. */
 function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: number): Takable[] {
   const waiting = store.rows(
     TakableRow,
