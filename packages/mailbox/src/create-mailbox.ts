@@ -154,7 +154,7 @@ function createFinishing({ run, rules }: OpenMailbox): Finishing {
   }
 }
 
-/** In characters, because a failure is shown in lists. */
+/** The longest failure text in characters; the rest is cut, because lists show failures. */
 const longestFailure = 1_000
 const defaultLimit = 32
 

@@ -18,7 +18,7 @@ export function outcomeError(outcome: Outcome): Error {
 }
 
 /** The refusal of a key that the sender has used for another message. */
-export function otherContent(from: Sender, key: string | undefined): Outcome {
+export function keyReused(from: Sender, key: string | undefined): Outcome {
   const words = `${from.name} has sent something else by the key ${key ?? ''} before`
   return refusal('invalid-parameter', words, 'a key stands for one message: use a new one')
 }

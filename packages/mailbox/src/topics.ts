@@ -4,7 +4,7 @@ export const ownEvents = 'project:>'
 type Event = { topic: string; project?: string }
 
 /** Whether an event matches the topic pattern of an agent that works on `project`. */
-export function namesEvent(pattern: string, event: Event, project: string): boolean {
+export function matchesEvent(pattern: string, event: Event, project: string): boolean {
   if (!pattern.startsWith(ownProject)) return matchesTopic(pattern, event.topic)
   const isOwn = event.project === undefined || event.project === project
   return isOwn && matchesTopic(pattern.slice(ownProject.length), event.topic)

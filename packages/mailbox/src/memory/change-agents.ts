@@ -5,26 +5,8 @@ import { isUnfinished, type Letter } from './letters.js'
 import { touchAgent, type Memory } from './memory.js'
 import { makeDeadLetter, failLetters, lettersHeldBy } from './take-letters.js'
 
-/** Applies the commands that register agents, remove handlers, or delete old mail. */
-export function changeAgents(
-  memory: Memory,
-  command: CommandOf<'register' | 'leave' | 'tidy'>,
-  at: number,
-): Outcome {
-  switch (command.type) {
-    case 'register':
-      return register(memory, command, at)
-    case 'leave': {
-      const { instances, maxTries } = command
-      const changed = instances.flatMap((instance) => removeHandler(memory, { instance, maxTries }, at))
-      return { type: 'done', changed: [...new Set(changed)] }
-    }
-    case 'tidy':
-      return tidy(memory, command, at)
-  }
-}
-
-function register({ agents, handlers }: Memory, command: CommandOf<'register'>, at: number): Outcome {
+/** Registers an agent and one handler. */
+export function registerAgent({ agents, handlers }: Memory, command: CommandOf<'register'>, at: number): Outcome {
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const owner = agents.get(name)?.project
   const other = [...handlers.values()].find(
@@ -36,6 +18,12 @@ function register({ agents, handlers }: Memory, command: CommandOf<'register'>, 
   const { instance, kind, pid, startTime, host } = handler
   handlers.set(instance, { instance, kind, pid, startTime, host, agent: name, keeper })
   return { type: 'done', changed: [] }
+}
+
+/** Removes the handlers of a command. */
+export function removeHandlers(memory: Memory, { instances, maxTries }: CommandOf<'leave'>, at: number): Outcome {
+  const changed = instances.flatMap((instance) => removeHandler(memory, { instance, maxTries }, at))
+  return { type: 'done', changed: [...new Set(changed)] }
 }
 
 /** Removes a handler. Its messages count a failed try, because they may be what ended it. */
@@ -53,7 +41,7 @@ function removeHandler(
 }
 
 /** Deletes what is older than `keepMs`. Unhandled direct messages become dead letters instead. */
-function tidy(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
+export function deleteOldLetters(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
   const { letters, keys, agents, handlers } = memory
   const before = at - keepMs
   const old = letters.all().filter(({ since }) => since <= before)

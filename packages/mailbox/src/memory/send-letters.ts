@@ -2,34 +2,18 @@ import { isAtLeast } from '@subagent-mcp/contract'
 import type { CommandOf } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
-import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
+import { contentDigest, keyReused, refusal, replyRefusal, unknownRecipient } from '../refusals.js'
 
-import { refusal } from '../refusals.js'
-import { namesEvent } from '../topics.js'
+import { matchesEvent } from '../topics.js'
 import { touchAgent, type Memory } from './memory.js'
 import { finishLetter } from './take-letters.js'
 
-/** Applies the commands that send messages, replies and events. */
-export function sendLetters(
-  memory: Memory,
-  command: CommandOf<'send' | 'reply' | 'publish'>,
-  at: number,
-): Outcome {
-  switch (command.type) {
-    case 'send':
-      return send(memory, command, at)
-    case 'reply':
-      return reply(memory, command, at)
-    case 'publish':
-      return publish(memory, command, at)
-  }
-}
-
-function send(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
+/** Sends a message to an agent. */
+export function sendLetter(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const keyed = { id, from, key, content: contentDigest([to, body]) }
   const earlier = earlierBy(memory, keyed)
-  if (earlier && earlier.content !== keyed.content) return otherContent(from, key)
+  if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
   const known = memory.letters.find(earlier?.id ?? id)
   if (known)
     return { type: 'sent', sent: { message: known.message, repeated: known.message.id !== id }, changed: [] }
@@ -40,7 +24,8 @@ function send(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
   return sent(memory, id)
 }
 
-function reply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, at: number): Outcome {
+/** Sends the reply to a message. A repeated reply returns the first. */
+export function sendReply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, at: number): Outcome {
   const { letters } = memory
   const original = letters.find(message)
   if (!original) return refusal('unknown-message', `there is no message ${message}`)
@@ -73,11 +58,12 @@ function repeatedReply(
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
-function publish(memory: Memory, command: CommandOf<'publish'>, at: number): Outcome {
+/** Sends an event: one message to each agent that subscribes to its topic. */
+export function sendEvent(memory: Memory, command: CommandOf<'publish'>, at: number): Outcome {
   const { id, from, topic, severity, body, key } = command
   const keyed = { id, from, key, content: contentDigest([topic, severity, body]) }
   const earlier = earlierBy(memory, keyed)
-  if (earlier && earlier.content !== keyed.content) return otherContent(from, key)
+  if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
   const published = earlier?.id ?? id
   const to = memory.letters
     .all()
@@ -89,7 +75,7 @@ function publish(memory: Memory, command: CommandOf<'publish'>, at: number): Out
   remember(memory, keyed, at)
   const subscribers = [...memory.agents]
     .filter(([name, { topics }]) => name !== from.name && topics.length > 0)
-    .filter(([, { topics, project }]) => topics.some((pattern) => namesEvent(pattern, command, project)))
+    .filter(([, { topics, project }]) => topics.some((pattern) => matchesEvent(pattern, command, project)))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const [name, { wakes }] of subscribers)

@@ -1,34 +1,12 @@
 import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { deathNotice } from '../refusals.js'
-import { refusal } from '../refusals.js'
+import { deathNotice, refusal } from '../refusals.js'
 import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import { touchAgent, type Memory } from './memory.js'
-import { nextTakeIn } from './memory-views.js'
+import { nextTakeIn } from './memory-lists.js'
 
-/** Applies the commands that take, handle, release and revive messages. */
-export function takeLetters(
-  memory: Memory,
-  command: CommandOf<'take' | 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>,
-  at: number,
-): Outcome {
-  switch (command.type) {
-    case 'take':
-      return take(memory, command, at)
-    case 'renew':
-      return renew(memory, command, at)
-    case 'acknowledge':
-      return acknowledge(memory, command, at)
-    case 'release':
-      return release(memory, command, at)
-    case 'read':
-      return read(memory, command, at)
-    case 'revive':
-      return revive(memory, command, at)
-  }
-}
-
-function take(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
+/** Takes messages for an agent under a lease, oldest first. */
+export function takeLetters(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
   const { agent, instance, leaseMs, limit, tries } = command
   const before = lettersHeldBy(memory, instance)
   returnLetters(memory, before, at)
@@ -60,13 +38,15 @@ function takable(queue: readonly Letter[], at: number): readonly Letter[] {
   return end === -1 ? queue : queue.slice(0, end)
 }
 
-function renew(memory: Memory, command: CommandOf<'renew'>, at: number): Outcome {
+/** Extends the lease of a take. */
+export function renewLease(memory: Memory, command: CommandOf<'renew'>, at: number): Outcome {
   const letters = heldUnder(memory, command.take)
   for (const { message } of letters) memory.letters.change(message.id, {}, { until: at + command.leaseMs })
   return { type: 'renewed', held: letters.length > 0, changed: [] }
 }
 
-function acknowledge(memory: Memory, { take: name, ids }: CommandOf<'acknowledge'>, at: number): Outcome {
+/** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
+export function acknowledgeLetters(memory: Memory, { take: name, ids }: CommandOf<'acknowledge'>, at: number): Outcome {
   const letters = only(heldUnder(memory, name), ids)
   for (const letter of letters) finishLetter(memory, letter, at)
   const handled = memory.letters
@@ -76,7 +56,8 @@ function acknowledge(memory: Memory, { take: name, ids }: CommandOf<'acknowledge
   return { type: 'acknowledged', ids: done, changed: recipients(letters) }
 }
 
-function release(memory: Memory, command: CommandOf<'release'>, at: number): Outcome {
+/** Releases messages of a take. With a failure it counts a failed try. */
+export function releaseLetters(memory: Memory, command: CommandOf<'release'>, at: number): Outcome {
   const { failure, tries } = command
   const letters = only(heldUnder(memory, command.take), command.ids)
   if (failure === null) {
@@ -90,7 +71,7 @@ function release(memory: Memory, command: CommandOf<'release'>, at: number): Out
 }
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-function read(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: number): Outcome {
+export function readLetters(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: number): Outcome {
   const isFree = ({ message, until = 0 }: Letter): boolean => message.status === 'waiting' || until <= at
   const mine = memory.letters
     .all()
@@ -101,7 +82,8 @@ function read(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: numb
   return { type: 'messages', messages, changed: messages.length === 0 ? [] : [agent] }
 }
 
-function revive({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
+/** Returns a dead letter to its queue, with its number of tries reset. */
+export function reviveLetter({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
   const letter = letters.find(id)
   if (letter?.message.status !== 'dead') return refusal('unknown-message', `there is no dead letter ${id}`)
   const { failure: _, ...message } = letter.message

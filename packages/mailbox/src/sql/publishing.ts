@@ -5,9 +5,9 @@ import type { Outcome } from '../outcome.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
 import { touchAgentRow } from './registering.js'
-import { otherContent } from '../refusals.js'
+import { keyReused } from '../refusals.js'
 import { earlierBy, remember } from './sending.js'
-import { namesEvent } from '../topics.js'
+import { matchesEvent } from '../topics.js'
 
 type Publish = CommandOf<'publish'>
 
@@ -16,7 +16,7 @@ export function applyPublish(moment: Moment, command: Publish): Outcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
   const earlier = earlierBy(moment, { id, from, key, content })
-  if (earlier?.isOther === true) return otherContent(from, key)
+  if (earlier?.isOther === true) return keyReused(from, key)
   const to = recipients(moment, earlier?.id ?? id)
   if (earlier !== undefined || to.length > 0) {
     const published = { id: earlier?.id ?? id, to, repeated: earlier !== undefined && earlier.id !== id }
@@ -44,7 +44,7 @@ function subscribersTo({ store }: Moment, event: Publish): z.infer<typeof Subscr
   const all = "SELECT name, project, topics, wakes FROM mailAgents WHERE topics <> '[]' ORDER BY name"
   return store
     .rows(Subscriber, all)
-    .filter(({ project, topics }) => topics.some((pattern) => namesEvent(pattern, event, project)))
+    .filter(({ project, topics }) => topics.some((pattern) => matchesEvent(pattern, event, project)))
 }
 
 const TextList = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)))

@@ -5,15 +5,14 @@ import type { Outcome } from '../outcome.js'
 import { markHandled, refreshQueues } from './giving-back.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
-import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
-import { refusal } from '../refusals.js'
+import { contentDigest, keyReused, refusal, replyRefusal, unknownRecipient } from '../refusals.js'
 import { touchAgentRow } from './registering.js'
 
 /** Sends a message to an agent. */
 export function applySend(moment: Moment, command: CommandOf<'send'>): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = earlierBy(moment, { id, from, key, content: [to, body] })
-  if (earlier?.isOther === true) return otherContent(from, key)
+  if (earlier?.isOther === true) return keyReused(from, key)
   const message = messageById(moment.store, earlier?.id ?? id)
   if (message !== undefined)
     return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }

@@ -7,7 +7,7 @@ import type { Memory } from './memory.js'
 const { usual } = pageSizes
 
 /** The read functions of a mailbox in memory. */
-export function memoryViews(memory: Memory): Omit<MailState, 'apply'> {
+export function memoryLists(memory: Memory): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>
     [...handlers.values()]
