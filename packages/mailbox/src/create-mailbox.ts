@@ -42,9 +42,9 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     ...createSending(parted),
     ...createFinishing(parted),
     ...createViews(parted),
-    next: (order, signal) => {
+    next: (options, signal) => {
       const either = joinSignals([signal, end.signal])
-      return taking.follow(takeNext(parted, order, either.signal).finally(either.part))
+      return taking.follow(takeNext(parted, options, either.signal).finally(either.part))
     },
     onChange: backing.onChange,
     tidy: async () => {
@@ -59,10 +59,10 @@ export function createMailbox(parts: MailboxParts): Mailbox {
 function createRegister(parts: OpenMailbox): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
   const { backing, run, rules } = parts
   return {
-    register: async (order) => {
-      checkRegistration(order)
-      await removeGoneHandlers(parts, order.name)
-      const outcome = await run({ type: 'register', ...order, ...copied(order), keeper: backing.keeper })
+    register: async (options) => {
+      checkRegistration(options)
+      await removeGoneHandlers(parts, options.name)
+      const outcome = await run({ type: 'register', ...options, ...copied(options), keeper: backing.keeper })
       if (outcome.type !== 'done') throw outcomeError(outcome)
     },
     leave: async (instance) => {
@@ -89,8 +89,8 @@ function createSending({ run, rules, newId }: OpenMailbox): Pick<Mailbox, 'send'
       const text = maskSecrets(checkText(body, rules))
       const keyed = key === undefined ? {} : { key }
       const id = newId()
-      const order = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
-      return sentBy(await run({ type: 'send', ...order }))
+      const options = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
+      return sentBy(await run({ type: 'send', ...options }))
     },
     reply: async ({ from, message, body }: ReplyOptions) => {
       checkName(from.name)

@@ -22,7 +22,7 @@ export type MailState = {
    * Whether a take would find messages now. If not, `again` is the time at which it may without another command. Messages
    * that the same instance holds count, because a take releases them first.
    */
-  peek(order: TakeQuery, at: number): { actionable: boolean; again?: number }
+  peek(query: TakeQuery, at: number): { actionable: boolean; again?: number }
   /** The registered handlers of one agent, or of all; their processes may be gone. */
   handlers(agent?: string): readonly (KnownAgent['handlers'][number] & { agent: string; keeper: string })[]
   /** The names of all agents. */

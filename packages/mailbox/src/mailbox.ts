@@ -12,37 +12,37 @@ import type { Severity } from '@subagent-mcp/contract'
  */
 export type Mailbox = {
   /** Registers an agent and one handler of its messages. The same instance replaces its earlier registration. */
-  register(order: Registration): Promise<void>
+  register(options: Registration): Promise<void>
   /** Removes a handler. Each message that it holds counts a failed try and can be taken by another handler. Idempotent. */
   leave(instance: string): Promise<void>
   /** All known agents, sorted by name, with their live handlers. */
   agents(): Promise<readonly KnownAgent[]>
   /** @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
-  send(order: SendOptions): Promise<Sent>
+  send(options: SendOptions): Promise<Sent>
   /**
    * Answers a message in its thread, as the agent that received it. A held message still needs `acknowledge`; a message
    * that nobody holds is handled by its reply.
    */
-  reply(order: ReplyOptions): Promise<Sent>
+  reply(options: ReplyOptions): Promise<Sent>
   /** Sends an event to all agents that subscribe to its topic. */
-  publish(order: PublishOptions): Promise<Published>
+  publish(options: PublishOptions): Promise<Published>
   /**
    * Waits until an agent has messages to handle, and takes them, oldest first: direct messages, and events of at least the
    * severity that the agent registered in `wakes`. Returns `undefined` after `waitMs` or when the signal aborts. Messages
    * that the same instance still holds are released first, without a failed try.
    */
-  next(order: NextOptions, signal: AbortSignal): Promise<Batch | undefined>
+  next(options: NextOptions, signal: AbortSignal): Promise<Batch | undefined>
   /** Extends the lease of a batch, also after its end if nobody else took the messages. Returns false when none is held. */
   renew(take: string, leaseMs: number): Promise<boolean>
   /** Marks messages of a batch as handled, by default all. Returns the handled ids, without those that others took meanwhile. */
   acknowledge(take: string, ids?: readonly string[]): Promise<readonly string[]>
   /** Releases a batch or a part of it. With a failure it counts a failed try: it is retried later, after the last try it is dead. */
-  release(take: string, order?: ReleaseOptions): Promise<void>
+  release(take: string, options?: ReleaseOptions): Promise<void>
   /**
    * Marks messages in an inbox as handled and returns them: all that nobody holds, or those of `ids`. Includes events that
    * are below the agent's `wakes`.
    */
-  read(order: ReadOptions): Promise<readonly Message[]>
+  read(options: ReadOptions): Promise<readonly Message[]>
   /** The unhandled messages of an agent, oldest first: held or not, including events below its `wakes`. Changes nothing. */
   inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** The events in the inbox that `next` never returns, because they are below the agent's `wakes`. */

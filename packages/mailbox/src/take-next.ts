@@ -7,21 +7,21 @@ import { outcomeError } from './refusals.js'
 /** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
 export async function takeNext(
   parts: OpenMailbox,
-  order: NextOptions,
+  options: NextOptions,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {
-  checkName(order.agent)
+  checkName(options.agent)
   const { backing, clock } = parts
-  const deadline = clock.now() + order.waitMs
-  const unwatch = order.waitMs > 0 ? backing.watch() : () => undefined
+  const deadline = clock.now() + options.waitMs
+  const unwatch = options.waitMs > 0 ? backing.watch() : () => undefined
   const alarm = createAlarm(signal)
   const unheard = backing.onChange((agents) => {
-    if (agents.includes(order.agent)) alarm.ring()
+    if (agents.includes(options.agent)) alarm.ring()
   })
   try {
     while (!signal.aborted) {
       alarm.set()
-      const taken = await tryToTake(parts, order)
+      const taken = await tryToTake(parts, options)
       if (taken.type === 'taken') return await keepUnlessAborted(parts, taken.batch, signal)
       const left = deadline - clock.now()
       if (left <= 0) return undefined
@@ -40,9 +40,9 @@ export async function takeNext(
 
 type Tried = { type: 'taken'; batch: Batch } | { type: 'nothing'; again?: number }
 
-async function tryToTake(parts: OpenMailbox, order: NextOptions): Promise<Tried> {
+async function tryToTake(parts: OpenMailbox, options: NextOptions): Promise<Tried> {
   const { backing, rules, run, newId } = parts
-  const { agent, instance, leaseMs, thread, limit = defaultLimit } = order
+  const { agent, instance, leaseMs, thread, limit = defaultLimit } = options
   await removeGoneHandlers(parts, agent)
   const look = backing
     .state()

@@ -6,7 +6,11 @@ import { touchAgent, type Memory } from './memory.js'
 import { makeDeadLetter, failLetters, lettersHeldBy } from './take-letters.js'
 
 /** Registers an agent and one handler. */
-export function registerAgent({ agents, handlers }: Memory, command: CommandOf<'register'>, at: number): Outcome {
+export function registerAgent(
+  { agents, handlers }: Memory,
+  command: CommandOf<'register'>,
+  at: number,
+): Outcome {
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const owner = agents.get(name)?.project
   const other = [...handlers.values()].find(
@@ -21,7 +25,11 @@ export function registerAgent({ agents, handlers }: Memory, command: CommandOf<'
 }
 
 /** Removes the handlers of a command. */
-export function removeHandlers(memory: Memory, { instances, maxTries }: CommandOf<'leave'>, at: number): Outcome {
+export function removeHandlers(
+  memory: Memory,
+  { instances, maxTries }: CommandOf<'leave'>,
+  at: number,
+): Outcome {
   const changed = instances.flatMap((instance) => removeHandler(memory, { instance, maxTries }, at))
   return { type: 'done', changed: [...new Set(changed)] }
 }

@@ -1,12 +1,18 @@
 import type { Command } from '../command.js'
-import type { MailState } from '../mail-state.js'
+import { longestDrift, type MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
-import { longestDrift } from '../mail-state.js'
 import { createLetters } from './letters.js'
 import type { Memory } from './memory.js'
 import { deleteOldLetters, registerAgent, removeHandlers } from './change-agents.js'
 import { sendEvent, sendLetter, sendReply } from './send-letters.js'
-import { acknowledgeLetters, readLetters, releaseLetters, renewLease, reviveLetter, takeLetters } from './take-letters.js'
+import {
+  acknowledgeLetters,
+  readLetters,
+  releaseLetters,
+  renewLease,
+  reviveLetter,
+  takeLetters,
+} from './take-letters.js'
 import { memoryLists } from './memory-lists.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */

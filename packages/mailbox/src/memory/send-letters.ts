@@ -25,7 +25,11 @@ export function sendLetter(memory: Memory, command: CommandOf<'send'>, at: numbe
 }
 
 /** Sends the reply to a message. A repeated reply returns the first. */
-export function sendReply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, at: number): Outcome {
+export function sendReply(
+  memory: Memory,
+  { id, from, message, body }: CommandOf<'reply'>,
+  at: number,
+): Outcome {
   const { letters } = memory
   const original = letters.find(message)
   if (!original) return refusal('unknown-message', `there is no message ${message}`)

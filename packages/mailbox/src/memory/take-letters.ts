@@ -46,7 +46,11 @@ export function renewLease(memory: Memory, command: CommandOf<'renew'>, at: numb
 }
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
-export function acknowledgeLetters(memory: Memory, { take: name, ids }: CommandOf<'acknowledge'>, at: number): Outcome {
+export function acknowledgeLetters(
+  memory: Memory,
+  { take: name, ids }: CommandOf<'acknowledge'>,
+  at: number,
+): Outcome {
   const letters = only(heldUnder(memory, name), ids)
   for (const letter of letters) finishLetter(memory, letter, at)
   const handled = memory.letters
