@@ -13,7 +13,7 @@ import {
 import type { Command } from './command.js'
 import { joinSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
-import type { Mailbox, PageAfter, PageBefore, ReplyOptions, Sent } from './mailbox.js'
+import type { Mailbox, PageAfter, PageBefore, MessageReply, Sent } from './mailbox.js'
 import { removeGoneHandlers, type MailboxParts, type OpenMailbox } from './open-mailbox.js'
 import type { Outcome } from './outcome.js'
 import { outcomeError } from './refusals.js'
@@ -92,7 +92,7 @@ function createSending({ run, rules, newId }: OpenMailbox): Pick<Mailbox, 'send'
       const options = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
       return sentBy(await run({ type: 'send', ...options }))
     },
-    reply: async ({ from, message, body }: ReplyOptions) => {
+    reply: async ({ from, message, body }: MessageReply) => {
       checkName(from.name)
       const text = maskSecrets(checkText(body, rules))
       return sentBy(await run({ type: 'reply', id: newId(), from, message, body: text }))

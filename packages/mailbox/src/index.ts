@@ -16,7 +16,7 @@ export {
   type ReadOptions,
   type Registration,
   type ReleaseOptions,
-  type ReplyOptions,
+  type MessageReply,
   type Sender,
   type SendOptions,
   type Sent,

@@ -7,7 +7,7 @@ import type {
   PageAfter,
   PageBefore,
   Thread,
-  WaitingMail,
+  UntakenMail,
 } from './mailbox.js'
 import type { Outcome } from './outcome.js'
 
@@ -31,7 +31,7 @@ export type MailState = {
   agents(): readonly KnownAgent[]
   inbox(agent: string, page?: PageAfter): readonly Message[]
   quiet(agent: string, page?: PageAfter): readonly Message[]
-  waiting(): readonly WaitingMail[]
+  waiting(): readonly UntakenMail[]
   threads(query: { agent?: string } & Page): readonly Thread[]
   /** Empty for an unknown thread. */
   thread(id: string, page?: PageBefore): readonly Message[]

@@ -23,7 +23,7 @@ export type Mailbox = {
    * Answers a message in its thread, as the agent that received it. A held message still needs `acknowledge`; a message
    * that nobody holds is handled by its reply.
    */
-  reply(options: ReplyOptions): Promise<Sent>
+  reply(options: MessageReply): Promise<Sent>
   /** Sends an event to all agents that subscribe to its topic. */
   publish(options: PublishOptions): Promise<Published>
   /**
@@ -48,7 +48,7 @@ export type Mailbox = {
   /** The events in the inbox that `next` never returns, because they are below the agent's `wakes`. */
   quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** Per agent, sorted by name: the messages that `next` would return. Agents without any are left out. */
-  waiting(): Promise<readonly WaitingMail[]>
+  waiting(): Promise<readonly UntakenMail[]>
   /** The threads in which an agent sent or received a message, by default all threads; newest first. */
   threads(query: { agent?: string } & Page): Promise<readonly Thread[]>
   /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` for an unknown thread */
@@ -119,7 +119,7 @@ export type SendOptions = {
   expectsReply?: boolean
 }
 
-export type ReplyOptions = { from: Sender; message: string; body: string }
+export type MessageReply = { from: Sender; message: string; body: string }
 
 /**
  * The sender of a message and the channel that it came through, for receivers to judge its text by. `model` is the provider
@@ -209,7 +209,7 @@ export type Message = {
 }
 
 /** The messages that an agent could take now. */
-export type WaitingMail = {
+export type UntakenMail = {
   agent: string
   messages: number
   /** The id of the newest message. */

@@ -6,7 +6,7 @@ import type { Outcome, RefusalCode } from './outcome.js'
 // The refusals and notices that every mailbox uses, in memory and in SQLite.
 
 /** The outcome of a command that changes nothing because of a wrong parameter, an unknown name or a taken one. */
-export function refusal(code: RefusalCode, message: string, hint?: string): Outcome {
+export function refusedOutcome(code: RefusalCode, message: string, hint?: string): Outcome {
   return { type: 'refused', code, message, ...(hint !== undefined && { hint }), changed: [] }
 }
 
@@ -20,20 +20,20 @@ export function outcomeError(outcome: Outcome): Error {
 /** The refusal of a key that the sender has used for another message. */
 export function keyReused(from: Sender, key: string | undefined): Outcome {
   const words = `${from.name} has sent something else by the key ${key ?? ''} before`
-  return refusal('invalid-parameter', words, 'a key stands for one message: use a new one')
+  return refusedOutcome('invalid-parameter', words, 'a key stands for one message: use a new one')
 }
 
 /** The refusal of a message to an unknown agent. `known` lists the first known names. */
 export function unknownRecipient(to: string, known: readonly string[]): Outcome {
   const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
-  return refusal('unknown-recipient', `no agent is named ${to}`, hint)
+  return refusedOutcome('unknown-recipient', `no agent is named ${to}`, hint)
 }
 
 /** The refusal of a name that a handler of another project has. */
 export function nameTaken(name: string, other: { project: string; pid: number; host: string }): Outcome {
   const holder = `process ${other.pid} on ${other.host}`
   const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
-  return refusal('name-taken', taken, 'give it another name, or end that process')
+  return refusedOutcome('name-taken', taken, 'give it another name, or end that process')
 }
 
 /** The refusal of a reply by an agent that may not answer the message; `undefined` for one that may. */
@@ -41,10 +41,10 @@ export function replyRefusal(original: Message, from: Sender): Outcome | undefin
   const { id, to } = original
   if (to !== from.name) {
     const theirs = `message ${id} was sent to ${to}: only ${to} can reply to it`
-    return refusal('invalid-parameter', theirs, 'send a message instead')
+    return refusedOutcome('invalid-parameter', theirs, 'send a message instead')
   }
   if (original.from.through !== 'mailbox') return undefined
-  return refusal('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
+  return refusedOutcome('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
 }
 
 /** The text of the notice that a sender gets for a dead letter. */

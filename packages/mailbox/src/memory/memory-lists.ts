@@ -1,5 +1,5 @@
 import { pageSizes } from '@subagent-mcp/contract'
-import type { MailList, Message, Thread, WaitingMail } from '../mailbox.js'
+import type { MailList, Message, Thread, UntakenMail } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import type { Memory } from './memory.js'
@@ -106,7 +106,7 @@ function describeThread(id: string, letters: readonly Letter[]): Thread[] {
 const newestMessages = 32
 const mostSenders = 3
 
-function waitingIn(work: readonly Letter[]): WaitingMail[] {
+function waitingIn(work: readonly Letter[]): UntakenMail[] {
   const agents = [...new Set(work.map(({ message }) => message.to))].toSorted(compare)
   return agents.flatMap((agent) => {
     const mine = work.filter(({ message }) => message.to === agent).toReversed()

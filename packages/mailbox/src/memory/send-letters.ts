@@ -2,7 +2,7 @@ import { isAtLeast } from '@subagent-mcp/contract'
 import type { CommandOf } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
-import { contentDigest, keyReused, refusal, replyRefusal, unknownRecipient } from '../refusals.js'
+import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 
 import { matchesEvent } from '../topics.js'
 import { touchAgent, type Memory } from './memory.js'
@@ -32,7 +32,7 @@ export function sendReply(
 ): Outcome {
   const { letters } = memory
   const original = letters.find(message)
-  if (!original) return refusal('unknown-message', `there is no message ${message}`)
+  if (!original) return refusedOutcome('unknown-message', `there is no message ${message}`)
   const refused = replyRefusal(original.message, from)
   if (refused) return refused
   const { repliedBy, status, thread, from: asker } = original.message
@@ -58,7 +58,7 @@ function repeatedReply(
   if (first && first.from.model === undefined && model !== undefined)
     letters.change(repliedBy, { from: { ...first.from, model } })
   const message = letters.find(repliedBy)?.message
-  if (!message) return refusal('unknown-message', `the reply ${repliedBy} is not kept any more`)
+  if (!message) return refusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 

@@ -1,6 +1,6 @@
 import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { deathNotice, refusal } from '../refusals.js'
+import { deathNotice, refusedOutcome } from '../refusals.js'
 import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import { touchAgent, type Memory } from './memory.js'
 import { nextTakeIn } from './memory-lists.js'
@@ -89,7 +89,8 @@ export function readLetters(memory: Memory, { agent, ids, limit }: CommandOf<'re
 /** Returns a dead letter to its queue, with its number of tries reset. */
 export function reviveLetter({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
   const letter = letters.find(id)
-  if (letter?.message.status !== 'dead') return refusal('unknown-message', `there is no dead letter ${id}`)
+  if (letter?.message.status !== 'dead')
+    return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
   const { failure: _, ...message } = letter.message
   letters.replace({ ...letter, message: { ...message, status: 'waiting', tries: 0 }, since: at, dueAt: 0 })
   const messages = [letters.find(id)?.message].filter((revived) => revived !== undefined)

@@ -1,7 +1,7 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import type { Message, Page, PageAfter, PageBefore, Thread, WaitingMail } from '../mailbox.js'
+import type { Message, Page, PageAfter, PageBefore, Thread, UntakenMail } from '../mailbox.js'
 import { messagesWhere } from './messages.js'
 
 // Each condition and its order match an index, so the cost of a page depends on its size alone. plans.test.ts checks this.
@@ -68,7 +68,7 @@ const AgentRow = z.object({ agent: z.string() })
 const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
 
 /** The messages that could be taken now, for each agent that has some. */
-export function waitingIn(store: Store): WaitingMail[] {
+export function waitingIn(store: Store): UntakenMail[] {
   const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
   return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
     const last = lastFor(store, agent)

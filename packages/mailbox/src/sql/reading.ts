@@ -5,7 +5,7 @@ import { markHandled } from './giving-back.js'
 import { messageById, messagesWhere } from './messages.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
-import { refusal } from '../refusals.js'
+import { refusedOutcome } from '../refusals.js'
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
 export function applyRead(moment: Moment, command: CommandOf<'read'>): Outcome {
@@ -31,7 +31,7 @@ export function applyRead(moment: Moment, command: CommandOf<'read'>): Outcome {
 export function applyRevive(moment: Moment, { id }: CommandOf<'revive'>): Outcome {
   const { store, at } = moment
   const dead = messageById(store, id)
-  if (dead?.status !== 'dead') return refusal('unknown-message', `there is no dead letter ${id}`)
+  if (dead?.status !== 'dead') return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
   const again = `UPDATE mailMessages SET status = 'waiting', finished = 0, since = ?, tries = 0, dueAt = 0, failure = NULL
     WHERE id = ?`
   store.run(again, at, id)

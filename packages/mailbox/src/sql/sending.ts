@@ -5,7 +5,7 @@ import type { Outcome } from '../outcome.js'
 import { markHandled, refreshQueues } from './giving-back.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
-import { contentDigest, keyReused, refusal, replyRefusal, unknownRecipient } from '../refusals.js'
+import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 import { touchAgentRow } from './registering.js'
 
 /** Sends a message to an agent. */
@@ -27,7 +27,7 @@ export function applySend(moment: Moment, command: CommandOf<'send'>): Outcome {
 export function applyReply(moment: Moment, command: CommandOf<'reply'>): Outcome {
   const { id, from, message, body } = command
   const original = messageById(moment.store, message)
-  if (original === undefined) return refusal('unknown-message', `there is no message ${message}`)
+  if (original === undefined) return refusedOutcome('unknown-message', `there is no message ${message}`)
   const refused = replyRefusal(original, from)
   if (refused) return refused
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
@@ -49,7 +49,8 @@ function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: Comma
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = messageById(store, repliedBy)
-  if (message === undefined) return refusal('unknown-message', `the reply ${repliedBy} is not kept any more`)
+  if (message === undefined)
+    return refusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
