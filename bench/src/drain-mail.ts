@@ -1,6 +1,6 @@
 import { localCalendar, runWorker, usualWorker, type WorkerMemory } from '@subagent-mcp/worker'
 import { pageSizes, systemClock } from '@subagent-mcp/contract'
-import { type Mailbox, usualRules } from '@subagent-mcp/mailbox'
+import { type Mailbox, defaultRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
 import { registration, sendMail } from './waiting-agents.js'
@@ -76,7 +76,7 @@ async function work(instance: string): Promise<void> {
     clock: systemClock,
     calendar: localCalendar,
   }
-  const more = { tools: [], budget: {}, maxBytes: usualRules.maxBytes }
+  const more = { tools: [], budget: {}, maxBytes: defaultRules.maxBytes }
   await runWorker(ports, { ...usualWorker, ...more, name: 'answerer', host: 'bench', instance }, stop.signal)
 }
 

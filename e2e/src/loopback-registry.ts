@@ -4,28 +4,37 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, w
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { serverScript } from './mcp-host.js'
 
-/** An npm registry on loopback. A real npm installs our packed package and its dependencies from it. */
+/** An npm registry on the loopback, from which a real npm installs packages of this repository and all that they depend on. */
 export type LoopbackRegistry = {
   url: string
-  /** Publishes our package again under another version, which becomes the newest one. */
+  /** Serves the app under another version too, as the latest. */
   publish(version: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Packs our package and its dependencies, and starts the registry. */
-export async function startRegistry(): Promise<LoopbackRegistry> {
-  const folder = mkdtempSync(join(tmpdir(), 'registry-'))
-  const releases = await pack(neededPackages(), folder)
+/** Serves the packages in these folders with everything that they depend on. By default that is the app. */
+export async function startRegistry(folders: readonly string[] = [app]): Promise<LoopbackRegistry> {
+  const temporary = mkdtempSync(join(tmpdir(), 'registry-'))
+  const found = neededPackages(folders).map((folder) => ({ name: manifestOf(folder).name, folder }))
+  const packed = new Map<string, Promise<Release>>()
+  const release = (folder: string): Promise<Release> => {
+    const known = packed.get(folder) ?? pack(folder, temporary)
+    packed.set(folder, known)
+    return known
+  }
   const server = createServer(({ url: path = '' }, response) => {
-    const tarball = releases.find(({ file }) => path === `/${file}`)
-    const named = releases.filter(({ manifest }) => manifest.name === decodeURIComponent(path.slice(1)))
-    if (tarball) response.end(tarball.bytes)
-    else if (named.length > 0) response.end(JSON.stringify(packument(named, url)))
-    else response.writeHead(404).end('{}')
+    const named = found.filter(({ name }) => name === decodeURIComponent(path.slice(1)))
+    if (path.endsWith('.tgz')) response.end(readFileSync(join(temporary, basename(path))))
+    else if (named.length === 0) response.writeHead(404).end('{}')
+    else
+      void Promise.all(named.map(({ folder }) => release(folder))).then(
+        (releases) => response.end(JSON.stringify(packument(releases, url))),
+        (error: unknown) => response.writeHead(400).end(String(error)),
+      )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = z.object({ port: z.number() }).parse(server.address())
@@ -33,17 +42,19 @@ export async function startRegistry(): Promise<LoopbackRegistry> {
   return {
     url,
     publish: async (version) => {
-      releases.push(...(await pack([asVersion(version, folder)], folder)))
+      const folder = asVersion(version, temporary)
+      await release(folder)
+      found.push({ name: manifestOf(folder).name, folder })
     },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      rmSync(folder, { recursive: true })
+      rmSync(temporary, { recursive: true })
     },
   }
 }
 
-type Release = { manifest: Manifest; file: string; bytes: Buffer }
+type Release = { manifest: Manifest; file: string; integrity: string }
 
 const Manifest = z.looseObject({
   name: z.string(),
@@ -53,13 +64,10 @@ const Manifest = z.looseObject({
 })
 type Manifest = z.infer<typeof Manifest>
 
-const ownPackage = dirname(dirname(serverScript))
+const app = dirname(dirname(serverScript))
 
-/**
- * The folders of our package and of its installed dependencies. Optional ones for other platforms are not installed,
- * and npm skips them.
- */
-function neededPackages(): string[] {
+/** The given packages, and below them whatever is installed here: packages for other platforms are not, and npm skips them. */
+function neededPackages(folders: readonly string[]): string[] {
   const found = new Set<string>()
   const add = (folder: string): void => {
     if (found.has(folder)) return
@@ -69,11 +77,11 @@ function neededPackages(): string[] {
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
       const places = resolve.paths(name)?.map((place) => join(place, name)) ?? []
       const installed = places.find(isPackage)
-      // The real path, because its own dependencies are beside that.
+      // The real path, because the dependencies of a package lie beside it.
       if (installed !== undefined) add(realpathSync(installed))
     }
   }
-  add(ownPackage)
+  for (const folder of folders) add(folder)
   return [...found]
 }
 
@@ -89,13 +97,16 @@ function manifestOf(folder: string): Manifest {
   return Manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
 }
 
-/** Copies our package and changes its version, in its bundle as well. */
+/** A copy of the app that says another version, in its bundle as well. */
 function asVersion(version: string, into: string): string {
   const copy = join(into, version)
   for (const part of ['package.json', 'README.md', 'bin', 'dist']) {
-    cpSync(join(ownPackage, part), join(copy, part), { recursive: true })
+    cpSync(join(app, part), join(copy, part), { recursive: true })
   }
-  const own = JSON.stringify(manifestOf(copy).version)
+  // Outside of the workspace nothing says which versions `workspace:*` stands for.
+  const { devDependencies: _, ...manifest } = manifestOf(copy)
+  writeFileSync(join(copy, 'package.json'), JSON.stringify(manifest))
+  const own = JSON.stringify(manifest.version)
   const bundles = readdirSync(join(copy, 'dist')).map((name) => join(copy, 'dist', name))
   for (const file of [join(copy, 'package.json'), ...bundles]) {
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(own, JSON.stringify(version)))
@@ -103,21 +114,29 @@ function asVersion(version: string, into: string): string {
   return copy
 }
 
-async function pack(folders: readonly string[], into: string): Promise<Release[]> {
-  const env = { HOME: into, PATH: process.env['PATH'] ?? '' }
-  const args = ['pack', ...folders, '--ignore-scripts', '--json', '--pack-destination', into]
-  const { stdout } = await execa('npm', args, { cwd: into, env, extendEnv: false })
-  const packed = z.array(z.object({ filename: z.string() })).parse(JSON.parse(stdout))
-  return folders.map((folder, index) => {
-    const file = packed[index]?.filename ?? ''
-    return { manifest: manifestOf(folder), file, bytes: readFileSync(join(into, file)) }
-  })
+/** Packs as a release does: pnpm replaces `workspace:` and `catalog:` by versions. Its own version is not the package's to say. */
+async function pack(folder: string, into: string): Promise<Release> {
+  const args = [
+    'pack',
+    '--pm-on-fail=ignore',
+    '--config.ignore-scripts=true',
+    '--json',
+    '--pack-destination',
+    into,
+  ]
+  const { stdout } = await execa(pnpm, args, { cwd: folder })
+  const { filename } = z.object({ filename: z.string() }).parse(JSON.parse(stdout))
+  const { stdout: manifest } = await execa('tar', ['-xzOf', filename, 'package/package.json'])
+  const integrity = `sha512-${createHash('sha512').update(readFileSync(filename)).digest('base64')}`
+  return { manifest: Manifest.parse(JSON.parse(manifest)), file: basename(filename), integrity }
 }
 
-/** The document that npm reads before it downloads a package. */
+/** The pnpm that `npm test` fetched. */
+const pnpm = join(app, '../../.tools/pnpm/node_modules/.bin/pnpm')
+
+/** What npm reads of a package before it fetches it. */
 function packument(releases: readonly Release[], url: string): object {
-  const versions = releases.map(({ manifest, file, bytes }) => {
-    const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
+  const versions = releases.map(({ manifest, file, integrity }) => {
     return [manifest.version, { ...manifest, dist: { tarball: `${url}/${file}`, integrity } }] as const
   })
   const [latest] = versions.at(-1) ?? []

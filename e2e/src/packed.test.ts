@@ -72,7 +72,7 @@ test(
 
 /** Installs our package from the loopback registry, with npm as users do. */
 async function install(prefix: string): Promise<void> {
-  const args = ['install', '--global', '--prefix', prefix, 'subagent-mcp']
+  const args = ['install', '--global', '--engine-strict', '--prefix', prefix, 'subagent-mcp']
   await execa('npm', args, { env: environment(), extendEnv: false })
 }
 

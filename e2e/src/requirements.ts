@@ -70,6 +70,8 @@ export const requirements = {
   deadlock: 'A third try of the same task goes to a candidate that has not failed it.',
   'shared-process':
     'When the process that Codex agents share dies, all of them are errored, and the next launch works.',
+  'packed-packages':
+    'In an empty folder each packed package installs, and the example of its README compiles and runs.',
   packed:
     'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and removes itself.',
   demo: 'The demo plays a whole host session on the real CLIs, without network or account.',

@@ -5,7 +5,6 @@ import { checkManifests } from './check-manifests.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
 import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
-import { checkReadmeExamples } from './check-readme-examples.js'
 import { checkSizes } from './check-sizes.js'
 import { checkToolWeight } from './check-tool-weight.js'
 import { checkUnusedExports } from './check-unused-exports.js'
@@ -16,7 +15,6 @@ import { runCheck } from './run-check.js'
 const checks: Record<string, Check> = {
   'unused exports': checkUnusedExports,
   'launch path': checkLaunchRatchets,
-  'readme examples': checkReadmeExamples,
   'published exports': checkPublishedExports,
   'tool weight': checkToolWeight,
   docs: checkDocs,

@@ -1,4 +1,4 @@
-import { mailProject, namesFor } from '@subagent-mcp/mailbox/names'
+import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 import { checkOwnPlace } from '@subagent-mcp/client'
 import { runHook } from '@subagent-mcp/orchestration'
 import { homeFolder } from './settings/home-folder.js'
@@ -13,5 +13,5 @@ process.exitCode = runHook({
     checkOwnPlace(folder)
     return folder
   },
-  mailAddress: (project) => ({ project: mailProject(project), names: namesFor(project) }),
+  mailAddress: (project) => ({ project: mailProject(project), names: mailNamesFor(project) }),
 })

@@ -9,7 +9,7 @@ import {
 } from '@subagent-mcp/journal'
 import {
   createMailbox,
-  usualRules,
+  defaultRules,
   type Handler,
   type Mailbox,
   type MailboxBacking,
@@ -17,16 +17,16 @@ import {
   type MailboxRules,
   type MailState,
 } from '@subagent-mcp/mailbox'
-import { createMailState } from '@subagent-mcp/mailbox/sql-state'
+import { createSqlState } from '@subagent-mcp/mailbox/sql-state'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 
-/** Where the mailbox is, and how it learns who is gone. */
+/** The options of a mailbox in a SQLite file. */
 export type SqliteMailboxOptions = {
-  /** The file, which may have other tables: the daemon's journal. */
+  /** The path of the file. It may have other tables, as the daemon's journal has. */
   path: string
   clock: Clock
-  /** Whether a handler's process runs. When in doubt it does: else what it is doing would be done twice. */
+  /** Whether the process of a handler runs. Return true when in doubt, because otherwise its messages are handled twice. */
   isAlive: (handler: Handler) => boolean
   rules?: Partial<MailboxRules>
 }
@@ -35,10 +35,10 @@ export type SqliteMailboxOptions = {
 export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailboxOptions): Mailbox {
   const store = openStore(path)
   try {
-    const noted = noting(store, createMailState(store))
+    const noted = noting(store, createSqlState(store))
     const backing = createBacking({ store, ...noted, clock, isAlive })
     const newId = (): string => randomBytes(8).toString('hex')
-    return createMailbox({ backing, rules: { ...usualRules, ...rules }, clock, newId })
+    return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock, newId })
   } catch (cause) {
     store.close()
     throw cause
@@ -46,8 +46,8 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
 }
 
 /**
- * Notes the number of the last message beside the file, before its sender hears that it was taken: whoever opens the file
- * next sees whether it is there.
+ * Writes the number of the last message to a file beside the database, before `send` resolves. The next process that opens
+ * the database can then detect that messages are lost.
  */
 function noting(store: Store, state: MailState): Pick<Parts, 'state' | 'acknowledged'> {
   const acknowledged = openAcknowledged(markPath(store.path, 'mail-mark'))
@@ -78,14 +78,14 @@ function createBacking({ store, state, acknowledged, clock, isAlive }: Parts): M
   })
   return {
     run: async (command) => {
-      await Promise.resolve() // what throws here is a rejection
+      await Promise.resolve() // an error becomes a rejection
       const outcome = state.apply(command, clock.now())
       tell(outcome.changed)
       return outcome
     },
     state: () => state,
     now: clock.now,
-    // Whoever has the file open can see whether a process of this machine runs.
+    // Every process that has the file open can check the handlers of this machine.
     keeper: 'file',
     isGone: (handler) => !isAlive(handler),
     onChange: (listener) => {
@@ -103,7 +103,7 @@ function createBacking({ store, state, acknowledged, clock, isAlive }: Parts): M
   }
 }
 
-/** Looks every second whether another process has written to the file, but only while somebody waits. */
+/** Checks every second whether another process has written to the file, but only while a call waits. */
 function watchOthers(store: Store, clock: Clock, onChange: () => void) {
   let watchers = 0
   let version = versionOf(store)
@@ -116,7 +116,7 @@ function watchOthers(store: Store, clock: Clock, onChange: () => void) {
       onChange()
       version = now
     } catch (cause) {
-      // Nobody is there to hear it: it is looked at again, and who asks something hears it then.
+      // No call is there to reject: the next check or the next call fails with the same error.
       if (!(cause instanceof SubagentError)) throw cause
     }
   }
@@ -135,7 +135,7 @@ function watchOthers(store: Store, clock: Clock, onChange: () => void) {
   }
 }
 
-/** Counts the writes of other connections than this. */
+/** A number that changes when another connection writes. */
 function versionOf(store: Store): number | undefined {
   return store.rows(Version, 'PRAGMA data_version')[0]?.data_version
 }

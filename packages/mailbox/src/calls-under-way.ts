@@ -1,12 +1,12 @@
-/** Calls whose end somebody waits for. */
+/** The calls of a mailbox that have not settled yet. */
 export type CallsUnderWay = {
-  /** The same call: it counts until it has ended. */
+  /** Counts a call until it settles, and returns it. */
   follow<Result>(call: Promise<Result>): Promise<Result>
-  /** Resolves when those that are under way now have ended, however. Never rejects. */
+  /** Resolves when the calls that are under way now have settled. Never rejects. */
   ended(): Promise<void>
 }
 
-/** Without any. */
+/** Creates an empty set of calls. */
 export function createCallsUnderWay(): CallsUnderWay {
   const underWay = new Set<Promise<unknown>>()
   return {

@@ -2,9 +2,9 @@ import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 /**
- * All that changes a mailbox, as data: what is in a command and the time at which it counts decide what becomes of it, so
- * that each machine which applies the same commands in the same order has the same mailbox. Loose: another machine may be
- * newer. What has to be new comes in with it: ids of messages and threads, of takes, and who is known to be gone.
+ * A change of a mailbox, as data. A command and its time alone decide its effect, so machines that apply the same commands
+ * in the same order have the same mailbox. Therefore new ids and the handlers that are gone are part of the command.
+ * Unknown keys pass, because another machine may run a newer version.
  */
 const Sender = z.looseObject({
   name: z.string(),
@@ -31,10 +31,10 @@ export const Command = z.discriminatedUnion('type', [
     topics: z.array(z.string()),
     wakes: Severity,
     handler: Handler,
-    /** The open mailbox through which it came: when that is gone, so is the handler. */
+    /** The open mailbox through which the handler registered. When that mailbox is gone, so is the handler. */
     keeper: z.string(),
   }),
-  /** Handlers are gone. */
+  /** Removes handlers that are gone. */
   z.looseObject({ type: z.literal('leave'), instances: z.array(z.string()), maxTries: z.number() }),
   z.looseObject({
     type: z.literal('send'),
@@ -92,3 +92,6 @@ export const Command = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('tidy'), keepMs: z.number() }),
 ])
 export type Command = z.infer<typeof Command>
+
+/** The command of one type. */
+export type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>

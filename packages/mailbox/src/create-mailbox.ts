@@ -1,55 +1,30 @@
-import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { setMaxListeners } from 'node:events'
 import { createCallsUnderWay } from './calls-under-way.js'
-import { checkName, checkPage, checkRegistration, checkText, checkTopic, checkWithin } from './check-order.js'
+import {
+  checkName,
+  checkPage,
+  checkRegistration,
+  checkText,
+  checkTopic,
+  checkLengths,
+} from './check-input.js'
 import type { Command } from './command.js'
-import { leaveGone } from './leave-gone.js'
 import { joinSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
-import type {
-  Handler,
-  Mailbox,
-  MailboxHealth,
-  MailboxRules,
-  PageAfter,
-  PageBefore,
-  ReplyOrder,
-  Sent,
-} from './mailbox.js'
+import type { Mailbox, PageAfter, PageBefore, MessageReply, Sent } from './mailbox.js'
+import { removeGoneHandlers, type MailboxParts, type OpenMailbox } from './open-mailbox.js'
 import type { Outcome } from './outcome.js'
-import { unexpected } from './refusal.js'
+import { outcomeError } from './refusals.js'
 import { takeNext } from './take-next.js'
 import { within } from './within.js'
 
-/** What a mailbox is made of: where its commands are applied in order, and the state that they lead to. */
-export type MailboxBacking = {
-  /** Resolves to what became of it, once the state has it. */
-  run(command: Command): Promise<Outcome>
-  /** As it is known here now. */
-  state(): MailState
-  /** The time by which leases count, Unix milliseconds. */
-  now(): number
-  /** This open mailbox: when it is gone, so are the handlers that registered through it. */
-  keeper: string
-  /** Whether a handler is gone for good. When in doubt it is not: its lease will end. */
-  isGone(handler: Handler, keeper: string): boolean
-  /** Of every change, whoever made it; of none but its own while nobody watches. */
-  onChange(listener: (agents: readonly string[]) => void): () => void
-  /** Somebody waits for what others may change, until the returned function is called. */
-  watch(): () => void
-  /** Never rejects. */
-  health(): Promise<MailboxHealth>
-  close(): Promise<void>
-}
-
-export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock: Clock; newId: () => string }
-
-/** A mailbox over where its commands are applied: checks what is asked, masks secrets, waits. */
+/** Creates a mailbox over a backing: checks the input, masks secrets in texts, and waits for messages. */
 export function createMailbox(parts: MailboxParts): Mailbox {
   const { backing, rules, clock } = parts
   const end = new AbortController()
-  setMaxListeners(0, end.signal) // all that wait hear of it
+  setMaxListeners(0, end.signal) // every waiting call listens to it
   const run = async (command: Command): Promise<Outcome> => {
     if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
     return backing.run(command)
@@ -58,7 +33,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   const taking = createCallsUnderWay()
   const close = async (): Promise<void> => {
     end.abort()
-    await within(clock, taking.ended()) // what was just taken goes back
+    await within(clock, taking.ended()) // messages taken during the close are released
     await backing.close()
   }
   let closing: Promise<void> | undefined
@@ -67,13 +42,13 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     ...createSending(parted),
     ...createFinishing(parted),
     ...createViews(parted),
-    next: (order, signal) => {
+    next: (options, signal) => {
       const either = joinSignals([signal, end.signal])
-      return taking.follow(takeNext(parted, order, either.signal).finally(either.part))
+      return taking.follow(takeNext(parted, options, either.signal).finally(either.part))
     },
     onChange: backing.onChange,
     tidy: async () => {
-      await leaveGone(parted)
+      await removeGoneHandlers(parted)
       await run({ type: 'tidy', keepMs: rules.keepMs })
     },
     health: backing.health,
@@ -81,46 +56,43 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   }
 }
 
-/** What the groups of calls have in common. */
-export type Running = MailboxParts & { run: (command: Command) => Promise<Outcome> }
-
-function createRegister(parts: Running): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
+function createRegister(parts: OpenMailbox): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
   const { backing, run, rules } = parts
   return {
-    register: async (order) => {
-      checkRegistration(order)
-      await leaveGone(parts, order.name)
-      const outcome = await run({ type: 'register', ...order, ...copied(order), keeper: backing.keeper })
-      if (outcome.type !== 'done') throw unexpected(outcome)
+    register: async (options) => {
+      checkRegistration(options)
+      await removeGoneHandlers(parts, options.name)
+      const outcome = await run({ type: 'register', ...options, ...copied(options), keeper: backing.keeper })
+      if (outcome.type !== 'done') throw outcomeError(outcome)
     },
     leave: async (instance) => {
       await run({ type: 'leave', instances: [instance], maxTries: rules.maxTries })
     },
     agents: async () => {
-      await leaveGone(parts)
+      await removeGoneHandlers(parts)
       return backing.state().agents()
     },
   }
 }
 
-/** Lists of one's own, as a command's are. */
+/** Copies of the lists, because a command must not change when the caller changes its own. */
 function copied({ capabilities, topics }: { capabilities: readonly string[]; topics: readonly string[] }) {
   return { capabilities: [...capabilities], topics: [...topics] }
 }
 
-function createSending({ run, rules, newId }: Running): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
+function createSending({ run, rules, newId }: OpenMailbox): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
   return {
     send: async ({ from, to, body, thread, key, expectsReply = true }) => {
       checkName(from.name)
       checkName(to)
-      checkWithin({ thread, key })
+      checkLengths({ thread, key })
       const text = maskSecrets(checkText(body, rules))
       const keyed = key === undefined ? {} : { key }
       const id = newId()
-      const order = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
-      return sentBy(await run({ type: 'send', ...order }))
+      const options = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
+      return sentBy(await run({ type: 'send', ...options }))
     },
-    reply: async ({ from, message, body }: ReplyOrder) => {
+    reply: async ({ from, message, body }: MessageReply) => {
       checkName(from.name)
       const text = maskSecrets(checkText(body, rules))
       return sentBy(await run({ type: 'reply', id: newId(), from, message, body: text }))
@@ -128,33 +100,33 @@ function createSending({ run, rules, newId }: Running): Pick<Mailbox, 'send' | '
     publish: async ({ from, topic, project, severity, body, key }) => {
       checkName(from.name)
       checkTopic(topic)
-      checkWithin({ key })
+      checkLengths({ key })
       const text = maskSecrets(checkText(body, rules))
       const given = { ...(project !== undefined && { project }), ...(key !== undefined && { key }) }
       const outcome = await run({ type: 'publish', id: newId(), from, topic, severity, body: text, ...given })
-      if (outcome.type !== 'published') throw unexpected(outcome)
+      if (outcome.type !== 'published') throw outcomeError(outcome)
       return outcome.published
     },
   }
 }
 
 function sentBy(outcome: Outcome): Sent {
-  if (outcome.type !== 'sent') throw unexpected(outcome)
+  if (outcome.type !== 'sent') throw outcomeError(outcome)
   return outcome.sent
 }
 
 type Finishing = Pick<Mailbox, 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>
 
-function createFinishing({ run, rules }: Running): Finishing {
+function createFinishing({ run, rules }: OpenMailbox): Finishing {
   return {
     renew: async (take, leaseMs) => {
       const outcome = await run({ type: 'renew', take, leaseMs })
-      if (outcome.type !== 'renewed') throw unexpected(outcome)
+      if (outcome.type !== 'renewed') throw outcomeError(outcome)
       return outcome.held
     },
     acknowledge: async (take, ids) => {
       const outcome = await run({ type: 'acknowledge', take, ids: ids === undefined ? null : [...ids] })
-      if (outcome.type !== 'acknowledged') throw unexpected(outcome)
+      if (outcome.type !== 'acknowledged') throw outcomeError(outcome)
       return outcome.ids
     },
     release: async (take, { ids, failure } = {}) => {
@@ -167,30 +139,30 @@ function createFinishing({ run, rules }: Running): Finishing {
         tries: rules,
       })
     },
-    read: async ({ agent, ids, limit = ids?.length ?? usualLimit }) => {
+    read: async ({ agent, ids, limit = ids?.length ?? defaultLimit }) => {
       checkName(agent)
       const outcome = await run({ type: 'read', agent, ids: ids === undefined ? null : [...ids], limit })
-      if (outcome.type !== 'messages') throw unexpected(outcome)
+      if (outcome.type !== 'messages') throw outcomeError(outcome)
       return outcome.messages
     },
     revive: async (id) => {
       const outcome = await run({ type: 'revive', id })
       const [message] = outcome.type === 'messages' ? outcome.messages : []
-      if (message === undefined) throw unexpected(outcome)
+      if (message === undefined) throw outcomeError(outcome)
       return message
     },
   }
 }
 
-/** In characters; it is shown in lists. */
+/** The longest failure text in characters; the rest is cut, because lists show failures. */
 const longestFailure = 1_000
-const usualLimit = 32
+const defaultLimit = 32
 
 type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' | 'dead' | 'count'>
 
-function createViews(parts: Running): Views {
+function createViews(parts: OpenMailbox): Views {
   const { backing } = parts
-  // What cannot be read is a rejection, as all else that goes wrong.
+  // An error of reading becomes a rejection, as in all other calls.
   const see = async <Seen>(
     look: (state: MailState) => Seen,
     page?: PageAfter & PageBefore,
@@ -203,13 +175,13 @@ function createViews(parts: Running): Views {
     inbox: (agent, page) => see((state) => state.inbox(agent, page), page),
     quiet: (agent, page) => see((state) => state.quiet(agent, page), page),
     waiting: async () => {
-      await leaveGone(parts)
+      await removeGoneHandlers(parts)
       return backing.state().waiting()
     },
     threads: (query) => see((state) => state.threads(query), query),
     thread: async (id, page) => {
       const messages = await see((state) => state.thread(id, page), page)
-      // Before its first message a thread has none; so has one that there is not.
+      // The page before the first message of a thread is empty, as is every page of an unknown thread.
       if (messages.length > 0 || (await see((state) => state.count({ of: 'thread', id }))) > 0)
         return messages
       throw new SubagentError('unknown-message', `there is no thread ${id}`)

@@ -1,9 +1,9 @@
 export { createCallsUnderWay, type CallsUnderWay } from './calls-under-way.js'
 export { joinSignals } from './join-signals.js'
 export {
-  usualRules,
+  defaultRules,
   type Batch,
-  type EventOrder,
+  type PublishOptions,
   type Handler,
   type KnownAgent,
   type Mailbox,
@@ -11,19 +11,20 @@ export {
   type MailboxRules,
   type MailList,
   type Message,
-  type NextOrder,
+  type NextOptions,
   type Published,
-  type ReadOrder,
+  type ReadOptions,
   type Registration,
-  type ReleaseOrder,
-  type ReplyOrder,
+  type ReleaseOptions,
+  type MessageReply,
   type Sender,
-  type SendOrder,
+  type SendOptions,
   type Sent,
   type Thread,
 } from './mailbox.js'
-export { renderMessage, summarizeMessage, textsAreData } from './render-message.js'
-export { createMailbox, type MailboxBacking, type MailboxParts } from './create-mailbox.js'
+export { renderMessage, summarizeMessage, messagesAreData } from './render-message.js'
+export { createMailbox } from './create-mailbox.js'
+export { type MailboxBacking, type MailboxParts } from './open-mailbox.js'
 export type { MailState } from './mail-state.js'
 export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'
-export { ownEvents } from './state/topics.js'
+export { ownEvents } from './topics.js'

@@ -1,6 +1,6 @@
 /**
- * Aborts when one of them does, until they part. `AbortSignal.any` cannot part: with a signal that lives long, something
- * of each call stays for as long.
+ * A signal that aborts with the first of several signals, until `part` is called. `AbortSignal.any` has no `part`: each
+ * call with a long-lived signal would keep memory until that signal is gone.
  */
 export function joinSignals(signals: readonly AbortSignal[]): { signal: AbortSignal; part: () => void } {
   const either = new AbortController()

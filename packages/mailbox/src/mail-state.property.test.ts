@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
 import type { MailState } from './mail-state.js'
-import { createMemoryState } from './memory/memory-state.js'
+import { createMemoryMailState } from './memory/memory-state.js'
 import type { Outcome } from './outcome.js'
 import {
   from,
@@ -83,7 +83,7 @@ it('a mailbox in memory answers every command as SQLite does', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const { state, outcomes, end } = play(commands)
-      const memory = createMemoryState()
+      const memory = createMemoryMailState()
       expect(outcomes.map(({ command: each, at }) => memory.apply(each, at))).toEqual(
         outcomes.map(({ outcome }) => outcome),
       )

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
-import { createMailState } from './create-mail-state.js'
+import { createSqlState } from './sql/sql-state.js'
 import {
   from,
   registering,
@@ -118,7 +118,7 @@ it('brings tables of the first format to the present one, with all that is in th
   state.apply({ ...event, severity: 'info' }, 3)
   const rows = rowsOf(store)
   store.execute(toFirstFormat)
-  createMailState(store)
+  createSqlState(store)
   expect(rowsOf(store)).toEqual(rows)
   expect(state.threads({})).toMatchObject([{ id: 'e1' }, { id: 't', messages: 2, waiting: 1 }])
   expect(state.waiting()).toEqual([{ agent: 'a', messages: 1, newest: 'r1', from: ['b'] }])
@@ -143,10 +143,10 @@ it('an agent of whom nothing is left is counted no more', () => {
 it('refuses a file whose mail a newer version has written', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
   const [one, other] = [openStore(join(folder, 'journal.db')), openStore(join(folder, 'journal.db'))]
-  createMailState(one)
-  createMailState(other)
+  createSqlState(one)
+  createSqlState(other)
   one.write(() => one.run('UPDATE mailFormat SET format = 99'))
-  expect(() => createMailState(other)).toThrow(/mail of format 99/)
+  expect(() => createSqlState(other)).toThrow(/mail of format 99/)
   one.close()
   other.close()
   rmSync(folder, { recursive: true })

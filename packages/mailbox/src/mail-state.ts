@@ -7,37 +7,40 @@ import type {
   PageAfter,
   PageBefore,
   Thread,
-  Waiting,
+  UntakenMail,
 } from './mailbox.js'
 import type { Outcome } from './outcome.js'
 
-/** The state of a mailbox in one SQLite database: the same for a file and for a machine's copy in memory. */
+/** The state of a mailbox: in memory, in a SQLite file, or in a machine's copy of the log on NATS. */
 export type MailState = {
   /**
-   * One transaction. `at`: when it counts, Unix milliseconds; one a little before an earlier command's counts as that one's,
-   * one long before as the end of a clock's error. The same commands in the same order make the same rows, wherever they are applied.
+   * Applies a command in one transaction. `at` is the command's time in Unix milliseconds. A time up to `longestDrift` before
+   * that of the last command counts as the last command's time; an earlier one means that a wrong clock was set right.
    */
   apply(command: Command, at: number): Outcome
   /**
-   * Whether taking could bring something now, and if not, when that may be otherwise without another command. Spares a
-   * command that would bring nothing; what the same instance holds could be taken anew.
+   * Whether a take would find messages now. If not, `again` is the time at which it may without another command. Messages
+   * that the same instance holds count, because a take releases them first.
    */
-  peek(order: TakeQuery, at: number): { actionable: boolean; again?: number }
-  /** All that are registered, alive or not; of one agent, or of all. */
+  peek(query: TakeQuery, at: number): { actionable: boolean; again?: number }
+  /** The registered handlers of one agent, or of all; their processes may be gone. */
   handlers(agent?: string): readonly (KnownAgent['handlers'][number] & { agent: string; keeper: string })[]
-  /** Of all agents. */
+  /** The names of all agents. */
   names(): readonly string[]
-  /** With all handlers that are registered, alive or not. */
+  /** All agents with their registered handlers, whose processes may be gone. */
   agents(): readonly KnownAgent[]
   inbox(agent: string, page?: PageAfter): readonly Message[]
   quiet(agent: string, page?: PageAfter): readonly Message[]
-  waiting(): readonly Waiting[]
+  waiting(): readonly UntakenMail[]
   threads(query: { agent?: string } & Page): readonly Thread[]
-  /** Empty when there is none. */
+  /** Empty for an unknown thread. */
   thread(id: string, page?: PageBefore): readonly Message[]
   dead(query: { agent?: string } & Page): readonly Message[]
   count(list: MailList): number
 }
 
-/** Who would take, and of which thread. */
+/** The agent and handler of a take, and its thread if only one is wanted. */
 export type TakeQuery = { agent: string; instance: string; thread?: string }
+
+/** The clocks of a fleet's servers may differ by this many milliseconds. */
+export const longestDrift = 60_000

@@ -2,7 +2,7 @@ import { openMemoryStore, type Store } from '@subagent-mcp/journal'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
-import { createMailState } from './create-mail-state.js'
+import { createSqlState } from './sql/sql-state.js'
 import type { MailState } from './mail-state.js'
 
 /** States in memory, gone after each test. */
@@ -17,7 +17,7 @@ export function useMailStates() {
     make: (): { store: Store; state: MailState } => {
       const store = openMemoryStore()
       stores.push(store)
-      return { store, state: createMailState(store) }
+      return { store, state: createSqlState(store) }
     },
   }
 }

@@ -4,10 +4,10 @@ import type {
   Handler,
   Mailbox,
   MailboxRules,
-  NextOrder,
+  NextOptions,
   Registration,
   Sender,
-  SendOrder,
+  SendOptions,
   Sent,
 } from './mailbox.js'
 
@@ -58,7 +58,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
     await Promise.all(opened.map((each) => each.close()))
     await place.remove()
   })
-  const next = (order: Partial<NextOrder> = {}, at = mailbox): Promise<Batch | undefined> =>
+  const next = (order: Partial<NextOptions> = {}, at = mailbox): Promise<Batch | undefined> =>
     at.next(
       { agent: 'worker', instance: 'w1', leaseMs: lease, waitMs: 0, ...order },
       new AbortController().signal,
@@ -72,13 +72,13 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
     die: (instance: string) => dead.add(instance),
     next,
     /** What is taken now, as texts. */
-    take: async (order: Partial<NextOrder> = {}): Promise<{ take: string; texts: string[] }> => {
+    take: async (order: Partial<NextOptions> = {}): Promise<{ take: string; texts: string[] }> => {
       const batch = await next(order)
       return { take: batch?.take ?? '', texts: (batch?.messages ?? []).map(({ body }) => body) }
     },
     register: (order: Partial<Registration> = {}, instance = 'w1') =>
       mailbox.register({ ...registration(instance), ...order }),
-    send: (body: string, order: Partial<SendOrder> = {}): Promise<Sent> =>
+    send: (body: string, order: Partial<SendOptions> = {}): Promise<Sent> =>
       mailbox.send({ from: sender('asker'), to: 'worker', body, ...order }),
   }
 }

@@ -1,96 +1,96 @@
 import type { Severity } from '@subagent-mcp/contract'
 
 /**
- * Messages between agents, kept until they are handled. Two implementations keep one contract (`describeMailbox`).
+ * Messages between agents, kept until they are handled. Every implementation passes the tests of `describeMailbox`.
  *
- * A message is taken under a lease, and acknowledged when it is handled; a lease that runs out gives it to the next who
- * asks, and so does the end of its holder. So it is handled at least once, and replied to once: a second reply to it is
- * the first. Messages of one thread to one agent are taken in their order, and none while an earlier one is held.
+ * A handler takes a message under a lease and acknowledges it when it is handled. When the lease or the handler's process
+ * ends first, another handler can take the message. So a message is handled at least once. It is replied to once: a second
+ * reply returns the first. Messages of one thread to one agent are taken in order, and none while an earlier one is held.
  *
- * Every call @throws SubagentError: `invalid-parameter`, `unknown-recipient`, `unknown-message`, `name-taken`,
+ * Every call can throw a SubagentError: `invalid-parameter`, `unknown-recipient`, `unknown-message`, `name-taken`,
  * `mailbox-unreachable` and `io-failed`.
  */
 export type Mailbox = {
-  /** Makes an agent known, and this handler of it. The same instance again renews what is known of it. */
-  register(order: Registration): Promise<void>
-  /** The handler is gone: what it still holds goes to the next who asks, as a try that failed. Idempotent. */
+  /** Registers an agent and one handler of its messages. The same instance replaces its earlier registration. */
+  register(options: Registration): Promise<void>
+  /** Removes a handler. Each message that it holds counts a failed try and can be taken by another handler. Idempotent. */
   leave(instance: string): Promise<void>
-  /** All agents that are known, by name, with those that handle their messages now. */
+  /** All known agents, sorted by name, with their live handlers. */
   agents(): Promise<readonly KnownAgent[]>
   /** @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
-  send(order: SendOrder): Promise<Sent>
+  send(options: SendOptions): Promise<Sent>
   /**
-   * An answer to a message, by the agent that it was sent to, in its thread. It does not acknowledge what is held; of what
-   * nobody holds, it is the end.
+   * Answers a message in its thread, as the agent that received it. A held message still needs `acknowledge`; a message
+   * that nobody holds is handled by its reply.
    */
-  reply(order: ReplyOrder): Promise<Sent>
-  /** To all agents that subscribe to the topic. */
-  publish(order: EventOrder): Promise<Published>
+  reply(options: MessageReply): Promise<Sent>
+  /** Sends an event to all agents that subscribe to its topic. */
+  publish(options: PublishOptions): Promise<Published>
   /**
-   * Blocks until there is actionable work for an agent, and takes it, oldest first: direct messages, and events from
-   * the severity on from which they wake the agent. `undefined` when the time is over or the signal aborts. What the same
-   * instance held before goes back first, without counting as a try.
+   * Waits until an agent has messages to handle, and takes them, oldest first: direct messages, and events of at least the
+   * severity that the agent registered in `wakes`. Returns `undefined` after `waitMs` or when the signal aborts. Messages
+   * that the same instance still holds are released first, without a failed try.
    */
-  next(order: NextOrder, signal: AbortSignal): Promise<Batch | undefined>
-  /** Holds a batch for longer, also one whose lease ran out that nobody took since. False when nothing of it is held. */
+  next(options: NextOptions, signal: AbortSignal): Promise<Batch | undefined>
+  /** Extends the lease of a batch, also after its end if nobody else took the messages. Returns false when none is held. */
   renew(take: string, leaseMs: number): Promise<boolean>
-  /** Those of a batch that are handled; without ids all of it. Returns those that are: not what another has taken since. */
+  /** Marks messages of a batch as handled, by default all. Returns the handled ids, without those that others took meanwhile. */
   acknowledge(take: string, ids?: readonly string[]): Promise<readonly string[]>
-  /** Gives a batch back, or a part of it. A failure counts as a try: it comes again later, or is dead after the last. */
-  release(take: string, order?: ReleaseOrder): Promise<void>
+  /** Releases a batch or a part of it. With a failure it counts a failed try: it is retried later, after the last try it is dead. */
+  release(take: string, options?: ReleaseOptions): Promise<void>
   /**
-   * Takes and acknowledges at once what nobody holds, for those who have read it in the inbox: all, or those of `ids`.
-   * Also the events that do not wake.
+   * Marks messages in an inbox as handled and returns them: all that nobody holds, or those of `ids`. Includes events that
+   * are below the agent's `wakes`.
    */
-  read(order: ReadOrder): Promise<readonly Message[]>
-  /** What waits for an agent, oldest first, held or not: also the events that do not wake it. Changes nothing. */
+  read(options: ReadOptions): Promise<readonly Message[]>
+  /** The unhandled messages of an agent, oldest first: held or not, including events below its `wakes`. Changes nothing. */
   inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
-  /** Of that the events which `next` never gives: they came below the severity that wakes the agent. */
+  /** The events in the inbox that `next` never returns, because they are below the agent's `wakes`. */
   quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
-  /** What `next` gives and nobody has taken, for each agent that has some, by name. */
-  waiting(): Promise<readonly Waiting[]>
-  /** Those in which an agent sent or got something, or all; the newest first. */
+  /** Per agent, sorted by name: the messages that `next` would return. Agents without any are left out. */
+  waiting(): Promise<readonly UntakenMail[]>
+  /** The threads in which an agent sent or received a message, by default all threads; newest first. */
   threads(query: { agent?: string } & Page): Promise<readonly Thread[]>
-  /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` where there is no thread */
+  /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` for an unknown thread */
   thread(id: string, page?: PageBefore): Promise<readonly Message[]>
-  /** Dead letters, the newest first. */
+  /** Dead letters (messages that failed too often), newest first. */
   dead(query: { agent?: string } & Page): Promise<readonly Message[]>
-  /** How much there is of what is shown in pages. */
+  /** The number of items in a list. */
   count(list: MailList): Promise<number>
-  /** Gives a dead letter to its agent anew, with all its tries. */
+  /** Returns a dead letter to its agent's inbox, with its number of tries reset. */
   revive(id: string): Promise<Message>
-  /** Calls `listener` with the names of agents for which something has changed, until the returned function is called. */
+  /** Calls `listener` with the names of agents whose mail has changed, until the returned function is called. */
   onChange(listener: (agents: readonly string[]) => void): () => void
-  /** Drops what is older than it is kept, some at a time; direct messages that nobody handled by then are dead letters first. */
+  /** Deletes some of the messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
   tidy(): Promise<void>
-  /** How it is kept, and whether it can be reached now. Never rejects. */
+  /** Where the mailbox is stored and whether it can be reached now. Never rejects. */
   health(): Promise<MailboxHealth>
   /** Idempotent, bounded in time, never rejects. */
   close(): Promise<void>
 }
 
-/** An agent, and one handler of its messages. */
+/** An agent and one handler of its messages. */
 export type Registration = {
   /** Lower case letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or digit. */
   name: string
   /**
-   * What it works on; empty for who only sent. Handlers of one name share a project.
-   * @throws SubagentError `name-taken` for another one's
+   * The project that the agent works on; empty for an agent that only sent messages. All handlers of one name have the same
+   * project. @throws SubagentError `name-taken` when a handler of another project has the name
    */
   project: string
   provider?: string
   capabilities: readonly string[]
   /**
-   * The topics of the events that it gets, as in NATS: `ci.*`, `ci.>`, `>` for all. With `project:` before a pattern, as in
-   * `project:ci.>`, it gets none that is about another project.
+   * Topics of the events that the agent receives, in the notation of NATS: `ci.*`, `ci.>`, `>` for all. The prefix `project:`,
+   * as in `project:ci.>`, leaves out events about other projects.
    */
   topics: readonly string[]
-  /** From which on events are work for it. */
+  /** The lowest severity at which an event is work for the agent; others are only in its inbox. */
   wakes: Severity
   handler: Handler
 }
 
-/** A process that handles messages. Who it is for good: its pid and when it started. */
+/** A process that handles messages, identified by its pid and start time. */
 export type Handler = {
   instance: string
   kind: 'worker' | 'session'
@@ -99,7 +99,7 @@ export type Handler = {
   host: string
 }
 
-/** A known agent; without live handlers its messages wait. `waiting`: unread direct messages, `dead`: dead letters. */
+/** An agent, which may have no handlers. `waiting` counts unread direct messages, `dead` dead letters. */
 export type KnownAgent = Omit<Registration, 'handler'> & {
   handlers: readonly Handler[]
   lastSeenAt: number
@@ -107,23 +107,23 @@ export type KnownAgent = Omit<Registration, 'handler'> & {
   dead: number
 }
 
-export type SendOrder = {
+export type SendOptions = {
   from: Sender
   to: string
   body: string
-  /** Unless given a new one, named by the message that begins it. */
+  /** Default: a new thread, whose id is that of the message. */
   thread?: string
-  /** Of the sender's own: the same one sends once. @throws SubagentError `invalid-parameter` when its text is another */
+  /** Sends only once per sender and key. @throws SubagentError `invalid-parameter` when the key was used for another text */
   key?: string
-  /** `true` unless given: who handles it and does not reply has its last words sent. */
+  /** Default `true`: a worker that handles the message without a reply sends its final answer as the reply. */
   expectsReply?: boolean
 }
 
-export type ReplyOrder = { from: Sender; message: string; body: string }
+export type MessageReply = { from: Sender; message: string; body: string }
 
 /**
- * Who sends, and through what: by that a receiver judges a text, which is data to it. `model` is the provider and the model
- * that wrote a worker's reply, as `codex/gpt`.
+ * The sender of a message and the channel that it came through, for receivers to judge its text by. `model` is the provider
+ * and model that wrote a worker's reply, as in `codex/gpt`.
  */
 export type Sender = {
   name: string
@@ -132,60 +132,60 @@ export type Sender = {
   model?: string
 }
 
-export type EventOrder = {
+export type PublishOptions = {
   from: Sender
   topic: string
-  /** The project that it is about; one without is about all. */
+  /** The project that the event is about. Default: all projects. */
   project?: string
   severity: Severity
   body: string
   key?: string
 }
 
-/** `repeated`: it was sent before, by the same key or as the reply to the same message. */
+/** `repeated`: the message had been sent before, with the same key or as the reply to the same message. */
 export type Sent = { message: Message; repeated: boolean }
 export type Published = { id: string; to: readonly string[]; repeated: boolean }
 
-export type NextOrder = {
+export type NextOptions = {
   agent: string
   instance: string
   leaseMs: number
-  /** How long it blocks; 0 only looks. */
+  /** How long to wait for messages; 0 returns immediately. */
   waitMs: number
   /** Only messages of this thread. */
   thread?: string
-  /** At most so many; 32 unless given. */
+  /** The largest number of messages. Default 32. */
   limit?: number
 }
 
-/** What was taken together. `take` names the lease. */
+/** Messages that were taken together. `take` is the id of their lease, which ends at `until`. */
 export type Batch = { take: string; until: number; messages: readonly Message[] }
 
-export type ReleaseOrder = {
+export type ReleaseOptions = {
   ids?: readonly string[]
-  /** Why; without it the try does not count. */
+  /** Why handling failed. Without it the try does not count. */
   failure?: string
 }
 
-export type ReadOrder = { agent: string; ids?: readonly string[]; limit?: number }
+export type ReadOptions = { agent: string; ids?: readonly string[]; limit?: number }
 
-/** Every list is shown in pages: at most so many, `pageSizes.usual` unless given and `pageSizes.longest` at most. */
+/** The size of a page of a list. Default `pageSizes.usual`, at most `pageSizes.longest`. */
 export type Page = { limit?: number }
-/** The first after a message, by its `seq`. */
+/** A page that starts after the message with this `seq`. */
 export type PageAfter = Page & { after?: number }
-/** The last before a message, by its `seq`. */
+/** A page that ends before the message with this `seq`. */
 export type PageBefore = Page & { before?: number }
 
-/** What is shown in pages. */
+/** A list that is shown in pages. */
 export type MailList =
   | { of: 'inbox'; agent: string }
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
-/** A message as it is known now. Times are Unix milliseconds. */
+/** A message and its current status. Times are Unix milliseconds. */
 export type Message = {
   id: string
-  /** Counts up in the order of sending. */
+  /** Increases in the order of sending. */
   seq: number
   thread: string
   kind: 'direct' | 'event' | 'notice'
@@ -194,27 +194,27 @@ export type Message = {
   body: string
   sentAt: number
   expectsReply: boolean
-  /** The message that it answers. */
+  /** The id of the message that this one answers. */
   replyTo?: string
-  /** Of an event. */
+  /** Only for events. */
   topic?: string
   severity?: Severity
   status: 'waiting' | 'held' | 'handled' | 'dead'
-  /** How often it was taken and failed. */
+  /** The number of failed tries. */
   tries: number
-  /** Why the last try failed, or what killed it. */
+  /** Why the last try failed, or why the message is dead. */
   failure?: string
   /** The id of its reply. */
   repliedBy?: string
 }
 
-/** What waits for an agent to be taken. */
-export type Waiting = {
+/** The messages that an agent could take now. */
+export type UntakenMail = {
   agent: string
   messages: number
-  /** The id of the newest. */
+  /** The id of the newest message. */
   newest: string
-  /** Who sent the last ones, the newest first; at most three. */
+  /** The latest senders, newest first; at most three. */
   from: readonly string[]
 }
 
@@ -224,7 +224,7 @@ export type Thread = {
   messages: number
   waiting: number
   lastAt: number
-  /** The beginning of its newest message. */
+  /** The beginning of the newest message. */
   last: string
 }
 
@@ -236,20 +236,21 @@ export type MailboxHealth = {
   problem?: string
 }
 
-/** What a mailbox keeps to. */
+/** Limits and times of a mailbox. */
 export type MailboxRules = {
-  /** Of a message's text, in bytes of UTF-8. */
+  /** The largest text of a message, in bytes of UTF-8. */
   maxBytes: number
-  /** Of a message that fails, before it is a dead letter. */
+  /** The number of tries before a message becomes a dead letter. */
   maxTries: number
-  /** Before the second try, in milliseconds; doubled for each further one, up to `longestBackoffMs`. */
+  /** The pause before the second try; it doubles with each try, up to `longestBackoffMs`. */
   backoffMs: number
   longestBackoffMs: number
+  /** How long messages are kept. */
   keepMs: number
 }
 
-/** Where nobody says other. */
-export const usualRules: MailboxRules = {
+/** The default limits and times of a mailbox. */
+export const defaultRules: MailboxRules = {
   maxBytes: 65_536,
   maxTries: 5,
   backoffMs: 2_000,

@@ -1,10 +1,10 @@
 import { systemClock, type Clock } from '@subagent-mcp/contract'
 import { randomBytes } from 'node:crypto'
 import { createMailbox } from './create-mailbox.js'
-import { usualRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
-import { createMemoryState } from './memory/memory-state.js'
+import { defaultRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
+import { createMemoryMailState } from './memory/memory-state.js'
 
-/** How a mailbox in memory works. */
+/** The options of a mailbox in memory. */
 export type MemoryMailboxOptions = {
   /** Default: the system's clock. */
   clock?: Clock
@@ -13,16 +13,16 @@ export type MemoryMailboxOptions = {
   isAlive?: (handler: Handler) => boolean
 }
 
-/** Opens a mailbox of this process alone, which ends with it. */
+/** Opens a mailbox in the memory of this process. */
 export function openMemoryMailbox(options: MemoryMailboxOptions = {}): Mailbox {
   return createMemoryPlace(options.clock).open(options)
 }
 
-/** A place in memory, which several mailboxes may share. */
+/** Creates a state in memory that several mailboxes can open. */
 export function createMemoryPlace(clock: Clock = systemClock): {
   open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
 } {
-  const state = createMemoryState()
+  const state = createMemoryMailState()
   const listeners = new Set<(agents: readonly string[]) => void>()
   return {
     open: ({ rules, isAlive = () => true }) => {
@@ -46,7 +46,7 @@ export function createMemoryPlace(clock: Clock = systemClock): {
         close: () => Promise.resolve(),
       }
       const newId = (): string => randomBytes(8).toString('hex')
-      return createMailbox({ backing, rules: { ...usualRules, ...rules }, clock, newId })
+      return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock, newId })
     },
   }
 }

@@ -1,15 +1,15 @@
 import type { Batch, Message, Published, Sent } from './mailbox.js'
 
 /**
- * What became of a command. `refused`: it changed nothing. `changed` names the agents for which something is new: for
- * those who wait.
+ * The result of a command. A refused command changed nothing. `changed` lists the agents whose mail has changed, so that
+ * their waiting calls look again.
  */
 export type Outcome = { changed: readonly string[] } & (
   | { type: 'done' }
   | { type: 'refused'; code: RefusalCode; message: string; hint?: string }
   | { type: 'sent'; sent: Sent }
   | { type: 'published'; published: Published }
-  /** Nothing to take: `again` is when that may be otherwise without another command, Unix milliseconds. */
+  /** There is nothing to take. `again`: when that may change without another command, Unix milliseconds. */
   | { type: 'nothing'; again?: number }
   | { type: 'taken'; batch: Batch }
   | { type: 'renewed'; held: boolean }

@@ -2,7 +2,7 @@ import { openMemoryStore, type Store } from '@subagent-mcp/journal'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
-import { createMailState } from './create-mail-state.js'
+import { createSqlState } from './sql/sql-state.js'
 import type { MailState } from './mail-state.js'
 import { from, registering, sending } from './mail-states.test.support.js'
 
@@ -63,7 +63,7 @@ it('what is read by its ids is looked for by them', () => {
 
 it('of 100,000 messages no view reads more than it shows', () => {
   const { store, asked } = recording()
-  const state = createMailState(store)
+  const state = createSqlState(store)
   state.apply(registering('b', 'i1', ['>']), 1)
   store.execute(`INSERT INTO mailMessages (id, thread, kind, sender, senderHost, through, recipient, sentAt,
       expectsReply, wakes, since, status, finished, body)
@@ -89,7 +89,7 @@ it('of 100,000 messages no view reads more than it shows', () => {
 /** How SQLite finds what it is asked for. */
 function planOf(look: (state: MailState) => unknown): string[] {
   const { store, asked } = recording()
-  const state = createMailState(store)
+  const state = createSqlState(store)
   state.apply(registering('b', 'i1', ['>']), 1)
   state.apply(sending('m1', { to: 'b', by: 'a', thread: 't' }), 1)
   state.apply({ type: 'publish', id: 'e1', from: from('a'), topic: 'ci', severity: 'info', body: 'e' }, 1)

@@ -1,47 +1,59 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Message, Sender } from './mailbox.js'
-import type { Outcome } from './outcome.js'
-import { refuse } from './state/refuse.js'
+import type { Outcome, RefusalCode } from './outcome.js'
 
-// The words that a mailbox answers with, however it is kept.
+// The refusals and notices that every mailbox uses, in memory and in SQLite.
 
-/** The refusal of a key that stands for another message of the same sender. */
-export function otherContent(from: Sender, key: string | undefined): Outcome {
-  const words = `${from.name} has sent something else by the key ${key ?? ''} before`
-  return refuse('invalid-parameter', words, 'a key stands for one message: use a new one')
+/** The outcome of a command that changes nothing because of a wrong parameter, an unknown name or a taken one. */
+export function refusedOutcome(code: RefusalCode, message: string, hint?: string): Outcome {
+  return { type: 'refused', code, message, ...(hint !== undefined && { hint }), changed: [] }
 }
 
-/** The refusal of a message to an agent that nobody knows. `known`: the first names that are known. */
+/** The error for an outcome that a command must not have: the reason of a refusal, or a bug. */
+export function outcomeError(outcome: Outcome): Error {
+  if (outcome.type !== 'refused') return new Error(`a command of the mailbox became ${outcome.type}`)
+  const { code, message, hint } = outcome
+  return new SubagentError(code, message, hint === undefined ? {} : { hint })
+}
+
+/** The refusal of a key that the sender has used for another message. */
+export function keyReused(from: Sender, key: string | undefined): Outcome {
+  const words = `${from.name} has sent something else by the key ${key ?? ''} before`
+  return refusedOutcome('invalid-parameter', words, 'a key stands for one message: use a new one')
+}
+
+/** The refusal of a message to an unknown agent. `known` lists the first known names. */
 export function unknownRecipient(to: string, known: readonly string[]): Outcome {
   const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
-  return refuse('unknown-recipient', `no agent is named ${to}`, hint)
+  return refusedOutcome('unknown-recipient', `no agent is named ${to}`, hint)
 }
 
 /** The refusal of a name that a handler of another project has. */
 export function nameTaken(name: string, other: { project: string; pid: number; host: string }): Outcome {
   const holder = `process ${other.pid} on ${other.host}`
   const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
-  return refuse('name-taken', taken, 'give it another name, or end that process')
+  return refusedOutcome('name-taken', taken, 'give it another name, or end that process')
 }
 
-/** Why an agent cannot reply to a message, if it cannot. */
+/** The refusal of a reply by an agent that may not answer the message; `undefined` for one that may. */
 export function replyRefusal(original: Message, from: Sender): Outcome | undefined {
   const { id, to } = original
   if (to !== from.name) {
     const theirs = `message ${id} was sent to ${to}: only ${to} can reply to it`
-    return refuse('invalid-parameter', theirs, 'send a message instead')
+    return refusedOutcome('invalid-parameter', theirs, 'send a message instead')
   }
   if (original.from.through !== 'mailbox') return undefined
-  return refuse('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
+  return refusedOutcome('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
 }
 
-/** The text that tells a sender of its dead letter. */
+/** The text of the notice that a sender gets for a dead letter. */
 export function deathNotice({ kind, topic, id, to }: Message, failure: string): string {
   const what = kind === 'event' ? `event ${topic ?? ''}` : `message ${id}`
   return `Your ${what} to ${to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`
 }
 
-/** Identifies the content that a key stands for. */
+/** A hash of the content that a key was used for. */
 export function contentDigest(content: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }

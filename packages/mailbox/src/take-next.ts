@@ -1,28 +1,27 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { checkName } from './check-order.js'
-import type { Running } from './create-mailbox.js'
-import { leaveGone } from './leave-gone.js'
-import type { Batch, NextOrder } from './mailbox.js'
-import { unexpected } from './refusal.js'
+import { checkName } from './check-input.js'
+import type { Batch, NextOptions } from './mailbox.js'
+import { removeGoneHandlers, type OpenMailbox } from './open-mailbox.js'
+import { outcomeError } from './refusals.js'
 
-/** Waits until there is something to take, the time is over or the signal aborts. */
+/** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
 export async function takeNext(
-  parts: Running,
-  order: NextOrder,
+  parts: OpenMailbox,
+  options: NextOptions,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {
-  checkName(order.agent)
+  checkName(options.agent)
   const { backing, clock } = parts
-  const deadline = clock.now() + order.waitMs
-  const unwatch = order.waitMs > 0 ? backing.watch() : () => undefined
+  const deadline = clock.now() + options.waitMs
+  const unwatch = options.waitMs > 0 ? backing.watch() : () => undefined
   const alarm = createAlarm(signal)
   const unheard = backing.onChange((agents) => {
-    if (agents.includes(order.agent)) alarm.ring()
+    if (agents.includes(options.agent)) alarm.ring()
   })
   try {
     while (!signal.aborted) {
       alarm.set()
-      const taken = await tryToTake(parts, order)
+      const taken = await tryToTake(parts, options)
       if (taken.type === 'taken') return await keepUnlessAborted(parts, taken.batch, signal)
       const left = deadline - clock.now()
       if (left <= 0) return undefined
@@ -30,7 +29,7 @@ export async function takeNext(
     }
     return undefined
   } catch (cause) {
-    if (signal.aborted) return undefined // such as a mailbox that was closed in between
+    if (signal.aborted) return undefined // for example because the mailbox was closed
     throw cause
   } finally {
     unheard()
@@ -41,10 +40,10 @@ export async function takeNext(
 
 type Tried = { type: 'taken'; batch: Batch } | { type: 'nothing'; again?: number }
 
-async function tryToTake(parts: Running, order: NextOrder): Promise<Tried> {
+async function tryToTake(parts: OpenMailbox, options: NextOptions): Promise<Tried> {
   const { backing, rules, run, newId } = parts
-  const { agent, instance, leaseMs, thread, limit = usualLimit } = order
-  await leaveGone(parts, agent)
+  const { agent, instance, leaseMs, thread, limit = defaultLimit } = options
+  await removeGoneHandlers(parts, agent)
   const look = backing
     .state()
     .peek({ agent, instance, ...(thread !== undefined && { thread }) }, backing.now())
@@ -54,15 +53,15 @@ async function tryToTake(parts: Running, order: NextOrder): Promise<Tried> {
   const who = { take: newId(), agent, instance, thread: thread ?? null }
   const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
   if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
-  throw unexpected(outcome)
+  throw outcomeError(outcome)
 }
 
-/** As many messages as a turn may be about. */
-const usualLimit = 32
+/** The number of messages that one turn can handle. */
+const defaultLimit = 32
 
-/** Nobody waits for it any more: the next who asks gets it. */
+/** Releases a batch whose caller has aborted. */
 async function keepUnlessAborted(
-  { backing, rules }: Running,
+  { backing, rules }: OpenMailbox,
   batch: Batch,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {
@@ -71,14 +70,14 @@ async function keepUnlessAborted(
   return undefined
 }
 
-/** While something is held its holder may die at any moment, and nobody tells. */
+/** The pause before the next look. It is short, because the death of a process that holds messages is not announced. */
 function pauseBefore(again: number | undefined, now: number): number {
   return again === undefined ? Infinity : Math.min(Math.max(again - now, 1), longestPause)
 }
 
 const longestPause = 5_000
 
-/** Rings once after it was set; what rings before somebody listens is not lost. */
+/** An alarm that resolves `rung` once after `set`, also when `ring` was called before `rung`. */
 function createAlarm(signal: AbortSignal) {
   let ring = (): void => undefined
   let isRung = Promise.resolve()

@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** Waits for work at a close, which is bounded in time, whatever becomes of it. Never rejects. */
+/** Waits until work has settled, but at most 700 ms, so that closing a mailbox ends. Never rejects. */
 export async function within(clock: Clock, work: Promise<unknown>): Promise<void> {
   await new Promise<void>((resolve) => {
     const cancel = clock.after(longestMs, resolve)

@@ -1,16 +1,16 @@
 import type { Message } from '../mailbox.js'
 
-/** A message as the memory keeps it. `wakes`: it is work for its agent. `since`: when its status last changed. */
+/** A message with its bookkeeping. `wakes`: it is work for its agent. `since`: when its status last changed. */
 export type Letter = {
   message: Message
   wakes: boolean
   since: number
-  /** From when on it is tried again. */
+  /** The time of its next try. */
   dueAt: number
-  /** The instance and the take that hold it, or that handled it. */
+  /** The instance that holds it. */
   holder: string | undefined
   take: string | undefined
-  /** When its lease ends. */
+  /** The end of its lease. */
   until: number | undefined
 }
 
@@ -28,7 +28,7 @@ export type Letters = {
   remove(id: string): void
 }
 
-/** A message that nobody holds. */
+/** The fields of a message that nobody holds. */
 export const free = { holder: undefined, take: undefined, until: undefined }
 
 /** Creates an empty collection. */
@@ -62,7 +62,7 @@ export function isWork({ message, wakes }: Letter): boolean {
   return wakes && message.status === 'waiting'
 }
 
-/** Until when nothing of an agent's thread can be taken: an earlier message is held, or the first one backs off. */
+/** Until when no message of a queue can be taken: an earlier one is held, or the first one waits for its next try. 0: now. */
 export function blockedUntil(thread: readonly Letter[], at: number): number {
   const head = thread.find(isWork)
   if (!head) return 0

@@ -1,20 +1,26 @@
 import type { Command } from '../command.js'
-import type { MailState } from '../mail-state.js'
+import { longestDrift, type MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
-import { longestDrift } from '../drift.js'
 import { createLetters } from './letters.js'
 import type { Memory } from './memory.js'
-import { changeRegister } from './register.js'
-import { sendLetters } from './send-letters.js'
-import { takeLetters } from './take-letters.js'
-import { memoryViews } from './views.js'
+import { deleteOldLetters, registerAgent, removeHandlers } from './change-agents.js'
+import { sendEvent, sendLetter, sendReply } from './send-letters.js'
+import {
+  acknowledgeLetters,
+  readLetters,
+  releaseLetters,
+  renewLease,
+  reviveLetter,
+  takeLetters,
+} from './take-letters.js'
+import { memoryLists } from './memory-lists.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
-export function createMemoryState(): MailState {
+export function createMemoryMailState(): MailState {
   const memory: Memory = { letters: createLetters(), agents: new Map(), handlers: new Map(), keys: new Map() }
   let last = 0
   return {
-    ...memoryViews(memory),
+    ...memoryLists(memory),
     apply: (command, at) => {
       const isDrift = last > at && last - at <= longestDrift
       if (last > at && !isDrift) setBack(memory, { last, at })
@@ -27,19 +33,36 @@ export function createMemoryState(): MailState {
 function change(memory: Memory, command: Command, at: number): Outcome {
   switch (command.type) {
     case 'register':
+      return registerAgent(memory, command, at)
     case 'leave':
+      return removeHandlers(memory, command, at)
     case 'tidy':
-      return changeRegister(memory, command, at)
+      return deleteOldLetters(memory, command, at)
     case 'send':
+      return sendLetter(memory, command, at)
     case 'reply':
+      return sendReply(memory, command, at)
     case 'publish':
-      return sendLetters(memory, command, at)
-    default:
+      return sendEvent(memory, command, at)
+    case 'take':
       return takeLetters(memory, command, at)
+    case 'renew':
+      return renewLease(memory, command, at)
+    case 'acknowledge':
+      return acknowledgeLetters(memory, command, at)
+    case 'release':
+      return releaseLetters(memory, command, at)
+    case 'read':
+      return readLetters(memory, command, at)
+    case 'revive':
+      return reviveLetter(memory, command, at)
   }
 }
 
-/** After a clock that was far ahead: what was to come after the last command comes as long after this one. */
+/**
+ * Corrects stored times after a clock that was far ahead. Later times keep their distance from the command before, so that
+ * leases and retries do not wait for the wrong clock; past times are lowered to the time of this command.
+ */
 function setBack({ letters, keys, agents }: Memory, { last, at }: { last: number; at: number }): void {
   const back = last - at
   const moved = (time: number): number => (time >= last ? time - back : time)

@@ -1,59 +1,46 @@
 import { isAtLeast } from '@subagent-mcp/contract'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
-import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
+import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 
-import { refuse } from '../state/refuse.js'
-import { namesEvent } from '../state/topics.js'
-import { seen, type Memory } from './memory.js'
-import { finish } from './take-letters.js'
+import { matchesEvent } from '../topics.js'
+import { touchAgent, type Memory } from './memory.js'
+import { finishLetter } from './take-letters.js'
 
-type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
-
-/** Sends messages, replies and events. */
-export function sendLetters(
-  memory: Memory,
-  command: CommandOf<'send' | 'reply' | 'publish'>,
-  at: number,
-): Outcome {
-  switch (command.type) {
-    case 'send':
-      return send(memory, command, at)
-    case 'reply':
-      return reply(memory, command, at)
-    case 'publish':
-      return publish(memory, command, at)
-  }
-}
-
-function send(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
+/** Sends a message to an agent. */
+export function sendLetter(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const keyed = { id, from, key, content: contentDigest([to, body]) }
   const earlier = earlierBy(memory, keyed)
-  if (earlier && earlier.content !== keyed.content) return otherContent(from, key)
+  if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
   const known = memory.letters.find(earlier?.id ?? id)
   if (known)
     return { type: 'sent', sent: { message: known.message, repeated: known.message.id !== id }, changed: [] }
   if (!memory.agents.has(to)) return unknownRecipient(to, [...memory.agents.keys()].toSorted().slice(0, 20))
-  seen(memory, from.name, at)
+  touchAgent(memory, from.name, at)
   remember(memory, keyed, at)
   memory.letters.add({ id, thread, kind: 'direct', from, to, body, expectsReply }, { wakes: true, at })
   return sent(memory, id)
 }
 
-function reply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, at: number): Outcome {
+/** Sends the reply to a message. A repeated reply returns the first. */
+export function sendReply(
+  memory: Memory,
+  { id, from, message, body }: CommandOf<'reply'>,
+  at: number,
+): Outcome {
   const { letters } = memory
   const original = letters.find(message)
-  if (!original) return refuse('unknown-message', `there is no message ${message}`)
-  const refusal = replyRefusal(original.message, from)
-  if (refusal) return refusal
+  if (!original) return refusedOutcome('unknown-message', `there is no message ${message}`)
+  const refused = replyRefusal(original.message, from)
+  if (refused) return refused
   const { repliedBy, status, thread, from: asker } = original.message
   if (repliedBy !== undefined) return repeatedReply(memory, repliedBy, { id, from })
-  seen(memory, from.name, at)
+  touchAgent(memory, from.name, at)
   letters.change(message, { repliedBy: id })
-  // Whoever holds the message acknowledges it; where nobody does, the reply is its end.
-  if (status === 'waiting' || status === 'dead') finish(memory, original, at)
+  // The holder of a message acknowledges it; a message without a holder is handled by its reply.
+  if (status === 'waiting' || status === 'dead') finishLetter(memory, original, at)
   letters.add(
     { id, thread, kind: 'direct', from, to: asker.name, body, expectsReply: false, replyTo: message },
     { wakes: true, at },
@@ -61,7 +48,7 @@ function reply(memory: Memory, { id, from, message, body }: CommandOf<'reply'>, 
   return sent(memory, id)
 }
 
-/** A repeated reply may add the model that wrote it, which a reply by a tool does not know. */
+/** Returns the first reply. Adds the model to it, which is unknown when the first reply came from a tool call. */
 function repeatedReply(
   { letters }: Memory,
   repliedBy: string,
@@ -71,15 +58,16 @@ function repeatedReply(
   if (first && first.from.model === undefined && model !== undefined)
     letters.change(repliedBy, { from: { ...first.from, model } })
   const message = letters.find(repliedBy)?.message
-  if (!message) return refuse('unknown-message', `the reply ${repliedBy} is not kept any more`)
+  if (!message) return refusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
-function publish(memory: Memory, command: CommandOf<'publish'>, at: number): Outcome {
+/** Sends an event: one message to each agent that subscribes to its topic. */
+export function sendEvent(memory: Memory, command: CommandOf<'publish'>, at: number): Outcome {
   const { id, from, topic, severity, body, key } = command
   const keyed = { id, from, key, content: contentDigest([topic, severity, body]) }
   const earlier = earlierBy(memory, keyed)
-  if (earlier && earlier.content !== keyed.content) return otherContent(from, key)
+  if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
   const published = earlier?.id ?? id
   const to = memory.letters
     .all()
@@ -87,11 +75,11 @@ function publish(memory: Memory, command: CommandOf<'publish'>, at: number): Out
     .map(({ message }) => message.to)
   if (earlier || to.length > 0)
     return { type: 'published', published: { id: published, to, repeated: published !== id }, changed: [] }
-  seen(memory, from.name, at)
+  touchAgent(memory, from.name, at)
   remember(memory, keyed, at)
   const subscribers = [...memory.agents]
     .filter(([name, { topics }]) => name !== from.name && topics.length > 0)
-    .filter(([, { topics, project }]) => topics.some((pattern) => namesEvent(pattern, command, project)))
+    .filter(([, { topics, project }]) => topics.some((pattern) => matchesEvent(pattern, command, project)))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const [name, { wakes }] of subscribers)
@@ -106,7 +94,7 @@ function sent({ letters }: Memory, id: string): Outcome {
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
 
-/** A sender's key stands for one content, which may be sent again and not changed. */
+/** A message with its sender's key. The same key can only repeat the same content. */
 type Keyed = { id: string; from: Sender; key: string | undefined; content: string }
 
 function earlierBy({ keys }: Memory, keyed: Keyed): { id: string; content: string } | undefined {

@@ -1,42 +1,18 @@
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { deathNotice } from '../refusals.js'
-import { refuse } from '../state/refuse.js'
+import { deathNotice, refusedOutcome } from '../refusals.js'
 import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
-import { seen, type Memory } from './memory.js'
-import { nextChance } from './views.js'
+import { touchAgent, type Memory } from './memory.js'
+import { nextTakeIn } from './memory-lists.js'
 
-type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
-
-/** Takes messages, and handles or gives back what was taken. */
-export function takeLetters(
-  memory: Memory,
-  command: CommandOf<'take' | 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>,
-  at: number,
-): Outcome {
-  switch (command.type) {
-    case 'take':
-      return take(memory, command, at)
-    case 'renew':
-      return renew(memory, command, at)
-    case 'acknowledge':
-      return acknowledge(memory, command, at)
-    case 'release':
-      return release(memory, command, at)
-    case 'read':
-      return read(memory, command, at)
-    case 'revive':
-      return revive(memory, command, at)
-  }
-}
-
-function take(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
+/** Takes messages for an agent under a lease, oldest first. */
+export function takeLetters(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
   const { agent, instance, leaseMs, limit, tries } = command
-  const before = heldBy(memory, instance)
-  giveBack(memory, before, at)
+  const before = lettersHeldBy(memory, instance)
+  returnLetters(memory, before, at)
   const lapsed = held(memory).filter(({ message, until = 0 }) => message.to === agent && until <= at)
   const failing = { failure: 'its lease ran out', maxTries: tries.maxTries, dueAt: () => 0 }
-  const told = fail(memory, lapsed, failing, at)
+  const told = failLetters(memory, lapsed, failing, at)
   const changed = [...new Set([...recipients(before), ...told])]
   const queues = queuesOf(memory.letters.all(), agent, command.thread ?? undefined)
   const chosen = queues
@@ -45,10 +21,10 @@ function take(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
     .toSorted((one, other) => one.message.seq - other.message.seq)
     .slice(0, limit)
   if (chosen.length === 0) {
-    const again = nextChance(queues, at)
+    const again = nextTakeIn(queues, at)
     return { type: 'nothing', ...(again !== undefined && { again }), changed }
   }
-  seen(memory, agent, at)
+  touchAgent(memory, agent, at)
   const until = at + leaseMs
   for (const { message } of chosen)
     memory.letters.change(message.id, { status: 'held' }, { holder: instance, take: command.take, until })
@@ -62,15 +38,21 @@ function takable(queue: readonly Letter[], at: number): readonly Letter[] {
   return end === -1 ? queue : queue.slice(0, end)
 }
 
-function renew(memory: Memory, command: CommandOf<'renew'>, at: number): Outcome {
+/** Extends the lease of a take. */
+export function renewLease(memory: Memory, command: CommandOf<'renew'>, at: number): Outcome {
   const letters = heldUnder(memory, command.take)
   for (const { message } of letters) memory.letters.change(message.id, {}, { until: at + command.leaseMs })
   return { type: 'renewed', held: letters.length > 0, changed: [] }
 }
 
-function acknowledge(memory: Memory, { take: name, ids }: CommandOf<'acknowledge'>, at: number): Outcome {
+/** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
+export function acknowledgeLetters(
+  memory: Memory,
+  { take: name, ids }: CommandOf<'acknowledge'>,
+  at: number,
+): Outcome {
   const letters = only(heldUnder(memory, name), ids)
-  for (const letter of letters) finish(memory, letter, at)
+  for (const letter of letters) finishLetter(memory, letter, at)
   const handled = memory.letters
     .all()
     .filter((each) => each.take === name && each.message.status === 'handled')
@@ -78,34 +60,37 @@ function acknowledge(memory: Memory, { take: name, ids }: CommandOf<'acknowledge
   return { type: 'acknowledged', ids: done, changed: recipients(letters) }
 }
 
-function release(memory: Memory, command: CommandOf<'release'>, at: number): Outcome {
+/** Releases messages of a take. With a failure it counts a failed try. */
+export function releaseLetters(memory: Memory, command: CommandOf<'release'>, at: number): Outcome {
   const { failure, tries } = command
   const letters = only(heldUnder(memory, command.take), command.ids)
   if (failure === null) {
-    giveBack(memory, letters, at)
+    returnLetters(memory, letters, at)
     return { type: 'done', changed: recipients(letters) }
   }
   const { maxTries, backoffMs, longestBackoffMs } = tries
   const dueAt = (failed: number): number => at + Math.min(backoffMs * 2 ** (failed - 1), longestBackoffMs)
-  const told = fail(memory, letters, { failure, maxTries, dueAt }, at)
+  const told = failLetters(memory, letters, { failure, maxTries, dueAt }, at)
   return { type: 'done', changed: [...new Set([...recipients(letters), ...told])] }
 }
 
-/** Handles what nobody holds: also what backs off, and what does not wake. */
-function read(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: number): Outcome {
+/** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
+export function readLetters(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: number): Outcome {
   const isFree = ({ message, until = 0 }: Letter): boolean => message.status === 'waiting' || until <= at
   const mine = memory.letters
     .all()
     .filter((letter) => letter.message.to === agent && isUnfinished(letter) && isFree(letter))
   const letters = only(mine, ids).slice(0, limit)
-  for (const letter of letters) finish(memory, letter, at)
+  for (const letter of letters) finishLetter(memory, letter, at)
   const messages = letters.map(({ message }) => ({ ...message, status: 'handled' }) as const)
   return { type: 'messages', messages, changed: messages.length === 0 ? [] : [agent] }
 }
 
-function revive({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
+/** Returns a dead letter to its queue, with its number of tries reset. */
+export function reviveLetter({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
   const letter = letters.find(id)
-  if (letter?.message.status !== 'dead') return refuse('unknown-message', `there is no dead letter ${id}`)
+  if (letter?.message.status !== 'dead')
+    return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
   const { failure: _, ...message } = letter.message
   letters.replace({ ...letter, message: { ...message, status: 'waiting', tries: 0 }, since: at, dueAt: 0 })
   const messages = [letters.find(id)?.message].filter((revived) => revived !== undefined)
@@ -116,8 +101,8 @@ function held({ letters }: Memory): Letter[] {
   return letters.all().filter(({ message }) => message.status === 'held')
 }
 
-/** What an instance holds. */
-export function heldBy(memory: Memory, instance: string): Letter[] {
+/** The messages that an instance holds. */
+export function lettersHeldBy(memory: Memory, instance: string): Letter[] {
   return held(memory).filter(({ holder }) => holder === instance)
 }
 
@@ -133,31 +118,36 @@ function recipients(letters: readonly Letter[]): string[] {
   return [...new Set(letters.map(({ message }) => message.to))]
 }
 
-/** Marks a message as handled. Its take stays known, so that a repeated acknowledge says the same. */
-export function finish({ letters }: Memory, { message }: Letter, at: number): void {
+/** Marks a message as handled. Keeps its take, so that a repeated acknowledge returns the same ids. */
+export function finishLetter({ letters }: Memory, { message }: Letter, at: number): void {
   letters.change(message.id, { status: 'handled' }, { since: at, holder: undefined, until: undefined })
 }
 
-/** The messages wait again, as if nobody had taken them. */
-function giveBack(memory: Memory, taken: readonly Letter[], at: number): void {
+/** Returns messages to their queues, without a failed try. */
+function returnLetters(memory: Memory, taken: readonly Letter[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
     memory.letters.change(message.id, { status: 'waiting' }, free)
 }
 
-/** A message that has its reply needs no other try: it is handled. Returns the others. */
+/** Marks messages that have a reply as handled, because they need no other try. Returns the others. */
 function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter[] {
-  for (const letter of taken) if (letter.message.repliedBy !== undefined) finish(memory, letter, at)
+  for (const letter of taken) if (letter.message.repliedBy !== undefined) finishLetter(memory, letter, at)
   return taken.filter(({ message }) => message.repliedBy === undefined)
 }
 
 type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
-/** The try of these messages failed: they wait again, or are dead letters after the last. Returns who gets a notice. */
-export function fail(memory: Memory, taken: readonly Letter[], failing: Failing, at: number): string[] {
+/** Counts a failed try of messages: they are retried later, or become dead letters. Returns the agents that get a notice. */
+export function failLetters(
+  memory: Memory,
+  taken: readonly Letter[],
+  failing: Failing,
+  at: number,
+): string[] {
   const { failure, maxTries, dueAt } = failing
   return unreplied(memory, taken, at).flatMap((letter) => {
     const tries = letter.message.tries + 1
-    if (tries >= maxTries) return bury(memory, letter, { failure, tries, at })
+    if (tries >= maxTries) return makeDeadLetter(memory, letter, { failure, tries, at })
     memory.letters.change(
       letter.message.id,
       { status: 'waiting', tries, failure },
@@ -167,8 +157,8 @@ export function fail(memory: Memory, taken: readonly Letter[], failing: Failing,
   })
 }
 
-/** Makes a message a dead letter and tells its sender. Returns who is told. */
-export function bury(
+/** Makes a message a dead letter and sends its sender a notice. Returns the agents that get one. */
+export function makeDeadLetter(
   { letters }: Memory,
   { message }: Letter,
   { failure, tries, at }: { failure: string; tries: number; at: number },

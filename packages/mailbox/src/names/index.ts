@@ -1,3 +1,3 @@
 export { mailName } from './mail-name.js'
 export { mailProject } from './mail-project.js'
-export { namesFor } from './names-for.js'
+export { mailNamesFor } from './names-for.js'

@@ -1,6 +1,6 @@
-// The hook reads this too, before each prompt and tool call: nothing but node is imported here.
+// The hook command loads this file before each prompt and tool call, so it imports nothing but Node's own modules.
 
-/** A person's or a folder's name as one of an agent. */
+/** Turns the name of a person or folder into a valid agent name. */
 export function mailName(name: string): string {
   const plain = name
     .toLowerCase()
@@ -9,5 +9,5 @@ export function mailName(name: string): string {
   return plain.slice(0, longest) || 'somebody'
 }
 
-/** As many characters as a mailbox takes. */
+/** The longest agent name that a mailbox accepts. */
 const longest = 64

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-// The hook reads this too, while mail waits: nothing but node is imported here.
+// The hook command loads this file while mail waits, so it imports nothing but Node's own modules.
 
 /**
- * What the mail of a project's root belongs to, the same on every machine: where its repository comes from, without
- * what signs in there; else its path.
+ * The project id in the mailbox for a project's root folder. It is the URL of the git remote `origin` without credentials,
+ * the same on every machine; without a remote it is the folder's path.
  */
 export function mailProject(root: string): string {
   const url = originOf(root)
@@ -17,22 +17,22 @@ function originOf(root: string): string | undefined {
   try {
     return originIn(readFileSync(join(gitFolder(join(root, '.git')), 'config'), 'utf8'))
   } catch {
-    // No repository, or none that can be read: it is known by its path.
+    // Not a repository, or not a readable one: the path is the id.
     return undefined
   }
 }
 
-/** Of a further worktree that of its repository. */
+/** The git folder of the repository, also for a linked worktree. */
 function gitFolder(path: string): string {
   if (statSync(path).isDirectory()) return path
   const [, folder = ''] = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8')) ?? []
   const own = resolve(dirname(path), folder)
   const common = join(own, 'commondir')
-  // A submodule's folder is its own.
+  // A submodule has no `commondir`.
   return existsSync(common) ? resolve(own, readFileSync(common, 'utf8').trim()) : own
 }
 
-/** The first that its own file names, as git reads it: a section may stand before it in its line. */
+/** The first URL of `origin` in a git config file. As in git, the section header may stand on the same line. */
 function originIn(config: string): string | undefined {
   let isOrigin = false
   for (const line of config.split('\n')) {
@@ -44,7 +44,7 @@ function originIn(config: string): string | undefined {
   return undefined
 }
 
-/** `git@host:team/app.git` and `https://token@host/team/app` are the same place. */
+/** Makes `git@host:team/app.git` and `https://token@host/team/app` equal: `host/team/app`. */
 function placeOf(url: string): string {
   return url
     .replace(/[?#].*$/, '')

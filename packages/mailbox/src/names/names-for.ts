@@ -2,10 +2,10 @@ import { basename, dirname } from 'node:path'
 import { mailName } from './mail-name.js'
 
 /**
- * The names that a host may have in the mailbox, by its project's root, the best first: the folder's, unless that is
- * another's; in the end as much of the path as a name takes.
+ * Mailbox names for a host in a project's root folder, best first: the folder's name, with its parent's name, and the end of
+ * its path. A host uses the first one that no other project has.
  */
-export function namesFor(root: string): readonly [string, ...string[]] {
+export function mailNamesFor(root: string): readonly [string, ...string[]] {
   const long = mailName(`${basename(dirname(root))}.${basename(root)}`)
   return [mailName(basename(root)), long, mailName(root.slice(-64))]
 }

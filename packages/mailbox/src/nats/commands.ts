@@ -33,11 +33,11 @@ type CommandsOrder = {
   problem(): string | undefined
 }
 
-type Waiting = { resolve(outcome: Outcome): void; reject(error: SubagentError): void }
+type WaitingMail = { resolve(outcome: Outcome): void; reject(error: SubagentError): void }
 
 export function createCommands(order: CommandsOrder): Commands {
   const client = jetstream(order.connection.nats, { timeout: attemptMs })
-  const waiting = new Map<string, Waiting>()
+  const waiting = new Map<string, WaitingMail>()
   const lines = createPublisher({ order, client, waiting })
   return {
     run: async (command) => {
@@ -71,7 +71,7 @@ function unbearable(cause: unknown): SubagentError {
   return new SubagentError('io-failed', 'the mailbox could not apply a command', { cause })
 }
 
-type Publishing = { order: CommandsOrder; client: JetStreamClient; waiting: ReadonlyMap<string, Waiting> }
+type Publishing = { order: CommandsOrder; client: JetStreamClient; waiting: ReadonlyMap<string, WaitingMail> }
 
 function createPublisher({ order, client, waiting }: Publishing) {
   let trouble: string | undefined

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { longestDrift } from '../drift.js'
+import { longestDrift } from '../mail-state.js'
 import { decode } from './envelope.js'
 import type { Entry } from './read-log.js'
 

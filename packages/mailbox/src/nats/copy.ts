@@ -1,7 +1,7 @@
 import type { Clock, SubagentError } from '@subagent-mcp/contract'
 import type { StreamInfo } from '@nats-io/jetstream'
 import type { Command } from '../command.js'
-import { createMailState } from '../create-mail-state.js'
+import { createSqlState } from '../sql/sql-state.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
 import { batchedStore, type BatchedStore } from './batched-store.js'
@@ -53,7 +53,7 @@ export function openCopy({ place, log, clock, onLost }: CopyOrder): Copy {
     // Before, who opens hears it.
     onLost: (cause) => later.line && onLost(cause),
   })
-  const state = createMailState(store)
+  const state = createSqlState(store)
   const line = openCopyLine(store, { stream: log.config.name, created: log.created })
   store.flush()
   later.line = line

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
-import type { MailboxBacking } from '../create-mailbox.js'
+import type { MailboxBacking } from '../open-mailbox.js'
 import type { Handler, MailboxRules } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { within } from '../within.js'

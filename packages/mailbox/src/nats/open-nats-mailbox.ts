@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Clock } from '@subagent-mcp/contract'
 import { createMailbox } from '../create-mailbox.js'
-import { usualRules, type Handler, type Mailbox, type MailboxRules } from '../mailbox.js'
+import { defaultRules, type Handler, type Mailbox, type MailboxRules } from '../mailbox.js'
 import { openConnection, type Connection } from './connection.js'
 import { openNatsBacking } from './nats-backing.js'
 import { namesOf } from './names.js'
@@ -41,7 +41,7 @@ export type NatsMailboxOptions = {
 export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mailbox> {
   const servers = readServers(options.url)
   const names = namesOf(options.namespace ?? 'subagent-mcp')
-  const rules = { ...usualRules, ...options.rules }
+  const rules = { ...defaultRules, ...options.rules }
   const connection = await openConnection({ ...options, servers, name: `subagent-mcp on ${hostname()}` })
   const parts = { ...options, servers, connection, rules, deadlineMs: options.deadlineMs ?? 15_000 }
   const backing = await closingWhenItFails(connection, () =>

@@ -9,7 +9,7 @@ export type Entry = {
   data: Uint8Array
 }
 
-export type ReadOrder = {
+export type ReadOptions = {
   nats: NatsConnection
   manager: JetStreamManager
   stream: string
@@ -28,7 +28,7 @@ export type ReadOrder = {
  * By a consumer of its own, which the server forgets with its reader. A push consumer of the client would heal itself, but
  * as it does not tell where it began again, and takes a minute to notice that its node is gone.
  */
-export async function readLog(order: ReadOrder, signal: AbortSignal): Promise<string> {
+export async function readLog(order: ReadOptions, signal: AbortSignal): Promise<string> {
   const { nats, manager, stream } = order
   const subject = createInbox()
   const ended = deferred<string>()
@@ -78,7 +78,7 @@ function consumerOf(subject: string, from: number): Partial<ConsumerConfig> {
 }
 
 /** Tells lines from the server's own words, and whether one is missing. */
-function createDeliveries(order: ReadOrder, end: (reason: string) => void) {
+function createDeliveries(order: ReadOptions, end: (reason: string) => void) {
   let delivered = 0
   let heardAt = performance.now()
   let over = false

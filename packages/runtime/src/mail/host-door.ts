@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { startTime } from '@subagent-mcp/driver-kit'
 import { ownEvents, type KnownAgent } from '@subagent-mcp/mailbox'
 import type { CallerMailParts, MailCaller } from './caller-mail.js'
-import { mailProject, namesFor } from '@subagent-mcp/mailbox/names'
+import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 
 /** The name under which a caller has its mail. `enter` registers it before the first use. */
 export type Door = { name(): string; byTurns: boolean; enter(): Promise<void> }
@@ -12,7 +12,7 @@ export function hostDoor(
   { mailbox, host }: CallerMailParts,
   { caller, root, pid = process.pid }: MailCaller,
 ): Door {
-  const [names, project] = [namesFor(root), mailProject(root)]
+  const [names, project] = [mailNamesFor(root), mailProject(root)]
   let [name] = names
   const handler = { instance: caller, kind: 'session', pid, startTime: startTime(pid) ?? '-', host } as const
   const enter = async (): Promise<void> => {

@@ -1,28 +1,28 @@
 import { isAtLeast, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
-import { seen } from './registering.js'
-import { otherContent } from '../refusals.js'
+import { touchAgentRow } from './registering.js'
+import { keyReused } from '../refusals.js'
 import { earlierBy, remember } from './sending.js'
-import { namesEvent } from './topics.js'
+import { matchesEvent } from '../topics.js'
 
-type Publish = Extract<Command, { type: 'publish' }>
+type Publish = CommandOf<'publish'>
 
-/** An event: a message for each agent that subscribes to its topic, in a thread of the event's own. */
-export function publish(moment: Moment, command: Publish): Outcome {
+/** Sends an event: one message to each agent that subscribes to its topic, all in one new thread. */
+export function applyPublish(moment: Moment, command: Publish): Outcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
   const earlier = earlierBy(moment, { id, from, key, content })
-  if (earlier?.isOther === true) return otherContent(from, key)
+  if (earlier?.isOther === true) return keyReused(from, key)
   const to = recipients(moment, earlier?.id ?? id)
   if (earlier !== undefined || to.length > 0) {
     const published = { id: earlier?.id ?? id, to, repeated: earlier !== undefined && earlier.id !== id }
     return { type: 'published', published, changed: [] }
   }
-  seen(moment, from.name)
+  touchAgentRow(moment, from.name)
   remember(moment, { id, from, key, content })
   const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
@@ -44,7 +44,7 @@ function subscribersTo({ store }: Moment, event: Publish): z.infer<typeof Subscr
   const all = "SELECT name, project, topics, wakes FROM mailAgents WHERE topics <> '[]' ORDER BY name"
   return store
     .rows(Subscriber, all)
-    .filter(({ project, topics }) => topics.some((pattern) => namesEvent(pattern, event, project)))
+    .filter(({ project, topics }) => topics.some((pattern) => matchesEvent(pattern, event, project)))
 }
 
 const TextList = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)))

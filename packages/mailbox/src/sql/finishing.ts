@@ -1,11 +1,18 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { fail, finish, giveBack, messagesOfTake, refreshQueues, type HeldMessage } from './giving-back.js'
+import {
+  markFailed,
+  markHandled,
+  markWaiting,
+  messagesOfTake,
+  refreshQueues,
+  type HeldMessage,
+} from './giving-back.js'
 import type { Moment } from './moment.js'
 
-/** Holds a batch for longer, also one whose lease ran out, as long as nobody else has taken it. */
-export function renew(moment: Moment, { take, leaseMs }: Extract<Command, { type: 'renew' }>): Outcome {
+/** Extends the lease of a batch, also after its end, if nobody else has taken the messages. */
+export function applyRenew(moment: Moment, { take, leaseMs }: CommandOf<'renew'>): Outcome {
   const held = messagesOfTake(moment.store, take)
   const until = moment.at + leaseMs
   for (const { seq } of held) moment.store.run('UPDATE mailMessages SET until = ? WHERE seq = ?', until, seq)
@@ -13,11 +20,11 @@ export function renew(moment: Moment, { take, leaseMs }: Extract<Command, { type
   return { type: 'renewed', held: held.length > 0, changed: [] }
 }
 
-/** What is handled, now or before by the same take. */
-export function acknowledge(moment: Moment, command: Extract<Command, { type: 'acknowledge' }>): Outcome {
+/** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
+export function applyAcknowledge(moment: Moment, command: CommandOf<'acknowledge'>): Outcome {
   const { take, ids } = command
   const held = only(messagesOfTake(moment.store, take), ids)
-  for (const { seq } of held) finish(moment, seq)
+  for (const { seq } of held) markHandled(moment, seq)
   refreshQueues(moment, held)
   const handled = "SELECT id FROM mailMessages WHERE take = ? AND status = 'handled' ORDER BY seq"
   const done = only(moment.store.rows(IdRow, handled, take), ids)
@@ -26,17 +33,17 @@ export function acknowledge(moment: Moment, command: Extract<Command, { type: 'a
 
 const IdRow = z.object({ id: z.string() })
 
-/** Gives a batch back, or a part of it; with a failure as a try that failed. */
-export function release(moment: Moment, command: Extract<Command, { type: 'release' }>): Outcome {
+/** Releases a batch or a part of it. With a failure it counts a failed try. */
+export function applyRelease(moment: Moment, command: CommandOf<'release'>): Outcome {
   const { take, ids, failure, tries } = command
   const held = only(messagesOfTake(moment.store, take), ids)
   if (failure === null) {
-    giveBack(moment, held)
+    markWaiting(moment, held)
     return { type: 'done', changed: agentsOf(held) }
   }
   const { maxTries, backoffMs, longestBackoffMs } = tries
   const dueAt = (failed: number) => moment.at + Math.min(backoffMs * 2 ** (failed - 1), longestBackoffMs)
-  const told = fail(moment, held, { failure, maxTries, dueAt })
+  const told = markFailed(moment, held, { failure, maxTries, dueAt })
   return { type: 'done', changed: [...new Set([...agentsOf(held), ...told])] }
 }
 

@@ -1,10 +1,10 @@
-/** The pattern of an agent that gets events of every topic about its own project. */
+/** The topic pattern for all events about the agent's own project. */
 export const ownEvents = 'project:>'
 
 type Event = { topic: string; project?: string }
 
-/** Whether a pattern of an agent that works on `project` names an event. */
-export function namesEvent(pattern: string, event: Event, project: string): boolean {
+/** Whether an event matches the topic pattern of an agent that works on `project`. */
+export function matchesEvent(pattern: string, event: Event, project: string): boolean {
   if (!pattern.startsWith(ownProject)) return matchesTopic(pattern, event.topic)
   const isOwn = event.project === undefined || event.project === project
   return isOwn && matchesTopic(pattern.slice(ownProject.length), event.topic)
@@ -12,7 +12,7 @@ export function namesEvent(pattern: string, event: Event, project: string): bool
 
 const ownProject = 'project:'
 
-/** Whether a topic is one of those that a pattern names, as in NATS: `*` is any one part, `>` all that follow. */
+/** Whether a topic matches a pattern. As in NATS, `*` is any one part and `>` all that follow. */
 export function matchesTopic(pattern: string, topic: string): boolean {
   const parts = topic.split('.')
   const wanted = pattern.split('.')

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { bury } from './dead-letters.js'
+import { markDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
-/** Drops what is older than it is kept. */
-export function tidy(moment: Moment, { keepMs }: Extract<Command, { type: 'tidy' }>): Outcome {
+/** Deletes what is older than `keepMs`. Unhandled direct messages become dead letters instead. */
+export function applyTidy(moment: Moment, { keepMs }: CommandOf<'tidy'>): Outcome {
   const { store, at } = moment
   const before = at - keepMs
-  // They are in no queue, and nobody is told of them: they may go at once, however many nobody read.
+  // Events below `wakes` are in no queue and cause no notice, so all of them are deleted in one step.
   store.run(
     "DELETE FROM mailMessages WHERE finished = 0 AND wakes = 0 AND status = 'waiting' AND since <= ?",
     before,
@@ -29,7 +29,7 @@ export function tidy(moment: Moment, { keepMs }: Extract<Command, { type: 'tidy'
 
 type Unhandled = z.infer<typeof UnhandledRow>
 
-/** Nobody holds them, or not any more. So many at once, for a notice costs what a send does; the next time has the rest. */
+/** Old messages that nobody holds. At most 1,000 in a run, because a notice costs as much as a send. */
 function unhandled({ store, at }: Moment, before: number): Unhandled[] {
   const old =
     'SELECT id, seq, kind, recipient, thread, tries FROM mailMessages WHERE finished = 0 AND since <= ?'
@@ -52,11 +52,11 @@ const UnhandledRow = z.object({
   tries: z.number(),
 })
 
-/** A direct message becomes a dead letter, which is kept from now on; an event or a notice is dropped. */
+/** Makes a direct message a dead letter, which is kept for `keepMs` again; deletes an event or a notice. */
 function letGo(moment: Moment, { id, seq, kind, recipient, thread, tries }: Unhandled): string[] {
   const told =
     kind === 'direct'
-      ? bury(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })
+      ? markDead(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })
       : []
   if (kind !== 'direct') moment.store.run('DELETE FROM mailMessages WHERE seq = ?', seq)
   refreshQueue(moment, { recipient, thread })

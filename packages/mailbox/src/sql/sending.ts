@@ -1,42 +1,41 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
-import { finish, refreshQueues } from './giving-back.js'
+import { markHandled, refreshQueues } from './giving-back.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
-import { contentDigest, otherContent, replyRefusal, unknownRecipient } from '../refusals.js'
-import { refuse } from './refuse.js'
-import { seen } from './registering.js'
+import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
+import { touchAgentRow } from './registering.js'
 
-/** A message of one agent to another. */
-export function send(moment: Moment, command: Extract<Command, { type: 'send' }>): Outcome {
+/** Sends a message to an agent. */
+export function applySend(moment: Moment, command: CommandOf<'send'>): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = earlierBy(moment, { id, from, key, content: [to, body] })
-  if (earlier?.isOther === true) return otherContent(from, key)
+  if (earlier?.isOther === true) return keyReused(from, key)
   const message = messageById(moment.store, earlier?.id ?? id)
   if (message !== undefined)
     return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
   if (!isKnown(moment, to)) return unknownRecipient(to, knownNames(moment))
-  seen(moment, from.name)
+  touchAgentRow(moment, from.name)
   remember(moment, { id, from, key, content: [to, body] })
   insertMessage(moment, { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true })
   return sent(moment, id)
 }
 
-/** An answer to a message by the agent that it was sent to: one, whoever asks again. */
-export function reply(moment: Moment, command: Extract<Command, { type: 'reply' }>): Outcome {
+/** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
+export function applyReply(moment: Moment, command: CommandOf<'reply'>): Outcome {
   const { id, from, message, body } = command
   const original = messageById(moment.store, message)
-  if (original === undefined) return refuse('unknown-message', `there is no message ${message}`)
-  const refusal = replyRefusal(original, from)
-  if (refusal) return refusal
+  if (original === undefined) return refusedOutcome('unknown-message', `there is no message ${message}`)
+  const refused = replyRefusal(original, from)
+  if (refused) return refused
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
-  seen(moment, from.name)
+  touchAgentRow(moment, from.name)
   moment.store.run('UPDATE mailMessages SET repliedBy = ? WHERE id = ?', id, message)
-  // Who holds it acknowledges it; of what nobody holds, the reply is the end.
+  // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (original.status === 'waiting' || original.status === 'dead') {
-    finish(moment, original.seq)
+    markHandled(moment, original.seq)
     refreshQueues(moment, [{ recipient: original.to, thread: original.thread }])
   }
   const { thread, from: asker } = original
@@ -45,16 +44,13 @@ export function reply(moment: Moment, command: Extract<Command, { type: 'reply' 
   return sent(moment, id)
 }
 
-/** A turn that replies by a tool does not know its model; the worker that repeats the reply does. */
-function repeatedReply(
-  { store }: Moment,
-  repliedBy: string,
-  { id, from }: Extract<Command, { type: 'reply' }>,
-): Outcome {
+/** Adds the model to a reply that came from a tool call, when the worker repeats it. */
+function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: CommandOf<'reply'>): Outcome {
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = messageById(store, repliedBy)
-  if (message === undefined) return refuse('unknown-message', `the reply ${repliedBy} is not kept any more`)
+  if (message === undefined)
+    return refusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
@@ -64,10 +60,10 @@ function sent({ store }: Moment, id: string): Outcome {
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
 
-/** What a sender's key stands for: it may be sent again, not changed. */
+/** A message with its sender's key. The same key can only repeat the same content. */
 type Keyed = { id: string; from: Sender; key: string | undefined; content: readonly string[] }
 
-/** What was sent by the same key before. */
+/** The message that was sent with the same key before. */
 export function earlierBy(
   { store }: Moment,
   { from, key, content }: Keyed,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { fail, messagesHeldBy } from './giving-back.js'
+import { markFailed, messagesHeldBy } from './giving-back.js'
 import type { Moment } from './moment.js'
 import { nameTaken } from '../refusals.js'
 
-/** Makes an agent known, and a handler of it. */
-export function register(moment: Moment, command: Extract<Command, { type: 'register' }>): Outcome {
+/** Registers an agent and one handler. */
+export function applyRegister(moment: Moment, command: CommandOf<'register'>): Outcome {
   const { store, at } = moment
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const other = store.rows(
@@ -31,8 +31,8 @@ export function register(moment: Moment, command: Extract<Command, { type: 'regi
 
 const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })
 
-/** Handlers are gone: what they hold goes back as a try that failed, for it may be what ends them. */
-export function leave(moment: Moment, { instances, maxTries }: Extract<Command, { type: 'leave' }>): Outcome {
+/** Removes handlers. Their messages count a failed try, because they may be what ended the handlers. */
+export function applyLeave(moment: Moment, { instances, maxTries }: CommandOf<'leave'>): Outcome {
   const changed = instances.flatMap((instance) => leaveOne(moment, instance, maxTries))
   return { type: 'done', changed: [...new Set(changed)] }
 }
@@ -40,17 +40,17 @@ export function leave(moment: Moment, { instances, maxTries }: Extract<Command, 
 function leaveOne(moment: Moment, instance: string, maxTries: number): string[] {
   const { store } = moment
   const held = messagesHeldBy(store, instance)
-  const told = fail(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
+  const told = markFailed(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
   const gone = 'DELETE FROM mailHandlers WHERE instance = ? RETURNING agent'
   const agents = store.rows(AgentRow, gone, instance).map(({ agent }) => agent)
-  for (const agent of agents) seen(moment, agent)
+  for (const agent of agents) touchAgentRow(moment, agent)
   return [...agents, ...held.map(({ recipient }) => recipient), ...told]
 }
 
 const AgentRow = z.object({ agent: z.string() })
 
-/** A name that did something is known from then on. */
-export function seen({ store, at }: Moment, name: string): void {
+/** Sets when an agent was last active. Adds an agent that never registered. */
+export function touchAgentRow({ store, at }: Moment, name: string): void {
   const upsert =
     'INSERT INTO mailAgents (name, lastSeenAt) VALUES (?, ?) ON CONFLICT DO UPDATE SET lastSeenAt = ?'
   store.run(upsert, name, at, at)

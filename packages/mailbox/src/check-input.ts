@@ -1,37 +1,37 @@
 import { pageSizes, SubagentError } from '@subagent-mcp/contract'
 import type { MailboxRules, PageAfter, PageBefore, Registration } from './mailbox.js'
 
-/** @throws SubagentError `invalid-parameter` for what is no agent's name */
+/** Checks the name of an agent. @throws SubagentError `invalid-parameter` */
 export function checkName(name: string): void {
   if (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) && name !== 'mailbox') return
   throw invalid(
-    `${JSON.stringify(name.slice(0, 80))} is no name of an agent`,
-    'a name has lower case letters, digits, ".", "_" and "-", at most 64, and begins with a letter or digit; "mailbox" is taken',
+    `${JSON.stringify(name.slice(0, 80))} is not a valid agent name`,
+    'use at most 64 lower case letters, digits, ".", "_" and "-", beginning with a letter or digit; "mailbox" is reserved',
   )
 }
 
-/** @throws SubagentError `invalid-parameter` for a name or a topic's pattern that cannot be */
+/** Checks the name and the topic patterns of an agent. @throws SubagentError `invalid-parameter` */
 export function checkRegistration({ name, topics }: Registration): void {
   checkName(name)
   const bad = topics.find((topic) => !/^(project:)?(([\w-]+|\*)(\.([\w-]+|\*))*(\.>)?|>)$/.test(topic))
   if (bad === undefined) return
   throw invalid(
-    `${JSON.stringify(bad)} is no pattern of topics`,
-    'as in ci.main, ci.* for one part, ci.> for all that follow, > for all; project:ci.> for those of its own project',
+    `${JSON.stringify(bad)} is not a valid topic pattern`,
+    'examples: ci.main, ci.* (one part), ci.> (all that follow), > (all), project:ci.> (only of the own project)',
   )
 }
 
-/** @throws SubagentError `invalid-parameter` for what is no topic of an event */
+/** Checks the topic of an event. @throws SubagentError `invalid-parameter` */
 export function checkTopic(topic: string): void {
   if (/^[\w-]+(\.[\w-]+)*$/.test(topic) && topic.length <= longestWord) return
   throw invalid(
-    `${JSON.stringify(topic.slice(0, 80))} is no topic`,
-    'parts of letters, digits, "_" and "-", with dots between: ci.main.failed',
+    `${JSON.stringify(topic.slice(0, 80))} is not a valid topic`,
+    'use letters, digits, "_" and "-", separated by dots, as in ci.main.failed',
   )
 }
 
-/** @throws SubagentError `invalid-parameter` for a word that is empty or too long */
-export function checkWithin(words: Record<string, string | undefined>): void {
+/** Checks that no given word is empty or too long. @throws SubagentError `invalid-parameter` */
+export function checkLengths(words: Record<string, string | undefined>): void {
   for (const [name, word] of Object.entries(words)) {
     if (word === undefined || (word.length > 0 && word.length <= longestWord)) continue
     throw invalid(
@@ -41,7 +41,7 @@ export function checkWithin(words: Record<string, string | undefined>): void {
   }
 }
 
-/** @throws SubagentError `invalid-parameter` for a page that is too long, or has no begin */
+/** Checks the size and position of a page. @throws SubagentError `invalid-parameter` */
 export function checkPage({ limit = 1, after = 0, before = 0 }: PageAfter & PageBefore = {}): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > pageSizes.longest) {
     throw invalid(`a page has no ${limit} items`, `it has at least one, and at most ${pageSizes.longest}`)
@@ -53,11 +53,11 @@ export function checkPage({ limit = 1, after = 0, before = 0 }: PageAfter & Page
 
 const longestWord = 256
 
-/** The text, if it can be sent. @throws SubagentError `invalid-parameter` for one that is empty or too long */
+/** Returns the text in the form in which it is stored. @throws SubagentError `invalid-parameter` for an empty or too long text */
 export function checkText(text: string, { maxBytes }: MailboxRules): string {
   if (text.trim() === '') throw invalid('the message has no text', 'say what it is about')
   const bytes = Buffer.byteLength(text)
-  // SQLite's texts end at a NUL.
+  // SQLite ends a text at a NUL.
   if (bytes <= maxBytes) return text.replaceAll('\0', '\u{fffd}')
   throw invalid(
     `the message has ${bytes} bytes; at most ${maxBytes} are sent`,

@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { tallyTables } from './tallies.js'
 
 /**
- * What leads from each format of the tables to the next; the length of the list is this version's format. Another
- * version may have the file open, so a step only adds, and never changes one that was released.
+ * The migrations of the tables; their number is the format of this version. A step only adds, because another version may
+ * have the file open; a released step never changes.
  *
- * A queue is what waits for an agent in one thread; it is blocked while an earlier message is held, or backs off. So to
- * take looks at no message that it cannot take, however many wait. The text is last in its row, where a scan skips it.
+ * A queue has the unhandled messages of an agent in one thread. It is blocked while an earlier message is held or waits
+ * for its next try, so a take reads only messages that it can take. `body` is the last column, which a scan skips.
  */
 const steps: readonly string[] = [
   `
@@ -97,7 +97,7 @@ const steps: readonly string[] = [
   `ALTER TABLE mailMessages ADD COLUMN model TEXT`,
 ]
 
-/** Brings the tables to this version's format. @throws SubagentError `io-failed` for a newer format */
+/** Migrates the tables to this version's format. @throws SubagentError `io-failed` for a newer format */
 export function formMail(store: Store): void {
   if (formatOf(store) < steps.length) store.write(() => takeSteps(store))
   const format = formatOf(store)
@@ -108,7 +108,7 @@ export function formMail(store: Store): void {
   })
 }
 
-/** In one transaction: another process may be at it too. */
+/** Runs in one transaction, because another process may migrate at the same time. */
 function takeSteps(store: Store): void {
   const format = formatOf(store)
   for (const step of steps.slice(format)) store.execute(step)

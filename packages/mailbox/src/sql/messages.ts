@@ -5,11 +5,11 @@ import type { Message } from '../mailbox.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
-/** What is said of a message when it is sent; `wakes`: whether it is work for its agent. */
+/** The fields of a message when it is sent. `wakes`: it is work for its agent. */
 export type NewMessage = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | 'body' | 'expectsReply'> &
   Pick<Message, 'replyTo' | 'topic' | 'severity'> & { wakes: boolean }
 
-/** Puts a message behind all others. */
+/** Inserts a message with the next `seq`, and refreshes its queue. */
 export function insertMessage(moment: Moment, message: NewMessage): void {
   const { store, at } = moment
   const { id, thread, kind, from, to, body, expectsReply, replyTo, topic, severity, wakes } = message
@@ -27,7 +27,7 @@ export function messageById(store: Store, id: string): Message | undefined {
   return messagesWhere(store, 'id = ?', id)[0]
 }
 
-/** Messages by a condition, in the words of SQL; what follows it may order and limit. */
+/** Selects messages by an SQL condition, which may be followed by ORDER BY and LIMIT. */
 export function messagesWhere(store: Store, condition: string, ...values: (string | number)[]): Message[] {
   return store.rows(MessageRow, `SELECT ${columns} FROM mailMessages WHERE ${condition}`, ...values)
 }
@@ -54,7 +54,7 @@ const Columns = z.object({
   repliedBy: z.string().nullable(),
 })
 
-/** By name: with those that nobody reads here a row takes half as long again. */
+/** Only the needed columns, because `*` makes a row take half as long again. */
 const columns = Object.keys(Columns.shape).join(', ')
 
 const MessageRow = Columns.transform((row): Message => {

@@ -1,11 +1,14 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { longestDrift } from '../drift.js'
+import { longestDrift } from '../mail-state.js'
 
-/** Where and when a command counts: all that a change may use besides the command itself. */
+/** The store and the time of a command: all that a change may use besides the command itself. */
 export type Moment = { store: Store; at: number }
 
-/** The time goes on or stands, whatever clocks say, but when a clock that was far ahead is set right. Only inside `write`. */
+/**
+ * Returns the store and the time that a command counts as, which is not before that of the last command, except after a clock
+ * that was far ahead. Call it only inside `write`.
+ */
 export function momentOf(store: Store, at: number): Moment {
   const last = store.rows(At, 'SELECT at FROM mailFormat')[0]?.at ?? at
   if (last > at && last - at <= longestDrift) return { store, at: last }
@@ -16,7 +19,10 @@ export function momentOf(store: Store, at: number): Moment {
 
 const At = z.object({ at: z.number() })
 
-/** What was to come after the last command comes as long after this one; what was, was now. Else it would be stuck until then. */
+/**
+ * Corrects stored times after a clock that was far ahead. Later times keep their distance from the command before, so that
+ * leases and retries do not wait for the wrong clock; past times are lowered to the time of this command.
+ */
 function setBack(store: Store, { last, at }: { last: number; at: number }): void {
   const back = last - at
   store.run("UPDATE mailMessages SET until = until - ? WHERE status = 'held' AND until >= ?", back, last)

@@ -1,22 +1,22 @@
 import { z } from 'zod'
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { fail, giveBack, messagesHeldBy, messagesLapsed, refreshQueues } from './giving-back.js'
+import { markFailed, markWaiting, messagesHeldBy, messagesLapsed, refreshQueues } from './giving-back.js'
 import { messagesWhere } from './messages.js'
 import type { Moment } from './moment.js'
-import { nextChance } from './chances.js'
+import { nextTakeFor } from './queues.js'
 import { isReady, openQueues, readyQueues, type Queue } from './queues.js'
-import { seen } from './registering.js'
+import { touchAgentRow } from './registering.js'
 
-type Take = Extract<Command, { type: 'take' }>
+type Take = CommandOf<'take'>
 
-/** Takes what waits for an agent, the oldest first, under a lease. */
-export function take(moment: Moment, command: Take): Outcome {
+/** Takes messages for an agent under a lease, oldest first. */
+export function applyTake(moment: Moment, command: Take): Outcome {
   const { agent, instance, leaseMs, tries } = command
   const before = messagesHeldBy(moment.store, instance)
-  giveBack(moment, before)
+  markWaiting(moment, before)
   const lapsed = messagesLapsed(moment, agent)
-  const told = fail(moment, lapsed, {
+  const told = markFailed(moment, lapsed, {
     failure: 'its lease ran out',
     maxTries: tries.maxTries,
     dueAt: () => 0,
@@ -25,7 +25,7 @@ export function take(moment: Moment, command: Take): Outcome {
   const changed = [...new Set([...before.map(({ recipient }) => recipient), ...told])]
   const chosen = choose(moment, command)
   if (chosen.length === 0) return { ...nothing(moment, command), changed }
-  seen(moment, agent)
+  touchAgentRow(moment, agent)
   const until = moment.at + leaseMs
   const hold = "UPDATE mailMessages SET status = 'held', holder = ?, take = ?, until = ? WHERE seq = ?"
   for (const { seq } of chosen) moment.store.run(hold, instance, command.take, until, seq)
@@ -34,10 +34,10 @@ export function take(moment: Moment, command: Take): Outcome {
   return { type: 'taken', batch: { take: command.take, until, messages }, changed }
 }
 
-type Waiting = z.infer<typeof WaitingRow>
+type Takable = z.infer<typeof TakableRow>
 
-/** The oldest of all queues that are not blocked: no queue can have a part in it whose oldest is younger than all of it. */
-function choose(moment: Moment, { agent, thread, limit }: Take): Waiting[] {
+/** The oldest messages of all queues that are not blocked. `limit` queues are enough, because they come oldest first. */
+function choose(moment: Moment, { agent, thread, limit }: Take): Takable[] {
   return queuesOf(moment, { agent, thread, limit })
     .flatMap((queue) => takable(moment, queue, limit))
     .toSorted((one, other) => one.seq - other.seq)
@@ -53,10 +53,10 @@ function queuesOf(
   return isReady(store, queue) ? [queue] : []
 }
 
-/** The beginning of a queue, up to what is held or backs off. */
-function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: number): Waiting[] {
+/** The beginning of a queue, up to the first message that is held or waits for its next try. */
+function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: number): Takable[] {
   const waiting = store.rows(
-    WaitingRow,
+    TakableRow,
     `SELECT seq, recipient, thread, status, dueAt FROM mailMessages
       WHERE recipient = ? AND thread = ? AND finished = 0 AND wakes = 1 ORDER BY seq LIMIT ?`,
     ...[recipient, thread, limit],
@@ -65,7 +65,7 @@ function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: num
   return end === -1 ? waiting : waiting.slice(0, end)
 }
 
-const WaitingRow = z.object({
+const TakableRow = z.object({
   seq: z.number(),
   recipient: z.string(),
   thread: z.string(),
@@ -74,6 +74,6 @@ const WaitingRow = z.object({
 })
 
 function nothing({ store }: Moment, { agent, thread }: Take): Extract<Outcome, { type: 'nothing' }> {
-  const again = nextChance(store, agent, thread ?? undefined)
+  const again = nextTakeFor(store, agent, thread ?? undefined)
   return { type: 'nothing', ...(again !== undefined && { again }), changed: [] }
 }

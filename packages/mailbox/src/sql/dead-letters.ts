@@ -2,17 +2,17 @@ import { deathNotice } from '../refusals.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
 
-/** How a message died. */
+/** Why a message becomes a dead letter, after how many tries. */
 type Death = { id: string; failure: string; tries: number }
 
-/** Makes a message a dead letter and tells its sender. Returns who is told. Its queue is for the caller to refresh. */
-export function bury(moment: Moment, { id, failure, tries }: Death): string[] {
+/** Makes a message a dead letter and sends its sender a notice. Returns the agents that get one. Does not refresh the queue. */
+export function markDead(moment: Moment, { id, failure, tries }: Death): string[] {
   const { store, at } = moment
   const dead = `UPDATE mailMessages SET status = 'dead', finished = 1, since = ?, holder = NULL, take = NULL, until = NULL,
     tries = ?, failure = ? WHERE id = ?`
   store.run(dead, at, tries, failure, id)
   const message = messageById(store, id)
-  // Else notices about notices would never end.
+  // A notice gets no notice, because they would never end.
   if (message === undefined || message.kind === 'notice' || message.from.through === 'mailbox') return []
   insertMessage(moment, {
     id: noticeId(moment, id),
@@ -28,7 +28,7 @@ export function bury(moment: Moment, { id, failure, tries }: Death): string[] {
   return [message.from.name]
 }
 
-/** The same on each machine; a message that was revived may die again. */
+/** An unused id for a notice, the same on each machine. A revived message can become a dead letter again. */
 function noticeId({ store }: Moment, id: string, death = 1): string {
   const notice = death === 1 ? `${id}:dead` : `${id}:dead:${death}`
   return messageById(store, notice) === undefined ? notice : noticeId({ store, at: 0 }, id, death + 1)

@@ -2,10 +2,10 @@ import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Moment } from './moment.js'
 
-/** What waits for an agent in one thread. */
+/** The unhandled messages of an agent in one thread. */
 export type Queue = { recipient: string; thread: string }
 
-/** Says anew from where on a queue is taken, and whether it is blocked; after each change to a message of it. */
+/** Updates the head of a queue and until when it is blocked. Needed after each change to one of its messages. */
 export function refreshQueue({ store, at }: Moment, { recipient, thread }: Queue): void {
   const head = store.rows(
     Head,
@@ -32,23 +32,56 @@ export function refreshQueue({ store, at }: Moment, { recipient, thread }: Queue
 const Head = z.object({ seq: z.number(), dueAt: z.number() })
 const Until = z.object({ until: z.number().nullable() })
 
-/** Unblocks the queues of an agent whose time has come. */
+/** Refreshes the queues of an agent whose block has ended. */
 export function openQueues(moment: Moment, recipient: string): void {
   const { store, at } = moment
   const due = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil <= ?'
   for (const queue of store.rows(QueueRow, due, recipient, at)) refreshQueue(moment, queue)
 }
 
-/** The queues that can be taken from, the one with the oldest message first. */
+/** The queues of an agent that are not blocked, the one with the oldest message first. */
 export function readyQueues(store: Store, recipient: string, limit: number): Queue[] {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL'
   return store.rows(QueueRow, `${ready} ORDER BY head LIMIT ?`, recipient, limit)
 }
 
-/** Whether one queue can be taken from. */
+/** Whether a queue has messages and is not blocked. */
 export function isReady(store: Store, { recipient, thread }: Queue): boolean {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND thread = ?'
   return store.rows(QueueRow, `${ready} AND blockedUntil IS NULL`, recipient, thread).length > 0
 }
 
 const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
+/** When messages of an agent may become takable without another command: a lease ends, or a retry is due. */
+export function nextTakeFor(store: Store, agent: string, thread?: string): number | undefined {
+  const times = store.rows(
+    Again,
+    thread === undefined
+      ? `SELECT min(until) AS again FROM mailMessages WHERE recipient = ? AND status = 'held'
+          UNION ALL SELECT min(blockedUntil) FROM mailQueues WHERE recipient = ? AND blockedUntil IS NOT NULL`
+      : `SELECT min(until) AS again FROM mailMessages
+            WHERE recipient = ? AND thread = ? AND finished = 0 AND status = 'held'
+          UNION ALL SELECT blockedUntil FROM mailQueues WHERE recipient = ? AND thread = ?`,
+    ...(thread === undefined ? [agent, agent] : [agent, thread, agent, thread]),
+  )
+  const known = times.flatMap(({ again }) => again ?? [])
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
+const Again = z.object({ again: z.number().nullable() })
+
+/** Whether a take would find messages now. */
+export function canTake(
+  store: Store,
+  { agent, instance, thread }: { agent: string; instance: string; thread?: string },
+): boolean {
+  const ready = `SELECT 1 AS yes FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL`
+  const own = `SELECT 1 AS yes FROM mailMessages WHERE holder = ? AND status = 'held'`
+  const queues =
+    thread === undefined
+      ? store.rows(Yes, `${ready} LIMIT 1`, agent)
+      : store.rows(Yes, `${ready} AND thread = ?`, agent, thread)
+  return queues.length > 0 || store.rows(Yes, `${own} LIMIT 1`, instance).length > 0
+}
+
+const Yes = z.object({ yes: z.number() })

@@ -3,7 +3,7 @@ import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Handler, KnownAgent } from '../mailbox.js'
 
-/** All handlers that are registered, alive or not; of one agent, or of all. */
+/** The registered handlers of one agent, or of all; their processes may be gone. */
 export function handlersIn(store: Store, agent?: string): (Handler & { agent: string; keeper: string })[] {
   if (agent === undefined) return store.rows(HandlerRow, 'SELECT * FROM mailHandlers ORDER BY instance')
   return store.rows(HandlerRow, 'SELECT * FROM mailHandlers WHERE agent = ? ORDER BY instance', agent)
@@ -19,12 +19,12 @@ const HandlerRow = z.object({
   keeper: z.string(),
 })
 
-/** Of all agents: much sooner than what is known of them. */
-export function namesIn(store: Store): string[] {
+/** The names of all agents; much faster than `agentsIn`. */
+export function agentNames(store: Store): string[] {
   return store.rows(NameRow, 'SELECT name FROM mailAgents').map(({ name }) => name)
 }
 
-/** By name, with all their handlers. */
+/** All agents with their handlers, sorted by name. */
 export function agentsIn(store: Store): KnownAgent[] {
   const handlers = new Map<string, Handler[]>()
   for (const { agent, ...handler } of handlersIn(store)) {

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { MailList } from '../mailbox.js'
 
 /**
- * What there is of messages, counted as they come, change and go, so that nobody walks over them to count. By triggers:
- * no command can forget it, nor a process of another version that has the file open.
+ * The tables that count messages, so that reading a count scans nothing. Triggers keep them, so that no command and no
+ * process of another version can forget to.
  *
- * `mailTallies` is of an agent: `unread` without events, `work` what can be taken. `mailTalks` is of a thread, as it is
- * for each of its agents and, under no name, as a whole; `last` is its newest message, also when that is gone. Under no
- * name a tally has how many threads there are of all.
+ * `mailTallies` has a row per agent: `unread` leaves out events, `work` counts messages that can be taken. `mailTalks` has
+ * a row per thread and agent, and one with an empty agent for the whole thread; `last` is the seq of the newest message,
+ * which may be deleted. The row of `mailTallies` with an empty agent counts all threads.
  */
 export const tallyTables = `
   CREATE TABLE mailTallies (
@@ -84,7 +84,7 @@ export const tallyTables = `
     ) GROUP BY thread, name;
 `
 
-/** How much there is of what is shown in pages. */
+/** The number of items in a list. */
 export function countIn(store: Store, list: MailList): number {
   switch (list.of) {
     case 'inbox':

@@ -1,13 +1,13 @@
 import { pageSizes } from '@subagent-mcp/contract'
-import type { MailList, Message, Thread, Waiting } from '../mailbox.js'
+import type { MailList, Message, Thread, UntakenMail } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import type { Memory } from './memory.js'
 
 const { usual } = pageSizes
 
-/** The questions that a mailbox in memory answers. */
-export function memoryViews(memory: Memory): Omit<MailState, 'apply'> {
+/** The read functions of a mailbox in memory. */
+export function memoryLists(memory: Memory): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>
     [...handlers.values()]
@@ -106,7 +106,7 @@ function describeThread(id: string, letters: readonly Letter[]): Thread[] {
 const newestMessages = 32
 const mostSenders = 3
 
-function waitingIn(work: readonly Letter[]): Waiting[] {
+function waitingIn(work: readonly Letter[]): UntakenMail[] {
   const agents = [...new Set(work.map(({ message }) => message.to))].toSorted(compare)
   return agents.flatMap((agent) => {
     const mine = work.filter(({ message }) => message.to === agent).toReversed()
@@ -127,13 +127,13 @@ function peek(
   const queues = queuesOf(all, agent, thread)
   const isReady = (queue: readonly Letter[]): boolean => queue.some(isWork) && blockedUntil(queue, at) === 0
   if (holds || queues.some(isReady)) return { actionable: true }
-  const again = nextChance(queues, at)
+  const again = nextTakeIn(queues, at)
   if (again === undefined) return { actionable: false }
   return again <= at ? { actionable: true } : { actionable: false, again }
 }
 
 /** When the next lease in these queues ends, or the next message is tried again; `undefined` for neither. */
-export function nextChance(queues: readonly (readonly Letter[])[], at: number): number | undefined {
+export function nextTakeIn(queues: readonly (readonly Letter[])[], at: number): number | undefined {
   const leases = queues
     .flat()
     .flatMap(({ message, until }) => (message.status === 'held' ? (until ?? []) : []))

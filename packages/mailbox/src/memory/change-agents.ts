@@ -1,32 +1,16 @@
-import type { Command } from '../command.js'
+import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { nameTaken } from '../refusals.js'
 import { isUnfinished, type Letter } from './letters.js'
-import { seen, type Memory } from './memory.js'
-import { bury, fail, heldBy } from './take-letters.js'
+import { touchAgent, type Memory } from './memory.js'
+import { makeDeadLetter, failLetters, lettersHeldBy } from './take-letters.js'
 
-type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
-
-/** Registers agents and handlers, and drops what is gone or old. */
-export function changeRegister(
-  memory: Memory,
-  command: CommandOf<'register' | 'leave' | 'tidy'>,
+/** Registers an agent and one handler. */
+export function registerAgent(
+  { agents, handlers }: Memory,
+  command: CommandOf<'register'>,
   at: number,
 ): Outcome {
-  switch (command.type) {
-    case 'register':
-      return register(memory, command, at)
-    case 'leave': {
-      const { instances, maxTries } = command
-      const changed = instances.flatMap((instance) => leave(memory, { instance, maxTries }, at))
-      return { type: 'done', changed: [...new Set(changed)] }
-    }
-    case 'tidy':
-      return tidy(memory, command, at)
-  }
-}
-
-function register({ agents, handlers }: Memory, command: CommandOf<'register'>, at: number): Outcome {
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const owner = agents.get(name)?.project
   const other = [...handlers.values()].find(
@@ -40,22 +24,32 @@ function register({ agents, handlers }: Memory, command: CommandOf<'register'>, 
   return { type: 'done', changed: [] }
 }
 
-/** A handler is gone: what it holds goes back as a try that failed, because that may be what ended it. */
-function leave(
+/** Removes the handlers of a command. */
+export function removeHandlers(
+  memory: Memory,
+  { instances, maxTries }: CommandOf<'leave'>,
+  at: number,
+): Outcome {
+  const changed = instances.flatMap((instance) => removeHandler(memory, { instance, maxTries }, at))
+  return { type: 'done', changed: [...new Set(changed)] }
+}
+
+/** Removes a handler. Its messages count a failed try, because they may be what ended it. */
+function removeHandler(
   memory: Memory,
   { instance, maxTries }: { instance: string; maxTries: number },
   at: number,
 ): string[] {
-  const letters = heldBy(memory, instance)
-  const told = fail(memory, letters, { failure: 'its handler ended', maxTries, dueAt: () => 0 }, at)
+  const letters = lettersHeldBy(memory, instance)
+  const told = failLetters(memory, letters, { failure: 'its handler ended', maxTries, dueAt: () => 0 }, at)
   const agent = memory.handlers.get(instance)?.agent
   memory.handlers.delete(instance)
-  if (agent !== undefined) seen(memory, agent, at)
+  if (agent !== undefined) touchAgent(memory, agent, at)
   return [...(agent === undefined ? [] : [agent]), ...letters.map(({ message }) => message.to), ...told]
 }
 
-/** Drops what is older than it is kept. A direct message that nobody handled is a dead letter first. */
-function tidy(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
+/** Deletes what is older than `keepMs`. Unhandled direct messages become dead letters instead. */
+export function deleteOldLetters(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
   const { letters, keys, agents, handlers } = memory
   const before = at - keepMs
   const old = letters.all().filter(({ since }) => since <= before)
@@ -64,7 +58,7 @@ function tidy(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcom
     const { id, kind, to, tries } = letter.message
     if (isHeld(letter)) return []
     const failure = 'nobody handled it in the time that it is kept'
-    if (kind === 'direct') return [to, ...bury(memory, letter, { failure, tries, at })]
+    if (kind === 'direct') return [to, ...makeDeadLetter(memory, letter, { failure, tries, at })]
     letters.remove(id)
     return letter.wakes ? [to] : []
   })

@@ -1,0 +1,44 @@
+import type { Clock } from '@subagent-mcp/contract'
+import type { Command } from './command.js'
+import type { MailState } from './mail-state.js'
+import type { Handler, MailboxHealth, MailboxRules } from './mailbox.js'
+import type { Outcome } from './outcome.js'
+
+/** The storage of a mailbox: applies commands in order, and shows the state that they lead to. */
+export type MailboxBacking = {
+  /** Applies a command. Resolves with its outcome when the state includes it. */
+  run(command: Command): Promise<Outcome>
+  /** The state as this process knows it now. */
+  state(): MailState
+  /** The time that leases are measured by, Unix milliseconds. */
+  now(): number
+  /** The id of this open mailbox. Handlers that registered through it are gone when it is. */
+  keeper: string
+  /** Whether a handler is gone for good. When in doubt it is not, because its lease will end. */
+  isGone(handler: Handler, keeper: string): boolean
+  /** Reports the agents that a change concerns. While nobody watches, changes of other processes may be missed. */
+  onChange(listener: (agents: readonly string[]) => void): () => void
+  /** Also looks for changes by other processes, until the returned function is called. */
+  watch(): () => void
+  /** Never rejects. */
+  health(): Promise<MailboxHealth>
+  close(): Promise<void>
+}
+
+export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock: Clock; newId: () => string }
+
+/** The parts of a mailbox, with a `run` that rejects once the mailbox is closed. */
+export type OpenMailbox = MailboxParts & { run: (command: Command) => Promise<Outcome> }
+
+/** Removes the handlers of one agent, or of all, whose processes are gone: the messages that they hold can be taken again. */
+export async function removeGoneHandlers(
+  { backing, run, rules }: Pick<OpenMailbox, 'backing' | 'run' | 'rules'>,
+  agent?: string,
+): Promise<void> {
+  const gone = backing
+    .state()
+    .handlers(agent)
+    .filter((handler) => backing.isGone(handler, handler.keeper))
+  if (gone.length === 0) return
+  await run({ type: 'leave', instances: gone.map(({ instance }) => instance), maxTries: rules.maxTries })
+}

@@ -1,0 +1,93 @@
+import { pageSizes } from '@subagent-mcp/contract'
+import type { Store } from '@subagent-mcp/journal'
+import { z } from 'zod'
+import type { Message, Page, PageAfter, PageBefore, Thread, UntakenMail } from '../mailbox.js'
+import { messagesWhere } from './messages.js'
+
+// Each condition and its order match an index, so the cost of a page depends on its size alone. plans.test.ts checks this.
+
+/** The unhandled messages of an agent, held or not, oldest first. */
+export function inboxOf(
+  store: Store,
+  agent: string,
+  { after = 0, limit = usual }: PageAfter = {},
+): Message[] {
+  const waits = 'recipient = ? AND finished = 0 AND seq > ? ORDER BY seq LIMIT ?'
+  return messagesWhere(store, waits, agent, after, limit)
+}
+
+/** The unhandled events of an agent that are below its `wakes`, oldest first. */
+export function quietFor(
+  store: Store,
+  agent: string,
+  { after = 0, limit = usual }: PageAfter = {},
+): Message[] {
+  const quiet = 'recipient = ? AND finished = 0 AND wakes = 0 AND seq > ? ORDER BY seq LIMIT ?'
+  return messagesWhere(store, quiet, agent, after, limit)
+}
+
+/** The newest messages of a thread, oldest first. */
+export function threadIn(store: Store, thread: string, page: PageBefore = {}): Message[] {
+  const { before = Number.MAX_SAFE_INTEGER, limit = usual } = page
+  const newest = 'thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
+  return messagesWhere(store, newest, thread, before, limit).reverse()
+}
+
+/** The dead letters of one agent, or of all, newest first. */
+export function deadIn(store: Store, { agent, limit = usual }: { agent?: string } & Page): Message[] {
+  const newest = "status = 'dead' ORDER BY since DESC, seq DESC LIMIT ?"
+  if (agent === undefined) return messagesWhere(store, newest, limit)
+  return messagesWhere(store, `recipient = ? AND ${newest}`, agent, limit)
+}
+
+/** The threads of one agent, or of all, newest first. */
+export function threadsIn(store: Store, { agent = '', limit = usual }: { agent?: string } & Page): Thread[] {
+  const newest = 'SELECT thread FROM mailTalks WHERE agent = ? ORDER BY last DESC LIMIT ?'
+  return store.rows(TalkRow, newest, agent, limit).flatMap(({ thread }) => threadOf(store, thread))
+}
+
+const TalkRow = z.object({ thread: z.string() })
+
+function threadOf(store: Store, id: string): Thread[] {
+  const counts = "SELECT messages, waiting FROM mailTalks WHERE thread = ? AND agent = ''"
+  const names = "SELECT agent FROM mailTalks WHERE thread = ? AND agent <> '' ORDER BY agent"
+  const newest =
+    'SELECT sentAt, substr(body, 1, 200) AS last FROM mailMessages WHERE thread = ? ORDER BY seq DESC LIMIT 1'
+  const agents = store.rows(AgentRow, names, id).map(({ agent }) => agent)
+  return store
+    .rows(CountsRow, counts, id)
+    .flatMap((counted) =>
+      store
+        .rows(NewestRow, newest, id)
+        .map(({ sentAt, last }) => ({ id, agents, ...counted, lastAt: sentAt, last })),
+    )
+}
+
+const CountsRow = z.object({ messages: z.number(), waiting: z.number() })
+const AgentRow = z.object({ agent: z.string() })
+const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
+
+/** The messages that could be taken now, for each agent that has some. */
+export function waitingIn(store: Store): UntakenMail[] {
+  const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
+  return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
+    const last = lastFor(store, agent)
+    const newest = last[0]?.id
+    const from = [...new Set(last.map(({ sender }) => sender))].slice(0, mostSenders)
+    return newest === undefined ? [] : [{ agent, messages, newest, from }]
+  })
+}
+
+const WorkRow = z.object({ agent: z.string(), messages: z.number() })
+
+/** The newest 32 messages that could be taken; a limit keeps this fast when thousands wait. */
+function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
+  const last = `SELECT id, sender FROM mailMessages WHERE recipient = ? AND status = 'waiting' AND wakes = 1
+    ORDER BY seq DESC LIMIT 32`
+  return store.rows(SenderRow, last, agent)
+}
+
+const SenderRow = z.object({ id: z.string(), sender: z.string() })
+const mostSenders = 3
+
+const { usual } = pageSizes
