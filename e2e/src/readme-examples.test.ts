@@ -13,9 +13,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { daemonSockets, endDaemons } from './end-daemon.js'
+import { daemonSockets, endDaemons } from './home-daemons.js'
 import { startRegistry } from './loopback-registry.js'
-import { serverScript } from './play-host.js'
+import { serverScript } from './mcp-host.js'
 
 const initialize = JSON.stringify({
   ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
