@@ -7,7 +7,7 @@ test('follows a call from the shim to the child process, over promises and timer
   expect(shim.path).toContain('apps/cli/src/shim/carry-messages.ts')
   const places = [
     'mcp-server/src/tools/launch-agent.ts',
-    'core/src/launch.ts',
+    'core/src/launch/launch.ts',
     'driver-kit/src/child.ts',
   ].map((file) => daemon.path.indexOf(`packages/${file}`))
   expect(places).not.toContain(-1)

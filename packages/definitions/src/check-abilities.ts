@@ -1,6 +1,6 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
-import { invalidFile } from './invalid-file.js'
+import { invalidFile } from './reading/invalid-file.js'
 
 /** What is asked of a driver. */
 export type AbleDriver = Pick<Driver, 'id' | 'abilities' | 'effort'>

@@ -1,5 +1,5 @@
 import type { AgentDefinition, Knowledge } from './definition.js'
-import { folderOf } from './knowledge.js'
+import { folderOf } from './reading/knowledge.js'
 
 /**
  * What is added after the CLI's own system prompt. The same input gives the same bytes, and what changes stands last,

@@ -1,7 +1,7 @@
 import { isMissing } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
-import { unreadable } from './missing.js'
+import { unreadable } from './reading/missing.js'
 import { isDocument } from './name.js'
 import type { Folder } from './places.js'
 

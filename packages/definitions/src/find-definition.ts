@@ -2,10 +2,10 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import type { AgentDefinition } from './definition.js'
 import { definitionFiles, type DefinitionFile } from './definition-files.js'
-import { isThere } from './missing.js'
+import { isThere } from './reading/missing.js'
 import { isDocument, isName, nameRule } from './name.js'
 import type { Places } from './places.js'
-import { readDefinition, type Surroundings } from './read-definition.js'
+import { readDefinition, type Surroundings } from './reading/read-definition.js'
 
 /** A definition, or what is wrong with a file that should be one. */
 export type ListedDefinition =

@@ -7,10 +7,10 @@ import {
   type OpenOutcome,
   type Session,
 } from '@subagent-mcp/contract'
-import type { MemberEffect } from './effect.js'
-import type { Happening } from './fact.js'
-import { noRoom } from './failures.js'
-import type { Ruling } from './rule.js'
+import type { MemberEffect } from './state/effect.js'
+import type { Happening } from './state/fact.js'
+import { noRoom } from './state/failures.js'
+import type { Ruling } from './policy.js'
 
 /** What members are run with. */
 export type MemberOptions = {

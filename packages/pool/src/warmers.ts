@@ -1,6 +1,6 @@
-import type { WarmEffect, WarmOutcome } from './effect.js'
-import type { Happening } from './fact.js'
-import { calledOff } from './failures.js'
+import type { WarmEffect, WarmOutcome } from './state/effect.js'
+import type { Happening } from './state/fact.js'
+import { calledOff } from './state/failures.js'
 
 /** Those who wait for a process to be warm. */
 export type Warmers = {

@@ -3,7 +3,7 @@ import { pause } from './backoff.js'
 import { overBudget } from './budget.js'
 import { oneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { tellSenders, type WaitingMail } from './tell-senders.js'
+import { tellSenders, type WaitingMail } from './notify-senders.js'
 import type { Rest } from './worker-line.js'
 
 /** The rest that has begun and is not over, or the one that a spent budget asks for. */

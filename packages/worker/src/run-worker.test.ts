@@ -7,7 +7,7 @@ import {
   says,
   type HandHouse,
   type Script,
-} from './hand-house.test.support.js'
+} from './manual-worker.test.support.js'
 import type { WorkerLine } from './index.js'
 
 async function answered(house: HandHouse, message: Parameters<HandHouse['replies']>[0]): Promise<boolean> {

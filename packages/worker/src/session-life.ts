@@ -1,5 +1,5 @@
 import type { Message } from '@subagent-mcp/mailbox'
-import { needsMending } from './needs-mending.js'
+import { needsMending } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'

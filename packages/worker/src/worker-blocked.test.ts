@@ -1,8 +1,8 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { openHandHouse, type HandHouse, type Script } from './hand-house.test.support.js'
+import { openHandHouse, type HandHouse, type Script } from './manual-worker.test.support.js'
 import type { WorkerLine } from './index.js'
-import { needsMending } from './needs-mending.js'
+import { needsMending } from './needs-repair.js'
 
 const signedOut: Failure = {
   reason: 'not-signed-in',

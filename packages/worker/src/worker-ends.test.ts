@@ -7,7 +7,7 @@ import {
   untilAborted,
   type HandHouse,
   type Script,
-} from './hand-house.test.support.js'
+} from './manual-worker.test.support.js'
 
 const gone = () => new SubagentError('daemon-unreachable', 'no daemon')
 

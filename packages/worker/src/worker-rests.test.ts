@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openHandHouse, type Script } from './hand-house.test.support.js'
+import { openHandHouse, type Script } from './manual-worker.test.support.js'
 
 test('a spent budget lets messages wait until the next day', async () => {
   const house = await openHandHouse()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openHandHouse, replyBy, says, type HandHouse } from './hand-house.test.support.js'
+import { openHandHouse, replyBy, says, type HandHouse } from './manual-worker.test.support.js'
 
 async function answered(house: HandHouse, message: Parameters<HandHouse['replies']>[0]): Promise<boolean> {
   return (await house.replies(message)).length > 0

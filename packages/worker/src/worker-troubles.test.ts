@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { ends, openHandHouse, type HandHouse, type Script } from './hand-house.test.support.js'
+import { ends, openHandHouse, type HandHouse, type Script } from './manual-worker.test.support.js'
 
 const gone = () => new SubagentError('daemon-unreachable', 'no daemon')
 

@@ -1,0 +1,47 @@
+import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { Agent, Message, RunningTurn, Turn } from './agent.js'
+import { withoutGrantsOf } from '../questions/parked.js'
+
+/** A turn that has just been sent. */
+export function startTurn(message: Message, at: number): RunningTurn {
+  return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
+}
+
+/** What a turn has become by an event of its session. */
+export function continueTurn(turn: RunningTurn, event: SessionEvent, at: number): RunningTurn {
+  switch (event.type) {
+    case 'text-delta':
+      return { ...withFirstOutput(turn, at), writing: turn.writing + event.text }
+    case 'message-ended':
+      return { ...withFirstOutput(turn, at), said: joinMessages(turn.said, event.text), writing: '' }
+    case 'thinking-advanced':
+    case 'tool-started':
+    case 'approval-requested':
+      return withFirstOutput(turn, at)
+    case 'usage-reported':
+      return event.turnId === turn.id ? { ...turn, usage: event.usage } : turn
+    default:
+      return turn
+  }
+}
+
+/** A running turn, ended. What was being written counts as said; a whole answer says it again, so it is kept alone. */
+export function endTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): Turn {
+  const { writing, messages: _sent, clock: _clock, ...rest } = turn
+  const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
+  return { ...rest, said, outcome, endedAt: at }
+}
+
+/** The agent without its running turn, of which what was said is kept. */
+export function interruptTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
+  const turns = [...agent.turns, endTurn(turn, { type: 'interrupted' }, at)]
+  return withoutGrantsOf({ ...agent, turns }, turn.id)
+}
+
+function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {
+  return turn.firstOutputAt === undefined ? { ...turn, firstOutputAt: at } : turn
+}
+
+function joinMessages(said: string, text: string): string {
+  return said && text ? `${said}\n\n${text}` : said + text
+}

@@ -1,0 +1,89 @@
+import type { Agent } from '../agent/agent.js'
+import { isResumable } from '../agent/agent-view.js'
+import type { Effect } from '../state/effect.js'
+import type { Fleet } from '../state/agents-state.js'
+import { holdsProcess, lackOfRoom, machineLoad, type Need } from './load.js'
+
+/**
+ * Who of those that wait may begin now: one, as its beginning asks again. Each in its turn, but nobody waits behind
+ * one that lacks what he does not need. Where only a process is lacking, the longest idle session makes room.
+ */
+export function admit(fleet: Fleet, at: number): Effect[] {
+  if (fleet.draining || fleet.queue.length === 0) return []
+  const load = machineLoad(fleet, at)
+  const coming = new Map(Object.entries(fleet.pool.resetting))
+  let isStarved = false
+  for (const id of fleet.queue) {
+    const agent = fleet.open.get(id)
+    if (!agent) continue
+    const need = needOf(agent, fleet)
+    if (need.process && takeOne(coming, agent.profile.pool?.key)) continue
+    const lack = lackOfRoom(fleet, need, load)
+    if (!lack) return [{ type: 'grant-slot', agentId: id }]
+    isStarved ||= lack.of === 'process'
+  }
+  return [...(isStarved ? makeRoom(fleet) : []), { type: 'measure-later' }]
+}
+
+/** A session that is being reset is ready in some milliseconds: its task waits, where another would take longer to start. */
+function takeOne(coming: Map<string, number>, key: string | undefined): boolean {
+  const left = key === undefined ? 0 : (coming.get(key) ?? 0)
+  if (key === undefined || left === 0) return false
+  coming.set(key, left - 1)
+  return true
+}
+
+/** What a task that may begin takes is no other's: the pool itself says so only when it has been asked. */
+export function takePlace(fleet: Fleet, agentId: string): Fleet {
+  const agent = fleet.open.get(agentId)
+  const key = agent?.profile.pool?.key
+  if (!agent || key === undefined) return fleet
+  const { idle, processes } = fleet.pool
+  const left = idle[key] ?? 0
+  if (left > 0) return { ...fleet, pool: { ...fleet.pool, idle: { ...idle, [key]: left - 1 } } }
+  return needOf(agent, fleet).process
+    ? { ...fleet, pool: { ...fleet.pool, processes: processes + 1 } }
+    : fleet
+}
+
+/** What an agent that waits cannot begin without. */
+export function needOf({ route, phase, profile }: Agent, { pool }: Pick<Fleet, 'pool'>): Need {
+  const { provider } = route.current
+  const isThere =
+    profile.pool !== undefined && ((pool.idle[profile.pool.key] ?? 0) > 0 || pool.joinable.includes(provider))
+  return { provider, process: phase.status === 'queued' && !isThere, ...(profile.pool && { task: profile }) }
+}
+
+/** One at a time: what is closing already may be all that is needed. */
+function makeRoom(fleet: Fleet): Effect[] {
+  const { open, pool } = fleet
+  if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
+  // What waits for a task that may come costs least to end.
+  if (pool.retirable) return [{ type: 'retire-pooled' }]
+  const idle = [...open.values()].flatMap((agent) =>
+    agent.phase.status === 'idle' && isResumable(agent) && freesProcess(fleet, agent)
+      ? [{ agentId: agent.profile.id, since: agent.phase.since, isKept: agent.profile.keepOpen ?? false }]
+      : [],
+  )
+  const others = idle.filter(({ isKept }) => !isKept)
+  const longest = (others.length > 0 ? others : idle).reduce<(typeof idle)[number] | undefined>(
+    (first, other) => (first && first.since <= other.since ? first : other),
+    undefined,
+  )
+  if (!longest) return []
+  const { agentId, since } = longest
+  return [{ type: 'expire-idle', agentId, since, delay: 0 }]
+}
+
+/** A session whose process others are in frees nothing. */
+function freesProcess({ open, shared }: Fleet, { route, profile }: Agent): boolean {
+  const { provider } = route.current
+  if (!shared.has(provider)) return true
+  return !open.some(
+    (other) =>
+      other.profile.id !== profile.id &&
+      other.route.current.provider === provider &&
+      holdsProcess(other) &&
+      !other.profile.pool,
+  )
+}

@@ -1,0 +1,132 @@
+import type { Agent, Profile } from '../agent/agent.js'
+import type { Fleet } from '../state/agents-state.js'
+import type { Limits } from './limits.js'
+
+/** What a supervisor has running: turns that stream, by provider, and processes of CLIs. */
+export type Load = { turns: Readonly<Record<string, number>>; processes: number }
+
+/** What the supervisor knows of the machine: free memory in bytes, and what other supervisors have running. */
+export type Machine = { freeMemory: number; others: Load }
+
+/** What is in pools: sessions that are ready to be taken and those that are being reset, by the key of their recipe. */
+export type PoolLoad = {
+  idle: Readonly<Record<string, number>>
+  resetting: Readonly<Record<string, number>>
+  /** All there are, those of running tasks too. */
+  processes: number
+  /** Providers of which a process runs that one more task would share. */
+  joinable: readonly string[]
+  /** Whether one could be ended to make room, and how many are ending. */
+  retirable: boolean
+  ending: number
+}
+
+/** What agents wait for: a turn, or a process as well; a task also for its agent to have fewer others. */
+export type Need = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
+
+/** Nothing runs. */
+export const noLoad: Load = { turns: {}, processes: 0 }
+
+/** Nothing is kept. */
+export const noPool: PoolLoad = {
+  ...{ idle: {}, resetting: {}, processes: 0 },
+  ...{ joinable: [], retirable: false, ending: 0 },
+}
+
+/** What is lacking, and the words for it: a turn, a place among the tasks of an agent, or a process. */
+export type Lack = { of: 'turn' | 'place' | 'process'; words: string }
+
+/** What runs of the fleet at a moment. Quiet and finished sessions hold no turn. */
+export function fleetLoad({ open, limits, shared, pool }: Fleet, now: number): Load {
+  const turns: Record<string, number> = {}
+  const sharing = new Set<string>()
+  let processes = 0
+  for (const agent of open.values()) {
+    const { provider } = agent.route.current
+    if (holdsTurn(agent, now, limits)) turns[provider] = (turns[provider] ?? 0) + 1
+    // The processes of tasks are counted by their pool.
+    if (!holdsProcess(agent) || agent.profile.pool) continue
+    if (shared.has(provider)) sharing.add(provider)
+    else processes += 1
+  }
+  return { turns, processes: processes + sharing.size + pool.processes }
+}
+
+/** What runs on the machine, of this supervisor and of the others. */
+export function machineLoad(fleet: Fleet, now: number): Load {
+  return addLoads(fleetLoad(fleet, now), fleet.machine.others)
+}
+
+/** Why the machine has no room beside what runs, in words for a model; `undefined` when it has. */
+export function lackOfRoom(fleet: Fleet, need: Need, load: Load): Lack | undefined {
+  const turn = lackOfTurn(fleet, need, load)
+  if (turn !== undefined) return { of: 'turn', words: turn }
+  const place = lackOfPlace(fleet, need)
+  if (place !== undefined) return { of: 'place', words: place }
+  if (!need.process || (!need.task && sharesRunning(fleet, need.provider))) return undefined
+  const process = lackOfProcess(fleet, load)
+  return process === undefined ? undefined : { of: 'process', words: process }
+}
+
+/** Why no process can be started, whatever for. */
+export function lackOfProcess({ limits, machine }: Fleet, { processes }: Load): string | undefined {
+  if (processes >= limits.maxProcesses)
+    return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
+  if (machine.freeMemory < limits.memoryFloor) return lowMemory(machine.freeMemory, limits.memoryFloor)
+  return undefined
+}
+
+function lackOfTurn({ limits }: Fleet, { provider }: Need, { turns }: Load): string | undefined {
+  const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
+  const ofProvider = turns[provider] ?? 0
+  if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
+  if (ofProvider >= limits.maxTurnsPerProvider)
+    return `${counted(ofProvider, `${provider} turn`)} (maxTurnsPerProvider ${limits.maxTurnsPerProvider})`
+  return undefined
+}
+
+/** A task of an agent that has as many as it may. */
+function lackOfPlace({ open }: Fleet, { task }: Need): string | undefined {
+  const { pool, project } = task ?? {}
+  if (!pool) return undefined
+  const others = open.count(
+    ({ profile, phase }) =>
+      profile.pool?.agent === pool.agent && profile.project === project && holdsProcess({ phase }),
+  )
+  const run = others === 1 ? `task of ${pool.agent} runs` : `tasks of ${pool.agent} run`
+  return others < pool.max ? undefined : `${others} ${run} (pool.max ${pool.max})`
+}
+
+function counted(count: number, what: string, plural = 's'): string {
+  return count === 1 ? `1 ${what} runs` : `${count} ${what}${plural} run`
+}
+
+/** Whether a process of the agent may be there, or is about to be. */
+export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
+  return phase.status !== 'ended' && phase.status !== 'queued'
+}
+
+function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: Limits): boolean {
+  if (phase.status === 'opening' || phase.status === 'switching') return true
+  return phase.status === 'working' && now - activity.visibleAt < quietAfter
+}
+
+function sharesRunning({ open, shared }: Fleet, provider: string): boolean {
+  if (!shared.has(provider)) return false
+  return open.some(
+    (agent) => agent.route.current.provider === provider && holdsProcess(agent) && !agent.profile.pool,
+  )
+}
+
+/** Both together. */
+export function addLoads(one: Load, other: Load): Load {
+  const turns = { ...one.turns }
+  for (const [provider, count] of Object.entries(other.turns))
+    turns[provider] = (turns[provider] ?? 0) + count
+  return { turns, processes: one.processes + other.processes }
+}
+
+function lowMemory(free: number, floor: number): string {
+  const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
+  return `${megabytes(free)} MB of memory are free (freeMemoryMegabytes ${megabytes(floor)})`
+}

@@ -1,0 +1,129 @@
+import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
+import { SubagentError, type Failure } from '@subagent-mcp/contract'
+import { chooseCandidates, unconfigured, type Candidate, type Obstacle } from '@subagent-mcp/routing'
+import type { Agent, Profile } from '../agent/agent.js'
+import { checkSetup } from './check-setup.js'
+import { failureCode, failureError } from './failure-error.js'
+import { restingFailure } from '../state/account-limits.js'
+import { combineAdvice, type Route } from './route.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** The candidates of a launch, and what of the order will not be as it was asked for. */
+export type LaunchPlan = { route: Route; notes: readonly string[] }
+
+/** Picks whom to try, best first. @throws SubagentError when none can be tried, with each one's reason. */
+export function planRoute(
+  supervisor: Supervisor,
+  profile: Profile,
+  options: Pick<LaunchOptions, 'provider' | 'prefer' | 'model' | 'effort' | 'deadlock'>,
+): LaunchPlan {
+  checkProviders(supervisor, options)
+  const asked = pickKeys(options, selecting)
+  const table = supervisor.routingOf(profile.project)
+  // Who names provider and model means it: a provider that rests is asked all the same.
+  const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
+  const query = {
+    category: profile.category,
+    ...asked,
+    ...(options.deadlock && { deadlock: { tried: earlierCandidates(supervisor, profile) } }),
+  }
+  const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
+  const [current, ...left] = candidates
+  const attempts = skipped.map((attempt) => ({ ...attempt, tried: false }))
+  // A pinned route names its provider already.
+  const named = pinned ? undefined : asked.provider
+  if (!current)
+    throw noneLeft(
+      skipped.map(({ failure }) => failure),
+      named,
+    )
+  const failure = pinned ? obstacle(current) : undefined
+  if (failure) throw failureError(failure)
+  return {
+    route: {
+      ...{ pinned, health: table.health, current, left, attempts },
+      ...(named !== undefined && { provider: named }),
+    },
+    notes: effortNotes(supervisor, current),
+  }
+}
+
+/** The options that a launch names in place of leaving them to the routing table. */
+const { provider, prefer, model, effort } = launchOptions
+const selecting = { provider, prefer, model, effort }
+
+/** @throws SubagentError `unknown-provider` */
+function checkProviders(
+  { drivers }: Supervisor,
+  { provider, prefer }: Pick<LaunchOptions, 'provider' | 'prefer'>,
+): void {
+  const unknown = [provider, prefer].find((name) => name !== undefined && !drivers.has(name))
+  if (unknown === undefined) return
+  const hint = `use one of ${[...drivers.keys()].join(', ')}`
+  throw new SubagentError('unknown-provider', `no provider '${unknown}'`, { hint })
+}
+
+/** Who is named by a definition runs it, or nobody does. @throws SubagentError when it cannot, with the reason. */
+export function planPinned(supervisor: Supervisor, profile: Profile, candidate: Candidate): LaunchPlan {
+  const failure = createObstacles(supervisor, profile, false)(candidate)
+  if (failure) throw failureError(failure)
+  return {
+    route: { pinned: true, health: true, current: candidate, left: [], attempts: [] },
+    notes: effortNotes(supervisor, candidate),
+  }
+}
+
+/** Why a candidate cannot be tried now, as far as can be seen without starting its CLI. */
+function createObstacles(
+  { drivers, environmentOf, fleet, clock }: Supervisor,
+  profile: Profile,
+  health: boolean,
+): Obstacle {
+  const seen = new Map<string, Failure | undefined>()
+  const ofProvider = (provider: string): Failure | undefined => {
+    const driver = drivers.get(provider)
+    if (!driver) return unconfigured(provider)
+    const resting = health ? restingFailure(fleet().health, provider, clock.now()) : undefined
+    return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? resting
+  }
+  return ({ provider, model, effort }) => {
+    if (!seen.has(provider)) seen.set(provider, ofProvider(provider))
+    const choice = effort && drivers.get(provider)?.effort(effort, model)
+    const refused: Failure | undefined =
+      choice?.type === 'refused' ? { reason: 'bad-request', message: choice.message } : undefined
+    return seen.get(provider) ?? refused
+  }
+}
+
+/** Who has worked on this task before: launches in the project with the same prompt, or under the same name. */
+function earlierCandidates({ fleet }: Supervisor, { project, task, name }: Profile): Candidate[] {
+  return [...fleet().agents.values()]
+    .filter(({ profile }) => profile.project === project)
+    .filter(({ profile }) => profile.task === task || (name !== undefined && profile.name === name))
+    .filter(hasWorked)
+    .map(({ route }) => route.current)
+}
+
+/** A candidate that was refused before its first word has not failed the task. */
+function hasWorked({ turns }: Agent): boolean {
+  return turns.some(
+    ({ outcome, firstOutputAt }) => outcome.type === 'completed' || firstOutputAt !== undefined,
+  )
+}
+
+function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candidate): string[] {
+  const choice = effort && drivers.get(provider)?.effort(effort, model)
+  return choice?.type === 'none' ? [choice.note] : []
+}
+
+/** One error that says each reason once. `provider`: the caller named it, so that no other was asked. */
+function noneLeft(failures: readonly Failure[], provider: string | undefined): SubagentError {
+  const [first] = failures
+  const code =
+    first && failures.every(({ reason }) => reason === first.reason)
+      ? failureCode(first.reason)
+      : 'no-candidate'
+  const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
+  const who = provider === undefined ? 'none can do it' : `${provider} cannot do it`
+  return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineAdvice(failures, provider))
+}

@@ -1,0 +1,141 @@
+import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import type { Agent, Answered, PendingApproval } from '../agent/agent.js'
+import type { AgentFact } from '../state/fact.js'
+import { callerOf, deliveredUpTo } from '../state/agents-state.js'
+import { hasFolder } from '../launch/grant-authority.js'
+import { findAgent } from '../launch/launch.js'
+import { noticeText } from './parked.js'
+import { askedQuestions } from '../agent/reports.js'
+import { messageFor } from '../requests/send-message.js'
+import { judged } from './rule-question.js'
+import type { AnswerChannel } from './ruling.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** An answer to a question of an agent's; without `requestId` to the oldest. */
+export type AnswerOrder = {
+  agentId: string
+  requestId?: string
+  decision: ApprovalDecision
+  reason?: string
+  /** Through what it comes; the caller that answers, where it is one: only a caller can wake an agent by its answer. */
+  by: AnswerChannel
+  who: string
+  caller?: string
+}
+
+type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['notice']>
+
+/**
+ * Answers a question and returns it.
+ * @throws SubagentError `no-permission-pending`, which says who was first; `needs-person` for a model's yes to what a
+ * person must allow, or to what the caller may not do itself
+ */
+export function answerPermission(supervisor: Supervisor, order: AnswerOrder): PendingApproval {
+  const { agentId, decision, reason, by, who } = order
+  const agent = findAgent(supervisor, agentId)
+  const pending = askedQuestions(agent)
+  const request = pending.find(
+    ({ requestId }) => order.requestId === undefined || requestId === order.requestId,
+  )
+  if (!request) throw noSuchRequest(order, agent, pending)
+  checkIsMeant(supervisor, order, { agent, request })
+  checkMayAllow(supervisor, order, { agent, request })
+  supervisor.dispatch({
+    type: 'answer-requested',
+    at: supervisor.clock.now(),
+    agentId,
+    requestId: request.requestId,
+    decision,
+    by,
+    who,
+    ...(reason !== undefined && { reason }),
+    ...noticeOf(supervisor, order, { agent, request }),
+  })
+  return request
+}
+
+/** The message that wakes an agent, whose session opens in the environment of who answers. */
+function noticeOf(
+  supervisor: Supervisor,
+  { decision, reason, caller = '' }: AnswerOrder,
+  { agent, request }: { agent: Agent; request: PendingApproval },
+): { notice?: AnswerNotice } {
+  if (!request.parked) return {}
+  try {
+    if (!supervisor.fleet().callers.has(caller)) throw needsCaller(agent)
+    const text = noticeText(request, decision, reason)
+    return { notice: messageFor(supervisor, { agent, text, caller }) }
+  } catch (error) {
+    // A no is always taken, also from who cannot tell the agent.
+    if (decision === 'deny' && error instanceof SubagentError) return {}
+    throw error
+  }
+}
+
+/** A yes that comes late must not fall on a later question, which the model has not seen. */
+function checkIsMeant(
+  { fleet }: Supervisor,
+  { by, decision, caller, requestId: named }: AnswerOrder,
+  { agent, request: { requestId, report = Infinity } }: { agent: Agent; request: PendingApproval },
+): void {
+  if (by !== 'tool' || decision === 'deny' || named !== undefined) return
+  if (caller !== undefined && deliveredUpTo(fleet(), caller, agent) >= report) return
+  const what = `agent '${agent.profile.id}' asks something that you may not have seen`
+  const hint = `look with poll_agent, then name it: request_id=${requestId}`
+  throw new SubagentError('invalid-parameter', what, { hint })
+}
+
+/** A no is always taken. */
+function checkMayAllow(
+  { fleet, judge }: Supervisor,
+  { by, decision, caller }: AnswerOrder,
+  { agent, request }: { agent: Agent; request: PendingApproval },
+): void {
+  if (decision === 'deny' || by === 'terminal' || by === 'elicitation') return
+  if (request.humanOnly) throw needsPerson(agent, request.by ?? 'it cannot be taken back')
+  if (by === 'http') return
+  const from = callerOf(fleet(), caller ?? '', agent.profile.project)
+  const { depth, authority } = from
+  if (depth === 0) return
+  // Else an agent could do by its own agents what it may not do itself.
+  const { cwd, project } = agent.profile
+  const { provider } = agent.route.current
+  const own = judged(judge, request, { provider, cwd, project, authority })
+  if (own.verdict !== 'allow' || !hasFolder(from, cwd))
+    throw needsPerson(agent, 'it is more than you may do yourself')
+}
+
+function needsPerson({ profile }: Agent, why: string): SubagentError {
+  const what = `only a person may allow this to agent '${profile.id}': ${why}`
+  return new SubagentError('needs-person', what, {
+    hint: 'the user answers with: subagent-mcp permissions; wait meanwhile, or deny it',
+  })
+}
+
+function needsCaller({ profile }: Agent): SubagentError {
+  const what = `the answer wakes agent '${profile.id}', which needs an environment to run in`
+  return new SubagentError('invalid-parameter', what, {
+    hint: 'say pid and environment, or answer with: subagent-mcp permissions',
+  })
+}
+
+function noSuchRequest(
+  { agentId, requestId }: AnswerOrder,
+  { answered }: Agent,
+  pending: readonly PendingApproval[],
+): SubagentError {
+  const what = requestId === undefined ? 'no permission' : `no permission '${requestId}'`
+  const ids = pending.map((request) => request.requestId).join(', ')
+  const first = answered.findLast((answer) => requestId === undefined || answer.requestId === requestId)
+  const hint = pending.length > 0 ? `it asks ${ids}` : 'nothing to answer: go on with wait'
+  const known = first ? `: ${describeAnswer(first)}` : ''
+  return new SubagentError('no-permission-pending', `agent '${agentId}' asks for ${what}${known}`, { hint })
+}
+
+function describeAnswer({ requestId, decision, by, who }: Answered): string {
+  const done = decision === 'allow' ? 'allowed' : 'denied'
+  if (by === undefined) return `${requestId} was ${done} before`
+  return by === 'deadline'
+    ? `${requestId} was denied when nobody had answered in time`
+    : `${requestId} was ${done} before, by ${who} (${by})`
+}

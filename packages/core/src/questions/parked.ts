@@ -1,0 +1,96 @@
+import type { Agent, Grant, Message, PendingApproval } from '../agent/agent.js'
+import type { AgentFact } from '../state/fact.js'
+import { callWords } from './call-words.js'
+import { describeCall } from '../agent/activity.js'
+import { addReport } from '../agent/reports.js'
+
+/** What a CLI is told in place of an answer where its question stays open. */
+export const parkedReason =
+  'nobody has answered yet, and the question stays open: do what you can without it, then end your turn and say what ' +
+  'waits for the answer; you will be told when it comes'
+
+/** More would never be read. */
+const mostParked = 20
+
+/** Whether a question that nobody answers in time stays open. */
+export function parksQuestions({ profile, parked }: Agent): boolean {
+  return profile.unanswered === 'park' && !profile.pool && parked.length < mostParked
+}
+
+/**
+ * Keeps questions open whose turn goes on or ends without an answer. Each gets an id that no CLI uses and a report of its
+ * own, without a deadline. The same call is kept once.
+ */
+export function park(agent: Agent, requests: readonly PendingApproval[]): Agent {
+  return requests.reduce(
+    (parking, request) => (parksQuestions(parking) ? parkOne(parking, request) : parking),
+    agent,
+  )
+}
+
+function parkOne(agent: Agent, request: PendingApproval): Agent {
+  const { until: _until, shownTo: _shownTo, passed: _passed, report: _report, ...question } = request
+  if (agent.parked.some((other) => isSameCall(agent, other, question))) return agent
+  const requestId = `parked-${agent.reports.length + 1}`
+  const told = addReport(agent, { type: 'approval', requestId })
+  const parked: PendingApproval = { ...question, requestId, parked: true, report: told.reports.length }
+  return { ...told, parked: [...told.parked, parked] }
+}
+
+/** The agent after the answer to a parked question; a yes counts for the same call once. */
+export function answerParked(
+  agent: Agent,
+  question: PendingApproval,
+  { requestId, decision, by, who, at, notice }: AgentFact & { type: 'answer-requested' },
+): Agent {
+  const { tool, input } = question
+  const answered = [...agent.answered, { requestId, tool, decision, by, who, at }]
+  const isGranted = decision === 'allow' && notice !== undefined
+  const byPerson = by === 'terminal' || by === 'elicitation'
+  const granted = isGranted
+    ? [...agent.granted, { tool, input, turnId: notice.message.id, who, byPerson }]
+    : agent.granted
+  return { ...agent, parked: agent.parked.filter((other) => other !== question), answered, granted }
+}
+
+/** What an agent is told, in a turn of its own, when a parked question is answered. */
+export function noticeText(question: PendingApproval, decision: 'allow' | 'deny', reason?: string): string {
+  const call = describeCall(question)
+  const why = reason === undefined ? '' : ` The reason: ${reason}`
+  return decision === 'allow'
+    ? `Your question from before is answered: you may do this now, if it is still needed. The same call is allowed once.\n${call}`
+    : `Your question from before is answered: this is not allowed.${why}\n${call}`
+}
+
+/** The yes that an agent got for just this call, in an earlier turn. */
+export function grantFor(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Grant | undefined {
+  return agent.granted.find((grant) => isSameCall(agent, grant, call))
+}
+
+/** The yes is used up. */
+export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
+  const used = grantFor(agent, call)
+  return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
+}
+
+/** What was allowed for a turn is allowed no longer than that. */
+export function withoutGrantsOf(agent: Agent, turnId: Message['id']): Agent {
+  if (agent.granted.length === 0) return agent
+  return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
+}
+
+/** Of what was allowed for turns to come, only what still waits to be told is kept. */
+export function withGrantsFor(agent: Agent, inbox: readonly Message[]): Agent {
+  if (agent.granted.length === 0) return agent
+  const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
+  return { ...agent, granted }
+}
+
+/** Two calls are the same where a person is shown the same of them. */
+function isSameCall(
+  { profile: { cwd } }: Agent,
+  one: Pick<PendingApproval, 'tool' | 'input'>,
+  other: Pick<PendingApproval, 'tool' | 'input'>,
+): boolean {
+  return callWords(one, cwd) === callWords(other, cwd)
+}

@@ -1,0 +1,173 @@
+import type { ApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
+import type { Agent, InTurn, PendingApproval } from '../agent/agent.js'
+import type { Step } from '../agent/ending.js'
+import type { AgentFact, Fact } from '../state/fact.js'
+import { park, parkedReason, parksQuestions, withoutGrant } from './parked.js'
+import { addReport } from '../agent/reports.js'
+import { isSettled, type Channel, type Ruling } from './ruling.js'
+import { tick } from '../agent/turn-clock.js'
+
+type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
+
+/** A CLI asks. What the policy decides is answered at once, and nobody hears of it. */
+export function ask(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): Step {
+  const { requestId, tool, input } = event
+  if (isSettled(ruling)) {
+    const left = ruling.granted ? withoutGrant(agent, event) : agent
+    const { verdict: decision, by } = ruling
+    const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
+    return [{ ...left, phase }, reply(agent, { requestId, decision, reason })]
+  }
+  const { verdict: _, ...about } = ruling ?? {}
+  const request: PendingApproval = { requestId, tool, input, askedAt: at, ...about }
+  const requests = [...pendingRequests(phase), request]
+  const [asked, ...effects] = withRequests(agent, phase, { requests, at })
+  return [request.shownTo === undefined ? tellCallers(asked, requestId) : asked, ...effects]
+}
+
+/** A CLI asks. */
+export type QuestionFact = AgentFact & {
+  type: 'session-event-received'
+  event: { type: 'approval-requested' }
+}
+
+/** Whether a CLI asks. */
+export function isQuestion(fact: Fact): fact is QuestionFact {
+  return fact.type === 'session-event-received' && fact.event.type === 'approval-requested'
+}
+
+/** Whether a session is open that has nothing to do. */
+export function isOutOfTurn({ phase }: Agent): boolean {
+  return phase.status === 'idle' || phase.status === 'ready'
+}
+
+/** Without a turn nobody is there to be asked, and nothing may be left waiting. */
+export function denyOutOfTurn(agent: Agent, requestId: string): Step {
+  const reason = 'no turn is running: nothing can be allowed'
+  return [agent, reply(agent, { requestId, decision: 'deny', reason })]
+}
+
+/** Who answers first has answered. */
+export function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'answer-requested' }): Step {
+  const { requestId, decision, reason, by, who, at } = fact
+  return settle(agent, phase, { requestId, decision, by, who, at, ...(reason !== undefined && { reason }) })
+}
+
+/** Nobody has answered in time: the agent goes on without it. */
+export function onExpired(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'question-expired' }): Step {
+  const { requestId, at } = fact
+  if (!isExpired(phase, fact)) return [agent]
+  const reason = parksQuestions(agent) ? parkedReason : tooLate
+  const unanswered = pendingRequests(phase).filter((request) => request.requestId === requestId)
+  const [next, ...effects] = settle(agent, phase, {
+    ...{ requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at },
+  })
+  return [park(next, unanswered), ...effects]
+}
+
+const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
+
+/** Whether it is this question whose time is over, and not a later one of the same id. */
+export function isExpired(
+  phase: Agent['phase'],
+  { requestId, until }: { requestId: string; until: number },
+): boolean {
+  return pendingRequests(phase).some((request) => request.requestId === requestId && request.until === until)
+}
+
+/** The user of a caller is asked; no caller is told so long. */
+export function onShown(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'question-shown' }): Step {
+  const { requestId, caller: shownTo } = fact
+  return [change(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
+}
+
+/** The user was asked and did not say, or can no longer be asked: callers are told. */
+export function onPassed(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'question-passed' }): Step {
+  const { requestId, by } = fact
+  const isShown = pendingRequests(phase).some(
+    (request) => request.requestId === requestId && request.shownTo !== undefined,
+  )
+  if (!isShown) return [agent]
+  const passed = change(agent, phase, requestId, ({ shownTo: _, ...request }) => ({
+    ...request,
+    ...(by === 'user' && { passed: true }),
+  }))
+  return [tellCallers(passed, requestId)]
+}
+
+/** The CLI takes a question back. */
+export function onWithdrawn(agent: Agent, phase: InTurn, requestId: string, at: number): Step {
+  return withRequests(agent, phase, { requests: withoutRequest(phase, requestId), at })
+}
+
+type Answer = {
+  requestId: string
+  decision: ApprovalDecision
+  reason?: string
+  by: Channel
+  who: string
+  at: number
+}
+
+function settle(agent: Agent, phase: InTurn, answer: Answer): Step {
+  const { requestId, decision, by, who, at } = answer
+  const request = pendingRequests(phase).find((other) => other.requestId === requestId)
+  if (!request) return [agent]
+  const activity = { ...agent.activity, visibleAt: at }
+  const answered = [...agent.answered, { requestId, tool: request.tool, decision, by, who, at }]
+  const [next, ...effects] = withRequests(
+    { ...agent, activity, answered: answered.slice(-keptAnswers) },
+    phase,
+    { requests: withoutRequest(phase, requestId), at },
+  )
+  return [next, reply(agent, answer), ...effects]
+}
+
+/** Enough to tell who comes too late who was first. */
+const keptAnswers = 20
+
+function reply(
+  { profile }: Agent,
+  { requestId, decision, reason }: Pick<Answer, 'requestId' | 'decision' | 'reason'>,
+): Extract<Step[1], { type: 'send' }> {
+  const why = decision === 'deny' && reason !== undefined ? { reason } : {}
+  return { type: 'send', agentId: profile.id, command: { type: 'answer', requestId, decision, ...why } }
+}
+
+/** A question is told under the newest report that is about it. */
+function tellCallers(agent: Agent, requestId: string): Agent {
+  const told = addReport(agent, { type: 'approval', requestId })
+  const { phase } = told
+  if (phase.status !== 'waiting-permission') return told
+  return change(told, phase, requestId, (request) => ({ ...request, report: told.reports.length }))
+}
+
+function change(
+  agent: Agent,
+  phase: InTurn,
+  requestId: string,
+  by: (request: PendingApproval) => PendingApproval,
+): Agent {
+  if (phase.status !== 'waiting-permission') return agent
+  const requests = phase.requests.map((request) => (request.requestId === requestId ? by(request) : request))
+  return { ...agent, phase: { ...phase, requests } }
+}
+
+function pendingRequests(phase: Agent['phase']): readonly PendingApproval[] {
+  return phase.status === 'waiting-permission' ? phase.requests : []
+}
+
+function withoutRequest(phase: InTurn, requestId: string): readonly PendingApproval[] {
+  return pendingRequests(phase).filter((request) => request.requestId !== requestId)
+}
+
+function withRequests(
+  agent: Agent,
+  { turn }: InTurn,
+  { requests, at }: { requests: readonly PendingApproval[]; at: number },
+): Step {
+  const next: InTurn =
+    requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
+  const [phase, ...effects] = tick(next, agent.profile.id, at)
+  return [{ ...agent, phase }, ...effects]
+}

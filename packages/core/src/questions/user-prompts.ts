@@ -1,0 +1,140 @@
+import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import type { Agent, PendingApproval } from '../agent/agent.js'
+import type { Effect } from '../state/effect.js'
+import type { AgentFact } from '../state/fact.js'
+import type { Fleet } from '../state/agents-state.js'
+import { pendingApprovals } from '../agent/reports.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** A caller whose user can be asked. */
+export type Attendant = {
+  /** How the audit log calls the user. */
+  who: string
+  /** Asks; `undefined` when the user does not say. The signal aborts when the question is over otherwise. Never rejects. */
+  ask(
+    question: { agent: Agent; request: PendingApproval },
+    signal: AbortSignal,
+  ): Promise<UserAnswer | undefined>
+}
+
+/** What a user says. */
+export type UserAnswer = { decision: ApprovalDecision; reason?: string }
+
+/** The callers whose users can be asked now, and the questions that are before them. */
+export type Audience = {
+  has(caller: string): boolean
+  /** Lets a caller's user be asked, also what its agents ask already, until the returned function is called. */
+  attend(caller: string, attendant: Attendant): () => void
+  run(effect: Show | Hide): void
+}
+
+type Show = Effect & { type: 'show-question' }
+type Hide = Effect & { type: 'hide-question' }
+type AudienceOptions = Pick<Supervisor, 'clock'> & { fleet: () => Fleet; dispatch: (fact: AgentFact) => void }
+
+/** Nobody is there yet. */
+export function createAudience(options: AudienceOptions): Audience {
+  const { clock, fleet, dispatch } = options
+  const attendants = new Map<string, readonly Attendant[]>()
+  const dialogs = new Map<string, AbortController>()
+  const keyOf = ({ agentId, requestId }: Show | Hide): string => `${agentId} ${requestId}`
+  const leave = (caller: string, attendant: Attendant): void => {
+    const left = attendants.get(caller)?.filter((other) => other !== attendant) ?? []
+    attendants.set(caller, left)
+    if (left.length > 0) return
+    attendants.delete(caller)
+    for (const question of questionsOf(fleet(), ({ shownTo }) => shownTo === caller)) {
+      dispatch({ type: 'question-passed', at: clock.now(), ...question, by: 'call' })
+    }
+  }
+  return {
+    has: (caller) => attendants.has(caller),
+    attend: (caller, attendant) => {
+      attendants.set(caller, [...(attendants.get(caller) ?? []), attendant])
+      const isNew = ({ shownTo, passed }: PendingApproval, { profile }: Agent): boolean =>
+        profile.caller === caller && shownTo === undefined && !passed
+      for (const question of questionsOf(fleet(), isNew)) {
+        dispatch({ type: 'question-shown', at: clock.now(), ...question, caller })
+      }
+      return () => {
+        leave(caller, attendant)
+      }
+    },
+    run: (effect) => {
+      const key = keyOf(effect)
+      dialogs.get(key)?.abort()
+      dialogs.delete(key)
+      if (effect.type === 'hide-question') return
+      const dialog = new AbortController()
+      dialogs.set(key, dialog)
+      limitDialog(effect, { ...options, signal: dialog.signal })
+      void show(effect, {
+        ...options,
+        attendant: attendants.get(effect.caller)?.at(-1),
+        signal: dialog.signal,
+      })
+    },
+  }
+}
+
+/** A user who does not answer in half of a question's time leaves the other half to others. */
+function limitDialog(
+  { agentId, requestId }: Show,
+  { fleet, clock, dispatch, signal }: AudienceOptions & { signal: AbortSignal },
+): void {
+  const request = requestOf(fleet(), { agentId, requestId })
+  if (request?.until === undefined) return
+  const passAt = (request.askedAt + request.until) / 2
+  const cancel = clock.after(Math.max(0, passAt - clock.now()), () => {
+    if (!signal.aborted)
+      dispatch({ type: 'question-passed', at: clock.now(), agentId, requestId, by: 'user' })
+  })
+  signal.addEventListener('abort', cancel)
+}
+
+type Showing = AudienceOptions & { attendant: Attendant | undefined; signal: AbortSignal }
+
+/** Puts a question to a user, and says in a fact what came of it. */
+async function show({ agentId, requestId }: Show, showing: Showing): Promise<void> {
+  const { attendant, signal, fleet, clock, dispatch } = showing
+  const question = { agentId, requestId }
+  const agent = fleet().agents.get(agentId)
+  const request = requestOf(fleet(), question)
+  const answer = agent && request && (await attendant?.ask({ agent, request }, signal))
+  if (signal.aborted) return
+  const pass = (): void => {
+    dispatch({ type: 'question-passed', at: clock.now(), ...question, by: attendant ? 'user' : 'call' })
+  }
+  if (!attendant || !answer) {
+    pass()
+    return
+  }
+  const said = { ...question, ...answer, by: 'elicitation', who: attendant.who } as const
+  try {
+    dispatch({ type: 'answer-requested', at: clock.now(), ...said })
+  } catch (error) {
+    // An answer that cannot be kept has not been given: another may be.
+    if (!(error instanceof SubagentError)) throw error
+    pass()
+  }
+}
+
+function requestOf(
+  { agents }: Fleet,
+  { agentId, requestId }: { agentId: string; requestId: string },
+): PendingApproval | undefined {
+  const agent = agents.get(agentId)
+  return agent && pendingApprovals(agent).find((pending) => pending.requestId === requestId)
+}
+
+/** The questions of open agents that are such. */
+function questionsOf(
+  { open }: Fleet,
+  isSuch: (request: PendingApproval, agent: Agent) => boolean,
+): { agentId: string; requestId: string }[] {
+  return [...open.values()].flatMap((agent) =>
+    pendingApprovals(agent)
+      .filter((request) => isSuch(request, agent))
+      .map(({ requestId }) => ({ agentId: agent.profile.id, requestId })),
+  )
+}

@@ -1,0 +1,92 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { ceilingText, type Authority } from '@subagent-mcp/permissions'
+import type { Agent, Message } from '../agent/agent.js'
+import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
+import { callerOf } from '../state/agents-state.js'
+import { checkWithin, regrant } from '../launch/grant-authority.js'
+import { findAgent } from '../launch/launch.js'
+import { authorityOf } from '../launch/session-rights.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { waitingFor, type Waiting } from '../capacity/queue-place.js'
+
+/** A message for an agent. `steer` puts it into the running turn instead of after it. */
+export type MessageOrder = { agentId: string; text: string; steer: boolean; caller: string }
+
+/**
+ * What became of a message: it started a turn, went into the running one, opens the agent's session again, or is the
+ * nth in line of its agent. `waiting`: the machine has no room for its turn yet.
+ */
+export type MessageResult =
+  | { type: 'started'; waiting?: Waiting }
+  | { type: 'resumed'; waiting?: Waiting }
+  | { type: 'steered' }
+  | { type: 'queued'; position: number }
+
+/** @throws SubagentError when the agent is unknown, dead, cannot be steered, or may do more than the caller. */
+export function sendMessage(supervisor: Supervisor, order: MessageOrder): MessageResult {
+  const { agentId, text, steer, caller } = order
+  const before = findAgent(supervisor, agentId)
+  const message = messageFor(supervisor, { agent: before, text, caller })
+  if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
+  supervisor.measure()
+  const at = supervisor.clock.now()
+  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message })
+  return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
+}
+
+/** A message of a caller's, and what the agent may do in a session that is opened for it, where that is less than it had. */
+export function messageFor(
+  supervisor: Supervisor,
+  { agent, text, caller }: { agent: Agent; text: string; caller: string },
+): { message: Message; caller: string; authority?: Authority } {
+  const from = callerOf(supervisor.fleet(), caller, agent.profile.project)
+  // Whom an agent tells what to do does it.
+  checkWithin(from, agent.profile)
+  if (agent.profile.pool) throw busyWithTask(agent)
+  if (!takesMessages(agent)) throw deadAgent(agent)
+  const message = { id: supervisor.ids.message(), text }
+  const authority = regrant(from, agent.profile)
+  const isLess = ceilingText(authority) !== ceilingText(authorityOf(agent.profile))
+  return { message, caller, ...(isLess && { authority }) }
+}
+
+function canSteer({ drivers }: Supervisor, { route }: Agent): boolean {
+  return drivers.get(route.current.provider)?.abilities.steer === true
+}
+
+function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {
+  const { status } = before.phase
+  const agent = findAgent(supervisor, before.profile.id)
+  const waiting = waitingFor(supervisor.fleet(), agent, at)
+  if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
+  if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
+  return { type: 'queued', position: queuedMessages(agent) }
+}
+
+function busyWithTask({ profile }: Agent): SubagentError {
+  const hint = 'it sees nothing but its task: invoke again with all it needs'
+  return new SubagentError('not-supported', `'${profile.id}' is a task and takes no message`, { hint })
+}
+
+function deadAgent({ profile }: Agent): SubagentError {
+  const hint = 'launch a new agent'
+  return new SubagentError('agent-dead', `agent '${profile.id}' has ended and takes no message`, { hint })
+}
+
+function cannotSteer({ route }: Agent): SubagentError {
+  const hint = 'send it without steer: it then gets the next turn'
+  return new SubagentError(
+    'not-supported',
+    `${route.current.provider} takes no message into a running turn`,
+    {
+      hint,
+    },
+  )
+}
+
+/** Ends the running turn, not the agent. False when no turn runs. @throws SubagentError for an unknown id. */
+export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
+  if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
+  supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })
+  return true
+}

@@ -1,0 +1,215 @@
+import { mostRestricted } from '@subagent-mcp/permissions'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { stopAgent } from './end-agents.js'
+import type { SessionCommand } from '@subagent-mcp/contract'
+import { launch } from '../launch/launch.js'
+import { answerPermission } from '../questions/answer-permission.js'
+import { sendMessage } from './send-message.js'
+import { createHandHouse, order, told, type HandHouse } from '../supervisor/manual-supervisor.test.support.js'
+import { waitForReports } from './wait-for-reports.js'
+
+let driver: HandHouse['driver']
+let clock: HandHouse['clock']
+let supervisor: HandHouse['supervisor']
+let connect: HandHouse['connect']
+let launched: HandHouse['launched']
+let waiting: HandHouse['waiting']
+
+beforeEach(() => {
+  ;({ driver, clock, supervisor, connect, launched, waiting } = createHandHouse())
+})
+
+describe('wait', () => {
+  test('ends when an agent finishes, tells it once, and names who still runs', async () => {
+    const [one, two] = [await launched(), await launched()]
+    const wait = waiting()
+    one.session.finish()
+    expect(await told(wait)).toEqual({ type: 'done', news: [[one.id, 'turn']], known: [], running: [two.id] })
+    const again = waiting()
+    two.session.finish()
+    expect(await told(again)).toMatchObject({ news: [[two.id, 'turn']] })
+    expect(await told(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+  })
+
+  test('a named agent of which all was told returns at once, marked so', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    await waiting()
+    expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
+  })
+
+  test('each caller is told by itself', async () => {
+    const { id, session } = await launched()
+    connect('you')
+    session.finish()
+    await waiting()
+    expect(await told(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('until all waits for all; a question ends it', async () => {
+    const [one, two] = [await launched(), await launched()]
+    const all = waiting({ until: 'all' })
+    one.session.finish()
+    two.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    expect(await told(all)).toMatchObject({
+      news: [
+        [one.id, 'turn'],
+        [two.id, 'approval'],
+      ],
+      running: [],
+    })
+  })
+
+  test('no answer is lost when the next queued message starts its turn at once', async () => {
+    const { id, session } = await launched()
+    sendMessage(supervisor, { agentId: id, text: 'second', steer: false, caller: 'me' })
+    session.finish('first answer')
+    const result = await waiting()
+    expect(result).toMatchObject({
+      outcome: { news: [{ reports: [{ turn: { outcome: { answer: 'first answer' } } }] }] },
+    })
+    const next = waiting()
+    session.finish('second answer')
+    expect(await next).toMatchObject({ outcome: { news: [{ reports: [{ number: 2 }] }] } })
+  })
+
+  test('a cancelled wait takes nothing', async () => {
+    const { id, session } = await launched()
+    const cancel = new AbortController()
+    const wait = waiting({}, cancel.signal)
+    cancel.abort()
+    expect(await wait).toEqual({ type: 'cancelled' })
+    session.finish()
+    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('two waits at once both end with the report: one may be that of a host that gave up', async () => {
+    const { id, session } = await launched()
+    const both = [told(waiting()), told(waiting())]
+    session.finish()
+    expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [[id, 'turn']] }])
+  })
+
+  test('a report that nobody has received is told again', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    const query = { caller: 'me', until: 'any' } as const
+    const { signal } = new AbortController()
+    await waitForReports(supervisor, query, { timeout: 1, signal })
+    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+    expect(await told(waiting())).toMatchObject({ news: [] })
+  })
+
+  test('what a caller has received that is gone is no news to the next one', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    await waiting()
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'me' })
+    connect('next')
+    expect(await told(waiting({ caller: 'next' }))).toMatchObject({ news: [], known: [] })
+    expect(await told(waiting({ caller: 'next', agentIds: [id] }))).toMatchObject({ known: [id] })
+  })
+
+  test('a wait that times out says who runs, at the exact time', async () => {
+    const { id } = await launched()
+    let ended = false
+    const wait = waiting()
+    void wait.then(() => (ended = true))
+    clock.advance(899_999)
+    await new Promise(setImmediate)
+    expect(ended).toBe(false)
+    clock.advance(1)
+    expect(await told(wait)).toEqual({ type: 'timed-out', news: [], known: [], running: [id] })
+  })
+
+  test('by default it is for the own agents and those of the project whose caller is gone', async () => {
+    connect('gone')
+    connect('there')
+    connect('foreign', '/q')
+    const orphan = await launched('gone')
+    await launched('there')
+    await launched('foreign')
+    const mine = await launched()
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'gone' })
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'foreign' })
+    const wait = waiting()
+    clock.advance(900_000)
+    expect(await told(wait)).toMatchObject({ running: [orphan.id, mine.id] })
+  })
+
+  test('a wait for an agent that is about to be opened again waits for it', async () => {
+    const { agent } = launch(supervisor, 'me', order)
+    const { id } = agent.profile
+    const session = driver.sessions.at(-1)
+    // It takes its time to close.
+    const slow = {
+      send: (command: SessionCommand) => session?.sent.push(command),
+      close: () => Promise.resolve(),
+    }
+    await session?.open({ type: 'opened', session: slow })
+    session?.sink({ type: 'session-identified', sessionId: 's1' })
+    session?.finish()
+    await waiting()
+    supervisor.dispatch({ type: 'idle-expired', at: clock.now(), agentId: id })
+    sendMessage(supervisor, { agentId: id, text: 'again', steer: false, caller: 'me' })
+    const { signal } = new AbortController()
+    const query = { caller: 'me', agentIds: [id], until: 'all' } as const
+    const wait = waitForReports(supervisor, query, { timeout: 1, signal })
+    clock.advance(1)
+    expect(await told(wait)).toMatchObject({ type: 'timed-out', running: [id] })
+  })
+
+  test('who launched an agent is told what another session received that is gone', async () => {
+    const { id, session } = await launched()
+    connect('other')
+    session.finish()
+    await waiting({ caller: 'other', agentIds: [id] })
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'other' })
+    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('a host is told that somebody else, as a person at a terminal, has stopped its agent', async () => {
+    const { id } = await launched()
+    const wait = waiting()
+    await stopAgent(supervisor, 'nobody that is connected', id)
+    expect(await told(wait)).toMatchObject({ news: [[id, 'ending']] })
+  })
+
+  test("what a person launched from a terminal is no host's to wait for, unless by its id", async () => {
+    const at = clock.now()
+    supervisor.dispatch({
+      type: 'caller-connected',
+      at,
+      caller: 'shell',
+      project: '/p',
+      depth: 0,
+      authority: mostRestricted,
+      terminal: true,
+    })
+    const { id, session } = await launched('shell')
+    supervisor.dispatch({ type: 'caller-disconnected', at, caller: 'shell' })
+    expect(await told(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+    session.finish()
+    expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('a question that was told and not answered ends no wait while others run, and is named at the end', async () => {
+    const [asking, other] = [await launched(), await launched()]
+    asking.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    await waiting()
+    const wait = waiting()
+    other.session.finish()
+    expect(await told(wait)).toMatchObject({ news: [[other.id, 'turn']], known: [asking.id] })
+    expect(await told(waiting())).toMatchObject({ news: [], known: [asking.id] })
+  })
+
+  test('an answered question is no longer told', async () => {
+    const { id, session } = await launched()
+    session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    answerPermission(supervisor, { agentId: id, decision: 'deny', reason: 'no', by: 'http', who: 'me' })
+    expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p', decision: 'deny', reason: 'no' })
+    const wait = waiting()
+    session.finish()
+    expect(await told(wait)).toMatchObject({ news: [[id, 'turn']] })
+  })
+})

@@ -1,0 +1,61 @@
+import { basename, dirname, join } from 'node:path'
+import type { Knowledge } from '../definition.js'
+import { invalidFile, type Problem } from './invalid-file.js'
+import { isThere } from './missing.js'
+import type { Folder } from '../places.js'
+import { readTextFile } from './read-text-file.js'
+import { splitFrontmatter } from './split-frontmatter.js'
+
+/** A name as a definition lists it. */
+export type Item = { name: string; optional: boolean; line: number }
+
+/** The texts that were found, and a note for each that may be missing and is. */
+export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly string[] }
+
+/**
+ * Reads the skills or expertise that the definition at `path` lists.
+ * @throws SubagentError `definition-invalid` that names those that are missing and the folders looked in
+ */
+export function readKnowledge(
+  kind: 'skill' | 'expertise',
+  items: readonly Item[],
+  { path, folders }: { path: string; folders: readonly Folder[] },
+): KnowledgeFound {
+  const read = items.map((item) => ({ item, knowledge: findKnowledge(item.name, folders) }))
+  const missing = read.filter(({ knowledge }) => !knowledge).map(({ item }) => item)
+  const problems = missing.filter(({ optional }) => !optional).map((item) => notThere(kind, item, folders))
+  if (problems.length > 0) throw invalidFile(path, problems)
+  return {
+    found: read.flatMap(({ knowledge }) => knowledge ?? []),
+    notes: missing.map(({ name }) => `the optional ${kind} '${name}' is not there`),
+  }
+}
+
+/** The folder with the files that a text may name; `undefined` when it has none of its own. */
+export function folderOf({ path }: Knowledge): string | undefined {
+  return basename(path) === ownFolderFile ? dirname(path) : undefined
+}
+
+const ownFolderFile = 'SKILL.md'
+
+function findKnowledge(name: string, folders: readonly Folder[]): Knowledge | undefined {
+  const files = folders.flatMap(({ path: folder }) =>
+    [join(folder, name, ownFolderFile), join(folder, `${name}.md`)].map((path) => ({ folder, path })),
+  )
+  const file = files.find(({ path }) => isThere(path))
+  if (!file) return undefined
+  return {
+    name,
+    path: file.path,
+    text: splitFrontmatter(file.path, readTextFile(file.path, file.folder)).body,
+  }
+}
+
+function notThere(kind: string, { name, line }: Item, folders: readonly Folder[]): Problem {
+  const places = [...new Set(folders.map(({ path }) => path))]
+  return {
+    line,
+    message: `there is no ${kind} '${name}' in ${places.join(', ')}`,
+    hint: `write ${name}/${ownFolderFile} or ${name}.md in one of them, or add optional: [${name}]`,
+  }
+}

@@ -1,0 +1,55 @@
+import type { AgentDefinition } from '../definition.js'
+import type { DefinitionKeys } from './definition-keys.js'
+import type { Problem } from './invalid-file.js'
+import { isMcp, toolName, wholeServer } from './mcp-name.js'
+import type { Frontmatter } from './parse-frontmatter.js'
+import { listedTools } from './tools.js'
+
+type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>
+
+/**
+ * Where `tools` says another thing than `mcpServers`: in Claude's own format it is the list for MCP tools too, but a
+ * session has each of its servers with all tools.
+ */
+export function mcpToolProblems(
+  keys: DefinitionKeys,
+  servers: Servers,
+  { lineOf }: Frontmatter,
+): readonly Problem[] {
+  const listed = listedTools(keys)
+  if (!listed) return []
+  const single = listed.flatMap((tool, index) =>
+    isMcp(tool) && wholeServer(tool) === undefined ? [singleTool(tool, lineOf(['tools', index]))] : [],
+  )
+  const named = listed.map(wholeServer)
+  if (named.includes('*')) return single
+  const key = keys.mcpServers === undefined ? 'mcp_servers' : 'mcpServers'
+  const unnamed = serversOf(servers).filter((server) => server === '*' || !named.includes(toolName(server)))
+  return [...single, ...unnamed.map((server) => unnamedServer(server, { key, line: lineOf([key]) }))]
+}
+
+function singleTool(tool: string, line: number): Problem {
+  return {
+    line,
+    message: `tools: ${tool}: a single tool of an MCP server cannot be chosen`,
+    hint: 'name the whole server, as mcp__github; on claude disallowedTools can take single tools of it away',
+  }
+}
+
+/** A star stands for those that the user has. */
+function serversOf({ mcp, mcpServers = {} }: Servers): readonly string[] {
+  const users = mcp === 'inherit' ? ['*'] : mcp === 'none' ? [] : mcp
+  return [...users, ...Object.keys(mcpServers)]
+}
+
+function unnamedServer(server: string, { key, line }: { key: string; line: number }): Problem {
+  if (server === '*') {
+    const message = `${key}: gives all servers with all their tools, but tools does not name them`
+    return { line, message, hint: `write mcp__* into tools too, or the names of servers into ${key}` }
+  }
+  return {
+    line,
+    message: `${key}: gives all tools of ${server}, but tools does not name it`,
+    hint: `write mcp__${toolName(server)} into tools too, or leave ${server} out of ${key}`,
+  }
+}

@@ -1,0 +1,146 @@
+import { pickKeys } from '@subagent-mcp/api'
+import { defined, type McpChoice, isMissing } from '@subagent-mcp/contract'
+import type { AgentDefinition } from '../definition.js'
+import type { DefinitionFile } from '../definition-files.js'
+import { launched, type DefinitionKeys } from './definition-keys.js'
+import { invalidFile, type Problem } from './invalid-file.js'
+import { readKnowledge, type Item, type KnowledgeFound } from './knowledge.js'
+import { mcpToolProblems } from './mcp-tools.js'
+import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
+import type { Places } from '../places.js'
+import { readPrime } from './prime.js'
+import { isKnownKey, readKeys } from './read-keys.js'
+import { readTextFile, isInside } from './read-text-file.js'
+import { absentServers, chooseTools } from './tools.js'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+
+/** Where a definition is read for. */
+export type Surroundings = { places: Places; project: string }
+
+/** Reads a definition with all that it names. @throws SubagentError `definition-invalid` */
+export function readDefinition(file: DefinitionFile, { places, project }: Surroundings): AgentDefinition {
+  const { path, name, folder } = file
+  const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
+  const keys = readKeys(file, frontmatter)
+  const session = sessionOf(keys)
+  const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
+  if (problems.length > 0) throw invalidFile(path, problems)
+  const lines = linesOf(frontmatter)
+  const read = (kind: 'skills' | 'expertise'): KnowledgeFound =>
+    readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
+      path,
+      folders: places[kind],
+    })
+  const [skills, expertise] = [read('skills'), read('expertise')]
+  const prime = keys.prime && readPrime(keys.prime, { path, project, lineOf: frontmatter.lineOf })
+  return {
+    name,
+    description: keys.description,
+    path,
+    provider: keys.provider ?? folder.provider ?? 'claude',
+    ...session,
+    ...(keys.cwd !== undefined && {
+      cwd: workingFolder(keys.cwd, { path, line: lines['cwd'] ?? 1, folder: folder.path, project }),
+    }),
+    pool: keys.pool ?? {},
+    ...prime,
+    skills: skills.found,
+    expertise: expertise.found,
+    body: frontmatter.body,
+    unknownKeys: Object.keys(frontmatter.value).filter((key) => !isKnownKey(key)),
+    notes: [...skills.notes, ...expertise.notes, ...absentServers(keys, session)],
+    lines,
+  }
+}
+
+/** What the keys alone say of its sessions. */
+function sessionOf(keys: DefinitionKeys) {
+  const { model, task_category: category, timeout, timeout_mins: minutes } = keys
+  const { model: _, provider: _provider, ...options } = pickKeys(keys, launched)
+  const maxTurns = keys.maxTurns ?? keys.max_turns
+  const seconds = timeout ?? (minutes === undefined ? undefined : minutes * 60)
+  return {
+    ...options,
+    ...(model !== undefined && model.toLowerCase() !== 'inherit' && { model }),
+    ...(category && { category }),
+    permissions: keys.permissionMode ?? 'ask',
+    deny: keys.deny ?? [],
+    ask: keys.ask ?? [],
+    ...chooseTools(keys),
+    ...defined({ maxTurns }),
+    ...chooseServers(keys.mcpServers ?? keys.mcp_servers ?? []),
+    env: keys.env ?? [],
+    ...(seconds !== undefined && { timeoutMs: seconds * 1000 }),
+  }
+}
+
+function itemsOf(
+  kind: 'skills' | 'expertise',
+  keys: DefinitionKeys,
+  { lineOf }: Frontmatter,
+): readonly Item[] {
+  return (keys[kind] ?? []).map(({ name, optional }, index) => ({
+    name,
+    optional: optional || (keys.optional?.includes(name) ?? false),
+    line: lineOf([kind, index]),
+  }))
+}
+
+/** A name that nothing lists allows nothing: who wrote it meant more. */
+function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly Problem[] {
+  const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
+  return (keys.optional ?? []).flatMap((name, index) => {
+    if (listed.includes(name)) return []
+    const message = `optional: '${name}' is in neither skills nor expertise`
+    return [{ line: lineOf(['optional', index]), message, hint: `list ${name} in one of them too` }]
+  })
+}
+
+function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.keys(value).map((key) => [key, lineOf([key])]))
+}
+
+type Written = NonNullable<DefinitionKeys['mcpServers']>
+type Servers = { mcp: McpChoice; mcpServers?: Readonly<Record<string, unknown>> }
+
+/** Which of the user's MCP servers an agent gets, and its own: `mcpServers` has them by name, in a list or both. */
+function chooseServers(written: Written): Servers {
+  if (written === 'inherit') return { mcp: 'inherit' }
+  const items = Array.isArray(written) ? written : [written]
+  const names = items.filter((item) => typeof item === 'string')
+  const own = items.flatMap((item) => (typeof item === 'string' ? [] : Object.entries(item)))
+  return {
+    mcp: names.length > 0 ? names : 'none',
+    ...(own.length > 0 && { mcpServers: Object.fromEntries(own) }),
+  }
+}
+
+type Place = { path: string; line: number; folder: string; project: string }
+
+/**
+ * The absolute `cwd` of the definition at `path`. That of one that came with the project is inside of the project, by
+ * real paths; the user's own may name any folder. It need not exist.
+ * @throws SubagentError `definition-invalid`
+ */
+function workingFolder(cwd: string, { path, line, folder, project }: Place): string {
+  const absolute = resolve(project, cwd)
+  const root = realPath(resolve(project))
+  const isProjects = isInside(resolve(project), resolve(folder)) || isInside(root, realPath(folder))
+  const real = realPath(absolute)
+  if (!isProjects || isInside(root, real)) return absolute
+  const message = `cwd: leads to ${real}, outside of ${project}`
+  const hint =
+    "name a folder of the project, or put the agent into your own folder of agents, not the project's"
+  throw invalidFile(path, [{ line, message, hint }])
+}
+
+/** Of what is not there, that of the folders that are. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch (cause) {
+    if (!isMissing(cause) || dirname(path) === path) throw cause
+    return join(realPath(dirname(path)), basename(path))
+  }
+}

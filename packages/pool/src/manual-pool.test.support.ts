@@ -1,0 +1,161 @@
+import type { Driver, OpenOutcome, Session, SessionEvent } from '@subagent-mcp/contract'
+import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { createPool, type Pool } from './create-pool.js'
+import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
+import type { Recipe } from './pool-spec.js'
+import type { Ruling } from './policy.js'
+
+/** A lease as its lessee sees it. */
+export type Lessee = {
+  heard: SessionEvent[]
+  outcome: Promise<OpenOutcome>
+  opening: AbortController
+  /** Where its session is. */
+  status: 'waiting' | 'open' | 'failed'
+  /** The turns that it has begun. */
+  turns: string[]
+  session: () => Promise<Session>
+  prompt: (text: string) => Promise<void>
+}
+
+/** A pool over sessions that the test moves. */
+export type House = {
+  pool: Pool
+  driver: Driver
+  clock: HandClock
+  sessions: Deep[]
+  /** Timers that have neither rung nor been cancelled. */
+  timers: () => number
+  memory: Map<number, number>
+  /** Whether the machine has any for a process that nobody waits for. */
+  room: { toSpare: boolean }
+  /** What the policy says of a tool: it asks for those that are not here, and throws for `undefined`. */
+  policy: Map<string, Ruling['verdict'] | undefined>
+  changes: () => number
+  logged: string[]
+  lease: (key: string) => Lessee
+  /** A new lessee, once its session is open. */
+  taken: (key: string) => Promise<Lessee>
+  /** One task from its start to its end. */
+  served: (key: string) => Promise<Lessee>
+  newest: () => Deep
+}
+
+/** A recipe in which nothing is wrong. */
+export function recipe(change: Partial<Recipe> = {}): Recipe {
+  return {
+    ...{ agent: 'reviewer', project: '/p', provider: 'claude', fingerprint: ['1'] },
+    spec: { cwd: '/p', environment: { HOME: '/h' }, mcp: 'none', ephemeral: true },
+    limits: { tasks: 100, ageMs: 3_600_000, memoryBytes: 1e9, idleMs: 600_000 },
+    ...change,
+  }
+}
+
+/** Builds one; ids and pids count up. */
+export function createHouse(options: DeepOptions = {}): House {
+  const { clock, timers } = countingClock()
+  const sessions: Deep[] = []
+  const memory = new Map<number, number>()
+  const room = { toSpare: true }
+  const policy: House['policy'] = new Map()
+  const logged: string[] = []
+  let [ids, changes] = [0, 0]
+  const driver = deepDriver(sessions, options)
+  const pool = createPool({
+    drivers: new Map([['claude', driver]]),
+    clock,
+    newId: () => `id${(ids += 1)}`,
+    memoryOf: (pid) => memory.get(pid),
+    hasRoomToSpare: () => room.toSpare,
+    rule: ({ agent }, { tool }) => {
+      const verdict = policy.has(tool) ? policy.get(tool) : 'ask'
+      if (verdict === undefined) throw new Error('no policy')
+      return { verdict, by: `policy of ${agent}` }
+    },
+    onChange: () => (changes += 1),
+    log: (line) => logged.push(line),
+  })
+  const lease = (key: string): Lessee => newLessee(pool.pooled(driver), key)
+  const taken = (key: string): Promise<Lessee> => take(sessions, lease(key))
+  return {
+    ...{ pool, driver, clock, sessions, timers, memory, room, policy, logged, lease, taken },
+    changes: () => changes,
+    served: async (key) => serve(sessions, await taken(key)),
+    newest: () => newestOf(sessions),
+  }
+}
+
+function newestOf(sessions: readonly Deep[]): Deep {
+  const session = sessions.at(-1)
+  if (!session) throw new Error('no session was opened')
+  return session
+}
+
+/** Opens all that opens, as it is not known which of them the lessee waits for. */
+async function take(sessions: readonly Deep[], lessee: Lessee): Promise<Lessee> {
+  for (const deep of sessions) await deep.opened()
+  await lessee.session()
+  await calm()
+  return lessee
+}
+
+async function serve(sessions: readonly Deep[], lessee: Lessee): Promise<Lessee> {
+  await lessee.prompt('task')
+  const deep = sessions.find(({ sent }) => sent.at(-1)?.type === 'prompt')
+  deep?.finish()
+  const end = (await lessee.session()).close('graceful')
+  deep?.forgotten()
+  await end
+  await calm()
+  return lessee
+}
+
+function countingClock(): { clock: HandClock; timers: () => number } {
+  const clock = createHandClock()
+  let running = 0
+  return {
+    timers: () => running,
+    clock: {
+      ...clock,
+      after: (milliseconds, callback) => {
+        let ended = false
+        const end = (): void => {
+          if (!ended) running -= 1
+          ended = true
+        }
+        running += 1
+        const cancel = clock.after(milliseconds, () => {
+          end()
+          callback()
+        })
+        return () => {
+          end()
+          cancel()
+        }
+      },
+    },
+  }
+}
+
+function newLessee(driver: Driver, key: string): Lessee {
+  const heard: SessionEvent[] = []
+  const opening = new AbortController()
+  const spec = { ...recipe().spec, pool: key }
+  const outcome = driver.open(spec, (event) => heard.push(event), opening.signal)
+  const session = async (): Promise<Session> => {
+    const ended = await outcome
+    if (ended.type === 'failed') throw new Error(ended.failure.message)
+    return ended.session
+  }
+  const lessee: Lessee = {
+    ...{ heard, outcome, opening, session, status: 'waiting', turns: [] },
+    prompt: async (text) => {
+      const turnId = `${text}-${lessee.turns.length + 1}`
+      lessee.turns.push(turnId)
+      const open = await session()
+      open.send({ type: 'prompt', turnId, text })
+    },
+  }
+  void outcome.then(({ type }) => (lessee.status = type === 'opened' ? 'open' : 'failed'))
+  return lessee
+}

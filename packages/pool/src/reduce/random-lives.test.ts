@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest'
+import { calm, type Deep } from '../deep-driver.test.support.js'
+import { createHouse, recipe, type House, type Lessee } from '../manual-pool.test.support.js'
+
+test('whatever happens, no task sees another, each hears of its end once, and nothing is left', async () => {
+  for (let seed = 1; seed <= 60; seed += 1) {
+    const life = await liveRandomly(createDice(seed * 7_919))
+    const told = `seed ${seed}: ${life.log.join(', ')}`
+    for (const deep of life.house.sessions) expect(faultIn(deep, life.primed), told).toBe('none')
+    for (const lessee of life.lessees) checkHeard(lessee, told)
+    for (const outcome of await Promise.all(life.warmings)) expect(outcome.type, told).toMatch(/warm|failed/)
+    expect(life.house.pool.processes(), told).toEqual([])
+    expect(life.house.timers(), told).toBe(0)
+    expect(life.house.pool.load(), told).toMatchObject({ processes: 0, ending: 0 })
+  }
+})
+
+type Dice = (below: number) => number
+type Life = {
+  house: House
+  dice: Dice
+  primed: boolean
+  lessees: Lessee[]
+  warmings: Promise<{ type: string }>[]
+  /** How often the definitions have changed. */
+  edition: number
+  keys: string[]
+  log: string[]
+}
+
+/** Something that can happen now. */
+type Choice = { name: string; act: () => unknown }
+
+/** The same numbers for the same seed. */
+function createDice(seed: number): Dice {
+  let state = seed
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % below
+  }
+}
+
+/** Plays eighty things, each of which can happen then, and closes the pool. */
+async function liveRandomly(dice: Dice): Promise<Life> {
+  const house = createHouse({ shares: dice(3) === 0, rewind: dice(2) === 0 })
+  const life: Life = {
+    ...{ house, dice, primed: dice(3) === 0, edition: 0 },
+    ...{ lessees: [], warmings: [], keys: [], log: [] },
+  }
+  house.policy.set('Read', 'allow').set('Edit', 'deny')
+  know(life)
+  for (let step = 0; step < 80; step += 1) {
+    const choices = [
+      ...ofOwner(life),
+      ...ofCallers(life),
+      ...life.lessees.flatMap((lessee, number) => ofLessee(lessee, number, dice)),
+      ...house.sessions.flatMap((deep) => ofSession(deep, dice)),
+    ]
+    const choice = choices[dice(choices.length)]
+    life.log.push(choice?.name ?? '')
+    choice?.act()
+    await calm()
+    checkIdle(life)
+  }
+  const closed = house.pool.close()
+  for (const deep of house.sessions) await end(deep)
+  await closed
+  await calm()
+  return life
+}
+
+function know({ house, keys, edition, primed }: Life): void {
+  const limits = { tasks: 3, ageMs: 60_000, memoryBytes: 1e9, idleMs: 20_000 }
+  const common = { limits, fingerprint: [String(edition)], ...(primed && { prime: 'prime' }) }
+  keys.splice(0, 2, ...['one', 'two'].map((agent) => house.pool.know(recipe({ ...common, agent }))))
+}
+
+function ofOwner(life: Life): Choice[] {
+  const { house, dice } = life
+  const change = (): void => {
+    life.edition += dice(3) - 1
+    know(life)
+  }
+  return [
+    { name: 'time', act: () => house.clock.advance([1_000, 5_000, 10_000, 30_000][dice(4)] ?? 0) },
+    ...(dice(4) === 0 ? [{ name: 'change', act: change }] : []),
+    ...(dice(8) === 0 ? [{ name: 'reset', act: () => house.pool.reset('one', '/p') }] : []),
+    ...(dice(4) === 0 ? [{ name: 'retire', act: () => house.pool.retireLongestIdle() }] : []),
+  ]
+}
+
+function ofCallers({ house, dice, keys, lessees, warmings }: Life): Choice[] {
+  const key = keys[dice(2)] ?? ''
+  const warming = new AbortController()
+  const warm = (): unknown =>
+    warmings.push(house.pool.warm(key, { cache: dice(2) === 0, signal: warming.signal }))
+  const warmBriefly = (): void => {
+    warm()
+    warming.abort()
+  }
+  return [
+    ...[1, 2, 3].map(() => ({ name: 'lease', act: () => lessees.push(house.lease(key)) })),
+    { name: 'warm', act: warm },
+    ...(dice(4) === 0 ? [{ name: 'warm briefly', act: warmBriefly }] : []),
+  ]
+}
+
+function ofLessee(lessee: Lessee, number: number, dice: Dice): Choice[] {
+  const isOver = lessee.heard.some(({ type }) => type === 'session-closed')
+  if (isOver || lessee.status === 'failed') return []
+  if (lessee.status === 'waiting')
+    return dice(4) === 0 ? [{ name: `give up ${number}`, act: () => lessee.opening.abort() }] : []
+  const close = (mode: 'graceful' | 'kill') => async () => (await lessee.session()).close(mode)
+  const steer = async (): Promise<void> =>
+    (await lessee.session()).send({ type: 'steer', messageId: 'm', text: 'more' })
+  return [
+    ...(lessee.turns.length > 0
+      ? []
+      : [{ name: `prompt ${number}`, act: () => lessee.prompt(`task ${number}`) }]),
+    ...(lessee.turns.length > 0 && dice(4) === 0 ? [{ name: `steer ${number}`, act: steer }] : []),
+    ...(dice(2) === 0 ? [{ name: `close ${number}`, act: close('graceful') }] : []),
+    ...(dice(8) === 0 ? [{ name: `kill ${number}`, act: close('kill') }] : []),
+  ]
+}
+
+function ofSession(deep: Deep, dice: Dice): Choice[] {
+  const name = `of ${deep.spec.processKey ?? ''}${deep.pid}`
+  const fail = { name: `fail ${name}`, act: () => deep.failed('no') }
+  if (deep.status === 'closed') return []
+  if (deep.status === 'opening')
+    return [{ name: `open ${name}`, act: deep.opened }, ...(dice(5) === 0 ? [fail] : [])]
+  const { running } = deep
+  const tool = ['Bash', 'Read', 'Edit'][dice(3)] ?? ''
+  const ask = { type: 'approval-requested', requestId: 'r', tool, input: {} } as const
+  const busy: Choice[] = [
+    { name: `finish ${name}`, act: () => deep.finish() },
+    ...(dice(8) === 0 ? [{ name: `ask ${name}`, act: () => deep.say(ask) }] : []),
+  ]
+  return [
+    ...(running === undefined ? [] : busy),
+    ...(deep.forgetting ? [{ name: `forgotten ${name}`, act: deep.forgotten }] : []),
+    ...(deep.closes.length > 0 ? [{ name: `gone ${name}`, act: () => end(deep) }] : []),
+    ...(dice(12) === 0 ? [{ name: `die ${name}`, act: deep.die }] : []),
+    { name: `late ${name}`, act: () => deep.say({ type: 'notice', text: 'late' }) },
+  ]
+}
+
+/** As drivers do: a prompt that has not ended does, and the session after it. */
+async function end(deep: Deep): Promise<void> {
+  const failure = { reason: 'crashed', message: 'killed' } as const
+  const { running: turnId } = deep
+  if (turnId !== undefined) deep.say({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure } })
+  await deep.gone()
+}
+
+/** One that waits for a task has nothing to forget and runs nothing. */
+function checkIdle({ house, log }: Life): void {
+  for (const { pid, status } of house.pool.processes()) {
+    const isClean = ({ running, forgetting }: Deep): boolean => running === undefined && !forgetting
+    const theirs = house.sessions.filter((deep) => deep.pid === pid && deep.status === 'open')
+    if (status === 'warm' && !theirs.some(isClean)) expect.fail(`a busy one waits: ${log.join(', ')}`)
+  }
+}
+
+/** Each task begins where nothing, or the prime alone, is known, and with nothing running. */
+function faultIn({ story }: Deep, primed: boolean): string {
+  let [knows, isPrimed, running, pending] = ['', false, false, '']
+  for (const word of story) {
+    if (word.startsWith('prompt')) {
+      if (knows !== '' || running || pending !== '')
+        return `${word} after ${knows}${pending}: ${story.join()}`
+      running = true
+      if (word === 'prompt prime') isPrimed = true
+      else if (primed && !isPrimed) return `${word} without its prime: ${story.join()}`
+      else knows = word
+    }
+    if (word === 'turn-ended') running = false
+    if (word === 'reset' || word === 'rewind') {
+      if (running) return `${word} while a turn runs: ${story.join()}`
+      pending = word
+    }
+    if (word === 'conversation-reset') [knows, isPrimed, pending] = ['', isPrimed && pending === 'rewind', '']
+  }
+  return 'none'
+}
+
+/** A lessee hears of its own turns only, and of its end once and last; one that failed to open hears nothing. */
+function checkHeard({ heard, status, turns }: Lessee, told: string): void {
+  const ends = heard.filter(({ type }) => type === 'session-closed')
+  expect(status, told).not.toBe('waiting')
+  expect(ends, told).toHaveLength(status === 'open' ? 1 : 0)
+  if (status === 'open') expect(heard.at(-1), told).toBe(ends[0])
+  else expect(heard, told).toEqual([])
+  const theirs = heard.flatMap((event) => (event.type === 'turn-ended' ? [event.turnId] : []))
+  expect(turns, told).toEqual(expect.arrayContaining(theirs))
+  expect(new Set(theirs).size, told).toBe(theirs.length)
+}

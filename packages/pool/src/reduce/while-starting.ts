@@ -1,0 +1,83 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import { answerByPolicy, refuse } from './answer-question.js'
+import { buryMember, discard, nameOf } from './end-member.js'
+import type { MemberFact } from '../state/fact.js'
+import { primeAsked, turnFailure } from '../state/failures.js'
+import { addFigures } from '../state/figures.js'
+import { forget } from './reset-member.js'
+import { makeReady, prime } from './make-ready.js'
+import type { Caching, Member, Starting } from '../state/member.js'
+import { recipeOf, type PoolState } from '../state/pool-state.js'
+import type { Step } from '../state/step.js'
+
+type Opening = Starting & { status: 'opening' }
+type Priming = Starting & { status: 'priming' }
+
+/** What can happen while a member's session opens. */
+export function whileOpening(state: PoolState, member: Member, { claims }: Opening, fact: MemberFact): Step {
+  switch (fact.type) {
+    case 'member-opened': {
+      const figures = addFigures(state.figures, recipeOf(state, member), { processes: 1 })
+      const opened = { ...member, pid: fact.pid, notes: fact.notes }
+      return prime({ ...state, figures }, { member: opened, claims }, fact)
+    }
+    case 'member-open-failed': {
+      const line = `${nameOf(state, member)} did not start: ${fact.failure.message}`
+      return [...buryMember(state, member, fact.failure), { type: 'log', line }]
+    }
+    default:
+      return [state]
+  }
+}
+
+/** What can happen while a session takes in what its tasks start from. */
+export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): Step {
+  if (fact.type !== 'member-said') return [state]
+  const { event, ruling } = fact
+  switch (event.type) {
+    case 'turn-ended':
+      if (event.turnId !== phase.turnId) return [state]
+      return event.outcome.type === 'completed'
+        ? makeReady(state, { member, claims: phase.claims }, fact)
+        : discard(state, member, turnFailure('the prime prompt', event))
+    case 'approval-requested':
+      return (
+        answerByPolicy(state, member, { request: event, ruling }) ??
+        discard(state, member, primeAsked(event.tool, ruling?.by))
+      )
+    case 'session-closed':
+      return buryMember(state, member, event.failure)
+    default:
+      return [state]
+  }
+}
+
+/** What can happen while a turn fills the provider's prompt cache. */
+export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): Step {
+  if (fact.type !== 'member-said') return [state]
+  const { event, ruling } = fact
+  switch (event.type) {
+    case 'turn-ended':
+      return event.turnId === phase.turnId ? onFilled(state, member, phase, { event, at: fact.at }) : [state]
+    case 'approval-requested':
+      return (
+        answerByPolicy(state, member, { request: event, ruling }) ??
+        refuse(state, member, event.requestId, 'nobody is there to be asked')
+      )
+    case 'session-closed':
+      return buryMember(state, member, event.failure)
+    default:
+      return [state]
+  }
+}
+
+function onFilled(
+  state: PoolState,
+  member: Member,
+  { claims, turnId }: Caching,
+  { event, at }: { event: SessionEvent & { type: 'turn-ended' }; at: number },
+): Step {
+  if (event.outcome.type !== 'completed')
+    return discard(state, member, turnFailure('the turn that fills the cache', event))
+  return forget(state, member, { only: turnId, after: { type: 'cache', claims }, at })
+}

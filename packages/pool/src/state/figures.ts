@@ -1,0 +1,44 @@
+import type { AgentFigures } from '@subagent-mcp/api'
+import type { Usage } from '@subagent-mcp/contract'
+import type { Recipe } from '../pool-spec.js'
+
+/** The figures of all agents. */
+export type Figures = ReadonlyMap<string, AgentFigures>
+
+type Owner = Pick<Recipe, 'agent' | 'project'>
+
+/** The figures of an agent. */
+export function figuresOf(figures: Figures, owner: Owner): AgentFigures {
+  return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
+}
+
+/** The figures with more of something added to an agent's. */
+export function addFigures(figures: Figures, owner: Owner, more: Partial<AgentFigures>): Figures {
+  const { tasks, usage, processes } = figuresOf(figures, owner)
+  return new Map(figures).set(nameOf(owner), {
+    tasks: tasks + (more.tasks ?? 0),
+    usage: addUsage(usage, more.usage ?? {}),
+    processes: processes + (more.processes ?? 0),
+  })
+}
+
+function nameOf({ agent, project }: Owner): string {
+  return JSON.stringify([agent, project])
+}
+
+function addUsage(one: Usage, other: Usage): Usage {
+  const sum: Usage = { ...one }
+  for (const field of fields) {
+    const more = other[field]
+    if (more !== undefined) sum[field] = (sum[field] ?? 0) + more
+  }
+  return sum
+}
+
+const fields = [
+  'inputTokens',
+  'cachedInputTokens',
+  'cacheWriteInputTokens',
+  'outputTokens',
+  'costUsd',
+] as const
