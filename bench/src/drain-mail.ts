@@ -1,4 +1,4 @@
-import { localCalendar, runWorker, usualWorker, type WorkerMemory } from '@subagent-mcp/worker'
+import { localCalendar, runWorker, defaultWorkerOptions, type WorkerMemory } from '@subagent-mcp/worker'
 import { pageSizes, systemClock } from '@subagent-mcp/contract'
 import { type Mailbox, usualRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
@@ -76,7 +76,11 @@ async function work(instance: string): Promise<void> {
     calendar: localCalendar,
   }
   const more = { tools: [], budget: {}, maxBytes: usualRules.maxBytes }
-  await runWorker(ports, { ...usualWorker, ...more, name: 'answerer', host: 'bench', instance }, stop.signal)
+  await runWorker(
+    ports,
+    { ...defaultWorkerOptions, ...more, name: 'answerer', host: 'bench', instance },
+    stop.signal,
+  )
 }
 
 /** Messages that have not just one reply, or are not handled. */

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  agentOf,
+  agentIdOf,
   createSupervisor,
   disconnectCaller,
   noLoad,
@@ -129,5 +129,5 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
 
 function entryOf(fact: DurableFact): NewEntry {
   const { at, type } = fact
-  return { at, type, agentId: agentOf(fact), body: fact }
+  return { at, type, agentId: agentIdOf(fact), body: fact }
 }

@@ -2,8 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import type { AgentDefinition } from './definition.js'
 import { definitionFiles, type DefinitionFile } from './definition-files.js'
-import { isThere } from './reading/missing.js'
-import { isDocument, isName, nameRule } from './name.js'
+import { pathExists } from './reading/missing.js'
+import { isDocumentName, isName, nameRule } from './name.js'
 import type { Places } from './places.js'
 import { readDefinition, type Surroundings } from './reading/read-definition.js'
 
@@ -61,8 +61,8 @@ function unknownDefinition(name: string, files: readonly DefinitionFile[], place
     names.length > 0
       ? `there are: ${names.join(', ')}`
       : `there is none; looked in ${[...new Set(places.agents.map(({ path }) => path))].join(', ')}`
-  const document = isDocument(name)
-    ? places.agents.find(({ path }) => isThere(join(path, `${name}.md`)))
+  const document = isDocumentName(name)
+    ? places.agents.find(({ path }) => pathExists(join(path, `${name}.md`)))
     : undefined
   const message = document
     ? `${join(document.path, `${name}.md`)} is taken for a document, not for an agent`

@@ -2,7 +2,7 @@
 export const nameRule = 'a name is letters, digits, - and _, with a letter or digit first, 64 at most'
 
 /** Whether a file of that name is a document, which a folder called `agents` can have too, and no agent. */
-export function isDocument(name: string): boolean {
+export function isDocumentName(name: string): boolean {
   return /^(?:readme|agents|claude|gemini)$/i.test(name)
 }
 

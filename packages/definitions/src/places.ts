@@ -2,21 +2,21 @@ import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** A folder of definitions or of knowledge, with the provider that the definitions in it are for. */
-export type Folder = { path: string; provider?: string }
+export type DefinitionFolder = { path: string; provider?: string }
 
 /** Where definitions and what they name are looked for; the first place wins. */
 export type Places = {
-  agents: readonly Folder[]
-  skills: readonly Folder[]
-  expertise: readonly Folder[]
+  agents: readonly DefinitionFolder[]
+  skills: readonly DefinitionFolder[]
+  expertise: readonly DefinitionFolder[]
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The places of a project: what the environment names, the project's own folders, those of the user's home. */
 export function placesOf(project: string, environment: Environment): Places {
-  const houses = [...housesOf(project), ...userHouses(environment)]
-  const foldersFor = (kind: keyof Places, named: string | undefined): readonly Folder[] => [
+  const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
+  const foldersFor = (kind: keyof Places, named: string | undefined): readonly DefinitionFolder[] => [
     ...(named ? [namedFolder(resolve(project, named))] : []),
     ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
   ]
@@ -28,7 +28,10 @@ export function placesOf(project: string, environment: Environment): Places {
 }
 
 /** The folders that `agents`, `skills` and `expertise` can be in. */
-function housesOf(root: string, moved: { ours?: string; claude?: string } = {}): readonly Folder[] {
+function baseFoldersOf(
+  root: string,
+  moved: { ours?: string; claude?: string } = {},
+): readonly DefinitionFolder[] {
   return [
     { path: moved.ours ?? join(root, '.subagent-mcp') },
     { path: moved.claude ?? join(root, '.claude'), provider: 'claude' },
@@ -38,10 +41,10 @@ function housesOf(root: string, moved: { ours?: string; claude?: string } = {}):
 }
 
 /** The user's folders, where our own variable and Claude's say. */
-function userHouses(environment: Environment) {
+function userBaseFolders(environment: Environment) {
   const { CLAUDE_CONFIG_DIR: claude } = environment
   const claudes = claude && { claude: resolve(claude) }
-  return housesOf(userHome(environment), { ours: userFolder(environment), ...claudes })
+  return baseFoldersOf(userHome(environment), { ours: userFolder(environment), ...claudes })
 }
 
 /** The user's own folder of configuration and definitions. */
@@ -56,8 +59,8 @@ export function userHome(environment: Environment): string {
   return home || homedir()
 }
 
-function namedFolder(path: string): Folder {
+function namedFolder(path: string): DefinitionFolder {
   const house = basename(dirname(path))
-  const known = housesOf(dirname(dirname(path))).find((folder) => basename(folder.path) === house)
+  const known = baseFoldersOf(dirname(dirname(path))).find((folder) => basename(folder.path) === house)
   return { ...known, path }
 }

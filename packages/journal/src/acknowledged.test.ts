@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openAcknowledged, readMarked, type Noted } from './acknowledged.js'
+import { openAcknowledged, readMarked, type WrittenNumber } from './acknowledged.js'
 import { readLosses, recordLoss } from './losses.js'
 
 let folder: string
@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const noted = (name: string, seq: number): Noted => ({ name, seq, at: seq })
+const noted = (name: string, seq: number): WrittenNumber => ({ name, seq, at: seq })
 
 test('daemons that share a file never lower a number of each other', () => {
   const [one, other] = [openAcknowledged(path), openAcknowledged(path)]

@@ -19,7 +19,7 @@ import { checksumOf } from './checksum.js'
  * committed, and before anybody hears of it. So after `kill -9` at any moment the database has at least what is noted here.
  */
 export type Acknowledged = {
-  note(written: readonly Noted[]): void
+  note(written: readonly WrittenNumber[]): void
   /** Names that are forgotten on purpose; their numbers stay. To be called before they are gone. */
   forget(names: readonly string[]): void
   /** Writes the file again where it is gone, and what could not be written. To be called now and then. */
@@ -28,10 +28,10 @@ export type Acknowledged = {
 }
 
 /** `at` in Unix milliseconds. */
-export type Noted = { name: string; seq: number; at: number }
+export type WrittenNumber = { name: string; seq: number; at: number }
 
 /** What is noted in a file: the highest number, when it was written, and the last number of each name. */
-export type Marked = { seq: number; at: number; names: readonly Noted[] }
+export type MarkFile = { seq: number; at: number; names: readonly WrittenNumber[] }
 
 /** Slots of a fixed size, chosen by the name: two names in one slot lose the older name, and never the number. */
 const slotBytes = 64
@@ -46,7 +46,7 @@ export function markPath(database: string, kind: 'mark' | 'mail-mark'): string {
 }
 
 /** What was noted; nothing where there is no file. A slot that is damaged counts for nothing. */
-export function readMarked(path: string): Marked {
+export function readMarked(path: string): MarkFile {
   const bytes = bytesOf(path) ?? Buffer.alloc(0)
   const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter(
     (one) => one !== undefined,
@@ -114,12 +114,12 @@ function keepSlots(path: string) {
     if (file !== undefined) closeSync(file)
     file = undefined
   }
-  const fill = (slot: number, noted: Noted): void => {
+  const fill = (slot: number, noted: WrittenNumber): void => {
     fillSlot(bytes, slot, noted)
     unwritten.add(slot)
   }
   return {
-    set: (one: Noted) => {
+    set: (one: WrittenNumber) => {
       const slot = slotOf(one.name)
       if ((readSlot(bytes, slot)?.seq ?? 0) <= one.seq) fill(slot, one)
     },
@@ -184,7 +184,7 @@ function bytesOf(path: string): Buffer | undefined {
   return existsSync(path) && statSync(path).isFile() ? readFileSync(path) : undefined
 }
 
-function lastOfEach(written: readonly Noted[]): Iterable<Noted> {
+function lastOfEach(written: readonly WrittenNumber[]): Iterable<WrittenNumber> {
   return written.length === 1 ? written : new Map(written.map((one) => [one.name, one])).values()
 }
 
@@ -199,7 +199,7 @@ function cut(name: string): string {
 }
 
 /** Bytes 0 to 3 are the checksum of the others, 4 the version, 5 the length of the name, 8 the number, 16 the time. */
-function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: Noted): void {
+function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: WrittenNumber): void {
   const start = slot * slotBytes
   const own = bytes.subarray(start, start + slotBytes)
   own.fill(0)
@@ -210,7 +210,7 @@ function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: Noted): void {
   own.writeUInt32LE(checksumOf(own.subarray(4)), 0)
 }
 
-function readSlot(bytes: Buffer, slot: number): Noted | undefined {
+function readSlot(bytes: Buffer, slot: number): WrittenNumber | undefined {
   const own = bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)
   if (own.length < slotBytes || own[4] !== version || own.readUInt32LE(0) !== checksumOf(own.subarray(4))) {
     return undefined

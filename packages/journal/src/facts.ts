@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { checksumOf, contentOf, contentText } from './checksum.js'
-import type { Noted } from './acknowledged.js'
+import type { WrittenNumber } from './acknowledged.js'
 import type { Store } from './store.js'
 
 /** A fact as it is written: `body` is anything that JSON can say. */
@@ -17,7 +17,7 @@ export type NewEntry = {
 export type Entry = NewEntry & { seq: number }
 
 /** Which facts to read: those between two numbers, of one agent or of all. */
-export type FactQuery = {
+export type JournalQuery = {
   after?: number
   before?: number
   agentId?: string
@@ -26,7 +26,7 @@ export type FactQuery = {
 }
 
 /** The number of the last fact (of the last in the file when none was written), those written, and whose were left out. */
-type Appended = { seq: number; written: readonly Noted[]; foreign: readonly string[] }
+type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
 
 /**
  * Writes facts, and the rows of agents that are new; only inside a `write` of the store. Facts of agents that are another
@@ -34,7 +34,7 @@ type Appended = { seq: number; written: readonly Noted[]; foreign: readonly stri
  */
 export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
   const foreign = new Set<string>()
-  const written: Noted[] = []
+  const written: WrittenNumber[] = []
   for (const entry of entries) {
     const seq = appendFact(store, owner, entry)
     if (seq === undefined) foreign.add(entry.agentId)
@@ -85,7 +85,7 @@ export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq:
 }
 
 /** The first facts that a query finds, in the order of their numbers. */
-export function readFacts(store: Store, query: FactQuery): Entry[] {
+export function readFacts(store: Store, query: JournalQuery): Entry[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
   const order = 'ORDER BY seq LIMIT ?'

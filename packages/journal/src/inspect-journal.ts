@@ -6,7 +6,7 @@ import { saysDamaged } from './io-failure.js'
 import { checksumsSince, formatOf, newestFormat, shapeOf } from './migrations.js'
 import { ownerColumns } from './owners.js'
 import { lookInto } from './read-only.js'
-import { guard, type Store } from './store.js'
+import { asIoFailure, type Store } from './store.js'
 
 /** What a check of a journal says. */
 export type Inspected =
@@ -33,7 +33,7 @@ export function inspectJournal(path: string): Inspected {
 
 /** The same for whoever opens it next. Of a newer format it only says so. @throws SubagentError `io-failed` */
 export function examineJournal(path: string): Examined {
-  return guard(`the journal ${path}`, () => {
+  return asIoFailure(`the journal ${path}`, () => {
     try {
       return lookInto(path, examine) ?? { type: 'absent' }
     } catch (cause) {

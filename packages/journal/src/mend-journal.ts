@@ -1,19 +1,19 @@
 import { defined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { openAcknowledged, markPath, readMarked, type Marked } from './acknowledged.js'
+import { openAcknowledged, markPath, readMarked, type MarkFile } from './acknowledged.js'
 import { raiseCounter } from './facts.js'
 import { examineJournal, type Examined } from './inspect-journal.js'
 import { readLosses, recordLoss, type Loss } from './losses.js'
 import { migrate } from './migrations.js'
 import { salvage, type Salvaged } from './salvage.js'
 import { asideName, copyAside, findHalfMended, mendedPath, setAside } from './set-aside.js'
-import { openStore, type Store, guard } from './store.js'
+import { openStore, type Store, asIoFailure } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
 /** What is found where a journal is to be opened. */
-type Found = { facts: Marked; messages: Marked; examined: Examined; isStrayWal: boolean }
+type Found = { facts: MarkFile; messages: MarkFile; examined: Examined; isStrayWal: boolean }
 
 /**
  * Sees to it that a journal can be opened, and that what was acknowledged is in it. Where it is not, the loss is put on
@@ -159,7 +159,7 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
 }
 
 /** Agents that are gone are not told of a second time. */
-function forgetGone(path: string, { agents }: Left, { names }: Marked): void {
+function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
   const marks = openAcknowledged(markPath(path, 'mark'))
   marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
   marks.close()
@@ -191,9 +191,9 @@ const Id = z.object({ id: z.string() })
  * process that has it. Waits for a minute at most. @throws SubagentError `io-failed`
  */
 function withFileLock<Result>(path: string, act: () => Result): Result {
-  const lock = guard(path, () => new Database(path, { timeout: longestWait }))
+  const lock = asIoFailure(path, () => new Database(path, { timeout: longestWait }))
   try {
-    guard(path, () => lock.exec('BEGIN EXCLUSIVE'))
+    asIoFailure(path, () => lock.exec('BEGIN EXCLUSIVE'))
     return act()
   } finally {
     // libsql may keep a connection that was closed.

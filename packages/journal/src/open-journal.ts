@@ -6,16 +6,16 @@ import {
   lastSeq,
   readFacts,
   type Entry,
-  type FactQuery,
+  type JournalQuery,
   type NewEntry,
 } from './facts.js'
 import { recordLoss, type Loss } from './losses.js'
 import { mendJournal } from './mend-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
-import { enterOwner, type Adopted, type Claim, type Owners } from './owners.js'
+import { enterOwner, type AdoptResult, type ClaimResult, type Owners } from './owners.js'
 import { insertRecords, newestRecords, type AuditLine, type AuditQuery } from './records.js'
-import { forget, retain, type RetentionRules } from './retention.js'
+import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
 
 /** Where the journal is, who opens it, and how it learns of the others. */
@@ -30,7 +30,7 @@ export type JournalOptions = {
   /** Told of what was acknowledged and is gone, when the journal is opened, and when a fact is read that is damaged. Must not throw. */
   onLoss?: (loss: Loss) => void
   /** Told when the numbers of what was acknowledged cannot be noted beside the journal: its loss would not be noticed. Must not throw. */
-  onUnnoted?: (problem: string) => void
+  onMarkProblem?: (problem: string) => void
   /** Told once for each agent that another owner has by now, when its facts were first left out. Must not throw. */
   onForeign: (agentIds: readonly string[]) => void
   /** Unix milliseconds. */
@@ -49,21 +49,21 @@ export type Journal = {
    */
   append(entries: readonly NewEntry[], records?: readonly AuditLine[]): number
   /** A page of facts, whoever wrote them: the first ones after `after`, at most 1,000 unless `limit` says else. */
-  read(query: FactQuery): Entry[]
+  read(query: JournalQuery): Entry[]
   /** The newest lines of the audit log, whoever wrote them, oldest first. They stay when their agent is forgotten. */
   records(query: AuditQuery): AuditLine[]
   /** The number of the last fact that was ever written, by whomever. */
   lastSeq(): number
   /** Makes this owner the one daemon of its version, unless a live one is. It stays so until it closes or dies. */
-  claim(): Claim
+  claim(): ClaimResult
   /**
    * Takes over, in one transaction, the agents of owners that are dead or have closed; of two adopters one gets an agent.
    * The dead owners' rows stay, with the nonces that lead to their leftover processes, and come again at each
-   * `adopt`, until `bury`: so a crash at any point between loses none.
+   * `adopt`, until `deleteOwners`: so a crash at any point between loses none.
    */
-  adopt(): Adopted
+  adopt(): AdoptResult
   /** Forgets dead owners, once no process of theirs is left. */
-  bury(owners: readonly Owner[]): void
+  deleteOwners(owners: readonly Owner[]): void
   /** Tells this owner's load to the other owners, in place of what it told before. */
   publish(load: unknown): void
   /** The loads that the other live owners told. */
@@ -73,7 +73,7 @@ export type Journal = {
   /** Deletes agents of this owner; the others' stay. */
   forget(agentIds: readonly string[]): void
   /** Deletes old lines of the audit log, then old agents of this owner, by age and then by size; returns their ids, oldest first. */
-  retain(rules: RetentionRules): string[]
+  retain(rules: JournalRetention): string[]
   /**
    * Why this journal cannot be kept any more, if it cannot: its file was deleted, replaced or emptied, and what is written
    * is lost. The owner is to end. Cheap enough to be asked every second.
@@ -97,7 +97,7 @@ export function openJournal(options: JournalOptions): Journal {
   try {
     migrate(store)
     const owners = enterOwner(store, { ...owner, since: now(), isAlive })
-    const acknowledged = openAcknowledged(markPath(path, 'mark'), options.onUnnoted)
+    const acknowledged = openAcknowledged(markPath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, owners, acknowledged })
   } catch (cause) {
     store.close()
@@ -109,7 +109,7 @@ type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: Ack
 
 function journalOf(store: Store, parts: Parts): Journal {
   const { owners, acknowledged, onForeign } = parts
-  const { self, claim, bury, publish, othersLoad, others } = owners
+  const { self, claim, deleteOwners, publish, othersLoad, others } = owners
   const { path } = store
   const tellForeign = onceEach(onForeign)
   const heed = tellDamaged(parts)
@@ -134,16 +134,16 @@ function journalOf(store: Store, parts: Parts): Journal {
       const { owners: dead, entries } = owners.adopt()
       return { owners: dead, entries: heeded(entries, heed) }
     },
-    bury,
+    deleteOwners,
     publish,
     othersLoad,
     others,
     forget: (agentIds) => {
       acknowledged.forget(agentIds)
-      forget(store, self.id, agentIds)
+      deleteAgents(store, self.id, agentIds)
     },
     retain: (rules) =>
-      retain(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
+      applyRetention(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
     trouble: () => {
       acknowledged.check()
       return store.trouble()
@@ -151,7 +151,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
     close: () => {
       if (!isOpen) return
-      leave(store, owners)
+      leaveJournal(store, owners)
       acknowledged.close()
       isOpen = false
     },
@@ -194,9 +194,9 @@ function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string
   }
 }
 
-function leave(store: Store, owners: Owners): void {
+function leaveJournal(store: Store, owners: Owners): void {
   try {
-    owners.leave()
+    owners.removeSelf()
   } catch {
     // A full disk does not take it; that the process is dead will say the same.
   } finally {

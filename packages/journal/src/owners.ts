@@ -6,23 +6,23 @@ import { Owner } from './owner.js'
 import type { Store } from './store.js'
 
 /** Whether this owner is the one daemon of its version, and else who is. */
-export type Claim = { type: 'won' } | { type: 'taken'; by: Owner }
+export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 
 /** What an adopter got: the agents' facts in the order of their numbers, and the owners whose processes may be left. */
-export type Adopted = { owners: readonly Owner[]; entries: Iterable<Entry> }
+export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<Entry> }
 
 /** This owner and the others of one journal. */
 export type Owners = {
   self: Owner
-  claim(): Claim
-  adopt(): Adopted
-  bury(owners: readonly Owner[]): void
+  claim(): ClaimResult
+  adopt(): AdoptResult
+  deleteOwners(owners: readonly Owner[]): void
   publish(load: unknown): void
   othersLoad(): unknown[]
   /** The other owners whose processes run. */
   others(): Owner[]
   /** Takes this owner's row away: its agents belong to nobody then. */
-  leave(): void
+  removeSelf(): void
 }
 
 /** Enters a new owner. `isAlive` is asked about the others only. */
@@ -37,7 +37,7 @@ export function enterOwner(
     self,
     claim: () => claim(store, self, isAlive),
     adopt: () => adopt(store, self, isAlive),
-    bury: (owners) => bury(store, owners),
+    deleteOwners: (owners) => bury(store, owners),
     publish: (load) => {
       store.write(() => store.run('UPDATE owners SET load = ? WHERE id = ?', JSON.stringify(load), id))
     },
@@ -47,7 +47,7 @@ export function enterOwner(
       return others.filter(isAlive).map(({ load }) => load)
     },
     others: () => store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ?`, id).filter(isAlive),
-    leave: () => {
+    removeSelf: () => {
       store.write(() => store.run('DELETE FROM owners WHERE id = ?', id))
     },
   }
@@ -61,7 +61,7 @@ export function insertOwner(store: Store, self: Owner): void {
   store.write(() => store.run(row, ...fields, checksumOf(contentText(fields))))
 }
 
-function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): Claim {
+function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): ClaimResult {
   return store.write(() => {
     const claimants = `SELECT ${columns} FROM owners WHERE claimed = 1 AND version = ? AND id <> ?`
     const by = store.rows(Owner, claimants, self.version, self.id).find(isAlive)
@@ -71,7 +71,7 @@ function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): C
   })
 }
 
-function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): Adopted {
+function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AdoptResult {
   // Asked before the lock is taken, as it may take its time: who is dead stays dead.
   const others = store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`, self.id)
   const owners = others.filter((owner) => !isAlive(owner))

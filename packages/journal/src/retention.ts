@@ -3,7 +3,7 @@ import { retainRecords } from './records.js'
 import type { Store } from './store.js'
 
 /** What may be kept. */
-export type RetentionRules = {
+export type JournalRetention = {
   /** Unix milliseconds: an agent whose last fact is older goes, and so does an older line of the audit log. */
   endedBefore: number
   /**
@@ -19,7 +19,11 @@ export type RetentionRules = {
  * Deletes lines of the audit log by the rules, then forgets this owner's agents, the oldest first, each in a transaction of
  * its own; returns their ids.
  */
-export function retain(store: Store, owner: string, rules: RetentionRules & BeforeForget): string[] {
+export function applyRetention(
+  store: Store,
+  owner: string,
+  rules: JournalRetention & BeforeForget,
+): string[] {
   const most = Math.min(mostRecords, Math.floor(rules.maxBytes / bytesPerRecord))
   retainRecords(store, { before: rules.endedBefore, most })
   const removed: string[] = []
@@ -28,7 +32,7 @@ export function retain(store: Store, owner: string, rules: RetentionRules & Befo
     if (lastAt >= rules.endedBefore && pagesSize(store) - mail <= rules.maxBytes) break
     if (!rules.removable(id)) continue
     rules.beforeForget(id)
-    forget(store, owner, [id])
+    deleteAgents(store, owner, [id])
     removed.push(id)
   }
   return removed
@@ -42,7 +46,7 @@ const mostRecords = 100_000
 const bytesPerRecord = 2_048
 
 /** Deletes agents of this owner with all their facts, and gives the room back to the disk. */
-export function forget(store: Store, owner: string, agentIds: readonly string[]): void {
+export function deleteAgents(store: Store, owner: string, agentIds: readonly string[]): void {
   const gone = 'DELETE FROM agents WHERE owner = ? AND id IN (SELECT value FROM json_each(?))'
   store.write(() => {
     store.run(gone, owner, JSON.stringify(agentIds))

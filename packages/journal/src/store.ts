@@ -2,7 +2,6 @@ import Database from 'libsql'
 import type { z } from 'zod'
 import { damagedRow, ioFailure, codeOf } from './io-failure.js'
 import { checkpointsOf, type Checkpoints } from './checkpoints.js'
-import { turnToWal } from './turn-to-wal.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -31,12 +30,12 @@ type Value = string | number | null
 /** Opens the file, which is made where there is none, in a folder that is made where there is none. */
 export function openStore(path: string): Store {
   const name = `the journal ${path}`
-  return guard(name, () => {
+  return asIoFailure(name, () => {
     prepareFile(path)
     const database = new Database(path, { timeout: longestWait })
     try {
       for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
-      turnToWal(database, longestWait)
+      enableWal(database, longestWait)
     } catch (cause) {
       database.close()
       throw cause
@@ -81,14 +80,14 @@ function storeOf(
     return statement
   }
   const execute = (sql: string): void => {
-    guard(name, () => database.exec(sql))
+    asIoFailure(name, () => database.exec(sql))
   }
   return {
     path,
     // Row by row: to make `z.array(schema)` anew takes longer than the query.
     rows: (schema, sql, ...values) =>
-      guard(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
-    run: (sql, ...values) => guard(name, () => prepare(sql).run(values)),
+      asIoFailure(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
+    run: (sql, ...values) => asIoFailure(name, () => prepare(sql).run(values)),
     execute,
     write: (work) => {
       execute('BEGIN IMMEDIATE')
@@ -102,7 +101,7 @@ function storeOf(
         if (database.inTransaction) execute('ROLLBACK')
       }
     },
-    trouble: () => guard(name, trouble),
+    trouble: () => asIoFailure(name, trouble),
     close: () => {
       checkpoints.close()
       prepared.clear()
@@ -118,7 +117,7 @@ function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {
 }
 
 /** Throws what the file, its disk or a lock does wrong as `io-failed`. */
-export function guard<Result>(name: string, act: () => Result): Result {
+export function asIoFailure<Result>(name: string, act: () => Result): Result {
   try {
     return act()
   } catch (cause) {
@@ -174,4 +173,26 @@ function watchFiles(path: string): () => string | undefined {
 
 function statsOf(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false })
+}
+
+/**
+ * Has readers and a writer not wait for each other, from now on in every process. SQLite waits by itself for every lock
+ * but this one: two processes may find the same new file.
+ */
+export function enableWal(database: Database.Database, longestWait: number): void {
+  const deadline = Date.now() + longestWait
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (cause) {
+      if (codeOf(cause) !== 'SQLITE_BUSY' || Date.now() > deadline) throw cause
+      pause(10)
+    }
+  }
+}
+
+/** Stops the whole thread, as SQLite's own waits do. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

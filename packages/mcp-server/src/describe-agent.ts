@@ -1,7 +1,7 @@
 import {
   agentFailure,
   agentStatus,
-  answererOf,
+  providerAndModel,
   holdsProcess,
   idleSeconds,
   isEnded,
@@ -63,7 +63,7 @@ export function describeInOneLine(agent: Agent, style: Style): string {
     holdsProcess(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
-    `${[modelName(answererOf(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
+    `${[modelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
     ...whoIsAsked(agent, style),
   ].join(', ')

@@ -1,28 +1,25 @@
 import type { AgentFigures, PooledProcess } from '@subagent-mcp/api'
-import type { Clock, Driver } from '@subagent-mcp/contract'
-import { createAlarm } from './alarm.js'
+import { createEffectQueue, type Clock, type Driver, type PoolLoad } from '@subagent-mcp/contract'
 import { nextDeadline } from './state/deadlines.js'
-import type { Effect, WarmOutcome } from './state/effect.js'
-import type { Happening } from './state/fact.js'
+import type { PoolEffect, WarmEffect, WarmOutcome } from './state/effect.js'
+import type { UnstampedFact } from './state/fact.js'
 import { figuresOf } from './state/figures.js'
-import { inOrder } from './in-order.js'
-import { createLessees } from './lease-holders.js'
+import { createLeaseHolders } from './lease-holders.js'
 import { emptyPool, membersOfAgent } from './state/pool-state.js'
-import { isSameLoad, longestIdle, poolLoad, type PoolLoad } from './state/load.js'
+import { isSameLoad, longestIdle, poolLoad } from './state/load.js'
 import { listProcesses, type ProcessFilter } from './state/processes.js'
-import type { Recipe } from './pool-spec.js'
-import { recipeKey, recipeLane } from './pool-spec-key.js'
+import { poolSpecKey, poolSpecLane, type PoolSpec } from './pool-spec.js'
+import { requestAbandoned } from './state/failures.js'
 import { reducePool } from './reduce/reduce-pool.js'
-import { ruleQuestion, type RecipeRule } from './policy.js'
+import { answerOfPolicy, type PoolPolicy } from './policy.js'
 import { createMembers } from './run-members.js'
-import { createWarmers } from './warmers.js'
 
 /** Live sessions that are reset between tasks. */
 export type Pool = {
   /** The driver as it is, but that a spec with `pool` gets its session from the pool. */
   pooled(driver: Driver): Driver
-  /** Returns the recipe's key, for `SessionSpec.pool`. What an older recipe of its lane has made ends with its task. */
-  know(recipe: Recipe): string
+  /** Returns the pool spec's key, for `SessionSpec.pool`. What an older pool spec of its lane has made ends with its task. */
+  addSpec(poolSpec: PoolSpec): string
   /** Resolves when a process waits for the next task. With `cache` it has run a turn first. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   processes(filter?: ProcessFilter): readonly PooledProcess[]
@@ -47,7 +44,7 @@ export type PoolOptions = {
   /** Whether a process may be started that nobody waits for yet: the one that is to follow another. */
   hasRoomToSpare: () => boolean
   /** What becomes of a call before a task, as in a prime. `ask` is no yes: nobody is there to be asked. */
-  rule: RecipeRule
+  decide: PoolPolicy
   /** Called after each change of `load()`. */
   onChange: () => void
   log: (line: string) => void
@@ -55,16 +52,18 @@ export type PoolOptions = {
 
 /** Puts a pool in front of drivers. */
 export function createPool(options: PoolOptions): Pool {
-  const { state, dispatch, members, lessees, warmers } = createShell(options)
+  const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
   return {
     pooled: (driver) => ({
       ...driver,
       open: (spec, sink, signal) =>
-        spec.pool === undefined ? driver.open(spec, sink, signal) : lessees.lease(spec.pool, sink, signal),
+        spec.pool === undefined
+          ? driver.open(spec, sink, signal)
+          : leaseHolders.lease(spec.pool, sink, signal),
     }),
-    know: (recipe) => {
-      const key = recipeKey(recipe)
-      dispatch({ type: 'recipe-known', key, lane: recipeLane(recipe), recipe })
+    addSpec: (poolSpec) => {
+      const key = poolSpecKey(poolSpec)
+      dispatch({ type: 'spec-added', key, lane: poolSpecLane(poolSpec), poolSpec })
       return key
     },
     warm: warmers.warm,
@@ -96,18 +95,18 @@ function createShell(options: PoolOptions) {
   let state = emptyPool(options.drivers)
   const members = createMembers({
     ...options,
-    rule: (memberId, request) => ruleQuestion(options.rule, state, { memberId, request }),
+    policy: (memberId, request) => answerOfPolicy(options.decide, state, { memberId, request }),
     dispatch,
   })
-  const lessees = createLessees({ dispatch, newId })
+  const leaseHolders = createLeaseHolders({ dispatch, newId })
   const warmers = createWarmers({ dispatch, newId })
-  const effects = inOrder(run)
+  const effects = createEffectQueue(run)
   const setAlarm = createAlarm(clock, () => dispatch({ type: 'time-passed' }))
-  return { state: () => state, dispatch, members, lessees, warmers }
+  return { state: () => state, dispatch, members, leaseHolders, warmers }
 
-  function dispatch(happening: Happening): void {
+  function dispatch(fact: UnstampedFact): void {
     const before = state
-    const [next, ...more] = reducePool(before, { ...happening, at: clock.now(), id: newId() })
+    const [next, ...more] = reducePool(before, { ...fact, at: clock.now(), id: newId() })
     state = next
     effects.add(more)
     if (next !== before) {
@@ -118,10 +117,68 @@ function createShell(options: PoolOptions) {
     effects.run()
   }
 
-  function run(effect: Effect): void {
+  function run(effect: PoolEffect): void {
     if ('memberId' in effect) members.run(effect)
-    else if ('leaseId' in effect) lessees.run(effect)
+    else if ('leaseId' in effect) leaseHolders.run(effect)
     else if (effect.type === 'answer-warm') warmers.run(effect)
     else log(effect.line)
+  }
+}
+
+/** Those who wait for a process to be warm. */
+type Warmers = {
+  warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
+  run(effect: WarmEffect): void
+}
+
+/** Joins them to the pool. */
+function createWarmers({
+  dispatch,
+  newId,
+}: {
+  dispatch: (fact: UnstampedFact) => void
+  newId: () => string
+}): Warmers {
+  const waiting = new Map<string, (outcome: WarmOutcome) => void>()
+  return {
+    warm: (key, { cache, signal }) =>
+      signal.aborted
+        ? Promise.resolve({ type: 'failed', failure: requestAbandoned })
+        : new Promise((resolve) => {
+            const waitId = newId()
+            const abandon = (): void => dispatch({ type: 'warm-abandoned', waitId })
+            signal.addEventListener('abort', abandon)
+            waiting.set(waitId, (outcome) => {
+              signal.removeEventListener('abort', abandon)
+              resolve(outcome)
+            })
+            dispatch({ type: 'warm-requested', waitId, key, cache })
+          }),
+    run: ({ waitId, outcome }) => {
+      waiting.get(waitId)?.(outcome)
+      waiting.delete(waitId)
+    },
+  }
+}
+
+/** Calls `ring` at the time that was set last; setting `undefined` stops it. */
+function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) => void {
+  let set: { at: number; cancel: () => void } | undefined
+  return setAlarm
+
+  function setAlarm(at: number | undefined): void {
+    if (at === set?.at) return
+    set?.cancel()
+    set =
+      at === undefined ? undefined : { at, cancel: clock.after(Math.max(0, at - clock.now()), onTime(at)) }
+  }
+
+  function onTime(at: number): () => void {
+    return () => {
+      set = undefined
+      // A clock may have a longest timer.
+      if (clock.now() < at) setAlarm(at)
+      else ring()
+    }
   }
 }

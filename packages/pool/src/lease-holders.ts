@@ -1,17 +1,17 @@
 import { defined, type EventSink, type OpenOutcome, type Session } from '@subagent-mcp/contract'
 import { holdEvents } from '@subagent-mcp/driver-kit'
 import type { LeaseEffect } from './state/effect.js'
-import type { Happening } from './state/fact.js'
-import { calledOff } from './state/failures.js'
+import type { UnstampedFact } from './state/fact.js'
+import { requestAbandoned } from './state/failures.js'
 
 /** Those whose sessions come from the pool. */
-export type Lessees = {
-  /** A session of a recipe, as a driver would open it. */
+export type LeaseHolders = {
+  /** A session of a pool spec, as a driver would open it. */
   lease(key: string, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
   run(effect: LeaseEffect): void
 }
 
-type Lessee = {
+type LeaseHolder = {
   sink: EventSink
   settle: (outcome: OpenOutcome) => void
   /** What `close` of its session resolves with. */
@@ -19,13 +19,13 @@ type Lessee = {
   end: () => void
 }
 
-/** Joins lessees to the pool: what they do becomes facts, what they are told are effects. */
-export function createLessees(port: LesseePort): Lessees {
-  const lessees = new Map<string, Lessee>()
+/** Joins lease holders to the pool: what they do becomes facts, what they are told are effects. */
+export function createLeaseHolders(port: LeaseHolderOptions): LeaseHolders {
+  const leaseHolders = new Map<string, LeaseHolder>()
   return {
     lease: (key, sink, signal) =>
       signal.aborted
-        ? Promise.resolve({ type: 'failed', failure: calledOff })
+        ? Promise.resolve({ type: 'failed', failure: requestAbandoned })
         : new Promise((resolve) => {
             const leaseId = port.newId()
             const abandon = (): void => port.dispatch({ type: 'lease-abandoned', leaseId })
@@ -34,54 +34,58 @@ export function createLessees(port: LesseePort): Lessees {
               signal.removeEventListener('abort', abandon)
               resolve(outcome)
             }
-            lessees.set(leaseId, { sink, settle, ...whenOver() })
+            leaseHolders.set(leaseId, { sink, settle, ...whenOver() })
             port.dispatch({ type: 'lease-requested', leaseId, key })
           }),
     run: (effect) => {
-      const lessee = lessees.get(effect.leaseId)
-      if (!lessee) return
-      if (effect.type === 'fail-lease' || effect.type === 'end-lease') lessees.delete(effect.leaseId)
-      tell(port, lessee, effect)
+      const holder = leaseHolders.get(effect.leaseId)
+      if (!holder) return
+      if (effect.type === 'fail-lease' || effect.type === 'end-lease') leaseHolders.delete(effect.leaseId)
+      runEffect(port, holder, effect)
     },
   }
 }
 
-/** What lessees are joined to. */
-export type LesseePort = { dispatch: (happening: Happening) => void; newId: () => string }
+/** What lease holders are joined to. */
+export type LeaseHolderOptions = { dispatch: (fact: UnstampedFact) => void; newId: () => string }
 
-function tell(port: LesseePort, lessee: Lessee, effect: LeaseEffect): void {
+function runEffect(port: LeaseHolderOptions, holder: LeaseHolder, effect: LeaseEffect): void {
   switch (effect.type) {
     case 'open-lease':
-      open(port, lessee, effect)
+      openLease(port, holder, effect)
       return
     case 'fail-lease':
-      lessee.settle({ type: 'failed', failure: effect.failure })
+      holder.settle({ type: 'failed', failure: effect.failure })
       return
     case 'tell':
-      lessee.sink(effect.event)
+      holder.sink(effect.event)
       return
     case 'end-lease':
-      lessee.sink(effect.event)
-      lessee.end()
+      holder.sink(effect.event)
+      holder.end()
   }
 }
 
-function open({ dispatch }: LesseePort, lessee: Lessee, effect: LeaseEffect & { type: 'open-lease' }): void {
+function openLease(
+  { dispatch }: LeaseHolderOptions,
+  holder: LeaseHolder,
+  effect: LeaseEffect & { type: 'open-lease' },
+): void {
   const { leaseId, identity, notes, pid } = effect
   const session: Session = {
     send: (command) => dispatch({ type: 'lease-commanded', leaseId, command }),
     close: (mode) => {
       dispatch({ type: 'lease-closed', leaseId, mode })
-      return lessee.over
+      return holder.over
     },
   }
   const said = { ...(notes && { notes }), ...defined({ pid }) }
-  lessee.settle({ type: 'opened', session, resumable: false, ...said })
-  lessee.sink = holdEvents(lessee.sink)
-  if (identity) lessee.sink(identity)
+  holder.settle({ type: 'opened', session, resumable: false, ...said })
+  holder.sink = holdEvents(holder.sink)
+  if (identity) holder.sink(identity)
 }
 
-function whenOver(): Pick<Lessee, 'over' | 'end'> {
+function whenOver(): Pick<LeaseHolder, 'over' | 'end'> {
   let end = (): void => undefined
   const over = new Promise<void>((resolve) => (end = resolve))
   return { over, end: () => end() }

@@ -2,10 +2,10 @@ import type { Driver, OpenOutcome, Session, SessionEvent } from '@subagent-mcp/c
 import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
 import { createPool, type Pool } from './create-pool.js'
 import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
-import type { Recipe } from './pool-spec.js'
-import type { Ruling } from './policy.js'
+import type { PoolSpec } from './pool-spec.js'
+import type { PolicyAnswer } from './policy.js'
 
-/** A lease as its lessee sees it. */
+/** A lease as its lease holder sees it. */
 export type Lessee = {
   heard: SessionEvent[]
   outcome: Promise<OpenOutcome>
@@ -30,19 +30,19 @@ export type House = {
   /** Whether the machine has any for a process that nobody waits for. */
   room: { toSpare: boolean }
   /** What the policy says of a tool: it asks for those that are not here, and throws for `undefined`. */
-  policy: Map<string, Ruling['verdict'] | undefined>
+  policy: Map<string, PolicyAnswer['verdict'] | undefined>
   changes: () => number
   logged: string[]
   lease: (key: string) => Lessee
-  /** A new lessee, once its session is open. */
+  /** A new lease holder, once its session is open. */
   taken: (key: string) => Promise<Lessee>
   /** One task from its start to its end. */
   served: (key: string) => Promise<Lessee>
   newest: () => Deep
 }
 
-/** A recipe in which nothing is wrong. */
-export function recipe(change: Partial<Recipe> = {}): Recipe {
+/** A pool spec in which nothing is wrong. */
+export function poolSpec(change: Partial<PoolSpec> = {}): PoolSpec {
   return {
     ...{ agent: 'reviewer', project: '/p', provider: 'claude', fingerprint: ['1'] },
     spec: { cwd: '/p', environment: { HOME: '/h' }, mcp: 'none', ephemeral: true },
@@ -67,7 +67,7 @@ export function createHouse(options: DeepOptions = {}): House {
     newId: () => `id${(ids += 1)}`,
     memoryOf: (pid) => memory.get(pid),
     hasRoomToSpare: () => room.toSpare,
-    rule: ({ agent }, { tool }) => {
+    decide: ({ agent }, { tool }) => {
       const verdict = policy.has(tool) ? policy.get(tool) : 'ask'
       if (verdict === undefined) throw new Error('no policy')
       return { verdict, by: `policy of ${agent}` }
@@ -91,23 +91,23 @@ function newestOf(sessions: readonly Deep[]): Deep {
   return session
 }
 
-/** Opens all that opens, as it is not known which of them the lessee waits for. */
-async function take(sessions: readonly Deep[], lessee: Lessee): Promise<Lessee> {
+/** Opens all that opens, as it is not known which of them the lease holder waits for. */
+async function take(sessions: readonly Deep[], holder: Lessee): Promise<Lessee> {
   for (const deep of sessions) await deep.opened()
-  await lessee.session()
+  await holder.session()
   await calm()
-  return lessee
+  return holder
 }
 
-async function serve(sessions: readonly Deep[], lessee: Lessee): Promise<Lessee> {
-  await lessee.prompt('task')
+async function serve(sessions: readonly Deep[], holder: Lessee): Promise<Lessee> {
+  await holder.prompt('task')
   const deep = sessions.find(({ sent }) => sent.at(-1)?.type === 'prompt')
   deep?.finish()
-  const end = (await lessee.session()).close('graceful')
+  const end = (await holder.session()).close('graceful')
   deep?.forgotten()
   await end
   await calm()
-  return lessee
+  return holder
 }
 
 function countingClock(): { clock: HandClock; timers: () => number } {
@@ -140,22 +140,22 @@ function countingClock(): { clock: HandClock; timers: () => number } {
 function newLessee(driver: Driver, key: string): Lessee {
   const heard: SessionEvent[] = []
   const opening = new AbortController()
-  const spec = { ...recipe().spec, pool: key }
+  const spec = { ...poolSpec().spec, pool: key }
   const outcome = driver.open(spec, (event) => heard.push(event), opening.signal)
   const session = async (): Promise<Session> => {
     const ended = await outcome
     if (ended.type === 'failed') throw new Error(ended.failure.message)
     return ended.session
   }
-  const lessee: Lessee = {
+  const holder: Lessee = {
     ...{ heard, outcome, opening, session, status: 'waiting', turns: [] },
     prompt: async (text) => {
-      const turnId = `${text}-${lessee.turns.length + 1}`
-      lessee.turns.push(turnId)
+      const turnId = `${text}-${holder.turns.length + 1}`
+      holder.turns.push(turnId)
       const open = await session()
       open.send({ type: 'prompt', turnId, text })
     },
   }
-  void outcome.then(({ type }) => (lessee.status = type === 'opened' ? 'open' : 'failed'))
-  return lessee
+  void outcome.then(({ type }) => (holder.status = type === 'opened' ? 'open' : 'failed'))
+  return holder
 }

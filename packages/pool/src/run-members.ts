@@ -8,9 +8,9 @@ import {
   type Session,
 } from '@subagent-mcp/contract'
 import type { MemberEffect } from './state/effect.js'
-import type { Happening } from './state/fact.js'
+import type { UnstampedFact } from './state/fact.js'
 import { noRoom } from './state/failures.js'
-import type { Ruling } from './policy.js'
+import type { PolicyAnswer } from './policy.js'
 
 /** What members are run with. */
 export type MemberOptions = {
@@ -20,8 +20,8 @@ export type MemberOptions = {
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
   /** What the policy says of a question, while it is ours to answer. */
-  rule: (memberId: number, request: ApprovalRequest) => Ruling | undefined
-  dispatch: (happening: Happening) => void
+  policy: (memberId: number, request: ApprovalRequest) => PolicyAnswer | undefined
+  dispatch: (fact: UnstampedFact) => void
 }
 
 /** The sessions behind the members of a pool. */
@@ -82,11 +82,11 @@ async function openMember(
   record: MemberRecord,
   effect: MemberEffect & { type: 'open' },
 ): Promise<void> {
-  const { dispatch, rule } = options
+  const { dispatch, policy } = options
   const { memberId } = effect
   const sink: EventSink = (event) => {
     const memory = event.type === 'conversation-reset' ? measure(options, record) : undefined
-    const ruling = event.type === 'approval-requested' ? rule(memberId, event) : undefined
+    const ruling = event.type === 'approval-requested' ? policy(memberId, event) : undefined
     const known = { ...defined({ memory }), ...(ruling && { ruling }) }
     dispatch({ type: 'member-said', memberId, event, ...known })
   }

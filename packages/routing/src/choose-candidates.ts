@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { isSameModel, type Candidate } from './candidate.js'
 import { withoutReason } from './rank.js'
 import type { RoutingTable } from './table.js'
-import { walk, type Obstacle, type RouteQuery } from './walk.js'
+import { walkCandidates, type Obstacle, type RouteQuery } from './walk.js'
 
 /** Whom a launch tries, best first, and who was left out. `pinned`: the first failure is the launch's own. */
 export type RouteChoice = {
@@ -16,7 +16,7 @@ export type RouteChoice = {
  * out, unless nobody else can be tried.
  */
 export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteChoice {
-  const { pinned, candidates } = walk(table, query)
+  const { pinned, candidates } = walkCandidates(table, query)
   const plain = candidates.map(withoutReason)
   if (pinned) return { pinned, candidates: plain, skipped: [] }
   const seen = plain.map((candidate) => ({ candidate, failure: obstacle(candidate) }))

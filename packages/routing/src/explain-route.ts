@@ -2,7 +2,7 @@ import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract
 import type { Candidate } from './candidate.js'
 import { withoutReason, type Ranked } from './rank.js'
 import type { RoutingTable, Source } from './table.js'
-import { walk, type Obstacle, type RouteQuery } from './walk.js'
+import { walkCandidates, type Obstacle, type RouteQuery } from './walk.js'
 
 /** A candidate on the walk: its reason, and why it would be passed by. */
 export type RouteStep = {
@@ -27,7 +27,7 @@ export type RouteView = {
 
 /** Shows what `chooseCandidates` goes through. @throws SubagentError when the query contradicts itself */
 export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteView {
-  const { pinned, candidates } = walk(table, query)
+  const { pinned, candidates } = walkCandidates(table, query)
   return {
     category: query.category,
     pinned,

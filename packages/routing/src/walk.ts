@@ -26,7 +26,7 @@ export type Obstacle = (candidate: Candidate) => Failure | undefined
 export type Walk = { pinned: boolean; candidates: readonly Ranked[] }
 
 /** Puts the candidates for a query in order, whether they can be tried or not. */
-export function walk(table: RoutingTable, query: RouteQuery): Walk {
+export function walkCandidates(table: RoutingTable, query: RouteQuery): Walk {
   const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }

@@ -1,5 +1,5 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
-import { agentOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
+import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
 import type { AuditLine, Journal, NewEntry } from '@subagent-mcp/journal'
 
 /** Keeps the supervisor's facts in a journal. A failure is logged once, until something can be kept again. */
@@ -39,7 +39,7 @@ export function factHistory(journal: Journal): FactHistory {
 
 function entryOf(fact: DurableFact): NewEntry {
   const { at, type } = fact
-  return { at, type, agentId: agentOf(fact), body: fact }
+  return { at, type, agentId: agentIdOf(fact), body: fact }
 }
 
 function lineOf(record: PermissionRecord): AuditLine {

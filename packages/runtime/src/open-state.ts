@@ -75,7 +75,7 @@ function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: Jo
     onLoss: (loss) => {
       log(`something that was acknowledged is gone: ${lossText(loss)}`)
     },
-    onUnnoted: (problem) => {
+    onMarkProblem: (problem) => {
       log(`${problem}; until it can be, a loss of the journal may not be noticed`)
     },
     now: systemClock.now,
@@ -88,7 +88,7 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
     supervisor.adopt(factsOf(entries))
     if (owners.length === 0) return
     const ended = await endLeftovers(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
-    journal.bury(owners)
+    journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
     log(`took over from ${who}, which ended without a word; ${ended} of its processes were left`)
   } catch (error) {

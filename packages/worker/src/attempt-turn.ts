@@ -2,11 +2,11 @@ import { defined } from '@subagent-mcp/contract'
 import { joinSignals, type Message } from '@subagent-mcp/mailbox'
 import { spend } from './budget.js'
 import { buildPrompt } from './build-prompt.js'
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { runTurn, toldBy, type TurnResult } from './run-turn.js'
+import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
 import { chooseSession, knownUpTo, sessionAfter } from './session-life.js'
-import type { Earlier } from './tell-earlier.js'
+import type { EarlierMessages } from './tell-earlier.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
@@ -44,7 +44,7 @@ function working(messages: readonly Message[], since: number) {
 }
 
 /** What is new to the session in the thread of a turn: all of it to a new one, else what another has handled in between. */
-async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<Earlier> {
+async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<EarlierMessages> {
   // Events stand alone, and before the message that begins a thread there is nothing.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)
   if (last === undefined) return []
@@ -66,7 +66,7 @@ function remember(worker: Worker, turn: Turn): void {
   const { memory, clock, calendar, log, options } = worker
   const { result, began, messages, session } = turn
   const at = clock.now()
-  const told = toldBy(result)
+  const told = turnDetails(result)
   const error = problemOf(result)
   const line = { outcome: result.type, ms: at - began, ...defined({ error }) }
   log({
@@ -95,6 +95,6 @@ type Turn = {
 }
 
 function problemOf(result: TurnResult): string | undefined {
-  if (result.type === 'failed') return oneLine(`${result.failure.reason}: ${result.failure.message}`)
+  if (result.type === 'failed') return errorLine(`${result.failure.reason}: ${result.failure.message}`)
   return result.type === 'unreachable' ? result.problem : undefined
 }

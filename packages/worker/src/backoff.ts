@@ -6,7 +6,7 @@ export function backoffMs(failures: number): number {
 }
 
 /** Resolves after a time, or at once when the signal aborts. */
-export function pause(milliseconds: number, { clock, signal }: Waiting): Promise<void> {
+export function pause(milliseconds: number, { clock, signal }: PauseOptions): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve()
@@ -23,4 +23,4 @@ export function pause(milliseconds: number, { clock, signal }: Waiting): Promise
   })
 }
 
-export type Waiting = { clock: Clock; signal: AbortSignal }
+export type PauseOptions = { clock: Clock; signal: AbortSignal }

@@ -1,12 +1,12 @@
 import { renderMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
-import { tellEarlier, type Earlier } from './tell-earlier.js'
+import { earlierPassage, type EarlierMessages } from './tell-earlier.js'
 
 /** What a prompt is made of. `earlier`: what the session does not know of the thread. */
 export type PromptParts = {
   name: string
   tools: readonly string[]
   messages: readonly Message[]
-  earlier: Earlier
+  earlier: EarlierMessages
   now: number
 }
 
@@ -21,7 +21,7 @@ export function buildPrompt({ name, tools, messages, earlier, now }: PromptParts
     rules(messages, tools)
       .map((rule) => `- ${rule}`)
       .join('\n'),
-    ...tellEarlier(earlier, now),
+    ...earlierPassage(earlier, now),
     'Now handle:',
     ...messages.map((message) => renderMessage(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')

@@ -9,7 +9,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /** An error or a text on one line, for a log and for who reads a failure. */
-export function oneLine(error: unknown): string {
+export function errorLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.replaceAll(/[\s\p{C}]+/gu, ' ').trim()
   return line.length > longest ? `${line.slice(0, longest - 1).toWellFormed()}…` : line

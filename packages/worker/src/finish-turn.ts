@@ -1,9 +1,8 @@
 import { type Failure, pageSizes, defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { cutBytes } from './cut-bytes.js'
-import { needsMending } from './needs-repair.js'
+import { needsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
 import { heardOf } from './session-life.js'
 import type { Rest } from './worker-line.js'
@@ -28,12 +27,14 @@ export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
     case 'failed':
       return afterFailure(turn, result.failure)
     case 'timed-out':
-      return fail(turn, `no answer within ${minutes(worker.options.turnDeadlineMs)}`)
+      return releaseAsFailed(turn, `no answer within ${minutes(worker.options.turnDeadlineMs)}`)
     case 'stopped':
       // By somebody else than us it counts: what a person ends should not begin again for ever.
-      return stop.aborted ? giveBack(turn, { type: 'stopped' }) : fail(turn, 'somebody stopped the turn')
+      return stop.aborted
+        ? releaseUncounted(turn, { type: 'stopped' })
+        : releaseAsFailed(turn, 'somebody stopped the turn')
     case 'unreachable':
-      return giveBack(turn, { type: 'unreachable' })
+      return releaseUncounted(turn, { type: 'unreachable' })
     case 'lost':
       return { type: 'lost' }
   }
@@ -64,7 +65,7 @@ async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<H
   rememberThreads(worker, [...done, ...replies])
   return open.length === 0
     ? { type: 'handled' }
-    : fail({ ...turn, portion: open }, 'the turn ended without a word')
+    : releaseAsFailed({ ...turn, portion: open }, 'the turn ended without a word')
 }
 
 async function replyTo(
@@ -98,26 +99,29 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
 
 /** A limit is waited for, and asked again where it ends late: it is not the messages' fault, and no other turn would fare better. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
-  if (needsMending(failure)) return giveBack(turn, { type: 'blocked', failure })
+  if (needsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
   const { reason, reasons = [reason], resetsAt } = failure
   const now = turn.worker.clock.now()
   const isLimited = reasons.includes('rate-limited') && resetsAt !== undefined && resetsAt > now
-  if (!isLimited) return fail(turn, oneLine(failure.message))
+  if (!isLimited) return releaseAsFailed(turn, errorLine(failure.message))
   const until = Math.min(resetsAt, now + longestRest)
-  return giveBack(turn, {
+  return releaseUncounted(turn, {
     type: 'failed',
-    rest: { type: 'resting', reason: oneLine(failure.message), until },
+    rest: { type: 'resting', reason: errorLine(failure.message), until },
   })
 }
 
 /** It counts as a try; for what was replied to during the turn, the mailbox knows that it is handled. */
-async function fail({ worker, take, portion, stop }: FinishedTurn, failure: string): Promise<Handled> {
+async function releaseAsFailed(
+  { worker, take, portion, stop }: FinishedTurn,
+  failure: string,
+): Promise<Handled> {
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf), failure }), stop)
   return { type: 'failed' }
 }
 
 /** Without counting as a try. */
-async function giveBack(turn: FinishedTurn, handled: Handled): Promise<Handled> {
+async function releaseUncounted(turn: FinishedTurn, handled: Handled): Promise<Handled> {
   const { worker, take, portion, stop } = turn
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf) }), stop)
   return handled
@@ -143,3 +147,14 @@ function minutes(milliseconds: number): string {
 }
 
 const longestRest = 6 * 3_600_000
+
+/** At most so many bytes of UTF-8, and a note where something is left out. */
+export function cutBytes(text: string, longest: number): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= longest) return text
+  const kept = bytes.subarray(0, Math.max(0, longest - Buffer.byteLength(cutNote)))
+  // As a stream: a character of which only a part is left is left out.
+  return new TextDecoder().decode(kept, { stream: true }) + cutNote
+}
+
+const cutNote = '\n… (cut)'

@@ -1,7 +1,6 @@
 import type { Batch, Message } from '@subagent-mcp/mailbox'
 import { attemptTurn } from './attempt-turn.js'
-import { choosePortion } from './choose-portion.js'
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import { finishTurn, type Handled } from './finish-turn.js'
 import type { Worker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
@@ -13,37 +12,42 @@ export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSigna
   const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })
   const portion = choosePortion(batch.messages)
   try {
-    await giveBackRest({ worker, batch, portion, stop })
+    await releaseOthers({ worker, batch, portion, stop })
     const result = await attemptTurn(worker, portion, { lost: lease.lost, stop })
     return await finishTurn({ worker, take: batch.take, portion, result, stop })
   } catch (error) {
     if (lease.lost.aborted) return { type: 'lost' }
-    return await giveUp({ worker, batch, error, stop })
+    return await releaseAfterError({ worker, batch, error, stop })
   } finally {
     lease.end()
   }
 }
 
-type Step = { worker: Worker; batch: Batch; stop: AbortSignal }
+type BatchOptions = { worker: Worker; batch: Batch; stop: AbortSignal }
 
-async function giveBackRest({
+async function releaseOthers({
   worker,
   batch,
   portion,
   stop,
-}: Step & { portion: readonly Message[] }): Promise<void> {
+}: BatchOptions & { portion: readonly Message[] }): Promise<void> {
   const ids = batch.messages.filter((message) => !portion.includes(message)).map(({ id }) => id)
   if (ids.length > 0) await worker.contact.reach(() => worker.mail.release(batch.take, { ids }), stop)
 }
 
-async function giveUp({ worker, batch, error, stop }: Step & { error: unknown }): Promise<Handled> {
+async function releaseAfterError({
+  worker,
+  batch,
+  error,
+  stop,
+}: BatchOptions & { error: unknown }): Promise<Handled> {
   const { mail, contact, log } = worker
   if (stop.aborted) {
     // What cannot be given back now goes back with the end of its handler.
     await mail.release(batch.take).catch(() => undefined)
     return { type: 'stopped' }
   }
-  const problem = oneLine(error)
+  const problem = errorLine(error)
   log({ type: 'trouble', problem })
   // It counts: what the worker always fails at must come to an end.
   await contact.reach(() => mail.release(batch.take, { failure: `the worker failed: ${problem}` }), stop)
@@ -54,7 +58,7 @@ async function giveUp({ worker, batch, error, stop }: Step & { error: unknown })
 type Lease = { lost: AbortSignal; end(): void }
 
 /** Renews the lease of a take three times in its length. A mailbox that cannot be reached has not said that it is lost. */
-function keepLease({ mail, clock, take, leaseMs }: LeaseOrder): Lease {
+function keepLease({ mail, clock, take, leaseMs }: LeaseOptions): Lease {
   const lost = new AbortController()
   let ended = false
   let cancel = clock.after(leaseMs / 3, renew)
@@ -84,4 +88,23 @@ function keepLease({ mail, clock, take, leaseMs }: LeaseOrder): Lease {
   }
 }
 
-type LeaseOrder = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: string; leaseMs: number }
+type LeaseOptions = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: string; leaseMs: number }
+
+/**
+ * The messages of a batch that go into one turn: the oldest, and those of its sender that follow it in its thread, up to
+ * what a prompt should hold. So the turn's final words have one addressee, and another replica can take every other
+ * thread. A message that failed before is alone in its turn, so that it cannot take its neighbours with it.
+ */
+export function choosePortion(messages: readonly Message[]): readonly Message[] {
+  const [first] = messages
+  if (first === undefined || first.tries > 0) return messages.slice(0, 1)
+  const thread = messages.filter((message) => message.thread === first.thread)
+  let bytes = 0
+  const end = thread.findIndex((message, index) => {
+    bytes += Buffer.byteLength(message.body)
+    return index > 0 && (message.from.name !== first.from.name || message.tries > 0 || bytes > portionBytes)
+  })
+  return end === -1 ? thread : thread.slice(0, end)
+}
+
+const portionBytes = 128 * 1024

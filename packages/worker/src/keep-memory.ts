@@ -1,4 +1,4 @@
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { WorkerMemory } from './worker-memory.js'
 import type { WorkerPorts } from './worker-ports.js'
 
@@ -36,7 +36,7 @@ export function keepMemory({
       told = false
     } catch (error) {
       // A full disk must not keep messages from their answers.
-      if (!told) log({ at: clock.now(), type: 'trouble', problem: oneLine(error) })
+      if (!told) log({ at: clock.now(), type: 'trouble', problem: errorLine(error) })
       told = true
     }
   }

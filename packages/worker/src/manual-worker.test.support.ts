@@ -3,9 +3,9 @@ import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
 import { onTestFinished } from 'vitest'
 import {
   runWorker,
-  usualWorker,
-  type TurnOrder,
-  type TurnOutcome,
+  defaultWorkerOptions,
+  type TurnOptions,
+  type WorkerTurnOutcome,
   type WorkerEnd,
   type WorkerLine,
   type WorkerMail,
@@ -14,7 +14,7 @@ import {
 } from './index.js'
 
 /** A mailbox on disk, a clock that stands, and workers whose turns are scripts. */
-export type HandHouse = {
+export type ManualWorker = {
   mail: Mailbox
   clock: HandClock
   start(
@@ -36,10 +36,10 @@ export type HandHouse = {
 
 /** What a turn does: `number` counts a worker's turns from 1. */
 export type Script = (
-  order: TurnOrder,
+  order: TurnOptions,
   signal: AbortSignal,
   number: number,
-) => TurnOutcome | Promise<TurnOutcome>
+) => WorkerTurnOutcome | Promise<WorkerTurnOutcome>
 
 /** What a worker's memory file is in the house. */
 export type Shelf = { memory?: WorkerMemory; saves: number }
@@ -53,7 +53,7 @@ export const says =
   () => ({ type: 'ended', text, session })
 
 /** What a turn does through `chat`. */
-export function replyBy(house: HandHouse, { id, to }: { id: string; to: string }, body: string) {
+export function replyBy(house: ManualWorker, { id, to }: { id: string; to: string }, body: string) {
   return house.mail.reply({ from: { name: to, host: 'box', through: 'agent' }, message: id, body })
 }
 
@@ -69,7 +69,7 @@ export const untilAborted: Script = (_order, signal) =>
   })
 
 export type HandWorker = {
-  orders: TurnOrder[]
+  orders: TurnOptions[]
   lines: WorkerLine[]
   shelf: Shelf
   stop(): void
@@ -77,12 +77,12 @@ export type HandWorker = {
 }
 
 /** Closed when the test is over. */
-export async function openHandHouse(): Promise<HandHouse> {
+export async function openHandHouse(): Promise<ManualWorker> {
   const clock = createHandClock()
   const mail = openMemoryMailbox({ clock })
   const workers: HandWorker[] = []
   let count = 0
-  const house: HandHouse = {
+  const house: ManualWorker = {
     mail,
     clock,
     start: (script, changes = {}) => {
@@ -106,21 +106,21 @@ export async function openHandHouse(): Promise<HandHouse> {
 }
 
 type Start = {
-  house: HandHouse
+  house: ManualWorker
   script: Script
-  changes: Parameters<HandHouse['start']>[1] & object
+  changes: Parameters<ManualWorker['start']>[1] & object
   instance: string
 }
 
 function startWorker({ house, script, changes, instance }: Start): HandWorker {
   const { mail, memory: shelf = { saves: 0 }, ...options } = changes
   const control = new AbortController()
-  const orders: TurnOrder[] = []
+  const orders: TurnOptions[] = []
   const lines: WorkerLine[] = []
   const ports = {
     mail: { ...house.mail, ...mail },
     turns: {
-      run: async (order: TurnOrder, signal: AbortSignal) => {
+      run: async (order: TurnOptions, signal: AbortSignal) => {
         orders.push(order)
         return script(order, signal, orders.length)
       },
@@ -149,7 +149,7 @@ function startWorker({ house, script, changes, instance }: Start): HandWorker {
 }
 
 const usual = {
-  ...usualWorker,
+  ...defaultWorkerOptions,
   name: 'docs',
   host: 'box',
   tools: ['chat', 'sync'],

@@ -1,22 +1,22 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { isUnreachable, oneLine } from './describe-error.js'
+import { isUnreachable, errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 
-type Block = { reason: string; hint?: string }
+type BlockReason = { reason: string; hint?: string }
 
 /** Messages that came after one, by its `seq`. */
-export type WaitingMail = { after: number; stop: AbortSignal }
+export type InboxPosition = { after: number; stop: AbortSignal }
 
 /**
  * Tells the sender of each message that waits for a reply why it waits and what mends that: once for each message,
  * because the mailbox knows the key. Returns the `seq` up to which messages were looked at; where the mailbox cannot be
  * reached, the next call goes on from there. Never rejects.
  */
-export async function tellSenders(
+export async function notifySenders(
   worker: Worker,
-  block: Block,
-  { after, stop }: WaitingMail,
+  block: BlockReason,
+  { after, stop }: InboxPosition,
 ): Promise<number> {
   const { mail, options, log } = worker
   let told = after
@@ -25,11 +25,11 @@ export async function tellSenders(
     const inbox = stop.aborted ? [] : await mail.inbox(options.name, { after })
     for (const message of inbox) {
       if (stop.aborted) return told
-      if (waitsForReply(message)) await tellSender(worker, message, block)
+      if (waitsForReply(message)) await notifySender(worker, message, block)
       told = message.seq
     }
   } catch (error) {
-    if (!isUnreachable(error)) log({ type: 'trouble', problem: oneLine(error) })
+    if (!isUnreachable(error)) log({ type: 'trouble', problem: errorLine(error) })
   }
   return told
 }
@@ -39,7 +39,7 @@ function waitsForReply({ kind, status, expectsReply, repliedBy }: Message): bool
   return kind === 'direct' && status === 'waiting' && expectsReply && repliedBy === undefined
 }
 
-async function tellSender({ mail, options }: Worker, message: Message, block: Block): Promise<void> {
+async function notifySender({ mail, options }: Worker, message: Message, block: BlockReason): Promise<void> {
   const { name, host } = options
   const { id, thread, from } = message
   const order = {
@@ -56,7 +56,7 @@ async function tellSender({ mail, options }: Worker, message: Message, block: Bl
   }
 }
 
-function noteOn({ id, to }: Message, { reason, hint }: Block): string {
+function noteOn({ id, to }: Message, { reason, hint }: BlockReason): string {
   return [
     `${to} takes no messages now. ${reason}`,
     ...(hint === undefined ? [] : [`Hint: ${hint}`]),

@@ -3,18 +3,18 @@ import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
 import type { Clock } from '@subagent-mcp/contract'
 import { backoffMs, pause } from './backoff.js'
-import { isUnreachable, oneLine } from './describe-error.js'
+import { isUnreachable, errorLine } from './describe-error.js'
 
 /** A worker's parts, for those who do its steps. */
 export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
   options: WorkerOptions
   memory: KeptMemory
-  contact: Contact
+  contact: MailboxContact
   /** With the time. */
-  log(line: Untimed<WorkerLine>): void
+  log(line: WithoutTime<WorkerLine>): void
 }
 
-type Untimed<Line> = Line extends unknown ? Omit<Line, 'at'> : never
+type WithoutTime<Line> = Line extends unknown ? Omit<Line, 'at'> : never
 
 /** Joins the parts. @throws SubagentError when its memory cannot be read */
 export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
@@ -40,13 +40,13 @@ export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
 }
 
 /** Calls that wait until the mailbox can be reached. */
-type Contact = {
+type MailboxContact = {
   /** Tries for ever while it cannot be reached; when the signal aborts, rejects with what the last try said. */
   reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>
 }
 
 /** `onLost` and `onFound` are called in turns: when it cannot be reached any more, and when it can again. */
-function createContact({ clock, onLost, onFound }: ContactOrder): Contact {
+function createContact({ clock, onLost, onFound }: ContactOptions): MailboxContact {
   let lost = false
   return {
     reach: async (call, signal) => {
@@ -58,7 +58,7 @@ function createContact({ clock, onLost, onFound }: ContactOrder): Contact {
           return answer
         } catch (error) {
           if (!isUnreachable(error)) throw error
-          if (!lost) onLost(oneLine(error))
+          if (!lost) onLost(errorLine(error))
           lost = true
           await pause(backoffMs(failures), { clock, signal })
           if (signal.aborted) throw error
@@ -68,4 +68,4 @@ function createContact({ clock, onLost, onFound }: ContactOrder): Contact {
   }
 }
 
-type ContactOrder = { clock: Clock; onLost: (problem: string) => void; onFound: () => void }
+type ContactOptions = { clock: Clock; onLost: (problem: string) => void; onFound: () => void }

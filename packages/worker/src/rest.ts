@@ -1,13 +1,13 @@
 import { defined, type Failure } from '@subagent-mcp/contract'
 import { pause } from './backoff.js'
 import { overBudget } from './budget.js'
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { tellSenders, type WaitingMail } from './notify-senders.js'
+import { notifySenders, type InboxPosition } from './notify-senders.js'
 import type { Rest } from './worker-line.js'
 
 /** The rest that has begun and is not over, or the one that a spent budget asks for. */
-export function restNow(
+export function currentRest(
   { memory, clock, calendar, options }: Worker,
   rest: Rest | undefined,
 ): Rest | undefined {
@@ -23,16 +23,16 @@ export function restNow(
 const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
 
 /** The rest after a turn that could not go well. `blocks` counts such turns in a row, this one included. */
-export function restUntilMended(
+export function restUntilRetry(
   { reason, message, hint }: Failure,
   { blocks, now }: { blocks: number; now: number },
 ): Rest {
   const why = {
     type: 'blocked',
-    reason: oneLine(`${reason}: ${message}`),
+    reason: errorLine(`${reason}: ${message}`),
     until: now + blockMs(blocks),
   } as const
-  return hint === undefined ? why : { ...why, hint: oneLine(hint) }
+  return hint === undefined ? why : { ...why, hint: errorLine(hint) }
 }
 
 /** 30 s, doubled up to 30 minutes. */
@@ -44,7 +44,7 @@ function blockMs(blocks: number): number {
  * Takes nothing until a rest is over: what comes waits, or another replica takes it. Those whose messages wait for
  * something to be mended are told so. With `once` the rest is logged and told, and not waited for.
  */
-export async function sitOut(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
+export async function waitForRest(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
   const { memory, clock, log, options } = worker
   log(rest)
   memory.change({ status: { ...rest, since: clock.now() } })
@@ -57,8 +57,8 @@ export async function sitOut(worker: Worker, rest: Rest, stop: AbortSignal): Pro
   memory.change({ status: { type: 'waiting', since: clock.now() } })
 }
 
-async function tellWhy(worker: Worker, rest: Rest, waiting: WaitingMail): Promise<number> {
-  return rest.type === 'blocked' ? tellSenders(worker, rest, waiting) : waiting.after
+async function tellWhy(worker: Worker, rest: Rest, waiting: InboxPosition): Promise<number> {
+  return rest.type === 'blocked' ? notifySenders(worker, rest, waiting) : waiting.after
 }
 
 const longestPiece = 60_000

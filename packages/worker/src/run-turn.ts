@@ -1,23 +1,23 @@
 import { type Clock, defined } from '@subagent-mcp/contract'
 import { pause } from './backoff.js'
-import { isUnreachable, oneLine } from './describe-error.js'
-import type { TurnOrder, TurnOutcome, Turns } from './worker-ports.js'
+import { isUnreachable, errorLine } from './describe-error.js'
+import type { TurnOptions, WorkerTurnOutcome, Turns } from './worker-ports.js'
 
 /** What became of a turn: what `Turns` said, or why nobody waited for that. */
-export type TurnResult = TurnOutcome | { type: 'lost' } | { type: 'unreachable'; problem: string }
+export type TurnResult = WorkerTurnOutcome | { type: 'lost' } | { type: 'unreachable'; problem: string }
 
 /** `lost` ends a turn at once, `stop` when it has had its grace; neither has aborted when it begins. */
 export type TurnLimits = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
 
 /** Runs one turn. Never rejects, and always ends: also where `Turns` does not keep to its deadline or to its signal. */
-export async function runTurn(turns: Turns, order: TurnOrder, limits: TurnLimits): Promise<TurnResult> {
+export async function runTurn(turns: Turns, order: TurnOptions, limits: TurnLimits): Promise<TurnResult> {
   const abort = new AbortController()
   const over = new AbortController()
   try {
     const result = begin(turns, order, abort.signal)
     const first = await Promise.race([
       result,
-      cutOff({ ...limits, deadlineMs: order.deadlineMs }, over.signal),
+      untilCutOff({ ...limits, deadlineMs: order.deadlineMs }, over.signal),
     ])
     if (typeof first !== 'string') return first
     abort.abort()
@@ -28,18 +28,18 @@ export async function runTurn(turns: Turns, order: TurnOrder, limits: TurnLimits
   }
 }
 
-async function begin(turns: Turns, order: TurnOrder, signal: AbortSignal): Promise<TurnResult> {
+async function begin(turns: Turns, order: TurnOptions, signal: AbortSignal): Promise<TurnResult> {
   try {
     return await turns.run(order, signal)
   } catch (error) {
-    if (isUnreachable(error)) return { type: 'unreachable', problem: oneLine(error) }
-    return { type: 'failed', failure: { reason: 'unknown', message: oneLine(error) } }
+    if (isUnreachable(error)) return { type: 'unreachable', problem: errorLine(error) }
+    return { type: 'failed', failure: { reason: 'unknown', message: errorLine(error) } }
   }
 }
 
 type Cut = 'lost' | 'stop' | 'deadline'
 
-function cutOff(limits: TurnLimits & { deadlineMs: number }, over: AbortSignal): Promise<Cut> {
+function untilCutOff(limits: TurnLimits & { deadlineMs: number }, over: AbortSignal): Promise<Cut> {
   const waiting = { clock: limits.clock, signal: over }
   return Promise.race<Cut>([
     aborted(limits.lost, over).then(() => 'lost'),
@@ -72,11 +72,11 @@ function afterCut(cut: Cut, late: TurnResult | undefined): TurnResult {
   if (cut === 'lost') return { type: 'lost' }
   // It came to its end while it was being ended: an answer is an answer.
   if (late?.type === 'ended') return late
-  return { ...(late !== undefined && toldBy(late)), type: cut === 'stop' ? 'stopped' : 'timed-out' }
+  return { ...(late !== undefined && turnDetails(late)), type: cut === 'stop' ? 'stopped' : 'timed-out' }
 }
 
 /** The session, the model and the usage of a turn, as far as they are known. */
-export function toldBy(result: TurnResult): Pick<TurnOutcome, 'session' | 'model' | 'usage'> {
+export function turnDetails(result: TurnResult): Pick<WorkerTurnOutcome, 'session' | 'model' | 'usage'> {
   if (result.type === 'lost' || result.type === 'unreachable') return {}
   const { session, model, usage } = result
   return {

@@ -5,12 +5,15 @@ import {
   openHandHouse,
   replyBy,
   says,
-  type HandHouse,
+  type ManualWorker,
   type Script,
 } from './manual-worker.test.support.js'
 import type { WorkerLine } from './index.js'
 
-async function answered(house: HandHouse, message: Parameters<HandHouse['replies']>[0]): Promise<boolean> {
+async function answered(
+  house: ManualWorker,
+  message: Parameters<ManualWorker['replies']>[0],
+): Promise<boolean> {
   return (await house.replies(message)).length > 0
 }
 

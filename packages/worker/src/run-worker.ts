@@ -1,10 +1,10 @@
 import type { Batch } from '@subagent-mcp/mailbox'
 import { backoffMs, pause } from './backoff.js'
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { Handled } from './finish-turn.js'
 import { handleBatch } from './handle-batch.js'
 import { openWorker, type Worker } from './open-worker.js'
-import { restNow, restUntilMended, sitOut } from './rest.js'
+import { currentRest, restUntilRetry, waitForRest } from './rest.js'
 import type { Rest } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
@@ -36,16 +36,16 @@ async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
   let blocks = 0
   let rest: Rest | undefined
   while (!stop.aborted) {
-    rest = restNow(worker, rest)
+    rest = currentRest(worker, rest)
     if (rest !== undefined) {
-      await sitOut(worker, rest, stop)
+      await waitForRest(worker, rest, stop)
       if (options.once) return rest
       continue
     }
     const step = await takeStep(worker, stop)
     if (step.type === 'blocked') {
       blocks += 1
-      rest = restUntilMended(step.failure, { blocks, now: clock.now() })
+      rest = restUntilRetry(step.failure, { blocks, now: clock.now() })
       continue
     }
     if (step.type === 'handled') blocks = 0
@@ -80,7 +80,7 @@ async function takeStep(worker: Worker, stop: AbortSignal): Promise<Step> {
   } catch (error) {
     if (stop.aborted) return { type: 'stopped' }
     if (worker.options.once) throw error
-    log({ type: 'trouble', problem: oneLine(error) })
+    log({ type: 'trouble', problem: errorLine(error) })
     return { type: 'trouble' }
   }
 }

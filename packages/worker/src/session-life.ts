@@ -1,5 +1,5 @@
 import type { Message } from '@subagent-mcp/mailbox'
-import { needsMending } from './needs-repair.js'
+import { needsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
@@ -28,7 +28,7 @@ export function sessionAfter(kept: KeptSession | undefined, result: TurnResult):
 
 /** What the machine lacks says nothing of the session; what a launch was refused for may be said of this one alone. */
 function isNotItsFault(result: TurnResult): boolean {
-  return result.type === 'failed' && result.failure.reason !== 'refused' && needsMending(result.failure)
+  return result.type === 'failed' && result.failure.reason !== 'refused' && needsRepair(result.failure)
 }
 
 /** Up to where the session knows a thread; 0 for one that is new to it. */

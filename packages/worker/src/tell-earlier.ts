@@ -1,10 +1,10 @@
 import { renderMessage, type Message } from '@subagent-mcp/mailbox'
 
 /** What was said in a thread before, oldest first. */
-export type Earlier = readonly Message[]
+export type EarlierMessages = readonly Message[]
 
 /** A passage about what was said before in a thread, if anything: its last messages, each cut. */
-export function tellEarlier(earlier: Earlier, now: number): string[] {
+export function earlierPassage(earlier: EarlierMessages, now: number): string[] {
   if (earlier.length === 0) return []
   const last = earlier.slice(-mostMessages).map((message) => renderMessage(message, { ...style, now }))
   const extent = last.length < earlier.length ? ` (the last ${String(last.length)} messages)` : ''

@@ -1,8 +1,8 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { openHandHouse, type HandHouse, type Script } from './manual-worker.test.support.js'
+import { openHandHouse, type ManualWorker, type Script } from './manual-worker.test.support.js'
 import type { WorkerLine } from './index.js'
-import { needsMending } from './needs-repair.js'
+import { needsRepair } from './needs-repair.js'
 
 const signedOut: Failure = {
   reason: 'not-signed-in',
@@ -19,7 +19,7 @@ function broken(failure: Failure) {
 }
 
 /** What a sender was told besides replies. */
-async function notesTo(house: HandHouse, name: string): Promise<string[]> {
+async function notesTo(house: ManualWorker, name: string): Promise<string[]> {
   const inbox = await house.mail.inbox(name)
   return inbox.filter(({ replyTo }) => replyTo === undefined).map(({ body }) => body)
 }
@@ -44,7 +44,7 @@ test.each<[string, Omit<Failure, 'message'>, boolean]>([
   ['no candidate can', { reason: 'no-candidate-left', reasons: ['not-signed-in', 'not-installed'] }, true],
   ['an older daemon does not say why none can', { reason: 'no-candidate-left' }, false],
 ])('whether something must be mended where %s', (_title, failure, isNeeded) => {
-  expect(needsMending({ message: 'no', ...failure })).toBe(isNeeded)
+  expect(needsRepair({ message: 'no', ...failure })).toBe(isNeeded)
 })
 
 test('what no retry mends stops the worker: its messages wait with all their tries, and are answered when it is mended', async () => {

@@ -5,7 +5,7 @@ import {
   never,
   openHandHouse,
   untilAborted,
-  type HandHouse,
+  type ManualWorker,
   type Script,
 } from './manual-worker.test.support.js'
 
@@ -21,7 +21,7 @@ test.each([
   const house = await openHandHouse()
   const message = await house.send('do it', { thread: 'going' })
   let dead = false
-  const renew: HandHouse['mail']['renew'] = (take, leaseMs) =>
+  const renew: ManualWorker['mail']['renew'] = (take, leaseMs) =>
     dead ? never() : house.mail.renew(take, leaseMs)
   const first = house.start(script, { mail: { ...mail, renew } })
   await house.until(
@@ -125,7 +125,7 @@ test('with once, a mailbox that cannot be reached is an error', async () => {
 test('a worker that was stopped begins no turn', async () => {
   const house = await openHandHouse()
   await house.send('do it', { thread: 'going' })
-  const thread: HandHouse['mail']['thread'] = (id, page) => {
+  const thread: ManualWorker['mail']['thread'] = (id, page) => {
     worker.stop()
     return house.mail.thread(id, page)
   }
@@ -161,7 +161,7 @@ test('no lease is renewed after its turn', async () => {
   const house = await openHandHouse()
   const message = await house.send('do it')
   let renewed = 0
-  const renew: HandHouse['mail']['renew'] = (take, leaseMs) => {
+  const renew: ManualWorker['mail']['renew'] = (take, leaseMs) => {
     renewed += 1
     return house.mail.renew(take, leaseMs)
   }

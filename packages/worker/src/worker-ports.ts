@@ -38,10 +38,10 @@ export type Turns = {
    * Never rejects for what a CLI does: that is an outcome. A rejection with `daemon-unreachable` is a turn that is tried
    * again, without counting, when the daemon is back. When the signal aborts, it ends within seconds as `stopped`.
    */
-  run(order: TurnOrder, signal: AbortSignal): Promise<TurnOutcome>
+  run(order: TurnOptions, signal: AbortSignal): Promise<WorkerTurnOutcome>
 }
 
-export type TurnOrder = { prompt: string; session: SessionChoice; deadlineMs: number }
+export type TurnOptions = { prompt: string; session: SessionChoice; deadlineMs: number }
 
 /**
  * `new`: what lives of an earlier session is of no use any more, and is ended. `known`: go on with the session that an
@@ -53,7 +53,7 @@ export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
  * How a turn ended. `session` names the one it ran in, for the next turn; `model` who answered, as `codex/gpt`. What is
  * unknown is left out.
  */
-export type TurnOutcome = { session?: string; model?: string; usage?: Usage } & (
+export type WorkerTurnOutcome = { session?: string; model?: string; usage?: Usage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
   | { type: 'failed'; failure: Failure; sessionLost?: boolean }
@@ -90,7 +90,7 @@ export type WorkerOptions = {
 }
 
 /** Where nobody says other. */
-export const usualWorker = {
+export const defaultWorkerOptions = {
   session: 'warm',
   once: false,
   pollMs: 45_000,

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { openHandHouse, replyBy, says, type HandHouse } from './manual-worker.test.support.js'
+import { openHandHouse, replyBy, says, type ManualWorker } from './manual-worker.test.support.js'
 
-async function answered(house: HandHouse, message: Parameters<HandHouse['replies']>[0]): Promise<boolean> {
+async function answered(
+  house: ManualWorker,
+  message: Parameters<ManualWorker['replies']>[0],
+): Promise<boolean> {
   return (await house.replies(message)).length > 0
 }
 
@@ -90,7 +93,7 @@ test('what is handled now, or comes after it, is not told as said before', async
   const house = await openHandHouse()
   const first = await house.send('one')
   await house.send('two', { thread: first.thread })
-  const thread: HandHouse['mail']['thread'] = async (id, page) => {
+  const thread: ManualWorker['mail']['thread'] = async (id, page) => {
     if (worker.orders.length === 0) await house.send('three', { thread: id })
     return house.mail.thread(id, page)
   }
@@ -103,7 +106,7 @@ test('what is handled now, or comes after it, is not told as said before', async
 test('of a message that begins its thread nothing is looked up', async () => {
   const house = await openHandHouse()
   const asked: string[] = []
-  const thread: HandHouse['mail']['thread'] = (id, page) => {
+  const thread: ManualWorker['mail']['thread'] = (id, page) => {
     asked.push(id)
     return house.mail.thread(id, page)
   }

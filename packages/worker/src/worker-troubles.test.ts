@@ -1,13 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { ends, openHandHouse, type HandHouse, type Script } from './manual-worker.test.support.js'
+import { ends, openHandHouse, type ManualWorker, type Script } from './manual-worker.test.support.js'
 
 const gone = () => new SubagentError('daemon-unreachable', 'no daemon')
 
 test('an idle worker saves once that it waits, and then neither logs nor saves', async () => {
   const house = await openHandHouse()
   let polls = 0
-  const next: HandHouse['mail']['next'] = (order, signal) => {
+  const next: ManualWorker['mail']['next'] = (order, signal) => {
     polls += 1
     return house.mail.next(order, signal)
   }
@@ -23,7 +23,7 @@ test('a mailbox that cannot be reached is waited for, with one line at each chan
   const house = await openHandHouse()
   let calls = 0
   let away = true
-  const next: HandHouse['mail']['next'] = (order, signal) => {
+  const next: ManualWorker['mail']['next'] = (order, signal) => {
     calls += 1
     return away ? Promise.reject(gone()) : house.mail.next(order, signal)
   }
@@ -45,7 +45,7 @@ test('an answer waits for a mailbox that went away during the turn', async () =>
   const message = await house.send('do it')
   let away = true
   const back = house.clock.now() + 40_000
-  const reply: HandHouse['mail']['reply'] = (order) => {
+  const reply: ManualWorker['mail']['reply'] = (order) => {
     away = house.clock.now() < back
     return away ? Promise.reject(gone()) : house.mail.reply(order)
   }

@@ -1,4 +1,4 @@
-import { isSettled, type Fact } from '@subagent-mcp/core'
+import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import { tellEvent, tellRuled } from './tell-event.js'
 import { tellOrder } from './tell-order.js'
 import type { Transcript, Told } from './passage.js'
@@ -12,7 +12,7 @@ export function emptyTranscript(home: string): Transcript {
 export function tellFact(transcript: Transcript, fact: Fact): Told {
   if (fact.type !== 'session-event-received') return tellOrder(transcript, fact)
   const { event, ruling, at } = fact
-  return event.type === 'approval-requested' && isSettled(ruling)
+  return event.type === 'approval-requested' && isAnsweredByPolicy(ruling)
     ? tellRuled(transcript, { event, ruling, at })
     : tellEvent(transcript, event, at)
 }

@@ -7,11 +7,11 @@ import {
 } from '@subagent-mcp/api'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeCall } from './activity.js'
-import type { Agent, PendingApproval, Turn } from './agent.js'
+import type { Agent, PendingApproval, EndedTurn } from './agent.js'
 import {
   agentFailure,
   agentStatus,
-  answererOf,
+  providerAndModel,
   queuedMessages,
   takesMessages,
   turnStatus,
@@ -32,7 +32,7 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
   return {
     id: profile.id,
     ...pickKeys(profile, shownOptions),
-    ...answererOf(agent),
+    ...providerAndModel(agent),
     ...(effort && { effort }),
     attempts: route.attempts,
     notes,
@@ -63,7 +63,7 @@ function summarizeRequest(request: PendingApproval): QuestionSummary {
   return { ...rest, call: maskSecrets(describeCall(request)).slice(0, shownCall).toWellFormed() }
 }
 
-function summarizeTurn(turn: Turn): TurnSummary {
+function summarizeTurn(turn: EndedTurn): TurnSummary {
   const { startedAt, firstOutputAt, endedAt, usage } = turn
   return {
     status: turnStatus(turn),

@@ -1,12 +1,15 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, Ending, InTurn, PendingApproval, Turn } from './agent.js'
+import type { Agent, AgentEnding, InTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /** What a status depends on besides the agent. */
 export type ViewTime = { now: number; stalledAfter: number }
 
 /** Who answers for an agent: its provider, and the model that its session said it uses, else the one that was asked for. */
-export function answererOf({ route: { current }, session }: Agent): { provider: string; model?: string } {
+export function providerAndModel({ route: { current }, session }: Agent): {
+  provider: string
+  model?: string
+} {
   const model = session.model ?? current.model
   return { provider: current.provider, ...(model !== undefined && { model }) }
 }
@@ -28,7 +31,7 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): Agen
       return lastTurnStatus(agent)
     case 'closing':
     case 'ended':
-      return isToReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
+      return willReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
   }
 }
 
@@ -43,7 +46,7 @@ function lastTurnStatus(agent: Agent): AgentStatus {
 }
 
 /** The status that an ended turn gives its agent. */
-export function turnStatus(turn: Turn): 'finished' | 'errored' | 'interrupted' {
+export function turnStatus(turn: EndedTurn): 'finished' | 'errored' | 'interrupted' {
   const statuses = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' } as const
   return statuses[turn.outcome.type]
 }
@@ -58,11 +61,11 @@ export function takesMessages(agent: Agent): boolean {
   const { phase, profile } = agent
   if (profile.pool) return false
   if (phase.status === 'ended') return isResumable(agent)
-  return phase.status !== 'closing' || (isResumable(agent) && !isTold(phase.ending))
+  return phase.status !== 'closing' || (isResumable(agent) && !hasOwnReport(phase.ending))
 }
 
 /** Whether the agent's session, which is being closed, is opened again at once: a message has come for it. */
-export function isToReopen({ phase, inbox }: Agent): boolean {
+export function willReopen({ phase, inbox }: Agent): boolean {
   return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
 }
 
@@ -81,7 +84,7 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
  */
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
-  if (phase.status === 'closing') return isTold(phase.ending) || isToReopen(agent)
+  if (phase.status === 'closing') return hasOwnReport(phase.ending) || willReopen(agent)
   if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
   return phase.status === 'working' || isStarting(phase)
 }
@@ -91,7 +94,7 @@ function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
 }
 
 /** Whether an ending is told by a report of its own: a failure is, by that of its turn. */
-export function isTold({ type }: Ending): boolean {
+export function hasOwnReport({ type }: AgentEnding): boolean {
   return type === 'stopped' || type === 'interrupted'
 }
 

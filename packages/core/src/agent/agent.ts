@@ -3,14 +3,13 @@ import type { ApprovalDecision, ApprovalRequest, Failure, TurnOutcome, Usage } f
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
-import type { Route } from '../launch/route.js'
-import type { Channel } from '../questions/ruling.js'
-import type { TurnClock } from './turn-clock.js'
+import type { LaunchRoute } from '../launch/route.js'
+import type { ResolvedBy } from '../questions/ruling.js'
 
 /** One agent: what it was launched as, what has happened to it, and what can happen now. */
 export type Agent = {
   profile: Profile
-  route: Route
+  route: LaunchRoute
   /** What is not as it was asked for, as an effort that the model does not take. */
   notes: readonly string[]
   /** The caller in whose environment its next session opens: who launched it, or who resumed it. */
@@ -21,20 +20,20 @@ export type Agent = {
    */
   session: { id?: string; model?: string; resumable?: boolean; pid?: number }
   /** Messages that wait for a turn of their own, in order. */
-  inbox: readonly Message[]
+  inbox: readonly AgentMessage[]
   /** Ended turns, oldest first. */
-  turns: readonly Turn[]
+  turns: readonly EndedTurn[]
   /** What is worth telling a caller that waits, oldest first, numbered from 1 without gaps. */
-  reports: readonly Report[]
+  reports: readonly AgentReport[]
   /** By caller: the number of the newest report that the caller has received. */
   delivered: Readonly<Record<string, number>>
   activity: Activity
   /** Questions that nobody answered in time and that can still be answered, oldest first. */
   parked: readonly PendingApproval[]
   /** Calls that it may make once, as a parked question was allowed. */
-  granted: readonly Grant[]
+  granted: readonly CallGrant[]
   /** The newest answers to its questions, oldest first; not those of the policy. */
-  answered: readonly Answered[]
+  answered: readonly AnsweredQuestion[]
   phase: Phase
 }
 
@@ -68,7 +67,7 @@ export type Profile = KeptOptions & {
 }
 
 /** A message to an agent. Its id is also the id of the turn that it starts. */
-export type Message = { id: string; text: string }
+export type AgentMessage = { id: string; text: string }
 
 /** What an agent is doing: each status carries exactly what is true in it. */
 export type Phase =
@@ -83,14 +82,14 @@ export type Phase =
   /** Its session is open and a message waits: for the machine to have room for a turn. */
   | { status: 'ready' }
   /** Told to end. `ending` is what it will have ended as. */
-  | { status: 'closing'; ending: Ending }
-  | { status: 'ended'; ending: Ending; at: number }
+  | { status: 'closing'; ending: AgentEnding }
+  | { status: 'ended'; ending: AgentEnding; at: number }
 
 /** The phases in which a turn runs. */
 export type InTurn = Phase & { status: 'working' | 'waiting-permission' }
 
 /** Why an agent is no more. */
-export type Ending =
+export type AgentEnding =
   | { type: 'stopped'; by: string }
   | { type: 'failed'; failure: Failure }
   /** It was running when the supervisor ended. */
@@ -101,7 +100,7 @@ export type Ending =
 export type RunningTurn = {
   id: string
   /** What it was sent: another candidate may have to be told the same. */
-  messages: readonly Message[]
+  messages: readonly AgentMessage[]
   startedAt: number
   firstOutputAt?: number
   /** Whole messages of the turn; then the one that is being written. */
@@ -112,7 +111,10 @@ export type RunningTurn = {
   clock?: TurnClock
 }
 
-export type Turn = {
+/** The remaining time of a task's turn, in milliseconds. It stands still while the task waits for a permission. */
+export type TurnClock = { leftMs: number } & ({ state: 'running'; since: number } | { state: 'standing' })
+
+export type EndedTurn = {
   id: string
   startedAt: number
   firstOutputAt?: number
@@ -143,21 +145,21 @@ export type PendingApproval = ApprovalRequest & {
 }
 
 /** A call that is allowed once, until the end of the turn that told the agent of it; `byPerson`: no model said so. */
-export type Grant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
+export type CallGrant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
 /** A question that was answered, through what and by whom. */
-export type Answered = {
+export type AnsweredQuestion = {
   requestId: string
   tool: string
   decision: ApprovalDecision
   /** Both are missing in what older versions wrote. */
-  by?: Channel
+  by?: ResolvedBy
   who?: string
   at: number
 }
 
 /** A thing that ends a wait: a turn that ended, a question, or the agent's own end. */
-export type Report = { number: number } & (
+export type AgentReport = { number: number } & (
   | { type: 'turn'; turnId: string }
   | { type: 'approval'; requestId: string }
   | { type: 'ending' }

@@ -21,14 +21,14 @@ import {
   words,
   type Given,
 } from './random-life.test.support.js'
-import type { Route } from '../launch/route.js'
+import type { LaunchRoute } from '../launch/route.js'
 
 const [opus, sonnet, gpt]: [Candidate, Candidate, Candidate] = [
   { provider: 'claude', model: 'opus', effort: 'high' },
   { provider: 'claude', model: 'sonnet' },
   { provider: 'codex', model: 'gpt' },
 ]
-const auto: Route = { ...pinned, pinned: false, current: opus, left: [sonnet, gpt] }
+const auto: LaunchRoute = { ...pinned, pinned: false, current: opus, left: [sonnet, gpt] }
 
 const failed = (reason: FailureReason, more: Partial<Failure> = {}): Failure => ({
   reason,
@@ -198,7 +198,7 @@ test('a project that keeps a provider from starting is left to the next one, wit
 })
 
 describe('a launch on a named provider', () => {
-  const named: Route = { ...auto, provider: 'claude', left: [sonnet] }
+  const named: LaunchRoute = { ...auto, provider: 'claude', left: [sonnet] }
   const others = 'give prefer claude in place of provider: then other providers may do it'
 
   test('moves on to its other candidates', () => {

@@ -3,7 +3,7 @@ import { candidateName } from '@subagent-mcp/routing'
 import type { Agent, Profile } from './agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
-import type { Route } from '../launch/route.js'
+import type { LaunchRoute } from '../launch/route.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 
 const profile: Profile = {
@@ -19,7 +19,7 @@ const profile: Profile = {
   launchedAt: 0,
 }
 /** The caller named it: one candidate, nothing else. */
-export const pinned: Route = {
+export const pinned: LaunchRoute = {
   pinned: true,
   health: true,
   current: { provider: 'claude', model: 'opus' },

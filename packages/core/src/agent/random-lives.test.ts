@@ -23,7 +23,7 @@ import {
   words,
   type Given,
 } from './random-life.test.support.js'
-import type { Route } from '../launch/route.js'
+import type { LaunchRoute } from '../launch/route.js'
 
 /** What a driver's session can be: it opens, is open, is told to close, is gone. */
 type Session = 'none' | 'opening' | 'calling-off' | 'open' | 'closing'
@@ -35,7 +35,7 @@ const reasons: readonly FailureReason[] = [
   'not-signed-in',
   'crashed',
 ]
-const auto: Route = {
+const auto: LaunchRoute = {
   ...pinned,
   pinned: false,
   left: [

@@ -1,18 +1,16 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { noteActivity } from './activity.js'
-import type { Agent, Ending, PendingApproval } from './agent.js'
-import { closeFor, endAs, type Step } from './ending.js'
-import type { AgentFact, FleetFact } from '../state/fact.js'
+import type { Agent, AgentEnding, PendingApproval } from './agent.js'
+import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import type { AgentFact, SharedFact } from '../state/fact.js'
 import { failOver, openCandidate } from './fail-over.js'
-import { enqueue } from './inbox.js'
-import { recoverAgent } from './recover-agent.js'
 import { answerParked } from '../questions/parked.js'
-import { whileClosing, whileEnded } from './reduce-closing.js'
-import { denyOutOfTurn, isOutOfTurn, isQuestion } from '../questions/questions.js'
+import { recoverAgent, whileClosing, whileEnded } from './reduce-closing.js'
+import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../questions/questions.js'
 import { whileIdle, whileReady } from './reduce-idle.js'
 import { beginNextTurn, whileInTurn } from './reduce-turn.js'
 import { finalFailure } from '../launch/route.js'
-import { isSettled } from '../questions/ruling.js'
+import { isAnsweredByPolicy } from '../questions/ruling.js'
 
 /** An agent that has just been asked for. */
 export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
@@ -34,17 +32,20 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
   }
 }
 
-type Launch = FleetFact & { type: 'launch-requested' }
+type Launch = SharedFact & { type: 'launch-requested' }
 
 /** What a fact makes of an agent, and what is to be done then. A fact that cannot happen now changes nothing. */
-export function reduceAgent(agent: Agent, fact: AgentFact): Step {
+export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
   // What a session says that is being given up is of no interest.
   const heard =
-    fact.type === 'session-event-received' && agent.phase.status !== 'switching' && !isSettled(fact.ruling)
+    fact.type === 'session-event-received' &&
+    agent.phase.status !== 'switching' &&
+    !isAnsweredByPolicy(fact.ruling)
   const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
   if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
-  if (isOutOfTurn(agent) && isQuestion(fact)) return denyOutOfTurn(agent, fact.event.requestId)
+  if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
+    return denyWithoutTurn(agent, fact.event.requestId)
   const parked =
     fact.type === 'answer-requested' && agent.parked.find(({ requestId }) => requestId === fact.requestId)
   if (parked) return onParkedAnswer(agent, parked, fact)
@@ -73,7 +74,7 @@ function onParkedAnswer(
   agent: Agent,
   question: PendingApproval,
   fact: AgentFact & { type: 'answer-requested' },
-): Step {
+): AgentStep {
   const { agentId, at, notice } = fact
   const answered = answerParked(agent, question, fact)
   if (!notice) return [answered]
@@ -94,22 +95,22 @@ function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
   }
 }
 
-function whileQueued(agent: Agent, fact: AgentFact): Step {
+function whileQueued(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'slot-granted':
       return openCandidate(agent)
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'stop-requested':
-      return endAs(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
+      return endAgent(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
     case 'shutdown-requested':
-      return endAs(agent, { type: 'interrupted' }, { at: fact.at, tell: true })
+      return endAgent(agent, { type: 'interrupted' }, { at: fact.at, tell: true })
     default:
       return [agent]
   }
 }
 
-function whileStarting(agent: Agent, fact: AgentFact): Step {
+function whileStarting(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'session-opened':
       return beginNextTurn(noteOpened(agent, fact), fact.at)
@@ -121,9 +122,9 @@ function whileStarting(agent: Agent, fact: AgentFact): Step {
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'stop-requested':
-      return closeFor(agent, { type: 'stopped', by: fact.by })
+      return closeAgent(agent, { type: 'stopped', by: fact.by })
     case 'shutdown-requested':
-      return closeFor(agent, { type: 'interrupted' })
+      return closeAgent(agent, { type: 'interrupted' })
     default:
       return [agent]
   }
@@ -138,7 +139,7 @@ function noteOpened(
   return { ...agent, notes: notes ?? agent.notes, session: carried }
 }
 
-function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): Step {
-  const ending: Ending = { type: 'failed', failure: finalFailure(agent.route, failure) }
-  return failOver(agent, { failure, at, during: 'opening' }) ?? endAs(agent, ending, { at, tell: true })
+function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): AgentStep {
+  const ending: AgentEnding = { type: 'failed', failure: finalFailure(agent.route, failure) }
+  return failOver(agent, { failure, at, during: 'opening' }) ?? endAgent(agent, ending, { at, tell: true })
 }

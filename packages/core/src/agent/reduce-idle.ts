@@ -1,36 +1,35 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, Phase } from './agent.js'
 import { isResumable } from './agent-view.js'
-import { closeFor, endAs, type Step } from './ending.js'
+import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
-import { enqueue } from './inbox.js'
 import { beginNextTurn } from './reduce-turn.js'
 
 /** What can happen while a session is open that has nothing to do. */
-export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): Step {
+export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'message-requested':
       return [{ ...enqueue(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
     case 'idle-expired':
       return isResumable(agent) && (fact.since ?? phase.since) === phase.since
-        ? closeFor(agent, { type: 'closed' })
+        ? closeAgent(agent, { type: 'closed' })
         : [agent]
     case 'release-requested':
-      return closeFor(agent, { type: 'closed' })
+      return closeAgent(agent, { type: 'closed' })
     default:
       return whileOpen(agent, fact)
   }
 }
 
 /** What can happen while a message waits for the machine to have room for its turn. */
-export function whileReady(agent: Agent, fact: AgentFact): Step {
+export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'slot-granted':
       return beginNextTurn(agent, fact.at)
     case 'message-requested':
       return [enqueue(agent, fact.message)]
     case 'shutdown-requested':
-      return closeFor(agent, { type: 'interrupted' })
+      return closeAgent(agent, { type: 'interrupted' })
     case 'session-event-received':
       return fact.event.type === 'session-closed'
         ? onLostBeforeTurn(agent, fact.event.failure, fact.at)
@@ -41,18 +40,18 @@ export function whileReady(agent: Agent, fact: AgentFact): Step {
 }
 
 /** The message is not lost with the session: it goes to the one that is opened again. */
-function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): Step {
+function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
   if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }
-  return endAs(agent, { type: 'failed', failure: failure ?? lost }, { at, tell: true })
+  return endAgent(agent, { type: 'failed', failure: failure ?? lost }, { at, tell: true })
 }
 
-function whileOpen(agent: Agent, fact: AgentFact): Step {
+function whileOpen(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'stop-requested':
-      return closeFor(agent, { type: 'stopped', by: fact.by })
+      return closeAgent(agent, { type: 'stopped', by: fact.by })
     case 'shutdown-requested':
-      return closeFor(agent, { type: 'closed' })
+      return closeAgent(agent, { type: 'closed' })
     case 'session-event-received':
       return fact.event.type === 'session-closed' ? endIdle(agent, fact.event.failure, fact.at) : [agent]
     default:
@@ -60,7 +59,7 @@ function whileOpen(agent: Agent, fact: AgentFact): Step {
   }
 }
 
-function endIdle(agent: Agent, failure: Failure | undefined, at: number): Step {
+function endIdle(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
   const tell = failure !== undefined
-  return endAs(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, { at, tell })
+  return endAgent(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, { at, tell })
 }

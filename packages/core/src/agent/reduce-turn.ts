@@ -1,20 +1,27 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, Ending, InTurn, Phase, RunningTurn } from './agent.js'
-import { closeFor, endAs, type Step } from './ending.js'
+import type { Agent, AgentEnding, InTurn, Phase, RunningTurn } from './agent.js'
+import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
-import { failOver, isLaunching, isPointless, isWorthLeaving } from './fail-over.js'
+import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
 import { finalFailure } from '../launch/route.js'
-import { park, withoutGrantsOf } from '../questions/parked.js'
+import { parkQuestions, withoutGrantsOf } from '../questions/parked.js'
 import { addReport, pendingApprovals } from './reports.js'
-import { continueTurn, endTurn, interruptTurn, startTurn } from './running-turn.js'
-import { ask, onAnswer, onExpired, onPassed, onShown, onWithdrawn } from '../questions/questions.js'
-import { hasExpired, outOfTime, withClock } from './turn-clock.js'
+import { applyEventToTurn, toEndedTurn, withInterruptedTurn, newRunningTurn } from './running-turn.js'
+import {
+  addQuestion,
+  onAnswer,
+  onQuestionExpired,
+  onQuestionPassed,
+  onQuestionShown,
+  onQuestionWithdrawn,
+} from '../questions/questions.js'
+import { hasTurnExpired, timeLimitFailure, startClock } from './turn-clock.js'
 
 /** Starts a turn for the message that waits longest; without one the agent is idle. */
-export function beginNextTurn(agent: Agent, at: number): Step {
+export function beginNextTurn(agent: Agent, at: number): AgentStep {
   const [message, ...inbox] = agent.inbox
   if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
-  const [turn, ...reminders] = withClock(startTurn(message, at), agent.profile, at)
+  const [turn, ...reminders] = startClock(newRunningTurn(message, at), agent.profile, at)
   const phase: Phase = { status: 'working', turn }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
@@ -25,30 +32,30 @@ export function beginNextTurn(agent: Agent, at: number): Step {
 }
 
 /** What can happen while a turn runs, whether or not it waits for a permission. */
-export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Step {
+export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'session-event-received':
-      return onEvent(agent, { ...phase, turn: continueTurn(phase.turn, fact.event, fact.at) }, fact)
+      return onEvent(agent, { ...phase, turn: applyEventToTurn(phase.turn, fact.event, fact.at) }, fact)
     case 'message-requested':
       return onMessage(agent, phase, fact)
     case 'answer-requested':
       return onAnswer(agent, phase, fact)
     case 'question-expired':
-      return onExpired(agent, phase, fact)
+      return onQuestionExpired(agent, phase, fact)
     case 'question-shown':
-      return onShown(agent, phase, fact)
+      return onQuestionShown(agent, phase, fact)
     case 'question-passed':
-      return onPassed(agent, phase, fact)
+      return onQuestionPassed(agent, phase, fact)
     case 'interrupt-requested':
       return [agent, { type: 'send', agentId: agent.profile.id, command: { type: 'interrupt' } }]
     case 'turn-expired':
-      return hasExpired(phase.turn, fact)
-        ? giveUp(agent, phase.turn, { failure: outOfTime(agent.profile), at: fact.at })
+      return hasTurnExpired(phase.turn, fact)
+        ? failTurnAndClose(agent, phase.turn, { failure: timeLimitFailure(agent.profile), at: fact.at })
         : [agent]
     case 'stop-requested':
-      return abandon(agent, phase.turn, { ending: { type: 'stopped', by: fact.by }, at: fact.at })
+      return endMidTurn(agent, phase.turn, { ending: { type: 'stopped', by: fact.by }, at: fact.at })
     case 'shutdown-requested':
-      return abandon(agent, phase.turn, { ending: { type: 'interrupted' }, at: fact.at })
+      return endMidTurn(agent, phase.turn, { ending: { type: 'interrupted' }, at: fact.at })
     default:
       return [agent]
   }
@@ -58,22 +65,22 @@ function onEvent(
   agent: Agent,
   phase: InTurn,
   { event, at, ruling }: Pick<EventFact, 'event' | 'at' | 'ruling'>,
-): Step {
+): AgentStep {
   switch (event.type) {
     case 'turn-ended':
       return event.turnId === phase.turn.id ? onTurnEnded(agent, phase.turn, { ...event, at }) : [agent]
     case 'approval-requested':
-      return ask(agent, phase, { event, at, ...(ruling && { ruling }) })
+      return addQuestion(agent, phase, { event, at, ...(ruling && { ruling }) })
     case 'approval-withdrawn':
-      return onWithdrawn(agent, phase, event.requestId, at)
+      return onQuestionWithdrawn(agent, phase, event.requestId, at)
     case 'retry-announced':
       return onRetry(agent, phase, { event, at })
     case 'session-closed': {
       const failure = event.failure ?? lostTurn
       const moved = failOver(agent, { failure, at, during: 'closing' })
       if (moved) return moved
-      const failed = { type: 'failed', failure: namingAll(agent, failure) } as const
-      return endAs(settle(agent, phase.turn, { outcome: failed, at }), failed, { at, tell: false })
+      const failed = { type: 'failed', failure: withAllCandidates(agent, failure) } as const
+      return endAgent(endTurnOf(agent, phase.turn, { outcome: failed, at }), failed, { at, tell: false })
     }
     default:
       return [{ ...agent, phase }]
@@ -87,32 +94,36 @@ function onRetry(
   agent: Agent,
   phase: InTurn,
   { event, at }: { event: SessionEvent & { type: 'retry-announced' }; at: number },
-): Step {
+): AgentStep {
   const { failure } = event
-  const moved = isWorthLeaving(event) ? failOver(agent, { failure, at, during: 'retry' }) : undefined
+  const moved = shouldFailOverOnRetry(event) ? failOver(agent, { failure, at, during: 'retry' }) : undefined
   if (moved) return moved
-  if (!isPointless(event)) return [{ ...agent, phase }]
-  return giveUp(agent, phase.turn, { failure: namingAll(agent, failure), at })
+  if (!cannotRecover(event)) return [{ ...agent, phase }]
+  return failTurnAndClose(agent, phase.turn, { failure: withAllCandidates(agent, failure), at })
 }
 
 /** The turn failed, and with it the agent: nothing more can come of its session. */
-function giveUp(agent: Agent, turn: RunningTurn, { failure, at }: { failure: Failure; at: number }): Step {
+function failTurnAndClose(
+  agent: Agent,
+  turn: RunningTurn,
+  { failure, at }: { failure: Failure; at: number },
+): AgentStep {
   const failed = { type: 'failed', failure } as const
-  return closeFor(settle(agent, turn, { outcome: failed, at }), failed)
+  return closeAgent(endTurnOf(agent, turn, { outcome: failed, at }), failed)
 }
 
 function onTurnEnded(
   agent: Agent,
   turn: RunningTurn,
   end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
-): Step {
+): AgentStep {
   const { outcome, at } = end
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
-  const failure = namingAll(agent, outcome.failure)
+  const failure = withAllCandidates(agent, outcome.failure)
   // Whoever left the choice to us has no use for the candidate that came last.
-  if (isLaunching(agent) && !agent.route.pinned) return giveUp(agent, turn, { failure, at })
+  if (isLaunching(agent) && !agent.route.pinned) return failTurnAndClose(agent, turn, { failure, at })
   return onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure } })
 }
 
@@ -121,16 +132,16 @@ function onTurnOver(
   agent: Agent,
   turn: RunningTurn,
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
-): Step {
-  const settled = settle(agent, turn, { outcome, at })
+): AgentStep {
+  const settled = endTurnOf(agent, turn, { outcome, at })
   // A task is over with its turn: its session goes back to the pool.
-  if (!sessionEnds && agent.profile.pool) return closeFor(settled, { type: 'closed' })
+  if (!sessionEnds && agent.profile.pool) return closeAgent(settled, { type: 'closed' })
   // The next message waits for room as all do: others may have waited longer.
   if (!sessionEnds)
     return [
       { ...settled, phase: settled.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } },
     ]
-  const ending: Ending = outcome.type === 'failed' ? outcome : { type: 'closed' }
+  const ending: AgentEnding = outcome.type === 'failed' ? outcome : { type: 'closed' }
   return [{ ...settled, phase: { status: 'closing', ending } }]
 }
 
@@ -140,18 +151,18 @@ const lostTurn: Failure = {
 }
 
 /** The turn is over: kept with its outcome, and worth telling. */
-function settle(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
-  const turns = [...agent.turns, endTurn(turn, end.outcome, end.at)]
+function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
+  const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
   return addReport(withoutGrantsOf({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
 }
 
 /** A launch that no candidate could do fails with the reasons of all. */
-function namingAll(agent: Agent, failure: Failure): Failure {
+function withAllCandidates(agent: Agent, failure: Failure): Failure {
   return isLaunching(agent) ? finalFailure(agent.route, failure) : failure
 }
 
 /** A message waits for its own turn, unless it is to steer the running one. */
-function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'message-requested' }): Step {
+function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'message-requested' }): AgentStep {
   const { message, steer } = fact
   if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
   const command = { type: 'steer', messageId: message.id, text: message.text } as const
@@ -163,8 +174,8 @@ function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'messa
 }
 
 /** Ends the agent in mid-turn. What the turn had said is kept; the ending is what gets told. */
-function abandon(agent: Agent, turn: RunningTurn, end: { ending: Ending; at: number }): Step {
+function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
   // A person may still answer what was asked when the daemon ended.
-  const left = end.ending.type === 'interrupted' ? park(agent, pendingApprovals(agent)) : agent
-  return closeFor(interruptTurn(left, turn, end.at), end.ending)
+  const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent
+  return closeAgent(withInterruptedTurn(left, turn, end.at), end.ending)
 }

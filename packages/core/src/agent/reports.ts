@@ -1,6 +1,10 @@
-import type { Agent, PendingApproval, Report, Turn } from './agent.js'
+import type { Agent, PendingApproval, AgentReport, EndedTurn } from './agent.js'
 
-type NewReport = Report extends infer Kind ? (Kind extends Report ? Omit<Kind, 'number'> : never) : never
+type NewReport = AgentReport extends infer Kind
+  ? Kind extends AgentReport
+    ? Omit<Kind, 'number'>
+    : never
+  : never
 
 /** Notes that something is worth telling, under the next number. */
 export function addReport(agent: Agent, report: NewReport): Agent {
@@ -9,7 +13,7 @@ export function addReport(agent: Agent, report: NewReport): Agent {
 
 /** What a report tells, once looked up in the agent. */
 export type ReportContent =
-  | { type: 'turn'; turn: Turn; number: number }
+  | { type: 'turn'; turn: EndedTurn; number: number }
   | { type: 'approval'; request: PendingApproval }
   | { type: 'ending' }
 
@@ -18,7 +22,7 @@ export function reportsAfter(agent: Agent, after: number): ReportContent[] {
   return agent.reports.slice(after).flatMap((report) => reportContent(agent, report) ?? [])
 }
 
-function reportContent(agent: Agent, report: Report): ReportContent | undefined {
+function reportContent(agent: Agent, report: AgentReport): ReportContent | undefined {
   if (report.type === 'ending') return { type: 'ending' }
   if (report.type === 'turn') {
     const index = agent.turns.findLastIndex((turn) => turn.id === report.turnId)

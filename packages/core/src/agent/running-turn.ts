@@ -1,14 +1,14 @@
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, Message, RunningTurn, Turn } from './agent.js'
+import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
 import { withoutGrantsOf } from '../questions/parked.js'
 
 /** A turn that has just been sent. */
-export function startTurn(message: Message, at: number): RunningTurn {
+export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
   return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
 }
 
 /** What a turn has become by an event of its session. */
-export function continueTurn(turn: RunningTurn, event: SessionEvent, at: number): RunningTurn {
+export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: number): RunningTurn {
   switch (event.type) {
     case 'text-delta':
       return { ...withFirstOutput(turn, at), writing: turn.writing + event.text }
@@ -26,15 +26,15 @@ export function continueTurn(turn: RunningTurn, event: SessionEvent, at: number)
 }
 
 /** A running turn, ended. What was being written counts as said; a whole answer says it again, so it is kept alone. */
-export function endTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): Turn {
+export function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): EndedTurn {
   const { writing, messages: _sent, clock: _clock, ...rest } = turn
   const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
   return { ...rest, said, outcome, endedAt: at }
 }
 
 /** The agent without its running turn, of which what was said is kept. */
-export function interruptTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
-  const turns = [...agent.turns, endTurn(turn, { type: 'interrupted' }, at)]
+export function withInterruptedTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
+  const turns = [...agent.turns, toEndedTurn(turn, { type: 'interrupted' }, at)]
   return withoutGrantsOf({ ...agent, turns }, turn.id)
 }
 

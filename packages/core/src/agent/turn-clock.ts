@@ -2,17 +2,18 @@ import type { Failure } from '@subagent-mcp/contract'
 import type { InTurn, Profile, RunningTurn } from './agent.js'
 import type { Effect } from '../state/effect.js'
 
-/** What is left of a task's time. It stands still while the task waits for a permission. */
-export type TurnClock = { leftMs: number } & ({ state: 'running'; since: number } | { state: 'standing' })
-
 /** A turn with a clock, if it is a task's, and the effect that reminds of its end. */
-export function withClock(turn: RunningTurn, { id, pool }: Profile, at: number): [RunningTurn, ...Effect[]] {
+export function startClock(turn: RunningTurn, { id, pool }: Profile, at: number): [RunningTurn, ...Effect[]] {
   if (!pool) return [turn]
   return run({ turn, agentId: id, leftMs: pool.timeoutMs, at })
 }
 
 /** The phase with its clock running or standing, as the turn works or waits for a permission. */
-export function tick<Phase extends InTurn>(phase: Phase, agentId: string, at: number): [Phase, ...Effect[]] {
+export function pauseOrResumeClock<Phase extends InTurn>(
+  phase: Phase,
+  agentId: string,
+  at: number,
+): [Phase, ...Effect[]] {
   const { turn, status } = phase
   const { clock } = turn
   if (clock?.state === 'running' && status === 'waiting-permission') {
@@ -25,12 +26,15 @@ export function tick<Phase extends InTurn>(phase: Phase, agentId: string, at: nu
 }
 
 /** Whether a reminder is of the clock as it runs now: one that stood still meanwhile has another end. */
-export function hasExpired({ id, clock }: RunningTurn, reminder: { turnId: string; since: number }): boolean {
+export function hasTurnExpired(
+  { id, clock }: RunningTurn,
+  reminder: { turnId: string; since: number },
+): boolean {
   return id === reminder.turnId && clock?.state === 'running' && clock.since === reminder.since
 }
 
 /** Why a task whose time is over failed. */
-export function outOfTime({ pool }: Profile): Failure {
+export function timeLimitFailure({ pool }: Profile): Failure {
   const seconds = (pool?.timeoutMs ?? 0) / 1000
   return {
     reason: 'timed-out',

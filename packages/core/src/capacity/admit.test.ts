@@ -1,39 +1,39 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { findAgent, launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
-import type { Limits } from './limits.js'
-import { shutDown } from '../requests/end-agents.js'
+import type { SupervisorLimits } from './limits.js'
+import { shutDownSupervisor } from '../requests/end-agents.js'
 import { sendMessage } from '../requests/send-message.js'
 import {
   codeOf,
-  createHandHouse,
-  order,
-  type HandHouse,
+  createManualSupervisor,
+  launchRequest,
+  type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 
-let house: HandHouse
+let manual: ManualSupervisor
 
-function start(limits: Partial<Limits>): void {
-  house = createHandHouse({}, limits)
+function start(limits: Partial<SupervisorLimits>): void {
+  manual = createManualSupervisor({}, limits)
 }
 
 /** Launches with each session opening at once; returns the id. */
 async function launched(more: Partial<LaunchRequest> = {}): Promise<string> {
-  const { agent } = launch(house.supervisor, 'me', { ...order, ...more })
+  const { agent } = launch(manual.supervisor, 'me', { ...launchRequest, ...more })
   await openAll()
   return agent.profile.id
 }
 
 async function openAll(): Promise<void> {
-  for (const session of [...house.driver.sessions, ...house.codex.sessions]) await session.open()
+  for (const session of [...manual.driver.sessions, ...manual.codex.sessions]) await session.open()
 }
 
-const status = (id: string): string => findAgent(house.supervisor, id).phase.status
+const status = (id: string): string => findAgent(manual.supervisor, id).phase.status
 const statuses = (ids: readonly string[]): string[] => ids.map(status)
 const codex: Partial<LaunchRequest> = { provider: 'codex', model: 'gpt' }
 
 /** Ends the turn of the nth session, counted from 0, and says which conversation it was. */
-function finish(index: number, driver = house.driver): void {
+function finish(index: number, driver = manual.driver): void {
   const session = driver.sessions[index]
   session?.sink({ type: 'session-identified', sessionId: `s${index}` })
   session?.finish()
@@ -55,23 +55,25 @@ describe('turns', () => {
   test('a launch that waits says where, and what is lacking', async () => {
     await launched()
     await launched()
-    const { waiting } = launch(house.supervisor, 'me', order)
+    const { waiting } = launch(manual.supervisor, 'me', launchRequest)
     expect(waiting).toEqual({ position: 1, lack: '2 turns run (maxTurns 2)' })
-    expect(launch(house.supervisor, 'me', order).waiting?.position).toBe(2)
+    expect(launch(manual.supervisor, 'me', launchRequest).waiting?.position).toBe(2)
   })
 
   test('a launch that does not want to wait is refused', async () => {
     await launched()
-    expect(codeOf(() => launch(house.supervisor, 'me', { ...order, queue: false }))).toBe('no error')
-    expect(codeOf(() => launch(house.supervisor, 'me', { ...order, queue: false }))).toBe('at-capacity')
-    expect(house.supervisor.fleet().agents.size).toBe(2)
+    expect(codeOf(() => launch(manual.supervisor, 'me', { ...launchRequest, queue: false }))).toBe('no error')
+    expect(codeOf(() => launch(manual.supervisor, 'me', { ...launchRequest, queue: false }))).toBe(
+      'at-capacity',
+    )
+    expect(manual.supervisor.fleet().agents.size).toBe(2)
   })
 
   test('follow-ups need room too', async () => {
     const first = await launched()
     finish(0)
     const others = [await launched(), await launched()]
-    const result = sendMessage(house.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
+    const result = sendMessage(manual.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
     expect(result).toMatchObject({ type: 'started', waiting: { position: 1 } })
     expect(status(first)).toBe('ready')
     finish(1)
@@ -80,7 +82,7 @@ describe('turns', () => {
 
   test('who asks for permission holds none, and goes on without waiting when it is answered', async () => {
     const ids = [await launched(), await launched(), await launched()]
-    house.driver.sessions[0]?.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    manual.driver.sessions[0]?.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
     await openAll()
     expect(statuses(ids)).toEqual(['waiting-permission', 'working', 'working'])
   })
@@ -88,9 +90,9 @@ describe('turns', () => {
   test('a quiet turn holds none', async () => {
     start({ maxTurns: 1, quietAfter: 60_000 })
     const ids = [await launched(), await launched()]
-    house.clock.advance(59_000)
+    manual.clock.advance(59_000)
     expect(status(ids[1] ?? '')).toBe('queued')
-    house.clock.advance(1_000)
+    manual.clock.advance(1_000)
     await openAll()
     expect(statuses(ids)).toEqual(['working', 'working'])
   })
@@ -99,17 +101,17 @@ describe('turns', () => {
     start({ maxTurnsPerProvider: 1 })
     const ids = [await launched(), await launched(), await launched(codex), await launched(codex)]
     expect(statuses(ids)).toEqual(['working', 'queued', 'working', 'queued'])
-    finish(0, house.codex)
+    finish(0, manual.codex)
     await openAll()
     expect(statuses(ids)).toEqual(['working', 'queued', 'idle', 'working'])
   })
 
   test('those of other supervisors count', async () => {
-    house.machine.others = { turns: { claude: 1 }, processes: 1 }
+    manual.machine.others = { turns: { claude: 1 }, processes: 1 }
     const ids = [await launched(), await launched()]
     expect(statuses(ids)).toEqual(['working', 'queued'])
-    house.machine.others = { turns: {}, processes: 0 }
-    house.clock.advance(1_000)
+    manual.machine.others = { turns: {}, processes: 0 }
+    manual.clock.advance(1_000)
     await openAll()
     expect(statuses(ids)).toEqual(['working', 'working'])
   })
@@ -117,34 +119,34 @@ describe('turns', () => {
   test('what runs is published for the others', async () => {
     await launched()
     await launched(codex)
-    house.clock.advance(50)
-    expect(house.machine.published).toEqual({ turns: { claude: 1, codex: 1 }, processes: 2 })
+    manual.clock.advance(50)
+    expect(manual.machine.published).toEqual({ turns: { claude: 1, codex: 1 }, processes: 2 })
     finish(0)
-    house.clock.advance(50)
-    expect(house.machine.published).toEqual({ turns: { codex: 1 }, processes: 2 })
+    manual.clock.advance(50)
+    expect(manual.machine.published).toEqual({ turns: { codex: 1 }, processes: 2 })
   })
 
   test('none begins once everything stops', async () => {
     const first = await launched()
-    house.supervisor.dispatch({ type: 'drain-started', at: house.clock.now() })
-    expect(codeOf(() => launch(house.supervisor, 'me', order))).toBe('at-capacity')
-    sendMessage(house.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
+    manual.supervisor.dispatch({ type: 'drain-started', at: manual.clock.now() })
+    expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('at-capacity')
+    sendMessage(manual.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
     finish(0)
     expect(status(first)).toBe('ready')
   })
 
   test('none begins in the room that others leave when everything ends', async () => {
     const ids = [await launched(), await launched(), await launched()]
-    await shutDown(house.supervisor, 1_000)
+    await shutDownSupervisor(manual.supervisor, 1_000)
     expect(statuses(ids)).toEqual(['ended', 'ended', 'ended'])
-    expect(house.driver.sessions).toHaveLength(2)
+    expect(manual.driver.sessions).toHaveLength(2)
   })
 
   test('the next message of an agent waits behind those that have waited longer', async () => {
     start({ maxTurns: 1 })
     const first = await launched()
     const other = await launched()
-    sendMessage(house.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
+    sendMessage(manual.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
     finish(0)
     expect(statuses([first, other])).toEqual(['ready', 'opening'])
   })
@@ -159,14 +161,14 @@ describe('processes', () => {
     start({ maxProcesses: 2 })
     const ids = [await launched(), await launched()]
     finish(0)
-    house.clock.advance(1)
+    manual.clock.advance(1)
     finish(1)
     ids.push(await launched())
     await openAll()
     expect(statuses(ids)).toEqual(['ended', 'idle', 'working'])
     const [closed = ''] = ids
     const message = { agentId: closed, text: 'again', steer: false, caller: 'me' }
-    expect(sendMessage(house.supervisor, message)).toEqual({ type: 'resumed' })
+    expect(sendMessage(manual.supervisor, message)).toEqual({ type: 'resumed' })
     expect(statuses(ids)).toEqual(['opening', 'ended', 'working'])
   })
 
@@ -174,7 +176,7 @@ describe('processes', () => {
     start({ maxProcesses: 2 })
     const ids = [await launched({ keepOpen: true }), await launched()]
     finish(0)
-    house.clock.advance(1)
+    manual.clock.advance(1)
     finish(1)
     ids.push(await launched())
     await openAll()
@@ -186,14 +188,14 @@ describe('processes', () => {
 
   test('a session whose process others are in is not closed for another', async () => {
     const ids = [await launched(codex), await launched(codex)]
-    for (const index of [0, 1]) finish(index, house.codex)
+    for (const index of [0, 1]) finish(index, manual.codex)
     ids.push(await launched())
     expect(statuses(ids)).toEqual(['idle', 'idle', 'queued'])
   })
 
   test('a session that cannot be opened again is not closed for another', async () => {
     const ids = [await launched()]
-    house.driver.sessions[0]?.finish()
+    manual.driver.sessions[0]?.finish()
     ids.push(await launched())
     expect(statuses(ids)).toEqual(['idle', 'queued'])
   })
@@ -206,13 +208,13 @@ describe('processes', () => {
   test('none is started without memory; a running one takes more turns', async () => {
     start({ memoryFloor: 500 })
     const first = await launched()
-    house.driver.sessions[0]?.finish()
-    house.machine.freeMemory = 499
+    manual.driver.sessions[0]?.finish()
+    manual.machine.freeMemory = 499
     const second = await launched()
-    sendMessage(house.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
+    sendMessage(manual.supervisor, { agentId: first, text: 'on', steer: false, caller: 'me' })
     expect(statuses([first, second])).toEqual(['working', 'queued'])
-    house.machine.freeMemory = 500
-    house.clock.advance(1_000)
+    manual.machine.freeMemory = 500
+    manual.clock.advance(1_000)
     expect(status(second)).toBe('opening')
   })
 })
@@ -220,19 +222,19 @@ describe('processes', () => {
 describe('runaway launches', () => {
   test('more than a number a minute are refused', () => {
     start({ launchesPerMinute: 2 })
-    const act = (): string => codeOf(() => launch(house.supervisor, 'me', order))
+    const act = (): string => codeOf(() => launch(manual.supervisor, 'me', launchRequest))
     expect([act(), act(), act()]).toEqual(['no error', 'no error', 'too-many-launches'])
-    house.clock.advance(60_000)
+    manual.clock.advance(60_000)
     expect(act()).toBe('no error')
   })
 
   test('an agent that we launched launches none, unless the depth allows it', () => {
     start({ maxDepth: 2 })
-    house.connect('agent', '/p', 1)
-    house.connect('agent of an agent', '/p', 2)
-    const { agent } = launch(house.supervisor, 'agent', order)
+    manual.connect('agent', '/p', 1)
+    manual.connect('agent of an agent', '/p', 2)
+    const { agent } = launch(manual.supervisor, 'agent', launchRequest)
     expect(agent.profile.depth).toBe(2)
-    expect(codeOf(() => launch(house.supervisor, 'agent of an agent', order))).toBe('not-supported')
+    expect(codeOf(() => launch(manual.supervisor, 'agent of an agent', launchRequest))).toBe('not-supported')
   })
 })
 
@@ -240,7 +242,7 @@ test('a session that is to stay open is not closed because nobody speaks to it',
   start({ idleCloseAfter: 600_000 })
   const id = await launched({ keepOpen: true })
   finish(0)
-  house.clock.advance(6_000_000)
+  manual.clock.advance(6_000_000)
   expect(status(id)).toBe('idle')
 })
 
@@ -249,11 +251,11 @@ test('a session that nobody speaks to is closed after a while, unless somebody d
   const ids = [await launched(), await launched()]
   finish(0)
   finish(1)
-  house.clock.advance(300_000)
-  sendMessage(house.supervisor, { agentId: ids[1] ?? '', text: 'on', steer: false, caller: 'me' })
+  manual.clock.advance(300_000)
+  sendMessage(manual.supervisor, { agentId: ids[1] ?? '', text: 'on', steer: false, caller: 'me' })
   finish(1)
-  house.clock.advance(300_000)
+  manual.clock.advance(300_000)
   expect(statuses(ids)).toEqual(['ended', 'idle'])
-  house.clock.advance(300_000)
+  manual.clock.advance(300_000)
   expect(statuses(ids)).toEqual(['ended', 'ended'])
 })

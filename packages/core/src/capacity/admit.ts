@@ -1,14 +1,14 @@
 import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from '../state/effect.js'
-import type { Fleet } from '../state/agents-state.js'
+import type { AgentsState } from '../state/agents-state.js'
 import { holdsProcess, lackOfRoom, machineLoad, type Need } from './load.js'
 
 /**
  * Who of those that wait may begin now: one, as its beginning asks again. Each in its turn, but nobody waits behind
  * one that lacks what he does not need. Where only a process is lacking, the longest idle session makes room.
  */
-export function admit(fleet: Fleet, at: number): Effect[] {
+export function admitNext(fleet: AgentsState, at: number): Effect[] {
   if (fleet.draining || fleet.queue.length === 0) return []
   const load = machineLoad(fleet, at)
   const coming = new Map(Object.entries(fleet.pool.resetting))
@@ -34,7 +34,7 @@ function takeOne(coming: Map<string, number>, key: string | undefined): boolean 
 }
 
 /** What a task that may begin takes is no other's: the pool itself says so only when it has been asked. */
-export function takePlace(fleet: Fleet, agentId: string): Fleet {
+export function reservePoolSession(fleet: AgentsState, agentId: string): AgentsState {
   const agent = fleet.open.get(agentId)
   const key = agent?.profile.pool?.key
   if (!agent || key === undefined) return fleet
@@ -47,7 +47,7 @@ export function takePlace(fleet: Fleet, agentId: string): Fleet {
 }
 
 /** What an agent that waits cannot begin without. */
-export function needOf({ route, phase, profile }: Agent, { pool }: Pick<Fleet, 'pool'>): Need {
+export function needOf({ route, phase, profile }: Agent, { pool }: Pick<AgentsState, 'pool'>): Need {
   const { provider } = route.current
   const isThere =
     profile.pool !== undefined && ((pool.idle[profile.pool.key] ?? 0) > 0 || pool.joinable.includes(provider))
@@ -55,7 +55,7 @@ export function needOf({ route, phase, profile }: Agent, { pool }: Pick<Fleet, '
 }
 
 /** One at a time: what is closing already may be all that is needed. */
-function makeRoom(fleet: Fleet): Effect[] {
+function makeRoom(fleet: AgentsState): Effect[] {
   const { open, pool } = fleet
   if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
   // What waits for a task that may come costs least to end.
@@ -76,7 +76,7 @@ function makeRoom(fleet: Fleet): Effect[] {
 }
 
 /** A session whose process others are in frees nothing. */
-function freesProcess({ open, shared }: Fleet, { route, profile }: Agent): boolean {
+function freesProcess({ open, shared }: AgentsState, { route, profile }: Agent): boolean {
   const { provider } = route.current
   if (!shared.has(provider)) return true
   return !open.some(

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
-import type { CallerState, Fleet } from '../state/agents-state.js'
+import type { CallerState, AgentsState } from '../state/agents-state.js'
 import { lackOfProcess, lackOfRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
@@ -36,7 +36,7 @@ export function checkPace({ fleet, clock }: Supervisor): void {
 
 const minute = 60_000
 
-function checkDraining({ draining }: Fleet): void {
+function checkDraining({ draining }: AgentsState): void {
   if (!draining) return
   const hint = 'call again in a moment: the next daemon takes over when this one has ended'
   throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })

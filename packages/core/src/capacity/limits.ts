@@ -1,5 +1,5 @@
 /** What a supervisor lets run at once. Times are milliseconds, memory is bytes. */
-export type Limits = {
+export type SupervisorLimits = {
   /** Turns that stream, on the machine and of one provider. */
   maxTurns: number
   maxTurnsPerProvider: number
@@ -19,7 +19,7 @@ export type Limits = {
 }
 
 /** For who has nothing to share: nothing waits, nothing is closed for its silence, only hosts launch. */
-export const unlimited: Limits = {
+export const defaultLimits: SupervisorLimits = {
   maxTurns: Infinity,
   maxTurnsPerProvider: Infinity,
   maxProcesses: Infinity,

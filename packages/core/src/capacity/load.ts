@@ -1,43 +1,16 @@
 import type { Agent, Profile } from '../agent/agent.js'
-import type { Fleet } from '../state/agents-state.js'
-import type { Limits } from './limits.js'
-
-/** What a supervisor has running: turns that stream, by provider, and processes of CLIs. */
-export type Load = { turns: Readonly<Record<string, number>>; processes: number }
-
-/** What the supervisor knows of the machine: free memory in bytes, and what other supervisors have running. */
-export type Machine = { freeMemory: number; others: Load }
-
-/** What is in pools: sessions that are ready to be taken and those that are being reset, by the key of their recipe. */
-export type PoolLoad = {
-  idle: Readonly<Record<string, number>>
-  resetting: Readonly<Record<string, number>>
-  /** All there are, those of running tasks too. */
-  processes: number
-  /** Providers of which a process runs that one more task would share. */
-  joinable: readonly string[]
-  /** Whether one could be ended to make room, and how many are ending. */
-  retirable: boolean
-  ending: number
-}
+import type { AgentsState } from '../state/agents-state.js'
+import type { SupervisorLimits } from './limits.js'
+import { addLoads, type Load } from './machine.js'
 
 /** What agents wait for: a turn, or a process as well; a task also for its agent to have fewer others. */
 export type Need = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
-
-/** Nothing runs. */
-export const noLoad: Load = { turns: {}, processes: 0 }
-
-/** Nothing is kept. */
-export const noPool: PoolLoad = {
-  ...{ idle: {}, resetting: {}, processes: 0 },
-  ...{ joinable: [], retirable: false, ending: 0 },
-}
 
 /** What is lacking, and the words for it: a turn, a place among the tasks of an agent, or a process. */
 export type Lack = { of: 'turn' | 'place' | 'process'; words: string }
 
 /** What runs of the fleet at a moment. Quiet and finished sessions hold no turn. */
-export function fleetLoad({ open, limits, shared, pool }: Fleet, now: number): Load {
+export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): Load {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
   let processes = 0
@@ -53,12 +26,12 @@ export function fleetLoad({ open, limits, shared, pool }: Fleet, now: number): L
 }
 
 /** What runs on the machine, of this supervisor and of the others. */
-export function machineLoad(fleet: Fleet, now: number): Load {
-  return addLoads(fleetLoad(fleet, now), fleet.machine.others)
+export function machineLoad(fleet: AgentsState, now: number): Load {
+  return addLoads(supervisorLoad(fleet, now), fleet.machine.others)
 }
 
 /** Why the machine has no room beside what runs, in words for a model; `undefined` when it has. */
-export function lackOfRoom(fleet: Fleet, need: Need, load: Load): Lack | undefined {
+export function lackOfRoom(fleet: AgentsState, need: Need, load: Load): Lack | undefined {
   const turn = lackOfTurn(fleet, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
   const place = lackOfPlace(fleet, need)
@@ -69,14 +42,14 @@ export function lackOfRoom(fleet: Fleet, need: Need, load: Load): Lack | undefin
 }
 
 /** Why no process can be started, whatever for. */
-export function lackOfProcess({ limits, machine }: Fleet, { processes }: Load): string | undefined {
+export function lackOfProcess({ limits, machine }: AgentsState, { processes }: Load): string | undefined {
   if (processes >= limits.maxProcesses)
     return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
   if (machine.freeMemory < limits.memoryFloor) return lowMemory(machine.freeMemory, limits.memoryFloor)
   return undefined
 }
 
-function lackOfTurn({ limits }: Fleet, { provider }: Need, { turns }: Load): string | undefined {
+function lackOfTurn({ limits }: AgentsState, { provider }: Need, { turns }: Load): string | undefined {
   const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
   const ofProvider = turns[provider] ?? 0
   if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
@@ -86,7 +59,7 @@ function lackOfTurn({ limits }: Fleet, { provider }: Need, { turns }: Load): str
 }
 
 /** A task of an agent that has as many as it may. */
-function lackOfPlace({ open }: Fleet, { task }: Need): string | undefined {
+function lackOfPlace({ open }: AgentsState, { task }: Need): string | undefined {
   const { pool, project } = task ?? {}
   if (!pool) return undefined
   const others = open.count(
@@ -106,24 +79,16 @@ export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
   return phase.status !== 'ended' && phase.status !== 'queued'
 }
 
-function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: Limits): boolean {
+function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: SupervisorLimits): boolean {
   if (phase.status === 'opening' || phase.status === 'switching') return true
   return phase.status === 'working' && now - activity.visibleAt < quietAfter
 }
 
-function sharesRunning({ open, shared }: Fleet, provider: string): boolean {
+function sharesRunning({ open, shared }: AgentsState, provider: string): boolean {
   if (!shared.has(provider)) return false
   return open.some(
     (agent) => agent.route.current.provider === provider && holdsProcess(agent) && !agent.profile.pool,
   )
-}
-
-/** Both together. */
-export function addLoads(one: Load, other: Load): Load {
-  const turns = { ...one.turns }
-  for (const [provider, count] of Object.entries(other.turns))
-    turns[provider] = (turns[provider] ?? 0) + count
-  return { turns, processes: one.processes + other.processes }
 }
 
 function lowMemory(free: number, floor: number): string {

@@ -1,13 +1,13 @@
 import { needOf } from './admit.js'
 import type { Agent } from '../agent/agent.js'
-import type { Fleet } from '../state/agents-state.js'
+import type { AgentsState } from '../state/agents-state.js'
 import { lackOfRoom, machineLoad } from './load.js'
 
 /** An agent's place in the queue for the machine, 1 for the next, and what is lacking. */
-export type Waiting = { position: number; lack: string }
+export type QueuePlace = { position: number; lack: string }
 
 /** Where an agent stands in the queue; `undefined` when it does not wait for room. */
-export function waitingFor(fleet: Fleet, agent: Agent, now: number): Waiting | undefined {
+export function queuePlaceOf(fleet: AgentsState, agent: Agent, now: number): QueuePlace | undefined {
   const index = fleet.queue.indexOf(agent.profile.id)
   if (index < 0) return undefined
   const lack = fleet.draining

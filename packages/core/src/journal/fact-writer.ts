@@ -3,9 +3,9 @@ import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/cont
 import { isInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
 import { atMostEvery } from '../supervisor/at-most-every.js'
-import type { AgentFact, Fact } from '../state/fact.js'
-import type { Fleet } from '../state/agents-state.js'
-import { permissionRecords } from '../questions/permission-record.js'
+import type { AgentFact, DurableFact, Fact } from '../state/fact.js'
+import type { AgentsState } from '../state/agents-state.js'
+import { permissionRecordsOf } from '../questions/permission-record.js'
 
 /** Where facts are kept. */
 export type FactJournal = {
@@ -20,13 +20,10 @@ export type FactJournal = {
   onProblem(error: SubagentError): void
 }
 
-/** A fact that a restart must know of: each belongs to an agent. */
-export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
-
 /** Writes facts before they are reduced. */
 export type FactWriter = {
   /** The number of the fact in the journal, if it is one to be kept. @throws SubagentError for an order that cannot be */
-  write(fact: Fact, before: Fleet, after: Fleet): number | undefined
+  write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
   /** Writes what waits. */
   flush(): void
 }
@@ -60,7 +57,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     flushDue()
     if (texts.size > 0 || hasRefused()) flushLater()
   })
-  const writeAgentFact = (fact: AgentFact, before: Fleet, after: Fleet): number | undefined => {
+  const writeAgentFact = (fact: AgentFact, before: AgentsState, after: AgentsState): number | undefined => {
     const text = texts.get(fact.agentId)
     if (isText(fact)) {
       texts.set(fact.agentId, text ? joined(text, fact) : fact)
@@ -69,7 +66,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     }
     if (isSign(fact) && (text !== undefined || hasSpoken(before, fact.agentId))) return undefined
     texts.delete(fact.agentId)
-    const records = permissionRecords(fact, agentIn(before, fact), agentIn(after, fact))
+    const records = permissionRecordsOf(fact, agentIn(before, fact), agentIn(after, fact))
     return append(text && !isWholeMessage(fact) ? [text, fact] : [fact], records)
   }
 
@@ -140,7 +137,7 @@ function isOrder({ type }: DurableFact): boolean {
   return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
 }
 
-function agentIn({ agents }: Fleet, { agentId }: AgentFact): Agent | undefined {
+function agentIn({ agents }: AgentsState, { agentId }: AgentFact): Agent | undefined {
   return agents.get(agentId)
 }
 
@@ -160,7 +157,7 @@ function isWholeMessage(fact: AgentFact): boolean {
   return fact.type === 'session-event-received' && fact.event.type === 'message-ended'
 }
 
-function hasSpoken({ agents }: Fleet, agentId: string): boolean {
+function hasSpoken({ agents }: AgentsState, agentId: string): boolean {
   const phase = agents.get(agentId)?.phase
   return phase === undefined || !isInTurn(phase) || phase.turn.firstOutputAt !== undefined
 }

@@ -1,5 +1,6 @@
-import { agentOf } from '../state/agent-of.js'
-import type { DurableFact, FactJournal } from './fact-writer.js'
+import { agentIdOf } from '../state/fact.js'
+import type { FactJournal } from './fact-writer.js'
+import type { DurableFact } from '../state/fact.js'
 import type { PermissionRecord } from '@subagent-mcp/api'
 
 /** Facts in the order in which they were journaled, each with its number. */
@@ -41,7 +42,7 @@ export function createMemoryJournal(): MemoryJournal {
     },
     forget: (agentIds) => {
       const forgotten = new Set(agentIds)
-      facts = facts.filter(({ fact }) => !forgotten.has(agentOf(fact)))
+      facts = facts.filter(({ fact }) => !forgotten.has(agentIdOf(fact)))
     },
     onProblem: (error) => {
       throw error
@@ -50,7 +51,7 @@ export function createMemoryJournal(): MemoryJournal {
       lastSeq: () => seq,
       read: ({ after = 0, agentId, limit }) => {
         const isAsked = ({ seq: number, fact }: (typeof facts)[number]): boolean =>
-          number > after && (agentId === undefined || agentOf(fact) === agentId)
+          number > after && (agentId === undefined || agentIdOf(fact) === agentId)
         const page = facts.filter(isAsked).slice(0, limit)
         return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
       },

@@ -1,4 +1,4 @@
-import type { DurableFact } from './fact-writer.js'
+import type { DurableFact } from '../state/fact.js'
 
 /**
  * A fact as it was journaled; `undefined` for a kind that this version does not know. No more is checked: the journal

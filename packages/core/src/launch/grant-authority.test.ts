@@ -16,13 +16,13 @@ import {
 import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { Agent } from '../agent/agent.js'
-import type { Blueprint } from './launch-template.js'
+import type { LaunchTemplate } from './launch-template.js'
 import { createDice, type Dice } from '../agent/dice.test.support.js'
 import {
   codeOf,
-  createHandHouse,
-  order,
-  type HandHouse,
+  createManualSupervisor,
+  launchRequest,
+  type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import { launch } from './launch.js'
 import type { LaunchRequest } from './launch-request.js'
@@ -31,7 +31,7 @@ import { authorityOf } from './session-rights.js'
 
 const plain = { prompt: 'do it', cwd: '/p' }
 
-function blueprintOf(authority: Authority, named: boolean): Blueprint {
+function blueprintOf(authority: Authority, named: boolean): LaunchTemplate {
   return {
     name: 'builder',
     candidate: { provider: 'claude', model: 'opus' },
@@ -60,16 +60,16 @@ const maxDepth = 5
 
 /** Launches a child of a child, each with what its environment says of its parent; returns how many came about. */
 async function descend(dice: Dice): Promise<number> {
-  const house = createHandHouse({}, { maxDepth })
+  const manual = createManualSupervisor({}, { maxDepth })
   let parent = anyAuthority(dice)
   for (let depth = 0; depth < maxDepth; depth += 1) {
     const caller = `caller at ${depth}`
-    house.connect(caller, '/p', depth, parent)
+    manual.connect(caller, '/p', depth, parent)
     const asked = anyOrder(dice)
-    const begun = await tryLaunch(house, caller, asked)
+    const begun = await tryLaunch(manual, caller, asked)
     if (!begun) return depth
     const child = authorityOf(begun.agent.profile)
-    const named = depth === 0 && asked.blueprint?.named ? asked.blueprint.authority.preset : parent.preset
+    const named = depth === 0 && asked.template?.named ? asked.template.authority.preset : parent.preset
     const isMore = permissionPresets.indexOf(named) > permissionPresets.indexOf(parent.preset)
     expectWithin(child, isMore ? { ...parent, preset: named } : parent)
     const { ceiling, permissions } = begun.session.spec
@@ -81,16 +81,16 @@ async function descend(dice: Dice): Promise<number> {
 }
 
 async function tryLaunch(
-  house: HandHouse,
+  manual: ManualSupervisor,
   caller: string,
   asked: LaunchRequest,
 ): Promise<{ agent: Agent; session: HandSession } | undefined> {
-  const { agents } = house.supervisor.fleet()
+  const { agents } = manual.supervisor.fleet()
   let agent: Agent | undefined
-  const code = codeOf(() => ({ agent } = launch(house.supervisor, caller, asked)))
-  if (agent) return { agent, session: await house.opened() }
+  const code = codeOf(() => ({ agent } = launch(manual.supervisor, caller, asked)))
+  if (agent) return { agent, session: await manual.opened() }
   expect(code).toBe('above-ceiling')
-  expect(house.supervisor.fleet().agents).toBe(agents)
+  expect(manual.supervisor.fleet().agents).toBe(agents)
   return undefined
 }
 
@@ -151,61 +151,63 @@ function anyPreset(dice: Dice): PermissionPreset {
 }
 
 function anyOrder(dice: Dice): LaunchRequest {
-  if (dice(2) === 0) return { ...plain, blueprint: blueprintOf(anyAuthority(dice), dice(2) === 0) }
-  return dice(2) === 0 ? order : { ...order, permissions: anyPreset(dice) }
+  if (dice(2) === 0) return { ...plain, template: blueprintOf(anyAuthority(dice), dice(2) === 0) }
+  return dice(2) === 0 ? launchRequest : { ...launchRequest, permissions: anyPreset(dice) }
 }
 
 describe('an agent gets', () => {
-  const house = createHandHouse({}, { maxDepth })
-  const { supervisor } = house
+  const manual = createManualSupervisor({}, { maxDepth })
+  const { supervisor } = manual
   const given = (caller: string, asked: LaunchRequest): { preset: string; notes: readonly string[] } => {
     const { profile, notes } = launch(supervisor, caller, asked).agent
     return { preset: authorityOf(profile).preset, notes }
   }
-  house.connect('reader', '/p', 0, withPreset('read-only'))
-  house.connect('agent', '/p', 1, withPreset('accept-edits'))
+  manual.connect('reader', '/p', 0, withPreset('read-only'))
+  manual.connect('agent', '/p', 1, withPreset('accept-edits'))
 
   test('what is usual, or what its caller has where that is less', () => {
-    expect(given('me', order)).toEqual({ preset: 'ask', notes: [] })
+    expect(given('me', launchRequest)).toEqual({ preset: 'ask', notes: [] })
     const note = 'permissions are read-only, not ask as is usual: its caller has no more to give'
-    expect(given('reader', order)).toEqual({ preset: 'read-only', notes: [note] })
+    expect(given('reader', launchRequest)).toEqual({ preset: 'read-only', notes: [note] })
   })
 
   test('the rules that its caller has, where no definition says others', () => {
     const [deny, ask, allow] = known.map((rule) => [rule])
     const rules = { deny: deny ?? [], ask: ask ?? [], allow: allow ?? [] }
-    house.connect('ruled', '/p', 0, { preset: 'accept-edits', rules })
-    const { profile } = launch(supervisor, 'ruled', order).agent
+    manual.connect('ruled', '/p', 0, { preset: 'accept-edits', rules })
+    const { profile } = launch(supervisor, 'ruled', launchRequest).agent
     expect(authorityOf(profile)).toEqual({ preset: 'ask', rules })
   })
 
   test('what its caller asks for, which is refused where it is more than it can give', () => {
-    expect(given('me', { ...order, permissions: 'accept-edits' }).preset).toBe('accept-edits')
+    expect(given('me', { ...launchRequest, permissions: 'accept-edits' }).preset).toBe('accept-edits')
     const { agents } = supervisor.fleet()
     for (const [caller, permissions] of [
       ['me', 'full-auto'],
       ['reader', 'ask'],
     ] as const) {
-      expect(codeOf(() => launch(supervisor, caller, { ...order, permissions }))).toBe('above-ceiling')
+      expect(codeOf(() => launch(supervisor, caller, { ...launchRequest, permissions }))).toBe(
+        'above-ceiling',
+      )
     }
     expect(supervisor.fleet().agents).toBe(agents)
   })
 
   test('what its definition says as far as its caller has it, and says so', () => {
-    const blueprint = blueprintOf(withPreset('full-auto'), false)
+    const template = blueprintOf(withPreset('full-auto'), false)
     const note =
       "permissions are accept-edits, not full-auto as agent 'builder' says: its caller has no more to give"
-    expect(given('me', { ...plain, blueprint })).toEqual({ preset: 'accept-edits', notes: [note] })
+    expect(given('me', { ...plain, template })).toEqual({ preset: 'accept-edits', notes: [note] })
   })
 
   test('all that its definition says where the user names it, but below a host alone', () => {
-    const blueprint = blueprintOf(withPreset('full-auto'), true)
-    expect(given('me', { ...plain, blueprint })).toEqual({ preset: 'full-auto', notes: [] })
-    expect(given('agent', { ...plain, blueprint }).preset).toBe('accept-edits')
+    const template = blueprintOf(withPreset('full-auto'), true)
+    expect(given('me', { ...plain, template })).toEqual({ preset: 'full-auto', notes: [] })
+    expect(given('agent', { ...plain, template }).preset).toBe('accept-edits')
   })
 
   test('nothing of a caller that nobody knows any more', () => {
-    expect(codeOf(() => launch(supervisor, 'gone', order))).toBe('above-ceiling')
+    expect(codeOf(() => launch(supervisor, 'gone', launchRequest))).toBe('above-ceiling')
   })
 
   test('no folder outside of that of the agent that launches it', () => {
@@ -214,28 +216,29 @@ describe('an agent gets', () => {
       ['/p/../q', 'above-ceiling'],
       ['/', 'above-ceiling'],
     ] as const) {
-      expect(codeOf(() => launch(supervisor, 'agent', { ...order, cwd }))).toBe(code)
+      expect(codeOf(() => launch(supervisor, 'agent', { ...launchRequest, cwd }))).toBe(code)
     }
-    const { id: agentId } = launch(supervisor, 'me', { ...order, cwd: '/q' }).agent.profile
+    const { id: agentId } = launch(supervisor, 'me', { ...launchRequest, cwd: '/q' }).agent.profile
     const message = { agentId, text: 'do it there', steer: false, caller: 'agent' }
     expect(codeOf(() => sendMessage(supervisor, message))).toBe('above-ceiling')
   })
 
   test('no more from who opens its session again than that one can give now', async () => {
-    const { id, session } = await house.launched()
+    const { id, session } = await manual.launched()
     session.sink({ type: 'session-identified', sessionId: 's1' })
     session.finish()
     session.sink({ type: 'session-closed' })
     const strict: Authority = { preset: 'read-only', rules: { ...noRules, deny: known.slice(0, 1) } }
-    house.connect('stricter', '/p', 0, strict)
+    manual.connect('stricter', '/p', 0, strict)
     sendMessage(supervisor, { agentId: id, text: 'again', steer: false, caller: 'stricter' })
-    const { spec } = await house.opened()
+    const { spec } = await manual.opened()
     expect([spec.permissions, spec.asksAll, spec.ceiling]).toEqual(['read-only', true, ceilingText(strict)])
   })
 
   test('no message of an agent that may do less than itself', () => {
-    const { id: agentId } = launch(supervisor, 'me', { ...order, permissions: 'accept-edits' }).agent.profile
-    house.connect('lesser', '/p', 1, withPreset('ask'))
+    const { id: agentId } = launch(supervisor, 'me', { ...launchRequest, permissions: 'accept-edits' }).agent
+      .profile
+    manual.connect('lesser', '/p', 1, withPreset('ask'))
     const message = { agentId, text: 'push it', steer: false }
     expect(codeOf(() => sendMessage(supervisor, { ...message, caller: 'lesser' }))).toBe('above-ceiling')
     for (const caller of ['agent', 'reader']) {

@@ -1,9 +1,8 @@
-import { SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
+import { isInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import { grant, isWithin, narrower, type Authority, type Rule } from '@subagent-mcp/permissions'
 import type { Profile } from '../agent/agent.js'
-import type { Blueprint, SessionSetup } from './launch-template.js'
+import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
-import { isInside } from './is-inside.js'
 import { authorityOf } from './session-rights.js'
 
 /** What an agent may do, and what of that is less than its definition says. */
@@ -11,7 +10,7 @@ export type Granted = { authority: Authority; named?: true; notes: readonly stri
 
 type Wish = {
   permissions?: PermissionPreset
-  blueprint?: Blueprint
+  template?: LaunchTemplate
   usual: PermissionPreset
   /** All that it may do. */
   allowed?: readonly Rule[]
@@ -35,8 +34,8 @@ function withList(authority: Authority, allow: readonly Rule[], { depth }: Calle
 }
 
 function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): Granted {
-  const { permissions, blueprint, usual } = wish
-  if (blueprint) return grantDefined(blueprint, { depth, ceiling })
+  const { permissions, template, usual } = wish
+  if (template) return grantDefined(template, { depth, ceiling })
   const asked = { preset: permissions ?? usual, rules: ceiling.rules }
   const authority = grant(ceiling, asked)
   if (authority.preset === asked.preset) return { authority, notes: [] }
@@ -45,7 +44,7 @@ function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): Gran
 }
 
 function grantDefined(
-  { name, authority: asked, named }: Blueprint,
+  { name, authority: asked, named }: LaunchTemplate,
   { depth, ceiling }: { depth: number; ceiling: Authority },
 ): Granted {
   const isNamed = named && depth === 0
@@ -67,7 +66,7 @@ function narrowed({ preset }: Authority, asked: Authority, why: string): string 
 }
 
 /** What an agent may do in a session that a caller opens again: no more than that caller can give now. */
-export function regrant({ depth, authority: ceiling }: CallerState, profile: Profile): Authority {
+export function authorityToReopen({ depth, authority: ceiling }: CallerState, profile: Profile): Authority {
   const had = authorityOf(profile)
   const given = grant(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
   // Any host could have given that list.
@@ -82,7 +81,7 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 }
 
 /** Whether a caller may do all that an agent may. @throws SubagentError `above-ceiling` */
-export function checkWithin(caller: CallerState, profile: Profile): void {
+export function checkCallerAuthority(caller: CallerState, profile: Profile): void {
   const { depth, authority } = caller
   if (depth === 0 || (isWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
   throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {

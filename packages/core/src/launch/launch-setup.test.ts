@@ -1,12 +1,12 @@
 import { noRules } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
-import type { Blueprint } from './launch-template.js'
+import type { LaunchTemplate } from './launch-template.js'
 import {
   codeOf,
-  createHandHouse,
-  order,
-  unrouted,
-  type HandHouse,
+  createManualSupervisor,
+  launchRequest,
+  unroutedRequest,
+  type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import { launch } from './launch.js'
 import type { LaunchRequest } from './launch-request.js'
@@ -21,7 +21,7 @@ const setup = {
   mcpServers: { 'subagent-mcp': { command: 'ring', alwaysLoad: true } },
 }
 
-const blueprint: Blueprint = {
+const template: LaunchTemplate = {
   name: 'reviewer',
   candidate: { provider: 'claude', model: 'opus' },
   category: 'quality_review',
@@ -30,8 +30,8 @@ const blueprint: Blueprint = {
   authority: { preset: 'accept-edits', rules: noRules },
 }
 
-function launched(house: HandHouse, more: Partial<LaunchRequest>, caller = 'me') {
-  return launch(house.supervisor, caller, { ...order, ...more }).agent
+function launched(manual: ManualSupervisor, more: Partial<LaunchRequest>, caller = 'me') {
+  return launch(manual.supervisor, caller, { ...launchRequest, ...more }).agent
 }
 
 const refusal = (act: () => unknown): unknown => {
@@ -45,21 +45,21 @@ const refusal = (act: () => unknown): unknown => {
 
 describe('what a launch sets its sessions up with', () => {
   test('reaches its driver, also when the session is opened again', async () => {
-    const house = createHandHouse()
-    const { id } = launched(house, { setup }).profile
-    const session = await house.opened()
+    const manual = createManualSupervisor()
+    const { id } = launched(manual, { setup }).profile
+    const session = await manual.opened()
     expect(session.spec).toMatchObject(setup)
     session.sink({ type: 'session-identified', sessionId: 's' })
     session.finish()
     session.sink({ type: 'session-closed' })
-    sendMessage(house.supervisor, { agentId: id, text: 'on', steer: false, caller: 'me' })
-    expect((await house.opened()).spec).toMatchObject({ ...setup, resumeSessionId: 's' })
+    sendMessage(manual.supervisor, { agentId: id, text: 'on', steer: false, caller: 'me' })
+    expect((await manual.opened()).spec).toMatchObject({ ...setup, resumeSessionId: 's' })
   })
 
   test('adds to what its definition says', () => {
-    const house = createHandHouse()
-    const from = { prompt: 'do it', cwd: '/p', blueprint, setup }
-    expect(launch(house.supervisor, 'me', from).agent.profile.setup).toEqual({
+    const manual = createManualSupervisor()
+    const from = { prompt: 'do it', cwd: '/p', template, setup }
+    expect(launch(manual.supervisor, 'me', from).agent.profile.setup).toEqual({
       appendSystemPrompt: 'You review.\n\nYou are a worker.',
       tools: { only: [] },
       maxTurns: 9,
@@ -68,37 +68,37 @@ describe('what a launch sets its sessions up with', () => {
   })
 
   test('starts no program for an agent that may not start it unasked itself', () => {
-    const house = createHandHouse({}, { maxDepth: 5 })
-    house.connect('agent', '/p', 1)
-    expect(codeOf(() => launched(house, { setup }, 'agent'))).toBe('above-ceiling')
-    expect(codeOf(() => launched(house, { setup: { maxTurns: 9 } }, 'agent'))).toBe('no error')
-    house.connect('free', '/p', 1, { preset: 'full-auto', rules: noRules })
-    expect(codeOf(() => launched(house, { setup }, 'free'))).toBe('no error')
-    house.connect('held', '/p', 1, {
+    const manual = createManualSupervisor({}, { maxDepth: 5 })
+    manual.connect('agent', '/p', 1)
+    expect(codeOf(() => launched(manual, { setup }, 'agent'))).toBe('above-ceiling')
+    expect(codeOf(() => launched(manual, { setup: { maxTurns: 9 } }, 'agent'))).toBe('no error')
+    manual.connect('free', '/p', 1, { preset: 'full-auto', rules: noRules })
+    expect(codeOf(() => launched(manual, { setup }, 'free'))).toBe('no error')
+    manual.connect('held', '/p', 1, {
       ...{ preset: 'full-auto', rules: noRules },
       closed: { by: 'host', allow: [] },
     })
-    expect(codeOf(() => launched(house, { setup }, 'held'))).toBe('above-ceiling')
+    expect(codeOf(() => launched(manual, { setup }, 'held'))).toBe('above-ceiling')
   })
 
   test('is refused before the driver is called, where the CLI cannot honour it', () => {
-    const house = createHandHouse()
-    const { abilities } = house.driver
-    const message = (): unknown => refusal(() => launched(house, { setup }))
-    house.driver.abilities = { ...abilities, maxTurns: false }
+    const manual = createManualSupervisor()
+    const { abilities } = manual.driver
+    const message = (): unknown => refusal(() => launched(manual, { setup }))
+    manual.driver.abilities = { ...abilities, maxTurns: false }
     expect(message()).toBe('claude cannot be held to a number of turns')
-    house.driver.abilities = { ...abilities, ownMcpServers: false }
+    manual.driver.abilities = { ...abilities, ownMcpServers: false }
     expect(message()).toBe('claude cannot be given MCP servers of its own')
-    house.driver.abilities = { ...abilities, toolChoice: false }
+    manual.driver.abilities = { ...abilities, toolChoice: false }
     expect(message()).toBe('claude cannot be held to some tools')
-    expect(house.driver.sessions).toEqual([])
-    expect(house.supervisor.fleet().agents.size).toBe(0)
+    expect(manual.driver.sessions).toEqual([])
+    expect(manual.supervisor.fleet().agents.size).toBe(0)
   })
 
   test('leaves out candidates that cannot honour it, as those that are not there', () => {
-    const house = createHandHouse()
-    house.driver.abilities = { ...house.driver.abilities, maxTurns: false }
-    const { route } = launch(house.supervisor, 'me', { ...unrouted, setup: { maxTurns: 9 } }).agent
+    const manual = createManualSupervisor()
+    manual.driver.abilities = { ...manual.driver.abilities, maxTurns: false }
+    const { route } = launch(manual.supervisor, 'me', { ...unroutedRequest, setup: { maxTurns: 9 } }).agent
     expect([route.current, ...route.left].every(({ provider }) => provider === 'codex')).toBe(true)
     expect(route.attempts.map(({ failure }) => failure.message)).toContain(
       'claude cannot be held to a number of turns',
@@ -108,16 +108,16 @@ describe('what a launch sets its sessions up with', () => {
 
 describe('allowed tools', () => {
   test('are a closed list, which every provider asks by, and which a choice of tools need not back', async () => {
-    const house = createHandHouse()
-    const { abilities } = house.driver
-    house.driver.abilities = { ...abilities, toolChoice: false, confines: true }
+    const manual = createManualSupervisor()
+    const { abilities } = manual.driver
+    manual.driver.abilities = { ...abilities, toolChoice: false, confines: true }
     for (const permissions of ['read-only', 'ask', 'accept-edits'] as const) {
-      const { authority } = launched(house, { setup, permissions, allowedTools: [chat] }).profile
+      const { authority } = launched(manual, { setup, permissions, allowedTools: [chat] }).profile
       expect(authority).toMatchObject({
         preset: permissions,
         closed: { by: 'host', allow: [{ text: chat }] },
       })
-      const { spec } = await house.opened()
+      const { spec } = await manual.opened()
       expect(spec).toMatchObject({ asksAll: true, permissions, appendSystemPrompt: 'You are a worker.' })
       expect(spec.tools).toBeUndefined()
       expect(spec.ceiling).toContain(`"host",["${chat}"]`)
@@ -125,105 +125,105 @@ describe('allowed tools', () => {
   })
 
   test('hold whichever candidate takes over', async () => {
-    const house = createHandHouse()
-    house.codex.abilities = { ...house.codex.abilities, toolChoice: false }
-    launch(house.supervisor, 'me', {
-      ...unrouted,
+    const manual = createManualSupervisor()
+    manual.codex.abilities = { ...manual.codex.abilities, toolChoice: false }
+    launch(manual.supervisor, 'me', {
+      ...unroutedRequest,
       prefer: 'claude',
       setup: { tools: { only: [] } },
       allowedTools: [chat],
     })
     const failure = { reason: 'not-installed', message: 'it went away' } as const
-    await house.driver.sessions[0]?.open({ type: 'failed', failure })
-    const spec = house.codex.sessions[0]?.spec
-    expect(house.driver.sessions[0]?.spec).toMatchObject({ asksAll: true, tools: { only: [] } })
+    await manual.driver.sessions[0]?.open({ type: 'failed', failure })
+    const spec = manual.codex.sessions[0]?.spec
+    expect(manual.driver.sessions[0]?.spec).toMatchObject({ asksAll: true, tools: { only: [] } })
     expect(spec).toMatchObject({ asksAll: true })
     expect(spec?.tools).toBeUndefined()
   })
 
   test('stand beside a definition', () => {
-    const house = createHandHouse()
-    const from = { prompt: 'do it', cwd: '/p', blueprint, allowedTools: ['Read', chat] }
-    const { authority } = launch(house.supervisor, 'me', from).agent.profile
+    const manual = createManualSupervisor()
+    const from = { prompt: 'do it', cwd: '/p', template, allowedTools: ['Read', chat] }
+    const { authority } = launch(manual.supervisor, 'me', from).agent.profile
     expect(authority).toMatchObject({ preset: 'accept-edits', closed: { by: 'host' } })
   })
 
   test('of which one is no rule launch nothing', () => {
-    const house = createHandHouse()
-    const act = (): unknown => launched(house, { allowedTools: [chat, 'rm -rf'] })
+    const manual = createManualSupervisor()
+    const act = (): unknown => launched(manual, { allowedTools: [chat, 'rm -rf'] })
     expect(codeOf(act)).toBe('invalid-parameter')
     expect(refusal(act)).toMatch(/^allowedTools: 'rm -rf' is no rule/)
-    expect(house.supervisor.fleet().agents.size).toBe(0)
+    expect(manual.supervisor.fleet().agents.size).toBe(0)
   })
 
   test('of an agent are no yes of a host, and no way out of its own list', () => {
-    const house = createHandHouse({}, { maxDepth: 5 })
-    house.connect('agent', '/p', 1)
-    expect(launched(house, { allowedTools: [chat] }, 'agent').profile.authority?.closed?.by).toBe('agent')
+    const manual = createManualSupervisor({}, { maxDepth: 5 })
+    manual.connect('agent', '/p', 1)
+    expect(launched(manual, { allowedTools: [chat] }, 'agent').profile.authority?.closed?.by).toBe('agent')
     const closed = {
       by: 'agent' as const,
-      allow: launched(house, { allowedTools: [chat] }).profile.authority?.closed?.allow ?? [],
+      allow: launched(manual, { allowedTools: [chat] }).profile.authority?.closed?.allow ?? [],
     }
-    house.connect('worker', '/p', 1, { preset: 'ask', rules: noRules, closed })
-    expect(launched(house, {}, 'worker').profile.authority?.closed).toEqual(closed)
-    expect(launched(house, { allowedTools: ['Bash', chat] }, 'worker').profile.authority?.closed).toEqual(
+    manual.connect('worker', '/p', 1, { preset: 'ask', rules: noRules, closed })
+    expect(launched(manual, {}, 'worker').profile.authority?.closed).toEqual(closed)
+    expect(launched(manual, { allowedTools: ['Bash', chat] }, 'worker').profile.authority?.closed).toEqual(
       closed,
     )
   })
 
   test('stay when a host opens the session again; an agent that has more to ask for may not', async () => {
-    const house = createHandHouse()
-    const { id, authority } = launched(house, { allowedTools: [chat] }).profile
-    const session = await house.opened()
+    const manual = createManualSupervisor()
+    const { id, authority } = launched(manual, { allowedTools: [chat] }).profile
+    const session = await manual.opened()
     session.sink({ type: 'session-identified', sessionId: 's' })
     session.finish()
-    house.connect('agent', '/p', 1)
+    manual.connect('agent', '/p', 1)
     const to = { agentId: id, text: 'on', steer: false }
-    expect(codeOf(() => sendMessage(house.supervisor, { ...to, caller: 'agent' }))).toBe('above-ceiling')
-    sendMessage(house.supervisor, { ...to, caller: 'me' })
-    expect(house.supervisor.fleet().agents.get(id)?.profile.authority).toEqual(authority)
+    expect(codeOf(() => sendMessage(manual.supervisor, { ...to, caller: 'agent' }))).toBe('above-ceiling')
+    sendMessage(manual.supervisor, { ...to, caller: 'me' })
+    expect(manual.supervisor.fleet().agents.get(id)?.profile.authority).toEqual(authority)
   })
 })
 
 /** A house that takes over from what another one had journaled. */
-function after({ journal }: HandHouse): HandHouse {
+function after({ journal }: ManualSupervisor): ManualSupervisor {
   const facts = journal.facts.map((fact): unknown => JSON.parse(JSON.stringify(fact)))
-  const later = createHandHouse()
+  const later = createManualSupervisor()
   later.supervisor.adopt(facts.flatMap((fact) => readFact(fact) ?? []))
   return later
 }
 
 test('all of it is in the journal: after a restart the agent is what it was', () => {
-  const house = createHandHouse()
-  const { profile } = launched(house, { setup, allowedTools: [chat], keepOpen: true })
-  const later = after(house)
+  const manual = createManualSupervisor()
+  const { profile } = launched(manual, { setup, allowedTools: [chat], keepOpen: true })
+  const later = after(manual)
   expect(later.supervisor.fleet().agents.get(profile.id)?.profile).toEqual(profile)
 })
 
 test('after a restart a request id is still that of its request, and of no other', () => {
-  const house = createHandHouse()
-  const { profile } = launched(house, { setup, requestId: 'r' })
-  const later = after(house)
+  const manual = createManualSupervisor()
+  const { profile } = launched(manual, { setup, requestId: 'r' })
+  const later = after(manual)
   expect(launched(later, { setup, requestId: 'r' }).profile.id).toBe(profile.id)
   const other = { ...setup, maxTurns: 1 }
   expect(codeOf(() => launched(later, { setup: other, requestId: 'r' }))).toBe('request-id-used')
 })
 
 test('a request id of an older version, which kept no more than the task, is refused for another prompt', () => {
-  const house = createHandHouse()
-  const { profile } = launched(house, { requestId: 'r' })
-  for (const fact of house.journal.facts) if (fact.type === 'launch-requested') delete fact.profile.request
-  const later = after(house)
+  const manual = createManualSupervisor()
+  const { profile } = launched(manual, { requestId: 'r' })
+  for (const fact of manual.journal.facts) if (fact.type === 'launch-requested') delete fact.profile.request
+  const later = after(manual)
   expect(launched(later, { requestId: 'r', effort: 'high' }).profile.id).toBe(profile.id)
   expect(codeOf(() => launched(later, { requestId: 'r', prompt: 'another' }))).toBe('request-id-used')
 })
 
 test('a request for a definition is the same after its file was changed', () => {
-  const house = createHandHouse()
+  const manual = createManualSupervisor()
   const asked = { prompt: 'do it', cwd: '/p', requestId: 'r' }
-  launch(house.supervisor, 'me', { ...asked, blueprint })
-  const changed = { ...blueprint, setup: {} }
-  expect(launch(house.supervisor, 'me', { ...asked, blueprint: changed }).repeated).toBe(true)
-  const other = { ...asked, blueprint: { ...blueprint, name: 'writer' } }
-  expect(codeOf(() => launch(house.supervisor, 'me', other))).toBe('request-id-used')
+  launch(manual.supervisor, 'me', { ...asked, template })
+  const changed = { ...template, setup: {} }
+  expect(launch(manual.supervisor, 'me', { ...asked, template: changed }).repeated).toBe(true)
+  const other = { ...asked, template: { ...template, name: 'writer' } }
+  expect(codeOf(() => launch(manual.supervisor, 'me', other))).toBe('request-id-used')
 })

@@ -4,7 +4,7 @@ import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 
 /** What a definition says of an agent: with it a launch leaves nothing to the routing table. */
-export type Blueprint = Partial<KeptOptions> & {
+export type LaunchTemplate = Partial<KeptOptions> & {
   /** The definition's name. */
   name: string
   candidate: Candidate

@@ -11,13 +11,13 @@ import { isOwn, originNames, unknownAgent } from '../state/own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, requestOf, taskOf } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { waitingFor, type Waiting } from '../capacity/queue-place.js'
+import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
 /** What options are where neither the launch nor a definition says them. */
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
 
 /** `repeated`: an earlier order with the same request id launched it. `waiting`: the machine has no room for it yet. */
-export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: Waiting }
+export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
 
 /**
  * Launches an agent and returns at once, before its process is up.
@@ -44,7 +44,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   checkFolder(from, order.cwd)
   checkServers(from, order.setup)
   const allowed = order.allowedTools && readRules(order.allowedTools)
-  const wish = { ...order, ...(allowed && { allowed }), usual: supervisor.usualPermissions }
+  const wish = { ...order, ...(allowed && { allowed }), usual: supervisor.defaultPermissions }
   const { notes, ...rights } = grantAuthority(from, wish)
   const profile = { ...wanted, ...rights }
   const planned = planLaunch(supervisor, profile, order)
@@ -56,7 +56,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const prompt = { id: supervisor.ids.message(), text: order.prompt }
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
-  const waiting = waitingFor(supervisor.fleet(), agent, profile.launchedAt)
+  const waiting = queuePlaceOf(supervisor.fleet(), agent, profile.launchedAt)
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
@@ -76,12 +76,12 @@ function keepsQuestions(
   { attended }: CallerState,
   order: LaunchRequest,
 ): boolean {
-  if (order.blueprint?.pool || order.unanswered === 'deny') return false
+  if (order.template?.pool || order.unanswered === 'deny') return false
   return unanswered === undefined ? attended === true : unanswered === 'park'
 }
 
 function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchRequest): LaunchPlan {
-  if (order.blueprint) return planPinned(supervisor, profile, order.blueprint.candidate)
+  if (order.template) return planPinned(supervisor, profile, order.template.candidate)
   return planRoute(supervisor, profile, order)
 }
 
@@ -110,9 +110,9 @@ function originOf({ fleet }: Supervisor, { process }: CallerState): Pick<Profile
 function requestedProfile(
   order: LaunchRequest,
 ): Omit<Profile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
-  const { blueprint, ...options } = order
+  const { template, ...options } = order
   return {
-    ...pickKeys({ ...defaults, ...blueprint, ...options }, keptOptions),
+    ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: requestOf(order) }),
     task: taskOf(order.prompt),
     ...placeOf(order),
@@ -120,9 +120,9 @@ function requestedProfile(
 }
 
 /** A pool makes its sessions itself: of those there are thousands, and their setup need not be kept with each. */
-function placeOf({ blueprint, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
-  if (blueprint?.pool) return { pool: blueprint.pool }
-  return blueprint || setup ? { setup: joinSetups(blueprint?.setup ?? {}, setup ?? {}) } : {}
+function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
+  if (template?.pool) return { pool: template.pool }
+  return template || setup ? { setup: joinSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
 
 function freshId({ ids, fleet }: Supervisor): string {

@@ -5,12 +5,12 @@ import { findAgent, launch } from './launch.js'
 import type { LaunchRequest } from './launch-request.js'
 import {
   codeOf,
-  createHandHouse,
-  order,
-  unrouted,
-  type HandHouse,
+  createManualSupervisor,
+  launchRequest,
+  unroutedRequest,
+  type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import type { Route } from './route.js'
+import type { LaunchRoute } from './route.js'
 
 const [opus, sonnet, gpt]: [Candidate, Candidate, Candidate] = [
   { provider: 'claude', model: 'opus' },
@@ -19,18 +19,18 @@ const [opus, sonnet, gpt]: [Candidate, Candidate, Candidate] = [
 ]
 const missing: Failure = { reason: 'not-installed', message: 'no claude here', hint: 'install claude' }
 
-let house: HandHouse
+let manual: ManualSupervisor
 beforeEach(() => {
-  house = createHandHouse({ strongest: [opus, gpt, sonnet] })
+  manual = createManualSupervisor({ strongest: [opus, gpt, sonnet] })
 })
 
 /** Where a launch of the house goes. */
-function routeOf(part: Partial<LaunchRequest> = {}): Route {
-  return launch(house.supervisor, 'me', { ...unrouted, ...part }).agent.route
+function routeOf(part: Partial<LaunchRequest> = {}): LaunchRoute {
+  return launch(manual.supervisor, 'me', { ...unroutedRequest, ...part }).agent.route
 }
 
 /** The providers in the order in which they would be tried, without repeats. */
-function providersOf({ current, left }: Route): string[] {
+function providersOf({ current, left }: LaunchRoute): string[] {
   return [...new Set([current, ...left].map(({ provider }) => provider))]
 }
 
@@ -42,7 +42,7 @@ test('without a selector every provider that has a driver is in the list', () =>
 })
 
 test('a provider that is not installed is left out, and remembered', () => {
-  house.driver.preflightFailure = missing
+  manual.driver.preflightFailure = missing
   const route = routeOf()
   expect(providersOf(route)).toEqual(['codex'])
   expect(route.attempts).toContainEqual(expect.objectContaining({ failure: missing, tried: false }))
@@ -59,7 +59,7 @@ test('a provider alone is the only one, a preferred one the first', () => {
 })
 
 test('a named provider that cannot be tried is refused with its reason and what mends it', () => {
-  house.driver.preflightFailure = missing
+  manual.driver.preflightFailure = missing
   expect(() => routeOf({ provider: 'claude' })).toThrow(
     expect.objectContaining({
       code: 'not-installed',
@@ -68,7 +68,7 @@ test('a named provider that cannot be tried is refused with its reason and what 
     }),
   )
   expect(providersOf(routeOf({ prefer: 'claude' }))).toEqual(['codex'])
-  expect(house.codex.sessions).toHaveLength(1)
+  expect(manual.codex.sessions).toHaveLength(1)
 })
 
 test.each([
@@ -83,9 +83,9 @@ test('provider and model are pinned', () => {
 })
 
 test('a provider that hit its limit rests, unless it is pinned or the table says otherwise', async () => {
-  launch(house.supervisor, 'me', order)
-  const session = await house.opened()
-  const resetsAt = house.clock.now() + 100_000
+  launch(manual.supervisor, 'me', launchRequest)
+  const session = await manual.opened()
+  const resetsAt = manual.clock.now() + 100_000
   const limited: Failure = { reason: 'rate-limited', message: 'enough', resetsAt }
   const [prompt] = session.sent
   const turnId = prompt?.type === 'prompt' ? prompt.turnId : ''
@@ -93,15 +93,15 @@ test('a provider that hit its limit rests, unless it is pinned or the table says
   expect(providersOf(routeOf())).toEqual(['codex'])
   expect(providersOf(routeOf({ provider: 'claude', model: 'opus' }))).toEqual(['claude'])
   expect(providersOf(routeOf({ prefer: 'claude' }))).toEqual(['codex'])
-  const named = (): Route => routeOf({ provider: 'claude' })
+  const named = (): LaunchRoute => routeOf({ provider: 'claude' })
   expect(named).toThrow(expect.objectContaining({ code: 'no-candidate', resetsAt }))
   expect(named).toThrow(`is at its limit until ${new Date(resetsAt).toISOString()}`)
-  house.clock.advance(100_000)
+  manual.clock.advance(100_000)
   expect(providersOf(routeOf()).sort()).toEqual(['claude', 'codex'])
 })
 
 test('deadlock starts from the strongest that have not worked on the task', async () => {
-  const { session } = await house.launched()
+  const { session } = await manual.launched()
   expect(routeOf({ deadlock: true }).current).toEqual(opus)
   session.finish('wrong')
   expect(routeOf({ deadlock: true }).current).toEqual(gpt)
@@ -109,17 +109,17 @@ test('deadlock starts from the strongest that have not worked on the task', asyn
 })
 
 test('when nobody can do it, one error names each provider once', () => {
-  house.driver.preflightFailure = missing
-  house.codex.preflightFailure = { reason: 'not-signed-in', message: 'codex: sign in', hint: 'codex login' }
+  manual.driver.preflightFailure = missing
+  manual.codex.preflightFailure = { reason: 'not-signed-in', message: 'codex: sign in', hint: 'codex login' }
   expect(codeOf(() => routeOf())).toBe('no-candidate')
   expect(() => routeOf()).toThrow(/no claude here.*codex: sign in|codex: sign in.*no claude here/)
-  expect(house.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.supervisor.fleet().agents.size).toBe(0)
 })
 
 test('what a session says on opening of what it leaves out is kept with the agent', async () => {
-  const { agent } = launch(house.supervisor, 'me', order)
-  const session = house.driver.sessions.at(-1)
+  const { agent } = launch(manual.supervisor, 'me', launchRequest)
+  const session = manual.driver.sessions.at(-1)
   const nothing = { send: () => undefined, close: () => Promise.resolve() }
   await session?.open({ type: 'opened', session: nothing, notes: ['takes no effort'] })
-  expect(findAgent(house.supervisor, agent.profile.id).notes).toEqual(['takes no effort'])
+  expect(findAgent(manual.supervisor, agent.profile.id).notes).toEqual(['takes no effort'])
 })

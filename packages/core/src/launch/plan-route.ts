@@ -1,15 +1,14 @@
 import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
-import { SubagentError, type Failure } from '@subagent-mcp/contract'
+import { SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
 import { chooseCandidates, unconfigured, type Candidate, type Obstacle } from '@subagent-mcp/routing'
 import type { Agent, Profile } from '../agent/agent.js'
-import { checkSetup } from './check-setup.js'
 import { failureCode, failureError } from './failure-error.js'
-import { restingFailure } from '../state/account-limits.js'
-import { combineAdvice, type Route } from './route.js'
+import { accountLimitFailure } from '../state/account-limits.js'
+import { combineAdvice, type LaunchRoute } from './route.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** The candidates of a launch, and what of the order will not be as it was asked for. */
-export type LaunchPlan = { route: Route; notes: readonly string[] }
+export type LaunchPlan = { route: LaunchRoute; notes: readonly string[] }
 
 /** Picks whom to try, best first. @throws SubagentError when none can be tried, with each one's reason. */
 export function planRoute(
@@ -83,7 +82,7 @@ function createObstacles(
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
     if (!driver) return unconfigured(provider)
-    const resting = health ? restingFailure(fleet().health, provider, clock.now()) : undefined
+    const resting = health ? accountLimitFailure(fleet().accountLimits, provider, clock.now()) : undefined
     return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? resting
   }
   return ({ provider, model, effort }) => {
@@ -126,4 +125,28 @@ function noneLeft(failures: readonly Failure[], provider: string | undefined): S
   const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
   const who = provider === undefined ? 'none can do it' : `${provider} cannot do it`
   return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineAdvice(failures, provider))
+}
+
+/**
+ * What a provider's CLI cannot honour of what its sessions are to be opened with. Where a closed list says what may be
+ * done, a choice of tools need not be honoured.
+ */
+function checkSetup(
+  { setup = {}, authority }: Pick<Profile, 'setup' | 'authority'>,
+  { id, abilities }: { id: string; abilities: Abilities },
+): Failure | undefined {
+  const isClosed = authority?.closed !== undefined
+  const { tools, maxTurns, mcpServers } = setup
+  const wishes = [
+    { wish: tools, able: abilities.toolChoice || isClosed, message: 'cannot be held to some tools' },
+    { wish: maxTurns, able: abilities.maxTurns, message: 'cannot be held to a number of turns' },
+    { wish: mcpServers, able: abilities.ownMcpServers, message: 'cannot be given MCP servers of its own' },
+  ]
+  const refused = wishes.find(({ wish, able }) => wish !== undefined && !able)
+  if (!refused) return undefined
+  return {
+    reason: 'bad-request',
+    message: `${id} ${refused.message}`,
+    hint: 'leave it out, or launch another provider',
+  }
 }

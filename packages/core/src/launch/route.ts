@@ -3,7 +3,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from '@subagent-mcp/routing'
 
 /** Which candidates a launch may take, and what came of those before the one that it has now. */
-export type Route = {
+export type LaunchRoute = {
   /** The caller named provider and model: nothing takes their place. */
   pinned: boolean
   /** A provider that says when its rate limit ends is left alone until then. */
@@ -30,7 +30,7 @@ export type LaunchFailure = {
  * The way on from a candidate that failed before it had said anything; `undefined` when there is none. A broken
  * connection gets one more try of the same candidate, unless its CLI is trying already.
  */
-export function nextRoute(route: Route, launchFailure: LaunchFailure): Route | undefined {
+export function nextRoute(route: LaunchRoute, launchFailure: LaunchFailure): LaunchRoute | undefined {
   if (route.pinned) return undefined
   const { failure, during } = launchFailure
   const { current, left } = route
@@ -48,7 +48,7 @@ export function nextRoute(route: Route, launchFailure: LaunchFailure): Route | u
  * The failure of a launch that has no way on: the last one's own, or one that names every candidate. Where a named
  * provider failed each time for one reason, it is that one.
  */
-export function finalFailure(route: Route, failure: Failure): Failure {
+export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
   const { provider, attempts, current, left } = route
   const tried = attempts.filter((attempt) => attempt.tried)
   if (provider !== undefined && tried.every((attempt) => attempt.failure.reason === failure.reason))
@@ -99,14 +99,17 @@ export function describeAttempt({ candidate, failure, tried }: Attempt): string 
 
 const longestReason = 160
 
-function wasTried({ attempts }: Route, candidate: Candidate): boolean {
+function wasTried({ attempts }: LaunchRoute, candidate: Candidate): boolean {
   return attempts.some(
     (earlier) => earlier.tried && candidateName(earlier.candidate) === candidateName(candidate),
   )
 }
 
 /** Whether a failure is the whole provider's, so that its other models need not be tried. */
-function dooms({ health }: Route, { failure: { reason, resetsAt }, at, during }: LaunchFailure): boolean {
+function dooms(
+  { health }: LaunchRoute,
+  { failure: { reason, resetsAt }, at, during }: LaunchFailure,
+): boolean {
   if (reason === 'rate-limited') return health && resetsAt !== undefined && resetsAt > at
   if (['crashed', 'timed-out', 'refused'].includes(reason)) return during === 'opening'
   return reason === 'not-installed' || reason === 'not-signed-in'

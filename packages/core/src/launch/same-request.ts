@@ -13,8 +13,8 @@ export function taskOf(prompt: string): string {
  * `onHostExit`, of which the user's default may have changed between two tries. Of a definition only the name counts, because its file may change between two tries.
  */
 export function requestOf(launch: LaunchRequest): string {
-  const { requestId: _, queue: _queue, onHostExit: _onHostExit, blueprint, ...order } = launch
-  const asked = Object.entries({ ...order, ...(blueprint && { agent: blueprint.name }) })
+  const { requestId: _, queue: _queue, onHostExit: _onHostExit, template, ...order } = launch
+  const asked = Object.entries({ ...order, ...(template && { agent: template.name }) })
   return hash(JSON.stringify(asked.toSorted(([one], [other]) => (one < other ? -1 : 1))))
 }
 

@@ -1,5 +1,5 @@
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
-import type { Agent, Answered, PendingApproval } from '../agent/agent.js'
+import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
 import { callerOf, deliveredUpTo } from '../state/agents-state.js'
 import { hasFolder } from '../launch/grant-authority.js'
@@ -7,12 +7,12 @@ import { findAgent } from '../launch/launch.js'
 import { noticeText } from './parked.js'
 import { askedQuestions } from '../agent/reports.js'
 import { messageFor } from '../requests/send-message.js'
-import { judged } from './rule-question.js'
+import { judgeSafely } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** An answer to a question of an agent's; without `requestId` to the oldest. */
-export type AnswerOrder = {
+export type AnswerOptions = {
   agentId: string
   requestId?: string
   decision: ApprovalDecision
@@ -30,7 +30,7 @@ type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['noti
  * @throws SubagentError `no-permission-pending`, which says who was first; `needs-person` for a model's yes to what a
  * person must allow, or to what the caller may not do itself
  */
-export function answerPermission(supervisor: Supervisor, order: AnswerOrder): PendingApproval {
+export function answerPermission(supervisor: Supervisor, order: AnswerOptions): PendingApproval {
   const { agentId, decision, reason, by, who } = order
   const agent = findAgent(supervisor, agentId)
   const pending = askedQuestions(agent)
@@ -57,7 +57,7 @@ export function answerPermission(supervisor: Supervisor, order: AnswerOrder): Pe
 /** The message that wakes an agent, whose session opens in the environment of who answers. */
 function noticeOf(
   supervisor: Supervisor,
-  { decision, reason, caller = '' }: AnswerOrder,
+  { decision, reason, caller = '' }: AnswerOptions,
   { agent, request }: { agent: Agent; request: PendingApproval },
 ): { notice?: AnswerNotice } {
   if (!request.parked) return {}
@@ -75,7 +75,7 @@ function noticeOf(
 /** A yes that comes late must not fall on a later question, which the model has not seen. */
 function checkIsMeant(
   { fleet }: Supervisor,
-  { by, decision, caller, requestId: named }: AnswerOrder,
+  { by, decision, caller, requestId: named }: AnswerOptions,
   { agent, request: { requestId, report = Infinity } }: { agent: Agent; request: PendingApproval },
 ): void {
   if (by !== 'tool' || decision === 'deny' || named !== undefined) return
@@ -88,7 +88,7 @@ function checkIsMeant(
 /** A no is always taken. */
 function checkMayAllow(
   { fleet, judge }: Supervisor,
-  { by, decision, caller }: AnswerOrder,
+  { by, decision, caller }: AnswerOptions,
   { agent, request }: { agent: Agent; request: PendingApproval },
 ): void {
   if (decision === 'deny' || by === 'terminal' || by === 'elicitation') return
@@ -100,7 +100,7 @@ function checkMayAllow(
   // Else an agent could do by its own agents what it may not do itself.
   const { cwd, project } = agent.profile
   const { provider } = agent.route.current
-  const own = judged(judge, request, { provider, cwd, project, authority })
+  const own = judgeSafely(judge, request, { provider, cwd, project, authority })
   if (own.verdict !== 'allow' || !hasFolder(from, cwd))
     throw needsPerson(agent, 'it is more than you may do yourself')
 }
@@ -120,7 +120,7 @@ function needsCaller({ profile }: Agent): SubagentError {
 }
 
 function noSuchRequest(
-  { agentId, requestId }: AnswerOrder,
+  { agentId, requestId }: AnswerOptions,
   { answered }: Agent,
   pending: readonly PendingApproval[],
 ): SubagentError {
@@ -132,7 +132,7 @@ function noSuchRequest(
   return new SubagentError('no-permission-pending', `agent '${agentId}' asks for ${what}${known}`, { hint })
 }
 
-function describeAnswer({ requestId, decision, by, who }: Answered): string {
+function describeAnswer({ requestId, decision, by, who }: AnsweredQuestion): string {
   const done = decision === 'allow' ? 'allowed' : 'denied'
   if (by === undefined) return `${requestId} was ${done} before`
   return by === 'deadline'

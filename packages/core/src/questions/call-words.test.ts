@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { callWords } from './call-words.js'
+import { callText } from './call-words.js'
 
-const words = (tool: string, input?: unknown): string => callWords({ tool, input }, '/p')
+const words = (tool: string, input?: unknown): string => callText({ tool, input }, '/p')
 const inFolder = (text: string) => [{ content: { text, type: 'text' }, type: 'content' }]
 
 test.each([

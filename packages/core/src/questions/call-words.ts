@@ -7,7 +7,7 @@ type Call = Pick<PendingApproval, 'tool' | 'input'>
  * written, so that nothing in it can be taken for another field. Every other text is quoted where it is not a plain word.
  * `cwd` is the agent's folder, which is not repeated.
  */
-export function callWords({ tool, input }: Call, cwd: string): string {
+export function callText({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
   const fields = leaves(rest).map(([path, value]) =>
     [...(path.length > 0 ? [path.map(nameOf).join('.')] : []), wordOf(value)].join(': '),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createJudge, type TestCommands } from './judge.js'
-import type { Verdict } from './ruling.js'
+import type { Ruling } from './ruling.js'
 
 /** A judge over a real project beside a real home. */
 function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
@@ -21,7 +21,7 @@ function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
     [tool, input]: readonly [string, object],
     rights: Authority,
     { cwd = project, root = project } = {},
-  ): Verdict => judge({ tool, input }, { provider: 'claude', cwd, project: root, authority: rights })
+  ): Ruling => judge({ tool, input }, { provider: 'claude', cwd, project: root, authority: rights })
   return { project, home, judged }
 }
 

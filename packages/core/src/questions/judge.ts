@@ -1,5 +1,5 @@
 import { decide, placeOnDisk, understand, type Place } from '@subagent-mcp/permissions'
-import { isInside } from '../launch/is-inside.js'
+import { isInside } from '@subagent-mcp/contract'
 import type { Judge } from './ruling.js'
 
 /** Commands that run a project's tests, by the folder in which they pass: absolute, below `~/`, or `*` for all. */

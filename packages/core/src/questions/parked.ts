@@ -1,6 +1,6 @@
-import type { Agent, Grant, Message, PendingApproval } from '../agent/agent.js'
+import type { Agent, CallGrant, AgentMessage, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
-import { callWords } from './call-words.js'
+import { callText } from './call-words.js'
 import { describeCall } from '../agent/activity.js'
 import { addReport } from '../agent/reports.js'
 
@@ -21,14 +21,14 @@ export function parksQuestions({ profile, parked }: Agent): boolean {
  * Keeps questions open whose turn goes on or ends without an answer. Each gets an id that no CLI uses and a report of its
  * own, without a deadline. The same call is kept once.
  */
-export function park(agent: Agent, requests: readonly PendingApproval[]): Agent {
+export function parkQuestions(agent: Agent, requests: readonly PendingApproval[]): Agent {
   return requests.reduce(
-    (parking, request) => (parksQuestions(parking) ? parkOne(parking, request) : parking),
+    (parking, request) => (parksQuestions(parking) ? parkQuestion(parking, request) : parking),
     agent,
   )
 }
 
-function parkOne(agent: Agent, request: PendingApproval): Agent {
+function parkQuestion(agent: Agent, request: PendingApproval): Agent {
   const { until: _until, shownTo: _shownTo, passed: _passed, report: _report, ...question } = request
   if (agent.parked.some((other) => isSameCall(agent, other, question))) return agent
   const requestId = `parked-${agent.reports.length + 1}`
@@ -63,7 +63,7 @@ export function noticeText(question: PendingApproval, decision: 'allow' | 'deny'
 }
 
 /** The yes that an agent got for just this call, in an earlier turn. */
-export function grantFor(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Grant | undefined {
+export function grantFor(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): CallGrant | undefined {
   return agent.granted.find((grant) => isSameCall(agent, grant, call))
 }
 
@@ -74,13 +74,13 @@ export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 
 }
 
 /** What was allowed for a turn is allowed no longer than that. */
-export function withoutGrantsOf(agent: Agent, turnId: Message['id']): Agent {
+export function withoutGrantsOf(agent: Agent, turnId: AgentMessage['id']): Agent {
   if (agent.granted.length === 0) return agent
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
 /** Of what was allowed for turns to come, only what still waits to be told is kept. */
-export function withGrantsFor(agent: Agent, inbox: readonly Message[]): Agent {
+export function withGrantsFor(agent: Agent, inbox: readonly AgentMessage[]): Agent {
   if (agent.granted.length === 0) return agent
   const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
   return { ...agent, granted }
@@ -92,5 +92,5 @@ function isSameCall(
   one: Pick<PendingApproval, 'tool' | 'input'>,
   other: Pick<PendingApproval, 'tool' | 'input'>,
 ): boolean {
-  return callWords(one, cwd) === callWords(other, cwd)
+  return callText(one, cwd) === callText(other, cwd)
 }

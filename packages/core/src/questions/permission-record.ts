@@ -4,17 +4,17 @@ import { describeCall } from '../agent/activity.js'
 import type { Agent, PendingApproval } from '../agent/agent.js'
 import { isInTurn } from '../agent/agent-view.js'
 import type { Fact } from '../state/fact.js'
-import { isOutOfTurn, isQuestion, type QuestionFact } from './questions.js'
+import { hasOpenIdleSession, isApprovalRequest, type ApprovalRequestFact } from './questions.js'
 import { askedQuestions } from '../agent/reports.js'
 
 /** What the audit log is to keep of a fact that takes an agent from one state to the next. */
-export function permissionRecords(
+export function permissionRecordsOf(
   fact: Fact,
   before: Agent | undefined,
   after: Agent | undefined,
 ): PermissionRecord[] {
   if (!before || !after) return []
-  const ruled = isQuestion(fact) ? rulingRecord(fact, before) : []
+  const ruled = isApprovalRequest(fact) ? rulingRecord(fact, before) : []
   const [were, are] = [askedQuestions(before), askedQuestions(after)]
   const over = were.filter(({ requestId }) => !are.some((other) => other.requestId === requestId))
   const parked = after.parked.filter(
@@ -27,9 +27,9 @@ export function permissionRecords(
   ]
 }
 
-function rulingRecord({ event, ruling, at }: QuestionFact, agent: Agent): PermissionRecord[] {
+function rulingRecord({ event, ruling, at }: ApprovalRequestFact, agent: Agent): PermissionRecord[] {
   const about = { ...recordOf(agent, event), at }
-  if (isOutOfTurn(agent))
+  if (hasOpenIdleSession(agent))
     return [{ ...about, event: 'denied', through: 'policy', why: 'no turn was running' }]
   // What nobody heard was not answered either.
   if (!isInTurn(agent.phase)) return []

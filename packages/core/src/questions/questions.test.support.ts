@@ -1,6 +1,6 @@
 import type { ApprovalRequest, SessionCommand } from '@subagent-mcp/contract'
 import type { HandSession } from '@subagent-mcp/testkit'
-import type { Attendant, UserAnswer } from './user-prompts.js'
+import type { PromptHandler, UserAnswer } from './user-prompts.js'
 import type { PendingApproval } from '../agent/agent.js'
 
 /** A CLI asks whether it may run a command. */
@@ -24,7 +24,7 @@ export type Dialog = {
 }
 
 /** A user whom the test lets speak; the dialogs in the order in which they came. */
-export function createHandUser(who = 'user of me'): Attendant & { dialogs: Dialog[] } {
+export function createHandUser(who = 'user of me'): PromptHandler & { dialogs: Dialog[] } {
   const dialogs: Dialog[] = []
   return {
     who,

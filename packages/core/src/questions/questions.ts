@@ -1,18 +1,18 @@
 import type { ApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, InTurn, PendingApproval } from '../agent/agent.js'
-import type { Step } from '../agent/ending.js'
+import type { AgentStep } from '../agent/agent-step.js'
 import type { AgentFact, Fact } from '../state/fact.js'
-import { park, parkedReason, parksQuestions, withoutGrant } from './parked.js'
+import { parkQuestions, parkedReason, parksQuestions, withoutGrant } from './parked.js'
 import { addReport } from '../agent/reports.js'
-import { isSettled, type Channel, type Ruling } from './ruling.js'
-import { tick } from '../agent/turn-clock.js'
+import { isAnsweredByPolicy, type ResolvedBy, type Ruling } from './ruling.js'
+import { pauseOrResumeClock } from '../agent/turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
 
 /** A CLI asks. What the policy decides is answered at once, and nobody hears of it. */
-export function ask(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): Step {
+export function addQuestion(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): AgentStep {
   const { requestId, tool, input } = event
-  if (isSettled(ruling)) {
+  if (isAnsweredByPolicy(ruling)) {
     const left = ruling.granted ? withoutGrant(agent, event) : agent
     const { verdict: decision, by } = ruling
     const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
@@ -26,49 +26,64 @@ export function ask(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): 
 }
 
 /** A CLI asks. */
-export type QuestionFact = AgentFact & {
+export type ApprovalRequestFact = AgentFact & {
   type: 'session-event-received'
   event: { type: 'approval-requested' }
 }
 
 /** Whether a CLI asks. */
-export function isQuestion(fact: Fact): fact is QuestionFact {
+export function isApprovalRequest(fact: Fact): fact is ApprovalRequestFact {
   return fact.type === 'session-event-received' && fact.event.type === 'approval-requested'
 }
 
 /** Whether a session is open that has nothing to do. */
-export function isOutOfTurn({ phase }: Agent): boolean {
+export function hasOpenIdleSession({ phase }: Agent): boolean {
   return phase.status === 'idle' || phase.status === 'ready'
 }
 
 /** Without a turn nobody is there to be asked, and nothing may be left waiting. */
-export function denyOutOfTurn(agent: Agent, requestId: string): Step {
+export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
   const reason = 'no turn is running: nothing can be allowed'
   return [agent, reply(agent, { requestId, decision: 'deny', reason })]
 }
 
 /** Who answers first has answered. */
-export function onAnswer(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'answer-requested' }): Step {
+export function onAnswer(
+  agent: Agent,
+  phase: InTurn,
+  fact: AgentFact & { type: 'answer-requested' },
+): AgentStep {
   const { requestId, decision, reason, by, who, at } = fact
-  return settle(agent, phase, { requestId, decision, by, who, at, ...(reason !== undefined && { reason }) })
+  return resolveQuestion(agent, phase, {
+    requestId,
+    decision,
+    by,
+    who,
+    at,
+    ...(reason !== undefined && { reason }),
+  })
 }
 
 /** Nobody has answered in time: the agent goes on without it. */
-export function onExpired(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'question-expired' }): Step {
+export function onQuestionExpired(
+  agent: Agent,
+  phase: InTurn,
+  fact: AgentFact & { type: 'question-expired' },
+): AgentStep {
   const { requestId, at } = fact
-  if (!isExpired(phase, fact)) return [agent]
+  if (!hasQuestionExpired(phase, fact)) return [agent]
   const reason = parksQuestions(agent) ? parkedReason : tooLate
   const unanswered = pendingRequests(phase).filter((request) => request.requestId === requestId)
-  const [next, ...effects] = settle(agent, phase, {
+  const [next, ...effects] = resolveQuestion(agent, phase, {
     ...{ requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at },
   })
-  return [park(next, unanswered), ...effects]
+  return [parkQuestions(next, unanswered), ...effects]
 }
 
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
 
 /** Whether it is this question whose time is over, and not a later one of the same id. */
-export function isExpired(
+export function hasQuestionExpired(
   phase: Agent['phase'],
   { requestId, until }: { requestId: string; until: number },
 ): boolean {
@@ -76,19 +91,27 @@ export function isExpired(
 }
 
 /** The user of a caller is asked; no caller is told so long. */
-export function onShown(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'question-shown' }): Step {
+export function onQuestionShown(
+  agent: Agent,
+  phase: InTurn,
+  fact: AgentFact & { type: 'question-shown' },
+): AgentStep {
   const { requestId, caller: shownTo } = fact
-  return [change(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
+  return [changeQuestion(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
 }
 
 /** The user was asked and did not say, or can no longer be asked: callers are told. */
-export function onPassed(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'question-passed' }): Step {
+export function onQuestionPassed(
+  agent: Agent,
+  phase: InTurn,
+  fact: AgentFact & { type: 'question-passed' },
+): AgentStep {
   const { requestId, by } = fact
   const isShown = pendingRequests(phase).some(
     (request) => request.requestId === requestId && request.shownTo !== undefined,
   )
   if (!isShown) return [agent]
-  const passed = change(agent, phase, requestId, ({ shownTo: _, ...request }) => ({
+  const passed = changeQuestion(agent, phase, requestId, ({ shownTo: _, ...request }) => ({
     ...request,
     ...(by === 'user' && { passed: true }),
   }))
@@ -96,7 +119,7 @@ export function onPassed(agent: Agent, phase: InTurn, fact: AgentFact & { type: 
 }
 
 /** The CLI takes a question back. */
-export function onWithdrawn(agent: Agent, phase: InTurn, requestId: string, at: number): Step {
+export function onQuestionWithdrawn(agent: Agent, phase: InTurn, requestId: string, at: number): AgentStep {
   return withRequests(agent, phase, { requests: withoutRequest(phase, requestId), at })
 }
 
@@ -104,12 +127,12 @@ type Answer = {
   requestId: string
   decision: ApprovalDecision
   reason?: string
-  by: Channel
+  by: ResolvedBy
   who: string
   at: number
 }
 
-function settle(agent: Agent, phase: InTurn, answer: Answer): Step {
+function resolveQuestion(agent: Agent, phase: InTurn, answer: Answer): AgentStep {
   const { requestId, decision, by, who, at } = answer
   const request = pendingRequests(phase).find((other) => other.requestId === requestId)
   if (!request) return [agent]
@@ -129,7 +152,7 @@ const keptAnswers = 20
 function reply(
   { profile }: Agent,
   { requestId, decision, reason }: Pick<Answer, 'requestId' | 'decision' | 'reason'>,
-): Extract<Step[1], { type: 'send' }> {
+): Extract<AgentStep[1], { type: 'send' }> {
   const why = decision === 'deny' && reason !== undefined ? { reason } : {}
   return { type: 'send', agentId: profile.id, command: { type: 'answer', requestId, decision, ...why } }
 }
@@ -139,10 +162,10 @@ function tellCallers(agent: Agent, requestId: string): Agent {
   const told = addReport(agent, { type: 'approval', requestId })
   const { phase } = told
   if (phase.status !== 'waiting-permission') return told
-  return change(told, phase, requestId, (request) => ({ ...request, report: told.reports.length }))
+  return changeQuestion(told, phase, requestId, (request) => ({ ...request, report: told.reports.length }))
 }
 
-function change(
+function changeQuestion(
   agent: Agent,
   phase: InTurn,
   requestId: string,
@@ -165,9 +188,9 @@ function withRequests(
   agent: Agent,
   { turn }: InTurn,
   { requests, at }: { requests: readonly PendingApproval[]; at: number },
-): Step {
+): AgentStep {
   const next: InTurn =
     requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
-  const [phase, ...effects] = tick(next, agent.profile.id, at)
+  const [phase, ...effects] = pauseOrResumeClock(next, agent.profile.id, at)
   return [{ ...agent, phase }, ...effects]
 }

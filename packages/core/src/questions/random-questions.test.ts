@@ -4,7 +4,10 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { answerPermission } from './answer-permission.js'
 import { createDice, type Dice } from '../agent/dice.test.support.js'
-import { createHandHouse, type HandHouse } from '../supervisor/manual-supervisor.test.support.js'
+import {
+  createManualSupervisor,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
 import { sendMessage } from '../requests/send-message.js'
 import { answersIn, askIn, createHandUser } from './questions.test.support.js'
@@ -51,7 +54,7 @@ function wordsOf(lines: readonly PermissionRecord[]): string {
 
 type Life = {
   dice: Dice
-  house: HandHouse
+  manual: ManualSupervisor
   id: string
   session: () => HandSession
   user: ReturnType<typeof createHandUser>
@@ -62,19 +65,19 @@ async function askRandomly(
   dice: Dice,
 ): Promise<{ answers: string[]; records: readonly PermissionRecord[]; log: readonly string[] }> {
   const verdicts = ['allow', 'deny', 'ask', 'ask', 'ask'] as const
-  const house = createHandHouse({}, { answerWithin: 300_000 }, () => {
+  const manual = createManualSupervisor({}, { answerWithin: 300_000 }, () => {
     const verdict = verdicts[dice(verdicts.length)] ?? 'ask'
     if (verdict !== 'ask') return { verdict, by: 'dice' }
     const humanOnly = dice(2) === 0
     return { verdict, by: humanOnly ? 'for a person' : 'dice', humanOnly }
   })
-  const { id, session } = await house.launched()
+  const { id, session } = await manual.launched()
   session.sink({ type: 'session-identified', sessionId: 's1' })
   const life: Life = {
     dice,
-    house,
+    manual,
     id,
-    session: () => house.driver.sessions.at(-1) ?? session,
+    session: () => manual.driver.sessions.at(-1) ?? session,
     user: createHandUser(),
   }
   const log: string[] = []
@@ -84,16 +87,16 @@ async function askRandomly(
     log.push(name)
     await happen()
   }
-  house.journal.full = false
-  house.clock.advance(1_000)
+  manual.journal.full = false
+  manual.clock.advance(1_000)
   life.session().sink({ type: 'session-closed' })
-  house.supervisor.flush()
-  const answers = house.driver.sessions.flatMap(answersIn)
+  manual.supervisor.flush()
+  const answers = manual.driver.sessions.flatMap(answersIn)
   return {
     answers: answers.map(
       ({ requestId, decision }) => `${requestId} ${decision === 'allow' ? 'allowed' : 'denied'}`,
     ),
-    records: house.journal.records,
+    records: manual.journal.records,
     log,
   }
 }
@@ -101,12 +104,12 @@ async function askRandomly(
 type Happening = readonly [name: string, happen: () => unknown]
 
 function happeningsIn(life: Life): Happening[] {
-  const { dice, house, session, user } = life
-  const { clock, journal, supervisor } = house
+  const { dice, manual, session, user } = life
+  const { clock, journal, supervisor } = manual
   const leaves: (() => void)[] = []
   let asked = 0
   const ask: Happening = ['ask', () => askIn(session(), `p${(asked += 1)}`)]
-  const attend: Happening = ['call', () => leaves.push(supervisor.attend('me', user))]
+  const attend: Happening = ['call', () => leaves.push(supervisor.addPromptHandler('me', user))]
   return [
     ...[ask, ask, ask, attend, attend],
     ['call over', () => leaves.shift()?.()],
@@ -126,12 +129,12 @@ function said(dice: Dice): { decision: 'allow' | 'deny' } | undefined {
   return dice(3) === 0 ? undefined : { decision: dice(2) === 0 ? 'allow' : 'deny' }
 }
 
-function answer({ dice, house, id }: Life, by: 'tool' | 'terminal'): void {
-  const pending = pendingApprovals(findAgent(house.supervisor, id))
+function answer({ dice, manual, id }: Life, by: 'tool' | 'terminal'): void {
+  const pending = pendingApprovals(findAgent(manual.supervisor, id))
   const { requestId } = pending[dice(pending.length + 1)] ?? {}
   const decision = dice(2) === 0 ? 'allow' : 'deny'
   unlessRefused(() => {
-    answerPermission(house.supervisor, {
+    answerPermission(manual.supervisor, {
       ...{ agentId: id, decision, by, who: by, caller: 'me' },
       ...(requestId !== undefined && { requestId }),
     })
@@ -139,12 +142,12 @@ function answer({ dice, house, id }: Life, by: 'tool' | 'terminal'): void {
 }
 
 /** Its next turn, in a session that is opened again if the last one is gone. */
-async function speak({ house, id }: Life): Promise<void> {
-  const before = house.driver.sessions.length
+async function speak({ manual, id }: Life): Promise<void> {
+  const before = manual.driver.sessions.length
   unlessRefused(() => {
-    sendMessage(house.supervisor, { agentId: id, text: 'go on', steer: false, caller: 'me' })
+    sendMessage(manual.supervisor, { agentId: id, text: 'go on', steer: false, caller: 'me' })
   })
-  if (house.driver.sessions.length > before) await house.opened()
+  if (manual.driver.sessions.length > before) await manual.opened()
 }
 
 function unlessRefused(order: () => void): void {

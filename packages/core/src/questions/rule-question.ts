@@ -1,33 +1,33 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { maskSecrets } from '@subagent-mcp/permissions'
+import { maskSecrets, type Decision } from '@subagent-mcp/permissions'
 import { describeCall } from '../agent/activity.js'
-import type { Audience } from './user-prompts.js'
+import type { UserPrompts } from './user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import { callerOf } from '../state/agents-state.js'
-import type { Limits } from '../capacity/limits.js'
+import type { SupervisorLimits } from '../capacity/limits.js'
 import { grantFor } from './parked.js'
-import type { Judge, Ruling, Verdict } from './ruling.js'
+import type { Judge, Ruling } from './ruling.js'
 import { authorityOf } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 type RuleOptions = Pick<Supervisor, 'clock' | 'fleet'> & {
   judge: Judge
-  limits: Limits
-  audience: Pick<Audience, 'has'>
+  limits: SupervisorLimits
+  prompts: Pick<UserPrompts, 'has'>
 }
 type Question = SessionEvent & { type: 'approval-requested' }
 
 /** What comes in with a question: what the policy says, until when it waits, and whose user is asked first. */
-export function createRule({ clock, fleet, judge, limits, audience }: RuleOptions) {
+export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
     const { cwd, project, caller } = profile
     const about = { provider: candidate.provider, cwd, project }
-    const verdict = judged(judge, event, { ...about, authority: authorityOf(profile) })
+    const verdict = judgeSafely(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
     // What an agent may not do itself it cannot allow to its own agents: its wait is for a person then.
     const { authority } = callerOf(fleet(), caller, project)
     const isForModel =
-      profile.depth === 1 || judged(judge, event, { ...about, authority }).verdict === 'allow'
+      profile.depth === 1 || judgeSafely(judge, event, { ...about, authority }).verdict === 'allow'
     const isForPerson = verdict.humanOnly || !isForModel
     const isHidden = !isForPerson && isMasked(event)
     const humanOnly = isForPerson || isHidden
@@ -43,7 +43,7 @@ export function createRule({ clock, fleet, judge, limits, audience }: RuleOption
       }),
       humanOnly,
       ...(limits.answerWithin < Infinity && { until: clock.now() + limits.answerWithin }),
-      ...(audience.has(caller) && { shownTo: caller }),
+      ...(prompts.has(caller) && { shownTo: caller }),
     }
   }
 }
@@ -58,7 +58,7 @@ function isMasked(event: Question): boolean {
 }
 
 /** A policy that fails lets nothing pass, and keeps nobody from asking a person. */
-export function judged(judge: Judge, ...[event, about]: Parameters<Judge>): Verdict {
+export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): Decision {
   try {
     return judge(event, about)
   } catch (error) {

@@ -4,9 +4,9 @@ import { answerPermission } from './answer-permission.js'
 import { disconnectCaller } from '../requests/caller-connection.js'
 import {
   codeOf,
-  createHandHouse,
-  told,
-  type HandHouse,
+  createManualSupervisor,
+  waitSummary,
+  type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
 import { answersIn, askIn, createHandUser, type Dialog } from './questions.test.support.js'
@@ -15,14 +15,14 @@ import { pendingApprovals } from '../agent/reports.js'
 const minutes = 60_000
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
 
-let house: HandHouse
+let manual: ManualSupervisor
 let id: string
 let session: HandSession
 let user: ReturnType<typeof createHandUser>
 
 beforeEach(async () => {
-  house = createHandHouse({}, { answerWithin: 5 * minutes })
-  ;({ id, session } = await house.launched())
+  manual = createManualSupervisor({}, { answerWithin: 5 * minutes })
+  ;({ id, session } = await manual.launched())
   user = createHandUser()
 })
 
@@ -34,24 +34,24 @@ function dialog(): Dialog {
 }
 
 function answer(decision: 'allow' | 'deny' = 'allow'): void {
-  answerPermission(house.supervisor, { agentId: id, decision, by: 'terminal', who: 'me' })
+  answerPermission(manual.supervisor, { agentId: id, decision, by: 'terminal', who: 'me' })
 }
 
 function pending(): string[] {
-  return pendingApprovals(findAgent(house.supervisor, id)).map(({ requestId }) => requestId)
+  return pendingApprovals(findAgent(manual.supervisor, id)).map(({ requestId }) => requestId)
 }
 
 /** Whether a wait that begins now goes on. */
 async function isSilent(): Promise<boolean> {
   const call = new AbortController()
-  const wait = house.waiting({}, call.signal)
+  const wait = manual.waiting({}, call.signal)
   await new Promise(setImmediate)
   call.abort()
   return (await wait).type === 'cancelled'
 }
 
 test('a user who can be asked is asked at once, and no wait is told; what he says is the answer', async () => {
-  house.supervisor.attend('me', user)
+  manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   expect(dialog().request).toMatchObject({ requestId: 'p1', shownTo: 'me' })
   expect(await isSilent()).toBe(true)
@@ -59,45 +59,45 @@ test('a user who can be asked is asked at once, and no wait is told; what he say
   expect(answersIn(session)).toEqual([
     { type: 'answer', requestId: 'p1', decision: 'deny', reason: 'use npm' },
   ])
-  expect(findAgent(house.supervisor, id)).toMatchObject({
+  expect(findAgent(manual.supervisor, id)).toMatchObject({
     phase: { status: 'working' },
     answered: [{ requestId: 'p1', decision: 'deny', by: 'elicitation', who: 'user of me' }],
   })
 })
 
 test('a user who does not say passes it on: the wait is told, and he is not asked again', async () => {
-  const leave = house.supervisor.attend('me', user)
+  const leave = manual.supervisor.addPromptHandler('me', user)
   askIn(session)
-  const wait = house.waiting()
+  const wait = manual.waiting()
   await dialog().say()
-  expect(await told(wait)).toMatchObject({ news: [[id, 'approval']] })
+  expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'approval']] })
   leave()
-  house.supervisor.attend('me', user)
+  manual.supervisor.addPromptHandler('me', user)
   expect(user.dialogs).toHaveLength(1)
   expect(pending()).toEqual(['p1'])
 })
 
 test('a user who is away leaves half of the time to others, and is not asked again', async () => {
-  house.supervisor.attend('me', user)
+  manual.supervisor.addPromptHandler('me', user)
   askIn(session)
-  const wait = house.waiting()
-  house.clock.advance(2 * minutes)
+  const wait = manual.waiting()
+  manual.clock.advance(2 * minutes)
   expect(await isSilent()).toBe(true)
-  house.clock.advance(1 * minutes)
-  expect(await told(wait)).toMatchObject({ news: [[id, 'approval']] })
+  manual.clock.advance(1 * minutes)
+  expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'approval']] })
   expect(dialog().signal.aborted).toBe(true)
   expect(pending()).toEqual(['p1'])
 })
 
 test('a call that ends passes it on, and takes the dialog away; the next call asks again', async () => {
-  const leave = house.supervisor.attend('me', user)
+  const leave = manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   const [first] = user.dialogs
-  const wait = house.waiting()
+  const wait = manual.waiting()
   leave()
   expect(first?.signal.aborted).toBe(true)
-  expect(await told(wait)).toMatchObject({ news: [[id, 'approval']] })
-  house.supervisor.attend('me', user)
+  expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'approval']] })
+  manual.supervisor.addPromptHandler('me', user)
   expect(user.dialogs).toHaveLength(2)
   await first?.say({ decision: 'deny' })
   expect(answersIn(session)).toEqual([])
@@ -107,42 +107,45 @@ test('a call that ends passes it on, and takes the dialog away; the next call as
 
 test('what an agent asks already is shown to whom comes, and no wait is told of it then', async () => {
   askIn(session)
-  house.supervisor.attend('me', user)
+  manual.supervisor.addPromptHandler('me', user)
   expect(dialog().request.requestId).toBe('p1')
   expect(await isSilent()).toBe(true)
   await dialog().say()
-  expect(await told(house.waiting())).toMatchObject({ news: [[id, 'approval']] })
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'approval']] })
 })
 
 test('only the user of who launched it is asked', async () => {
-  house.connect('other')
-  house.supervisor.attend('other', user)
+  manual.connect('other')
+  manual.supervisor.addPromptHandler('other', user)
   askIn(session)
   expect(user.dialogs).toEqual([])
-  expect(await told(house.waiting())).toMatchObject({ news: [[id, 'approval']] })
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'approval']] })
 })
 
 test('two calls at once ask once, and it is shown until the last of them ends', async () => {
-  const leaves = [house.supervisor.attend('me', user), house.supervisor.attend('me', user)]
+  const leaves = [
+    manual.supervisor.addPromptHandler('me', user),
+    manual.supervisor.addPromptHandler('me', user),
+  ]
   askIn(session)
   expect(user.dialogs).toHaveLength(1)
-  const wait = house.waiting()
+  const wait = manual.waiting()
   for (const leave of leaves) leave()
-  expect(await told(wait)).toMatchObject({ news: [[id, 'approval']] })
+  expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'approval']] })
   await dialog().say({ decision: 'allow' })
   expect(answersIn(session)).toEqual([])
 })
 
 test('a host that goes while its user is asked leaves the question to others, then to its deadline', () => {
-  const leave = house.supervisor.attend('me', user)
+  const leave = manual.supervisor.addPromptHandler('me', user)
   askIn(session, 'p1')
   askIn(session, 'p2')
   leave()
-  disconnectCaller(house.supervisor, 'me')
+  disconnectCaller(manual.supervisor, 'me')
   expect(user.dialogs.map(({ signal }) => signal.aborted)).toEqual([true, true])
   answer()
   expect(pending()).toEqual(['p2'])
-  house.clock.advance(5 * minutes)
+  manual.clock.advance(5 * minutes)
   expect(answersIn(session)).toMatchObject([
     { requestId: 'p1', decision: 'allow' },
     { requestId: 'p2', decision: 'deny', reason: tooLate },
@@ -151,14 +154,14 @@ test('a host that goes while its user is asked leaves the question to others, th
 
 test.each([
   ['somebody else answers', () => answer('deny'), 1],
-  ['its time is over', () => house.clock.advance(5 * minutes), 1],
+  ['its time is over', () => manual.clock.advance(5 * minutes), 1],
   ['the turn ends', () => session.finish(), 0],
   ['the CLI takes it back', () => session.sink({ type: 'approval-withdrawn', requestId: 'p1' }), 0],
   ['the session dies', () => session.sink({ type: 'session-closed' }), 0],
 ])(
   'the dialog goes away when %s, and what the user says then comes to nothing',
   async (_, happen, answers) => {
-    house.supervisor.attend('me', user)
+    manual.supervisor.addPromptHandler('me', user)
     askIn(session)
     happen()
     expect(dialog().signal.aborted).toBe(true)
@@ -170,19 +173,19 @@ test.each([
 )
 
 test("a user's answer that cannot be kept passes the question on", async () => {
-  house.supervisor.attend('me', user)
+  manual.supervisor.addPromptHandler('me', user)
   askIn(session)
-  house.journal.full = true
+  manual.journal.full = true
   await dialog().say({ decision: 'allow' })
   expect(answersIn(session)).toEqual([])
-  house.journal.full = false
-  expect(await told(house.waiting())).toMatchObject({ news: [[id, 'approval']] })
+  manual.journal.full = false
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'approval']] })
   answer()
   expect(answersIn(session)).toMatchObject([{ decision: 'allow' }])
 })
 
 test('who answers while the user is asked is first, and the next is told', async () => {
-  house.supervisor.attend('me', user)
+  manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   await dialog().say({ decision: 'allow' })
   expect(codeOf(() => answer())).toBe('no-permission-pending')

@@ -1,13 +1,12 @@
-import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import { SubagentError, type ApprovalDecision, type Clock } from '@subagent-mcp/contract'
 import type { Agent, PendingApproval } from '../agent/agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
-import type { Fleet } from '../state/agents-state.js'
+import type { AgentsState } from '../state/agents-state.js'
 import { pendingApprovals } from '../agent/reports.js'
-import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** A caller whose user can be asked. */
-export type Attendant = {
+export type PromptHandler = {
   /** How the audit log calls the user. */
   who: string
   /** Asks; `undefined` when the user does not say. The signal aborts when the question is over otherwise. Never rejects. */
@@ -21,43 +20,43 @@ export type Attendant = {
 export type UserAnswer = { decision: ApprovalDecision; reason?: string }
 
 /** The callers whose users can be asked now, and the questions that are before them. */
-export type Audience = {
+export type UserPrompts = {
   has(caller: string): boolean
   /** Lets a caller's user be asked, also what its agents ask already, until the returned function is called. */
-  attend(caller: string, attendant: Attendant): () => void
+  addHandler(caller: string, handler: PromptHandler): () => void
   run(effect: Show | Hide): void
 }
 
 type Show = Effect & { type: 'show-question' }
 type Hide = Effect & { type: 'hide-question' }
-type AudienceOptions = Pick<Supervisor, 'clock'> & { fleet: () => Fleet; dispatch: (fact: AgentFact) => void }
+type AudienceOptions = { clock: Clock; fleet: () => AgentsState; dispatch: (fact: AgentFact) => void }
 
 /** Nobody is there yet. */
-export function createAudience(options: AudienceOptions): Audience {
+export function createUserPrompts(options: AudienceOptions): UserPrompts {
   const { clock, fleet, dispatch } = options
-  const attendants = new Map<string, readonly Attendant[]>()
+  const handlers = new Map<string, readonly PromptHandler[]>()
   const dialogs = new Map<string, AbortController>()
   const keyOf = ({ agentId, requestId }: Show | Hide): string => `${agentId} ${requestId}`
-  const leave = (caller: string, attendant: Attendant): void => {
-    const left = attendants.get(caller)?.filter((other) => other !== attendant) ?? []
-    attendants.set(caller, left)
+  const leave = (caller: string, handler: PromptHandler): void => {
+    const left = handlers.get(caller)?.filter((other) => other !== handler) ?? []
+    handlers.set(caller, left)
     if (left.length > 0) return
-    attendants.delete(caller)
+    handlers.delete(caller)
     for (const question of questionsOf(fleet(), ({ shownTo }) => shownTo === caller)) {
       dispatch({ type: 'question-passed', at: clock.now(), ...question, by: 'call' })
     }
   }
   return {
-    has: (caller) => attendants.has(caller),
-    attend: (caller, attendant) => {
-      attendants.set(caller, [...(attendants.get(caller) ?? []), attendant])
+    has: (caller) => handlers.has(caller),
+    addHandler: (caller, handler) => {
+      handlers.set(caller, [...(handlers.get(caller) ?? []), handler])
       const isNew = ({ shownTo, passed }: PendingApproval, { profile }: Agent): boolean =>
         profile.caller === caller && shownTo === undefined && !passed
       for (const question of questionsOf(fleet(), isNew)) {
         dispatch({ type: 'question-shown', at: clock.now(), ...question, caller })
       }
       return () => {
-        leave(caller, attendant)
+        leave(caller, handler)
       }
     },
     run: (effect) => {
@@ -70,7 +69,7 @@ export function createAudience(options: AudienceOptions): Audience {
       limitDialog(effect, { ...options, signal: dialog.signal })
       void show(effect, {
         ...options,
-        attendant: attendants.get(effect.caller)?.at(-1),
+        handler: handlers.get(effect.caller)?.at(-1),
         signal: dialog.signal,
       })
     },
@@ -92,24 +91,24 @@ function limitDialog(
   signal.addEventListener('abort', cancel)
 }
 
-type Showing = AudienceOptions & { attendant: Attendant | undefined; signal: AbortSignal }
+type Showing = AudienceOptions & { handler: PromptHandler | undefined; signal: AbortSignal }
 
 /** Puts a question to a user, and says in a fact what came of it. */
 async function show({ agentId, requestId }: Show, showing: Showing): Promise<void> {
-  const { attendant, signal, fleet, clock, dispatch } = showing
+  const { handler, signal, fleet, clock, dispatch } = showing
   const question = { agentId, requestId }
   const agent = fleet().agents.get(agentId)
   const request = requestOf(fleet(), question)
-  const answer = agent && request && (await attendant?.ask({ agent, request }, signal))
+  const answer = agent && request && (await handler?.ask({ agent, request }, signal))
   if (signal.aborted) return
   const pass = (): void => {
-    dispatch({ type: 'question-passed', at: clock.now(), ...question, by: attendant ? 'user' : 'call' })
+    dispatch({ type: 'question-passed', at: clock.now(), ...question, by: handler ? 'user' : 'call' })
   }
-  if (!attendant || !answer) {
+  if (!handler || !answer) {
     pass()
     return
   }
-  const said = { ...question, ...answer, by: 'elicitation', who: attendant.who } as const
+  const said = { ...question, ...answer, by: 'elicitation', who: handler.who } as const
   try {
     dispatch({ type: 'answer-requested', at: clock.now(), ...said })
   } catch (error) {
@@ -120,7 +119,7 @@ async function show({ agentId, requestId }: Show, showing: Showing): Promise<voi
 }
 
 function requestOf(
-  { agents }: Fleet,
+  { agents }: AgentsState,
   { agentId, requestId }: { agentId: string; requestId: string },
 ): PendingApproval | undefined {
   const agent = agents.get(agentId)
@@ -129,7 +128,7 @@ function requestOf(
 
 /** The questions of open agents that are such. */
 function questionsOf(
-  { open }: Fleet,
+  { open }: AgentsState,
   isSuch: (request: PendingApproval, agent: Agent) => boolean,
 ): { agentId: string; requestId: string }[] {
   return [...open.values()].flatMap((agent) =>

@@ -25,13 +25,13 @@ export async function awaitTask(
   supervisor.dispatch({ type: 'call-opened', at: supervisor.clock.now(), taskId: agentId })
   // Also when there is a result already: nobody gets it then.
   signal.addEventListener('abort', () => {
-    closeCall(supervisor, agentId)
+    closeTaskCall(supervisor, agentId)
   })
   const look = (): TaskResult | undefined => resultOf(findAgent(supervisor, agentId))
   const waited = await untilFact(supervisor, look, { signal })
   if (waited.type === 'found') return waited.found
   // Its signal may have aborted before.
-  closeCall(supervisor, agentId)
+  closeTaskCall(supervisor, agentId)
   return { type: 'cancelled', agent: findAgent(supervisor, agentId) }
 }
 
@@ -43,14 +43,14 @@ export function launchTask(supervisor: Supervisor, caller: string, order: Launch
   const fleet = supervisor.fleet()
   const same = agentsInScope(fleet, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile
-    const isSame = pool !== undefined && pool.key === order.blueprint?.pool?.key && cwd === order.cwd
+    const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
     return isSame && task === taskOf(order.prompt) && isRunning(agent)
   })
   return same ? { agent: same, repeated: true } : launch(supervisor, caller, order)
 }
 
 /** The call of a task has ended: from now on waits report the task. Does nothing if its call is not open. */
-export function closeCall(supervisor: Supervisor, taskId: string): void {
+export function closeTaskCall(supervisor: Supervisor, taskId: string): void {
   if (!supervisor.fleet().calls.has(taskId)) return
   supervisor.dispatch({ type: 'call-closed', at: supervisor.clock.now(), taskId })
 }
@@ -90,7 +90,7 @@ function noteDelivered(supervisor: Supervisor, agentId: string): void {
     agentId,
     upTo: reports.length,
   })
-  closeCall(supervisor, agentId)
+  closeTaskCall(supervisor, agentId)
 }
 
 function resultOf(agent: Agent): TaskResult | undefined {

@@ -5,7 +5,7 @@ import { findAgent } from '../launch/launch.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact } from './until-fact.js'
 import { acknowledgeReports } from './wait-for-reports.js'
-import { newsOf } from './wait-outcome.js'
+import { newReports } from './wait-outcome.js'
 
 /** Kills an agent; resolves when none of its processes is left. @throws SubagentError for an unknown id. */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
@@ -25,8 +25,8 @@ function tellStopper(supervisor: Supervisor, caller: string, before: Agent): voi
   const fleet = supervisor.fleet()
   const { id } = before.profile
   if (!fleet.callers.has(caller) || fleet.calls.has(id)) return
-  if (newsOf(fleet, caller, before).reports.length > 0) return
-  acknowledgeReports(supervisor, caller, { news: [newsOf(fleet, caller, findAgent(supervisor, id))] })
+  if (newReports(fleet, caller, before).reports.length > 0) return
+  acknowledgeReports(supervisor, caller, { news: [newReports(fleet, caller, findAgent(supervisor, id))] })
 }
 
 /**
@@ -60,7 +60,7 @@ export function pruneAgents(
 }
 
 /** Lets no turn begin any more; resolves when none runs, or after `limit` milliseconds. */
-export async function drain(supervisor: Supervisor, limit: number): Promise<void> {
+export async function drainSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   const isQuiet = (): true | undefined =>
     !supervisor.fleet().open.some(({ phase }) => isBeforeEnd.includes(phase.status)) || undefined
@@ -70,7 +70,7 @@ export async function drain(supervisor: Supervisor, limit: number): Promise<void
 const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
 
 /** Ends all agents, running ones as interrupted; resolves when none is left, or after `limit` milliseconds. */
-export async function shutDown(supervisor: Supervisor, limit: number): Promise<void> {
+export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   // First of all: the room that one leaves is not for another.
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   for (const { profile } of supervisor.fleet().open.values())

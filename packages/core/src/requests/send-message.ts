@@ -1,29 +1,29 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { ceilingText, type Authority } from '@subagent-mcp/permissions'
-import type { Agent, Message } from '../agent/agent.js'
+import type { Agent, AgentMessage } from '../agent/agent.js'
 import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
 import { callerOf } from '../state/agents-state.js'
-import { checkWithin, regrant } from '../launch/grant-authority.js'
+import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
 import { authorityOf } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { waitingFor, type Waiting } from '../capacity/queue-place.js'
+import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
 /** A message for an agent. `steer` puts it into the running turn instead of after it. */
-export type MessageOrder = { agentId: string; text: string; steer: boolean; caller: string }
+export type MessageOptions = { agentId: string; text: string; steer: boolean; caller: string }
 
 /**
  * What became of a message: it started a turn, went into the running one, opens the agent's session again, or is the
  * nth in line of its agent. `waiting`: the machine has no room for its turn yet.
  */
 export type MessageResult =
-  | { type: 'started'; waiting?: Waiting }
-  | { type: 'resumed'; waiting?: Waiting }
+  | { type: 'started'; waiting?: QueuePlace }
+  | { type: 'resumed'; waiting?: QueuePlace }
   | { type: 'steered' }
   | { type: 'queued'; position: number }
 
 /** @throws SubagentError when the agent is unknown, dead, cannot be steered, or may do more than the caller. */
-export function sendMessage(supervisor: Supervisor, order: MessageOrder): MessageResult {
+export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
   const message = messageFor(supervisor, { agent: before, text, caller })
@@ -38,14 +38,14 @@ export function sendMessage(supervisor: Supervisor, order: MessageOrder): Messag
 export function messageFor(
   supervisor: Supervisor,
   { agent, text, caller }: { agent: Agent; text: string; caller: string },
-): { message: Message; caller: string; authority?: Authority } {
+): { message: AgentMessage; caller: string; authority?: Authority } {
   const from = callerOf(supervisor.fleet(), caller, agent.profile.project)
   // Whom an agent tells what to do does it.
-  checkWithin(from, agent.profile)
+  checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
   if (!takesMessages(agent)) throw deadAgent(agent)
   const message = { id: supervisor.ids.message(), text }
-  const authority = regrant(from, agent.profile)
+  const authority = authorityToReopen(from, agent.profile)
   const isLess = ceilingText(authority) !== ceilingText(authorityOf(agent.profile))
   return { message, caller, ...(isLess && { authority }) }
 }
@@ -57,7 +57,7 @@ function canSteer({ drivers }: Supervisor, { route }: Agent): boolean {
 function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {
   const { status } = before.phase
   const agent = findAgent(supervisor, before.profile.id)
-  const waiting = waitingFor(supervisor.fleet(), agent, at)
+  const waiting = queuePlaceOf(supervisor.fleet(), agent, at)
   if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
   if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
   return { type: 'queued', position: queuedMessages(agent) }

@@ -1,14 +1,14 @@
 import { awaitTask, type TaskResult } from './await-task.js'
-import type { Blueprint } from '../launch/launch-template.js'
+import type { LaunchTemplate } from '../launch/launch-template.js'
 import { agentStatus } from '../agent/agent-view.js'
-import type { HandHouse } from '../supervisor/manual-supervisor.test.support.js'
+import type { ManualSupervisor } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent, launch } from '../launch/launch.js'
 import { acknowledgeReports } from './wait-for-reports.js'
-import { newsOf } from './wait-outcome.js'
+import { newReports } from './wait-outcome.js'
 import { noRules } from '@subagent-mcp/permissions'
 
 /** What a file defines of the agent whose tasks are tested. */
-export const blueprint: Blueprint = {
+export const template: LaunchTemplate = {
   name: 'reviewer',
   candidate: { provider: 'claude', model: 'opus' },
   category: 'quality_review',
@@ -20,21 +20,21 @@ export const blueprint: Blueprint = {
 
 /** Launches a task of `me`, whose call is open until `signal` aborts. */
 export function startTask(
-  { supervisor }: HandHouse,
+  { supervisor }: ManualSupervisor,
   task = 'review it',
   signal: AbortSignal = new AbortController().signal,
 ): { id: string; result: Promise<TaskResult> } {
-  const { id } = launch(supervisor, 'me', { prompt: task, cwd: '/p', blueprint }).agent.profile
+  const { id } = launch(supervisor, 'me', { prompt: task, cwd: '/p', template }).agent.profile
   return { id, result: awaitTask(supervisor, id, signal) }
 }
 
 /** The call of a task has received what there is to tell. */
-export function receive({ supervisor }: HandHouse, id: string): void {
-  const news = [newsOf(supervisor.fleet(), 'me', findAgent(supervisor, id))]
+export function receive({ supervisor }: ManualSupervisor, id: string): void {
+  const news = [newReports(supervisor.fleet(), 'me', findAgent(supervisor, id))]
   acknowledgeReports(supervisor, 'me', { news })
 }
 
 /** The status of a task as everybody sees it. */
-export function statusOf({ supervisor, clock }: HandHouse, id: string): string {
+export function statusOf({ supervisor, clock }: ManualSupervisor, id: string): string {
   return agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
 }

@@ -1,143 +1,147 @@
 import type { HandSession } from '@subagent-mcp/testkit'
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { closeCall } from './await-task.js'
+import { closeTaskCall } from './await-task.js'
 import { disconnectCaller } from './caller-connection.js'
 import { stopAgent } from './end-agents.js'
-import { createHandHouse, told, type HandHouse } from '../supervisor/manual-supervisor.test.support.js'
+import {
+  createManualSupervisor,
+  waitSummary,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
 import type { Fact } from '../state/fact.js'
-import type { Fleet } from '../state/agents-state.js'
+import type { AgentsState } from '../state/agents-state.js'
 import { findAgent } from '../launch/launch.js'
 import { applyFact } from '../state/reduce-agents.js'
 import { receive, startTask, statusOf } from './start-task.test.support.js'
 
 /** A task whose call is cancelled as it runs. */
-async function leftTask(house: HandHouse): Promise<{ id: string; session: HandSession }> {
+async function leftTask(manual: ManualSupervisor): Promise<{ id: string; session: HandSession }> {
   const call = new AbortController()
-  const { id, result } = startTask(house, 'review it', call.signal)
-  const session = await house.opened()
+  const { id, result } = startTask(manual, 'review it', call.signal)
+  const session = await manual.opened()
   call.abort()
   expect((await result).type).toBe('cancelled')
   return { id, session }
 }
 
 test('a task whose call is cancelled goes on, and the next wait has its answer, once', async () => {
-  const house = createHandHouse()
-  const { id, session } = await leftTask(house)
-  expect(statusOf(house, id)).toBe('processing')
-  const waiting = told(house.waiting())
+  const manual = createManualSupervisor()
+  const { id, session } = await leftTask(manual)
+  expect(statusOf(manual, id)).toBe('processing')
+  const waiting = waitSummary(manual.waiting())
   session.finish('no fault')
   expect(await waiting).toMatchObject({ news: [[id, 'turn']] })
-  expect(await told(house.waiting())).toMatchObject({ news: [], running: [] })
-  expect(house.supervisor.fleet().agents.size).toBe(0)
-  expect(house.journal.facts.filter((fact) => 'agentId' in fact)).toEqual([])
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
+  expect(manual.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.journal.facts.filter((fact) => 'agentId' in fact)).toEqual([])
 })
 
 test('a task whose call is cancelled as its answer comes is told by the wait that is open', async () => {
-  const house = createHandHouse()
+  const manual = createManualSupervisor()
   const call = new AbortController()
-  const { id, result } = startTask(house, 'review it', call.signal)
-  const session = await house.opened()
-  const other = await house.launched()
-  const waiting = told(house.waiting())
+  const { id, result } = startTask(manual, 'review it', call.signal)
+  const session = await manual.opened()
+  const other = await manual.launched()
+  const waiting = waitSummary(manual.waiting())
   session.finish()
   call.abort()
   // It was over first: who called it says that its answer is lost.
   expect((await result).type).toBe('over')
-  closeCall(house.supervisor, id)
+  closeTaskCall(manual.supervisor, id)
   expect(await waiting).toMatchObject({ news: [[id, 'turn']], running: [other.id] })
 })
 
 test('while its call is open no wait tells of a task, by its id neither; one by its id waits for the call', async () => {
-  const house = createHandHouse()
-  const { id, result } = startTask(house)
-  const session = await house.opened()
-  const waiting = told(house.waiting({ agentIds: [id] }))
+  const manual = createManualSupervisor()
+  const { id, result } = startTask(manual)
+  const session = await manual.opened()
+  const waiting = waitSummary(manual.waiting({ agentIds: [id] }))
   session.finish()
   await result
-  expect(await told(house.waiting())).toMatchObject({ news: [], running: [] })
-  receive(house, id)
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
+  receive(manual, id)
   expect(await waiting).toMatchObject({ type: 'done', news: [], running: [] })
-  expect(house.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.supervisor.fleet().agents.size).toBe(0)
 })
 
 test('an answer that was received before the session is given back is told to nobody, after a restart neither', async () => {
-  const house = createHandHouse()
-  const { id, result } = startTask(house)
-  const session = house.driver.sessions[0]
+  const manual = createManualSupervisor()
+  const { id, result } = startTask(manual)
+  const session = manual.driver.sessions[0]
   const send = (command: SessionCommand): unknown => session?.sent.push(command)
   // Its reset is not acknowledged.
   await session?.open({ type: 'opened', session: { send, close: () => Promise.resolve() } })
   session?.finish()
   await result
-  receive(house, id)
-  expect(findAgent(house.supervisor, id).phase.status).toBe('closing')
-  expect(await told(house.waiting())).toMatchObject({ news: [], running: [] })
-  const next = createHandHouse()
-  next.supervisor.adopt(house.journal.facts)
+  receive(manual, id)
+  expect(findAgent(manual.supervisor, id).phase.status).toBe('closing')
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
+  const next = createManualSupervisor()
+  next.supervisor.adopt(manual.journal.facts)
   expect(next.supervisor.fleet().agents.size).toBe(0)
 })
 
 test('a task that was left fails when its time is over', async () => {
-  const house = createHandHouse()
-  const { id } = await leftTask(house)
-  house.clock.advance(300_000)
-  expect(statusOf(house, id)).toBe('errored')
-  expect(await told(house.waiting())).toMatchObject({ news: [[id, 'turn']] })
+  const manual = createManualSupervisor()
+  const { id } = await leftTask(manual)
+  manual.clock.advance(300_000)
+  expect(statusOf(manual, id)).toBe('errored')
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'turn']] })
 })
 
 test('a task that was left is killed as any agent, and forgotten: who killed it knows', async () => {
-  const house = createHandHouse()
-  const { id } = await leftTask(house)
-  await stopAgent(house.supervisor, 'me', id)
-  expect(house.supervisor.fleet().agents.has(id)).toBe(false)
+  const manual = createManualSupervisor()
+  const { id } = await leftTask(manual)
+  await stopAgent(manual.supervisor, 'me', id)
+  expect(manual.supervisor.fleet().agents.has(id)).toBe(false)
 })
 
 test('a task that was left is for another connection only to look at, while its own is there', async () => {
-  const house = createHandHouse()
-  const { id, session } = await leftTask(house)
-  house.connect('other')
+  const manual = createManualSupervisor()
+  const { id, session } = await leftTask(manual)
+  manual.connect('other')
   session.finish()
-  expect(await told(house.waiting({ caller: 'other', agentIds: [id] }))).toMatchObject({
+  expect(await waitSummary(manual.waiting({ caller: 'other', agentIds: [id] }))).toMatchObject({
     news: [[id, 'turn']],
   })
-  expect(await told(house.waiting())).toMatchObject({ news: [[id, 'turn']] })
-  expect(house.supervisor.fleet().agents.has(id)).toBe(false)
+  expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'turn']] })
+  expect(manual.supervisor.fleet().agents.has(id)).toBe(false)
 })
 
 test('a task whose host leaves goes on, and the next host of the project has its answer, once; so has its own that comes back', async () => {
-  const house = createHandHouse()
-  const { id, session } = await leftTask(house)
-  disconnectCaller(house.supervisor, 'me')
-  house.connect('next')
+  const manual = createManualSupervisor()
+  const { id, session } = await leftTask(manual)
+  disconnectCaller(manual.supervisor, 'me')
+  manual.connect('next')
   session.finish()
-  expect(await told(house.waiting({ caller: 'next' }))).toMatchObject({ news: [[id, 'turn']] })
-  expect(await told(house.waiting({ caller: 'next' }))).toMatchObject({ news: [], running: [] })
-  house.connect('me')
-  expect(await told(house.waiting({ caller: 'me' }))).toMatchObject({ news: [[id, 'turn']] })
-  expect(house.supervisor.fleet().agents.size).toBe(0)
+  expect(await waitSummary(manual.waiting({ caller: 'next' }))).toMatchObject({ news: [[id, 'turn']] })
+  expect(await waitSummary(manual.waiting({ caller: 'next' }))).toMatchObject({ news: [], running: [] })
+  manual.connect('me')
+  expect(await waitSummary(manual.waiting({ caller: 'me' }))).toMatchObject({ news: [[id, 'turn']] })
+  expect(manual.supervisor.fleet().agents.size).toBe(0)
 })
 
 test('a task of a dead supervisor is told as interrupted, one that was over with its answer', async () => {
-  const first = createHandHouse()
+  const first = createManualSupervisor()
   const { id: done, result } = startTask(first)
   const session = await first.opened()
   session.finish('no fault')
   await result
   const { id: cut } = startTask(first, 'another')
   await first.opened()
-  const second = createHandHouse()
+  const second = createManualSupervisor()
   second.supervisor.adopt(first.journal.facts)
   disconnectCaller(second.supervisor, 'me')
   second.connect('next')
-  expect(await told(second.waiting({ caller: 'next' }))).toMatchObject({
+  expect(await waitSummary(second.waiting({ caller: 'next' }))).toMatchObject({
     news: [
       [done, 'turn'],
       [cut, 'ending'],
     ],
     running: [],
   })
-  expect(await told(second.waiting({ caller: 'next' }))).toMatchObject({ news: [], running: [] })
+  expect(await waitSummary(second.waiting({ caller: 'next' }))).toMatchObject({ news: [], running: [] })
 })
 
 const opened: Fact = { type: 'call-opened', at: 0, taskId: 'a1' }
@@ -154,9 +158,9 @@ const lives: [name: string, facts: Fact[], open: string[]][] = [
 ]
 
 test.each(lives)('the call of a task %s', (_name, facts, open) => {
-  const house = createHandHouse()
-  startTask(house)
-  const before: Fleet = { ...house.supervisor.fleet(), calls: new Set() }
+  const manual = createManualSupervisor()
+  startTask(manual)
+  const before: AgentsState = { ...manual.supervisor.fleet(), calls: new Set() }
   const after = facts.reduce((fleet, fact) => applyFact(fleet, fact)[0], before)
   expect([...after.calls]).toEqual(open)
 })

@@ -5,23 +5,23 @@ import { agentOf, answer, idsOf, parked, restarted, type Started } from '../ques
 import { askIn } from '../questions/questions.test.support.js'
 
 test('an answer that is a no is taken from anybody, who may not be able to tell it', async () => {
-  const house = await parked()
-  disconnectCaller(house.supervisor, 'person')
-  answer(house, { decision: 'deny' })
-  expect(idsOf(house)).toEqual([])
-  expect(agentOf(house).inbox).toEqual([])
-  expect(agentOf(house).answered.at(-1)).toMatchObject({ decision: 'deny', by: 'terminal' })
+  const manual = await parked()
+  disconnectCaller(manual.supervisor, 'person')
+  answer(manual, { decision: 'deny' })
+  expect(idsOf(manual)).toEqual([])
+  expect(agentOf(manual).inbox).toEqual([])
+  expect(agentOf(manual).answered.at(-1)).toMatchObject({ decision: 'deny', by: 'terminal' })
 })
 
 test.each([
   ['its session fails', failed],
   ['its supervisor dies', restarted],
 ])('a yes that waits to be told is lost as %s, and is worth nothing in a new session', async (_name, end) => {
-  const house = await parked()
-  goOn(house)
-  answer(house)
-  expect(agentOf(house).granted).toHaveLength(1)
-  const next = end(house)
+  const manual = await parked()
+  goOn(manual)
+  answer(manual)
+  expect(agentOf(manual).granted).toHaveLength(1)
+  const next = end(manual)
   goOn(next)
   const session = await next.opened()
   expect(agentOf(next).granted).toEqual([])
@@ -30,11 +30,11 @@ test.each([
 })
 
 test('a yes that waits to be told is worth nothing to an agent that is stopped', async () => {
-  const house = await parked()
-  goOn(house)
-  answer(house)
-  house.supervisor.dispatch({ type: 'stop-requested', at: house.clock.now(), agentId: house.id, by: 'me' })
-  expect(agentOf(house)).toMatchObject({ phase: { status: 'ended' }, granted: [] })
+  const manual = await parked()
+  goOn(manual)
+  answer(manual)
+  manual.supervisor.dispatch({ type: 'stop-requested', at: manual.clock.now(), agentId: manual.id, by: 'me' })
+  expect(agentOf(manual)).toMatchObject({ phase: { status: 'ended' }, granted: [] })
 })
 
 function goOn({ supervisor, id }: Started): void {
@@ -42,8 +42,8 @@ function goOn({ supervisor, id }: Started): void {
 }
 
 /** The running turn fails, and its session with it. */
-function failed(house: Started): Started {
-  const { sink, sent } = house.session
+function failed(manual: Started): Started {
+  const { sink, sent } = manual.session
   const prompt = sent.findLast((command) => command.type === 'prompt')
   const failure = { reason: 'crashed', message: 'it died' } as const
   sink({
@@ -53,5 +53,5 @@ function failed(house: Started): Started {
     sessionEnds: true,
   })
   sink({ type: 'session-closed', failure })
-  return house
+  return manual
 }

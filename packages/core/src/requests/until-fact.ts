@@ -1,13 +1,13 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact } from '../state/fact.js'
-import { isSettled } from '../questions/ruling.js'
+import { isAnsweredByPolicy } from '../questions/ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** How a wait ended: with what was looked for, or by its own time or its caller. */
-export type Waited<Found> = { type: 'found'; found: Found } | { type: 'timed-out' } | { type: 'cancelled' }
+export type WaitEnd<Found> = { type: 'found'; found: Found } | { type: 'timed-out' } | { type: 'cancelled' }
 
 /** How long a wait may take, in milliseconds, and what calls it off. Without them it takes as long as it takes. */
-export type Patience = { timeout?: number; signal?: AbortSignal }
+export type WaitOptions = { timeout?: number; signal?: AbortSignal }
 
 /**
  * Waits, driven by facts, until `look` finds something in the agents' statuses, questions or reports. It looks at once,
@@ -17,10 +17,10 @@ export type Patience = { timeout?: number; signal?: AbortSignal }
 export function untilFact<Found>(
   { subscribe, clock }: Pick<Supervisor, 'subscribe' | 'clock'>,
   look: () => Found | undefined,
-  { timeout, signal }: Patience = {},
-): Promise<Waited<Found>> {
+  { timeout, signal }: WaitOptions = {},
+): Promise<WaitEnd<Found>> {
   return new Promise((resolve) => {
-    const finish = (waited: Waited<Found>): void => {
+    const finish = (waited: WaitEnd<Found>): void => {
       unsubscribe()
       cancelTimer()
       signal?.removeEventListener('abort', cancel)
@@ -58,6 +58,6 @@ const telling: readonly SessionEvent['type'][] = [
 function isTelling(fact: Fact): boolean {
   if (fact.type !== 'session-event-received') return true
   // What the policy has answered is no news to anybody.
-  if (isSettled(fact.ruling)) return false
+  if (isAnsweredByPolicy(fact.ruling)) return false
   return telling.includes(fact.event.type)
 }

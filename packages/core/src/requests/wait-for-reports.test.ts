@@ -5,18 +5,23 @@ import type { SessionCommand } from '@subagent-mcp/contract'
 import { launch } from '../launch/launch.js'
 import { answerPermission } from '../questions/answer-permission.js'
 import { sendMessage } from './send-message.js'
-import { createHandHouse, order, told, type HandHouse } from '../supervisor/manual-supervisor.test.support.js'
+import {
+  createManualSupervisor,
+  launchRequest,
+  waitSummary,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
 import { waitForReports } from './wait-for-reports.js'
 
-let driver: HandHouse['driver']
-let clock: HandHouse['clock']
-let supervisor: HandHouse['supervisor']
-let connect: HandHouse['connect']
-let launched: HandHouse['launched']
-let waiting: HandHouse['waiting']
+let driver: ManualSupervisor['driver']
+let clock: ManualSupervisor['clock']
+let supervisor: ManualSupervisor['supervisor']
+let connect: ManualSupervisor['connect']
+let launched: ManualSupervisor['launched']
+let waiting: ManualSupervisor['waiting']
 
 beforeEach(() => {
-  ;({ driver, clock, supervisor, connect, launched, waiting } = createHandHouse())
+  ;({ driver, clock, supervisor, connect, launched, waiting } = createManualSupervisor())
 })
 
 describe('wait', () => {
@@ -24,18 +29,23 @@ describe('wait', () => {
     const [one, two] = [await launched(), await launched()]
     const wait = waiting()
     one.session.finish()
-    expect(await told(wait)).toEqual({ type: 'done', news: [[one.id, 'turn']], known: [], running: [two.id] })
+    expect(await waitSummary(wait)).toEqual({
+      type: 'done',
+      news: [[one.id, 'turn']],
+      known: [],
+      running: [two.id],
+    })
     const again = waiting()
     two.session.finish()
-    expect(await told(again)).toMatchObject({ news: [[two.id, 'turn']] })
-    expect(await told(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+    expect(await waitSummary(again)).toMatchObject({ news: [[two.id, 'turn']] })
+    expect(await waitSummary(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
   })
 
   test('a named agent of which all was told returns at once, marked so', async () => {
     const { id, session } = await launched()
     session.finish()
     await waiting()
-    expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
+    expect(await waitSummary(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
   })
 
   test('each caller is told by itself', async () => {
@@ -43,7 +53,9 @@ describe('wait', () => {
     connect('you')
     session.finish()
     await waiting()
-    expect(await told(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
+    expect(await waitSummary(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({
+      news: [[id, 'turn']],
+    })
   })
 
   test('until all waits for all; a question ends it', async () => {
@@ -51,7 +63,7 @@ describe('wait', () => {
     const all = waiting({ until: 'all' })
     one.session.finish()
     two.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
-    expect(await told(all)).toMatchObject({
+    expect(await waitSummary(all)).toMatchObject({
       news: [
         [one.id, 'turn'],
         [two.id, 'approval'],
@@ -80,12 +92,12 @@ describe('wait', () => {
     cancel.abort()
     expect(await wait).toEqual({ type: 'cancelled' })
     session.finish()
-    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
   test('two waits at once both end with the report: one may be that of a host that gave up', async () => {
     const { id, session } = await launched()
-    const both = [told(waiting()), told(waiting())]
+    const both = [waitSummary(waiting()), waitSummary(waiting())]
     session.finish()
     expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [[id, 'turn']] }])
   })
@@ -96,8 +108,8 @@ describe('wait', () => {
     const query = { caller: 'me', until: 'any' } as const
     const { signal } = new AbortController()
     await waitForReports(supervisor, query, { timeout: 1, signal })
-    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
-    expect(await told(waiting())).toMatchObject({ news: [] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [] })
   })
 
   test('what a caller has received that is gone is no news to the next one', async () => {
@@ -106,8 +118,8 @@ describe('wait', () => {
     await waiting()
     supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'me' })
     connect('next')
-    expect(await told(waiting({ caller: 'next' }))).toMatchObject({ news: [], known: [] })
-    expect(await told(waiting({ caller: 'next', agentIds: [id] }))).toMatchObject({ known: [id] })
+    expect(await waitSummary(waiting({ caller: 'next' }))).toMatchObject({ news: [], known: [] })
+    expect(await waitSummary(waiting({ caller: 'next', agentIds: [id] }))).toMatchObject({ known: [id] })
   })
 
   test('a wait that times out says who runs, at the exact time', async () => {
@@ -119,7 +131,7 @@ describe('wait', () => {
     await new Promise(setImmediate)
     expect(ended).toBe(false)
     clock.advance(1)
-    expect(await told(wait)).toEqual({ type: 'timed-out', news: [], known: [], running: [id] })
+    expect(await waitSummary(wait)).toEqual({ type: 'timed-out', news: [], known: [], running: [id] })
   })
 
   test('by default it is for the own agents and those of the project whose caller is gone', async () => {
@@ -134,11 +146,11 @@ describe('wait', () => {
     supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'foreign' })
     const wait = waiting()
     clock.advance(900_000)
-    expect(await told(wait)).toMatchObject({ running: [orphan.id, mine.id] })
+    expect(await waitSummary(wait)).toMatchObject({ running: [orphan.id, mine.id] })
   })
 
   test('a wait for an agent that is about to be opened again waits for it', async () => {
-    const { agent } = launch(supervisor, 'me', order)
+    const { agent } = launch(supervisor, 'me', launchRequest)
     const { id } = agent.profile
     const session = driver.sessions.at(-1)
     // It takes its time to close.
@@ -156,7 +168,7 @@ describe('wait', () => {
     const query = { caller: 'me', agentIds: [id], until: 'all' } as const
     const wait = waitForReports(supervisor, query, { timeout: 1, signal })
     clock.advance(1)
-    expect(await told(wait)).toMatchObject({ type: 'timed-out', running: [id] })
+    expect(await waitSummary(wait)).toMatchObject({ type: 'timed-out', running: [id] })
   })
 
   test('who launched an agent is told what another session received that is gone', async () => {
@@ -165,14 +177,14 @@ describe('wait', () => {
     session.finish()
     await waiting({ caller: 'other', agentIds: [id] })
     supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'other' })
-    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn']] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
   test('a host is told that somebody else, as a person at a terminal, has stopped its agent', async () => {
     const { id } = await launched()
     const wait = waiting()
     await stopAgent(supervisor, 'nobody that is connected', id)
-    expect(await told(wait)).toMatchObject({ news: [[id, 'ending']] })
+    expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'ending']] })
   })
 
   test("what a person launched from a terminal is no host's to wait for, unless by its id", async () => {
@@ -188,9 +200,9 @@ describe('wait', () => {
     })
     const { id, session } = await launched('shell')
     supervisor.dispatch({ type: 'caller-disconnected', at, caller: 'shell' })
-    expect(await told(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+    expect(await waitSummary(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
     session.finish()
-    expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
+    expect(await waitSummary(waiting({ agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
   })
 
   test('a question that was told and not answered ends no wait while others run, and is named at the end', async () => {
@@ -199,8 +211,8 @@ describe('wait', () => {
     await waiting()
     const wait = waiting()
     other.session.finish()
-    expect(await told(wait)).toMatchObject({ news: [[other.id, 'turn']], known: [asking.id] })
-    expect(await told(waiting())).toMatchObject({ news: [], known: [asking.id] })
+    expect(await waitSummary(wait)).toMatchObject({ news: [[other.id, 'turn']], known: [asking.id] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [], known: [asking.id] })
   })
 
   test('an answered question is no longer told', async () => {
@@ -210,6 +222,6 @@ describe('wait', () => {
     expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p', decision: 'deny', reason: 'no' })
     const wait = waiting()
     session.finish()
-    expect(await told(wait)).toMatchObject({ news: [[id, 'turn']] })
+    expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'turn']] })
   })
 })

@@ -1,8 +1,8 @@
 import { isRunning } from '../agent/agent-view.js'
-import { closeCall, forgetTask } from './await-task.js'
+import { closeTaskCall, forgetTask } from './await-task.js'
 import { pendingApprovals } from '../agent/reports.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { untilFact, type Patience } from './until-fact.js'
+import { untilFact, type WaitOptions } from './until-fact.js'
 import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
 /** How a wait ended: with what to tell, or by its own time or its caller. */
@@ -15,7 +15,7 @@ export type WaitResult = { type: 'done' | 'timed-out'; outcome: WaitOutcome } | 
 export async function waitForReports(
   supervisor: Supervisor,
   query: WaitQuery,
-  patience: Patience = {},
+  patience: WaitOptions = {},
 ): Promise<WaitResult> {
   const look = (): WaitOutcome => waitOutcome(supervisor.fleet(), query)
   const lookForNews = (): WaitOutcome | undefined => {
@@ -46,6 +46,6 @@ export function acknowledgeReports(
     }
     const upTo = agent.reports.length
     supervisor.dispatch({ type: 'reports-delivered', at: supervisor.clock.now(), caller, agentId, upTo })
-    closeCall(supervisor, agentId)
+    closeTaskCall(supervisor, agentId)
   }
 }

@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
-import { deliveredUpTo, type Fleet } from '../state/agents-state.js'
+import { deliveredUpTo, type AgentsState } from '../state/agents-state.js'
 import { isOwn, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
@@ -12,23 +12,25 @@ export type WaitOutcome = {
   /** Whether the wait is over. */
   done: boolean
   /** Agents with something that the caller has not been told. */
-  news: readonly News[]
+  news: readonly NewReports[]
   /** Agents at rest of which the caller has been told all: those that it named, and those that wait for its answer. */
   known: readonly Agent[]
   running: readonly Agent[]
 }
 
 /** The new reports on one agent, oldest first. */
-export type News = { agent: Agent; reports: readonly ReportContent[] }
+export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
 
 /**
  * Decides a wait from the state alone. A silent agent goes on being waited for, and so does a task whose call is open: the
  * call alone has its reports.
  */
-export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
+export function waitOutcome(fleet: AgentsState, query: WaitQuery): WaitOutcome {
   const scope = agentsInScope(fleet, query)
   const isInCall = ({ profile }: Agent): boolean => fleet.calls.has(profile.id)
-  const seen = scope.filter((agent) => !isInCall(agent)).map((agent) => newsOf(fleet, query.caller, agent))
+  const seen = scope
+    .filter((agent) => !isInCall(agent))
+    .map((agent) => newReports(fleet, query.caller, agent))
   const news = seen.filter(({ reports }) => reports.length > 0)
   const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
   const named = query.agentIds !== undefined
@@ -40,7 +42,7 @@ export function waitOutcome(fleet: Fleet, query: WaitQuery): WaitOutcome {
 }
 
 /** What a caller has not received of an agent. */
-export function newsOf(fleet: Fleet, caller: string, agent: Agent): News {
+export function newReports(fleet: AgentsState, caller: string, agent: Agent): NewReports {
   return { agent, reports: reportsAfter(agent, deliveredUpTo(fleet, caller, agent)) }
 }
 
@@ -48,7 +50,7 @@ export function newsOf(fleet: Fleet, caller: string, agent: Agent): News {
  * Without ids: the agents that the caller launched, and for a host what is left by hosts of its project that are gone; tasks
  * only once their call has ended. Agents that are not the caller's own are never in scope.
  */
-export function agentsInScope(fleet: Fleet, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
+export function agentsInScope(fleet: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   const own = agentIds
     ? agentIds.flatMap((id) => fleet.agents.get(id) ?? []).filter((agent) => isOwn(fleet, caller, agent))
     : ownAgents(fleet, caller)

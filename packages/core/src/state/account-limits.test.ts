@@ -1,14 +1,15 @@
 import type { AccountLimit, Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { noteHealth, restingFailure, type Health } from './account-limits.js'
+import { updateAccountLimits, accountLimitFailure } from './account-limits.js'
+import type { AccountLimits } from './agents-state.js'
 import { event, turnEnded, turnFailed, type Given } from '../agent/random-life.test.support.js'
 
 const limited: Failure = { reason: 'rate-limited', message: 'too many', resetsAt: 5000 }
 const week: AccountLimit = { name: 'week', usedPercent: 100, resetsAt: 9000, exhausted: true }
 
-function after(...facts: Given[]): Health {
-  return facts.reduce<Health>(
-    (health, given) => noteHealth(health, 'claude', { ...given, agentId: 'a1', at: 0 }),
+function after(...facts: Given[]): AccountLimits {
+  return facts.reduce<AccountLimits>(
+    (health, given) => updateAccountLimits(health, 'claude', { ...given, agentId: 'a1', at: 0 }),
     new Map(),
   )
 }
@@ -54,7 +55,7 @@ test.each<[name: string, facts: Given[], restsUntil: number | undefined]>([
   ],
 ])('%s', (_name, facts, restsUntil) => {
   const health = after(...facts)
-  expect(restingFailure(health, 'claude', 1000)?.resetsAt).toBe(restsUntil)
-  expect(restingFailure(health, 'codex', 1000)).toBeUndefined()
-  expect(restingFailure(health, 'claude', 10_000)).toBeUndefined()
+  expect(accountLimitFailure(health, 'claude', 1000)?.resetsAt).toBe(restsUntil)
+  expect(accountLimitFailure(health, 'codex', 1000)).toBeUndefined()
+  expect(accountLimitFailure(health, 'claude', 10_000)).toBeUndefined()
 })

@@ -1,11 +1,9 @@
 import type { AccountLimit, Failure, SessionEvent } from '@subagent-mcp/contract'
+import type { AccountLimits } from './agents-state.js'
 import type { AgentFact } from './fact.js'
 
-/** By provider, then by name: what its sessions said of the account's limits. What nobody said is unknown, not full. */
-export type Health = ReadonlyMap<string, ReadonlyMap<string, AccountLimit>>
-
 /** What a fact of a provider's tells about its limits. */
-export function noteHealth(health: Health, provider: string, fact: AgentFact): Health {
+export function updateAccountLimits(health: AccountLimits, provider: string, fact: AgentFact): AccountLimits {
   const known = health.get(provider)
   const limits = toldLimits(fact)
   const isLifted = showsRoom(fact) && (known?.has(refusal) ?? false)
@@ -17,7 +15,11 @@ export function noteHealth(health: Health, provider: string, fact: AgentFact): H
 }
 
 /** Why a provider is to be left alone now: the limit that ends last of those it has hit. */
-export function restingFailure(health: Health, provider: string, now: number): Failure | undefined {
+export function accountLimitFailure(
+  health: AccountLimits,
+  provider: string,
+  now: number,
+): Failure | undefined {
   const ends = [...(health.get(provider)?.values() ?? [])].flatMap(({ exhausted, resetsAt }) =>
     exhausted && resetsAt !== undefined && isToCome(resetsAt, now) ? [resetsAt] : [],
   )

@@ -1,13 +1,16 @@
-import type { ApprovalDecision, Failure, SessionEvent } from '@subagent-mcp/contract'
+import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { Message, Profile } from '../agent/agent.js'
+import type { AgentMessage, Profile } from '../agent/agent.js'
 import type { ChildProcess } from './agents-state.js'
-import type { Machine, PoolLoad } from '../capacity/load.js'
-import type { Route } from '../launch/route.js'
+import type { MachineState } from '../capacity/machine.js'
+import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
 
 /** A thing that has happened. `at` is Unix milliseconds. Facts hold no environment: they are journaled. */
-export type Fact = AgentFact | FleetFact
+export type Fact = AgentFact | SharedFact
+
+/** A fact that is journaled, because a restart needs it. Each is about one agent. */
+export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
 
 /** A fact about one agent. */
 export type AgentFact = { at: number; agentId: string } & (
@@ -21,7 +24,13 @@ export type AgentFact = { at: number; agentId: string } & (
    * `caller` is who sends it: a session that is opened again for it gets the environment of that one, and `authority`,
    * where that is less than it had.
    */
-  | { type: 'message-requested'; message: Message; steer: boolean; caller: string; authority?: Authority }
+  | {
+      type: 'message-requested'
+      message: AgentMessage
+      steer: boolean
+      caller: string
+      authority?: Authority
+    }
   | { type: 'interrupt-requested' }
   /** Its task's time is over, unless its clock has stood still since. */
   | { type: 'turn-expired'; turnId: string; since: number }
@@ -33,7 +42,7 @@ export type AgentFact = { at: number; agentId: string } & (
       by: AnswerChannel
       who: string
       /** The answer to a parked question: how the agent is told, in a turn of its own. */
-      notice?: { message: Message; caller: string; authority?: Authority }
+      notice?: { message: AgentMessage; caller: string; authority?: Authority }
     }
   /** The time is over in which a question could be answered. */
   | { type: 'question-expired'; requestId: string; until: number }
@@ -55,7 +64,7 @@ export type AgentFact = { at: number; agentId: string } & (
 )
 
 /** A fact about who is there, and what the machine has. */
-export type FleetFact = { at: number } &
+export type SharedFact = { at: number } &
   /**
    * `depth` is how many of our sessions the caller itself is inside, `process` the process of these, `authority` the most
    * that it can give; `terminal`: a person's, and no host.
@@ -77,10 +86,24 @@ export type FleetFact = { at: number } &
     | { type: 'call-opened'; taskId: string }
     /** Nobody does any more; the task goes on. */
     | { type: 'call-closed'; taskId: string }
-    | { type: 'launch-requested'; profile: Profile; route: Route; notes: readonly string[]; prompt: Message }
+    | {
+        type: 'launch-requested'
+        profile: Profile
+        route: LaunchRoute
+        notes: readonly string[]
+        prompt: AgentMessage
+      }
     | { type: 'agents-pruned'; agentIds: readonly string[] }
-    | { type: 'machine-measured'; machine: Machine }
+    | { type: 'machine-measured'; machine: MachineState }
     | { type: 'pool-changed'; pool: PoolLoad }
     /** No turn begins from now on. */
     | { type: 'drain-started' }
   )
+
+/** The id of the agent that a fact is about; a fact that is journaled has one. */
+export function agentIdOf(fact: DurableFact): string
+export function agentIdOf(fact: Fact): string | undefined
+export function agentIdOf(fact: Fact): string | undefined {
+  if (fact.type === 'launch-requested') return fact.profile.id
+  return 'agentId' in fact ? fact.agentId : undefined
+}

@@ -1,23 +1,27 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { noRules } from '@subagent-mcp/permissions'
-import { createHandHouse, order, type HandHouse } from '../supervisor/manual-supervisor.test.support.js'
+import {
+  createManualSupervisor,
+  launchRequest,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
 import { launch } from '../launch/launch.js'
 import { findOwnAgent, ownAgents } from './own-agents.js'
 import { waitOutcome } from '../requests/wait-outcome.js'
 
-let house: HandHouse
+let manual: ManualSupervisor
 
 beforeEach(() => {
-  house = createHandHouse({}, { maxDepth: 5 })
-  house.connect('agent', '/p', 1)
+  manual = createManualSupervisor({}, { maxDepth: 5 })
+  manual.connect('agent', '/p', 1)
 })
 
 describe('an agent that is a caller', () => {
   test('has what it launched and nothing else; a host has all', async () => {
-    const { id } = await house.launched()
-    const { id: child } = await house.launched('agent')
-    const { supervisor } = house
+    const { id } = await manual.launched()
+    const { id: child } = await manual.launched('agent')
+    const { supervisor } = manual
     const idsOf = (caller: string): string[] =>
       ownAgents(supervisor.fleet(), caller).map(({ profile }) => profile.id)
     expect([idsOf('me'), idsOf('agent'), idsOf('nobody')]).toEqual([[id, child], [child], []])
@@ -34,7 +38,7 @@ describe('an agent that is a caller', () => {
   })
 
   test('has its agents again over another connection, by its process or by the session in it', async () => {
-    const { supervisor, driver } = house
+    const { supervisor, driver } = manual
     const connect = (caller: string, process: object, depth = 1): void => {
       const place = {
         project: '/p',
@@ -44,12 +48,12 @@ describe('an agent that is a caller', () => {
       } as const
       supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, ...process })
     }
-    const { agent } = launch(supervisor, 'me', order)
+    const { agent } = launch(supervisor, 'me', launchRequest)
     const session = { send: () => undefined, close: () => Promise.resolve() }
     await driver.sessions.at(-1)?.open({ type: 'opened', session, pid: 7 })
-    const { id: other } = await house.launched()
+    const { id: other } = await manual.launched()
     connect('first', { process: { mark: 'd.1', pid: 7 } })
-    const { id: child } = await house.launched('first')
+    const { id: child } = await manual.launched('first')
     connect('below', { process: { mark: 'd.3' } }, 2)
     supervisor.dispatch({ type: 'caller-disconnected', at: 0, caller: 'first' })
     const idsOf = (caller: string): string[] =>
@@ -69,15 +73,15 @@ describe('an agent that is a caller', () => {
   })
 
   test('waits for nothing that is not its own, also by its id, and also when its host is gone', async () => {
-    const { id, session } = await house.launched()
+    const { id, session } = await manual.launched()
     session.finish('for the host alone')
     const looks = (): unknown[] =>
       [{ agentIds: [id] }, {}].map((ids) =>
-        waitOutcome(house.supervisor.fleet(), { caller: 'agent', until: 'any', ...ids }),
+        waitOutcome(manual.supervisor.fleet(), { caller: 'agent', until: 'any', ...ids }),
       )
     const nothing = { done: true, news: [], known: [], running: [] }
     expect(looks()).toEqual([nothing, nothing])
-    house.supervisor.dispatch({ type: 'caller-disconnected', at: 0, caller: 'me' })
+    manual.supervisor.dispatch({ type: 'caller-disconnected', at: 0, caller: 'me' })
     expect(looks()).toEqual([nothing, nothing])
   })
 })

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
-import type { CallerState, ChildProcess, Fleet } from './agents-state.js'
+import type { CallerState, ChildProcess, AgentsState } from './agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** Who looks at agents: a connection by its id, or a program that makes one request and has none. */
@@ -12,7 +12,10 @@ export type Viewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string 
  * said to them alone. It launched an agent by the same connection, or from the same process, or from any process that its
  * session was in. Sessions that share a process cannot be told apart from outside, so they have the same agents.
  */
-export function ownTo(fleet: Fleet, { caller, depth, process }: Viewer): (agent: Agent) => boolean {
+export function ownAgentFilter(
+  fleet: AgentsState,
+  { caller, depth, process }: Viewer,
+): (agent: Agent) => boolean {
   if (depth === 0) return () => true
   const names = process ? originNames(fleet, process) : []
   const isOwnAgent = ({ profile }: Agent): boolean =>
@@ -25,20 +28,20 @@ export function ownTo(fleet: Fleet, { caller, depth, process }: Viewer): (agent:
 }
 
 /** The names under which a process is known later: its mark, and the ids of the agents whose sessions it carries now. */
-export function originNames({ open }: Fleet, { mark, pid }: ChildProcess): readonly string[] {
+export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess): readonly string[] {
   const inside = ({ session, phase }: Agent): boolean =>
     session.pid === pid && phase.status !== 'queued' && phase.status !== 'opening'
   return [mark, ...(pid === undefined ? [] : [...open.filter(inside).keys()])]
 }
 
 /** Whether an agent is a connection's own. A connection that is gone has what it launched. */
-export function isOwn(fleet: Fleet, caller: string, agent: Agent): boolean {
-  return ownTo(fleet, viewerOf(fleet, caller))(agent)
+export function isOwn(fleet: AgentsState, caller: string, agent: Agent): boolean {
+  return ownAgentFilter(fleet, viewerOf(fleet, caller))(agent)
 }
 
 /** The agents that are a caller's, in the order of their launch. */
-export function ownAgents(fleet: Fleet, caller: string): readonly Agent[] {
-  return [...fleet.agents.values()].filter(ownTo(fleet, viewerOf(fleet, caller)))
+export function ownAgents(fleet: AgentsState, caller: string): readonly Agent[] {
+  return [...fleet.agents.values()].filter(ownAgentFilter(fleet, viewerOf(fleet, caller)))
 }
 
 /** @throws SubagentError `unknown-agent`, which names the ids that are the caller's, also for an agent that is another's */
@@ -51,7 +54,7 @@ export function findOwnAgent({ fleet }: Pick<Supervisor, 'fleet'>, caller: strin
   )
 }
 
-function viewerOf({ callers }: Fleet, caller: string): Viewer {
+function viewerOf({ callers }: AgentsState, caller: string): Viewer {
   return { caller, ...(callers.get(caller) ?? { depth: Infinity }) }
 }
 

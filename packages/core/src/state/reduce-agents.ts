@@ -1,30 +1,30 @@
 import type { Candidate } from '@subagent-mcp/routing'
-import { admit, takePlace } from '../capacity/admit.js'
+import { admitNext, reservePoolSession } from '../capacity/admit.js'
 import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
-import type { CallerState, Fleet } from './agents-state.js'
-import { noteHealth } from './account-limits.js'
+import type { CallerState, AgentsState } from './agents-state.js'
+import { updateAccountLimits } from './account-limits.js'
 import { questionEffects } from '../questions/question-effects.js'
 import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
 
 /** The fleet after a fact, and what is to be done then. */
-export type FleetStep = readonly [Fleet, ...Effect[]]
+export type AgentsStep = readonly [AgentsState, ...Effect[]]
 
 /** What a fact makes of the fleet, and what is to be done then. Reads no clock, makes no id, calls nothing. */
-export function reduceFleet(fleet: Fleet, fact: Fact): FleetStep {
+export function reduceAgents(fleet: AgentsState, fact: Fact): AgentsStep {
   const [next, ...effects] = applyFact(fleet, fact)
   const mayMakeRoom =
     next.queue !== fleet.queue ||
     fact.type === 'machine-measured' ||
     fact.type === 'pool-changed' ||
     changesPhase(fleet, next, fact)
-  return [next, ...effects, ...(mayMakeRoom ? admit(next, fact.at) : [])]
+  return [next, ...effects, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
 }
 
 /** What a fact makes of the fleet, without asking what there is now room for: for facts that are history too. */
-export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
+export function applyFact(fleet: AgentsState, fact: Fact): AgentsStep {
   switch (fact.type) {
     case 'caller-connected':
       return [withCaller(fleet, fact.caller, callerState(fact))]
@@ -49,7 +49,7 @@ export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
     case 'pool-changed':
       return [{ ...fleet, pool: fact.pool }]
     case 'slot-granted':
-      return reduceOne(takePlace(fleet, fact.agentId), fact)
+      return reduceOne(reservePoolSession(fleet, fact.agentId), fact)
     case 'drain-started':
       return [{ ...fleet, draining: true }]
     default:
@@ -57,18 +57,43 @@ export function applyFact(fleet: Fleet, fact: Fact): FleetStep {
   }
 }
 
+/** The fleet with the agents that a history tells of, and the ids of those that were open at its end. */
+export function adoptHistory(
+  fleet: AgentsState,
+  history: Iterable<Fact>,
+): { adopted: AgentsState; openIds: readonly string[] } {
+  let adopted: AgentsState = { ...fleet, accountLimits: new Map() }
+  const seen = new Set<string>()
+  for (const fact of history) {
+    if (fact.type === 'launch-requested') seen.add(fact.profile.id)
+    // What it led to then has been done, or died with who was to do it.
+    ;[adopted] = applyFact(adopted, fact)
+  }
+  const openIds = [...seen].filter((id) => adopted.open.has(id))
+  // The queue is for those whose supervisor lives; what was said of limits is older than what is known here.
+  const queue = adopted.queue.filter((id) => !seen.has(id))
+  return {
+    adopted: {
+      ...adopted,
+      queue,
+      accountLimits: new Map([...adopted.accountLimits, ...fleet.accountLimits]),
+    },
+    openIds,
+  }
+}
+
 /** Whether a fact moved its agent from one status to another. */
-export function changesPhase(before: Fleet, after: Fleet, fact: Fact): boolean {
+export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
 }
 
-function reduceOne(fleet: Fleet, fact: AgentFact): FleetStep {
+function reduceOne(fleet: AgentsState, fact: AgentFact): AgentsStep {
   const agent = fleet.agents.get(fact.agentId)
   if (!agent) return [fleet]
   const [next, ...effects] = reduceAgent(agent, fact)
-  const health = noteHealth(fleet.health, speakerOf(agent).provider, fact)
-  const heard = health === fleet.health ? fleet : { ...fleet, health }
+  const accountLimits = updateAccountLimits(fleet.accountLimits, speakerOf(agent).provider, fact)
+  const heard = accountLimits === fleet.accountLimits ? fleet : { ...fleet, accountLimits }
   if (next === agent) return [heard, ...effects]
   return [
     withAgent(heard, next),
@@ -84,14 +109,14 @@ function speakerOf({ phase, route }: Agent): Candidate {
 }
 
 /** A session that has just become idle gives its memory back after a while. */
-function planExpiry(before: Agent, after: Agent, { limits }: Fleet): Effect[] {
+function planExpiry(before: Agent, after: Agent, { limits }: AgentsState): Effect[] {
   if (after.phase.status !== 'idle' || before.phase.status === 'idle') return []
   if (after.profile.keepOpen || !isResumable(after)) return []
   const { since } = after.phase
   return [{ type: 'expire-idle', agentId: after.profile.id, since, delay: limits.idleCloseAfter }]
 }
 
-function withAgent(fleet: Fleet, agent: Agent): Fleet {
+function withAgent(fleet: AgentsState, agent: Agent): AgentsState {
   const { id } = agent.profile
   const { status } = agent.phase
   const waits = status === 'queued' || status === 'ready'
@@ -108,17 +133,17 @@ function requeue(queue: readonly string[], id: string, waits: boolean): readonly
   return waits ? [...queue, id] : queue.filter((other) => other !== id)
 }
 
-function withoutCaller(fleet: Fleet, id: string): Fleet {
+function withoutCaller(fleet: AgentsState, id: string): AgentsState {
   const callers = new Map(fleet.callers)
   callers.delete(id)
   return { ...fleet, callers }
 }
 
-function withCall(fleet: Fleet, taskId: string): Fleet {
+function withCall(fleet: AgentsState, taskId: string): AgentsState {
   return { ...fleet, calls: new Set(fleet.calls).add(taskId) }
 }
 
-function withoutCalls(fleet: Fleet, taskIds: readonly string[]): Fleet {
+function withoutCalls(fleet: AgentsState, taskIds: readonly string[]): AgentsState {
   return { ...fleet, calls: new Set([...fleet.calls].filter((id) => !taskIds.includes(id))) }
 }
 
@@ -133,6 +158,6 @@ function callerState(fact: Fact & { type: 'caller-connected' }): CallerState {
   }
 }
 
-function withCaller(fleet: Fleet, id: string, caller: CallerState): Fleet {
+function withCaller(fleet: AgentsState, id: string, caller: CallerState): AgentsState {
   return { ...fleet, callers: new Map(fleet.callers).set(id, caller) }
 }

@@ -1,10 +1,10 @@
 import { createHandDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { connectCaller } from '../requests/caller-connection.js'
-import { shutDown } from '../requests/end-agents.js'
+import { shutDownSupervisor } from '../requests/end-agents.js'
 import { launch } from '../launch/launch.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
-import { createSupervisor } from './supervisor.js'
+import { createSupervisor } from './create-supervisor.js'
 import { waitForReports } from '../requests/wait-for-reports.js'
 
 test('a supervisor needs nothing but drivers', async () => {
@@ -21,7 +21,7 @@ test('a supervisor needs nothing but drivers', async () => {
     outcome: { news: [{ agent: { turns: [{ outcome: { answer: 'two tests' } }] } }] },
   })
   expect(agent.profile.id).toMatch(/^[a-z2-9]{4}$/)
-  await shutDown(supervisor, 1_000)
+  await shutDownSupervisor(supervisor, 1_000)
   expect(supervisor.fleet().open.size).toBe(0)
 })
 

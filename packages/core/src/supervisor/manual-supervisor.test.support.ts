@@ -14,15 +14,16 @@ import type { Fact } from '../state/fact.js'
 import type { FactJournal } from '../journal/fact-writer.js'
 import { launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
-import type { Limits } from '../capacity/limits.js'
-import { noLoad, type Load, type Machine } from '../capacity/load.js'
+import type { SupervisorLimits } from '../capacity/limits.js'
+import { noLoad, type Load, type MachineState } from '../capacity/machine.js'
 import type { Judge } from '../questions/ruling.js'
-import { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.js'
+import { createSupervisor } from './create-supervisor.js'
+import type { Supervisor, SupervisorOptions } from './supervisor.js'
 import { acknowledgeReports, waitForReports, type WaitResult } from '../requests/wait-for-reports.js'
 import type { WaitQuery } from '../requests/wait-outcome.js'
 
 /** A supervisor over parts that the test moves, with a caller `me` in the project `/p`. */
-export type HandHouse = {
+export type ManualSupervisor = {
   driver: HandDriver
   codex: HandDriver
   clock: HandClock
@@ -30,7 +31,7 @@ export type HandHouse = {
   /** What was journaled, in order, and the lines of the audit log. `full` refuses more. */
   journal: { facts: Fact[]; records: PermissionRecord[]; full: boolean }
   /** What the machine says when it is measured, and what was published last. */
-  machine: Machine & { published: Load }
+  machine: MachineState & { published: Load }
   /** How many pooled processes were to end, to make room. */
   retired: () => number
   /** At depth 0, with `accept-edits` and no rules, unless the test says else. */
@@ -44,21 +45,26 @@ export type HandHouse = {
 }
 
 /** An order in which nothing is wrong. */
-export const unrouted: LaunchRequest = { prompt: 'do it', category: 'coding', cwd: '/p' }
+export const unroutedRequest: LaunchRequest = { prompt: 'do it', category: 'coding', cwd: '/p' }
 
 /** One that only `driver` can carry out. */
-export const order: LaunchRequest = { ...unrouted, provider: 'claude', model: 'opus' }
+export const launchRequest: LaunchRequest = { ...unroutedRequest, provider: 'claude', model: 'opus' }
 
 /** Builds one; ids count up. Its policy asks for everything, unless the test has a judge of its own. */
-export function createHandHouse(
+export function createManualSupervisor(
   table: Partial<RoutingTable> = {},
-  limits: Partial<Limits> = {},
+  limits: Partial<SupervisorLimits> = {},
   judge: Judge = () => ({ verdict: 'ask', by: 'test', humanOnly: false }),
-): HandHouse {
+): ManualSupervisor {
   const parts = createHandParts()
   const { driver } = parts
   const supervisor = createSupervisor(handOptions(parts, { table, limits, judge }))
-  const connect: HandHouse['connect'] = (caller, project = '/p', depth = 0, authority = acceptEdits) => {
+  const connect: ManualSupervisor['connect'] = (
+    caller,
+    project = '/p',
+    depth = 0,
+    authority = acceptEdits,
+  ) => {
     const from = { caller, project, depth, authority, ...(depth > 0 && { folder: project }) }
     connectCaller(supervisor, from)
   }
@@ -75,7 +81,7 @@ export function createHandHouse(
     connect,
     opened,
     launched: async (caller = 'me') => {
-      const { agent } = launch(supervisor, caller, order)
+      const { agent } = launch(supervisor, caller, launchRequest)
       return { id: agent.profile.id, session: await opened() }
     },
     waiting: async (query = {}, signal = new AbortController().signal) => {
@@ -89,7 +95,7 @@ export function createHandHouse(
 
 const acceptEdits: Authority = { preset: 'accept-edits', rules: noRules }
 
-type HandParts = Pick<HandHouse, 'driver' | 'codex' | 'clock' | 'journal' | 'machine' | 'retired'> & {
+type HandParts = Pick<ManualSupervisor, 'driver' | 'codex' | 'clock' | 'journal' | 'machine' | 'retired'> & {
   pool: SupervisorOptions['pool']
 }
 
@@ -108,7 +114,7 @@ function createHandParts(): HandParts {
   }
 }
 
-type Settings = { table: Partial<RoutingTable>; limits: Partial<Limits>; judge: Judge }
+type Settings = { table: Partial<RoutingTable>; limits: Partial<SupervisorLimits>; judge: Judge }
 
 function handOptions(
   { driver, codex, clock, journal, machine, pool }: HandParts,
@@ -129,7 +135,7 @@ function handOptions(
   }
 }
 
-function handJournal(kept: HandHouse['journal']): FactJournal {
+function handJournal(kept: ManualSupervisor['journal']): FactJournal {
   return {
     append: (facts, records) => {
       if (kept.full) throw new SubagentError('io-failed', 'disk full')
@@ -145,7 +151,7 @@ function handJournal(kept: HandHouse['journal']): FactJournal {
 }
 
 /** The result of a wait in few words. */
-export async function told(wait: Promise<WaitResult>): Promise<object> {
+export async function waitSummary(wait: Promise<WaitResult>): Promise<object> {
   const result = await wait
   if (result.type === 'cancelled') return result
   const { news, known, running } = result.outcome

@@ -11,17 +11,12 @@ import {
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import { atMostEvery } from './at-most-every.js'
-import type { Audience } from '../questions/user-prompts.js'
+import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
+import type { PoolPort } from './supervisor.js'
 import { authorityOf, sessionRights } from '../launch/session-rights.js'
-
-/** What a supervisor asks of the pool that stands before its drivers. */
-export type PoolPort = {
-  /** Ends the process that has been idle longest. */
-  retireLongestIdle(): void
-}
 
 /** What the runner of effects is given. */
 export type EffectOptions = {
@@ -31,9 +26,9 @@ export type EffectOptions = {
   clock: Clock
   dispatch: (fact: AgentFact) => void
   pool: PoolPort | undefined
-  audience: Audience
+  prompts: UserPrompts
   /** What the policy says of a question, at once. */
-  rule: (event: Question, of: Effect & { type: 'open' }) => Ruling
+  ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
   /** Looks at the machine again, and says what it sees in a fact. */
   measure: () => void
 }
@@ -70,7 +65,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         return
       case 'show-question':
       case 'hide-question':
-        options.audience.run(effect)
+        options.prompts.run(effect)
         return
       case 'retire-pooled':
         options.pool?.retireLongestIdle()
@@ -124,7 +119,7 @@ function limitTurn(
 const measureAfter = 1_000
 
 async function openSession(
-  { drivers, environmentOf, clock, dispatch, rule }: EffectOptions,
+  { drivers, environmentOf, clock, dispatch, ruleQuestion }: EffectOptions,
   sessions: Map<string, OpenSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
@@ -137,7 +132,7 @@ async function openSession(
       sessions.delete(agentId)
     }
     const at = clock.now()
-    const ruling = event.type === 'approval-requested' ? rule(event, effect) : undefined
+    const ruling = event.type === 'approval-requested' ? ruleQuestion(event, effect) : undefined
     dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
   }
   const driver = drivers.get(effect.candidate.provider)

@@ -2,45 +2,45 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { agentStatus } from '../agent/agent-view.js'
 import { findAgent, launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
-import { pruneAgents, shutDown, stopAgent } from '../requests/end-agents.js'
+import { pruneAgents, shutDownSupervisor, stopAgent } from '../requests/end-agents.js'
 import { answerPermission } from '../questions/answer-permission.js'
 import { sendMessage } from '../requests/send-message.js'
 import {
-  createHandHouse,
+  createManualSupervisor,
   codeOf,
-  order,
-  told,
-  unrouted,
-  type HandHouse,
+  launchRequest,
+  waitSummary,
+  unroutedRequest,
+  type ManualSupervisor,
 } from './manual-supervisor.test.support.js'
 
-let driver: HandHouse['driver']
-let clock: HandHouse['clock']
-let journal: HandHouse['journal']
-let supervisor: HandHouse['supervisor']
-let connect: HandHouse['connect']
-let launched: HandHouse['launched']
-let opened: HandHouse['opened']
-let waiting: HandHouse['waiting']
+let driver: ManualSupervisor['driver']
+let clock: ManualSupervisor['clock']
+let journal: ManualSupervisor['journal']
+let supervisor: ManualSupervisor['supervisor']
+let connect: ManualSupervisor['connect']
+let launched: ManualSupervisor['launched']
+let opened: ManualSupervisor['opened']
+let waiting: ManualSupervisor['waiting']
 
 beforeEach(() => {
-  ;({ driver, clock, journal, supervisor, connect, launched, opened, waiting } = createHandHouse())
+  ;({ driver, clock, journal, supervisor, connect, launched, opened, waiting } = createManualSupervisor())
 })
 
 describe('launch', () => {
   test('returns at once, and the prompt is sent when the session is open', async () => {
-    const { agent } = launch(supervisor, 'me', order)
+    const { agent } = launch(supervisor, 'me', launchRequest)
     expect(agent.phase.status).toBe('opening')
     const session = await opened()
     expect(session.sent).toMatchObject([{ type: 'prompt', text: 'do it' }])
   })
 
   test('the same request id never launches twice, within a project', () => {
-    const first = launch(supervisor, 'me', { ...order, requestId: 'r1' })
+    const first = launch(supervisor, 'me', { ...launchRequest, requestId: 'r1' })
     connect('reconnected')
-    const second = launch(supervisor, 'reconnected', { ...order, requestId: 'r1' })
+    const second = launch(supervisor, 'reconnected', { ...launchRequest, requestId: 'r1' })
     connect('elsewhere', '/q')
-    const third = launch(supervisor, 'elsewhere', { ...order, requestId: 'r1' })
+    const third = launch(supervisor, 'elsewhere', { ...launchRequest, requestId: 'r1' })
     expect(second).toMatchObject({ repeated: true, agent: { profile: { id: first.agent.profile.id } } })
     expect(third.repeated).toBe(false)
     expect(driver.sessions).toHaveLength(2)
@@ -53,15 +53,15 @@ describe('launch', () => {
     ['the same prompt with other options', { model: 'sonnet' }],
     ['the same prompt with other options', { permissions: 'read-only' }],
   ])('a request id that was used is refused for %s: %o', (what, other) => {
-    launch(supervisor, 'me', { ...order, requestId: 'r1' })
-    const again = () => launch(supervisor, 'me', { ...order, ...other, requestId: 'r1' })
+    launch(supervisor, 'me', { ...launchRequest, requestId: 'r1' })
+    const again = () => launch(supervisor, 'me', { ...launchRequest, ...other, requestId: 'r1' })
     expect(codeOf(again)).toBe('request-id-used')
     expect(again).toThrow(`request_id 'r1' has launched agent a1 already, for ${what};`)
     expect(supervisor.fleet().agents.size).toBe(1)
   })
 
   test('a request is the same whether or not it would wait for room, and however its parts are ordered', () => {
-    const { prompt, ...rest } = order
+    const { prompt, ...rest } = launchRequest
     launch(supervisor, 'me', { prompt, ...rest, requestId: 'r1' })
     const again = { requestId: 'r1', queue: false, ...rest, prompt }
     expect(launch(supervisor, 'me', again).repeated).toBe(true)
@@ -72,19 +72,19 @@ describe('launch', () => {
     ['not-supported', { provider: 'claude', model: 'opus', effort: 'ultracode' }],
     ['invalid-parameter', { allowedTools: ['Bash('] }],
   ])('refuses with %s and launches nothing: %o', (code, part) => {
-    expect(codeOf(() => launch(supervisor, 'me', { ...unrouted, ...part }))).toBe(code)
+    expect(codeOf(() => launch(supervisor, 'me', { ...unroutedRequest, ...part }))).toBe(code)
     expect(supervisor.fleet().agents.size).toBe(0)
   })
 
   test('what preflight finds is refused before anything is launched', () => {
     driver.preflightFailure = { reason: 'not-installed', message: 'no claude', hint: 'install it' }
-    expect(codeOf(() => launch(supervisor, 'me', order))).toBe('not-installed')
+    expect(codeOf(() => launch(supervisor, 'me', launchRequest))).toBe('not-installed')
     expect(supervisor.fleet().agents.size).toBe(0)
   })
 
   test('a driver that breaks its promise and throws does not leave the agent opening', async () => {
     driver.open = () => Promise.reject(new Error('bug'))
-    const { agent } = launch(supervisor, 'me', order)
+    const { agent } = launch(supervisor, 'me', launchRequest)
     await new Promise(setImmediate)
     expect(findAgent(supervisor, agent.profile.id).phase).toMatchObject({
       status: 'ended',
@@ -99,15 +99,17 @@ describe('orders', () => {
     connect('you')
     const agent = await stopAgent(supervisor, 'me', id)
     expect(agent.phase).toMatchObject({ status: 'ended', ending: { type: 'stopped' } })
-    expect(await told(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
-    expect(await told(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({ news: [[id, 'ending']] })
+    expect(await waitSummary(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
+    expect(await waitSummary(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({
+      news: [[id, 'ending']],
+    })
   })
 
   test('a stop does not hide an answer that was not told yet', async () => {
     const { id, session } = await launched()
     session.finish()
     await stopAgent(supervisor, 'me', id)
-    expect(await told(waiting())).toMatchObject({ news: [[id, 'turn', 'ending']] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn', 'ending']] })
   })
 
   test('wrong orders are refused by name', async () => {
@@ -125,7 +127,7 @@ describe('orders', () => {
   test('a shutdown ends every agent, a running one as interrupted', async () => {
     const [running, idle] = [await launched(), await launched()]
     idle.session.finish()
-    await shutDown(supervisor, 1000)
+    await shutDownSupervisor(supervisor, 1000)
     const status = (id: string) =>
       agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 1 })
     expect([status(running.id), status(idle.id)]).toEqual(['interrupted', 'finished'])

@@ -1,8 +1,7 @@
 import { launchOptions, launchOptionsOf } from '@subagent-mcp/api'
-import { efforts } from '@subagent-mcp/contract'
+import { efforts, type PermissionPreset } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { isName, nameRule } from '../name.js'
-import { PermissionMode } from './permission-mode.js'
 
 const Text = z.string().trim().min(1)
 const Count = z.int().min(1).max(1_000_000)
@@ -50,8 +49,34 @@ const Prime = z.preprocess(
   z.strictObject({ prompt: Text, files: z.array(Text).default([]) }),
 )
 
+/** Claude's words for what an agent may do, and our own. */
+const presets: Readonly<Record<string, PermissionPreset>> = {
+  default: 'ask',
+  acceptEdits: 'accept-edits',
+  dontAsk: 'read-only',
+  bypassPermissions: 'full-auto',
+  ask: 'ask',
+  'accept-edits': 'accept-edits',
+  'read-only': 'read-only',
+  'full-auto': 'full-auto',
+}
+
+const instead: Readonly<Record<string, string>> = {
+  plan: 'plan makes the model plan first: to forbid changes, take dontAsk, which refuses what it would ask for',
+  auto: 'auto leaves it to a model what is allowed: take default, which asks, or dontAsk, which refuses',
+}
+
+/** A `permissionMode` as the preset that it stands for. */
+const PermissionMode = z.string().transform((word, context) => {
+  const preset = Object.hasOwn(presets, word) ? presets[word] : undefined
+  if (preset !== undefined) return preset
+  const message = (Object.hasOwn(instead, word) ? instead[word] : undefined) ?? `there is no mode '${word}'`
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})
+
 /** Options of a launch that a definition says with the same key. */
-export const launched = launchOptionsOf('definition')
+export const launchKeys = launchOptionsOf('definition')
 
 /**
  * The keys that are read, each with what it takes, for who wrote something else. Claude's and Gemini's own sub-agent
@@ -60,10 +85,10 @@ export const launched = launchOptionsOf('definition')
 export const DefinitionKeys = z.looseObject({
   name: Text.exactOptional().describe('the name of its file without .md'),
   description: Text.describe('a sentence that says what the agent is for'),
-  ...launched,
-  provider: launched.provider.describe('the id of a provider, as claude, codex or gemini'),
-  model: launched.model.describe("a model of the provider's, or inherit for its default"),
-  effort: launched.effort.describe(`one of ${efforts.join(', ')}`),
+  ...launchKeys,
+  provider: launchKeys.provider.describe('the id of a provider, as claude, codex or gemini'),
+  model: launchKeys.model.describe("a model of the provider's, or inherit for its default"),
+  effort: launchKeys.effort.describe(`one of ${efforts.join(', ')}`),
   task_category: launchOptions.category.describe('a category of tasks, as coding or quality_review'),
   cwd: Text.exactOptional().describe('a folder, relative to the project'),
   permissionMode: PermissionMode.exactOptional().describe(

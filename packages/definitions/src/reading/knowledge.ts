@@ -1,13 +1,13 @@
 import { basename, dirname, join } from 'node:path'
 import type { Knowledge } from '../definition.js'
 import { invalidFile, type Problem } from './invalid-file.js'
-import { isThere } from './missing.js'
-import type { Folder } from '../places.js'
+import { pathExists } from './missing.js'
+import type { DefinitionFolder } from '../places.js'
 import { readTextFile } from './read-text-file.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
 /** A name as a definition lists it. */
-export type Item = { name: string; optional: boolean; line: number }
+export type KnowledgeItem = { name: string; optional: boolean; line: number }
 
 /** The texts that were found, and a note for each that may be missing and is. */
 export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly string[] }
@@ -18,8 +18,8 @@ export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly stri
  */
 export function readKnowledge(
   kind: 'skill' | 'expertise',
-  items: readonly Item[],
-  { path, folders }: { path: string; folders: readonly Folder[] },
+  items: readonly KnowledgeItem[],
+  { path, folders }: { path: string; folders: readonly DefinitionFolder[] },
 ): KnowledgeFound {
   const read = items.map((item) => ({ item, knowledge: findKnowledge(item.name, folders) }))
   const missing = read.filter(({ knowledge }) => !knowledge).map(({ item }) => item)
@@ -38,11 +38,11 @@ export function folderOf({ path }: Knowledge): string | undefined {
 
 const ownFolderFile = 'SKILL.md'
 
-function findKnowledge(name: string, folders: readonly Folder[]): Knowledge | undefined {
+function findKnowledge(name: string, folders: readonly DefinitionFolder[]): Knowledge | undefined {
   const files = folders.flatMap(({ path: folder }) =>
     [join(folder, name, ownFolderFile), join(folder, `${name}.md`)].map((path) => ({ folder, path })),
   )
-  const file = files.find(({ path }) => isThere(path))
+  const file = files.find(({ path }) => pathExists(path))
   if (!file) return undefined
   return {
     name,
@@ -51,7 +51,11 @@ function findKnowledge(name: string, folders: readonly Folder[]): Knowledge | un
   }
 }
 
-function notThere(kind: string, { name, line }: Item, folders: readonly Folder[]): Problem {
+function notThere(
+  kind: string,
+  { name, line }: KnowledgeItem,
+  folders: readonly DefinitionFolder[],
+): Problem {
   const places = [...new Set(folders.map(({ path }) => path))]
   return {
     line,

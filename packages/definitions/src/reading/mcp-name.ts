@@ -1,10 +1,10 @@
 /** Whether a name in `tools` is of MCP servers, as Claude writes it or Gemini. */
-export function isMcp(tool: string): boolean {
+export function isMcpTool(tool: string): boolean {
   return tool.startsWith('mcp_')
 }
 
 /** The server that such a name stands for with all its tools, `*` for all servers. */
-export function wholeServer(tool: string): string | undefined {
+export function serverOfWildcard(tool: string): string | undefined {
   if (/^mcp__?\*$/.test(tool)) return '*'
   const [, claude] = /^mcp__((?:(?!__)[^*])+)(?:__\*)?$/.exec(tool) ?? []
   const [, gemini] = /^mcp_([^_*][^*]*)_\*$/.exec(tool) ?? []
@@ -12,6 +12,6 @@ export function wholeServer(tool: string): string | undefined {
 }
 
 /** A server's name as it is in the names of its tools. */
-export function toolName(server: string): string {
+export function mcpServerPrefix(server: string): string {
   return server.replace(/[^\w-]/g, '_')
 }

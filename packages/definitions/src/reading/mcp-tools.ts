@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionKeys } from './definition-keys.js'
 import type { Problem } from './invalid-file.js'
-import { isMcp, toolName, wholeServer } from './mcp-name.js'
+import { isMcpTool, mcpServerPrefix, serverOfWildcard } from './mcp-name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 import { listedTools } from './tools.js'
 
@@ -19,12 +19,16 @@ export function mcpToolProblems(
   const listed = listedTools(keys)
   if (!listed) return []
   const single = listed.flatMap((tool, index) =>
-    isMcp(tool) && wholeServer(tool) === undefined ? [singleTool(tool, lineOf(['tools', index]))] : [],
+    isMcpTool(tool) && serverOfWildcard(tool) === undefined
+      ? [singleTool(tool, lineOf(['tools', index]))]
+      : [],
   )
-  const named = listed.map(wholeServer)
+  const named = listed.map(serverOfWildcard)
   if (named.includes('*')) return single
   const key = keys.mcpServers === undefined ? 'mcp_servers' : 'mcpServers'
-  const unnamed = serversOf(servers).filter((server) => server === '*' || !named.includes(toolName(server)))
+  const unnamed = serversOf(servers).filter(
+    (server) => server === '*' || !named.includes(mcpServerPrefix(server)),
+  )
   return [...single, ...unnamed.map((server) => unnamedServer(server, { key, line: lineOf([key]) }))]
 }
 
@@ -50,6 +54,6 @@ function unnamedServer(server: string, { key, line }: { key: string; line: numbe
   return {
     line,
     message: `${key}: gives all tools of ${server}, but tools does not name it`,
-    hint: `write mcp__${toolName(server)} into tools too, or leave ${server} out of ${key}`,
+    hint: `write mcp__${mcpServerPrefix(server)} into tools too, or leave ${server} out of ${key}`,
   }
 }

@@ -1,17 +1,18 @@
 import { pickKeys } from '@subagent-mcp/api'
-import { defined, type McpChoice, isMissing } from '@subagent-mcp/contract'
+import { defined, isInside, isMissing, type McpChoice } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
-import { launched, type DefinitionKeys } from './definition-keys.js'
+import { launchKeys, type DefinitionKeys } from './definition-keys.js'
 import { invalidFile, type Problem } from './invalid-file.js'
-import { readKnowledge, type Item, type KnowledgeFound } from './knowledge.js'
+import { readKnowledge, type KnowledgeItem, type KnowledgeFound } from './knowledge.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
 import type { Places } from '../places.js'
-import { readPrime } from './prime.js'
 import { isKnownKey, readKeys } from './read-keys.js'
-import { readTextFile, isInside } from './read-text-file.js'
+import { pathExists } from './missing.js'
+import { readTextFile, sizeLimit } from './read-text-file.js'
 import { absentServers, chooseTools } from './tools.js'
+import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
@@ -57,7 +58,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Surrou
 /** What the keys alone say of its sessions. */
 function sessionOf(keys: DefinitionKeys) {
   const { model, task_category: category, timeout, timeout_mins: minutes } = keys
-  const { model: _, provider: _provider, ...options } = pickKeys(keys, launched)
+  const { model: _, provider: _provider, ...options } = pickKeys(keys, launchKeys)
   const maxTurns = keys.maxTurns ?? keys.max_turns
   const seconds = timeout ?? (minutes === undefined ? undefined : minutes * 60)
   return {
@@ -79,7 +80,7 @@ function itemsOf(
   kind: 'skills' | 'expertise',
   keys: DefinitionKeys,
   { lineOf }: Frontmatter,
-): readonly Item[] {
+): readonly KnowledgeItem[] {
   return (keys[kind] ?? []).map(({ name, optional }, index) => ({
     name,
     optional: optional || (keys.optional?.includes(name) ?? false),
@@ -143,4 +144,31 @@ function realPath(path: string): string {
     if (!isMissing(cause) || dirname(path) === path) throw cause
     return join(realPath(dirname(path)), basename(path))
   }
+}
+
+type PrimeRead = Required<Pick<AgentDefinition, 'prime' | 'primeDigest'>>
+type Prime = NonNullable<AgentDefinition['prime']>
+type PrimePlace = { path: string; project: string } & Pick<Frontmatter, 'lineOf'>
+
+/**
+ * A prime with its files made absolute, which must be inside of the project: what they say is sent to the provider.
+ * @throws SubagentError `definition-invalid` for a file that is not there, or when it is too much in all
+ */
+function readPrime(prime: Prime, { path, project, lineOf }: PrimePlace): PrimeRead {
+  const files = prime.files.map((file) => resolve(project, file))
+  const missing = files.flatMap((file, index) => {
+    if (pathExists(file)) return []
+    const message = `prime: there is no file ${file}`
+    return [{ line: lineOf(['prime', 'files', index]), message, hint: 'paths are relative to the project' }]
+  })
+  if (missing.length > 0) throw invalidFile(path, missing)
+  const texts = files.map((file) => readTextFile(file, project))
+  const size = Buffer.byteLength([prime.prompt, ...texts].join(''))
+  if (size <= sizeLimit) return { prime: { ...prime, files }, primeDigest: digestOf(texts) }
+  const message = `prime: is ${size} bytes with its files, above the limit of 256 kB`
+  throw invalidFile(path, [{ line: lineOf(['prime']), message, hint: 'name fewer or shorter files' }])
+}
+
+function digestOf(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex')
 }

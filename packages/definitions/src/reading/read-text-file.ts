@@ -1,5 +1,5 @@
+import { isInside } from '@subagent-mcp/contract'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { isAbsolute, relative, sep } from 'node:path'
 import { invalidFile } from './invalid-file.js'
 
 /** The most bytes of a definition, of a skill or expertise, and of all that a session is primed with. */
@@ -20,12 +20,6 @@ export function readTextFile(path: string, folder: string): string {
   if (size > sizeLimit) throw wrong(path, `has ${size} bytes, above the limit of 256 kB`, 'make it shorter')
   const bytes = unlessBroken(path, () => readFileSync(real))
   return decode(path, bytes)
-}
-
-/** Whether a path is below a folder, or the folder; `agents-evil` is not inside of `agents`. */
-export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 /** Anything else, as a pipe, could be read forever. */

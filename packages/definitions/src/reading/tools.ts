@@ -1,13 +1,13 @@
 import type { ToolChoice } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionKeys } from './definition-keys.js'
-import { isMcp, toolName, wholeServer } from './mcp-name.js'
+import { isMcpTool, mcpServerPrefix, serverOfWildcard } from './mcp-name.js'
 
 type Written = Pick<DefinitionKeys, 'tools' | 'disallowedTools'>
 
 /** The tools that a definition allows and forbids; nothing when it has them all. MCP servers are chosen as such. */
 export function chooseTools(written: Written): { tools?: ToolChoice } {
-  const only = listedTools(written)?.filter((tool) => !isMcp(tool))
+  const only = listedTools(written)?.filter((tool) => !isMcpTool(tool))
   const { disallowedTools = [] } = written
   if (!only && disallowedTools.length === 0) return {}
   return { tools: { ...(only && { only }), ...(disallowedTools.length > 0 && { without: disallowedTools }) } }
@@ -21,8 +21,8 @@ export function listedTools({ tools }: Written): readonly string[] | undefined {
 /** A note for each MCP server that `tools` names and the agent would not have. */
 export function absentServers(written: Written, { mcp, mcpServers = {} }: Servers): readonly string[] {
   if (mcp === 'inherit') return []
-  const there = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers)].map(toolName)
-  const named = new Set(listedTools(written)?.flatMap((tool) => wholeServer(tool) ?? []))
+  const there = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers)].map(mcpServerPrefix)
+  const named = new Set(listedTools(written)?.flatMap((tool) => serverOfWildcard(tool) ?? []))
   return [...named]
     .filter((name) => name !== '*' && !there.includes(name))
     .map((name) => `tools names the MCP server ${name}, but mcpServers does not`)

@@ -4,7 +4,7 @@ import type { MailState } from '../mail-state.js'
 import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import type { Memory } from './memory.js'
 
-const { usual } = pageSizes
+const { default: usual } = pageSizes
 
 /** The questions that a mailbox in memory answers. */
 export function memoryViews(memory: Memory): Omit<MailState, 'apply'> {

@@ -39,4 +39,4 @@ export function deadIn(store: Store, { agent, limit = usual }: { agent?: string 
   return messagesWhere(store, `recipient = ? AND ${newest}`, agent, limit)
 }
 
-const { usual } = pageSizes
+const { default: usual } = pageSizes

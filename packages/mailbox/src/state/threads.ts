@@ -6,7 +6,7 @@ import type { Page, Thread } from '../mailbox.js'
 /** The newest first, of an agent or of all. */
 export function threadsIn(
   store: Store,
-  { agent = '', limit = pageSizes.usual }: { agent?: string } & Page,
+  { agent = '', limit = pageSizes.default }: { agent?: string } & Page,
 ): Thread[] {
   const newest = 'SELECT thread FROM mailTalks WHERE agent = ? ORDER BY last DESC LIMIT ?'
   return store.rows(TalkRow, newest, agent, limit).flatMap(({ thread }) => threadOf(store, thread))

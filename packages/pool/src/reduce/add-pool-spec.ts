@@ -1,28 +1,28 @@
 import { endMember } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
-import { retired } from '../state/failures.js'
+import { memberRetired } from '../state/failures.js'
 import { isIdle } from '../state/member.js'
-import { recipeOf, type KnownRecipe, type PoolState } from '../state/pool-state.js'
-import { forEach, type Step } from '../state/step.js'
+import { specOf, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
+import { stepForEach, type PoolStep } from '../state/step.js'
 
-/** A recipe holds from now on. The one before it on its lane is replaced: what it has made ends with its task. */
-export function knowRecipe(
+/** A pool spec holds from now on. The one before it on its lane is replaced: what it has made ends with its task. */
+export function addPoolSpec(
   state: PoolState,
-  { key, lane, recipe, at }: PoolFact & { type: 'recipe-known' },
-): Step {
-  const known: [string, KnownRecipe][] = [[key, { ...recipe, lane, replaced: false, knownAt: at }]]
-  const others = [...state.recipes]
+  { key, lane, poolSpec, at }: PoolFact & { type: 'spec-added' },
+): PoolStep {
+  const known: [string, KnownPoolSpec][] = [[key, { ...poolSpec, lane, replaced: false, addedAt: at }]]
+  const others = [...state.specs]
     .filter(([other]) => other !== key)
-    .map(([other, old]): [string, KnownRecipe] => [
+    .map(([other, old]): [string, KnownPoolSpec] => [
       other,
       old.lane === lane ? { ...old, replaced: true } : old,
     ])
-  const next = { ...state, recipes: new Map(keepNeeded(state, [...others, ...known], at)) }
+  const next = { ...state, specs: new Map(keepNeeded(state, [...others, ...known], at)) }
   const useless = [...next.members.values()].filter(
-    (member) => isIdle(member) && recipeOf(next, member).replaced,
+    (member) => isIdle(member) && specOf(next, member).replaced,
   )
-  return forEach(next, useless, (before, member) =>
-    endMember(before, member, { mode: 'graceful', why: retired }),
+  return stepForEach(next, useless, (before, member) =>
+    endMember(before, member, { mode: 'graceful', why: memberRetired }),
   )
 }
 
@@ -32,11 +32,11 @@ export function knowRecipe(
  */
 function keepNeeded(
   { members }: PoolState,
-  recipes: [string, KnownRecipe][],
+  specs: [string, KnownPoolSpec][],
   at: number,
-): [string, KnownRecipe][] {
+): [string, KnownPoolSpec][] {
   const used = new Set([...members.values()].map(({ key }) => key))
-  return recipes.filter(([key, { knownAt }]) => used.has(key) || at - knownAt < keptUnusedMs)
+  return specs.filter(([key, { addedAt }]) => used.has(key) || at - addedAt < keptUnusedMs)
 }
 
 const keptUnusedMs = 3_600_000

@@ -1,58 +1,63 @@
 import { beginLease } from './begin-lease.js'
 import { ownTurnMs } from '../state/deadlines.js'
-import type { Effect } from '../state/effect.js'
+import type { PoolEffect } from '../state/effect.js'
 import type { Stamp } from '../state/fact.js'
-import { claimingLease, type Claim, type Member } from '../state/member.js'
-import { put, recipeOf, type PoolState } from '../state/pool-state.js'
+import { claimingLease, type MemberClaim, type Member } from '../state/member.js'
+import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { viewMember } from '../state/processes.js'
-import { rest } from './recycle.js'
-import { andThen, type Step } from '../state/step.js'
+import { makeIdle } from './recycle.js'
+import { continueStep, type PoolStep } from '../state/step.js'
 
 /** A member, and whom it is made ready for. */
-export type Claimed = { member: Member; claims: readonly Claim[] }
+export type Claimed = { member: Member; claims: readonly MemberClaim[] }
 
 /** Gives a session that knows nothing what its tasks start from. */
-export function prime(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): Step {
-  const text = recipeOf(state, member).prime
+export function primeMember(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): PoolStep {
+  const text = specOf(state, member).prime
   if (text === undefined) return makeReady(state, { member, claims }, { at, id })
   const phase = { status: 'priming', claims, turnId: id, until: at + ownTurnMs } as const
-  return [put(state, { ...member, phase }), prompt(member, { turnId: id, text })]
+  return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
 /** A member is what its tasks start from: it goes to who claims it. */
-export function makeReady(state: PoolState, { member, claims }: Claimed, stamp: Stamp): Step {
+export function makeReady(state: PoolState, { member, claims }: Claimed, stamp: Stamp): PoolStep {
   const leaseId = claimingLease(claims)
   if (leaseId !== undefined) {
     const begun = beginLease(state, member, { leaseId, at: stamp.at })
-    return andThen(begun, (next) => tellWarm(next, { member, claims }))
+    return continueStep(begun, (next) => answerWarmClaims(next, { member, claims }))
   }
   if (claims.some((claim) => claim.type === 'warm' && claim.cache))
     return fillCache(state, { member, claims }, stamp)
-  return andThen(rest(state, member, stamp.at), (next) => tellWarm(next, { member, claims }))
+  return continueStep(makeIdle(state, member, stamp.at), (next) => answerWarmClaims(next, { member, claims }))
 }
 
 /** Runs a turn for nothing but what the provider keeps of its prompt. */
-export function fillCache(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): Step {
-  const phase = { status: 'caching', claims: claims.map(filled), turnId: id, until: at + ownTurnMs } as const
-  return [put(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
+export function fillCache(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): PoolStep {
+  const phase = {
+    status: 'caching',
+    claims: claims.map(withoutCacheWish),
+    turnId: id,
+    until: at + ownTurnMs,
+  } as const
+  return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
 }
 
 /** A claim to which no more than being warm is owed. */
-export function filled(claim: Claim): Claim {
+export function withoutCacheWish(claim: MemberClaim): MemberClaim {
   return claim.type === 'warm' ? { ...claim, cache: false } : claim
 }
 
 const cachePrompt = 'Reply with OK and nothing else.'
 
-function prompt({ id }: Member, { turnId, text }: { turnId: string; text: string }): Effect {
+function prompt({ id }: Member, { turnId, text }: { turnId: string; text: string }): PoolEffect {
   return { type: 'send', memberId: id, command: { type: 'prompt', turnId, text } }
 }
 
-function tellWarm(state: PoolState, { member: { id }, claims }: Claimed): Step {
+function answerWarmClaims(state: PoolState, { member: { id }, claims }: Claimed): PoolStep {
   const member = state.members.get(id)
   if (!member) return [state]
   const process = viewMember(state, member)
-  const told = claims.flatMap((claim): Effect[] =>
+  const told = claims.flatMap((claim): PoolEffect[] =>
     claim.type === 'warm'
       ? [{ type: 'answer-warm', waitId: claim.waitId, outcome: { type: 'warm', process } }]
       : [],

@@ -1,17 +1,17 @@
 import { withGeneration } from '../state/generations.js'
-import type { Claim, Member } from '../state/member.js'
-import { put, type KnownRecipe, type PoolState } from '../state/pool-state.js'
-import type { Step } from '../state/step.js'
+import type { MemberClaim, Member } from '../state/member.js'
+import { putMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
+import type { PoolStep } from '../state/step.js'
 
 /** What a member is opened by, and for whom. */
-export type Order = { key: string; recipe: KnownRecipe; claim: Claim; at: number }
+export type OpenMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: MemberClaim; at: number }
 
 /** Opens one more member. */
-export function openMember(before: PoolState, { key, recipe, claim, at }: Order): Step {
-  const { provider, spec } = recipe
+export function openMember(before: PoolState, { key, poolSpec, claim, at }: OpenMemberOptions): PoolStep {
+  const { provider, spec } = poolSpec
   const state = withGeneration(before, provider, at)
   const generation = state.generations.get(provider)?.number
-  const id = state.born + 1
+  const id = state.lastMemberId + 1
   const member: Member = {
     ...blank,
     id,
@@ -23,7 +23,7 @@ export function openMember(before: PoolState, { key, recipe, claim, at }: Order)
   const shared = generation === undefined ? spec : { ...spec, processKey: `pool-${generation}` }
   const spare = claim.type === 'stock' && ({ spare: true } as const)
   return [
-    put({ ...state, born: id }, member),
+    putMember({ ...state, lastMemberId: id }, member),
     { type: 'open', memberId: id, provider, spec: shared, ...spare },
   ]
 }

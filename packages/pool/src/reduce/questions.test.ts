@@ -1,7 +1,7 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { calm, type Deep } from '../deep-driver.test.support.js'
-import { createHouse, recipe } from '../manual-pool.test.support.js'
+import { createHouse, poolSpec } from '../manual-pool.test.support.js'
 
 const prime = 'read these files'
 const waiting = new AbortController().signal
@@ -15,23 +15,23 @@ function answers({ sent }: Deep): SessionCommand[] {
 }
 
 test('a prime goes on with what the policy allows, and without what it denies', async () => {
-  const house = createHouse()
-  house.policy.set('Read', 'allow').set('Bash', 'deny')
-  const lessee = house.lease(house.pool.know(recipe({ prime })))
-  await house.newest().opened()
-  const deep = house.newest()
+  const manual = createHouse()
+  manual.policy.set('Read', 'allow').set('Bash', 'deny')
+  const holder = manual.lease(manual.pool.addSpec(poolSpec({ prime })))
+  await manual.newest().opened()
+  const deep = manual.newest()
   for (const tool of ['Read', 'Bash', 'Read']) asks(deep, tool)
   const allowed = { type: 'answer', requestId: 'may I Read', decision: 'allow' }
   const reason = 'not allowed here (policy of reviewer): do without it'
   const denied = { type: 'answer', requestId: 'may I Bash', decision: 'deny', reason }
   expect(answers(deep)).toEqual([allowed, denied, allowed])
-  expect(house.logged).toEqual([
+  expect(manual.logged).toEqual([
     'a process of reviewer (pid 1) was denied Bash before its task: policy of reviewer',
   ])
   deep.finish('read')
-  await lessee.session()
+  await holder.session()
   await calm()
-  expect(lessee.heard).toEqual([{ type: 'session-identified', sessionId: 's1' }])
+  expect(holder.heard).toEqual([{ type: 'session-identified', sessionId: 's1' }])
   expect(deep.closes).toEqual([])
 })
 
@@ -39,24 +39,24 @@ test.each([
   ['a person would have to be asked', 'ask', 'may it use Bash? (policy of reviewer)'],
   ['the policy fails', undefined, 'may it use Bash? (the policy failed: Error: no policy)'],
 ] as const)('a prime ends where %s', async (_why, verdict, message) => {
-  const house = createHouse()
-  house.policy.set('Bash', verdict)
-  const lessee = house.lease(house.pool.know(recipe({ prime })))
-  await house.newest().opened()
-  asks(house.newest(), 'Bash')
-  expect(answers(house.newest())).toEqual([])
-  expect(house.newest().closes).toEqual(['kill'])
-  await house.newest().gone()
+  const manual = createHouse()
+  manual.policy.set('Bash', verdict)
+  const holder = manual.lease(manual.pool.addSpec(poolSpec({ prime })))
+  await manual.newest().opened()
+  asks(manual.newest(), 'Bash')
+  expect(answers(manual.newest())).toEqual([])
+  expect(manual.newest().closes).toEqual(['kill'])
+  await manual.newest().gone()
   const failure = { reason: 'bad-request', message: `the prime prompt led to a question: ${message}` }
-  expect(await lessee.outcome).toMatchObject({ type: 'failed', failure })
+  expect(await holder.outcome).toMatchObject({ type: 'failed', failure })
 })
 
 test('the turn that fills the cache is answered by the policy, and asks nobody', async () => {
-  const house = createHouse()
-  house.policy.set('Read', 'allow')
-  const warm = house.pool.warm(house.pool.know(recipe()), { cache: true, signal: waiting })
-  await house.newest().opened()
-  const deep = house.newest()
+  const manual = createHouse()
+  manual.policy.set('Read', 'allow')
+  const warm = manual.pool.warm(manual.pool.addSpec(poolSpec()), { cache: true, signal: waiting })
+  await manual.newest().opened()
+  const deep = manual.newest()
   for (const tool of ['Read', 'Bash']) asks(deep, tool)
   expect(answers(deep)).toMatchObject([
     { decision: 'allow' },
@@ -67,26 +67,26 @@ test('the turn that fills the cache is answered by the policy, and asks nobody',
   expect(await warm).toMatchObject({ type: 'warm' })
 })
 
-test('a question of a task is its lessee’s; one that nobody waits for is denied, whatever the policy', async () => {
-  const house = createHouse()
-  house.policy.set('Read', 'allow')
-  const lessee = await house.taken(house.pool.know(recipe()))
-  const deep = house.newest()
-  await lessee.prompt('task')
+test('a question of a task is its holder’s; one that nobody waits for is denied, whatever the policy', async () => {
+  const manual = createHouse()
+  manual.policy.set('Read', 'allow')
+  const holder = await manual.taken(manual.pool.addSpec(poolSpec()))
+  const deep = manual.newest()
+  await holder.prompt('task')
   asks(deep, 'Read')
   await calm()
-  expect(lessee.heard.at(-1)).toMatchObject({ type: 'approval-requested', tool: 'Read' })
+  expect(holder.heard.at(-1)).toMatchObject({ type: 'approval-requested', tool: 'Read' })
   expect(answers(deep)).toEqual([])
 
-  const end = (await lessee.session()).close('graceful')
-  asks(deep, 'settling')
+  const end = (await holder.session()).close('graceful')
+  asks(deep, 'settleBy')
   deep.finish()
   asks(deep, 'resetting')
   deep.forgotten()
   await end
-  expect(house.pool.processes()).toMatchObject([{ status: 'warm' }])
+  expect(manual.pool.processes()).toMatchObject([{ status: 'warm' }])
   asks(deep, 'Read')
   const denied = (tool: string) => ({ type: 'answer', requestId: `may I ${tool}`, decision: 'deny' })
-  expect(answers(deep)).toEqual([denied('settling'), denied('resetting'), denied('Read')])
-  expect(lessee.heard.filter(({ type }) => type === 'approval-requested')).toHaveLength(1)
+  expect(answers(deep)).toEqual([denied('settleBy'), denied('resetting'), denied('Read')])
+  expect(holder.heard.filter(({ type }) => type === 'approval-requested')).toHaveLength(1)
 })

@@ -1,26 +1,26 @@
 import { expect, test } from 'vitest'
 import { calm, type Deep } from '../deep-driver.test.support.js'
-import { createHouse, recipe, type House, type Lessee } from '../manual-pool.test.support.js'
+import { createHouse, poolSpec, type House, type Lessee } from '../manual-pool.test.support.js'
 
 test('whatever happens, no task sees another, each hears of its end once, and nothing is left', async () => {
   for (let seed = 1; seed <= 60; seed += 1) {
     const life = await liveRandomly(createDice(seed * 7_919))
     const told = `seed ${seed}: ${life.log.join(', ')}`
-    for (const deep of life.house.sessions) expect(faultIn(deep, life.primed), told).toBe('none')
-    for (const lessee of life.lessees) checkHeard(lessee, told)
+    for (const deep of life.manual.sessions) expect(faultIn(deep, life.primed), told).toBe('none')
+    for (const holder of life.leaseHolders) checkHeard(holder, told)
     for (const outcome of await Promise.all(life.warmings)) expect(outcome.type, told).toMatch(/warm|failed/)
-    expect(life.house.pool.processes(), told).toEqual([])
-    expect(life.house.timers(), told).toBe(0)
-    expect(life.house.pool.load(), told).toMatchObject({ processes: 0, ending: 0 })
+    expect(life.manual.pool.processes(), told).toEqual([])
+    expect(life.manual.timers(), told).toBe(0)
+    expect(life.manual.pool.load(), told).toMatchObject({ processes: 0, ending: 0 })
   }
 })
 
 type Dice = (below: number) => number
 type Life = {
-  house: House
+  manual: House
   dice: Dice
   primed: boolean
-  lessees: Lessee[]
+  leaseHolders: Lessee[]
   warmings: Promise<{ type: string }>[]
   /** How often the definitions have changed. */
   edition: number
@@ -42,19 +42,19 @@ function createDice(seed: number): Dice {
 
 /** Plays eighty things, each of which can happen then, and closes the pool. */
 async function liveRandomly(dice: Dice): Promise<Life> {
-  const house = createHouse({ shares: dice(3) === 0, rewind: dice(2) === 0 })
+  const manual = createHouse({ shares: dice(3) === 0, rewind: dice(2) === 0 })
   const life: Life = {
-    ...{ house, dice, primed: dice(3) === 0, edition: 0 },
-    ...{ lessees: [], warmings: [], keys: [], log: [] },
+    ...{ manual, dice, primed: dice(3) === 0, edition: 0 },
+    ...{ leaseHolders: [], warmings: [], keys: [], log: [] },
   }
-  house.policy.set('Read', 'allow').set('Edit', 'deny')
+  manual.policy.set('Read', 'allow').set('Edit', 'deny')
   know(life)
   for (let step = 0; step < 80; step += 1) {
     const choices = [
       ...ofOwner(life),
       ...ofCallers(life),
-      ...life.lessees.flatMap((lessee, number) => ofLessee(lessee, number, dice)),
-      ...house.sessions.flatMap((deep) => ofSession(deep, dice)),
+      ...life.leaseHolders.flatMap((holder, number) => ofLessee(holder, number, dice)),
+      ...manual.sessions.flatMap((deep) => ofSession(deep, dice)),
     ]
     const choice = choices[dice(choices.length)]
     life.log.push(choice?.name ?? '')
@@ -62,62 +62,62 @@ async function liveRandomly(dice: Dice): Promise<Life> {
     await calm()
     checkIdle(life)
   }
-  const closed = house.pool.close()
-  for (const deep of house.sessions) await end(deep)
+  const closed = manual.pool.close()
+  for (const deep of manual.sessions) await end(deep)
   await closed
   await calm()
   return life
 }
 
-function know({ house, keys, edition, primed }: Life): void {
+function know({ manual, keys, edition, primed }: Life): void {
   const limits = { tasks: 3, ageMs: 60_000, memoryBytes: 1e9, idleMs: 20_000 }
   const common = { limits, fingerprint: [String(edition)], ...(primed && { prime: 'prime' }) }
-  keys.splice(0, 2, ...['one', 'two'].map((agent) => house.pool.know(recipe({ ...common, agent }))))
+  keys.splice(0, 2, ...['one', 'two'].map((agent) => manual.pool.addSpec(poolSpec({ ...common, agent }))))
 }
 
 function ofOwner(life: Life): Choice[] {
-  const { house, dice } = life
+  const { manual, dice } = life
   const change = (): void => {
     life.edition += dice(3) - 1
     know(life)
   }
   return [
-    { name: 'time', act: () => house.clock.advance([1_000, 5_000, 10_000, 30_000][dice(4)] ?? 0) },
+    { name: 'time', act: () => manual.clock.advance([1_000, 5_000, 10_000, 30_000][dice(4)] ?? 0) },
     ...(dice(4) === 0 ? [{ name: 'change', act: change }] : []),
-    ...(dice(8) === 0 ? [{ name: 'reset', act: () => house.pool.reset('one', '/p') }] : []),
-    ...(dice(4) === 0 ? [{ name: 'retire', act: () => house.pool.retireLongestIdle() }] : []),
+    ...(dice(8) === 0 ? [{ name: 'reset', act: () => manual.pool.reset('one', '/p') }] : []),
+    ...(dice(4) === 0 ? [{ name: 'retire', act: () => manual.pool.retireLongestIdle() }] : []),
   ]
 }
 
-function ofCallers({ house, dice, keys, lessees, warmings }: Life): Choice[] {
+function ofCallers({ manual, dice, keys, leaseHolders, warmings }: Life): Choice[] {
   const key = keys[dice(2)] ?? ''
   const warming = new AbortController()
   const warm = (): unknown =>
-    warmings.push(house.pool.warm(key, { cache: dice(2) === 0, signal: warming.signal }))
+    warmings.push(manual.pool.warm(key, { cache: dice(2) === 0, signal: warming.signal }))
   const warmBriefly = (): void => {
     warm()
     warming.abort()
   }
   return [
-    ...[1, 2, 3].map(() => ({ name: 'lease', act: () => lessees.push(house.lease(key)) })),
+    ...[1, 2, 3].map(() => ({ name: 'lease', act: () => leaseHolders.push(manual.lease(key)) })),
     { name: 'warm', act: warm },
     ...(dice(4) === 0 ? [{ name: 'warm briefly', act: warmBriefly }] : []),
   ]
 }
 
-function ofLessee(lessee: Lessee, number: number, dice: Dice): Choice[] {
-  const isOver = lessee.heard.some(({ type }) => type === 'session-closed')
-  if (isOver || lessee.status === 'failed') return []
-  if (lessee.status === 'waiting')
-    return dice(4) === 0 ? [{ name: `give up ${number}`, act: () => lessee.opening.abort() }] : []
-  const close = (mode: 'graceful' | 'kill') => async () => (await lessee.session()).close(mode)
+function ofLessee(holder: Lessee, number: number, dice: Dice): Choice[] {
+  const isOver = holder.heard.some(({ type }) => type === 'session-closed')
+  if (isOver || holder.status === 'failed') return []
+  if (holder.status === 'waiting')
+    return dice(4) === 0 ? [{ name: `give up ${number}`, act: () => holder.opening.abort() }] : []
+  const close = (mode: 'graceful' | 'kill') => async () => (await holder.session()).close(mode)
   const steer = async (): Promise<void> =>
-    (await lessee.session()).send({ type: 'steer', messageId: 'm', text: 'more' })
+    (await holder.session()).send({ type: 'steer', messageId: 'm', text: 'more' })
   return [
-    ...(lessee.turns.length > 0
+    ...(holder.turns.length > 0
       ? []
-      : [{ name: `prompt ${number}`, act: () => lessee.prompt(`task ${number}`) }]),
-    ...(lessee.turns.length > 0 && dice(4) === 0 ? [{ name: `steer ${number}`, act: steer }] : []),
+      : [{ name: `prompt ${number}`, act: () => holder.prompt(`task ${number}`) }]),
+    ...(holder.turns.length > 0 && dice(4) === 0 ? [{ name: `steer ${number}`, act: steer }] : []),
     ...(dice(2) === 0 ? [{ name: `close ${number}`, act: close('graceful') }] : []),
     ...(dice(8) === 0 ? [{ name: `kill ${number}`, act: close('kill') }] : []),
   ]
@@ -154,10 +154,10 @@ async function end(deep: Deep): Promise<void> {
 }
 
 /** One that waits for a task has nothing to forget and runs nothing. */
-function checkIdle({ house, log }: Life): void {
-  for (const { pid, status } of house.pool.processes()) {
+function checkIdle({ manual, log }: Life): void {
+  for (const { pid, status } of manual.pool.processes()) {
     const isClean = ({ running, forgetting }: Deep): boolean => running === undefined && !forgetting
-    const theirs = house.sessions.filter((deep) => deep.pid === pid && deep.status === 'open')
+    const theirs = manual.sessions.filter((deep) => deep.pid === pid && deep.status === 'open')
     if (status === 'warm' && !theirs.some(isClean)) expect.fail(`a busy one waits: ${log.join(', ')}`)
   }
 }
@@ -184,7 +184,7 @@ function faultIn({ story }: Deep, primed: boolean): string {
   return 'none'
 }
 
-/** A lessee hears of its own turns only, and of its end once and last; one that failed to open hears nothing. */
+/** A lease holder hears of its own turns only, and of its end once and last; one that failed to open hears nothing. */
 function checkHeard({ heard, status, turns }: Lessee, told: string): void {
   const ends = heard.filter(({ type }) => type === 'session-closed')
   expect(status, told).not.toBe('waiting')

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { createHandDriver } from '@subagent-mcp/testkit'
-import type { Effect } from '../state/effect.js'
-import type { Happening } from '../state/fact.js'
-import { recipe } from '../manual-pool.test.support.js'
+import type { PoolEffect } from '../state/effect.js'
+import type { UnstampedFact } from '../state/fact.js'
+import { poolSpec } from '../manual-pool.test.support.js'
 import { emptyPool, type PoolState } from '../state/pool-state.js'
 import { reducePool } from './reduce-pool.js'
 
@@ -11,8 +11,8 @@ const driver = createHandDriver()
 const empty = emptyPool(new Map([['claude', driver]]))
 
 /** Plays facts a second apart from time 0, and returns the state with the effects of the last. */
-function play(facts: readonly Happening[]): { state: PoolState; effects: Effect[] } {
-  let [state, effects]: [PoolState, Effect[]] = [empty, []]
+function play(facts: readonly UnstampedFact[]): { state: PoolState; effects: PoolEffect[] } {
+  let [state, effects]: [PoolState, PoolEffect[]] = [empty, []]
   for (const [number, fact] of facts.entries()) {
     const [next, ...more] = reducePool(state, { ...fact, at: number * 1_000, id: `turn-${number}` })
     ;[state, effects] = [next, more]
@@ -24,7 +24,7 @@ function phases({ members }: PoolState): Record<number, string> {
   return Object.fromEntries([...members].map(([id, { phase }]) => [id, phase.status]))
 }
 
-function words(effects: readonly Effect[]): string[] {
+function words(effects: readonly PoolEffect[]): string[] {
   return effects.map((effect) => {
     const whom = 'memberId' in effect ? `${effect.memberId}` : 'leaseId' in effect ? effect.leaseId : ''
     const what = effect.type === 'send' ? `send ${effect.command.type}` : effect.type
@@ -33,36 +33,36 @@ function words(effects: readonly Effect[]): string[] {
   })
 }
 
-function said(event: SessionEvent, memberId = 1): Happening {
+function said(event: SessionEvent, memberId = 1): UnstampedFact {
   return { type: 'member-said', memberId, event }
 }
 
-const known: Happening = { type: 'recipe-known', key: 'k', lane: 'lane', recipe: recipe() }
-const primed: Happening = { ...known, recipe: recipe({ prime: 'read' }) }
-const newer: Happening = { ...known, key: 'newer' }
-const wanted: Happening = { type: 'lease-requested', leaseId: 'a', key: 'k' }
-const opened: Happening = { type: 'member-opened', memberId: 1, pid: 7 }
-const prompt: Happening = {
+const known: UnstampedFact = { type: 'spec-added', key: 'k', lane: 'lane', poolSpec: poolSpec() }
+const primed: UnstampedFact = { ...known, poolSpec: poolSpec({ prime: 'read' }) }
+const newer: UnstampedFact = { ...known, key: 'newer' }
+const wanted: UnstampedFact = { type: 'lease-requested', leaseId: 'a', key: 'k' }
+const opened: UnstampedFact = { type: 'member-opened', memberId: 1, pid: 7 }
+const prompt: UnstampedFact = {
   ...{ type: 'lease-commanded', leaseId: 'a' },
   command: { type: 'prompt', turnId: 't', text: 'do' },
 }
 const ended = said({ type: 'turn-ended', turnId: 't', outcome: { type: 'completed', answer: '' } })
-const close: Happening = { type: 'lease-closed', leaseId: 'a', mode: 'graceful' }
-const kill: Happening = { ...close, mode: 'kill' }
+const close: UnstampedFact = { type: 'lease-closed', leaseId: 'a', mode: 'graceful' }
+const kill: UnstampedFact = { ...close, mode: 'kill' }
 const reset = said({ type: 'conversation-reset' })
 const died = said({ type: 'session-closed' })
-const gone: Happening = { type: 'member-gone', memberId: 1 }
-const agentReset: Happening = { type: 'agent-reset', agent: 'reviewer', project: '/p' }
-const late: Happening = { type: 'time-passed' }
+const gone: UnstampedFact = { type: 'member-gone', memberId: 1 }
+const agentReset: UnstampedFact = { type: 'agent-reset', agent: 'reviewer', project: '/p' }
+const late: UnstampedFact = { type: 'time-passed' }
 
 const leased = [known, wanted, opened]
 const working = [...leased, prompt]
 const idle = [...working, ended, close, reset]
 const resetting = [...working, ended, close]
-const settling = [...working, close]
+const settleBy = [...working, close]
 
 describe('a fact makes of a member', () => {
-  test.each<[string, Happening[], string, string[]]>([
+  test.each<[string, UnstampedFact[], string, string[]]>([
     ['a lease', [known, wanted], 'opening', ['open 1']],
     ['its opening', leased, 'leased', ['open-lease a']],
     ['its opening, with a prime', [primed, wanted, opened], 'priming', ['send prompt 1']],
@@ -70,10 +70,10 @@ describe('a fact makes of a member', () => {
     ['the end of the turn', [...working, ended], 'leased', ['tell a turn-ended']],
     ['another end of it', [...working, ended, ended], 'leased', []],
     ['being closed after its turn', resetting, 'resetting', ['send reset 1']],
-    ['being closed in its turn', settling, 'leased', ['send interrupt 1']],
-    ['being closed twice', [...settling, close], 'leased', []],
-    ['the end of a turn whose lessee has left', [...settling, ended], 'resetting', ['send reset 1']],
-    ['a word to a lessee that has left', [...settling, said({ type: 'notice', text: '' })], 'leased', []],
+    ['being closed in its turn', settleBy, 'leased', ['send interrupt 1']],
+    ['being closed twice', [...settleBy, close], 'leased', []],
+    ['the end of a turn whose holder has left', [...settleBy, ended], 'resetting', ['send reset 1']],
+    ['a word to a holder that has left', [...settleBy, said({ type: 'notice', text: '' })], 'leased', []],
     ['being closed before a turn', [...leased, close], 'idle', ['end-lease a']],
     ['the reset', idle, 'idle', ['end-lease a']],
     ['a second reset', [...idle, reset], 'idle', []],
@@ -114,7 +114,7 @@ describe('a fact makes of a member', () => {
       ['close 1 kill'],
     ],
     [
-      'a word to a lessee that it is taken from',
+      'a word to a holder that it is taken from',
       [...working, agentReset, said({ type: 'notice', text: '' })],
       'closing',
       ['tell a notice'],
@@ -134,10 +134,10 @@ describe('a fact makes of a member', () => {
     expect(words(played.effects)).toEqual(effects)
   })
 
-  test.each<[string, Happening[], string[]]>([
+  test.each<[string, UnstampedFact[], string[]]>([
     ['it dies while it waits', [...idle, died], ['forget 1']],
     ['it dies in a turn', [...working, died], ['end-lease a', 'forget 1']],
-    ['it dies while it settles', [...settling, died], ['end-lease a', 'forget 1']],
+    ['it dies while it settles', [...settleBy, died], ['end-lease a', 'forget 1']],
     ['it dies while it forgets', [...resetting, died], ['end-lease a', 'forget 1']],
     ['it is gone after a kill', [...working, kill, gone], ['end-lease a', 'forget 1']],
     [
@@ -162,10 +162,10 @@ describe('a fact makes of a member', () => {
 })
 
 test('a lease takes the warmest that waits, and none that is another’s', () => {
-  const other = (happening: Happening): Happening => ({
-    ...happening,
-    ...('leaseId' in happening && { leaseId: 'b' }),
-    ...('memberId' in happening && { memberId: 2 }),
+  const other = (fact: UnstampedFact): UnstampedFact => ({
+    ...fact,
+    ...('leaseId' in fact && { leaseId: 'b' }),
+    ...('memberId' in fact && { memberId: 2 }),
   })
   const two = [known, wanted, { ...wanted, leaseId: 'b' }, opened, other(opened), close, other(close)]
   expect(phases(play(two).state)).toEqual({ 1: 'idle', 2: 'idle' })
@@ -179,12 +179,12 @@ test('a lease takes the warmest that waits, and none that is another’s', () =>
   expect(phases(play([...two, { ...wanted, leaseId: 'c' }]).state)).toEqual({ 1: 'idle', 2: 'leased' })
 })
 
-test('recipes that nothing uses are forgotten after an hour, those of members are not', () => {
-  const many = Array.from({ length: 50 }, (_, edition): Happening => ({ ...known, key: `k${edition}` }))
+test('specs that nothing uses are forgotten after an hour, those of members are not', () => {
+  const many = Array.from({ length: 50 }, (_, edition): UnstampedFact => ({ ...known, key: `k${edition}` }))
   const { state } = play([...leased, ...many])
-  expect(state.recipes.size).toBe(51)
+  expect(state.specs.size).toBe(51)
   const later = { ...known, key: 'later', at: 10_000_000, id: 'x' } as const
-  const [{ recipes }] = reducePool(state, later)
-  expect([...recipes.keys()]).toEqual(['k', 'later'])
-  expect([...recipes.values()].map(({ replaced }) => replaced)).toEqual([true, false])
+  const [{ specs }] = reducePool(state, later)
+  expect([...specs.keys()]).toEqual(['k', 'later'])
+  expect([...specs.values()].map(({ replaced }) => replaced)).toEqual([true, false])
 })

@@ -1,43 +1,43 @@
 import { deadlineOf } from '../state/deadlines.js'
-import { endMember, type End } from './end-member.js'
+import { endMember, type EndMemberOptions } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
-import { poolClosed, retired, wasReset } from '../state/failures.js'
+import { poolClosed, memberRetired, agentWasReset } from '../state/failures.js'
 import { isIdle, type Member } from '../state/member.js'
 import { membersOfAgent, type PoolState } from '../state/pool-state.js'
-import { expire, reduceMember } from './reduce-member.js'
-import { abandonLease, closeLease, command, requestLease } from './reduce-leases.js'
-import { abandonWarmth, requestWarmth } from './reduce-warming.js'
-import { knowRecipe } from './add-pool-spec.js'
-import { forEach, type Step } from '../state/step.js'
+import { endOverdueMember, reduceMember } from './reduce-member.js'
+import { abandonLease, closeLease, commandLease, requestLease } from './reduce-leases.js'
+import { abandonWarmRequest, requestWarmProcess } from './reduce-warming.js'
+import { addPoolSpec } from './add-pool-spec.js'
+import { stepForEach, type PoolStep } from '../state/step.js'
 
 /** What a fact makes of the pool, and what is to be done then. */
-export function reducePool(state: PoolState, fact: PoolFact): Step {
+export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
   switch (fact.type) {
-    case 'recipe-known':
-      return knowRecipe(state, fact)
+    case 'spec-added':
+      return addPoolSpec(state, fact)
     case 'lease-requested':
       return requestLease(state, fact)
     case 'lease-abandoned':
       return abandonLease(state, fact)
     case 'lease-commanded':
-      return command(state, fact)
+      return commandLease(state, fact)
     case 'lease-closed':
       return closeLease(state, fact)
-    case 'warmth-requested':
-      return requestWarmth(state, fact)
-    case 'warmth-abandoned':
-      return abandonWarmth(state, fact)
+    case 'warm-requested':
+      return requestWarmProcess(state, fact)
+    case 'warm-abandoned':
+      return abandonWarmRequest(state, fact)
     case 'members-retired':
-      return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: retired })
+      return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: memberRetired })
     case 'agent-reset':
-      return endAll(state, membersOfAgent(state, fact), { mode: 'kill', why: wasReset })
+      return endAll(state, membersOfAgent(state, fact), { mode: 'kill', why: agentWasReset })
     case 'pool-closed':
       return endAll({ ...state, closed: true }, [...state.members.values()], {
         mode: 'kill',
         why: poolClosed,
       })
     case 'time-passed':
-      return forEach(state, overdueAt(state, fact.at), expire)
+      return stepForEach(state, overdueAt(state, fact.at), endOverdueMember)
     default:
       return reduceMember(state, fact)
   }
@@ -51,6 +51,6 @@ function overdueAt(state: PoolState, at: number): Member[] {
   return [...state.members.values()].filter((member) => deadlineOf(state, member) <= at)
 }
 
-function endAll(state: PoolState, members: readonly Member[], end: End): Step {
-  return forEach(state, members, (next, member) => endMember(next, member, end))
+function endAll(state: PoolState, members: readonly Member[], end: EndMemberOptions): PoolStep {
+  return stepForEach(state, members, (next, member) => endMember(next, member, end))
 }

@@ -1,23 +1,23 @@
-import { claimsOf, joinClaims } from '../state/claims.js'
+import { claimsOf, memberWithClaim } from '../state/claims.js'
 import type { PoolFact } from '../state/fact.js'
-import { poolClosed, unknownRecipe } from '../state/failures.js'
+import { poolClosed, unknownPoolSpec } from '../state/failures.js'
 import { giveUpClaim } from './give-up-claim.js'
-import { fillCache, filled } from './make-ready.js'
-import { claimingLease, isStarting, type Claim, type Member } from '../state/member.js'
+import { fillCache, withoutCacheWish } from './make-ready.js'
+import { claimingLease, isStarting, type MemberClaim, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'
-import { membersOf, put, type PoolState } from '../state/pool-state.js'
+import { membersOf, putMember, type PoolState } from '../state/pool-state.js'
 import { viewMember } from '../state/processes.js'
 import { idleMembers } from './recycle.js'
-import type { Step } from '../state/step.js'
+import type { PoolStep } from '../state/step.js'
 
-type Requested = PoolFact & { type: 'warmth-requested' }
+type Requested = PoolFact & { type: 'warm-requested' }
 
 /** Somebody wants a process to be ready: one that waits, else one that is on its way and no task's, else a new one. */
-export function requestWarmth(state: PoolState, fact: Requested): Step {
+export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep {
   const { waitId, key, cache, at } = fact
-  const recipe = state.recipes.get(key)
-  const failure = state.closed ? poolClosed : unknownRecipe
-  if (state.closed || !recipe)
+  const poolSpec = state.specs.get(key)
+  const failure = state.closed ? poolClosed : unknownPoolSpec
+  if (state.closed || !poolSpec)
     return [state, { type: 'answer-warm', waitId, outcome: { type: 'failed', failure } }]
   const claim = { type: 'warm', waitId, cache } as const
   const [idle] = idleMembers(state, key, at)
@@ -28,12 +28,15 @@ export function requestWarmth(state: PoolState, fact: Requested): Step {
       { type: 'answer-warm', waitId, outcome: { type: 'warm', process: viewMember(state, idle) } },
     ]
   const coming = membersOf(state, key).find(isComing)
-  return coming ? [put(state, join(coming, claim))] : openMember(state, { key, recipe, claim, at })
+  return coming ? [putMember(state, join(coming, claim))] : openMember(state, { key, poolSpec, claim, at })
 }
 
 /** Nobody waits for it to be ready any more. */
-export function abandonWarmth(state: PoolState, { waitId }: PoolFact & { type: 'warmth-abandoned' }): Step {
-  const isTheirs = (claim: Claim): boolean => claim.type === 'warm' && claim.waitId === waitId
+export function abandonWarmRequest(
+  state: PoolState,
+  { waitId }: PoolFact & { type: 'warm-abandoned' },
+): PoolStep {
+  const isTheirs = (claim: MemberClaim): boolean => claim.type === 'warm' && claim.waitId === waitId
   const member = [...state.members.values()].find((each) => claimsOf(each)?.some(isTheirs))
   return member ? giveUpClaim(state, member, isTheirs) : [state]
 }
@@ -44,6 +47,6 @@ function isComing(member: Member): boolean {
 }
 
 /** Of one whose cache is being filled no second turn is wanted. */
-function join(member: Member, claim: Claim): Member {
-  return joinClaims(member, isStarting(member) ? claim : filled(claim))
+function join(member: Member, claim: MemberClaim): Member {
+  return memberWithClaim(member, isStarting(member) ? claim : withoutCacheWish(claim))
 }

@@ -1,18 +1,23 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { resetMs } from '../state/deadlines.js'
 import type { Member, Resetting } from '../state/member.js'
-import { put, recipeOf, type PoolState } from '../state/pool-state.js'
-import type { Step } from '../state/step.js'
+import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import type { PoolStep } from '../state/step.js'
 
 /** What a session is to forget: `only` is its one turn, when nothing else was told to it. */
-export type Forgetting = { only: string | undefined; after: Resetting['after']; at: number }
+export type ResetOptions = { onlyTurnId: string | undefined; after: Resetting['after']; at: number }
 
 /** Tells a session to forget what came after it was ready: by rewinding, if that keeps what it was primed with. */
-export function forget(state: PoolState, member: Member, { only, after, at }: Forgetting): Step {
-  const { prime, provider } = recipeOf(state, member)
-  const rewinds = prime !== undefined && only !== undefined && state.providers.get(provider)?.rewind === true
-  const command: SessionCommand = rewinds ? { type: 'rewind', turnId: only } : { type: 'reset' }
+export function resetMember(
+  state: PoolState,
+  member: Member,
+  { onlyTurnId, after, at }: ResetOptions,
+): PoolStep {
+  const { prime, provider } = specOf(state, member)
+  const rewinds =
+    prime !== undefined && onlyTurnId !== undefined && state.providers.get(provider)?.rewind === true
+  const command: SessionCommand = rewinds ? { type: 'rewind', turnId: onlyTurnId } : { type: 'reset' }
   const primes = prime !== undefined && !rewinds
   const phase = { status: 'resetting', after, primes, until: at + resetMs } as const
-  return [put(state, { ...member, phase }), { type: 'send', memberId: member.id, command }]
+  return [putMember(state, { ...member, phase }), { type: 'send', memberId: member.id, command }]
 }

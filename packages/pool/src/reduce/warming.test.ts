@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { calm } from '../deep-driver.test.support.js'
-import { createHouse, recipe } from '../manual-pool.test.support.js'
+import { createHouse, poolSpec } from '../manual-pool.test.support.js'
 
 const waiting = new AbortController().signal
 const prime = 'read these files'
 
 test('two who want it warm share one process, which then waits', async () => {
-  const house = createHouse()
-  const key = house.pool.know(recipe())
-  const both = [0, 1].map(() => house.pool.warm(key, { cache: false, signal: waiting }))
-  await house.newest().opened()
+  const manual = createHouse()
+  const key = manual.pool.addSpec(poolSpec())
+  const both = [0, 1].map(() => manual.pool.warm(key, { cache: false, signal: waiting }))
+  await manual.newest().opened()
   const process = {
     key,
     agent: 'reviewer',
@@ -20,29 +20,29 @@ test('two who want it warm share one process, which then waits', async () => {
     tasks: 0,
   }
   for (const outcome of await Promise.all(both)) expect(outcome).toMatchObject({ type: 'warm', process })
-  expect(await house.pool.warm(key, { cache: false, signal: waiting })).toMatchObject({ process })
-  expect(house.sessions).toHaveLength(1)
+  expect(await manual.pool.warm(key, { cache: false, signal: waiting })).toMatchObject({ process })
+  expect(manual.sessions).toHaveLength(1)
 })
 
 test('a task takes the process that is being warmed', async () => {
-  const house = createHouse()
-  const key = house.pool.know(recipe())
-  const warm = house.pool.warm(key, { cache: true, signal: waiting })
-  const lessee = house.lease(key)
-  await house.newest().opened()
-  await lessee.session()
+  const manual = createHouse()
+  const key = manual.pool.addSpec(poolSpec())
+  const warm = manual.pool.warm(key, { cache: true, signal: waiting })
+  const holder = manual.lease(key)
+  await manual.newest().opened()
+  await holder.session()
   expect(await warm).toMatchObject({ type: 'warm', process: { status: 'working' } })
-  expect(house.sessions).toHaveLength(1)
+  expect(manual.sessions).toHaveLength(1)
 })
 
 test('with the cache, a turn is run and forgotten first; its questions are denied', async () => {
-  const house = createHouse()
-  const key = house.pool.know(recipe())
+  const manual = createHouse()
+  const key = manual.pool.addSpec(poolSpec())
   let done = false
-  const warm = house.pool.warm(key, { cache: true, signal: waiting }).finally(() => (done = true))
-  await house.newest().opened()
+  const warm = manual.pool.warm(key, { cache: true, signal: waiting }).finally(() => (done = true))
+  await manual.newest().opened()
   await calm()
-  const deep = house.newest()
+  const deep = manual.newest()
   expect(deep.sent).toMatchObject([{ type: 'prompt' }])
   deep.say({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: {} })
   expect(deep.sent.at(-1)).toMatchObject({ type: 'answer', requestId: 'r', decision: 'deny' })
@@ -55,96 +55,96 @@ test('with the cache, a turn is run and forgotten first; its questions are denie
   expect(deep.sent.at(-1)).toEqual({ type: 'reset' })
   deep.forgotten()
   expect(await warm).toMatchObject({ type: 'warm', process: { status: 'warm', tasks: 0 } })
-  expect(house.pool.figures('reviewer', '/p')).toEqual({
+  expect(manual.pool.figures('reviewer', '/p')).toEqual({
     ...{ tasks: 0, processes: 1, usage: { cacheWriteInputTokens: 9, costUsd: 0.5 } },
   })
-  void house.pool.warm(key, { cache: true, signal: waiting })
+  void manual.pool.warm(key, { cache: true, signal: waiting })
   expect(deep.sent.at(-1)).toMatchObject({ type: 'prompt' })
 })
 
 test('what goes wrong is the failure of the warming', async () => {
-  const house = createHouse()
-  const key = house.pool.know(recipe())
-  const unopened = house.pool.warm(key, { cache: false, signal: waiting })
-  await house.newest().failed('signed out')
+  const manual = createHouse()
+  const key = manual.pool.addSpec(poolSpec())
+  const unopened = manual.pool.warm(key, { cache: false, signal: waiting })
+  await manual.newest().failed('signed out')
   expect(await unopened).toMatchObject({ type: 'failed', failure: { message: 'signed out' } })
-  const unfilled = house.pool.warm(key, { cache: true, signal: waiting })
-  await house.newest().opened()
+  const unfilled = manual.pool.warm(key, { cache: true, signal: waiting })
+  await manual.newest().opened()
   await calm()
-  house.clock.advance(300_000)
-  expect(house.newest().closes).toEqual(['kill'])
-  await house.newest().gone()
+  manual.clock.advance(300_000)
+  expect(manual.newest().closes).toEqual(['kill'])
+  await manual.newest().gone()
   expect(await unfilled).toMatchObject({ type: 'failed', failure: { reason: 'timed-out' } })
   const abandoned = new AbortController()
-  const given = house.pool.warm(key, { cache: false, signal: abandoned.signal })
+  const given = manual.pool.warm(key, { cache: false, signal: abandoned.signal })
   abandoned.abort()
   expect(await given).toMatchObject({ type: 'failed' })
-  expect(house.newest().aborted).toBe(true)
+  expect(manual.newest().aborted).toBe(true)
   await calm()
-  expect(house.timers()).toBe(0)
+  expect(manual.timers()).toBe(0)
 })
 
 test('a primed session starts each task from its prime, by rewinding', async () => {
-  const house = createHouse()
-  const key = house.pool.know(recipe({ prime }))
-  const lessee = house.lease(key)
-  await house.newest().opened()
-  const deep = house.newest()
+  const manual = createHouse()
+  const key = manual.pool.addSpec(poolSpec({ prime }))
+  const holder = manual.lease(key)
+  await manual.newest().opened()
+  const deep = manual.newest()
   expect(deep.sent).toMatchObject([{ type: 'prompt', text: prime }])
   deep.finish('read')
-  await lessee.session()
+  await holder.session()
   await calm()
-  expect(lessee.heard).toEqual([{ type: 'session-identified', sessionId: 's1' }])
-  await lessee.prompt('task')
+  expect(holder.heard).toEqual([{ type: 'session-identified', sessionId: 's1' }])
+  await holder.prompt('task')
   deep.finish()
-  const end = (await lessee.session()).close('graceful')
+  const end = (await holder.session()).close('graceful')
   expect(deep.sent.at(-1)).toEqual({ type: 'rewind', turnId: 'task-1' })
   deep.forgotten()
   await end
-  expect(house.pool.processes()).toMatchObject([{ status: 'warm', tasks: 1 }])
+  expect(manual.pool.processes()).toMatchObject([{ status: 'warm', tasks: 1 }])
 })
 
 test.each([
   ['it was steered', { rewind: true, steer: true }],
   ['the CLI cannot rewind', { rewind: false, steer: false }],
 ])('it is reset and primed again where %s', async (_why, { rewind, steer }) => {
-  const house = createHouse({ rewind })
-  const key = house.pool.know(recipe({ prime }))
-  const lessee = house.lease(key)
-  await house.newest().opened()
-  const deep = house.newest()
+  const manual = createHouse({ rewind })
+  const key = manual.pool.addSpec(poolSpec({ prime }))
+  const holder = manual.lease(key)
+  await manual.newest().opened()
+  const deep = manual.newest()
   deep.finish('read')
-  await lessee.prompt('task')
-  if (steer) (await lessee.session()).send({ type: 'steer', messageId: 'm', text: 'faster' })
+  await holder.prompt('task')
+  if (steer) (await holder.session()).send({ type: 'steer', messageId: 'm', text: 'faster' })
   deep.finish()
   deep.say({ type: 'turn-ended', turnId: 'task-1', outcome: { type: 'completed', answer: 'done' } })
-  const end = (await lessee.session()).close('graceful')
+  const end = (await holder.session()).close('graceful')
   expect(deep.sent.at(-1)).toEqual({ type: 'reset' })
   deep.forgotten()
   await end
   expect(deep.sent.at(-1)).toMatchObject({ type: 'prompt', text: prime })
-  expect(house.pool.load()).toMatchObject({ idle: {}, resetting: {}, processes: 1, ending: 0 })
-  const next = house.lease(key)
+  expect(manual.pool.load()).toMatchObject({ idle: {}, resetting: {}, processes: 1, ending: 0 })
+  const next = manual.lease(key)
   deep.finish('read again')
   await next.session()
-  expect(house.sessions).toHaveLength(1)
+  expect(manual.sessions).toHaveLength(1)
 })
 
 test('a prime that asks or fails fails the task, and its process is discarded', async () => {
-  const house = createHouse()
-  const key = house.pool.know(recipe({ prime }))
-  const asks = house.lease(key)
-  await house.newest().opened()
-  house.newest().say({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: {} })
-  await house.newest().gone()
+  const manual = createHouse()
+  const key = manual.pool.addSpec(poolSpec({ prime }))
+  const asks = manual.lease(key)
+  await manual.newest().opened()
+  manual.newest().say({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: {} })
+  await manual.newest().gone()
   expect(await asks.outcome).toMatchObject({ failure: { reason: 'bad-request' } })
-  const fails = house.lease(key)
-  await house.newest().opened()
+  const fails = manual.lease(key)
+  await manual.newest().opened()
   const failure = { reason: 'overloaded', message: 'busy' } as const
-  const [turn] = house.newest().sent
+  const [turn] = manual.newest().sent
   const turnId = turn?.type === 'prompt' ? turn.turnId : ''
-  house.newest().say({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure } })
-  await house.newest().gone()
+  manual.newest().say({ type: 'turn-ended', turnId, outcome: { type: 'failed', failure } })
+  await manual.newest().gone()
   expect(await fails.outcome).toEqual({ type: 'failed', failure })
-  expect(house.sessions.map(({ closes }) => closes)).toEqual([['kill'], ['kill']])
+  expect(manual.sessions.map(({ closes }) => closes)).toEqual([['kill'], ['kill']])
 })

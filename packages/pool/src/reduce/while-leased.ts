@@ -1,59 +1,66 @@
 import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import { refuse } from './answer-question.js'
+import { denyQuestion } from './answer-question.js'
 import { settleMs } from '../state/deadlines.js'
-import { buryMember, endMember } from './end-member.js'
+import { removeGoneMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
-import { retired } from '../state/failures.js'
+import { memberRetired } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
-import { forget } from './reset-member.js'
+import { resetMember } from './reset-member.js'
 import { countInGeneration } from '../state/generations.js'
 import type { Leased, Member } from '../state/member.js'
-import { put, recipeOf, type PoolState } from '../state/pool-state.js'
-import { rest } from './recycle.js'
-import { andThen, type Step } from '../state/step.js'
+import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import { makeIdle } from './recycle.js'
+import { continueStep, type PoolStep } from '../state/step.js'
 
 /** What a member says while it is somebody's. */
-export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): Step {
+export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
   switch (event.type) {
     case 'session-closed':
-      return buryMember(state, member, event.failure)
+      return removeGoneMember(state, member, event.failure)
     case 'turn-ended':
       return event.turnId === phase.running
         ? onTurnEnded(state, member, phase, { event, at: fact.at })
         : [state]
     case 'usage-reported':
-      return phase.turns.includes(event.turnId) ? tell(state, phase, event) : [state]
+      return phase.turns.includes(event.turnId) ? passEvent(state, phase, event) : [state]
     case 'approval-requested':
-      return phase.settling === undefined ? tell(state, phase, event) : refuse(state, member, event.requestId)
+      return phase.settleBy === undefined
+        ? passEvent(state, phase, event)
+        : denyQuestion(state, member, event.requestId)
     default:
-      return tell(state, phase, event)
+      return passEvent(state, phase, event)
   }
 }
 
-/** The lessee tells its session something. */
-export function onCommand(state: PoolState, member: Member, phase: Leased, command: SessionCommand): Step {
-  if (phase.settling !== undefined) return [state]
+/** The lease holder tells its session something. */
+export function onCommand(
+  state: PoolState,
+  member: Member,
+  phase: Leased,
+  command: SessionCommand,
+): PoolStep {
+  if (phase.settleBy !== undefined) return [state]
   return [
-    put(state, { ...member, phase: noteCommand(phase, command) }),
+    putMember(state, { ...member, phase: noteCommand(phase, command) }),
     { type: 'send', memberId: member.id, command },
   ]
 }
 
-/** The lessee is done with it: nothing reaches the lessee any more but the end. */
+/** The lease holder is done with it: nothing reaches the lease holder any more but the end. */
 export function onLeaseClosed(
   state: PoolState,
   member: Member,
   phase: Leased,
   { mode, at }: { mode: CloseMode; at: number },
-): Step {
-  const left: Leased = { ...phase, settling: phase.settling ?? at + settleMs }
+): PoolStep {
+  const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + settleMs }
   const leaving = { ...member, phase: left }
-  if (mode === 'kill') return endMember(state, leaving, { mode, why: retired })
-  if (phase.settling !== undefined) return [state]
-  if (phase.running === undefined) return release(state, leaving, left, at)
-  return [put(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
+  if (mode === 'kill') return endMember(state, leaving, { mode, why: memberRetired })
+  if (phase.settleBy !== undefined) return [state]
+  if (phase.running === undefined) return releaseMember(state, leaving, left, at)
+  return [putMember(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
 }
 
 function noteCommand(phase: Leased, command: SessionCommand): Leased {
@@ -66,12 +73,12 @@ function noteCommand(phase: Leased, command: SessionCommand): Leased {
     case 'interrupt':
       return phase
     default:
-      return { ...phase, spoiled: true }
+      return { ...phase, changed: true }
   }
 }
 
-function tell(state: PoolState, { leaseId, settling }: Leased, event: SessionEvent): Step {
-  return settling === undefined ? [state, { type: 'tell', leaseId, event }] : [state]
+function passEvent(state: PoolState, { leaseId, settleBy }: Leased, event: SessionEvent): PoolStep {
+  return settleBy === undefined ? [state, { type: 'tell', leaseId, event }] : [state]
 }
 
 function onTurnEnded(
@@ -79,24 +86,26 @@ function onTurnEnded(
   member: Member,
   phase: Leased,
   { event, at }: { event: SessionEvent; at: number },
-): Step {
+): PoolStep {
   const ended: Leased = { ...phase, running: undefined }
   const counted = { ...member, tasks: member.tasks + 1, phase: ended }
-  const figures = addFigures(before.figures, recipeOf(before, member), { tasks: 1 })
-  const state = put(countInGeneration({ ...before, figures }, member), counted)
-  return phase.settling === undefined ? tell(state, ended, event) : release(state, counted, ended, at)
+  const figures = addFigures(before.figures, specOf(before, member), { tasks: 1 })
+  const state = putMember(countInGeneration({ ...before, figures }, member), counted)
+  return phase.settleBy === undefined
+    ? passEvent(state, ended, event)
+    : releaseMember(state, counted, ended, at)
 }
 
-/** Nothing runs in it any more: it forgets, and its lessee is told once it has. */
-function release(state: PoolState, member: Member, phase: Leased, at: number): Step {
-  const { leaseId, turns, steered, spoiled } = phase
-  if (spoiled || recipeOf(state, member).replaced)
-    return endMember(state, member, { mode: 'graceful', why: retired })
+/** Nothing runs in it any more: it forgets, and its lease holder is told once it has. */
+function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
+  const { leaseId, turns, steered, changed } = phase
+  if (changed || specOf(state, member).replaced)
+    return endMember(state, member, { mode: 'graceful', why: memberRetired })
   if (turns.length === 0) {
     const end = { type: 'end-lease', leaseId, event: { type: 'session-closed' } } as const
-    return andThen(rest(state, member, at), (next) => [next, end])
+    return continueStep(makeIdle(state, member, at), (next) => [next, end])
   }
   const [first] = turns
-  const only = turns.length === 1 && !steered ? first : undefined
-  return forget(state, member, { only, after: { type: 'lease', leaseId }, at })
+  const onlyTurnId = turns.length === 1 && !steered ? first : undefined
+  return resetMember(state, member, { onlyTurnId, after: { type: 'lease', leaseId }, at })
 }

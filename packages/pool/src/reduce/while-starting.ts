@@ -1,29 +1,34 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { answerByPolicy, refuse } from './answer-question.js'
-import { buryMember, discard, nameOf } from './end-member.js'
+import { answerByPolicy, denyQuestion } from './answer-question.js'
+import { removeGoneMember, discardMember, describeMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
 import { primeAsked, turnFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
-import { forget } from './reset-member.js'
-import { makeReady, prime } from './make-ready.js'
+import { resetMember } from './reset-member.js'
+import { makeReady, primeMember } from './make-ready.js'
 import type { Caching, Member, Starting } from '../state/member.js'
-import { recipeOf, type PoolState } from '../state/pool-state.js'
-import type { Step } from '../state/step.js'
+import { specOf, type PoolState } from '../state/pool-state.js'
+import type { PoolStep } from '../state/step.js'
 
 type Opening = Starting & { status: 'opening' }
 type Priming = Starting & { status: 'priming' }
 
 /** What can happen while a member's session opens. */
-export function whileOpening(state: PoolState, member: Member, { claims }: Opening, fact: MemberFact): Step {
+export function whileOpening(
+  state: PoolState,
+  member: Member,
+  { claims }: Opening,
+  fact: MemberFact,
+): PoolStep {
   switch (fact.type) {
     case 'member-opened': {
-      const figures = addFigures(state.figures, recipeOf(state, member), { processes: 1 })
+      const figures = addFigures(state.figures, specOf(state, member), { processes: 1 })
       const opened = { ...member, pid: fact.pid, notes: fact.notes }
-      return prime({ ...state, figures }, { member: opened, claims }, fact)
+      return primeMember({ ...state, figures }, { member: opened, claims }, fact)
     }
     case 'member-open-failed': {
-      const line = `${nameOf(state, member)} did not start: ${fact.failure.message}`
-      return [...buryMember(state, member, fact.failure), { type: 'log', line }]
+      const line = `${describeMember(state, member)} did not start: ${fact.failure.message}`
+      return [...removeGoneMember(state, member, fact.failure), { type: 'log', line }]
     }
     default:
       return [state]
@@ -31,7 +36,7 @@ export function whileOpening(state: PoolState, member: Member, { claims }: Openi
 }
 
 /** What can happen while a session takes in what its tasks start from. */
-export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): Step {
+export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact
   switch (event.type) {
@@ -39,21 +44,21 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
       if (event.turnId !== phase.turnId) return [state]
       return event.outcome.type === 'completed'
         ? makeReady(state, { member, claims: phase.claims }, fact)
-        : discard(state, member, turnFailure('the prime prompt', event))
+        : discardMember(state, member, turnFailure('the prime prompt', event))
     case 'approval-requested':
       return (
         answerByPolicy(state, member, { request: event, ruling }) ??
-        discard(state, member, primeAsked(event.tool, ruling?.by))
+        discardMember(state, member, primeAsked(event.tool, ruling?.by))
       )
     case 'session-closed':
-      return buryMember(state, member, event.failure)
+      return removeGoneMember(state, member, event.failure)
     default:
       return [state]
   }
 }
 
 /** What can happen while a turn fills the provider's prompt cache. */
-export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): Step {
+export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact
   switch (event.type) {
@@ -62,10 +67,10 @@ export function whileCaching(state: PoolState, member: Member, phase: Caching, f
     case 'approval-requested':
       return (
         answerByPolicy(state, member, { request: event, ruling }) ??
-        refuse(state, member, event.requestId, 'nobody is there to be asked')
+        denyQuestion(state, member, event.requestId, 'nobody is there to be asked')
       )
     case 'session-closed':
-      return buryMember(state, member, event.failure)
+      return removeGoneMember(state, member, event.failure)
     default:
       return [state]
   }
@@ -76,8 +81,8 @@ function onFilled(
   member: Member,
   { claims, turnId }: Caching,
   { event, at }: { event: SessionEvent & { type: 'turn-ended' }; at: number },
-): Step {
+): PoolStep {
   if (event.outcome.type !== 'completed')
-    return discard(state, member, turnFailure('the turn that fills the cache', event))
-  return forget(state, member, { only: turnId, after: { type: 'cache', claims }, at })
+    return discardMember(state, member, turnFailure('the turn that fills the cache', event))
+  return resetMember(state, member, { onlyTurnId: turnId, after: { type: 'cache', claims }, at })
 }

@@ -1,9 +1,9 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { Effect } from './effect.js'
-import type { Claim, Member, MemberPhase } from './member.js'
+import type { PoolEffect } from './effect.js'
+import type { MemberClaim, Member, MemberPhase } from './member.js'
 
 /** Who waits for a member to be ready. */
-export function claimsOf({ phase }: Member): readonly Claim[] | undefined {
+export function claimsOf({ phase }: Member): readonly MemberClaim[] | undefined {
   switch (phase.status) {
     case 'opening':
     case 'priming':
@@ -17,25 +17,25 @@ export function claimsOf({ phase }: Member): readonly Claim[] | undefined {
 }
 
 /** A member that gets ready for others than before. */
-export function putClaims(member: Member, claims: readonly Claim[]): Member {
-  return { ...member, phase: withClaims(member.phase, claims) }
+export function memberWithClaims(member: Member, claims: readonly MemberClaim[]): Member {
+  return { ...member, phase: phaseWithClaims(member.phase, claims) }
 }
 
 /** A member that gets ready for one more. */
-export function joinClaims(member: Member, claim: Claim): Member {
-  return putClaims(member, [...(claimsOf(member) ?? []), claim])
+export function memberWithClaim(member: Member, claim: MemberClaim): Member {
+  return memberWithClaims(member, [...(claimsOf(member) ?? []), claim])
 }
 
 /** Tells those who claim a member that they will not have it. */
-export function failClaims(claims: readonly Claim[], failure: Failure): Effect[] {
-  return claims.flatMap((claim): Effect[] => {
+export function failClaims(claims: readonly MemberClaim[], failure: Failure): PoolEffect[] {
+  return claims.flatMap((claim): PoolEffect[] => {
     if (claim.type === 'lease') return [{ type: 'fail-lease', leaseId: claim.leaseId, failure }]
     if (claim.type === 'stock') return []
     return [{ type: 'answer-warm', waitId: claim.waitId, outcome: { type: 'failed', failure } }]
   })
 }
 
-function withClaims(phase: MemberPhase, claims: readonly Claim[]): MemberPhase {
+function phaseWithClaims(phase: MemberPhase, claims: readonly MemberClaim[]): MemberPhase {
   switch (phase.status) {
     case 'opening':
     case 'priming':

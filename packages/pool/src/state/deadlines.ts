@@ -1,7 +1,7 @@
 import type { Member } from './member.js'
-import { recipeOf, type PoolState } from './pool-state.js'
+import { specOf, type PoolState } from './pool-state.js'
 
-/** How long a turn may take to end once its lessee has left. */
+/** How long a turn may take to end once its lease holder has left. */
 export const settleMs = 5_000
 
 /** How long a session may take to forget. */
@@ -21,9 +21,9 @@ export function deadlineOf(state: PoolState, member: Member): number {
   const { phase } = member
   switch (phase.status) {
     case 'idle':
-      return phase.since + recipeOf(state, member).limits.idleMs
+      return phase.since + specOf(state, member).limits.idleMs
     case 'leased':
-      return phase.settling ?? Infinity
+      return phase.settleBy ?? Infinity
     case 'opening':
     case 'closing':
       return Infinity

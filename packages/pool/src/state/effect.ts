@@ -1,9 +1,9 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
-import type { Identity } from './member.js'
+import type { SessionIdentity } from './member.js'
 
 /** A thing to do. What it leads to comes back as a fact, also when it fails. */
-export type Effect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }
+export type PoolEffect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }
 
 /** Something to do to a member. */
 export type MemberEffect = { memberId: number } &
@@ -17,11 +17,11 @@ export type MemberEffect = { memberId: number } &
     | { type: 'forget' }
   )
 
-/** Something to tell a lessee. */
+/** Something to tell a lease holder. */
 export type LeaseEffect = { leaseId: string } & (
   | {
       type: 'open-lease'
-      identity: Identity | undefined
+      identity: SessionIdentity | undefined
       notes: readonly string[] | undefined
       pid: number | undefined
     }

@@ -1,13 +1,13 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
 /** Nobody waits for what was begun. */
-export const calledOff: Failure = { reason: 'unknown', message: 'it was called off' }
+export const requestAbandoned: Failure = { reason: 'unknown', message: 'it was called off' }
 
 /** The pool is at its end. */
 export const poolClosed: Failure = { reason: 'unknown', message: 'the pool of processes is closed' }
 
 /** Of a key that names nothing, as after a restart. */
-export const unknownRecipe: Failure = {
+export const unknownPoolSpec: Failure = {
   reason: 'unknown',
   message:
     'the pool does not know how to make this process: it has been restarted, or the task has waited for long',
@@ -21,14 +21,14 @@ export const noRoom: Failure = {
 }
 
 /** Somebody reset the agent. */
-export const wasReset: Failure = {
+export const agentWasReset: Failure = {
   reason: 'crashed',
   message: 'the process was ended: its agent was reset',
   hint: 'invoke the agent again',
 }
 
 /** It was ended because it is not needed. */
-export const retired: Failure = { reason: 'unknown', message: 'the process was retired' }
+export const memberRetired: Failure = { reason: 'unknown', message: 'the process was retired' }
 
 /** A session that ended without a word while it got ready. */
 export const lostWhileStarting: Failure = {
@@ -37,7 +37,7 @@ export const lostWhileStarting: Failure = {
 }
 
 /** Something took longer than it may. */
-export function overdue(what: string, milliseconds: number): Failure {
+export function timeLimitFailure(what: string, milliseconds: number): Failure {
   return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
 }
 

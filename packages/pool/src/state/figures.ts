@@ -1,19 +1,19 @@
 import type { AgentFigures } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
-import type { Recipe } from '../pool-spec.js'
+import type { PoolSpec } from '../pool-spec.js'
 
 /** The figures of all agents. */
 export type Figures = ReadonlyMap<string, AgentFigures>
 
-type Owner = Pick<Recipe, 'agent' | 'project'>
+type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
 
 /** The figures of an agent. */
-export function figuresOf(figures: Figures, owner: Owner): AgentFigures {
+export function figuresOf(figures: Figures, owner: FiguresOwner): AgentFigures {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
 /** The figures with more of something added to an agent's. */
-export function addFigures(figures: Figures, owner: Owner, more: Partial<AgentFigures>): Figures {
+export function addFigures(figures: Figures, owner: FiguresOwner, more: Partial<AgentFigures>): Figures {
   const { tasks, usage, processes } = figuresOf(figures, owner)
   return new Map(figures).set(nameOf(owner), {
     tasks: tasks + (more.tasks ?? 0),
@@ -22,7 +22,7 @@ export function addFigures(figures: Figures, owner: Owner, more: Partial<AgentFi
   })
 }
 
-function nameOf({ agent, project }: Owner): string {
+function nameOf({ agent, project }: FiguresOwner): string {
   return JSON.stringify([agent, project])
 }
 

@@ -1,5 +1,5 @@
 import type { Member } from './member.js'
-import { recipeOf, type Generation, type PoolState } from './pool-state.js'
+import { specOf, type Generation, type PoolState } from './pool-state.js'
 
 // A shared process ends only when all its sessions are closed, and its memory grows with each of them. So one
 // generation of members after the other has a process, and the members of a past one are due to be replaced.
@@ -16,14 +16,14 @@ export function withGeneration(state: PoolState, provider: string, at: number): 
 
 /** The process that a member is in, unless it has been given up. */
 export function generationOf(state: PoolState, member: Member): Generation | undefined {
-  const current = state.generations.get(recipeOf(state, member).provider)
+  const current = state.generations.get(specOf(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
 
 /** The members of one shared process. */
 export function membersIn(state: PoolState, provider: string, { number }: Generation): Member[] {
   return [...state.members.values()].filter(
-    (member) => member.generation === number && recipeOf(state, member).provider === provider,
+    (member) => member.generation === number && specOf(state, member).provider === provider,
   )
 }
 
@@ -36,7 +36,7 @@ export function endGeneration(state: PoolState, provider: string, generation: Ge
 export function countInGeneration(state: PoolState, member: Member): PoolState {
   const generation = generationOf(state, member)
   if (!generation) return state
-  const { provider } = recipeOf(state, member)
+  const { provider } = specOf(state, member)
   return putGeneration(state, provider, { ...generation, tasks: generation.tasks + 1 })
 }
 

@@ -1,20 +1,7 @@
+import type { PoolLoad } from '@subagent-mcp/contract'
 import { generationOf } from './generations.js'
 import type { Member } from './member.js'
-import { recipeOf, type PoolState } from './pool-state.js'
-
-/** What a pool holds of the machine. */
-export type PoolLoad = {
-  /** Members that can be taken, by key, and those that can as soon as they have forgotten. */
-  idle: Readonly<Record<string, number>>
-  resetting: Readonly<Record<string, number>>
-  /** All there are, those too that lessees have. */
-  processes: number
-  /** Providers of which a process runs that one more session would share. */
-  joinable: readonly string[]
-  /** Whether a process can be ended with nobody missing it now, and how many members are ending. */
-  retirable: boolean
-  ending: number
-}
+import { specOf, type PoolState } from './pool-state.js'
 
 /** The load of a pool. */
 export function poolLoad(state: PoolState): PoolLoad {
@@ -24,7 +11,7 @@ export function poolLoad(state: PoolState): PoolLoad {
     idle: countByKey(members, 'idle'),
     resetting: countByKey(members, 'resetting'),
     processes: new Set(members.map((member) => processOf(state, member))).size,
-    joinable: [...new Set(joined.map((member) => recipeOf(state, member).provider))],
+    joinable: [...new Set(joined.map((member) => specOf(state, member).provider))],
     retirable: longestIdle(state).length > 0,
     ending: members.filter(({ phase }) => phase.status === 'closing').length,
   }
@@ -59,7 +46,7 @@ function byProcess(state: PoolState): Member[][] {
 /** Names the process that a member is in. One that opens in a shared process has no pid yet: it is where the others are. */
 function processOf(state: PoolState, { id, key, pid, generation }: Member): string {
   if (generation === undefined) return pid === undefined ? `member ${id}` : `pid ${pid}`
-  const provider = state.recipes.get(key)?.provider ?? ''
+  const provider = state.specs.get(key)?.provider ?? ''
   const known = pid ?? pidOfGeneration(state, provider, generation)
   return known === undefined ? `${provider} ${generation}` : `pid ${known}`
 }
@@ -68,7 +55,7 @@ function pidOfGeneration(state: PoolState, provider: string, number: number): nu
   const members = [...state.members.values()]
   return members.find(
     ({ key, pid, generation }) =>
-      pid !== undefined && generation === number && state.recipes.get(key)?.provider === provider,
+      pid !== undefined && generation === number && state.specs.get(key)?.provider === provider,
   )?.pid
 }
 

@@ -1,27 +1,27 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { Figures } from './figures.js'
 import type { Member } from './member.js'
-import type { Recipe } from '../pool-spec.js'
+import type { PoolSpec } from '../pool-spec.js'
 
 /** All that a pool knows. It is replaced, never changed. */
 export type PoolState = {
   /** By key; the one that was known least recently comes first. */
-  recipes: ReadonlyMap<string, KnownRecipe>
+  specs: ReadonlyMap<string, KnownPoolSpec>
   members: ReadonlyMap<number, Member>
   /** By provider, of those whose sessions share a process: the process that new members go to. */
   generations: ReadonlyMap<string, Generation>
   figures: Figures
   providers: ReadonlyMap<string, Provider>
   /** Members until now. */
-  born: number
+  lastMemberId: number
   closed: boolean
 }
 
 /** What the pool has to know of a driver. */
 export type Provider = { sharesProcess: boolean; rewind: boolean }
 
-/** A recipe, with what tells it apart; `replaced` when a newer one has taken its lane. */
-export type KnownRecipe = Recipe & { lane: string; replaced: boolean; knownAt: number }
+/** A pool spec, with what tells it apart; `replaced` when a newer one has taken its lane. */
+export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
 
 /** One shared process of a provider: the next takes its place when it has had enough. */
 export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }
@@ -33,24 +33,24 @@ export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
     { sharesProcess, rewind: abilities.rewind },
   ])
   return {
-    recipes: new Map(),
+    specs: new Map(),
     members: new Map(),
     generations: new Map(),
     figures: new Map(),
     providers: new Map(providers),
-    born: 0,
+    lastMemberId: 0,
     closed: false,
   }
 }
 
-/** The recipe of a member: it is kept as long as the member. */
-export function recipeOf({ recipes }: PoolState, { key }: Member): KnownRecipe {
-  const recipe = recipes.get(key)
-  if (!recipe) throw new Error(`the recipe of a member is missing: ${key}`)
-  return recipe
+/** The pool spec of a member: it is kept as long as the member. */
+export function specOf({ specs }: PoolState, { key }: Member): KnownPoolSpec {
+  const poolSpec = specs.get(key)
+  if (!poolSpec) throw new Error(`the poolSpec of a member is missing: ${key}`)
+  return poolSpec
 }
 
-/** The members of a recipe. */
+/** The members of a pool spec. */
 export function membersOf({ members }: PoolState, key: string): Member[] {
   return [...members.values()].filter((member) => member.key === key)
 }
@@ -61,18 +61,18 @@ export function membersOfAgent(
   { agent, project }: { agent: string; project: string },
 ): Member[] {
   return [...state.members.values()].filter((member) => {
-    const recipe = recipeOf(state, member)
-    return recipe.agent === agent && recipe.project === project
+    const poolSpec = specOf(state, member)
+    return poolSpec.agent === agent && poolSpec.project === project
   })
 }
 
 /** The state with a member as it is now. */
-export function put(state: PoolState, member: Member): PoolState {
+export function putMember(state: PoolState, member: Member): PoolState {
   return { ...state, members: new Map(state.members).set(member.id, member) }
 }
 
 /** The state without a member. */
-export function without(state: PoolState, { id }: Member): PoolState {
+export function withoutMember(state: PoolState, { id }: Member): PoolState {
   const members = new Map(state.members)
   members.delete(id)
   return { ...state, members }

@@ -1,11 +1,11 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { Member } from './member.js'
-import { recipeOf, type PoolState } from './pool-state.js'
+import { specOf, type PoolState } from './pool-state.js'
 
 /** How a member looks from outside. */
 export function viewMember(state: PoolState, member: Member): PooledProcess {
-  const { agent, project, provider } = recipeOf(state, member)
+  const { agent, project, provider } = specOf(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
   return {
     ...{ key, agent, project, provider, status: statuses[member.phase.status], startedAt, tasks },

@@ -2,7 +2,7 @@ import type { SessionSpec } from '@subagent-mcp/contract'
 import { sessionRights } from '@subagent-mcp/core'
 import { contentHash } from '@subagent-mcp/definitions'
 import type { Authority } from '@subagent-mcp/permissions'
-import { poolEnvironment, type PoolLimits, type Recipe } from '@subagent-mcp/pool'
+import { poolEnvironment, type PoolLimits, type PoolSpec } from '@subagent-mcp/pool'
 import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import { primePrompt } from './prime-prompt.js'
 import type { RunnableAgent } from './runnable-agent.js'
@@ -20,7 +20,7 @@ export type PoolContext = {
 export function poolSpec(
   { definition, driver, cwd, setup }: RunnableAgent,
   { project, caller, authority, poolDefaults }: PoolContext,
-): Recipe {
+): PoolSpec {
   const { name, provider, model, effort, mcp, env, prime } = definition
   const { environment, depth } = caller
   return {

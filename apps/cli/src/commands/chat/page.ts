@@ -6,7 +6,7 @@ import type { Desk } from '../../terminal/at-terminal.js'
 /** How many entries a list has. */
 export const limitFlag = wholeNumber(
   { most: pageSizes.longest },
-  `List at most this many (default: ${pageSizes.usual})`,
+  `List at most this many (default: ${pageSizes.default})`,
 ).exactOptional()
 
 /** The optional name of an agent that has a mailbox. */
@@ -19,7 +19,7 @@ export type ChatPage = { list: MailList; shown: number; limit?: number; what?: '
 
 /** How much there is besides what is shown, and how to see it; nothing where that is all. */
 export async function restText(page: ChatPage, { client, terminal }: Desk): Promise<string> {
-  const { list, shown, limit = pageSizes.usual, what = 'more' } = page
+  const { list, shown, limit = pageSizes.default, what = 'more' } = page
   if (shown < limit) return ''
   const total = await client.mail.count(list)
   if (total <= shown) return ''

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { recipe } from './manual-pool.test.support.js'
-import { recipeKey, recipeLane } from './pool-spec-key.js'
+import { poolSpec } from './manual-pool.test.support.js'
+import { poolSpecKey, poolSpecLane } from './pool-spec.js'
 
-const { spec, limits } = recipe()
+const { spec, limits } = poolSpec()
 
 test.each([
   [
@@ -11,7 +11,7 @@ test.each([
   ],
   ['limits', { limits: { ...limits, tasks: 1 } }],
 ])('%s make no other process', (_name, change) => {
-  expect(recipeKey(recipe(change))).toBe(recipeKey(recipe()))
+  expect(poolSpecKey(poolSpec(change))).toBe(poolSpecKey(poolSpec()))
 })
 
 test.each([
@@ -25,10 +25,10 @@ test.each([
   ['another depth', { spec: { ...spec, depth: 2 } }, false],
   ['another agent', { agent: 'other' }, false],
 ])('%s makes another process, on the same lane: %s', (_name, change, sameLane) => {
-  expect(recipeKey(recipe(change))).not.toBe(recipeKey(recipe()))
-  expect(recipeLane(recipe(change)) === recipeLane(recipe())).toBe(sameLane)
+  expect(poolSpecKey(poolSpec(change))).not.toBe(poolSpecKey(poolSpec()))
+  expect(poolSpecLane(poolSpec(change)) === poolSpecLane(poolSpec())).toBe(sameLane)
 })
 
 test('tells no secret', () => {
-  expect(recipeKey(recipe())).toMatch(/^[0-9a-f]{64}$/)
+  expect(poolSpecKey(poolSpec())).toMatch(/^[0-9a-f]{64}$/)
 })

@@ -1,40 +1,44 @@
 import { expect, test } from 'vitest'
 import type { Agent } from '../agent/agent.js'
 import { agentStatus, saidSoFar } from '../agent/agent-view.js'
-import { createHandHouse, told, type HandHouse } from '../supervisor/manual-supervisor.test.support.js'
+import {
+  createManualSupervisor,
+  waitSummary,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
 import { answerPermission } from '../questions/answer-permission.js'
 import { sendMessage } from '../requests/send-message.js'
 
 /** A house that was killed, and one that takes over from what it had journaled, as text. */
 async function lived(
-  live: (house: HandHouse) => Promise<void>,
-): Promise<{ dead: HandHouse; next: HandHouse }> {
-  const [dead, next] = [createHandHouse(), createHandHouse()]
+  live: (manual: ManualSupervisor) => Promise<void>,
+): Promise<{ dead: ManualSupervisor; next: ManualSupervisor }> {
+  const [dead, next] = [createManualSupervisor(), createManualSupervisor()]
   await live(dead)
   adopt(next, dead)
   return { dead, next }
 }
 
-function adopt(next: HandHouse, { journal }: HandHouse, upTo = journal.facts.length): void {
+function adopt(next: ManualSupervisor, { journal }: ManualSupervisor, upTo = journal.facts.length): void {
   const copy: typeof journal.facts = structuredClone(journal.facts.slice(0, upTo))
   next.supervisor.adopt(copy)
 }
 
 const statusOf = (agent: Agent): string => agentStatus(agent, { now: 0, stalledAfter: Infinity })
 
-async function busyLife(house: HandHouse): Promise<void> {
-  const [one, two] = [await house.launched(), await house.launched()]
+async function busyLife(manual: ManualSupervisor): Promise<void> {
+  const [one, two] = [await manual.launched(), await manual.launched()]
   one.session.sink({ type: 'session-identified', sessionId: 's1' })
   one.session.sink({ type: 'text-delta', text: 'half' })
   one.session.sink({ type: 'message-ended', text: 'half a word' })
   two.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
-  answerPermission(house.supervisor, { agentId: two.id, decision: 'allow', by: 'http', who: 'me' })
+  answerPermission(manual.supervisor, { agentId: two.id, decision: 'allow', by: 'http', who: 'me' })
   two.session.sink({ type: 'usage-reported', turnId: 'x', usage: { inputTokens: 1 } })
   two.session.finish('two is done')
-  sendMessage(house.supervisor, { agentId: two.id, text: 'more', steer: false, caller: 'me' })
+  sendMessage(manual.supervisor, { agentId: two.id, text: 'more', steer: false, caller: 'me' })
   two.session.sink({ type: 'text-delta', text: 'and' })
-  house.clock.advance(1_000)
+  manual.clock.advance(1_000)
 }
 
 test('history gives the very state that was, and open agents are interrupted with what they had said', async () => {
@@ -53,7 +57,7 @@ test('history gives the very state that was, and open agents are interrupted wit
 test('killed between any two facts, each agent is in a state that can be, and takes what comes', async () => {
   const { dead } = await lived(busyLife)
   for (let upTo = 0; upTo <= dead.journal.facts.length; upTo += 1) {
-    const next = createHandHouse()
+    const next = createManualSupervisor()
     adopt(next, dead, upTo)
     for (const agent of next.supervisor.fleet().agents.values()) {
       expect(['interrupted', 'finished'], `after ${upTo} facts`).toContain(statusOf(agent))
@@ -63,16 +67,16 @@ test('killed between any two facts, each agent is in a state that can be, and ta
 })
 
 test('the next caller is told what nobody had received, once', async () => {
-  const { next } = await lived(async (house) => {
-    const { session } = await house.launched()
+  const { next } = await lived(async (manual) => {
+    const { session } = await manual.launched()
     session.finish('first')
-    await house.waiting()
-    const { session: second } = await house.launched()
+    await manual.waiting()
+    const { session: second } = await manual.launched()
     second.finish('second')
   })
   next.connect('me')
-  expect(await told(next.waiting())).toMatchObject({ news: [['a3', 'turn']] })
-  expect(await told(next.waiting())).toMatchObject({ news: [] })
+  expect(await waitSummary(next.waiting())).toMatchObject({ news: [['a3', 'turn']] })
+  expect(await waitSummary(next.waiting())).toMatchObject({ news: [] })
 })
 
 test('an interrupted agent goes on in its own session, in the environment of who speaks to it', async () => {

@@ -1,0 +1,136 @@
+import { createEffectQueue, systemClock } from '@subagent-mcp/contract'
+import { defaultTable } from '@subagent-mcp/routing'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
+import { supervisorLoad } from '../capacity/load.js'
+import { noLoad } from '../capacity/machine.js'
+import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
+import { createMemoryJournal } from '../journal/memory-journal.js'
+import { hasQuestionExpired } from '../questions/questions.js'
+import { createJudge } from '../questions/judge.js'
+import { createQuestionRuler } from '../questions/rule-question.js'
+import { createUserPrompts } from '../questions/user-prompts.js'
+import { newReports } from '../requests/wait-outcome.js'
+import { hasTurnExpired } from '../agent/turn-clock.js'
+import type { Fact } from '../state/fact.js'
+import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
+import { adoptHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
+import { atMostEvery } from './at-most-every.js'
+import { createEffectRunner } from './run-effects.js'
+import type { FactListener, MachinePort, PoolPort, Supervisor, SupervisorOptions } from './supervisor.js'
+
+/** Creates the shell around the reducer: the one place that holds changing state. */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { limits, journal, machine, pool, ...given } = withDefaults(options)
+  const { drivers, environmentOf, clock, judge } = given
+  let fleet = emptyAgentsState(limits, sharedProviders(drivers))
+  const listeners = new Set<FactListener>()
+  const writer = createFactWriter({ journal, clock })
+  const prompts = createUserPrompts({ clock, dispatch, fleet: () => fleet })
+  const ruleQuestion = createQuestionRuler({ clock, fleet: () => fleet, judge, limits, prompts })
+  const queue = createEffectQueue(
+    createEffectRunner({ drivers, environmentOf, clock, pool, dispatch, measure, prompts, ruleQuestion }),
+  )
+
+  function dispatch(fact: Fact): void {
+    if (isStale(fleet, fact)) return
+    const before = fleet
+    const [next, ...effects] = reduceAgents(before, fact)
+    const seq = writer.write(fact, before, next)
+    fleet = next
+    if (changesPhase(before, next, fact) || fact.type === 'pool-changed') publishLater()
+    // Before the effects: what they lead to at once is heard after what led to it.
+    for (const listener of listeners) listener(fact, seq)
+    queue.add(effects)
+    queue.run()
+  }
+
+  const publishLater = atMostEvery(publishAfter, clock, () =>
+    machine.publish(supervisorLoad(fleet, clock.now())),
+  )
+
+  function measure(): void {
+    dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
+  }
+
+  return {
+    ...given,
+    addPromptHandler: prompts.addHandler,
+    dispatch,
+    measure,
+    flush: writer.flush,
+    fleet: () => fleet,
+    adopt: (history) => {
+      const { adopted, openIds } = adoptHistory(fleet, history)
+      fleet = adopted
+      for (const agentId of openIds) dispatch({ type: 'recovered', at: clock.now(), agentId })
+      const received = openIds.filter((id) => isReceivedTask(fleet, id))
+      if (received.length > 0) dispatch({ type: 'agents-pruned', at: clock.now(), agentIds: received })
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+type Defaulted = 'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids' | 'judge' | 'defaultPermissions'
+type Parts = Pick<Supervisor, Defaulted | 'unanswered'> & {
+  limits: SupervisorLimits
+  journal: FactJournal
+  machine: MachinePort
+  pool: PoolPort | undefined
+}
+
+function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
+  return {
+    drivers: new Map(drivers.map((driver) => [driver.id, driver])),
+    environmentOf: options.environmentOf ?? (() => process.env),
+    routingOf: options.routingOf ?? defaultTable,
+    clock: options.clock ?? systemClock,
+    ids: options.ids ?? { agent: randomAgentId, message: randomUUID },
+    judge: options.judge ?? createJudge(),
+    defaultPermissions: options.defaultPermissions ?? 'ask',
+    ...(unanswered && { unanswered }),
+    pool,
+    limits: { ...defaultLimits, ...limits },
+    journal: options.journal ?? createMemoryJournal(),
+    machine: options.machine ?? {
+      measure: () => ({ freeMemory: process.availableMemory(), others: noLoad }),
+      publish: () => undefined,
+    },
+  }
+}
+
+/** Returns four letters and digits, without those that models mix up. */
+export function randomAgentId(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
+}
+
+/** Whether a task is one that was about to be forgotten: nobody can be told more of it. */
+function isReceivedTask(fleet: AgentsState, id: string): boolean {
+  const agent = fleet.agents.get(id)
+  return (
+    agent?.profile.pool !== undefined && newReports(fleet, agent.profile.caller, agent).reports.length === 0
+  )
+}
+
+function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
+  return new Set([...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])))
+}
+
+/** How old what the other supervisors know of us may be, in milliseconds. */
+const publishAfter = 50
+
+/** Of an agent that was forgotten, or a reminder of a silence that has been broken: nothing to keep or to reduce. */
+function isStale({ agents }: AgentsState, fact: Fact): boolean {
+  if (!('agentId' in fact)) return false
+  const phase = agents.get(fact.agentId)?.phase
+  if (phase === undefined) return true
+  if (fact.type === 'question-expired') return !hasQuestionExpired(phase, fact)
+  if (fact.type === 'turn-expired') return phase.status !== 'working' || !hasTurnExpired(phase.turn, fact)
+  return (
+    fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
+  )
+}
