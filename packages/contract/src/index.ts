@@ -17,7 +17,6 @@ export {
   type ToolChoice,
 } from './driver.js'
 export { defined, type Defined } from './defined.js'
-export { createEffectQueue } from './effect-queue.js'
 export { isInside } from './is-inside.js'
 export { isMissing } from './is-missing.js'
 export { once } from './once.js'

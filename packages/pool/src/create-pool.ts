@@ -1,5 +1,5 @@
 import type { AgentFigures, PooledProcess } from '@subagent-mcp/api'
-import { createEffectQueue, type Clock, type Driver, type PoolLoad } from '@subagent-mcp/contract'
+import type { Clock, Driver, PoolLoad } from '@subagent-mcp/contract'
 import { nextDeadline } from './state/deadlines.js'
 import type { PoolEffect, WarmEffect, WarmOutcome } from './state/effect.js'
 import type { UnstampedFact } from './state/fact.js'
@@ -180,5 +180,25 @@ function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) =
       if (clock.now() < at) setAlarm(at)
       else ring()
     }
+  }
+}
+
+type EffectQueue = { add(effects: readonly PoolEffect[]): void; run(): void }
+
+/** Creates a queue that runs effects one after the other. An effect that adds others does not run them: they run after those before them. */
+function createEffectQueue(run: (effect: PoolEffect) => void): EffectQueue {
+  const waiting: PoolEffect[] = []
+  let running = false
+  return {
+    add: (effects) => void waiting.push(...effects),
+    run: () => {
+      if (running) return
+      running = true
+      try {
+        for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
+      } finally {
+        running = false
+      }
+    },
   }
 }

@@ -5,7 +5,7 @@ import type { Activity } from './agent.js'
 const keptItems = 3
 const keptCharacters = 200
 
-/** What a caller sees of the stream after `event`. Events with nothing to see change nothing. */
+/** Records a session event as the newest visible activity of an agent. Events with nothing to show change nothing. */
 export function noteActivity(activity: Activity, event: SessionEvent, at: number): Activity {
   const seen = visibleItem(event)
   if (!seen) return activity
@@ -19,7 +19,7 @@ export function noteActivity(activity: Activity, event: SessionEvent, at: number
   }
 }
 
-/** Which kinds take the place of the last item instead of following it. */
+/** By kind of the last item: the kinds that replace it instead of following it. */
 const continuations: Partial<Record<ActivityItem['kind'], readonly ActivityItem['kind'][]>> = {
   writing: ['writing', 'text'],
   thinking: ['thinking'],
@@ -49,12 +49,14 @@ function visibleItem(event: SessionEvent): Omit<ActivityItem, 'at'> | undefined 
   }
 }
 
-/** A tool call in one line, as a person would check it. */
+/** A tool call as its name and its input in JSON, on one line. */
 export function describeCall(call: { tool: string; input: unknown }): string {
   return call.input === undefined ? call.tool : `${call.tool} ${JSON.stringify(call.input)}`
 }
 
-/** A text in progress is shown from its end, all else from its beginning. */
+/**
+ * Shortens a text: messages keep their end, because they are still being written, all other kinds their beginning.
+ */
 function shorten(text: string, kind: ActivityItem['kind']): string {
   if (text.length <= keptCharacters) return text
   const fromEnd = kind === 'writing' || kind === 'text'
@@ -64,7 +66,9 @@ function shorten(text: string, kind: ActivityItem['kind']): string {
   return kept.toWellFormed()
 }
 
-/** A token whose beginning was cut off cannot be told from a word any more, and is not masked. */
+/**
+ * Drops a partial first word: a token whose beginning was cut off is no longer recognized, and would not be masked.
+ */
 function fromWholeWord(text: string): string {
   return text.replace(/^[\w+/=.~-]+/, '')
 }

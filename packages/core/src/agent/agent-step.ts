@@ -3,20 +3,23 @@ import type { Effect } from '../state/effect.js'
 import { withGrantsFor } from '../questions/parked.js'
 import { addReport } from './reports.js'
 
-/** An agent after a fact, and the effects that follow. */
+/** An agent after a fact, and the effects to run. */
 export type AgentStep = readonly [Agent, ...Effect[]]
 
-/** Tells the session to end: a stop kills at once, all else gives the CLI time to end by itself. */
+/** Moves an agent to `closing` and asks its session to close: with `kill` after a stop, otherwise gracefully. */
 export function closeAgent(agent: Agent, ending: AgentEnding): AgentStep {
   return [{ ...agent, phase: { status: 'closing', ending } }, closeEffect(agent, ending)]
 }
 
-/** The effect that ends a session the way its ending asks for. */
+/** The effect that closes the agent's session, with the mode that its ending asks for. */
 export function closeEffect(agent: Agent, ending: AgentEnding): Effect {
   return { type: 'close', agentId: agent.profile.id, mode: ending.type === 'stopped' ? 'kill' : 'graceful' }
 }
 
-/** The session is gone. `tell` it, unless the report on its last turn says so already, or it ended unharmed. */
+/**
+ * Moves an agent to `ended`, after its session has closed. `tell` adds a report of the end; it is false where the
+ * report on the last turn says it already, or where the agent had nothing to do.
+ */
 export function endAgent(
   agent: Agent,
   ending: AgentEnding,
@@ -27,7 +30,7 @@ export function endAgent(
   return [tell ? addReport(ended, { type: 'ending' }) : ended]
 }
 
-/** The agent with one more message that waits for a turn of its own. */
+/** Appends a message that waits for a turn of its own. */
 export function enqueue(agent: Agent, message: AgentMessage): Agent {
   return { ...agent, inbox: [...agent.inbox, message] }
 }

@@ -20,11 +20,13 @@ import {
 import { holdsProcess } from '../capacity/load.js'
 import { askedQuestions } from './reports.js'
 
-/** A session may have thousands. */
+/** The newest turns in a summary: a session may have thousands. */
 const shownTurns = 10
 const shownCall = 600
 
-/** What there is to know of an agent at a moment, less its texts. */
+/**
+ * Summarizes an agent for callers: its options, status, questions and newest turns, without the texts of its turns.
+ */
 export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
   const { profile, route, notes, session, activity } = agent
   const { effort } = route.current
@@ -53,7 +55,7 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
   }
 }
 
-/** Whole seconds since something visible last came of an agent. */
+/** Whole seconds since the agent last showed anything: text, thinking, a tool call, a question. */
 export function idleSeconds({ activity }: Agent, now: number): number {
   return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
 }

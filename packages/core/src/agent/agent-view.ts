@@ -2,10 +2,12 @@ import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, InTurn, PendingApproval, EndedTurn } from './agent.js'
 
-/** What a status depends on besides the agent. */
+/** The current time and the silence after which a turn counts as stalled, in milliseconds. */
 export type ViewTime = { now: number; stalledAfter: number }
 
-/** Who answers for an agent: its provider, and the model that its session said it uses, else the one that was asked for. */
+/**
+ * The provider that runs the agent, and its model: the one that the session reported, otherwise the requested one.
+ */
 export function providerAndModel({ route: { current }, session }: Agent): {
   provider: string
   model?: string
@@ -14,7 +16,7 @@ export function providerAndModel({ route: { current }, session }: Agent): {
   return { provider: current.provider, ...(model !== undefined && { model }) }
 }
 
-/** The status of an agent at a moment. Silence shows here alone: it changes nothing in the agent. */
+/** The status of an agent at a moment, as callers see it. `stalled` exists only here: silence changes no state. */
 export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): AgentStatus {
   const { phase } = agent
   switch (phase.status) {
@@ -45,18 +47,17 @@ function lastTurnStatus(agent: Agent): AgentStatus {
   return last ? turnStatus(last) : 'interrupted'
 }
 
-/** The status that an ended turn gives its agent. */
 export function turnStatus(turn: EndedTurn): 'finished' | 'errored' | 'interrupted' {
   const statuses = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' } as const
   return statuses[turn.outcome.type]
 }
 
-/** Whether the agent is no more: whatever is left of it is on record. */
+/** Whether the agent has ended. Its turns and reports stay readable, and a message may open its session again. */
 export function isEnded({ phase }: Agent): boolean {
   return phase.status === 'ended'
 }
 
-/** Whether a message to the agent would be delivered. A task is all that its agent is ever told. */
+/** Whether a message to the agent would be delivered. A task takes none besides its prompt. */
 export function takesMessages(agent: Agent): boolean {
   const { phase, profile } = agent
   if (profile.pool) return false
@@ -64,12 +65,15 @@ export function takesMessages(agent: Agent): boolean {
   return phase.status !== 'closing' || (isResumable(agent) && !hasOwnReport(phase.ending))
 }
 
-/** Whether the agent's session, which is being closed, is opened again at once: a message has come for it. */
+/** Whether the session, which is closing, opens again afterwards because a message has arrived. */
 export function willReopen({ phase, inbox }: Agent): boolean {
   return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
 }
 
-/** Whether a message opens the agent's session again where it is closed; one to which nothing was sent begins anew. */
+/**
+ * Whether a message can open the closed session again. An agent that was interrupted before its first turn starts a
+ * new session.
+ */
 export function isResumable({ session, phase, turns, profile }: Agent): boolean {
   if (profile.pool) return false
   const ending = phase.status === 'ended' || phase.status === 'closing' ? phase.ending.type : undefined
@@ -79,8 +83,9 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
 }
 
 /**
- * Whether something will come of the agent without its caller's doing. One that closes after a failure has told it; one
- * that only asks what a person answers goes on with the answer, or without.
+ * Whether the agent will report something without further input from its caller. False after a failure, which is
+ * already reported, and while it waits for a caller's answer; true while only a person can answer, because the agent
+ * continues at the latest when the question expires.
  */
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
@@ -93,23 +98,23 @@ function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
   return shownTo !== undefined || humanOnly === true
 }
 
-/** Whether an ending is told by a report of its own: a failure is, by that of its turn. */
+/** Whether an ending gets a report of its own. A failure does not: the report on its turn says it. */
 export function hasOwnReport({ type }: AgentEnding): boolean {
   return type === 'stopped' || type === 'interrupted'
 }
 
-/** How many messages wait for a turn; the first prompt does not count, also when it never got one. */
+/** How many messages wait for a turn. The first prompt does not count, not even if it never got a turn. */
 export function queuedMessages({ turns, phase, inbox }: Agent): number {
   const hasPrompt = turns.length === 0 && !isInTurn(phase)
   return hasPrompt ? Math.max(0, inbox.length - 1) : inbox.length
 }
 
-/** The number of the turn that runs or is about to, else of the last one. */
+/** The number of the running or next turn, otherwise of the last one; the first is 1. */
 export function turnNumber({ phase, turns }: Agent): number {
   return turns.length + (isInTurn(phase) || isStarting(phase) ? 1 : 0)
 }
 
-/** Whether a turn runs, waiting for a permission or not. */
+/** Whether a turn runs, be it that it waits for a permission. */
 export function isInTurn(phase: Agent['phase']): phase is InTurn {
   return phase.status === 'working' || phase.status === 'waiting-permission'
 }
@@ -118,7 +123,7 @@ function isStarting({ status }: Agent['phase']): boolean {
   return status === 'queued' || status === 'opening' || status === 'switching' || status === 'ready'
 }
 
-/** Why the agent is errored, if it is. */
+/** Why the agent's status is `errored`; `undefined` in every other status. */
 export function agentFailure(agent: Agent): Failure | undefined {
   const { phase, profile } = agent
   const isOver = phase.status === 'ended' || phase.status === 'closing'
@@ -129,14 +134,14 @@ export function agentFailure(agent: Agent): Failure | undefined {
   return outcome?.type === 'failed' ? outcome.failure : undefined
 }
 
-/** To whom a task was given its end is a failure, whoever wanted it. */
+/** The failure of a task that ended without an answer: for the caller of a task every such end is a failure. */
 const taskEnded: Failure = {
   reason: 'stopped',
   message: 'the task was ended before it had an answer',
   hint: 'invoke again',
 }
 
-/** What the agent has said in its running turn, else in its last one. */
+/** The text of the running turn so far, otherwise the answer of the last turn. */
 export function saidSoFar(agent: Agent): string {
   const { phase } = agent
   if (isInTurn(phase)) {

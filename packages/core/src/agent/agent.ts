@@ -6,108 +6,113 @@ import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
 
-/** One agent: what it was launched as, what has happened to it, and what can happen now. */
+/** One agent as its facts made it: what it was launched with, its turns, reports and questions, and its phase. */
 export type Agent = {
   profile: Profile
   route: LaunchRoute
-  /** What is not as it was asked for, as an effort that the model does not take. */
+  /** Differences between the launch request and what runs, such as an effort that the model does not support. */
   notes: readonly string[]
-  /** The caller in whose environment its next session opens: who launched it, or who resumed it. */
+  /**
+   * The caller whose environment the next session gets: the one that launched the agent, or that last reopened it.
+   */
   actor: string
   /**
-   * The provider's id of the session, the model that it said it uses, whether it can be opened again, and the process that
-   * carries it, maybe with other sessions.
+   * The provider's session id, the model that the session reported, whether the provider can open the session again,
+   * and the id of its process, which other sessions may share.
    */
   session: { id?: string; model?: string; resumable?: boolean; pid?: number }
-  /** Messages that wait for a turn of their own, in order. */
+  /** Messages that wait for a turn of their own, oldest first. */
   inbox: readonly AgentMessage[]
-  /** Ended turns, oldest first. */
   turns: readonly EndedTurn[]
-  /** What is worth telling a caller that waits, oldest first, numbered from 1 without gaps. */
+  /** Events that end a caller's wait, oldest first, numbered from 1 without gaps. */
   reports: readonly AgentReport[]
-  /** By caller: the number of the newest report that the caller has received. */
+  /** By caller: the number of the newest report that it has received. */
   delivered: Readonly<Record<string, number>>
   activity: Activity
-  /** Questions that nobody answered in time and that can still be answered, oldest first. */
+  /** Questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]
-  /** Calls that it may make once, as a parked question was allowed. */
+  /** Calls that the agent may make once, because a parked question was allowed. */
   granted: readonly CallGrant[]
-  /** The newest answers to its questions, oldest first; not those of the policy. */
+  /** The newest answers to the agent's questions, oldest first, without those of the policy. */
   answered: readonly AnsweredQuestion[]
   phase: Phase
 }
 
-/** What an agent was launched as: never changes, but for its authority. */
+/** The options and the origin of an agent's launch. Only the authority changes later. */
 export type Profile = KeptOptions & {
   id: string
-  /** The same for the same first prompt: tells a new try of a task from another task. */
+  /** Hash of the first prompt, by which a retry of the same task is recognized. */
   task: string
-  /** The caller that launched it, and the project which that caller works in. */
+  /** The caller that launched the agent, and the project of that caller. */
   caller: string
   project: string
-  /** For an agent that an agent launched: the names of what it was launched from, as `originNames` gives them. */
+  /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
   origin?: readonly string[]
-  /** Hash of what that launch asked for; missing in what older versions launched. */
+  /** Hash of the launch request. Missing in facts of older versions. */
   request?: string
-  /** A question that nobody answers in time stays open; missing where it is denied. */
+  /** A question that expires stays open for a late answer. Missing: it is denied. */
   unanswered?: 'park'
-  /** A person launched it: no host's to wait for, unless by its id. */
+  /** A person launched the agent from a terminal. Hosts wait for it only by its id. */
   terminal?: true
-  /** What it may do; missing in what older versions launched. Who opens its session again may make it less. */
+  /**
+   * The agent's permissions. Missing in facts of older versions. A caller with less authority that reopens the
+   * session lowers them.
+   */
   authority?: Authority
-  /** The user's own configuration names its definition, so that it may have more than a host can give. */
+  /**
+   * The user's own configuration names the definition, so the agent may have more authority than a host can grant.
+   */
   named?: true
-  /** What its sessions are opened with, where a definition says it. */
+  /** Settings for its sessions, from the definition or the launch. */
   setup?: SessionSetup
-  /** It is a task: its session comes from a pool, and goes back there after its one turn. */
+  /** The agent is a task: its session comes from this pool and returns there after one turn. */
   pool?: PoolPlace
-  /** 1 for an agent that a host launched, more for an agent's agent. */
+  /** 1 for an agent that a host launched, 2 for an agent that this one launched, and so on. */
   depth: number
   launchedAt: number
 }
 
-/** A message to an agent. Its id is also the id of the turn that it starts. */
+/** A message to an agent. The turn that it starts has the same id. */
 export type AgentMessage = { id: string; text: string }
 
-/** What an agent is doing: each status carries exactly what is true in it. */
+/** What an agent is doing now, with the data that exists only in that phase. */
 export type Phase =
-  /** Waits for the machine to have room for a process and a turn. */
+  /** Waits for room for a process and a turn. */
   | { status: 'queued' }
   | { status: 'opening' }
-  /** The session of `from`, which failed, is being closed; then the next candidate's opens. */
+  /** The session of the failed candidate `from` is closing. Then a session of the next candidate opens. */
   | { status: 'switching'; from: Candidate }
   | { status: 'working'; turn: RunningTurn }
   | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
   | { status: 'idle'; since: number }
-  /** Its session is open and a message waits: for the machine to have room for a turn. */
+  /** The session is open, and a message waits for room for a turn. */
   | { status: 'ready' }
-  /** Told to end. `ending` is what it will have ended as. */
+  /** The session is closing. The agent will end as `ending`. */
   | { status: 'closing'; ending: AgentEnding }
   | { status: 'ended'; ending: AgentEnding; at: number }
 
-/** The phases in which a turn runs. */
 export type InTurn = Phase & { status: 'working' | 'waiting-permission' }
 
-/** Why an agent is no more. */
+/** Why an agent ended. */
 export type AgentEnding =
   | { type: 'stopped'; by: string }
   | { type: 'failed'; failure: Failure }
-  /** It was running when the supervisor ended. */
+  /** It was running when its supervisor ended. */
   | { type: 'interrupted' }
-  /** It had nothing to do, and its session ended without a fault. */
+  /** It was idle, and its session closed without a failure. */
   | { type: 'closed' }
 
 export type RunningTurn = {
   id: string
-  /** What it was sent: another candidate may have to be told the same. */
+  /** The messages that were sent in this turn. After a failover the next candidate gets them again. */
   messages: readonly AgentMessage[]
   startedAt: number
   firstOutputAt?: number
-  /** Whole messages of the turn; then the one that is being written. */
+  /** The complete messages of the turn so far, then the text of the message that is being written. */
   said: string
   writing: string
   usage?: Usage
-  /** A task's alone. */
+  /** Only for tasks. */
   clock?: TurnClock
 }
 
@@ -120,55 +125,58 @@ export type EndedTurn = {
   firstOutputAt?: number
   endedAt: number
   outcome: TurnOutcome
-  /** All that was said, where there is no answer: the turn failed or was cut short. */
+  /** The text of a turn that failed or was interrupted; empty for a completed one, which has an answer. */
   said: string
   usage?: Usage
 }
 
-/** A question that waits for an answer. */
+/** A tool call of an agent that waits for permission. */
 export type PendingApproval = ApprovalRequest & {
   askedAt: number
-  /** What of the policy made it a question, as `preset ask`. */
+  /** The part of the policy that asks, such as `preset ask`. */
   by?: string
-  /** A model's yes does not count. */
+  /** Only a person may allow it, no model. */
   humanOnly?: boolean
-  /** When it is denied, if nobody has answered: Unix milliseconds. */
+  /** Unix milliseconds at which the question expires. */
   until?: number
-  /** The caller whose user is being asked: callers are not told so long. */
+  /** The caller whose user is being asked. Meanwhile callers get no report of the question. */
   shownTo?: string
-  /** Nobody answered in time: no turn waits for it, and an answer starts one. */
+  /** The question expired and stays open: no turn waits for it, and an answer starts a turn. */
   parked?: true
-  /** The user was asked, and did not say. */
+  /** The user was asked and gave no answer. */
   passed?: true
-  /** The number of the report that tells it to callers. */
+  /** The number of the report that announces the question to callers. */
   report?: number
 }
 
-/** A call that is allowed once, until the end of the turn that told the agent of it; `byPerson`: no model said so. */
+/**
+ * Permission for one call, until the end of the turn in which the agent learns of it. `byPerson`: a person gave it,
+ * not a model.
+ */
 export type CallGrant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
-/** A question that was answered, through what and by whom. */
+/** A question that was answered, and how. */
 export type AnsweredQuestion = {
   requestId: string
   tool: string
   decision: ApprovalDecision
-  /** Both are missing in what older versions wrote. */
+  /** Missing in facts of older versions. */
   by?: ResolvedBy
   who?: string
   at: number
 }
 
-/** A thing that ends a wait: a turn that ended, a question, or the agent's own end. */
+/** An event that ends a wait: a turn ended, a question was asked, or the agent ended. */
 export type AgentReport = { number: number } & (
   | { type: 'turn'; turnId: string }
   | { type: 'approval'; requestId: string }
   | { type: 'ending' }
 )
 
-/** What could be seen of an agent's stream. */
+/** The newest visible events of an agent's session. */
 export type Activity = {
-  /** When something visible last came; the launch counts as the first. */
+  /** Unix milliseconds of the newest visible event; at first those of the launch. */
   visibleAt: number
-  /** The newest three, oldest first. */
+  /** At most three, oldest first. */
   recent: readonly ActivityItem[]
 }

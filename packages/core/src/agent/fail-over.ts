@@ -4,7 +4,10 @@ import { isInTurn } from './agent-view.js'
 import type { AgentStep } from './agent-step.js'
 import { nextRoute, type LaunchFailure } from '../launch/route.js'
 
-/** Moves a launch of which nothing was seen yet on to its next candidate; `undefined` when it cannot be moved. */
+/**
+ * Moves a launch that has shown no output yet to its next candidate. Returns `undefined` where no failover is
+ * possible.
+ */
 export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep | undefined {
   if (!isLaunching(agent)) return undefined
   const route = nextRoute(agent.route, launchFailure)
@@ -25,7 +28,7 @@ export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep 
   ]
 }
 
-/** Opens a session of the candidate that is to run the agent now; the one that it had, if it had one. */
+/** Opens a session for the agent's current candidate, or resumes the session that it had. */
 export function openCandidate(agent: Agent): AgentStep {
   const { profile, route, actor, session } = agent
   const resumed = session.id === undefined ? {} : { resumeSessionId: session.id }
@@ -35,19 +38,19 @@ export function openCandidate(agent: Agent): AgentStep {
   ]
 }
 
-/** Whether nothing was seen of the agent yet: until then another candidate can take over unnoticed. */
+/** Whether the launch has shown no output yet, so that another candidate can take over unnoticed. */
 export function isLaunching({ turns, phase }: Agent): boolean {
   return turns.length === 0 && !(isInTurn(phase) && phase.turn.firstOutputAt !== undefined)
 }
 
 type Retry = SessionEvent & { type: 'retry-announced' }
 
-/** Whether a retry that the CLI announces is reason enough to move on: what waiting may mend gets a second try. */
+/** Whether an announced retry of the CLI justifies a failover. Temporary failures get a second attempt first. */
 export function shouldFailOverOnRetry({ attempt, failure }: Retry): boolean {
   return attempt > 1 || failure.reason === 'rate-limited' || isBeyondRetries(failure)
 }
 
-/** Whether a retry cannot help, so that there is nothing to wait for; a first one may come with a fresh token. */
+/** Whether no retry of the CLI can succeed. The first retry may succeed with a refreshed token. */
 export function cannotRecover({ attempt, failure }: Retry): boolean {
   return attempt > 1 && isBeyondRetries(failure)
 }

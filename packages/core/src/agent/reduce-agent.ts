@@ -12,7 +12,6 @@ import { beginNextTurn, whileInTurn } from './reduce-turn.js'
 import { finalFailure } from '../launch/route.js'
 import { isAnsweredByPolicy } from '../questions/ruling.js'
 
-/** An agent that has just been asked for. */
 export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
   return {
     profile,
@@ -34,9 +33,9 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
 
 type Launch = SharedFact & { type: 'launch-requested' }
 
-/** What a fact makes of an agent, and what is to be done then. A fact that cannot happen now changes nothing. */
+/** Applies a fact to an agent. A fact that its phase does not expect changes nothing. */
 export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
-  // What a session says that is being given up is of no interest.
+  // Events of a session that is being replaced are ignored.
   const heard =
     fact.type === 'session-event-received' &&
     agent.phase.status !== 'switching' &&
@@ -69,7 +68,7 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
   }
 }
 
-/** The answer wakes the agent, as a message does. */
+/** Applies the answer to a parked question, and delivers the notice about it as a message. */
 function onParkedAnswer(
   agent: Agent,
   question: PendingApproval,
@@ -117,7 +116,7 @@ function whileStarting(agent: Agent, fact: AgentFact): AgentStep {
     case 'session-open-failed':
       return onOpenFailed(agent, fact)
     case 'session-event-received':
-      // Of a candidate that is being left: only now may the next one open.
+      // The session of the failed candidate has closed: only now may the next one open.
       return fact.event.type === 'session-closed' ? openCandidate(agent) : [agent]
     case 'message-requested':
       return [enqueue(agent, fact.message)]

@@ -7,8 +7,8 @@ import type { AgentFact } from '../state/fact.js'
 import { parkQuestions, withGrantsFor } from '../questions/parked.js'
 
 /**
- * What can happen while a session closes. It may open only now: then it is told to close again, or its process would
- * be orphaned.
+ * Handles facts while a session closes. A session that opens only now is told to close again, because otherwise its
+ * process would stay behind.
  */
 export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
@@ -23,7 +23,7 @@ export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' },
     case 'stop-requested':
       return phase.ending.type === 'stopped' ? [agent] : closeAgent(agent, { type: 'stopped', by: fact.by })
     case 'shutdown-requested':
-      // Not to be opened again for the message that has come.
+      // A shutdown cancels the reopening that a message has asked for.
       return willReopen(agent)
         ? [{ ...agent, phase: { status: 'closing', ending: { type: 'interrupted' } } }]
         : [agent]
@@ -32,27 +32,29 @@ export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' },
   }
 }
 
-/** What waited in a session that failed has been told as lost; what waits for the new one goes before this message. */
+/**
+ * Reopens the session for a message. Messages that waited in a failed session were reported as lost and are dropped;
+ * those that arrived since come first.
+ */
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
   const inbox = [...(willReopen(agent) ? agent.inbox : []), fact.message]
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
   return { ...withGrantsFor(ledBy(agent, fact), inbox), inbox, phase }
 }
 
-/** Whose message it is opens the session, in its own environment, with no more than it can give. */
+/** The session opens in the environment of the message's caller, with no more authority than that caller has. */
 function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message-requested' }): Agent {
   return { ...agent, actor: caller, profile: { ...agent.profile, ...(authority && { authority }) } }
 }
 
-/** A message that came while the session closed opens it again. */
 function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentStep {
   if (willReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   return endAgent(agent, ending, { at, tell: hasOwnReport(ending) })
 }
 
 /**
- * What can happen to an agent that is no more: a message opens its session again. What waited then was told as lost,
- * and may have been said again since. Where nothing was ever sent there is no session to go on with: it begins anew.
+ * Handles facts after the end: a message opens the session again. Messages that waited at the end were reported as
+ * lost, and are dropped; only an agent that never had a turn keeps them and starts a new session.
  */
 export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   if (fact.type !== 'message-requested' || !isResumable(agent)) return [agent]
@@ -69,7 +71,10 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   ]
 }
 
-/** An agent whose supervisor died, and with it every process: what it was about is interrupted, and on record. */
+/**
+ * Ends an agent whose supervisor died with all its processes: its turn counts as interrupted, its questions are
+ * parked.
+ */
 export function recoverAgent(agent: Agent, at: number): AgentStep {
   const { phase } = agent
   if (phase.status === 'ended') return [agent]

@@ -5,7 +5,7 @@ import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { beginNextTurn } from './reduce-turn.js'
 
-/** What can happen while a session is open that has nothing to do. */
+/** Handles facts while a session is open and has nothing to do. */
 export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'message-requested':
@@ -21,7 +21,7 @@ export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact:
   }
 }
 
-/** What can happen while a message waits for the machine to have room for its turn. */
+/** Handles facts while a message waits for room for its turn. */
 export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'slot-granted':
@@ -39,7 +39,9 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   }
 }
 
-/** The message is not lost with the session: it goes to the one that is opened again. */
+/**
+ * The session closed before the waiting message was sent. The message stays and the session opens again, if it can.
+ */
 function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
   if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }

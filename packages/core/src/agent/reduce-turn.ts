@@ -17,7 +17,7 @@ import {
 } from '../questions/questions.js'
 import { hasTurnExpired, timeLimitFailure, startClock } from './turn-clock.js'
 
-/** Starts a turn for the message that waits longest; without one the agent is idle. */
+/** Starts a turn for the oldest waiting message, or makes the agent idle. */
 export function beginNextTurn(agent: Agent, at: number): AgentStep {
   const [message, ...inbox] = agent.inbox
   if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
@@ -31,7 +31,7 @@ export function beginNextTurn(agent: Agent, at: number): AgentStep {
   ]
 }
 
-/** What can happen while a turn runs, whether or not it waits for a permission. */
+/** Handles facts while a turn runs, also while it waits for a permission. */
 export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'session-event-received':
@@ -89,7 +89,10 @@ function onEvent(
 
 type EventFact = AgentFact & { type: 'session-event-received' }
 
-/** A CLI may retry for minutes what no retry can mend: then its turn is over, and its session with it. */
+/**
+ * Handles a retry that the CLI announces. A CLI may retry for minutes what cannot succeed: then the turn fails and
+ * the session closes.
+ */
 function onRetry(
   agent: Agent,
   phase: InTurn,
@@ -102,7 +105,7 @@ function onRetry(
   return failTurnAndClose(agent, phase.turn, { failure: withAllCandidates(agent, failure), at })
 }
 
-/** The turn failed, and with it the agent: nothing more can come of its session. */
+/** Ends the turn as failed and closes the session. */
 function failTurnAndClose(
   agent: Agent,
   turn: RunningTurn,
@@ -122,21 +125,21 @@ function onTurnEnded(
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
   const failure = withAllCandidates(agent, outcome.failure)
-  // Whoever left the choice to us has no use for the candidate that came last.
+  // A caller that left the choice to the routing table has no use for the session of the last failed candidate.
   if (isLaunching(agent) && !agent.route.pinned) return failTurnAndClose(agent, turn, { failure, at })
   return onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure } })
 }
 
-/** A session that dies with its turn takes no more messages: they stay in the inbox, undelivered. */
+/** Ends the turn. A session that ended with it takes no more messages: those that wait stay undelivered. */
 function onTurnOver(
   agent: Agent,
   turn: RunningTurn,
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): AgentStep {
   const settled = endTurnOf(agent, turn, { outcome, at })
-  // A task is over with its turn: its session goes back to the pool.
+  // A task ends with its turn, and its session returns to the pool.
   if (!sessionEnds && agent.profile.pool) return closeAgent(settled, { type: 'closed' })
-  // The next message waits for room as all do: others may have waited longer.
+  // The next message queues for room like all others, because other agents may have waited longer.
   if (!sessionEnds)
     return [
       { ...settled, phase: settled.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } },
@@ -150,18 +153,18 @@ const lostTurn: Failure = {
   message: 'the session closed without an answer to the running turn',
 }
 
-/** The turn is over: kept with its outcome, and worth telling. */
+/** Appends the ended turn, and a report of it. */
 function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
   const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
   return addReport(withoutGrantsOf({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
 }
 
-/** A launch that no candidate could do fails with the reasons of all. */
+/** Adds the failures of all tried candidates to the failure of a launch. */
 function withAllCandidates(agent: Agent, failure: Failure): Failure {
   return isLaunching(agent) ? finalFailure(agent.route, failure) : failure
 }
 
-/** A message waits for its own turn, unless it is to steer the running one. */
+/** Queues a message for a turn of its own, or steers the running turn with it. */
 function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'message-requested' }): AgentStep {
   const { message, steer } = fact
   if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
@@ -173,9 +176,9 @@ function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'messa
   ]
 }
 
-/** Ends the agent in mid-turn. What the turn had said is kept; the ending is what gets told. */
+/** Ends the agent during a turn, whose text is kept. Only the end is reported, not the turn. */
 function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
-  // A person may still answer what was asked when the daemon ended.
+  // A person may still answer after the daemon has ended.
   const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent
   return closeAgent(withInterruptedTurn(left, turn, end.at), end.ending)
 }

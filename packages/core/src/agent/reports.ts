@@ -6,18 +6,18 @@ type NewReport = AgentReport extends infer Kind
     : never
   : never
 
-/** Notes that something is worth telling, under the next number. */
+/** Appends a report under the next number. */
 export function addReport(agent: Agent, report: NewReport): Agent {
   return { ...agent, reports: [...agent.reports, { ...report, number: agent.reports.length + 1 }] }
 }
 
-/** What a report tells, once looked up in the agent. */
+/** A report with the turn or question that it announces. */
 export type ReportContent =
   | { type: 'turn'; turn: EndedTurn; number: number }
   | { type: 'approval'; request: PendingApproval }
   | { type: 'ending' }
 
-/** The reports above `after` that still tell something: a question answered meanwhile does not. */
+/** The reports after number `after`, without those of questions that were answered since. */
 export function reportsAfter(agent: Agent, after: number): ReportContent[] {
   return agent.reports.slice(after).flatMap((report) => reportContent(agent, report) ?? [])
 }
@@ -33,12 +33,12 @@ function reportContent(agent: Agent, report: AgentReport): ReportContent | undef
   return request && { type: 'approval', request }
 }
 
-/** The questions for which a turn waits, oldest first. */
+/** The questions for which the running turn waits, oldest first. */
 export function pendingApprovals({ phase }: Agent): readonly PendingApproval[] {
   return phase.status === 'waiting-permission' ? phase.requests : none
 }
 
-/** All questions that can be answered: those that were parked first. An agent that was stopped asks nothing. */
+/** All questions that can be answered, parked ones first. A stopped agent has none. */
 export function askedQuestions(agent: Agent): readonly PendingApproval[] {
   const { phase, parked } = agent
   const isOver = phase.status === 'closing' || phase.status === 'ended'
@@ -46,7 +46,7 @@ export function askedQuestions(agent: Agent): readonly PendingApproval[] {
   return [...parked, ...pendingApprovals(agent)]
 }
 
-/** The questions of a turn that callers are told of: the others are before a user. */
+/** The questions of the running turn that callers must answer, because no user is being asked. */
 export function openQuestions(agent: Agent): readonly PendingApproval[] {
   return pendingApprovals(agent).filter(({ shownTo }) => shownTo === undefined)
 }

@@ -2,12 +2,11 @@ import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
 import { withoutGrantsOf } from '../questions/parked.js'
 
-/** A turn that has just been sent. */
 export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
   return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
 }
 
-/** What a turn has become by an event of its session. */
+/** Applies a session event to the running turn: text, first output, usage. */
 export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: number): RunningTurn {
   switch (event.type) {
     case 'text-delta':
@@ -25,14 +24,14 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
   }
 }
 
-/** A running turn, ended. What was being written counts as said; a whole answer says it again, so it is kept alone. */
+/** Ends a turn. A turn with a complete answer keeps no further text; all others keep what was written. */
 export function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): EndedTurn {
   const { writing, messages: _sent, clock: _clock, ...rest } = turn
   const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
   return { ...rest, said, outcome, endedAt: at }
 }
 
-/** The agent without its running turn, of which what was said is kept. */
+/** Ends the running turn of an agent as interrupted, without a report. */
 export function withInterruptedTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
   const turns = [...agent.turns, toEndedTurn(turn, { type: 'interrupted' }, at)]
   return withoutGrantsOf({ ...agent, turns }, turn.id)

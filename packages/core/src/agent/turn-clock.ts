@@ -2,13 +2,13 @@ import type { Failure } from '@subagent-mcp/contract'
 import type { InTurn, Profile, RunningTurn } from './agent.js'
 import type { Effect } from '../state/effect.js'
 
-/** A turn with a clock, if it is a task's, and the effect that reminds of its end. */
+/** Starts the clock of a task's turn, with the effect that fires at its end. Other turns have no clock. */
 export function startClock(turn: RunningTurn, { id, pool }: Profile, at: number): [RunningTurn, ...Effect[]] {
   if (!pool) return [turn]
   return run({ turn, agentId: id, leftMs: pool.timeoutMs, at })
 }
 
-/** The phase with its clock running or standing, as the turn works or waits for a permission. */
+/** Pauses the clock while the turn waits for a permission, and resumes it when the turn works again. */
 export function pauseOrResumeClock<Phase extends InTurn>(
   phase: Phase,
   agentId: string,
@@ -25,7 +25,7 @@ export function pauseOrResumeClock<Phase extends InTurn>(
   return [{ ...phase, turn: running }, ...effects]
 }
 
-/** Whether a reminder is of the clock as it runs now: one that stood still meanwhile has another end. */
+/** Whether a timer belongs to the current run of the clock. A clock that was paused since has a later end. */
 export function hasTurnExpired(
   { id, clock }: RunningTurn,
   reminder: { turnId: string; since: number },
@@ -33,7 +33,6 @@ export function hasTurnExpired(
   return id === reminder.turnId && clock?.state === 'running' && clock.since === reminder.since
 }
 
-/** Why a task whose time is over failed. */
 export function timeLimitFailure({ pool }: Profile): Failure {
   const seconds = (pool?.timeoutMs ?? 0) / 1000
   return {

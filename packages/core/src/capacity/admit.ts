@@ -5,8 +5,9 @@ import type { AgentsState } from '../state/agents-state.js'
 import { holdsProcess, lackOfRoom, machineLoad, type Need } from './load.js'
 
 /**
- * Who of those that wait may begin now: one, as its beginning asks again. Each in its turn, but nobody waits behind
- * one that lacks what he does not need. Where only a process is lacking, the longest idle session makes room.
+ * Decides which waiting agent may begin: at most one, because its beginning calls this again. The longest waiting
+ * comes first, but nobody waits behind an agent that lacks something else. Where only a process is lacking, the
+ * longest idle session is closed.
  */
 export function admitNext(fleet: AgentsState, at: number): Effect[] {
   if (fleet.draining || fleet.queue.length === 0) return []
@@ -25,7 +26,10 @@ export function admitNext(fleet: AgentsState, at: number): Effect[] {
   return [...(isStarved ? makeRoom(fleet) : []), { type: 'measure-later' }]
 }
 
-/** A session that is being reset is ready in some milliseconds: its task waits, where another would take longer to start. */
+/**
+ * Counts one coming session as taken. A session in reset is ready within milliseconds, sooner than a new process, so
+ * its task waits for it.
+ */
 function takeOne(coming: Map<string, number>, key: string | undefined): boolean {
   const left = key === undefined ? 0 : (coming.get(key) ?? 0)
   if (key === undefined || left === 0) return false
@@ -33,7 +37,10 @@ function takeOne(coming: Map<string, number>, key: string | undefined): boolean 
   return true
 }
 
-/** What a task that may begin takes is no other's: the pool itself says so only when it has been asked. */
+/**
+ * Reserves a pooled session or a process for a task that may begin, because the pool reports it as taken only after
+ * it was asked.
+ */
 export function reservePoolSession(fleet: AgentsState, agentId: string): AgentsState {
   const agent = fleet.open.get(agentId)
   const key = agent?.profile.pool?.key
@@ -46,7 +53,7 @@ export function reservePoolSession(fleet: AgentsState, agentId: string): AgentsS
     : fleet
 }
 
-/** What an agent that waits cannot begin without. */
+/** The resources that a waiting agent needs to begin. */
 export function needOf({ route, phase, profile }: Agent, { pool }: Pick<AgentsState, 'pool'>): Need {
   const { provider } = route.current
   const isThere =
@@ -54,11 +61,11 @@ export function needOf({ route, phase, profile }: Agent, { pool }: Pick<AgentsSt
   return { provider, process: phase.status === 'queued' && !isThere, ...(profile.pool && { task: profile }) }
 }
 
-/** One at a time: what is closing already may be all that is needed. */
+/** Frees one process at a time: a session that is closing already may be enough. */
 function makeRoom(fleet: AgentsState): Effect[] {
   const { open, pool } = fleet
   if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
-  // What waits for a task that may come costs least to end.
+  // Pooled processes that wait for future tasks cost least to end.
   if (pool.retirable) return [{ type: 'retire-pooled' }]
   const idle = [...open.values()].flatMap((agent) =>
     agent.phase.status === 'idle' && isResumable(agent) && freesProcess(fleet, agent)
@@ -75,7 +82,7 @@ function makeRoom(fleet: AgentsState): Effect[] {
   return [{ type: 'expire-idle', agentId, since, delay: 0 }]
 }
 
-/** A session whose process others are in frees nothing. */
+/** Whether closing the session ends a process. It does not while other sessions share that process. */
 function freesProcess({ open, shared }: AgentsState, { route, profile }: Agent): boolean {
   const { provider } = route.current
   if (!shared.has(provider)) return true

@@ -4,7 +4,10 @@ import type { CallerState, AgentsState } from '../state/agents-state.js'
 import { lackOfProcess, lackOfRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** Agents that launch agents that launch agents end here, and so does who comes while the daemon stops. @throws SubagentError */
+/**
+ * Refuses launches of callers that are too deeply nested, and all launches while the daemon stops. @throws
+ * SubagentError
+ */
 export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
   checkDraining(fleet())
   const { limits } = fleet()
@@ -15,8 +18,8 @@ export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState
 }
 
 /**
- * What this stops is agents that start processes without end. A task's comes from a pool of a few, one after the other: it
- * does not count. @throws SubagentError `too-many-launches`
+ * Limits launches per minute, against agents that launch others without end. Tasks do not count, because their pools
+ * limit them. @throws SubagentError `too-many-launches`
  */
 export function checkPace({ fleet, clock }: Supervisor): void {
   const { agents, limits } = fleet()
@@ -42,14 +45,14 @@ function checkDraining({ draining }: AgentsState): void {
   throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })
 }
 
-/** Whether a process may be started that nobody waits for. */
+/** Whether a process may be started in advance, for no task yet. */
 export function hasRoomToSpare({ fleet, clock }: Supervisor): boolean {
   const { draining, queue } = fleet()
   if (draining || queue.length > 0) return false
   return lackOfProcess(fleet(), machineLoad(fleet(), clock.now())) === undefined
 }
 
-/** For who does not want to wait. @throws SubagentError `at-capacity` */
+/** Refuses a launch that does not want to queue, where there is no room. @throws SubagentError `at-capacity` */
 export function checkRoom({ fleet, clock }: Supervisor, { provider }: Candidate): void {
   checkDraining(fleet())
   const lack = lackOfRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))?.words

@@ -1,24 +1,24 @@
-/** What a supervisor lets run at once. Times are milliseconds, memory is bytes. */
+/** The limits of one supervisor. Times are milliseconds, memory is bytes. */
 export type SupervisorLimits = {
-  /** Turns that stream, on the machine and of one provider. */
+  /** Running turns on this machine, of all providers and of one. */
   maxTurns: number
   maxTurnsPerProvider: number
-  /** Processes of CLIs; sessions that share one count as one. */
+  /** CLI processes. Sessions that share a process count once. */
   maxProcesses: number
-  /** How many sessions of ours a caller may be inside and still launch: 1 lets hosts launch, but not their agents. */
+  /** Callers nested this deep may not launch: 1 allows launches by hosts only. */
   maxDepth: number
   launchesPerMinute: number
-  /** With less than this free no process is started. */
+  /** Free memory below which no process is started. */
   memoryFloor: number
-  /** A finished session that nobody speaks to is closed after this time; a message opens it again. */
+  /** An idle session is closed after this time. A message opens it again. */
   idleCloseAfter: number
-  /** A turn that shows nothing for this time holds no room. */
+  /** A turn that shows nothing for this long does not count as running. */
   quietAfter: number
-  /** How long a question may wait for an answer before it is denied. */
+  /** How long a question may wait for an answer. */
   answerWithin: number
 }
 
-/** For who has nothing to share: nothing waits, nothing is closed for its silence, only hosts launch. */
+/** No limits but one: only hosts may launch. */
 export const defaultLimits: SupervisorLimits = {
   maxTurns: Infinity,
   maxTurnsPerProvider: Infinity,

@@ -3,13 +3,13 @@ import type { AgentsState } from '../state/agents-state.js'
 import type { SupervisorLimits } from './limits.js'
 import { addLoads, type Load } from './machine.js'
 
-/** What agents wait for: a turn, or a process as well; a task also for its agent to have fewer others. */
+/** What an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
 export type Need = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
 
-/** What is lacking, and the words for it: a turn, a place among the tasks of an agent, or a process. */
+/** The resource that is lacking, and a text about it for the model. */
 export type Lack = { of: 'turn' | 'place' | 'process'; words: string }
 
-/** What runs of the fleet at a moment. Quiet and finished sessions hold no turn. */
+/** The running turns and processes of this supervisor. Quiet and idle sessions count no turn. */
 export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): Load {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
@@ -17,7 +17,7 @@ export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now:
   for (const agent of open.values()) {
     const { provider } = agent.route.current
     if (holdsTurn(agent, now, limits)) turns[provider] = (turns[provider] ?? 0) + 1
-    // The processes of tasks are counted by their pool.
+    // The pool counts the processes of tasks.
     if (!holdsProcess(agent) || agent.profile.pool) continue
     if (shared.has(provider)) sharing.add(provider)
     else processes += 1
@@ -25,12 +25,12 @@ export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now:
   return { turns, processes: processes + sharing.size + pool.processes }
 }
 
-/** What runs on the machine, of this supervisor and of the others. */
+/** The load of this supervisor and of the others on the machine. */
 export function machineLoad(fleet: AgentsState, now: number): Load {
   return addLoads(supervisorLoad(fleet, now), fleet.machine.others)
 }
 
-/** Why the machine has no room beside what runs, in words for a model; `undefined` when it has. */
+/** Returns what the agent lacks to begin, or `undefined` where there is room. */
 export function lackOfRoom(fleet: AgentsState, need: Need, load: Load): Lack | undefined {
   const turn = lackOfTurn(fleet, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
@@ -41,7 +41,7 @@ export function lackOfRoom(fleet: AgentsState, need: Need, load: Load): Lack | u
   return process === undefined ? undefined : { of: 'process', words: process }
 }
 
-/** Why no process can be started, whatever for. */
+/** Returns why no further process can be started, or `undefined`. */
 export function lackOfProcess({ limits, machine }: AgentsState, { processes }: Load): string | undefined {
   if (processes >= limits.maxProcesses)
     return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
@@ -58,7 +58,7 @@ function lackOfTurn({ limits }: AgentsState, { provider }: Need, { turns }: Load
   return undefined
 }
 
-/** A task of an agent that has as many as it may. */
+/** Returns why a task must wait for other tasks of its definition, or `undefined`. */
 function lackOfPlace({ open }: AgentsState, { task }: Need): string | undefined {
   const { pool, project } = task ?? {}
   if (!pool) return undefined
@@ -74,7 +74,7 @@ function counted(count: number, what: string, plural = 's'): string {
   return count === 1 ? `1 ${what} runs` : `${count} ${what}${plural} run`
 }
 
-/** Whether a process of the agent may be there, or is about to be. */
+/** Whether the agent has a process or is about to get one. */
 export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
   return phase.status !== 'ended' && phase.status !== 'queued'
 }

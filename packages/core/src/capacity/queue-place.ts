@@ -3,10 +3,10 @@ import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { lackOfRoom, machineLoad } from './load.js'
 
-/** An agent's place in the queue for the machine, 1 for the next, and what is lacking. */
+/** An agent's position in the queue, 1 for the next, and what it lacks. */
 export type QueuePlace = { position: number; lack: string }
 
-/** Where an agent stands in the queue; `undefined` when it does not wait for room. */
+/** Returns the agent's place in the queue, or `undefined` where it does not wait for room. */
 export function queuePlaceOf(fleet: AgentsState, agent: Agent, now: number): QueuePlace | undefined {
   const index = fleet.queue.indexOf(agent.profile.id)
   if (index < 0) return undefined

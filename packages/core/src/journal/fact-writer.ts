@@ -7,36 +7,40 @@ import type { AgentFact, DurableFact, Fact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { permissionRecordsOf } from '../questions/permission-record.js'
 
-/** Where facts are kept. */
+/** The storage of durable facts. */
 export type FactJournal = {
   /**
-   * Keeps facts, and the lines of the audit log that they are, all or none; when it returns, the end of this process
-   * loses none of them. Returns the number of the last fact. @throws SubagentError `io-failed`
+   * Writes facts together with their lines of the audit log, all or none, so that they survive the end of this
+   * process. Returns the number of the last fact. @throws SubagentError `io-failed`
    */
   append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
-  /** @throws SubagentError `io-failed` */
+  /** Deletes all facts of these agents. @throws SubagentError `io-failed` */
   forget(agentIds: readonly string[]): void
-  /** Told what could not be kept though it has happened; it is tried again with the next fact. */
+  /** Called with the error where a fact could not be written. The fact is written with a later one. */
   onProblem(error: SubagentError): void
 }
 
-/** Writes facts before they are reduced. */
+/** Journals facts, before they take effect. */
 export type FactWriter = {
-  /** The number of the fact in the journal, if it is one to be kept. @throws SubagentError for an order that cannot be */
+  /**
+   * Journals a fact if it is durable, and returns its number. @throws SubagentError for a request that cannot be
+   * written
+   */
   write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
-  /** Writes what waits. */
+  /** Writes the facts that are only in memory yet. */
   flush(): void
 }
 
-/** How long a text in progress may be in memory only, in milliseconds. */
+/** How long streamed text may be in memory only, in milliseconds. */
 const textKeptAfter = 1_000
 
-/** How often the texts are looked at that are in memory only, in milliseconds. */
+/** How often streamed text is checked for its age, in milliseconds. */
 const lookAfter = 50
 
 /**
- * Pieces of text are joined: a row a second, not one a word. What is left of them when the whole message comes needs
- * no row at all. The first sign of life of a turn is kept however small, because it decides a failover.
+ * Creates a writer that joins pieces of streamed text: at most one row a second, and none for text whose whole
+ * message arrives before. The first sign of a turn is written even if it is small, because it decides whether a
+ * failover is possible.
  */
 export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
   const texts = new Map<string, TextFact>()
@@ -47,7 +51,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     texts.clear()
     if (facts.length > 0 || hasRefused()) append(facts, [], true)
   }
-  // Those that are due alone: a thousand texts in one go would hold up everything else.
+  // Writes only the texts that are due: a thousand texts together would block the process.
   const flushDue = (): void => {
     const due = [...texts.values()].filter(({ at }) => at <= clock.now() - textKeptAfter)
     for (const { agentId } of due) texts.delete(agentId)
@@ -80,16 +84,16 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
   }
 }
 
-/** How long a journal that refuses is left alone, in milliseconds, and how many facts it may owe. */
+/** The pause after a failed write, in milliseconds, and the most facts that wait for a later one. */
 const pauseAfterRefusal = 1_000
 const mostRefused = 10_000
 
-/** Keeps what the journal refuses and has happened all the same, and writes it before what comes later. */
+/** Keeps facts that could not be written but have happened, and writes them before later ones. */
 function persistent(
   journal: FactJournal,
   clock: Clock,
 ): {
-  /** With `atOnce` a journal that has refused is not left alone first. */
+  /** `atOnce` tries even during the pause after a failed write. */
   append(
     facts: readonly DurableFact[],
     records?: readonly PermissionRecord[],
@@ -132,7 +136,9 @@ function persistent(
 type EventFact = AgentFact & { type: 'session-event-received' }
 type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
 
-/** An order that is refused has not happened. All else has, whether or not it can be kept. */
+/**
+ * Whether a fact is a request, which has not happened if it cannot be written. All other facts have happened anyway.
+ */
 function isOrder({ type }: DurableFact): boolean {
   return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
 }
@@ -162,7 +168,7 @@ function hasSpoken({ agents }: AgentsState, agentId: string): boolean {
   return phase === undefined || !isInTurn(phase) || phase.turn.firstOutputAt !== undefined
 }
 
-/** A tool may print megabytes, of which only the beginning is of use to anybody later. */
+/** The most characters of a tool's output that are journaled. */
 const longestOutput = 16_384
 
 function shortened(fact: DurableFact): DurableFact {

@@ -3,32 +3,31 @@ import type { FactJournal } from './fact-writer.js'
 import type { DurableFact } from '../state/fact.js'
 import type { PermissionRecord } from '@subagent-mcp/api'
 
-/** Facts in the order in which they were journaled, each with its number. */
+/** Reads the journal in the order in which it was written. */
 export type FactHistory = {
-  /** The first facts after number `after`, of one agent or of all. Looks at no more than `limit` of them. */
+  /** Returns the facts after number `after`, of one agent or all; at most `limit` are looked at. */
   read(query: { after?: number; agentId?: string; limit: number }): FactPage
-  /** The number of the last fact that was ever journaled. */
+  /** The number of the last fact ever journaled. */
   lastSeq(): number
 }
 
-/** A page of the journal, without facts of kinds that this version does not know. */
+/** A part of the journal, without facts of kinds that this version does not know. */
 export type FactPage = {
   facts: readonly { seq: number; fact: DurableFact }[]
-  /** The number after which to read on; `undefined` where the journal ends. */
+  /** The value of `after` for the next page; `undefined` at the end of the journal. */
   next: number | undefined
 }
 
-/** A journal without a file: its facts end with the process. */
+/** A journal without a file: its facts are gone when the process ends. */
 export type MemoryJournal = FactJournal & {
   history: FactHistory
   /** The newest `limit` lines of the audit log, oldest first. */
   records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
 }
 
-/** The audit log keeps this many lines in memory; older ones are dropped. */
+/** The audit log keeps this many lines; older ones are dropped. */
 const mostRecords = 10_000
 
-/** Creates an empty journal in memory. */
 export function createMemoryJournal(): MemoryJournal {
   let facts: { seq: number; fact: DurableFact }[] = []
   let records: PermissionRecord[] = []

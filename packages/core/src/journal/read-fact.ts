@@ -1,8 +1,8 @@
 import type { DurableFact } from '../state/fact.js'
 
 /**
- * A fact as it was journaled; `undefined` for a kind that this version does not know. No more is checked: the journal
- * is written by us alone, and has a format number of its own.
+ * Returns a journaled fact, or `undefined` for a kind that this version does not know. The fields are not checked,
+ * because only this program writes the journal, under a format number.
  */
 export function readFact(value: unknown): DurableFact | undefined {
   return isFact(value) ? value : undefined

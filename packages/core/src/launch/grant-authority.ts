@@ -5,20 +5,20 @@ import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
 import { authorityOf } from './session-rights.js'
 
-/** What an agent may do, and what of that is less than its definition says. */
+/** The authority that a launch gets, and a note where it is less than the definition asks for. */
 export type Granted = { authority: Authority; named?: true; notes: readonly string[] }
 
 type Wish = {
   permissions?: PermissionPreset
   template?: LaunchTemplate
   usual: PermissionPreset
-  /** All that it may do. */
+  /** A closed list: the agent may do nothing else. */
   allowed?: readonly Rule[]
 }
 
 /**
- * Gives an agent what is asked for, as far as its caller has it.
- * @throws SubagentError `above-ceiling` where the caller itself asks for more; what files ask for is narrowed
+ * Grants a launch the authority that it asks for, limited to what its caller has. @throws SubagentError
+ * `above-ceiling` where the caller itself asks for more; what a definition or a default asks for is lowered instead
  */
 export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): Granted {
   const granted = grantOpen(from, wish)
@@ -26,7 +26,10 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
   return { ...granted, authority: withList(granted.authority, allowed, from) }
 }
 
-/** A host could have said yes to what its agent asks. An agent gives no more than it may do itself. */
+/**
+ * Adds a closed list of allowed calls. A host may list any call, because its user could allow each; an agent only
+ * what it may do itself.
+ */
 function withList(authority: Authority, allow: readonly Rule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }
@@ -65,11 +68,11 @@ function narrowed({ preset }: Authority, asked: Authority, why: string): string 
   return `permissions are ${preset}, not ${asked.preset} ${why}: its caller has no more to give`
 }
 
-/** What an agent may do in a session that a caller opens again: no more than that caller can give now. */
+/** The authority of an agent whose session a caller opens again: at most what that caller can grant now. */
 export function authorityToReopen({ depth, authority: ceiling }: CallerState, profile: Profile): Authority {
   const had = authorityOf(profile)
   const given = grant(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
-  // Any host could have given that list.
+  // Any host could have granted this list.
   return depth === 0 && had.closed ? { ...given, closed: had.closed } : given
 }
 
@@ -80,7 +83,7 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
   })
 }
 
-/** Whether a caller may do all that an agent may. @throws SubagentError `above-ceiling` */
+/** Checks that a caller may do everything that the agent may. @throws SubagentError `above-ceiling` */
 export function checkCallerAuthority(caller: CallerState, profile: Profile): void {
   const { depth, authority } = caller
   if (depth === 0 || (isWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
@@ -89,12 +92,12 @@ export function checkCallerAuthority(caller: CallerState, profile: Profile): voi
   })
 }
 
-/** Whether a caller may work in a folder: a host's user may do so anywhere. */
+/** Whether a caller may work in a folder. Hosts may work in every folder, agents in their own. */
 export function hasFolder({ depth, folder }: CallerState, cwd: string): boolean {
   return depth === 0 || (folder !== undefined && isInside(folder, cwd))
 }
 
-/** @throws SubagentError `above-ceiling` for a folder in which the caller may not work itself. */
+/** Checks that a caller may work in the folder of a launch. @throws SubagentError `above-ceiling` */
 export function checkFolder(caller: CallerState, cwd: string): void {
   if (hasFolder(caller, cwd)) return
   const hint = `launch it in ${caller.folder ?? 'a folder of yours'} or below`
@@ -102,8 +105,8 @@ export function checkFolder(caller: CallerState, cwd: string): void {
 }
 
 /**
- * A server that a launch brings is a program that nobody is asked about.
- * @throws SubagentError `above-ceiling` for an agent that could not start it unasked itself
+ * Checks that a caller may add MCP servers to a launch, because such a server is a program that runs without a
+ * question. @throws SubagentError `above-ceiling` for an agent that may not run every command unasked
  */
 export function checkServers({ depth, authority }: CallerState, setup: SessionSetup | undefined): void {
   if (depth === 0 || setup?.mcpServers === undefined) return

@@ -3,24 +3,26 @@ import type { SessionSpec } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 
-/** What a definition says of an agent: with it a launch leaves nothing to the routing table. */
+/** The settings of an agent definition for a launch. With it the launch does not use the routing table. */
 export type LaunchTemplate = Partial<KeptOptions> & {
-  /** The definition's name. */
+  /** The name of the definition. */
   name: string
   candidate: Candidate
   setup: SessionSetup
-  /** What it asks for: it gets no more of it than its caller has. */
+  /** The authority that the definition asks for. The agent gets at most what its caller has. */
   authority: Authority
-  /** The user's own configuration names it: launched by a host, it gets all that it asks for. */
+  /** The user's own configuration names the definition: launched by a host it gets all that it asks for. */
   named?: true
-  /** Its sessions come from a pool. */
+  /** Its sessions come from this pool. */
   pool?: PoolPlace
 }
 
-/** What sessions of a definition, or of a launch, are opened with; journaled with the launch, so that they can be resumed. */
+/**
+ * Settings for the sessions of a definition or a launch. They are journaled with the launch, for resumed sessions.
+ */
 export type SessionSetup = Pick<SessionSpec, 'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers'>
 
-/** Both, where a launch adds its own to what a definition says: texts after each other, servers beside each other. */
+/** Adds the settings of a launch to those of a definition: prompts are joined, servers merged. */
 export function joinSetups(defined: SessionSetup, added: SessionSetup): SessionSetup {
   const texts = [defined.appendSystemPrompt, added.appendSystemPrompt].filter((text) => text !== undefined)
   const mcpServers = { ...defined.mcpServers, ...added.mcpServers }
@@ -32,13 +34,13 @@ export function joinSetups(defined: SessionSetup, added: SessionSetup): SessionS
   }
 }
 
-/** The pool that a task's session comes from, and what the pool's agent lets a task have. */
+/** A task's place in a pool of sessions. */
 export type PoolPlace = {
-  /** The definition's name: no more than `max` tasks of it run at once in a project. */
+  /** The name of the definition. At most `max` tasks of it run in a project. */
   agent: string
-  /** Names the recipe by which the pool makes the session. */
+  /** The key of the `PoolSpec` by which the pool makes the session. */
   key: string
   max: number
-  /** How long the task's turn may take, in milliseconds; the time in which it waits for a permission does not count. */
+  /** The time limit of the task's turn in milliseconds, without the time that it waits for a permission. */
   timeoutMs: number
 }

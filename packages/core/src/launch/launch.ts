@@ -13,15 +13,18 @@ import { checkSameRequest, requestOf, taskOf } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
-/** What options are where neither the launch nor a definition says them. */
+/** Defaults for options that neither the launch nor a definition sets. */
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
 
-/** `repeated`: an earlier order with the same request id launched it. `waiting`: the machine has no room for it yet. */
+/**
+ * The launched agent. `repeated`: an earlier launch with the same request id had launched it. `waiting`: there is no
+ * room for it yet.
+ */
 export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
 
 /**
- * Launches an agent and returns at once, before its process is up.
- * @throws SubagentError when the order cannot be carried out; nothing was launched then.
+ * Launches an agent. Returns when the launch is journaled, before a process is started. @throws SubagentError where
+ * the launch is refused
  */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.fleet(), caller, order.cwd)
@@ -60,7 +63,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
-/** @throws SubagentError `invalid-parameter` that names the text which is no rule */
+/** @throws SubagentError `invalid-parameter` that quotes the wrong rule */
 function readRules(texts: readonly string[]): readonly Rule[] {
   return texts.map((text) => {
     const read = readRule(text)
@@ -70,7 +73,10 @@ function readRules(texts: readonly string[]): readonly Rule[] {
   })
 }
 
-/** A person who launched an agent may come back to what it asks. The turns of a task and of a worker's agent are others' own. */
+/**
+ * Whether expired questions of the agent stay open. By default they do where a person launched it, because a person
+ * may come back; never for tasks.
+ */
 function keepsQuestions(
   { unanswered }: Supervisor,
   { attended }: CallerState,
@@ -85,7 +91,10 @@ function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchReque
   return planRoute(supervisor, profile, order)
 }
 
-/** An agent's requests are its own: an id that it guesses shows it no launch of another. */
+/**
+ * Finds the caller's own agent with this request id. Agents of other callers are not found, so that a guessed id
+ * reveals nothing.
+ */
 function findRequest(
   supervisor: Supervisor,
   { caller, project }: { caller: string; project: string },
@@ -101,12 +110,11 @@ function findRequest(
   )
 }
 
-/** Lets the agent that launches know its own again when its connection is another one. */
+/** Names the launching process, so that an agent recognizes its agents over another connection. */
 function originOf({ fleet }: Supervisor, { process }: CallerState): Pick<Profile, 'origin'> {
   return process ? { origin: originNames(fleet(), process) } : {}
 }
 
-/** What the request alone says of the agent. */
 function requestedProfile(
   order: LaunchRequest,
 ): Omit<Profile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
@@ -119,7 +127,10 @@ function requestedProfile(
   }
 }
 
-/** A pool makes its sessions itself: of those there are thousands, and their setup need not be kept with each. */
+/**
+ * The pool or the settings of the agent's sessions. A pool makes its sessions itself, so thousands of tasks need not
+ * keep the settings.
+ */
 function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
   if (template?.pool) return { pool: template.pool }
   return template || setup ? { setup: joinSetups(template?.setup ?? {}, setup ?? {}) } : {}
@@ -131,7 +142,7 @@ function freshId({ ids, fleet }: Supervisor): string {
   return id
 }
 
-/** @throws SubagentError that names the ids which exist. */
+/** @throws SubagentError `unknown-agent` that lists the existing ids */
 export function findAgent(supervisor: Supervisor, id: string): Agent {
   const { agents } = supervisor.fleet()
   const agent = agents.get(id)

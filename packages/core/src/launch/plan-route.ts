@@ -7,10 +7,13 @@ import { accountLimitFailure } from '../state/account-limits.js'
 import { combineAdvice, type LaunchRoute } from './route.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** The candidates of a launch, and what of the order will not be as it was asked for. */
+/** The candidates of a launch, and a note where the effort is not supported. */
 export type LaunchPlan = { route: LaunchRoute; notes: readonly string[] }
 
-/** Picks whom to try, best first. @throws SubagentError when none can be tried, with each one's reason. */
+/**
+ * Chooses the candidates of a launch from the routing table, best first. @throws SubagentError with each candidate's
+ * reason, when none can be tried
+ */
 export function planRoute(
   supervisor: Supervisor,
   profile: Profile,
@@ -19,7 +22,7 @@ export function planRoute(
   checkProviders(supervisor, options)
   const asked = pickKeys(options, selecting)
   const table = supervisor.routingOf(profile.project)
-  // Who names provider and model means it: a provider that rests is asked all the same.
+  // A caller that names provider and model gets them, even at a known rate limit.
   const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
   const query = {
     category: profile.category,
@@ -29,7 +32,7 @@ export function planRoute(
   const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
   const [current, ...left] = candidates
   const attempts = skipped.map((attempt) => ({ ...attempt, tried: false }))
-  // A pinned route names its provider already.
+  // For a pinned route the provider is in the candidate.
   const named = pinned ? undefined : asked.provider
   if (!current)
     throw noneLeft(
@@ -47,7 +50,7 @@ export function planRoute(
   }
 }
 
-/** The options that a launch names in place of leaving them to the routing table. */
+/** Options that choose a candidate instead of the routing table. */
 const { provider, prefer, model, effort } = launchOptions
 const selecting = { provider, prefer, model, effort }
 
@@ -62,7 +65,10 @@ function checkProviders(
   throw new SubagentError('unknown-provider', `no provider '${unknown}'`, { hint })
 }
 
-/** Who is named by a definition runs it, or nobody does. @throws SubagentError when it cannot, with the reason. */
+/**
+ * Plans a launch on exactly the candidate of its definition. @throws SubagentError with the reason why that cannot be
+ * tried
+ */
 export function planPinned(supervisor: Supervisor, profile: Profile, candidate: Candidate): LaunchPlan {
   const failure = createObstacles(supervisor, profile, false)(candidate)
   if (failure) throw failureError(failure)
@@ -72,7 +78,7 @@ export function planPinned(supervisor: Supervisor, profile: Profile, candidate: 
   }
 }
 
-/** Why a candidate cannot be tried now, as far as can be seen without starting its CLI. */
+/** Returns a function that says why a candidate cannot be tried now, without starting its CLI. */
 function createObstacles(
   { drivers, environmentOf, fleet, clock }: Supervisor,
   profile: Profile,
@@ -94,7 +100,7 @@ function createObstacles(
   }
 }
 
-/** Who has worked on this task before: launches in the project with the same prompt, or under the same name. */
+/** Candidates that have worked on this task: launches in the project with the same prompt or name. */
 function earlierCandidates({ fleet }: Supervisor, { project, task, name }: Profile): Candidate[] {
   return [...fleet().agents.values()]
     .filter(({ profile }) => profile.project === project)
@@ -103,7 +109,7 @@ function earlierCandidates({ fleet }: Supervisor, { project, task, name }: Profi
     .map(({ route }) => route.current)
 }
 
-/** A candidate that was refused before its first word has not failed the task. */
+/** Whether a turn produced anything. A candidate that was refused before has not failed at the task. */
 function hasWorked({ turns }: Agent): boolean {
   return turns.some(
     ({ outcome, firstOutputAt }) => outcome.type === 'completed' || firstOutputAt !== undefined,
@@ -115,7 +121,7 @@ function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candi
   return choice?.type === 'none' ? [choice.note] : []
 }
 
-/** One error that says each reason once. `provider`: the caller named it, so that no other was asked. */
+/** One error with each reason once. `provider` is the one that the caller named. */
 function noneLeft(failures: readonly Failure[], provider: string | undefined): SubagentError {
   const [first] = failures
   const code =
@@ -128,8 +134,8 @@ function noneLeft(failures: readonly Failure[], provider: string | undefined): S
 }
 
 /**
- * What a provider's CLI cannot honour of what its sessions are to be opened with. Where a closed list says what may be
- * done, a choice of tools need not be honoured.
+ * The failure of a provider that does not support the settings of the agent's sessions. A choice of tools needs no
+ * support where a closed list limits the calls.
  */
 function checkSetup(
   { setup = {}, authority }: Pick<Profile, 'setup' | 'authority'>,

@@ -2,13 +2,13 @@ import type { Attempt } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from '@subagent-mcp/routing'
 
-/** Which candidates a launch may take, and what came of those before the one that it has now. */
+/** The candidates of a launch: the current one, the remaining ones, and the failed attempts. */
 export type LaunchRoute = {
-  /** The caller named provider and model: nothing takes their place. */
+  /** The caller named provider and model: there is no failover. */
   pinned: boolean
-  /** A provider that says when its rate limit ends is left alone until then. */
+  /** Providers with a known rate limit are skipped until it ends. */
   health: boolean
-  /** The caller named this provider alone: `left` has no other's candidates. Older journals have none of it. */
+  /** The only provider that the caller allows; all candidates in `left` are of it. Missing in older journals. */
   provider?: string
   current: Candidate
   /** To be tried next, best first. */
@@ -17,8 +17,8 @@ export type LaunchRoute = {
 }
 
 /**
- * How far a launch had come when it failed: its session was being opened, had a turn that failed, closed by itself,
- * or its CLI said that it tries again.
+ * A failure of a launch before its first output, and when it occurred: while the session opened, in the first turn,
+ * as the session closed, or in a retry that the CLI announced.
  */
 export type LaunchFailure = {
   failure: Failure
@@ -27,8 +27,8 @@ export type LaunchFailure = {
 }
 
 /**
- * The way on from a candidate that failed before it had said anything; `undefined` when there is none. A broken
- * connection gets one more try of the same candidate, unless its CLI is trying already.
+ * The route after a failure before the first output, or `undefined` where no candidate is left. A lost connection
+ * gets one more attempt with the same candidate, unless the CLI retries by itself.
  */
 export function nextRoute(route: LaunchRoute, launchFailure: LaunchFailure): LaunchRoute | undefined {
   if (route.pinned) return undefined
@@ -45,8 +45,8 @@ export function nextRoute(route: LaunchRoute, launchFailure: LaunchFailure): Lau
 }
 
 /**
- * The failure of a launch that has no way on: the last one's own, or one that names every candidate. Where a named
- * provider failed each time for one reason, it is that one.
+ * The failure of a launch without further candidates. It names every candidate, unless there was only one, or the one
+ * allowed provider failed with the same reason each time.
  */
 export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
   const { provider, attempts, current, left } = route
@@ -71,8 +71,8 @@ export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
 }
 
 /**
- * What may help against one of several failures: each hint once, and the first time at which a limit ends. With
- * `provider` also how to let others do it.
+ * Combines the hints of several failures, each once, and the earliest time at which a limit ends. With `provider` it
+ * also suggests `prefer`.
  */
 export function combineAdvice(
   failures: readonly Failure[],
@@ -90,7 +90,7 @@ export function combineAdvice(
   }
 }
 
-/** An attempt in a line: who, and why not. */
+/** An attempt on one line: candidate, reason and message. */
 export function describeAttempt({ candidate, failure, tried }: Attempt): string {
   const [line = ''] = failure.message.trim().split('\n', 1)
   const message = line.length > longestReason ? `${line.slice(0, longestReason).toWellFormed()}…` : line
@@ -105,7 +105,7 @@ function wasTried({ attempts }: LaunchRoute, candidate: Candidate): boolean {
   )
 }
 
-/** Whether a failure is the whole provider's, so that its other models need not be tried. */
+/** Whether the failure applies to the whole provider, so that its other models are not tried. */
 function dooms(
   { health }: LaunchRoute,
   { failure: { reason, resetsAt }, at, during }: LaunchFailure,

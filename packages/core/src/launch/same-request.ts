@@ -3,14 +3,15 @@ import { createHash } from 'node:crypto'
 import type { Agent } from '../agent/agent.js'
 import type { LaunchRequest } from './launch-request.js'
 
-/** Hash of a prompt, whatever its white space. */
+/** Hash of a prompt, ignoring differences in white space. */
 export function taskOf(prompt: string): string {
   return hash(prompt.replace(/\s+/g, ' ').trim())
 }
 
 /**
- * Hash of all that a launch asks for, less its request id, `queue`, which is about the wait and not about the agent, and
- * `onHostExit`, of which the user's default may have changed between two tries. Of a definition only the name counts, because its file may change between two tries.
+ * Hash of a launch request, to compare a retry with the first attempt. The request id, `queue` and `onHostExit` are
+ * left out, because they do not describe the agent; a definition counts by its name, because its file may change
+ * between two attempts.
  */
 export function requestOf(launch: LaunchRequest): string {
   const { requestId: _, queue: _queue, onHostExit: _onHostExit, template, ...order } = launch
@@ -18,11 +19,11 @@ export function requestOf(launch: LaunchRequest): string {
   return hash(JSON.stringify(asked.toSorted(([one], [other]) => (one < other ? -1 : 1))))
 }
 
-/** @throws SubagentError `request-id-used` where the launch is not the one that has launched this agent. */
+/** @throws SubagentError `request-id-used` where another request has used the id */
 export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
   const { id, requestId = '', request, task } = profile
   const isSameTask = task === taskOf(order.prompt)
-  // Older versions kept no more of a request than its task.
+  // Older versions kept only the hash of the prompt.
   if (request === undefined ? isSameTask : request === requestOf(order)) return
   const what = isSameTask ? 'the same prompt with other options' : 'another prompt'
   throw new SubagentError(

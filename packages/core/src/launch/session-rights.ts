@@ -3,8 +3,9 @@ import { ceilingText, noRules, type Authority } from '@subagent-mcp/permissions'
 import type { Profile } from '../agent/agent.js'
 
 /**
- * What a session of such authority is opened with. The CLI asks for every call, so that the policy decides and not what
- * a project's files or the CLI's settings allow; but where nothing is forbidden or closed, or the CLI confines what only reads.
+ * The permission settings of a session. The CLI asks for every call, so that the policy decides and not the settings
+ * of the project or the CLI. It need not ask where everything is allowed, or where the CLI itself confines a
+ * read-only session.
  */
 export function sessionRights(
   authority: Authority,
@@ -20,7 +21,7 @@ export function sessionRights(
   }
 }
 
-/** What an agent may do. */
+/** The authority of an agent; `ask` without rules for agents of older versions. */
 export function authorityOf({ authority }: Pick<Profile, 'authority'>): Authority {
   return authority ?? { preset: 'ask', rules: noRules }
 }

@@ -11,13 +11,16 @@ import { judgeSafely } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** An answer to a question of an agent's; without `requestId` to the oldest. */
+/** An answer to a question of an agent; without `requestId` to its oldest one. */
 export type AnswerOptions = {
   agentId: string
   requestId?: string
   decision: ApprovalDecision
   reason?: string
-  /** Through what it comes; the caller that answers, where it is one: only a caller can wake an agent by its answer. */
+  /**
+   * The channel of the answer, and the caller that answers. An answer to a parked question needs a caller, whose
+   * environment the agent's session gets.
+   */
   by: AnswerChannel
   who: string
   caller?: string
@@ -26,9 +29,8 @@ export type AnswerOptions = {
 type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['notice']>
 
 /**
- * Answers a question and returns it.
- * @throws SubagentError `no-permission-pending`, which says who was first; `needs-person` for a model's yes to what a
- * person must allow, or to what the caller may not do itself
+ * Answers a question and returns it. @throws SubagentError `no-permission-pending`, which says who has answered
+ * before; `needs-person` where a model allows what only a person may, or what the caller may not do itself
  */
 export function answerPermission(supervisor: Supervisor, order: AnswerOptions): PendingApproval {
   const { agentId, decision, reason, by, who } = order
@@ -54,7 +56,7 @@ export function answerPermission(supervisor: Supervisor, order: AnswerOptions): 
   return request
 }
 
-/** The message that wakes an agent, whose session opens in the environment of who answers. */
+/** The message that tells the agent of the answer to a parked question. */
 function noticeOf(
   supervisor: Supervisor,
   { decision, reason, caller = '' }: AnswerOptions,
@@ -66,13 +68,16 @@ function noticeOf(
     const text = noticeText(request, decision, reason)
     return { notice: messageFor(supervisor, { agent, text, caller }) }
   } catch (error) {
-    // A no is always taken, also from who cannot tell the agent.
+    // A denial is always accepted, even if the agent cannot be told.
     if (decision === 'deny' && error instanceof SubagentError) return {}
     throw error
   }
 }
 
-/** A yes that comes late must not fall on a later question, which the model has not seen. */
+/**
+ * A model that allows a question without naming it must have received that question, so that a late answer does not
+ * allow a later one.
+ */
 function checkIsMeant(
   { fleet }: Supervisor,
   { by, decision, caller, requestId: named }: AnswerOptions,
@@ -85,7 +90,7 @@ function checkIsMeant(
   throw new SubagentError('invalid-parameter', what, { hint })
 }
 
-/** A no is always taken. */
+/** Checks that the caller may allow the call. A denial is always accepted. */
 function checkMayAllow(
   { fleet, judge }: Supervisor,
   { by, decision, caller }: AnswerOptions,
@@ -97,7 +102,7 @@ function checkMayAllow(
   const from = callerOf(fleet(), caller ?? '', agent.profile.project)
   const { depth, authority } = from
   if (depth === 0) return
-  // Else an agent could do by its own agents what it may not do itself.
+  // Otherwise an agent could do through its agents what it may not do itself.
   const { cwd, project } = agent.profile
   const { provider } = agent.route.current
   const own = judgeSafely(judge, request, { provider, cwd, project, authority })

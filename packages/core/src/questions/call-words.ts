@@ -3,9 +3,9 @@ import type { PendingApproval } from '../agent/agent.js'
 type Call = Pick<PendingApproval, 'tool' | 'input'>
 
 /**
- * A call in one line that holds all of it, without JSON around a shell command. The command stands last and as it was
- * written, so that nothing in it can be taken for another field. Every other text is quoted where it is not a plain word.
- * `cwd` is the agent's folder, which is not repeated.
+ * Shows a complete tool call on one line, with a shell command as plain text. The command comes last and unchanged,
+ * so that nothing in it looks like another field; other texts are quoted unless they are plain words. `cwd` is the
+ * agent's folder, which is left out.
  */
 export function callText({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
@@ -18,11 +18,11 @@ export function callText({ tool, input }: Call, cwd: string): string {
 
 type Split = { command?: string; rest: unknown }
 
-/** Takes the command out of a shell call, with the fields that change nothing about what runs. */
+/** Separates the command of a shell call from the fields that change what runs. */
 function withoutCommand(tool: string, input: unknown, cwd: string): Split {
   const { command: key, says } = shellTools.get(tool) ?? {}
   if (key === undefined || !isRecord(input) || typeof input[key] !== 'string') return { rest: input }
-  // Gemini alone gives the command as the title, with its folder. That of other ACP agents is one field among others.
+  // Only Gemini gives the command as title, with its folder. In other ACP agents the title is one field among others.
   if (key === 'title' && ('rawInput' in input || !('content' in input))) return { rest: input }
   const rest = Object.entries(input).filter(
     ([name, value]) => name !== key && name !== says && changesWhatRuns(name, value, cwd),
@@ -31,8 +31,8 @@ function withoutCommand(tool: string, input: unknown, cwd: string): Split {
 }
 
 /**
- * The shell tools of the CLIs: the field that holds the command, and the one in which the model describes it in its own
- * words, which nobody can rely on.
+ * The shell tools of the CLIs: the field of the command, and the field of the model's own description, which is left
+ * out because it proves nothing.
  */
 const shellTools = new Map<string, { command: string; says?: string }>([
   ['Bash', { command: 'command', says: 'description' }],
@@ -41,14 +41,14 @@ const shellTools = new Map<string, { command: string; says?: string }>([
   ['execute', { command: 'title' }],
 ])
 
-/** The agent's own folder is shown elsewhere. */
+/** Whether a field says more than that the command runs in the agent's own folder. */
 function changesWhatRuns(name: string, value: unknown, cwd: string): boolean {
   if (value === undefined || value === null) return false
   if (name === 'cwd') return value !== cwd
   return name !== 'content' || !isGeminiFolder(value, cwd)
 }
 
-/** Whether this says no more than that Gemini runs a command in the agent's folder. */
+/** Whether a value only says that Gemini runs the command in the agent's folder. */
 function isGeminiFolder(content: unknown, cwd: string): boolean {
   const said = leaves(content).map(([path, value]) => `${path.join('.')}: ${String(value)}`)
   const expected = [
@@ -61,7 +61,7 @@ function isGeminiFolder(content: unknown, cwd: string): boolean {
 
 type Leaf = readonly [path: readonly string[], value: unknown]
 
-/** Each value in a nested input, with the names that lead to it. */
+/** Each value in a nested input, with its path. */
 function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
   const inside = isRecord(value) || Array.isArray(value) ? Object.entries(value) : []
   if (inside.length > 0) return inside.flatMap(([name, part]) => leaves(part, [...path, name]))
@@ -76,7 +76,7 @@ function nameOf(name: string): string {
   return /^[\w-]+$/.test(name) ? name : JSON.stringify(name)
 }
 
-/** Texts that would look like other values. */
+/** Strings that would look like other values without quotes. */
 const isLiteral = /^(true|false|null)$/
 
 function wordOf(value: unknown): string {

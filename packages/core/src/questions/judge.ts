@@ -2,19 +2,24 @@ import { decide, placeOnDisk, understand, type Place } from '@subagent-mcp/permi
 import { isInside } from '@subagent-mcp/contract'
 import type { Judge } from './ruling.js'
 
-/** Commands that run a project's tests, by the folder in which they pass: absolute, below `~/`, or `*` for all. */
+/** Commands that run a project's tests and are allowed, by folder: absolute, below `~/`, or `*` for every folder. */
 export type TestCommands = Readonly<Record<string, readonly string[]>>
 
-/** What tool calls are checked against, besides the authority of the agent that makes them. */
+/** Options of the policy check. */
 export type JudgeOptions = {
   testCommands?: TestCommands
-  /** The folder that `~` stands for; the home of this process's user unless given. */
+  /** The folder for `~`. Default: the home folder of this process's user. */
   home?: string
-  /** The folder of our own state, whose files open the daemon: calls on them need a person. */
+  /**
+   * The folder of subagent-mcp's own state. Calls that touch its files need a person, because they give access to the
+   * daemon.
+   */
   ownHome?: string
 }
 
-/** Checks tool calls against the authority of their agents and the files on this machine's disk. */
+/**
+ * Creates the policy check of tool calls: by the authority of the agent, and the files on disk that the call touches.
+ */
 export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, authority }) => {
     const place = placeOnDisk(cwd, home, ownHome)
@@ -23,7 +28,7 @@ export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions =
   }
 }
 
-/** The test commands of `cwd`, of the folders around it and of `*`, whatever project the caller names. */
+/** The test commands for `cwd`: those of its folder, of the folders around it, and of `*`. */
 function commandsIn(testCommands: TestCommands, { cwd, home, realPath }: Place): readonly string[] {
   return Object.entries(testCommands).flatMap(([folder, commands]) => {
     if (folder === '*') return commands

@@ -4,22 +4,22 @@ import { callText } from './call-words.js'
 import { describeCall } from '../agent/activity.js'
 import { addReport } from '../agent/reports.js'
 
-/** What a CLI is told in place of an answer where its question stays open. */
+/** The reason that a CLI gets with the denial of a question that stays open. */
 export const parkedReason =
   'nobody has answered yet, and the question stays open: do what you can without it, then end your turn and say what ' +
   'waits for the answer; you will be told when it comes'
 
-/** More would never be read. */
+/** The most open questions of one agent: nobody would read more. */
 const mostParked = 20
 
-/** Whether a question that nobody answers in time stays open. */
+/** Whether questions of the agent stay open when they expire. */
 export function parksQuestions({ profile, parked }: Agent): boolean {
   return profile.unanswered === 'park' && !profile.pool && parked.length < mostParked
 }
 
 /**
- * Keeps questions open whose turn goes on or ends without an answer. Each gets an id that no CLI uses and a report of its
- * own, without a deadline. The same call is kept once.
+ * Parks unanswered questions, so that they can still be answered after their turn. Each gets a new id, which no CLI
+ * uses, and a report. A call that is parked already is not parked twice.
  */
 export function parkQuestions(agent: Agent, requests: readonly PendingApproval[]): Agent {
   return requests.reduce(
@@ -37,7 +37,7 @@ function parkQuestion(agent: Agent, request: PendingApproval): Agent {
   return { ...told, parked: [...told.parked, parked] }
 }
 
-/** The agent after the answer to a parked question; a yes counts for the same call once. */
+/** Removes the answered question. An allowed one becomes a grant for one identical call. */
 export function answerParked(
   agent: Agent,
   question: PendingApproval,
@@ -53,7 +53,7 @@ export function answerParked(
   return { ...agent, parked: agent.parked.filter((other) => other !== question), answered, granted }
 }
 
-/** What an agent is told, in a turn of its own, when a parked question is answered. */
+/** The message to an agent about the answer to its parked question. */
 export function noticeText(question: PendingApproval, decision: 'allow' | 'deny', reason?: string): string {
   const call = describeCall(question)
   const why = reason === undefined ? '' : ` The reason: ${reason}`
@@ -62,31 +62,31 @@ export function noticeText(question: PendingApproval, decision: 'allow' | 'deny'
     : `Your question from before is answered: this is not allowed.${why}\n${call}`
 }
 
-/** The yes that an agent got for just this call, in an earlier turn. */
+/** The unused grant for this call. */
 export function grantFor(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): CallGrant | undefined {
   return agent.granted.find((grant) => isSameCall(agent, grant, call))
 }
 
-/** The yes is used up. */
+/** Removes the grant that this call uses up. */
 export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
   const used = grantFor(agent, call)
   return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
 }
 
-/** What was allowed for a turn is allowed no longer than that. */
+/** Removes the grants of an ended turn. */
 export function withoutGrantsOf(agent: Agent, turnId: AgentMessage['id']): Agent {
   if (agent.granted.length === 0) return agent
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
-/** Of what was allowed for turns to come, only what still waits to be told is kept. */
+/** Keeps only the grants whose notice is still in `inbox`. */
 export function withGrantsFor(agent: Agent, inbox: readonly AgentMessage[]): Agent {
   if (agent.granted.length === 0) return agent
   const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
   return { ...agent, granted }
 }
 
-/** Two calls are the same where a person is shown the same of them. */
+/** Two calls are the same if a person sees the same text for both. */
 function isSameCall(
   { profile: { cwd } }: Agent,
   one: Pick<PendingApproval, 'tool' | 'input'>,

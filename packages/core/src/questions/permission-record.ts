@@ -7,7 +7,7 @@ import type { Fact } from '../state/fact.js'
 import { hasOpenIdleSession, isApprovalRequest, type ApprovalRequestFact } from './questions.js'
 import { askedQuestions } from '../agent/reports.js'
 
-/** What the audit log is to keep of a fact that takes an agent from one state to the next. */
+/** The audit log lines of a fact that takes an agent from one state to the next. */
 export function permissionRecordsOf(
   fact: Fact,
   before: Agent | undefined,
@@ -31,7 +31,7 @@ function rulingRecord({ event, ruling, at }: ApprovalRequestFact, agent: Agent):
   const about = { ...recordOf(agent, event), at }
   if (hasOpenIdleSession(agent))
     return [{ ...about, event: 'denied', through: 'policy', why: 'no turn was running' }]
-  // What nobody heard was not answered either.
+  // A question outside of a turn is dropped, and was neither asked nor answered.
   if (!isInTurn(agent.phase)) return []
   if (!ruling) return [{ ...about, event: 'asked' }]
   const { verdict, by: why } = ruling
@@ -56,7 +56,7 @@ function kindOf(fact: Fact): string {
   return fact.type === 'session-event-received' ? fact.event.type : fact.type
 }
 
-/** In characters: the end of a call must not hide behind its beginning. */
+/** The most characters of a call in the audit log. The middle is left out, so that the end of a call cannot hide. */
 const longestCall = 16_384
 
 function shortened(call: string): string {

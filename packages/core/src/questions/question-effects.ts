@@ -2,7 +2,7 @@ import type { Agent, PendingApproval } from '../agent/agent.js'
 import type { Effect } from '../state/effect.js'
 import { pendingApprovals } from '../agent/reports.js'
 
-/** What the change of an agent's questions leads to, whatever changed them: a deadline, a user who is asked or no more. */
+/** Effects that follow a change of an agent's questions: timers for new deadlines, dialogs to show and to close. */
 export function questionEffects(before: Agent, after: Agent): Effect[] {
   const agentId = after.profile.id
   const [were, are] = [pendingApprovals(before), pendingApprovals(after)]

@@ -9,7 +9,10 @@ import { pauseOrResumeClock } from '../agent/turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
 
-/** A CLI asks. What the policy decides is answered at once, and nobody hears of it. */
+/**
+ * Adds a question of the CLI to the turn. A question that the policy decides is answered immediately, without a
+ * report.
+ */
 export function addQuestion(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): AgentStep {
   const { requestId, tool, input } = event
   if (isAnsweredByPolicy(ruling)) {
@@ -25,29 +28,27 @@ export function addQuestion(agent: Agent, phase: InTurn, { event, at, ruling }: 
   return [request.shownTo === undefined ? tellCallers(asked, requestId) : asked, ...effects]
 }
 
-/** A CLI asks. */
 export type ApprovalRequestFact = AgentFact & {
   type: 'session-event-received'
   event: { type: 'approval-requested' }
 }
 
-/** Whether a CLI asks. */
 export function isApprovalRequest(fact: Fact): fact is ApprovalRequestFact {
   return fact.type === 'session-event-received' && fact.event.type === 'approval-requested'
 }
 
-/** Whether a session is open that has nothing to do. */
+/** Whether the session is open and no turn runs. */
 export function hasOpenIdleSession({ phase }: Agent): boolean {
   return phase.status === 'idle' || phase.status === 'ready'
 }
 
-/** Without a turn nobody is there to be asked, and nothing may be left waiting. */
+/** Denies a question that arrives while no turn runs, because nobody would answer it. */
 export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
   const reason = 'no turn is running: nothing can be allowed'
   return [agent, reply(agent, { requestId, decision: 'deny', reason })]
 }
 
-/** Who answers first has answered. */
+/** Applies the first answer to a question. Later ones find no question. */
 export function onAnswer(
   agent: Agent,
   phase: InTurn,
@@ -64,7 +65,7 @@ export function onAnswer(
   })
 }
 
-/** Nobody has answered in time: the agent goes on without it. */
+/** Denies an expired question, and parks it where the agent's questions stay open. */
 export function onQuestionExpired(
   agent: Agent,
   phase: InTurn,
@@ -82,7 +83,7 @@ export function onQuestionExpired(
 
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
 
-/** Whether it is this question whose time is over, and not a later one of the same id. */
+/** Whether the timer belongs to this question, and not to an earlier one with the same id. */
 export function hasQuestionExpired(
   phase: Agent['phase'],
   { requestId, until }: { requestId: string; until: number },
@@ -90,7 +91,7 @@ export function hasQuestionExpired(
   return pendingRequests(phase).some((request) => request.requestId === requestId && request.until === until)
 }
 
-/** The user of a caller is asked; no caller is told so long. */
+/** Marks a question as shown to a user. Meanwhile it is not reported to callers. */
 export function onQuestionShown(
   agent: Agent,
   phase: InTurn,
@@ -100,7 +101,7 @@ export function onQuestionShown(
   return [changeQuestion(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
 }
 
-/** The user was asked and did not say, or can no longer be asked: callers are told. */
+/** Reports a question to callers, after the user gave no answer or can no longer be asked. */
 export function onQuestionPassed(
   agent: Agent,
   phase: InTurn,
@@ -118,7 +119,7 @@ export function onQuestionPassed(
   return [tellCallers(passed, requestId)]
 }
 
-/** The CLI takes a question back. */
+/** Removes a question that the CLI has withdrawn. */
 export function onQuestionWithdrawn(agent: Agent, phase: InTurn, requestId: string, at: number): AgentStep {
   return withRequests(agent, phase, { requests: withoutRequest(phase, requestId), at })
 }
@@ -146,7 +147,7 @@ function resolveQuestion(agent: Agent, phase: InTurn, answer: Answer): AgentStep
   return [next, reply(agent, answer), ...effects]
 }
 
-/** Enough to tell who comes too late who was first. */
+/** The kept answers, from which a late answerer learns who was first. */
 const keptAnswers = 20
 
 function reply(
@@ -157,7 +158,7 @@ function reply(
   return { type: 'send', agentId: profile.id, command: { type: 'answer', requestId, decision, ...why } }
 }
 
-/** A question is told under the newest report that is about it. */
+/** Adds a report of the question, under a new number. */
 function tellCallers(agent: Agent, requestId: string): Agent {
   const told = addReport(agent, { type: 'approval', requestId })
   const { phase } = told

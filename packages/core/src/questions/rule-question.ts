@@ -17,14 +17,17 @@ type RuleOptions = Pick<Supervisor, 'clock' | 'fleet'> & {
 }
 type Question = SessionEvent & { type: 'approval-requested' }
 
-/** What comes in with a question: what the policy says, until when it waits, and whose user is asked first. */
+/**
+ * Returns a function that applies the policy to a question of the CLI: allowed, denied, or to be asked, until when,
+ * and by whom.
+ */
 export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
     const { cwd, project, caller } = profile
     const about = { provider: candidate.provider, cwd, project }
     const verdict = judgeSafely(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
-    // What an agent may not do itself it cannot allow to its own agents: its wait is for a person then.
+    // An agent cannot allow its own agents what it may not do itself: then only a person can answer.
     const { authority } = callerOf(fleet(), caller, project)
     const isForModel =
       profile.depth === 1 || judgeSafely(judge, event, { ...about, authority }).verdict === 'allow'
@@ -33,7 +36,7 @@ export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: Ru
     const humanOnly = isForPerson || isHidden
     const agent = fleet().agents.get(profile.id)
     const granted = agent && grantFor(agent, event)
-    // What was asked of a model then may be for a person alone by now.
+    // A grant of a model does not count where by now only a person may allow the call.
     if (granted && (granted.byPerson || !humanOnly))
       return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
     return {
@@ -49,15 +52,15 @@ export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: Ru
 }
 
 /**
- * Whether a model is shown less of a call than it does: behind a word for a secret there may be a command. The white
- * space of what is shown is shortened.
+ * Whether the call contains a secret. Models see it masked, and so less of the call than it does; the white space of
+ * the shown text is shortened.
  */
 function isMasked(event: Question): boolean {
   const call = describeCall(event)
   return [call, call.replace(/\s+/g, ' ')].some((text) => maskSecrets(text) !== text)
 }
 
-/** A policy that fails lets nothing pass, and keeps nobody from asking a person. */
+/** Asks the policy. If the policy fails, only a person may allow the call. */
 export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): Decision {
   try {
     return judge(event, about)

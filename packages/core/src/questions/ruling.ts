@@ -1,31 +1,30 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
 import type { Authority, Decision } from '@subagent-mcp/permissions'
 
-/** The verdict as it comes in with the question, and until when (Unix milliseconds) somebody may answer. */
+/** The policy's decision on a question, with what the state needs besides. */
 export type Ruling = Decision & {
-  /** It is allowed as a parked question was: that yes is used up. */
+  /** The call uses up the grant of a parked question. */
   granted?: true
   until?: number
-  /** The caller whose user is asked at once. */
+  /** The caller whose user is asked first. */
   shownTo?: string
 }
 
-/** Whether the policy has answered: then it is no question to anybody. */
+/** Whether the policy has allowed or denied the call, so that nobody is asked. */
 export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is PolicyAnswer {
   return ruling !== undefined && ruling.verdict !== 'ask'
 }
 
-/** An answer of the policy's. */
 export type PolicyAnswer = Ruling & { verdict: 'allow' | 'deny' }
 
-/** Whose call it is. */
+/** The agent that makes the call. */
 export type JudgedAgent = { provider: string; cwd: string; project: string; authority: Authority }
 
-/** Holds a call against the policy. It may look at the disk, so what it says is kept with the question. */
+/** Decides a tool call by the policy. It may read the disk, so its decision is journaled with the question. */
 export type Judge = (request: Pick<ApprovalRequest, 'tool' | 'input'>, about: JudgedAgent) => Decision
 
-/** Who can answer a question, besides the policy and the clock. */
+/** The channels through which a person or a model can answer. */
 export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'http'
 
-/** Through what a question was answered. */
+/** How a question was resolved. */
 export type ResolvedBy = AnswerChannel | 'policy' | 'deadline'

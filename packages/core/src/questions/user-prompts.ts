@@ -5,24 +5,29 @@ import type { AgentFact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { pendingApprovals } from '../agent/reports.js'
 
-/** A caller whose user can be asked. */
+/** Asks the user of one caller. */
 export type PromptHandler = {
-  /** How the audit log calls the user. */
+  /** The name of the user in the audit log. */
   who: string
-  /** Asks; `undefined` when the user does not say. The signal aborts when the question is over otherwise. Never rejects. */
+  /**
+   * Asks the user; `undefined` without an answer. `signal` aborts when the question is resolved in another way. Never
+   * rejects.
+   */
   ask(
     question: { agent: Agent; request: PendingApproval },
     signal: AbortSignal,
   ): Promise<UserAnswer | undefined>
 }
 
-/** What a user says. */
 export type UserAnswer = { decision: ApprovalDecision; reason?: string }
 
-/** The callers whose users can be asked now, and the questions that are before them. */
+/** The users that can be asked now, by caller, and the open dialogs. */
 export type UserPrompts = {
   has(caller: string): boolean
-  /** Lets a caller's user be asked, also what its agents ask already, until the returned function is called. */
+  /**
+   * Registers a handler, which is also given the open questions of the caller's agents. The returned function removes
+   * it.
+   */
   addHandler(caller: string, handler: PromptHandler): () => void
   run(effect: Show | Hide): void
 }
@@ -31,7 +36,7 @@ type Show = Effect & { type: 'show-question' }
 type Hide = Effect & { type: 'hide-question' }
 type AudienceOptions = { clock: Clock; fleet: () => AgentsState; dispatch: (fact: AgentFact) => void }
 
-/** Nobody is there yet. */
+/** Creates the registry without handlers. Answers are dispatched as facts. */
 export function createUserPrompts(options: AudienceOptions): UserPrompts {
   const { clock, fleet, dispatch } = options
   const handlers = new Map<string, readonly PromptHandler[]>()
@@ -76,7 +81,10 @@ export function createUserPrompts(options: AudienceOptions): UserPrompts {
   }
 }
 
-/** A user who does not answer in half of a question's time leaves the other half to others. */
+/**
+ * Passes the question on to callers after half of its time, so that a user who does not answer leaves time for
+ * others.
+ */
 function limitDialog(
   { agentId, requestId }: Show,
   { fleet, clock, dispatch, signal }: AudienceOptions & { signal: AbortSignal },
@@ -93,7 +101,7 @@ function limitDialog(
 
 type Showing = AudienceOptions & { handler: PromptHandler | undefined; signal: AbortSignal }
 
-/** Puts a question to a user, and says in a fact what came of it. */
+/** Asks the user, and dispatches the answer, or that there is none. */
 async function show({ agentId, requestId }: Show, showing: Showing): Promise<void> {
   const { handler, signal, fleet, clock, dispatch } = showing
   const question = { agentId, requestId }
@@ -112,7 +120,7 @@ async function show({ agentId, requestId }: Show, showing: Showing): Promise<voi
   try {
     dispatch({ type: 'answer-requested', at: clock.now(), ...said })
   } catch (error) {
-    // An answer that cannot be kept has not been given: another may be.
+    // An answer that cannot be journaled does not count, and another one may follow.
     if (!(error instanceof SubagentError)) throw error
     pass()
   }
@@ -126,7 +134,7 @@ function requestOf(
   return agent && pendingApprovals(agent).find((pending) => pending.requestId === requestId)
 }
 
-/** The questions of open agents that are such. */
+/** The questions of open agents that match. */
 function questionsOf(
   { open }: AgentsState,
   isSuch: (request: PendingApproval, agent: Agent) => boolean,

@@ -9,13 +9,16 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact } from './until-fact.js'
 import { agentsInScope } from './wait-outcome.js'
 
-/** What has become of a task: it is over, it asks for permission, or its call has ended before that. */
+/**
+ * The state of a task when a call for it returns: over, waiting for a permission, or still running after the call was
+ * cancelled.
+ */
 export type TaskResult = { type: 'over' | 'asks' | 'cancelled'; agent: Agent }
 
 /**
- * Opens the call of a task that was launched, and waits until the task is over or asks for permission. While its call is
- * open, waits report nothing of the task. Aborting `signal`, now or later, closes the call, and the task goes on. Whoever
- * delivers a result acknowledges its reports, or closes the call with `closeCall` if the result did not arrive.
+ * Waits until a task is over or asks for permission. Meanwhile the task's call counts as open, and no other wait
+ * reports the task. When `signal` aborts, now or later, the call closes and the task continues. The caller then
+ * acknowledges the reports, or calls `closeTaskCall` where the result was not delivered.
  */
 export async function awaitTask(
   supervisor: Supervisor,
@@ -23,21 +26,21 @@ export async function awaitTask(
   signal: AbortSignal,
 ): Promise<TaskResult> {
   supervisor.dispatch({ type: 'call-opened', at: supervisor.clock.now(), taskId: agentId })
-  // Also when there is a result already: nobody gets it then.
+  // Also after a result was found: it may not be delivered any more.
   signal.addEventListener('abort', () => {
     closeTaskCall(supervisor, agentId)
   })
   const look = (): TaskResult | undefined => resultOf(findAgent(supervisor, agentId))
   const waited = await untilFact(supervisor, look, { signal })
   if (waited.type === 'found') return waited.found
-  // Its signal may have aborted before.
+  // The signal may have aborted before the call was opened.
   closeTaskCall(supervisor, agentId)
   return { type: 'cancelled', agent: findAgent(supervisor, agentId) }
 }
 
 /**
- * Launches a task. One in the same words to the same agent that still runs though its call has ended is returned instead: a
- * host that ran out of time tries again.
+ * Launches a task. If the same caller has an identical task running without an open call, it is returned instead: a
+ * host whose call timed out tries again.
  */
 export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const fleet = supervisor.fleet()
@@ -49,16 +52,15 @@ export function launchTask(supervisor: Supervisor, caller: string, order: Launch
   return same ? { agent: same, repeated: true } : launch(supervisor, caller, order)
 }
 
-/** The call of a task has ended: from now on waits report the task. Does nothing if its call is not open. */
+/** Closes the call of a task, so that waits report the task again. Does nothing where no call is open. */
 export function closeTaskCall(supervisor: Supervisor, taskId: string): void {
   if (!supervisor.fleet().calls.has(taskId)) return
   supervisor.dispatch({ type: 'call-closed', at: supervisor.clock.now(), taskId })
 }
 
 /**
- * Forgets a task whose outcome was delivered: no wait reports it again, and as soon as it has ended nothing of it is left
- * in memory or in the journal. Does nothing for a task that is forgotten. Never rejects: a task that the journal cannot
- * delete goes with its age.
+ * Deletes a task whose result was delivered from memory and journal, as soon as it has ended. Never rejects: a task
+ * that the journal cannot delete is deleted later by age.
  */
 export async function forgetTask(supervisor: Supervisor, agentId: string): Promise<void> {
   const task = (): Agent | undefined => supervisor.fleet().agents.get(agentId)
@@ -79,7 +81,7 @@ function isOpen(task: Agent | undefined): boolean {
   return task !== undefined && !isEnded(task)
 }
 
-/** For a task that stays a while: its launcher has all of it, and so have those who come after the launcher. */
+/** Marks all reports of a task as delivered to its launcher, while the task itself stays. */
 function noteDelivered(supervisor: Supervisor, agentId: string): void {
   const { profile, reports } = findAgent(supervisor, agentId)
   const at = supervisor.clock.now()

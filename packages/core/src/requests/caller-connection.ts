@@ -2,10 +2,10 @@ import { noRules } from '@subagent-mcp/permissions'
 import type { CallerState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** A caller that connects. `depth` is 0 unless given; the authority is `accept-edits` without rules. */
+/** A connecting caller. Defaults: `depth` 0 and the authority `accept-edits` without rules. */
 export type CallerOptions = Partial<CallerState> & Pick<CallerState, 'project'> & { caller: string }
 
-/** Connects a caller, which may launch agents from then on and waits for those of its project. */
+/** Connects a caller. From now on it may launch agents, and wait for those of its project. */
 export function connectCaller(supervisor: Supervisor, options: CallerOptions): void {
   const authority = { preset: 'accept-edits', rules: noRules } as const
   const at = supervisor.clock.now()

@@ -7,7 +7,7 @@ import { untilFact } from './until-fact.js'
 import { acknowledgeReports } from './wait-for-reports.js'
 import { newReports } from './wait-outcome.js'
 
-/** Kills an agent; resolves when none of its processes is left. @throws SubagentError for an unknown id. */
+/** Kills an agent. Resolves with it when no process of it is left. @throws SubagentError `unknown-agent` */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
   const before = findAgent(supervisor, agentId)
   if (isEnded(before)) return before
@@ -18,8 +18,8 @@ export async function stopAgent(supervisor: Supervisor, by: string, agentId: str
 }
 
 /**
- * Who stopped an agent knows that it stopped, so its next wait does not tell it again; all else it does. The call of a task
- * tells it for itself.
+ * Marks the end as delivered to the caller that stopped the agent, if that caller had received all before. For a task
+ * with an open call that call reports it.
  */
 function tellStopper(supervisor: Supervisor, caller: string, before: Agent): void {
   const fleet = supervisor.fleet()
@@ -30,8 +30,8 @@ function tellStopper(supervisor: Supervisor, caller: string, before: Agent): voi
 }
 
 /**
- * Closes an agent's session where it idles, so that the CLI itself can go on with it; resolves when it is closed.
- * @throws SubagentError `not-supported` while it has something to do
+ * Closes the session of an idle agent, so that the CLI itself can continue it. Resolves when it is closed. @throws
+ * SubagentError `not-supported` while the agent has work
  */
 export async function releaseAgent(supervisor: Supervisor, agentId: string): Promise<Agent> {
   const agent = findAgent(supervisor, agentId)
@@ -45,7 +45,10 @@ export async function releaseAgent(supervisor: Supervisor, agentId: string): Pro
   return untilEnded(supervisor, agentId)
 }
 
-/** Forgets agents that have ended: those named, or all that ended before a time (Unix ms). Returns their ids. */
+/**
+ * Deletes ended agents: the given ones, or all that ended before `endedBefore` (Unix milliseconds). Returns their
+ * ids.
+ */
 export function pruneAgents(
   supervisor: Supervisor,
   { agentIds, endedBefore = Infinity }: { agentIds?: readonly string[]; endedBefore?: number },
@@ -59,7 +62,7 @@ export function pruneAgents(
   return removed
 }
 
-/** Lets no turn begin any more; resolves when none runs, or after `limit` milliseconds. */
+/** Lets no further turn begin. Resolves when no turn runs, or after `limit` milliseconds. */
 export async function drainSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   const isQuiet = (): true | undefined =>
@@ -69,9 +72,11 @@ export async function drainSupervisor(supervisor: Supervisor, limit: number): Pr
 
 const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
 
-/** Ends all agents, running ones as interrupted; resolves when none is left, or after `limit` milliseconds. */
+/**
+ * Ends all agents; running ones count as interrupted. Resolves when all have ended, or after `limit` milliseconds.
+ */
 export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
-  // First of all: the room that one leaves is not for another.
+  // First, so that no waiting agent begins in the place of an ended one.
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   for (const { profile } of supervisor.fleet().open.values())
     supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })

@@ -9,12 +9,12 @@ import { authorityOf } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
-/** A message for an agent. `steer` puts it into the running turn instead of after it. */
+/** A message from a caller to an agent. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = { agentId: string; text: string; steer: boolean; caller: string }
 
 /**
- * What became of a message: it started a turn, went into the running one, opens the agent's session again, or is the
- * nth in line of its agent. `waiting`: the machine has no room for its turn yet.
+ * How a message is delivered: in a new turn, in a session that opens again, in the running turn, or later from the
+ * queue. `waiting`: there is no room for its turn yet.
  */
 export type MessageResult =
   | { type: 'started'; waiting?: QueuePlace }
@@ -22,7 +22,10 @@ export type MessageResult =
   | { type: 'steered' }
   | { type: 'queued'; position: number }
 
-/** @throws SubagentError when the agent is unknown, dead, cannot be steered, or may do more than the caller. */
+/**
+ * Sends a message to an agent. @throws SubagentError where the agent is unknown, takes no message, cannot be steered,
+ * or may do more than the caller
+ */
 export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
@@ -34,13 +37,13 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 
-/** A message of a caller's, and what the agent may do in a session that is opened for it, where that is less than it had. */
+/** A checked message. `authority` is set where the caller can grant less than the agent has. */
 export function messageFor(
   supervisor: Supervisor,
   { agent, text, caller }: { agent: Agent; text: string; caller: string },
 ): { message: AgentMessage; caller: string; authority?: Authority } {
   const from = callerOf(supervisor.fleet(), caller, agent.profile.project)
-  // Whom an agent tells what to do does it.
+  // An agent does what it is told, so a caller must not instruct one that may do more than itself.
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
   if (!takesMessages(agent)) throw deadAgent(agent)
@@ -84,7 +87,10 @@ function cannotSteer({ route }: Agent): SubagentError {
   )
 }
 
-/** Ends the running turn, not the agent. False when no turn runs. @throws SubagentError for an unknown id. */
+/**
+ * Interrupts the running turn; the agent continues. Returns false where no turn runs. @throws SubagentError
+ * `unknown-agent`
+ */
 export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
   if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
   supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })

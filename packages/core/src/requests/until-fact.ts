@@ -3,16 +3,15 @@ import type { Fact } from '../state/fact.js'
 import { isAnsweredByPolicy } from '../questions/ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** How a wait ended: with what was looked for, or by its own time or its caller. */
+/** How a wait ended: with a result, by its time limit, or by its signal. */
 export type WaitEnd<Found> = { type: 'found'; found: Found } | { type: 'timed-out' } | { type: 'cancelled' }
 
-/** How long a wait may take, in milliseconds, and what calls it off. Without them it takes as long as it takes. */
+/** The time limit of a wait in milliseconds, and a signal that cancels it. Default: no limit. */
 export type WaitOptions = { timeout?: number; signal?: AbortSignal }
 
 /**
- * Waits, driven by facts, until `look` finds something in the agents' statuses, questions or reports. It looks at once,
- * and after each fact that may change these: for what streams by, thousands a second, it does not. A signal that has
- * aborted already wins over what could be found.
+ * Waits until `look` returns something. `look` is called immediately, and after each fact that may change an agent's
+ * status, questions or reports, but not for streamed text. A signal that has aborted already wins.
  */
 export function untilFact<Found>(
   { subscribe, clock }: Pick<Supervisor, 'subscribe' | 'clock'>,
@@ -46,7 +45,7 @@ export function untilFact<Found>(
   })
 }
 
-/** What a session says that can give its agent another status, or something to tell. */
+/** The session events that can change an agent's status or its reports. */
 const telling: readonly SessionEvent['type'][] = [
   'turn-ended',
   'approval-requested',
@@ -57,7 +56,7 @@ const telling: readonly SessionEvent['type'][] = [
 
 function isTelling(fact: Fact): boolean {
   if (fact.type !== 'session-event-received') return true
-  // What the policy has answered is no news to anybody.
+  // Nobody is asked about calls that the policy has decided.
   if (isAnsweredByPolicy(fact.ruling)) return false
   return telling.includes(fact.event.type)
 }

@@ -5,12 +5,12 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact, type WaitOptions } from './until-fact.js'
 import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
-/** How a wait ended: with what to tell, or by its own time or its caller. */
+/** How a wait for reports ended: with reports, by its time limit, or cancelled. */
 export type WaitResult = { type: 'done' | 'timed-out'; outcome: WaitOutcome } | { type: 'cancelled' }
 
 /**
- * Waits until there is something to report, `timeout` milliseconds have passed or `signal` aborts. What it returns
- * counts as delivered only after `acknowledgeReports`, which the caller calls once it has the reports.
+ * Waits until an agent has something to report, or until the wait ends otherwise. The reports count as delivered only
+ * after `acknowledgeReports`, which the caller calls once it has received them.
  */
 export async function waitForReports(
   supervisor: Supervisor,
@@ -28,9 +28,9 @@ export async function waitForReports(
 }
 
 /**
- * The caller has received what a wait, or the call of a task, returned: its next wait does not report it again. Tasks that
- * are over are forgotten when it launched them itself. One that is not connected may be between two daemons, and still wants
- * its answer: what nobody of its own fetches goes by age.
+ * Marks reports as received, so that later waits do not return them. Deletes finished tasks that this caller has
+ * launched itself. A task of another, maybe disconnected launcher stays, because that one may connect again and ask
+ * for its result.
  */
 export function acknowledgeReports(
   supervisor: Supervisor,

@@ -4,26 +4,24 @@ import { deliveredUpTo, type AgentsState } from '../state/agents-state.js'
 import { isOwn, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
-/** What a caller waits for. Without ids: all that is its own to wait for. */
+/** The agents that a caller waits for; without ids all that it may wait for. */
 export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
 
-/** What a wait would be told now. */
+/** The result of a wait at this moment. */
 export type WaitOutcome = {
-  /** Whether the wait is over. */
   done: boolean
-  /** Agents with something that the caller has not been told. */
+  /** Agents with reports that the caller has not received. */
   news: readonly NewReports[]
-  /** Agents at rest of which the caller has been told all: those that it named, and those that wait for its answer. */
+  /** Agents without new reports that do not run: those that the caller named, and those that wait for its answer. */
   known: readonly Agent[]
   running: readonly Agent[]
 }
 
-/** The new reports on one agent, oldest first. */
 export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
 
 /**
- * Decides a wait from the state alone. A silent agent goes on being waited for, and so does a task whose call is open: the
- * call alone has its reports.
+ * Computes the result of a wait from the state. Stalled agents count as running, and so do tasks whose call is open,
+ * because only that call reports them.
  */
 export function waitOutcome(fleet: AgentsState, query: WaitQuery): WaitOutcome {
   const scope = agentsInScope(fleet, query)
@@ -41,14 +39,14 @@ export function waitOutcome(fleet: AgentsState, query: WaitQuery): WaitOutcome {
   return { done: running.length === 0 || asked || some, news, known, running }
 }
 
-/** What a caller has not received of an agent. */
+/** The reports on an agent that the caller has not received. */
 export function newReports(fleet: AgentsState, caller: string, agent: Agent): NewReports {
   return { agent, reports: reportsAfter(agent, deliveredUpTo(fleet, caller, agent)) }
 }
 
 /**
- * Without ids: the agents that the caller launched, and for a host what is left by hosts of its project that are gone; tasks
- * only once their call has ended. Agents that are not the caller's own are never in scope.
+ * The agents that a wait covers: the named ones, otherwise those that the caller launched, and for hosts also agents
+ * of disconnected hosts in the same project. Agents of others and tasks with an open call are left out.
  */
 export function agentsInScope(fleet: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   const own = agentIds

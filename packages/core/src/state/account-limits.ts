@@ -2,7 +2,7 @@ import type { AccountLimit, Failure, SessionEvent } from '@subagent-mcp/contract
 import type { AccountLimits } from './agents-state.js'
 import type { AgentFact } from './fact.js'
 
-/** What a fact of a provider's tells about its limits. */
+/** Applies what a fact says about the account limits of its provider. */
 export function updateAccountLimits(health: AccountLimits, provider: string, fact: AgentFact): AccountLimits {
   const known = health.get(provider)
   const limits = toldLimits(fact)
@@ -14,7 +14,7 @@ export function updateAccountLimits(health: AccountLimits, provider: string, fac
   return new Map(health).set(provider, next)
 }
 
-/** Why a provider is to be left alone now: the limit that ends last of those it has hit. */
+/** The failure of a provider at its account limit, with the time at which the last reached limit ends. */
 export function accountLimitFailure(
   health: AccountLimits,
   provider: string,
@@ -29,10 +29,10 @@ export function accountLimitFailure(
   return { reason: 'rate-limited', message, resetsAt }
 }
 
-/** The name of a limit that is only known by a request that was refused. */
+/** The name for a limit that is known only from a refused request. */
 const refusal = 'refused'
 
-/** No provider has a limit longer than a week: what is said to end later was said in another unit. */
+/** The longest time until a limit resets, 8 days: a later time was given in another unit. */
 const longestLimit = 8 * 24 * 60 * 60 * 1000
 
 function isToCome(resetsAt: number, now: number): boolean {
@@ -46,7 +46,9 @@ function toldLimits(fact: AgentFact): readonly AccountLimit[] {
   return event.type === 'limits-reported' ? event.limits : hitLimit(eventFailure(event))
 }
 
-/** A turn that went through, or a word of limits of which none is used up. */
+/**
+ * Whether a fact shows that no limit is reached: a completed turn, or a report of limits without an exhausted one.
+ */
 function showsRoom(fact: AgentFact): boolean {
   if (fact.type !== 'session-event-received') return false
   const { event } = fact

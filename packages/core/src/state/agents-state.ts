@@ -5,49 +5,51 @@ import type { Agent } from '../agent/agent.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import { noLoad, type MachineState } from '../capacity/machine.js'
 
-/** All agents, who asks about them, and what there is room for. */
+/** All agents, the connected callers, and what decides which agent may begin. */
 export type AgentsState = {
-  /** In the order of their launch. Persistent: copying a thousand agents for every fact would cost more than the facts. */
+  /** In launch order. An immutable map, because copying a thousand agents for every fact would be slow. */
   agents: OrderedMap<string, Agent>
-  /** Those of them that have not ended: few, where the others are history. */
+  /** The agents that have not ended. */
   open: OrderedMap<string, Agent>
-  /** Those that are connected. */
   callers: ReadonlyMap<string, CallerState>
-  /** The ids of tasks whose call is open: no wait reports these. */
+  /** The ids of tasks whose call is open. Waits do not report these. */
   calls: ReadonlySet<string>
   accountLimits: AccountLimits
-  /** Agents that wait for room, the longest waiting first. */
+  /** Agents that wait for room, longest waiting first. */
   queue: readonly string[]
-  /** Whether turns may begin. */
+  /** No further turn may begin. */
   draining: boolean
   machine: MachineState
   pool: PoolLoad
   limits: SupervisorLimits
-  /** Providers whose sessions share a process. */
+  /** Providers whose sessions share one process. */
   shared: ReadonlySet<string>
 }
 
-/** The account limits that sessions reported, by provider and then by limit. A limit that no session reported is unknown, not reached. */
+/** The account limits that sessions reported, by provider and by name. A limit that was not reported is unknown. */
 export type AccountLimits = ReadonlyMap<string, ReadonlyMap<string, AccountLimit>>
 
-/** A process that a driver started. Its mark is no other process's; the pid is missing where it cannot be told. */
+/**
+ * A process that a driver started. `mark` identifies it in its environment; `pid` is missing where it cannot be
+ * determined.
+ */
 export type ChildProcess = { mark: string; pid?: number }
 
-/** One connection: the project that it works in, how many of our sessions it is inside, the most that it can give, whether it is a person's. */
+/** A connected caller: its project, its nesting depth (0 for hosts) and the most authority that it can grant. */
 export type CallerState = {
   project: string
   depth: number
   authority: Authority
-  /** The child process that an agent's connection comes from. */
+  /** The agent's process from which the connection comes. */
   process?: ChildProcess
-  /** An agent's own: it gives nothing outside of it. */
+  /** The folder of an agent, outside of which it can grant nothing. */
   folder?: string
   terminal?: true
-  /** A person is there, as far as can be told. */
+  /** A person uses the connection, as far as is known. */
   attended?: true
 }
 
-/** A connection; one that has gone may give nothing, and launches nothing. */
+/** The connected caller, or one without any rights for a caller that is gone. */
 export function callerOf({ callers }: AgentsState, caller: string, project: string): CallerState {
   return callers.get(caller) ?? { project, depth: Infinity, authority: mostRestricted }
 }
@@ -58,7 +60,6 @@ export const noPool: PoolLoad = {
   ...{ joinable: [], retirable: false, ending: 0 },
 }
 
-/** Before the first fact. */
 export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<string>): AgentsState {
   return {
     agents: OrderedMap(),
@@ -76,9 +77,9 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
 }
 
 /**
- * The number of the newest report on an agent that a caller need not be given again; 0 before the first. What a
- * caller received that is gone was received by the host's people: it is no news to the next session. Who launched the
- * agent and is still there is told all of it.
+ * The number of the newest report that needs no delivery to this caller; 0 without one. Reports that a disconnected
+ * caller has received count for all others too, because the same people read them, except for the connected launcher
+ * of the agent.
  */
 export function deliveredUpTo(
   { callers }: AgentsState,

@@ -6,7 +6,10 @@ import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
 
-/** A thing that has happened. `at` is Unix milliseconds. Facts hold no environment: they are journaled. */
+/**
+ * An event in the life of the agents. `at` is Unix milliseconds. Facts hold no environment variables, because they
+ * are journaled.
+ */
 export type Fact = AgentFact | SharedFact
 
 /** A fact that is journaled, because a restart needs it. Each is about one agent. */
@@ -15,14 +18,14 @@ export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
 /** A fact about one agent. */
 export type AgentFact = { at: number; agentId: string } & (
   | { type: 'slot-granted' }
-  /** `resumable`: the provider can open this session again, once it has an id. */
+  /** `resumable`: the provider can open this session again, once its id is known. */
   | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'session-open-failed'; failure: Failure }
-  /** `ruling`: what the policy says of a question. Without it somebody must answer. */
+  /** `ruling`: the policy's decision on an `approval-requested` event. Without it somebody must answer. */
   | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
   /**
-   * `caller` is who sends it: a session that is opened again for it gets the environment of that one, and `authority`,
-   * where that is less than it had.
+   * `caller` sends the message: a session that is reopened for it runs in that caller's environment, with `authority`
+   * if the caller can grant less than the agent had.
    */
   | {
       type: 'message-requested'
@@ -32,7 +35,7 @@ export type AgentFact = { at: number; agentId: string } & (
       authority?: Authority
     }
   | { type: 'interrupt-requested' }
-  /** Its task's time is over, unless its clock has stood still since. */
+  /** The time limit of a task's turn is over, unless its clock was paused since. */
   | { type: 'turn-expired'; turnId: string; since: number }
   | {
       type: 'answer-requested'
@@ -41,34 +44,30 @@ export type AgentFact = { at: number; agentId: string } & (
       reason?: string
       by: AnswerChannel
       who: string
-      /** The answer to a parked question: how the agent is told, in a turn of its own. */
+      /** For a parked question: the message that tells the agent of the answer, in a turn of its own. */
       notice?: { message: AgentMessage; caller: string; authority?: Authority }
     }
-  /** The time is over in which a question could be answered. */
   | { type: 'question-expired'; requestId: string; until: number }
-  /** The user of a caller is asked, with the call of it that is open. */
+  /** The user of a caller is being asked. */
   | { type: 'question-shown'; requestId: string; caller: string }
-  /** The user did not say, or the call is over in which he was asked. */
+  /** The user gave no answer, or the connection through which the user was asked is gone. */
   | { type: 'question-passed'; requestId: string; by: 'user' | 'call' }
   | { type: 'stop-requested'; by: string }
-  /** To end in order, with the supervisor or with the worker that it answers for. */
+  /** The supervisor ends, or the worker that runs the agent. */
   | { type: 'shutdown-requested' }
-  /** Its session is to be handed back to the CLI itself. */
+  /** The session closes, so that its CLI can continue it directly. */
   | { type: 'release-requested' }
-  /** Its session is to be closed where it idles: nobody has spoken to it since `since`, or its room is needed. */
+  /** The session closes while it is idle: unused since `since`, or its room is needed. */
   | { type: 'idle-expired'; since?: number }
-  /** The supervisor that ran it is dead, and every process of it. */
+  /** The supervisor of the agent died, with all its processes. */
   | { type: 'recovered' }
   /** `upTo` is the number of the newest report that the caller has received. */
   | { type: 'reports-delivered'; caller: string; upTo: number }
 )
 
-/** A fact about who is there, and what the machine has. */
+/** A fact about callers, the machine, the pool or a launch. */
 export type SharedFact = { at: number } &
-  /**
-   * `depth` is how many of our sessions the caller itself is inside, `process` the process of these, `authority` the most
-   * that it can give; `terminal`: a person's, and no host.
-   */
+  /** `depth`, `process` and `authority` of a caller: see `CallerState`. */
   (
     | {
         type: 'caller-connected'
@@ -82,9 +81,9 @@ export type SharedFact = { at: number } &
         attended?: true
       }
     | { type: 'caller-disconnected'; caller: string }
-    /** Somebody waits for the outcome of a task, in the call that launched it. */
+    /** A caller waits for the task in the call that launched it. */
     | { type: 'call-opened'; taskId: string }
-    /** Nobody does any more; the task goes on. */
+    /** That call has ended; the task continues. */
     | { type: 'call-closed'; taskId: string }
     | {
         type: 'launch-requested'
@@ -96,11 +95,11 @@ export type SharedFact = { at: number } &
     | { type: 'agents-pruned'; agentIds: readonly string[] }
     | { type: 'machine-measured'; machine: MachineState }
     | { type: 'pool-changed'; pool: PoolLoad }
-    /** No turn begins from now on. */
+    /** No further turn may begin. */
     | { type: 'drain-started' }
   )
 
-/** The id of the agent that a fact is about; a fact that is journaled has one. */
+/** The id of the agent that a fact is about; every durable fact has one. */
 export function agentIdOf(fact: DurableFact): string
 export function agentIdOf(fact: Fact): string | undefined
 export function agentIdOf(fact: Fact): string | undefined {

@@ -3,14 +3,15 @@ import type { Agent } from '../agent/agent.js'
 import type { CallerState, ChildProcess, AgentsState } from './agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** Who looks at agents: a connection by its id, or a program that makes one request and has none. */
+/** A caller that looks at agents: a connection, or a program without one. */
 export type Viewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string }
 
 /**
- * Decides whether an agent is a viewer's to see, to wait for, to answer and to end. A host has all agents of its user. An
- * agent has those that it launched and those that these launched, because the answers and questions of all others may hold what was
- * said to them alone. It launched an agent by the same connection, or from the same process, or from any process that its
- * session was in. Sessions that share a process cannot be told apart from outside, so they have the same agents.
+ * Returns whether an agent belongs to a viewer, who may then see it, wait for it, answer it and end it. A host has
+ * all agents of its user. An agent has only those that it launched, directly or through other agents, because answers
+ * and questions of others may be confidential. Its launches are recognized by connection, by process, and by the
+ * sessions that the process carried. Sessions that share a process cannot be told apart, so they have the same
+ * agents.
  */
 export function ownAgentFilter(
   fleet: AgentsState,
@@ -27,24 +28,27 @@ export function ownAgentFilter(
   return isOwnAgent
 }
 
-/** The names under which a process is known later: its mark, and the ids of the agents whose sessions it carries now. */
+/**
+ * The names by which a launching process is recognized later: its mark, and the ids of the agents whose sessions it
+ * carries now.
+ */
 export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess): readonly string[] {
   const inside = ({ session, phase }: Agent): boolean =>
     session.pid === pid && phase.status !== 'queued' && phase.status !== 'opening'
   return [mark, ...(pid === undefined ? [] : [...open.filter(inside).keys()])]
 }
 
-/** Whether an agent is a connection's own. A connection that is gone has what it launched. */
+/** Whether an agent belongs to a caller. A disconnected caller still has what it launched. */
 export function isOwn(fleet: AgentsState, caller: string, agent: Agent): boolean {
   return ownAgentFilter(fleet, viewerOf(fleet, caller))(agent)
 }
 
-/** The agents that are a caller's, in the order of their launch. */
+/** The agents of a caller, in launch order. */
 export function ownAgents(fleet: AgentsState, caller: string): readonly Agent[] {
   return [...fleet.agents.values()].filter(ownAgentFilter(fleet, viewerOf(fleet, caller)))
 }
 
-/** @throws SubagentError `unknown-agent`, which names the ids that are the caller's, also for an agent that is another's */
+/** @throws SubagentError `unknown-agent` that lists the caller's ids, also for an agent of another caller */
 export function findOwnAgent({ fleet }: Pick<Supervisor, 'fleet'>, caller: string, id: string): Agent {
   const agent = fleet().agents.get(id)
   if (agent && isOwn(fleet(), caller, agent)) return agent
@@ -58,7 +62,7 @@ function viewerOf({ callers }: AgentsState, caller: string): Viewer {
   return { caller, ...(callers.get(caller) ?? { depth: Infinity }) }
 }
 
-/** An error that names ids of agents which exist, the newest. */
+/** The error for an unknown id, with the newest existing ids. */
 export function unknownAgent(id: string, known: readonly string[]): SubagentError {
   const hint =
     known.length > 0 ? `agents are ${known.slice(-20).join(', ')}` : 'none has been launched: launch_agent'

@@ -9,10 +9,13 @@ import { updateAccountLimits } from './account-limits.js'
 import { questionEffects } from '../questions/question-effects.js'
 import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
 
-/** The fleet after a fact, and what is to be done then. */
+/** The state of all agents after a fact, and the effects to run. */
 export type AgentsStep = readonly [AgentsState, ...Effect[]]
 
-/** What a fact makes of the fleet, and what is to be done then. Reads no clock, makes no id, calls nothing. */
+/**
+ * Applies a fact to the state of all agents, and decides which waiting agent may begin. Pure: it reads no clock,
+ * makes no id and calls nothing.
+ */
 export function reduceAgents(fleet: AgentsState, fact: Fact): AgentsStep {
   const [next, ...effects] = applyFact(fleet, fact)
   const mayMakeRoom =
@@ -23,7 +26,7 @@ export function reduceAgents(fleet: AgentsState, fact: Fact): AgentsStep {
   return [next, ...effects, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
 }
 
-/** What a fact makes of the fleet, without asking what there is now room for: for facts that are history too. */
+/** Applies a fact without deciding which agent may begin. Replay uses it for facts of the past. */
 export function applyFact(fleet: AgentsState, fact: Fact): AgentsStep {
   switch (fact.type) {
     case 'caller-connected':
@@ -57,7 +60,7 @@ export function applyFact(fleet: AgentsState, fact: Fact): AgentsStep {
   }
 }
 
-/** The fleet with the agents that a history tells of, and the ids of those that were open at its end. */
+/** Adds the agents of a journaled history to the state. Returns the ids of those that had not ended. */
 export function adoptHistory(
   fleet: AgentsState,
   history: Iterable<Fact>,
@@ -66,11 +69,12 @@ export function adoptHistory(
   const seen = new Set<string>()
   for (const fact of history) {
     if (fact.type === 'launch-requested') seen.add(fact.profile.id)
-    // What it led to then has been done, or died with who was to do it.
+    // The effects are dropped: they were run then, or died with their process.
     ;[adopted] = applyFact(adopted, fact)
   }
   const openIds = [...seen].filter((id) => adopted.open.has(id))
-  // The queue is for those whose supervisor lives; what was said of limits is older than what is known here.
+  // Agents of the history do not queue, because their supervisor is dead. Known limits are newer than those in the
+  // history.
   const queue = adopted.queue.filter((id) => !seen.has(id))
   return {
     adopted: {
@@ -82,7 +86,7 @@ export function adoptHistory(
   }
 }
 
-/** Whether a fact moved its agent from one status to another. */
+/** Whether a fact changed the status of its agent's phase. */
 export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
@@ -103,12 +107,12 @@ function reduceOne(fleet: AgentsState, fact: AgentFact): AgentsStep {
   ]
 }
 
-/** Whose words a fact holds: a candidate that is being left may still speak. */
+/** The candidate that a fact comes from: during a failover the one that is being replaced. */
 function speakerOf({ phase, route }: Agent): Candidate {
   return phase.status === 'switching' ? phase.from : route.current
 }
 
-/** A session that has just become idle gives its memory back after a while. */
+/** Schedules the closing of a session that has become idle, to free its memory. */
 function planExpiry(before: Agent, after: Agent, { limits }: AgentsState): Effect[] {
   if (after.phase.status !== 'idle' || before.phase.status === 'idle') return []
   if (after.profile.keepOpen || !isResumable(after)) return []

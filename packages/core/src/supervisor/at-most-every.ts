@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** Does something so many milliseconds after it was asked for, once however often it is asked for until then. */
+/** Returns a function that schedules `act` once, `milliseconds` later. Further calls until then change nothing. */
 export function atMostEvery(milliseconds: number, clock: Clock, act: () => void): () => void {
   let planned = false
   return () => {

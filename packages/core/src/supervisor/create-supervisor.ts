@@ -1,4 +1,4 @@
-import { createEffectQueue, systemClock } from '@subagent-mcp/contract'
+import { systemClock } from '@subagent-mcp/contract'
 import { defaultTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
@@ -12,6 +12,7 @@ import { createQuestionRuler } from '../questions/rule-question.js'
 import { createUserPrompts } from '../questions/user-prompts.js'
 import { newReports } from '../requests/wait-outcome.js'
 import { hasTurnExpired } from '../agent/turn-clock.js'
+import type { Effect } from '../state/effect.js'
 import type { Fact } from '../state/fact.js'
 import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
 import { adoptHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
@@ -19,7 +20,7 @@ import { atMostEvery } from './at-most-every.js'
 import { createEffectRunner } from './run-effects.js'
 import type { FactListener, MachinePort, PoolPort, Supervisor, SupervisorOptions } from './supervisor.js'
 
-/** Creates the shell around the reducer: the one place that holds changing state. */
+/** Creates a supervisor: the state of all agents, a reducer, and the effects on drivers, clock and journal. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { limits, journal, machine, pool, ...given } = withDefaults(options)
   const { drivers, environmentOf, clock, judge } = given
@@ -39,7 +40,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const seq = writer.write(fact, before, next)
     fleet = next
     if (changesPhase(before, next, fact) || fact.type === 'pool-changed') publishLater()
-    // Before the effects: what they lead to at once is heard after what led to it.
+    // Before the effects run: the facts that they dispatch must reach listeners later.
     for (const listener of listeners) listener(fact, seq)
     queue.add(effects)
     queue.run()
@@ -102,13 +103,13 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
   }
 }
 
-/** Returns four letters and digits, without those that models mix up. */
+/** Returns a random id of four letters and digits, without those that models confuse. */
 export function randomAgentId(): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
   return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
 }
 
-/** Whether a task is one that was about to be forgotten: nobody can be told more of it. */
+/** Whether a task is completely delivered, so that it can be deleted. */
 function isReceivedTask(fleet: AgentsState, id: string): boolean {
   const agent = fleet.agents.get(id)
   return (
@@ -120,10 +121,13 @@ function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
   return new Set([...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])))
 }
 
-/** How old what the other supervisors know of us may be, in milliseconds. */
+/** The longest delay until other supervisors see our load, in milliseconds. */
 const publishAfter = 50
 
-/** Of an agent that was forgotten, or a reminder of a silence that has been broken: nothing to keep or to reduce. */
+/**
+ * Whether a fact came too late: its agent was deleted, or its timer belongs to an earlier turn, question or idle
+ * time. It is neither journaled nor reduced.
+ */
 function isStale({ agents }: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase
@@ -133,4 +137,27 @@ function isStale({ agents }: AgentsState, fact: Fact): boolean {
   return (
     fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
   )
+}
+
+type EffectQueue = { add(effects: readonly Effect[]): void; run(): void }
+
+/**
+ * Creates a queue that runs effects in order. An effect may dispatch: what that adds runs after the effects before
+ * it.
+ */
+function createEffectQueue(run: (effect: Effect) => void): EffectQueue {
+  const waiting: Effect[] = []
+  let running = false
+  return {
+    add: (effects) => void waiting.push(...effects),
+    run: () => {
+      if (running) return
+      running = true
+      try {
+        for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
+      } finally {
+        running = false
+      }
+    },
+  }
 }

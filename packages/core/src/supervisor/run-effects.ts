@@ -18,24 +18,24 @@ import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort } from './supervisor.js'
 import { authorityOf, sessionRights } from '../launch/session-rights.js'
 
-/** What the runner of effects is given. */
+/** The ports of the effect runner. */
 export type EffectOptions = {
   drivers: ReadonlyMap<string, Driver>
-  /** The environment of a caller: kept out of the state, because it holds secrets. */
+  /** Returns the environment variables of a caller. They are not in the state, because they hold secrets. */
   environmentOf: (caller: string) => SessionSpec['environment']
   clock: Clock
   dispatch: (fact: AgentFact) => void
   pool: PoolPort | undefined
   prompts: UserPrompts
-  /** What the policy says of a question, at once. */
+  /** Decides a question by the policy, synchronously. */
   ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
-  /** Looks at the machine again, and says what it sees in a fact. */
+  /** Measures the machine and dispatches the result. */
   measure: () => void
 }
 
 type Question = SessionEvent & { type: 'approval-requested' }
 
-/** Returns a function that runs an effect. What comes of it is dispatched; it never throws. */
+/** Returns a function that runs an effect and dispatches its outcome. It never throws. */
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
@@ -76,7 +76,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   }
 }
 
-/** `stopClock` calls off the reminder of its turn's end. */
+/** An opening or open session. `stopClock` cancels the timer of its turn's limit. */
 type OpenSession = { opening: AbortController; session?: Session; stopClock?: () => void }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
@@ -115,7 +115,7 @@ function limitTurn(
   })
 }
 
-/** How soon the machine is looked at again while somebody waits for room: its memory changes without a fact. */
+/** The delay until the machine is measured again for waiting agents: its memory changes without a fact. */
 const measureAfter = 1_000
 
 async function openSession(
@@ -153,7 +153,7 @@ async function openSession(
   }
 }
 
-/** A driver promises not to throw. One that does must not leave the agent opening for ever. */
+/** Opens a session. A driver promises not to throw; one that does must not leave the agent opening forever. */
 async function open(
   driver: Driver | undefined,
   { spec, sink, signal }: { spec: SessionSpec; sink: EventSink; signal: AbortSignal },
@@ -182,7 +182,7 @@ function sessionSpec(
     depth,
     environment,
     ...setup,
-    // Where the CLI cannot be held to some tools, its closed list holds it.
+    // Where the CLI has no choice of tools, the closed list of the agent limits them.
     ...(tools && abilities.toolChoice && { tools }),
     ...sessionRights(authorityOf(profile), abilities),
     ...(pool && { pool: pool.key }),

@@ -8,53 +8,58 @@ import type { UserPrompts } from '../questions/user-prompts.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Fact } from '../state/fact.js'
 
-/** The life of all agents: facts go in, everybody reads the state. */
+/** The running supervisor: one state for all agents, changed by facts only. */
 export type Supervisor = {
-  /** The state as it is now. It is replaced, never changed. */
+  /** The current state. It is replaced by each fact, never mutated. */
   fleet(): AgentsState
-  /** @throws SubagentError `io-failed` for an order that cannot be journaled: then it has not happened. */
+  /**
+   * Journals and applies a fact, then runs its effects. @throws SubagentError `io-failed` for a request that cannot
+   * be journaled; it then has no effect
+   */
   dispatch(fact: Fact): void
-  /** Takes over the agents of supervisors that are dead, from their facts; those that were open are recovered. */
+  /** Takes over the agents of dead supervisors from their facts, and recovers those that were open. */
   adopt(history: Iterable<Fact>): void
-  /** Looks at the machine, as what there is room for depends on it. */
+  /** Measures the machine, on which the room for agents depends. */
   measure(): void
-  /** Writes what is only in memory yet: text that is being written. */
+  /** Journals streamed text that is only in memory yet. */
   flush(): void
   /**
-   * Calls `listener` after every fact, with its number where it was journaled, until the returned function is
-   * called. It must neither throw nor dispatch.
+   * Calls `listener` after every fact, with its number if it was journaled. The listener must neither throw nor
+   * dispatch. The returned function ends the subscription.
    */
   subscribe(listener: FactListener): () => void
-  /** Lets the user of a caller be asked, until the returned function is called. */
+  /** Registers a handler that asks the user of a caller. The returned function removes it. */
   addPromptHandler: UserPrompts['addHandler']
   judge: Judge
-  /** Of launches that do not say. */
+  /** Default permissions for launches that set none. */
   defaultPermissions: PermissionPreset
-  /** What becomes of questions that nobody answers in time; by default they stay open where a person launched the agent. */
+  /**
+   * The fate of questions that expire: `park` keeps them open, `deny` does not. Default: they stay open where a
+   * person launched the agent.
+   */
   unanswered?: 'park' | 'deny'
   drivers: ReadonlyMap<string, Driver>
   environmentOf: (caller: string) => SessionSpec['environment']
-  /** The table that holds in a project, as it is now. @throws SubagentError `config-invalid` */
+  /** The current routing table of a project. @throws SubagentError `config-invalid` */
   routingOf: (project: string) => RoutingTable
   clock: Clock
   ids: Ids
 }
 
-/** Hears of every fact. `seq` is its number in the journal, for those that are durable. */
+/** Receives every fact; `seq` is its number in the journal, if it is durable. */
 export type FactListener = (fact: Fact, seq: number | undefined) => void
 
-/** Where ids come from. */
+/** Generators of ids. */
 export type Ids = {
-  /** Short, for models to repeat. */
+  /** A short id, for models to repeat. */
   agent(): string
-  /** A UUID. */
   message(): string
 }
 
-/** What a supervisor asks of the machine, and tells the other supervisors on it. */
+/** Measures the machine, and publishes our load to the other supervisors on it. */
 export type MachinePort = { measure(): MachineState; publish(load: Load): void }
 
-/** What a supervisor asks of the pool that stands before its drivers. */
+/** The pool in front of the drivers, as the supervisor needs it. */
 export type PoolPort = {
   /** Ends the process that has been idle longest. */
   retireLongestIdle(): void
@@ -77,7 +82,7 @@ export type SupervisorOptions = {
   /** The permissions of launches that set none. Default: `ask`. */
   defaultPermissions?: PermissionPreset
   unanswered?: Supervisor['unanswered']
-  /** Limits that are left out are infinite; only hosts may launch. */
+  /** Limits that are left out are infinite, but only hosts may launch. Default: `defaultLimits`. */
   limits?: Partial<SupervisorLimits>
   /** Default: a journal in memory. */
   journal?: FactJournal
