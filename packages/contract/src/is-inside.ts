@@ -1,6 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path'
 
-/** Whether `path` is `folder` or below it, from the two texts alone: links are not followed. */
+/** Whether `path` is `folder` or below it, by text alone: links are not followed. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AgentDefinition } from './definition.js'
 
-/** Another one as soon as anything changes that a session of the agent is made with, what it is primed with too. */
+/** A hash that changes with everything that sessions of the agent depend on, the content of prime files included. */
 export function contentHash(definition: AgentDefinition): string {
   const { description, path, category, timeoutMs, pool, unknownKeys, notes, lines, ...shape } = definition
   return createHash('sha256').update(JSON.stringify(shape)).digest('hex')

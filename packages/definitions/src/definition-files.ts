@@ -5,15 +5,15 @@ import { unreadableError } from './reading/missing.js'
 import { isDocumentName } from './name.js'
 import type { DefinitionFolder } from './places.js'
 
-/** A file that should be a definition, by its name in the folder. */
+/** A file in a folder of definitions. `name` is its name without `.md`. */
 export type DefinitionFile = { name: string; path: string; folder: DefinitionFolder }
 
-/** All files that should be definitions, those of the first folder first. */
+/** All definition files, those of the first folder first. */
 export function definitionFiles(folders: readonly DefinitionFolder[]): readonly DefinitionFile[] {
   const seen = new Set<string>()
   return folders.flatMap((folder) => {
     const { real, entries } = listFolder(folder.path)
-    // One folder can be reached in two ways, as when the project is the user's home.
+    // Two paths may lead to one folder, as when the project is the user's home.
     if (seen.has(real)) return []
     seen.add(real)
     return entries.filter(isDefinition).map((entry) => ({
@@ -33,7 +33,7 @@ function listFolder(path: string): { real: string; entries: readonly string[] } 
   }
 }
 
-/** A leading _ or . puts a file aside. */
+/** A leading `_` or `.` disables a file. */
 function isDefinition(entry: string): boolean {
   return entry.endsWith('.md') && !/^[._]/.test(entry) && !isDocumentName(parse(entry).name)
 }

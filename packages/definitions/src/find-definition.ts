@@ -7,14 +7,14 @@ import { isDocumentName, isName, nameRule } from './name.js'
 import type { Places } from './places.js'
 import { readDefinition, type Surroundings } from './reading/read-definition.js'
 
-/** A definition, or what is wrong with a file that should be one. */
+/** A definition, or the errors of its file. */
 export type ListedDefinition =
   | { type: 'valid'; definition: AgentDefinition }
   | { type: 'invalid'; name: string; path: string; error: SubagentError }
 
 /**
- * The definition of that name in the first place that has one, read afresh.
- * @throws SubagentError `unknown-definition`, or `definition-invalid` as `path:line: what is wrong`
+ * Finds and reads a definition by name, in the first folder that has it. @throws SubagentError `unknown-definition`,
+ * or `definition-invalid` as `path:line: problem`
  */
 export function findDefinition(name: string, places: Places, project: string): AgentDefinition {
   const files = definitionFiles(places.agents)
@@ -23,7 +23,7 @@ export function findDefinition(name: string, places: Places, project: string): A
   return readWithNotes(file, files, { places, project })
 }
 
-/** All definitions by name; a file that is wrong is listed with what is wrong. */
+/** Reads all definitions, sorted by name. Invalid files are listed with their errors. */
 export function listDefinitions(places: Places, project: string): readonly ListedDefinition[] {
   const files = definitionFiles(places.agents)
   return namesOf(files).flatMap((name) => {

@@ -2,7 +2,10 @@ import { defined, SubagentError } from '@subagent-mcp/contract'
 import { stringify } from 'yaml'
 import { isDocumentName, isName, nameRule } from './name.js'
 
-/** The text of a new definition, with the keys that there are. @throws SubagentError for what cannot be a name */
+/**
+ * The text of a new definition file, with all keys as comments. @throws SubagentError `invalid-parameter` for an
+ * invalid name
+ */
 export function newDefinition(
   name: string,
   { provider, description }: { provider?: string; description?: string } = {},

@@ -14,38 +14,38 @@ import { parse as parsePath, join } from 'node:path'
 import { checksumOf } from './checksum.js'
 
 /**
- * The numbers of what was acknowledged, in a small file beside the database that outlives the loss of it: for each name
- * (an agent, a recipient of mail) the last number that was written for it. A number is noted once its transaction has been
- * committed, and before anybody hears of it. So after `kill -9` at any moment the database has at least what is noted here.
+ * A small file beside the database with the last number written for each name (an agent, or a recipient of mail). It
+ * survives the loss of the database, so that a loss is noticed. A number is noted after its transaction was committed
+ * and before the caller learns of it, so after a crash at any moment the database has at least the noted numbers.
  */
 export type Acknowledged = {
   note(written: readonly WrittenNumber[]): void
-  /** Names that are forgotten on purpose; their numbers stay. To be called before they are gone. */
+  /** Removes the names of deleted agents, and keeps their numbers. To be called before the deletion. */
   forget(names: readonly string[]): void
-  /** Writes the file again where it is gone, and what could not be written. To be called now and then. */
+  /** Restores a deleted file, and retries failed writes. To be called now and then. */
   check(): void
   close(): void
 }
 
-/** `at` in Unix milliseconds. */
+/** The number of the last row written for a name; `at` is Unix milliseconds. */
 export type WrittenNumber = { name: string; seq: number; at: number }
 
-/** What is noted in a file: the highest number, when it was written, and the last number of each name. */
+/** The content of a mark file: the highest number with its time, and the last number of each name. */
 export type MarkFile = { seq: number; at: number; names: readonly WrittenNumber[] }
 
-/** Slots of a fixed size, chosen by the name: two names in one slot lose the older name, and never the number. */
+/** Names are hashed to slots of fixed size. Of two names in one slot the older name is lost, but not the number. */
 const slotBytes = 64
 const slots = 512
 const nameAt = 24
 const version = 1
 
-/** The file beside a database in which the numbers of one kind are: `journal.mark` beside `journal.db`. */
+/** The path of the mark file beside a database: `journal.mark` beside `journal.db`. */
 export function markPath(database: string, kind: 'mark' | 'mail-mark'): string {
   const { dir, name } = parsePath(database)
   return join(dir, `${name}.${kind}`)
 }
 
-/** What was noted; nothing where there is no file. A slot that is damaged counts for nothing. */
+/** Reads a mark file; a missing file is empty. Damaged slots are skipped. */
 export function readMarked(path: string): MarkFile {
   const bytes = bytesOf(path) ?? Buffer.alloc(0)
   const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter(
@@ -56,8 +56,8 @@ export function readMarked(path: string): MarkFile {
 }
 
 /**
- * Opens the file, which is made whole where there is none: a disk that fills up later does not keep it from being written.
- * What cannot be written is told, once until it can be, and is written later: whoever wrote the transaction goes on.
+ * Opens a mark file, or creates it in its full size, so that a full disk does not prevent later writes. A write error
+ * is reported once until writing succeeds, and is retried later; it does not stop the caller.
  */
 export function openAcknowledged(
   path: string,
@@ -93,10 +93,10 @@ export function openAcknowledged(
   }
 }
 
-/** The slots of a file, which are here while they cannot be written. What reads or writes the file throws where it cannot. */
+/** The slots in memory, with those that are not in the file yet. Reads and writes of the file may throw. */
 function keepSlots(path: string) {
   const bytes = Buffer.alloc(slots * slotBytes)
-  /** Slots that are not in the file as they are here. */
+  /** Slots that differ from the file. */
   const unwritten = new Set<number>()
   let file: number | undefined
   const open = (): number => {
@@ -137,7 +137,7 @@ function keepSlots(path: string) {
         unwritten.delete(slot)
       }
     },
-    /** Where the file is gone, another takes its place. */
+    /** Creates the file again where it was deleted. */
     reopen: () => {
       if (file === undefined || !isAt(path, file)) open()
     },
@@ -145,7 +145,7 @@ function keepSlots(path: string) {
   }
 }
 
-/** Several daemons may share a file: what another has written is taken over where its number is higher. */
+/** Takes over a higher number from the file, because several daemons may share it. */
 function takeHigher(bytes: Buffer, slot: number, there: Buffer): void {
   const [noted, own] = [readSlot(there, 0), readSlot(bytes, slot)]
   if (noted !== undefined && noted.seq > (own?.seq ?? 0)) there.copy(bytes, slot * slotBytes)
@@ -157,7 +157,7 @@ function readAt(file: number, position: number, length: number): Buffer {
   return bytes
 }
 
-/** Opens a file, with room for all slots on the disk. What is in it stays. */
+/** Opens the file and extends it to its full size. Its content stays. */
 function openWhole(path: string): number {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
   try {
@@ -174,7 +174,7 @@ function openWhole(path: string): number {
   }
 }
 
-/** Whether the path still leads to the file that is open. */
+/** Whether the path still leads to the open file. */
 function isAt(path: string, file: number): boolean {
   const [there, open] = [statSync(path, { throwIfNoEntry: false }), fstatSync(file)]
   return there?.ino === open.ino && there.dev === open.dev
@@ -198,7 +198,10 @@ function cut(name: string): string {
     .toString()
 }
 
-/** Bytes 0 to 3 are the checksum of the others, 4 the version, 5 the length of the name, 8 the number, 16 the time. */
+/**
+ * Bytes of a slot: 0 to 3 checksum of the rest, 4 version, 5 length of the name, 8 to 15 number, 16 to 23 time, then
+ * the name.
+ */
 function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: WrittenNumber): void {
   const start = slot * slotBytes
   const own = bytes.subarray(start, start + slotBytes)

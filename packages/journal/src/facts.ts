@@ -4,7 +4,7 @@ import { checksumOf, contentOf, contentText } from './checksum.js'
 import type { WrittenNumber } from './acknowledged.js'
 import type { Store } from './store.js'
 
-/** A fact as it is written: `body` is anything that JSON can say. */
+/** A fact to write. `body` is any JSON value. */
 export type NewEntry = {
   /** Unix milliseconds. */
   at: number
@@ -13,24 +13,27 @@ export type NewEntry = {
   body: unknown
 }
 
-/** A fact as it was written, with its number: later ones have higher numbers, and no number is used twice. */
+/** A written fact. Numbers increase, and none is used twice. */
 export type Entry = NewEntry & { seq: number }
 
-/** Which facts to read: those between two numbers, of one agent or of all. */
+/** Selects facts between two numbers, both exclusive, of one agent or of all. */
 export type JournalQuery = {
   after?: number
   before?: number
   agentId?: string
-  /** 1,000 unless given. */
+  /** Default: 1,000. */
   limit?: number
 }
 
-/** The number of the last fact (of the last in the file when none was written), those written, and whose were left out. */
+/**
+ * The number of the last written fact, or of the last in the file if none was written; and the agents whose facts
+ * were left out.
+ */
 type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
 
 /**
- * Writes facts, and the rows of agents that are new; only inside a `write` of the store. Facts of agents that are another
- * owner's by now are left out, and the rest is written: what happened to the others is not lost for them.
+ * Writes facts and the rows of new agents, inside a `write` of the store. Facts of agents that belong to another
+ * owner are left out.
  */
 export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
   const foreign = new Set<string>()
@@ -51,7 +54,7 @@ function appendFact(store: Store, owner: string, entry: NewEntry): number | unde
   return insertFact(store, owner, entry)
 }
 
-/** Whose agent it is is asked in the same statement: it costs nothing more. */
+/** Checks the owner in the same statement, which costs nothing extra. */
 function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewEntry): number | undefined {
   const text = JSON.stringify(body)
   const { changes, lastInsertRowid } = store.run(
@@ -66,7 +69,7 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
   return changes === 1 ? Number(lastInsertRowid) : undefined
 }
 
-/** Writes a fact that was read elsewhere under its own number, with its agent; only inside a `write` of the store. */
+/** Writes a recovered fact under its own number, and its agent, inside a `write` of the store. */
 export function insertSalvaged(store: Store, entry: Entry, owner: string | undefined): void {
   const { seq, at, agentId, type } = entry
   const body = JSON.stringify(entry.body)
@@ -75,7 +78,7 @@ export function insertSalvaged(store: Store, entry: Entry, owner: string | undef
   store.run(row, seq, at, agentId, type, body, checksumOf(contentText([at, type, agentId, body])))
 }
 
-/** Sets the number of the last fact or message that was ever written, where it is lower: no number is used twice. */
+/** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
 export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
   if (seq === 0) return
   store.write(() => {
@@ -84,7 +87,7 @@ export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq:
   })
 }
 
-/** The first facts that a query finds, in the order of their numbers. */
+/** The facts that a query selects, in ascending order. */
 export function readFacts(store: Store, query: JournalQuery): Entry[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
@@ -94,11 +97,11 @@ export function readFacts(store: Store, query: JournalQuery): Entry[] {
     : store.rows(Row, `${range} AND agentId = ? ${order}`, after, before, agentId, limit)
 }
 
-/** All facts of some agents that are there by now, in the order of their numbers; read page by page. */
+/** All facts of some agents until now, in ascending order, read page by page. */
 export function historyOf(store: Store, agentIds: readonly string[]): Iterable<Entry> {
   const ids = JSON.stringify(agentIds)
   const last = lastSeq(store)
-  // The plus keeps SQLite from the agents' index, which would have it sort the rest anew for each page.
+  // The plus keeps SQLite from using the index of agents, which would sort all remaining rows for each page.
   const page = `${select} WHERE seq > ? AND seq <= ? AND +agentId IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 500`
   return {
     *[Symbol.iterator]() {
@@ -114,22 +117,22 @@ export function historyOf(store: Store, agentIds: readonly string[]): Iterable<E
   }
 }
 
-/** The number of the last fact that was written, by whomever and even if it is forgotten by now; 0 before the first. */
+/** The highest number ever used, also by other processes and for deleted facts; 0 before the first. */
 export function lastSeq(store: Pick<Store, 'rows'>): number {
   return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
 }
 
-/** The type of an entry whose fact is damaged: it has no body, and its number is all that is sure of it. */
+/** The type of a damaged fact, of which only the number is known. */
 export const damagedType = 'damaged'
 
 const content = contentOf(['at', 'type', 'agentId', 'body'])
 
-/** The columns of a fact as they are read, for `readFact`. */
+/** The columns that `Row` parses. */
 export const factColumns = `seq, checksum, ${content} AS content`
 
 const select = `SELECT ${factColumns} FROM facts`
 
-/** A fact as it comes from the file, of a row of `factColumns`. */
+/** A fact as read from a row of `factColumns`. */
 export const Row = z
   .object({ seq: z.number(), checksum: z.number().nullable(), content: z.instanceof(ArrayBuffer) })
   .transform(({ seq, checksum, content }): Entry => readFact(seq, checksum, Buffer.from(content)))

@@ -12,14 +12,13 @@ import { openStore, type Store, asIoFailure } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
-/** What is found where a journal is to be opened. */
+/** The state of the files of a journal that is about to be opened. */
 type Found = { facts: MarkFile; messages: MarkFile; examined: Examined; isStrayWal: boolean }
 
 /**
- * Sees to it that a journal can be opened, and that what was acknowledged is in it. Where it is not, the loss is put on
- * record and returned; what is damaged is set aside, and what can be read of it goes into a new file. Of several processes
- * that find the same damage one mends it.
- * @throws SubagentError `io-failed`
+ * Prepares a journal for opening: checks that it is sound and has all committed data. Otherwise it records and
+ * returns the loss, renames a damaged file, and copies what can be read to a new one. Of several processes that find
+ * the damage only one repairs it. @throws SubagentError `io-failed`
  */
 export function mendJournal(path: string, now: () => number): Loss | undefined {
   if (findHalfMended(path) === undefined && isInOrder(lookAt(path))) return undefined
@@ -32,8 +31,8 @@ export function mendJournal(path: string, now: () => number): Loss | undefined {
 }
 
 /**
- * Ends what a crash interrupted: the new file was whole, and the damaged one was maybe set aside already, so that a start would have
- * found nothing. The loss is on record since before the crash; it is told again.
+ * Finishes an interrupted repair, whose new file was complete. The loss was recorded before the crash and is returned
+ * again.
  */
 function finishMending(path: string, away: string): Loss | undefined {
   setAside(path, away)
@@ -41,7 +40,7 @@ function finishMending(path: string, away: string): Loss | undefined {
   return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
 }
 
-/** The marks first: what is written meanwhile is in the journal, and not yet in them. */
+/** Marks first: facts that are written meanwhile are in the journal, but not in the marks that were read. */
 function lookAt(path: string): Found {
   const [facts, messages] = [readMarked(markPath(path, 'mark')), readMarked(markPath(path, 'mail-mark'))]
   return {
@@ -71,10 +70,10 @@ function mend(path: string, found: Found, now: number): Loss {
   return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
 }
 
-/** `away` is the name under which what was found is kept. */
+/** `away` is the path for the damaged file. */
 type Mending = { path: string; found: Found; now: number; away: string }
 
-/** The journal is sound, and its end is missing: it stays in use, and a copy is set aside. */
+/** Repairs a sound journal that lacks its newest facts: it stays in use, and a copy is kept. */
 function mendShort({ path, found, away, now }: Mending): Loss {
   copyAside(path, away)
   const store = openStore(path)
@@ -103,19 +102,19 @@ function mendDamaged({ path, found, away, now }: Mending): Loss {
     const aside = setAsideIsDue(path) ? away : undefined
     const left = { ...salvaged, facts: salvaged.lastFact }
     loss = conclude(store, { path, found, left, words, aside, now, missing: missingFacts(found, salvaged) })
-    // All of it into the one file that takes the journal's place.
+    // Everything must be in the one file that replaces the journal.
     store.rows(z.unknown(), 'PRAGMA wal_checkpoint(TRUNCATE)')
   } finally {
     store.close()
   }
   for (const suffix of ['-wal', '-shm']) rmSync(fresh + suffix, { force: true })
-  // From here on a crash loses nothing: the next start goes on with this file.
+  // From here on a crash loses nothing: the next start continues with this file.
   renameSync(fresh, mendedPath(away))
   finishMending(path, away)
   return loss
 }
 
-/** Where what can be read goes, before it takes the place of the journal. */
+/** The path of the new file, until it replaces the journal. */
 function freshPath(path: string): string {
   return `${path}.salvaged`
 }
@@ -135,7 +134,7 @@ type Conclusion = {
   missing?: number
 }
 
-/** Puts the loss on record, and only then sets the counters: a crash between tells it twice, and never not at all. */
+/** Records the loss, then sets the counters: after a crash in between it is reported twice, rather than never. */
 function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): Loss {
   const { facts, messages } = found
   const loss: Loss = {
@@ -158,14 +157,14 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
   return loss
 }
 
-/** Agents that are gone are not told of a second time. */
+/** Removes lost agents from the marks, so that they are not reported again. */
 function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
   const marks = openAcknowledged(markPath(path, 'mark'))
   marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
   marks.close()
 }
 
-/** How many facts may be missing: those behind the last one, and those of unreadable places between. */
+/** The most facts that can be missing, at the end and in unreadable parts. */
 function missingFacts({ facts }: Found, salvaged: Salvaged): number {
   return Math.max(0, facts.seq - salvaged.facts)
 }
@@ -187,8 +186,8 @@ const Last = z.object({ seq: z.number(), at: z.number() })
 const Id = z.object({ id: z.string() })
 
 /**
- * Does something while no other process does it. The lock is one of SQLite's on a file of its own, so it ends with the
- * process that has it. Waits for a minute at most. @throws SubagentError `io-failed`
+ * Runs `act` under a lock of SQLite on a separate file, which ends with the process. Waits for at most a minute.
+ * @throws SubagentError `io-failed`
  */
 function withFileLock<Result>(path: string, act: () => Result): Result {
   const lock = asIoFailure(path, () => new Database(path, { timeout: longestWait }))
@@ -196,7 +195,7 @@ function withFileLock<Result>(path: string, act: () => Result): Result {
     asIoFailure(path, () => lock.exec('BEGIN EXCLUSIVE'))
     return act()
   } finally {
-    // libsql may keep a connection that was closed.
+    // libsql may keep a closed connection.
     if (lock.inTransaction) lock.exec('ROLLBACK')
     lock.close()
   }

@@ -5,13 +5,12 @@ import { historyOf, type Entry } from './facts.js'
 import { Owner } from './owner.js'
 import type { Store } from './store.js'
 
-/** Whether this owner is the one daemon of its version, and else who is. */
 export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 
-/** What an adopter got: the agents' facts in the order of their numbers, and the owners whose processes may be left. */
+/** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
 export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<Entry> }
 
-/** This owner and the others of one journal. */
+/** This owner and the others of a journal. */
 export type Owners = {
   self: Owner
   claim(): ClaimResult
@@ -21,11 +20,11 @@ export type Owners = {
   othersLoad(): unknown[]
   /** The other owners whose processes run. */
   others(): Owner[]
-  /** Takes this owner's row away: its agents belong to nobody then. */
+  /** Deletes this owner's row, so that others can adopt its agents. */
   removeSelf(): void
 }
 
-/** Enters a new owner. `isAlive` is asked about the others only. */
+/** Registers an owner. `isAlive` is called for the others only. */
 export function enterOwner(
   store: Store,
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
@@ -53,7 +52,6 @@ export function enterOwner(
   }
 }
 
-/** Writes the row of an owner. */
 export function insertOwner(store: Store, self: Owner): void {
   const { id, kind, pid, startTime, place, nonce, version, since } = self
   const fields = [id, kind, pid, startTime, place, nonce, version, since]
@@ -72,10 +70,10 @@ function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): C
 }
 
 function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AdoptResult {
-  // Asked before the lock is taken, as it may take its time: who is dead stays dead.
+  // Before the lock, because it may take long. A dead owner stays dead.
   const others = store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`, self.id)
   const owners = others.filter((owner) => !isAlive(owner))
-  // Asked at every visit of a caller, and almost never anything to do: then it takes no lock.
+  // Called often, almost always without work: then it takes no lock.
   const ownerless = store.rows(AgentId, 'SELECT id FROM agents WHERE owner IS NULL LIMIT 1')
   if (owners.length === 0 && ownerless.length === 0) return { owners, entries: [] }
   const taken = store.write(() =>
@@ -99,7 +97,7 @@ function idsOf(owners: readonly Owner[]): string {
   return JSON.stringify(owners.map(({ id }) => id))
 }
 
-/** What an owner's row says, in the order of its checksum. */
+/** The columns of an owner, in the order of its checksum. */
 export const ownerColumns = ['id', 'kind', 'pid', 'startTime', 'place', 'nonce', 'version', 'since'] as const
 
 const columns = ownerColumns.join(', ')

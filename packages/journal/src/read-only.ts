@@ -5,11 +5,11 @@ import { z } from 'zod'
 import type { Store } from './store.js'
 
 /**
- * Looks into a journal, also one that a daemon has open; changes nothing in it. `undefined` where there is none. Throws
- * what SQLite throws.
+ * Reads a journal without changing it, also while a daemon has it open. Returns `undefined` for a missing or empty
+ * file. Errors are those of SQLite.
  */
 export function lookInto<Seen>(path: string, look: (rows: Store['rows']) => Seen): Seen | undefined {
-  // SQLite takes an empty file for a database that is still to come.
+  // SQLite takes an empty file for a new database.
   if (isEmpty(path)) return undefined
   const database = new Database(readOnly(path), { timeout: longestWait })
   try {
@@ -24,7 +24,7 @@ function isEmpty(path: string): boolean {
   return stats === undefined || (stats.isFile() && stats.size === 0)
 }
 
-/** Reading alone would make the files beside one that nobody has open; `immutable` does not look at them. */
+/** A plain read of a closed journal would create files beside it; `immutable` prevents that. */
 function readOnly(path: string): string {
   const mode = existsSync(`${path}-wal`) ? 'mode=ro' : 'immutable=1'
   return `${pathToFileURL(path).href}?${mode}`

@@ -4,9 +4,8 @@ import { newestRecords, type AuditLine, type AuditQuery } from './records.js'
 import { asIoFailure } from './store.js'
 
 /**
- * The audit log of a journal that need not be open, oldest first; changes nothing in it. Empty where there is no file, or
- * one of an older version.
- * @throws SubagentError `io-failed` for a file that cannot be read
+ * The audit log of a journal file, oldest first, without opening the journal. Empty where the file is missing or of
+ * an older version. @throws SubagentError `io-failed`
  */
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
   return asIoFailure(`the journal ${path}`, () => {

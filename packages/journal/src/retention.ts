@@ -2,22 +2,21 @@ import { z } from 'zod'
 import { retainRecords } from './records.js'
 import type { Store } from './store.js'
 
-/** What may be kept. */
 export type JournalRetention = {
-  /** Unix milliseconds: an agent whose last fact is older goes, and so does an older line of the audit log. */
+  /** Unix milliseconds: agents whose last fact is older are deleted, and older lines of the audit log. */
   endedBefore: number
   /**
-   * The most that the journal's pages may take, less those of the mailbox; the oldest agents go until they do. The audit log has a part of it and no
-   * more: agents must not go for its sake.
+   * The most bytes of the journal without the mailbox. Above it the oldest agents are deleted. The audit log has a
+   * fixed share, so that it displaces no agents.
    */
   maxBytes: number
-  /** Asked for each agent that would go. */
+  /** Called for each agent before its deletion. */
   removable: (agentId: string) => boolean
 }
 
 /**
- * Deletes lines of the audit log by the rules, then forgets this owner's agents, the oldest first, each in a transaction of
- * its own; returns their ids.
+ * Deletes lines of the audit log, then agents of this owner, oldest first, each in one transaction. Returns their
+ * ids.
  */
 export function applyRetention(
   store: Store,
@@ -38,14 +37,14 @@ export function applyRetention(
   return removed
 }
 
-/** Called for each agent that is forgotten, before it is. */
+/** Called for each agent that is about to be deleted. */
 type BeforeForget = { beforeForget: (agentId: string) => void }
 
-/** How many lines of the audit log are kept, and for how many of the bytes that the journal may take there is one: a line takes about a quarter. */
+/** The most lines of the audit log, and the journal's bytes per kept line; a line takes about a quarter of these. */
 const mostRecords = 100_000
 const bytesPerRecord = 2_048
 
-/** Deletes agents of this owner with all their facts, and gives the room back to the disk. */
+/** Deletes agents of this owner with their facts, and returns the space to the disk. */
 export function deleteAgents(store: Store, owner: string, agentIds: readonly string[]): void {
   const gone = 'DELETE FROM agents WHERE owner = ? AND id IN (SELECT value FROM json_each(?))'
   store.write(() => {
@@ -67,7 +66,7 @@ function pagesSize(store: Store): number {
   return store.rows(Bytes, size)[0]?.bytes ?? 0
 }
 
-/** What the mailbox has in the same file: no agents go for its sake. */
+/** The bytes of the mailbox in the same file. */
 function mailSize(store: Store): number {
   const size =
     "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"

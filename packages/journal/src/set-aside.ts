@@ -1,13 +1,10 @@
 import { constants, copyFileSync, existsSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** What belongs to a database: what was written last lies in `-wal`. */
+/** The files of a database, with the write-ahead log. */
 const suffixes = ['-wal', '-shm', '']
 
-/**
- * A name beside a damaged database that nothing has: with the time, and with a number where that is taken. Unix
- * milliseconds.
- */
+/** A new path beside a damaged database, with the time in its name and a number if needed. */
 export function asideName(path: string, now: number): string {
   const name = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '-')}`
   for (let number = 1; ; number += 1) {
@@ -16,12 +13,12 @@ export function asideName(path: string, now: number): string {
   }
 }
 
-/** Where the file is that is to take the place of a database, from when it is whole until it does. */
+/** The path of the complete new file, until it replaces the database. */
 export function mendedPath(away: string): string {
   return `${away}.mended`
 }
 
-/** The name under which a damaged database is, or is to be, set aside, where the file for its place is still waiting. */
+/** The path for the damaged database of an interrupted repair, whose new file still waits. */
 export function findHalfMended(path: string): string | undefined {
   const [start, end] = [`${basename(path)}.damaged-`, mendedPath('')]
   const name = namesIn(dirname(path)).find((name) => name.startsWith(start) && name.endsWith(end))
@@ -36,14 +33,14 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Renames a database with the files beside it, so that they belong together as before; returns whether any was there. */
+/** Renames a database and the files beside it. Returns whether there were any. */
 export function setAside(path: string, away: string): boolean {
   const there = suffixes.filter((suffix) => existsSync(path + suffix))
   for (const suffix of there) renameSync(path + suffix, away + suffix)
   return there.length > 0
 }
 
-/** The same by copies, where the database stays in use. Without `-shm`, which SQLite makes of the others. */
+/** Copies a database that stays in use. Without `-shm`, which SQLite recreates. */
 export function copyAside(path: string, away: string): boolean {
   const there = ['-wal', ''].filter((suffix) => existsSync(path + suffix))
   for (const suffix of there) copyFileSync(path + suffix, away + suffix, constants.COPYFILE_FICLONE)

@@ -6,10 +6,10 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type S
 import { dirname } from 'node:path'
 
 /**
- * One connection to the journal's file, or to a database in memory. What the file, its disk or a lock does wrong is thrown as `io-failed`.
- *
- * libsql keeps the lock of a statement that was not read to its end, and of one that met a lock itself. So rows are
- * always read to the end, and a write waits for its lock in `BEGIN IMMEDIATE`, where nothing else can meet one.
+ * One connection to the journal's file or to a database in memory. Errors of the file, the disk or a lock are thrown
+ * as `io-failed`.
+ * libsql keeps the lock of a statement that was not read completely, and of one that met a lock. So rows are always
+ * read completely, and a write waits for its lock in `BEGIN IMMEDIATE`.
  */
 export type Store = {
   path: string
@@ -18,16 +18,19 @@ export type Store = {
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
   /** Only inside `write`. */
   execute(sql: string): void
-  /** All that `work` writes, or nothing when it throws. On the disk for every other process when it returns. */
+  /**
+   * Runs `work` in one transaction, which is undone if `work` throws. When it returns, other processes see the
+   * changes.
+   */
   write<Result>(work: () => Result): Result
-  /** What has become of the files, when they are not those any more that are open here. Thrown where they cannot be looked at. */
+  /** Returns how the open files were deleted or replaced, if they were. */
   trouble(): string | undefined
   close(): void
 }
 
 type Value = string | number | null
 
-/** Opens the file, which is made where there is none, in a folder that is made where there is none. */
+/** Opens a database file, and creates file and folder if needed. */
 export function openStore(path: string): Store {
   const name = `the journal ${path}`
   return asIoFailure(name, () => {
@@ -44,12 +47,12 @@ export function openStore(path: string): Store {
   })
 }
 
-/** An empty database of this process alone, gone when it is closed. */
+/** Opens an empty database in the memory of this process. */
 export function openMemoryStore(): Store {
   return storeOf({ path: ':memory:', name: 'the database in memory' }, new Database(':memory:'), inMemory)
 }
 
-/** How long a lock is waited for, in milliseconds. Every transaction here is much shorter. */
+/** How long to wait for a lock, in milliseconds. Every transaction here is much shorter. */
 const longestWait = 5_000
 
 const pragmas = [
@@ -60,7 +63,7 @@ const pragmas = [
   `journal_size_limit = ${2 ** 24}`,
 ]
 
-/** What only a file has. */
+/** The parts that only a file has. */
 type OnDisk = { checkpoints: Checkpoints; trouble: Store['trouble'] }
 
 const inMemory: OnDisk = {
@@ -84,7 +87,7 @@ function storeOf(
   }
   return {
     path,
-    // Row by row: to make `z.array(schema)` anew takes longer than the query.
+    // Row by row, because building `z.array(schema)` takes longer than the query.
     rows: (schema, sql, ...values) =>
       asIoFailure(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
     run: (sql, ...values) => asIoFailure(name, () => prepare(sql).run(values)),
@@ -97,7 +100,7 @@ function storeOf(
         checkpoints.wrote()
         return result
       } finally {
-        // SQLite has rolled back by itself when the disk was full.
+        // On a full disk SQLite has rolled back by itself.
         if (database.inTransaction) execute('ROLLBACK')
       }
     },
@@ -116,7 +119,7 @@ function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {
   throw damagedRow(name, read.error)
 }
 
-/** Throws what the file, its disk or a lock does wrong as `io-failed`. */
+/** Runs `act`, and throws errors of the file, its disk or a lock as `io-failed`. */
 export function asIoFailure<Result>(name: string, act: () => Result): Result {
   try {
     return act()
@@ -126,8 +129,8 @@ export function asIoFailure<Result>(name: string, act: () => Result): Result {
 }
 
 /**
- * Sees to it that the file is there and the user's alone; SQLite gives the files beside it the same mode. A folder that
- * is there already stays as it is.
+ * Creates the file with access for the user only; SQLite gives the files beside it the same mode. An existing folder
+ * keeps its mode.
  */
 function prepareFile(path: string): void {
   makeFolder(dirname(path))
@@ -135,26 +138,26 @@ function prepareFile(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
     if (codeOf(cause) !== 'EEXIST') throw cause
-    // Not by opening it: to close a file gives up the locks that another connection of this process has on it.
+    // Without opening the file, because closing it would release locks of other connections in this process.
     chmodSync(path, 0o600)
   }
 }
 
-/** Not by Node's own `recursive`: it tries for ever in a folder in which nothing can be made, as in /proc. */
+/** Not with Node's `recursive`, which never returns in a folder like /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (cause) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!existsSync(path)) throw cause
   }
 }
 
 /**
- * Remembers which files a database has, and says what has become of them: a file that was deleted or replaced is still open
- * here, and what is written to it is lost. Returns nothing while all is as it was.
+ * Returns a function that says whether the open files were deleted, replaced or emptied since: what is written to
+ * such a file is lost.
  */
 function watchFiles(path: string): () => string | undefined {
   const files = [path, `${path}-wal`].map((file) => ({ file, before: statsOf(file) }))
@@ -176,8 +179,8 @@ function statsOf(path: string): Stats | undefined {
 }
 
 /**
- * Has readers and a writer not wait for each other, from now on in every process. SQLite waits by itself for every lock
- * but this one: two processes may find the same new file.
+ * Turns on write-ahead logging, so that readers and writers do not block each other. SQLite does not wait for this
+ * one lock itself, although two processes may open the same new file.
  */
 export function enableWal(database: Database.Database, longestWait: number): void {
   const deadline = Date.now() + longestWait
@@ -192,7 +195,7 @@ export function enableWal(database: Database.Database, longestWait: number): voi
   }
 }
 
-/** Stops the whole thread, as SQLite's own waits do. */
+/** Blocks the thread, as SQLite's own waits do. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -14,43 +14,52 @@ import { reducePool } from './reduce/reduce-pool.js'
 import { answerOfPolicy, type PoolPolicy } from './policy.js'
 import { createMembers } from './run-members.js'
 
-/** Live sessions that are reset between tasks. */
+/** A pool of warm CLI sessions: each serves one task at a time and is reset before the next. */
 export type Pool = {
-  /** The driver as it is, but that a spec with `pool` gets its session from the pool. */
+  /** Wraps a driver: a session spec with `pool` gets its session from this pool, every other from the driver. */
   pooled(driver: Driver): Driver
-  /** Returns the pool spec's key, for `SessionSpec.pool`. What an older pool spec of its lane has made ends with its task. */
+  /**
+   * Adds a way to make sessions. Returns its key, for `SessionSpec.pool`. Processes of the older spec on the same
+   * lane end, busy ones after their task.
+   */
   addSpec(poolSpec: PoolSpec): string
-  /** Resolves when a process waits for the next task. With `cache` it has run a turn first. Never rejects. */
+  /**
+   * Makes sure that a process waits for the next task of the spec. With `cache` it first runs a turn that fills the
+   * provider's prompt cache. Never rejects.
+   */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   processes(filter?: ProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
-  /** Ends every process of an agent, and resolves with their number when they are gone. */
+  /** Ends every process of an agent definition. Resolves with their number when they are gone. */
   reset(agent: string, project: string): Promise<number>
   load(): PoolLoad
-  /** Ends the process that has had nothing to do for longest; false when each has something. */
+  /** Ends the process that has been idle longest. Returns false where none is idle. */
   retireLongestIdle(): boolean
-  /** Ends all. Resolves when they are gone; nothing opens after it. */
+  /** Ends all processes. Resolves when they are gone; nothing opens afterwards. */
   close(): Promise<void>
 }
 
-/** What a pool is made of. */
 export type PoolOptions = {
   drivers: ReadonlyMap<string, Driver>
   clock: Clock
-  /** Makes a UUID. */
+  /** Returns a UUID. */
   newId: () => string
-  /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
+  /**
+   * Returns the resident memory of a process and its descendants in bytes; `undefined` where it cannot be determined.
+   */
   memoryOf: (pid: number) => number | undefined
-  /** Whether a process may be started that nobody waits for yet: the one that is to follow another. */
+  /** Whether the machine has room for a process that no task waits for yet, such as a successor. */
   hasRoomToSpare: () => boolean
-  /** What becomes of a call before a task, as in a prime. `ask` is no yes: nobody is there to be asked. */
+  /**
+   * Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no, because nobody can be
+   * asked.
+   */
   decide: PoolPolicy
-  /** Called after each change of `load()`. */
   onChange: () => void
   log: (line: string) => void
 }
 
-/** Puts a pool in front of drivers. */
+/** Creates a pool in front of drivers. */
 export function createPool(options: PoolOptions): Pool {
   const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
   return {
@@ -89,7 +98,7 @@ export function createPool(options: PoolOptions): Pool {
   }
 }
 
-/** The shell around the reducer: the one place that holds changing state. */
+/** The mutable part of the pool: its current state, and the effects of each fact. */
 function createShell(options: PoolOptions) {
   const { clock, newId, onChange, log } = options
   let state = emptyPool(options.drivers)
@@ -111,7 +120,7 @@ function createShell(options: PoolOptions) {
     effects.add(more)
     if (next !== before) {
       setAlarm(nextDeadline(next))
-      // It may lead to facts at once; their effects come after those of this one.
+      // The listener may dispatch further facts, whose effects run after those of this one.
       if (next.members !== before.members && !isSameLoad(poolLoad(before), poolLoad(next))) onChange()
     }
     effects.run()
@@ -125,13 +134,12 @@ function createShell(options: PoolOptions) {
   }
 }
 
-/** Those who wait for a process to be warm. */
+/** Callers that wait for a warm process. */
 type Warmers = {
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   run(effect: WarmEffect): void
 }
 
-/** Joins them to the pool. */
 function createWarmers({
   dispatch,
   newId,
@@ -161,7 +169,7 @@ function createWarmers({
   }
 }
 
-/** Calls `ring` at the time that was set last; setting `undefined` stops it. */
+/** Returns a function that sets the time at which `ring` is called next; `undefined` clears it. */
 function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) => void {
   let set: { at: number; cancel: () => void } | undefined
   return setAlarm
@@ -176,7 +184,7 @@ function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) =
   function onTime(at: number): () => void {
     return () => {
       set = undefined
-      // A clock may have a longest timer.
+      // The clock may have a longest timer.
       if (clock.now() < at) setAlarm(at)
       else ring()
     }
@@ -185,7 +193,10 @@ function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) =
 
 type EffectQueue = { add(effects: readonly PoolEffect[]): void; run(): void }
 
-/** Creates a queue that runs effects one after the other. An effect that adds others does not run them: they run after those before them. */
+/**
+ * Creates a queue that runs effects in order. An effect may dispatch: what that adds runs after the effects before
+ * it.
+ */
 function createEffectQueue(run: (effect: PoolEffect) => void): EffectQueue {
   const waiting: PoolEffect[] = []
   let running = false

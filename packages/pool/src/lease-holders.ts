@@ -4,9 +4,9 @@ import type { LeaseEffect } from './state/effect.js'
 import type { UnstampedFact } from './state/fact.js'
 import { requestAbandoned } from './state/failures.js'
 
-/** Those whose sessions come from the pool. */
+/** The callers whose sessions come from the pool. */
 export type LeaseHolders = {
-  /** A session of a pool spec, as a driver would open it. */
+  /** Opens a session of the spec with this key, with the results and events of a driver. */
   lease(key: string, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
   run(effect: LeaseEffect): void
 }
@@ -14,12 +14,12 @@ export type LeaseHolders = {
 type LeaseHolder = {
   sink: EventSink
   settle: (outcome: OpenOutcome) => void
-  /** What `close` of its session resolves with. */
+  /** Resolves when the session has closed. */
   over: Promise<void>
   end: () => void
 }
 
-/** Joins lease holders to the pool: what they do becomes facts, what they are told are effects. */
+/** Connects lease holders to the pool: their calls become facts, and effects become events for them. */
 export function createLeaseHolders(port: LeaseHolderOptions): LeaseHolders {
   const leaseHolders = new Map<string, LeaseHolder>()
   return {
@@ -46,7 +46,6 @@ export function createLeaseHolders(port: LeaseHolderOptions): LeaseHolders {
   }
 }
 
-/** What lease holders are joined to. */
 export type LeaseHolderOptions = { dispatch: (fact: UnstampedFact) => void; newId: () => string }
 
 function runEffect(port: LeaseHolderOptions, holder: LeaseHolder, effect: LeaseEffect): void {

@@ -2,16 +2,19 @@ import type { ApprovalRequest } from '@subagent-mcp/contract'
 import { specOf, type PoolState } from './state/pool-state.js'
 import type { PoolSpec } from './pool-spec.js'
 
-/** What the policy says of a call, and by what of it, as `rule Bash(rm:*)`. */
+/** The policy's decision on a call, and the part of the policy that decided, such as `rule Bash(rm:*)`. */
 export type PolicyAnswer = { verdict: 'allow' | 'deny' | 'ask'; by: string }
 
-/** Holds a call of a process, in a turn that is no task's, against what its pool spec may do. */
+/** Decides a call that a pooled process makes outside of a task. */
 export type PoolPolicy = (
   poolSpec: PoolSpec,
   request: Pick<ApprovalRequest, 'tool' | 'input'>,
 ) => PolicyAnswer
 
-/** What comes in with a question of a member: nothing outside of a turn of our own, as a lease holder has its own policy. */
+/**
+ * Asks the policy about a call outside of a task. Returns `undefined` during a lease, because the lease holder has
+ * its own policy.
+ */
 export function answerOfPolicy(
   policy: PoolPolicy,
   state: PoolState,
@@ -22,7 +25,7 @@ export function answerOfPolicy(
   try {
     return policy(specOf(state, member), request)
   } catch (error) {
-    // A policy that fails lets nothing pass.
+    // If the policy fails, the call is not allowed.
     return { verdict: 'ask', by: `the policy failed: ${String(error)}` }
   }
 }

@@ -1,14 +1,14 @@
 import { childEnvironment } from '@subagent-mcp/driver-kit'
 
 /**
- * What a pooled process gets of a caller's environment: where things are, how the network is reached, who pays, and
- * the variables `names`. Little enough that all windows and terminals of a user share their processes.
+ * Selects the variables of a caller's environment that a pooled process gets: those for paths, network, accounts and
+ * providers, and the variables `names`. Few enough that all windows and terminals of a user can share processes.
  */
 export function poolEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
 ): Record<string, string> {
-  // Windows does not tell upper from lower case, and proxies are written in both.
+  // Windows ignores the case of names, and proxy variables are common in both cases.
   const named = new Set(names.map((name) => name.toUpperCase()))
   const passes = (name: string): boolean =>
     named.has(name) || ((usual.has(name) || families.test(name)) && !ofOneSession.test(name))
@@ -63,7 +63,7 @@ const windows = [
 
 const usual = new Set([...machine, ...network, ...windows])
 
-/** What names a locale, a folder of the user's, an account, a provider or how it is to be used; and what is ours. */
+/** Variables for locale, the user's folders, accounts, providers and their settings, and our own. */
 const families = new RegExp(
   [
     '^LC_(?!TERMINAL)',
@@ -76,5 +76,8 @@ const families = new RegExp(
   ].join('|'),
 )
 
-/** Of a session that the caller runs in, beside what `childEnvironment` takes out: it would split a pool. */
+/**
+ * Variables of the session that the caller itself runs in, which `childEnvironment` does not remove. They would
+ * prevent sharing.
+ */
 const ofOneSession = /_SESSION_ID$/

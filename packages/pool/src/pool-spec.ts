@@ -1,42 +1,45 @@
 import { createHash } from 'node:crypto'
 import type { SessionSpec } from '@subagent-mcp/contract'
 
-/** All that makes one pooled process what it is. */
+/** All settings that make a pooled process different from others. Tasks share processes with the same settings. */
 export type PoolSpec = {
   agent: string
   project: string
   provider: string
-  /** How its sessions are opened; the environment is cut to what `poolEnvironment` lets through. */
+  /** The settings of its sessions. The environment is already cut by `poolEnvironment`. */
   spec: SessionSpec
-  /** What the spec does not say and yet makes another process: content hashes, the installed CLI. */
+  /** Further differences: hashes of file contents, the installed CLI. */
   fingerprint: readonly string[]
-  /** A prompt that is sent once to a new session, and whose turn every task starts from. */
+  /** A prompt that is sent once to a new session. Every task starts after that turn. */
   prime?: string
   limits: PoolLimits
 }
 
-/** When a pooled process has had enough. */
+/** The limits after which a pooled process is replaced or ended. */
 export type PoolLimits = {
-  /** Tasks that it serves. */
+  /** The number of tasks that it serves. */
   tasks: number
   ageMs: number
-  /** Resident memory, of its descendants too. */
+  /** Resident memory, with that of its descendants. */
   memoryBytes: number
-  /** How long it may have nothing to do. */
+  /** The longest time without a task. */
   idleMs: number
 }
 
-/** Names what a pool spec makes. Without its limits: they hold for the processes that there are. */
+/** The key of a spec: a hash of everything but its limits, which may change for existing processes. */
 export function poolSpecKey({ limits: _, ...made }: PoolSpec): string {
   return hash(made)
 }
 
-/** Names what a pool spec is for. A new pool spec of a lane takes the place of the one before it. */
+/**
+ * The lane of a spec: a hash of agent, project, folder, environment and depth. A new spec replaces the older one on
+ * its lane.
+ */
 export function poolSpecLane({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
   return hash({ agent, project, cwd, environment, depth })
 }
 
-/** A hash, so that no key or token of the environment can be read off it. */
+/** Hashed, because the environment contains secrets. */
 function hash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex')
 }

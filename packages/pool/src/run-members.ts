@@ -12,26 +12,24 @@ import type { UnstampedFact } from './state/fact.js'
 import { noRoom } from './state/failures.js'
 import type { PolicyAnswer } from './policy.js'
 
-/** What members are run with. */
 export type MemberOptions = {
   drivers: ReadonlyMap<string, Driver>
   clock: Clock
-  /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
-  /** What the policy says of a question, while it is ours to answer. */
+  /** Decides a call outside of a task; `undefined` during a lease. */
   policy: (memberId: number, request: ApprovalRequest) => PolicyAnswer | undefined
   dispatch: (fact: UnstampedFact) => void
 }
 
-/** The sessions behind the members of a pool. */
+/** The live sessions of a pool's members. */
 export type Members = {
   run(effect: MemberEffect): void
-  /** Resolves when these are gone. */
+  /** Resolves when these members are gone. */
   gone(memberIds: readonly number[]): Promise<void>
 }
 
-/** Joins members to their sessions: what these say becomes facts. */
+/** Runs effects on sessions, and turns their events into facts. */
 export function createMembers(options: MemberOptions): Members {
   const records = new Map<number, MemberRecord>()
   return {
@@ -101,7 +99,7 @@ async function openMember(
   dispatch({ type: 'member-opened', memberId, ...defined({ pid }), ...(notes && { notes }) })
 }
 
-/** Not after each of many short tasks: to look at all processes of the machine takes some milliseconds. */
+/** At most once a second, because a look at all processes of the machine takes milliseconds. */
 function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): number | undefined {
   const { pid, measuredAt = -Infinity } = record
   if (pid === undefined || clock.now() - measuredAt < measureEvery) return undefined
@@ -111,7 +109,7 @@ function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): numb
 
 const measureEvery = 1_000
 
-/** A driver promises not to throw. One that does must not leave a task waiting for ever. */
+/** Opens a session. A driver promises not to throw; one that does must not leave a task waiting forever. */
 async function tryToOpen(
   { drivers, hasRoomToSpare }: MemberOptions,
   { provider, spec, spare }: MemberEffect & { type: 'open' },

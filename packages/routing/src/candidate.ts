@@ -2,7 +2,10 @@ import { efforts } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { exactly } from './exactly.js'
 
-/** Who might do a task. Without a model it is the provider's default one, without an effort the model's. */
+/**
+ * A provider, model and effort that can run a task. Missing: the provider's default model, the model's default
+ * effort.
+ */
 export const Candidate = exactly({
   provider: z.string().min(1).describe('claude, codex, gemini, or the id of an ACP agent of the user'),
   model: z.string().min(1).exactOptional().describe('an id or alias that the CLI lists, as opus'),
@@ -10,23 +13,26 @@ export const Candidate = exactly({
 })
 export type Candidate = z.infer<typeof Candidate>
 
-/** As it was asked for, on one line. */
+/** A candidate as text, such as `claude opus high`. */
 export function candidateName({ provider, model, effort }: Candidate): string {
   return [provider, model, effort].filter((word) => word !== undefined).join(' ')
 }
 
-/** Provider and model in a word: `codex/gpt`, or the model alone where it begins with its provider: `claude-opus-5-5`. */
+/**
+ * Provider and model as one word, such as `codex/gpt`; the model alone where it begins with its provider, such as
+ * `claude-opus-5-5`.
+ */
 export function modelName({ provider, model }: { provider: string; model?: string }): string {
   if (model === undefined) return provider
   return model.startsWith(provider) ? model : `${provider}/${model}`
 }
 
-/** Whether both reach the same model of the same provider, however hard it thinks. */
+/** Whether both are the same model of the same provider, with any effort. */
 export function isSameModel(left: Candidate, right: Candidate): boolean {
   return left.provider === right.provider && left.model === right.model
 }
 
-/** The list without candidates that reach a model which an earlier one reaches. */
+/** Keeps the first candidate of each model. */
 export function withoutRepeats<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
   return list.filter((entry, index) => list.findIndex((other) => isSameModel(other, entry)) === index)
 }

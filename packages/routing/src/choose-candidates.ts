@@ -4,7 +4,10 @@ import { withoutReason } from './rank.js'
 import type { RoutingTable } from './table.js'
 import { walkCandidates, type Obstacle, type RouteQuery } from './walk.js'
 
-/** Whom a launch tries, best first, and who was left out. `pinned`: the first failure is the launch's own. */
+/**
+ * The candidates of a launch, best first, and those that were skipped with the reasons. `pinned`: the caller named
+ * the only candidate.
+ */
 export type RouteChoice = {
   pinned: boolean
   candidates: readonly Candidate[]
@@ -12,8 +15,8 @@ export type RouteChoice = {
 }
 
 /**
- * Answers a query from the table. A pinned candidate is never left out. In a deadlock those who have tried are left
- * out, unless nobody else can be tried.
+ * Chooses candidates from the table. A pinned candidate is never skipped. In a deadlock, candidates that have tried
+ * the task are left out, unless no others remain.
  */
 export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteChoice {
   const { pinned, candidates } = walkCandidates(table, query)

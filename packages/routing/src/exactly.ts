@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** An object with these keys and no others; its error names the keys that there are. */
+/** A strict object schema whose error for an unknown key lists the known ones. */
 export function exactly<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
 ): z.ZodObject<Shape, z.core.$strict> {

@@ -11,7 +11,7 @@ const RankedCandidate = exactly({
     .exactOptional()
     .describe('keys of `sources` that the reason rests on; without them it is a judgement'),
 })
-/** A candidate in a list, with the reason for its place. */
+/** A candidate in a list, with the reason for its rank. */
 export type RankedCandidate = z.infer<typeof RankedCandidate>
 
 const Candidates = z.array(RankedCandidate).min(1).describe('best first')
@@ -57,10 +57,10 @@ const Source = exactly({
   read: z.iso.date().describe('the day on which it was read'),
   says: z.string().describe('what was found there'),
 })
-/** A place where something is said of a model. */
+/** A publication about a model. */
 export type Source = z.infer<typeof Source>
 
-/** Whom to try for each category of task, best first. */
+/** The candidates for each category of task, best first. */
 export const RoutingTable = exactly({
   $schema: z.string().exactOptional(),
   health: z.boolean().describe('whether a provider that reports a rate limit rests until the limit ends'),
@@ -70,7 +70,7 @@ export const RoutingTable = exactly({
 })
 export type RoutingTable = z.infer<typeof RoutingTable>
 
-/** What is laid over a table: each category that it gives, `strongest` and `health` take the place of the old. */
+/** Changes to a table: each given category, `strongest` and `health` replaces that of the table. */
 export const TableOverride = exactly({
   ...RoutingTable.shape,
   categories: SomeCategories,

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 
-/** Why a candidate of a provider that nobody speaks to cannot be tried. */
+/** The failure of candidates whose provider has no driver. */
 export function unconfigured(provider: string): Failure {
   return {
     reason: 'not-installed',

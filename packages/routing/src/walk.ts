@@ -4,28 +4,28 @@ import { rank, type Ranked } from './rank.js'
 import type { RoutingTable } from './table.js'
 
 /**
- * What a launch asks for: a `model` only with a provider, an `effort` only with a model, `prefer` and `deadlock` with none
- * of them. The rules are those of `LaunchOptions` in the API, which checks them.
+ * The routing options of a launch. The API's `LaunchOptions` checks how they combine: `model` needs `provider`,
+ * `effort` needs `model`, `prefer` and `deadlock` go with none of these.
  */
 export type RouteQuery = {
   category: TaskCategory
   /** Only candidates of this provider. */
   provider?: string
-  /** Candidates of this provider first, then the others. Not with a provider or a model. */
+  /** Candidates of this provider first, then all others. */
   prefer?: string
   model?: string
   effort?: Effort
-  /** The task has failed before, with these. */
+  /** The task has failed before, with these candidates. */
   deadlock?: { tried: readonly Candidate[] }
 }
 
-/** Why a candidate cannot be tried now; `undefined` when it can. */
+/** Returns why a candidate cannot be tried now, or `undefined`. */
 export type Obstacle = (candidate: Candidate) => Failure | undefined
 
-/** Whom a launch asks, best first. `pinned`: the one that was named, and nothing takes its place. */
+/** The candidates of a query, best first. `pinned`: the caller named the only candidate. */
 export type Walk = { pinned: boolean; candidates: readonly Ranked[] }
 
-/** Puts the candidates for a query in order, whether they can be tried or not. */
+/** Ranks the candidates of a query, including those that cannot be tried. */
 export function walkCandidates(table: RoutingTable, query: RouteQuery): Walk {
   const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {

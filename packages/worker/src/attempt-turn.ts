@@ -11,8 +11,8 @@ import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
 /**
- * A turn over these messages, remembered and logged. Where its session turns out to be lost, one more in a new session
- * at once: that is not the messages' fault.
+ * Runs a turn over these messages, and records and logs it. If the session turns out to be lost, it runs one more in
+ * a new session immediately, because the messages did not cause that.
  */
 export async function attemptTurn(
   worker: Worker,
@@ -43,9 +43,12 @@ function working(messages: readonly Message[], since: number) {
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
 
-/** What is new to the session in the thread of a turn: all of it to a new one, else what another has handled in between. */
+/**
+ * The earlier messages of the thread that the session does not know: all for a new session, otherwise those that
+ * another handler has dealt with.
+ */
 async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<EarlierMessages> {
-  // Events stand alone, and before the message that begins a thread there is nothing.
+  // Events belong to no conversation, and nothing comes before the first message of a thread.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)
   if (last === undefined) return []
   const { thread } = last
@@ -57,7 +60,7 @@ async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): 
   return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
-/** How many messages of a thread are looked at; what is told of it is fewer still. */
+/** The most earlier messages that are read; the prompt shows fewer. */
 const mostEarlier = 100
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }

@@ -7,18 +7,24 @@ import type { TurnResult } from './run-turn.js'
 import { heardOf } from './session-life.js'
 import type { Rest } from './worker-line.js'
 
-/** What became of what was taken. */
+/** The result of handling a batch of messages. */
 export type Handled =
   | { type: 'handled' }
-  /** It comes again later, or is dead. With `rest` it did not count, and no turn can succeed before a time. */
+  /**
+   * The messages return to the mailbox, which retries them or gives up. With `rest` the attempt does not count, and
+   * no turn can succeed before then.
+   */
   | { type: 'failed'; rest?: Rest }
-  /** It waits again, and did not count: no turn can go well before somebody has mended what failed. */
+  /** The messages wait uncounted, because every turn fails until a person repairs something. */
   | { type: 'blocked'; failure: Failure }
   | { type: 'lost' }
   | { type: 'unreachable' }
   | { type: 'stopped' }
 
-/** A turn is over: what remains to be said and marked. What could not be reached is waited for. */
+/**
+ * Replies to and acknowledges the messages of a finished turn, or releases them. Waits while the mailbox cannot be
+ * reached.
+ */
 export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
   const { worker, result, stop } = turn
   switch (result.type) {
@@ -29,7 +35,7 @@ export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
     case 'timed-out':
       return releaseAsFailed(turn, `no answer within ${minutes(worker.options.turnDeadlineMs)}`)
     case 'stopped':
-      // By somebody else than us it counts: what a person ends should not begin again for ever.
+      // An agent that somebody else has stopped counts as a failed attempt, so that it is not repeated forever.
       return stop.aborted
         ? releaseUncounted(turn, { type: 'stopped' })
         : releaseAsFailed(turn, 'somebody stopped the turn')
@@ -56,7 +62,7 @@ async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<H
   const open = text === '' ? await unanswered(turn) : []
   const replies: Message[] = []
   for (const message of portion.filter(({ expectsReply }) => expectsReply && text !== '')) {
-    // Also where the turn has replied itself: a second reply is the first, and only says who wrote it.
+    // Also where the turn has replied itself: the mailbox keeps the first reply.
     const reply = await replyTo(turn, message, { ...result, text })
     if (reply !== undefined) replies.push(reply)
   }
@@ -80,7 +86,7 @@ async function replyTo(
   try {
     return (await contact.reach(() => mail.reply({ from, message: message.id, body }), turn.stop)).message
   } catch (error) {
-    // It was dropped while the turn ran: nobody waits for it any more.
+    // The message was deleted while the turn ran.
     if (error instanceof SubagentError && error.code === 'unknown-message') return undefined
     throw error
   }
@@ -97,7 +103,7 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
   )
 }
 
-/** A limit is waited for, and asked again where it ends late: it is not the messages' fault, and no other turn would fare better. */
+/** A rate limit is waited for without counting an attempt, because every other turn would meet it too. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
   if (needsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
   const { reason, reasons = [reason], resetsAt } = failure
@@ -111,7 +117,7 @@ function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
   })
 }
 
-/** It counts as a try; for what was replied to during the turn, the mailbox knows that it is handled. */
+/** Releases the messages as a failed attempt. The mailbox knows which of them were answered in the turn. */
 async function releaseAsFailed(
   { worker, take, portion, stop }: FinishedTurn,
   failure: string,
@@ -120,14 +126,14 @@ async function releaseAsFailed(
   return { type: 'failed' }
 }
 
-/** Without counting as a try. */
+/** Releases the messages without counting an attempt. */
 async function releaseUncounted(turn: FinishedTurn, handled: Handled): Promise<Handled> {
   const { worker, take, portion, stop } = turn
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf) }), stop)
   return handled
 }
 
-/** Those of the portion that expect a reply and have none, as the mailbox knows it now. */
+/** The messages that expect a reply and have none yet, according to the mailbox. */
 async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
   const last = expecting.at(-1)
@@ -148,12 +154,12 @@ function minutes(milliseconds: number): string {
 
 const longestRest = 6 * 3_600_000
 
-/** At most so many bytes of UTF-8, and a note where something is left out. */
+/** Cuts a text to a number of UTF-8 bytes, with a note where something was cut. */
 export function cutBytes(text: string, longest: number): string {
   const bytes = Buffer.from(text)
   if (bytes.length <= longest) return text
   const kept = bytes.subarray(0, Math.max(0, longest - Buffer.byteLength(cutNote)))
-  // As a stream: a character of which only a part is left is left out.
+  // In stream mode, an incomplete character at the end is dropped.
   return new TextDecoder().decode(kept, { stream: true }) + cutNote
 }
 

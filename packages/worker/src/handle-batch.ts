@@ -6,7 +6,10 @@ import type { Worker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
 import type { WorkerMail } from './worker-ports.js'
 
-/** From taken to handled, given back or lost. @throws what the mailbox does when not even giving it back works */
+/**
+ * Handles a batch from the mailbox in one turn, under a renewed lease. @throws an error of the mailbox, where not
+ * even releasing the batch works
+ */
 export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<Handled> {
   const { mail, clock, options } = worker
   const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })
@@ -43,21 +46,21 @@ async function releaseAfterError({
 }: BatchOptions & { error: unknown }): Promise<Handled> {
   const { mail, contact, log } = worker
   if (stop.aborted) {
-    // What cannot be given back now goes back with the end of its handler.
+    // Otherwise the mailbox releases it when this handler is unregistered.
     await mail.release(batch.take).catch(() => undefined)
     return { type: 'stopped' }
   }
   const problem = errorLine(error)
   log({ type: 'trouble', problem })
-  // It counts: what the worker always fails at must come to an end.
+  // It counts as an attempt, so that a message on which the worker always fails is given up.
   await contact.reach(() => mail.release(batch.take, { failure: `the worker failed: ${problem}` }), stop)
   return { type: 'failed' }
 }
 
-/** A lease that is renewed until `end`. `lost` aborts when another has what was taken. */
+/** A lease that is renewed until `end`. `lost` aborts when another handler has the messages. */
 type Lease = { lost: AbortSignal; end(): void }
 
-/** Renews the lease of a take three times in its length. A mailbox that cannot be reached has not said that it is lost. */
+/** Renews a lease three times within its length. An unreachable mailbox does not mean that the lease is lost. */
 function keepLease({ mail, clock, take, leaseMs }: LeaseOptions): Lease {
   const lost = new AbortController()
   let ended = false
@@ -76,7 +79,7 @@ function keepLease({ mail, clock, take, leaseMs }: LeaseOptions): Lease {
         if (held) again(leaseMs / 3)
         else lost.abort()
       },
-      // Whatever it was: the lease is not over yet, and a turn is worth more than an error here.
+      // On any error: the lease still holds, and the turn should continue.
       () => {
         again(leaseMs / 12)
       },
@@ -91,9 +94,9 @@ function keepLease({ mail, clock, take, leaseMs }: LeaseOptions): Lease {
 type LeaseOptions = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: string; leaseMs: number }
 
 /**
- * The messages of a batch that go into one turn: the oldest, and those of its sender that follow it in its thread, up to
- * what a prompt should hold. So the turn's final words have one addressee, and another replica can take every other
- * thread. A message that failed before is alone in its turn, so that it cannot take its neighbours with it.
+ * Chooses the messages of a batch for one turn: the oldest, and the next ones of the same sender and thread, up to
+ * 128 kB. So the turn's answer has one recipient, and other replicas can take other threads. A message that failed
+ * before is handled alone, so that it cannot harm others.
  */
 export function choosePortion(messages: readonly Message[]): readonly Message[] {
   const [first] = messages

@@ -5,13 +5,13 @@ import type { Worker } from './open-worker.js'
 
 type BlockReason = { reason: string; hint?: string }
 
-/** Messages that came after one, by its `seq`. */
+/** The part of an inbox after the message with number `after`. */
 export type InboxPosition = { after: number; stop: AbortSignal }
 
 /**
- * Tells the sender of each message that waits for a reply why it waits and what mends that: once for each message,
- * because the mailbox knows the key. Returns the `seq` up to which messages were looked at; where the mailbox cannot be
- * reached, the next call goes on from there. Never rejects.
+ * Tells the sender of each message that waits for a reply why it waits and what helps, once per message. Returns the
+ * number of the last message it looked at; if the mailbox cannot be reached, the next call continues there. Never
+ * rejects.
  */
 export async function notifySenders(
   worker: Worker,
@@ -21,7 +21,7 @@ export async function notifySenders(
   const { mail, options, log } = worker
   let told = after
   try {
-    // Once it is to stop, asking could start a daemon.
+    // A request could start a daemon although the worker is stopping.
     const inbox = stop.aborted ? [] : await mail.inbox(options.name, { after })
     for (const message of inbox) {
       if (stop.aborted) return told
@@ -34,7 +34,7 @@ export async function notifySenders(
   return told
 }
 
-/** A note of ours expects no reply: two blocked workers would else write to each other for ever. */
+/** Notes of workers expect no reply, so that two blocked workers do not write to each other forever. */
 function waitsForReply({ kind, status, expectsReply, repliedBy }: Message): boolean {
   return kind === 'direct' && status === 'waiting' && expectsReply && repliedBy === undefined
 }
@@ -51,7 +51,7 @@ async function notifySender({ mail, options }: Worker, message: Message, block: 
   try {
     await mail.send({ ...order, body: noteOn(message, block), key: `waits:${id}` })
   } catch (error) {
-    // It was told before, in other words.
+    // The sender was told before, in other words.
     if (!(error instanceof SubagentError) || error.code !== 'invalid-parameter') throw error
   }
 }

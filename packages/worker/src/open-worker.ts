@@ -5,18 +5,18 @@ import type { Clock } from '@subagent-mcp/contract'
 import { backoffMs, pause } from './backoff.js'
 import { isUnreachable, errorLine } from './describe-error.js'
 
-/** A worker's parts, for those who do its steps. */
+/** The ports and state of a running worker. */
 export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
   options: WorkerOptions
   memory: KeptMemory
   contact: MailboxContact
-  /** With the time. */
+  /** Logs a line with the current time. */
   log(line: WithoutTime<WorkerLine>): void
 }
 
 type WithoutTime<Line> = Line extends unknown ? Omit<Line, 'at'> : never
 
-/** Joins the parts. @throws SubagentError when its memory cannot be read */
+/** Loads the memory and connects the ports. @throws SubagentError where the memory cannot be read */
 export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
   const { clock } = ports
   const memory = keepMemory(ports)
@@ -39,13 +39,13 @@ export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
   return { ...ports, options, memory, contact, log }
 }
 
-/** Calls that wait until the mailbox can be reached. */
+/** Calls to the mailbox that wait until it can be reached. */
 type MailboxContact = {
-  /** Tries for ever while it cannot be reached; when the signal aborts, rejects with what the last try said. */
+  /** Retries `call` while the mailbox cannot be reached. Rejects with the last error when the signal aborts. */
   reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>
 }
 
-/** `onLost` and `onFound` are called in turns: when it cannot be reached any more, and when it can again. */
+/** `onLost` is called when the mailbox becomes unreachable, `onFound` when it is back. */
 function createContact({ clock, onLost, onFound }: ContactOptions): MailboxContact {
   let lost = false
   return {

@@ -6,7 +6,7 @@ import type { Worker } from './open-worker.js'
 import { notifySenders, type InboxPosition } from './notify-senders.js'
 import type { Rest } from './worker-line.js'
 
-/** The rest that has begun and is not over, or the one that a spent budget asks for. */
+/** The current rest, or the one that a spent budget requires. */
 export function currentRest(
   { memory, clock, calendar, options }: Worker,
   rest: Rest | undefined,
@@ -22,7 +22,7 @@ export function currentRest(
 
 const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
 
-/** The rest after a turn that could not go well. `blocks` counts such turns in a row, this one included. */
+/** The rest after a turn that a person must repair. `blocks` is the number of such turns in a row. */
 export function restUntilRetry(
   { reason, message, hint }: Failure,
   { blocks, now }: { blocks: number; now: number },
@@ -41,8 +41,8 @@ function blockMs(blocks: number): number {
 }
 
 /**
- * Takes nothing until a rest is over: what comes waits, or another replica takes it. Those whose messages wait for
- * something to be mended are told so. With `once` the rest is logged and told, and not waited for.
+ * Takes no messages until a rest is over; other replicas may. Senders of waiting messages are told when the worker is
+ * blocked. With `once` it does not wait.
  */
 export async function waitForRest(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
   const { memory, clock, log, options } = worker
@@ -50,7 +50,7 @@ export async function waitForRest(worker: Worker, rest: Rest, stop: AbortSignal)
   memory.change({ status: { ...rest, since: clock.now() } })
   let told = await tellWhy(worker, rest, { after: 0, stop })
   while (!options.once && !stop.aborted && clock.now() < rest.until) {
-    // In pieces, because a timer does not count the time that a machine sleeps.
+    // In pieces, because timers do not count the time that the machine sleeps.
     await pause(Math.min(rest.until - clock.now(), longestPiece), { clock, signal: stop })
     told = await tellWhy(worker, rest, { after: told, stop })
   }

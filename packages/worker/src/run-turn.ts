@@ -3,13 +3,13 @@ import { pause } from './backoff.js'
 import { isUnreachable, errorLine } from './describe-error.js'
 import type { TurnOptions, WorkerTurnOutcome, Turns } from './worker-ports.js'
 
-/** What became of a turn: what `Turns` said, or why nobody waited for that. */
+/** The outcome of a turn, or why the worker did not wait for it. */
 export type TurnResult = WorkerTurnOutcome | { type: 'lost' } | { type: 'unreachable'; problem: string }
 
-/** `lost` ends a turn at once, `stop` when it has had its grace; neither has aborted when it begins. */
+/** `lost` ends a turn immediately, `stop` after `stopGraceMs`. Neither has aborted when the turn begins. */
 export type TurnLimits = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
 
-/** Runs one turn. Never rejects, and always ends: also where `Turns` does not keep to its deadline or to its signal. */
+/** Runs one turn. Never rejects and always ends, even if `Turns` ignores its deadline or signal. */
 export async function runTurn(turns: Turns, order: TurnOptions, limits: TurnLimits): Promise<TurnResult> {
   const abort = new AbortController()
   const over = new AbortController()
@@ -50,7 +50,7 @@ function untilCutOff(limits: TurnLimits & { deadlineMs: number }, over: AbortSig
   ])
 }
 
-/** Stays open for good where `over` comes first. */
+/** Never resolves if `over` aborts first. */
 function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener(
@@ -70,12 +70,12 @@ async function givenUp(clock: Clock, over: AbortSignal): Promise<undefined> {
 
 function afterCut(cut: Cut, late: TurnResult | undefined): TurnResult {
   if (cut === 'lost') return { type: 'lost' }
-  // It came to its end while it was being ended: an answer is an answer.
+  // The turn ended while it was being stopped: its answer counts.
   if (late?.type === 'ended') return late
   return { ...(late !== undefined && turnDetails(late)), type: cut === 'stop' ? 'stopped' : 'timed-out' }
 }
 
-/** The session, the model and the usage of a turn, as far as they are known. */
+/** The known session, model and usage of a turn. */
 export function turnDetails(result: TurnResult): Pick<WorkerTurnOutcome, 'session' | 'model' | 'usage'> {
   if (result.type === 'lost' || result.type === 'unreachable') return {}
   const { session, model, usage } = result
@@ -84,7 +84,7 @@ export function turnDetails(result: TurnResult): Pick<WorkerTurnOutcome, 'sessio
   }
 }
 
-/** The deadline is for `Turns` to keep; this is for one that does not. */
+/** The extra time for a `Turns` that misses its deadline. */
 const deadlineSlack = 30_000
-/** How long the end of a turn may take that was aborted, before it is left to itself. */
+/** The longest wait for the end of an aborted turn. */
 const abortLimit = 5_000

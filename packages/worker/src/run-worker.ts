@@ -9,9 +9,9 @@ import type { Rest } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
 /**
- * Handles an agent's messages, one turn after the other, until the signal aborts; then ends within seconds. Trouble of a
- * port is logged and waited out, never a reason to end.
- * @throws SubagentError when its memory cannot be read, and with `once` when its mail cannot be
+ * Handles an agent's messages, one turn after the other. Ends within seconds after the signal aborts. Errors of ports
+ * are logged and waited out. @throws SubagentError where the memory cannot be read, and with `once` where the mailbox
+ * cannot be
  */
 export async function runWorker(
   ports: WorkerPorts,
@@ -52,7 +52,7 @@ async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
     if (step.type === 'failed') rest = step.rest
     if (options.once) return endOf(step)
     failures = isBad(step) ? failures + 1 : 0
-    // One failure is the mailbox's to space out; with a second one it may be everything that fails.
+    // After one failure the mailbox delays the retry; a second in a row may mean that every turn fails.
     if (failures > 1) await pause(backoffMs(failures - 1), { clock, signal: stop })
   }
   return { type: 'stopped' }
@@ -93,7 +93,7 @@ async function nextBatch(worker: Worker, stop: AbortSignal): Promise<Batch | und
   const next = (): Promise<Batch | undefined> => mail.next(order, stop)
   const batch = await (options.once ? next() : contact.reach(next, stop))
   if (batch !== undefined && batch.messages.length > 0) return batch
-  // A mailbox that does not wait must not make us spin.
+  // Limits the rate of calls to a mailbox that returns immediately.
   const early = Math.min(pollMs, leastPoll) - (clock.now() - began)
   if (!options.once && early > 0) await pause(leastPoll, { clock, signal: stop })
   return undefined

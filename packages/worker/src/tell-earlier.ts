@@ -1,9 +1,9 @@
 import { renderMessage, type Message } from '@subagent-mcp/mailbox'
 
-/** What was said in a thread before, oldest first. */
+/** Earlier messages of a thread, oldest first. */
 export type EarlierMessages = readonly Message[]
 
-/** A passage about what was said before in a thread, if anything: its last messages, each cut. */
+/** The part of a prompt with the last earlier messages, each shortened; empty without any. */
 export function earlierPassage(earlier: EarlierMessages, now: number): string[] {
   if (earlier.length === 0) return []
   const last = earlier.slice(-mostMessages).map((message) => renderMessage(message, { ...style, now }))

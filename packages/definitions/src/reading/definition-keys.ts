@@ -5,13 +5,13 @@ import { isName, nameRule } from '../name.js'
 
 const Text = z.string().trim().min(1)
 const Count = z.int().min(1).max(1_000_000)
-/** A timer cannot wait longer than 24 days. */
+/** At most a week, because a timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
 
-/** A list, or Claude's way to write one: names with commas between. */
+/** A list, or names with commas between, as Claude allows. */
 const Names = z.preprocess(splitNames, z.array(Text))
 
-/** Tools, or rules of them. One that is open would take in those after it; after a closing one names are parted. */
+/** Tool names or rules. One with unbalanced parentheses would swallow the next. */
 const Tools = z.preprocess(
   splitNames,
   z.array(Text.refine(isOneTool, 'does not close its parentheses at its end, as Bash(rm *) does')),
@@ -49,7 +49,7 @@ const Prime = z.preprocess(
   z.strictObject({ prompt: Text, files: z.array(Text).default([]) }),
 )
 
-/** Claude's words for what an agent may do, and our own. */
+/** Claude's permission modes and our presets, each as a preset. */
 const presets: Readonly<Record<string, PermissionPreset>> = {
   default: 'ask',
   acceptEdits: 'accept-edits',
@@ -66,7 +66,7 @@ const instead: Readonly<Record<string, string>> = {
   auto: 'auto leaves it to a model what is allowed: take default, which asks, or dontAsk, which refuses',
 }
 
-/** A `permissionMode` as the preset that it stands for. */
+/** Parses a `permissionMode` to the preset that it means. */
 const PermissionMode = z.string().transform((word, context) => {
   const preset = Object.hasOwn(presets, word) ? presets[word] : undefined
   if (preset !== undefined) return preset
@@ -75,12 +75,12 @@ const PermissionMode = z.string().transform((word, context) => {
   return z.NEVER
 })
 
-/** Options of a launch that a definition says with the same key. */
+/** Launch options that have the same key in a definition. */
 export const launchKeys = launchOptionsOf('definition')
 
 /**
- * The keys that are read, each with what it takes, for who wrote something else. Claude's and Gemini's own sub-agent
- * formats are in it; what others write into their files passes by.
+ * The known keys of a definition, each with a description for error messages. They include those of Claude's and
+ * Gemini's sub-agent formats. Unknown keys are ignored.
  */
 export const DefinitionKeys = z.looseObject({
   name: Text.exactOptional().describe('the name of its file without .md'),
@@ -117,7 +117,7 @@ export const DefinitionKeys = z.looseObject({
 })
 export type DefinitionKeys = z.infer<typeof DefinitionKeys>
 
-/** Commas inside of parentheses are part of a tool, as in `Bash(git add, git commit)`. */
+/** Splits at commas outside of parentheses, because `Bash(git add, git commit)` is one tool. */
 function splitNames(value: unknown): unknown {
   if (typeof value !== 'string') return value
   return value

@@ -6,15 +6,15 @@ import type { DefinitionFolder } from '../places.js'
 import { readTextFile } from './read-text-file.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
-/** A name as a definition lists it. */
+/** A skill or expertise that a definition lists. */
 export type KnowledgeItem = { name: string; optional: boolean; line: number }
 
-/** The texts that were found, and a note for each that may be missing and is. */
+/** The found texts, and a note for each missing optional one. */
 export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly string[] }
 
 /**
- * Reads the skills or expertise that the definition at `path` lists.
- * @throws SubagentError `definition-invalid` that names those that are missing and the folders looked in
+ * Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` that lists the
+ * missing ones and the searched folders
  */
 export function readKnowledge(
   kind: 'skill' | 'expertise',
@@ -31,7 +31,7 @@ export function readKnowledge(
   }
 }
 
-/** The folder with the files that a text may name; `undefined` when it has none of its own. */
+/** The folder of a skill with its files; `undefined` for a skill that is a single file. */
 export function folderOf({ path }: Knowledge): string | undefined {
   return basename(path) === ownFolderFile ? dirname(path) : undefined
 }

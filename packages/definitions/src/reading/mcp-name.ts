@@ -1,9 +1,9 @@
-/** Whether a name in `tools` is of MCP servers, as Claude writes it or Gemini. */
+/** Whether an entry of `tools` names MCP tools, in Claude's or Gemini's spelling. */
 export function isMcpTool(tool: string): boolean {
   return tool.startsWith('mcp_')
 }
 
-/** The server that such a name stands for with all its tools, `*` for all servers. */
+/** The server whose tools such an entry names completely; `*` for all servers, `undefined` for a single tool. */
 export function serverOfWildcard(tool: string): string | undefined {
   if (/^mcp__?\*$/.test(tool)) return '*'
   const [, claude] = /^mcp__((?:(?!__)[^*])+)(?:__\*)?$/.exec(tool) ?? []
@@ -11,7 +11,7 @@ export function serverOfWildcard(tool: string): string | undefined {
   return claude ?? gemini
 }
 
-/** A server's name as it is in the names of its tools. */
+/** The name of a server as it appears in the names of its tools. */
 export function mcpServerPrefix(server: string): string {
   return server.replace(/[^\w-]/g, '_')
 }

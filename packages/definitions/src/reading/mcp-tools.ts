@@ -8,8 +8,8 @@ import { listedTools } from './tools.js'
 type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>
 
 /**
- * Where `tools` says another thing than `mcpServers`: in Claude's own format it is the list for MCP tools too, but a
- * session has each of its servers with all tools.
+ * The contradictions between `tools` and `mcpServers`: in Claude's format `tools` limits MCP tools too, but sessions
+ * always have all tools of a server.
  */
 export function mcpToolProblems(
   keys: DefinitionKeys,
@@ -40,7 +40,7 @@ function singleTool(tool: string, line: number): Problem {
   }
 }
 
-/** A star stands for those that the user has. */
+/** A star stands for all servers of the user. */
 function serversOf({ mcp, mcpServers = {} }: Servers): readonly string[] {
   const users = mcp === 'inherit' ? ['*'] : mcp === 'none' ? [] : mcp
   return [...users, ...Object.keys(mcpServers)]

@@ -1,7 +1,7 @@
 import { isMissing, SubagentError } from '@subagent-mcp/contract'
 import { lstatSync } from 'node:fs'
 
-/** Whether there is something at a path, be it a link that leads nowhere. @throws SubagentError when that cannot be told */
+/** Whether a path exists, be it a broken link. @throws SubagentError where that cannot be determined */
 export function pathExists(path: string): boolean {
   try {
     lstatSync(path)
@@ -12,7 +12,7 @@ export function pathExists(path: string): boolean {
   }
 }
 
-/** A place that cannot be looked at is not taken for an empty one. */
+/** The error for a path that cannot be read, which must not pass for a missing one. */
 export function unreadableError(path: string, cause: unknown): SubagentError {
   const hint = 'make it readable, or move it away'
   return new SubagentError('io-failed', `cannot read ${path} (${String(cause)})`, { hint, cause })

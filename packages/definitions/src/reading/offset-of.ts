@@ -1,13 +1,13 @@
 import { isMap, isNode, isScalar, isSeq } from 'yaml'
 
-/** Where a place of a YAML document stands in its text. What is missing has no place of its own: what it is missing from has. */
+/** The offset of a place in the text of a YAML document. A missing key has the offset of its parent. */
 export function offsetOf(node: unknown, [step, ...rest]: readonly PropertyKey[]): number | undefined {
   const { at, value } = childOf(node, step)
   const offset = isNode(at) ? at.range?.[0] : undefined
   return rest.length === 0 ? offset : (offsetOf(value, rest) ?? offset)
 }
 
-/** What a step leads to, and the node that shows where it is: the key of a mapping, the item of a list. */
+/** The child at a step, and the node that marks its place: the key of a mapping or the item of a list. */
 function childOf(node: unknown, step: PropertyKey | undefined): { at?: unknown; value?: unknown } {
   if (isMap(node)) {
     const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step)

@@ -5,15 +5,15 @@ import { invalidFile } from './invalid-file.js'
 import { offsetOf } from './offset-of.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
-/** What stands above and below the second `---` of a file. */
+/** The YAML and the body of a definition file. */
 export type Frontmatter = {
   value: Readonly<Record<string, unknown>>
   body: string
-  /** The line of a key or a list's item; where there is none, that of what it is missing from. */
+  /** The line of a key or a list item; for a missing one that of its parent. */
   lineOf(place: readonly PropertyKey[]): number
 }
 
-/** Reads the frontmatter of a definition. @throws SubagentError `definition-invalid` that names path and line */
+/** Reads the frontmatter of a definition. @throws SubagentError `definition-invalid` with path and line */
 export function parseFrontmatter(path: string, text: string): Frontmatter {
   const parts = splitFrontmatter(path, text)
   if (parts.yaml === undefined) {
@@ -28,7 +28,7 @@ export function parseFrontmatter(path: string, text: string): Frontmatter {
     merge: true,
     stringKeys: true,
   })
-  // The opening --- is the first line.
+  // Line 1 is the opening `---`.
   const lineAt = (offset: number): number => lines.linePos(offset).line + 1
   const [fault] = [...document.errors, ...document.warnings]
   if (fault) throw badYaml(path, fault, { line: lineAt(fault.pos[0]), rest: parts.yaml.slice(fault.pos[0]) })
@@ -47,7 +47,7 @@ export function parseFrontmatter(path: string, text: string): Frontmatter {
   }
 }
 
-/** `rest` is the text from the fault on. */
+/** The error for invalid YAML. `rest` is the text from there on. */
 function badYaml(
   path: string,
   { code, message }: YAMLError,
@@ -61,7 +61,10 @@ function badYaml(
   return invalidFile(path, [{ line, message: `not valid YAML: ${message}`, hint }])
 }
 
-/** An alias without its anchor, or aliases that grow without bound or lead in a circle, show only here. */
+/**
+ * Converts the document to plain values. Only this finds missing anchors, and aliases that form a circle or grow
+ * without limit.
+ */
 function plainValue(path: string, document: Document.Parsed, lineAt: (offset: number) => number): unknown {
   const value = toPlain(document)
   const circle = aliasOf(document, (alias, around) => around.includes(alias.resolve(document)))
@@ -77,7 +80,7 @@ function plainValue(path: string, document: Document.Parsed, lineAt: (offset: nu
   ])
 }
 
-/** Whatever the parser throws here is about the text. */
+/** All errors of the parser here are about the text. */
 function toPlain(document: Document.Parsed): unknown {
   try {
     return document.toJS()
@@ -86,7 +89,7 @@ function toPlain(document: Document.Parsed): unknown {
   }
 }
 
-/** Where the first alias is for which that holds; `around` is what it is in. */
+/** The offset of the first alias that matches. `around` is what contains it. */
 function aliasOf(
   document: Document.Parsed,
   isMeant: (alias: Alias, around: readonly unknown[]) => boolean,

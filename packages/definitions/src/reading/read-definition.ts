@@ -16,10 +16,10 @@ import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** Where a definition is read for. */
+/** The folders and the project for which a definition is read. */
 export type Surroundings = { places: Places; project: string }
 
-/** Reads a definition with all that it names. @throws SubagentError `definition-invalid` */
+/** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
 export function readDefinition(file: DefinitionFile, { places, project }: Surroundings): AgentDefinition {
   const { path, name, folder } = file
   const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
@@ -55,7 +55,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Surrou
   }
 }
 
-/** What the keys alone say of its sessions. */
+/** The session settings that follow from the keys alone. */
 function sessionOf(keys: DefinitionKeys) {
   const { model, task_category: category, timeout, timeout_mins: minutes } = keys
   const { model: _, provider: _provider, ...options } = pickKeys(keys, launchKeys)
@@ -88,7 +88,7 @@ function itemsOf(
   }))
 }
 
-/** A name that nothing lists allows nothing: who wrote it meant more. */
+/** Problems of names in `optional` that neither `skills` nor `expertise` lists. */
 function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly Problem[] {
   const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
   return (keys.optional ?? []).flatMap((name, index) => {
@@ -105,7 +105,7 @@ function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number
 type Written = NonNullable<DefinitionKeys['mcpServers']>
 type Servers = { mcp: McpChoice; mcpServers?: Readonly<Record<string, unknown>> }
 
-/** Which of the user's MCP servers an agent gets, and its own: `mcpServers` has them by name, in a list or both. */
+/** Splits `mcpServers` into names of the user's servers and servers of the agent's own. */
 function chooseServers(written: Written): Servers {
   if (written === 'inherit') return { mcp: 'inherit' }
   const items = Array.isArray(written) ? written : [written]
@@ -120,9 +120,9 @@ function chooseServers(written: Written): Servers {
 type Place = { path: string; line: number; folder: string; project: string }
 
 /**
- * The absolute `cwd` of the definition at `path`. That of one that came with the project is inside of the project, by
- * real paths; the user's own may name any folder. It need not exist.
- * @throws SubagentError `definition-invalid`
+ * The absolute `cwd` of a definition. For a definition of the project it must be inside of the project, by real
+ * paths; the user's own definitions may name any folder. It need not exist. @throws SubagentError
+ * `definition-invalid`
  */
 function workingFolder(cwd: string, { path, line, folder, project }: Place): string {
   const absolute = resolve(project, cwd)
@@ -136,7 +136,7 @@ function workingFolder(cwd: string, { path, line, folder, project }: Place): str
   throw invalidFile(path, [{ line, message, hint }])
 }
 
-/** Of what is not there, that of the folders that are. */
+/** The real path; for a missing path that of its nearest existing parent, with the rest appended. */
 function realPath(path: string): string {
   try {
     return realpathSync(path)
@@ -151,8 +151,8 @@ type Prime = NonNullable<AgentDefinition['prime']>
 type PrimePlace = { path: string; project: string } & Pick<Frontmatter, 'lineOf'>
 
 /**
- * A prime with its files made absolute, which must be inside of the project: what they say is sent to the provider.
- * @throws SubagentError `definition-invalid` for a file that is not there, or when it is too much in all
+ * Reads the files of a prime prompt, which must be in the project, because their content is sent to the provider.
+ * @throws SubagentError `definition-invalid` for a missing file, or more than 256 kB in all
  */
 function readPrime(prime: Prime, { path, project, lineOf }: PrimePlace): PrimeRead {
   const files = prime.files.map((file) => resolve(project, file))

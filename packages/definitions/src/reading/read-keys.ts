@@ -5,7 +5,7 @@ import { isName, nameRule } from '../name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 import { refusedKeys } from './refused-keys.js'
 
-/** The keys of a definition in the file of that name. @throws SubagentError with all that is wrong in them */
+/** Validates the keys of a definition. @throws SubagentError `definition-invalid` with all problems */
 export function readKeys(file: { path: string; name: string }, frontmatter: Frontmatter): DefinitionKeys {
   const keys = DefinitionKeys.safeParse(frontmatter.value)
   const problems = [
@@ -17,7 +17,6 @@ export function readKeys(file: { path: string; name: string }, frontmatter: Fron
   throw invalidFile(file.path, problems, keys.error)
 }
 
-/** Whether a key of a definition is read. */
 export function isKnownKey(key: string): boolean {
   return Object.hasOwn(DefinitionKeys.shape, key)
 }
@@ -33,7 +32,7 @@ function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonl
 
 function describeIssue(issue: z.core.$ZodIssue, { value, lineOf }: Frontmatter): Problem {
   const place = issue.path.filter((segment) => typeof segment !== 'symbol')
-  // A key that nobody knows is the place itself, and not the object that it is in.
+  // An unknown key is reported at its own place.
   const [surplus] = issue.code === 'unrecognized_keys' ? issue.keys : []
   const line = lineOf(surplus === undefined ? place : [...place, surplus])
   const key = String(place[0])
@@ -53,7 +52,7 @@ function whatIsWrong(value: unknown, issue: z.core.$ZodIssue): string {
   return value === null ? 'has no value' : issue.message
 }
 
-/** Whether a text is missing only its quotes. */
+/** Whether quotes would make the value valid. */
 function isBare(value: unknown, issue: z.core.$ZodIssue): boolean {
   const isText = issue.code === 'invalid_type' && issue.expected === 'string'
   return isText && (typeof value === 'number' || typeof value === 'boolean')

@@ -2,13 +2,12 @@ import { isInside } from '@subagent-mcp/contract'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { invalidFile } from './invalid-file.js'
 
-/** The most bytes of a definition, of a skill or expertise, and of all that a session is primed with. */
+/** The most bytes of a definition, of a skill or expertise, and of a prime prompt with its files. */
 export const sizeLimit = 256 * 1024
 
 /**
- * The text of a file that must be inside of `folder`, by their real paths: a folder may be a link, a link inside of it
- * may not lead out. Without a byte order mark, every line end a line feed.
- * @throws SubagentError `definition-invalid`
+ * Reads a text file, whose real path must be in the real path of `folder`. Line ends become `\n`, and a byte order
+ * mark is removed. @throws SubagentError `definition-invalid`
  */
 export function readTextFile(path: string, folder: string): string {
   const [real, root] = unlessBroken(path, () => [realpathSync(path), realpathSync(folder)])
@@ -22,7 +21,7 @@ export function readTextFile(path: string, folder: string): string {
   return decode(path, bytes)
 }
 
-/** Anything else, as a pipe, could be read forever. */
+/** Only files, because a pipe could be endless. */
 function sizeOf(path: string): number {
   const stats = statSync(path)
   if (!stats.isFile()) throw new Error('it is no file')

@@ -2,8 +2,9 @@ import type { Problem } from './invalid-file.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 
 /**
- * What the keys of other formats restrict or isolate and a session here does not: left out in silence, the agent could
- * do more than its author allowed. So is a restriction that is spelt in another way, or in two.
+ * Problems of keys from other formats that restrict or isolate an agent and are not supported here: if they were
+ * ignored, the agent could do more than its author allowed. Restrictions that are misspelled or given twice are
+ * refused too.
  */
 export function refusedKeys({ value, lineOf }: Frontmatter): readonly Problem[] {
   const misread = Object.keys(value).flatMap((key) => {

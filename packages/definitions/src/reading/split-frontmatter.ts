@@ -1,6 +1,9 @@
 import { invalidFile } from './invalid-file.js'
 
-/** A file's YAML, `undefined` when it has none, and its body as it is. @throws when the frontmatter has no end */
+/**
+ * Splits a file into its YAML, if there is any, and its body. @throws SubagentError where the frontmatter does not
+ * end
+ */
 export function splitFrontmatter(path: string, text: string): { yaml: string | undefined; body: string } {
   const [first = '', ...lines] = text.split('\n')
   if (!isRule(first)) return { yaml: undefined, body: text }

@@ -5,7 +5,7 @@ import { isMcpTool, mcpServerPrefix, serverOfWildcard } from './mcp-name.js'
 
 type Written = Pick<DefinitionKeys, 'tools' | 'disallowedTools'>
 
-/** The tools that a definition allows and forbids; nothing when it has them all. MCP servers are chosen as such. */
+/** The allowed and forbidden tools of a definition, without MCP tools; empty where it has all. */
 export function chooseTools(written: Written): { tools?: ToolChoice } {
   const only = listedTools(written)?.filter((tool) => !isMcpTool(tool))
   const { disallowedTools = [] } = written
@@ -13,12 +13,15 @@ export function chooseTools(written: Written): { tools?: ToolChoice } {
   return { tools: { ...(only && { only }), ...(disallowedTools.length > 0 && { without: disallowedTools }) } }
 }
 
-/** What `tools` lists: nothing for all, which in Claude's format and in Gemini's is a star, or a missing list. */
+/**
+ * The entries of `tools`; `undefined` for all tools, which is a star or a missing list in Claude's and Gemini's
+ * formats.
+ */
 export function listedTools({ tools }: Written): readonly string[] | undefined {
   return tools?.includes('*') ? undefined : tools
 }
 
-/** A note for each MCP server that `tools` names and the agent would not have. */
+/** A note for each MCP server in `tools` that the agent would not have. */
 export function absentServers(written: Written, { mcp, mcpServers = {} }: Servers): readonly string[] {
   if (mcp === 'inherit') return []
   const there = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers)].map(mcpServerPrefix)

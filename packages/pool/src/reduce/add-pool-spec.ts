@@ -5,7 +5,7 @@ import { isIdle } from '../state/member.js'
 import { specOf, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
 import { stepForEach, type PoolStep } from '../state/step.js'
 
-/** A pool spec holds from now on. The one before it on its lane is replaced: what it has made ends with its task. */
+/** Adds a spec. The older spec on the same lane is replaced: its idle processes end, busy ones after their task. */
 export function addPoolSpec(
   state: PoolState,
   { key, lane, poolSpec, at }: PoolFact & { type: 'spec-added' },
@@ -27,8 +27,8 @@ export function addPoolSpec(
 }
 
 /**
- * Those without members go after a while, and the environment of their callers with them. Not at once: a task that waits
- * for its turn still has the key of what was replaced meanwhile.
+ * Drops specs without members after a while, and with them the environment of their callers. Not immediately, because
+ * a waiting task may still use the key of a replaced spec.
  */
 function keepNeeded(
   { members }: PoolState,

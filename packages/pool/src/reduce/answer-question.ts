@@ -5,7 +5,7 @@ import type { PoolState } from '../state/pool-state.js'
 import type { PolicyAnswer } from '../policy.js'
 import type { PoolStep } from '../state/step.js'
 
-/** Answers a question in a turn of our own as the policy says; `undefined` where it would ask a person. */
+/** Answers a call outside of a task by the policy. Returns `undefined` where the policy asks. */
 export function answerByPolicy(
   state: PoolState,
   member: Member,
@@ -28,8 +28,8 @@ export function answerByPolicy(
 }
 
 /**
- * Denies what nobody is there to be asked about: a session must not be left waiting. No reason where no turn goes on: a CLI
- * may take it as a message, which is not to reach the next task.
+ * Denies a call that nobody can be asked about, because a session must not wait forever. The reason is left out where
+ * no turn runs: a CLI may keep it as a message, which would reach the next task.
  */
 export function denyQuestion(
   state: PoolState,

@@ -3,7 +3,7 @@ import type { Member } from '../state/member.js'
 import { replaceInTime } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
-/** Gives a member that is ready to a lease holder. When it will have had enough then, another is opened meanwhile. */
+/** Gives an idle member to a lease holder, and opens a successor where this is the member's last task. */
 export function beginLease(
   state: PoolState,
   member: Member,

@@ -6,16 +6,16 @@ import type { Member, MemberPhase, EndNotice } from '../state/member.js'
 import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** How a member is ended, and what those hear of it who did not ask for it. */
+/** How to end a member, and the failure that its waiting callers get. */
 export type EndMemberOptions = { mode: CloseMode; why: Failure }
 
-/** Ends a member, or hurries its end. */
+/** Closes a member, or closes it faster where it is closing already. */
 export function endMember(state: PoolState, member: Member, { mode, why }: EndMemberOptions): PoolStep {
   const phase = { status: 'closing', owed: owedIn(member.phase, why) } as const
   return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
 }
 
-/** Ends a member that went wrong, at once. */
+/** Kills a member after an error, and logs why. */
 export function discardMember(state: PoolState, member: Member, why: Failure): PoolStep {
   const [next, ...effects] = endMember(state, member, { mode: 'kill', why })
   return [
@@ -25,13 +25,16 @@ export function discardMember(state: PoolState, member: Member, why: Failure): P
   ]
 }
 
-/** A member in words, for the log. */
+/** A member as text for the log. */
 export function describeMember(state: PoolState, member: Member): string {
   const { pid } = member
   return `a process of ${specOf(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
 }
 
-/** No process of the member is left. `why` is missing when its session said none. */
+/**
+ * Removes a member whose process is gone, and notifies those that waited for it. `why` is missing where its session
+ * gave no failure.
+ */
 export function removeGoneMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
   return [
     withoutMember(state, member),

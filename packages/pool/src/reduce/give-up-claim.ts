@@ -5,7 +5,9 @@ import type { MemberClaim, Member } from '../state/member.js'
 import { putMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** Somebody does not wait any more. What starts for nobody else is ended, and it is told when that is done. */
+/**
+ * Withdraws claims on a member. A member that starts for nobody else is ended; the caller is told when it is gone.
+ */
 export function giveUpClaim(
   state: PoolState,
   member: Member,

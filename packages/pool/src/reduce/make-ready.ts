@@ -8,10 +8,10 @@ import { viewMember } from '../state/processes.js'
 import { makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
-/** A member, and whom it is made ready for. */
+/** A member with the claims for which it gets ready. */
 export type Claimed = { member: Member; claims: readonly MemberClaim[] }
 
-/** Gives a session that knows nothing what its tasks start from. */
+/** Sends the prime prompt to a new session. A spec without one is ready immediately. */
 export function primeMember(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): PoolStep {
   const text = specOf(state, member).prime
   if (text === undefined) return makeReady(state, { member, claims }, { at, id })
@@ -19,7 +19,7 @@ export function primeMember(state: PoolState, { member, claims }: Claimed, { at,
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
-/** A member is what its tasks start from: it goes to who claims it. */
+/** Gives a ready member to the claim that comes first: a lease, a warm-up with a cache turn, or none. */
 export function makeReady(state: PoolState, { member, claims }: Claimed, stamp: Stamp): PoolStep {
   const leaseId = claimingLease(claims)
   if (leaseId !== undefined) {
@@ -31,7 +31,7 @@ export function makeReady(state: PoolState, { member, claims }: Claimed, stamp: 
   return continueStep(makeIdle(state, member, stamp.at), (next) => answerWarmClaims(next, { member, claims }))
 }
 
-/** Runs a turn for nothing but what the provider keeps of its prompt. */
+/** Runs a turn whose only purpose is to fill the provider's prompt cache. */
 export function fillCache(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): PoolStep {
   const phase = {
     status: 'caching',
@@ -42,7 +42,7 @@ export function fillCache(state: PoolState, { member, claims }: Claimed, { at, i
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
 }
 
-/** A claim to which no more than being warm is owed. */
+/** The claim without its wish for a cache turn. */
 export function withoutCacheWish(claim: MemberClaim): MemberClaim {
   return claim.type === 'warm' ? { ...claim, cache: false } : claim
 }

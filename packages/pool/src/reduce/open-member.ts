@@ -3,10 +3,9 @@ import type { MemberClaim, Member } from '../state/member.js'
 import { putMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** What a member is opened by, and for whom. */
 export type OpenMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: MemberClaim; at: number }
 
-/** Opens one more member. */
+/** Opens one more member for a claim. */
 export function openMember(before: PoolState, { key, poolSpec, claim, at }: OpenMemberOptions): PoolStep {
   const { provider, spec } = poolSpec
   const state = withGeneration(before, provider, at)

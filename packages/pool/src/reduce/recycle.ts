@@ -7,7 +7,7 @@ import { membersOf, putMember, specOf, type PoolState } from '../state/pool-stat
 import type { PoolLimits } from '../pool-spec.js'
 import { continueStep, stepForEach, type PoolStep } from '../state/step.js'
 
-/** What a member does that has nothing to forget and that nobody claims: it waits for a task, or makes way. */
+/** Makes a member wait for the next task, or ends it where it is replaced. */
 export function makeIdle(state: PoolState, member: Member, at: number): PoolStep {
   const idle = { ...member, phase: { status: 'idle', since: at } } as const
   const rested = putMember(state, idle)
@@ -18,8 +18,8 @@ export function makeIdle(state: PoolState, member: Member, at: number): PoolStep
 const retirement = { mode: 'graceful', why: memberRetired } as const
 
 /**
- * Opens a successor for a member that serves its last task, or that is found to have had enough. The member serves on
- * until the successor is ready, so that no caller waits for it, nor loses a process to one that fails to start.
+ * Opens a successor for a member that serves its last task or has reached a limit. The member serves on until the
+ * successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
  */
 export function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
   const state = endWornGeneration(before, member, at)
@@ -27,7 +27,7 @@ export function replaceInTime(before: PoolState, member: Member, at: number): Po
   return stepForEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
 }
 
-/** The members to lease, the best first: one that is not due, and of those the warmest. */
+/** The idle members of a spec, best first: those within their limits, and the last used of them. */
 export function idleMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
   const rank = (member: Member): number => Number(isDue(state, member, at))
   return membersOf(state, key)
@@ -35,7 +35,7 @@ export function idleMembers(state: PoolState, key: string, at: number): (Member 
     .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
 }
 
-/** Gives up the shared process that a member is in when it has had enough. */
+/** Ends the current generation of a shared process that has reached a limit. */
 function endWornGeneration(state: PoolState, member: Member, at: number): PoolState {
   const generation = generationOf(state, member)
   if (!generation) return state
@@ -45,7 +45,7 @@ function endWornGeneration(state: PoolState, member: Member, at: number): PoolSt
   return isWorn ? endGeneration(state, provider, generation) : state
 }
 
-/** Those that have a member waiting in the process that is over. */
+/** The keys of specs with idle members of this provider. */
 function keysToReplace(state: PoolState, provider: string): string[] {
   return [...state.members.values()]
     .filter((member) => isIdle(member) && specOf(state, member).provider === provider)
@@ -62,7 +62,7 @@ function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
   return openMember(state, { key, poolSpec, claim: { type: 'stock' }, at })
 }
 
-/** Ends the members that wait with one beside them that is not due. */
+/** Ends idle members beyond their limits, if another idle member of the spec is within them. */
 function endReplaced(state: PoolState, key: string, at: number): PoolStep {
   const waiting = idleMembers(state, key, at)
   const due = waiting.filter((member) => isDue(state, member, at))
@@ -70,7 +70,7 @@ function endReplaced(state: PoolState, key: string, at: number): PoolStep {
   return stepForEach(state, due, (next, member) => endMember(next, member, retirement))
 }
 
-/** Whether a member is about to be ready, and nobody's. */
+/** Whether a member will soon be idle without a lease. */
 function isComing({ phase }: Member): boolean {
   switch (phase.status) {
     case 'opening':
@@ -84,14 +84,14 @@ function isComing({ phase }: Member): boolean {
   }
 }
 
-/** Whether a member has had enough, or will have with the task that it serves. */
+/** Whether a member has reached a limit, or will have with its current task. */
 function isDue(state: PoolState, member: Member, at: number): boolean {
   if (member.generation !== undefined) return generationOf(state, member) === undefined
   const { limits } = specOf(state, member)
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }
 
-/** Whether a task was given to a member that it has not counted yet. */
+/** Whether a member has a task that is not counted yet. */
 function isServing({ phase }: Member): boolean {
   return phase.status === 'leased' && (phase.turns.length === 0 || phase.running !== undefined)
 }
@@ -99,7 +99,9 @@ function isServing({ phase }: Member): boolean {
 type Wear = { tasks: number; startedAt: number; memory: number | undefined }
 type Limits = Omit<PoolLimits, 'idleMs'>
 
-/** One that has served nothing has not, whatever the limits: else each successor would need one at once. */
+/**
+ * A member that has served nothing is within every limit, because otherwise each successor would need a successor.
+ */
 function hasHadEnough({ tasks, startedAt, memory = 0 }: Wear, limits: Limits, at: number): boolean {
   if (tasks === 0) return false
   return tasks >= limits.tasks || at - startedAt >= limits.ageMs || memory > limits.memoryBytes

@@ -14,8 +14,8 @@ import { onCommand, onLeaseClosed } from './while-leased.js'
 type Of<Type extends PoolFact['type']> = PoolFact & { type: Type }
 
 /**
- * Somebody wants a session for a task: one that waits, else one that is on its way and nobody's, else a new one. It is
- * bound to this lease from then on.
+ * Finds a session for a task: an idle one, otherwise one that starts for nobody else, otherwise a new one. It belongs
+ * to this lease from now on.
  */
 export function requestLease(state: PoolState, { leaseId, key, at }: Of<'lease-requested'>): PoolStep {
   const poolSpec = state.specs.get(key)
@@ -30,21 +30,24 @@ export function requestLease(state: PoolState, { leaseId, key, at }: Of<'lease-r
     : openMember(state, { key, poolSpec, claim, at })
 }
 
-/** Nobody waits for the opening any more. One that has opened is closed by its lease holder. */
+/**
+ * Handles a lease holder that cancels its request. A session that has opened meanwhile is closed by the lease holder
+ * itself.
+ */
 export function abandonLease(state: PoolState, { leaseId }: Of<'lease-abandoned'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]
   return giveUpClaim(state, member, (claim) => claim.type === 'lease')
 }
 
-/** A lease holder tells its session something. */
+/** Sends a command of the lease holder to its session. */
 export function commandLease(state: PoolState, fact: Of<'lease-commanded'>): PoolStep {
   const member = holderOf(state, fact.leaseId)
   if (member?.phase.status !== 'leased') return [state]
   return onCommand(state, member, member.phase, fact.command)
 }
 
-/** A lease holder closes its session. */
+/** Handles a lease holder that closes its session. */
 export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-closed'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]
@@ -55,7 +58,7 @@ export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-cl
     : [putMember(state, leaving)]
 }
 
-/** What the pool ends of itself its lease holder hears about, until it has closed it too. */
+/** Marks the end of a member as requested by its lease holder, who then gets no failure. */
 function withEndAsked(member: Member): Member {
   const { phase } = member
   if (phase.status !== 'closing' || phase.owed.type !== 'lease-holder') return member

@@ -12,7 +12,7 @@ import type { PoolStep } from '../state/step.js'
 import { whileLeased } from './while-leased.js'
 import { whileCaching, whileOpening, whilePriming } from './while-starting.js'
 
-/** What a fact makes of a member. One that cannot happen now changes nothing. */
+/** Applies a fact to a member. A fact that its phase does not expect changes nothing. */
 export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
   const state = recordEvent(before, fact)
   const member = state.members.get(fact.memberId)
@@ -36,7 +36,7 @@ export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
   }
 }
 
-/** A member has had the time that its phase has. */
+/** Handles a member that has exceeded the time limit of its phase. */
 export function endOverdueMember(state: PoolState, member: Member): PoolStep {
   switch (member.phase.status) {
     case 'idle':
@@ -54,7 +54,7 @@ export function endOverdueMember(state: PoolState, member: Member): PoolStep {
   }
 }
 
-/** What is worth knowing whatever the member does. */
+/** Records what matters in every phase: session ids, the memory after a reset, usage. */
 function recordEvent(state: PoolState, fact: MemberFact): PoolState {
   const member = state.members.get(fact.memberId)
   if (fact.type !== 'member-said' || !member) return state
@@ -93,7 +93,7 @@ function whileResetting(state: PoolState, member: Member, phase: Resetting, fact
     primes && !specOf(state, member).replaced
       ? primeMember(state, { member, claims: [{ type: 'stock' }] }, fact)
       : makeIdle(state, member, fact.at)
-  // First of all: the next task may be waiting for the end of this one.
+  // First, because the next task may wait for the end of this one.
   return [next, { type: 'end-lease', leaseId: after.leaseId, event: { type: 'session-closed' } }, ...effects]
 }
 
@@ -109,7 +109,10 @@ function whileClosing(state: PoolState, member: Member, phase: Closing, fact: Me
   }
 }
 
-/** A lease holder that did not ask for the end hears what the session says to it; the end itself comes from us. */
+/**
+ * Passes events on to a lease holder that has not requested the end. The closing event comes when the process is
+ * gone.
+ */
 function whileDying(
   state: PoolState,
   member: Member,

@@ -10,7 +10,7 @@ import { abandonWarmRequest, requestWarmProcess } from './reduce-warming.js'
 import { addPoolSpec } from './add-pool-spec.js'
 import { stepForEach, type PoolStep } from '../state/step.js'
 
-/** What a fact makes of the pool, and what is to be done then. */
+/** Applies a fact to the pool. Pure: time and ids come with the fact. */
 export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
   switch (fact.type) {
     case 'spec-added':

@@ -12,7 +12,7 @@ import type { PoolStep } from '../state/step.js'
 
 type Requested = PoolFact & { type: 'warm-requested' }
 
-/** Somebody wants a process to be ready: one that waits, else one that is on its way and no task's, else a new one. */
+/** Finds a process to warm up: an idle one, otherwise one that starts without a lease, otherwise a new one. */
 export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep {
   const { waitId, key, cache, at } = fact
   const poolSpec = state.specs.get(key)
@@ -31,7 +31,7 @@ export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep 
   return coming ? [putMember(state, join(coming, claim))] : openMember(state, { key, poolSpec, claim, at })
 }
 
-/** Nobody waits for it to be ready any more. */
+/** Handles a caller that no longer waits for a warm process. */
 export function abandonWarmRequest(
   state: PoolState,
   { waitId }: PoolFact & { type: 'warm-abandoned' },
@@ -46,7 +46,7 @@ function isComing(member: Member): boolean {
   return claims !== undefined && claimingLease(claims) === undefined
 }
 
-/** Of one whose cache is being filled no second turn is wanted. */
+/** A member in its cache turn needs no second one for this claim. */
 function join(member: Member, claim: MemberClaim): Member {
   return memberWithClaim(member, isStarting(member) ? claim : withoutCacheWish(claim))
 }

@@ -4,10 +4,10 @@ import type { Member, Resetting } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** What a session is to forget: `only` is its one turn, when nothing else was told to it. */
+/** The turn to rewind, if it is the only one since the member was ready, and what follows the reset. */
 export type ResetOptions = { onlyTurnId: string | undefined; after: Resetting['after']; at: number }
 
-/** Tells a session to forget what came after it was ready: by rewinding, if that keeps what it was primed with. */
+/** Resets a session to its ready state: by a rewind where that keeps the primed turn, otherwise completely. */
 export function resetMember(
   state: PoolState,
   member: Member,

@@ -12,7 +12,7 @@ import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
-/** What a member says while it is somebody's. */
+/** Handles events of a member during a lease. */
 export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
@@ -34,7 +34,6 @@ export function whileLeased(state: PoolState, member: Member, phase: Leased, fac
   }
 }
 
-/** The lease holder tells its session something. */
 export function onCommand(
   state: PoolState,
   member: Member,
@@ -48,7 +47,10 @@ export function onCommand(
   ]
 }
 
-/** The lease holder is done with it: nothing reaches the lease holder any more but the end. */
+/**
+ * Handles the lease holder's close: the running turn is interrupted, and the lease holder only gets the closing
+ * event.
+ */
 export function onLeaseClosed(
   state: PoolState,
   member: Member,
@@ -96,7 +98,7 @@ function onTurnEnded(
     : releaseMember(state, counted, ended, at)
 }
 
-/** Nothing runs in it any more: it forgets, and its lease holder is told once it has. */
+/** Resets the member after its task. Its lease holder gets the closing event when the reset is done. */
 function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
   if (changed || specOf(state, member).replaced)

@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import type { PoolEffect } from './effect.js'
 import type { MemberClaim, Member, MemberPhase } from './member.js'
 
-/** Who waits for a member to be ready. */
+/** The claims on a member that gets ready; `undefined` in other phases. */
 export function claimsOf({ phase }: Member): readonly MemberClaim[] | undefined {
   switch (phase.status) {
     case 'opening':
@@ -16,17 +16,15 @@ export function claimsOf({ phase }: Member): readonly MemberClaim[] | undefined 
   }
 }
 
-/** A member that gets ready for others than before. */
 export function memberWithClaims(member: Member, claims: readonly MemberClaim[]): Member {
   return { ...member, phase: phaseWithClaims(member.phase, claims) }
 }
 
-/** A member that gets ready for one more. */
 export function memberWithClaim(member: Member, claim: MemberClaim): Member {
   return memberWithClaims(member, [...(claimsOf(member) ?? []), claim])
 }
 
-/** Tells those who claim a member that they will not have it. */
+/** Notifies claims that they get no session. */
 export function failClaims(claims: readonly MemberClaim[], failure: Failure): PoolEffect[] {
   return claims.flatMap((claim): PoolEffect[] => {
     if (claim.type === 'lease') return [{ type: 'fail-lease', leaseId: claim.leaseId, failure }]

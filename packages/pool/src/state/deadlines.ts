@@ -1,22 +1,22 @@
 import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
-/** How long a turn may take to end once its lease holder has left. */
+/** The time for an interrupted turn to end after its lease holder has closed. */
 export const settleMs = 5_000
 
-/** How long a session may take to forget. */
+/** The time for a session to reset. */
 export const resetMs = 10_000
 
-/** How long a turn of our own may take. */
+/** The time for a prime prompt or a cache turn. */
 export const ownTurnMs = 300_000
 
-/** When something is overdue next, or a member has waited long enough. */
+/** The next time at which a member is overdue or idle for too long; `undefined` without one. */
 export function nextDeadline(state: PoolState): number | undefined {
   const next = Math.min(...[...state.members.values()].map((member) => deadlineOf(state, member)))
   return next === Infinity ? undefined : next
 }
 
-/** When a member has had its time, whatever it does; `Infinity` when that has no limit of ours. */
+/** The time at which the member's phase is over; `Infinity` where it has no limit. */
 export function deadlineOf(state: PoolState, member: Member): number {
   const { phase } = member
   switch (phase.status) {

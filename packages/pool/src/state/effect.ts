@@ -2,22 +2,22 @@ import type { PooledProcess } from '@subagent-mcp/api'
 import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import type { SessionIdentity } from './member.js'
 
-/** A thing to do. What it leads to comes back as a fact, also when it fails. */
+/** Something to do. Its outcome comes back as a fact, also when it fails. */
 export type PoolEffect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }
 
-/** Something to do to a member. */
+/** An effect on the session of a member. */
 export type MemberEffect = { memberId: number } &
-  /** `spare`: nobody waits for it, so that it is opened only where there is room. */
+  /** `spare`: no task waits for it, so it is opened only where there is room. */
   (
     | { type: 'open'; provider: string; spec: SessionSpec; spare?: true }
     | { type: 'send'; command: SessionCommand }
-    /** One that is not open yet is called off. */
+    /** Cancels the opening of a session that is not open yet. */
     | { type: 'close'; mode: CloseMode }
-    /** It is gone. */
+    /** Drops the record of a member that is gone. */
     | { type: 'forget' }
   )
 
-/** Something to tell a lease holder. */
+/** A result or event for a lease holder. */
 export type LeaseEffect = { leaseId: string } & (
   | {
       type: 'open-lease'
@@ -30,8 +30,7 @@ export type LeaseEffect = { leaseId: string } & (
   | { type: 'end-lease'; event: SessionEvent & { type: 'session-closed' } }
 )
 
-/** Something to tell whoever waits for a warm process. */
+/** The result for a caller that waits for a warm process. */
 export type WarmEffect = { type: 'answer-warm'; waitId: string; outcome: WarmOutcome }
 
-/** How warming ended. */
 export type WarmOutcome = { type: 'warm'; process: PooledProcess } | { type: 'failed'; failure: Failure }

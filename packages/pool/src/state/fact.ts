@@ -2,17 +2,17 @@ import type { CloseMode, Failure, SessionCommand, SessionEvent } from '@subagent
 import type { PoolSpec } from '../pool-spec.js'
 import type { PolicyAnswer } from '../policy.js'
 
-/** When a fact came to be, with a fresh UUID for the turn that it may begin. */
+/** The time of a fact, and a new UUID for a turn that it may start. */
 export type Stamp = { at: number; id: string }
 
-/** Something that happened. */
+/** An event in the life of the pool. */
 export type PoolFact = Stamp & UnstampedFact
 
-/** What happened, without the stamp. */
+/** A fact before the shell adds its time and id. */
 export type UnstampedFact =
   | { type: 'spec-added'; key: string; lane: string; poolSpec: PoolSpec }
   | { type: 'lease-requested'; leaseId: string; key: string }
-  /** Nobody waits for its opening any more. */
+  /** The caller no longer waits for its session to open. */
   | { type: 'lease-abandoned'; leaseId: string }
   | { type: 'lease-commanded'; leaseId: string; command: SessionCommand }
   | { type: 'lease-closed'; leaseId: string; mode: CloseMode }
@@ -24,13 +24,13 @@ export type UnstampedFact =
   | { type: 'time-passed' }
   | UnstampedMemberFact
 
-/** What became of a member. */
+/** A fact about a member. */
 export type UnstampedMemberFact = { memberId: number } & (
   | { type: 'member-opened'; pid?: number; notes?: readonly string[] }
   | { type: 'member-open-failed'; failure: Failure }
-  /** `memory` where it was measured, when a reset is done; `ruling` with a question in a turn of our own. */
+  /** `memory` is set after a reset, if it was measured; `ruling` with a question outside of a task. */
   | { type: 'member-said'; event: SessionEvent; memory?: number; ruling?: PolicyAnswer }
-  /** No process of it is left, after it was told to close. */
+  /** The closed session has no process left. */
   | { type: 'member-gone' }
 )
 

@@ -1,12 +1,11 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
-/** Nobody waits for what was begun. */
+/** For callers that cancelled their request. */
 export const requestAbandoned: Failure = { reason: 'unknown', message: 'it was called off' }
 
-/** The pool is at its end. */
 export const poolClosed: Failure = { reason: 'unknown', message: 'the pool of processes is closed' }
 
-/** Of a key that names nothing, as after a restart. */
+/** For a key that is not known, as after a restart of the pool. */
 export const unknownPoolSpec: Failure = {
   reason: 'unknown',
   message:
@@ -14,41 +13,41 @@ export const unknownPoolSpec: Failure = {
   hint: 'invoke the agent again',
 }
 
-/** A process that nobody waits for is not worth what others need. */
+/** For a process without a waiting task, where the machine has no room. */
 export const noRoom: Failure = {
   reason: 'unknown',
   message: 'the machine has no room for a process in advance',
 }
 
-/** Somebody reset the agent. */
 export const agentWasReset: Failure = {
   reason: 'crashed',
   message: 'the process was ended: its agent was reset',
   hint: 'invoke the agent again',
 }
 
-/** It was ended because it is not needed. */
+/** For a process that is no longer needed. */
 export const memberRetired: Failure = { reason: 'unknown', message: 'the process was retired' }
 
-/** A session that ended without a word while it got ready. */
+/** For a session that closed without a failure before it was ready. */
 export const lostWhileStarting: Failure = {
   reason: 'crashed',
   message: 'the session closed before it was ready for a task',
 }
 
-/** Something took longer than it may. */
 export function timeLimitFailure(what: string, milliseconds: number): Failure {
   return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
 }
 
-/** A turn of ours that came to nothing; `what` it was. */
+/** The failure of a prime or cache turn; `what` names it. */
 export function turnFailure(what: string, { outcome }: SessionEvent & { type: 'turn-ended' }): Failure {
   return outcome.type === 'failed'
     ? outcome.failure
     : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }
 }
 
-/** What tasks start from must be had without asking a person: nobody is there to answer. `by` says what of the policy asks. */
+/**
+ * For a prime prompt that leads to a question, because nobody can be asked. `by` is the part of the policy that asks.
+ */
 export function primeAsked(tool: string, by: string | undefined): Failure {
   return {
     reason: 'bad-request',

@@ -2,17 +2,16 @@ import type { AgentFigures } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
 
-/** The figures of all agents. */
+/** Tasks, usage and processes, by agent and project. */
 export type Figures = ReadonlyMap<string, AgentFigures>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
 
-/** The figures of an agent. */
 export function figuresOf(figures: Figures, owner: FiguresOwner): AgentFigures {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
-/** The figures with more of something added to an agent's. */
+/** Adds to the figures of an agent. */
 export function addFigures(figures: Figures, owner: FiguresOwner, more: Partial<AgentFigures>): Figures {
   const { tasks, usage, processes } = figuresOf(figures, owner)
   return new Map(figures).set(nameOf(owner), {

@@ -1,38 +1,42 @@
 import type { Member } from './member.js'
 import { specOf, type Generation, type PoolState } from './pool-state.js'
 
-// A shared process ends only when all its sessions are closed, and its memory grows with each of them. So one
-// generation of members after the other has a process, and the members of a past one are due to be replaced.
+// A shared process ends only when all its sessions have closed, and its memory grows with each of them. So
+// generations of members follow each other, each in a process of its own, and members of an older generation are
+// replaced.
 
-/** The state with a process that new members of a provider can go to; as it is, where sessions share none. */
+/**
+ * Starts a generation for new members of a provider, unless the current one can take them. Without effect where
+ * sessions share no process.
+ */
 export function withGeneration(state: PoolState, provider: string, at: number): PoolState {
   if (!state.providers.get(provider)?.sharesProcess) return state
   const current = state.generations.get(provider)
-  // A process ends with its last session: who comes after that begins another.
+  // A process ends with its last session, so a new generation begins after it.
   if (current && !current.over && membersIn(state, provider, current).length > 0) return state
   const number = (current?.number ?? 0) + 1
   return putGeneration(state, provider, { number, startedAt: at, tasks: 0, over: false })
 }
 
-/** The process that a member is in, unless it has been given up. */
+/** The generation of a member, if it is the current one. */
 export function generationOf(state: PoolState, member: Member): Generation | undefined {
   const current = state.generations.get(specOf(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
 
-/** The members of one shared process. */
+/** The members in one shared process. */
 export function membersIn(state: PoolState, provider: string, { number }: Generation): Member[] {
   return [...state.members.values()].filter(
     (member) => member.generation === number && specOf(state, member).provider === provider,
   )
 }
 
-/** The state in which a process is given up: the next members of the provider go to another. */
+/** Ends a generation: the next members of the provider start another one. */
 export function endGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
   return putGeneration(state, provider, { ...generation, over: true })
 }
 
-/** The state in which a member's process has served one more task. */
+/** Counts a finished task in the member's generation. */
 export function countInGeneration(state: PoolState, member: Member): PoolState {
   const generation = generationOf(state, member)
   if (!generation) return state

@@ -3,7 +3,6 @@ import { generationOf } from './generations.js'
 import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
-/** The load of a pool. */
 export function poolLoad(state: PoolState): PoolLoad {
   const members = [...state.members.values()]
   const joined = members.filter((member) => generationOf(state, member) !== undefined)
@@ -23,13 +22,13 @@ function countByKey(members: readonly Member[], status: 'idle' | 'resetting'): R
   return counts
 }
 
-/** The members that a pool can end at once to free a process, of the one that was used longest ago. */
+/** The members to end in order to free a process: those of the process that has been idle longest. */
 export function longestIdle(state: PoolState): Member[] {
   const lastUse = (members: readonly Member[]): number =>
     Math.max(...members.map(({ phase }) => (phase.status === 'idle' ? phase.since : Infinity)))
   const [first] = byProcess(state)
     .filter((members) => lastUse(members) < Infinity)
-    // A process of one member first: with the others more warm sessions are lost for it.
+    // Processes of one member first, because fewer warm sessions are lost.
     .sort((one, other) => Number(one.length > 1) - Number(other.length > 1) || lastUse(one) - lastUse(other))
   return first ?? []
 }
@@ -43,7 +42,10 @@ function byProcess(state: PoolState): Member[][] {
   return [...groups.values()]
 }
 
-/** Names the process that a member is in. One that opens in a shared process has no pid yet: it is where the others are. */
+/**
+ * Identifies the process of a member. While it opens in a shared process it has no pid: then by that of the others in
+ * it.
+ */
 function processOf(state: PoolState, { id, key, pid, generation }: Member): string {
   if (generation === undefined) return pid === undefined ? `member ${id}` : `pid ${pid}`
   const provider = state.specs.get(key)?.provider ?? ''
@@ -59,7 +61,6 @@ function pidOfGeneration(state: PoolState, provider: string, number: number): nu
   )?.pid
 }
 
-/** Whether two loads are the same. */
 export function isSameLoad(one: PoolLoad, other: PoolLoad): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

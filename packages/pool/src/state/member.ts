@@ -1,83 +1,83 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
-/** One warm session, or one on its way to be or to end. */
+/** One session of the pool, from its opening to its end. */
 export type Member = {
   id: number
-  /** Of its pool spec. */
+  /** The key of its spec. */
   key: string
-  /** Which of the provider's processes, one after the other, it is in; only where sessions share one. */
+  /** The number of the shared process that the member is in; only where sessions share one. */
   generation: number | undefined
   startedAt: number
   pid: number | undefined
-  /** What its driver said when it opened. */
+  /** Notes of the driver from when the session opened. */
   notes: readonly string[] | undefined
-  /** How its session was called last. */
+  /** The newest session id and model. */
   identity: SessionIdentity | undefined
-  /** Served by now. */
+  /** The number of tasks it has served. */
   tasks: number
-  /** In bytes, when it was last measured. */
+  /** In bytes, when it was measured last. */
   memory: number | undefined
   lastResetAt: number | undefined
   phase: MemberPhase
 }
 
-/** How a session is called. */
 export type SessionIdentity = SessionEvent & { type: 'session-identified' }
 
-/** Where a member is in its life. */
 export type MemberPhase = Starting | Caching | Idle | Leased | Resetting | Closing
 
-/** Its session opens, or takes in what its tasks start from. It may be claimed meanwhile. */
+/** The session opens or runs its prime prompt. Claims on it are served afterwards. */
 export type Starting =
   | { status: 'opening'; claims: readonly MemberClaim[] }
   | { status: 'priming'; claims: readonly MemberClaim[]; turnId: string; until: number }
 
-/** A turn of our own, which fills the provider's prompt cache. */
+/** A turn that fills the provider's prompt cache. */
 export type Caching = { status: 'caching'; claims: readonly MemberClaim[]; turnId: string; until: number }
 
-/** It has nothing to forget, and waits. */
+/** Ready for a task. */
 export type Idle = { status: 'idle'; since: number }
 
-/** It is somebody's, for one task. */
+/** In use for one task. */
 export type Leased = {
   status: 'leased'
   leaseId: string
-  /** Turns that were begun in it. */
+  /** The ids of turns that its lease holder has started. */
   turns: readonly string[]
-  /** The turn that has not ended. */
+  /** The id of the running turn. */
   running: string | undefined
   steered: boolean
-  /** Its lease holder has changed what a reset does not bring back. */
+  /** The lease holder has changed something that a reset does not restore. */
   changed: boolean
-  /** The lease holder has closed it: until then its turn may take to end. */
+  /** Set when the lease holder has closed: the time by which the interrupted turn must end. */
   settleBy: number | undefined
 }
 
-/** It forgets, after a task or after the turn that filled the cache. */
+/** The session is being reset, after a task or after a cache turn. */
 export type Resetting = {
   status: 'resetting'
   after: { type: 'lease'; leaseId: string } | { type: 'cache'; claims: readonly MemberClaim[] }
-  /** What its tasks start from is forgotten too. */
+  /** The prime prompt must run again afterwards. */
   primes: boolean
   until: number
 }
 
-/** It ends. Who waits for it, or for its end, is told when it is gone. */
+/** The session closes. `owed` is notified when it is gone. */
 export type Closing = { status: 'closing'; owed: EndNotice }
 
-/** What a member is made ready for; `stock` is the pool itself. Only one lease can claim a member. */
+/**
+ * A reason to make a member ready: a lease, a warm-up, or the pool's own stock. At most one lease claims a member.
+ */
 export type MemberClaim =
   | { type: 'lease'; leaseId: string }
   | { type: 'warm'; waitId: string; cache: boolean }
   | { type: 'stock' }
 
-/** Whom the end of a member concerns. A lease holder that has `asked` for it hears of nothing else any more. */
+/** Who is notified of a member's end. `asked`: the lease holder requested it, and gets no other event. */
 export type EndNotice =
   | { type: 'lease-holder'; leaseId: string; asked: boolean; failure: Failure | undefined }
   | { type: 'claims'; claims: readonly MemberClaim[]; failure: Failure | undefined }
   | { type: 'nobody' }
 
-/** The lease that has the member, or is to have it; none once the lease holder has been told that it is over. */
+/** The lease that has the member or will get it; none after the lease has ended. */
 export function leaseOf({ phase }: Member): string | undefined {
   switch (phase.status) {
     case 'leased':
@@ -94,17 +94,16 @@ export function leaseOf({ phase }: Member): string | undefined {
   }
 }
 
-/** The lease among claims. */
+/** The lease among the claims, if there is one. */
 export function claimingLease(claims: readonly MemberClaim[]): string | undefined {
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
 
-/** Whether a member starts. */
 export function isStarting(member: Member): member is Member & { phase: Starting } {
   return member.phase.status === 'opening' || member.phase.status === 'priming'
 }
 
-/** Whether a member can be leased at once. */
+/** Whether a member is ready for a task. */
 export function isIdle(member: Member): member is Member & { phase: Idle } {
   return member.phase.status === 'idle'
 }

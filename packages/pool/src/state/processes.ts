@@ -3,7 +3,7 @@ import { defined } from '@subagent-mcp/contract'
 import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
-/** How a member looks from outside. */
+/** A member as callers see it. */
 export function viewMember(state: PoolState, member: Member): PooledProcess {
   const { agent, project, provider } = specOf(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
@@ -23,10 +23,10 @@ const statuses = {
   closing: 'ending',
 } as const
 
-/** Which processes are asked for: those that have all of it. */
+/** Selects processes with all of these values. */
 export type ProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
 
-/** The processes of a pool, with their memory as it is now where it can be measured. */
+/** The processes of a pool, with their current memory where it can be measured. */
 export function listProcesses(
   state: PoolState,
   memoryOf: (pid: number) => number | undefined,

@@ -1,16 +1,16 @@
 import type { PoolEffect } from './effect.js'
 import type { PoolState } from './pool-state.js'
 
-/** What a fact leads to: the next state, and what is to be done. */
+/** The pool's state after a fact, and the effects to run. */
 export type PoolStep = readonly [PoolState, ...PoolEffect[]]
 
-/** Goes on from where a step ended, with the effects of both in order. */
+/** Continues a step with another, keeping the order of effects. */
 export function continueStep([state, ...effects]: PoolStep, next: (state: PoolState) => PoolStep): PoolStep {
   const [after, ...more] = next(state)
   return [after, ...effects, ...more]
 }
 
-/** One step for each item, one after the other. */
+/** Applies a step for each item in turn. */
 export function stepForEach<Item>(
   state: PoolState,
   items: readonly Item[],
