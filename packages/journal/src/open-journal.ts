@@ -13,7 +13,7 @@ import { recordLoss, type Loss } from './losses.js'
 import { mendJournal } from './mend-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
-import { enterOwner, type AdoptResult, type ClaimResult, type Owners } from './owners.js'
+import { enterOwner, type Owners } from './owners.js'
 import { insertRecords, newestRecords, type AuditLine, type AuditQuery } from './records.js'
 import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
@@ -44,7 +44,7 @@ export type JournalOptions = {
  * Durable facts in one SQLite file, which several processes share. Every call throws `io-failed` (SubagentError) on a
  * file error.
  */
-export type Journal = {
+export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
   owner: Owner
   /**
    * Writes facts in one transaction and returns the number of the last. They survive the end of this process; after
@@ -59,21 +59,6 @@ export type Journal = {
   records(query: AuditQuery): AuditLine[]
   /** The highest number ever used, by any owner. */
   lastSeq(): number
-  /** Makes this owner the only daemon of its version, unless another live owner is. The claim ends with the owner. */
-  claim(): ClaimResult
-  /**
-   * Takes over the agents of dead or closed owners, in one transaction: of two adopters only one gets an agent. Rows
-   * of dead owners stay until `deleteOwners`, and are returned by each `adopt`, so that the nonces of their leftover
-   * processes survive a crash.
-   */
-  adopt(): AdoptResult
-  /** Deletes dead owners, when none of their processes is left. */
-  deleteOwners(owners: readonly Owner[]): void
-  /** Replaces the load that other owners see of this one. */
-  publish(load: unknown): void
-  /** The loads that other live owners have published. */
-  othersLoad(): unknown[]
-  others(): Owner[]
   /** Deletes agents of this owner. Those of others stay. */
   forget(agentIds: readonly string[]): void
   /**
@@ -116,12 +101,13 @@ type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: Ack
 
 function journalOf(store: Store, parts: Parts): Journal {
   const { owners, acknowledged, onForeign } = parts
-  const { self, claim, deleteOwners, publish, othersLoad, others } = owners
+  const { self, removeSelf, ...shared } = owners
   const { path } = store
-  const tellForeign = onceEach(onForeign)
-  const heed = tellDamaged(parts)
+  const reportForeign = onceEach(onForeign)
+  const reportDamage = createDamageReporter(parts)
   let isOpen = true
   return {
+    ...shared,
     owner: self,
     append: (entries, records = []) => {
       if (entries.length + records.length === 0) return lastSeq(store)
@@ -130,21 +116,16 @@ function journalOf(store: Store, parts: Parts): Journal {
         return appendFacts(store, self.id, entries)
       })
       acknowledged.note(written)
-      tellForeign(foreign)
+      reportForeign(foreign)
       return seq
     },
-    read: (query) => readFacts(store, query).map(heed),
+    read: (query) => readFacts(store, query).map(reportDamage),
     records: (query) => newestRecords(store.rows, query),
     lastSeq: () => lastSeq(store),
-    claim,
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
-      return { owners: dead, entries: heeded(entries, heed) }
+      return { owners: dead, entries: reportingDamage(entries, reportDamage) }
     },
-    deleteOwners,
-    publish,
-    othersLoad,
-    others,
     forget: (agentIds) => {
       acknowledged.forget(agentIds)
       deleteAgents(store, self.id, agentIds)
@@ -158,7 +139,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
     close: () => {
       if (!isOpen) return
-      leaveJournal(store, owners)
+      leaveJournal(store, removeSelf)
       acknowledged.close()
       isOpen = false
     },
@@ -166,7 +147,7 @@ function journalOf(store: Store, parts: Parts): Journal {
 }
 
 /** Records each damaged fact once, when it is read. */
-function tellDamaged({ path, now, onLoss }: Parts): (entry: Entry) => Entry {
+function createDamageReporter({ path, now, onLoss }: Parts): (entry: Entry) => Entry {
   const told = new Set<number>()
   return (entry) => {
     if (entry.type !== damagedType || told.has(entry.seq)) return entry
@@ -183,10 +164,10 @@ function tellDamaged({ path, now, onLoss }: Parts): (entry: Entry) => Entry {
   }
 }
 
-function heeded(entries: Iterable<Entry>, heed: (entry: Entry) => Entry): Iterable<Entry> {
+function reportingDamage(entries: Iterable<Entry>, reportDamage: (entry: Entry) => Entry): Iterable<Entry> {
   return {
     *[Symbol.iterator]() {
-      for (const entry of entries) yield heed(entry)
+      for (const entry of entries) yield reportDamage(entry)
     },
   }
 }
@@ -201,9 +182,9 @@ function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string
   }
 }
 
-function leaveJournal(store: Store, owners: Owners): void {
+function leaveJournal(store: Store, removeSelf: () => void): void {
   try {
-    owners.removeSelf()
+    removeSelf()
   } catch {
     // Perhaps the disk is full. Other owners will notice that the process has ended.
   } finally {

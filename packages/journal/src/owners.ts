@@ -13,10 +13,19 @@ export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<Entry> }
 /** This owner and the others of a journal. */
 export type Owners = {
   self: Owner
+  /** Makes this owner the only daemon of its version, unless another live owner is. The claim ends with the owner. */
   claim(): ClaimResult
+  /**
+   * Takes over the agents of dead or closed owners, in one transaction: of two adopters only one gets an agent. Rows
+   * of dead owners stay until `deleteOwners`, and are returned by each `adopt`, so that the nonces of their leftover
+   * processes survive a crash.
+   */
   adopt(): AdoptResult
+  /** Deletes dead owners, when none of their processes is left. */
   deleteOwners(owners: readonly Owner[]): void
+  /** Replaces the load that other owners see of this one. */
   publish(load: unknown): void
+  /** The loads that other live owners have published. */
   othersLoad(): unknown[]
   /** The other owners whose processes run. */
   others(): Owner[]
@@ -36,7 +45,7 @@ export function enterOwner(
     self,
     claim: () => claim(store, self, isAlive),
     adopt: () => adopt(store, self, isAlive),
-    deleteOwners: (owners) => bury(store, owners),
+    deleteOwners: (owners) => deleteOwners(store, owners),
     publish: (load) => {
       store.write(() => store.run('UPDATE owners SET load = ? WHERE id = ?', JSON.stringify(load), id))
     },
@@ -88,7 +97,7 @@ function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): A
   return { owners, entries: historyOf(store, agentIds) }
 }
 
-function bury(store: Store, owners: readonly Owner[]): void {
+function deleteOwners(store: Store, owners: readonly Owner[]): void {
   const gone = 'DELETE FROM owners WHERE id IN (SELECT value FROM json_each(?))'
   store.write(() => store.run(gone, idsOf(owners)))
 }

@@ -10,7 +10,7 @@ export type JournalRetention = {
    * fixed share, so that it displaces no agents.
    */
   maxBytes: number
-  /** Called for each agent before its deletion. */
+  /** Returns whether an agent may be deleted now. */
   removable: (agentId: string) => boolean
 }
 

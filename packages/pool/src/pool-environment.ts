@@ -11,57 +11,25 @@ export function poolEnvironment(
   // Windows ignores the case of names, and proxy variables are common in both cases.
   const named = new Set(names.map((name) => name.toUpperCase()))
   const passes = (name: string): boolean =>
-    named.has(name) || ((usual.has(name) || families.test(name)) && !ofOneSession.test(name))
+    named.has(name) || ((alwaysPassed.has(name) || families.test(name)) && !ofOneSession.test(name))
   return Object.fromEntries(
     Object.entries(childEnvironment(environment)).filter(([name]) => passes(name.toUpperCase())),
   )
 }
 
-const machine = [
-  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'IS_SANDBOX'],
-  ...['DEVELOPER_DIR', 'SDKROOT', '__CF_USER_TEXT_ENCODING'],
-]
+const machine =
+  'PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR IS_SANDBOX DEVELOPER_DIR SDKROOT __CF_USER_TEXT_ENCODING'
 
-const network = [
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'FTP_PROXY'],
-  ...[
-    'NODE_EXTRA_CA_CERTS',
-    'NODE_USE_SYSTEM_CA',
-    'NODE_TLS_REJECT_UNAUTHORIZED',
-    'SSL_CERT_FILE',
-    'SSL_CERT_DIR',
-  ],
-  ...['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO'],
-]
+const network =
+  'HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY FTP_PROXY NODE_EXTRA_CA_CERTS NODE_USE_SYSTEM_CA ' +
+  'NODE_TLS_REJECT_UNAUTHORIZED SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO'
 
-const windows = [
-  ...[
-    'SYSTEMROOT',
-    'SYSTEMDRIVE',
-    'WINDIR',
-    'COMSPEC',
-    'PATHEXT',
-    'OS',
-    'TEMP',
-    'TMP',
-    'PUBLIC',
-    'ALLUSERSPROFILE',
-  ],
-  ...[
-    'USERPROFILE',
-    'USERNAME',
-    'USERDOMAIN',
-    'HOMEDRIVE',
-    'HOMEPATH',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'PROGRAMDATA',
-  ],
-  ...['PROGRAMFILES', 'PROGRAMFILES(X86)', 'PROGRAMW6432', 'COMMONPROGRAMFILES', 'NUMBER_OF_PROCESSORS'],
-  ...['PROCESSOR_ARCHITECTURE', 'PSMODULEPATH'],
-]
+const windows =
+  'SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT OS TEMP TMP PUBLIC ALLUSERSPROFILE USERPROFILE USERNAME ' +
+  'USERDOMAIN HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) PROGRAMW6432 ' +
+  'COMMONPROGRAMFILES NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE PSMODULEPATH'
 
-const usual = new Set([...machine, ...network, ...windows])
+const alwaysPassed = new Set([machine, network, windows].join(' ').split(' '))
 
 /** Variables for locale, the user's folders, accounts, providers and their settings, and our own. */
 const families = new RegExp(

@@ -10,7 +10,6 @@ import {
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import type { Fact } from '../state/fact.js'
-import type { AgentsState } from '../state/agents-state.js'
 import { findAgent } from '../launch/launch.js'
 import { applyFact } from '../state/reduce-agents.js'
 import { receive, startTask, statusOf } from './start-task.test.support.js'
@@ -160,7 +159,10 @@ const lives: [name: string, facts: Fact[], open: string[]][] = [
 test.each(lives)('the call of a task %s', (_name, facts, open) => {
   const manual = createManualSupervisor()
   startTask(manual)
-  const before: AgentsState = { ...manual.supervisor.fleet(), calls: new Set() }
-  const after = facts.reduce((fleet, fact) => applyFact(fleet, fact)[0], before)
+  const before = manual.supervisor.fleet()
+  const after = facts.reduce((fleet, fact) => applyFact(fleet, fact)[0], {
+    ...before,
+    calls: before.calls.clear(),
+  })
   expect([...after.calls]).toEqual(open)
 })

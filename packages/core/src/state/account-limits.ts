@@ -3,24 +3,24 @@ import type { AccountLimits } from './agents-state.js'
 import type { AgentFact } from './fact.js'
 
 /** Applies what a fact says about the account limits of its provider. */
-export function updateAccountLimits(health: AccountLimits, provider: string, fact: AgentFact): AccountLimits {
-  const known = health.get(provider)
-  const limits = toldLimits(fact)
-  const isLifted = showsRoom(fact) && (known?.has(refusal) ?? false)
-  if (limits.length === 0 && !isLifted) return health
-  const next = new Map(known)
+export function updateAccountLimits(known: AccountLimits, provider: string, fact: AgentFact): AccountLimits {
+  const ofProvider = known.get(provider)
+  const limits = reportedLimits(fact)
+  const isLifted = showsRoom(fact) && (ofProvider?.has(refusal) ?? false)
+  if (limits.length === 0 && !isLifted) return known
+  const next = new Map(ofProvider)
   if (isLifted) next.delete(refusal)
   for (const limit of limits) next.set(limit.name, limit)
-  return new Map(health).set(provider, next)
+  return new Map(known).set(provider, next)
 }
 
 /** The failure of a provider at its account limit, with the time at which the last reached limit ends. */
 export function accountLimitFailure(
-  health: AccountLimits,
+  known: AccountLimits,
   provider: string,
   now: number,
 ): Failure | undefined {
-  const ends = [...(health.get(provider)?.values() ?? [])].flatMap(({ exhausted, resetsAt }) =>
+  const ends = [...(known.get(provider)?.values() ?? [])].flatMap(({ exhausted, resetsAt }) =>
     exhausted && resetsAt !== undefined && isToCome(resetsAt, now) ? [resetsAt] : [],
   )
   if (ends.length === 0) return undefined
@@ -39,7 +39,7 @@ function isToCome(resetsAt: number, now: number): boolean {
   return resetsAt > now && resetsAt <= now + longestLimit
 }
 
-function toldLimits(fact: AgentFact): readonly AccountLimit[] {
+function reportedLimits(fact: AgentFact): readonly AccountLimit[] {
   if (fact.type === 'session-open-failed') return hitLimit(fact.failure)
   if (fact.type !== 'session-event-received') return []
   const { event } = fact

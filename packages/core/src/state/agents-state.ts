@@ -1,6 +1,6 @@
 import type { AccountLimit, PoolLoad } from '@subagent-mcp/contract'
 import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
-import { OrderedMap } from 'immutable'
+import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import { noLoad, type MachineState } from '../capacity/machine.js'
@@ -11,9 +11,9 @@ export type AgentsState = {
   agents: OrderedMap<string, Agent>
   /** The agents that have not ended. */
   open: OrderedMap<string, Agent>
-  callers: ReadonlyMap<string, CallerState>
+  callers: ImmutableMap<string, CallerState>
   /** The ids of tasks whose call is open. Waits do not report these. */
-  calls: ReadonlySet<string>
+  calls: ImmutableSet<string>
   accountLimits: AccountLimits
   /** Agents that wait for room, longest waiting first. */
   queue: readonly string[]
@@ -64,8 +64,8 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
   return {
     agents: OrderedMap(),
     open: OrderedMap(),
-    callers: new Map(),
-    calls: new Set(),
+    callers: ImmutableMap(),
+    calls: ImmutableSet(),
     accountLimits: new Map(),
     queue: [],
     draining: false,

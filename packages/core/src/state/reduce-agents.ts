@@ -30,19 +30,20 @@ export function reduceAgents(fleet: AgentsState, fact: Fact): AgentsStep {
 export function applyFact(fleet: AgentsState, fact: Fact): AgentsStep {
   switch (fact.type) {
     case 'caller-connected':
-      return [withCaller(fleet, fact.caller, callerState(fact))]
+      return [{ ...fleet, callers: fleet.callers.set(fact.caller, callerState(fact)) }]
     case 'caller-disconnected':
-      return [withoutCaller(fleet, fact.caller)]
+      return [{ ...fleet, callers: fleet.callers.delete(fact.caller) }]
     case 'call-opened':
-      return [fleet.agents.has(fact.taskId) ? withCall(fleet, fact.taskId) : fleet]
+      return [fleet.agents.has(fact.taskId) ? { ...fleet, calls: fleet.calls.add(fact.taskId) } : fleet]
     case 'call-closed':
-      return [withoutCalls(fleet, [fact.taskId])]
+      return [{ ...fleet, calls: fleet.calls.delete(fact.taskId) }]
     case 'launch-requested':
       return [withAgent(fleet, newAgent(fact))]
     case 'agents-pruned':
       return [
         {
-          ...withoutCalls(fleet, fact.agentIds),
+          ...fleet,
+          calls: fleet.calls.subtract(fact.agentIds),
           agents: fleet.agents.deleteAll(fact.agentIds),
           open: fleet.open.deleteAll(fact.agentIds),
         },
@@ -76,14 +77,8 @@ export function adoptHistory(
   // Agents of the history do not queue, because their supervisor is dead. Known limits are newer than those in the
   // history.
   const queue = adopted.queue.filter((id) => !seen.has(id))
-  return {
-    adopted: {
-      ...adopted,
-      queue,
-      accountLimits: new Map([...adopted.accountLimits, ...fleet.accountLimits]),
-    },
-    openIds,
-  }
+  const accountLimits = new Map([...adopted.accountLimits, ...fleet.accountLimits])
+  return { adopted: { ...adopted, queue, accountLimits }, openIds }
 }
 
 /** Whether a fact changed the status of its agent's phase. */
@@ -137,31 +132,8 @@ function requeue(queue: readonly string[], id: string, waits: boolean): readonly
   return waits ? [...queue, id] : queue.filter((other) => other !== id)
 }
 
-function withoutCaller(fleet: AgentsState, id: string): AgentsState {
-  const callers = new Map(fleet.callers)
-  callers.delete(id)
-  return { ...fleet, callers }
+function callerState({ type: _, at: _at, caller: _caller, ...state }: CallerFact): CallerState {
+  return state
 }
 
-function withCall(fleet: AgentsState, taskId: string): AgentsState {
-  return { ...fleet, calls: new Set(fleet.calls).add(taskId) }
-}
-
-function withoutCalls(fleet: AgentsState, taskIds: readonly string[]): AgentsState {
-  return { ...fleet, calls: new Set([...fleet.calls].filter((id) => !taskIds.includes(id))) }
-}
-
-function callerState(fact: Fact & { type: 'caller-connected' }): CallerState {
-  const { project, depth, authority, process, folder, terminal, attended } = fact
-  return {
-    ...{ project, depth, authority },
-    ...(process && { process }),
-    ...(folder !== undefined && { folder }),
-    ...(terminal && { terminal }),
-    ...(attended && { attended }),
-  }
-}
-
-function withCaller(fleet: AgentsState, id: string, caller: CallerState): AgentsState {
-  return { ...fleet, callers: new Map(fleet.callers).set(id, caller) }
-}
+type CallerFact = Fact & { type: 'caller-connected' }

@@ -18,7 +18,14 @@ import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
 import { adoptHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
 import { atMostEvery } from './at-most-every.js'
 import { createEffectRunner } from './run-effects.js'
-import type { FactListener, MachinePort, PoolPort, Supervisor, SupervisorOptions } from './supervisor.js'
+import type {
+  FactListener,
+  MachinePort,
+  PoolPort,
+  SettingOfSupervisor,
+  Supervisor,
+  SupervisorOptions,
+} from './supervisor.js'
 
 /** Creates a supervisor: the state of all agents, a reducer, and the effects on drivers, clock and journal. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -75,8 +82,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 }
 
-type Defaulted = 'drivers' | 'environmentOf' | 'routingOf' | 'clock' | 'ids' | 'judge' | 'defaultPermissions'
-type Parts = Pick<Supervisor, Defaulted | 'unanswered'> & {
+type Parts = Pick<Supervisor, SettingOfSupervisor | 'drivers'> & {
   limits: SupervisorLimits
   journal: FactJournal
   machine: MachinePort

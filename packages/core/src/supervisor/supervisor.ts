@@ -30,8 +30,9 @@ export type Supervisor = {
   subscribe(listener: FactListener): () => void
   /** Registers a handler that asks the user of a caller. The returned function removes it. */
   addPromptHandler: UserPrompts['addHandler']
+  /** The policy of tool calls. Default: the authority of the agent, and the files on disk. */
   judge: Judge
-  /** Default permissions for launches that set none. */
+  /** The permissions of launches that set none. Default: `ask`. */
   defaultPermissions: PermissionPreset
   /**
    * The fate of questions that expire: `park` keeps them open, `deny` does not. Default: they stay open where a
@@ -39,10 +40,13 @@ export type Supervisor = {
    */
   unanswered?: 'park' | 'deny'
   drivers: ReadonlyMap<string, Driver>
+  /** Returns the environment variables for the sessions of a caller's agents. Default: those of this process. */
   environmentOf: (caller: string) => SessionSpec['environment']
-  /** The current routing table of a project. @throws SubagentError `config-invalid` */
+  /** The current routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
   routingOf: (project: string) => RoutingTable
+  /** Default: the system's clock. */
   clock: Clock
+  /** Default: random ids. */
   ids: Ids
 }
 
@@ -65,23 +69,10 @@ export type PoolPort = {
   retireLongestIdle(): void
 }
 
-/** The parts of a supervisor. Only the drivers are required; each other part has a default. */
-export type SupervisorOptions = {
+/** The parts of a supervisor. Only the drivers are required. */
+export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> & {
   /** One driver for each provider. */
   drivers: readonly Driver[]
-  /** Provides the environment for the sessions of a caller's agents. Default: the environment of this process. */
-  environmentOf?: Supervisor['environmentOf']
-  /** Default: the table of `@subagent-mcp/routing` for every project. */
-  routingOf?: Supervisor['routingOf']
-  /** Default: the system's clock. */
-  clock?: Clock
-  /** Default: random ids. */
-  ids?: Ids
-  /** Default: checks calls against the authority of their agents and the files on disk. */
-  judge?: Judge
-  /** The permissions of launches that set none. Default: `ask`. */
-  defaultPermissions?: PermissionPreset
-  unanswered?: Supervisor['unanswered']
   /** Limits that are left out are infinite, but only hosts may launch. Default: `defaultLimits`. */
   limits?: Partial<SupervisorLimits>
   /** Default: a journal in memory. */
@@ -90,3 +81,13 @@ export type SupervisorOptions = {
   machine?: MachinePort
   pool?: PoolPort
 }
+
+/** The options that callers can read from a running supervisor. */
+export type SettingOfSupervisor =
+  | 'environmentOf'
+  | 'routingOf'
+  | 'clock'
+  | 'ids'
+  | 'judge'
+  | 'defaultPermissions'
+  | 'unanswered'
