@@ -3,10 +3,7 @@ import type { EffortChoice, Model } from './model.js'
 import type { Effort, SessionCommand } from './session-command.js'
 import type { SessionEvent } from './session-event.js'
 
-/**
- * The abilities of a driver, for all its sessions. A request for a missing one is refused before the driver is
- * called.
- */
+/** The abilities of a driver. A request for a missing one is refused before the driver is called. */
 export type Abilities = {
   resume: boolean
   fork: boolean
@@ -61,10 +58,7 @@ export type SessionSpec = {
   mcp: McpChoice
   /** Default: `ask`. */
   permissions?: PermissionPreset
-  /**
-   * Makes the CLI ask for every call for which it can, whatever the preset and the user's settings allow, because the
-   * supervisor's policy decides each.
-   */
+  /** Makes the CLI ask for every call that it can, because the supervisor's policy decides each. */
   asksAll?: true
   /** The most authority of agents that this session launches, as a text for their environment. */
   ceiling?: string
@@ -92,19 +86,14 @@ export type SessionSpec = {
 /** Receives a session's events in order. Must not throw. */
 export type EventSink = (event: SessionEvent) => void
 
-/**
- * The ways to end a session: `graceful` closes stdin, then sends SIGTERM, then SIGKILL; `kill` sends SIGKILL
- * immediately.
- */
+/** How to end a session: `graceful` closes stdin, then sends SIGTERM, then SIGKILL; `kill` sends only SIGKILL. */
 export type CloseMode = 'graceful' | 'kill'
 
 /** A running session. Its last event is `session-closed`, exactly once. */
 export type Session = {
   /** Sends a command. Never throws: errors come back as events. */
   send(command: SessionCommand): void
-  /**
-   * Closes the session. Resolves when no process of it is left, in limited time; never rejects. May be called twice.
-   */
+  /** Closes the session. Resolves in limited time, when no process of it is left. May be called twice. */
   close(mode: CloseMode): Promise<void>
 }
 

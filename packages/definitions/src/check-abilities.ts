@@ -5,10 +5,7 @@ import { invalidFile } from './reading/invalid-file.js'
 /** The parts of a driver that a definition is checked against. */
 export type AbleDriver = Pick<Driver, 'id' | 'abilities' | 'effort'>
 
-/**
- * Checks that the provider's CLI supports what a definition asks for. @throws SubagentError `definition-invalid` that
- * names each unsupported key
- */
+/** Checks that the CLI supports what a definition asks for. @throws SubagentError `definition-invalid` */
 export function checkAbilities(definition: AgentDefinition, driver: AbleDriver): void {
   const problems = [...unable(definition, driver), ...refusedEffort(definition, driver)].map(
     ({ keys, message }) => {

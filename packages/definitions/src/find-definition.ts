@@ -12,10 +12,7 @@ export type ListedDefinition =
   | { type: 'valid'; definition: AgentDefinition }
   | { type: 'invalid'; name: string; path: string; error: SubagentError }
 
-/**
- * Finds and reads a definition by name, in the first folder that has it. @throws SubagentError `unknown-definition`,
- * or `definition-invalid` as `path:line: problem`
- */
+/** Finds and reads a definition. @throws SubagentError `unknown-definition` or `definition-invalid` */
 export function findDefinition(name: string, places: Places, project: string): AgentDefinition {
   const files = definitionFiles(places.agents)
   const [file] = files.filter((candidate) => candidate.name === name)

@@ -2,10 +2,7 @@ import { defined, SubagentError } from '@subagent-mcp/contract'
 import { stringify } from 'yaml'
 import { isDocumentName, isName, nameRule } from './name.js'
 
-/**
- * The text of a new definition file, with all keys as comments. @throws SubagentError `invalid-parameter` for an
- * invalid name
- */
+/** The text of a new definition file, with all keys as comments. @throws SubagentError `invalid-parameter` */
 export function newDefinition(
   name: string,
   { provider, description }: { provider?: string; description?: string } = {},

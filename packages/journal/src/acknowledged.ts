@@ -198,10 +198,7 @@ function cut(name: string): string {
     .toString()
 }
 
-/**
- * Bytes of a slot: 0 to 3 checksum of the rest, 4 version, 5 length of the name, 8 to 15 number, 16 to 23 time, then
- * the name.
- */
+/** Bytes of a slot: 0-3 checksum of the rest, 4 version, 5 length of name, 8-15 number, 16-23 time, then name. */
 function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: WrittenNumber): void {
   const start = slot * slotBytes
   const own = bytes.subarray(start, start + slotBytes)

@@ -21,10 +21,7 @@ const muchBytes = 4 * 2 ** 20
 /** The size of the log is checked once in this many transactions. */
 const looksEvery = 64
 
-/**
- * Starts with the first transaction. A failed merge is retried after a later transaction, because the log still has
- * its data.
- */
+/** Starts with the first transaction. A failed merge is retried later, because the log still has its data. */
 export function checkpointsOf(path: string): Checkpoints {
   let database: Database | undefined
   let timer: NodeJS.Timeout | undefined

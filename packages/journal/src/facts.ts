@@ -25,16 +25,10 @@ export type JournalQuery = {
   limit?: number
 }
 
-/**
- * The number of the last written fact, or of the last in the file if none was written; and the agents whose facts
- * were left out.
- */
+/** The last written number, otherwise the last in the file; and the agents whose facts were left out. */
 type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
 
-/**
- * Writes facts and the rows of new agents, inside a `write` of the store. Facts of agents that belong to another
- * owner are left out.
- */
+/** Writes facts and rows of new agents, inside a `write`. Facts of other owners' agents are left out. */
 export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
   const foreign = new Set<string>()
   const written: WrittenNumber[] = []

@@ -30,10 +30,7 @@ export function inspectJournal(path: string): Inspected {
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
-/**
- * The same check for a process that is about to open the journal. A newer format is not examined. @throws
- * SubagentError `io-failed`
- */
+/** The same check before opening. A newer format is not examined. @throws SubagentError `io-failed` */
 export function examineJournal(path: string): Examined {
   return asIoFailure(`the journal ${path}`, () => {
     try {

@@ -30,10 +30,7 @@ export function mendJournal(path: string, now: () => number): Loss | undefined {
   })
 }
 
-/**
- * Finishes an interrupted repair, whose new file was complete. The loss was recorded before the crash and is returned
- * again.
- */
+/** Finishes an interrupted repair whose new file was complete, and returns its recorded loss again. */
 function finishMending(path: string, away: string): Loss | undefined {
   setAside(path, away)
   renameSync(mendedPath(away), path)
@@ -185,10 +182,7 @@ function examinedNumbers({ examined }: Found): { facts: number; messages: number
 const Last = z.object({ seq: z.number(), at: z.number() })
 const Id = z.object({ id: z.string() })
 
-/**
- * Runs `act` under a lock of SQLite on a separate file, which ends with the process. Waits for at most a minute.
- * @throws SubagentError `io-failed`
- */
+/** Runs `act` under an SQLite lock on another file, for which it waits a minute. @throws SubagentError */
 function withFileLock<Result>(path: string, act: () => Result): Result {
   const lock = asIoFailure(path, () => new Database(path, { timeout: longestWait }))
   try {

@@ -54,9 +54,7 @@ const migrations: readonly string[] = [
   `,
 ]
 
-/**
- * Upgrades the file to this version's format, each step in one transaction. @throws SubagentError for a newer format
- */
+/** Upgrades the file, each step in one transaction. @throws SubagentError for a newer format */
 export function migrate(store: Store): void {
   while (formatOf(store.rows) < migrations.length) {
     store.write(() => {

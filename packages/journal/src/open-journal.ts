@@ -27,10 +27,7 @@ export type JournalOptions = {
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: Owner) => boolean
-  /**
-   * Called for committed data that is gone, when the journal is opened and when a damaged fact is read. Must not
-   * throw.
-   */
+  /** Called for lost committed data, at the opening or when a damaged fact is read. Must not throw. */
   onLoss?: (loss: Loss) => void
   /** Called when the mark file cannot be written, so that a loss would not be noticed. Must not throw. */
   onMarkProblem?: (problem: string) => void
@@ -40,10 +37,7 @@ export type JournalOptions = {
   now: () => number
 }
 
-/**
- * Durable facts in one SQLite file, which several processes share. Every call throws `io-failed` (SubagentError) on a
- * file error.
- */
+/** Durable facts in one SQLite file that processes share. Calls throw SubagentError `io-failed` on file errors. */
 export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
   owner: Owner
   /**
@@ -61,15 +55,9 @@ export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
   lastSeq(): number
   /** Deletes agents of this owner. Those of others stay. */
   forget(agentIds: readonly string[]): void
-  /**
-   * Deletes old lines of the audit log, then old agents of this owner by age and size. Returns their ids, oldest
-   * first.
-   */
+  /** Deletes old lines of the audit log, then old agents of this owner by age and size. Returns their ids. */
   retain(rules: JournalRetention): string[]
-  /**
-   * Returns why the journal no longer works: its file was deleted, replaced or emptied, so that writes are lost and
-   * the owner should end. Cheap enough for a call each second.
-   */
+  /** Why the journal no longer works, if so: its file was deleted or replaced. Cheap enough for each second. */
   trouble(): string | undefined
   /** The size on disk, with the write-ahead log. */
   size(): { path: string; bytes: number }

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 
-/**
- * A process that writes facts. Pid and start time identify it within its `place`; its `nonce` is in the environment
- * of every process that it starts.
- */
+/** A process that writes facts. Pid and start time identify it in its `place`; its children carry its `nonce`. */
 export type Owner = z.infer<typeof Owner>
 export const Owner = z.object({
   id: z.string(),

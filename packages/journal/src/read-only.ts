@@ -4,10 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { Store } from './store.js'
 
-/**
- * Reads a journal without changing it, also while a daemon has it open. Returns `undefined` for a missing or empty
- * file. Errors are those of SQLite.
- */
+/** Reads a journal without changing it, also one in use; `undefined` for a missing or empty file. */
 export function lookInto<Seen>(path: string, look: (rows: Store['rows']) => Seen): Seen | undefined {
   // SQLite takes an empty file for a new database.
   if (isEmpty(path)) return undefined

@@ -4,8 +4,7 @@ import { newestRecords, type AuditLine, type AuditQuery } from './records.js'
 import { asIoFailure } from './store.js'
 
 /**
- * The audit log of a journal file, oldest first, without opening the journal. Empty where the file is missing or of
- * an older version. @throws SubagentError `io-failed`
+ * The audit log of a file that need not be open, oldest first; empty without one. @throws SubagentError `io-failed`
  */
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
   return asIoFailure(`the journal ${path}`, () => {

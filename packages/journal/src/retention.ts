@@ -5,19 +5,13 @@ import type { Store } from './store.js'
 export type JournalRetention = {
   /** Unix milliseconds: agents whose last fact is older are deleted, and older lines of the audit log. */
   endedBefore: number
-  /**
-   * The most bytes of the journal without the mailbox. Above it the oldest agents are deleted. The audit log has a
-   * fixed share, so that it displaces no agents.
-   */
+  /** The most bytes without the mailbox; above it the oldest agents go. The audit log has a share of its own. */
   maxBytes: number
   /** Returns whether an agent may be deleted now. */
   removable: (agentId: string) => boolean
 }
 
-/**
- * Deletes lines of the audit log, then agents of this owner, oldest first, each in one transaction. Returns their
- * ids.
- */
+/** Deletes lines of the audit log, then agents of this owner, oldest first. Returns their ids. */
 export function applyRetention(
   store: Store,
   owner: string,

@@ -18,10 +18,7 @@ export type Store = {
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
   /** Only inside `write`. */
   execute(sql: string): void
-  /**
-   * Runs `work` in one transaction, which is undone if `work` throws. When it returns, other processes see the
-   * changes.
-   */
+  /** Runs `work` in one transaction, undone if `work` throws. Afterwards other processes see the changes. */
   write<Result>(work: () => Result): Result
   /** Returns how the open files were deleted or replaced, if they were. */
   trouble(): string | undefined
@@ -128,10 +125,7 @@ export function asIoFailure<Result>(name: string, act: () => Result): Result {
   }
 }
 
-/**
- * Creates the file with access for the user only; SQLite gives the files beside it the same mode. An existing folder
- * keeps its mode.
- */
+/** Creates the file for the user only, which SQLite copies to the files beside it. Folders keep their mode. */
 function prepareFile(path: string): void {
   makeFolder(dirname(path))
   try {
@@ -155,10 +149,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/**
- * Returns a function that says whether the open files were deleted, replaced or emptied since: what is written to
- * such a file is lost.
- */
+/** Returns a function that says whether the open files were deleted, replaced or emptied since. */
 function watchFiles(path: string): () => string | undefined {
   const files = [path, `${path}-wal`].map((file) => ({ file, before: statsOf(file) }))
   return () => {
@@ -178,10 +169,7 @@ function statsOf(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false })
 }
 
-/**
- * Turns on write-ahead logging, so that readers and writers do not block each other. SQLite does not wait for this
- * one lock itself, although two processes may open the same new file.
- */
+/** Turns on write-ahead logging. SQLite does not wait for this one lock itself, if two processes open a new file. */
 export function enableWal(database: Database.Database, longestWait: number): void {
   const deadline = Date.now() + longestWait
   for (;;) {

@@ -18,15 +18,9 @@ import { createMembers } from './run-members.js'
 export type Pool = {
   /** Wraps a driver: a session spec with `pool` gets its session from this pool, every other from the driver. */
   pooled(driver: Driver): Driver
-  /**
-   * Adds a way to make sessions. Returns its key, for `SessionSpec.pool`. Processes of the older spec on the same
-   * lane end, busy ones after their task.
-   */
+  /** Adds a way to make sessions. Returns its key, for `SessionSpec.pool`. An older spec on its lane is replaced. */
   addSpec(poolSpec: PoolSpec): string
-  /**
-   * Makes sure that a process waits for the next task of the spec. With `cache` it first runs a turn that fills the
-   * provider's prompt cache. Never rejects.
-   */
+  /** Makes a process wait for the next task; with `cache` after a turn for the prompt cache. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   processes(filter?: ProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
@@ -44,16 +38,11 @@ export type PoolOptions = {
   clock: Clock
   /** Returns a UUID. */
   newId: () => string
-  /**
-   * Returns the resident memory of a process and its descendants in bytes; `undefined` where it cannot be determined.
-   */
+  /** Returns the resident memory of a process with its descendants in bytes, or `undefined`. */
   memoryOf: (pid: number) => number | undefined
   /** Whether the machine has room for a process that no task waits for yet, such as a successor. */
   hasRoomToSpare: () => boolean
-  /**
-   * Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no, because nobody can be
-   * asked.
-   */
+  /** Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no. */
   decide: PoolPolicy
   onChange: () => void
   log: (line: string) => void
@@ -193,10 +182,7 @@ function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) =
 
 type EffectQueue = { add(effects: readonly PoolEffect[]): void; run(): void }
 
-/**
- * Creates a queue that runs effects in order. An effect may dispatch: what that adds runs after the effects before
- * it.
- */
+/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
 function createEffectQueue(run: (effect: PoolEffect) => void): EffectQueue {
   const waiting: PoolEffect[] = []
   let running = false

@@ -11,10 +11,7 @@ export type PoolPolicy = (
   request: Pick<ApprovalRequest, 'tool' | 'input'>,
 ) => PolicyAnswer
 
-/**
- * Asks the policy about a call outside of a task. Returns `undefined` during a lease, because the lease holder has
- * its own policy.
- */
+/** Asks the policy about a call outside of a task; `undefined` in a lease, whose holder has its own policy. */
 export function answerOfPolicy(
   policy: PoolPolicy,
   state: PoolState,

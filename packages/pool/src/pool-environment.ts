@@ -44,8 +44,5 @@ const families = new RegExp(
   ].join('|'),
 )
 
-/**
- * Variables of the session that the caller itself runs in, which `childEnvironment` does not remove. They would
- * prevent sharing.
- */
+/** Variables of the session that the caller itself runs in, which would prevent sharing. */
 const ofOneSession = /_SESSION_ID$/

@@ -2,10 +2,7 @@ import { efforts } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { exactly } from './exactly.js'
 
-/**
- * A provider, model and effort that can run a task. Missing: the provider's default model, the model's default
- * effort.
- */
+/** A provider, model and effort that can run a task. Missing ones are the provider's or model's defaults. */
 export const Candidate = exactly({
   provider: z.string().min(1).describe('claude, codex, gemini, or the id of an ACP agent of the user'),
   model: z.string().min(1).exactOptional().describe('an id or alias that the CLI lists, as opus'),
@@ -18,10 +15,7 @@ export function candidateName({ provider, model, effort }: Candidate): string {
   return [provider, model, effort].filter((word) => word !== undefined).join(' ')
 }
 
-/**
- * Provider and model as one word, such as `codex/gpt`; the model alone where it begins with its provider, such as
- * `claude-opus-5-5`.
- */
+/** Provider and model in a word, `codex/gpt`; the model alone where that names the provider, `claude-opus-5-5`. */
 export function modelName({ provider, model }: { provider: string; model?: string }): string {
   if (model === undefined) return provider
   return model.startsWith(provider) ? model : `${provider}/${model}`

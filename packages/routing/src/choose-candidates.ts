@@ -4,20 +4,14 @@ import { withoutReason } from './rank.js'
 import type { RoutingTable } from './table.js'
 import { walkCandidates, type Obstacle, type RouteQuery } from './walk.js'
 
-/**
- * The candidates of a launch, best first, and those that were skipped with the reasons. `pinned`: the caller named
- * the only candidate.
- */
+/** Candidates of a launch, best first, and skipped ones with reasons. `pinned`: the caller named the only one. */
 export type RouteChoice = {
   pinned: boolean
   candidates: readonly Candidate[]
   skipped: readonly { candidate: Candidate; failure: Failure }[]
 }
 
-/**
- * Chooses candidates from the table. A pinned candidate is never skipped. In a deadlock, candidates that have tried
- * the task are left out, unless no others remain.
- */
+/** Chooses candidates. A deadlock leaves out those that have tried the task, unless no others remain. */
 export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteChoice {
   const { pinned, candidates } = walkCandidates(table, query)
   const plain = candidates.map(withoutReason)

@@ -2,10 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { TableOverride } from './table.js'
 
-/**
- * Parses a user's or project's table. `placeOf` names a place in its file, such as a line, for the error. @throws
- * SubagentError `config-invalid`
- */
+/** Parses a table. `placeOf` names a place in its file for the error. @throws SubagentError `config-invalid` */
 export function readTable(document: unknown, placeOf: (path: Path) => string): TableOverride {
   const table = TableOverride.safeParse(document)
   if (table.success) return table.data

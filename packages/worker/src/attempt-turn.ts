@@ -10,10 +10,7 @@ import type { EarlierMessages } from './tell-earlier.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
-/**
- * Runs a turn over these messages, and records and logs it. If the session turns out to be lost, it runs one more in
- * a new session immediately, because the messages did not cause that.
- */
+/** Runs, records and logs a turn. If its session turns out to be lost, another runs in a new session. */
 export async function attemptTurn(
   worker: Worker,
   messages: readonly Message[],
@@ -43,10 +40,7 @@ function working(messages: readonly Message[], since: number) {
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
 
-/**
- * The earlier messages of the thread that the session does not know: all for a new session, otherwise those that
- * another handler has dealt with.
- */
+/** Earlier messages of the thread that the session does not know, because it is new or another handled them. */
 async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<EarlierMessages> {
   // Events belong to no conversation, and nothing comes before the first message of a thread.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)

@@ -26,10 +26,7 @@ export const localCalendar: Calendar = {
   },
 }
 
-/**
- * Adds a turn to what was spent on its day. `told`: the turn ended normally, so that a missing figure means that the
- * provider reports none.
- */
+/** Adds a turn to its day. `told`: the turn ended normally, so missing figures are not reported at all. */
 export function spend(spent: Spent | undefined, turn: { day: string; usage?: Usage; told: boolean }): Spent {
   const before = spent?.day === turn.day ? spent : { ...nothing, day: turn.day }
   const { costUsd, inputTokens, outputTokens } = turn.usage ?? {}

@@ -10,10 +10,7 @@ import type { Rest } from './worker-line.js'
 /** The result of handling a batch of messages. */
 export type Handled =
   | { type: 'handled' }
-  /**
-   * The messages return to the mailbox, which retries them or gives up. With `rest` the attempt does not count, and
-   * no turn can succeed before then.
-   */
+  /** The mailbox retries the messages or gives up. With `rest` uncounted, because no turn succeeds before then. */
   | { type: 'failed'; rest?: Rest }
   /** The messages wait uncounted, because every turn fails until a person repairs something. */
   | { type: 'blocked'; failure: Failure }
@@ -21,10 +18,7 @@ export type Handled =
   | { type: 'unreachable' }
   | { type: 'stopped' }
 
-/**
- * Replies to and acknowledges the messages of a finished turn, or releases them. Waits while the mailbox cannot be
- * reached.
- */
+/** Replies to and acknowledges the messages of a turn, or releases them. Waits for the mailbox. */
 export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
   const { worker, result, stop } = turn
   switch (result.type) {

@@ -6,10 +6,7 @@ import type { Worker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
 import type { WorkerMail } from './worker-ports.js'
 
-/**
- * Handles a batch from the mailbox in one turn, under a renewed lease. @throws an error of the mailbox, where not
- * even releasing the batch works
- */
+/** Handles a batch in one turn, under a renewed lease. @throws if not even releasing the batch works */
 export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<Handled> {
   const { mail, clock, options } = worker
   const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })

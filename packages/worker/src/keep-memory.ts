@@ -10,9 +10,7 @@ export type KeptMemory = {
   keepSession(session: WorkerMemory['session']): void
 }
 
-/**
- * Loads the memory. If it cannot be saved, that is logged once and the worker continues. @throws the errors of `load`
- */
+/** Loads the memory. A failed save is logged once, and the worker continues. @throws the errors of `load` */
 export function keepMemory({
   memory,
   log,

@@ -40,10 +40,7 @@ function blockMs(blocks: number): number {
   return Math.min(30_000 * 2 ** (blocks - 1), 1_800_000)
 }
 
-/**
- * Takes no messages until a rest is over; other replicas may. Senders of waiting messages are told when the worker is
- * blocked. With `once` it does not wait.
- */
+/** Takes no messages until a rest is over, and tells waiting senders if blocked. With `once` it does not wait. */
 export async function waitForRest(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
   const { memory, clock, log, options } = worker
   log(rest)

@@ -9,10 +9,7 @@ export function chooseSession(kept: KeptSession | undefined): SessionChoice {
   return kept === undefined ? { type: 'new' } : { type: 'known', id: kept.id }
 }
 
-/**
- * The session to keep after a turn. It is dropped when it is lost or full, or after two failed turns in a row, so
- * that it does not fail every later turn.
- */
+/** The session to keep after a turn: none if it is lost or full, or failed twice in a row. */
 export function sessionAfter(kept: KeptSession | undefined, result: TurnResult): KeptSession | undefined {
   if (result.type === 'lost' || result.type === 'unreachable' || isNotItsFault(result)) return kept
   const id = result.session ?? kept?.id

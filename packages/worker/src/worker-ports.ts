@@ -41,16 +41,10 @@ export type Turns = {
 
 export type TurnOptions = { prompt: string; session: SessionChoice; deadlineMs: number }
 
-/**
- * The session of a turn. `new` ends what is left of an earlier session. `known` continues the session of an earlier
- * outcome, in its process or by resuming it.
- */
+/** `new` ends what is left of an earlier session; `known` continues it, in its process or by resuming it. */
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
-/**
- * How a turn ended. `session` is the one it ran in, for the next turn; `model` is such as `codex/gpt`. Unknown values
- * are missing.
- */
+/** How a turn ended. `session` is for the next turn; `model` is such as `codex/gpt`. Unknown values are missing. */
 export type WorkerTurnOutcome = { session?: string; model?: string; usage?: Usage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
@@ -69,9 +63,7 @@ export type WorkerOptions = {
   instance: string
   /** The tools to name in the prompt. `Turns` must enforce them. */
   tools: readonly string[]
-  /**
-   * `warm` and `resume` continue the session in the next turn; `Turns` decides about its process. `fresh` does not.
-   */
+  /** `warm` and `resume` continue the session; `Turns` decides about its process. `fresh` does not. */
   session: 'warm' | 'resume' | 'fresh'
   /** Ends after one batch, which may arrive within `pollMs`. */
   once: boolean

@@ -54,9 +54,7 @@ export function describeCall(call: { tool: string; input: unknown }): string {
   return call.input === undefined ? call.tool : `${call.tool} ${JSON.stringify(call.input)}`
 }
 
-/**
- * Shortens a text: messages keep their end, because they are still being written, all other kinds their beginning.
- */
+/** Shortens a text: messages keep their end, because they may still grow, all other kinds their beginning. */
 function shorten(text: string, kind: ActivityItem['kind']): string {
   if (text.length <= keptCharacters) return text
   const fromEnd = kind === 'writing' || kind === 'text'
@@ -66,9 +64,7 @@ function shorten(text: string, kind: ActivityItem['kind']): string {
   return kept.toWellFormed()
 }
 
-/**
- * Drops a partial first word: a token whose beginning was cut off is no longer recognized, and would not be masked.
- */
+/** Drops a partial first word, because the rest of a cut token would not be recognized and masked. */
 function fromWholeWord(text: string): string {
   return text.replace(/^[\w+/=.~-]+/, '')
 }

@@ -24,9 +24,7 @@ import { askedQuestions } from './reports.js'
 const shownTurns = 10
 const shownCall = 600
 
-/**
- * Summarizes an agent for callers: its options, status, questions and newest turns, without the texts of its turns.
- */
+/** Summarizes an agent for callers: options, status, questions and newest turns, without texts. */
 export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
   const { profile, route, notes, session, activity } = agent
   const { effort } = route.current

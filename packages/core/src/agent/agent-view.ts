@@ -5,9 +5,7 @@ import type { Agent, AgentEnding, InTurn, PendingApproval, EndedTurn } from './a
 /** The current time and the silence after which a turn counts as stalled, in milliseconds. */
 export type ViewTime = { now: number; stalledAfter: number }
 
-/**
- * The provider that runs the agent, and its model: the one that the session reported, otherwise the requested one.
- */
+/** The agent's provider, and its model: the one that the session reported, otherwise the requested one. */
 export function providerAndModel({ route: { current }, session }: Agent): {
   provider: string
   model?: string
@@ -70,10 +68,7 @@ export function willReopen({ phase, inbox }: Agent): boolean {
   return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
 }
 
-/**
- * Whether a message can open the closed session again. An agent that was interrupted before its first turn starts a
- * new session.
- */
+/** Whether a message can open the closed session again, or a new one where the first turn never began. */
 export function isResumable({ session, phase, turns, profile }: Agent): boolean {
   if (profile.pool) return false
   const ending = phase.status === 'ended' || phase.status === 'closing' ? phase.ending.type : undefined

@@ -12,9 +12,7 @@ export type Agent = {
   route: LaunchRoute
   /** Differences between the launch request and what runs, such as an effort that the model does not support. */
   notes: readonly string[]
-  /**
-   * The caller whose environment the next session gets: the one that launched the agent, or that last reopened it.
-   */
+  /** The caller whose environment the next session gets: the launcher, or the last one to reopen the agent. */
   actor: string
   /**
    * The provider's session id, the model that the session reported, whether the provider can open the session again,
@@ -54,14 +52,9 @@ export type Profile = KeptOptions & {
   unanswered?: 'park'
   /** A person launched the agent from a terminal. Hosts wait for it only by its id. */
   terminal?: true
-  /**
-   * The agent's permissions. Missing in facts of older versions. A caller with less authority that reopens the
-   * session lowers them.
-   */
+  /** The agent's permissions; missing in older journals. A caller with less that reopens it lowers them. */
   authority?: Authority
-  /**
-   * The user's own configuration names the definition, so the agent may have more authority than a host can grant.
-   */
+  /** The user's configuration names the definition, so it may have more authority than a host can grant. */
   named?: true
   /** Settings for its sessions, from the definition or the launch. */
   setup?: SessionSetup
@@ -149,10 +142,7 @@ export type PendingApproval = ApprovalRequest & {
   report?: number
 }
 
-/**
- * Permission for one call, until the end of the turn in which the agent learns of it. `byPerson`: a person gave it,
- * not a model.
- */
+/** Permission for one call, until the turn ends in which the agent learns of it. `byPerson`: not by a model. */
 export type CallGrant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
 /** A question that was answered, and how. */

@@ -4,10 +4,7 @@ import { isInTurn } from './agent-view.js'
 import type { AgentStep } from './agent-step.js'
 import { nextRoute, type LaunchFailure } from '../launch/route.js'
 
-/**
- * Moves a launch that has shown no output yet to its next candidate. Returns `undefined` where no failover is
- * possible.
- */
+/** Moves a launch without output to its next candidate. Returns `undefined` where that is impossible. */
 export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep | undefined {
   if (!isLaunching(agent)) return undefined
   const route = nextRoute(agent.route, launchFailure)

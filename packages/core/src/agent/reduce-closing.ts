@@ -6,10 +6,7 @@ import { pendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
 import { parkQuestions, withGrantsFor } from '../questions/parked.js'
 
-/**
- * Handles facts while a session closes. A session that opens only now is told to close again, because otherwise its
- * process would stay behind.
- */
+/** Handles facts while a session closes. One that opens only now is closed, or its process would stay. */
 export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'session-opened':
@@ -71,10 +68,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   ]
 }
 
-/**
- * Ends an agent whose supervisor died with all its processes: its turn counts as interrupted, its questions are
- * parked.
- */
+/** Ends an agent of a dead supervisor: its turn counts as interrupted, its questions are parked. */
 export function recoverAgent(agent: Agent, at: number): AgentStep {
   const { phase } = agent
   if (phase.status === 'ended') return [agent]

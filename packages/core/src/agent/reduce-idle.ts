@@ -39,9 +39,7 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   }
 }
 
-/**
- * The session closed before the waiting message was sent. The message stays and the session opens again, if it can.
- */
+/** The session closed before the waiting message was sent: it opens again for the message, if it can. */
 function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
   if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }

@@ -89,10 +89,7 @@ function onEvent(
 
 type EventFact = AgentFact & { type: 'session-event-received' }
 
-/**
- * Handles a retry that the CLI announces. A CLI may retry for minutes what cannot succeed: then the turn fails and
- * the session closes.
- */
+/** Handles a retry of the CLI, which may retry for minutes what cannot succeed: then the turn fails. */
 function onRetry(
   agent: Agent,
   phase: InTurn,

@@ -26,10 +26,7 @@ export function admitNext(fleet: AgentsState, at: number): Effect[] {
   return [...(isStarved ? makeRoom(fleet) : []), { type: 'measure-later' }]
 }
 
-/**
- * Counts one coming session as taken. A session in reset is ready within milliseconds, sooner than a new process, so
- * its task waits for it.
- */
+/** Counts one session in reset as taken. It is ready sooner than a new process, so its task waits for it. */
 function takeOne(coming: Map<string, number>, key: string | undefined): boolean {
   const left = key === undefined ? 0 : (coming.get(key) ?? 0)
   if (key === undefined || left === 0) return false
@@ -37,10 +34,7 @@ function takeOne(coming: Map<string, number>, key: string | undefined): boolean 
   return true
 }
 
-/**
- * Reserves a pooled session or a process for a task that may begin, because the pool reports it as taken only after
- * it was asked.
- */
+/** Reserves a session or process for a task that may begin, before the pool itself reports it as taken. */
 export function reservePoolSession(fleet: AgentsState, agentId: string): AgentsState {
   const agent = fleet.open.get(agentId)
   const key = agent?.profile.pool?.key

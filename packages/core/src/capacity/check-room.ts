@@ -4,10 +4,7 @@ import type { CallerState, AgentsState } from '../state/agents-state.js'
 import { lackOfProcess, lackOfRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/**
- * Refuses launches of callers that are too deeply nested, and all launches while the daemon stops. @throws
- * SubagentError
- */
+/** Refuses launches of callers nested too deeply, and all launches during a drain. @throws SubagentError */
 export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
   checkDraining(fleet())
   const { limits } = fleet()
@@ -17,10 +14,7 @@ export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState
   }
 }
 
-/**
- * Limits launches per minute, against agents that launch others without end. Tasks do not count, because their pools
- * limit them. @throws SubagentError `too-many-launches`
- */
+/** Limits launches per minute, except those of tasks, which pools limit. @throws SubagentError `too-many-launches` */
 export function checkPace({ fleet, clock }: Supervisor): void {
   const { agents, limits } = fleet()
   const since = clock.now() - minute

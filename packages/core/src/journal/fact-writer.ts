@@ -22,10 +22,7 @@ export type FactJournal = {
 
 /** Journals facts, before they take effect. */
 export type FactWriter = {
-  /**
-   * Journals a fact if it is durable, and returns its number. @throws SubagentError for a request that cannot be
-   * written
-   */
+  /** Journals a durable fact and returns its number. @throws SubagentError for a request that cannot be written */
   write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
   /** Writes the facts that are only in memory yet. */
   flush(): void
@@ -136,9 +133,7 @@ function persistent(
 type EventFact = AgentFact & { type: 'session-event-received' }
 type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
 
-/**
- * Whether a fact is a request, which has not happened if it cannot be written. All other facts have happened anyway.
- */
+/** Whether a fact is a request, which has not happened if it cannot be written. All others have. */
 function isOrder({ type }: DurableFact): boolean {
   return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
 }

@@ -1,9 +1,6 @@
 import type { DurableFact } from '../state/fact.js'
 
-/**
- * Returns a journaled fact, or `undefined` for a kind that this version does not know. The fields are not checked,
- * because only this program writes the journal, under a format number.
- */
+/** Returns a journaled fact, unchecked because only we write it; `undefined` for a kind that is not known. */
 export function readFact(value: unknown): DurableFact | undefined {
   return isFact(value) ? value : undefined
 }

@@ -26,10 +26,7 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
   return { ...granted, authority: withList(granted.authority, allowed, from) }
 }
 
-/**
- * Adds a closed list of allowed calls. A host may list any call, because its user could allow each; an agent only
- * what it may do itself.
- */
+/** Adds a closed list of calls: from a host any, because its user could allow each; else the caller's own. */
 function withList(authority: Authority, allow: readonly Rule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }

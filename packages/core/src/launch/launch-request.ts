@@ -1,10 +1,7 @@
 import type { LaunchOptions } from '@subagent-mcp/api'
 import type { LaunchTemplate } from './launch-template.js'
 
-/**
- * A launch with options that the API's `LaunchOptions` has parsed. `cwd` is absolute and exists; `template` holds the
- * settings of the definition that `agent` names.
- */
+/** A parsed launch. `cwd` is absolute and exists; `template` has the settings of the definition `agent`. */
 export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   cwd: string
   template?: LaunchTemplate

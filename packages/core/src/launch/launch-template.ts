@@ -17,9 +17,7 @@ export type LaunchTemplate = Partial<KeptOptions> & {
   pool?: PoolPlace
 }
 
-/**
- * Settings for the sessions of a definition or a launch. They are journaled with the launch, for resumed sessions.
- */
+/** Session settings of a definition or launch. They are journaled, for resumed sessions. */
 export type SessionSetup = Pick<SessionSpec, 'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers'>
 
 /** Adds the settings of a launch to those of a definition: prompts are joined, servers merged. */

@@ -16,16 +16,10 @@ import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 /** Defaults for options that neither the launch nor a definition sets. */
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
 
-/**
- * The launched agent. `repeated`: an earlier launch with the same request id had launched it. `waiting`: there is no
- * room for it yet.
- */
+/** `repeated`: an earlier launch with the request id launched it. `waiting`: there is no room for it yet. */
 export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
 
-/**
- * Launches an agent. Returns when the launch is journaled, before a process is started. @throws SubagentError where
- * the launch is refused
- */
+/** Launches an agent. Returns once that is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.fleet(), caller, order.cwd)
   const earlier = findRequest(supervisor, { caller, project: from.project }, order.requestId)
@@ -73,10 +67,7 @@ function readRules(texts: readonly string[]): readonly Rule[] {
   })
 }
 
-/**
- * Whether expired questions of the agent stay open. By default they do where a person launched it, because a person
- * may come back; never for tasks.
- */
+/** Whether expired questions stay open. Default: where a person launched the agent; never for tasks. */
 function keepsQuestions(
   { unanswered }: Supervisor,
   { attended }: CallerState,
@@ -91,10 +82,7 @@ function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchReque
   return planRoute(supervisor, profile, order)
 }
 
-/**
- * Finds the caller's own agent with this request id. Agents of other callers are not found, so that a guessed id
- * reveals nothing.
- */
+/** Finds the caller's own agent with this request id, so that a guessed id reveals nothing of others. */
 function findRequest(
   supervisor: Supervisor,
   { caller, project }: { caller: string; project: string },
@@ -127,10 +115,7 @@ function requestedProfile(
   }
 }
 
-/**
- * The pool or the settings of the agent's sessions. A pool makes its sessions itself, so thousands of tasks need not
- * keep the settings.
- */
+/** The agent's pool or session settings. A pool makes its sessions itself, so its tasks need not keep them. */
 function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
   if (template?.pool) return { pool: template.pool }
   return template || setup ? { setup: joinSetups(template?.setup ?? {}, setup ?? {}) } : {}

@@ -10,10 +10,7 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 /** The candidates of a launch, and a note where the effort is not supported. */
 export type LaunchPlan = { route: LaunchRoute; notes: readonly string[] }
 
-/**
- * Chooses the candidates of a launch from the routing table, best first. @throws SubagentError with each candidate's
- * reason, when none can be tried
- */
+/** Ranks the candidates of a launch, best first. @throws SubagentError with the reasons if none can be tried */
 export function planRoute(
   supervisor: Supervisor,
   profile: Profile,
@@ -65,10 +62,7 @@ function checkProviders(
   throw new SubagentError('unknown-provider', `no provider '${unknown}'`, { hint })
 }
 
-/**
- * Plans a launch on exactly the candidate of its definition. @throws SubagentError with the reason why that cannot be
- * tried
- */
+/** Plans a launch on its definition's candidate only. @throws SubagentError if that cannot be tried */
 export function planPinned(supervisor: Supervisor, profile: Profile, candidate: Candidate): LaunchPlan {
   const failure = createObstacles(supervisor, profile, false)(candidate)
   if (failure) throw failureError(failure)
@@ -133,10 +127,7 @@ function noneLeft(failures: readonly Failure[], provider: string | undefined): S
   return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineAdvice(failures, provider))
 }
 
-/**
- * The failure of a provider that does not support the settings of the agent's sessions. A choice of tools needs no
- * support where a closed list limits the calls.
- */
+/** The failure of a provider that lacks support for session settings, except `tools` in a closed list. */
 function checkSetup(
   { setup = {}, authority }: Pick<Profile, 'setup' | 'authority'>,
   { id, abilities }: { id: string; abilities: Abilities },

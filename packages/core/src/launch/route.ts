@@ -70,10 +70,7 @@ export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
   }
 }
 
-/**
- * Combines the hints of several failures, each once, and the earliest time at which a limit ends. With `provider` it
- * also suggests `prefer`.
- */
+/** Combines hints of failures, and the earliest end of a limit. With `provider` it also suggests `prefer`. */
 export function combineAdvice(
   failures: readonly Failure[],
   provider: string | undefined,

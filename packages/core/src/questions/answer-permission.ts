@@ -17,10 +17,7 @@ export type AnswerOptions = {
   requestId?: string
   decision: ApprovalDecision
   reason?: string
-  /**
-   * The channel of the answer, and the caller that answers. An answer to a parked question needs a caller, whose
-   * environment the agent's session gets.
-   */
+  /** The channel, and the caller that answers. The agent is woken by a caller only, in its environment. */
   by: AnswerChannel
   who: string
   caller?: string
@@ -74,10 +71,7 @@ function noticeOf(
   }
 }
 
-/**
- * A model that allows a question without naming it must have received that question, so that a late answer does not
- * allow a later one.
- */
+/** A model must have received the question that it allows without an id, because a newer one may wait. */
 function checkIsMeant(
   { fleet }: Supervisor,
   { by, decision, caller, requestId: named }: AnswerOptions,

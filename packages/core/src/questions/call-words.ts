@@ -30,10 +30,7 @@ function withoutCommand(tool: string, input: unknown, cwd: string): Split {
   return { command: input[key], rest: Object.fromEntries(rest) }
 }
 
-/**
- * The shell tools of the CLIs: the field of the command, and the field of the model's own description, which is left
- * out because it proves nothing.
- */
+/** The shell tools of the CLIs: the fields of the command, and of the model's description, which is left out. */
 const shellTools = new Map<string, { command: string; says?: string }>([
   ['Bash', { command: 'command', says: 'description' }],
   ['Monitor', { command: 'command', says: 'description' }],

@@ -10,16 +10,11 @@ export type JudgeOptions = {
   testCommands?: TestCommands
   /** The folder for `~`. Default: the home folder of this process's user. */
   home?: string
-  /**
-   * The folder of subagent-mcp's own state. Calls that touch its files need a person, because they give access to the
-   * daemon.
-   */
+  /** The folder of subagent-mcp's own state. Only a person may allow calls on it, as its files open the daemon. */
   ownHome?: string
 }
 
-/**
- * Creates the policy check of tool calls: by the authority of the agent, and the files on disk that the call touches.
- */
+/** Creates the policy check of tool calls, by the agent's authority and the files that a call touches. */
 export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, authority }) => {
     const place = placeOnDisk(cwd, home, ownHome)

@@ -17,10 +17,7 @@ export function parksQuestions({ profile, parked }: Agent): boolean {
   return profile.unanswered === 'park' && !profile.pool && parked.length < mostParked
 }
 
-/**
- * Parks unanswered questions, so that they can still be answered after their turn. Each gets a new id, which no CLI
- * uses, and a report. A call that is parked already is not parked twice.
- */
+/** Parks unanswered questions, each once, under a new id and with a report, for an answer after the turn. */
 export function parkQuestions(agent: Agent, requests: readonly PendingApproval[]): Agent {
   return requests.reduce(
     (parking, request) => (parksQuestions(parking) ? parkQuestion(parking, request) : parking),

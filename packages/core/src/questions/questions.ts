@@ -9,10 +9,7 @@ import { pauseOrResumeClock } from '../agent/turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
 
-/**
- * Adds a question of the CLI to the turn. A question that the policy decides is answered immediately, without a
- * report.
- */
+/** Adds a question of the CLI to the turn, or answers it immediately where the policy decides. */
 export function addQuestion(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): AgentStep {
   const { requestId, tool, input } = event
   if (isAnsweredByPolicy(ruling)) {

@@ -17,10 +17,7 @@ type RuleOptions = Pick<Supervisor, 'clock' | 'fleet'> & {
 }
 type Question = SessionEvent & { type: 'approval-requested' }
 
-/**
- * Returns a function that applies the policy to a question of the CLI: allowed, denied, or to be asked, until when,
- * and by whom.
- */
+/** Returns a function that applies the policy to a question: allowed, denied, or asked by whom until when. */
 export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
     const { cwd, project, caller } = profile
@@ -51,10 +48,7 @@ export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: Ru
   }
 }
 
-/**
- * Whether the call contains a secret. Models see it masked, and so less of the call than it does; the white space of
- * the shown text is shortened.
- */
+/** Whether the call contains a secret: then models see less of it than it does. White space is shortened. */
 function isMasked(event: Question): boolean {
   const call = describeCall(event)
   return [call, call.replace(/\s+/g, ' ')].some((text) => maskSecrets(text) !== text)

@@ -9,10 +9,7 @@ import { pendingApprovals } from '../agent/reports.js'
 export type PromptHandler = {
   /** The name of the user in the audit log. */
   who: string
-  /**
-   * Asks the user; `undefined` without an answer. `signal` aborts when the question is resolved in another way. Never
-   * rejects.
-   */
+  /** Asks the user; `undefined` without an answer. `signal` aborts when the question is resolved otherwise. */
   ask(
     question: { agent: Agent; request: PendingApproval },
     signal: AbortSignal,
@@ -24,10 +21,7 @@ export type UserAnswer = { decision: ApprovalDecision; reason?: string }
 /** The users that can be asked now, by caller, and the open dialogs. */
 export type UserPrompts = {
   has(caller: string): boolean
-  /**
-   * Registers a handler, which is also given the open questions of the caller's agents. The returned function removes
-   * it.
-   */
+  /** Registers a handler, and shows it the open questions of the caller's agents. Returns its removal. */
   addHandler(caller: string, handler: PromptHandler): () => void
   run(effect: Show | Hide): void
 }
@@ -81,10 +75,7 @@ export function createUserPrompts(options: AudienceOptions): UserPrompts {
   }
 }
 
-/**
- * Passes the question on to callers after half of its time, so that a user who does not answer leaves time for
- * others.
- */
+/** Passes the question to callers after half of its time, to leave time for others than the user. */
 function limitDialog(
   { agentId, requestId }: Show,
   { fleet, clock, dispatch, signal }: AudienceOptions & { signal: AbortSignal },

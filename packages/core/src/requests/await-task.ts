@@ -9,10 +9,7 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact } from './until-fact.js'
 import { agentsInScope } from './wait-outcome.js'
 
-/**
- * The state of a task when a call for it returns: over, waiting for a permission, or still running after the call was
- * cancelled.
- */
+/** A task when its call returns: over, waiting for a permission, or still running after a cancelled call. */
 export type TaskResult = { type: 'over' | 'asks' | 'cancelled'; agent: Agent }
 
 /**
@@ -38,10 +35,7 @@ export async function awaitTask(
   return { type: 'cancelled', agent: findAgent(supervisor, agentId) }
 }
 
-/**
- * Launches a task. If the same caller has an identical task running without an open call, it is returned instead: a
- * host whose call timed out tries again.
- */
+/** Launches a task, or returns the caller's identical running one: a host whose call timed out tries again. */
 export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const fleet = supervisor.fleet()
   const same = agentsInScope(fleet, { caller }).find((agent) => {

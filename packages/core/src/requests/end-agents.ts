@@ -45,10 +45,7 @@ export async function releaseAgent(supervisor: Supervisor, agentId: string): Pro
   return untilEnded(supervisor, agentId)
 }
 
-/**
- * Deletes ended agents: the given ones, or all that ended before `endedBefore` (Unix milliseconds). Returns their
- * ids.
- */
+/** Deletes ended agents: those given, or all that ended before `endedBefore` (Unix ms). Returns their ids. */
 export function pruneAgents(
   supervisor: Supervisor,
   { agentIds, endedBefore = Infinity }: { agentIds?: readonly string[]; endedBefore?: number },
@@ -72,9 +69,7 @@ export async function drainSupervisor(supervisor: Supervisor, limit: number): Pr
 
 const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
 
-/**
- * Ends all agents; running ones count as interrupted. Resolves when all have ended, or after `limit` milliseconds.
- */
+/** Ends all agents, running ones as interrupted. Resolves when all have, or after `limit` milliseconds. */
 export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   // First, so that no waiting agent begins in the place of an ended one.
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })

@@ -12,20 +12,14 @@ import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 /** A message from a caller to an agent. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = { agentId: string; text: string; steer: boolean; caller: string }
 
-/**
- * How a message is delivered: in a new turn, in a session that opens again, in the running turn, or later from the
- * queue. `waiting`: there is no room for its turn yet.
- */
+/** How a message is delivered: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
 export type MessageResult =
   | { type: 'started'; waiting?: QueuePlace }
   | { type: 'resumed'; waiting?: QueuePlace }
   | { type: 'steered' }
   | { type: 'queued'; position: number }
 
-/**
- * Sends a message to an agent. @throws SubagentError where the agent is unknown, takes no message, cannot be steered,
- * or may do more than the caller
- */
+/** Sends a message to an agent. @throws SubagentError where the agent cannot take it from this caller */
 export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
@@ -87,10 +81,7 @@ function cannotSteer({ route }: Agent): SubagentError {
   )
 }
 
-/**
- * Interrupts the running turn; the agent continues. Returns false where no turn runs. @throws SubagentError
- * `unknown-agent`
- */
+/** Interrupts the running turn, not the agent. Returns false without one. @throws SubagentError */
 export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
   if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
   supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })

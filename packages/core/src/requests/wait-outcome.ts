@@ -19,10 +19,7 @@ export type WaitOutcome = {
 
 export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
 
-/**
- * Computes the result of a wait from the state. Stalled agents count as running, and so do tasks whose call is open,
- * because only that call reports them.
- */
+/** Computes a wait's result. Stalled agents count as running, and so do tasks with an open call. */
 export function waitOutcome(fleet: AgentsState, query: WaitQuery): WaitOutcome {
   const scope = agentsInScope(fleet, query)
   const isInCall = ({ profile }: Agent): boolean => fleet.calls.has(profile.id)

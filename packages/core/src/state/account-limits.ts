@@ -46,9 +46,7 @@ function reportedLimits(fact: AgentFact): readonly AccountLimit[] {
   return event.type === 'limits-reported' ? event.limits : hitLimit(eventFailure(event))
 }
 
-/**
- * Whether a fact shows that no limit is reached: a completed turn, or a report of limits without an exhausted one.
- */
+/** Whether a fact shows that no limit is reached: a completed turn, or a report without an exhausted one. */
 function showsRoom(fact: AgentFact): boolean {
   if (fact.type !== 'session-event-received') return false
   const { event } = fact

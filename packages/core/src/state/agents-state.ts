@@ -29,10 +29,7 @@ export type AgentsState = {
 /** The account limits that sessions reported, by provider and by name. A limit that was not reported is unknown. */
 export type AccountLimits = ReadonlyMap<string, ReadonlyMap<string, AccountLimit>>
 
-/**
- * A process that a driver started. `mark` identifies it in its environment; `pid` is missing where it cannot be
- * determined.
- */
+/** A process that a driver started, with the `mark` in its environment. `pid` may be unknown. */
 export type ChildProcess = { mark: string; pid?: number }
 
 /** A connected caller: its project, its nesting depth (0 for hosts) and the most authority that it can grant. */

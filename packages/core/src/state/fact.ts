@@ -6,10 +6,7 @@ import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
 
-/**
- * An event in the life of the agents. `at` is Unix milliseconds. Facts hold no environment variables, because they
- * are journaled.
- */
+/** An event in the life of the agents. `at` is Unix milliseconds. It holds no environment, being journaled. */
 export type Fact = AgentFact | SharedFact
 
 /** A fact that is journaled, because a restart needs it. Each is about one agent. */
@@ -23,10 +20,7 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'session-open-failed'; failure: Failure }
   /** `ruling`: the policy's decision on an `approval-requested` event. Without it somebody must answer. */
   | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
-  /**
-   * `caller` sends the message: a session that is reopened for it runs in that caller's environment, with `authority`
-   * if the caller can grant less than the agent had.
-   */
+  /** The reopened session gets `caller`'s environment, and `authority` where that is less than it had. */
   | {
       type: 'message-requested'
       message: AgentMessage

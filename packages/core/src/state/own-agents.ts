@@ -28,10 +28,7 @@ export function ownAgentFilter(
   return isOwnAgent
 }
 
-/**
- * The names by which a launching process is recognized later: its mark, and the ids of the agents whose sessions it
- * carries now.
- */
+/** Names by which a launching process is recognized later: its mark, and the ids of the agents in it. */
 export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess): readonly string[] {
   const inside = ({ session, phase }: Agent): boolean =>
     session.pid === pid && phase.status !== 'queued' && phase.status !== 'opening'

@@ -12,10 +12,7 @@ import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
 /** The state of all agents after a fact, and the effects to run. */
 export type AgentsStep = readonly [AgentsState, ...Effect[]]
 
-/**
- * Applies a fact to the state of all agents, and decides which waiting agent may begin. Pure: it reads no clock,
- * makes no id and calls nothing.
- */
+/** Applies a fact to the state of all agents, and admits a waiting one. Pure: no clock, ids or calls. */
 export function reduceAgents(fleet: AgentsState, fact: Fact): AgentsStep {
   const [next, ...effects] = applyFact(fleet, fact)
   const mayMakeRoom =

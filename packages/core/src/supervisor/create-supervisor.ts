@@ -130,10 +130,7 @@ function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
 /** The longest delay until other supervisors see our load, in milliseconds. */
 const publishAfter = 50
 
-/**
- * Whether a fact came too late: its agent was deleted, or its timer belongs to an earlier turn, question or idle
- * time. It is neither journaled nor reduced.
- */
+/** Whether a fact came too late: for a deleted agent, or of an earlier turn's, question's or idle time's timer. */
 function isStale({ agents }: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase
@@ -147,10 +144,7 @@ function isStale({ agents }: AgentsState, fact: Fact): boolean {
 
 type EffectQueue = { add(effects: readonly Effect[]): void; run(): void }
 
-/**
- * Creates a queue that runs effects in order. An effect may dispatch: what that adds runs after the effects before
- * it.
- */
+/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
 function createEffectQueue(run: (effect: Effect) => void): EffectQueue {
   const waiting: Effect[] = []
   let running = false

@@ -12,10 +12,7 @@ import type { Fact } from '../state/fact.js'
 export type Supervisor = {
   /** The current state. It is replaced by each fact, never mutated. */
   fleet(): AgentsState
-  /**
-   * Journals and applies a fact, then runs its effects. @throws SubagentError `io-failed` for a request that cannot
-   * be journaled; it then has no effect
-   */
+  /** Journals and applies a fact, then runs its effects. @throws SubagentError if a request cannot be journaled */
   dispatch(fact: Fact): void
   /** Takes over the agents of dead supervisors from their facts, and recovers those that were open. */
   adopt(history: Iterable<Fact>): void
@@ -23,10 +20,7 @@ export type Supervisor = {
   measure(): void
   /** Journals streamed text that is only in memory yet. */
   flush(): void
-  /**
-   * Calls `listener` after every fact, with its number if it was journaled. The listener must neither throw nor
-   * dispatch. The returned function ends the subscription.
-   */
+  /** Calls `listener` after every fact. It must neither throw nor dispatch. Returns the end of the subscription. */
   subscribe(listener: FactListener): () => void
   /** Registers a handler that asks the user of a caller. The returned function removes it. */
   addPromptHandler: UserPrompts['addHandler']
@@ -34,10 +28,7 @@ export type Supervisor = {
   judge: Judge
   /** The permissions of launches that set none. Default: `ask`. */
   defaultPermissions: PermissionPreset
-  /**
-   * The fate of questions that expire: `park` keeps them open, `deny` does not. Default: they stay open where a
-   * person launched the agent.
-   */
+  /** Whether expired questions stay open. Default: those of agents that a person launched do. */
   unanswered?: 'park' | 'deny'
   drivers: ReadonlyMap<string, Driver>
   /** Returns the environment variables for the sessions of a caller's agents. Default: those of this process. */

@@ -78,10 +78,7 @@ const PermissionMode = z.string().transform((word, context) => {
 /** Launch options that have the same key in a definition. */
 export const launchKeys = launchOptionsOf('definition')
 
-/**
- * The known keys of a definition, each with a description for error messages. They include those of Claude's and
- * Gemini's sub-agent formats. Unknown keys are ignored.
- */
+/** The known keys of a definition and of Claude's and Gemini's formats. Descriptions are for error messages. */
 export const DefinitionKeys = z.looseObject({
   name: Text.exactOptional().describe('the name of its file without .md'),
   description: Text.describe('a sentence that says what the agent is for'),

@@ -12,10 +12,7 @@ export type KnowledgeItem = { name: string; optional: boolean; line: number }
 /** The found texts, and a note for each missing optional one. */
 export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly string[] }
 
-/**
- * Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` that lists the
- * missing ones and the searched folders
- */
+/** Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` */
 export function readKnowledge(
   kind: 'skill' | 'expertise',
   items: readonly KnowledgeItem[],

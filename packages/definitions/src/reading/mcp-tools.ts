@@ -7,10 +7,7 @@ import { listedTools } from './tools.js'
 
 type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>
 
-/**
- * The contradictions between `tools` and `mcpServers`: in Claude's format `tools` limits MCP tools too, but sessions
- * always have all tools of a server.
- */
+/** Contradictions of `tools` and `mcpServers`: Claude's `tools` limits MCP tools, our sessions have all. */
 export function mcpToolProblems(
   keys: DefinitionKeys,
   servers: Servers,

@@ -61,10 +61,7 @@ function badYaml(
   return invalidFile(path, [{ line, message: `not valid YAML: ${message}`, hint }])
 }
 
-/**
- * Converts the document to plain values. Only this finds missing anchors, and aliases that form a circle or grow
- * without limit.
- */
+/** Converts the document to plain values. Only this finds missing anchors and endless aliases. */
 function plainValue(path: string, document: Document.Parsed, lineAt: (offset: number) => number): unknown {
   const value = toPlain(document)
   const circle = aliasOf(document, (alias, around) => around.includes(alias.resolve(document)))

@@ -5,10 +5,7 @@ import { invalidFile } from './invalid-file.js'
 /** The most bytes of a definition, of a skill or expertise, and of a prime prompt with its files. */
 export const sizeLimit = 256 * 1024
 
-/**
- * Reads a text file, whose real path must be in the real path of `folder`. Line ends become `\n`, and a byte order
- * mark is removed. @throws SubagentError `definition-invalid`
- */
+/** Reads a text file in `folder`, by real paths, with `\n` line ends. @throws SubagentError `definition-invalid` */
 export function readTextFile(path: string, folder: string): string {
   const [real, root] = unlessBroken(path, () => [realpathSync(path), realpathSync(folder)])
   if (!isInside(root, real)) {

@@ -1,9 +1,6 @@
 import { invalidFile } from './invalid-file.js'
 
-/**
- * Splits a file into its YAML, if there is any, and its body. @throws SubagentError where the frontmatter does not
- * end
- */
+/** Splits a file into its YAML, if there is any, and its body. @throws for frontmatter without an end */
 export function splitFrontmatter(path: string, text: string): { yaml: string | undefined; body: string } {
   const [first = '', ...lines] = text.split('\n')
   if (!isRule(first)) return { yaml: undefined, body: text }

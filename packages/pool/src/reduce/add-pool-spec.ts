@@ -26,10 +26,7 @@ export function addPoolSpec(
   )
 }
 
-/**
- * Drops specs without members after a while, and with them the environment of their callers. Not immediately, because
- * a waiting task may still use the key of a replaced spec.
- */
+/** Drops specs without members after an hour: a waiting task may still use the key of a replaced spec. */
 function keepNeeded(
   { members }: PoolState,
   specs: [string, KnownPoolSpec][],

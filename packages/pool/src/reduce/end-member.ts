@@ -31,10 +31,7 @@ export function describeMember(state: PoolState, member: Member): string {
   return `a process of ${specOf(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
 }
 
-/**
- * Removes a member whose process is gone, and notifies those that waited for it. `why` is missing where its session
- * gave no failure.
- */
+/** Removes a member whose process is gone, and notifies those that waited. `why` may be missing. */
 export function removeGoneMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
   return [
     withoutMember(state, member),

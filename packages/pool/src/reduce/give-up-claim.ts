@@ -5,9 +5,7 @@ import type { MemberClaim, Member } from '../state/member.js'
 import { putMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/**
- * Withdraws claims on a member. A member that starts for nobody else is ended; the caller is told when it is gone.
- */
+/** Withdraws claims on a member, which ends if it starts for nobody else. */
 export function giveUpClaim(
   state: PoolState,
   member: Member,

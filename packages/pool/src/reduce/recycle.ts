@@ -99,9 +99,7 @@ function isServing({ phase }: Member): boolean {
 type Wear = { tasks: number; startedAt: number; memory: number | undefined }
 type Limits = Omit<PoolLimits, 'idleMs'>
 
-/**
- * A member that has served nothing is within every limit, because otherwise each successor would need a successor.
- */
+/** A member that has served nothing is within every limit, or each successor would need a successor. */
 function hasHadEnough({ tasks, startedAt, memory = 0 }: Wear, limits: Limits, at: number): boolean {
   if (tasks === 0) return false
   return tasks >= limits.tasks || at - startedAt >= limits.ageMs || memory > limits.memoryBytes

@@ -13,10 +13,7 @@ import { onCommand, onLeaseClosed } from './while-leased.js'
 
 type Of<Type extends PoolFact['type']> = PoolFact & { type: Type }
 
-/**
- * Finds a session for a task: an idle one, otherwise one that starts for nobody else, otherwise a new one. It belongs
- * to this lease from now on.
- */
+/** Leases an idle session, otherwise one that starts for nobody else, otherwise a new one. */
 export function requestLease(state: PoolState, { leaseId, key, at }: Of<'lease-requested'>): PoolStep {
   const poolSpec = state.specs.get(key)
   if (state.closed) return [state, { type: 'fail-lease', leaseId, failure: poolClosed }]
@@ -30,10 +27,7 @@ export function requestLease(state: PoolState, { leaseId, key, at }: Of<'lease-r
     : openMember(state, { key, poolSpec, claim, at })
 }
 
-/**
- * Handles a lease holder that cancels its request. A session that has opened meanwhile is closed by the lease holder
- * itself.
- */
+/** Handles a cancelled lease. A session that has opened meanwhile is closed by the lease holder. */
 export function abandonLease(state: PoolState, { leaseId }: Of<'lease-abandoned'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]

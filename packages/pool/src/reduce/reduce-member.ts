@@ -109,10 +109,7 @@ function whileClosing(state: PoolState, member: Member, phase: Closing, fact: Me
   }
 }
 
-/**
- * Passes events on to a lease holder that has not requested the end. The closing event comes when the process is
- * gone.
- */
+/** Passes events to a lease holder that has not requested the end. The closing event comes at the end. */
 function whileDying(
   state: PoolState,
   member: Member,

@@ -47,10 +47,7 @@ export function onCommand(
   ]
 }
 
-/**
- * Handles the lease holder's close: the running turn is interrupted, and the lease holder only gets the closing
- * event.
- */
+/** Handles the lease holder's close: the turn is interrupted, and only the closing event follows. */
 export function onLeaseClosed(
   state: PoolState,
   member: Member,

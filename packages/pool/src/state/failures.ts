@@ -45,9 +45,7 @@ export function turnFailure(what: string, { outcome }: SessionEvent & { type: 't
     : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }
 }
 
-/**
- * For a prime prompt that leads to a question, because nobody can be asked. `by` is the part of the policy that asks.
- */
+/** For a prime prompt that leads to a question, because nobody can be asked. `by`: what asks. */
 export function primeAsked(tool: string, by: string | undefined): Failure {
   return {
     reason: 'bad-request',

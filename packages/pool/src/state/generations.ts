@@ -5,10 +5,7 @@ import { specOf, type Generation, type PoolState } from './pool-state.js'
 // generations of members follow each other, each in a process of its own, and members of an older generation are
 // replaced.
 
-/**
- * Starts a generation for new members of a provider, unless the current one can take them. Without effect where
- * sessions share no process.
- */
+/** Starts a generation for new members of a provider with shared processes, unless the current one is open. */
 export function withGeneration(state: PoolState, provider: string, at: number): PoolState {
   if (!state.providers.get(provider)?.sharesProcess) return state
   const current = state.generations.get(provider)

@@ -42,10 +42,7 @@ function byProcess(state: PoolState): Member[][] {
   return [...groups.values()]
 }
 
-/**
- * Identifies the process of a member. While it opens in a shared process it has no pid: then by that of the others in
- * it.
- */
+/** Identifies a member's process; while it opens in a shared one, by the pid of the others in it. */
 function processOf(state: PoolState, { id, key, pid, generation }: Member): string {
   if (generation === undefined) return pid === undefined ? `member ${id}` : `pid ${pid}`
   const provider = state.specs.get(key)?.provider ?? ''

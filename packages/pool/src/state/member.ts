@@ -63,9 +63,7 @@ export type Resetting = {
 /** The session closes. `owed` is notified when it is gone. */
 export type Closing = { status: 'closing'; owed: EndNotice }
 
-/**
- * A reason to make a member ready: a lease, a warm-up, or the pool's own stock. At most one lease claims a member.
- */
+/** Why a member is made ready: a lease, a warm-up, or the pool's stock. It has at most one lease. */
 export type MemberClaim =
   | { type: 'lease'; leaseId: string }
   | { type: 'warm'; waitId: string; cache: boolean }
