@@ -9,21 +9,21 @@ import { holdsProcess, lackOfRoom, machineLoad, type Need } from './load.js'
  * comes first, but nobody waits behind an agent that lacks something else. Where only a process is lacking, the
  * longest idle session is closed.
  */
-export function admitNext(fleet: AgentsState, at: number): Effect[] {
-  if (fleet.draining || fleet.queue.length === 0) return []
-  const load = machineLoad(fleet, at)
-  const coming = new Map(Object.entries(fleet.pool.resetting))
+export function admitNext(state: AgentsState, at: number): Effect[] {
+  if (state.draining || state.queue.length === 0) return []
+  const load = machineLoad(state, at)
+  const coming = new Map(Object.entries(state.pool.resetting))
   let isStarved = false
-  for (const id of fleet.queue) {
-    const agent = fleet.open.get(id)
+  for (const id of state.queue) {
+    const agent = state.open.get(id)
     if (!agent) continue
-    const need = needOf(agent, fleet)
+    const need = needOf(agent, state)
     if (need.process && takeOne(coming, agent.profile.pool?.key)) continue
-    const lack = lackOfRoom(fleet, need, load)
+    const lack = lackOfRoom(state, need, load)
     if (!lack) return [{ type: 'grant-slot', agentId: id }]
     isStarved ||= lack.of === 'process'
   }
-  return [...(isStarved ? makeRoom(fleet) : []), { type: 'measure-later' }]
+  return [...(isStarved ? makeRoom(state) : []), { type: 'measure-later' }]
 }
 
 /** Counts one session in reset as taken. It is ready sooner than a new process, so its task waits for it. */
@@ -35,16 +35,16 @@ function takeOne(coming: Map<string, number>, key: string | undefined): boolean 
 }
 
 /** Reserves a session or process for a task that may begin, before the pool itself reports it as taken. */
-export function reservePoolSession(fleet: AgentsState, agentId: string): AgentsState {
-  const agent = fleet.open.get(agentId)
+export function reservePoolSession(state: AgentsState, agentId: string): AgentsState {
+  const agent = state.open.get(agentId)
   const key = agent?.profile.pool?.key
-  if (!agent || key === undefined) return fleet
-  const { idle, processes } = fleet.pool
+  if (!agent || key === undefined) return state
+  const { idle, processes } = state.pool
   const left = idle[key] ?? 0
-  if (left > 0) return { ...fleet, pool: { ...fleet.pool, idle: { ...idle, [key]: left - 1 } } }
-  return needOf(agent, fleet).process
-    ? { ...fleet, pool: { ...fleet.pool, processes: processes + 1 } }
-    : fleet
+  if (left > 0) return { ...state, pool: { ...state.pool, idle: { ...idle, [key]: left - 1 } } }
+  return needOf(agent, state).process
+    ? { ...state, pool: { ...state.pool, processes: processes + 1 } }
+    : state
 }
 
 /** The resources that a waiting agent needs to begin. */
@@ -56,13 +56,13 @@ export function needOf({ route, phase, profile }: Agent, { pool }: Pick<AgentsSt
 }
 
 /** Frees one process at a time: a session that is closing already may be enough. */
-function makeRoom(fleet: AgentsState): Effect[] {
-  const { open, pool } = fleet
+function makeRoom(state: AgentsState): Effect[] {
+  const { open, pool } = state
   if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
   // Pooled processes that wait for future tasks cost least to end.
   if (pool.retirable) return [{ type: 'retire-pooled' }]
   const idle = [...open.values()].flatMap((agent) =>
-    agent.phase.status === 'idle' && isResumable(agent) && freesProcess(fleet, agent)
+    agent.phase.status === 'idle' && isResumable(agent) && freesProcess(state, agent)
       ? [{ agentId: agent.profile.id, since: agent.phase.since, isKept: agent.profile.keepOpen ?? false }]
       : [],
   )

@@ -26,18 +26,18 @@ export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now:
 }
 
 /** The load of this supervisor and of the others on the machine. */
-export function machineLoad(fleet: AgentsState, now: number): Load {
-  return addLoads(supervisorLoad(fleet, now), fleet.machine.others)
+export function machineLoad(state: AgentsState, now: number): Load {
+  return addLoads(supervisorLoad(state, now), state.machine.others)
 }
 
 /** Returns what the agent lacks to begin, or `undefined` where there is room. */
-export function lackOfRoom(fleet: AgentsState, need: Need, load: Load): Lack | undefined {
-  const turn = lackOfTurn(fleet, need, load)
+export function lackOfRoom(state: AgentsState, need: Need, load: Load): Lack | undefined {
+  const turn = lackOfTurn(state, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
-  const place = lackOfPlace(fleet, need)
+  const place = lackOfPlace(state, need)
   if (place !== undefined) return { of: 'place', words: place }
-  if (!need.process || (!need.task && sharesRunning(fleet, need.provider))) return undefined
-  const process = lackOfProcess(fleet, load)
+  if (!need.process || (!need.task && sharesRunning(state, need.provider))) return undefined
+  const process = lackOfProcess(state, load)
   return process === undefined ? undefined : { of: 'process', words: process }
 }
 

@@ -7,11 +7,11 @@ import { lackOfRoom, machineLoad } from './load.js'
 export type QueuePlace = { position: number; lack: string }
 
 /** Returns the agent's place in the queue, or `undefined` where it does not wait for room. */
-export function queuePlaceOf(fleet: AgentsState, agent: Agent, now: number): QueuePlace | undefined {
-  const index = fleet.queue.indexOf(agent.profile.id)
+export function queuePlaceOf(state: AgentsState, agent: Agent, now: number): QueuePlace | undefined {
+  const index = state.queue.indexOf(agent.profile.id)
   if (index < 0) return undefined
-  const lack = fleet.draining
+  const lack = state.draining
     ? 'the daemon is stopping'
-    : lackOfRoom(fleet, needOf(agent, fleet), machineLoad(fleet, now))?.words
+    : lackOfRoom(state, needOf(agent, state), machineLoad(state, now))?.words
   return { position: index + 1, lack: lack ?? 'others wait before it' }
 }

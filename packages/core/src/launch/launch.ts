@@ -89,12 +89,12 @@ function findRequest(
   requestId: string | undefined,
 ): Agent | undefined {
   if (requestId === undefined) return undefined
-  const fleet = supervisor.fleet()
-  return [...fleet.agents.values()].find(
+  const state = supervisor.fleet()
+  return [...state.agents.values()].find(
     (agent) =>
       agent.profile.requestId === requestId &&
       agent.profile.project === project &&
-      isOwn(fleet, caller, agent),
+      isOwn(state, caller, agent),
   )
 }
 

@@ -37,8 +37,8 @@ export async function awaitTask(
 
 /** Launches a task, or returns the caller's identical running one: a host whose call timed out tries again. */
 export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
-  const fleet = supervisor.fleet()
-  const same = agentsInScope(fleet, { caller }).find((agent) => {
+  const state = supervisor.fleet()
+  const same = agentsInScope(state, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile
     const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
     return isSame && task === taskOf(order.prompt) && isRunning(agent)

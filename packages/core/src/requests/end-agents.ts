@@ -22,11 +22,11 @@ export async function stopAgent(supervisor: Supervisor, by: string, agentId: str
  * with an open call that call reports it.
  */
 function tellStopper(supervisor: Supervisor, caller: string, before: Agent): void {
-  const fleet = supervisor.fleet()
+  const state = supervisor.fleet()
   const { id } = before.profile
-  if (!fleet.callers.has(caller) || fleet.calls.has(id)) return
-  if (newReports(fleet, caller, before).reports.length > 0) return
-  acknowledgeReports(supervisor, caller, { news: [newReports(fleet, caller, findAgent(supervisor, id))] })
+  if (!state.callers.has(caller) || state.calls.has(id)) return
+  if (newReports(state, caller, before).reports.length > 0) return
+  acknowledgeReports(supervisor, caller, { news: [newReports(state, caller, findAgent(supervisor, id))] })
 }
 
 /**

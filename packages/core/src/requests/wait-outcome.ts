@@ -20,12 +20,12 @@ export type WaitOutcome = {
 export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
 
 /** Computes a wait's result. Stalled agents count as running, and so do tasks with an open call. */
-export function waitOutcome(fleet: AgentsState, query: WaitQuery): WaitOutcome {
-  const scope = agentsInScope(fleet, query)
-  const isInCall = ({ profile }: Agent): boolean => fleet.calls.has(profile.id)
+export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
+  const scope = agentsInScope(state, query)
+  const isInCall = ({ profile }: Agent): boolean => state.calls.has(profile.id)
   const seen = scope
     .filter((agent) => !isInCall(agent))
-    .map((agent) => newReports(fleet, query.caller, agent))
+    .map((agent) => newReports(state, query.caller, agent))
   const news = seen.filter(({ reports }) => reports.length > 0)
   const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
   const named = query.agentIds !== undefined
@@ -37,23 +37,23 @@ export function waitOutcome(fleet: AgentsState, query: WaitQuery): WaitOutcome {
 }
 
 /** The reports on an agent that the caller has not received. */
-export function newReports(fleet: AgentsState, caller: string, agent: Agent): NewReports {
-  return { agent, reports: reportsAfter(agent, deliveredUpTo(fleet, caller, agent)) }
+export function newReports(state: AgentsState, caller: string, agent: Agent): NewReports {
+  return { agent, reports: reportsAfter(agent, deliveredUpTo(state, caller, agent)) }
 }
 
 /**
  * The agents that a wait covers: the named ones, otherwise those that the caller launched, and for hosts also agents
  * of disconnected hosts in the same project. Agents of others and tasks with an open call are left out.
  */
-export function agentsInScope(fleet: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
+export function agentsInScope(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   const own = agentIds
-    ? agentIds.flatMap((id) => fleet.agents.get(id) ?? []).filter((agent) => isOwn(fleet, caller, agent))
-    : ownAgents(fleet, caller)
+    ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwn(state, caller, agent))
+    : ownAgents(state, caller)
   if (agentIds) return [...own]
-  const project = fleet.callers.get(caller)?.project
+  const project = state.callers.get(caller)?.project
   return own.filter(({ profile }) => {
-    if (fleet.calls.has(profile.id)) return false
+    if (state.calls.has(profile.id)) return false
     if (profile.caller === caller) return true
-    return !profile.terminal && profile.project === project && !fleet.callers.has(profile.caller)
+    return !profile.terminal && profile.project === project && !state.callers.has(profile.caller)
   })
 }

@@ -14,15 +14,15 @@ export type Viewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string 
  * agents.
  */
 export function ownAgentFilter(
-  fleet: AgentsState,
+  state: AgentsState,
   { caller, depth, process }: Viewer,
 ): (agent: Agent) => boolean {
   if (depth === 0) return () => true
-  const names = process ? originNames(fleet, process) : []
+  const names = process ? originNames(state, process) : []
   const isOwnAgent = ({ profile }: Agent): boolean =>
     profile.caller === caller || (profile.origin ?? []).some((name) => names.includes(name) || isOwnId(name))
   const isOwnId = (name: string): boolean => {
-    const launcher = fleet.agents.get(name)
+    const launcher = state.agents.get(name)
     return launcher !== undefined && isOwnAgent(launcher)
   }
   return isOwnAgent
@@ -36,13 +36,13 @@ export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess):
 }
 
 /** Whether an agent belongs to a caller. A disconnected caller still has what it launched. */
-export function isOwn(fleet: AgentsState, caller: string, agent: Agent): boolean {
-  return ownAgentFilter(fleet, viewerOf(fleet, caller))(agent)
+export function isOwn(state: AgentsState, caller: string, agent: Agent): boolean {
+  return ownAgentFilter(state, viewerOf(state, caller))(agent)
 }
 
 /** The agents of a caller, in launch order. */
-export function ownAgents(fleet: AgentsState, caller: string): readonly Agent[] {
-  return [...fleet.agents.values()].filter(ownAgentFilter(fleet, viewerOf(fleet, caller)))
+export function ownAgents(state: AgentsState, caller: string): readonly Agent[] {
+  return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
 }
 
 /** @throws SubagentError `unknown-agent` that lists the caller's ids, also for an agent of another caller */

@@ -13,57 +13,57 @@ import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
 export type AgentsStep = readonly [AgentsState, ...Effect[]]
 
 /** Applies a fact to the state of all agents, and admits a waiting one. Pure: no clock, ids or calls. */
-export function reduceAgents(fleet: AgentsState, fact: Fact): AgentsStep {
-  const [next, ...effects] = applyFact(fleet, fact)
+export function reduceAgents(state: AgentsState, fact: Fact): AgentsStep {
+  const [next, ...effects] = applyFact(state, fact)
   const mayMakeRoom =
-    next.queue !== fleet.queue ||
+    next.queue !== state.queue ||
     fact.type === 'machine-measured' ||
     fact.type === 'pool-changed' ||
-    changesPhase(fleet, next, fact)
+    changesPhase(state, next, fact)
   return [next, ...effects, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
 }
 
 /** Applies a fact without deciding which agent may begin. Replay uses it for facts of the past. */
-export function applyFact(fleet: AgentsState, fact: Fact): AgentsStep {
+export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
   switch (fact.type) {
     case 'caller-connected':
-      return [{ ...fleet, callers: fleet.callers.set(fact.caller, callerState(fact)) }]
+      return [{ ...state, callers: state.callers.set(fact.caller, callerState(fact)) }]
     case 'caller-disconnected':
-      return [{ ...fleet, callers: fleet.callers.delete(fact.caller) }]
+      return [{ ...state, callers: state.callers.delete(fact.caller) }]
     case 'call-opened':
-      return [fleet.agents.has(fact.taskId) ? { ...fleet, calls: fleet.calls.add(fact.taskId) } : fleet]
+      return [state.agents.has(fact.taskId) ? { ...state, calls: state.calls.add(fact.taskId) } : state]
     case 'call-closed':
-      return [{ ...fleet, calls: fleet.calls.delete(fact.taskId) }]
+      return [{ ...state, calls: state.calls.delete(fact.taskId) }]
     case 'launch-requested':
-      return [withAgent(fleet, newAgent(fact))]
+      return [withAgent(state, newAgent(fact))]
     case 'agents-pruned':
       return [
         {
-          ...fleet,
-          calls: fleet.calls.subtract(fact.agentIds),
-          agents: fleet.agents.deleteAll(fact.agentIds),
-          open: fleet.open.deleteAll(fact.agentIds),
+          ...state,
+          calls: state.calls.subtract(fact.agentIds),
+          agents: state.agents.deleteAll(fact.agentIds),
+          open: state.open.deleteAll(fact.agentIds),
         },
       ]
     case 'machine-measured':
-      return [{ ...fleet, machine: fact.machine }]
+      return [{ ...state, machine: fact.machine }]
     case 'pool-changed':
-      return [{ ...fleet, pool: fact.pool }]
+      return [{ ...state, pool: fact.pool }]
     case 'slot-granted':
-      return reduceOne(reservePoolSession(fleet, fact.agentId), fact)
+      return reduceOne(reservePoolSession(state, fact.agentId), fact)
     case 'drain-started':
-      return [{ ...fleet, draining: true }]
+      return [{ ...state, draining: true }]
     default:
-      return reduceOne(fleet, fact)
+      return reduceOne(state, fact)
   }
 }
 
 /** Adds the agents of a journaled history to the state. Returns the ids of those that had not ended. */
 export function adoptHistory(
-  fleet: AgentsState,
+  state: AgentsState,
   history: Iterable<Fact>,
 ): { adopted: AgentsState; openIds: readonly string[] } {
-  let adopted: AgentsState = { ...fleet, accountLimits: new Map() }
+  let adopted: AgentsState = { ...state, accountLimits: new Map() }
   const seen = new Set<string>()
   for (const fact of history) {
     if (fact.type === 'launch-requested') seen.add(fact.profile.id)
@@ -74,7 +74,7 @@ export function adoptHistory(
   // Agents of the history do not queue, because their supervisor is dead. Known limits are newer than those in the
   // history.
   const queue = adopted.queue.filter((id) => !seen.has(id))
-  const accountLimits = new Map([...adopted.accountLimits, ...fleet.accountLimits])
+  const accountLimits = new Map([...adopted.accountLimits, ...state.accountLimits])
   return { adopted: { ...adopted, queue, accountLimits }, openIds }
 }
 
@@ -84,17 +84,17 @@ export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
 }
 
-function reduceOne(fleet: AgentsState, fact: AgentFact): AgentsStep {
-  const agent = fleet.agents.get(fact.agentId)
-  if (!agent) return [fleet]
+function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
+  const agent = state.agents.get(fact.agentId)
+  if (!agent) return [state]
   const [next, ...effects] = reduceAgent(agent, fact)
-  const accountLimits = updateAccountLimits(fleet.accountLimits, speakerOf(agent).provider, fact)
-  const heard = accountLimits === fleet.accountLimits ? fleet : { ...fleet, accountLimits }
+  const accountLimits = updateAccountLimits(state.accountLimits, speakerOf(agent).provider, fact)
+  const heard = accountLimits === state.accountLimits ? state : { ...state, accountLimits }
   if (next === agent) return [heard, ...effects]
   return [
     withAgent(heard, next),
     ...effects,
-    ...planExpiry(agent, next, fleet),
+    ...planExpiry(agent, next, state),
     ...questionEffects(agent, next),
   ]
 }
@@ -112,16 +112,16 @@ function planExpiry(before: Agent, after: Agent, { limits }: AgentsState): Effec
   return [{ type: 'expire-idle', agentId: after.profile.id, since, delay: limits.idleCloseAfter }]
 }
 
-function withAgent(fleet: AgentsState, agent: Agent): AgentsState {
+function withAgent(state: AgentsState, agent: Agent): AgentsState {
   const { id } = agent.profile
   const { status } = agent.phase
   const waits = status === 'queued' || status === 'ready'
-  const isQueued = fleet.queue.length > 0 && fleet.queue.includes(id)
+  const isQueued = state.queue.length > 0 && state.queue.includes(id)
   return {
-    ...fleet,
-    agents: fleet.agents.set(id, agent),
-    open: status === 'ended' ? fleet.open.delete(id) : fleet.open.set(id, agent),
-    ...(waits !== isQueued && { queue: requeue(fleet.queue, id, waits) }),
+    ...state,
+    agents: state.agents.set(id, agent),
+    open: status === 'ended' ? state.open.delete(id) : state.open.set(id, agent),
+    ...(waits !== isQueued && { queue: requeue(state.queue, id, waits) }),
   }
 }
 

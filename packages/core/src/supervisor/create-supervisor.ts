@@ -31,21 +31,21 @@ import type {
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { limits, journal, machine, pool, ...given } = withDefaults(options)
   const { drivers, environmentOf, clock, judge } = given
-  let fleet = emptyAgentsState(limits, sharedProviders(drivers))
+  let state = emptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
   const writer = createFactWriter({ journal, clock })
-  const prompts = createUserPrompts({ clock, dispatch, fleet: () => fleet })
-  const ruleQuestion = createQuestionRuler({ clock, fleet: () => fleet, judge, limits, prompts })
+  const prompts = createUserPrompts({ clock, dispatch, fleet: () => state })
+  const ruleQuestion = createQuestionRuler({ clock, fleet: () => state, judge, limits, prompts })
   const queue = createEffectQueue(
     createEffectRunner({ drivers, environmentOf, clock, pool, dispatch, measure, prompts, ruleQuestion }),
   )
 
   function dispatch(fact: Fact): void {
-    if (isStale(fleet, fact)) return
-    const before = fleet
+    if (isStale(state, fact)) return
+    const before = state
     const [next, ...effects] = reduceAgents(before, fact)
     const seq = writer.write(fact, before, next)
-    fleet = next
+    state = next
     if (changesPhase(before, next, fact) || fact.type === 'pool-changed') publishLater()
     // Before the effects run: the facts that they dispatch must reach listeners later.
     for (const listener of listeners) listener(fact, seq)
@@ -54,7 +54,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   const publishLater = atMostEvery(publishAfter, clock, () =>
-    machine.publish(supervisorLoad(fleet, clock.now())),
+    machine.publish(supervisorLoad(state, clock.now())),
   )
 
   function measure(): void {
@@ -67,12 +67,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     dispatch,
     measure,
     flush: writer.flush,
-    fleet: () => fleet,
+    fleet: () => state,
     adopt: (history) => {
-      const { adopted, openIds } = adoptHistory(fleet, history)
-      fleet = adopted
+      const { adopted, openIds } = adoptHistory(state, history)
+      state = adopted
       for (const agentId of openIds) dispatch({ type: 'recovered', at: clock.now(), agentId })
-      const received = openIds.filter((id) => isReceivedTask(fleet, id))
+      const received = openIds.filter((id) => isReceivedTask(state, id))
       if (received.length > 0) dispatch({ type: 'agents-pruned', at: clock.now(), agentIds: received })
     },
     subscribe: (listener) => {
@@ -116,10 +116,10 @@ export function randomAgentId(): string {
 }
 
 /** Whether a task is completely delivered, so that it can be deleted. */
-function isReceivedTask(fleet: AgentsState, id: string): boolean {
-  const agent = fleet.agents.get(id)
+function isReceivedTask(state: AgentsState, id: string): boolean {
+  const agent = state.agents.get(id)
   return (
-    agent?.profile.pool !== undefined && newReports(fleet, agent.profile.caller, agent).reports.length === 0
+    agent?.profile.pool !== undefined && newReports(state, agent.profile.caller, agent).reports.length === 0
   )
 }
 
